@@ -1,0 +1,1 @@
+"""Everything Inglenook does, without a window: each front end calls core.app."""

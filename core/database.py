@@ -1,0 +1,112 @@
+"""Open an SQLite database, migrate it after making a copy, and put a damaged one aside."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import apsw
+
+from core.errors import Code, StorageError
+
+Value: TypeAlias = None | int | float | str | bytes
+Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
+"""A name that is never reused, and SQL or a function that makes the change."""
+
+_log = logging.getLogger(__name__)
+
+
+def open_database(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
+    """Open `path` in WAL mode and bring its schema up to date.
+
+    One connection, one thread, per database. A copy is made in `backups` before a migration of a
+    database that holds something. A damaged file is moved aside and a new one begun; the caller
+    finds the old one beside it. Raises StorageError for a file of a newer version or a full disk.
+    """
+    try:
+        return _open(path, migrations, backups)
+    except (apsw.NotADBError, apsw.CorruptError):
+        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        _log.exception("%s is damaged; moved to %s", path.name, aside.name)
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+        return _open(path, migrations, backups)
+
+
+def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
+    try:
+        connection = apsw.Connection(str(path))
+    except apsw.CantOpenError as error:
+        raise StorageError(
+            Code.ROOT_UNWRITABLE, path=str(path.parent), detail=str(error)
+        ) from error
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
+        _migrate(connection, path, migrations, backups)
+    except apsw.FullError as error:
+        connection.close()
+        raise StorageError(Code.DISK_FULL, path=str(path)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(
+    connection: apsw.Connection, path: Path, migrations: Sequence[Migration], backups: Path
+) -> None:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, at REAL NOT NULL) STRICT"
+    )
+    done = {name for (name,) in connection.execute("SELECT name FROM migrations")}
+    if done - {name for name, _ in migrations}:
+        raise StorageError(Code.DATABASE_NEWER, path=str(path))
+    missing = [(name, change) for name, change in migrations if name not in done]
+    if done and missing:
+        back_up(connection, backups / f"{path.stem}-before-{missing[0][0]}.db")
+    for name, change in missing:
+        with transaction(connection):
+            if callable(change):
+                change(connection)
+            else:
+                connection.execute(change)
+            connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, time.time()))
+
+
+def back_up(connection: apsw.Connection, target: Path) -> None:
+    """Write a consistent copy of an open database to `target`, whole or not at all."""
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    copy = apsw.Connection(str(partial))
+    try:
+        with copy.backup("main", connection, "main") as backup:
+            while not backup.done:
+                backup.step(1000)
+    finally:
+        copy.close()
+    partial.replace(target)
+
+
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """All or nothing; a full disk becomes a StorageError. Takes the write lock at once."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    except apsw.FullError as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise StorageError(Code.DISK_FULL, path=str(connection.filename)) from error

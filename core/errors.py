@@ -1,0 +1,281 @@
+"""The tree of what can go wrong, each kind with two sentences: what happened, what to do next.
+
+InglenookError            anything a person is told about
+├── ModelError            a GGUF file, its loading, its template
+├── EngineError           the child that runs the model
+├── LibraryError          folders, files, the index
+└── StorageError          disk, databases, the root folder
+
+Errors cross a process border as a code and facts (`core.messages.Failed`) and become sentences
+here, in the reader's language. A child's traceback stays in its log.
+"""
+
+import errno
+from collections.abc import Mapping
+from enum import StrEnum
+
+from core.words import N_, _
+
+
+class Code(StrEnum):
+    """Stable names of what went wrong; scripts match on them, so none is ever renamed."""
+
+    INTERNAL = "internal"
+    # models
+    NO_MODEL = "no_model"
+    MODEL_UNKNOWN = "model_unknown"
+    MODEL_AMBIGUOUS = "model_ambiguous"
+    MODEL_GONE = "model_gone"
+    NOT_GGUF = "not_gguf"
+    GGUF_TRUNCATED = "gguf_truncated"
+    GGUF_INVALID = "gguf_invalid"
+    ARCHITECTURE_UNKNOWN = "architecture_unknown"
+    MODEL_TOO_LARGE = "model_too_large"
+    MODEL_LOAD_FAILED = "model_load_failed"
+    TEMPLATE_FAILED = "template_failed"
+    PROMPT_TOO_LONG = "prompt_too_long"
+    # engine
+    ENGINE_DIED = "engine_died"
+    # library
+    LIBRARY_DIED = "library_died"
+    EMBEDDER_MISSING = "embedder_missing"
+    FOLDER_UNKNOWN = "folder_unknown"
+    FOLDER_GONE = "folder_gone"
+    FOLDER_EMPTY = "folder_empty"
+    FOLDER_REFUSED = "folder_refused"
+    # one file of a folder
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_BROKEN = "file_broken"
+    FILE_NO_TEXT = "file_no_text"
+    FILE_EMPTY = "file_empty"
+    FILE_UNSUPPORTED = "file_unsupported"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TIMEOUT = "file_timeout"
+    FILE_MEMORY = "file_memory"
+    FILE_READER_DIED = "file_reader_died"
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_LINK = "file_link"
+    FILE_SPECIAL = "file_special"
+    FILE_CHANGED = "file_changed"
+    # storage
+    DISK_FULL = "disk_full"
+    ROOT_HELD = "root_held"
+    ROOT_UNWRITABLE = "root_unwritable"
+    DATABASE_NEWER = "database_newer"
+    DATABASE_DAMAGED = "database_damaged"
+    CHAT_UNKNOWN = "chat_unknown"
+
+
+_SENTENCES: Mapping[Code, tuple[str, str]] = {
+    Code.INTERNAL: (
+        N_("Inglenook made a mistake of its own ({detail})."),
+        N_("Try again; if it comes back, the log in {logs} says where it happened."),
+    ),
+    Code.NO_MODEL: (
+        N_("No model is chosen."),
+        N_("Open Models and add a GGUF file, or run “inglenook model add PATH”."),
+    ),
+    Code.MODEL_UNKNOWN: (
+        N_("No model is called “{ref}”."),
+        N_("“inglenook model list” shows the names; a path to a GGUF file works too."),
+    ),
+    Code.MODEL_AMBIGUOUS: (
+        N_("“{ref}” fits more than one model: {matches}."),
+        N_("Give the whole name as “inglenook model list” shows it."),
+    ),
+    Code.MODEL_GONE: (
+        N_("The model file {path} is no longer there."),
+        N_("Put it back or plug its drive in, or choose another model."),
+    ),
+    Code.NOT_GGUF: (
+        N_("{file} is not a GGUF model."),
+        N_("Choose a file that ends in .gguf and was made for llama.cpp."),
+    ),
+    Code.GGUF_TRUNCATED: (
+        N_("{file} ends too early: {missing} of it are missing."),
+        N_("Fetch or copy the file again; the download probably stopped halfway."),
+    ),
+    Code.GGUF_INVALID: (
+        N_("{file} is damaged: {detail}."),
+        N_("Fetch the file again from where you got it; nothing of it was loaded."),
+    ),
+    Code.ARCHITECTURE_UNKNOWN: (
+        N_("{file} holds a “{architecture}” model, which this version does not know yet."),
+        N_("Choose another model, or look for a newer Inglenook."),
+    ),
+    Code.MODEL_TOO_LARGE: (
+        N_("{file} needs about {needed} of memory, and {available} are free."),
+        N_("Close other programs, or choose a smaller model or a lower quantization level."),
+    ),
+    Code.MODEL_LOAD_FAILED: (
+        N_("llama.cpp could not load {file}."),
+        N_("The file may be damaged or too new; try another model, or fetch it again."),
+    ),
+    Code.TEMPLATE_FAILED: (
+        N_("The chat template inside {file} does not work ({detail})."),
+        N_("Choose another build of this model; its maker can mend the template."),
+    ),
+    Code.PROMPT_TOO_LONG: (
+        N_("The question is {tokens} tokens long, and the model reads {context} at most."),
+        N_("Shorten it, or choose a model with a longer context."),
+    ),
+    Code.ENGINE_DIED: (
+        N_("The model stopped unexpectedly ({detail})."),
+        N_("Ask again: it starts anew by itself. If it keeps stopping, choose another model."),
+    ),
+    Code.LIBRARY_DIED: (
+        N_("Reading the folders stopped unexpectedly ({detail})."),
+        N_("Try again: it starts anew by itself and goes on where it was."),
+    ),
+    Code.EMBEDDER_MISSING: (
+        N_("The embedding model in {path} is missing or damaged."),
+        N_("Install Inglenook again, or run “python3 packaging/dev.py setup” from source."),
+    ),
+    Code.FOLDER_UNKNOWN: (
+        N_("No folder is called “{name}”."),
+        N_("“inglenook folder list” shows the names; “inglenook folder add PATH” adds one."),
+    ),
+    Code.FOLDER_GONE: (
+        N_("The folder {path} is not there."),
+        N_("Plug its drive in or put it back; what was read from it is kept."),
+    ),
+    Code.FOLDER_EMPTY: (
+        N_("{path} holds no document that can be read."),
+        N_("The list of skipped files says why; add a folder with documents or notes."),
+    ),
+    Code.FOLDER_REFUSED: (
+        N_("{path} can't be added: {detail}."),
+        N_("Choose the folder that holds your documents."),
+    ),
+    Code.FILE_ENCRYPTED: (
+        N_("It is protected by a password."),
+        N_("Save a copy without the password into the folder."),
+    ),
+    Code.FILE_BROKEN: (
+        N_("It is damaged or not what its name says."),
+        N_("Open it in its own program and save it again."),
+    ),
+    Code.FILE_NO_TEXT: (
+        N_("It holds pictures only, no text."),
+        N_("Run a text recognition over it and save the result into the folder."),
+    ),
+    Code.FILE_EMPTY: (N_("It is empty."), N_("Nothing to do.")),
+    Code.FILE_UNSUPPORTED: (
+        N_("Files of this kind can't be read."),
+        N_("Save it as PDF, Word, HTML or plain text."),
+    ),
+    Code.FILE_TOO_LARGE: (
+        N_("It is too large ({size})."),
+        N_("Split it into parts of less than {limit}."),
+    ),
+    Code.FILE_TIMEOUT: (
+        N_("Reading it took longer than {seconds} seconds."),
+        N_("Split it, or save it in a simpler format."),
+    ),
+    Code.FILE_MEMORY: (
+        N_("Reading it took too much memory."),
+        N_("Split it, or save it in a simpler format."),
+    ),
+    Code.FILE_READER_DIED: (
+        N_("The reader crashed on it."),
+        N_("Open it in its own program and save it again."),
+    ),
+    Code.FILE_UNREADABLE: (
+        N_("This account may not read it."),
+        N_("Change its permissions and sync the folder again."),
+    ),
+    Code.FILE_LINK: (
+        N_("It is a link; links are not followed."),
+        N_("Add the folder it points to, if you want it read."),
+    ),
+    Code.FILE_SPECIAL: (N_("It is not an ordinary file."), N_("Nothing to do.")),
+    Code.FILE_CHANGED: (
+        N_("It changed while it was being read."),
+        N_("It is read again at the next sync."),
+    ),
+    Code.DISK_FULL: (
+        N_("The disk that holds {path} is full."),
+        N_("Free some space; what is on screen is kept and saved as soon as there is room."),
+    ),
+    Code.ROOT_HELD: (
+        N_("Inglenook is already open with the data in {path}."),
+        N_("Use that window or close it first; “--root DIR” uses other data."),
+    ),
+    Code.ROOT_UNWRITABLE: (
+        N_("Inglenook can't write to {path} ({detail})."),
+        N_("Change its permissions, or start with “--root DIR” on a folder of yours."),
+    ),
+    Code.DATABASE_NEWER: (
+        N_("{path} was written by a newer Inglenook."),
+        N_("Install that version; the file was left as it is."),
+    ),
+    Code.DATABASE_DAMAGED: (
+        N_("{path} was damaged and has been put aside as {aside}."),
+        N_("What could be saved was taken over; keep the old file if something is missing."),
+    ),
+    Code.CHAT_UNKNOWN: (
+        N_("No chat has the id “{ref}”."),
+        N_("“inglenook chat list” shows the ids; the first letters are enough."),
+    ),
+}
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def describe(code: str, facts: Mapping[str, str]) -> tuple[str, str]:
+    """Return (what happened, what to do next) in the current language; unknown codes are INTERNAL."""
+    try:
+        known = Code(code)
+    except ValueError:
+        known, facts = Code.INTERNAL, {"detail": code, **facts}
+    message, hint = _SENTENCES[known]
+    filled = _Facts(facts)
+    return _(message).format_map(filled), _(hint).format_map(filled)
+
+
+class InglenookError(Exception):
+    """Something a person is told: a stable code, and the facts its two sentences name."""
+
+    def __init__(self, code: Code, **facts: str) -> None:
+        super().__init__(code, facts)
+        self.code = code
+        self.facts = facts
+
+    @property
+    def message(self) -> str:
+        """What happened, one sentence."""
+        return describe(self.code, self.facts)[0]
+
+    @property
+    def hint(self) -> str:
+        """What to do next, one sentence."""
+        return describe(self.code, self.facts)[1]
+
+    def __str__(self) -> str:
+        return " ".join(describe(self.code, self.facts))
+
+
+class ModelError(InglenookError):
+    """A GGUF file can't be used as asked."""
+
+
+class EngineError(InglenookError):
+    """The child that runs the model failed."""
+
+
+class LibraryError(InglenookError):
+    """A folder, a file in it, or the index failed."""
+
+
+class StorageError(InglenookError):
+    """The disk, a database or the root folder failed."""
+
+
+def from_os_error(error: OSError, path: str) -> StorageError:
+    """Say an operating system's refusal to write `path` in our words."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return StorageError(Code.DISK_FULL, path=path)
+    return StorageError(Code.ROOT_UNWRITABLE, path=path, detail=error.strerror or str(error))

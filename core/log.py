@@ -1,0 +1,43 @@
+"""Logs of what the program did: ids, sizes and errors, never chat or document text."""
+
+import faulthandler
+import logging
+import sys
+from pathlib import Path
+
+MAX_BYTES = 1024 * 1024
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+
+
+def trim(path: Path) -> None:
+    """Keep the last half of a log that has grown past MAX_BYTES."""
+    if path.exists() and path.stat().st_size > MAX_BYTES:
+        kept = path.read_bytes()[-MAX_BYTES // 2 :]
+        path.write_bytes(kept.partition(b"\n")[2])
+
+
+def to_file(path: Path) -> None:
+    """Send this process's log and its fatal signals to `path` (front end)."""
+    trim(path)
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    faulthandler.enable(path.open("ab"))
+
+
+def close() -> None:
+    """Let go of the log file; the last step of a front end."""
+    faulthandler.disable()
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if isinstance(handler, logging.FileHandler):
+            root.removeHandler(handler)
+            handler.close()
+
+
+def to_stderr() -> None:
+    """Send this process's log and its fatal signals to standard error (children: their log)."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=_FORMAT)
+    faulthandler.enable(sys.stderr)

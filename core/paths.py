@@ -1,0 +1,108 @@
+"""Every folder and file of Inglenook, from one root."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "Inglenook"
+ROOT_VARIABLE = "INGLENOOK_ROOT"
+PORTABLE_NAME = "inglenook-data"
+
+
+def program_folder() -> Path:
+    """Return the folder of the program: the checkout from source, the bundle when frozen."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent
+    return Path(__file__).resolve().parent.parent
+
+
+def resources_folder() -> Path:
+    """Return the folder of what ships with the program."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    return (Path(bundle) if bundle else program_folder()) / "resources"
+
+
+def default_root() -> Path:
+    """Return the data folder: the variable, a portable folder beside the program, or the user's."""
+    if configured := os.environ.get(ROOT_VARIABLE):
+        return Path(configured).expanduser().absolute()
+    portable = program_folder() / PORTABLE_NAME
+    if portable.is_dir():
+        return portable
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where everything of one root lies. Nothing outside the root is ever written."""
+
+    root: Path
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one front end that owns the root."""
+        return self.root / "front-end.lock"
+
+    @property
+    def spool(self) -> Path:
+        """Where a second start leaves its arguments for the owner."""
+        return self.root / "spool"
+
+    @property
+    def settings(self) -> Path:
+        """Settings that differ from their defaults, JSON."""
+        return self.root / "settings.json"
+
+    @property
+    def chats(self) -> Path:
+        """Owned by the front end."""
+        return self.root / "chats.db"
+
+    @property
+    def library(self) -> Path:
+        """Owned by the library child."""
+        return self.root / "library.db"
+
+    @property
+    def index(self) -> Path:
+        """Holds one Chroma folder per generation; owned by the library child."""
+        return self.root / "index"
+
+    @property
+    def shelf(self) -> Path:
+        """The list of known model files, JSON; owned by the front end."""
+        return self.root / "shelf.json"
+
+    @property
+    def models(self) -> Path:
+        """GGUF files the app fetched itself."""
+        return self.root / "models"
+
+    @property
+    def logs(self) -> Path:
+        """One log per process role; never chat or document text."""
+        return self.root / "logs"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of databases made before a migration."""
+        return self.root / "backups"
+
+    def create(self) -> None:
+        """Make the root and its folders, readable by this user only. Raises OSError."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.spool, self.index, self.models, self.logs, self.backups):
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def shipped_models() -> list[Path]:
+    """Return the GGUF files that ship with the program, the starter model among them."""
+    return sorted((resources_folder() / "models").glob("*.gguf"))
+
+
+def embedding_model() -> Path:
+    """Return the folder of the embedding model that ships with the program."""
+    return resources_folder() / "models" / "all-MiniLM-L6-v2"

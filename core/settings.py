@@ -1,0 +1,128 @@
+"""Every setting, declared once with type, default, label and help; kept in one JSON file."""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.storage import write_aside
+from core.words import N_
+
+_log = logging.getLogger(__name__)
+
+Scalar = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `minimum` and `maximum` bound numbers; `choices` bound text."""
+
+    key: str
+    default: Scalar
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+    def accepts(self, value: Any) -> bool:  # noqa: ANN401 - read from a file, anything may come
+        """Return whether `value` has the default's type and lies in bounds."""
+        if isinstance(self.default, float) and type(value) is int:
+            value = float(value)
+        if type(value) is not type(self.default):
+            return False
+        if self.choices and value not in self.choices:
+            return False
+        if isinstance(value, str):
+            return True
+        return not (
+            (self.minimum is not None and value < self.minimum)
+            or (self.maximum is not None and value > self.maximum)
+        )
+
+
+MODEL = Setting("model", "", N_("Model"), N_("The model that answers new questions."))
+SCHEME = Setting(
+    "scheme",
+    "system",
+    N_("Appearance"),
+    N_("Light, dark, or as the system is."),
+    choices=("system", "light", "dark"),
+)
+CONTEXT = Setting(
+    "context",
+    0,
+    N_("Context length"),
+    N_("Tokens the model keeps in view; 0 chooses what fits this machine."),
+    minimum=0,
+    maximum=1_048_576,
+)
+THREADS = Setting(
+    "threads",
+    0,
+    N_("Threads"),
+    N_("Processor threads the model uses; 0 takes the physical cores."),
+    minimum=0,
+    maximum=1024,
+)
+TEMPERATURE = Setting(
+    "temperature",
+    0.7,
+    N_("Temperature"),
+    N_("0 always takes the likeliest word; higher values vary more."),
+    minimum=0.0,
+    maximum=5.0,
+)
+MAX_TOKENS = Setting(
+    "max_tokens",
+    0,
+    N_("Longest answer"),
+    N_("Tokens an answer may have; 0 lets the context decide."),
+    minimum=0,
+    maximum=1_048_576,
+)
+GEOMETRY = Setting("geometry", "", N_("Window"), N_("Where the window was."))
+
+ALL = (MODEL, SCHEME, CONTEXT, THREADS, TEMPERATURE, MAX_TOKENS, GEOMETRY)
+_BY_KEY = {setting.key: setting for setting in ALL}
+
+
+class Settings:
+    """The values of one root; those that differ from their defaults are on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values = self._read()
+
+    def get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type, see accepts
+        """Return the value of `setting`, which has the type of its default."""
+        return self._values.get(setting.key, setting.default)
+
+    def set(self, setting: Setting, value: Scalar) -> None:
+        """Keep `value` on disk. Raises ValueError for what `setting` doesn't accept."""
+        if not setting.accepts(value):
+            raise ValueError(f"{setting.key}: {value!r}")
+        if value == setting.default:
+            self._values.pop(setting.key, None)
+        else:
+            self._values[setting.key] = value
+        write_aside(self._path, json.dumps(self._values, indent=2).encode())
+
+    def _read(self) -> dict[str, Scalar]:
+        try:
+            raw = json.loads(self._path.read_bytes())
+            if not isinstance(raw, dict):
+                raise TypeError("not an object")  # noqa: TRY004, TRY301 - handled below
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError):
+            aside = self._path.with_suffix(".damaged.json")
+            _log.exception("settings are unreadable; kept as %s", aside.name)
+            self._path.replace(aside)
+            return {}
+        return {
+            key: value
+            for key, value in raw.items()
+            if key in _BY_KEY and _BY_KEY[key].accepts(value)
+        }

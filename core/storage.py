@@ -1,0 +1,30 @@
+"""Write a file aside and move it into place, so that a crash leaves the old one or the new one."""
+
+import os
+from pathlib import Path
+
+from core.errors import from_os_error
+
+
+def write_aside(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`, on disk when it returns. Raises StorageError."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise from_os_error(error, str(path)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows has no such call; NTFS orders the rename itself
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,53 @@
+"""The one door to gettext: every sentence a person reads passes through `_` or `ngettext`."""
+
+import gettext
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+DOMAIN = "inglenook"
+LOCALE_DIR = Path(__file__).resolve().parent.parent / "resources" / "locale"
+PSEUDO = "pseudo"
+"""Name of the made-up language whose every sentence stands in ⟦brackets⟧: what lacks them in the
+window was never handed to gettext."""
+
+
+class _PseudoTranslations(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+_current: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def use_language(language: str | None = None) -> None:
+    """Speak `language` (a gettext code such as "de") from now on; None follows the environment."""
+    global _current  # noqa: PLW0603 - one language per process, set once at start
+    if language is None:
+        language = os.environ.get("INGLENOOK_LANGUAGE")
+    if language == PSEUDO:
+        _current = _PseudoTranslations()
+        return
+    languages = [language] if language else None
+    _current = gettext.translation(DOMAIN, LOCALE_DIR, languages=languages, fallback=True)
+
+
+def _(message: str) -> str:
+    """Translate one sentence into the current language."""
+    return _current.gettext(message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Translate a sentence that depends on a number; the number is still to be filled in."""
+    return _current.ngettext(singular, plural, count)
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a sentence for translation where it is declared; `_` translates it where it is shown."""
+    return message
+
+
+Translate = Callable[[str], str]

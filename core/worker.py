@@ -1,0 +1,205 @@
+"""The parent's half of a child process: start, send, events, stop, kill, and how it ended."""
+
+import collections
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Generic, TypeVar
+
+import msgspec
+
+from core.framing import FrameError, encode, read_payload
+from core.messages import PROTOCOL, Hello, WorkerDied
+
+Event = TypeVar("Event")
+
+TAIL_BYTES = 8 * 1024
+STOP_SECONDS = 3.0
+
+
+def worker_command(role: str) -> list[str]:
+    """Return the command that starts a child: from source a module, frozen the console program."""
+    if getattr(sys, "frozen", False):
+        name = "inglenook-cli.exe" if os.name == "nt" else "inglenook-cli"
+        return [str(Path(sys.executable).with_name(name)), "--worker", role]
+    # -P: a folder named "core" in the working directory must not be imported instead.
+    return [sys.executable, "-P", "-m", "core.worker_main", role]
+
+
+class _Process(Generic[Event]):
+    """One life of a child: its process, a thread that reads, and one that writes."""
+
+    def __init__(self, worker: "Worker[Event]") -> None:
+        self._worker = worker
+        with worker.log_path.open("ab") as log:
+            self.log_start = log.seek(0, os.SEEK_END)
+            self.popen = subprocess.Popen(
+                worker.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, **worker.environment},
+                cwd=worker.directory,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                # A terminal's Ctrl-C is for the front end, which then stops its children.
+                start_new_session=os.name != "nt",
+            )
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._read, name=f"{worker.role}-reader", daemon=True),
+            threading.Thread(target=self._write, name=f"{worker.role}-writer", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, frame: bytes) -> None:
+        self._outbox.put(frame)
+
+    def hang_up(self) -> None:
+        """Close the child's input; a child that reads the end leaves."""
+        self._outbox.put(None)
+
+    def join(self) -> None:
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(STOP_SECONDS)
+
+    def _write(self) -> None:
+        stream = self.popen.stdin
+        assert stream is not None
+        try:
+            while (frame := self._outbox.get()) is not None:
+                stream.write(frame)
+                stream.flush()
+            stream.close()
+        except OSError:
+            # The child is gone; the reader sees the end of its output and says so.
+            while self._outbox.get() is not None:
+                pass
+
+    def _read(self) -> None:
+        stream = self.popen.stdout
+        assert stream is not None
+        try:
+            self._read_events(stream)
+        except (FrameError, msgspec.MsgspecError, OSError) as error:
+            self._worker.note(f"unreadable event: {error!r}")
+            self.popen.kill()
+        exit_code = self.popen.wait()
+        stream.close()
+        self.hang_up()
+        self._worker.arrived(
+            self, WorkerDied(role=self._worker.role, exit_code=exit_code, tail=self._tail())
+        )
+
+    def _read_events(self, stream: IO[bytes]) -> None:
+        decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(self._worker.event_type)
+        while (payload := read_payload(stream)) is not None:
+            event = decoder.decode(payload)
+            if isinstance(event, Hello) and event.protocol != PROTOCOL:
+                raise FrameError(f"protocol {event.protocol} instead of {PROTOCOL}")
+            self._worker.arrived(self, event)
+
+    def _tail(self) -> str:
+        with self._worker.log_path.open("rb") as log:
+            end = log.seek(0, os.SEEK_END)
+            log.seek(max(self.log_start, end - TAIL_BYTES))
+            return log.read().decode(errors="replace").strip()
+
+
+class Worker(Generic[Event]):
+    """A child that is started when something is sent to it, and again after it died.
+
+    All methods belong to the thread that made it; reader threads only enqueue and call `wake`.
+    Every event carries the child it came from, so that a replaced child's last words are dropped.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        event_type: Any,  # noqa: ANN401 - a union of structs, which has no common type
+        log_path: Path,
+        wake: Callable[[], None],
+        *,
+        command: list[str] | None = None,
+        environment: dict[str, str] | None = None,
+        directory: Path | None = None,
+    ) -> None:
+        self.role = role
+        self.event_type = event_type
+        self.log_path = log_path
+        self.command = command or worker_command(role)
+        self.environment = environment or {}
+        self.directory = directory
+        self._wake = wake
+        self._events: queue.SimpleQueue[tuple[_Process[Event], Any]] = queue.SimpleQueue()
+        self._process: _Process[Event] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The running child's process id, None when there is none."""
+        return self._process.popen.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the child if it does not run; returns at once."""
+        if self._process is None:
+            self._process = _Process(self)
+
+    def send(self, request: msgspec.Struct) -> None:
+        """Queue one request, starting the child if needed; never waits for it."""
+        self.start()
+        assert self._process is not None
+        self._process.send(encode(request))
+
+    def poll(self) -> list[Event | WorkerDied]:
+        """Return what has arrived since the last call, in order."""
+        arrived: list[Event | WorkerDied] = []
+        while True:
+            try:
+                process, event = self._events.get_nowait()
+            except queue.Empty:
+                return arrived
+            if process is not self._process:
+                continue
+            if isinstance(event, WorkerDied):
+                self._process = None
+                process.join()
+            arrived.append(event)
+
+    def kill(self) -> None:
+        """End the child now; its WorkerDied still arrives."""
+        if self._process:
+            self._process.popen.kill()
+
+    def stop(self) -> None:
+        """End the child: hang up, wait a little, kill; its events are dropped."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.hang_up()
+        try:
+            process.popen.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.popen.kill()
+            process.popen.wait()
+        process.join()
+
+    def arrived(self, process: _Process[Event], event: Event | Hello | WorkerDied) -> None:
+        """Take an event from a reader thread."""
+        self._events.put((process, event))
+        self._wake()
+
+    def note(self, text: str) -> None:
+        """Write a line into the child's log from the parent's side."""
+        with self.log_path.open("ab") as log:
+            log.write(f"{text}\n".encode())
+
+
+def tail_lines(tail: str, count: int = 1) -> str:
+    """Return the last `count` lines of a log's end that say something."""
+    lines = collections.deque((line for line in tail.splitlines() if line.strip()), maxlen=count)
+    return "\n".join(lines)
