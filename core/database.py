@@ -11,7 +11,7 @@ import apsw
 
 from core.errors import Code, StorageError
 
-Value: TypeAlias = None | int | float | str | bytes
+Value: TypeAlias = int | float | str | bytes | None
 Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
 """A name that is never reused, and SQL or a function that makes the change."""
 

@@ -226,7 +226,7 @@ class _Facts(dict[str, str]):
 
 
 def describe(code: str, facts: Mapping[str, str]) -> tuple[str, str]:
-    """Return (what happened, what to do next) in the current language; unknown codes are INTERNAL."""
+    """Return (what happened, what to do next), in the current language."""
     try:
         known = Code(code)
     except ValueError:

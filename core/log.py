@@ -24,7 +24,8 @@ def to_file(path: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    faulthandler.enable(path.open("ab"))
+    assert handler.stream is not None  # opened at once: `delay` is off
+    faulthandler.enable(handler.stream.fileno())
 
 
 def close() -> None:

@@ -306,6 +306,12 @@ class SearchDone(Message, frozen=True, kw_only=True):
     seconds: float
 
 
+class GiveWay(Message, frozen=True, kw_only=True):
+    """While `active` the engine is answering: indexing pauses, searches are still answered."""
+
+    active: bool
+
+
 class DocumentText(Message, frozen=True, kw_only=True):
     """Ask for the text of an indexed file as it was read."""
 
@@ -339,6 +345,7 @@ LibraryRequest = (
     | ListSkipped
     | Search
     | DocumentText
+    | GiveWay
     | Cancel
 )
 LibraryEvent = (

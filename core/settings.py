@@ -113,7 +113,7 @@ class Settings:
         try:
             raw = json.loads(self._path.read_bytes())
             if not isinstance(raw, dict):
-                raise TypeError("not an object")  # noqa: TRY004, TRY301 - handled below
+                raise TypeError("not an object")
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError):
