@@ -1,0 +1,1 @@
+"""Conversations, the course of one question, citations."""

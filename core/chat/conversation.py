@@ -1,0 +1,122 @@
+"""A conversation as a value: a tree of turns, of which one path is shown."""
+
+from enum import StrEnum
+
+from msgspec import Struct, structs
+
+
+class Role(StrEnum):
+    """Who speaks in a turn."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class TurnState(StrEnum):
+    """How far a turn has come. An INTERRUPTED one was cut off by a crash, a CANCELLED by Stop."""
+
+    STREAMING = "streaming"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A passage that was sent with a question, copied so that old chats outlive re-indexing.
+
+    `n` is its citation number, `file` relative to its folder with "/", `page` counts from 1.
+    """
+
+    n: int
+    folder: str
+    file: str
+    path: str
+    page: int | None
+    heading: str
+    text: str
+    content_hash: str
+    score: float
+
+
+class Citation(Struct, frozen=True, kw_only=True):
+    """Characters `start` to `end` of an answer are supported by source `n`."""
+
+    n: int
+    start: int
+    end: int
+
+
+class Statistics(Struct, frozen=True, kw_only=True):
+    """What an answer cost. `tokens_per_second` is from the first to the last token."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds_to_first_token: float = 0.0
+    tokens_per_second: float = 0.0
+    stop: str = ""
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """One question or answer. `created` is in seconds since the epoch.
+
+    `text` is what the person reads (a question as typed, an answer as the model wrote it, stray
+    markers removed), `raw` the model's own words, `sent` what the model was given for a question
+    (sources included), `token_ids` the answer's tokens, valid for the model `fingerprint` names.
+    """
+
+    turn_id: str
+    parent_id: str | None
+    role: Role
+    state: TurnState
+    text: str
+    created: float
+    raw: str = ""
+    sent: str = ""
+    token_ids: tuple[int, ...] = ()
+    fingerprint: str = ""
+    model: str = ""
+    sources: tuple[Source, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    statistics: Statistics = Statistics()
+    note: str = ""
+    """What the app says about the turn: what was left out, why it failed."""
+
+
+class Conversation(Struct, frozen=True, kw_only=True):
+    """A chat: every turn it ever had, by id, and the last turn of the path that is shown."""
+
+    chat_id: str
+    title: str
+    created: float
+    updated: float
+    turns: dict[str, Turn]
+    leaf_id: str | None = None
+    folder_ids: tuple[str, ...] = ()
+
+    def path(self) -> tuple[Turn, ...]:
+        """Return the shown turns, oldest first."""
+        path: list[Turn] = []
+        turn_id = self.leaf_id
+        while turn_id is not None:
+            turn = self.turns[turn_id]
+            path.append(turn)
+            turn_id = turn.parent_id
+        return tuple(reversed(path))
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """Return the conversation with `turn` added (and shown) or replaced."""
+        leaf = self.leaf_id if turn.turn_id in self.turns else turn.turn_id
+        return structs.replace(self, turns={**self.turns, turn.turn_id: turn}, leaf_id=leaf)
+
+
+class ChatSummary(Struct, frozen=True, kw_only=True):
+    """A line of the chat list; times in seconds since the epoch."""
+
+    chat_id: str
+    title: str
+    created: float
+    updated: float
+    turns: int

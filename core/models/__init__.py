@@ -1,0 +1,1 @@
+"""GGUF files on this disk, used where they lie."""
