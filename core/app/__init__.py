@@ -1,1 +1,1 @@
-"""Composition root: builds everything from one root folder, and holds the calls a front end makes."""
+"""Composition root: builds everything from one root, and holds the calls a front end makes."""

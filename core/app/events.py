@@ -118,7 +118,7 @@ class FolderSynced(Struct, frozen=True, kw_only=True):
     statistics: SyncStatistics
 
 
-class FolderRemovedEvent(Struct, frozen=True, kw_only=True):
+class FolderForgotten(Struct, frozen=True, kw_only=True):
     """A folder was forgotten."""
 
     request_id: str
@@ -185,7 +185,7 @@ AppEvent = (
     | FolderProgress
     | FolderFileSkipped
     | FolderSynced
-    | FolderRemovedEvent
+    | FolderForgotten
     | SkippedListed
     | SearchFinished
     | DocumentReady
