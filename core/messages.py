@@ -366,10 +366,11 @@ LibraryEvent = (
 
 
 class ExtractFile(Message, frozen=True, kw_only=True):
-    """Read one file; sizes in bytes, time in seconds."""
+    """Read the file at an absolute `path`; `raw` holds its bytes where they are no text."""
 
     request_id: str
     path: str
+    raw: bytes = b""
 
 
 class Extracted(Message, frozen=True, kw_only=True):
