@@ -115,6 +115,19 @@ class Generate(Message, frozen=True, kw_only=True):
     """0: as many as the context leaves."""
 
 
+class FittedPrompt(Struct, frozen=True, kw_only=True):
+    """What was chosen to be sent; handed from core.chat.prompt to the engine in its own child.
+
+    `turns` end with the question as `sent`, its sources included.
+    """
+
+    turns: tuple[PromptTurn, ...]
+    sent: str
+    sources_used: tuple[int, ...] = ()
+    sources_left_out: int = 0
+    turns_left_out: int = 0
+
+
 class PromptFitted(Message, frozen=True, kw_only=True):
     """What was really sent: the question as `sent`, and what had to be left out."""
 
@@ -138,14 +151,14 @@ class AnswerDone(Message, frozen=True, kw_only=True):
     """The whole answer. `stop` is eos, length, stop or cancelled; rates are first to last token."""
 
     request_id: str
-    text: str
-    token_ids: tuple[int, ...]
     stop: str
-    prompt_tokens: int
-    cached_tokens: int
-    completion_tokens: int
-    seconds_to_first_token: float
-    tokens_per_second: float
+    text: str = ""
+    token_ids: tuple[int, ...] = ()
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds_to_first_token: float = 0.0
+    tokens_per_second: float = 0.0
 
 
 EngineRequest = LoadModel | Generate | Cancel

@@ -1,8 +1,8 @@
 """The parent's half of a child process: start, send, events, stop, kill, and how it ended."""
 
-import collections
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +14,7 @@ import msgspec
 
 from core.framing import FrameError, encode, read_payload
 from core.messages import PROTOCOL, Hello, WorkerDied
+from core.words import _
 
 Event = TypeVar("Event")
 
@@ -199,7 +200,14 @@ class Worker(Generic[Event]):
             log.write(f"{text}\n".encode())
 
 
-def tail_lines(tail: str, count: int = 1) -> str:
-    """Return the last `count` lines of a log's end that say something."""
-    lines = collections.deque((line for line in tail.splitlines() if line.strip()), maxlen=count)
-    return "\n".join(lines)
+def describe_exit(exit_code: int | None) -> str:
+    """Say in a few words how a process ended."""
+    if exit_code is None:
+        return _("it could not be started")
+    if exit_code < 0:
+        try:
+            name = signal.Signals(-exit_code).name
+        except ValueError:
+            name = str(-exit_code)
+        return _("signal {name}").format(name=name)
+    return _("exit code {code}").format(code=exit_code)

@@ -2,69 +2,17 @@
 
 from msgspec import Struct
 
-from core.chat.conversation import Citation, Source, Statistics
+from core.chat.events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerText,
+    Problem,
+)
 from core.messages import Document, FileSkipped, FolderState, Hit, SyncStatistics
-
-
-class Problem(Struct, frozen=True, kw_only=True):
-    """An error in words: a stable code, what happened, what to do next."""
-
-    code: str
-    message: str
-    hint: str
-
-
-class AnswerStarted(Struct, frozen=True, kw_only=True):
-    """A question was saved and is on its way. `question_id` and `turn_id` are its two turns."""
-
-    chat_id: str
-    question_id: str
-    turn_id: str
-    model: str
-
-
-class AnswerSources(Struct, frozen=True, kw_only=True):
-    """What the folders gave for the question; empty when they hold nothing on it."""
-
-    chat_id: str
-    turn_id: str
-    sources: tuple[Source, ...]
-
-
-class AnswerText(Struct, frozen=True, kw_only=True):
-    """The next piece of the answer."""
-
-    chat_id: str
-    turn_id: str
-    text: str
-
-
-class AnswerStage(Struct, frozen=True, kw_only=True):
-    """What the answer is waiting for: "searching", "loading", "reading" or "writing"."""
-
-    chat_id: str
-    turn_id: str
-    stage: str
-
-
-class AnswerFinished(Struct, frozen=True, kw_only=True):
-    """The answer as saved: final text, its citations, `note` on what was left out."""
-
-    chat_id: str
-    turn_id: str
-    text: str
-    citations: tuple[Citation, ...]
-    sources: tuple[Source, ...]
-    statistics: Statistics
-    note: str
-
-
-class AnswerFailed(Struct, frozen=True, kw_only=True):
-    """The answer ended without its end; what had come of it is saved."""
-
-    chat_id: str
-    turn_id: str
-    problem: Problem
 
 
 class ChatsChanged(Struct, frozen=True, kw_only=True):
@@ -172,12 +120,7 @@ class OpenRequested(Struct, frozen=True, kw_only=True):
 
 
 AppEvent = (
-    AnswerStarted
-    | AnswerStage
-    | AnswerSources
-    | AnswerText
-    | AnswerFinished
-    | AnswerFailed
+    AnswerEvent
     | ChatsChanged
     | ModelsChanged
     | ModelReady
@@ -193,3 +136,29 @@ AppEvent = (
     | Notice
     | OpenRequested
 )
+
+__all__ = [
+    "AnswerEvent",
+    "AnswerFailed",
+    "AnswerFinished",
+    "AnswerSources",
+    "AnswerStage",
+    "AnswerStarted",
+    "AnswerText",
+    "AppEvent",
+    "ChatsChanged",
+    "DocumentReady",
+    "FolderFileSkipped",
+    "FolderForgotten",
+    "FolderProgress",
+    "FolderSynced",
+    "FoldersChanged",
+    "ModelReady",
+    "ModelsChanged",
+    "Notice",
+    "OpenRequested",
+    "Problem",
+    "RequestFailed",
+    "SearchFinished",
+    "SkippedListed",
+]

@@ -1,0 +1,81 @@
+"""What the course of one question tells: frozen values, handed to whoever listens."""
+
+from msgspec import Struct
+
+from core.chat.conversation import Citation, Source, Statistics
+from core.errors import InglenookError
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """An error in words: a stable code, what happened, what to do next."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def problem_of(error: InglenookError) -> Problem:
+    """Put an error into words, in the current language."""
+    return Problem(code=error.code, message=error.message, hint=error.hint)
+
+
+class AnswerStarted(Struct, frozen=True, kw_only=True):
+    """A question was saved and is on its way. `question_id` and `turn_id` are its two turns."""
+
+    chat_id: str
+    question_id: str
+    turn_id: str
+    model: str
+
+
+class AnswerStage(Struct, frozen=True, kw_only=True):
+    """What the answer is waiting for: "searching", "loading", "reading" or "writing".
+
+    `tokens` is the length of the prompt once it is known.
+    """
+
+    chat_id: str
+    turn_id: str
+    stage: str
+    tokens: int = 0
+
+
+class AnswerSources(Struct, frozen=True, kw_only=True):
+    """What the folders gave for the question; empty when they hold nothing on it."""
+
+    chat_id: str
+    turn_id: str
+    sources: tuple[Source, ...]
+
+
+class AnswerText(Struct, frozen=True, kw_only=True):
+    """The next piece of the answer."""
+
+    chat_id: str
+    turn_id: str
+    text: str
+
+
+class AnswerFinished(Struct, frozen=True, kw_only=True):
+    """The answer as saved: final text, its citations, `note` on what was left out."""
+
+    chat_id: str
+    turn_id: str
+    text: str
+    citations: tuple[Citation, ...]
+    sources: tuple[Source, ...]
+    statistics: Statistics
+    note: str
+
+
+class AnswerFailed(Struct, frozen=True, kw_only=True):
+    """The answer ended without its end; what had come of it is saved."""
+
+    chat_id: str
+    turn_id: str
+    problem: Problem
+
+
+AnswerEvent = (
+    AnswerStarted | AnswerStage | AnswerSources | AnswerText | AnswerFinished | AnswerFailed
+)

@@ -1,0 +1,127 @@
+"""Turns, sources and a token budget to the prompt that fits: pure, with the counter handed in."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec import structs
+
+from core.errors import Code, ModelError
+from core.messages import FittedPrompt, Generate, PromptSource, PromptTurn
+
+SOURCE_SHARE = 1 / 3
+"""Sources take at most this share of the context."""
+SOURCE_SECONDS = 8.0
+"""... and at most what the model reads in this time, so that first words come soon."""
+ANSWER_TOKENS = 1024
+"""Room kept for an answer, where the context allows; at least a quarter of the context is kept."""
+
+_BEFORE = "Passages from my documents:"
+_AFTER = (
+    "Answer with what the passages say, in full sentences. "
+    "If they don't say it, answer that the documents don't say it."
+)
+
+
+class TokenCounter(Protocol):
+    """Counts as the model that will read the prompt does."""
+
+    def turns(self, turns: Sequence[PromptTurn], /) -> int:
+        """Return the tokens of the whole prompt."""
+
+    def text(self, text: str, /) -> int:
+        """Return the tokens of a piece of text."""
+
+
+def fit(
+    request: Generate, context: int, tokens_per_second: float, count: TokenCounter
+) -> FittedPrompt:
+    """Choose what is sent of `request`; what is left out is counted in the result.
+
+    Sources are bounded first. Then, as long as the whole is too long: sources of early turns go,
+    oldest first; then early turns; then sources of this question, the least relevant first.
+    Raises ModelError(PROMPT_TOO_LONG) when the bare question does not fit.
+    """
+    room = context - _answer_room(request.max_tokens, context)
+    question = request.turns[-1]
+    budget = min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS)
+    sources = _choose_sources(request.sources, int(budget), count)
+    history = list(request.turns[:-1])
+    system = 1 if history and history[0].role == "system" else 0
+    dropped = 0
+
+    def assembled() -> tuple[PromptTurn, ...]:
+        sent = with_sources(question.plain or question.text, sources)
+        return (*history, structs.replace(question, text=sent))
+
+    while (tokens := count.turns(assembled())) > room:
+        if not _bare_an_early_turn(history):
+            if len(history) > system:
+                pair = min(2, len(history) - system)
+                del history[system : system + pair]
+                dropped += pair
+            elif sources:
+                sources = sources[:-1]
+            else:
+                raise ModelError(Code.PROMPT_TOO_LONG, tokens=str(tokens), context=str(context))
+    turns = assembled()
+    return FittedPrompt(
+        turns=turns,
+        sent=turns[-1].text,
+        sources_used=tuple(source.n for source in sources),
+        sources_left_out=len(request.sources) - len(sources),
+        turns_left_out=dropped,
+    )
+
+
+def with_sources(question: str, sources: Sequence[PromptSource]) -> str:
+    """Return the question as the model reads it: passages before it, each with its number."""
+    if not sources:
+        return question
+    blocks = [f"[{source.n}] {source.label}\n{source.passage}" for source in sources]
+    return "\n\n".join([_BEFORE, *blocks, _AFTER, question])
+
+
+def _answer_room(max_tokens: int, context: int) -> int:
+    wanted = max_tokens or ANSWER_TOKENS
+    return max(1, min(wanted, context // 4))
+
+
+def _choose_sources(
+    sources: Sequence[PromptSource], budget: int, count: TokenCounter
+) -> tuple[PromptSource, ...]:
+    """Take passages in rank order while they fit, then widen the best ones to their sections.
+
+    The first is always taken: one passage of at most 256 embedder tokens is never too much.
+    """
+    chosen: list[PromptSource] = []
+    left = budget
+    for source in sources:
+        cost = count.text(f"[{source.n}] {source.label}\n{source.passage}\n\n")
+        if chosen and cost > left:
+            break
+        chosen.append(source)
+        left -= cost
+    sections: set[str] = set()
+    for place, source in enumerate(chosen):
+        if source.section in sections or not source.section:
+            continue
+        extra = count.text(source.section) - count.text(source.passage)
+        if 0 < extra <= left and _is_alone(source, chosen):
+            chosen[place] = structs.replace(source, passage=source.section)
+            sections.add(source.section)
+            left -= extra
+    return tuple(chosen)
+
+
+def _is_alone(source: PromptSource, chosen: Sequence[PromptSource]) -> bool:
+    """Whether no other chosen passage lies in the same section, so that nothing is sent twice."""
+    return sum(other.section == source.section for other in chosen) == 1
+
+
+def _bare_an_early_turn(history: list[PromptTurn]) -> bool:
+    """Take the sources off the oldest question that has them."""
+    for place, turn in enumerate(history):
+        if turn.role == "user" and turn.plain and turn.plain != turn.text:
+            history[place] = structs.replace(turn, text=turn.plain)
+            return True
+    return False

@@ -1,0 +1,143 @@
+"""The front end's side of the engine: which model it holds, what is pending, and a last resort."""
+
+import time
+from collections.abc import Callable
+
+import uuid_utils
+
+from core.errors import Code
+from core.messages import (
+    AnswerDone,
+    Cancel,
+    EngineEvent,
+    Failed,
+    Generate,
+    Hello,
+    LoadModel,
+    ModelLoaded,
+    WorkerDied,
+)
+from core.paths import Paths
+from core.worker import Worker, describe_exit
+
+CANCEL_SECONDS = 5.0
+"""How long a child may take to answer Stop before it is killed; it usually takes 5 ms."""
+
+
+class EngineClient:
+    """One model in one child. All methods belong to the thread that made it."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        wake: Callable[[], None],
+        *,
+        worker: Worker[EngineEvent] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        cancel_seconds: float = CANCEL_SECONDS,
+    ) -> None:
+        self._worker: Worker[EngineEvent] = worker or Worker(
+            "engine", EngineEvent, paths.logs / "engine.log", wake
+        )
+        self._clock = clock
+        self._cancel_seconds = cancel_seconds
+        self._pending: set[str] = set()
+        self._cancelled_at: dict[str, float] = {}
+        self._loading: LoadModel | None = None
+        self.loaded: ModelLoaded | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None when there is none."""
+        return self._worker.pid
+
+    def start(self) -> None:
+        """Start the child ahead of the first request."""
+        self._worker.start()
+
+    def load(self, path: str, *, context: int, threads: int) -> str:
+        """Load a model; another one that is loaded ends with its process, which frees its memory.
+
+        Returns the request id that ModelLoaded or Failed answers.
+        """
+        if self.loaded or self._loading:
+            self.unload()
+        request = LoadModel(
+            request_id=uuid_utils.uuid7().hex, path=path, context=context, threads=threads
+        )
+        self._loading = request
+        self._send(request)
+        return request.request_id
+
+    def unload(self) -> None:
+        """End the child; what was pending is forgotten."""
+        self._worker.stop()
+        self.loaded = self._loading = None
+        self._pending.clear()
+        self._cancelled_at.clear()
+
+    def generate(self, request: Generate) -> None:
+        """Answer with the loaded model; PromptFitted, Chunk... and AnswerDone or Failed follow."""
+        self._send(request)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a request; its last event still comes, at the latest when the child is killed."""
+        if request_id in self._pending and request_id not in self._cancelled_at:
+            self._cancelled_at[request_id] = self._clock()
+            self._worker.send(Cancel(request_id=request_id))
+
+    def poll(self) -> list[EngineEvent]:
+        """Return what arrived; a dead child ends every pending request with Failed."""
+        if any(
+            self._clock() - at > self._cancel_seconds for at in self._cancelled_at.values()
+        ):
+            self._worker.kill()
+        events: list[EngineEvent] = []
+        for event in self._worker.poll():
+            if isinstance(event, WorkerDied):
+                events += self._bury(event)
+            elif not isinstance(event, Hello):
+                self._note(event)
+                events.append(event)
+        return events
+
+    def stop(self) -> None:
+        """End the child; the last step of a front end."""
+        self.unload()
+
+    def kill(self) -> None:
+        """End the child at once, as a crash would."""
+        self._worker.kill()
+
+    def _send(self, request: LoadModel | Generate) -> None:
+        self._pending.add(request.request_id)
+        self._worker.send(request)
+
+    def _note(self, event: EngineEvent) -> None:
+        if isinstance(event, ModelLoaded):
+            self.loaded, self._loading = event, None
+        if isinstance(event, Failed) and self._loading:
+            if event.request_id == self._loading.request_id:
+                self._loading = None
+        if isinstance(event, ModelLoaded | AnswerDone | Failed):
+            self._pending.discard(event.request_id)
+            self._cancelled_at.pop(event.request_id, None)
+
+    def _bury(self, death: WorkerDied) -> list[EngineEvent]:
+        self.loaded = self._loading = None
+        pending, self._pending = self._pending, set()
+        cancelled, self._cancelled_at = self._cancelled_at, {}
+        return [
+            _cancelled(request_id)
+            if request_id in cancelled
+            else Failed(
+                request_id=request_id,
+                code=Code.ENGINE_DIED,
+                facts={"detail": describe_exit(death.exit_code)},
+            )
+            for request_id in sorted(pending)
+        ]
+
+
+def _cancelled(request_id: str) -> AnswerDone:
+    return AnswerDone(request_id=request_id, stop="cancelled")

@@ -1,0 +1,47 @@
+"""How the next token is chosen: a chain of llama.cpp's samplers, in llama.cpp's own order."""
+
+import secrets
+
+import llama_cpp
+
+from core.engine.model import Model
+from core.messages import Sampling
+
+PENALTY_WINDOW = 64
+"""Tokens of the answer that the repetition penalty looks back on (llama.cpp's default)."""
+_KEEP = 1
+
+
+class Sampler:
+    """A chain for one answer; `close` frees it. Temperature 0 takes the likeliest token."""
+
+    def __init__(self, sampling: Sampling) -> None:
+        parameters = llama_cpp.llama_sampler_chain_default_params()
+        parameters.no_perf = True
+        self._chain = llama_cpp.llama_sampler_chain_init(parameters)
+        if sampling.repeat_penalty != 1.0:
+            self._add(
+                llama_cpp.llama_sampler_init_penalties(
+                    PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
+                )
+            )
+        if sampling.temperature <= 0:
+            self._add(llama_cpp.llama_sampler_init_greedy())
+            return
+        self._add(llama_cpp.llama_sampler_init_top_k(sampling.top_k))
+        self._add(llama_cpp.llama_sampler_init_top_p(sampling.top_p, _KEEP))
+        self._add(llama_cpp.llama_sampler_init_min_p(sampling.min_p, _KEEP))
+        self._add(llama_cpp.llama_sampler_init_temp(sampling.temperature))
+        seed = secrets.randbits(32) if sampling.seed is None else sampling.seed % 2**32
+        self._add(llama_cpp.llama_sampler_init_dist(seed))
+
+    def _add(self, sampler: llama_cpp.llama_sampler_p) -> None:
+        llama_cpp.llama_sampler_chain_add(self._chain, sampler)
+
+    def next_token(self, model: Model) -> int:
+        """Choose a token from the logits of the last one decoded, and remember it."""
+        return int(llama_cpp.llama_sampler_sample(self._chain, model.native_context, -1))
+
+    def close(self) -> None:
+        """Free the chain."""
+        llama_cpp.llama_sampler_free(self._chain)
