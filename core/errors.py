@@ -30,6 +30,9 @@ class Code(StrEnum):
     GGUF_TRUNCATED = "gguf_truncated"
     GGUF_INVALID = "gguf_invalid"
     ARCHITECTURE_UNKNOWN = "architecture_unknown"
+    MODEL_UNREADABLE = "model_unreadable"
+    MODEL_NOT_CHAT = "model_not_chat"
+    MODEL_SPLIT = "model_split"
     MODEL_TOO_LARGE = "model_too_large"
     MODEL_LOAD_FAILED = "model_load_failed"
     TEMPLATE_FAILED = "template_failed"
@@ -102,6 +105,18 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.ARCHITECTURE_UNKNOWN: (
         N_("{file} holds a “{architecture}” model, which this version does not know yet."),
         N_("Choose another model, or look for a newer Inglenook."),
+    ),
+    Code.MODEL_UNREADABLE: (
+        N_("The model file {path} can't be read ({detail})."),
+        N_("Change its permissions, or copy it to a place of your own."),
+    ),
+    Code.MODEL_NOT_CHAT: (
+        N_("{file} is no model that can chat: it holds “{kind}”."),
+        N_("Choose the file of the language model itself."),
+    ),
+    Code.MODEL_SPLIT: (
+        N_("{file} is one of {count} parts of a model, and parts can't be opened yet."),
+        N_("Join them with “llama-gguf-split --merge” and choose the result."),
     ),
     Code.MODEL_TOO_LARGE: (
         N_("{file} needs about {needed} of memory, and {available} are free."),

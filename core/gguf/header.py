@@ -1,0 +1,190 @@
+"""What a GGUF file says of itself: metadata, tensor table, and the figures read from them."""
+
+import hashlib
+from collections import Counter
+from math import prod
+from pathlib import Path
+
+from msgspec import Struct
+
+from core.errors import Code, ModelError
+from core.gguf.known import CHAT_ARCHITECTURES, FILE_TYPES, OTHER_ARCHITECTURES, TENSOR_TYPES
+from core.words import _
+
+Scalar = bool | int | float | str
+
+
+class LongArray(Struct, frozen=True):
+    """A list (a vocabulary for instance) or text too long to keep: its type, and its length."""
+
+    type_id: int
+    length: int
+
+
+Value = Scalar | tuple[Scalar, ...] | LongArray
+
+
+class TensorInfo(Struct, frozen=True):
+    """One line of the tensor table. `offset` counts from the file's start, both in bytes."""
+
+    name: str
+    shape: tuple[int, ...]
+    type_id: int
+    offset: int
+    size: int
+
+    @property
+    def type_label(self) -> str:
+        """The type as people write it, e.g. "Q4_K"."""
+        return TENSOR_TYPES[self.type_id].label
+
+
+class Header(Struct, frozen=True, kw_only=True):
+    """A validated header. `size` is the file's, `data_offset` where its tensors start, in bytes.
+
+    Figures that the file doesn't give are 0 (or what llama.cpp would take instead, where said).
+    """
+
+    path: str
+    size: int
+    version: int
+    alignment: int
+    data_offset: int
+    metadata: dict[str, Value]
+    tensors: tuple[TensorInfo, ...]
+
+    def text(self, key: str) -> str:
+        """Return a text value, "" when there is none."""
+        value = self.metadata.get(key)
+        return value if isinstance(value, str) else ""
+
+    def figure(self, key: str, default: int = 0) -> int:
+        """Return a whole number under the architecture's prefix; of an array, the largest."""
+        value = self.metadata.get(f"{self.architecture}.{key}")
+        if isinstance(value, tuple):
+            return max((item for item in value if isinstance(item, int)), default=default)
+        return value if isinstance(value, int) else default
+
+    def per_layer(self, key: str, default: int = 0) -> tuple[int, ...]:
+        """Return a number for each layer: an array as given, else the same number everywhere."""
+        value = self.metadata.get(f"{self.architecture}.{key}")
+        if not isinstance(value, tuple):
+            return (self.figure(key, default),) * self.block_count
+        numbers = [item if isinstance(item, int) else default for item in value]
+        missing = self.block_count - len(numbers)
+        return tuple(numbers[: self.block_count]) + (max(numbers, default=default),) * missing
+
+    @property
+    def architecture(self) -> str:
+        """llama.cpp's name of the model's kind, e.g. "qwen3"."""
+        return self.text("general.architecture")
+
+    @property
+    def name(self) -> str:
+        """The name its maker gave, often with the training run in it."""
+        return self.text("general.name")
+
+    @property
+    def context_length(self) -> int:
+        """Tokens it was trained to keep in view."""
+        return self.figure("context_length")
+
+    @property
+    def block_count(self) -> int:
+        """Layers."""
+        return self.figure("block_count")
+
+    @property
+    def embedding_length(self) -> int:
+        """Numbers per token between layers."""
+        return self.figure("embedding_length")
+
+    @property
+    def head_count(self) -> int:
+        """Attention heads, of the layer that has most."""
+        return self.figure("attention.head_count")
+
+    @property
+    def kv_head_counts(self) -> tuple[int, ...]:
+        """Heads whose keys and values are cached, layer by layer; as many as heads if not said."""
+        return self.per_layer("attention.head_count_kv", self.head_count)
+
+    @property
+    def key_lengths(self) -> tuple[int, ...]:
+        """Numbers per cached key and head, layer by layer."""
+        return self._head_lengths("key_length")
+
+    @property
+    def value_lengths(self) -> tuple[int, ...]:
+        """Numbers per cached value and head, layer by layer."""
+        return self._head_lengths("value_length")
+
+    @property
+    def sliding_window(self) -> int:
+        """Tokens that layers with a sliding window look back at."""
+        return self.figure("attention.sliding_window")
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Tokens it knows."""
+        tokens = self.metadata.get("tokenizer.ggml.tokens")
+        if isinstance(tokens, LongArray):
+            return tokens.length
+        return len(tokens) if isinstance(tokens, tuple) else self.figure("vocab_size")
+
+    @property
+    def chat_template(self) -> str:
+        """The Jinja text that lays out a chat."""
+        return self.text("tokenizer.chat_template")
+
+    @property
+    def parameters(self) -> int:
+        """Numbers in all tensors together."""
+        return sum(prod(tensor.shape) for tensor in self.tensors)
+
+    @property
+    def quantization(self) -> str:
+        """The level as its maker declared it, else the type that holds most of the numbers."""
+        declared = self.metadata.get("general.file_type")
+        if isinstance(declared, int) and declared in FILE_TYPES:
+            return FILE_TYPES[declared]
+        weights: Counter[str] = Counter()
+        for tensor in self.tensors:
+            weights[tensor.type_label] += prod(tensor.shape)
+        return weights.most_common(1)[0][0] if weights else ""
+
+    def _head_lengths(self, key: str) -> tuple[int, ...]:
+        common = self.embedding_length // self.head_count if self.head_count else 0
+        plain = self.per_layer(f"attention.{key}", common)
+        # Layers with a sliding window may have a length of their own; the larger is the safe one.
+        windowed = self.figure(f"attention.{key}_swa")
+        return tuple(max(length, windowed) for length in plain)
+
+
+def check_architecture(header: Header) -> None:
+    """Raise ModelError for a model that this version can't chat with."""
+    file = Path(header.path).name
+    kind = header.text("general.type")
+    if kind not in {"", "model"}:
+        raise ModelError(Code.MODEL_NOT_CHAT, file=file, kind=kind)
+    if header.architecture in OTHER_ARCHITECTURES:
+        raise ModelError(Code.MODEL_NOT_CHAT, file=file, kind=header.architecture)
+    if header.architecture not in CHAT_ARCHITECTURES:
+        raise ModelError(Code.ARCHITECTURE_UNKNOWN, file=file, architecture=header.architecture)
+    splits = header.metadata.get("split.count")
+    if isinstance(splits, int) and splits > 1:
+        raise ModelError(Code.MODEL_SPLIT, file=file, count=str(splits))
+    if not header.tensors or not header.vocabulary_size:
+        missing = _("weights") if not header.tensors else _("a vocabulary")
+        raise ModelError(Code.GGUF_INVALID, file=file, detail=_("it lacks {}").format(missing))
+
+
+def fingerprint(path: Path, header: Header) -> str:
+    """Return a name for vocabulary, figures and layout of the weights, without reading those.
+
+    It is the SHA-256 of all bytes before the first tensor and of the file's size. Raises OSError.
+    """
+    digest = hashlib.sha256(header.size.to_bytes(8, "little"))
+    with path.open("rb") as file:
+        digest.update(file.read(header.data_offset))
+    return digest.hexdigest()

@@ -1,0 +1,278 @@
+"""Reads and validates a GGUF header in pure Python, before native code sees the file.
+
+Native loaders multiply and add what a file claims; here numbers can't wrap, every claim has a
+limit, and the work is linear in the bytes of the header.
+Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+"""
+
+import os
+import stat
+import struct
+from math import prod
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from core.errors import Code, ModelError
+from core.gguf.header import Header, LongArray, Scalar, TensorInfo, Value
+from core.gguf.known import TENSOR_TYPES
+from core.gguf.limits import (
+    ARRAY_VALUES,
+    DIMENSIONS,
+    HEADER_BYTES,
+    KEPT_NUMBERS,
+    KEPT_STRINGS,
+    KEPT_TEXT,
+    KEY_BYTES,
+    KEYS,
+    MAX_ALIGNMENT,
+    STRING_BYTES,
+    TENSOR_BYTES,
+    TENSOR_NAME_BYTES,
+    TENSORS,
+    check_figures,
+)
+from core.gguf.limits import Invalid as _Invalid
+from core.sizes import human_bytes
+from core.words import _
+
+_CHUNK = 1 << 20
+_STRING, _ARRAY = 8, 9
+_SCALARS = {
+    0: struct.Struct("<B"),
+    1: struct.Struct("<b"),
+    2: struct.Struct("<H"),
+    3: struct.Struct("<h"),
+    4: struct.Struct("<I"),
+    5: struct.Struct("<i"),
+    6: struct.Struct("<f"),
+    7: struct.Struct("<?"),
+    10: struct.Struct("<Q"),
+    11: struct.Struct("<q"),
+    12: struct.Struct("<d"),
+}
+_U32, _U64 = _SCALARS[4], _SCALARS[10]
+
+
+class _Truncated(Exception):  # noqa: N818 - becomes a ModelError before anyone sees it
+    def __init__(self, missing: int, *, exactly: bool = False) -> None:
+        super().__init__(missing)
+        self.missing = missing
+        self.exactly = exactly
+
+
+class _Cursor:
+    """A place in the header, of which as many bytes are in memory as were needed so far."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._size = size
+        self._data = bytearray()
+        self.position = 0
+
+    def need(self, count: int) -> None:
+        """See to it that `count` more bytes are in memory."""
+        end = self.position + count
+        if end <= len(self._data):
+            return
+        if end > self._size:
+            raise _Truncated(end - self._size)
+        if end > HEADER_BYTES:
+            raise _Invalid(_("its header is larger than {}").format(human_bytes(HEADER_BYTES)))
+        self._data += self._file.read(max(_CHUNK, end - len(self._data)))
+        if end > len(self._data):  # it was cut while being read
+            raise _Truncated(end - len(self._data))
+
+    def take(self, count: int) -> bytes:
+        self.need(count)
+        start = self.position
+        self.position += count
+        return bytes(self._data[start : self.position])
+
+    def number(self, form: struct.Struct) -> Scalar:
+        self.need(form.size)
+        value: Scalar = form.unpack_from(self._data, self.position)[0]
+        self.position += form.size
+        return value
+
+    def count(self, form: struct.Struct, limit: int, what: str) -> int:
+        """Read a number that must lie between 0 and `limit`."""
+        value = int(self.number(form))
+        if value > limit:
+            raise _Invalid(_("{what} is {value}").format(what=what, value=value))
+        return value
+
+    def string(self, limit: int) -> bytes:
+        return self.take(self.count(_U64, limit, _("the length of a text")))
+
+    def skip_strings(self, count: int) -> None:
+        """Step over `count` texts; half a million take about a tenth of a second."""
+        length_of = _U64.unpack_from
+        position = self.position
+        for _i in range(count):
+            if position + 8 > len(self._data):
+                self.position = position
+                self.need(8)
+            length = length_of(self._data, position)[0]
+            if length > STRING_BYTES:
+                raise _Invalid(_("the length of a text is {}").format(length))
+            position += 8 + length
+        self.position = position
+        self.need(0)
+
+
+def read_header(path: Path) -> Header:
+    """Read and validate the header of the file at `path`. Raises ModelError; changes nothing."""
+    try:
+        with _open(path) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ModelError(Code.NOT_GGUF, file=path.name)
+            return _read(_Cursor(file, status.st_size), path, status.st_size)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ModelError(Code.MODEL_GONE, path=str(path)) from error
+    except IsADirectoryError as error:
+        raise ModelError(Code.NOT_GGUF, file=path.name) from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        detail = getattr(error, "strerror", None) or str(error)
+        raise ModelError(Code.MODEL_UNREADABLE, path=str(path), detail=detail) from error
+    except _Truncated as error:
+        size = human_bytes(error.missing)
+        missing = size if error.exactly else _("at least {}").format(size)
+        raise ModelError(Code.GGUF_TRUNCATED, file=path.name, missing=missing) from error
+    except _Invalid as error:
+        raise ModelError(Code.GGUF_INVALID, file=path.name, detail=str(error)) from error
+
+
+def _open(path: Path) -> BinaryIO:
+    if path.is_dir():  # Windows would say "permission denied"
+        raise IsADirectoryError(path)
+    # Without O_NONBLOCK, opening a FIFO would wait for a writer.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags), "rb", buffering=0)
+
+
+def _read(cursor: _Cursor, path: Path, size: int) -> Header:
+    if size < 4 or cursor.take(4) != b"GGUF":
+        raise ModelError(Code.NOT_GGUF, file=path.name)
+    version = int(cursor.number(_U32))
+    if version not in {2, 3}:
+        _refuse_version(version)
+    tensor_count = cursor.count(_U64, TENSORS, _("the number of its tensors"))
+    key_count = cursor.count(_U64, KEYS, _("the number of its facts"))
+    metadata = _read_metadata(cursor, key_count)
+    alignment = _alignment(metadata)
+    table = [_read_tensor(cursor) for _i in range(tensor_count)]
+    data_offset = -(-cursor.position // alignment) * alignment
+    tensors = _place(table, data_offset, alignment, size)
+    header = Header(
+        path=str(path),
+        size=size,
+        version=version,
+        alignment=alignment,
+        data_offset=data_offset,
+        metadata=metadata,
+        tensors=tensors,
+    )
+    check_figures(header)
+    return header
+
+
+def _refuse_version(version: int) -> NoReturn:
+    if version & 0xFFFF == 0:
+        raise _Invalid(_("it was written for machines of another byte order"))
+    raise _Invalid(_("it is written in version {} of the format").format(version))
+
+
+def _read_metadata(cursor: _Cursor, count: int) -> dict[str, Value]:
+    metadata: dict[str, Value] = {}
+    for _i in range(count):
+        raw = cursor.string(KEY_BYTES)
+        try:
+            key = raw.decode()
+        except UnicodeDecodeError as error:
+            raise _Invalid(_("the name of a fact is not text")) from error
+        if not key or key in metadata:
+            raise _Invalid(_("the fact “{}” is there twice or has no name").format(key))
+        metadata[key] = _read_value(cursor, int(cursor.number(_U32)))
+    return metadata
+
+
+def _read_value(cursor: _Cursor, type_id: int) -> Value:
+    if type_id == _STRING:
+        text = cursor.string(STRING_BYTES)
+        # Some files carry a whole tokenizer.json as one text.
+        return (
+            text.decode(errors="replace")
+            if len(text) <= KEPT_TEXT
+            else LongArray(_STRING, len(text))
+        )
+    if type_id == _ARRAY:
+        return _read_array(cursor)
+    if type_id not in _SCALARS:
+        raise _Invalid(_("a fact has the unknown type {}").format(type_id))
+    return cursor.number(_SCALARS[type_id])
+
+
+def _read_array(cursor: _Cursor) -> Value:
+    type_id = int(cursor.number(_U32))
+    length = cursor.count(_U64, ARRAY_VALUES, _("the length of a list"))
+    if type_id == _STRING:
+        if length <= KEPT_STRINGS:
+            strings = [cursor.string(STRING_BYTES) for _i in range(length)]
+            return tuple(string.decode(errors="replace") for string in strings)
+        cursor.skip_strings(length)
+        return LongArray(type_id, length)
+    if type_id not in _SCALARS:
+        raise _Invalid(_("a list holds values of the unknown type {}").format(type_id))
+    form = _SCALARS[type_id]
+    body = cursor.take(form.size * length)
+    if length <= KEPT_NUMBERS:
+        return tuple(value for (value,) in form.iter_unpack(body))
+    return LongArray(type_id, length)
+
+
+def _alignment(metadata: dict[str, Value]) -> int:
+    alignment = metadata.get("general.alignment", 32)
+    if not isinstance(alignment, int) or isinstance(alignment, bool):
+        raise _Invalid(_("its alignment is not a number"))
+    if not 1 <= alignment <= MAX_ALIGNMENT or alignment & (alignment - 1):
+        raise _Invalid(_("its alignment is {}").format(alignment))
+    return alignment
+
+
+def _read_tensor(cursor: _Cursor) -> TensorInfo:
+    """Read one line of the tensor table; its offset still counts from the first tensor."""
+    name = cursor.string(TENSOR_NAME_BYTES).decode(errors="replace")
+    count = cursor.count(_U32, DIMENSIONS, _("the number of a tensor's dimensions"))
+    shape = tuple(int(cursor.number(_U64)) for _i in range(count))
+    type_id = int(cursor.number(_U32))
+    offset = int(cursor.number(_U64))
+    if not name or not shape or 0 in shape:
+        raise _Invalid(_("the tensor “{}” is empty or has no name").format(name))
+    if type_id not in TENSOR_TYPES:
+        raise _Invalid(_("the tensor “{}” has an unknown type").format(name))
+    kind = TENSOR_TYPES[type_id]
+    numbers = prod(shape)
+    if shape[0] % kind.block or numbers // kind.block * kind.size > TENSOR_BYTES:
+        raise _Invalid(_("the tensor “{}” has an impossible shape").format(name))
+    return TensorInfo(name, shape, type_id, offset, numbers // kind.block * kind.size)
+
+
+def _place(
+    table: list[TensorInfo], data_offset: int, alignment: int, size: int
+) -> tuple[TensorInfo, ...]:
+    """Check that the tensors follow each other and end inside the file, as llama.cpp demands."""
+    if len({tensor.name for tensor in table}) != len(table):
+        raise _Invalid(_("two of its tensors have the same name"))
+    expected = end = 0
+    placed: list[TensorInfo] = []
+    for tensor in table:
+        if tensor.offset != expected:
+            raise _Invalid(_("the tensor “{}” is not where it should be").format(tensor.name))
+        end = expected + tensor.size
+        expected = -(-end // alignment) * alignment
+        absolute = data_offset + tensor.offset
+        placed.append(TensorInfo(tensor.name, tensor.shape, tensor.type_id, absolute, tensor.size))
+    if placed and data_offset + end > size:
+        raise _Truncated(data_offset + end - size, exactly=True)
+    return tuple(placed)
