@@ -16,6 +16,7 @@ MIN_WORDS = 3
 MAX_PER_SENTENCE = 2
 
 _MARKER = re.compile(r"[ \t]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()")
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _SENTENCE = re.compile(
     r"""[^\n]+?(?:(?<![A-Z]\.)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bNr)(?<!\bNo)(?<!\bca)(?<!\be\.g)
         (?<!\bi\.e)[.!?…](?:["'”’)\]]*)(?=\s|$)|[。！？]|(?=\n|$))""",
@@ -23,23 +24,29 @@ _SENTENCE = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+(?:[.,:'’-][^\W_]+)*")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_STOP_WORDS = frozenset(
+_STOP_WORDS = frozenset(  # English, German, French, Spanish: the words every sentence has
     """a an and are as at be been but by can could did do does for from had has have he her his i if
     in into is it its may me my no not of on or our she should so than that the their them then
     there these they this those to was we were what when where which who will with would you your
     according passage passages document documents says states
     der die das und ist sind ein eine einen dem den des im in zu von mit auf für nicht es sie er wir
     le la les un une des et est sont de du en que qui dans pour pas sur au aux
-    el los las y es son un una del en que por para con no se al""".split()
+    el los las y es son un una del en que por para con no se al""".split()  # noqa: SIM905 - a list of 130 quoted words reads worse
 )
 
 
 def strip_markers(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Remove [1], [2, 3] from `text`; return it with (place in the new text, number) of each."""
+    """Remove [1], [2, 3] from `text`; return it with (place in the new text, number) of each.
+
+    Brackets in code are indices, not markers, and stay.
+    """
     parts: list[str] = []
     markers: list[tuple[int, int]] = []
     end = length = 0
+    code = [match.span() for match in _CODE.finditer(text)]
     for match in _MARKER.finditer(text):
+        if any(first <= match.start() < last for first, last in code):
+            continue
         parts.append(text[end : match.start()])
         length += match.start() - end
         end = match.end()
@@ -131,9 +138,9 @@ def cite(raw: str, sources: Sequence[Source]) -> tuple[str, tuple[Citation, ...]
 
     `start` and `end` count characters of the returned text.
     """
-    text, markers = strip_markers(raw)
     if not sources:
-        return text, ()
+        return raw, ()
+    text, markers = strip_markers(raw)
     judge = _Judge(sources)
     citations: list[Citation] = []
     previous_end = 0

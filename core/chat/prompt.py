@@ -50,7 +50,9 @@ def fit(
     dropped = 0
 
     def assembled() -> tuple[PromptTurn, ...]:
-        sent = with_sources(question.plain or question.text, sources)
+        # A passage that an earlier turn still shows is not sent again.
+        fresh = [s for s in sources if not any(s.passage in turn.text for turn in history)]
+        sent = with_sources(question.plain or question.text, fresh)
         return (*history, structs.replace(question, text=sent))
 
     while (tokens := count.turns(assembled())) > room:

@@ -88,9 +88,7 @@ class EngineClient:
 
     def poll(self) -> list[EngineEvent]:
         """Return what arrived; a dead child ends every pending request with Failed."""
-        if any(
-            self._clock() - at > self._cancel_seconds for at in self._cancelled_at.values()
-        ):
+        if any(self._clock() - at > self._cancel_seconds for at in self._cancelled_at.values()):
             self._worker.kill()
         events: list[EngineEvent] = []
         for event in self._worker.poll():
@@ -116,9 +114,9 @@ class EngineClient:
     def _note(self, event: EngineEvent) -> None:
         if isinstance(event, ModelLoaded):
             self.loaded, self._loading = event, None
-        if isinstance(event, Failed) and self._loading:
-            if event.request_id == self._loading.request_id:
-                self._loading = None
+        failed = event.request_id if isinstance(event, Failed) else ""
+        if self._loading and failed == self._loading.request_id:
+            self._loading = None
         if isinstance(event, ModelLoaded | AnswerDone | Failed):
             self._pending.discard(event.request_id)
             self._cancelled_at.pop(event.request_id, None)

@@ -1,0 +1,362 @@
+"""The course of one question: search, load, read, write, done; driven by the children's events."""
+
+import time
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Protocol
+
+from msgspec import Struct, structs
+
+from core.chat.chats import new_id
+from core.chat.citations import cite
+from core.chat.conversation import (
+    Conversation,
+    Role,
+    Source,
+    Statistics,
+    Turn,
+    TurnState,
+)
+from core.chat.events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerText,
+    Problem,
+)
+from core.chat.history import left_out_note, prompt_sources, prompt_turns, sources_of
+from core.chat.saving import Saving
+from core.errors import describe
+from core.messages import (
+    AnswerDone,
+    Chunk,
+    EngineEvent,
+    Failed,
+    Generate,
+    Hit,
+    LibraryEvent,
+    ModelLoaded,
+    PromptFitted,
+    Sampling,
+    SearchDone,
+)
+from core.words import _
+
+SOURCES = 8
+"""Passages asked for; how many are sent depends on the context and the reading speed."""
+SAVE_SECONDS = 1.0
+"""An answer on its way is saved this often: a crash costs no more."""
+
+
+class SearchPort(Protocol):
+    """What an answer asks of the library."""
+
+    def search(self, query: str, folder_ids: Sequence[str], k: int) -> str:
+        """Begin a search; SearchDone or Failed carries the returned id."""
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a search."""
+
+    def give_way(self, *, active: bool) -> None:
+        """Pause indexing while the model computes."""
+
+
+class EnginePort(Protocol):
+    """What an answer asks of the engine."""
+
+    def prepare(self, path: str) -> ModelLoaded | str:
+        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id."""
+
+    def generate(self, request: Generate) -> None:
+        """Begin to answer."""
+
+    def cancel(self, request_id: str) -> None:
+        """Stop answering; AnswerDone still comes."""
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What was asked. `model` is the name that is shown, `model_path` the file."""
+
+    conversation: Conversation
+    text: str
+    folder_ids: tuple[str, ...]
+    folder_names: dict[str, str]
+    model: str
+    model_path: str
+    sampling: Sampling
+    max_tokens: int
+
+
+class _Stage(Enum):
+    SEARCHING = "searching"
+    LOADING = "loading"
+    READING = "reading"
+    WRITING = "writing"
+    ENDED = "ended"
+
+
+class Answer:
+    """One question from being asked to being saved. It holds no thread; events drive it."""
+
+    def __init__(
+        self,
+        order: Order,
+        saving: Saving,
+        library: SearchPort,
+        engine: EnginePort,
+        emit: Callable[[AnswerEvent], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._order = order
+        self._saving = saving
+        self._library = library
+        self._engine = engine
+        self._emit = emit
+        self._clock = clock
+        self._stage = _Stage.LOADING
+        self._waiting_for = ""
+        self._loaded: ModelLoaded | None = None
+        self._started = self._saved_at = clock()
+        self._first_at: float | None = None
+        self._hits: Sequence[Hit] = ()
+        self._raw = ""
+        self._unsaved = False
+        self.conversation, self._question, self._turn = _begin(order)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last event has been told."""
+        return self._stage is _Stage.ENDED
+
+    @property
+    def turn_id(self) -> str:
+        """The id of the answer's turn."""
+        return self._turn.turn_id
+
+    def start(self) -> AnswerStarted:
+        """Save the question and begin; events may already be told before this returns."""
+        started = AnswerStarted(
+            chat_id=self.conversation.chat_id,
+            question_id=self._question.turn_id,
+            turn_id=self.turn_id,
+            model=self._order.model,
+        )
+        self._save(self._question, self._turn)
+        self._emit(started)
+        if self._order.folder_ids:
+            self._enter(_Stage.SEARCHING)
+            self._waiting_for = self._library.search(
+                self._order.text, self._order.folder_ids, SOURCES
+            )
+        else:
+            self._load()
+        return started
+
+    def stop(self) -> None:
+        """End the answer with what it has; the model may go on loading for the next one."""
+        if self._stage is _Stage.SEARCHING:
+            self._library.cancel(self._waiting_for)
+        if self._stage in {_Stage.SEARCHING, _Stage.LOADING}:
+            self._finish(AnswerDone(request_id="", stop="cancelled"))
+        elif self._stage in {_Stage.READING, _Stage.WRITING}:
+            self._engine.cancel(self.turn_id)
+
+    def tick(self) -> None:
+        """Save what is due; called often, also while nothing arrives."""
+        if self._unsaved and self._clock() - self._saved_at >= SAVE_SECONDS:
+            self._saving.save_partial(self.turn_id, self._raw)
+            self._saved_at = self._clock()
+            self._unsaved = False
+
+    def on_library(self, event: LibraryEvent) -> None:
+        """Take the library's answer to the search."""
+        if self._stage is not _Stage.SEARCHING:
+            return
+        if isinstance(event, SearchDone) and event.request_id == self._waiting_for:
+            self._on_hits(event.hits)
+        elif isinstance(event, Failed) and event.request_id == self._waiting_for:
+            self._fail(event)
+
+    def on_engine(self, event: EngineEvent) -> None:
+        """Take the engine's progress with this answer."""
+        if self.ended:
+            return
+        match event:
+            case ModelLoaded() if event.request_id == self._waiting_for:
+                self._generate(event)
+            case Failed() if event.request_id in {self._waiting_for, self.turn_id}:
+                self._fail(event)
+            case PromptFitted() if event.request_id == self.turn_id:
+                self._on_fitted(event)
+            case Chunk() if event.request_id == self.turn_id:
+                self._on_chunk(event)
+            case AnswerDone() if event.request_id == self.turn_id:
+                self._finish(event)
+            case _:
+                pass
+
+    def _on_hits(self, hits: Sequence[Hit]) -> None:
+        sources = sources_of(hits, self._order.folder_names)
+        self._turn = structs.replace(self._turn, sources=sources)
+        self._hits = hits
+        self._emit(
+            AnswerSources(chat_id=self.conversation.chat_id, turn_id=self.turn_id, sources=sources)
+        )
+        if sources:
+            self._load()
+        else:
+            self._raw = _nothing_found(self._order)
+            self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=self._raw))
+
+    def _load(self) -> None:
+        prepared = self._engine.prepare(self._order.model_path)
+        if isinstance(prepared, ModelLoaded):
+            self._generate(prepared)
+        else:
+            self._waiting_for = prepared
+            self._enter(_Stage.LOADING)
+
+    def _generate(self, loaded: ModelLoaded) -> None:
+        self._loaded = loaded
+        self._enter(_Stage.READING)
+        self._library.give_way(active=True)
+        turns = prompt_turns(self.conversation, self.turn_id, loaded.fingerprint)
+        self._engine.generate(
+            Generate(
+                request_id=self.turn_id,
+                turns=turns,
+                sources=prompt_sources(self._hits),
+                sampling=self._order.sampling,
+                max_tokens=self._order.max_tokens,
+            )
+        )
+
+    def _on_fitted(self, event: PromptFitted) -> None:
+        self._question = structs.replace(self._question, sent=event.sent)
+        used = set(event.sources_used)
+        self._turn = structs.replace(
+            self._turn,
+            sources=tuple(source for source in self._turn.sources if source.n in used),
+            note=left_out_note(event),
+        )
+        self._enter(_Stage.READING, event.prompt_tokens)
+
+    def _on_chunk(self, event: Chunk) -> None:
+        if self._first_at is None:
+            self._first_at = self._clock()
+            self._enter(_Stage.WRITING)
+        self._raw += event.text
+        self._unsaved = True
+        self._emit(
+            AnswerText(chat_id=self.conversation.chat_id, turn_id=self.turn_id, text=event.text)
+        )
+        self.tick()
+
+    def _finish(self, done: AnswerDone) -> None:
+        raw = done.text or self._raw
+        text, citations = cite(raw, self._turn.sources)
+        first = 0.0 if self._first_at is None else self._first_at - self._started
+        cancelled = done.stop == "cancelled"
+        self._turn = structs.replace(
+            self._turn,
+            state=TurnState.CANCELLED if cancelled else TurnState.DONE,
+            text=text,
+            raw=raw,
+            citations=citations,
+            token_ids=done.token_ids,
+            fingerprint=self._loaded.fingerprint if self._loaded else "",
+            statistics=Statistics(
+                prompt_tokens=done.prompt_tokens,
+                cached_tokens=done.cached_tokens,
+                completion_tokens=done.completion_tokens,
+                seconds_to_first_token=first,
+                tokens_per_second=done.tokens_per_second,
+                stop=done.stop,
+            ),
+        )
+        self._end()
+        self._emit(
+            AnswerFinished(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn_id,
+                text=text,
+                citations=citations,
+                sources=self._turn.sources,
+                statistics=self._turn.statistics,
+                note=self._turn.note,
+            )
+        )
+
+    def _fail(self, failed: Failed) -> None:
+        message, hint = describe(failed.code, failed.facts)
+        self._turn = structs.replace(
+            self._turn,
+            state=TurnState.FAILED,
+            text=self._raw,
+            raw=self._raw,
+            note=f"{message} {hint}",
+        )
+        self._end()
+        self._emit(
+            AnswerFailed(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn_id,
+                problem=Problem(code=failed.code, message=message, hint=hint),
+            )
+        )
+
+    def _end(self) -> None:
+        self._stage = _Stage.ENDED
+        self._library.give_way(active=False)
+        self._save(self._question, self._turn)
+
+    def _enter(self, stage: _Stage, tokens: int = 0) -> None:
+        self._stage = stage
+        self._emit(
+            AnswerStage(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn_id,
+                stage=stage.value,
+                tokens=tokens,
+            )
+        )
+
+    def _save(self, *turns: Turn) -> None:
+        for turn in turns:
+            self.conversation = self.conversation.with_turn(turn)
+        self._saving.save(self.conversation, *turns)
+
+
+def _begin(order: Order) -> tuple[Conversation, Turn, Turn]:
+    now = time.time()
+    question = Turn(
+        turn_id=new_id(),
+        parent_id=order.conversation.leaf_id,
+        role=Role.USER,
+        state=TurnState.DONE,
+        text=order.text,
+        created=now,
+    )
+    answer = Turn(
+        turn_id=new_id(),
+        parent_id=question.turn_id,
+        role=Role.ASSISTANT,
+        state=TurnState.STREAMING,
+        text="",
+        created=now,
+        model=order.model,
+    )
+    conversation = structs.replace(order.conversation, folder_ids=order.folder_ids)
+    return conversation.with_turn(question).with_turn(answer), question, answer
+
+
+def _nothing_found(order: Order) -> str:
+    names = [order.folder_names.get(folder_id, "") for folder_id in order.folder_ids]
+    if len(names) == 1:
+        return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
+    return _("Nothing about this was found in these folders: {names}.").format(
+        names=", ".join(names)
+    )

@@ -1,0 +1,87 @@
+"""Between what is saved and what the model reads: turns, hits and sources in their other forms."""
+
+from collections.abc import Mapping, Sequence
+
+from core.chat.conversation import Conversation, Role, Source
+from core.messages import Hit, PromptFitted, PromptSource, PromptTurn
+from core.words import ngettext
+
+
+def prompt_turns(
+    conversation: Conversation, answer_id: str, fingerprint: str
+) -> tuple[PromptTurn, ...]:
+    """Return the turns that lead to the answer `answer_id`, for the model with `fingerprint`.
+
+    A question whose answer never came (stopped or failed before its first word) is left out with
+    it: templates want questions and answers in turn.
+    """
+    path = [turn for turn in conversation.path() if turn.turn_id != answer_id]
+    turns: list[PromptTurn] = []
+    for place, turn in enumerate(path):
+        if turn.role is Role.ASSISTANT:
+            if turn.raw:
+                known = turn.token_ids if turn.fingerprint == fingerprint else ()
+                turns.append(PromptTurn(role=turn.role, text=turn.raw, token_ids=known))
+            continue
+        following = path[place + 1] if place + 1 < len(path) else None
+        if following is None or following.role is not Role.ASSISTANT or following.raw:
+            turns.append(PromptTurn(role=turn.role, text=turn.sent or turn.text, plain=turn.text))
+    return tuple(turns)
+
+
+def sources_of(hits: Sequence[Hit], folder_names: Mapping[str, str]) -> tuple[Source, ...]:
+    """Return the hits as sources numbered from 1, copied so that they outlive re-indexing."""
+    return tuple(
+        Source(
+            n=n,
+            folder=folder_names.get(hit.folder_id, ""),
+            file=hit.file,
+            path=hit.path,
+            page=hit.page,
+            heading=hit.heading,
+            text=hit.text,
+            content_hash=hit.content_hash,
+            score=hit.score,
+        )
+        for n, hit in enumerate(hits, start=1)
+    )
+
+
+def prompt_sources(hits: Sequence[Hit]) -> tuple[PromptSource, ...]:
+    """Return the hits as the prompt takes them, with the same numbers."""
+    return tuple(
+        PromptSource(n=n, label=_label(hit), passage=hit.text, section=hit.section)
+        for n, hit in enumerate(hits, start=1)
+    )
+
+
+def _label(hit: Hit) -> str:
+    """Name a place for the model: file, page, heading; names often decide between twins."""
+    parts = [hit.file]
+    if hit.page is not None:
+        parts.append(f"page {hit.page}")
+    if hit.heading:
+        parts.append(hit.heading)
+    return ", ".join(parts)
+
+
+def left_out_note(fitted: PromptFitted) -> str:
+    """Say what did not fit; empty when everything did."""
+    notes: list[str] = []
+    if fitted.turns_left_out:
+        notes.append(
+            ngettext(
+                "{count} early message of this chat no longer fits the model's context.",
+                "{count} early messages of this chat no longer fit the model's context.",
+                fitted.turns_left_out,
+            ).format(count=fitted.turns_left_out)
+        )
+    if fitted.sources_left_out:
+        notes.append(
+            ngettext(
+                "{count} less relevant passage was left out.",
+                "{count} less relevant passages were left out.",
+                fitted.sources_left_out,
+            ).format(count=fitted.sources_left_out)
+        )
+    return " ".join(notes)
