@@ -106,6 +106,8 @@ class _Cursor:
 
     def skip_strings(self, count: int) -> None:
         """Step over `count` texts; half a million take about a tenth of a second."""
+        if self.position + 8 * count > self._size:
+            raise _Truncated(self.position + 8 * count - self._size)
         length_of = _U64.unpack_from
         position = self.position
         for _i in range(count):
