@@ -3,16 +3,11 @@
 import time
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Protocol
 
-from msgspec import Struct, structs
+from msgspec import structs
 
-from core.chat.chats import new_id
 from core.chat.citations import cite
 from core.chat.conversation import (
-    Conversation,
-    Role,
-    Source,
     Statistics,
     Turn,
     TurnState,
@@ -28,6 +23,8 @@ from core.chat.events import (
     Problem,
 )
 from core.chat.history import left_out_note, prompt_sources, prompt_turns, sources_of
+from core.chat.order import Order, begin, nothing_found
+from core.chat.ports import EnginePort, SearchPort
 from core.chat.saving import Saving
 from core.errors import describe
 from core.messages import (
@@ -40,54 +37,13 @@ from core.messages import (
     LibraryEvent,
     ModelLoaded,
     PromptFitted,
-    Sampling,
     SearchDone,
 )
-from core.words import _
 
 SOURCES = 8
 """Passages asked for; how many are sent depends on the context and the reading speed."""
 SAVE_SECONDS = 1.0
 """An answer on its way is saved this often: a crash costs no more."""
-
-
-class SearchPort(Protocol):
-    """What an answer asks of the library."""
-
-    def search(self, query: str, folder_ids: Sequence[str], k: int) -> str:
-        """Begin a search; SearchDone or Failed carries the returned id."""
-
-    def cancel(self, request_id: str) -> None:
-        """Drop a search."""
-
-    def give_way(self, *, active: bool) -> None:
-        """Pause indexing while the model computes."""
-
-
-class EnginePort(Protocol):
-    """What an answer asks of the engine."""
-
-    def prepare(self, path: str) -> ModelLoaded | str:
-        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id."""
-
-    def generate(self, request: Generate) -> None:
-        """Begin to answer."""
-
-    def cancel(self, request_id: str) -> None:
-        """Stop answering; AnswerDone still comes."""
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """What was asked. `model` is the name that is shown, `model_path` the file."""
-
-    conversation: Conversation
-    text: str
-    folder_ids: tuple[str, ...]
-    folder_names: dict[str, str]
-    model: str
-    model_path: str
-    sampling: Sampling
-    max_tokens: int
 
 
 class _Stage(Enum):
@@ -124,7 +80,7 @@ class Answer:
         self._hits: Sequence[Hit] = ()
         self._raw = ""
         self._unsaved = False
-        self.conversation, self._question, self._turn = _begin(order)
+        self.conversation, self._question, self._turn = begin(order)
 
     @property
     def ended(self) -> bool:
@@ -208,7 +164,7 @@ class Answer:
         if sources:
             self._load()
         else:
-            self._raw = _nothing_found(self._order)
+            self._raw = nothing_found(self._order)
             self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=self._raw))
 
     def _load(self) -> None:
@@ -328,35 +284,3 @@ class Answer:
         for turn in turns:
             self.conversation = self.conversation.with_turn(turn)
         self._saving.save(self.conversation, *turns)
-
-
-def _begin(order: Order) -> tuple[Conversation, Turn, Turn]:
-    now = time.time()
-    question = Turn(
-        turn_id=new_id(),
-        parent_id=order.conversation.leaf_id,
-        role=Role.USER,
-        state=TurnState.DONE,
-        text=order.text,
-        created=now,
-    )
-    answer = Turn(
-        turn_id=new_id(),
-        parent_id=question.turn_id,
-        role=Role.ASSISTANT,
-        state=TurnState.STREAMING,
-        text="",
-        created=now,
-        model=order.model,
-    )
-    conversation = structs.replace(order.conversation, folder_ids=order.folder_ids)
-    return conversation.with_turn(question).with_turn(answer), question, answer
-
-
-def _nothing_found(order: Order) -> str:
-    names = [order.folder_names.get(folder_id, "") for folder_id in order.folder_ids]
-    if len(names) == 1:
-        return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
-    return _("Nothing about this was found in these folders: {names}.").format(
-        names=", ".join(names)
-    )

@@ -1,0 +1,57 @@
+"""What was asked, and the two turns it becomes."""
+
+import time
+
+from msgspec import Struct, structs
+
+from core.chat.chats import new_id
+from core.chat.conversation import Conversation, Role, Turn, TurnState
+from core.messages import Sampling
+from core.words import _
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What was asked. `model` is the name that is shown, `model_path` the file."""
+
+    conversation: Conversation
+    text: str
+    folder_ids: tuple[str, ...]
+    folder_names: dict[str, str]
+    model: str
+    model_path: str
+    sampling: Sampling
+    max_tokens: int
+
+
+def begin(order: Order) -> tuple[Conversation, Turn, Turn]:
+    """Return the conversation with the question and an empty answer added, and these two."""
+    now = time.time()
+    question = Turn(
+        turn_id=new_id(),
+        parent_id=order.conversation.leaf_id,
+        role=Role.USER,
+        state=TurnState.DONE,
+        text=order.text,
+        created=now,
+    )
+    answer = Turn(
+        turn_id=new_id(),
+        parent_id=question.turn_id,
+        role=Role.ASSISTANT,
+        state=TurnState.STREAMING,
+        text="",
+        created=now,
+        model=order.model,
+    )
+    conversation = structs.replace(order.conversation, folder_ids=order.folder_ids)
+    return conversation.with_turn(question).with_turn(answer), question, answer
+
+
+def nothing_found(order: Order) -> str:
+    """Say that the chosen folders hold nothing about the question."""
+    names = [order.folder_names.get(folder_id, "") for folder_id in order.folder_ids]
+    if len(names) == 1:
+        return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
+    return _("Nothing about this was found in these folders: {names}.").format(
+        names=", ".join(names)
+    )
