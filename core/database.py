@@ -1,6 +1,7 @@
 """Open an SQLite database, migrate it after making a copy, and put a damaged one aside."""
 
 import logging
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,9 @@ Value: TypeAlias = int | float | str | bytes | None
 Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
 """A name that is never reused, and SQL or a function that makes the change."""
 
+_REFUSALS = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
+_LEAST_ROOM = 256 * 1024
+"""Bytes; SQLite needs some of them beside a database to open it at all."""
 _log = logging.getLogger(__name__)
 
 
@@ -23,12 +27,13 @@ def open_database(path: Path, migrations: Sequence[Migration], backups: Path) ->
 
     One connection, one thread, per database. A copy is made in `backups` before a migration of a
     database that holds something. A damaged file is moved aside and a new one begun; the caller
-    finds the old one beside it. Raises StorageError for a file of a newer version or a full disk.
+    finds the old one beside it. Raises StorageError for a file of a newer version, a full disk or
+    one that can't be written.
     """
     try:
         return _open(path, migrations, backups)
     except (apsw.NotADBError, apsw.CorruptError):
-        aside = path.with_name(f"{path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")  # never a name twice
         _log.exception("%s is damaged; moved to %s", path.name, aside.name)
         for suffix in ("", "-wal", "-shm"):
             part = path.with_name(path.name + suffix)
@@ -40,23 +45,32 @@ def open_database(path: Path, migrations: Sequence[Migration], backups: Path) ->
 def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
     try:
         connection = apsw.Connection(str(path))
-    except apsw.CantOpenError as error:
-        raise StorageError(
-            Code.ROOT_UNWRITABLE, path=str(path.parent), detail=str(error)
-        ) from error
+    except _REFUSALS as error:
+        raise storage_error(error, path) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection, path, migrations, backups)
-    except apsw.FullError as error:
+    except _REFUSALS as error:
         connection.close()
-        raise StorageError(Code.DISK_FULL, path=str(path)) from error
+        raise storage_error(error, path) from error
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def storage_error(error: apsw.Error, path: Path) -> StorageError:
+    """Say in our words that SQLite could not write to `path`.
+
+    SQLite calls it an I/O error when there is no room for the memory it shares beside a database.
+    """
+    no_room = shutil.disk_usage(path.parent).free < _LEAST_ROOM if path.parent.exists() else False
+    if isinstance(error, apsw.FullError) or (isinstance(error, apsw.IOError) and no_room):
+        return StorageError(Code.DISK_FULL, path=str(path))
+    return StorageError(Code.ROOT_UNWRITABLE, path=str(path), detail=str(error))
 
 
 def _migrate(
@@ -96,7 +110,7 @@ def back_up(connection: apsw.Connection, target: Path) -> None:
 
 @contextmanager
 def transaction(connection: apsw.Connection) -> Iterator[None]:
-    """All or nothing; a full disk becomes a StorageError. Takes the write lock at once."""
+    """All or nothing; a disk that refuses becomes a StorageError. Takes the write lock at once."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -106,7 +120,7 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
                 connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
-    except apsw.FullError as error:
+    except _REFUSALS as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise StorageError(Code.DISK_FULL, path=str(connection.filename)) from error
+        raise storage_error(error, Path(connection.filename)) from error

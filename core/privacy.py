@@ -6,6 +6,7 @@ trying at all. What native code does is checked by the tests with the kernel's o
 
 import logging
 import os
+import socket
 import sys
 from collections.abc import Mapping
 
@@ -17,9 +18,10 @@ OFFLINE_ENVIRONMENT: Mapping[str, str] = {
     "ANONYMIZED_TELEMETRY": "False",
     "TOKENIZERS_PARALLELISM": "false",
 }
-_EVENTS = frozenset(
-    {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "socket.gethostbyname"}
-)
+_SOCKET_EVENTS = frozenset({"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"})
+"""Their arguments are the socket and an address."""
+_LOOKUP_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+"""Their first argument is a host."""
 _log = logging.getLogger(__name__)
 _locked = False
 
@@ -29,12 +31,15 @@ class NetworkLockedError(ConnectionError):
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
-    if event not in _EVENTS:
+    if event in _LOOKUP_EVENTS:
+        target = arguments[0]
+    elif event in _SOCKET_EVENTS:
+        if getattr(arguments[0], "family", None) == getattr(socket, "AF_UNIX", -1):
+            return  # stays on this machine
+        target = arguments[1]
+    else:
         return
-    address = arguments[1] if event != "socket.getaddrinfo" else arguments[0]
-    if isinstance(address, str | bytes) and event != "socket.getaddrinfo":
-        return  # a path: AF_UNIX stays on this machine
-    _log.warning("network lock refused %s", event)
+    _log.warning("network lock refused %s to %.200r", event, target)
     raise NetworkLockedError(f"{event} is refused: nothing leaves this machine")
 
 

@@ -1,5 +1,6 @@
 """Every setting, declared once with type, default, label and help; kept in one JSON file."""
 
+import contextlib
 import json
 import logging
 from dataclasses import dataclass
@@ -28,17 +29,16 @@ class Setting:
 
     def accepts(self, value: Any) -> bool:  # noqa: ANN401 - read from a file, anything may come
         """Return whether `value` has the default's type and lies in bounds."""
-        if isinstance(self.default, float) and type(value) is int:
-            value = float(value)
-        if type(value) is not type(self.default):
+        whole_for_real = isinstance(self.default, float) and type(value) is int
+        if type(value) is not type(self.default) and not whole_for_real:
             return False
         if self.choices and value not in self.choices:
             return False
         if isinstance(value, str):
             return True
-        return not (
-            (self.minimum is not None and value < self.minimum)
-            or (self.maximum is not None and value > self.maximum)
+        # Written so that NaN, which compares false with everything, is refused.
+        return (self.minimum is None or value >= self.minimum) and (
+            self.maximum is None or value <= self.maximum
         )
 
 
@@ -116,10 +116,11 @@ class Settings:
                 raise TypeError("not an object")
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             aside = self._path.with_suffix(".damaged.json")
             _log.exception("settings are unreadable; kept as %s", aside.name)
-            self._path.replace(aside)
+            with contextlib.suppress(OSError):  # the app opens with its defaults all the same
+                self._path.replace(aside)
             return {}
         return {
             key: value

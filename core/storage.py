@@ -1,5 +1,6 @@
 """Write a file aside and move it into place, so that a crash leaves the old one or the new one."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -17,6 +18,8 @@ def write_aside(path: Path, content: bytes) -> None:
         partial.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)  # on a full disk it would keep the last free blocks
         raise from_os_error(error, str(path)) from error
 
 

@@ -1,5 +1,6 @@
 """The parent's half of a child process: start, send, events, stop, kill, and how it ended."""
 
+import contextlib
 import os
 import queue
 import signal
@@ -76,11 +77,12 @@ class _Process(Generic[Event]):
             while (frame := self._outbox.get()) is not None:
                 stream.write(frame)
                 stream.flush()
-            stream.close()
         except OSError:
             # The child is gone; the reader sees the end of its output and says so.
             while self._outbox.get() is not None:
                 pass
+        with contextlib.suppress(OSError):  # closing writes once more what could not be written
+            stream.close()
 
     def _read(self) -> None:
         stream = self.popen.stdout
