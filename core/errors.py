@@ -60,6 +60,7 @@ class Code(StrEnum):
     FILE_LINK = "file_link"
     FILE_SPECIAL = "file_special"
     FILE_CHANGED = "file_changed"
+    FILE_UNKNOWN = "file_unknown"
     # storage
     DISK_FULL = "disk_full"
     ROOT_HELD = "root_held"
@@ -204,6 +205,10 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Add the folder it points to, if you want it read."),
     ),
     Code.FILE_SPECIAL: (N_("It is not an ordinary file."), N_("Nothing to do.")),
+    Code.FILE_UNKNOWN: (
+        N_("{file} has not been read."),
+        N_("Sync its folder; the list of skipped files says if it can't be read."),
+    ),
     Code.FILE_CHANGED: (
         N_("It changed while it was being read."),
         N_("It is read again at the next sync."),

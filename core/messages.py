@@ -169,7 +169,11 @@ EngineEvent = Hello | ModelLoaded | PromptFitted | Chunk | AnswerDone | Failed
 
 
 class FolderState(Message, frozen=True, kw_only=True):
-    """A folder as a person sees it. `state` is syncing, ready, empty, offline or failed."""
+    """A folder as a person sees it. `state` is one of the following.
+
+    syncing, ready, empty (no readable document), stopped (cancelled or interrupted: the next sync
+    goes on), offline (not there; what was read is kept) or failed.
+    """
 
     folder_id: str
     name: str
