@@ -1,0 +1,1 @@
+"""Documents of dropped folders become passages, and passages become hits."""

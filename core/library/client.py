@@ -1,0 +1,149 @@
+"""The parent's side of the library child: requests out, events in, one restart by itself."""
+
+import os
+from collections.abc import Callable
+
+import uuid_utils
+
+from core.errors import Code
+from core.messages import (
+    AddFolder,
+    Cancel,
+    DocumentText,
+    Failed,
+    FolderRemoved,
+    Folders,
+    GiveWay,
+    LibraryEvent,
+    LibraryRequest,
+    ListFolders,
+    ListSkipped,
+    RemoveFolder,
+    Search,
+    SkippedFiles,
+    SyncDone,
+    SyncFolder,
+    SearchDone,
+    Document,
+    WorkerDied,
+)
+from core.paths import ROOT_VARIABLE, Paths
+from core.worker import Worker, describe_exit
+
+_LAST = (Failed, FolderRemoved, Folders, SkippedFiles, SyncDone, SearchDone, Document)
+"""Events that end the request they name."""
+
+
+class LibraryClient:
+    """All methods belong to one thread; `wake` is called from others when `poll` has news."""
+
+    def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
+        self._worker: Worker[LibraryEvent] = Worker(
+            "library",
+            LibraryEvent,
+            paths.logs / "library.log",
+            wake,
+            environment={ROOT_VARIABLE: str(paths.root)},
+        )
+        self._pending: dict[str, LibraryRequest] = {}
+        self._resumed: set[str] = set()
+        self._gives_way = False
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None while there is none."""
+        return self._worker.pid
+
+    def start(self) -> None:
+        """Start the child; returns at once."""
+        self._worker.start()
+
+    def stop(self) -> None:
+        """End the child; what is unfinished goes on at the next sync."""
+        self._pending.clear()
+        self._worker.stop()
+
+    def kill(self) -> None:
+        """End the child now; pending syncs are resumed by the next `poll`."""
+        self._worker.kill()
+
+    def list_folders(self) -> str:
+        """Ask for all folders."""
+        return self._send(ListFolders(request_id=_new_id()))
+
+    def add_folder(self, path: str) -> str:
+        """Add the folder at an absolute path and read it."""
+        return self._send(AddFolder(request_id=_new_id(), path=path))
+
+    def sync(self, folder_id: str) -> str:
+        """Compare a folder with the disk and read what changed."""
+        return self._send(SyncFolder(request_id=_new_id(), folder_id=folder_id))
+
+    def remove(self, folder_id: str) -> str:
+        """Forget a folder."""
+        return self._send(RemoveFolder(request_id=_new_id(), folder_id=folder_id))
+
+    def skipped(self, folder_id: str) -> str:
+        """Ask which files were skipped and why."""
+        return self._send(ListSkipped(request_id=_new_id(), folder_id=folder_id))
+
+    def document(self, folder_id: str, file: str) -> str:
+        """Ask for a file's text; `file` is relative, with "/"."""
+        return self._send(DocumentText(request_id=_new_id(), folder_id=folder_id, file=file))
+
+    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
+        """Search these folders, all if none is given."""
+        request = Search(request_id=_new_id(), query=query, folder_ids=folder_ids, k=k)
+        return self._send(request)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a request; its last event still comes."""
+        if request_id in self._pending:
+            self._worker.send(Cancel(request_id=request_id))
+
+    def give_way(self, active: bool) -> None:  # noqa: FBT001 - the name says it
+        """Pause indexing while the engine answers; never starts the child by itself."""
+        self._gives_way = active
+        if self._worker.pid is not None:
+            self._worker.send(GiveWay(active=active))
+
+    def poll(self) -> list[LibraryEvent]:
+        """Return what has arrived, in order; never waits."""
+        events: list[LibraryEvent] = []
+        for event in self._worker.poll():
+            if isinstance(event, WorkerDied):
+                events.extend(self._died(event))
+                continue
+            if isinstance(event, _LAST):
+                self._pending.pop(event.request_id, None)
+                self._resumed.discard(event.request_id)
+            events.append(event)
+        return events
+
+    def _send(self, request: LibraryRequest) -> str:
+        request_id: str = request.request_id  # type: ignore[union-attr] # GiveWay never comes here
+        self._pending[request_id] = request
+        self._worker.send(request)
+        return request_id
+
+    def _died(self, event: WorkerDied) -> list[LibraryEvent]:
+        """Resume syncs once; say of everything else that it failed."""
+        pending, self._pending = self._pending, {}
+        failed: list[LibraryEvent] = []
+        detail = describe_exit(event.exit_code)
+        for request_id, request in pending.items():
+            if isinstance(request, AddFolder | SyncFolder) and request_id not in self._resumed:
+                self._resumed.add(request_id)
+                self._send(request)
+            else:
+                self._resumed.discard(request_id)
+                failed.append(
+                    Failed(request_id=request_id, code=Code.LIBRARY_DIED, facts={"detail": detail})
+                )
+        if self._gives_way and self._worker.pid is not None:
+            self._worker.send(GiveWay(active=True))
+        return failed
+
+
+def _new_id() -> str:
+    return uuid_utils.uuid7().hex

@@ -1,0 +1,77 @@
+"""Bytes to text, in whatever encoding they were written."""
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+from core.errors import Code, LibraryError
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 64 * 1024
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
+_MAX_CONTROL_SHARE = 0.05
+"""Text may hold a few stray control characters; more of them means that it is no text."""
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Return the text of `data`; `declared` is what a header says. Raises LibraryError for no text.
+
+    Order: byte order mark, UTF-8, UTF-16 without a mark, what was declared, then a guess.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    sample = data[:_SAMPLE]
+    if wide := _wide_encoding(sample):
+        return _checked(data.decode(wide, "replace"))
+    if _is_utf8(sample):
+        return _checked(data.decode("utf-8", "replace"))
+    if declared and (text := _declared(data, declared)) is not None:
+        return text
+    return _checked(_guess(data, sample))
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Nearly: up to one byte in 1000 may be wrong, so a single bad byte doesn't lose a file."""
+    text = sample.decode("utf-8", "replace")
+    wrong = text[:-4].count("\ufffd")
+    return wrong * 1000 <= len(sample) and (
+        wrong == 0 or any(ord(c) > 127 for c in text) or wrong < 3
+    )
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """Tell UTF-16 without a mark by where its zero bytes lie."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = max(1, len(sample) // 2)
+    if odd > half * 0.5 and even < half * 0.05:
+        return "utf-16-le"
+    if even > half * 0.5 and odd < half * 0.05:
+        return "utf-16-be"
+    return None
+
+
+def _declared(data: bytes, declared: str) -> str | None:
+    try:
+        return data.decode(codecs.lookup(declared).name, "replace")
+    except (LookupError, UnicodeError):
+        return None
+
+
+def _guess(data: bytes, sample: bytes) -> str:
+    best = from_bytes(sample).best()
+    return data.decode(best.encoding if best else "cp1252", "replace")
+
+
+def _checked(text: str) -> str:
+    sample = text[:_SAMPLE]
+    if len(_CONTROLS.findall(sample)) > max(8, len(sample) * _MAX_CONTROL_SHARE):
+        raise LibraryError(Code.FILE_BROKEN)
+    return text

@@ -1,0 +1,54 @@
+"""Texts that wait for their vectors, taken out in batches of like length."""
+
+from collections.abc import Mapping
+
+from core.library.embedder import BATCH_TOKENS
+
+FULL_TOKENS = 16 * BATCH_TOKENS
+"""Enough texts to sort: beyond it, sorting gains little and files wait longer to be finished."""
+
+
+class TextPool:
+    """Each text once, however many passages hold it."""
+
+    def __init__(self) -> None:
+        self._incoming: dict[bytes, tuple[int, str]] = {}
+        self._draining: list[tuple[int, bytes, str]] = []  # longest last
+        self._waiting: set[bytes] = set()
+
+    def add(self, key: bytes, text: str, tokens: int) -> None:
+        """Put a text in; once more is harmless."""
+        if key not in self._waiting:
+            self._waiting.add(key)
+            self._incoming[key] = (tokens, text)
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._waiting
+
+    @property
+    def tokens(self) -> int:
+        """How many tokens have come in that are not yet being drained."""
+        return sum(tokens for tokens, _ in self._incoming.values())
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether a sorted lot is being taken out."""
+        return bool(self._draining)
+
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def batch(self) -> Mapping[bytes, str]:
+        """Return the next texts to embed together: alike in length, BATCH_TOKENS with padding."""
+        if not self._draining:
+            self._draining = sorted(
+                (tokens, key, text) for key, (tokens, text) in self._incoming.items()
+            )
+            self._incoming = {}
+        taken: dict[bytes, str] = {}
+        longest = self._draining[-1][0] if self._draining else 0
+        while self._draining and (not taken or (len(taken) + 1) * longest <= BATCH_TOKENS):
+            _, key, text = self._draining.pop()
+            taken[key] = text
+            self._waiting.discard(key)
+        return taken

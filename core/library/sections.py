@@ -1,0 +1,60 @@
+"""Groups passages into sections: what the model reads around a found passage."""
+
+from dataclasses import dataclass
+
+from core.library.passages import CutText
+
+SECTION_TOKENS = 800
+OVERLAP_TOKENS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A span of the document's text and the passages that belong to it (from, to)."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def sections(document: CutText) -> tuple[Section, ...]:
+    """Return sections in order; each passage belongs to exactly one and lies wholly within it.
+
+    A section is up to SECTION_TOKENS long, OVERLAP_TOKENS of which repeat the end of the one
+    before. It ends early at a new top heading when it is at least half full.
+    """
+    found: list[Section] = []
+    passages = document.passages
+    first = 0
+    for index in range(1, len(passages) + 1):
+        if index == len(passages) or _ends(document, first, index):
+            found.append(_section(document, first, index))
+            first = index
+    return tuple(found)
+
+
+def _ends(document: CutText, first: int, index: int) -> bool:
+    passages = document.passages
+    start = passages[first].start
+    limit = SECTION_TOKENS - OVERLAP_TOKENS
+    if document.map.count(start, passages[index].end) > limit:
+        return True
+    new_part = _part(passages[index].heading) != _part(passages[index - 1].heading)
+    return new_part and document.map.count(start, passages[index - 1].end) > limit // 2
+
+
+def _part(heading: str) -> str:
+    return " > ".join(heading.split(" > ")[:2])
+
+
+def _section(document: CutText, first: int, last: int) -> Section:
+    passages = document.passages
+    start = passages[first].start
+    if first > 0:
+        floor = passages[first - 1].start
+        earliest = document.map.before(start, OVERLAP_TOKENS)
+        start = max(earliest, min(floor, start)) if earliest > floor else earliest
+    else:
+        start = 0
+    return Section(start, passages[last - 1].end, first, last)

@@ -1,0 +1,311 @@
+"""Brings a folder in step with the disk, as steps short enough to answer requests in between."""
+
+import hashlib
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from core.errors import Code, LibraryError
+from core.library import scanner
+from core.library.embedder import Embedder
+from core.library.extractors.limits import MAX_FILE_BYTES
+from core.library.passages import CutText, cut, embedded_text
+from core.library.pool import FULL_TOKENS, TextPool
+from core.library.reading import Reader, Reading
+from core.library.records import Folder, KnownFile, Records, display_name, vector_key
+from core.library.scanner import Found
+from core.library.tokens import TokenCounter
+from core.messages import DocumentPage, FileSkipped, SyncProgress, SyncStatistics
+
+_HASH_BLOCK = 16 * 1024 * 1024
+_READ_AHEAD = 4
+_PROGRESS_SECONDS = 0.2
+
+Send = Callable[[msgspec.Struct], None]
+
+
+@dataclass(slots=True)
+class _Work:
+    """A file on its way: what was found, what it holds, which vectors it still waits for."""
+
+    found: Found
+    hash: str
+    pages: tuple[DocumentPage, ...] = ()
+    document: CutText | None = None
+    keys: list[bytes] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every sync works with."""
+
+    records: Records
+    embedder: Embedder
+    counter: TokenCounter
+    new_reader: Callable[[], Reader]
+    app_root: Path
+    send: Send
+
+
+class Sync:
+    """One sync of one folder. `steps` yields True if it can go on at once, False while it waits."""
+
+    def __init__(self, tools: Tools, folder: Folder, request_id: str) -> None:
+        self._tools = tools
+        self._folder = folder
+        self._request_id = request_id
+        self._root = Path(folder.path)
+        self._pool = TextPool()
+        self._vectors: dict[bytes, np.ndarray] = {}
+        self._reading: dict[str, _Work] = {}
+        self._waiting: deque[_Work] = deque()
+        self._window = tools.embedder.window
+        self._total = self._done = self._skipped = 0
+        self._last_progress = 0.0
+        self._started = time.monotonic()
+        self.statistics = SyncStatistics()
+
+    def steps(self) -> Iterator[bool]:
+        """Scan, read, embed and keep; each file is kept when its last vector is there."""
+        records = self._tools.records
+        known = records.files(self._folder.id)
+        found: list[Found] = []
+        for entry in self._scan():
+            found.append(entry)
+            if len(found) % 200 == 0:
+                yield True
+        changed = [entry for entry in found if self._is_changed(entry, known.get(entry.relative))]
+        self._total = len(found)
+        self._done = len(found) - len(changed)
+        self._count(unchanged=self._done)
+        self._skipped = sum(1 for e in found if e not in changed and known[e.relative].code)
+        self._progress("", force=True)
+        reader: Reader | None = None
+        try:
+            if any(entry.code is None for entry in changed):
+                reader = self._tools.new_reader()
+            yield from self._work_off(deque(changed), reader)
+        finally:
+            if reader is not None:
+                reader.stop()
+        present = {entry.relative for entry in found}
+        gone = [file for name, file in known.items() if name not in present]
+        records.remove_files(gone)
+        self._count(removed=len(gone), seconds=time.monotonic() - self._started)
+        self._progress("", force=True)
+
+    # ------------------------------------------------------------ scanning
+
+    def _scan(self) -> Iterator[Found]:
+        try:
+            for entry in scanner.walk(self._root, self._tools.app_root):
+                if scanner.is_document(entry):
+                    yield entry
+        except OSError as error:
+            raise LibraryError(Code.FOLDER_GONE, path=display_name(self._folder.path)) from error
+
+    @staticmethod
+    def _is_changed(entry: Found, known: KnownFile | None) -> bool:
+        if known is None or entry.code != known.code and entry.code is not None:
+            return True
+        if entry.code is not None:
+            return False
+        same = (entry.size, entry.modified_ns) == (known.size, known.modified_ns)
+        return not same or known.code in _TRIED_AGAIN
+
+    # ------------------------------------------------------------ reading
+
+    def _work_off(self, files: deque[Found], reader: Reader | None) -> Iterator[bool]:
+        while files or self._reading or self._waiting or self._pool:
+            busy = False
+            if files and self._has_room():
+                busy = True
+                yield from self._begin(files.popleft(), reader)
+            if reader is not None:
+                for reading in reader.poll():
+                    busy = True
+                    self._take(reading)
+                    yield True
+            no_more = not files and not self._reading
+            if self._pool and (
+                self._pool.is_draining or no_more or self._pool.tokens > FULL_TOKENS
+            ):
+                if self._tools.embedder.loaded:
+                    busy = True
+                    self._embed()
+            self._keep_finished()
+            yield busy
+
+    def _has_room(self) -> bool:
+        return len(self._reading) < _READ_AHEAD and self._pool.tokens < 2 * FULL_TOKENS
+
+    def _begin(self, entry: Found, reader: Reader | None) -> Iterator[bool]:
+        """Hash one file; hand it to a reader unless its content is known."""
+        self._progress(entry.relative)
+        if entry.code is not None:
+            self._skip(entry, entry.code, {})
+            return
+        assert reader is not None  # there is one when any file is to be read
+        path = self._root / entry.relative
+        hashed = ""
+        try:
+            for hashed in _hash_steps(path, entry):
+                yield True
+        except LibraryError as error:
+            self._skip(entry, error.code, error.facts)
+            return
+        name = display_name(entry.relative.rpartition("/")[2])
+        content_id = self._tools.records.content_id(hashed, name)
+        if content_id is not None:
+            self._tools.records.link_file(self._folder.id, entry, content_id)
+            self._finished(entry)
+            return
+        self._reading[entry.relative] = _Work(entry, hashed)
+        reader.submit(_key(entry), str(path))
+
+    def _take(self, reading: Reading) -> None:
+        work = next(w for w in self._reading.values() if _key(w.found) == reading.key)
+        del self._reading[work.found.relative]
+        if reading.code is not None:
+            self._skip(work.found, reading.code, reading.facts or {})
+            return
+        if _changed_since(self._root / work.found.relative, work.found):
+            self._skip(work.found, Code.FILE_CHANGED, {})
+            return
+        work.pages = reading.pages
+        name = display_name(work.found.relative.rpartition("/")[2])
+        document = cut(reading.pages, name, self._tools.counter, self._window)
+        if not document.passages:
+            self._skip(work.found, Code.FILE_NO_TEXT, {})
+            return
+        work.document = document
+        texts = [embedded_text(document.text[p.start : p.end], p.title) for p in document.passages]
+        embedder = self._tools.embedder.name
+        work.keys = [vector_key(embedder, text) for text in texts]
+        missing = set(work.keys) - self._tools.records.known_vectors(dict.fromkeys(work.keys))
+        for key, text, passage in zip(work.keys, texts, document.passages, strict=True):
+            if key in missing and key not in self._vectors:
+                self._pool.add(key, text, passage.tokens)
+        self._waiting.append(work)
+
+    # ------------------------------------------------------------ embedding and keeping
+
+    def _embed(self) -> None:
+        batch = self._pool.batch()
+        started = time.monotonic()
+        vectors = self._tools.embedder.embed(list(batch.values()))
+        self._vectors.update(zip(batch, vectors, strict=True))
+        self._count(seconds_embedding=time.monotonic() - started)
+
+    def _keep_finished(self) -> None:
+        for work in list(self._waiting):
+            if any(key in self._pool for key in work.keys):
+                continue
+            self._waiting.remove(work)
+            assert work.document is not None  # set before it began to wait
+            self._tools.records.put_file(
+                self._folder.id,
+                work.found,
+                work.hash,
+                work.pages,
+                work.document,
+                work.keys,
+                self._vectors,
+            )
+            self._count(
+                words=len(work.document.text.split()),
+                passages=len(work.keys),
+                tokens=sum(passage.tokens for passage in work.document.passages),
+            )
+            self._finished(work.found)
+        if not self._waiting:
+            self._vectors.clear()
+
+    def _finished(self, entry: Found) -> None:
+        self._done += 1
+        self._count(read=1)
+        self._progress(entry.relative)
+
+    def _skip(self, entry: Found, code: str, facts: dict[str, str]) -> None:
+        self._tools.records.skip_file(self._folder.id, entry, code, facts)
+        self._done += 1
+        self._skipped += 1
+        self._count(skipped=1)
+        self._tools.send(
+            FileSkipped(
+                request_id=self._request_id,
+                folder_id=self._folder.id,
+                file=display_name(entry.relative),
+                code=code,
+                facts=facts,
+            )
+        )
+
+    # ------------------------------------------------------------ telling
+
+    def _count(self, **amounts: float) -> None:
+        old = self.statistics
+        self.statistics = msgspec.structs.replace(
+            old, **{name: getattr(old, name) + amount for name, amount in amounts.items()}
+        )
+
+    def _progress(self, current: str, *, force: bool = False) -> None:
+        now = time.monotonic()
+        if not force and now - self._last_progress < _PROGRESS_SECONDS:
+            return
+        self._last_progress = now
+        self._tools.send(
+            SyncProgress(
+                request_id=self._request_id,
+                folder_id=self._folder.id,
+                done=self._done,
+                total=self._total,
+                skipped=self._skipped,
+                current=display_name(current),
+            )
+        )
+
+
+_TRIED_AGAIN = frozenset(
+    {Code.FILE_CHANGED, Code.FILE_TIMEOUT, Code.FILE_UNREADABLE, Code.FILE_READER_DIED}
+)
+
+
+def _key(entry: Found) -> str:
+    return os.fsencode(entry.relative).hex()
+
+
+def _hash_steps(path: Path, entry: Found) -> Iterator[str]:
+    """Yield after each block; the last value is the SHA-256 of the file."""
+    if entry.size == 0:
+        raise LibraryError(Code.FILE_EMPTY)
+    if entry.size > MAX_FILE_BYTES:
+        raise LibraryError(
+            Code.FILE_TOO_LARGE,
+            size=f"{entry.size // 2**20} MB",
+            limit=f"{MAX_FILE_BYTES // 2**20} MB",
+        )
+    digest = hashlib.sha256()
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            while block := file.read(_HASH_BLOCK):
+                digest.update(block)
+                yield digest.hexdigest()
+    except OSError as error:
+        raise LibraryError(Code.FILE_UNREADABLE) from error
+
+
+def _changed_since(path: Path, entry: Found) -> bool:
+    try:
+        status = path.lstat()
+    except OSError:
+        return True
+    return (status.st_size, status.st_mtime_ns) != (entry.size, entry.modified_ns)

@@ -1,0 +1,60 @@
+"""Counts text in the embedder's own tokens, without loading the embedder."""
+
+import bisect
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from core.errors import Code, LibraryError
+
+SPECIAL_TOKENS = 2
+"""[CLS] and [SEP] around each embedded text."""
+
+
+class TokenMap:
+    """Where each token of one text begins, so that any span of it is counted by two look-ups."""
+
+    def __init__(self, starts: list[int], length: int) -> None:
+        self._starts = starts
+        self._length = length
+
+    def count(self, start: int, end: int) -> int:
+        """Return how many tokens begin in the characters from `start` to `end`."""
+        return bisect.bisect_left(self._starts, end) - bisect.bisect_left(self._starts, start)
+
+    def after(self, start: int, tokens: int) -> int:
+        """Return the character position `tokens` tokens after `start`, at most the text's end."""
+        index = bisect.bisect_left(self._starts, start) + tokens
+        return self._starts[index] if index < len(self._starts) else self._length
+
+    def before(self, end: int, tokens: int) -> int:
+        """Return the character position `tokens` tokens before `end`, at least 0."""
+        index = bisect.bisect_left(self._starts, end) - tokens
+        return self._starts[index] if index > 0 else 0
+
+
+class TokenCounter:
+    """The tokenizer of an embedding model's folder. Raises LibraryError if there is none."""
+
+    def __init__(self, model: Path) -> None:
+        path = model / "tokenizer.json"
+        try:
+            self._tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # tokenizers raises bare Exception for a missing file
+            raise LibraryError(Code.EMBEDDER_MISSING, path=str(model)) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def map(self, text: str) -> TokenMap:
+        """Return where the tokens of `text` begin."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return TokenMap([start for start, _ in encoding.offsets], len(text))
+
+    def count(self, text: str) -> int:
+        """Return the number of tokens of `text`, without the special ones."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def first(self, text: str, tokens: int) -> str:
+        """Return the beginning of `text`, at most `tokens` tokens long."""
+        offsets = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        return text if len(offsets) <= tokens else text[: offsets[tokens][0]].rstrip()
