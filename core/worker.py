@@ -178,14 +178,14 @@ class Worker(Generic[Event]):
         if self._process:
             self._process.popen.kill()
 
-    def stop(self) -> None:
-        """End the child: hang up, wait a little, kill; its events are dropped."""
+    def stop(self, grace: float = STOP_SECONDS) -> None:
+        """End the child: hang up, wait `grace` seconds, kill; its events are dropped."""
         process, self._process = self._process, None
         if process is None:
             return
         process.hang_up()
         try:
-            process.popen.wait(STOP_SECONDS)
+            process.popen.wait(grace)
         except subprocess.TimeoutExpired:
             process.popen.kill()
             process.popen.wait()

@@ -7,21 +7,30 @@ import contextlib
 import importlib
 import signal
 import sys
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from core import log, privacy
 from core.channel import ParentGone, take_standard_streams
 
-ROLES = {
-    "engine": "core.engine.child",
-    "library": "core.library.child",
-    "extractor": "core.library.extractors.child",
-}
+
+def _engine(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    # The prompt is fitted where its tokens can be counted; the rule itself is the chat's.
+    _module("core.engine.child").serve(incoming, outgoing, _module("core.chat.prompt").fit)
 
 
-class _Role(Protocol):
-    def serve(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
-        """Answer requests until the parent hangs up."""
+def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _module("core.library.child").serve(incoming, outgoing)
+
+
+def _extractor(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _module("core.library.extractors.child").serve(incoming, outgoing)
+
+
+ROLES = {"engine": _engine, "library": _library, "extractor": _extractor}
+
+
+def _module(name: str) -> Any:  # noqa: ANN401 - imported by name, because only its role may pay
+    return importlib.import_module(name)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,9 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.to_stderr()
     privacy.lock_network()
-    role: _Role = importlib.import_module(ROLES[arguments[0]])
     with contextlib.suppress(ParentGone):
-        role.serve(incoming, outgoing)
+        ROLES[arguments[0]](incoming, outgoing)
     return 0
 
 

@@ -92,6 +92,11 @@ class Answer:
         """The id of the answer's turn."""
         return self._turn.turn_id
 
+    @property
+    def search_id(self) -> str:
+        """The request id of the answer's own search, "" when it has none."""
+        return self._waiting_for if self._stage is _Stage.SEARCHING else ""
+
     def start(self) -> AnswerStarted:
         """Save the question and begin; events may already be told before this returns."""
         started = AnswerStarted(
@@ -119,6 +124,12 @@ class Answer:
             self._finish(AnswerDone(request_id="", stop="cancelled"))
         elif self._stage in {_Stage.READING, _Stage.WRITING}:
             self._engine.cancel(self.turn_id)
+
+    def close(self) -> None:
+        """End now, without waiting for the engine; what has come is saved."""
+        self.stop()
+        if not self.ended:
+            self._finish(AnswerDone(request_id=self.turn_id, stop="cancelled"))
 
     def tick(self) -> None:
         """Save what is due; called often, also while nothing arrives."""

@@ -1,6 +1,5 @@
 """What an answer asks of the library and the engine: seams for fakes."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from core.messages import Generate, ModelLoaded
@@ -9,7 +8,7 @@ from core.messages import Generate, ModelLoaded
 class SearchPort(Protocol):
     """What an answer asks of the library."""
 
-    def search(self, query: str, folder_ids: Sequence[str], k: int) -> str:
+    def search(self, query: str, folder_ids: tuple[str, ...], k: int) -> str:
         """Begin a search; SearchDone or Failed carries the returned id."""
 
     def cancel(self, request_id: str) -> None:

@@ -69,9 +69,14 @@ class EngineClient:
         self._send(request)
         return request.request_id
 
+    @property
+    def loading(self) -> LoadModel | None:
+        """The model that is being loaded."""
+        return self._loading
+
     def unload(self) -> None:
-        """End the child; what was pending is forgotten."""
-        self._worker.stop()
+        """End the child at once, it has nothing to lose; what was pending is forgotten."""
+        self._worker.stop(grace=0)
         self.loaded = self._loading = None
         self._pending.clear()
         self._cancelled_at.clear()

@@ -93,9 +93,7 @@ class Vocabulary:
         capacity = 64
         while True:
             buffer = ctypes.create_string_buffer(capacity)
-            count = llama_cpp.llama_token_to_piece(
-                self._vocab, token, buffer, capacity, 0, control
-            )
+            count = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, capacity, 0, control)
             if count >= 0:
                 return buffer.raw[:count]
             capacity = -count

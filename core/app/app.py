@@ -1,0 +1,256 @@
+"""The application without a face: built from one root, called by the window and the terminal."""
+
+import logging
+from collections.abc import Callable
+
+from core import log
+from core import settings as declared
+from core.app.events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerStarted,
+    AppEvent,
+    ChatsChanged,
+    Notice,
+    OpenRequested,
+    Problem,
+)
+from core.app.folders import FolderDesk
+from core.app.lock import RootLock, take_over
+from core.app.models import ModelDesk
+from core.app.problems import problem_of
+from core.chat.answer import Answer
+from core.chat.chats import Chats, title_of
+from core.chat.order import Order
+from core.chat.saving import Saving
+from core.engine.client import EngineClient
+from core.errors import StorageError
+from core.library.client import LibraryClient
+from core.messages import Failed, FolderState, Sampling, SearchDone
+from core.models.entry import ModelEntry
+from core.models.shelf import Shelf
+from core.paths import Paths
+from core.settings import Settings
+from core.words import _
+
+_log = logging.getLogger(__name__)
+
+
+class App:
+    """Everything a front end calls. One thread owns it; `wake` may be called from others.
+
+    Requests go in as calls, events come back through `pump` to the listeners.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        wake: Callable[[], None],
+        *,
+        engine: EngineClient | None = None,
+        library: LibraryClient | None = None,
+    ) -> None:
+        self.paths = paths
+        self._lock = RootLock(paths)
+        self._listeners: list[Callable[[AppEvent], None]] = []
+        self.engine = engine or EngineClient(paths, wake)
+        self.library = library or LibraryClient(paths, wake)
+        self._folders = FolderDesk(self._emit)
+        self._answer: Answer | None = None
+
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
+        """Call `listener` with each event, on the thread that pumps."""
+        self._listeners.append(listener)
+
+    def open(self) -> None:
+        """Own the root and open what is in it; fast, starts no child. Raises StorageError."""
+        self._lock.take()
+        try:
+            log.to_file(self.paths.logs / "front-end.log")
+            self.settings = Settings(self.paths.settings)
+            self.chats = Chats(self.paths.chats, self.paths.backups)
+            self._models = ModelDesk(Shelf(self.paths), self.settings, self.engine, self._emit)
+            self._saving = Saving(self.chats, self._on_saving)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def warm_up(self) -> None:
+        """Start the children and load the chosen model, while the person looks at the window."""
+        self.library.start()
+        self.library.list_folders()
+        chosen = self._models.chosen()
+        if chosen and not chosen.problem_code and chosen.fits != "no":
+            self._models.prepare(chosen.path)
+
+    def close(self) -> None:
+        """Stop the answer, save it, end the children and give the root back."""
+        self._end_answer()
+        self.engine.stop()
+        self.library.stop()
+        self._saving.retry()
+        self.chats.close()
+        log.close()
+        self._lock.release()
+
+    def pump(self) -> None:
+        """Take what the children sent and tell the listeners; also saves what is due."""
+        for engine_event in self.engine.poll():
+            answering = self._answer is not None
+            if self._answer:
+                self._answer.on_engine(engine_event)
+            self._models.on_engine(engine_event, answering=answering)
+        for library_event in self.library.poll():
+            if (
+                self._answer
+                and isinstance(library_event, SearchDone | Failed)
+                and library_event.request_id == self._answer.search_id
+            ):
+                self._answer.on_library(library_event)
+            else:
+                self._folders.on_library(library_event)
+        if self._answer:
+            self._answer.tick()
+        self._saving.retry()
+
+    def check_spool(self) -> None:
+        """Take what second starts have handed over."""
+        for arguments in take_over(self.paths):
+            self._emit(OpenRequested(paths=tuple(arguments)))
+
+    # ------------------------------------------------------------ chats
+
+    @property
+    def answering(self) -> str | None:
+        """The id of the answer that is on its way."""
+        return self._answer.turn_id if self._answer else None
+
+    def ask(
+        self,
+        text: str,
+        *,
+        chat_id: str | None = None,
+        folder_ids: tuple[str, ...] = (),
+        model: str = "",
+        sampling: Sampling | None = None,
+        max_tokens: int = 0,
+    ) -> AnswerStarted:
+        """Ask in a chat (None: a new one), from these folders (none: a plain chat).
+
+        One answer at a time: an earlier one is stopped first. Raises ModelError or StorageError
+        before anything was saved; what goes wrong later arrives as AnswerFailed.
+        """
+        self._end_answer()
+        entry = self._models.resolve(model)
+        conversation = self.chats.load(chat_id) if chat_id else self.chats.new(title_of(text))
+        order = Order(
+            conversation=conversation,
+            text=text,
+            folder_ids=folder_ids,
+            folder_names=self._folders.names(),
+            model=entry.ref,
+            model_path=entry.path,
+            sampling=sampling or Sampling(temperature=self.settings.get(declared.TEMPERATURE)),
+            max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
+        )
+        self._answer = Answer(order, self._saving, self.library, self._models, self._on_answer)
+        return self._answer.start()
+
+    def stop_answer(self) -> None:
+        """Stop the answer that is on its way, whatever it is doing."""
+        if self._answer:
+            self._answer.stop()
+
+    def _end_answer(self) -> None:
+        if self._answer:
+            self._answer.close()
+            self._answer = None
+
+    def _on_answer(self, event: AnswerEvent) -> None:
+        if isinstance(event, AnswerFinished | AnswerFailed):
+            self._answer = None
+        self._emit(event)
+        if isinstance(event, AnswerStarted | AnswerFinished | AnswerFailed):
+            self._emit(ChatsChanged())
+
+    # ------------------------------------------------ folders: each returns a request id
+
+    @property
+    def folders(self) -> tuple[FolderState, ...]:
+        """The folders as last heard."""
+        return self._folders.folders
+
+    def refresh_folders(self) -> str:
+        """Ask for all folders; FoldersChanged answers."""
+        return self.library.list_folders()
+
+    def add_folder(self, path: str) -> str:
+        """Read a folder; FolderProgress, FolderFileSkipped and FolderSynced follow."""
+        return self.library.add_folder(path)
+
+    def sync_folder(self, folder_id: str) -> str:
+        """Bring a folder in step with the disk; events as for `add_folder`."""
+        return self.library.sync(folder_id)
+
+    def remove_folder(self, folder_id: str) -> str:
+        """Forget a folder; FolderForgotten answers."""
+        return self.library.remove(folder_id)
+
+    def list_skipped(self, folder_id: str) -> str:
+        """Ask for the skipped files; SkippedListed answers."""
+        return self.library.skipped(folder_id)
+
+    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
+        """Search folders (none: all); SearchFinished answers."""
+        return self.library.search(query, folder_ids, k)
+
+    def open_document(self, folder_id: str, file: str) -> str:
+        """Ask for a file's text; DocumentReady answers."""
+        return self.library.document(folder_id, file)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a sync or drop a search."""
+        self.library.cancel(request_id)
+
+    # ------------------------------------------------------------ models
+
+    def models(self) -> tuple[ModelEntry, ...]:
+        """Return every known model."""
+        return self._models.all()
+
+    def chosen_model(self) -> ModelEntry | None:
+        """Return the model that answers new questions."""
+        return self._models.chosen()
+
+    def choose_model(self, ref: str) -> ModelEntry:
+        """Answer with this model from now on, and begin to load it. Raises ModelError."""
+        entry = self._models.choose(ref)
+        if not self._answer:
+            self._models.prepare(entry.path)
+        return entry
+
+    def add_model(self, path: str) -> ModelEntry:
+        """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
+        return self._models.add(path)
+
+    def find_model(self, ref: str) -> ModelEntry:
+        """Return the model `ref` names. Raises ModelError."""
+        return self._models.resolve(ref)
+
+    def forget_model(self, ref: str) -> None:
+        """Take a model off the shelf; its file stays. Raises ModelError."""
+        self._models.forget(ref)
+
+    # ------------------------------------------------------------ telling
+
+    def _emit(self, event: AppEvent) -> None:
+        for listener in list(self._listeners):
+            listener(event)
+
+    def _on_saving(self, error: StorageError | None) -> None:
+        if error is None:
+            problem = Problem(code="saved", message=_("Everything is saved again."), hint="")
+            self._emit(Notice(key="saving", severity="info", problem=problem))
+        else:
+            self._emit(Notice(key="saving", severity="error", problem=problem_of(error)))

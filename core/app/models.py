@@ -1,0 +1,107 @@
+"""The chosen model: which one, whether the engine has it, and loading it ahead of a question."""
+
+from collections.abc import Callable
+
+from core import settings as declared
+from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
+from core.app.problems import problem_of_failure
+from core.engine.client import EngineClient
+from core.errors import Code, ModelError
+from core.messages import EngineEvent, Failed, Generate, ModelLoaded
+from core.models.entry import ModelEntry
+from core.models.shelf import Shelf
+from core.settings import Settings
+
+
+class ModelDesk:
+    """The shelf and the engine, as one thing a front end can ask about models."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        settings: Settings,
+        engine: EngineClient,
+        emit: Callable[[AppEvent], None],
+    ) -> None:
+        self._shelf = shelf
+        self._settings = settings
+        self._engine = engine
+        self._emit = emit
+
+    def all(self) -> tuple[ModelEntry, ...]:
+        """Return every known model; a file that is gone or damaged is there with its problem."""
+        return self._shelf.entries()
+
+    def chosen(self) -> ModelEntry | None:
+        """Return the model that answers new questions: as chosen, else the first that works."""
+        entries = self._shelf.entries()
+        ref = self._settings.get(declared.MODEL)
+        for entry in entries:
+            if ref in {entry.ref, entry.path}:
+                return entry
+        return next((entry for entry in entries if not entry.problem_code), None)
+
+    def resolve(self, ref: str) -> ModelEntry:
+        """Return the usable model `ref` names ("" for the chosen one). Raises ModelError."""
+        entry = self._shelf.find(ref) if ref else self.chosen()
+        if entry is None:
+            raise ModelError(Code.NO_MODEL)
+        if entry.problem_code:
+            raise ModelError(Code(entry.problem_code), **entry.problem_facts)
+        return entry
+
+    def choose(self, ref: str) -> ModelEntry:
+        """Answer with this model from now on. Raises ModelError."""
+        entry = self.resolve(ref)
+        self._settings.set(declared.MODEL, entry.ref)
+        self._emit(ModelsChanged())
+        return entry
+
+    def add(self, path: str) -> ModelEntry:
+        """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
+        entry = self._shelf.add(path)
+        self._emit(ModelsChanged())
+        return entry
+
+    def forget(self, ref: str) -> None:
+        """Take a model off the shelf; its file stays. Raises ModelError."""
+        self._shelf.forget(ref)
+        self._emit(ModelsChanged())
+
+    def prepare(self, path: str) -> ModelLoaded | str:
+        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id."""
+        engine = self._engine
+        if engine.loaded and engine.loaded.path == path:
+            return engine.loaded
+        if engine.loading and engine.loading.path == path:
+            return engine.loading.request_id
+        return engine.load(
+            path,
+            context=self._settings.get(declared.CONTEXT),
+            threads=self._settings.get(declared.THREADS),
+        )
+
+    def generate(self, request: Generate) -> None:
+        """Begin to answer with the loaded model."""
+        self._engine.generate(request)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop answering; AnswerDone still comes."""
+        self._engine.cancel(request_id)
+
+    def on_engine(self, event: EngineEvent, *, answering: bool) -> None:
+        """Tell the front end of a model that is ready, or failed outside an answer."""
+        if isinstance(event, ModelLoaded):
+            self._emit(
+                ModelReady(
+                    ref=self._ref_of(event.path),
+                    context=event.context,
+                    threads=event.threads,
+                    seconds=event.seconds,
+                )
+            )
+        elif isinstance(event, Failed) and not answering:
+            self._emit(Notice(key="model", severity="error", problem=problem_of_failure(event)))
+
+    def _ref_of(self, path: str) -> str:
+        return next((entry.ref for entry in self._shelf.entries() if entry.path == path), path)
