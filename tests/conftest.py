@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from core.paths import ROOT_VARIABLE, Paths, resources_folder
@@ -48,6 +49,9 @@ def pytest_configure() -> None:
     os.environ["LANG"] = os.environ["LC_ALL"] = "C.UTF-8"
     for name in ("INGLENOOK_LANGUAGE", "LANGUAGE", "QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR"):
         os.environ.pop(name, None)
+    # A busy machine is no failure, and a run can be repeated.
+    hypothesis.settings.register_profile("here", deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("here")
     sys.addaudithook(_refuse_network)
 
 

@@ -1,0 +1,96 @@
+"""Settings: typed, bounded, kept on disk; a damaged file costs the settings, not the start."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import settings
+from core.paths import Paths
+from core.settings import Settings
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def test_a_value_is_found_after_a_restart(root: Paths) -> None:
+    Settings(root.settings).set(settings.THREADS, 3)
+    assert Settings(root.settings).get(settings.THREADS) == 3
+
+
+def test_what_equals_the_default_is_not_written(root: Paths) -> None:
+    values = Settings(root.settings)
+    values.set(settings.THREADS, 3)
+    values.set(settings.THREADS, settings.THREADS.default)
+    assert json.loads(root.settings.read_bytes()) == {}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        (settings.THREADS, -1),
+        (settings.THREADS, True),
+        (settings.THREADS, 2.0),
+        (settings.THREADS, "2"),
+        (settings.TEMPERATURE, 5.1),
+        (settings.TEMPERATURE, float("nan")),
+        (settings.TEMPERATURE, float("inf")),
+        (settings.SCHEME, "blue"),
+        (settings.MODEL, 1),
+    ],
+)
+def test_what_a_setting_does_not_accept_is_refused(
+    root: Paths, setting: settings.Setting, value: settings.Scalar
+) -> None:
+    values = Settings(root.settings)
+    with pytest.raises(ValueError, match=setting.key):
+        values.set(setting, value)
+    assert values.get(setting) == setting.default
+
+
+def test_a_whole_number_will_do_for_a_temperature(root: Paths) -> None:
+    values = Settings(root.settings)
+    values.set(settings.TEMPERATURE, 1)
+    assert values.get(settings.TEMPERATURE) == 1
+
+
+@given(st.sampled_from(settings.ALL), ANYTHING)
+def test_accepts_never_raises_and_keeps_the_bounds(
+    setting: settings.Setting, value: object
+) -> None:
+    if setting.accepts(value):
+        assert isinstance(value, type(setting.default) | int)
+        if setting.minimum is not None:
+            assert isinstance(value, int | float)
+            assert value >= setting.minimum
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 100_000, b'{"threads": 1} x']
+)
+def test_a_damaged_file_is_kept_and_the_defaults_hold(root: Paths, content: bytes) -> None:
+    root.settings.write_bytes(content)
+    assert Settings(root.settings).get(settings.THREADS) == settings.THREADS.default
+    assert root.settings.with_suffix(".damaged.json").read_bytes() == content
+    assert not root.settings.exists()
+
+
+@given(st.dictionaries(st.sampled_from([s.key for s in settings.ALL]) | st.text(), ANYTHING))
+def test_any_object_on_disk_gives_usable_values(
+    tmp_path_factory: pytest.TempPathFactory, content: dict[str, object]
+) -> None:
+    path = tmp_path_factory.mktemp("settings") / "settings.json"
+    path.write_text(json.dumps(content))
+    values = Settings(path)
+    assert all(setting.accepts(values.get(setting)) for setting in settings.ALL)
+
+
+def test_every_setting_accepts_its_own_default_and_has_its_own_key(tmp_path: Path) -> None:
+    assert all(setting.accepts(setting.default) for setting in settings.ALL)
+    assert len({setting.key for setting in settings.ALL}) == len(settings.ALL)
+    assert all(setting.label and setting.help for setting in settings.ALL)

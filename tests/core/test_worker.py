@@ -1,0 +1,179 @@
+"""A child's life as its parent sees it: events, death, garbage, hanging up, orphans."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core.messages import Hello, WorkerDied
+from core.paths import program_folder
+from core.worker import Worker, describe_exit
+from tests.core.dummy_child import Do, DummyEvent, Said
+from tests.waiting import wait_for
+
+COMMAND = [sys.executable, "-m", "tests.core.dummy_child"]
+
+
+class Parent:
+    """A worker, and what has arrived from it so far."""
+
+    def __init__(self, log: Path, command: list[str]) -> None:
+        self.woken = threading.Event()
+        self.worker: Worker[DummyEvent] = Worker(
+            "dummy",
+            DummyEvent,
+            log,
+            self.woken.set,
+            command=command,
+            directory=program_folder(),
+        )
+        self.arrived: list[DummyEvent | WorkerDied] = []
+
+    def do(self, what: str, text: str = "") -> None:
+        self.worker.send(Do(what=what, text=text))
+
+    def poll(self) -> list[DummyEvent | WorkerDied]:
+        self.arrived += self.worker.poll()
+        return self.arrived
+
+    def said(self) -> list[str]:
+        return [event.text for event in self.poll() if isinstance(event, Said)]
+
+    def died(self) -> WorkerDied:
+        def deaths() -> list[WorkerDied]:
+            return [event for event in self.poll() if isinstance(event, WorkerDied)]
+
+        wait_for(deaths)
+        return deaths()[0]
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Iterator[Parent]:
+    made = Parent(tmp_path / "dummy.log", COMMAND)
+    yield made
+    made.worker.stop()
+
+
+def test_starts_by_itself_and_says_hello_first(parent: Parent) -> None:
+    assert parent.worker.pid is None
+    parent.do("say", "one")
+    parent.do("say", "two")
+    wait_for(lambda: parent.said() == ["one", "two"])
+    assert isinstance(parent.arrived[0], Hello)
+    assert parent.arrived[0].pid == parent.worker.pid
+    assert parent.woken.is_set()
+
+
+def test_what_the_child_prints_goes_to_the_log_not_into_the_channel(parent: Parent) -> None:
+    parent.do("print", "a line from native code")
+    parent.do("say", "done")
+    wait_for(lambda: parent.said() == ["done"])
+    parent.worker.stop()
+    assert "a line from native code" in parent.worker.log_path.read_text()
+
+
+def test_death_names_the_exit_code_and_the_end_of_the_log(parent: Parent) -> None:
+    parent.worker.log_path.write_text("from an earlier life\n")
+    parent.do("complain", "out of memory")
+    parent.do("die", "7")
+    died = parent.died()
+    assert (died.role, died.exit_code) == ("dummy", 7)
+    assert died.tail == "out of memory"
+    assert describe_exit(died.exit_code) == "exit code 7"
+
+
+def test_a_killed_child_is_replaced_at_the_next_request(parent: Parent) -> None:
+    parent.do("say", "first life")
+    wait_for(lambda: parent.said() == ["first life"])
+    first = parent.worker.pid
+    parent.worker.kill()
+    died = parent.died()
+    assert parent.worker.pid is None
+    if os.name != "nt":
+        assert died.exit_code == -signal.SIGKILL
+        assert describe_exit(died.exit_code) == "signal SIGKILL"
+    parent.do("say", "second life")
+    wait_for(lambda: parent.said() == ["first life", "second life"])
+    assert parent.worker.pid != first
+
+
+def test_sending_to_a_dead_child_loses_nothing_but_the_request(parent: Parent) -> None:
+    parent.do("die", "1")
+    for _ in range(20):
+        parent.do("say", "x" * 100_000)
+    assert parent.died().exit_code == 1
+    parent.do("say", "again")
+    wait_for(lambda: parent.said() == ["again"])
+
+
+@pytest.mark.parametrize("garbage", ["GGUF is not a frame", "\0\0\0\5hello", "\0\0\0\1\u007f"])
+def test_a_child_that_writes_garbage_is_killed_and_said_so(parent: Parent, garbage: str) -> None:
+    parent.do("garbage", garbage)
+    assert "unreadable event" in parent.died().tail
+
+
+def test_a_child_of_another_version_is_killed(parent: Parent) -> None:
+    parent.do("old")
+    assert "protocol 0 instead of" in parent.died().tail
+
+
+def test_stop_drops_what_was_under_way(parent: Parent) -> None:
+    parent.do("say", "late")
+    parent.worker.stop()
+    assert parent.worker.pid is None
+    assert parent.poll() == []
+
+
+def test_a_child_that_does_not_listen_is_killed_at_stop(parent: Parent) -> None:
+    parent.do("say", "here")
+    wait_for(lambda: parent.said() == ["here"])
+    parent.do("sleep", "60")
+    child = psutil.Process(parent.worker.pid)
+    parent.worker.stop(grace=0.1)
+    assert not child.is_running()
+
+
+def test_hanging_up_ends_a_busy_child_too(parent: Parent) -> None:
+    """The child's own reader gives it two seconds, then leaves for it: no orphan."""
+    parent.do("say", "here")
+    wait_for(lambda: parent.said() == ["here"])
+    parent.do("sleep", "60")
+    assert parent.worker._process is not None
+    parent.worker._process.hang_up()
+    assert parent.died().exit_code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import sys, threading, time\n"
+        "from pathlib import Path\n"
+        "from tests.core.test_worker import Parent, COMMAND, wait_for\n"
+        f"parent = Parent(Path({str(tmp_path / 'dummy.log')!r}), COMMAND)\n"
+        "parent.do('say', 'here')\n"
+        "wait_for(lambda: parent.said() == ['here'])\n"
+        "print(parent.worker.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    middle = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=program_folder(), stdout=subprocess.PIPE, text=True
+    )
+    assert middle.stdout is not None
+    with middle.stdout as output:
+        child = psutil.Process(int(output.readline()))
+        middle.kill()
+        middle.wait()
+        wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 10)
+
+
+def test_a_program_that_can_not_be_started_says_so(tmp_path: Path) -> None:
+    parent = Parent(tmp_path / "dummy.log", [str(tmp_path / "nothing")])
+    with pytest.raises(OSError, match="nothing"):
+        parent.worker.start()
+    assert parent.worker.pid is None
