@@ -1,0 +1,143 @@
+"""The chat store: saved as it happens, read back whole, nothing of a deleted chat left."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from core.chat.chats import Chats, title_of
+from core.chat.conversation import Citation, Conversation, Role, Source, Statistics, Turn, TurnState
+from core.errors import Code, StorageError
+from core.paths import Paths
+
+
+@pytest.fixture
+def chats(root: Paths):  # type: ignore[no-untyped-def]
+    store = Chats(root.chats, root.backups)
+    yield store
+    store.close()
+
+
+def turn(turn_id: str, parent_id: str | None, role: Role, **more: object) -> Turn:
+    values = {"text": turn_id, "created": 1.0, "state": TurnState.DONE, **more}
+    return Turn(turn_id=turn_id, parent_id=parent_id, role=role, **values)  # type: ignore[arg-type]
+
+
+ANSWER = turn(
+    "a1",
+    "q1",
+    Role.ASSISTANT,
+    raw="Every second Friday [1].",
+    token_ids=(1, 49151, 7),
+    fingerprint="f",
+    model="m",
+    note="something was left out",
+    sources=(
+        Source(
+            n=1,
+            folder="Garden",
+            file="duties.odt",
+            path="/g/duties.odt",
+            page=3,
+            heading="§ 4",
+            text="Every second Friday…",
+            content_hash="h",
+            score=0.5,
+        ),
+    ),
+    citations=(Citation(n=1, start=0, end=6),),
+    statistics=Statistics(prompt_tokens=10, tokens_per_second=41.5, stop="eos"),
+)
+
+
+def filled(chats: Chats) -> Conversation:
+    question = turn("q1", None, Role.USER, sent="Passages…\n\nq1")
+    conversation = chats.new("A chat", ("f1",)).with_turn(question).with_turn(ANSWER)
+    chats.save(conversation, [question, ANSWER])
+    return conversation
+
+
+def test_a_conversation_comes_back_as_it_was(chats: Chats) -> None:
+    conversation = filled(chats)
+    loaded = chats.load(conversation.chat_id)
+    assert structs.replace(loaded, updated=0) == structs.replace(conversation, updated=0)
+    assert loaded.path()[-1] == ANSWER
+
+
+def test_branches_are_kept(chats: Chats) -> None:
+    conversation = filled(chats)
+    other = turn("a2", "q1", Role.ASSISTANT, raw="another answer")
+    conversation = conversation.with_turn(other)
+    chats.save(conversation, [other])
+    loaded = chats.load(conversation.chat_id)
+    assert [t.turn_id for t in loaded.path()] == ["q1", "a2"]
+    assert loaded.turns["a1"] == ANSWER
+
+
+def test_the_list_has_the_latest_first(root: Paths) -> None:
+    now = [1000.0]
+    chats = Chats(root.chats, root.backups, clock=lambda: now[0])
+    first, second = chats.new("first"), chats.new("second")
+    for conversation in (first, second, first):
+        now[0] += 1
+        chats.save(conversation, [])
+    assert [line.title for line in chats.list()] == ["first", "second"]
+    chats.close()
+
+
+def test_a_streaming_answer_is_interrupted_by_a_restart(root: Paths) -> None:
+    chats = Chats(root.chats, root.backups)
+    question = turn("q", None, Role.USER)
+    answer = turn("a", "q", Role.ASSISTANT, state=TurnState.STREAMING, text="")
+    conversation = chats.new("c").with_turn(question).with_turn(answer)
+    chats.save(conversation, [question, answer])
+    chats.save_partial("a", "half an ans")
+    chats.close()
+    chats = Chats(root.chats, root.backups)
+    saved = chats.load(conversation.chat_id).turns["a"]
+    assert (saved.state, saved.raw) == (TurnState.INTERRUPTED, "half an ans")
+    chats.close()
+
+
+def test_deleting_leaves_nothing_on_disk(root: Paths) -> None:
+    chats = Chats(root.chats, root.backups)
+    secret = "canary-text-that-must-go"
+    question = turn("q", None, Role.USER, text=secret, sent=secret)
+    conversation = chats.new(secret).with_turn(question)
+    chats.save(conversation, [question])
+    chats.delete(conversation.chat_id)
+    chats.close()
+    assert not [
+        file
+        for file in root.root.rglob("*")
+        if file.is_file() and secret.encode() in file.read_bytes()
+    ]
+
+
+def test_ids_can_be_shortened(chats: Chats) -> None:
+    conversation = filled(chats)
+    assert chats.find(conversation.chat_id[:13]) == conversation.chat_id
+    with pytest.raises(StorageError) as caught:
+        chats.find("zzz")
+    assert caught.value.code is Code.CHAT_UNKNOWN
+
+
+def test_rename(chats: Chats) -> None:
+    conversation = filled(chats)
+    chats.rename(conversation.chat_id, "Better")
+    assert chats.load(conversation.chat_id).title == "Better"
+
+
+def test_the_damaged_file_is_kept_aside(root: Paths) -> None:
+    root.chats.write_bytes(b"this is no database" * 1000)
+    chats = Chats(root.chats, root.backups)
+    assert chats.list() == ()
+    chats.close()
+    assert [p for p in Path(root.root).iterdir() if "damaged" in p.name]
+
+
+def test_titles() -> None:
+    assert title_of("  When\n do I water? ") == "When do I water?"
+    long = title_of("word " * 50)
+    assert len(long) <= 61
+    assert long.endswith("word…")

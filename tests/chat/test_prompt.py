@@ -1,0 +1,117 @@
+"""Fitting a prompt: what goes first when not everything fits."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from core.chat.prompt import fit, with_sources
+from core.errors import Code, ModelError
+from core.messages import Generate, PromptSource, PromptTurn
+
+
+class WordCounter:
+    """One token a word, and four for the frame of a turn."""
+
+    def turns(self, turns: Sequence[PromptTurn], /) -> int:
+        return sum(4 + len(turn.text.split()) for turn in turns)
+
+    def text(self, text: str, /) -> int:
+        return len(text.split())
+
+
+COUNT = WordCounter()
+FAST = 1e6
+
+
+def source(n: int, words: int, section_words: int = 0) -> PromptSource:
+    passage = " ".join(f"p{n}w{i}" for i in range(words))
+    section = passage + " " + " ".join(f"s{n}w{i}" for i in range(section_words))
+    return PromptSource(n=n, label=f"{n}.txt", passage=passage, section=section)
+
+
+def request(question: str = "why", **more: object) -> Generate:
+    turns = (PromptTurn(role="user", text=question, plain=question),)
+    return Generate(request_id="r", **{"turns": turns, **more})  # type: ignore[arg-type]
+
+
+def test_everything_fits() -> None:
+    fitted = fit(request(sources=(source(1, 10), source(2, 10))), 1000, FAST, COUNT)
+    assert fitted.sources_used == (1, 2)
+    assert fitted.sources_left_out == fitted.turns_left_out == 0
+    assert "[1] 1.txt\np1w0" in fitted.sent
+    assert fitted.sent.endswith("why")
+    assert fitted.turns[-1].text == fitted.sent
+    assert fitted.turns[-1].plain == "why"
+
+
+def test_sources_take_a_third_of_the_context() -> None:
+    fitted = fit(request(sources=tuple(source(n, 60) for n in range(1, 9))), 600, FAST, COUNT)
+    assert fitted.sources_used == (1, 2, 3)
+    assert fitted.sources_left_out == 5
+
+
+def test_sources_take_eight_seconds_of_reading() -> None:
+    many = tuple(source(n, 60) for n in range(1, 9))
+    fitted = fit(request(sources=many), 100_000, 16.0, COUNT)
+    assert fitted.sources_used == (1, 2)
+
+
+def test_the_best_passages_are_widened_to_sections_where_there_is_room() -> None:
+    sources = (source(1, 10, 80), source(2, 10, 80))
+    fitted = fit(request(sources=sources), 390, FAST, COUNT)
+    assert "s1w79" in fitted.sent
+    assert "s2w0" not in fitted.sent
+
+
+def test_a_section_with_two_found_passages_is_not_sent_twice() -> None:
+    one = PromptSource(n=1, label="a", passage="alpha", section="alpha beta gamma")
+    two = PromptSource(n=2, label="a", passage="gamma", section="alpha beta gamma")
+    fitted = fit(request(sources=(one, two)), 1000, FAST, COUNT)
+    assert fitted.sent.count("beta") == 0
+
+
+def history(pairs: int, words: int) -> tuple[PromptTurn, ...]:
+    turns: list[PromptTurn] = []
+    for pair in range(pairs):
+        plain = f"question{pair}"
+        sent = plain + " " + " ".join(["source"] * words)
+        turns.append(PromptTurn(role="user", text=sent, plain=plain))
+        turns.append(PromptTurn(role="assistant", text=f"answer{pair}"))
+    return tuple(turns)
+
+
+def test_sources_of_early_turns_go_first() -> None:
+    turns = (*history(3, 50), PromptTurn(role="user", text="now", plain="now"))
+    fitted = fit(Generate(request_id="r", turns=turns), 200, FAST, COUNT)
+    assert fitted.turns_left_out == 0
+    assert [turn.text.count("source") for turn in fitted.turns[:5:2]] == [0, 50, 50]
+
+
+def test_then_early_turns_go_in_pairs_but_the_system_turn_stays() -> None:
+    system = PromptTurn(role="system", text="be kind")
+    turns = (system, *history(6, 0), PromptTurn(role="user", text="now", plain="now"))
+    fitted = fit(Generate(request_id="r", turns=turns), 60, FAST, COUNT)
+    assert fitted.turns_left_out > 0
+    assert fitted.turns_left_out % 2 == 0
+    assert fitted.turns[0] == system
+    assert fitted.turns[1].role == "user"
+
+
+def test_a_question_longer_than_the_context_is_an_error() -> None:
+    with pytest.raises(ModelError) as caught:
+        fit(request("long " * 500), 200, FAST, COUNT)
+    assert caught.value.code is Code.PROMPT_TOO_LONG
+
+
+def test_a_passage_that_is_still_in_the_transcript_is_not_sent_again() -> None:
+    known = source(1, 10)
+    first = PromptTurn(role="user", text=with_sources("one", [known]), plain="one")
+    turns = (
+        first,
+        PromptTurn(role="assistant", text="yes"),
+        PromptTurn(role="user", text="two", plain="two"),
+    )
+    fitted = fit(Generate(request_id="r", turns=turns, sources=(known,)), 1000, FAST, COUNT)
+    assert fitted.sent == "two"
+    assert fitted.sources_used == (1,)
+    assert fitted.turns[0] == first
