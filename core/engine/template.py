@@ -1,0 +1,181 @@
+"""Lays out a chat with the model's own template, keeping people's text apart from the template's.
+
+Contents go in as placeholders that nobody can guess, and the rendered text is cut at them. So a
+document that holds `<|im_end|>` stays a document: its text never passes through the template, and
+whoever tokenises the pieces knows which may hold control tokens. The price: a template that cuts
+something out of contents (an answer's thinking) finds nothing to cut.
+"""
+
+import functools
+import re
+import secrets
+import time
+from collections.abc import Callable, Sequence
+
+from jinja2 import Template
+from jinja2.exceptions import TemplateError
+from msgspec import Struct
+
+from core.engine.sandbox import Sandbox
+from core.engine.template_limits import Guard
+from core.errors import Code, ModelError
+from core.words import _
+
+MAX_TEMPLATE_BYTES = 256 << 10
+
+DEFAULT_TEMPLATE = """\
+{% for message in messages %}
+{% if message.role == 'system' %}
+{{ message.content }}
+
+{% else %}
+{{ 'User' if message.role == 'user' else 'Assistant' }}:
+{{ message.content }}
+
+{% endif %}
+{% endfor %}
+{% if add_generation_prompt %}
+Assistant:
+{{ '' }}
+{%- endif %}"""
+"""For files without a template, which are mostly models not trained to chat. An answer stands on a
+line of its own, so that its tokens are the same when it is written and when it is read again."""
+
+PLAIN_STOPS = ("\nUser:", "\nAssistant:")
+"""Where an answer laid out by DEFAULT_TEMPLATE ends."""
+
+_FAILURES = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    MemoryError,
+    SyntaxError,
+)
+
+
+class Piece(Struct, frozen=True):
+    """A stretch of the prompt: the template's own (`turn` None), or message `turn` verbatim."""
+
+    text: str
+    turn: int | None
+
+
+class _Message(Struct, frozen=True):
+    """What a template sees of one or more messages of the same role."""
+
+    role: str
+    content: str
+
+
+class _Lost(Exception):  # noqa: N818 - becomes a ModelError before anyone sees it
+    """A template left a message out."""
+
+
+def render(
+    template: str,
+    messages: Sequence[tuple[str, str]],
+    *,
+    bos_token: str,
+    eos_token: str,
+    add_generation_prompt: bool,
+    file: str = "",
+    clock: Callable[[], float] = time.monotonic,
+) -> tuple[Piece, ...]:
+    """Lay out `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
+
+    A template that refuses or leaves out a system message gets it at the head of the first
+    question; one that wants strict alternation gets neighbours of the same role as one message.
+    """
+    token = secrets.token_hex(16)
+    contents = [content.strip() for _role, content in messages]
+    held = [
+        _Message(role, f"{token}{index:06d}" if contents[index] else "")
+        for index, (role, _content) in enumerate(messages)
+    ]
+    wanted = {index for index, content in enumerate(contents) if content}
+    first_failure: Exception | None = None
+    for attempt in _attempts(held):
+        variables = {
+            "messages": [{"role": item.role, "content": item.content} for item in attempt],
+            "bos_token": bos_token,
+            "eos_token": eos_token,
+            "add_generation_prompt": add_generation_prompt,
+            "tools": None,
+            "documents": None,
+        }
+        try:
+            pieces = _cut(_render_once(template, variables, clock), token, contents)
+            if not wanted <= {piece.turn for piece in pieces}:
+                raise _Lost(_("it leaves out a message"))
+        except (*_FAILURES, _Lost) as error:
+            first_failure = first_failure or error
+        else:
+            return pieces
+    detail = _reason(first_failure)
+    named = file or _("the model file")
+    raise ModelError(Code.TEMPLATE_FAILED, file=named, detail=detail) from first_failure
+
+
+def _render_once(template: str, variables: dict[str, object], clock: Callable[[], float]) -> str:
+    if len(template.encode(errors="replace")) > MAX_TEMPLATE_BYTES:
+        raise ValueError(_("it is too long"))
+    sandbox, compiled = _compiled(template)
+    sandbox.guard = Guard(clock)
+    return compiled.render(variables)
+
+
+@functools.lru_cache(maxsize=4)
+def _compiled(template: str) -> tuple[Sandbox, Template]:
+    sandbox = Sandbox()
+    return sandbox, sandbox.from_string(template)
+
+
+def _attempts(messages: list[_Message]) -> list[list[_Message]]:
+    """Return the ways to hand the messages over, the plainest first."""
+    ways: list[list[_Message]] = []
+    for way in (
+        messages,
+        _merge_neighbours(messages),
+        _merge_neighbours(_without_system(messages)),
+    ):
+        if way not in ways:
+            ways.append(way)
+    return ways
+
+
+def _without_system(messages: list[_Message]) -> list[_Message]:
+    return [
+        _Message("user", message.content) if message.role == "system" else message
+        for message in messages
+    ]
+
+
+def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
+    merged: list[_Message] = []
+    for message in messages:
+        if merged and merged[-1].role == message.role:
+            parts = [part for part in (merged[-1].content, message.content) if part]
+            merged[-1] = _Message(message.role, "\n\n".join(parts))
+        else:
+            merged.append(message)
+    return merged
+
+
+def _cut(text: str, token: str, contents: list[str]) -> tuple[Piece, ...]:
+    """Cut `text` at the placeholders; parts at odd places are their numbers."""
+    pieces: list[Piece] = []
+    for place, part in enumerate(re.split(rf"{token}(\d{{6}})", text)):
+        if place % 2:
+            pieces.append(Piece(contents[int(part)], int(part)))
+        elif part:
+            pieces.append(Piece(part, None))
+    return tuple(pieces)
+
+
+def _reason(error: Exception | None) -> str:
+    text = str(error).strip().splitlines()
+    return text[0][:200] if text else type(error).__name__
