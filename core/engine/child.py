@@ -99,7 +99,7 @@ class Engine:
             self._model = None
         self._model = Model(
             path,
-            context=request.context,
+            context=request.context or min(header.context_length or 2048, 8192),
             threads=threads,
             gpu_layers=request.gpu_layers,
             flag=self._flag,

@@ -54,7 +54,7 @@ class Generation:
                 cached_tokens=cached,
             )
         )
-        sampler = Sampler(self._request.sampling)
+        sampler = Sampler(self._request.sampling, self._vocabulary.size)
         try:
             self._scheduler.read(prompt)
             stop = self._write(sampler)

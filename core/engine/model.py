@@ -5,22 +5,26 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import llama_cpp
 
 from core.engine.devices import load_backends
 from core.errors import Code, ModelError
 
+Handle: TypeAlias = Any
+"""A pointer of llama.cpp; the binding has no type for it at run time."""
+
 BATCH = 512
 """Tokens of a prompt that are decoded in one call; between calls Stop is looked at."""
 
 _log = logging.getLogger("llama.cpp")
-_WARNING = 2
+_WARNING, _ERROR = 3, 4
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _keep_warnings(level: int, text: bytes, _data: ctypes.c_void_p) -> None:
-    if level >= _WARNING and text.strip() not in {b"", b"."}:
+    if level in {_WARNING, _ERROR}:
         _log.warning("%s", text.decode(errors="replace").rstrip())
 
 
@@ -59,7 +63,7 @@ class Aborted(Exception):  # noqa: N818 - being stopped is not an error
 class Vocabulary:
     """Text to tokens and back. Tokens are the ids the model's file gives them."""
 
-    def __init__(self, model: llama_cpp.llama_model_p) -> None:
+    def __init__(self, model: Handle) -> None:
         self._vocab = llama_cpp.llama_model_get_vocab(model)
         self.adds_bos = bool(llama_cpp.llama_vocab_get_add_bos(self._vocab))
         self.bos = int(llama_cpp.llama_vocab_bos(self._vocab))
@@ -134,7 +138,7 @@ class Model:
 
     def _load(
         self, path: Path, gpu_layers: int, progress: Callable[[float], None] | None
-    ) -> llama_cpp.llama_model_p:
+    ) -> Handle:
         @llama_cpp.llama_progress_callback  # type: ignore[untyped-decorator]
         def on_progress(share: float, _data: ctypes.c_void_p) -> bool:
             if progress:
@@ -151,7 +155,7 @@ class Model:
             raise ModelError(Code.MODEL_LOAD_FAILED, file=path.name)
         return model
 
-    def _make_context(self, path: Path, context: int, threads: int) -> llama_cpp.llama_context_p:
+    def _make_context(self, path: Path, context: int, threads: int) -> Handle:
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = context
         parameters.n_batch = min(BATCH, context)
@@ -169,7 +173,7 @@ class Model:
         return made
 
     @property
-    def native_context(self) -> llama_cpp.llama_context_p:
+    def native_context(self) -> Handle:
         """The context as samplers need it."""
         return self._context
 

@@ -4,7 +4,7 @@ import secrets
 
 import llama_cpp
 
-from core.engine.model import Model
+from core.engine.model import Handle, Model
 from core.messages import Sampling
 
 PENALTY_WINDOW = 64
@@ -15,14 +15,14 @@ _KEEP = 1
 class Sampler:
     """A chain for one answer; `close` frees it. Temperature 0 takes the likeliest token."""
 
-    def __init__(self, sampling: Sampling) -> None:
+    def __init__(self, sampling: Sampling, vocabulary_size: int) -> None:
         parameters = llama_cpp.llama_sampler_chain_default_params()
         parameters.no_perf = True
         self._chain = llama_cpp.llama_sampler_chain_init(parameters)
         if sampling.repeat_penalty != 1.0:
             self._add(
                 llama_cpp.llama_sampler_init_penalties(
-                    PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
+                    vocabulary_size, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
                 )
             )
         if sampling.temperature <= 0:
@@ -35,7 +35,7 @@ class Sampler:
         seed = secrets.randbits(32) if sampling.seed is None else sampling.seed % 2**32
         self._add(llama_cpp.llama_sampler_init_dist(seed))
 
-    def _add(self, sampler: llama_cpp.llama_sampler_p) -> None:
+    def _add(self, sampler: Handle) -> None:
         llama_cpp.llama_sampler_chain_add(self._chain, sampler)
 
     def next_token(self, model: Model) -> int:
