@@ -1,0 +1,49 @@
+"""Each code has its two sentences, and whoever raises it gives the facts they name."""
+
+import ast
+import string
+from collections.abc import Iterator
+
+from core.errors import _SENTENCES, Code
+from tests.house.sources import Source, called_name, calls, python_sources
+
+RAISED = {"InglenookError", "ModelError", "EngineError", "LibraryError", "StorageError"}
+FILLED_LATER = {"logs"}
+"""Facts that the front end adds, which alone knows them."""
+
+
+def gaps(code: Code) -> set[str]:
+    parsed = [part for text in _SENTENCES[code] for part in string.Formatter().parse(text)]
+    return {gap for _, gap, _, _ in parsed if gap is not None}
+
+
+def test_two_sentences_with_named_gaps() -> None:
+    for code in Code:
+        assert all(text.endswith((".", "!")) for text in _SENTENCES[code]), code
+        assert all(gap.isidentifier() for gap in gaps(code)), code
+
+
+def test_codes_are_their_own_lower_case_names() -> None:
+    assert all(code.value == code.name.lower() for code in Code)
+    assert set(_SENTENCES) == set(Code)
+
+
+def raised(source: Source) -> Iterator[tuple[ast.Call, Code, set[str]]]:
+    """Return each place that makes an error of a literal code with literal facts."""
+    for call in calls(source):
+        facts = {keyword.arg for keyword in call.keywords}
+        first = call.args[0] if call.args else None
+        literal = isinstance(first, ast.Attribute) and getattr(first.value, "id", "") == "Code"
+        if called_name(call) in RAISED and literal and None not in facts:
+            assert isinstance(first, ast.Attribute)
+            yield call, Code[first.attr], {name for name in facts if name}
+
+
+def test_the_facts_are_given() -> None:
+    found = [
+        f"{source.place(call)}: {code} needs {sorted(missing)}"
+        for source in python_sources("core")
+        for call, code, facts in raised(source)
+        if (missing := gaps(code) - facts - FILLED_LATER)
+    ]
+    assert not found, "\n".join(found)

@@ -1,0 +1,76 @@
+"""Sentences can be extracted for translators: whole, literal, with named gaps."""
+
+import ast
+import io
+import string
+from collections.abc import Iterator
+
+from babel.messages.extract import extract_python
+
+from tests.house.sources import ROOT, called_name, calls, own_files, python_sources
+
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
+
+
+def sentences(call: ast.Call) -> Iterator[ast.expr]:
+    """Return the arguments of a gettext call that are sentences."""
+    if called_name(call) in KEYWORDS:
+        yield from call.args[: 2 if called_name(call) == "ngettext" else 1]
+
+
+def fault(sentence: ast.expr) -> str:
+    """Return what is wrong with a sentence, "" if nothing is."""
+    if isinstance(sentence, ast.JoinedStr | ast.BinOp | ast.Call):
+        return "a sentence put together can't be looked up in a catalogue"
+    if not isinstance(sentence, ast.Constant):
+        return ""  # marked with N_ where it is declared
+    if not isinstance(sentence.value, str):
+        return "not a sentence"
+    gaps = [gap for _, gap, _, _ in string.Formatter().parse(sentence.value) if gap is not None]
+    if len(gaps) > 1 and not all(gap.isidentifier() for gap in gaps):
+        return "give its gaps names: another language may need another order"
+    return ""
+
+
+def test_a_sentence_is_literal_and_its_gaps_have_names() -> None:
+    found = [
+        f"{source.place(call)}: {wrong}"
+        for source in python_sources("core", "desktop")
+        for call in calls(source)
+        for sentence in sentences(call)
+        if (wrong := fault(sentence))
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_babel_extracts_every_literal_sentence() -> None:
+    extracted, written = 0, 0
+    for source in python_sources("core", "desktop"):
+        with (ROOT / source.name).open("rb") as file:
+            extracted += sum(1 for _ in extract_python(file, KEYWORDS, (), {"encoding": "utf-8"}))
+        written += sum(
+            1
+            for call in calls(source)
+            if any(isinstance(sentence, ast.Constant) for sentence in sentences(call))
+        )
+    assert extracted >= written > 100
+
+
+def test_the_extraction_knows_our_three_words() -> None:
+    code = b"_('one')\nN_('two')\nngettext('{n} three', '{n} threes', n)\n"
+    found = extract_python(io.BytesIO(code), KEYWORDS, (), {})
+    assert [messages for _, _, messages, _ in found] == [
+        "one",
+        "two",
+        ("{n} three", "{n} threes", None),
+    ]
+
+
+def test_no_catalogue_is_broken() -> None:
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - used by this test only
+
+    for name in own_files():
+        if name.endswith(".po"):
+            with (ROOT / name).open("rb") as file:
+                catalogue = read_po(file, abort_invalid=True)
+            assert not [error for _, errors in catalogue.check() for error in errors]
