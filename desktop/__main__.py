@@ -1,0 +1,51 @@
+"""The `inglenook` command: opens the window, or calls the command line."""
+
+import sys
+from pathlib import Path
+
+from core.paths import Paths, default_root
+from core.words import _, use_language
+
+MODEL_SUFFIX = ".gguf"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run with `argv`, the words after the program's name; returns the exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    use_language()
+    root, rest = _split_root(arguments)
+    if root == "":
+        sys.stderr.write(_("“--root” needs a folder behind it.") + "\n")
+        return 2
+    if rest and not all(_is_path(word) for word in rest):
+        from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
+
+        return run_command(arguments)
+    from desktop.start import open_window  # noqa: PLC0415 - the command line needs no Qt
+
+    paths = Paths(Path(root).expanduser().absolute() if root else default_root())
+    return open_window(paths, [str(Path(word).absolute()) for word in rest])
+
+
+def _split_root(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """Return what leading “--root DIR” names ("" if nothing follows), and the words behind."""
+    root: str | None = None
+    rest = list(arguments)
+    while rest and rest[0].partition("=")[0] == "--root":
+        _flag, sign, root = rest.pop(0).partition("=")
+        if not sign:
+            root = rest.pop(0) if rest else ""
+        if not root:
+            return "", rest
+    return root, rest
+
+
+def _is_path(word: str) -> bool:
+    """Tell a dropped or double-clicked path from a command's name."""
+    path = Path(word)
+    named_as_path = path.is_absolute() or len(path.parts) > 1 or word.endswith(MODEL_SUFFIX)
+    return named_as_path and path.exists()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

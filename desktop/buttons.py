@@ -1,0 +1,136 @@
+"""Buttons and labels of this window: named for screen readers, icons in its colours."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+
+from desktop.theme import Theme
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet asks for, and show the difference."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label that never takes its text for markup."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in "…" where it has no room; the tooltip has it whole."""
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        super().__init__()
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the text, shortened to the width there is."""
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
+        self.style().drawItemText(
+            painter,
+            self.contentsRect(),
+            int(QStyle.visualAlignment(self.layoutDirection(), flags)),
+            self.palette(),
+            self.isEnabled(),
+            shown,
+            self.foregroundRole(),
+        )
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole text as a tooltip where it doesn't fit."""
+        super().resizeEvent(event)
+        self._show_tooltip()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        self._show_tooltip()
+
+    def _show_tooltip(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+        self.setToolTip("" if fits else _as_plain(self.text()))
+
+
+def _as_plain(text: str) -> str:
+    """Return `text` so that a tooltip shows it letter by letter: Qt guesses markup from "<"."""
+    return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text
+
+
+class IconButton(QToolButton):
+    """A button of one icon; `name` is its tooltip and what a screen reader says."""
+
+    def __init__(
+        self, theme: Theme, icon: str, name: str, *, role: str = "muted", size: int = 20
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon_name = icon
+        self._icon_role = role
+        self._icon_size = size
+        self._build(name)
+        theme.changed.connect(self._on_theme_changed)
+
+    def _build(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setIconSize(QSize(self._icon_size, self._icon_size))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._on_theme_changed()
+
+    def show_icon(self, icon: str, name: str) -> None:
+        """Become another button in the same place."""
+        self._icon_name = icon
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        self.setIcon(self._theme.icon(self._icon_name, self._icon_role, self._icon_size))
+
+
+class TextButton(QPushButton):
+    """A button of words, with one of our icons before them if `icon` names one."""
+
+    def __init__(self, theme: Theme, text: str, *, icon: str = "", role: str = "") -> None:
+        super().__init__(text)
+        self._theme = theme
+        self._icon_name = icon
+        self.setProperty("role", role)
+        self.setAccessibleName(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+        if icon:
+            theme.changed.connect(self._on_theme_changed)
+            self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        role = "on_accent" if self.property("role") == "primary" else "muted"
+        self.setIcon(self._theme.icon(self._icon_name, role))

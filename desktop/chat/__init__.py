@@ -1,0 +1,1 @@
+"""The middle of the window: transcript, composer and the list of chats."""

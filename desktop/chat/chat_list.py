@@ -1,0 +1,172 @@
+"""The saved chats, the latest first, under the day they were last used."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from core.chat.conversation import ChatSummary
+from core.words import _
+from desktop.theme import Theme
+from desktop.words import day, day_group, moment, one_line
+
+_ID = Qt.ItemDataRole.UserRole
+_WHEN = Qt.ItemDataRole.UserRole + 1
+_ROW, _HEADING = 32, 32
+Index = QModelIndex | QPersistentModelIndex
+
+
+class _Rows(QStyledItemDelegate):
+    """Draws a title with its time on the right, or the heading of a day."""
+
+    def __init__(self, theme: Theme, holder: QListWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, _ROW if index.data(_ID) else _HEADING)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect: QRect = option.rect
+        font = QFont(option.font)
+        if index.data(_ID):
+            painter.setFont(font)
+            self._paint_chat(painter, rect, option.state, index)
+        else:
+            font.setWeight(QFont.Weight.DemiBold)
+            painter.setFont(font)
+            painter.setPen(QColor(self._theme.colours.muted))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(rect.adjusted(10, 4, -8, 0), flags, str(index.data()))
+        painter.restore()
+
+    def _paint_chat(
+        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, index: Index
+    ) -> None:
+        colours = self._theme.colours
+        ground = ""
+        if state & QStyle.StateFlag.State_Selected:
+            ground = colours.selected
+        elif state & QStyle.StateFlag.State_MouseOver:
+            ground = colours.hover
+        focused = state & QStyle.StateFlag.State_HasFocus
+        painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
+        if ground or focused:
+            painter.setBrush(QColor(ground or colours.side))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
+        inner = rect.adjusted(10, 0, -10, 0)
+        metrics = painter.fontMetrics()
+        when = str(index.data(_WHEN))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, when)
+        room = inner.width() - metrics.horizontalAdvance(when) - 10
+        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, title)
+
+
+class ChatList(QListWidget):
+    """Emits what the person wants done with a chat; changes nothing by itself."""
+
+    chosen = Signal(str)
+    rename_wanted = Signal(str)
+    delete_wanted = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._current = ""
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("chat_list")
+        self.setAccessibleName(_("Chats"))
+        self.setItemDelegate(_Rows(self._theme, self))
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    def _connect(self) -> None:
+        self.itemClicked.connect(self._on_item_chosen)
+        self.itemActivated.connect(self._on_item_chosen)
+        self.customContextMenuRequested.connect(self._on_menu_requested)
+
+    def show_chats(self, chats: Sequence[ChatSummary]) -> None:
+        """List these, and mark the current one again."""
+        today = datetime.now(UTC).astimezone().date()
+        self.clear()
+        heading = ""
+        for chat in chats:
+            group = day_group(day(chat.updated), today)
+            if group != heading:
+                heading = group
+                self._add_heading(group)
+            self._add_chat(chat, moment(chat.updated, today))
+        self.mark(self._current)
+
+    def mark(self, chat_id: str) -> None:
+        """Show which chat is open; an empty id is a new one."""
+        self._current = chat_id
+        for row in range(self.count()):
+            if self.item(row).data(_ID) == chat_id and chat_id:
+                self.setCurrentRow(row)
+                return
+        self.clearSelection()
+        self.setCurrentRow(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Rename on F2, delete on Delete (both ask)."""
+        item = self.currentItem()
+        if item is not None and item.data(_ID):
+            if event.key() == Qt.Key.Key_F2:
+                self.rename_wanted.emit(item.data(_ID))
+                return
+            if event.key() == Qt.Key.Key_Delete:
+                self.delete_wanted.emit(item.data(_ID))
+                return
+            if event.key() == Qt.Key.Key_Space:
+                self.chosen.emit(item.data(_ID))
+                return
+        super().keyPressEvent(event)
+
+    def _add_heading(self, words: str) -> None:
+        item = QListWidgetItem(words)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.addItem(item)
+
+    def _add_chat(self, chat: ChatSummary, when: str) -> None:
+        title = one_line(chat.title) or _("New chat")
+        item = QListWidgetItem(title)
+        item.setData(_ID, chat.chat_id)
+        item.setData(_WHEN, when)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {when}")
+        self.addItem(item)
+
+    def _on_item_chosen(self, item: QListWidgetItem) -> None:
+        if item.data(_ID):
+            self.chosen.emit(item.data(_ID))
+
+    def _on_menu_requested(self, point: QPoint) -> None:
+        item = self.itemAt(point)
+        if item is None or not item.data(_ID):
+            return
+        chat_id = item.data(_ID)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Rename…")).triggered.connect(lambda: self.rename_wanted.emit(chat_id))
+        menu.addAction(_("Delete…")).triggered.connect(lambda: self.delete_wanted.emit(chat_id))
+        menu.popup(self.viewport().mapToGlobal(point))

@@ -1,0 +1,105 @@
+"""What happens with the list of chats: opening, renaming, deleting."""
+
+from PySide6.QtCore import QObject
+
+from core.errors import InglenookError
+from core.words import _
+from desktop.asking import Asking
+from desktop.chat.room import NEW, ChatRoom
+from desktop.notices import Notices
+from desktop.ports import Front
+from desktop.sidebar import Sidebar
+from desktop.theme import Theme
+
+
+class ChatsRoom(QObject):
+    """Keeps the list in step with what is saved, and with the chat that is open."""
+
+    def __init__(
+        self, front: Front, theme: Theme, notices: Notices, *, sidebar: Sidebar, room: ChatRoom
+    ) -> None:
+        super().__init__(sidebar)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._sidebar = sidebar
+        self._room = room
+        self._titles: dict[str, str] = {}
+        self._connect()
+
+    def _connect(self) -> None:
+        chats = self._sidebar.chat_list
+        chats.chosen.connect(self._on_chosen)
+        chats.rename_wanted.connect(self._on_rename_wanted)
+        chats.delete_wanted.connect(self._on_delete_wanted)
+        self._sidebar.new_button.clicked.connect(self.open_new)
+        self._room.chat_opened.connect(self._on_chat_opened)
+
+    def refresh(self) -> None:
+        """List what is saved now."""
+        chats = self._front.chats.list()
+        self._titles = {chat.chat_id: chat.title for chat in chats}
+        self._sidebar.chat_list.show_chats(chats)
+        self._sidebar.set_empty(empty=not chats)
+        if self._room.chat_id in self._titles:
+            self._room.set_title(self._titles[self._room.chat_id])
+
+    def open_new(self) -> None:
+        """Begin a chat."""
+        self._room.open_new()
+
+    def _on_chosen(self, chat_id: str) -> None:
+        if chat_id != self._room.chat_id:
+            self._room.open_chat(chat_id)
+
+    def _on_chat_opened(self, chat_id: str) -> None:
+        self._sidebar.chat_list.mark(chat_id)
+        if chat_id in self._titles:
+            self._room.set_title(self._titles[chat_id])
+
+    def _on_rename_wanted(self, chat_id: str) -> None:
+        asking = Asking(
+            self._theme,
+            self._sidebar.window(),
+            title=_("Rename this chat"),
+            text="",
+            deed=_("Rename"),
+            value=self._titles.get(chat_id, ""),
+        )
+        asking.accepted.connect(lambda: self._rename(chat_id, asking.line.text().strip()))
+        asking.open()
+
+    def _rename(self, chat_id: str, title: str) -> None:
+        if not title:
+            return
+        try:
+            self._front.chats.rename(chat_id, title)
+        except InglenookError as error:
+            self._notices.refuse("chat", error)
+        self.refresh()
+
+    def _on_delete_wanted(self, chat_id: str) -> None:
+        title = self._titles.get(chat_id, "")
+        asking = Asking(
+            self._theme,
+            self._sidebar.window(),
+            title=_("Delete this chat for good?"),
+            text=_("“{title}” and its answers can't be brought back.").format(title=title),
+            deed=_("Delete"),
+            value=None,
+        )
+        asking.accepted.connect(lambda: self._delete(chat_id))
+        asking.open()
+
+    def _delete(self, chat_id: str) -> None:
+        if self._room.answers_in(chat_id):
+            self._room.stop()
+        try:
+            self._front.chats.delete(chat_id)
+        except InglenookError as error:
+            self._notices.refuse("chat", error)
+            return
+        self._room.forget(chat_id)
+        if self._room.chat_id == NEW:
+            self._room.open_new()
+        self.refresh()

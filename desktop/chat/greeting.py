@@ -1,0 +1,81 @@
+"""The face of a chat in which nothing was asked yet."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.words import _
+from desktop.buttons import TextButton, plain_label
+from desktop.theme import Theme
+
+
+class Greeting(QWidget):
+    """Says what can be done here; without a model, that one is needed first."""
+
+    folder_wanted = Signal()
+    models_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("greeting")
+        self._picture = QLabel()
+        self._title = plain_label(role="title")
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        self._title.setFont(font)
+        self._words = plain_label(role="muted", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._words.setMaximumWidth(440)
+        self._words.setMinimumWidth(440)
+        self._folder = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
+        self._models = TextButton(self._theme, _("Models…"), icon="model")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addStretch(1)
+        buttons.addWidget(self._folder)
+        buttons.addWidget(self._models)
+        buttons.addStretch(1)
+        private = plain_label(_("Everything stays on this computer."), "muted")
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(4)
+        for widget in (self._picture, self._title, self._words):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        column.addSpacing(8)
+        column.addWidget(private, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(5)
+        self._on_theme_changed()
+        self.set_model(known=True)
+
+    def _connect(self) -> None:
+        self._folder.clicked.connect(self.folder_wanted)
+        self._models.clicked.connect(self.models_wanted)
+        self._theme.changed.connect(self._on_theme_changed)
+
+    def set_model(self, *, known: bool) -> None:
+        """Invite to ask, or to choose a model first."""
+        if known:
+            self._title.setText(_("What would you like to know?"))
+            self._words.setText(
+                _(
+                    "Ask below. To get answers from your own documents, drop a folder anywhere "
+                    "on this window; every answer then shows the passages it stands on."
+                )
+            )
+        else:
+            self._title.setText(_("A model is needed first"))
+            self._words.setText(
+                _(
+                    "Drop a GGUF file on this window, or open Models and add one. It is used "
+                    "where it lies; nothing is copied or fetched."
+                )
+            )
+
+    def _on_theme_changed(self) -> None:
+        self._picture.setPixmap(self._theme.icon("hearth", "accent", 56).pixmap(56, 56))

@@ -1,0 +1,57 @@
+"""The answer that runs now, kept apart so that its chat can be left and come back to."""
+
+import time
+from dataclasses import dataclass, field
+
+from msgspec import structs
+
+from core.app.events import AnswerStage, AnswerStarted
+from core.chat.conversation import Conversation, Role, Source, Turn, TurnState
+
+
+@dataclass(slots=True)
+class LiveAnswer:
+    """What has been heard of the answer `started` speaks of, to the question `words`."""
+
+    started: AnswerStarted
+    words: str
+    stage: AnswerStage | None = None
+    sources: tuple[Source, ...] = ()
+    pieces: list[str] = field(default_factory=list)
+
+    def question(self) -> Turn:
+        """Return the question as a turn."""
+        return Turn(
+            turn_id=self.started.question_id,
+            parent_id=None,
+            role=Role.USER,
+            state=TurnState.DONE,
+            text=self.words,
+            created=time.time(),
+        )
+
+    def answer(self) -> Turn:
+        """Return the answer as far as it has come."""
+        return Turn(
+            turn_id=self.started.turn_id,
+            parent_id=self.started.question_id,
+            role=Role.ASSISTANT,
+            state=TurnState.STREAMING,
+            text="".join(self.pieces),
+            created=time.time(),
+            model=self.started.model,
+            sources=self.sources,
+        )
+
+    def path(self, conversation: Conversation) -> list[Turn]:
+        """Return the shown turns of a chat, with this answer as far as it was heard."""
+        turns = list(conversation.path())
+        for index, turn in enumerate(turns):
+            if turn.turn_id == self.started.turn_id:
+                turns[index] = structs.replace(
+                    turn,
+                    text="".join(self.pieces),
+                    state=TurnState.STREAMING,
+                    sources=self.sources,
+                )
+        return turns

@@ -1,0 +1,25 @@
+"""What the window keeps of each chat while it is open: drafts, ticked folders, sources."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.chat.conversation import Source, Turn
+
+
+@dataclass(slots=True)
+class ChatMemory:
+    """By chat id; the id of a chat that isn't saved yet is empty."""
+
+    drafts: dict[str, str] = field(default_factory=dict)
+    ticks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
+    """By turn id."""
+
+    def note(self, turns: Iterable[Turn]) -> None:
+        """Keep the sources of these turns."""
+        self.sources.update({turn.turn_id: turn.sources for turn in turns})
+
+    def forget(self, chat_id: str) -> None:
+        """Forget a deleted chat."""
+        self.drafts.pop(chat_id, None)
+        self.ticks.pop(chat_id, None)

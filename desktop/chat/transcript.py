@@ -1,0 +1,152 @@
+"""The turns of a chat, one under the other, with the end in view unless the person scrolled up."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from core.chat.conversation import Role, Turn
+from core.words import _
+from desktop.buttons import TextButton
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.question_card import QuestionCard
+from desktop.theme import Theme
+
+COLUMN_WIDTH = 720
+"""About 72 characters of the system's font, and the cards' margins."""
+PAGE = 40
+"""Turns shown at once; earlier ones come when asked for, so a long chat opens quickly."""
+_SLACK = 32
+
+Card = QuestionCard | AnswerCard
+
+
+class Transcript(QScrollArea):
+    """The cards of one chat."""
+
+    citation_clicked = Signal(str, int)
+    sources_clicked = Signal(str)
+    link_clicked = Signal(str)
+    again_clicked = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._turns: list[Turn] = []
+        self._first = 0
+        self._cards: dict[str, Card] = {}
+        self._following = True
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("transcript")
+        self.setAccessibleName(_("Conversation"))
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._earlier = TextButton(self._theme, _("Show earlier messages"), role="quiet")
+        self._earlier.hide()
+        column = QWidget()
+        column.setObjectName("column")
+        column.setMaximumWidth(COLUMN_WIDTH)
+        self._column = QVBoxLayout(column)
+        self._column.setContentsMargins(24, 24, 24, 24)
+        self._column.setSpacing(24)
+        self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addStretch(1)
+        self._holder = holder = QWidget()
+        holder.setObjectName("column")
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(column, 100)
+        row.addStretch(1)
+        self.setWidget(holder)
+
+    def _connect(self) -> None:
+        self._earlier.clicked.connect(self._on_earlier_clicked)
+        self.verticalScrollBar().valueChanged.connect(self._on_value_changed)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    def show_turns(self, turns: Sequence[Turn]) -> None:
+        """Show another chat, from its end."""
+        self._clear()
+        self._turns = list(turns)
+        self._first = max(0, len(turns) - PAGE)
+        for turn in self._turns[self._first :]:
+            self._add_card(turn)
+        self._earlier.setVisible(self._first > 0)
+        self.follow()
+
+    def add_turn(self, turn: Turn) -> None:
+        """Show one more turn at the end."""
+        self._turns.append(turn)
+        self._add_card(turn)
+
+    def answer(self, turn_id: str) -> AnswerCard | None:
+        """Return the card of an answer, if it is shown."""
+        card = self._cards.get(turn_id)
+        return card if isinstance(card, AnswerCard) else None
+
+    def question_before(self, turn_id: str) -> str:
+        """Return the question that an answer belongs to, as typed."""
+        words = ""
+        for turn in self._turns:
+            if turn.turn_id == turn_id:
+                break
+            if turn.role is Role.USER:
+                words = turn.text
+        return words
+
+    def follow(self) -> None:
+        """Bring the end into view and keep it there."""
+        self._following = True
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def _add_card(self, turn: Turn, position: int | None = None) -> None:
+        card: Card
+        if turn.role is Role.USER:
+            card = QuestionCard(self._theme, turn)
+        elif turn.role is Role.ASSISTANT:
+            card = self._answer_card(turn)
+        else:
+            return
+        self._cards[turn.turn_id] = card
+        last = self._column.count() - 1  # before the stretch
+        self._column.insertWidget(last if position is None else position, card)
+
+    def _answer_card(self, turn: Turn) -> AnswerCard:
+        card = AnswerCard(self._theme, turn)
+        card.citation_clicked.connect(self.citation_clicked)
+        card.sources_clicked.connect(self.sources_clicked)
+        card.link_clicked.connect(self.link_clicked)
+        card.again_clicked.connect(self.again_clicked)
+        return card
+
+    def _clear(self) -> None:
+        for card in self._cards.values():
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards.clear()
+
+    def _on_earlier_clicked(self) -> None:
+        """Put a page of earlier turns on top; what is read stays where it is."""
+        bar = self.verticalScrollBar()
+        self._following = False
+        below = bar.maximum() - bar.value()
+        first = max(0, self._first - PAGE)
+        for offset, turn in enumerate(self._turns[first : self._first]):
+            self._add_card(turn, position=1 + offset)
+        self._first = first
+        self._earlier.setVisible(first > 0)
+        self._holder.adjustSize()
+        bar.setValue(bar.maximum() - below)
+
+    def _on_value_changed(self, value: int) -> None:
+        self._following = value >= self.verticalScrollBar().maximum() - _SLACK
+
+    def _on_range_changed(self, _minimum: int, maximum: int) -> None:
+        if self._following:
+            self.verticalScrollBar().setValue(maximum)

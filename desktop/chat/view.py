@@ -1,0 +1,50 @@
+"""The middle of the window: header, notices, transcript or greeting, composer."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from core.chat.conversation import Turn
+from desktop.chat.composer import Composer
+from desktop.chat.greeting import Greeting
+from desktop.chat.header import Header
+from desktop.chat.transcript import Transcript
+from desktop.notices import Notices, NoticeStack
+from desktop.theme import Theme
+
+
+class ChatView(QWidget):
+    """Puts the parts together; `desktop.chat.room` makes them work."""
+
+    def __init__(self, theme: Theme, notices: Notices) -> None:
+        super().__init__()
+        self._theme = theme
+        self._notices = notices
+        self._build()
+
+    def _build(self) -> None:
+        self.setObjectName("chat_room")
+        self.header = Header(self._theme)
+        self.greeting = Greeting(self._theme)
+        self.transcript = Transcript(self._theme)
+        self.composer = Composer(self._theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.greeting)
+        self._stack.addWidget(self.transcript)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(NoticeStack(self._theme, self._notices))
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.composer)
+
+    def show_turns(self, turns: Sequence[Turn]) -> None:
+        """Show the turns of a chat, or the greeting when there are none."""
+        self.transcript.show_turns(turns)
+        self._stack.setCurrentWidget(self.transcript if turns else self.greeting)
+
+    def add_turn(self, turn: Turn) -> None:
+        """Show one more turn."""
+        self.transcript.add_turn(turn)
+        self._stack.setCurrentWidget(self.transcript)

@@ -1,0 +1,1 @@
+"""The folders a chat answers from."""

@@ -1,0 +1,146 @@
+"""The folders in the sidebar."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from core.app.events import FolderProgress
+from core.messages import FolderState
+from core.words import _
+from desktop.buttons import IconButton, plain_label
+from desktop.library.folder_row import FolderRow
+from desktop.theme import Theme
+
+_HIGHEST = 300
+
+
+class _Area(QScrollArea):
+    """As high as its rows, up to a limit."""
+
+    def sizeHint(self) -> QSize:
+        rows = self.widget()
+        inner = rows.sizeHint() if rows is not None else QSize()
+        return QSize(inner.width(), min(inner.height(), _HIGHEST))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, min(self.sizeHint().height(), 64))
+
+
+class FolderPanel(QWidget):
+    """Emits what the person wants; shows what it is told."""
+
+    add_wanted = Signal()
+    ticks_changed = Signal()
+    sync_wanted = Signal(str)
+    skipped_wanted = Signal(str)
+    remove_wanted = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._rows: dict[str, FolderRow] = {}
+        self._ticked: set[str] = set()
+        self._build()
+        self._add.clicked.connect(self.add_wanted)
+
+    def _build(self) -> None:
+        self._add = IconButton(self._theme, "add", _("Add a folder (Ctrl+Shift+O)"), size=16)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 4, 14, 0)
+        head.addWidget(plain_label(_("Folders"), "section"))
+        head.addStretch(1)
+        head.addWidget(self._add)
+        self._none = plain_label(_("Drop a folder on this window to ask it."), "muted", wrap=True)
+        self._none.setContentsMargins(18, 0, 12, 4)
+        rows = QWidget()
+        self._column = QVBoxLayout(rows)
+        self._column.setContentsMargins(8, 0, 8, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self._area = _Area()
+        self._area.setWidget(rows)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._area.setAccessibleName(_("Folders"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._none)
+        column.addWidget(self._area)
+        self._fit()
+
+    @property
+    def ticked(self) -> tuple[str, ...]:
+        """The folders the open chat answers from, in the order they are shown."""
+        return tuple(folder_id for folder_id in self._rows if folder_id in self._ticked)
+
+    def names(self, folder_ids: Sequence[str]) -> list[str]:
+        """Return the names of these folders."""
+        return [self._rows[each].folder.name for each in folder_ids if each in self._rows]
+
+    def set_ticked(self, folder_ids: Sequence[str]) -> None:
+        """Show the choice of another chat."""
+        self._ticked = set(folder_ids)
+        for folder_id, row in self._rows.items():
+            row.set_ticked(ticked=folder_id in self._ticked)
+
+    def tick(self, folder_id: str) -> None:
+        """Let the open chat answer from one more."""
+        if folder_id not in self._ticked:
+            self._ticked.add(folder_id)
+            self.set_ticked(tuple(self._ticked))
+            self.ticks_changed.emit()
+
+    def show_folders(self, folders: Sequence[FolderState]) -> None:
+        """Show all folders as they are now."""
+        known = {folder.folder_id for folder in folders}
+        for folder_id in [folder_id for folder_id in self._rows if folder_id not in known]:
+            row = self._rows.pop(folder_id)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for folder in folders:
+            self.show_folder(folder)
+        self._fit()
+        self.ticks_changed.emit()
+
+    def show_folder(self, folder: FolderState) -> None:
+        """Show one folder as it is now."""
+        if folder.folder_id in self._rows:
+            self._rows[folder.folder_id].show_folder(folder)
+        else:
+            self._add_row(folder)
+        self._fit()
+
+    def show_progress(self, progress: FolderProgress) -> None:
+        """Show how far the reading of a folder is."""
+        row = self._rows.get(progress.folder_id)
+        if row is not None:
+            row.show_progress(progress)
+            self._fit()
+
+    def _add_row(self, folder: FolderState) -> None:
+        row = FolderRow(self._theme, folder)
+        row.set_ticked(ticked=folder.folder_id in self._ticked)
+        row.ticked.connect(self._on_ticked)
+        row.sync_wanted.connect(self.sync_wanted)
+        row.skipped_wanted.connect(self.skipped_wanted)
+        row.remove_wanted.connect(self.remove_wanted)
+        self._rows[folder.folder_id] = row
+        self._column.insertWidget(self._column.count() - 1, row)
+
+    def _fit(self) -> None:
+        self._none.setVisible(not self._rows)
+        self._area.setVisible(bool(self._rows))
+        self._area.updateGeometry()
+
+    def _on_ticked(self, folder_id: str, ticked: bool) -> None:  # noqa: FBT001 - a slot
+        if ticked:
+            self._ticked.add(folder_id)
+        else:
+            self._ticked.discard(folder_id)
+        self.ticks_changed.emit()

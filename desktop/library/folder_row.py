@@ -1,0 +1,143 @@
+"""One folder in the sidebar: whether this chat answers from it, and how far it is read."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QMenu,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.app.events import FolderProgress
+from core.messages import FolderState
+from core.words import _, ngettext
+from desktop.buttons import ElidedLabel, IconButton, TextButton, set_property
+from desktop.theme import Theme
+from desktop.words import count
+
+
+def state_words(folder: FolderState) -> tuple[str, str]:
+    """Return what a folder's state means, and the role of its colour."""
+    match folder.state:
+        case "empty":
+            return _("No readable documents"), "warning"
+        case "offline":
+            return _("Not there now; what was read is kept"), "warning"
+        case "failed":
+            return _("Reading it failed; sync to try again"), "error"
+        case "syncing":
+            return _("Reading…"), "muted"
+    words = ngettext("{count} document", "{count} documents", folder.indexed)
+    return words.format(count=count(folder.indexed)), "muted"
+
+
+class FolderRow(QWidget):
+    """Emits what the person wants; shows what it is told."""
+
+    ticked = Signal(str, bool)
+    sync_wanted = Signal(str)
+    skipped_wanted = Signal(str)
+    remove_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, folder: FolderState) -> None:
+        super().__init__()
+        self._theme = theme
+        self.folder = folder
+        self._build()
+        self._connect()
+        self.show_folder(folder)
+
+    def _build(self) -> None:
+        self.box = QCheckBox()
+        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.more = IconButton(self._theme, "more", _("More about this folder"), size=16)
+        top = QHBoxLayout()
+        top.setContentsMargins(0, 0, 0, 0)
+        top.setSpacing(4)
+        top.addWidget(self.box, 1)
+        top.addWidget(self.more)
+        self.state_label = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.hide()
+        self.skipped = TextButton(self._theme, "", role="quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 4, 6, 4)
+        column.setSpacing(2)
+        column.addLayout(top)
+        below = QVBoxLayout()
+        below.setContentsMargins(24, 0, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self.state_label)
+        below.addWidget(self.bar)
+        below.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(below)
+
+    def _connect(self) -> None:
+        self.box.toggled.connect(self._on_toggled)
+        self.more.clicked.connect(self._on_more_clicked)
+        self.skipped.clicked.connect(self._on_skipped_clicked)
+
+    def show_folder(self, folder: FolderState) -> None:
+        """Show a folder as it is now."""
+        self.folder = folder
+        self.box.setText(folder.name.replace("&", "&&"))
+        self.box.setToolTip(folder.path)
+        self.box.setAccessibleName(_("Answer from {folder}").format(folder=folder.name))
+        self.more.setAccessibleName(_("More about {folder}").format(folder=folder.name))
+        syncing = folder.state == "syncing"
+        self.bar.setVisible(syncing)
+        if syncing:
+            self.bar.setRange(0, 0)
+        words, role = state_words(folder)
+        self.state_label.setText(words)
+        set_property(self.state_label, "role", role)
+        self._show_skipped(folder.skipped)
+
+    def show_progress(self, progress: FolderProgress) -> None:
+        """Show how far the reading is."""
+        self.bar.setRange(0, max(progress.total, 1))
+        self.bar.setValue(progress.done)
+        self.bar.setVisible(True)
+        self.bar.setAccessibleName(
+            _("Reading {folder}").format(folder=self.folder.name),
+        )
+        words = _("{done} of {total} · {file}").format(
+            done=count(progress.done), total=count(progress.total), file=progress.current
+        )
+        self.state_label.setText(words)
+        set_property(self.state_label, "role", "muted")
+        self._show_skipped(progress.skipped)
+
+    def set_ticked(self, *, ticked: bool) -> None:
+        """Tick or untick without telling."""
+        self.box.blockSignals(True)  # noqa: FBT003 - Qt's own signature
+        self.box.setChecked(ticked)
+        self.box.blockSignals(False)  # noqa: FBT003
+
+    def _show_skipped(self, number: int) -> None:
+        words = ngettext("{count} file skipped", "{count} files skipped", number)
+        self.skipped.setText(words.format(count=count(number)))
+        self.skipped.setAccessibleName(self.skipped.text())
+        self.skipped.setVisible(number > 0)
+
+    def _on_toggled(self, checked: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.ticked.emit(self.folder.folder_id, checked)
+
+    def _on_skipped_clicked(self) -> None:
+        self.skipped_wanted.emit(self.folder.folder_id)
+
+    def _on_more_clicked(self) -> None:
+        folder_id = self.folder.folder_id
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(_("Sync now")).triggered.connect(lambda: self.sync_wanted.emit(folder_id))
+        skipped = menu.addAction(_("Skipped files…"))
+        skipped.triggered.connect(lambda: self.skipped_wanted.emit(folder_id))
+        menu.addSeparator()
+        remove = menu.addAction(_("Remove from Inglenook…"))
+        remove.triggered.connect(lambda: self.remove_wanted.emit(folder_id))
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

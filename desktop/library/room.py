@@ -1,0 +1,192 @@
+"""What happens with folders: adding, syncing, removing, and what was skipped."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.app.events import (
+    FolderFileSkipped,
+    FolderForgotten,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    RequestFailed,
+    SkippedListed,
+)
+from core.errors import InglenookError
+from core.messages import FolderState
+from core.words import _
+from desktop.asking import Asking
+from desktop.library.folder_panel import FolderPanel
+from desktop.library.skipped_dialog import SkippedDialog
+from desktop.notices import Notices
+from desktop.ports import Front
+from desktop.theme import Theme
+
+FolderEvent = (
+    FoldersChanged
+    | FolderProgress
+    | FolderFileSkipped
+    | FolderSynced
+    | FolderForgotten
+    | SkippedListed
+)
+
+
+class FolderRoom(QObject):
+    """Makes the calls about folders and shows what comes back."""
+
+    busy_changed = Signal()
+
+    def __init__(self, front: Front, theme: Theme, notices: Notices, panel: FolderPanel) -> None:
+        super().__init__(panel)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._panel = panel
+        self._adding: dict[str, str] = {}
+        """Requests to add, by id: their folder is ticked as soon as its own id is known."""
+        self._listing: dict[str, str] = {}
+        """Requests for skipped files, by id: the folder."""
+        self._syncing: set[str] = set()
+        self._requests: set[str] = set()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._panel.add_wanted.connect(self.choose)
+        self._panel.sync_wanted.connect(self.sync)
+        self._panel.skipped_wanted.connect(self._on_skipped_wanted)
+        self._panel.remove_wanted.connect(self._on_remove_wanted)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a folder is being read."""
+        return bool(self._syncing or self._requests)
+
+    def choose(self) -> None:
+        """Let the person choose a folder to add."""
+        chooser = QFileDialog(self._panel.window(), _("Add a folder"))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(self.add)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def add(self, path: str) -> None:
+        """Add a folder and let the open chat answer from it."""
+        try:
+            request_id = self._front.add_folder(path)
+        except InglenookError as error:
+            self._notices.refuse("folder", error)
+            return
+        self._adding[request_id] = path
+        self._requests.add(request_id)
+        self.busy_changed.emit()
+
+    def offer_holders(self, paths: Sequence[str]) -> None:
+        """Single files were given: offer the folder they lie in."""
+        holder = str(Path(paths[0]).parent)
+        self._notices.say(
+            "files",
+            _("Inglenook reads whole folders, not single files."),
+            _("Add the folder that holds it: {folder}").format(folder=holder),
+            (_("Add this folder"), partial(self.add, holder)),
+        )
+
+    def sync(self, folder_id: str) -> None:
+        """Compare a folder with the disk."""
+        try:
+            self._requests.add(self._front.sync_folder(folder_id))
+        except InglenookError as error:
+            self._notices.refuse("folder", error)
+        self.busy_changed.emit()
+
+    def sync_all(self) -> None:
+        """Compare every folder with the disk."""
+        for folder in self._front.folders:
+            self.sync(folder.folder_id)
+
+    def handle(self, event: FolderEvent) -> None:
+        """Take what was heard about folders."""
+        if isinstance(event, FoldersChanged):
+            self._take_all(event.folders)
+        elif isinstance(event, FolderProgress):
+            self._syncing.add(event.folder_id)
+            self._tick_added(event.request_id, event.folder_id)
+            self._panel.show_progress(event)
+        elif isinstance(event, FolderSynced):
+            self._take_synced(event)
+        elif isinstance(event, FolderForgotten):
+            self._take_all(tuple(f for f in self._front.folders if f.folder_id != event.folder_id))
+        elif isinstance(event, SkippedListed):
+            self._show_skipped(event)
+        self.busy_changed.emit()
+
+    def fail(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was one of folders'."""
+        ours = event.request_id in self._requests or event.request_id in self._listing
+        self._requests.discard(event.request_id)
+        self._adding.pop(event.request_id, None)
+        self._listing.pop(event.request_id, None)
+        self.busy_changed.emit()
+        return ours
+
+    def _take_all(self, folders: tuple[FolderState, ...]) -> None:
+        self._panel.show_folders(folders)
+        self._syncing = {f.folder_id for f in folders if f.state == "syncing"}
+        by_path = {folder.path: folder.folder_id for folder in folders}
+        for request_id, path in list(self._adding.items()):
+            if path in by_path:
+                self._tick_added(request_id, by_path[path])
+
+    def _take_synced(self, event: FolderSynced) -> None:
+        folder = event.folder
+        self._syncing.discard(folder.folder_id)
+        self._requests.discard(event.request_id)
+        self._panel.show_folder(folder)
+        self._tick_added(event.request_id, folder.folder_id)
+        if folder.state == "empty":
+            self._notices.say(
+                f"empty {folder.folder_id}",
+                _("“{folder}” holds no document that can be read.").format(folder=folder.name),
+                _("The list of skipped files says why."),
+                (_("Skipped files…"), lambda: self._on_skipped_wanted(folder.folder_id)),
+            )
+
+    def _tick_added(self, request_id: str, folder_id: str) -> None:
+        if self._adding.pop(request_id, None) is not None:
+            self._panel.tick(folder_id)
+
+    def _named(self, folder_id: str) -> str:
+        return next((f.name for f in self._front.folders if f.folder_id == folder_id), "")
+
+    def _show_skipped(self, event: SkippedListed) -> None:
+        folder_id = self._listing.pop(event.request_id, None)
+        if folder_id is None:
+            return
+        holder: QWidget = self._panel.window()
+        SkippedDialog(self._theme, holder, folder=self._named(folder_id), files=event.files).open()
+
+    def _on_skipped_wanted(self, folder_id: str) -> None:
+        self._listing[self._front.list_skipped(folder_id)] = folder_id
+
+    def _on_remove_wanted(self, folder_id: str) -> None:
+        asking = Asking(
+            self._theme,
+            self._panel.window(),
+            title=_("Remove “{folder}” from Inglenook?").format(folder=self._named(folder_id)),
+            text=_("What was read from it is forgotten. The files themselves are not touched."),
+            deed=_("Remove"),
+            value=None,
+        )
+        asking.accepted.connect(lambda: self._remove(folder_id))
+        asking.open()
+
+    def _remove(self, folder_id: str) -> None:
+        try:
+            self._front.remove_folder(folder_id)
+        except InglenookError as error:
+            self._notices.refuse("folder", error)

@@ -1,0 +1,87 @@
+"""Which model answers, and whether it is loaded yet."""
+
+from PySide6.QtCore import QObject, Signal
+
+from core.app.events import ModelReady, ModelsChanged
+from core.errors import InglenookError
+from core.models.entry import ModelEntry
+from desktop.notices import Notices
+from desktop.ports import Front
+
+LOADING, READY = "loading", "ready"
+
+
+class ModelChoice(QObject):
+    """Makes the calls about models; header and dialog show what it knows."""
+
+    changed = Signal()
+
+    def __init__(self, front: Front, notices: Notices, holder: QObject | None = None) -> None:
+        super().__init__(holder)
+        self._front = front
+        self._notices = notices
+        self.state = ""
+        self.models: tuple[ModelEntry, ...] = ()
+        self.chosen: ModelEntry | None = None
+
+    def refresh(self) -> None:
+        """Ask what is on the shelf."""
+        before = self.chosen.ref if self.chosen else ""
+        self.models = self._front.models()
+        self.chosen = self._front.chosen_model()
+        if self.chosen is None or self.chosen.ref != before:
+            self.state = LOADING if before and self.chosen is not None else ""
+        self.changed.emit()
+
+    def choose(self, ref: str) -> bool:
+        """Let another model answer; returns whether that is possible."""
+        try:
+            entry = self._front.choose_model(ref)
+        except InglenookError as error:
+            self._notices.refuse("model", error)
+            return False
+        self._notices.drop("model")
+        self.chosen = entry
+        self.state = LOADING
+        self.models = self._front.models()
+        self.changed.emit()
+        return True
+
+    def add(self, path: str) -> ModelEntry | None:
+        """Put a file on the shelf; None when it can't be used, which is told."""
+        try:
+            entry = self._front.add_model(path)
+        except InglenookError as error:
+            self._notices.refuse("model", error)
+            return None
+        self._notices.drop("model")
+        self.refresh()
+        return entry
+
+    def forget(self, ref: str) -> None:
+        """Take a file off the shelf."""
+        try:
+            self._front.forget_model(ref)
+        except InglenookError as error:
+            self._notices.refuse("model", error)
+        self.refresh()
+
+    def handle(self, event: ModelsChanged | ModelReady) -> None:
+        """Take what was heard about models."""
+        if isinstance(event, ModelsChanged):
+            self.refresh()
+        elif self.chosen is not None and event.ref == self.chosen.ref:
+            self.state = READY
+            self.changed.emit()
+
+    def set_loading(self) -> None:
+        """An answer waits for the model."""
+        if self.state != LOADING:
+            self.state = LOADING
+            self.changed.emit()
+
+    def give_up_loading(self) -> None:
+        """Loading ended in a problem."""
+        if self.state == LOADING:
+            self.state = ""
+            self.changed.emit()

@@ -1,0 +1,183 @@
+"""What the person is told outside any answer: one presenter, never in the way."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from core.app.events import Notice, Problem
+from core.errors import InglenookError
+from core.words import _
+from desktop.buttons import IconButton, TextButton, plain_label
+from desktop.theme import Theme
+
+INFO_MS = 10_000
+"""An info goes by itself; warnings and errors stay until they are closed."""
+MOST = 3
+
+Action = tuple[str, Callable[[], object]]
+
+
+class Notices(QObject):
+    """Keeps what is to be told, the latest last; one key is told once.
+
+    Notices raised before the window exists are kept here and shown when it does.
+    """
+
+    changed = Signal()
+
+    def __init__(self, holder: QObject | None = None) -> None:
+        super().__init__(holder)
+        self._notices: dict[str, Notice] = {}
+        self._actions: dict[str, Action] = {}
+
+    def post(self, notice: Notice, action: Action | None = None) -> None:
+        """Tell it; a notice of the same key is replaced. `action` is a button's words and deed."""
+        self.drop(notice.key, quiet=True)
+        self._notices[notice.key] = notice
+        if action is not None:
+            self._actions[notice.key] = action
+        self.changed.emit()
+
+    def refuse(self, key: str, error: InglenookError) -> None:
+        """Tell why something that was asked for can't be done."""
+        problem = Problem(code=error.code, message=error.message, hint=error.hint)
+        self.post(Notice(key=key, severity="error", problem=problem))
+
+    def say(self, key: str, message: str, hint: str = "", action: Action | None = None) -> None:
+        """Tell something that is no error."""
+        problem = Problem(code=key, message=message, hint=hint)
+        self.post(Notice(key=key, severity="info", problem=problem), action)
+
+    def drop(self, key: str, *, quiet: bool = False) -> None:
+        """Forget one."""
+        self._actions.pop(key, None)
+        if self._notices.pop(key, None) is not None and not quiet:
+            self.changed.emit()
+
+    def act(self, key: str) -> None:
+        """Do what a notice offers."""
+        action = self._actions.get(key)
+        self.drop(key)
+        if action is not None:
+            action[1]()
+
+    def all(self) -> tuple[Notice, ...]:
+        """Return what is to be told, the latest last."""
+        return tuple(self._notices.values())
+
+    def action_words(self, key: str) -> str:
+        """Return the words of the button of a notice, if it has one."""
+        return self._actions[key][0] if key in self._actions else ""
+
+
+class NoticeBar(QFrame):
+    """One notice."""
+
+    closed = Signal(str)
+    acted = Signal(str)
+
+    def __init__(self, theme: Theme, notice: Notice, action_words: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.notice = notice
+        self._build(action_words)
+        self._connect()
+
+    def _build(self, action_words: str) -> None:
+        severity = self.notice.severity
+        problem = self.notice.problem
+        self.setObjectName("notice")
+        self.setProperty("severity", severity)
+        self.setAccessibleName(problem.message)
+        self._icon = plain_label()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(plain_label(problem.message, "title", wrap=True))
+        if problem.hint:
+            words.addWidget(plain_label(problem.hint, wrap=True))
+        self._action = TextButton(self._theme, action_words)
+        self._action.setVisible(bool(action_words))
+        self._copy = IconButton(self._theme, "copy", _("Copy the details"), size=16)
+        self._copy.setVisible(severity != "info")
+        self._close = IconButton(self._theme, "close", _("Close this notice"), size=16)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addLayout(words, 1)
+        for button in (self._action, self._copy, self._close):
+            row.addWidget(button)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        if severity == "info" and not action_words:
+            self._timer.start(INFO_MS)
+        self._on_theme_changed()
+
+    def _connect(self) -> None:
+        self._action.clicked.connect(self._on_action_clicked)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._close.clicked.connect(self._on_close_clicked)
+        self._timer.timeout.connect(self._on_close_clicked)
+        self._theme.changed.connect(self._on_theme_changed)
+
+    def _on_action_clicked(self) -> None:
+        self.acted.emit(self.notice.key)
+
+    def _on_copy_clicked(self) -> None:
+        problem = self.notice.problem
+        QGuiApplication.clipboard().setText(f"{problem.message} {problem.hint} [{problem.code}]")
+
+    def _on_close_clicked(self) -> None:
+        self.closed.emit(self.notice.key)
+
+    def _on_theme_changed(self) -> None:
+        severity = self.notice.severity
+        role = severity if severity in {"error", "warning"} else "accent"
+        picture = severity if severity in {"error", "warning"} else "info"
+        self._icon.setPixmap(self._theme.icon(picture, role).pixmap(20, 20))
+
+
+class NoticeStack(QWidget):
+    """The latest notices, over the transcript."""
+
+    def __init__(self, theme: Theme, notices: Notices) -> None:
+        super().__init__()
+        self._theme = theme
+        self._notices = notices
+        self._bars: dict[str, NoticeBar] = {}
+        self._build()
+        notices.changed.connect(self._on_changed)
+
+    def _build(self) -> None:
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 12, 24, 0)
+        self._column.setSpacing(8)
+        self._on_changed()
+
+    def _on_changed(self) -> None:
+        wanted = {notice.key: notice for notice in self._notices.all()[-MOST:]}
+        for key, bar in list(self._bars.items()):
+            if wanted.get(key) is not bar.notice:
+                self._column.removeWidget(bar)
+                bar.hide()
+                bar.deleteLater()
+                del self._bars[key]
+        for key, notice in wanted.items():
+            if key not in self._bars:
+                self._add(notice)
+        self.setVisible(bool(self._bars))
+
+    def _add(self, notice: Notice) -> None:
+        bar = NoticeBar(self._theme, notice, self._notices.action_words(notice.key))
+        bar.closed.connect(self._on_closed)
+        bar.acted.connect(self._on_acted)
+        self._bars[notice.key] = bar
+        self._column.addWidget(bar)
+
+    def _on_closed(self, key: str) -> None:
+        self._notices.drop(key)
+
+    def _on_acted(self, key: str) -> None:
+        self._notices.act(key)

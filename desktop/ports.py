@@ -1,0 +1,107 @@
+"""The calls the window makes, as a type: core.app.App has them, and so has the tests' fake."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from core.app.events import AnswerStarted, AppEvent
+from core.chat.conversation import ChatSummary, Conversation
+from core.messages import FolderState
+from core.models.entry import ModelEntry
+from core.paths import Paths
+from core.settings import Settings
+
+
+class ChatStore(Protocol):
+    """The saved chats; every call is quick."""
+
+    def list(self) -> tuple[ChatSummary, ...]:
+        """Return all chats, the latest first."""
+
+    def load(self, chat_id: str) -> Conversation:
+        """Return one chat with all its turns. Raises StorageError."""
+
+    def rename(self, chat_id: str, title: str) -> None:
+        """Give a chat another title. Raises StorageError."""
+
+    def delete(self, chat_id: str) -> None:
+        """Delete a chat. Raises StorageError."""
+
+
+class Front(Protocol):
+    """What a front end asks for; answers come as events to its listeners, from `pump`."""
+
+    @property
+    def paths(self) -> Paths:
+        """Where everything of this root lies."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this root."""
+
+    @property
+    def chats(self) -> ChatStore:
+        """The saved chats."""
+
+    @property
+    def answering(self) -> str | None:
+        """Turn id of the answer that runs."""
+
+    @property
+    def folders(self) -> tuple[FolderState, ...]:
+        """All folders as last heard."""
+
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
+        """Tell `listener` every event from now on."""
+
+    def warm_up(self) -> None:
+        """Start the children in the background."""
+
+    def close(self) -> None:
+        """Save, stop the children, let go of the root."""
+
+    def pump(self) -> None:
+        """Tell the listeners what has come in."""
+
+    def check_spool(self) -> None:
+        """Take what second starts have handed over; OpenRequested follows."""
+
+    def ask(
+        self, text: str, *, chat_id: str | None = None, folder_ids: tuple[str, ...] = ()
+    ) -> AnswerStarted:
+        """Save a question and start its answer. Raises InglenookError when nothing was saved."""
+
+    def stop_answer(self) -> None:
+        """Stop the answer that runs, whatever it is doing."""
+
+    def add_folder(self, path: str) -> str:
+        """Add a folder (again: sync it); returns the request's id."""
+
+    def sync_folder(self, folder_id: str) -> str:
+        """Compare a folder with the disk; returns the request's id."""
+
+    def remove_folder(self, folder_id: str) -> str:
+        """Forget a folder; returns the request's id."""
+
+    def list_skipped(self, folder_id: str) -> str:
+        """Ask for the skipped files; returns the request's id."""
+
+    def open_document(self, folder_id: str, file: str) -> str:
+        """Ask for the text of a file; returns the request's id."""
+
+    def cancel(self, request_id: str) -> None:
+        """Stop working on a request."""
+
+    def models(self) -> tuple[ModelEntry, ...]:
+        """Return the files on the shelf."""
+
+    def chosen_model(self) -> ModelEntry | None:
+        """Return the model that answers."""
+
+    def choose_model(self, ref: str) -> ModelEntry:
+        """Let another model answer. Raises ModelError."""
+
+    def add_model(self, path: str) -> ModelEntry:
+        """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
+
+    def forget_model(self, ref: str) -> None:
+        """Take a file off the shelf; the file stays."""

@@ -1,0 +1,89 @@
+"""Where each event goes."""
+
+from dataclasses import dataclass
+
+from core.app.events import (
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerText,
+    AppEvent,
+    ChatsChanged,
+    DocumentReady,
+    FolderFileSkipped,
+    FolderForgotten,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    ModelReady,
+    ModelsChanged,
+    Notice,
+    OpenRequested,
+    RequestFailed,
+    SearchFinished,
+    SkippedListed,
+)
+from desktop.chat.chats_room import ChatsRoom
+from desktop.chat.room import ChatRoom
+from desktop.library.room import FolderRoom
+from desktop.models.choice import ModelChoice
+from desktop.notices import Notices
+from desktop.sources.room import SourcesRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """All that listens to the application."""
+
+    chat: ChatRoom
+    chats: ChatsRoom
+    folders: FolderRoom
+    models: ModelChoice
+    sources: SourcesRoom
+    notices: Notices
+
+    def handle(self, event: AppEvent) -> None:
+        """Pass an event to the room it is about."""
+        match event:
+            case (
+                AnswerStarted()
+                | AnswerStage()
+                | AnswerSources()
+                | AnswerText()
+                | AnswerFinished()
+                | AnswerFailed()
+            ):
+                self.chat.handle(event)
+            case ChatsChanged():
+                self.chats.refresh()
+            case ModelsChanged() | ModelReady():
+                self.models.handle(event)
+            case (
+                FoldersChanged()
+                | FolderProgress()
+                | FolderFileSkipped()
+                | FolderSynced()
+                | FolderForgotten()
+                | SkippedListed()
+            ):
+                self.folders.handle(event)
+            case DocumentReady():
+                self.sources.handle(event)
+            case RequestFailed():
+                self._fail(event)
+            case Notice():
+                if event.key == "model" and event.severity == "error":
+                    self.models.give_up_loading()
+                self.notices.post(event)
+            case SearchFinished() | OpenRequested():
+                pass  # no search box yet; the window itself opens what was handed over
+
+    def _fail(self, event: RequestFailed) -> None:
+        if self.sources.fail(event):
+            return
+        self.folders.fail(event)
+        self.notices.post(
+            Notice(key=f"failed {event.problem.code}", severity="error", problem=event.problem)
+        )

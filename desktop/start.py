@@ -1,0 +1,110 @@
+"""Opens the window on a root, or hands over to the one that is open already."""
+
+import logging
+import os
+import sys
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from core import log
+from core.app.app import App
+from core.app.events import Notice, Problem
+from core.app.lock import hand_over
+from core.errors import Code, InglenookError, describe
+from core.paths import Paths
+from core.words import _
+from desktop.bridge import Bridge
+from desktop.collector import Collector
+from desktop.drops import sort_paths
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+
+def open_window(paths: Paths, arguments: list[str]) -> int:
+    """Show the window until it is closed; `arguments` are paths to add. Returns the exit code."""
+    qInstallMessageHandler(_on_qt_message)
+    application = _application()
+    bridge = Bridge()
+    front = App(paths, bridge.wake)
+    try:
+        front.open()
+    except InglenookError as error:
+        if error.code is Code.ROOT_HELD:
+            hand_over(paths, arguments)
+            return 0
+        _refuse(error)
+        return 1
+    notices = Notices(application)
+    sys.excepthook = _Mistakes(paths, notices)
+    window = MainWindow(front, Theme(application, front.settings), notices, bridge)
+    window.show()
+    bridge.open(front.pump)
+    collector = Collector(application)
+    QTimer.singleShot(0, lambda: _after_paint(window, collector, arguments))
+    code = application.exec()
+    collector.close()
+    return code
+
+
+def _application() -> QApplication:
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Inglenook")
+    application.setApplicationDisplayName("Inglenook")
+    application.setDesktopFileName("inglenook")
+    application.setStyle("fusion")
+    return application
+
+
+def _after_paint(window: MainWindow, collector: Collector, arguments: list[str]) -> None:
+    window.warm_up()
+    window.open_paths(sort_paths(arguments))
+    collector.open()
+
+
+def _refuse(error: InglenookError) -> None:
+    """Say, in the window and on standard error, why nothing opens."""
+    sys.stderr.write(f"{error.message}\n{error.hint}\n")
+    box = QMessageBox(QMessageBox.Icon.Critical, "Inglenook", error.message)
+    box.setInformativeText(error.hint)
+    box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+
+
+class _Mistakes:
+    """What no one caught: into the log, and as one notice to the person."""
+
+    def __init__(self, paths: Paths, notices: Notices) -> None:
+        self._paths = paths
+        self._notices = notices
+
+    def __call__(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        _log.critical("a mistake of ours", exc_info=(kind, error, trace))
+        facts = {"detail": kind.__name__, "logs": str(self._paths.logs)}
+        message, hint = describe(Code.INTERNAL, facts)
+        problem = Problem(code=Code.INTERNAL, message=message, hint=hint)
+        self._notices.post(
+            Notice(key=f"mistake {kind.__name__}", severity="error", problem=problem)
+        )
+
+
+def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt's own words go to the log; a screen that can't be reached ends in two sentences."""
+    if kind is not QtMsgType.QtFatalMsg:
+        _log.warning("Qt: %s", message)
+        return
+    _log.critical("Qt: %s", message)
+    sys.stderr.write(_("Inglenook can't reach a screen.") + "\n")
+    sys.stderr.write(_("Start it on a desktop, or use it in the terminal: “inglenook ask”.") + "\n")
+    sys.stderr.flush()
+    log.close()
+    os._exit(1)

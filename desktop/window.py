@@ -1,0 +1,211 @@
+"""The window: its three parts, its shortcuts, and what is dropped on it."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QFileSystemWatcher, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from core.app.events import AppEvent, OpenRequested
+from core.words import _
+from desktop.bridge import Bridge
+from desktop.chat.chats_room import ChatsRoom
+from desktop.chat.room import ChatRoom
+from desktop.chat.view import ChatView
+from desktop.drops import Dropped, sort_paths, sorted_paths
+from desktop.geometry import keep_geometry, restore_geometry
+from desktop.library.room import FolderRoom
+from desktop.models.choice import LOADING, ModelChoice
+from desktop.models.dialog import ModelDialog
+from desktop.notices import Notices
+from desktop.overlay import DropOverlay
+from desktop.ports import Front
+from desktop.rooms import Rooms
+from desktop.sidebar import Sidebar
+from desktop.sources.panel import SourcesPanel
+from desktop.sources.room import SourcesRoom
+from desktop.theme import Theme
+
+
+class MainWindow(QMainWindow):
+    """Shows what the front tells; `warm_up` is called once it has been painted."""
+
+    def __init__(self, front: Front, theme: Theme, notices: Notices, bridge: Bridge) -> None:
+        super().__init__()
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._bridge = bridge
+        self._model_dialog: ModelDialog | None = None
+        self._build()
+        self._build_rooms()
+        self._build_shortcuts()
+        self._connect()
+        self.rooms.chats.refresh()
+        self.rooms.chat.open_new()
+        self._on_ticks_changed()
+
+    def _build(self) -> None:
+        self.setWindowTitle("Inglenook")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self.sidebar = Sidebar(self._theme)
+        self.view = ChatView(self._theme, self._notices)
+        self.sources = SourcesPanel(self._theme)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for part in (self.sidebar, self.view, self.sources):
+            self.splitter.addWidget(part)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([264, 640, 360])
+        self.setCentralWidget(self.splitter)
+        self.overlay = DropOverlay(self._theme, self)
+        restore_geometry(self, self.splitter, self._front.settings)
+
+    def _build_rooms(self) -> None:
+        front, theme, notices = self._front, self._theme, self._notices
+        chat = ChatRoom(front, theme, notices, self.view)
+        self.rooms = Rooms(
+            chat=chat,
+            chats=ChatsRoom(front, theme, notices, sidebar=self.sidebar, room=chat),
+            folders=FolderRoom(front, theme, notices, self.sidebar.folders),
+            models=ModelChoice(front, notices, self),
+            sources=SourcesRoom(front, self.sources),
+            notices=notices,
+        )
+
+    def _build_shortcuts(self) -> None:
+        for keys, deed in (
+            ("Ctrl+N", self.rooms.chats.open_new),
+            ("Ctrl+L", self.view.composer.setFocus),
+            ("Ctrl+Shift+O", self.rooms.folders.choose),
+            ("Ctrl+M", self.open_models),
+            ("Esc", self._on_escape),
+            ("F5", self.rooms.folders.sync_all),
+            ("Ctrl+Q", self.close),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.activated.connect(deed)
+
+    def _connect(self) -> None:
+        self._front.subscribe(self._on_event)
+        rooms = self.rooms
+        for button in (self.sidebar.models_button.clicked, self.view.header.models_wanted):
+            button.connect(self.open_models)
+        self.view.greeting.models_wanted.connect(self.open_models)
+        self.view.greeting.folder_wanted.connect(rooms.folders.choose)
+        rooms.models.changed.connect(self._on_model_changed)
+        rooms.chat.model_awaited.connect(rooms.models.set_loading)
+        rooms.chat.chat_opened.connect(self._on_chat_opened)
+        rooms.chat.sources_shown.connect(self.sources.show_sources)
+        rooms.chat.source_chosen.connect(self.sources.choose)
+        rooms.chat.ticks_restored.connect(self.sidebar.folders.set_ticked)
+        rooms.chat.ticks_restored.connect(self._on_ticks_changed)
+        self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
+        for room in (rooms.chat, rooms.folders):
+            room.busy_changed.connect(self._on_busy_changed)
+
+    def warm_up(self) -> None:
+        """Start what the first paint didn't need."""
+        self._front.warm_up()
+        self.rooms.models.refresh()
+        self._watcher = QFileSystemWatcher([str(self._front.paths.spool)], self)
+        self._watcher.directoryChanged.connect(self._front.check_spool)
+        self._front.check_spool()
+        latest = self._front.chats.list()[:1]
+        if latest:
+            ticks = self._front.chats.load(latest[0].chat_id).folder_ids
+            self.sidebar.folders.set_ticked(ticks)
+            self._on_ticks_changed()
+
+    def open_models(self) -> None:
+        """Show the models."""
+        if self._model_dialog is None:
+            self.rooms.models.refresh()
+            dialog = ModelDialog(self._theme, self._notices, self.rooms.models, self)
+            dialog.destroyed.connect(self._on_dialog_gone)
+            self._model_dialog = dialog
+            dialog.open()
+
+    def open_paths(self, dropped: Dropped) -> None:
+        """Add folders and models; say what to do with anything else."""
+        for path in dropped.folders:
+            self.rooms.folders.add(path)
+        for path in dropped.models:
+            entry = self.rooms.models.add(path)
+            if entry is not None:
+                words = _("“{model}” was added.").format(model=entry.ref)
+                use = partial(self.rooms.models.choose, entry.ref)
+                self._notices.say("model added", words, action=(_("Use it"), use))
+        if dropped.others:
+            self.rooms.folders.offer_holders(dropped.others)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files and folders anywhere on the window."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self.overlay.cover()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The drag went elsewhere."""
+        self.overlay.hide()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.overlay.hide()
+        event.acceptProposedAction()
+        self.open_paths(sorted_paths(event.mimeData()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Go at once; what is under way is stopped and saved after the window is gone."""
+        keep_geometry(self, self.splitter, self._front.settings)
+        self._bridge.close()
+        self.hide()
+        self._front.close()
+        event.accept()
+
+    def _on_event(self, event: AppEvent) -> None:
+        self.rooms.handle(event)
+        if isinstance(event, OpenRequested):
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.raise_()
+            self.activateWindow()
+            self.open_paths(sort_paths(event.paths))
+
+    def _on_chat_opened(self, _chat_id: str) -> None:
+        self.view.composer.setFocus()
+
+    def _on_ticks_changed(self, _ticks: Iterable[str] = ()) -> None:
+        ticked = self.sidebar.folders.ticked
+        self.rooms.chat.set_ticks(ticked)
+        self.view.composer.set_folders(self.sidebar.folders.names(ticked))
+
+    def _on_model_changed(self) -> None:
+        models = self.rooms.models
+        self.view.header.set_model(models.chosen, state=models.state)
+        self.view.greeting.set_model(known=models.chosen is not None)
+        self._on_busy_changed()
+
+    def _on_busy_changed(self) -> None:
+        rooms = self.rooms
+        loading = rooms.models.state == LOADING
+        self._bridge.watch(busy=rooms.chat.busy or rooms.folders.busy or loading)
+
+    def _on_escape(self) -> None:
+        if self.rooms.chat.busy:
+            self.rooms.chat.stop()
+        elif self.sources.preview.isVisible():
+            self.sources.close_preview()
+
+    def _on_dialog_gone(self) -> None:
+        self._model_dialog = None

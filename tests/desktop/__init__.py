@@ -1,0 +1,1 @@
+"""The window, driven through signals, keys, mouse and drops."""
