@@ -14,6 +14,7 @@ from typing import IO, Any, Generic, TypeVar
 import msgspec
 
 from core.framing import FrameError, encode, read_payload
+from core.log import trim
 from core.messages import PROTOCOL, Hello, WorkerDied
 from core.words import _
 
@@ -139,7 +140,7 @@ class Worker(Generic[Event]):
         self.environment = environment or {}
         self.directory = directory
         self._wake = wake
-        self._events: queue.SimpleQueue[tuple[_Process[Event], Any]] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[tuple[_Process[Event] | None, Any]] = queue.SimpleQueue()
         self._process: _Process[Event] | None = None
 
     @property
@@ -148,15 +149,22 @@ class Worker(Generic[Event]):
         return self._process.popen.pid if self._process else None
 
     def start(self) -> None:
-        """Start the child if it does not run; returns at once."""
-        if self._process is None:
+        """Start the child if it does not run; returns at once. A failure arrives as WorkerDied."""
+        if self._process is not None:
+            return
+        trim(self.log_path)
+        try:
             self._process = _Process(self)
+        except OSError as error:
+            self.note(f"{self.command[0]}: {error}")
+            self._events.put((None, WorkerDied(role=self.role, exit_code=None, tail=str(error))))
+            self._wake()
 
     def send(self, request: msgspec.Struct) -> None:
         """Queue one request, starting the child if needed; never waits for it."""
         self.start()
-        assert self._process is not None
-        self._process.send(encode(request))
+        if self._process is not None:
+            self._process.send(encode(request))
 
     def poll(self) -> list[Event | WorkerDied]:
         """Return what has arrived since the last call, in order."""
@@ -168,7 +176,7 @@ class Worker(Generic[Event]):
                 return arrived
             if process is not self._process:
                 continue
-            if isinstance(event, WorkerDied):
+            if isinstance(event, WorkerDied) and process is not None:
                 self._process = None
                 process.join()
             arrived.append(event)

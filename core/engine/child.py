@@ -10,12 +10,13 @@ from typing import BinaryIO
 from core import gguf
 from core.channel import Channel
 from core.engine.devices import choose_threads
+from core.engine.fit import available_memory, choose_context
 from core.engine.generation import Generation
 from core.engine.model import Aborted, AbortFlag, Model
 from core.engine.scheduler import Scheduler
 from core.engine.template import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.transcript import Transcript
-from core.errors import Code, InglenookError
+from core.errors import Code, InglenookError, ModelError
 from core.messages import (
     AnswerDone,
     Cancel,
@@ -26,6 +27,7 @@ from core.messages import (
     LoadModel,
     ModelLoaded,
 )
+from core.sizes import human_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -97,9 +99,10 @@ class Engine:
         if self._model:
             self._model.close()
             self._model = None
+        context = _context_that_fits(header, request.context, path)
         self._model = Model(
             path,
-            context=request.context or min(header.context_length or 2048, 8192),
+            context=context,
             threads=threads,
             gpu_layers=request.gpu_layers,
             flag=self._flag,
@@ -136,6 +139,19 @@ class Engine:
             self._stops,
         )
         generation.run(fitted, self._transcript.tokens(fitted.turns))
+
+
+def _context_that_fits(header: gguf.Header, wanted: int, path: Path) -> int:
+    available = available_memory()
+    plan = choose_context(header, wanted, available)
+    if plan.verdict == "no":
+        raise ModelError(
+            Code.MODEL_TOO_LARGE,
+            file=path.name,
+            needed=human_bytes(plan.total),
+            available=human_bytes(available),
+        )
+    return plan.context
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: Fit) -> None:

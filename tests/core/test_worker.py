@@ -172,8 +172,12 @@ def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
         wait_for(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE, 10)
 
 
-def test_a_program_that_can_not_be_started_says_so(tmp_path: Path) -> None:
+def test_a_program_that_can_not_be_started_is_a_death(tmp_path: Path) -> None:
     parent = Parent(tmp_path / "dummy.log", [str(tmp_path / "nothing")])
-    with pytest.raises(OSError, match="nothing"):
-        parent.worker.start()
+    parent.do("say", "never heard")
     assert parent.worker.pid is None
+    (died,) = parent.worker.poll()
+    assert isinstance(died, WorkerDied)
+    assert died.exit_code is None
+    assert "nothing" in died.tail
+    assert describe_exit(died.exit_code)
