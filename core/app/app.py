@@ -16,6 +16,7 @@ from core.app.events import (
     OpenRequested,
     Problem,
 )
+from core.app.fitting import fits_with
 from core.app.folders import FolderDesk
 from core.app.lock import RootLock, take_over
 from core.app.models import ModelDesk
@@ -70,7 +71,8 @@ class App:
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
             self.chats = Chats(self.paths.chats, self.paths.backups)
-            self._models = ModelDesk(Shelf(self.paths), self.settings, self.engine, self._emit)
+            shelf = Shelf(self.paths, fits_with(lambda: int(self.settings.get(declared.CONTEXT))))
+            self._models = ModelDesk(shelf, self.settings, self.engine, self._emit)
             self._saving = Saving(self.chats, self._on_saving)
         except BaseException:
             self._lock.release()

@@ -1,0 +1,212 @@
+"""The GGUF files Inglenook knows: shipped ones, those in its own folder, and added ones.
+
+Files are used where they lie. A header is read once per file, size and time of change.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from core.errors import Code, ModelError
+from core.gguf import Header, check_architecture, read_header
+from core.models.entry import ModelEntry
+from core.models.naming import family_of, slug_of
+from core.paths import Paths, shipped_models
+from core.storage import write_aside
+
+_log = logging.getLogger(__name__)
+
+SHOWN_MATCHES = 5
+
+
+class Fit(NamedTuple):
+    """Whether a model goes into memory ("yes", "tight", "no") and how many bytes it needs."""
+
+    verdict: str
+    needed: int
+
+
+Plan = Callable[[Header], Fit]
+
+
+class _Read(NamedTuple):
+    """What reading a header gave: the header, or why not."""
+
+    size: int
+    header: Header | None
+    error: ModelError | None
+
+
+class Shelf:
+    """The known model files of one root. One thread uses it; `entries` may read the disk."""
+
+    def __init__(self, paths: Paths, plan: Plan) -> None:
+        self._paths = paths
+        self._plan = plan
+        self._read_before: dict[tuple[str, int, int], _Read] = {}
+        self._added = self._load()
+
+    def entries(self) -> tuple[ModelEntry, ...]:
+        """Return every known file by name; one that is gone or damaged is there with why."""
+        taken: set[str] = set()
+        entries = [self._entry(path, _unique(slug_of(path), taken)) for path in self._files()]
+        return tuple(entries)
+
+    def add(self, path: str) -> ModelEntry:
+        """Remember the file at `path`, after checking it. Raises ModelError or StorageError."""
+        file = _absolute(path)
+        check_architecture(read_header(file))
+        if str(file) not in map(str, self._files()):
+            self._added.append(str(file))
+            self._save()
+        return next(entry for entry in self.entries() if entry.path == str(file))
+
+    def forget(self, ref: str) -> None:
+        """Take a file off the list, without touching it. Raises ModelError or StorageError."""
+        entry = self.find(ref)
+        if entry.path in self._added:
+            self._added.remove(entry.path)
+            self._save()
+
+    def find(self, ref: str) -> ModelEntry:
+        """Return the file that `ref` means: its name, part of one, or a path. Raises ModelError.
+
+        A path need not be on the shelf; the file is then used without being remembered.
+        """
+        entries = self.entries()
+        wanted = ref.casefold()
+        exact = [entry for entry in entries if wanted == entry.ref or ref == entry.path]
+        starts = [entry for entry in entries if entry.ref.startswith(wanted)]
+        inside = [entry for entry in entries if wanted in entry.ref or _names(entry, wanted)]
+        for found in (exact, starts, inside) if wanted else ():
+            if len(found) == 1:
+                return found[0]
+            if found:
+                matches = ", ".join(entry.ref for entry in found[:SHOWN_MATCHES])
+                raise ModelError(Code.MODEL_AMBIGUOUS, ref=ref, matches=matches)
+        if _looks_like_a_path(ref):
+            return self._by_path(_absolute(ref), entries)
+        raise ModelError(Code.MODEL_UNKNOWN, ref=ref)
+
+    def _by_path(self, file: Path, entries: tuple[ModelEntry, ...]) -> ModelEntry:
+        for entry in entries:
+            if entry.path == str(file):
+                return entry
+        check_architecture(read_header(file))
+        return self._entry(file, _unique(slug_of(file), {entry.ref for entry in entries}))
+
+    def _files(self) -> list[Path]:
+        try:
+            own = sorted(self._paths.models.glob("*.gguf"))
+        except OSError:
+            own = []
+        # A dictionary keeps the order and drops a file that was found twice.
+        files = {str(file): file for file in [*shipped_models(), *own, *map(Path, self._added)]}
+        return sorted(files.values(), key=lambda file: (slug_of(file), str(file)))
+
+    def _entry(self, path: Path, ref: str) -> ModelEntry:
+        read = self._read(path)
+        header, error = read.header, read.error
+        if header is None:
+            assert error is not None
+            return _unreadable(path, ref, read.size, error)
+        fit = self._plan(header)
+        return ModelEntry(
+            ref=ref,
+            path=str(path),
+            family=family_of(header),
+            architecture=header.architecture,
+            parameters=header.parameters,
+            quantization=header.quantization,
+            bytes_on_disk=read.size,
+            context=header.context_length,
+            fits=fit.verdict,
+            memory_needed=fit.needed,
+            has_template=bool(header.chat_template),
+            problem_code=error.code if error else "",
+            problem_facts=error.facts if error else {},
+        )
+
+    def _read(self, path: Path) -> _Read:
+        try:
+            status = path.stat()
+        except OSError:
+            return _Read(0, None, ModelError(Code.MODEL_GONE, path=str(path)))
+        key = (str(path), status.st_size, status.st_mtime_ns)
+        if key not in self._read_before:
+            self._read_before[key] = _read(path, status.st_size)
+        return self._read_before[key]
+
+    def _load(self) -> list[str]:
+        try:
+            content = json.loads(self._paths.shelf.read_bytes())
+            files = content["files"]
+            if not all(isinstance(file, str) for file in files):
+                raise TypeError("not a list of paths")
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, TypeError, KeyError):
+            _log.exception("the list of models is unreadable; it starts anew")
+            return []
+        return list(files)
+
+    def _save(self) -> None:
+        content = {"version": 1, "files": self._added}
+        write_aside(self._paths.shelf, json.dumps(content, indent=2).encode())
+
+
+def _read(path: Path, size: int) -> _Read:
+    try:
+        header = read_header(path)
+    except ModelError as error:
+        return _Read(size, None, error)
+    try:
+        check_architecture(header)
+    except ModelError as error:
+        return _Read(size, header, error)
+    return _Read(size, header, None)
+
+
+def _unreadable(path: Path, ref: str, size: int, error: ModelError) -> ModelEntry:
+    return ModelEntry(
+        ref=ref,
+        path=str(path),
+        family=path.stem,
+        architecture="",
+        parameters=0,
+        quantization="",
+        bytes_on_disk=size,
+        context=0,
+        fits="no",
+        memory_needed=0,
+        has_template=False,
+        problem_code=error.code,
+        problem_facts=error.facts,
+    )
+
+
+def _unique(slug: str, taken: set[str]) -> str:
+    """Return `slug`, with a number behind it if another file has that name."""
+    ref, number = slug, 2
+    while ref in taken:
+        ref, number = f"{slug}-{number}", number + 1
+    taken.add(ref)
+    return ref
+
+
+def _names(entry: ModelEntry, wanted: str) -> bool:
+    return wanted in entry.family.casefold()
+
+
+def _looks_like_a_path(ref: str) -> bool:
+    separators = {os.sep, os.altsep or os.sep}
+    is_long = any(separator in ref for separator in separators)
+    return is_long or ref.lower().endswith(".gguf") or ref.startswith("~") or Path(ref).is_file()
+
+
+def _absolute(path: str) -> Path:
+    """Return the absolute path; links stay, so that a file is known by the name it was given."""
+    return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100 - resolve follows links
