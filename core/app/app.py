@@ -26,11 +26,13 @@ from core.chat.chats import Chats, title_of
 from core.chat.order import Order
 from core.chat.saving import Saving
 from core.engine.client import EngineClient
+from core.engine.fit import available_memory, choose_context
 from core.errors import StorageError
+from core.gguf import Header
 from core.library.client import LibraryClient
 from core.messages import Failed, FolderState, Sampling, SearchDone
 from core.models.entry import ModelEntry
-from core.models.shelf import Shelf
+from core.models.shelf import Fit, Shelf
 from core.paths import Paths
 from core.settings import Settings
 from core.words import _
@@ -243,6 +245,10 @@ class App:
     def forget_model(self, ref: str) -> None:
         """Take a model off the shelf; its file stays. Raises ModelError."""
         self._models.forget(ref)
+
+    def _fit(self, header: Header) -> Fit:
+        plan = choose_context(header, self.settings.get(declared.CONTEXT), available_memory())
+        return Fit(plan.verdict, plan.total)
 
     # ------------------------------------------------------------ telling
 

@@ -17,6 +17,7 @@ class Saving:
         self._chats = chats
         self._report = report
         self._waiting: dict[str, tuple[Conversation, Turn]] = {}
+        self._failing = False
 
     def save(self, conversation: Conversation, *turns: Turn) -> None:
         """Save now, or keep for `retry`."""
@@ -33,7 +34,7 @@ class Saving:
         try:
             self._chats.save_partial(turn_id, raw)
         except StorageError as error:
-            self._report(error)
+            self._note(error)
 
     def retry(self) -> None:
         """Save what is waiting, oldest first."""
@@ -47,7 +48,14 @@ class Saving:
             for conversation, turns in by_chat.values():
                 self._chats.save(conversation, turns)
         except StorageError as error:
-            self._report(error)
+            self._note(error)
         else:
             self._waiting.clear()
-            self._report(None)
+            self._note(None)
+
+    def _note(self, error: StorageError | None) -> None:
+        """Report when saving begins to fail, and when it works again."""
+        failing = error is not None
+        if failing != self._failing:
+            self._failing = failing
+            self._report(error)
