@@ -1,5 +1,6 @@
 """What the operating system must bring: Qt's libraries, a font, a compiler, the tests' tools."""
 
+import contextlib
 import functools
 import importlib.util
 import os
@@ -146,11 +147,15 @@ def _how(missing: Sequence[Need]) -> str:
 
 
 def apt_install(command: list[str]) -> None:
-    """Run apt-get without questions, after fetching the lists of packages."""
+    """Run apt-get without questions, after fetching the lists of packages.
+
+    One source of many that can't be reached makes the fetching fail; the install decides.
+    """
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     by_hand = f"Install the packages by hand, then run this again: {spell(command)}"
     failed = "apt-get could not install the missing system packages"
-    run(["apt-get", "update"], happened=failed, next_step=by_hand, environment=quiet)
+    with contextlib.suppress(SetupError):
+        run(["apt-get", "update"], happened=failed, next_step=by_hand, environment=quiet)
     run(command, happened=failed, next_step=by_hand, environment=quiet)
     _known_libraries.cache_clear()
 
