@@ -21,6 +21,7 @@ class Code(StrEnum):
     """Stable names of what went wrong; scripts match on them, so none is ever renamed."""
 
     INTERNAL = "internal"
+    CANCELLED = "cancelled"
     # models
     NO_MODEL = "no_model"
     MODEL_UNKNOWN = "model_unknown"
@@ -74,6 +75,10 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.INTERNAL: (
         N_("Inglenook made a mistake of its own ({detail})."),
         N_("Try again; if it comes back, the log in {logs} says where it happened."),
+    ),
+    Code.CANCELLED: (
+        N_("It was stopped."),
+        N_("What was done so far is kept; run the command again to go on."),
     ),
     Code.NO_MODEL: (
         N_("No model is chosen."),

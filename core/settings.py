@@ -94,10 +94,12 @@ class Settings:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._values = self._read()
+        self._overrides: dict[str, Scalar] = {}
 
     def get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type, see accepts
         """Return the value of `setting`, which has the type of its default."""
-        return self._values.get(setting.key, setting.default)
+        kept = self._values.get(setting.key, setting.default)
+        return self._overrides.get(setting.key, kept)
 
     def set(self, setting: Setting, value: Scalar) -> None:
         """Keep `value` on disk. Raises ValueError for what `setting` doesn't accept."""
@@ -108,6 +110,12 @@ class Settings:
         else:
             self._values[setting.key] = value
         write_aside(self._path, json.dumps(self._values, indent=2).encode())
+
+    def override(self, setting: Setting, value: Scalar) -> None:
+        """Use `value` until the program ends, whatever is kept. Raises ValueError as `set`."""
+        if not setting.accepts(value):
+            raise ValueError(f"{setting.key}: {value!r}")
+        self._overrides[setting.key] = value
 
     def _read(self) -> dict[str, Scalar]:
         try:

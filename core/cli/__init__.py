@@ -1,1 +1,5 @@
-"""The command line: the same calls as the window, for terminals and scripts."""
+"""The command line: the same calls as the window makes, for terminals and scripts."""
+
+from core.cli.main import main
+
+__all__ = ["main"]

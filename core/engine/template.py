@@ -97,27 +97,30 @@ def render(
         for index, (role, _content) in enumerate(messages)
     ]
     wanted = {index for index, content in enumerate(contents) if content}
-    first_failure: Exception | None = None
+    tokens = {"bos_token": bos_token, "eos_token": eos_token}
+    failure: Exception | None = None
     for attempt in _attempts(held):
-        variables = {
-            "messages": [{"role": item.role, "content": item.content} for item in attempt],
-            "bos_token": bos_token,
-            "eos_token": eos_token,
-            "add_generation_prompt": add_generation_prompt,
-            "tools": None,
-            "documents": None,
-        }
+        variables = _variables(attempt, add_generation_prompt=add_generation_prompt) | tokens
         try:
             pieces = _cut(_render_once(template, variables, clock), token, contents)
             if not wanted <= {piece.turn for piece in pieces}:
                 raise _Lost(_("it leaves out a message"))
         except (*_FAILURES, _Lost) as error:
-            first_failure = first_failure or error
+            failure = failure or error
         else:
             return pieces
-    detail = _reason(first_failure)
     named = file or _("the model file")
-    raise ModelError(Code.TEMPLATE_FAILED, file=named, detail=detail) from first_failure
+    raise ModelError(Code.TEMPLATE_FAILED, file=named, detail=_reason(failure)) from failure
+
+
+def _variables(messages: list[_Message], *, add_generation_prompt: bool) -> dict[str, object]:
+    """Return what a template may ask for, in the names Hugging Face's templates use."""
+    return {
+        "messages": [{"role": item.role, "content": item.content} for item in messages],
+        "add_generation_prompt": add_generation_prompt,
+        "tools": None,
+        "documents": None,
+    }
 
 
 def _render_once(template: str, variables: dict[str, object], clock: Callable[[], float]) -> str:

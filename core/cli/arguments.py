@@ -1,0 +1,165 @@
+"""What can be typed after `inglenook`."""
+
+import argparse
+import importlib.metadata
+import math
+from collections.abc import Callable
+from typing import TypeAlias
+
+from core.words import _
+
+PROGRAM = "inglenook"
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+"""The type has no public name."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, its help in the current language."""
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description=_("A private assistant on your own computer. Without a command, its window."),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    _add_common(parser, root=None, as_json=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
+    _add_ask(commands)
+    _add_folder(commands)
+    _add_search(commands)
+    _add_model(commands)
+    _add_chat(commands)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, root: str | None, as_json: bool | str) -> None:
+    parser.add_argument(
+        "--root", metavar=_("DIR"), default=root, help=_("keep all data under this folder")
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=as_json, help=_("print one JSON object per line")
+    )
+
+
+def _command(commands: _Commands, name: str, about: str) -> argparse.ArgumentParser:
+    """Add a command that takes --root and --json too, without undoing those given before it."""
+    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
+    return parser
+
+
+def _group(commands: _Commands, name: str, about: str) -> _Commands:
+    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
+    return parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+
+
+def _add_ask(commands: _Commands) -> None:
+    ask = _command(commands, "ask", _("ask a model, with or without your folders"))
+    ask.add_argument("question", type=_text, metavar=_("QUESTION"), help=_("what to ask"))
+    _add_folders(ask)
+    ask.add_argument(
+        "--model", metavar=_("REF"), default="", help=_("a name, part of one, or a GGUF file")
+    )
+    ask.add_argument(
+        "--chat", metavar=_("ID"), default="", help=_("go on with this chat (first letters do)")
+    )
+    ask.add_argument(
+        "--max-tokens", type=_number(1), default=0, metavar="N", help=_("longest answer")
+    )
+    ask.add_argument(
+        "--temperature", type=_temperature, metavar="T", help=_("0 always takes the likeliest word")
+    )
+    ask.add_argument(
+        "--seed", type=_number(0, 2**32 - 2), metavar="N", help=_("makes an answer repeatable")
+    )
+    ask.add_argument(
+        "--threads", type=_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+    )
+
+
+def _add_folder(commands: _Commands) -> None:
+    actions = _group(commands, "folder", _("the folders of documents"))
+    add = _command(actions, "add", _("read a folder, and wait until that is done"))
+    add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the folder"))
+    _command(actions, "list", _("list the folders"))
+    sync = _command(actions, "sync", _("read what is new or changed"))
+    sync.add_argument("name", nargs="?", default="", metavar=_("NAME"), help=_("default: all"))
+    remove = _command(actions, "remove", _("forget a folder; its files stay"))
+    remove.add_argument("name", type=_text, metavar=_("NAME"), help=_("its name or path"))
+
+
+def _add_search(commands: _Commands) -> None:
+    search = _command(commands, "search", _("find passages in the folders"))
+    search.add_argument("query", type=_text, metavar=_("QUESTION"), help=_("what to look for"))
+    _add_folders(search)
+    search.add_argument(
+        "-k", type=_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
+    )
+
+
+def _add_model(commands: _Commands) -> None:
+    actions = _group(commands, "model", _("the model files"))
+    _command(actions, "list", _("list the models"))
+    add = _command(actions, "add", _("put a GGUF file on the list; it is used where it lies"))
+    add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the file"))
+    info = _command(actions, "info", _("say all about a model"))
+    info.add_argument(
+        "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
+    )
+
+
+def _add_chat(commands: _Commands) -> None:
+    actions = _group(commands, "chat", _("the chats"))
+    _command(actions, "list", _("list the chats"))
+    show = _command(actions, "show", _("print a chat"))
+    show.add_argument("id", type=_text, metavar=_("ID"), help=_("its id, or the first letters"))
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        dest="folders",
+        type=_text,
+        metavar=_("NAME_OR_PATH"),
+        help=_("answer from this folder; can be given several times"),
+    )
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError(_("it is empty"))
+    return value
+
+
+def _number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(_("it is not a whole number")) from error
+        if not least <= number <= most:
+            message = _("it must lie between {least} and {most}").format(least=least, most=most)
+            raise argparse.ArgumentTypeError(message)
+        return number
+
+    return parse
+
+
+def _temperature(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(_("it is not a number")) from error
+    if not (math.isfinite(number) and 0 <= number <= 5):
+        raise argparse.ArgumentTypeError(_("it must lie between 0 and 5"))
+    return number
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(PROGRAM)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

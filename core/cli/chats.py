@@ -1,0 +1,93 @@
+"""`inglenook chat …`: what was asked and answered before."""
+
+import argparse
+import datetime as dt
+
+from core.chat.conversation import Role, Turn, TurnState
+from core.cli.ask import place, source_fields
+from core.cli.console import Console
+from core.cli.session import Session
+from core.words import _
+
+SHOWN_ID = 13
+"""First characters of a UUIDv7 that hold its time to the millisecond."""
+
+
+def show_all(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """List the chats, the one used last first."""
+    chats = session.app.chats.list()
+    if console.as_json:
+        for chat in chats:
+            console.json(
+                {
+                    "id": chat.chat_id,
+                    "title": chat.title,
+                    "created": _iso(chat.created),
+                    "updated": _iso(chat.updated),
+                    "turns": chat.turns,
+                }
+            )
+    elif chats:
+        rows = [
+            (chat.chat_id[:SHOWN_ID], _local(chat.updated), str(chat.turns), chat.title)
+            for chat in chats
+        ]
+        console.table((_("ID"), _("LAST USED"), _("TURNS"), _("TITLE")), rows)
+    else:
+        console.note(_("There are no chats yet; “inglenook ask QUESTION” begins one."))
+    return 0
+
+
+def show(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Print one chat, oldest turn first."""
+    app = session.app
+    conversation = app.chats.load(app.chats.find(options.id))
+    for turn in conversation.path():
+        if console.as_json:
+            console.json(_turn_fields(turn))
+        else:
+            _print_turn(console, turn)
+    return 0
+
+
+def _turn_fields(turn: Turn) -> dict[str, object]:
+    return {
+        "turn": turn.turn_id,
+        "role": str(turn.role),
+        "state": str(turn.state),
+        "created": _iso(turn.created),
+        "model": turn.model,
+        "text": turn.text,
+        "sources": [source_fields(source) for source in turn.sources],
+        "citations": [
+            {"n": citation.n, "start": citation.start, "end": citation.end}
+            for citation in turn.citations
+        ],
+        "note": turn.note,
+    }
+
+
+def _print_turn(console: Console, turn: Turn) -> None:
+    who = _("You") if turn.role is Role.USER else turn.model or _("Model")
+    console.line(f"{who}, {_local(turn.created)}{_how_it_ended(turn.state)}")
+    console.line(turn.text.rstrip())
+    for source in turn.sources:
+        console.line(f"  [{source.n}] {place(source.file, source.page, source.heading)}")
+    console.line()
+
+
+def _how_it_ended(state: TurnState) -> str:
+    ends = {
+        TurnState.CANCELLED: _("stopped"),
+        TurnState.INTERRUPTED: _("interrupted"),
+        TurnState.FAILED: _("failed"),
+    }
+    return f" ({ends[state]})" if state in ends else ""
+
+
+def _iso(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="milliseconds")
+
+
+def _local(seconds: float) -> str:
+    return f"{dt.datetime.fromtimestamp(seconds, dt.UTC).astimezone():%Y-%m-%d %H:%M}"

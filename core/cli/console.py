@@ -1,0 +1,150 @@
+"""What a command prints: JSON lines or words on standard output, the rest on standard error."""
+
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TextIO
+
+from core.app.events import Problem
+from core.cli.arguments import PROGRAM
+from core.errors import from_os_error
+from core.words import _
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters a document or model could move the cursor or rename the terminal with."""
+
+
+class OutputClosed(Exception):  # noqa: N818 - not an error: whoever read has enough
+    """Standard output is gone, as behind `| head`."""
+
+
+class Console:
+    """Both streams of one command. With `as_json`, standard output holds JSON objects only."""
+
+    def __init__(self, out: TextIO, err: TextIO, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self._out = out
+        self._err = err
+        self._status = ""
+        self._on_terminal = err.isatty()
+        utf8 = (out.encoding or "").lower().replace("-", "") == "utf8"
+        self._plain_json = not utf8
+        for stream in (out, err):
+            if isinstance(stream, io.TextIOWrapper):
+                # In JSON, a name's undecodable byte comes out as the escape \udc80.
+                escaped = as_json and stream is out and utf8
+                stream.reconfigure(errors="backslashreplace" if escaped else "replace")
+
+    def json(self, fields: Mapping[str, object]) -> None:
+        """Print one object on its line."""
+        self._write(json.dumps(fields, ensure_ascii=self._plain_json) + "\n")
+
+    def text(self, text: str) -> None:
+        """Print a piece of text as it comes."""
+        self.clear()
+        self._write(printable(text))
+
+    def line(self, text: str = "") -> None:
+        """Print a line of text."""
+        self.text(text + "\n")
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print rows under their heads, columns aligned; figures stand to the right."""
+        cells = [[_one_line(cell) for cell in row] for row in (heads, *rows)]
+        widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+        right = [
+            bool(rows) and all(re.match(r"[\d.,]+( \w+)?$|$", row[place]) for row in cells[1:])
+            for place in range(len(heads))
+        ]
+        for row in cells:
+            padded = [
+                _pad(cell, width, right=is_right)
+                for cell, width, is_right in zip(row, widths, right, strict=True)
+            ]
+            self.line("  ".join(padded).rstrip())
+
+    def note(self, text: str) -> None:
+        """Print a line on standard error."""
+        self.clear()
+        self._err.write(printable(text) + "\n")
+        self._err.flush()
+
+    def status(self, text: str) -> None:
+        """Show a line on standard error until the next output; only on a terminal."""
+        if self._on_terminal:
+            text = _one_line(text)[: shutil.get_terminal_size().columns - 1]
+            self._err.write("\r" + text + " " * (len(self._status) - len(text)))
+            self._err.flush()
+            self._status = text
+
+    def progress(self, done: int, total: int, rest: str) -> None:
+        """Show a bar with what is `done` of `total`, and a word on the rest."""
+        filled = round(20 * done / total) if total else 0
+        self.status(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total}  {rest}")
+
+    def clear(self) -> None:
+        """Take the status line away."""
+        if self._status:
+            self._err.write("\r" + " " * len(self._status) + "\r")
+            self._err.flush()
+            self._status = ""
+
+    def failed(self, problem: Problem) -> None:
+        """Say on standard error what happened and what to do next; as JSON also as an event."""
+        self.note(f"{PROGRAM}: {_one_line(problem.message)}")
+        if problem.hint:
+            self.note(_one_line(problem.hint))
+        if self.as_json:
+            self.json(
+                {
+                    "event": "error",
+                    "code": str(problem.code),
+                    "message": problem.message,
+                    "hint": problem.hint,
+                }
+            )
+
+    def _write(self, text: str) -> None:
+        try:
+            self._out.write(text)
+            self._out.flush()
+        except OSError as error:
+            if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
+                raise OutputClosed from error
+            raise from_os_error(error, _("standard output")) from error
+
+    def hush(self) -> None:
+        """Let the interpreter's last flush go nowhere; call after OutputClosed."""
+        try:
+            descriptor = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(descriptor, self._out.fileno())
+            os.close(descriptor)
+        except (OSError, ValueError):  # not a real stream
+            return
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters other than tab and line feed made visible."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
+        for each in text
+    )
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - _width(text))
+    return space + text if right else text + space

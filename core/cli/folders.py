@@ -1,0 +1,227 @@
+"""`inglenook folder …` and `inglenook search`: folders by name or path, and what is in them."""
+
+import argparse
+import os
+from pathlib import Path
+
+from core.app.events import (
+    AppEvent,
+    FolderForgotten,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    SearchFinished,
+    SkippedListed,
+)
+from core.app.problems import describe_skipped
+from core.cli.console import Console
+from core.cli.session import Session
+from core.errors import Code, LibraryError
+from core.messages import FileSkipped, FolderState, Hit
+from core.words import _, ngettext
+
+
+def folder_states(session: Session) -> tuple[FolderState, ...]:
+    """Return all folders as the library has them now."""
+    session.result(session.app.refresh_folders(), FoldersChanged)
+    return session.app.folders
+
+
+def resolve_folders(
+    session: Session, console: Console, wanted: list[str]
+) -> tuple[FolderState, ...]:
+    """Return the folders that names or paths mean; a path that is new is read first."""
+    if not wanted:
+        return ()
+    known = folder_states(session)
+    found: dict[str, FolderState] = {}
+    for name in wanted:
+        folder = _known(known, name)
+        if folder is None:
+            folder = _read(session, console, _new_path(name))[0]
+        found[folder.folder_id] = folder
+    return tuple(found.values())
+
+
+def add(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read a folder and wait until it is done."""
+    return _sync_and_tell(session, console, _absolute(options.path))
+
+
+def sync(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Bring one folder, or all, in step with the disk."""
+    known = folder_states(session)
+    chosen = known if not options.name else (_by_name(known, options.name),)
+    codes = [_sync_and_tell(session, console, folder) for folder in chosen]
+    return max(codes, default=0)
+
+
+def remove(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Forget a folder; its files stay."""
+    folder = _by_name(folder_states(session), options.name)
+    session.result(session.app.remove_folder(folder.folder_id), FolderForgotten)
+    if console.as_json:
+        console.json({"event": "done", "name": folder.name, "path": folder.path})
+    else:
+        console.line(_("Forgot {name}; its files are where they were.").format(name=folder.name))
+    return 0
+
+
+def show_all(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """List the folders."""
+    folders = folder_states(session)
+    if console.as_json:
+        for folder in folders:
+            console.json(folder_fields(folder))
+    elif folders:
+        heads = (_("NAME"), _("FILES"), _("INDEXED"), _("SKIPPED"), _("STATE"), _("PATH"))
+        rows = [
+            (
+                each.name,
+                str(each.files),
+                str(each.indexed),
+                str(each.skipped),
+                each.state,
+                each.path,
+            )
+            for each in folders
+        ]
+        console.table(heads, rows)
+    else:
+        console.note(_("There are no folders yet; “inglenook folder add PATH” adds one."))
+    return 0
+
+
+def search(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Print the passages that fit a question best."""
+    folders = resolve_folders(session, console, options.folders)
+    folder_ids = tuple(folder.folder_id for folder in folders)
+    request_id = session.app.search(options.query, folder_ids, options.k)
+    hits = session.result(request_id, SearchFinished).hits
+    for hit in hits:
+        if console.as_json:
+            console.json(_hit_fields(hit))
+        else:
+            _print_hit(console, hit)
+    if not hits and not console.as_json:
+        console.note(_("The folders hold nothing on that."))
+    return 0
+
+
+def folder_fields(folder: FolderState) -> dict[str, object]:
+    """Return a folder as scripts get it."""
+    return {
+        "name": folder.name,
+        "path": folder.path,
+        "files": folder.files,
+        "indexed": folder.indexed,
+        "skipped": folder.skipped,
+        "state": folder.state,
+    }
+
+
+def _sync_and_tell(session: Session, console: Console, folder: FolderState | Path) -> int:
+    """Read a folder, list what was skipped, and say how it stands."""
+    state, synced = _read(session, console, folder)
+    listed = session.result(session.app.list_skipped(state.folder_id), SkippedListed)
+    for skipped in listed.files:
+        _tell_skipped(console, skipped)
+    if state.state == "empty":
+        raise LibraryError(Code.FOLDER_EMPTY, path=state.path)
+    statistics = synced.statistics
+    if console.as_json:
+        seconds = round(statistics.seconds, 2)
+        console.json({"event": "done", **folder_fields(state), "seconds": seconds})
+    else:
+        text = ngettext(
+            "{name}: {count} file indexed", "{name}: {count} files indexed", state.indexed
+        )
+        told = text.format(name=state.name, count=state.indexed)
+        rest = _(", {skipped} skipped, {seconds:.1f} s.")
+        console.line(told + rest.format(skipped=state.skipped, seconds=statistics.seconds))
+    return 0
+
+
+def _read(
+    session: Session, console: Console, folder: FolderState | Path
+) -> tuple[FolderState, FolderSynced]:
+    def watch(event: AppEvent) -> None:
+        if isinstance(event, FolderProgress):
+            skipped = _("{count} skipped").format(count=event.skipped)
+            console.progress(event.done, event.total, f"{skipped}  {event.current}")
+
+    app = session.app
+    if isinstance(folder, Path):
+        request_id = app.add_folder(str(folder))
+    else:
+        request_id = app.sync_folder(folder.folder_id)
+    synced = session.result(request_id, FolderSynced, watch)
+    console.clear()
+    return synced.folder, synced
+
+
+def _tell_skipped(console: Console, skipped: FileSkipped) -> None:
+    problem = describe_skipped(skipped)
+    if console.as_json:
+        console.json(
+            {
+                "event": "skipped",
+                "file": skipped.file,
+                "code": skipped.code,
+                "message": problem.message,
+                "hint": problem.hint,
+            }
+        )
+    else:
+        told = _("Skipped {file}: {reason}")
+        console.note(told.format(file=skipped.file, reason=problem.message))
+
+
+def _hit_fields(hit: Hit) -> dict[str, object]:
+    return {
+        "rank": hit.rank,
+        "file": hit.file,
+        "path": hit.path,
+        "page": hit.page,
+        "heading": hit.heading,
+        "text": hit.text,
+        "score": round(hit.score, 4),
+    }
+
+
+def _print_hit(console: Console, hit: Hit) -> None:
+    where = hit.file if hit.page is None else f"{hit.file}:{hit.page}"
+    heading = f" — {hit.heading}" if hit.heading else ""
+    console.line(f"{hit.rank:2}. {where}{heading}  ({hit.score:.2f})")
+    console.line(f"    {' '.join(hit.text.split())}")
+
+
+def _by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
+    folder = _known(folders, name)
+    if folder is None:
+        raise LibraryError(Code.FOLDER_UNKNOWN, name=name)
+    return folder
+
+
+def _known(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
+    """Return the folder of that name, else the one at that path."""
+    for folder in folders:
+        if folder.name == name:
+            return folder
+    path = os.path.normcase(_absolute(name))
+    for folder in folders:
+        same = folder.name.casefold() == name.casefold()
+        if same or os.path.normcase(folder.path) == path:
+            return folder
+    return None
+
+
+def _new_path(name: str) -> Path:
+    path = _absolute(name)
+    if not path.is_dir():
+        raise LibraryError(Code.FOLDER_UNKNOWN, name=name)
+    return path
+
+
+def _absolute(name: str) -> Path:
+    return Path(os.path.abspath(Path(name).expanduser()))  # noqa: PTH100 - resolve follows links

@@ -1,0 +1,85 @@
+"""Runs one command: parses the words, opens the application, says how it ended."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.app.app import App
+from core.app.events import Problem
+from core.app.problems import problem_of
+from core.cli import ask, chats, folders, models
+from core.cli.arguments import build_parser
+from core.cli.console import Console, OutputClosed
+from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
+from core.errors import Code, InglenookError
+from core.paths import Paths, default_root
+
+_log = logging.getLogger(__name__)
+
+Run = Callable[[Session, Console, argparse.Namespace], int]
+
+_COMMANDS: dict[str, Run] = {
+    "ask": ask.ask,
+    "search": folders.search,
+    "folder add": folders.add,
+    "folder list": folders.show_all,
+    "folder sync": folders.sync,
+    "folder remove": folders.remove,
+    "model list": models.show_all,
+    "model add": models.add,
+    "model info": models.info,
+    "chat list": chats.show_all,
+    "chat show": chats.show,
+}
+
+
+def main(argv: Sequence[str] | None = None, *, make_app: MakeApp = App) -> int:
+    """Run the command in `argv` (words after the program's name) and return its exit code.
+
+    0 is success, 2 means the words could not be parsed, 1 is everything else.
+    """
+    try:
+        options = build_parser().parse_args(argv)
+    except SystemExit as exit_:  # argparse has already said why, or printed help
+        return exit_.code if isinstance(exit_.code, int) else 1
+    console = Console(sys.stdout, sys.stderr, as_json=options.json)
+    paths = Paths(Path(options.root).expanduser().absolute() if options.root else default_root())
+    name = " ".join(filter(None, [options.command, getattr(options, "action", "")]))
+    try:
+        return _run(_COMMANDS[name], paths, console, options, make_app)
+    except OutputClosed:
+        console.hush()
+        return 1
+
+
+def _run(
+    command: Run, paths: Paths, console: Console, options: argparse.Namespace, make_app: MakeApp
+) -> int:
+    """Run a command; each way it can fail becomes a problem on the console."""
+    try:
+        with Session(paths, make_app) as session:
+            return command(session, console, options)
+    except OutputClosed:
+        raise
+    except RequestRefused as error:
+        problem = error.problem
+    except InglenookError as error:
+        problem = problem_of(error)
+    except (Interrupted, KeyboardInterrupt):
+        problem = problem_of(InglenookError(Code.CANCELLED))
+    except Exception as error:  # noqa: BLE001 - the border of the program: log it and say it
+        _log.exception("the command failed")
+        problem = problem_of(InglenookError(Code.INTERNAL, detail=type(error).__name__))
+    finally:
+        console.clear()
+    console.failed(_with_logs(problem, paths))
+    return 1
+
+
+def _with_logs(problem: Problem, paths: Paths) -> Problem:
+    if problem.code != Code.INTERNAL:
+        return problem
+    hint = InglenookError(Code.INTERNAL, logs=str(paths.logs)).hint
+    return Problem(code=problem.code, message=problem.message, hint=hint)

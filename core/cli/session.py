@@ -1,0 +1,122 @@
+"""An open application and the loop that waits for its events."""
+
+import collections
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType, TracebackType
+from typing import Self, TypeVar
+
+from core.app.app import App
+from core.app.events import AppEvent, Problem, RequestFailed
+from core.paths import Paths
+
+WAIT_SECONDS = 0.1
+"""Longest wait before the loop looks whether Ctrl-C was pressed."""
+
+MakeApp = Callable[[Paths, Callable[[], None]], App]
+Wanted = TypeVar("Wanted", bound=AppEvent)
+
+
+class Interrupted(Exception):  # noqa: N818 - the person's wish, not an error
+    """Ctrl-C was pressed, or the system asked the program to end."""
+
+
+class RequestRefused(Exception):  # noqa: N818 - carries a problem that is already in words
+    """A request to the application ended in a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Session:
+    """Opens the application, hands out its events, closes it; Ctrl-C is looked for between events.
+
+    The signal handler only sets a flag: raising from it could tear a save apart.
+    """
+
+    def __init__(self, paths: Paths, make_app: MakeApp) -> None:
+        self._woken = threading.Event()  # set by the children's reader threads
+        self.app = make_app(paths, self._woken.set)
+        self._events: collections.deque[AppEvent] = collections.deque()
+        self._interrupts = 0
+        self._handlers: dict[signal.Signals, object] = {}
+
+    def __enter__(self) -> Self:
+        self.app.subscribe(self._events.append)
+        self._catch_signals()
+        try:
+            self.app.open()
+        except BaseException:
+            self._release_signals()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.app.close()
+        finally:
+            self._release_signals()
+
+    def events(self, on_interrupt: Callable[[], None] | None = None) -> Iterator[AppEvent]:
+        """Yield events for ever, as they come.
+
+        The first Ctrl-C calls `on_interrupt`; without one, and at the second, it is Interrupted.
+        """
+        while True:
+            while self._events:
+                yield self._events.popleft()
+            if self._interrupts and on_interrupt:
+                self._interrupts = 0
+                on_interrupt()
+                on_interrupt = None
+            elif self._interrupts:
+                raise Interrupted
+            if not self._events:
+                self._woken.wait(WAIT_SECONDS)
+                self._woken.clear()
+                self.app.pump()
+
+    def result(
+        self,
+        request_id: str,
+        kind: type[Wanted],
+        watch: Callable[[AppEvent], None] = lambda _event: None,
+    ) -> Wanted:
+        """Wait for the event of type `kind` that answers `request_id`; `watch` sees all before it.
+
+        Raises RequestRefused; at Ctrl-C the request is cancelled and Interrupted raised.
+        """
+        try:
+            for event in self.events():
+                if getattr(event, "request_id", request_id) != request_id:
+                    continue
+                if isinstance(event, RequestFailed):
+                    raise RequestRefused(event.problem)
+                if isinstance(event, kind):
+                    return event
+                watch(event)
+        except Interrupted:
+            self.app.cancel(request_id)
+            raise
+        raise AssertionError("events never end")
+
+    def _catch_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._handlers[number] = signal.signal(number, self._on_signal)
+
+    def _release_signals(self) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+        self._handlers.clear()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._interrupts += 1
