@@ -6,6 +6,7 @@ Qt is not imported here: core's tests run without it.
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -92,6 +93,24 @@ def starter_model() -> Path:
     path = resources_folder() / "models" / STARTER_MODEL
     assert path.is_file(), f"{path} is missing: run “python3 packaging/dev.py setup”"
     return path
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[dict[str, str]]:
+    """The environment of a program that shows its windows on a virtual screen (Xvfb).
+
+    Tests in this process draw offscreen; those that need a window system start a program with it.
+    """
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as numbers:
+        display = numbers.readline().strip()
+    assert display, "Xvfb did not start: run “python3 packaging/dev.py test”, which installs it"
+    yield {"DISPLAY": f":{display}", "QT_QPA_PLATFORM": "xcb"}
+    server.terminate()
+    server.wait()
 
 
 @pytest.fixture
