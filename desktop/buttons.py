@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QToolBut
 
 from desktop.theme import Theme
 
+_ICON, _GAP = 18, 4
+
 
 def set_property(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet asks for, and show the difference."""
@@ -128,9 +130,10 @@ class TextButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
         if icon:
+            self.setIconSize(QSize(_ICON + _GAP, _ICON))
             theme.changed.connect(self._on_theme_changed)
             self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
         role = "on_accent" if self.property("role") == "primary" else "muted"
-        self.setIcon(self._theme.icon(self._icon_name, role))
+        self.setIcon(self._theme.icon(self._icon_name, role, _ICON, _GAP))

@@ -10,6 +10,7 @@ from core.app.events import Notice, Problem
 from core.errors import InglenookError
 from core.words import _
 from desktop.buttons import IconButton, TextButton, plain_label
+from desktop.reading import in_column
 from desktop.theme import Theme
 
 INFO_MS = 10_000
@@ -151,7 +152,9 @@ class NoticeStack(QWidget):
         notices.changed.connect(self._on_changed)
 
     def _build(self) -> None:
-        self._column = QVBoxLayout(self)
+        column = QWidget()
+        in_column(column, self)
+        self._column = QVBoxLayout(column)
         self._column.setContentsMargins(24, 12, 24, 0)
         self._column.setSpacing(8)
         self._on_changed()

@@ -27,16 +27,8 @@ class ChatStore(Protocol):
         """Delete a chat. Raises StorageError."""
 
 
-class Front(Protocol):
-    """What a front end asks for; answers come as events to its listeners, from `pump`."""
-
-    @property
-    def paths(self) -> Paths:
-        """Where everything of this root lies."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of this root."""
+class ChatCalls(Protocol):
+    """What is asked about chats and answers."""
 
     @property
     def chats(self) -> ChatStore:
@@ -46,25 +38,6 @@ class Front(Protocol):
     def answering(self) -> str | None:
         """Turn id of the answer that runs."""
 
-    @property
-    def folders(self) -> tuple[FolderState, ...]:
-        """All folders as last heard."""
-
-    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
-        """Tell `listener` every event from now on."""
-
-    def warm_up(self) -> None:
-        """Start the children in the background."""
-
-    def close(self) -> None:
-        """Save, stop the children, let go of the root."""
-
-    def pump(self) -> None:
-        """Tell the listeners what has come in."""
-
-    def check_spool(self) -> None:
-        """Take what second starts have handed over; OpenRequested follows."""
-
     def ask(
         self, text: str, *, chat_id: str | None = None, folder_ids: tuple[str, ...] = ()
     ) -> AnswerStarted:
@@ -73,23 +46,35 @@ class Front(Protocol):
     def stop_answer(self) -> None:
         """Stop the answer that runs, whatever it is doing."""
 
+
+class FolderCalls(Protocol):
+    """What is asked about folders and their documents; most return a request's id."""
+
+    @property
+    def folders(self) -> tuple[FolderState, ...]:
+        """All folders as last heard."""
+
     def add_folder(self, path: str) -> str:
-        """Add a folder (again: sync it); returns the request's id."""
+        """Add a folder (again: sync it)."""
 
     def sync_folder(self, folder_id: str) -> str:
-        """Compare a folder with the disk; returns the request's id."""
+        """Compare a folder with the disk."""
 
     def remove_folder(self, folder_id: str) -> str:
-        """Forget a folder; returns the request's id."""
+        """Forget a folder."""
 
     def list_skipped(self, folder_id: str) -> str:
-        """Ask for the skipped files; returns the request's id."""
+        """Ask for the skipped files."""
 
     def open_document(self, folder_id: str, file: str) -> str:
-        """Ask for the text of a file; returns the request's id."""
+        """Ask for the text of a file."""
 
     def cancel(self, request_id: str) -> None:
         """Stop working on a request."""
+
+
+class ModelCalls(Protocol):
+    """What is asked about models."""
 
     def models(self) -> tuple[ModelEntry, ...]:
         """Return the files on the shelf."""
@@ -105,3 +90,30 @@ class Front(Protocol):
 
     def forget_model(self, ref: str) -> None:
         """Take a file off the shelf; the file stays."""
+
+
+class Front(ChatCalls, FolderCalls, ModelCalls, Protocol):
+    """All of it; answers come as events to the listeners, from `pump`."""
+
+    @property
+    def paths(self) -> Paths:
+        """Where everything of this root lies."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this root."""
+
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
+        """Tell `listener` every event from now on."""
+
+    def warm_up(self) -> None:
+        """Start the children in the background."""
+
+    def close(self) -> None:
+        """Save, stop the children, let go of the root."""
+
+    def pump(self) -> None:
+        """Tell the listeners what has come in."""
+
+    def check_spool(self) -> None:
+        """Take what second starts have handed over; OpenRequested follows."""

@@ -13,7 +13,7 @@ from core.app.app import App
 from core.app.events import Notice, Problem
 from core.app.lock import hand_over
 from core.errors import Code, InglenookError, describe
-from core.paths import Paths
+from core.paths import APP_NAME, Paths
 from core.words import _
 from desktop.bridge import Bridge
 from desktop.collector import Collector
@@ -53,8 +53,8 @@ def open_window(paths: Paths, arguments: list[str]) -> int:
 
 def _application() -> QApplication:
     application = QApplication(sys.argv[:1])
-    application.setApplicationName("Inglenook")
-    application.setApplicationDisplayName("Inglenook")
+    application.setApplicationName(APP_NAME)
+    application.setApplicationDisplayName(APP_NAME)
     application.setDesktopFileName("inglenook")
     application.setStyle("fusion")
     return application
@@ -69,7 +69,7 @@ def _after_paint(window: MainWindow, collector: Collector, arguments: list[str])
 def _refuse(error: InglenookError) -> None:
     """Say, in the window and on standard error, why nothing opens."""
     sys.stderr.write(f"{error.message}\n{error.hint}\n")
-    box = QMessageBox(QMessageBox.Icon.Critical, "Inglenook", error.message)
+    box = QMessageBox(QMessageBox.Icon.Critical, APP_NAME, error.message)
     box.setInformativeText(error.hint)
     box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()

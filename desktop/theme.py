@@ -131,6 +131,7 @@ class Theme(QObject):
         self._application = application
         self._settings = settings
         self._template = Template((resources_folder() / "themes" / "window.qss").read_text("utf-8"))
+        self._scheme = "system"
         self._pictures: dict[str, bytes] = {}
         self.colours = LIGHT
         self._connect()
@@ -142,19 +143,20 @@ class Theme(QObject):
 
     def choose(self, scheme: str) -> None:
         """Follow the system, or stay "light" or "dark"."""
+        self._scheme = scheme
         QGuiApplication.styleHints().setColorScheme(_SCHEMES[scheme])
         self._show()
 
-    def icon(self, name: str, role: str = "muted", size: int = 20) -> QIcon:
-        """Return one of our icons in the colour of `role`, sharp on every screen."""
+    def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
+        """Return one of our icons in the colour of `role`; `gap` is room before a text."""
         svg = self._picture(name).replace(b"currentColor", getattr(self.colours, role).encode())
         renderer = QSvgRenderer(QByteArray(svg))
         icon = QIcon()
         for scale in (1, 2):
-            pixmap = QPixmap(QSize(size, size) * scale)
+            pixmap = QPixmap(QSize(size + gap, size) * scale)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(pixmap.rect()))
+            renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
             painter.end()
             pixmap.setDevicePixelRatio(scale)
             icon.addPixmap(pixmap)
@@ -170,7 +172,10 @@ class Theme(QObject):
         self._show()
 
     def _show(self) -> None:
-        dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        wanted = _SCHEMES[self._scheme]
+        if wanted is Qt.ColorScheme.Unknown:
+            wanted = QGuiApplication.styleHints().colorScheme()
+        dark = wanted is Qt.ColorScheme.Dark
         colours = DARK if dark else LIGHT
         if colours is self.colours and self._application.styleSheet():
             return

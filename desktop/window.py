@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from core.app.events import AppEvent, OpenRequested
+from core.paths import APP_NAME
 from core.words import _
 from desktop.bridge import Bridge
 from desktop.chat.chats_room import ChatsRoom
@@ -54,7 +55,7 @@ class MainWindow(QMainWindow):
         self._on_ticks_changed()
 
     def _build(self) -> None:
-        self.setWindowTitle("Inglenook")
+        self.setWindowTitle(APP_NAME)
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
         self.sidebar = Sidebar(self._theme)
@@ -104,14 +105,14 @@ class MainWindow(QMainWindow):
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(rooms.folders.choose)
         rooms.models.changed.connect(self._on_model_changed)
-        rooms.chat.model_awaited.connect(rooms.models.set_loading)
+        rooms.chat.course.model_awaited.connect(rooms.models.set_loading)
         rooms.chat.chat_opened.connect(self._on_chat_opened)
         rooms.chat.sources_shown.connect(self.sources.show_sources)
         rooms.chat.source_chosen.connect(self.sources.choose)
         rooms.chat.ticks_restored.connect(self.sidebar.folders.set_ticked)
         rooms.chat.ticks_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
-        for room in (rooms.chat, rooms.folders):
+        for room in (rooms.chat.course, rooms.folders):
             room.busy_changed.connect(self._on_busy_changed)
 
     def warm_up(self) -> None:
@@ -199,10 +200,10 @@ class MainWindow(QMainWindow):
     def _on_busy_changed(self) -> None:
         rooms = self.rooms
         loading = rooms.models.state == LOADING
-        self._bridge.watch(busy=rooms.chat.busy or rooms.folders.busy or loading)
+        self._bridge.watch(busy=rooms.chat.course.busy or rooms.folders.busy or loading)
 
     def _on_escape(self) -> None:
-        if self.rooms.chat.busy:
+        if self.rooms.chat.course.busy:
             self.rooms.chat.stop()
         elif self.sources.preview.isVisible():
             self.sources.close_preview()

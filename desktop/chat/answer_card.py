@@ -12,6 +12,7 @@ from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.chat.failure import Failure
 from desktop.chat.message_text import MessageText
+from desktop.reading import INSET
 from desktop.spinner import Spinner
 from desktop.theme import Theme
 from desktop.words import count, decimal
@@ -73,8 +74,8 @@ class AnswerCard(QWidget):
         self._note = plain_label(role="muted", wrap=True)
         self._failure = Failure(self._theme)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 0, 8, 0)
-        column.setSpacing(6)
+        column.setContentsMargins(INSET, 0, INSET // 2, 0)
+        column.setSpacing(8)
         column.addWidget(self._build_head(model))
         column.addWidget(self._build_stage())
         column.addWidget(self._text)
@@ -104,7 +105,7 @@ class AnswerCard(QWidget):
     def _build_foot(self) -> QWidget:
         self._foot = QWidget()
         self._copy = IconButton(self._theme, "copy", _("Copy the answer"), size=16)
-        self._sources = TextButton(self._theme, "", role="quiet")
+        self._sources = TextButton(self._theme, "", role="link")
         self._cost = ElidedLabel(role="muted")
         row = QHBoxLayout(self._foot)
         row.setContentsMargins(0, 0, 0, 0)

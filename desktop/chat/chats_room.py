@@ -7,7 +7,7 @@ from core.words import _
 from desktop.asking import Asking
 from desktop.chat.room import NEW, ChatRoom
 from desktop.notices import Notices
-from desktop.ports import Front
+from desktop.ports import ChatCalls
 from desktop.sidebar import Sidebar
 from desktop.theme import Theme
 
@@ -16,7 +16,7 @@ class ChatsRoom(QObject):
     """Keeps the list in step with what is saved, and with the chat that is open."""
 
     def __init__(
-        self, front: Front, theme: Theme, notices: Notices, *, sidebar: Sidebar, room: ChatRoom
+        self, front: ChatCalls, theme: Theme, notices: Notices, *, sidebar: Sidebar, room: ChatRoom
     ) -> None:
         super().__init__(sidebar)
         self._front = front
@@ -92,7 +92,7 @@ class ChatsRoom(QObject):
         asking.open()
 
     def _delete(self, chat_id: str) -> None:
-        if self._room.answers_in(chat_id):
+        if self._room.course.answers_in(chat_id):
             self._room.stop()
         try:
             self._front.chats.delete(chat_id)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 
 from core.words import _
 from desktop.buttons import ElidedLabel, IconButton, set_property
-from desktop.chat.transcript import COLUMN_WIDTH
+from desktop.reading import MARGIN, in_column, reading_font
 from desktop.theme import Theme
 
 _LINES = 8
@@ -31,6 +31,7 @@ class ComposerText(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
+        self.setFont(reading_font())
         self.viewport().setAutoFillBackground(False)
         self._fit()
 
@@ -109,17 +110,12 @@ class Composer(QWidget):
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self._hint = ElidedLabel(role="muted")
         column = QWidget()
-        column.setMaximumWidth(COLUMN_WIDTH)
         inner = QVBoxLayout(column)
-        inner.setContentsMargins(24, 4, 24, 12)
+        inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
         inner.setSpacing(6)
         inner.addWidget(self._frame)
         inner.addWidget(self._hint)
-        outer = QHBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addStretch(1)
-        outer.addWidget(column, 100)
-        outer.addStretch(1)
+        in_column(column, self)
         self.setFocusProxy(self.text_edit)
         self._show_button()
 

@@ -8,6 +8,15 @@ from desktop.buttons import TextButton, plain_label
 from desktop.theme import Theme
 
 
+def _centred(widget: QWidget) -> QHBoxLayout:
+    """Return a row that leaves the height of wrapped text to the text."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
 class Greeting(QWidget):
     """Says what can be done here; without a model, that one is needed first."""
 
@@ -29,8 +38,7 @@ class Greeting(QWidget):
         self._title.setFont(font)
         self._words = plain_label(role="muted", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words.setMaximumWidth(440)
-        self._words.setMinimumWidth(440)
+        self._words.setFixedWidth(440)
         self._folder = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
         self._models = TextButton(self._theme, _("Models…"), icon="model")
         buttons = QHBoxLayout()
@@ -43,8 +51,9 @@ class Greeting(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(4)
-        for widget in (self._picture, self._title, self._words):
-            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_centred(self._words))
         column.addSpacing(8)
         column.addLayout(buttons)
         column.addSpacing(8)

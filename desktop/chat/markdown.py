@@ -21,6 +21,7 @@ LONGEST = 400_000
 """Characters of one message; what is longer is shown as plain text."""
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _MARK = re.compile(f"[ ]?{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
+_LIST_SIGN = re.compile(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
 _FENCE = re.compile(r"\s*(```|~~~|[-*_=|: ]+$)")
 _BLOCKS = {
     "paragraph": "p",
@@ -77,11 +78,18 @@ def _with_marks(text: str, citations: Sequence[Citation]) -> str:
     clean = without_controls(text)
     ends: dict[int, set[int]] = {}
     for citation in citations:
-        ends.setdefault(len(clean[: citation.end].rstrip()), set()).add(citation.n)
+        ends.setdefault(_end_of_words(clean, citation.end), set()).add(citation.n)
     for end in sorted(ends, reverse=True):
         numbers = ",".join(str(n) for n in sorted(ends[end]))
         clean = _put(clean, end, f"{_OPEN}{numbers}{_CLOSE}")
     return clean
+
+
+def _end_of_words(text: str, end: int) -> int:
+    """Return the place behind the last word that begins before `end`."""
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return len(_LIST_SIGN.sub("", text[:end]).rstrip())
 
 
 def _put(text: str, end: int, mark: str) -> str:

@@ -9,9 +9,11 @@ from PySide6.QtGui import QImage, QTextCursor, QTextDocument, QTextOption, QWhee
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversation import Citation
+from desktop.reading import reading_font
 from desktop.theme import Colours
 
 _STYLE = """
+p, li {{ line-height: 130%; }}
 p {{ margin-top: 0px; margin-bottom: 10px; }}
 ul, ol {{ margin-top: 0px; margin-bottom: 10px; }}
 li {{ margin-bottom: 4px; }}
@@ -61,6 +63,8 @@ class MessageText(QTextBrowser):
         self.setTabChangesFocus(True)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(24)
+        self.setFont(reading_font())
         self.set_colours(colours)
         self._fit()
 

@@ -9,6 +9,7 @@ from core.words import _
 from desktop.buttons import IconButton, plain_label
 from desktop.chat.message_text import MessageText
 from desktop.chat.visible import shown
+from desktop.reading import INSET
 from desktop.theme import Theme
 
 
@@ -36,7 +37,7 @@ class QuestionCard(QWidget):
         frame = QFrame()
         frame.setObjectName("question")
         inner = QVBoxLayout(frame)
-        inner.setContentsMargins(16, 8, 8, 12)
+        inner.setContentsMargins(INSET, 8, INSET // 2, 12)
         inner.setSpacing(4)
         inner.addLayout(head)
         inner.addWidget(self._text)

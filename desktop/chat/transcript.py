@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from core.chat.conversation import Role, Turn
 from core.words import _
 from desktop.buttons import TextButton
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.question_card import QuestionCard
+from desktop.reading import MARGIN, in_column
 from desktop.theme import Theme
 
-COLUMN_WIDTH = 720
-"""About 72 characters of the system's font, and the cards' margins."""
 PAGE = 40
 """Turns shown at once; earlier ones come when asked for, so a long chat opens quickly."""
 _SLACK = 32
@@ -49,19 +48,14 @@ class Transcript(QScrollArea):
         self._earlier.hide()
         column = QWidget()
         column.setObjectName("column")
-        column.setMaximumWidth(COLUMN_WIDTH)
         self._column = QVBoxLayout(column)
-        self._column.setContentsMargins(24, 24, 24, 24)
+        self._column.setContentsMargins(MARGIN, 24, MARGIN, 24)
         self._column.setSpacing(24)
         self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
         self._holder = holder = QWidget()
         holder.setObjectName("column")
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(column, 100)
-        row.addStretch(1)
+        in_column(column, holder)
         self.setWidget(holder)
 
     def _connect(self) -> None:

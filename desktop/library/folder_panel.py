@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.app.events import FolderProgress
 from core.messages import FolderState
@@ -15,16 +15,16 @@ from desktop.theme import Theme
 _HIGHEST = 300
 
 
-class _Area(QScrollArea):
-    """As high as its rows, up to a limit."""
+class _Rows(QWidget):
+    """Tells when a row has become higher or lower."""
 
-    def sizeHint(self) -> QSize:
-        rows = self.widget()
-        inner = rows.sizeHint() if rows is not None else QSize()
-        return QSize(inner.width(), min(inner.height(), _HIGHEST))
+    grown = Signal()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, min(self.sizeHint().height(), 64))
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.grown.emit()
+        return done
 
 
 class FolderPanel(QWidget):
@@ -53,17 +53,17 @@ class FolderPanel(QWidget):
         head.addWidget(self._add)
         self._none = plain_label(_("Drop a folder on this window to ask it."), "muted", wrap=True)
         self._none.setContentsMargins(18, 0, 12, 4)
-        rows = QWidget()
+        self._area_rows = rows = _Rows()
+        rows.grown.connect(self._fit)
         self._column = QVBoxLayout(rows)
         self._column.setContentsMargins(8, 0, 8, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        self._area = _Area()
+        self._area = QScrollArea()
         self._area.setWidget(rows)
         self._area.setWidgetResizable(True)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._area.setAccessibleName(_("Folders"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,7 +136,7 @@ class FolderPanel(QWidget):
     def _fit(self) -> None:
         self._none.setVisible(not self._rows)
         self._area.setVisible(bool(self._rows))
-        self._area.updateGeometry()
+        self._area.setFixedHeight(min(self._area_rows.sizeHint().height(), _HIGHEST))
 
     def _on_ticked(self, folder_id: str, ticked: bool) -> None:  # noqa: FBT001 - a slot
         if ticked:

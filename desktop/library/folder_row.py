@@ -1,21 +1,14 @@
 """One folder in the sidebar: whether this chat answers from it, and how far it is read."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QMenu,
-    QProgressBar,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
 from core.app.events import FolderProgress
 from core.messages import FolderState
 from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, IconButton, TextButton, set_property
 from desktop.theme import Theme
+from desktop.tick_box import TickBox
 from desktop.words import count
 
 
@@ -51,8 +44,7 @@ class FolderRow(QWidget):
         self.show_folder(folder)
 
     def _build(self) -> None:
-        self.box = QCheckBox()
-        self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.box = TickBox(self._theme)
         self.more = IconButton(self._theme, "more", _("More about this folder"), size=16)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
@@ -63,7 +55,7 @@ class FolderRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.hide()
-        self.skipped = TextButton(self._theme, "", role="quiet")
+        self.skipped = TextButton(self._theme, "", role="link")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 4, 6, 4)
         column.setSpacing(2)

@@ -23,7 +23,7 @@ from desktop.asking import Asking
 from desktop.library.folder_panel import FolderPanel
 from desktop.library.skipped_dialog import SkippedDialog
 from desktop.notices import Notices
-from desktop.ports import Front
+from desktop.ports import FolderCalls
 from desktop.theme import Theme
 
 FolderEvent = (
@@ -41,7 +41,9 @@ class FolderRoom(QObject):
 
     busy_changed = Signal()
 
-    def __init__(self, front: Front, theme: Theme, notices: Notices, panel: FolderPanel) -> None:
+    def __init__(
+        self, front: FolderCalls, theme: Theme, notices: Notices, panel: FolderPanel
+    ) -> None:
         super().__init__(panel)
         self._front = front
         self._theme = theme

@@ -6,7 +6,7 @@ from core.app.events import ModelReady, ModelsChanged
 from core.errors import InglenookError
 from core.models.entry import ModelEntry
 from desktop.notices import Notices
-from desktop.ports import Front
+from desktop.ports import ModelCalls
 
 LOADING, READY = "loading", "ready"
 
@@ -16,7 +16,7 @@ class ModelChoice(QObject):
 
     changed = Signal()
 
-    def __init__(self, front: Front, notices: Notices, holder: QObject | None = None) -> None:
+    def __init__(self, front: ModelCalls, notices: Notices, holder: QObject | None = None) -> None:
         super().__init__(holder)
         self._front = front
         self._notices = notices

@@ -1,6 +1,6 @@
 """Finds a passage in the text it was taken from, whatever happened to the white space since."""
 
-_SHORTEST = 40
+_SHORTEST = 24
 """Letters that must agree for a part of the passage to count as its place."""
 
 

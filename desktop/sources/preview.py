@@ -1,6 +1,6 @@
 """A document as it was read, open at a passage."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
@@ -133,7 +133,7 @@ class Preview(QWidget):
         place = self.text.textCursor()
         place.setPosition(before)
         self.text.setTextCursor(place)
-        self.text.centerCursor()
+        QTimer.singleShot(0, self.text, self.text.centerCursor)  # when its height is known
 
     @property
     def marked_text(self) -> str:

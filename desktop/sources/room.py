@@ -5,14 +5,14 @@ from PySide6.QtCore import QObject
 from core.app.events import DocumentReady, RequestFailed
 from core.chat.conversation import Source
 from core.errors import InglenookError
-from desktop.ports import Front
+from desktop.ports import FolderCalls
 from desktop.sources.panel import SourcesPanel
 
 
 class SourcesRoom(QObject):
     """Makes the calls about documents and shows what comes back."""
 
-    def __init__(self, front: Front, panel: SourcesPanel) -> None:
+    def __init__(self, front: FolderCalls, panel: SourcesPanel) -> None:
         super().__init__(panel)
         self._front = front
         self._panel = panel

@@ -1,0 +1,119 @@
+"""The course of the answer that runs: what is heard of it goes to its card, if that is shown."""
+
+from PySide6.QtCore import QObject, Signal
+
+from core.app.events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerText,
+)
+from core.chat.conversation import Conversation, Turn
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.live import LiveAnswer
+from desktop.chat.memory import ChatMemory
+from desktop.chat.view import ChatView
+
+
+class AnswerCourse(QObject):
+    """One answer at a time, in the open chat or in one that was left meanwhile."""
+
+    sources_given = Signal(object)  # tuple[Source, ...], of a card that is shown
+    model_awaited = Signal()
+    busy_changed = Signal()
+
+    def __init__(self, view: ChatView, memory: ChatMemory) -> None:
+        super().__init__(view)
+        self._view = view
+        self._memory = memory
+        self._live: LiveAnswer | None = None
+        self._begun = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer runs."""
+        return self._live is not None
+
+    def answers_in(self, chat_id: str) -> bool:
+        """Whether the answer that runs is in this chat."""
+        return self._live is not None and self._live.started.chat_id == chat_id
+
+    def knows(self, started: AnswerStarted) -> bool:
+        """Whether this answer was begun before: it is heard of as an event and as a result."""
+        return self._begun == started.turn_id
+
+    def begin(self, started: AnswerStarted, text: str) -> None:
+        """Show a question and the empty answer under it."""
+        self._begun = started.turn_id
+        self._live = LiveAnswer(started, text)
+        self._view.add_turn(self._live.question())
+        self._view.add_turn(self._live.answer())
+        self._view.transcript.follow()
+        self._view.composer.set_answering(answering=True)
+        self.busy_changed.emit()
+
+    def turns(self, conversation: Conversation) -> list[Turn]:
+        """Return the turns of a chat, with the answer that runs in it as far as it was heard."""
+        if self._live is not None and self.answers_in(conversation.chat_id):
+            return self._live.path(conversation)
+        return list(conversation.path())
+
+    def resume(self) -> None:
+        """The chat of the answer may be shown again: say what it waits for."""
+        live = self._live
+        if live is None or live.stage is None:
+            return
+        card = self._view.transcript.answer(live.started.turn_id)
+        if card is not None:
+            card.set_stage(live.stage.stage, live.stage.tokens)
+
+    def handle(self, event: AnswerEvent) -> None:
+        """Take what was heard; the late word of an answer that is over is dropped."""
+        live = self._live
+        if live is None or isinstance(event, AnswerStarted):
+            return
+        if live.started.turn_id != event.turn_id:
+            return
+        card = self._view.transcript.answer(event.turn_id)
+        match event:
+            case AnswerStage():
+                self._take_stage(live, event, card)
+            case AnswerSources():
+                self._take_sources(live, event, card)
+            case AnswerText():
+                live.pieces.append(event.text)
+                if card is not None:
+                    card.add_text(event.text)
+            case AnswerFinished() | AnswerFailed():
+                self._end(event, card)
+
+    def _take_stage(self, live: LiveAnswer, event: AnswerStage, card: AnswerCard | None) -> None:
+        live.stage = event
+        if event.stage == "loading":
+            self.model_awaited.emit()
+        if card is not None:
+            card.set_stage(event.stage, event.tokens)
+
+    def _take_sources(
+        self, live: LiveAnswer, event: AnswerSources, card: AnswerCard | None
+    ) -> None:
+        live.sources = event.sources
+        self._memory.sources[event.turn_id] = event.sources
+        if card is not None:
+            card.set_sources(event.sources)
+            self.sources_given.emit(event.sources)
+
+    def _end(self, event: AnswerFinished | AnswerFailed, card: AnswerCard | None) -> None:
+        self._live = None
+        self._view.composer.set_answering(answering=False)
+        self.busy_changed.emit()
+        if isinstance(event, AnswerFinished):
+            self._memory.sources[event.turn_id] = event.sources
+            if card is not None:
+                card.finish(event)
+                self.sources_given.emit(event.sources)
+        elif card is not None:
+            card.fail(event.problem)

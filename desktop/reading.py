@@ -1,0 +1,34 @@
+"""The measure of what is read: its font, and a column of about 72 letters."""
+
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+
+_LETTERS = 76
+_SAMPLE = "the long beds are watered every second friday before nine"
+MARGIN = 24
+"""Left and right of the column."""
+INSET = 16
+"""Left of the words inside a card; right of them there is half as much."""
+
+
+def reading_font() -> QFont:
+    """Return the system's font, a little larger."""
+    font = QFont(QApplication.font())
+    font.setPointSizeF(font.pointSizeF() + 1)
+    return font
+
+
+def column_width() -> int:
+    """Return the width of the column in pixels, margins and insets included."""
+    letter = QFontMetricsF(reading_font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
+    return round(_LETTERS * letter) + 2 * MARGIN + INSET + INSET // 2
+
+
+def in_column(column: QWidget, holder: QWidget) -> None:
+    """Lay `column` in the middle of `holder`, no wider than can be read."""
+    column.setMaximumWidth(column_width())
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(column, 100)
+    row.addStretch(1)

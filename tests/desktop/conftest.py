@@ -1,0 +1,86 @@
+"""A window over the fake application, closed again after each test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.bridge import Bridge
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+
+HARMLESS = "This plugin does not support propagateSizeHints"
+"""The offscreen platform says so of every dialog with a smallest size."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore(HARMLESS, extend=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The window and everything a test holds on to."""
+
+    window: MainWindow
+    front: FakeApp
+    notices: Notices
+    theme: Theme
+    bot: QtBot
+
+    def settle(self) -> None:
+        """Let everything that is queued happen."""
+        for _ in range(3):
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def ask(self, text: str) -> None:
+        """Type a question and press Enter."""
+        edit = self.window.view.composer.text_edit
+        QTest.keyClicks(edit, text)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        self.settle()
+
+
+@pytest.fixture
+def theme(qapp: QApplication, front: FakeApp) -> Iterator[Theme]:
+    qapp.setStyle("fusion")
+    made = Theme(qapp, front.settings)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> FakeApp:
+    return FakeApp(tmp_path / "root")
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iterator[Desk]:
+    notices = Notices(qapp)
+    bridge = Bridge()
+    window = MainWindow(front, theme, notices, bridge)
+    made = Desk(window=window, front=front, notices=notices, theme=theme, bot=qtbot)
+    window.show()
+    bridge.open(front.pump)
+    window.warm_up()
+    qtbot.waitExposed(window)
+    made.settle()
+    yield made
+    for dialog in list(qapp.topLevelWidgets()):
+        if dialog is not window:
+            dialog.close()
+    window.close()
+    made.settle()
+    window.deleteLater()
+    notices.deleteLater()
+    bridge.deleteLater()
+    made.settle()

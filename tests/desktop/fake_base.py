@@ -1,0 +1,31 @@
+"""What the parts of the fake application share: recorded calls, listeners, refusals."""
+
+from collections.abc import Callable
+
+from core.app.events import AppEvent
+from core.errors import InglenookError
+
+
+class FakeBase:
+    """`refusal` is raised by the next call that can fail; `queue` is told by the next pump."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[object, ...]] = []
+        self.refusal: InglenookError | None = None
+        self.listeners: list[Callable[[AppEvent], None]] = []
+        self.queue: list[AppEvent] = []
+
+    def emit(self, event: AppEvent) -> None:
+        """Tell an event now."""
+        for listener in list(self.listeners):
+            listener(event)
+
+    def request(self, *call: object) -> str:
+        self.refuse()
+        self.calls.append(call)
+        return f"request-{len(self.calls)}"
+
+    def refuse(self) -> None:
+        if self.refusal is not None:
+            refusal, self.refusal = self.refusal, None
+            raise refusal

@@ -1,0 +1,87 @@
+"""The fake application's folders and documents."""
+
+from core.app.events import (
+    DocumentReady,
+    FolderForgotten,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    Problem,
+    RequestFailed,
+    SkippedListed,
+)
+from core.messages import Document, FileSkipped, FolderState, SyncStatistics
+from tests.desktop.fake_base import FakeBase
+
+
+class FakeFolders(FakeBase):
+    """Requests are recorded and get an id; the test answers them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folders: tuple[FolderState, ...] = ()
+
+    def add_folder(self, path: str) -> str:
+        """Record it."""
+        return self.request("add_folder", path)
+
+    def sync_folder(self, folder_id: str) -> str:
+        """Record it."""
+        return self.request("sync_folder", folder_id)
+
+    def remove_folder(self, folder_id: str) -> str:
+        """Forget it at the next pump."""
+        request_id = self.request("remove_folder", folder_id)
+        self.folders = tuple(f for f in self.folders if f.folder_id != folder_id)
+        self.queue.append(FolderForgotten(request_id=request_id, folder_id=folder_id))
+        return request_id
+
+    def list_skipped(self, folder_id: str) -> str:
+        """Record it."""
+        return self.request("list_skipped", folder_id)
+
+    def open_document(self, folder_id: str, file: str) -> str:
+        """Record it."""
+        return self.request("open_document", folder_id, file)
+
+    def cancel(self, request_id: str) -> None:
+        """Record it."""
+        self.calls.append(("cancel", request_id))
+
+    def folder_seen(self, folder: FolderState) -> None:
+        """A folder is known and being read."""
+        others = tuple(f for f in self.folders if f.folder_id != folder.folder_id)
+        self.folders = (*others, folder)
+        self.emit(FoldersChanged(folders=self.folders))
+
+    def folder_progress(self, request_id: str, folder_id: str, **numbers: int) -> None:
+        """A folder is being read."""
+        self.emit(
+            FolderProgress(
+                request_id=request_id,
+                folder_id=folder_id,
+                current="notes/garden/long beds.md",
+                done=numbers.get("done", 0),
+                total=numbers.get("total", 0),
+                skipped=numbers.get("skipped", 0),
+            )
+        )
+
+    def folder_synced(self, request_id: str, folder: FolderState) -> None:
+        """A folder is in step."""
+        others = tuple(f for f in self.folders if f.folder_id != folder.folder_id)
+        self.folders = (*others, folder)
+        self.emit(FolderSynced(request_id=request_id, folder=folder, statistics=SyncStatistics()))
+
+    def skipped_listed(self, request_id: str, files: tuple[FileSkipped, ...]) -> None:
+        """The skipped files are here."""
+        self.emit(SkippedListed(request_id=request_id, files=files))
+
+    def document_ready(self, document: Document) -> None:
+        """A document is here."""
+        self.emit(DocumentReady(request_id=document.request_id, document=document))
+
+    def request_failed(self, request_id: str, message: str, hint: str) -> None:
+        """A request ended in a problem."""
+        problem = Problem(code="folder_gone", message=message, hint=hint)
+        self.emit(RequestFailed(request_id=request_id, problem=problem))

@@ -1,0 +1,55 @@
+"""The fake application's shelf."""
+
+from pathlib import Path
+
+from core.app.events import ModelReady, ModelsChanged
+from core.errors import Code, ModelError
+from core.models.entry import ModelEntry
+from tests.desktop.fake_base import FakeBase
+from tests.desktop.fake_values import model
+
+
+class FakeModels(FakeBase):
+    """One small model is there and chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shelf: list[ModelEntry] = [model("smollm2-135m-q4_1")]
+        self.chosen = "smollm2-135m-q4_1"
+
+    def models(self) -> tuple[ModelEntry, ...]:
+        """Return the shelf."""
+        return tuple(self.shelf)
+
+    def chosen_model(self) -> ModelEntry | None:
+        """Return the chosen file."""
+        return next((entry for entry in self.shelf if entry.ref == self.chosen), None)
+
+    def choose_model(self, ref: str) -> ModelEntry:
+        """Choose a file."""
+        self.calls.append(("choose_model", ref))
+        self.refuse()
+        self.chosen = ref
+        self.emit(ModelsChanged())
+        return next(entry for entry in self.shelf if entry.ref == ref)
+
+    def add_model(self, path: str) -> ModelEntry:
+        """Put a file on the shelf."""
+        self.calls.append(("add_model", path))
+        self.refuse()
+        if Path(path).read_bytes()[:4] != b"GGUF":
+            raise ModelError(Code.NOT_GGUF, file=Path(path).name)
+        entry = model(Path(path).stem, path)
+        self.shelf.append(entry)
+        self.emit(ModelsChanged())
+        return entry
+
+    def forget_model(self, ref: str) -> None:
+        """Take a file off the shelf."""
+        self.calls.append(("forget_model", ref))
+        self.shelf = [entry for entry in self.shelf if entry.ref != ref]
+        self.emit(ModelsChanged())
+
+    def model_ready(self) -> None:
+        """The chosen model is loaded."""
+        self.emit(ModelReady(ref=self.chosen, context=8192, threads=2, seconds=0.8))

@@ -1,0 +1,153 @@
+"""Chats, models, passages and folders for the window's tests."""
+
+import time
+from typing import Any
+
+from msgspec import structs
+
+from core.chat.conversation import (
+    ChatSummary,
+    Conversation,
+    Role,
+    Source,
+    Statistics,
+    Turn,
+    TurnState,
+)
+from core.errors import Code, StorageError
+from core.messages import FolderState
+from core.models.entry import ModelEntry
+
+COST = Statistics(
+    prompt_tokens=412,
+    completion_tokens=86,
+    seconds_to_first_token=0.42,
+    tokens_per_second=41.3,
+    stop="eos",
+)
+
+
+class FakeChats:
+    """Chats in memory."""
+
+    def __init__(self) -> None:
+        self.saved: dict[str, Conversation] = {}
+
+    def list(self) -> tuple[ChatSummary, ...]:
+        """Return all chats, the latest first."""
+        ordered = sorted(self.saved.values(), key=lambda chat: chat.updated, reverse=True)
+        return tuple(
+            ChatSummary(
+                chat_id=chat.chat_id,
+                title=chat.title,
+                created=chat.created,
+                updated=chat.updated,
+                turns=len(chat.turns),
+            )
+            for chat in ordered
+        )
+
+    def load(self, chat_id: str) -> Conversation:
+        """Return one chat."""
+        if chat_id not in self.saved:
+            raise StorageError(Code.CHAT_UNKNOWN, ref=chat_id)
+        return self.saved[chat_id]
+
+    def rename(self, chat_id: str, title: str) -> None:
+        """Give a chat another title."""
+        self.saved[chat_id] = structs.replace(self.saved[chat_id], title=title)
+
+    def delete(self, chat_id: str) -> None:
+        """Delete a chat."""
+        del self.saved[chat_id]
+
+    def put(self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0) -> str:
+        """Save a finished chat, `age` seconds old."""
+        chat_id = f"chat-{len(self.saved) + 1}"
+        then = time.time() - age
+        conversation = Conversation(
+            chat_id=chat_id, title=title, created=then, updated=then, turns={}
+        )
+        for turn in turns:
+            linked = structs.replace(turn, parent_id=conversation.leaf_id)
+            conversation = conversation.with_turn(linked)
+        self.saved[chat_id] = conversation
+        return chat_id
+
+
+def question(turn_id: str, text: str) -> Turn:
+    """Return a question as a turn."""
+    return Turn(
+        turn_id=turn_id,
+        parent_id=None,
+        role=Role.USER,
+        state=TurnState.DONE,
+        text=text,
+        created=time.time(),
+    )
+
+
+def answer(
+    turn_id: str, text: str, *, state: TurnState = TurnState.DONE, sources: tuple[Source, ...] = ()
+) -> Turn:
+    """Return an answer as a turn."""
+    return Turn(
+        turn_id=turn_id,
+        parent_id=None,
+        role=Role.ASSISTANT,
+        state=state,
+        text=text,
+        created=time.time(),
+        model="smollm2-135m-q4_1",
+        sources=sources,
+        statistics=COST,
+    )
+
+
+def model(ref: str, path: str = "", **changes: Any) -> ModelEntry:
+    """Return a file of the shelf."""
+    entry = ModelEntry(
+        ref=ref,
+        path=path or f"/models/{ref}.gguf",
+        family="SmolLM2",
+        architecture="llama",
+        parameters=134_515_008,
+        quantization="Q4_1",
+        bytes_on_disk=98_362_432,
+        context=8192,
+        fits="yes",
+        memory_needed=300_000_000,
+        has_template=True,
+    )
+    return structs.replace(entry, **changes)
+
+
+def source(n: int, text: str = "", **changes: Any) -> Source:
+    """Return a passage of a folder."""
+    base = Source(
+        n=n,
+        folder="Home",
+        file=f"garden/duties {n}.odt",
+        path=f"/home/me/Home/garden/duties {n}.odt",
+        page=n + 1,
+        heading="Watering",
+        text=text or "Every second Friday the long beds are watered before nine in the morning.",
+        content_hash="0" * 64,
+        score=0.8,
+    )
+    return structs.replace(base, **changes)
+
+
+def folder(folder_id: str = "folder-1", name: str = "Home", **changes: Any) -> FolderState:
+    """Return a folder as a person sees it."""
+    base = FolderState(
+        folder_id=folder_id,
+        name=name,
+        path=f"/home/me/{name}",
+        files=120,
+        indexed=118,
+        skipped=2,
+        passages=2310,
+        state="ready",
+    )
+    return structs.replace(base, **changes)

@@ -1,0 +1,61 @@
+"""What a person sees and reaches in a widget."""
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QPlainTextEdit,
+    QTextBrowser,
+    QWidget,
+)
+
+
+def words_of(widget: QWidget) -> str:
+    """Return every visible word of a widget."""
+    texts: list[str] = []
+    for inner in widget.findChildren(QWidget):
+        if not inner.isVisible():
+            continue
+        if isinstance(inner, QLabel | QAbstractButton):
+            texts.append(inner.text())
+        elif isinstance(inner, QTextBrowser | QPlainTextEdit):
+            texts.append(inner.toPlainText())
+    return "\n".join(texts)
+
+
+def control(holder: QWidget, name: str) -> QWidget:
+    """Return the visible control a screen reader calls `name`."""
+    for inner in holder.findChildren(QWidget):
+        if inner.isVisible() and inner.accessibleName() == name:
+            return inner
+    raise AssertionError(f"no visible control is called {name!r}")
+
+
+def click(holder: QWidget, name: str) -> None:
+    """Click the control called `name`."""
+    QTest.mouseClick(control(holder, name), Qt.MouseButton.LeftButton)
+
+
+def drop(widget: QWidget, *paths: str) -> bool:
+    """Drag files over the middle of a widget and let go; returns whether they were taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    middle = widget.rect().center()
+    action, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(middle), action, data, left, none)
+    QApplication.sendEvent(widget, enter)
+    if not enter.isAccepted():
+        return False
+    QApplication.sendEvent(widget, QDropEvent(QPointF(middle), action, data, left, none))
+    return True
+
+
+def dialog() -> QWidget:
+    """Return the dialog that is open."""
+    found = QApplication.activeModalWidget()
+    assert found is not None, "no dialog is open"
+    return found

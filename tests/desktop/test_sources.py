@@ -1,0 +1,171 @@
+"""Citation marks, the Sources panel, and the document behind a passage."""
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.chat.conversation import Citation
+from core.messages import Document, DocumentPage
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.message_text import MessageText
+from desktop.sources.place import find_passage
+from desktop.sources.source_card import SourceCard
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import answer, folder, question, source
+from tests.desktop.seen import words_of
+
+TEXT = "Every second Friday the long beds are watered. Roses want less."
+
+
+def answer_with_sources(desk: Desk) -> AnswerCard:
+    desk.front.folder_seen(folder())
+    desk.ask("When?")
+    desk.front.answer_sources((source(1), source(2, "Roses want less water.")))
+    desk.front.answer_text(TEXT)
+    desk.front.answer_finished((Citation(n=1, start=0, end=46), Citation(n=2, start=47, end=63)))
+    desk.settle()
+    return desk.window.view.transcript.findChildren(AnswerCard)[-1]
+
+
+def mark_place(text: MessageText, mark: str) -> QPoint:
+    """Return the place of a mark on the screen of its message."""
+    found = text.document().find(mark)
+    assert not found.isNull()
+    found.setPosition(found.position() - 1)
+    return text.cursorRect(found).center()
+
+
+def click_mark(card: AnswerCard, mark: str) -> None:
+    text = card.findChildren(MessageText)[0]
+    QTest.mouseClick(
+        text.viewport(),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        mark_place(text, mark),
+    )
+
+
+def test_marks_stand_behind_the_sentences_they_support(desk: Desk) -> None:
+    shown = answer_with_sources(desk).findChildren(MessageText)[0].toPlainText()
+    flat = shown.replace("\u202f", " ")
+    assert "are watered. [1] Roses want less. [2]" in " ".join(flat.split())
+
+
+def test_the_panel_shows_number_file_place_and_passage(desk: Desk) -> None:
+    assert not desk.window.sources.isVisible()
+    answer_with_sources(desk)
+    assert desk.window.sources.isVisible()
+    shown = words_of(desk.window.sources)
+    for words in ("1", "duties 1.odt", "Page 2 · Watering", "Roses want less water."):
+        assert words in shown
+
+
+def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None:
+    card = answer_with_sources(desk)
+    click_mark(card, "[2]")
+    desk.settle()
+    assert desk.front.last("open_document") == ("folder-1", "garden/duties 2.odt")
+    preview = desk.window.sources.preview
+    assert preview.isVisible()
+    assert preview.marked_text == "Roses want less water."
+    pages = (
+        DocumentPage(number=2, heading="", text="Roses  want less water. " * 3),
+        DocumentPage(number=3, heading="Pruning 🌹", text="Cut.\nRoses want\nless water. More."),
+    )
+    request_id = f"request-{len(desk.front.calls)}"
+    desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=pages))
+    desk.settle()
+    assert preview.marked_text == "Roses want\nless water."
+    selection = preview.text.extraSelections()[0]
+    assert selection.cursor.selectedText() == "Roses want\u2029less water."
+
+
+def test_a_late_document_of_another_source_is_dropped(desk: Desk) -> None:
+    answer_with_sources(desk)
+    desk.window.sources.choose(1)
+    first = f"request-{len(desk.front.calls)}"
+    desk.window.sources.choose(2)
+    page = DocumentPage(number=None, heading="", text="the first one")
+    desk.front.document_ready(Document(request_id=first, file="", path="", pages=(page,)))
+    assert "the first one" not in words_of(desk.window.sources)
+
+
+def test_a_document_that_is_gone_leaves_the_kept_passage(desk: Desk) -> None:
+    answer_with_sources(desk)
+    desk.window.sources.choose(1)
+    request_id = f"request-{len(desk.front.calls)}"
+    desk.front.request_failed(request_id, "The folder is not there.", "Plug its drive in.")
+    desk.settle()
+    shown = words_of(desk.window.sources)
+    assert "The folder is not there. Plug its drive in." in shown
+    assert source(1).text in shown
+    assert not desk.notices.all()
+
+
+def test_a_changed_document_says_that_the_passage_is_gone(desk: Desk) -> None:
+    answer_with_sources(desk)
+    desk.window.sources.choose(1)
+    request_id = f"request-{len(desk.front.calls)}"
+    page = DocumentPage(number=None, heading="", text="quite another text")
+    desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=(page,)))
+    assert "no longer in the document" in words_of(desk.window.sources)
+
+
+def test_sources_are_opened_from_the_keyboard(desk: Desk) -> None:
+    answer_with_sources(desk)
+    card = desk.window.sources.findChildren(SourceCard)[0]
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    assert desk.window.sources.preview.isVisible()
+    QTest.keyClick(card, Qt.Key.Key_Escape)
+    assert not desk.window.sources.preview.isVisible()
+
+
+def test_an_older_answer_brings_its_own_sources_back(desk: Desk) -> None:
+    card = answer_with_sources(desk)
+    desk.ask("And the lawn?")
+    desk.front.answer_sources((source(1, "Mow it."),))
+    desk.front.answer_text("Mow it.")
+    desk.front.answer_finished()
+    desk.settle()
+    assert "Mow it." in words_of(desk.window.sources)
+    click_mark(card, "[1]")
+    desk.settle()
+    assert "Mow it." not in words_of(desk.window.sources)
+    assert "Roses want less water." in words_of(desk.window.sources)
+
+
+def test_a_chat_without_sources_hides_the_panel(desk: Desk) -> None:
+    answer_with_sources(desk)
+    desk.window.rooms.chat.open_new()
+    assert not desk.window.sources.isVisible()
+    turns = (question("q", "When?"), answer("a", "Friday.", sources=(source(4),)))
+    desk.window.rooms.chat.open_chat(desk.front.chats.put("old", turns))
+    assert "duties 4.odt" in words_of(desk.window.sources)
+
+
+def test_a_link_is_opened_after_a_question_only(desk: Desk) -> None:
+    desk.ask("where?")
+    desk.front.answer_text("See [here](https://example.org/a?b=c) and [there](file:///etc/passwd).")
+    desk.front.answer_finished()
+    desk.settle()
+    text = desk.window.view.transcript.findChildren(AnswerCard)[-1].findChildren(MessageText)[0]
+    assert "(https://example.org/a?b=c)" in text.toPlainText()
+    assert text.document().find("file:").charFormat().anchorHref() == ""
+    text.anchorClicked.emit(QUrl("link:0"))
+    asked = QApplication.activeModalWidget()
+    assert asked is not None
+    assert "https://example.org/a?b=c" in words_of(asked)
+    asked.close()
+
+
+def test_a_passage_is_found_whatever_happened_to_white_space() -> None:
+    text = "Head\n\nThe  long\nbeds are watered on Fridays, and roses never at noon. Tail"
+    found = find_passage(text, "The long beds are watered on Fridays, and roses never at noon.")
+    assert found is not None
+    assert text[slice(*found)] == text[6:-5]
+    cut = find_passage(text, "The long beds are watered on Fridays, and roses whenever.")
+    assert cut is not None
+    assert text[slice(*cut)].startswith("The  long")
+    assert find_passage(text, "nothing of the kind") is None
+    assert find_passage(text, " \n ") is None

@@ -1,0 +1,263 @@
+"""The main states of the window, each brought about in a fresh window over the fake application."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from core.app.events import Notice, Problem
+from core.chat.conversation import Citation, TurnState
+from core.messages import Document, DocumentPage, FileSkipped
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_values import answer, folder, model, question, source
+
+DAY = 86_400.0
+WORDS = (
+    "The long beds are watered **every second Friday**, before nine in the morning. "
+    "In a dry month the same holds for every Friday.\n\n"
+    "- Open the valve behind the shed first.\n"
+    "- Let it run for about 40 minutes.\n"
+    "- Note the meter in the garden book."
+)
+CITATIONS = tuple(
+    Citation(n=n, start=WORDS.index(words), end=WORDS.index(words) + len(words))
+    for n, words in (
+        (1, "The long beds are watered **every second Friday**, before nine in the morning."),
+        (2, "In a dry month the same holds for every Friday."),
+        (3, "Open the valve behind the shed first."),
+    )
+)
+MARKDOWN = """\
+### Pressing cider
+
+Wash the apples and mill them *the same day*. A press of this size holds about **40 litres**:
+
+| Variety | Share | Notes |
+|---|---|---|
+| Boskoop | 50 % | acid, keeps well |
+| Cox | 30 % | scent |
+| Gala | 20 % | sugar |
+
+```python
+def must(kilograms: float) -> float:
+    return kilograms * 0.62
+```
+
+1. Mill
+2. Press slowly
+3. Rack after `3` days
+
+> Cold must keeps for a week.
+
+See the [guild's table](https://example.org/cider?ref=1) for more.
+"""
+
+
+def _fill(front: FakeApp) -> None:
+    front.chats.put("Which insurance covers the greenhouse?", (), age=2 * 3600)
+    front.chats.put("Letter to the housing association about the bins", (), age=1.2 * DAY)
+    front.chats.put("Cider, 2026", (), age=4 * DAY)
+    front.chats.put("What did we pay for the boiler?", (), age=30 * DAY)
+    front.folder_seen(folder())
+    front.folder_seen(folder("folder-2", "Work & taxes", indexed=1204, skipped=0))
+
+
+def empty(front: FakeApp, window: MainWindow) -> None:
+    """Nothing was ever asked."""
+
+
+def filled(front: FakeApp, window: MainWindow) -> None:
+    """Chats and folders, a new chat open."""
+    _fill(front)
+    window.rooms.chats.refresh()
+    window.sidebar.folders.tick("folder-1")
+
+
+def no_model(front: FakeApp, window: MainWindow) -> None:
+    """No model yet."""
+    front.shelf.clear()
+    window.rooms.models.refresh()
+
+
+def searching(front: FakeApp, window: MainWindow) -> None:
+    """An answer waits for its passages, a folder is being read."""
+    filled(front, window)
+    front.folder_seen(folder("folder-3", "Archive", state="syncing", indexed=0))
+    front.folder_progress("", "folder-3", done=212, total=543, skipped=7)
+    window.rooms.chat.ask("When do I water the long beds?")
+    front.answer_stage("searching")
+
+
+def streaming(front: FakeApp, window: MainWindow) -> None:
+    """Words come in."""
+    filled(front, window)
+    window.rooms.chat.ask("When do I water the long beds?")
+    front.answer_sources(tuple(source(n) for n in (1, 2, 3)))
+    front.answer_text(WORDS[:110])
+
+
+def answered(front: FakeApp, window: MainWindow) -> None:
+    """An answer with marks and sources."""
+    filled(front, window)
+    front.model_ready()
+    window.rooms.chat.ask("When do I water the long beds?")
+    front.answer_sources(
+        (
+            source(1),
+            source(2, "In a dry month the same holds for every Friday.", page=None, heading=""),
+            source(3, "Open the valve behind the shed first, then the one at the long beds. " * 6),
+        )
+    )
+    front.answer_text(WORDS)
+    front.answer_finished(CITATIONS, "One passage was left out: it didn't fit.")
+
+
+def document(front: FakeApp, window: MainWindow) -> None:
+    """A source is open at its passage."""
+    answered(front, window)
+    window.sources.choose(1)
+    text = "Rake the paths.\n\n" * 4 + source(1).text + "\n\n" + "Sweep the yard.\n\n" * 30
+    pages = tuple(DocumentPage(number=n, heading="", text=text) for n in (1, 2, 3))
+    request_id = f"request-{len(front.calls)}"
+    front.document_ready(
+        Document(request_id=request_id, file="", path="", pages=pages),
+    )
+
+
+def markdown(front: FakeApp, window: MainWindow) -> None:
+    """Tables, code, lists."""
+    filled(front, window)
+    window.rooms.chat.ask("How do we press cider this year? Please with a table and the code.")
+    front.answer_text(MARKDOWN)
+    front.answer_finished()
+
+
+def failed(front: FakeApp, window: MainWindow) -> None:
+    """An answer failed half-way, and a notice stands."""
+    filled(front, window)
+    window.rooms.chat.ask("When do I water the long beds?")
+    front.answer_text(WORDS[:79])
+    front.answer_failed(
+        "The model stopped unexpectedly (signal 11).",
+        "Ask again: it starts anew by itself. If it keeps stopping, choose another model.",
+    )
+
+
+def interrupted(front: FakeApp, window: MainWindow) -> None:
+    """A chat as it is found after a crash."""
+    _fill(front)
+    turns = (
+        question("q1", "When do I water the long beds?"),
+        answer("a1", WORDS, state=TurnState.CANCELLED),
+        question("q2", "And the roses?"),
+        answer("a2", WORDS[:60], state=TurnState.INTERRUPTED),
+    )
+    chat_id = front.chats.put("When do I water the long beds?", turns)
+    window.rooms.chats.refresh()
+    window.rooms.chat.open_chat(chat_id)
+
+
+def notices(front: FakeApp, window: MainWindow) -> None:
+    """Three notices, and folders in trouble."""
+    filled(front, window)
+    front.folder_seen(folder("folder-3", "Stick", state="offline"))
+    front.folder_seen(folder("folder-4", "Photos", state="empty", indexed=0, skipped=311))
+    for key, severity, message, hint in (
+        ("a", "info", "Everything is saved again.", ""),
+        ("b", "warning", "The folder /media/stick is not there.", "Plug its drive in."),
+        ("c", "error", "notes.gguf is not a GGUF model.", "Choose a file that ends in .gguf."),
+    ):
+        problem = Problem(code=key, message=message, hint=hint)
+        front.emit(Notice(key=key, severity=severity, problem=problem))
+
+
+def models(front: FakeApp, window: MainWindow) -> None:
+    """The dialog of models."""
+    filled(front, window)
+    front.shelf += [
+        model(
+            "mistral-7b-instruct-q4_k_m",
+            family="Mistral 7B Instruct",
+            parameters=7_241_732_096,
+            quantization="Q4_K_M",
+            bytes_on_disk=4_368_439_584,
+            context=32_768,
+            fits="tight",
+            memory_needed=5_900_000_000,
+        ),
+        model(
+            "llama-3.3-70b-q5_k_m",
+            family="Llama 3.3",
+            parameters=70_553_706_496,
+            quantization="Q5_K_M",
+            bytes_on_disk=49_949_818_272,
+            context=131_072,
+            fits="no",
+            memory_needed=53_000_000_000,
+        ),
+        model(
+            "half-fetched",
+            family="",
+            architecture="",
+            parameters=0,
+            quantization="",
+            context=0,
+            fits="",
+            problem_code="gguf_truncated",
+            problem_facts={"file": "half-fetched.gguf", "missing": "2.1 GB"},
+        ),
+    ]
+    window.open_models()
+
+
+def skipped(front: FakeApp, window: MainWindow) -> None:
+    """The list of skipped files."""
+    filled(front, window)
+    window.sidebar.folders.skipped_wanted.emit("folder-1")
+    front.skipped_listed(
+        f"request-{len(front.calls)}",
+        (
+            FileSkipped(request_id="", folder_id="", file="taxes/2019.pdf", code="file_encrypted"),
+            FileSkipped(request_id="", folder_id="", file="scans/lease.pdf", code="file_no_text"),
+        ),
+    )
+
+
+def asking(front: FakeApp, window: MainWindow) -> None:
+    """A question before something that can't be undone."""
+    filled(front, window)
+    window.sidebar.folders.remove_wanted.emit("folder-1")
+
+
+def dragging(front: FakeApp, window: MainWindow) -> None:
+    """Something is dragged over the window."""
+    filled(front, window)
+    window.overlay.cover()
+
+
+def keyboard(front: FakeApp, window: MainWindow) -> None:
+    """Focus on a button, reached by the keyboard."""
+    filled(front, window)
+    window.sidebar.new_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+
+
+STATES: tuple[Callable[[FakeApp, MainWindow], None], ...] = (
+    empty,
+    filled,
+    no_model,
+    searching,
+    streaming,
+    answered,
+    document,
+    markdown,
+    failed,
+    interrupted,
+    notices,
+    models,
+    skipped,
+    asking,
+    dragging,
+    keyboard,
+)

@@ -1,0 +1,68 @@
+"""Saves a picture of each main state, light and dark: `python -m tests.screens.take OUT_DIR`."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from core.settings import SCHEME
+from core.words import use_language
+from desktop.bridge import Bridge
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+from tests.screens.states import STATES
+
+
+def main() -> int:
+    """Take them all, or those that are named after the folder."""
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    wanted = set(sys.argv[2:])
+    use_language()
+    application = QApplication(sys.argv[:1])
+    application.setStyle("fusion")
+    for scheme in ("light", "dark"):
+        for state in STATES:
+            if not wanted or state.__name__ in wanted:
+                _take(application, scheme, state.__name__, out)
+    return 0
+
+
+def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
+    state = next(state for state in STATES if state.__name__ == name)
+    with tempfile.TemporaryDirectory() as folder:
+        front = FakeApp(Path(folder))
+        front.settings.set(SCHEME, scheme)
+        theme = Theme(application, front.settings)
+        bridge = Bridge()
+        window = MainWindow(front, theme, Notices(application), bridge)
+        window.show()
+        bridge.open(front.pump)
+        window.warm_up()
+        _settle(application)
+        state(front, window)
+        _settle(application)
+        dialog = application.activeModalWidget()
+        (dialog or window).grab().save(str(out / f"{name}-{scheme}.png"))
+        if dialog is not None:
+            dialog.close()
+        window.close()
+        window.deleteLater()
+        theme.deleteLater()
+        _settle(application)
+
+
+def _settle(application: QApplication) -> None:
+    """Give layouts and styles a few turns of the event loop."""
+    end = time.monotonic() + 0.12
+    while time.monotonic() < end:
+        application.processEvents()
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
