@@ -5,17 +5,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, assert_never
 
 from core.channel import Channel, ParentGone
 from core.errors import Code, InglenookError, LibraryError
 from core.library.embedder import Embedder
+from core.library.index import VectorIndex
+from core.library.jobs import SyncQueue, can_be_added
+from core.library.rankings import Rankings
 from core.library.reading import Reader
-from core.library.records import Folder, Records, display_name
+from core.library.records import Records, display_name
 from core.library.search import Searcher
-from core.library.sync import Sync, Tools
+from core.library.sync import Tools
 from core.library.tokens import TokenCounter
 from core.messages import (
     AddFolder,
@@ -34,13 +36,13 @@ from core.messages import (
     Search,
     SearchDone,
     SkippedFiles,
-    SyncDone,
     SyncFolder,
-    SyncStatistics,
 )
 from core.paths import Paths, default_root, embedding_model
+from core.words import N_, _
 
 _WAIT_SECONDS = 0.02
+_NOT_A_FOLDER_OF_DOCUMENTS = N_("it is a whole disk or Inglenook's own data")
 _log = logging.getLogger(__name__)
 
 
@@ -48,35 +50,41 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer requests until the parent hangs up."""
     channel: Channel[LibraryRequest] = Channel(LibraryRequest, incoming, outgoing)
     channel.start("library")
-    library = Library(channel, Paths(default_root()))
+    paths = Paths(default_root())
+    try:
+        paths.create()
+        library = Library(channel, paths)
+    except InglenookError as error:
+        _log.exception("the library can't be opened")
+        _refuse_everything(channel, error)
+        return
     try:
         library.run()
     finally:
         library.close()
 
 
-@dataclass(slots=True)
-class _Job:
-    """A sync that is under way or waits for its turn."""
-
-    request_id: str
-    folder: Folder
-    sync: Sync | None = None
-    steps: Iterator[bool] | None = None
+def _refuse_everything(channel: Channel[LibraryRequest], error: InglenookError) -> None:
+    while True:
+        request = channel.receive()
+        if request is not None and not isinstance(request, GiveWay | Cancel):
+            channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
 
 
 class Library:
     """Everything of one root; all on the main thread but the embedder's import."""
 
     def __init__(self, channel: Channel[LibraryRequest], paths: Paths) -> None:
-        paths.create()
         self._channel = channel
         self._paths = paths
         self._records = Records(paths)
         self._embedder = Embedder(embedding_model())
-        self._searcher = Searcher(self._records.connection, self._embedder)
-        self._jobs: deque[_Job] = deque()
+        connection = self._records.connection
+        self._index = VectorIndex(paths.index, connection)
+        self._upkeep: Iterator[None] = self._index.upkeep()
+        self._searcher = Searcher(connection, Rankings(connection, self._embedder, self._index))
         self._searches: deque[Search] = deque()
+        self._syncs = SyncQueue(self._records, self._tools, channel.send, self._on_change)
         self._gives_way = False
         self._loading: threading.Thread | None = None
         self._load_error: LibraryError | None = None
@@ -85,9 +93,9 @@ class Library:
                 self._records.set_state(folder.id, "stopped")
 
     def close(self) -> None:
-        """Let go of the database; runs at the end of the process."""
-        for job in self._jobs:
-            _close_steps(job)
+        """Let go of everything; runs at the end of the process."""
+        self._syncs.close()
+        self._index.close()
         self._records.close()
 
     def run(self) -> None:
@@ -97,24 +105,25 @@ class Library:
         wait: float | None = 0.0
         while True:
             request = self._channel.receive(timeout=wait)
-            if request is not None:
+            if request is None:
+                wait = self._step()
+            else:
                 self._answer(request)
                 wait = 0.0
-                continue
-            wait = self._step()
 
     # ------------------------------------------------------------ requests
 
     def _answer(self, request: LibraryRequest) -> None:
+        request_id = "" if isinstance(request, GiveWay) else request.request_id
         try:
             self._dispatch(request)
         except InglenookError as error:
-            self._fail(_id_of(request), error)
+            self._fail(request_id, error)
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
             _log.exception("a request failed")
-            self._fail(_id_of(request), _internal(error, self._paths))
+            self._fail(request_id, self._own_mistake(error))
 
     def _dispatch(self, request: LibraryRequest) -> None:
         match request:
@@ -123,7 +132,7 @@ class Library:
             case AddFolder():
                 self._add(request)
             case SyncFolder():
-                self._queue_sync(request.request_id, self._records.folder(request.folder_id))
+                self._sync(request.request_id, request.folder_id)
             case RemoveFolder():
                 self._remove(request)
             case ListSkipped():
@@ -141,26 +150,25 @@ class Library:
                 assert_never(request)
 
     def _add(self, request: AddFolder) -> None:
-        path = Path(request.path)
-        _check_addable(path, self._paths.root)
+        path = Path(request.path).absolute()
+        if not can_be_added(path, self._paths.root):
+            detail = _(_NOT_A_FOLDER_OF_DOCUMENTS)
+            raise LibraryError(Code.FOLDER_REFUSED, path=request.path, detail=detail)
         if not path.is_dir():
             raise LibraryError(Code.FOLDER_GONE, path=request.path)
-        folder = self._records.add_folder(str(path.absolute()))
-        self._queue_sync(request.request_id, folder)
+        self._sync(request.request_id, self._records.add_folder(str(path)).id)
 
-    def _queue_sync(self, request_id: str, folder: Folder) -> None:
-        self._records.set_state(folder.id, "syncing")
-        self._jobs.append(_Job(request_id, self._records.folder(folder.id)))
+    def _sync(self, request_id: str, folder_id: str) -> None:
+        self._syncs.add(request_id, self._records.folder(folder_id))
         self._send_folders("")
         self._load()
 
     def _remove(self, request: RemoveFolder) -> None:
         folder = self._records.folder(request.folder_id)
-        for job in [job for job in self._jobs if job.folder.id == folder.id]:
-            self._end(job, "stopped")
+        self._syncs.cancel_folder(folder.id)
         self._records.remove_folder(folder.id)
         self._channel.send(FolderRemoved(request_id=request.request_id, folder_id=folder.id))
-        self._send_folders("")
+        self._on_change()
 
     def _list_skipped(self, request: ListSkipped) -> None:
         folder = self._records.folder(request.folder_id)
@@ -178,22 +186,20 @@ class Library:
 
     def _document(self, request: DocumentText) -> None:
         folder = self._records.folder(request.folder_id)
-        pages = self._records.pages(folder.id, request.file)
-        path = str(Path(folder.path) / request.file)
+        pages = self._records.texts.pages(folder.id, request.file)
         if pages is None:
             raise LibraryError(Code.FILE_UNKNOWN, file=request.file)
         self._channel.send(
             Document(
                 request_id=request.request_id,
                 file=request.file,
-                path=display_name(path),
+                path=display_name(str(Path(folder.path) / request.file)),
                 pages=pages,
             )
         )
 
     def _cancel(self, request_id: str) -> None:
-        for job in [job for job in self._jobs if job.request_id == request_id]:
-            self._end(job, "stopped")
+        self._syncs.cancel(request_id)
         for search in [search for search in self._searches if search.request_id == request_id]:
             self._searches.remove(search)
             self._channel.send(SearchDone(request_id=request_id, hits=(), seconds=0.0))
@@ -201,15 +207,23 @@ class Library:
     # ------------------------------------------------------------ steps
 
     def _step(self) -> float | None:
-        """Do one step of what is to be done; return how long to wait for a request then."""
-        if self._searches and self._is_loaded():
+        """Do one step of what is to be done; return how long to wait for a request then.
+
+        Searches come first, and index upkeep last.
+        """
+        if self._searches:
+            if not self._embedder.loaded and self._load_error is None:
+                return _WAIT_SECONDS
             self._search(self._searches.popleft())
             return 0.0
-        if self._searches:
-            return _WAIT_SECONDS
-        if not self._jobs or self._gives_way:
+        if self._gives_way:
             return None
-        return 0.0 if self._advance(self._jobs[0]) else _WAIT_SECONDS
+        if not self._syncs:
+            return self._keep_index()
+        if self._load_error is not None:
+            self._syncs.fail_all(self._load_error)
+            return 0.0
+        return 0.0 if self._syncs.advance() else _WAIT_SECONDS
 
     def _search(self, request: Search) -> None:
         started = time.monotonic()
@@ -219,67 +233,39 @@ class Library:
             hits = self._searcher.search(request.query, request.folder_ids, request.k)
         except InglenookError as error:
             self._fail(request.request_id, error)
-            return
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
             _log.exception("a search failed")
-            self._fail(request.request_id, _internal(error, self._paths))
-            return
-        seconds = time.monotonic() - started
-        self._channel.send(SearchDone(request_id=request.request_id, hits=hits, seconds=seconds))
+            self._fail(request.request_id, self._own_mistake(error))
+        else:
+            seconds = time.monotonic() - started
+            self._channel.send(
+                SearchDone(request_id=request.request_id, hits=hits, seconds=seconds)
+            )
 
-    def _advance(self, job: _Job) -> bool:
-        """Take one step of a sync; return whether the next can follow at once."""
+    def _keep_index(self) -> float | None:
+        """Take one step of the index's upkeep; wait for a request when it is in step."""
         try:
-            if self._load_error:
-                raise self._load_error
-            if job.steps is None:
-                job.sync = Sync(self._tools(), job.folder, job.request_id)
-                job.steps = job.sync.steps()
-            return next(job.steps)
+            next(self._upkeep)
         except StopIteration:
-            self._end(job, None)
-        except InglenookError as error:
-            self._abort(job, error)
-        except ParentGone:
-            raise
-        except Exception as error:  # noqa: BLE001 - the border: a sync never ends the child
-            _log.exception("a sync failed")
-            self._abort(job, _internal(error, self._paths))
-        return True
+            return None
+        except Exception:  # noqa: BLE001 - the border: without an index, exact search answers
+            _log.exception("the index can't be kept in step")
+            return None
+        return 0.0
 
     def _tools(self) -> Tools:
         return Tools(
             records=self._records,
             embedder=self._embedder,
             counter=TokenCounter(embedding_model()),
-            new_reader=lambda: Reader(self._paths.logs / "extractor.log", lambda: None),
+            new_reader=lambda: Reader(self._paths.logs / "extractor.log", _nobody_waits),
             app_root=self._paths.root,
             send=self._channel.send,
         )
 
-    def _end(self, job: _Job, state: str | None) -> None:
-        """Finish a sync; `state` None: what its files say."""
-        _close_steps(job)
-        self._jobs.remove(job)
-        described = self._records.describe(job.folder)
-        self._records.set_state(job.folder.id, state or ("ready" if described.indexed else "empty"))
-        described = self._records.describe(self._records.folder(job.folder.id))
-        assert job.sync is not None or state is not None  # only a finished sync has no state
-        statistics = job.sync.statistics if job.sync else SyncStatistics()
-        self._channel.send(
-            SyncDone(request_id=job.request_id, folder=described, statistics=statistics)
-        )
-        self._send_folders("")
-
-    def _abort(self, job: _Job, error: InglenookError) -> None:
-        _close_steps(job)
-        self._jobs.remove(job)
-        state = "offline" if error.code == Code.FOLDER_GONE else "failed"
-        try:
-            self._records.set_state(job.folder.id, state)
-        except InglenookError:
-            _log.exception("the state of a folder can't be kept")
-        self._fail(job.request_id, error)
+    def _on_change(self) -> None:
+        """Tell what the folders are like now, and let the index follow."""
+        self._upkeep = self._index.upkeep()
         self._send_folders("")
 
     # ------------------------------------------------------------ embedder
@@ -287,9 +273,7 @@ class Library:
     def _load(self) -> None:
         """Begin to import the embedder on a thread of its own, once; nothing else runs there."""
         if self._loading is None:
-            self._loading = threading.Thread(
-                target=self._import, name="embedder-import", daemon=True
-            )
+            self._loading = threading.Thread(target=self._import, name="importer", daemon=True)
             self._loading.start()
 
     def _import(self) -> None:
@@ -297,9 +281,6 @@ class Library:
             self._embedder.load()
         except LibraryError as error:
             self._load_error = error
-
-    def _is_loaded(self) -> bool:
-        return self._embedder.loaded or self._load_error is not None
 
     # ------------------------------------------------------------ sending
 
@@ -310,22 +291,10 @@ class Library:
     def _fail(self, request_id: str, error: InglenookError) -> None:
         self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
 
-
-def _close_steps(job: _Job) -> None:
-    close = getattr(job.steps, "close", None)
-    if close:
-        close()
+    def _own_mistake(self, error: Exception) -> InglenookError:
+        logs = str(self._paths.logs)
+        return InglenookError(Code.INTERNAL, detail=type(error).__name__, logs=logs)
 
 
-def _id_of(request: LibraryRequest) -> str:
-    return getattr(request, "request_id", "")
-
-
-def _internal(error: Exception, paths: Paths) -> InglenookError:
-    return InglenookError(Code.INTERNAL, detail=type(error).__name__, logs=str(paths.logs))
-
-
-def _check_addable(path: Path, app_root: Path) -> None:
-    resolved, root = path.resolve(), app_root.resolve()
-    if resolved == Path(resolved.anchor) or resolved == root or root in resolved.parents:
-        raise LibraryError(Code.FOLDER_REFUSED, path=str(path), detail="")
+def _nobody_waits() -> None:
+    """Readers are polled between steps, so their news need wake nobody."""

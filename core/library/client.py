@@ -1,6 +1,5 @@
 """The parent's side of the library child: requests out, events in, one restart by itself."""
 
-import os
 from collections.abc import Callable
 
 import uuid_utils
@@ -9,22 +8,21 @@ from core.errors import Code
 from core.messages import (
     AddFolder,
     Cancel,
+    Document,
     DocumentText,
     Failed,
     FolderRemoved,
     Folders,
     GiveWay,
     LibraryEvent,
-    LibraryRequest,
     ListFolders,
     ListSkipped,
     RemoveFolder,
     Search,
+    SearchDone,
     SkippedFiles,
     SyncDone,
     SyncFolder,
-    SearchDone,
-    Document,
     WorkerDied,
 )
 from core.paths import ROOT_VARIABLE, Paths
@@ -32,6 +30,9 @@ from core.worker import Worker, describe_exit
 
 _LAST = (Failed, FolderRemoved, Folders, SkippedFiles, SyncDone, SearchDone, Document)
 """Events that end the request they name."""
+
+
+_Request = ListFolders | AddFolder | SyncFolder | RemoveFolder | ListSkipped | Search | DocumentText
 
 
 class LibraryClient:
@@ -45,7 +46,7 @@ class LibraryClient:
             wake,
             environment={ROOT_VARIABLE: str(paths.root)},
         )
-        self._pending: dict[str, LibraryRequest] = {}
+        self._pending: dict[str, _Request] = {}
         self._resumed: set[str] = set()
         self._gives_way = False
 
@@ -120,11 +121,10 @@ class LibraryClient:
             events.append(event)
         return events
 
-    def _send(self, request: LibraryRequest) -> str:
-        request_id: str = request.request_id  # type: ignore[union-attr] # GiveWay never comes here
-        self._pending[request_id] = request
+    def _send(self, request: _Request) -> str:
+        self._pending[request.request_id] = request
         self._worker.send(request)
-        return request_id
+        return request.request_id
 
     def _died(self, event: WorkerDied) -> list[LibraryEvent]:
         """Resume syncs once; say of everything else that it failed."""

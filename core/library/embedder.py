@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class Embedder:
-    """A sentence-transformers folder. Loading waits for the first text: the import takes seconds."""
+    """A sentence-transformers folder, loaded at the first text: the import takes seconds."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -70,6 +71,8 @@ class Embedder:
         if self._model is not None:
             return
         _check_folder(self._folder)
+        # Threads that spin while they wait lose tenfold as soon as another process wants the cores.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         # Only here: the import takes 4 to 9 seconds, and progress is answered before it.
         import torch  # noqa: PLC0415
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415

@@ -3,34 +3,38 @@
 from collections.abc import Mapping
 
 RRF_K = 60
-_RRF_SHARE = 0.5
+VECTOR_SHARE = 0.45
+"""Any share from .4 to .5 gave the same within .005 nDCG@10 on four sets; see the benchmark."""
 
 
 def fuse(vector: Mapping[int, float], keyword: Mapping[int, float]) -> dict[int, float]:
     """Return passage ids with a fused score between 0 and 1, best first.
 
-    Half of it is reciprocal rank fusion, half the sum of both scores stretched over 0 to 1: ranks
-    alone forget how far ahead a hit is, scores alone are ruled by one outlier.
+    Scores are added, not ranks: ranks forget how far ahead a hit is. Cosines are stretched from
+    the worst candidate to the best, since even unrelated texts have one; keyword scores from zero,
+    which means "no word in common".
     """
-    ranks = _reciprocal_ranks(vector), _reciprocal_ranks(keyword)
-    scores = _stretched(vector), _stretched(keyword)
+    near, worded = _stretched(vector, min(vector.values(), default=0.0)), _stretched(keyword, 0.0)
     fused = {
-        id_: _RRF_SHARE * sum(rank.get(id_, 0.0) for rank in ranks) / 2
-        + (1 - _RRF_SHARE) * sum(score.get(id_, 0.0) for score in scores) / 2
+        id_: VECTOR_SHARE * near.get(id_, 0.0) + (1 - VECTOR_SHARE) * worded.get(id_, 0.0)
         for id_ in {**vector, **keyword}
     }
     return dict(sorted(fused.items(), key=lambda item: -item[1]))
 
 
-def _reciprocal_ranks(ranking: Mapping[int, float]) -> dict[int, float]:
-    ordered = sorted(ranking, key=lambda id_: -ranking[id_])
-    return {id_: (RRF_K + 1) / (RRF_K + 1 + rank) for rank, id_ in enumerate(ordered)}
+def reciprocal_rank_fusion(
+    vector: Mapping[int, float], keyword: Mapping[int, float]
+) -> dict[int, float]:
+    """Return the plain sum of reciprocal ranks, best first; what `fuse` is measured against."""
+    fused: dict[int, float] = {}
+    for ranking in (vector, keyword):
+        for rank, id_ in enumerate(sorted(ranking, key=lambda id_: -ranking[id_]), 1):
+            fused[id_] = fused.get(id_, 0.0) + 1 / (RRF_K + rank)
+    return dict(sorted(fused.items(), key=lambda item: -item[1]))
 
 
-def _stretched(ranking: Mapping[int, float]) -> dict[int, float]:
-    if not ranking:
-        return {}
-    low, high = min(ranking.values()), max(ranking.values())
-    if high == low:
+def _stretched(ranking: Mapping[int, float], low: float) -> dict[int, float]:
+    high = max(ranking.values(), default=low)
+    if high <= low:
         return dict.fromkeys(ranking, 1.0)
     return {id_: (score - low) / (high - low) for id_, score in ranking.items()}

@@ -1,5 +1,4 @@
-"""Cuts a document into passages: whole sentences that fit the embedder's window, each with its
-title path in front of what is embedded."""
+"""Cuts a document into passages: whole sentences that fit the embedder's window."""
 
 import re
 from collections.abc import Iterator

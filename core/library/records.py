@@ -1,28 +1,25 @@
 """The truth about folders, files and their text in library.db; one thread, one connection."""
 
-import hashlib
 import os
 import time
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-import apsw
 import msgspec
 import numpy as np
 import uuid_utils
 
 from core.database import open_database, transaction
 from core.errors import Code, LibraryError
-from core.library.passages import CutText, embedded_text
+from core.library.passages import CutText
 from core.library.scanner import Found
 from core.library.schema import MIGRATIONS
-from core.library.sections import sections
+from core.library.texts import Texts
 from core.messages import DocumentPage, FolderState
 from core.paths import Paths
 
-_PAGES = msgspec.msgpack.Decoder(tuple[DocumentPage, ...])
 _FACTS = msgspec.msgpack.Decoder(dict[str, str])
 
 
@@ -58,7 +55,7 @@ class Skipped:
 
 
 def display_name(path: str) -> str:
-    """Return `path` as a person and a message can hold it: odd bytes are written as \\xNN."""
+    r"""Return `path` as a person and a message can hold it: odd bytes are written as \\xNN."""
     return path.encode("utf-8", "backslashreplace").decode("utf-8") if _is_odd(path) else path
 
 
@@ -66,16 +63,12 @@ def _is_odd(path: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in path)
 
 
-def vector_key(embedder: str, text: str) -> bytes:
-    """Return what a vector is kept under: the hash of the embedder and the text it read."""
-    return hashlib.blake2b(f"{embedder}\0{text}".encode(), digest_size=16).digest()
-
-
 class Records:
-    """Folders, files, contents, sections, passages, vectors and words."""
+    """Folders and their files; `texts` is what they hold."""
 
     def __init__(self, paths: Paths) -> None:
         self.connection = open_database(paths.library, MIGRATIONS, paths.backups)
+        self.texts = Texts(self.connection)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -120,14 +113,12 @@ class Records:
 
     def describe(self, folder: Folder) -> FolderState:
         """Return a folder with its counts."""
-        files, indexed, skipped = self.connection.execute(
-            "SELECT count(*), count(content_id), count(code) FROM file WHERE folder_id = ?",
+        rows = self.connection.execute(
+            "SELECT count(*), count(content_id), count(code), (SELECT count(*) FROM file"
+            " JOIN passage USING (content_id) WHERE folder_id = ?1) FROM file WHERE folder_id = ?1",
             (folder.id,),
-        ).fetchone()
-        (passages,) = self.connection.execute(
-            "SELECT count(*) FROM file JOIN passage USING (content_id) WHERE folder_id = ?",
-            (folder.id,),
-        ).fetchone()
+        )
+        files, indexed, skipped, passages = cast("tuple[int, int, int, int]", rows.fetchone())
         return FolderState(
             folder_id=folder.id,
             name=folder.name,
@@ -143,7 +134,7 @@ class Records:
         """Forget a folder, its files, and what no other file refers to."""
         with transaction(self.connection):
             self.connection.execute("DELETE FROM file WHERE folder_id = ?", (folder_id,))
-            self._drop_orphans()
+            self.texts.drop_orphans()
             self.connection.execute("DELETE FROM folder WHERE id = ?", (folder_id,))
 
     # ------------------------------------------------------------ files
@@ -169,13 +160,6 @@ class Records:
         )
         return [Skipped(name, code, _FACTS.decode(facts)) for name, code, facts in rows]
 
-    def content_id(self, content_hash: str, name: str) -> int | None:
-        """Return the content that was already read from these bytes under this name."""
-        row = self.connection.execute(
-            "SELECT id FROM content WHERE hash = ? AND name = ?", (content_hash, name)
-        ).fetchone()
-        return row[0] if row else None
-
     def skip_file(self, folder_id: str, found: Found, code: str, facts: dict[str, str]) -> None:
         """Keep that a file gives no answers, and why."""
         with transaction(self.connection):
@@ -192,12 +176,30 @@ class Records:
             self.connection.executemany(
                 "DELETE FROM file WHERE id = ?", [(file.id,) for file in files]
             )
-            self._drop_orphans()
+            self.texts.drop_orphans()
 
-    def drop_orphans(self) -> None:
-        """Delete contents that no file refers to any more."""
+    def put_file(
+        self,
+        folder_id: str,
+        found: Found,
+        content_hash: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: list[bytes],
+        vectors: dict[bytes, np.ndarray],
+    ) -> None:
+        """Keep a file with all its text and vectors, wholly or not at all.
+
+        `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
+        """
+        name = found.relative.rpartition("/")[2]
         with transaction(self.connection):
-            self._drop_orphans()
+            content_id = self.texts.content_id(content_hash, display_name(name))
+            if content_id is None:
+                content_id = self.texts.put(
+                    content_hash, display_name(name), pages, document, keys, vectors
+                )
+            self._put_file(folder_id, found, content_id, None, None)
 
     def _put_file(
         self,
@@ -223,120 +225,3 @@ class Records:
                 facts,
             ),
         )
-
-    def _drop_orphans(self) -> None:
-        orphans = [
-            row
-            for row in self.connection.execute(
-                "SELECT id FROM content"
-                " WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.content_id = content.id)"
-            )
-        ]
-        if not orphans:
-            return
-        for statement in (
-            "DELETE FROM passage_words WHERE rowid IN (SELECT id FROM passage WHERE content_id = ?)",
-            "DELETE FROM passage WHERE content_id = ?",
-            "DELETE FROM section WHERE content_id = ?",
-            "DELETE FROM content WHERE id = ?",
-        ):
-            self.connection.executemany(statement, orphans)
-        self.connection.execute(
-            "DELETE FROM vector"
-            " WHERE NOT EXISTS (SELECT 1 FROM passage WHERE passage.vector_id = vector.id)"
-        )
-
-    # ------------------------------------------------------------ text
-
-    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
-        """Return which of `keys` already have a vector."""
-        found: set[bytes] = set()
-        for key in keys:
-            if self.connection.execute("SELECT 1 FROM vector WHERE key = ?", (key,)).fetchone():
-                found.add(key)
-        return found
-
-    def put_file(
-        self,
-        folder_id: str,
-        found: Found,
-        content_hash: str,
-        pages: tuple[DocumentPage, ...],
-        document: CutText,
-        keys: list[bytes],
-        vectors: dict[bytes, np.ndarray],
-    ) -> None:
-        """Keep a file with all its text and vectors, wholly or not at all.
-
-        `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
-        """
-        name = found.relative.rpartition("/")[2]
-        with transaction(self.connection):
-            content_id = self.content_id(content_hash, display_name(name))
-            if content_id is None:
-                content_id = self._put_content(content_hash, display_name(name), pages, document)
-                self._put_vectors(keys, vectors)
-                self._put_passages(content_id, document, keys)
-            self._put_file(folder_id, found, content_id, None, None)
-
-    def _put_content(
-        self, content_hash: str, name: str, pages: tuple[DocumentPage, ...], document: CutText
-    ) -> int:
-        packed = zlib.compress(msgspec.msgpack.encode(pages), 1)
-        self.connection.execute(
-            "INSERT INTO content (hash, name, pages, words) VALUES (?, ?, ?, ?)",
-            (content_hash, name, packed, len(document.text.split())),
-        )
-        return self.connection.last_insert_rowid()
-
-    def _put_vectors(self, keys: list[bytes], vectors: dict[bytes, np.ndarray]) -> None:
-        self.connection.executemany(
-            "INSERT INTO vector (key, data) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
-            [
-                (key, vectors[key].astype("<f2").tobytes())
-                for key in dict.fromkeys(keys)
-                if key in vectors
-            ],
-        )
-
-    def _put_passages(self, content_id: int, document: CutText, keys: list[bytes]) -> None:
-        for section in sections(document):
-            self.connection.execute(
-                "INSERT INTO section (content_id, text) VALUES (?, ?)",
-                (content_id, document.text[section.start : section.end]),
-            )
-            section_id = self.connection.last_insert_rowid()
-            for index in range(section.first, section.last):
-                passage = document.passages[index]
-                self.connection.execute(
-                    "INSERT INTO passage (content_id, section_id, vector_id, start, length, page,"
-                    " heading, tokens) VALUES (?, ?, (SELECT id FROM vector WHERE key = ?),"
-                    " ?, ?, ?, ?, ?)",
-                    (
-                        content_id,
-                        section_id,
-                        keys[index],
-                        passage.start - section.start,
-                        passage.end - passage.start,
-                        passage.page,
-                        passage.heading,
-                        passage.tokens,
-                    ),
-                )
-                self.connection.execute(
-                    "INSERT INTO passage_words (rowid, title, body) VALUES (?, ?, ?)",
-                    (
-                        self.connection.last_insert_rowid(),
-                        passage.title,
-                        document.text[passage.start : passage.end],
-                    ),
-                )
-
-    def pages(self, folder_id: str, name: str) -> tuple[DocumentPage, ...] | None:
-        """Return the text of an indexed file by the name a person reads, None if there is none."""
-        row = self.connection.execute(
-            "SELECT pages FROM file JOIN content ON content.id = file.content_id"
-            " WHERE folder_id = ? AND file.name = ?",
-            (folder_id, name),
-        ).fetchone()
-        return _PAGES.decode(zlib.decompress(row[0])) if row else None

@@ -60,6 +60,10 @@ MIGRATIONS: tuple[Migration, ...] = (
         CREATE INDEX passage_content ON passage (content_id);
         CREATE INDEX passage_section ON passage (section_id);
         CREATE INDEX passage_vector ON passage (vector_id);
+        CREATE VIRTUAL TABLE section_words USING fts5 (
+            title, body, content = '', contentless_delete = 1,
+            tokenize = 'porter unicode61 remove_diacritics 2'
+        );
         CREATE VIRTUAL TABLE passage_words USING fts5 (
             title, body, content = '', contentless_delete = 1,
             tokenize = 'porter unicode61 remove_diacritics 2'

@@ -1,24 +1,22 @@
-"""Finds the passages that answer a question: both rankings, fused, one file not filling the list."""
+"""Finds the passages that answer a question: rankings fused, none below the floor."""
 
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import apsw
-import numpy as np
 
-from core.library.embedder import Embedder
 from core.library.fusion import fuse
-from core.library.keywords import best_matches
+from core.library.rankings import Rankings
 from core.library.records import display_name
-from core.library.vectors import ExactVectors, Ids
 from core.messages import Hit
 
-CANDIDATES = 200
-"""How deep each ranking is read before fusion."""
 MAX_PER_FILE = 3
+
+_Row = tuple[int, str, int, int, int | None, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +30,11 @@ class Candidate:
 
 
 class Searcher:
-    """Searches one library; asks the embedder for the question's vector."""
+    """Searches one library."""
 
-    def __init__(self, connection: apsw.Connection, embedder: Embedder) -> None:
+    def __init__(self, connection: apsw.Connection, rankings: Rankings) -> None:
         self._connection = connection
-        self._embedder = embedder
-        self._exact = ExactVectors(connection)
+        self._rankings = rankings
 
     def search(self, question: str, folder_ids: Sequence[str], k: int) -> tuple[Hit, ...]:
         """Return up to `k` hits, best first; none when nothing stands above the floor."""
@@ -51,37 +48,13 @@ class Searcher:
         return tuple(row[0] for row in self._connection.execute("SELECT id FROM folder"))
 
     def _candidates(self, question: str, scope: Sequence[str]) -> list[Candidate]:
-        vector = self._by_vector(question, scope)
-        keyword = self._by_keyword(question, scope)
+        vector = self._rankings.by_vector(question, scope)
+        keyword = self._rankings.by_keyword(question, scope)
         fused = fuse(vector, keyword)
         return [
             Candidate(id_, score, vector.get(id_, 0.0), keyword.get(id_, 0.0))
             for id_, score in fused.items()
         ]
-
-    def _by_vector(self, question: str, scope: Sequence[str]) -> dict[int, float]:
-        query = self._embedder.embed([question])[0]
-        ids, scores = self._exact.nearest(query, CANDIDATES, self._allowed(scope))
-        found: dict[int, float] = {}
-        for id_, score in zip(ids.tolist(), scores.tolist(), strict=True):
-            for (passage_id,) in self._connection.execute(
-                "SELECT id FROM passage WHERE vector_id = ?", (id_,)
-            ):
-                found[passage_id] = score
-        return found
-
-    def _allowed(self, scope: Sequence[str]) -> Ids:
-        marks = ",".join("?" * len(scope))
-        rows = self._connection.execute(
-            "SELECT DISTINCT vector_id FROM passage WHERE content_id IN"  # noqa: S608 - marks only
-            f" (SELECT content_id FROM file WHERE folder_id IN ({marks}))",
-            tuple(scope),
-        )
-        return np.fromiter((row[0] for row in rows), np.int64)
-
-    def _by_keyword(self, question: str, scope: Sequence[str]) -> dict[int, float]:
-        found = best_matches(self._connection, question, CANDIDATES)
-        return {id_: score for id_, score in found.items() if self._file_of(id_, scope)}
 
     def _file_of(self, passage_id: int, scope: Sequence[str]) -> tuple[str, bytes] | None:
         """Return (folder id, relative path) of a file in `scope` that holds the passage."""
@@ -96,7 +69,8 @@ class Searcher:
     def _hits(
         self, candidates: Sequence[Candidate], scope: Sequence[str], k: int
     ) -> tuple[Hit, ...]:
-        roots = dict(self._connection.execute("SELECT id, path FROM folder").fetchall())
+        rows = self._connection.execute("SELECT id, path FROM folder")
+        roots = {cast("str", id_): cast("bytes", path) for id_, path in rows}
         hits: list[Hit] = []
         per_file: Counter[bytes] = Counter()
         for candidate in candidates:
@@ -113,12 +87,13 @@ class Searcher:
         self, rank: int, candidate: Candidate, place: tuple[str, bytes], roots: Mapping[str, bytes]
     ) -> Hit:
         folder_id, relative = place
-        section_id, section, start, length, page, heading, content_hash = self._connection.execute(
+        row = self._connection.execute(
             "SELECT section.id, section.text, start, length, page, heading, hash FROM passage"
             " JOIN section ON section.id = section_id"
             " JOIN content ON content.id = passage.content_id WHERE passage.id = ?",
             (candidate.passage_id,),
         ).fetchone()
+        section_id, section, start, length, page, heading, content_hash = cast("_Row", row)
         path = Path(os.fsdecode(roots[folder_id])) / os.fsdecode(relative)
         return Hit(
             rank=rank,

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from core.errors import Code, LibraryError
 from core.library import scanner
-from core.library.embedder import Embedder
+from core.library.embedder import Embedder, Vectors
 from core.library.extractors.limits import MAX_FILE_BYTES
 from core.library.passages import CutText, cut, embedded_text
 from core.library.pool import FULL_TOKENS, TextPool
 from core.library.reading import Reader, Reading
-from core.library.records import Folder, KnownFile, Records, display_name, vector_key
+from core.library.records import Folder, KnownFile, Records, display_name
 from core.library.scanner import Found
+from core.library.texts import vector_key
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage, FileSkipped, SyncProgress, SyncStatistics
 
@@ -62,7 +62,7 @@ class Sync:
         self._request_id = request_id
         self._root = Path(folder.path)
         self._pool = TextPool()
-        self._vectors: dict[bytes, np.ndarray] = {}
+        self._vectors: dict[bytes, Vectors] = {}
         self._reading: dict[str, _Work] = {}
         self._waiting: deque[_Work] = deque()
         self._window = tools.embedder.window
@@ -84,7 +84,9 @@ class Sync:
         self._total = len(found)
         self._done = len(found) - len(changed)
         self._count(unchanged=self._done)
-        self._skipped = sum(1 for e in found if e not in changed and known[e.relative].code)
+        self._skipped = sum(file.code is not None for file in known.values()) - sum(
+            known[entry.relative].code is not None for entry in changed if entry.relative in known
+        )
         self._progress("", force=True)
         reader: Reader | None = None
         try:
@@ -112,7 +114,7 @@ class Sync:
 
     @staticmethod
     def _is_changed(entry: Found, known: KnownFile | None) -> bool:
-        if known is None or entry.code != known.code and entry.code is not None:
+        if known is None or (entry.code != known.code and entry.code is not None):
             return True
         if entry.code is not None:
             return False
@@ -132,15 +134,18 @@ class Sync:
                     busy = True
                     self._take(reading)
                     yield True
-            no_more = not files and not self._reading
-            if self._pool and (
-                self._pool.is_draining or no_more or self._pool.tokens > FULL_TOKENS
-            ):
-                if self._tools.embedder.loaded:
-                    busy = True
-                    self._embed()
+            if self._is_time_to_embed(bool(files)):
+                busy = True
+                self._embed()
             self._keep_finished()
             yield busy
+
+    def _is_time_to_embed(self, more: bool) -> bool:  # noqa: FBT001 - one plain question
+        """Wait for enough texts to sort by length, unless no more will come."""
+        if not self._pool or not self._tools.embedder.loaded:
+            return False
+        enough = self._pool.is_draining or self._pool.tokens > FULL_TOKENS
+        return enough or not (more or self._reading)
 
     def _has_room(self) -> bool:
         return len(self._reading) < _READ_AHEAD and self._pool.tokens < 2 * FULL_TOKENS
@@ -155,13 +160,14 @@ class Sync:
         path = self._root / entry.relative
         hashed = ""
         try:
-            for hashed in _hash_steps(path, entry):
+            for digest in _hash_steps(path, entry):
+                hashed = digest
                 yield True
         except LibraryError as error:
             self._skip(entry, error.code, error.facts)
             return
         name = display_name(entry.relative.rpartition("/")[2])
-        content_id = self._tools.records.content_id(hashed, name)
+        content_id = self._tools.records.texts.content_id(hashed, name)
         if content_id is not None:
             self._tools.records.link_file(self._folder.id, entry, content_id)
             self._finished(entry)
@@ -188,7 +194,7 @@ class Sync:
         texts = [embedded_text(document.text[p.start : p.end], p.title) for p in document.passages]
         embedder = self._tools.embedder.name
         work.keys = [vector_key(embedder, text) for text in texts]
-        missing = set(work.keys) - self._tools.records.known_vectors(dict.fromkeys(work.keys))
+        missing = set(work.keys) - self._tools.records.texts.known_vectors(dict.fromkeys(work.keys))
         for key, text, passage in zip(work.keys, texts, document.passages, strict=True):
             if key in missing and key not in self._vectors:
                 self._pool.add(key, text, passage.tokens)

@@ -1,6 +1,7 @@
 """Exact search over the vectors of library.db, kept in memory while they are few."""
 
 from collections.abc import Iterable
+from typing import cast
 
 import apsw
 import numpy as np
@@ -21,51 +22,56 @@ class ExactVectors:
         self._ids: Ids = np.empty(0, np.int64)
         self._rows: npt.NDArray[np.float16] = np.empty((0, 0), np.float16)
 
-    def refresh(self) -> None:
-        """Take over what was added or removed; ids only grow, so both are cheap to see."""
-        ids = np.fromiter(
-            (row[0] for row in self._connection.execute("SELECT id FROM vector ORDER BY id")),
-            np.int64,
-        )
-        if np.array_equal(ids, self._ids):
-            return
-        keep = np.isin(self._ids, ids, assume_unique=True)
-        self._ids, self._rows = self._ids[keep], self._rows[keep]
-        newest = int(self._ids[-1]) if len(self._ids) else 0
-        rows = self._connection.execute(
-            "SELECT data FROM vector WHERE id > ? ORDER BY id", (newest,)
-        ).fetchall()
-        if rows:
-            added = np.frombuffer(b"".join(row[0] for row in rows), "<f2").reshape(len(rows), -1)
-            self._rows = np.concatenate([self._rows, added]) if len(self._rows) else added
-        self._ids = ids
-
     def nearest(
-        self, query: Vectors, count: int, allowed: Ids | None = None
-    ) -> tuple[Ids, Vectors]:
-        """Return the ids and cosines of the `count` nearest vectors, best first."""
-        self.refresh()
+        self, query: Vectors, count: int, *, allowed: Ids | None = None, above: int = 0
+    ) -> dict[int, float]:
+        """Return the `count` nearest vectors and their cosines, best first.
+
+        `allowed` narrows the search to these ids, `above` to those the index doesn't hold yet.
+        """
+        self._refresh(above)
         ids, rows = self._ids, self._rows
         if allowed is not None:
             chosen = np.isin(ids, allowed, assume_unique=True)
             ids, rows = ids[chosen], rows[chosen]
         if not len(ids):
-            return ids, np.empty(0, np.float32)
+            return {}
+        blocks = range(0, len(rows), _BLOCK)
         scores = np.concatenate(
-            [
-                rows[start : start + _BLOCK].astype(np.float32) @ query
-                for start in range(0, len(rows), _BLOCK)
-            ]
+            [rows[start : start + _BLOCK].astype(np.float32) @ query for start in blocks]
         )
         best = np.argsort(-scores, kind="stable")[:count]
-        return ids[best], scores[best]
+        return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
+
+    def _refresh(self, above: int) -> None:
+        """Take over what was added or removed since; ids only grow, so both are cheap to see."""
+        found = self._connection.execute("SELECT id FROM vector WHERE id > ? ORDER BY id", (above,))
+        ids = np.array([row[0] for row in found], np.int64)
+        if np.array_equal(ids, self._ids):
+            return
+        keep = np.isin(self._ids, ids, assume_unique=True)
+        self._ids, self._rows = self._ids[keep], self._rows[keep]
+        newest = int(self._ids[-1]) if len(self._ids) else above
+        # An index that is given up lowers `above`: what lies below what is held is read again.
+        if len(self._ids) and len(ids) and ids[0] < self._ids[0]:
+            self._ids, self._rows, newest = self._ids[:0], self._rows[:0], above
+        rows = self._connection.execute(
+            "SELECT data FROM vector WHERE id > ? ORDER BY id", (newest,)
+        ).fetchall()
+        if rows:
+            added = np.frombuffer(b"".join(cast("bytes", row[0]) for row in rows), "<f2")
+            added = added.reshape(len(rows), -1)
+            self._rows = np.concatenate([self._rows, added]) if len(self._rows) else added
+        self._ids = ids
 
 
-def load(connection: apsw.Connection, ids: Iterable[int]) -> dict[int, Vectors]:
-    """Return the kept vectors of `ids` as float32."""
-    found: dict[int, Vectors] = {}
+def cosines(connection: apsw.Connection, ids: Iterable[int], query: Vectors) -> dict[int, float]:
+    """Return the exact cosine of each id that still exists, best first."""
+    found: dict[int, float] = {}
     for id_ in ids:
         row = connection.execute("SELECT data FROM vector WHERE id = ?", (id_,)).fetchone()
         if row:
-            found[id_] = np.frombuffer(row[0], "<f2").astype(np.float32)
-    return found
+            found[id_] = float(
+                np.frombuffer(cast("bytes", row[0]), "<f2").astype(np.float32) @ query
+            )
+    return dict(sorted(found.items(), key=lambda item: -item[1]))

@@ -4,7 +4,7 @@ import posixpath
 import re
 import zipfile
 from urllib.parse import unquote
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from core.errors import Code, LibraryError
 from core.library.extractors.archive import open_archive, read_member
@@ -46,21 +46,21 @@ def _chapters(archive: zipfile.ZipFile) -> list[str]:
     return [name for name in chapters if name in names]
 
 
-def _parse(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _parse(archive: zipfile.ZipFile, name: str) -> ET.Element:
     content = read_member(archive, name)
     if _ENTITY.search(content):
         raise LibraryError(Code.FILE_BROKEN)
     try:
-        return ElementTree.fromstring(content)  # noqa: S314 - entities are refused above
-    except ElementTree.ParseError as error:
+        return ET.fromstring(content)  # noqa: S314 - entities are refused above
+    except ET.ParseError as error:
         raise LibraryError(Code.FILE_BROKEN) from error
 
 
-def _all(root: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+def _all(root: ET.Element, name: str) -> list[ET.Element]:
     return [element for element in root.iter() if element.tag.rpartition("}")[2] == name]
 
 
-def _first(root: ElementTree.Element, name: str) -> ElementTree.Element:
+def _first(root: ET.Element, name: str) -> ET.Element:
     found = _all(root, name)
     if not found:
         raise LibraryError(Code.FILE_BROKEN)

@@ -12,13 +12,21 @@ from core.library.extractors.pages import PageBuilder
 from core.messages import DocumentPage
 
 _SKIPPED = frozenset(
-    "script style noscript template nav svg math iframe object select button head form".split()
+    """
+    script style noscript template nav svg math iframe object select button head form
+    """.split()  # noqa: SIM905 - one word a line is no list to read
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_VOID = frozenset(
+    """
+    area base br col embed hr img input link meta param source track wbr
+    """.split()  # noqa: SIM905 - one word a line is no list to read
+)
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption "
-    "figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody tfoot "
-    "thead tr ul".split()
+    """
+    address article aside blockquote body center dd details dialog div dl dt fieldset
+    figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary
+    table tbody tfoot thead tr ul
+    """.split()  # noqa: SIM905 - one word a line is no list to read
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)

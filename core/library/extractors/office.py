@@ -31,11 +31,12 @@ _MIME = {
     ".xls": "application/vnd.ms-excel",
 }
 OFFICE_SUFFIXES = frozenset(_MIME)
+_MANIFEST = "META-INF/manifest.xml"
 _OLD = frozenset({".doc", ".ppt", ".xls"})
 
 
 def read_office(data: bytes, suffix: str) -> tuple[DocumentPage, ...]:
-    """Return the text of an office document. Raises LibraryError with the reason if there is none."""
+    """Return the text of an office document. Raises LibraryError with the reason if it can't."""
     _check_container(data, suffix)
     configuration = kreuzberg.ExtractionConfig(
         output_format="markdown",
@@ -72,9 +73,9 @@ def _check_container(data: bytes, suffix: str) -> None:
 def _check_archive(data: bytes) -> None:
     archive = open_archive(data)
     names = archive.namelist()
-    if "META-INF/manifest.xml" in names:
-        if b"encryption-data" in read_member(archive, "META-INF/manifest.xml"):
-            raise LibraryError(Code.FILE_ENCRYPTED)
+    manifest = read_member(archive, _MANIFEST) if _MANIFEST in names else b""
+    if b"encryption-data" in manifest:
+        raise LibraryError(Code.FILE_ENCRYPTED)
     for name in names:
         if name.endswith((".xml", ".rels")) and _ENTITY.search(read_member(archive, name)[:4096]):
             raise LibraryError(Code.FILE_BROKEN)

@@ -1,5 +1,6 @@
 """Reads plain text, Markdown, source code, CSV, JSON and notebooks."""
 
+import contextlib
 import csv
 import io
 import json
@@ -103,10 +104,9 @@ def read_json(data: bytes) -> Pages:
     """Read JSON as it is written; a long single line is set out over many."""
     text = decode(data)
     if len(text) > 1000 and text.count("\n") < len(text) // 1000:
-        try:
+        # What is no JSON is still text that can be found.
+        with contextlib.suppress(ValueError, RecursionError):
             text = json.dumps(json.loads(text), ensure_ascii=False, indent=1)
-        except (ValueError, RecursionError):
-            pass  # still text that can be found
     builder = PageBuilder()
     builder.text(text)
     return builder.finish()

@@ -1,0 +1,138 @@
+"""What was read from files: contents, sections, passages, vectors and words in library.db."""
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import cast
+
+import apsw
+import msgspec
+
+from core.library.embedder import Vectors
+from core.library.passages import CutText
+from core.library.sections import sections
+from core.messages import DocumentPage
+
+_PAGES = msgspec.msgpack.Decoder(tuple[DocumentPage, ...])
+
+
+def vector_key(embedder: str, text: str) -> bytes:
+    """Return what a vector is kept under: the hash of the embedder and the text it read."""
+    return hashlib.blake2b(f"{embedder}\0{text}".encode(), digest_size=16).digest()
+
+
+class Texts:
+    """Contents by hash and name; vectors by what was embedded."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def content_id(self, content_hash: str, name: str) -> int | None:
+        """Return the content that was already read from these bytes under this name."""
+        row = self._connection.execute(
+            "SELECT id FROM content WHERE hash = ? AND name = ?", (content_hash, name)
+        ).fetchone()
+        return cast("int", row[0]) if row else None
+
+    def put(
+        self,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: Sequence[bytes],
+        vectors: Mapping[bytes, Vectors],
+    ) -> int:
+        """Keep one text and return its id; within the caller's transaction."""
+        content_id = self._put_content(content_hash, name, pages, document)
+        self._put_vectors(keys, vectors)
+        self._put_passages(content_id, document, keys)
+        return content_id
+
+    def drop_orphans(self) -> None:
+        """Delete what no file refers to any more; within the caller's transaction."""
+        orphans = self._connection.execute(
+            "SELECT id FROM content"
+            " WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.content_id = content.id)"
+        ).fetchall()
+        if not orphans:
+            return
+        passages = "(SELECT id FROM passage WHERE content_id = ?)"
+        section_ids = "(SELECT id FROM section WHERE content_id = ?)"
+        for statement in (
+            f"DELETE FROM passage_words WHERE rowid IN {passages}",  # noqa: S608 - both fixed
+            f"DELETE FROM section_words WHERE rowid IN {section_ids}",  # noqa: S608 - both fixed
+            "DELETE FROM passage WHERE content_id = ?",
+            "DELETE FROM section WHERE content_id = ?",
+            "DELETE FROM content WHERE id = ?",
+        ):
+            self._connection.executemany(statement, orphans)
+        self._connection.execute(
+            "DELETE FROM vector"
+            " WHERE NOT EXISTS (SELECT 1 FROM passage WHERE passage.vector_id = vector.id)"
+        )
+
+    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return which of `keys` already have a vector."""
+        found: set[bytes] = set()
+        for key in keys:
+            if self._connection.execute("SELECT 1 FROM vector WHERE key = ?", (key,)).fetchone():
+                found.add(key)
+        return found
+
+    def _put_content(
+        self, content_hash: str, name: str, pages: tuple[DocumentPage, ...], document: CutText
+    ) -> int:
+        packed = zlib.compress(msgspec.msgpack.encode(pages), 1)
+        self._connection.execute(
+            "INSERT INTO content (hash, name, pages, words) VALUES (?, ?, ?, ?)",
+            (content_hash, name, packed, len(document.text.split())),
+        )
+        return self._connection.last_insert_rowid()
+
+    def _put_vectors(self, keys: Sequence[bytes], vectors: Mapping[bytes, Vectors]) -> None:
+        self._connection.executemany(
+            "INSERT INTO vector (key, data) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+            [
+                (key, vectors[key].astype("<f2").tobytes())
+                for key in dict.fromkeys(keys)
+                if key in vectors
+            ],
+        )
+
+    def _put_passages(self, content_id: int, document: CutText, keys: Sequence[bytes]) -> None:
+        for section in sections(document):
+            text = document.text[section.start : section.end]
+            self._connection.execute(
+                "INSERT INTO section (content_id, text) VALUES (?, ?)", (content_id, text)
+            )
+            section_id = self._connection.last_insert_rowid()
+            self._put_words("section", section_id, document.passages[section.first].title, text)
+            for index in range(section.first, section.last):
+                passage = document.passages[index]
+                start = passage.start - section.start
+                place = (start, passage.end - passage.start, passage.page, passage.heading)
+                self._connection.execute(
+                    "INSERT INTO passage (content_id, section_id, vector_id, start, length, page,"
+                    " heading, tokens) VALUES (?, ?, (SELECT id FROM vector WHERE key = ?),"
+                    " ?, ?, ?, ?, ?)",
+                    (content_id, section_id, keys[index], *place, passage.tokens),
+                )
+                passage_id = self._connection.last_insert_rowid()
+                body = document.text[passage.start : passage.end]
+                self._put_words("passage", passage_id, passage.title, body)
+
+    def _put_words(self, grain: str, id_: int, title: str, body: str) -> None:
+        self._connection.execute(
+            f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
+            (id_, title, body),
+        )
+
+    def pages(self, folder_id: str, name: str) -> tuple[DocumentPage, ...] | None:
+        """Return the text of an indexed file by the name a person reads, None if there is none."""
+        row = self._connection.execute(
+            "SELECT pages FROM file JOIN content ON content.id = file.content_id"
+            " WHERE folder_id = ? AND file.name = ?",
+            (folder_id, name),
+        ).fetchone()
+        return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else None

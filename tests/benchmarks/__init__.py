@@ -1,0 +1,1 @@
+"""Measurements, run by hand: they print numbers and fail nothing."""
