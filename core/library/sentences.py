@@ -12,7 +12,7 @@ _END = re.compile(
     re.VERBOSE,
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:\w|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|ca|bzw|z\.B|d\.h|e\.g|i\.e|cf|Fig|Abb"
+    r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|St|No|Nr|vs|etc|ca|bzw|z\.B|d\.h|e\.g|i\.e|cf|Fig|Abb"
     r"|al|Inc|Ltd|Co|Jr|Sr|approx|Art|Abs|Bd|Hr|Fr|M|Mme|pp?|vol|ed|Sec|Sect)\.$"
 )
 

@@ -1,0 +1,115 @@
+"""Sentences, passages and sections: nothing lost, nothing torn, everything within its window."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.library.passages import CutText, cut, embedded_text, title_path
+from core.library.sections import OVERLAP_TOKENS, SECTION_TOKENS, sections
+from core.library.sentences import sentence_spans
+from core.library.tokens import TokenCounter
+from core.messages import DocumentPage
+from core.paths import embedding_model
+
+WINDOW = 256
+
+
+@pytest.fixture(scope="module")
+def counter() -> TokenCounter:
+    return TokenCounter(embedding_model())
+
+
+def page(text: str, heading: str = "", number: int | None = None) -> DocumentPage:
+    return DocumentPage(number=number, heading=heading, text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Dr. Smith pays 3.50 euros, e.g. today.", ["Dr. Smith pays 3.50 euros, e.g. today."]),
+        ("He said “Go.” She went.", ["He said “Go.”", "She went."]),
+        ("First\n\nSecond", ["First", "Second"]),
+        ("List:\n- one\n- two", ["List:", "- one", "- two"]),
+        ("| a | b |\n| 1 | 2 |", ["| a | b |", "| 1 | 2 |"]),
+        ("会議は三時です。資料は前日。", ["会議は三時です。", "資料は前日。"]),
+        ("Das ist z.B. Nr. 5. Über alles.", ["Das ist z.B. Nr. 5.", "Über alles."]),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    assert [text[start:end] for start, end in sentence_spans(text)] == expected
+
+
+@given(st.text(alphabet="ab .!?\n-|。é", max_size=300))
+def test_sentences_lose_nothing(text: str) -> None:
+    spans = sentence_spans(text)
+    assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
+    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+
+
+words = st.lists(
+    st.sampled_from(
+        ["rent", "boiler", "is", "E18.", "paid!", "\n\n", "x" * 30, "Ümlaut", "- item"]
+    ),
+    max_size=900,
+).map(" ".join)
+
+
+@settings(max_examples=30)
+@given(st.lists(words, min_size=1, max_size=4))
+def test_passages_fit_the_window_and_cover_the_text(
+    counter: TokenCounter, texts: list[str]
+) -> None:
+    pages = tuple(page(text, heading=f"Part {n}", number=n) for n, text in enumerate(texts, 1))
+    document = cut(pages, "rental agreement.docx", counter, WINDOW)
+    for passage in document.passages:
+        body = document.text[passage.start : passage.end]
+        assert counter.count(embedded_text(body, passage.title)) + 2 <= WINDOW
+        assert passage.heading == f"Part {passage.page}"
+    covered = "".join(document.text[p.start : p.end] for p in document.passages)
+    assert "".join(covered.split()) == "".join("".join(texts).split())
+
+
+@settings(max_examples=30)
+@given(st.lists(words, min_size=1, max_size=4))
+def test_sections_hold_their_passages_whole(counter: TokenCounter, texts: list[str]) -> None:
+    pages = tuple(page(text, heading=f"Part {n}") for n, text in enumerate(texts))
+    document = cut(pages, "a.txt", counter, WINDOW)
+    found = sections(document)
+    order = [index for section in found for index in range(section.first, section.last)]
+    assert order == list(range(len(document.passages)))
+    for section in found:
+        assert counter.count(document.text[section.start : section.end]) <= SECTION_TOKENS
+        for passage in document.passages[section.first : section.last]:
+            assert section.start <= passage.start
+            assert passage.end <= section.end
+
+
+def long_document(counter: TokenCounter) -> CutText:
+    text = " ".join(f"Sentence number {n} tells what happened on day {n}." for n in range(400))
+    return cut((page(text),), "diary.txt", counter, WINDOW)
+
+
+def test_sections_overlap(counter: TokenCounter) -> None:
+    document = long_document(counter)
+    found = sections(document)
+    assert len(found) > 2
+    for before, after in zip(found, found[1:], strict=False):
+        overlap = counter.count(document.text[after.start : before.end])
+        assert 0 < overlap <= OVERLAP_TOKENS
+
+
+def test_a_heading_ends_a_passage_and_stands_in_its_title(counter: TokenCounter) -> None:
+    document = cut((page("A.", "Home"), page("B.", "Home > Rent")), "my_flat.md", counter, WINDOW)
+    titles = [passage.title for passage in document.passages]
+    assert titles == ["my flat > Home", "my flat > Home > Rent"]
+
+
+def test_a_title_is_words_not_a_file_name() -> None:
+    assert title_path("Rental_agreement-v2.docx", "§8 Notice") == "Rental agreement-v2 > §8 Notice"
+
+
+def test_no_text_gives_no_passages(counter: TokenCounter) -> None:
+    document = cut((page(" \n "),), "a.txt", counter, WINDOW)
+    assert document.passages == ()
+    assert sections(document) == ()
