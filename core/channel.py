@@ -58,6 +58,7 @@ class Channel(Generic[Request]):
         except queue.Empty:
             return None
         if request is None:
+            self._requests.put(None)  # whoever asks again is told again
             raise ParentGone
         return request
 
@@ -73,11 +74,12 @@ class Channel(Generic[Request]):
                 self._requests.put(request)
         except (FrameError, msgspec.MsgspecError, OSError) as error:
             print(f"channel broke: {error!r}", file=sys.stderr)
-        self._requests.put(None)
-        # The main thread may sit in native code; it gets a moment to leave by itself.
-        timer = threading.Timer(2.0, os._exit, (0,))
-        timer.daemon = True
-        timer.start()
+        finally:
+            self._requests.put(None)
+            # The main thread may sit in native code; it gets a moment to leave by itself.
+            timer = threading.Timer(2.0, os._exit, (0,))
+            timer.daemon = True
+            timer.start()
 
 
 def take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
