@@ -1,6 +1,7 @@
 """Turns, sources and a token budget to the prompt that fits: pure, with the counter handed in."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from msgspec import structs
@@ -42,37 +43,66 @@ def fit(
     Raises ModelError(PROMPT_TOO_LONG) when the bare question does not fit.
     """
     room = context - _answer_room(request.max_tokens, context)
-    question = request.turns[-1]
     budget = min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS)
-    sources = _choose_sources(request.sources, int(budget), count)
-    history = list(request.turns[:-1])
-    system = 1 if history and history[0].role == "system" else 0
-    dropped = 0
-
-    def assembled() -> tuple[PromptTurn, ...]:
-        # A passage that an earlier turn still shows is not sent again.
-        fresh = [s for s in sources if not any(s.passage in turn.text for turn in history)]
-        sent = with_sources(question.plain or question.text, fresh)
-        return (*history, structs.replace(question, text=sent))
-
-    while (tokens := count.turns(assembled())) > room:
-        if not _bare_an_early_turn(history):
-            if len(history) > system:
-                pair = min(2, len(history) - system)
-                del history[system : system + pair]
-                dropped += pair
-            elif sources:
-                sources = sources[:-1]
-            else:
-                raise ModelError(Code.PROMPT_TOO_LONG, tokens=str(tokens), context=str(context))
-    turns = assembled()
+    draft = _Draft(
+        question=request.turns[-1],
+        history=list(request.turns[:-1]),
+        sources=_choose_sources(request.sources, int(budget), count),
+    )
+    while (tokens := count.turns(draft.turns())) > room:
+        if not draft.shorten():
+            raise ModelError(Code.PROMPT_TOO_LONG, tokens=str(tokens), context=str(context))
+    turns = draft.turns()
     return FittedPrompt(
         turns=turns,
         sent=turns[-1].text,
-        sources_used=tuple(source.n for source in sources),
-        sources_left_out=len(request.sources) - len(sources),
-        turns_left_out=dropped,
+        sources_used=tuple(source.n for source in draft.sources),
+        sources_left_out=len(request.sources) - len(draft.sources),
+        turns_left_out=draft.turns_left_out,
     )
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A prompt on its way to fitting; `history` and `sources` shrink step by step."""
+
+    question: PromptTurn
+    history: list[PromptTurn]
+    sources: list[PromptSource]
+    turns_left_out: int = 0
+
+    def turns(self) -> tuple[PromptTurn, ...]:
+        """Return the whole; a passage that an earlier turn still shows is not sent again."""
+        fresh = [
+            source
+            for source in self.sources
+            if not any(source.passage in turn.text for turn in self.history)
+        ]
+        sent = with_sources(self.question.plain or self.question.text, fresh)
+        return (*self.history, structs.replace(self.question, text=sent))
+
+    def shorten(self) -> bool:
+        """Leave out what is missed least; False when only the bare question is left."""
+        if self._bare_an_early_turn():
+            return True
+        system = 1 if self.history and self.history[0].role == "system" else 0
+        if len(self.history) > system:
+            gone = self.history[system : system + 2]
+            del self.history[system : system + 2]
+            self.turns_left_out += len(gone)
+            return True
+        if self.sources:
+            self.sources.pop()
+            return True
+        return False
+
+    def _bare_an_early_turn(self) -> bool:
+        """Take the sources off the oldest question that has them."""
+        for place, turn in enumerate(self.history):
+            if turn.role == "user" and turn.plain and turn.plain != turn.text:
+                self.history[place] = structs.replace(turn, text=turn.plain)
+                return True
+        return False
 
 
 def with_sources(question: str, sources: Sequence[PromptSource]) -> str:
@@ -90,7 +120,7 @@ def _answer_room(max_tokens: int, context: int) -> int:
 
 def _choose_sources(
     sources: Sequence[PromptSource], budget: int, count: TokenCounter
-) -> tuple[PromptSource, ...]:
+) -> list[PromptSource]:
     """Take passages in rank order while they fit, then widen the best ones to their sections.
 
     The first is always taken: one passage of at most 256 embedder tokens is never too much.
@@ -112,18 +142,9 @@ def _choose_sources(
             chosen[place] = structs.replace(source, passage=source.section)
             sections.add(source.section)
             left -= extra
-    return tuple(chosen)
+    return chosen
 
 
 def _is_alone(source: PromptSource, chosen: Sequence[PromptSource]) -> bool:
     """Whether no other chosen passage lies in the same section, so that nothing is sent twice."""
     return sum(other.section == source.section for other in chosen) == 1
-
-
-def _bare_an_early_turn(history: list[PromptTurn]) -> bool:
-    """Take the sources off the oldest question that has them."""
-    for place, turn in enumerate(history):
-        if turn.role == "user" and turn.plain and turn.plain != turn.text:
-            history[place] = structs.replace(turn, text=turn.plain)
-            return True
-    return False

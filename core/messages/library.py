@@ -1,5 +1,7 @@
 """Between the front end and the library child: folders, searches, documents."""
 
+from msgspec import field
+
 from core.messages.common import Cancel, Failed, Hello, Message
 
 
@@ -79,7 +81,7 @@ class FileSkipped(Message, frozen=True, kw_only=True):
     folder_id: str
     file: str
     code: str
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 class SyncStatistics(Message, frozen=True, kw_only=True):

@@ -1,0 +1,157 @@
+"""Turns as rows of chats.db, with their sources and citations: the schema, writing, reading."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import apsw
+import msgspec
+
+from core.chat.conversation import Citation, Role, Source, Statistics, Turn, TurnState
+from core.database import Migration
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        "2026-11-chats",
+        """
+        CREATE TABLE chats (
+            chat_id TEXT PRIMARY KEY,
+            title TEXT NOT NULL,
+            created REAL NOT NULL,
+            updated REAL NOT NULL,
+            leaf_id TEXT,
+            folder_ids TEXT NOT NULL DEFAULT '[]'
+        ) STRICT;
+        CREATE TABLE turns (
+            turn_id TEXT PRIMARY KEY,
+            chat_id TEXT NOT NULL REFERENCES chats ON DELETE CASCADE,
+            parent_id TEXT REFERENCES turns ON DELETE CASCADE,
+            role TEXT NOT NULL,
+            state TEXT NOT NULL,
+            created REAL NOT NULL,
+            text TEXT NOT NULL,
+            raw TEXT NOT NULL,
+            thinking TEXT NOT NULL DEFAULT '',
+            sent TEXT NOT NULL,
+            token_ids BLOB NOT NULL,
+            fingerprint TEXT NOT NULL,
+            model TEXT NOT NULL,
+            statistics TEXT NOT NULL,
+            note TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX turns_of_chat ON turns (chat_id);
+        CREATE INDEX turns_of_parent ON turns (parent_id);
+        CREATE TABLE sources (
+            turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE,
+            n INTEGER NOT NULL,
+            folder TEXT NOT NULL,
+            file TEXT NOT NULL,
+            path TEXT NOT NULL,
+            page INTEGER,
+            heading TEXT NOT NULL,
+            text TEXT NOT NULL,
+            content_hash TEXT NOT NULL,
+            score REAL NOT NULL,
+            PRIMARY KEY (turn_id, n)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE citations (
+            turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE,
+            n INTEGER NOT NULL,
+            "start" INTEGER NOT NULL,
+            "end" INTEGER NOT NULL,
+            PRIMARY KEY (turn_id, "start", n)
+        ) STRICT, WITHOUT ROWID;
+        """,
+    ),
+)
+
+_Row = tuple[Any, ...]
+
+
+def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
+    """Insert or replace one turn with its sources and citations."""
+    db.execute(
+        """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw,
+                              sent, token_ids, fingerprint, model, statistics, note)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (turn_id) DO UPDATE SET
+           state = excluded.state, text = excluded.text, raw = excluded.raw,
+           sent = excluded.sent, token_ids = excluded.token_ids,
+           fingerprint = excluded.fingerprint, model = excluded.model,
+           statistics = excluded.statistics, note = excluded.note""",
+        (
+            turn.turn_id,
+            chat_id,
+            turn.parent_id,
+            turn.role,
+            turn.state,
+            turn.created,
+            turn.text,
+            turn.raw,
+            turn.sent,
+            msgspec.msgpack.encode(turn.token_ids),
+            turn.fingerprint,
+            turn.model,
+            msgspec.json.encode(turn.statistics).decode(),
+            turn.note,
+        ),
+    )
+    _write_grounds(db, turn)
+
+
+def _write_grounds(db: apsw.Connection, turn: Turn) -> None:
+    db.execute("DELETE FROM sources WHERE turn_id = ?", (turn.turn_id,))
+    db.execute("DELETE FROM citations WHERE turn_id = ?", (turn.turn_id,))
+    db.executemany(
+        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(turn.turn_id, *msgspec.structs.astuple(source)) for source in turn.sources],
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO citations VALUES (?, ?, ?, ?)",
+        [(turn.turn_id, cite.n, cite.start, cite.end) for cite in turn.citations],
+    )
+
+
+def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
+    """Yield every turn of a chat, oldest first."""
+    sources = _grounds(db, "sources", "n", chat_id)
+    citations = _grounds(db, "citations", '"start", n', chat_id)
+    for row in db.execute(
+        """SELECT turn_id, parent_id, role, state, text, created, raw, sent, token_ids,
+                  fingerprint, model, statistics, note
+           FROM turns WHERE chat_id = ? ORDER BY turn_id""",
+        (chat_id,),
+    ):
+        yield _turn(row, sources.get(row[0], []), citations.get(row[0], []))
+
+
+def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
+    fields = Source.__struct_fields__
+    return Turn(
+        turn_id=row[0],
+        parent_id=row[1],
+        role=Role(row[2]),
+        state=TurnState(row[3]),
+        text=row[4],
+        created=row[5],
+        raw=row[6],
+        sent=row[7],
+        token_ids=tuple(msgspec.msgpack.decode(row[8], type=list[int])),
+        fingerprint=row[9],
+        model=row[10],
+        statistics=msgspec.json.decode(row[11], type=Statistics),
+        note=row[12],
+        sources=tuple(Source(**dict(zip(fields, values, strict=True))) for values in sources),
+        citations=tuple(Citation(n=n, start=start, end=end) for n, start, end in citations),
+    )
+
+
+def _grounds(db: apsw.Connection, table: str, order: str, chat_id: str) -> dict[str, list[_Row]]:
+    """Return the rows of `table` for each turn of a chat, without the turn's id."""
+    rows = db.execute(
+        f"SELECT g.* FROM {table} g JOIN turns USING (turn_id) WHERE chat_id = ? ORDER BY {order}",  # noqa: S608 - both names stand in this file
+        (chat_id,),
+    )
+    groups: dict[str, list[_Row]] = {}
+    for turn_id, *values in rows:
+        groups.setdefault(turn_id, []).append(tuple(values))
+    return groups
