@@ -76,7 +76,7 @@ def ensure(*, compiler: bool, tests: bool) -> None:
         return
     command = install_command(missing)
     names = ", ".join(need.thing for need in missing)
-    if command and command[0] == "apt-get" and os.geteuid() == 0:
+    if command and command[0] == "apt-get" and is_root():
         say(f"the system lacks {names}; installing it")
         apt_install(command)
     elif stopping := [need for need in missing if need in {COMPILER, VENV}]:
@@ -137,12 +137,17 @@ def _rpm(need: Need) -> str:
     return f"{need.thing}()(64bit)" if ".so." in need.thing else f"/usr/bin/{need.thing}"
 
 
+def is_root() -> bool:
+    """Return whether this is the user who may install packages."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
 def _how(missing: Sequence[Need]) -> str:
     command = install_command(missing)
     if not command:
         names = ", ".join(need.thing for need in missing)
         return f"Install {names} with this system's package manager."
-    prefix = [] if os.geteuid() == 0 else ["sudo"]
+    prefix = [] if is_root() else ["sudo"]
     return f"Install it with: {spell([*prefix, *command])}"
 
 

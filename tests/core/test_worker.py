@@ -95,7 +95,7 @@ def test_a_killed_child_is_replaced_at_the_next_request(parent: Parent) -> None:
     parent.worker.kill()
     died = parent.died()
     assert parent.worker.pid is None
-    if os.name != "nt":
+    if sys.platform != "win32":
         assert died.exit_code == -signal.SIGKILL
         assert describe_exit(died.exit_code) == "signal SIGKILL"
     parent.do("say", "second life")

@@ -57,7 +57,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 def lacking(monkeypatch: pytest.MonkeyPatch, *needs: system_packages.Need, user: int) -> None:
     monkeypatch.setattr(system_packages, "missing_needs", lambda **_: list(needs))
-    monkeypatch.setattr("os.geteuid", lambda: user)
+    monkeypatch.setattr(system_packages, "is_root", lambda: user == 0)
 
 
 def test_root_of_debian_installs(
