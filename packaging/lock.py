@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 RANGES = {"torch": "torch>=2.10,<3"}
 """Not pinned: a machine brings the build that suits its processor or graphics card."""
+WITH_TORCH = re.compile(r"torch|triton|(nvidia|cuda)-.*")
+"""What a build of torch brings along; each build names its own versions."""
 ELSEWHERE = {  # asked for on Windows or macOS only, so not found here
     "colorama": "0.4.6",
     "macholib": "1.16.4",
@@ -37,7 +39,10 @@ def named_by_project() -> list[Requirement]:
 
 
 def closure(wanted: Iterable[Requirement]) -> dict[str, str]:
-    """Return name and installed version of `wanted` and of all it depends on here."""
+    """Return name and installed version of `wanted` and of all it depends on here.
+
+    What belongs to torch's build is left out.
+    """
     found: dict[str, str] = {}
     seen: set[tuple[str, tuple[str, ...]]] = set()
     stack = list(wanted)
@@ -49,7 +54,7 @@ def closure(wanted: Iterable[Requirement]) -> dict[str, str]:
         seen.add(key)
         found[key[0]] = metadata.version(requirement.name)
         stack += _needs(requirement)
-    return found
+    return {name: found[name] for name in found if not WITH_TORCH.fullmatch(name)}
 
 
 def _needs(requirement: Requirement) -> Iterator[Requirement]:

@@ -34,9 +34,7 @@ def locked() -> dict[str, str]:
 def test_everything_installed_is_locked_to_its_version() -> None:
     installed = lock.closure(lock.named_by_project())
     wrong = {
-        name: version
-        for name, version in installed.items()
-        if name not in lock.RANGES and locked().get(name) != f"=={version}"
+        name: version for name, version in installed.items() if locked().get(name) != f"=={version}"
     }
     assert not wrong, f"run packaging/lock.py with the environment's python: {wrong}"
 
