@@ -6,9 +6,9 @@ What guards what:
 - Memory: each operation that can make a value larger than those it was given is checked before
   (`+`, `*`, `**`, `%`, `~`, join, replace, padding) or right after it (lists and all results);
   `MAX_TEXT` and `MAX_ITEMS` bound every value, `MAX_OUTPUT` all that is written, captured or not.
-- Time: every loop round, macro, block, call and filter looks at the clock first. What runs between
-  two looks is a stretch of the template itself over bounded values. This needs no signal, thread
-  or trace function, so it works the same on three systems and in any thread.
+- Time: every loop round, macro, block, call, filter, test and comparison looks at the clock. What
+  runs between two looks is a stretch of the template itself over bounded values. This needs no
+  signal, thread or trace function, so it works the same on three systems and in any thread.
 """
 
 import datetime as dt
@@ -86,6 +86,16 @@ class _Guarding(NodeTransformer):
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         return _filter(nodes.List(node.nodes), _JOIN)
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.expr = _filter(node.expr, _ALLOW)
+        return node
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        node.node = _filter(node.node, _ALLOW)
+        return node
 
     def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802
         return self._bounded(node)

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from jinja2 import Template
-from jinja2.exceptions import TemplateError
+from jinja2.exceptions import SecurityError, TemplateError
 from msgspec import Struct
 
 from core.engine.sandbox import Sandbox
@@ -21,7 +21,8 @@ from core.engine.template_limits import Guard
 from core.errors import Code, ModelError
 from core.words import _
 
-MAX_TEMPLATE_BYTES = 256 << 10
+MAX_TEMPLATE_BYTES = 64 << 10
+"""Compiling one that large takes half a second; those of well-known models are below 32 KiB."""
 
 DEFAULT_TEMPLATE = """\
 {% for message in messages %}
@@ -98,15 +99,18 @@ def render(
     ]
     wanted = {index for index, content in enumerate(contents) if content}
     tokens = {"bos_token": bos_token, "eos_token": eos_token}
+    guard = Guard(clock)
     failure: Exception | None = None
     for attempt in _attempts(held):
         variables = _variables(attempt, add_generation_prompt=add_generation_prompt) | tokens
         try:
-            pieces = _cut(_render_once(template, variables, clock), token, contents)
+            pieces = _cut(_render_once(template, variables, guard), token, contents)
             if not wanted <= {piece.turn for piece in pieces}:
                 raise _Lost(_("it leaves out a message"))
         except (*_FAILURES, _Lost) as error:
             failure = failure or error
+            if isinstance(error, SecurityError):
+                break
         else:
             return pieces
     named = file or _("the model file")
@@ -123,11 +127,11 @@ def _variables(messages: list[_Message], *, add_generation_prompt: bool) -> dict
     }
 
 
-def _render_once(template: str, variables: dict[str, object], clock: Callable[[], float]) -> str:
+def _render_once(template: str, variables: dict[str, object], guard: Guard) -> str:
     if len(template.encode(errors="replace")) > MAX_TEMPLATE_BYTES:
         raise ValueError(_("it is too long"))
     sandbox, compiled = _compiled(template)
-    sandbox.guard = Guard(clock)
+    sandbox.guard = guard
     return compiled.render(variables)
 
 

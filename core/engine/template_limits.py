@@ -9,13 +9,14 @@ from jinja2.utils import Namespace
 
 from core.words import _
 
-MAX_TEXT = 1 << 20
+MAX_TEXT = 256 << 10
 MAX_ITEMS = 100_000
-MAX_OUTPUT = 4 << 20
+MAX_OUTPUT = 1 << 20
 MAX_NUMBER = 10_000
 MAX_DEPTH = 40
 MAX_INTEGER_BITS = 128
 SECONDS = 2.0
+"""Contents are placeholders while a template runs, so honest values are far below these limits."""
 _WIDE_FORMAT = re.compile(r"\*|\d{4}")
 
 

@@ -60,7 +60,7 @@ HOSTILE = {
     "does not parse": "{% for %}",
     "unknown filter": "{{ 1 | pprint }}",
     "raises": "{{ raise_exception('No.') }}",
-    "too long": "x" * (257 << 10),
+    "too long": "x" * (65 << 10),
     "nothing": "",
     "forgets the question": "{{ messages | length }}",
     "cuts the question": "{% for m in messages %}{{ m.content[:5] }}{% endfor %}",
