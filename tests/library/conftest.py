@@ -1,0 +1,45 @@
+"""A scripted embedder and records over a fresh root."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from core.library.embedder import Vectors
+from core.library.records import Records
+from core.paths import Paths
+
+DIMENSIONS = 32
+
+
+class ScriptedEmbedder:
+    """Stands in for the model: texts that share words are near each other."""
+
+    name = "scripted"
+    window = 256
+    loaded = True
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Return one unit vector per text: a sum of one fixed direction per word."""
+        rows = [self._row(text) for text in texts]
+        return np.array(rows, np.float32)
+
+    def _row(self, text: str) -> Vectors:
+        row = np.zeros(DIMENSIONS, np.float32)
+        for word in text.lower().split():
+            seed = int.from_bytes(word.encode()[:8], "big")
+            row += np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
+        length = float(np.linalg.norm(row)) or 1.0
+        return np.asarray(row / length, np.float32)
+
+
+@pytest.fixture
+def embedder() -> ScriptedEmbedder:
+    return ScriptedEmbedder()
+
+
+@pytest.fixture
+def records(root: Paths) -> Iterator[Records]:
+    records = Records(root)
+    yield records
+    records.close()

@@ -1,0 +1,201 @@
+"""The real library child over its pipe: add, search, change, die, go on."""
+
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from core.errors import Code
+from core.library.client import LibraryClient
+from core.messages import (
+    Document,
+    Failed,
+    FileSkipped,
+    FolderRemoved,
+    Folders,
+    LibraryEvent,
+    SearchDone,
+    SkippedFiles,
+    SyncDone,
+    SyncProgress,
+)
+from core.paths import Paths
+from tests.library import documents
+
+Event = TypeVar("Event")
+SECONDS = 150
+
+
+class Driver:
+    """A client with the loop that a front end gives it; keeps every event."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.client = LibraryClient(paths, lambda: None)
+        self.events: list[LibraryEvent] = []
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + SECONDS
+        while not condition():
+            assert time.monotonic() < deadline, f"waited in vain; last: {self.events[-3:]}"
+            self.events += self.client.poll()
+            time.sleep(0.01)
+
+    def answer(self, request_id: str, kind: type[Event]) -> Event:
+        """Return the last event of a request; fails if it is of another kind."""
+
+        def last() -> list[LibraryEvent]:
+            ends = (kind, Failed)
+            return [
+                event
+                for event in self.events
+                if getattr(event, "request_id", None) == request_id and isinstance(event, ends)
+            ]
+
+        self.until(lambda: bool(last()))
+        event = last()[-1]
+        assert isinstance(event, kind), event
+        return event
+
+    def search(self, question: str) -> SearchDone:
+        return self.answer(self.client.search(question), SearchDone)
+
+    def failure(self, request_id: str) -> Failed:
+        return self.answer(request_id, Failed)
+
+
+@pytest.fixture
+def driver(root: Paths) -> Iterator[Driver]:
+    driver = Driver(root)
+    yield driver
+    driver.client.stop()
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "lease.docx").write_bytes(
+        documents.docx("The tenant gives three months notice in writing.", heading="Notice")
+    )
+    (folder / "washer.pdf").write_bytes(
+        documents.pdf("Quick guide.", "Error E18: clean the drain pump filter.")
+    )
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
+    (folder / "notes.txt").write_text("The strawberries were sown on 3 April.\n")
+    return folder
+
+
+def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -> None:
+    """One long story, since each child takes seconds to import its model."""
+    client = driver.client
+    assert driver.answer(client.list_folders(), Folders).folders == ()
+
+    done = driver.answer(client.add_folder(str(papers)), SyncDone)
+    folder_id = done.folder.folder_id
+    assert (done.folder.name, done.folder.state) == ("papers", "ready")
+    assert (done.folder.indexed, done.folder.skipped) == (3, 1)
+    progress = [event for event in driver.events if isinstance(event, SyncProgress)]
+    assert (progress[-1].done, progress[-1].total) == (4, 4)
+    skipped = [event for event in driver.events if isinstance(event, FileSkipped)]
+    assert [(event.file, event.code) for event in skipped] == [("broken.pdf", Code.FILE_BROKEN)]
+
+    hit = driver.search("The washer shows E18, what now?").hits[0]
+    assert (hit.file, hit.page, hit.rank) == ("washer.pdf", 2, 1)
+    assert hit.path == str(papers / "washer.pdf")
+    assert hit.text == "Error E18: clean the drain pump filter."
+    assert hit.text in hit.section
+    assert 0 < hit.score <= 1
+    assert driver.search("How much notice must the tenant give?").hits[0].heading == "Notice"
+
+    document = driver.answer(client.document(folder_id, "washer.pdf"), Document)
+    assert [page.number for page in document.pages] == [1, 2]
+    listed = driver.answer(client.skipped(folder_id), SkippedFiles)
+    assert [file.file for file in listed.files] == ["broken.pdf"]
+    assert driver.failure(client.document(folder_id, "gone.txt")).code == Code.FILE_UNKNOWN
+
+    again = driver.answer(client.sync(folder_id), SyncDone).statistics
+    assert (again.read, again.unchanged, again.skipped) == (0, 4, 0)
+
+    (papers / "moved").mkdir()
+    shutil.move(papers / "washer.pdf", papers / "moved" / "washer.pdf")
+    (papers / "lease.docx").unlink()
+    moved = driver.answer(client.sync(folder_id), SyncDone).statistics
+    assert (moved.read, moved.removed, moved.tokens) == (1, 2, 0)
+    assert driver.search("drain pump filter").hits[0].file == "moved/washer.pdf"
+    assert "lease.docx" not in {hit.file for hit in driver.search("three months notice").hits}
+
+    papers.rename(papers.with_name("elsewhere"))
+    assert driver.failure(client.sync(folder_id)).code == Code.FOLDER_GONE
+    (offline,) = driver.answer(client.list_folders(), Folders).folders
+    assert (offline.state, offline.indexed) == ("offline", 2)
+    assert driver.search("drain pump filter").hits
+
+    driver.answer(client.remove(folder_id), FolderRemoved)
+    assert driver.answer(client.list_folders(), Folders).folders == ()
+    assert driver.search("drain pump filter").hits == ()
+    assert driver.failure(client.sync(folder_id)).code == Code.FOLDER_UNKNOWN
+
+
+def test_what_can_not_be_added(driver: Driver, root: Paths, tmp_path: Path) -> None:
+    client = driver.client
+    anchor = Path(tmp_path.anchor)
+    assert driver.failure(client.add_folder(str(anchor))).code == Code.FOLDER_REFUSED
+    assert driver.failure(client.add_folder(str(root.root))).code == Code.FOLDER_REFUSED
+    assert driver.failure(client.add_folder(str(tmp_path / "gone"))).code == Code.FOLDER_GONE
+    (tmp_path / "empty").mkdir()
+    done = driver.answer(client.add_folder(str(tmp_path / "empty")), SyncDone)
+    assert done.folder.state == "empty"
+
+
+def many(folder: Path, count: int) -> Path:
+    folder.mkdir()
+    for number in range(count):
+        lines = [f"Fact {number}.{n}: crate {number * n} holds {n} apples." for n in range(40)]
+        (folder / f"{number:03}.txt").write_text(" ".join(lines))
+    return folder
+
+
+def test_searches_are_answered_while_a_folder_is_read(driver: Driver, tmp_path: Path) -> None:
+    folder = many(tmp_path / "crates", 120)
+    request = driver.client.add_folder(str(folder))
+    driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
+    driver.search("crates of apples")
+    assert not any(isinstance(event, SyncDone) for event in driver.events)
+    driver.client.give_way(active=True)
+    driver.search("crates of apples")
+    driver.client.give_way(active=False)
+    driver.client.cancel(request)
+    stopped = driver.answer(request, SyncDone)
+    assert stopped.folder.state == "stopped"
+    assert 0 < stopped.folder.indexed < 120
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+def test_a_killed_child_goes_on_where_it_was(driver: Driver, tmp_path: Path) -> None:
+    folder = many(tmp_path / "crates", 60)
+    request = driver.client.add_folder(str(folder))
+    driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
+    first_pid = driver.client.pid
+    assert first_pid is not None
+    os.kill(first_pid, signal.SIGKILL)
+    done = driver.answer(request, SyncDone)
+    assert driver.client.pid != first_pid
+    assert (done.folder.files, done.folder.indexed) == (60, 60)
+    assert done.statistics.unchanged > 0
+    assert done.statistics.unchanged + done.statistics.read == 60
+    assert driver.search("crate 59 holds 1 apples").hits[0].file == "059.txt"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+def test_a_search_whose_child_dies_fails(driver: Driver) -> None:
+    driver.answer(driver.client.list_folders(), Folders)
+    request = driver.client.search("anything")
+    driver.client.kill()
+    assert driver.failure(request).code == Code.LIBRARY_DIED
+    assert driver.answer(driver.client.list_folders(), Folders).folders == ()

@@ -1,0 +1,175 @@
+"""The Chroma index equals the records or is built anew; exact search answers meanwhile."""
+
+import json
+from pathlib import Path
+
+import apsw
+import numpy as np
+import pytest
+
+from core.library.embedder import Vectors
+from core.library.index import VectorIndex
+from core.library.records import Records
+from core.library.vectors import ExactVectors, cosines
+
+COUNT = 400
+DIMENSIONS = 32
+
+
+def fill(connection: apsw.Connection, count: int = COUNT, seed: int = 1) -> None:
+    rows = np.random.default_rng(seed).standard_normal((count, DIMENSIONS)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    connection.executemany(
+        "INSERT INTO vector (key, data) VALUES (randomblob(16), ?)",
+        [(row.astype("<f2").tobytes(),) for row in rows],
+    )
+
+
+def query(seed: int = 9) -> Vectors:
+    row = np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
+    return np.asarray(row / np.linalg.norm(row), np.float32)
+
+
+def built(folder: Path, connection: apsw.Connection) -> VectorIndex:
+    index = VectorIndex(folder, connection, exact_below=100)
+    for _ in index.upkeep():
+        pass
+    return index
+
+
+def agreement(index: VectorIndex, connection: apsw.Connection) -> float:
+    exact = list(ExactVectors(connection).nearest(query(), 20))
+    found = list(cosines(connection, index.nearest(query(), 20), query()))
+    return len(set(exact) & set(found)) / len(exact)
+
+
+def generation(folder: Path) -> str:
+    return str(json.loads((folder / "current.json").read_bytes())["generation"])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "index"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def filled(records: Records) -> apsw.Connection:
+    fill(records.connection)
+    return records.connection
+
+
+def test_a_small_library_has_no_index(folder: Path, records: Records) -> None:
+    fill(records.connection, 20)
+    index = built(folder, records.connection)
+    assert index.watermark == 0
+    assert index.nearest(query(), 5) == []
+    assert list(folder.iterdir()) == []
+
+
+def test_the_index_finds_what_exact_search_finds(folder: Path, filled: apsw.Connection) -> None:
+    index = built(folder, filled)
+    assert index.watermark == COUNT
+    assert agreement(index, filled) == 1.0
+    index.close()
+
+
+def test_a_clean_end_keeps_the_index(folder: Path, filled: apsw.Connection) -> None:
+    built(folder, filled).close()
+    before = generation(folder)
+    again = built(folder, filled)
+    assert generation(folder) == before
+    assert agreement(again, filled) == 1.0
+    again.close()
+
+
+def test_new_and_deleted_vectors_are_followed(folder: Path, filled: apsw.Connection) -> None:
+    index = built(folder, filled)
+    nearest = index.nearest(query(), 1)[0]
+    filled.execute("DELETE FROM vector WHERE id = ?", (nearest,))
+    fill(filled, 50, seed=2)
+    for _ in index.upkeep():
+        pass
+    assert nearest not in index.nearest(query(), 20)
+    assert agreement(index, filled) == 1.0
+    index.close()
+
+
+def spoil(folder: Path, how: str) -> None:
+    files = sorted(path for path in folder.glob("g*/**/*") if path.is_file())
+    for path in files:
+        if path.suffix == ".bin":
+            data = path.read_bytes()
+            path.write_bytes(data[: len(data) // 2] if how == "cut" else bytes(len(data)))
+        elif how == "database" and path.suffix == ".sqlite3":
+            path.write_bytes(b"no database at all")
+
+
+@pytest.mark.parametrize("how", ["cut", "zero", "database"])
+def test_a_damaged_index_is_built_anew(folder: Path, filled: apsw.Connection, how: str) -> None:
+    built(folder, filled).close()
+    mark_open(folder, "opening" if how != "database" else "open")
+    spoil(folder, how)
+    index = built(folder, filled)
+    assert generation(folder) == "g0002"
+    assert agreement(index, filled) == 1.0
+    index.close()
+
+
+def mark_open(folder: Path, state: str) -> None:
+    """Leave the state file as a killed process would."""
+    content = {"generation": generation(folder), "state": state}
+    (folder / "current.json").write_text(json.dumps(content))
+
+
+def test_after_an_unclean_end_equal_vectors_are_kept(folder: Path, filled: apsw.Connection) -> None:
+    built(folder, filled).close()
+    mark_open(folder, "open")
+    index = built(folder, filled)
+    assert generation(folder) == "g0001"
+    assert index.watermark == COUNT
+    index.close()
+
+
+def test_after_an_unclean_end_a_different_vector_is_noticed(
+    folder: Path, filled: apsw.Connection
+) -> None:
+    built(folder, filled).close()
+    mark_open(folder, "open")
+    filled.execute("UPDATE vector SET data = ? WHERE id = 7", (query().astype("<f2").tobytes(),))
+    index = built(folder, filled)
+    assert generation(folder) == "g0002"
+    assert agreement(index, filled) == 1.0
+    index.close()
+
+
+def test_an_unreadable_state_file_means_a_fresh_build(
+    folder: Path, filled: apsw.Connection
+) -> None:
+    built(folder, filled).close()
+    (folder / "current.json").write_bytes(b"{")
+    index = built(folder, filled)
+    assert agreement(index, filled) == 1.0
+    index.close()
+
+
+def test_nothing_a_folder_names_is_built(folder: Path, filled: apsw.Connection) -> None:
+    built(folder, filled).close()
+    from chromadb.utils import embedding_functions  # noqa: PLC0415 - after the door has opened
+
+    assert embedding_functions.known_embedding_functions == {}
+    assert embedding_functions.sparse_known_embedding_functions == {}
+
+
+def test_exact_search_above_a_watermark(filled: apsw.Connection) -> None:
+    exact = ExactVectors(filled)
+    everything = exact.nearest(query(), COUNT)
+    newer = exact.nearest(query(), COUNT, above=300)
+    assert newer == {id_: score for id_, score in everything.items() if id_ > 300}
+    assert exact.nearest(query(), COUNT) == everything
+
+
+def test_exact_search_within_some(filled: apsw.Connection) -> None:
+    allowed = np.array([3, 5, 8], np.int64)
+    assert set(ExactVectors(filled).nearest(query(), 10, allowed=allowed)) == {3, 5, 8}

@@ -1,0 +1,108 @@
+"""A hostile file costs its own child and nothing else."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import Code
+from core.library.reading import Reader, Reading
+from tests.library import documents
+
+StartReader = Callable[..., Reader]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[StartReader]:
+    """Make readers that are stopped at the end."""
+    readers: list[Reader] = []
+
+    def begin(**limits: float) -> Reader:
+        readers.append(Reader(tmp_path / "extractor.log", lambda: None, **limits))  # type: ignore[arg-type] # numbers of both kinds
+        return readers[-1]
+
+    yield begin
+    for reader in readers:
+        reader.stop()
+
+
+def read(reader: Reader, *paths: Path) -> dict[str, Reading]:
+    for path in paths:
+        reader.submit(path.name, str(path))
+    done: dict[str, Reading] = {}
+    deadline = time.monotonic() + 120
+    while reader.open:
+        assert time.monotonic() < deadline, "a file never came back"
+        done.update((reading.key, reading) for reading in reader.poll())
+        time.sleep(0.01)
+    return done
+
+
+def put(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def test_files_are_read_in_children(tmp_path: Path, start: StartReader) -> None:
+    first = put(tmp_path / "a.pdf", documents.pdf("The rent is due."))
+    second = put(tmp_path / "b.docx", documents.docx("The boiler."))
+    done = read(start(), first, second)
+    assert [page.text for page in done["a.pdf"].pages] == ["The rent is due."]
+    assert [page.text for page in done["b.docx"].pages] == ["The boiler."]
+
+
+def test_a_child_is_replaced_after_its_share_of_files(tmp_path: Path, start: StartReader) -> None:
+    paths = [put(tmp_path / f"{n}.txt", f"note {n}".encode()) for n in range(5)]
+    done = read(start(files_per_child=2), *paths)
+    assert sorted(reading.pages[0].text for reading in done.values()) == [
+        f"note {n}" for n in range(5)
+    ]
+
+
+def test_a_broken_file_leaves_the_next_one_unharmed(tmp_path: Path, start: StartReader) -> None:
+    paths = [
+        put(tmp_path / "broken.pdf", b"%PDF-1.4 nothing"),
+        put(tmp_path / "empty.txt", b""),
+        put(tmp_path / "good.txt", b"note"),
+    ]
+    done = read(start(), *paths, tmp_path / "gone.txt")
+    assert {name: reading.code for name, reading in done.items()} == {
+        "broken.pdf": Code.FILE_BROKEN,
+        "empty.txt": Code.FILE_EMPTY,
+        "good.txt": None,
+        "gone.txt": Code.FILE_UNREADABLE,
+    }
+
+
+def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, start: StartReader) -> None:
+    slow = put(tmp_path / "slow.txt", b"word " * 2_000_000)
+    assert read(start(file_seconds=0.0), slow)["slow.txt"].code == Code.FILE_TIMEOUT
+
+
+def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path: Path, start: StartReader) -> None:
+    large = put(tmp_path / "large.txt", b"word " * 2_000_000)
+    assert read(start(memory_bytes=1), large)["large.txt"].code == Code.FILE_MEMORY
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX kinds of files")
+def test_what_was_put_in_a_files_place_is_not_opened(tmp_path: Path, start: StartReader) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "link.txt").symlink_to(put(tmp_path / "secret", b"secret"))
+    done = read(start(), tmp_path / "pipe.txt", tmp_path / "link.txt")
+    assert done["pipe.txt"].code == Code.FILE_SPECIAL
+    assert done["link.txt"].code == Code.FILE_UNREADABLE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes as a name")
+def test_a_name_of_odd_bytes_can_be_read(tmp_path: Path, start: StartReader) -> None:
+    path = put(tmp_path / os.fsdecode(b"caf\xe9.txt"), b"note")
+    reader = start()
+    reader.submit("odd", str(path))
+    done: list[Reading] = []
+    while reader.open:
+        done += reader.poll()
+        time.sleep(0.01)
+    assert done[0].pages[0].text == "note"

@@ -1,0 +1,122 @@
+"""library.db keeps each text once and forgets what nothing refers to."""
+
+import os
+import sys
+
+import pytest
+
+from core.errors import Code, InglenookError
+from core.library.records import Records, display_name
+from core.library.scanner import Found
+from tests.library.shelving import counts, put
+
+EMPTY = dict.fromkeys(
+    (
+        "folder",
+        "file",
+        "content",
+        "section",
+        "passage",
+        "vector",
+        "section_words",
+        "passage_words",
+    ),
+    0,
+)
+
+
+def test_folder_names_are_unique(records: Records) -> None:
+    names = [records.add_folder(f"/{parent}/papers").name for parent in "abc"]
+    assert names == ["papers", "papers 2", "papers 3"]
+
+
+def test_adding_a_folder_again_is_the_same_folder(records: Records) -> None:
+    assert records.add_folder("/a/papers") == records.add_folder("/a/papers")
+
+
+def test_an_unknown_folder_is_an_error(records: Records) -> None:
+    with pytest.raises(InglenookError) as caught:
+        records.folder("nobody")
+    assert caught.value.code == Code.FOLDER_UNKNOWN
+
+
+def test_putting_a_file_twice_changes_nothing(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due. It is 1145 euros.")
+    once = counts(records)
+    assert put(records, folder, "a.txt", "The rent is due. It is 1145 euros.") == 0
+    assert counts(records) == once
+
+
+def test_a_copy_under_the_same_name_costs_nothing(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due.")
+    once = counts(records)
+    assert put(records, folder, "moved/a.txt", "The rent is due.") == 0
+    assert counts(records) == {**once, "file": 2}
+
+
+def test_removing_one_of_two_copies_keeps_the_text(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due.")
+    put(records, folder, "b/a.txt", "The rent is due.")
+    records.remove_files([records.files(folder.id)["a.txt"]])
+    assert counts(records)["passage"] == 1
+    records.remove_files([records.files(folder.id)["b/a.txt"]])
+    assert counts(records) == {**EMPTY, "folder": 1}
+
+
+def test_removing_a_folder_leaves_nothing(records: Records) -> None:
+    kept = records.add_folder("/kept")
+    put(records, kept, "a.txt", "The rent is due.")
+    before = counts(records)
+    folder = records.add_folder("/papers")
+    put(records, folder, "b.txt", "The boiler was serviced.")
+    records.skip_file(folder.id, Found("c.pdf", 1, 1), Code.FILE_BROKEN, {})
+    records.remove_folder(folder.id)
+    assert counts(records) == before
+
+
+def test_a_changed_file_leaves_no_old_text(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due.")
+    put(records, folder, "a.txt", "The rent is not due any more.")
+    records.remove_files([])
+    assert counts(records) == {**dict.fromkeys(EMPTY, 1)}
+
+
+def test_skipped_files_keep_their_reason(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    records.skip_file(folder.id, Found("b.pdf", 1, 1), Code.FILE_TOO_LARGE, {"size": "300 MB"})
+    records.skip_file(folder.id, Found("a.pdf", 1, 1), Code.FILE_BROKEN, {})
+    listed = [(file.name, file.code, file.facts) for file in records.skipped(folder.id)]
+    assert listed == [
+        ("a.pdf", Code.FILE_BROKEN, {}),
+        ("b.pdf", Code.FILE_TOO_LARGE, {"size": "300 MB"}),
+    ]
+
+
+def test_counts_of_a_folder(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due.")
+    records.skip_file(folder.id, Found("b.pdf", 1, 1), Code.FILE_BROKEN, {})
+    state = records.describe(folder)
+    assert (state.files, state.indexed, state.skipped, state.passages) == (2, 1, 1, 1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+def test_a_name_of_odd_bytes_is_kept_and_can_be_shown(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    name = os.fsdecode(b"caf\xe9.txt")
+    put(records, folder, name, "The rent is due.")
+    assert name in records.files(folder.id)
+    assert display_name(name) == r"caf\udce9.txt"
+    assert records.texts.pages(folder.id, display_name(name)) is not None
+
+
+def test_the_text_of_a_file_comes_back_as_it_was_read(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due.")
+    pages = records.texts.pages(folder.id, "a.txt")
+    assert pages is not None
+    assert [(page.number, page.text) for page in pages] == [(1, "The rent is due.")]
