@@ -12,6 +12,8 @@ from core.chat.conversation import Citation
 from desktop.reading import reading_font
 from desktop.theme import Colours
 
+_LINES_OF_BLOCK = 12
+
 _STYLE = """
 p, li {{ line-height: 130%; }}
 p {{ margin-top: 0px; margin-bottom: 10px; }}
@@ -89,6 +91,19 @@ class MessageText(QTextBrowser):
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertText(piece)
+        self._split_last_block()
+
+    def _split_last_block(self) -> None:
+        """Cut a long paragraph where its last line begins: each insert lays out its whole block.
+
+        Nothing is seen of it, and the finished answer is written anew anyway.
+        """
+        block = self.document().lastBlock()
+        lines = block.layout().lineCount()
+        if lines > _LINES_OF_BLOCK:
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(block.position() + block.layout().lineAt(lines - 1).textStart())
+            cursor.insertBlock()
 
     def show_rendered(self, text: str, citations: Sequence[Citation] = ()) -> None:
         """Show `text` as Markdown with its citation marks."""

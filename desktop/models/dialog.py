@@ -112,6 +112,8 @@ class ModelDialog(QDialog):
         """Take files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+        else:
+            event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add the GGUF files among what was dropped."""

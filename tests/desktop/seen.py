@@ -42,7 +42,10 @@ def click(holder: QWidget, name: str) -> None:
 def drop(widget: QWidget, *paths: str) -> bool:
     """Drag files over the middle of a widget and let go; returns whether they were taken."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    if paths:
+        data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    else:
+        data.setText("words")
     middle = widget.rect().center()
     action, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     none = Qt.KeyboardModifier.NoModifier

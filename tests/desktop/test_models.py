@@ -1,0 +1,148 @@
+"""The dialog of models, and models dropped on the window."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.app.events import Notice, Problem
+from core.errors import Code, ModelError
+from desktop.models.dialog import ModelDialog
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import model
+from tests.desktop.seen import click, drop, words_of
+
+BIG = model(
+    "llama-70b", family="Llama 3.3", parameters=70_553_706_496, quantization="Q5_K_M", fits="no"
+)
+BROKEN = model(
+    "half",
+    problem_code="gguf_truncated",
+    problem_facts={"file": "half.gguf", "missing": "2.1 GB"},
+    fits="",
+)
+
+
+@pytest.fixture
+def models(desk: Desk) -> ModelDialog:
+    """The dialog, with three files on the shelf."""
+    desk.front.shelf += [BIG, BROKEN]
+    QTest.keyClick(desk.window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, ModelDialog)
+    return found
+
+
+def cells(dialog: ModelDialog) -> list[list[str]]:
+    shelf = dialog.shelf
+    return [
+        [str(shelf.index(row, column).data()) for column in range(shelf.columnCount())]
+        for row in range(shelf.rowCount())
+    ]
+
+
+def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelDialog) -> None:
+    assert cells(models)[0] == [
+        "smollm2-135m-q4_1", "SmolLM2", "135 M", "Q4_1", "93.8 MB", "8192", "Fits",
+    ]  # fmt: skip
+    assert cells(models)[1][-1] == "Too large"
+    assert cells(models)[2][-1] == "Can't be used"
+
+
+def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelDialog) -> None:
+    models.select("half")
+    assert "half.gguf ends too early: 2.1 GB of it are missing." in words_of(models)
+    assert not models.use_button.isEnabled()
+
+
+def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: ModelDialog) -> None:
+    models.select("llama-70b")
+    assert "more than this computer has free" in words_of(models)
+    click(models, "Use")
+    assert desk.front.last("choose_model") == ("llama-70b",)
+    assert "Loading llama-70b…" in words_of(desk.window.view.header)
+    assert "It is being loaded." in words_of(models)
+    desk.front.model_ready()
+    assert "llama-70b" in words_of(desk.window.view.header)
+    assert "Loading" not in words_of(desk.window.view.header)
+    assert models.use_button.text() == "In use"
+
+
+def test_enter_uses_the_selected_row(desk: Desk, models: ModelDialog) -> None:
+    models.select("llama-70b")
+    QTest.keyClick(models.table, Qt.Key.Key_Return)
+    assert desk.front.last("choose_model") == ("llama-70b",)
+
+
+def test_a_file_is_forgotten(desk: Desk, models: ModelDialog) -> None:
+    models.select("half")
+    click(models, "Forget")
+    assert desk.front.last("forget_model") == ("half",)
+    assert len(cells(models)) == 2
+
+
+def test_a_dropped_file_is_added_where_it_lies(
+    desk: Desk, models: ModelDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "tiny.gguf"
+    path.write_bytes(b"GGUF....")
+    assert drop(models, str(path))
+    assert desk.front.last("add_model") == (str(path),)
+    assert models.current is not None
+    assert models.current.ref == "tiny"
+    assert str(path) in words_of(models)
+
+
+def test_a_file_that_is_no_model_is_refused_in_the_dialog(
+    desk: Desk, models: ModelDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "song.gguf"
+    path.write_bytes(b"RIFF....")
+    drop(models, str(path))
+    desk.settle()
+    assert "song.gguf is not a GGUF model." in words_of(models)
+    assert len(cells(models)) == 3
+
+
+def test_a_model_dropped_on_the_window_is_offered(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "tiny.GGUF"
+    path.write_bytes(b"GGUF....")
+    drop(desk.window, str(path))
+    desk.settle()
+    assert "“tiny” was added." in words_of(desk.window.view)
+    click(desk.window.view, "Use it")
+    assert desk.front.last("choose_model") == ("tiny",)
+
+
+def test_a_refused_choice_is_told(desk: Desk, models: ModelDialog) -> None:
+    desk.front.refusal = ModelError(Code.MODEL_GONE, path="/models/llama-70b.gguf")
+    models.select("llama-70b")
+    click(models, "Use")
+    desk.settle()
+    assert "is no longer there" in words_of(models)
+    assert "smollm2-135m-q4_1" in words_of(desk.window.view.header)
+
+
+def test_a_failed_load_ends_the_loading(desk: Desk) -> None:
+    desk.front.shelf.append(BIG)
+    desk.window.rooms.models.choose("llama-70b")
+    problem = Problem(code="model_load_failed", message="It could not be loaded.", hint="Other.")
+    desk.front.emit(Notice(key="model", severity="error", problem=problem))
+    desk.settle()
+    assert "Loading" not in words_of(desk.window.view.header)
+    assert "It could not be loaded." in words_of(desk.window.view)
+
+
+def test_without_a_model_the_window_says_what_to_do(desk: Desk) -> None:
+    desk.front.shelf.clear()
+    desk.window.rooms.models.refresh()
+    assert "A model is needed first" in words_of(desk.window.view)
+    assert "Choose a model" in words_of(desk.window.view.header)
+    click(desk.window.view.greeting, "Models…")
+    desk.settle()
+    found = QApplication.activeModalWidget()
+    assert found is not None
+    assert "No model is known yet." in words_of(found)

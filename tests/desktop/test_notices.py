@@ -1,0 +1,82 @@
+"""Notices: kept before the window is there, replaced by key, copied, closed."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.events import Notice, Problem
+from desktop import notices as module
+from desktop.notices import Notices, NoticeStack
+from desktop.theme import Theme
+from tests.desktop.conftest import Desk
+from tests.desktop.seen import click, drop, words_of
+
+
+def notice(key: str, message: str, severity: str = "error") -> Notice:
+    problem = Problem(code=f"code_{key}", message=message, hint="Do this.")
+    return Notice(key=key, severity=severity, problem=problem)
+
+
+def test_notices_from_before_the_window_are_shown_in_it(
+    qtbot: QtBot, qapp: QApplication, theme: Theme
+) -> None:
+    early = Notices(qapp)
+    early.post(notice("disk", "The disk is full."))
+    stack = NoticeStack(theme, early)
+    qtbot.addWidget(stack)
+    stack.show()
+    qapp.processEvents()
+    assert "The disk is full." in words_of(stack)
+    early.deleteLater()
+
+
+def test_a_repeat_replaces_and_another_is_added(desk: Desk) -> None:
+    desk.front.emit(notice("saving", "The disk is full."))
+    desk.front.emit(notice("saving", "The disk is still full."))
+    desk.front.emit(notice("model", "It is damaged."))
+    desk.settle()
+    shown = words_of(desk.window.view)
+    assert "The disk is full." not in shown
+    assert "The disk is still full." in shown
+    assert "It is damaged." in shown
+
+
+def test_a_notice_is_copied_and_closed(desk: Desk) -> None:
+    desk.front.emit(notice("saving", "The disk is full."))
+    desk.settle()
+    click(desk.window.view, "Copy the details")
+    assert QGuiApplication.clipboard().text() == "The disk is full. Do this. [code_saving]"
+    click(desk.window.view, "Close this notice")
+    desk.settle()
+    assert "The disk is full." not in words_of(desk.window.view)
+
+
+def test_an_info_goes_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "INFO_MS", 20)
+    desk.front.emit(notice("saved", "Everything is saved again.", "info"))
+    desk.front.emit(notice("saving", "The disk is full."))
+    desk.bot.waitUntil(lambda: len(desk.notices.all()) == 1, timeout=2000)
+    assert desk.notices.all()[0].key == "saving"
+
+
+def test_only_the_latest_few_stand_in_the_way(desk: Desk) -> None:
+    for number in range(6):
+        desk.front.emit(notice(f"key{number}", f"Problem {number}."))
+    desk.settle()
+    shown = words_of(desk.window.view)
+    assert "Problem 2." not in shown
+    assert all(f"Problem {number}." in shown for number in (3, 4, 5))
+
+
+def test_a_second_start_hands_its_paths_over(desk: Desk, tmp_path: Path) -> None:
+    desk.window.showMinimized()
+    desk.front.open_requested(str(tmp_path))
+    assert desk.front.last("add_folder") == (str(tmp_path),)
+    assert not desk.window.isMinimized()
+
+
+def test_a_drop_without_files_is_left_alone(desk: Desk) -> None:
+    assert not drop(desk.window)
