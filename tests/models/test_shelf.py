@@ -1,0 +1,218 @@
+"""The shelf: which files it knows, what it calls them, what it says of broken ones."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import Code, ModelError
+from core.gguf import Header, read_header
+from core.models.entry import ModelEntry
+from core.models.naming import slug_of
+from core.models.shelf import Fit, Shelf
+from core.paths import Paths
+from tests.gguf.writing import STRING, Gguf, facts
+
+GOOD = Gguf()
+STARTER = "smollm2-135m-instruct-q4_1"
+
+
+def fits(_header: Header) -> Fit:
+    return Fit("yes", 1000)
+
+
+@pytest.fixture
+def shelf(root: Paths) -> Shelf:
+    return Shelf(root, fits)
+
+
+def refs(shelf: Shelf) -> list[str]:
+    return [entry.ref for entry in shelf.entries()]
+
+
+def code_of(call: Callable[[], object]) -> Code:
+    with pytest.raises(ModelError) as caught:
+        call()
+    return caught.value.code
+
+
+def test_the_starter_model_is_there(shelf: Shelf) -> None:
+    (entry,) = shelf.entries()
+    assert entry == ModelEntry(
+        ref=STARTER,
+        path=entry.path,
+        family="SmolLM2 135M",
+        architecture="llama",
+        parameters=134_515_008,
+        quantization="Q4_1",
+        bytes_on_disk=98_362_432,
+        context=8192,
+        fits="yes",
+        memory_needed=1000,
+        has_template=True,
+    )
+
+
+def test_a_file_in_our_folder_is_found(shelf: Shelf, root: Paths) -> None:
+    GOOD.write(root.models / "Mine.Q4_0.gguf")
+    assert refs(shelf) == ["mine-q4_0", STARTER]
+
+
+def test_an_added_file_is_used_in_place_and_remembered(
+    shelf: Shelf, root: Paths, tmp_path: Path
+) -> None:
+    file = GOOD.write(tmp_path / "Other Model.gguf")
+    assert shelf.add(str(file)).ref == "other-model"
+    again = Shelf(root, fits)
+    assert again.find("other-model").path == str(file)
+    assert not list(root.models.iterdir())
+    again.forget("other-model")
+    assert file.exists()
+    assert refs(Shelf(root, fits)) == [STARTER]
+
+
+def test_adding_twice_is_adding_once(shelf: Shelf, tmp_path: Path) -> None:
+    file = GOOD.write(tmp_path / "x.gguf")
+    assert shelf.add(str(file)) == shelf.add(str(file))
+    assert refs(shelf) == [STARTER, "x"]
+
+
+def test_a_relative_path_is_made_absolute(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GOOD.write(tmp_path / "x.gguf")
+    monkeypatch.chdir(tmp_path)
+    assert shelf.add("x.gguf").path == str(tmp_path / "x.gguf")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", Code.NOT_GGUF),
+        (b"hello, I am no model", Code.NOT_GGUF),
+        (replace(GOOD, cut=1).encode(), Code.GGUF_TRUNCATED),
+        (replace(GOOD, version=9).encode(), Code.GGUF_INVALID),
+        (replace(GOOD, facts=facts("hal9000")).encode(), Code.ARCHITECTURE_UNKNOWN),
+        (replace(GOOD, facts=facts("bert")).encode(), Code.MODEL_NOT_CHAT),
+    ],
+)
+def test_a_file_that_is_no_model_is_not_added(
+    content: bytes, code: Code, shelf: Shelf, root: Paths, tmp_path: Path
+) -> None:
+    file = tmp_path / "x.gguf"
+    file.write_bytes(content)
+    assert code_of(lambda: shelf.add(str(file))) == code
+    assert refs(Shelf(root, fits)) == [STARTER]
+
+
+def test_a_file_that_is_gone_stays_listed_with_why(
+    shelf: Shelf, root: Paths, tmp_path: Path
+) -> None:
+    file = GOOD.write(tmp_path / "x.gguf")
+    shelf.add(str(file))
+    file.unlink()
+    entry = Shelf(root, fits).find("x")
+    assert (entry.problem_code, entry.fits) == (Code.MODEL_GONE, "no")
+    GOOD.write(file)
+    assert not shelf.find("x").problem_code
+
+
+def test_a_file_that_breaks_is_seen_at_the_next_look(shelf: Shelf, tmp_path: Path) -> None:
+    file = GOOD.write(tmp_path / "x.gguf")
+    shelf.add(str(file))
+    replace(GOOD, cut=1).write(file)
+    assert shelf.find("x").problem_code == Code.GGUF_TRUNCATED
+
+
+def test_an_unknown_architecture_is_listed_with_its_figures(shelf: Shelf, root: Paths) -> None:
+    replace(GOOD, facts=facts("hal9000")).write(root.models / "x.gguf")
+    entry = shelf.find("x")
+    assert entry.problem_code == Code.ARCHITECTURE_UNKNOWN
+    assert entry.context == 64
+
+
+def test_a_header_is_read_once(shelf: Shelf, root: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = GOOD.write(root.models / "x.gguf")
+    shelf.entries()
+    reads: list[Path] = []
+
+    def counting(path: Path) -> Header:
+        reads.append(path)
+        return read_header(path)
+
+    monkeypatch.setattr("core.models.shelf.read_header", counting)
+    shelf.entries()
+    assert not reads
+    os.utime(file, ns=(1, 1))
+    shelf.entries()
+    assert reads == [file]
+
+
+def test_a_name_part_of_one_or_a_path_is_enough(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+    GOOD.write(root.models / "Alpha-7B.Q4_K_M.gguf")
+    GOOD.write(root.models / "Alpha-7B.Q8_0.gguf")
+    GOOD.write(root.models / "Alpha.gguf")
+    elsewhere = GOOD.write(tmp_path / "elsewhere.gguf")
+    assert shelf.find("alpha").ref == "alpha", "the whole name wins over a part"
+    assert shelf.find("ALPHA-7B-Q8").ref == "alpha-7b-q8_0"
+    assert shelf.find("q8_0").ref == "alpha-7b-q8_0"
+    assert shelf.find("smollm2 135m").ref == STARTER
+    assert shelf.find(str(root.models / "Alpha.gguf")).ref == "alpha"
+    assert shelf.find(str(elsewhere)).ref == "elsewhere"
+    assert "elsewhere" not in refs(shelf), "used without being remembered"
+    assert code_of(lambda: shelf.find("alpha-7b")) == Code.MODEL_AMBIGUOUS
+    assert code_of(lambda: shelf.find("beta")) == Code.MODEL_UNKNOWN
+    assert code_of(lambda: shelf.find("")) == Code.MODEL_UNKNOWN
+    assert code_of(lambda: shelf.find("gone/beta.gguf")) == Code.MODEL_GONE
+
+
+def test_two_files_of_one_name_have_two_refs(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+    GOOD.write(root.models / "x.gguf")
+    shelf.add(str(GOOD.write(tmp_path / "x.gguf")))
+    assert refs(shelf) == [STARTER, "x", "x-2"]
+
+
+def test_a_damaged_list_starts_anew(root: Paths, tmp_path: Path) -> None:
+    root.shelf.write_bytes(b"{]")
+    shelf = Shelf(root, fits)
+    assert refs(shelf) == [STARTER]
+    shelf.add(str(GOOD.write(tmp_path / "x.gguf")))
+    assert refs(Shelf(root, fits)) == [STARTER, "x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", STARTER),
+        ("Qwen2.5-7B-Instruct-Q4_K_M.gguf", "qwen2.5-7b-instruct-q4_k_m"),
+        ("Mistral-7B-v0.3.Q4_K_M.GGUF", "mistral-7b-v0.3-q4_k_m"),
+        ("Mein Modell (neu).gguf", "mein-modell-neu"),
+        ("модель.gguf", "модель"),
+        ("....gguf", "model"),
+    ],
+)
+def test_names_to_type(name: str, slug: str) -> None:
+    assert slug_of(Path(name)) == slug
+
+
+@pytest.mark.parametrize(
+    ("metadata", "family"),
+    [
+        ({"general.basename": "Qwen3", "general.size_label": "0.6B"}, "Qwen3 0.6B"),
+        ({"general.basename": "gemma-3", "general.size_label": "270M"}, "Gemma 3 270M"),
+        ({"general.basename": "deepseek-r1-distill"}, "DeepSeek R1 Distill 128"),
+        ({"general.name": "Meta Llama 3 8B", "general.size_label": "8B"}, "Meta Llama 3 8B"),
+        ({"general.basename": "mixtral", "general.size_label": "8x7B"}, "Mixtral 8x7B"),
+        ({}, "Llama 128"),
+    ],
+)
+def test_families_as_people_say_them(
+    metadata: dict[str, str], family: str, shelf: Shelf, root: Paths
+) -> None:
+    file = GOOD
+    for key, content in metadata.items():
+        file = file.with_fact(key, STRING, content)
+    file.write(root.models / "x.gguf")
+    assert shelf.find("x").family == family
