@@ -85,7 +85,7 @@ class Console:
     def progress(self, done: int, total: int, rest: str) -> None:
         """Show a bar with what is `done` of `total`, and a word on the rest."""
         filled = round(20 * done / total) if total else 0
-        self.status(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total}  {rest}")
+        self.status(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total} · {rest}")
 
     def clear(self) -> None:
         """Take the status line away."""

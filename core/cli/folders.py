@@ -148,7 +148,7 @@ def _read(
     def watch(event: AppEvent) -> None:
         if isinstance(event, FolderProgress):
             skipped = _("{count} skipped").format(count=event.skipped)
-            console.progress(event.done, event.total, f"{skipped}  {event.current}")
+            console.progress(event.done, event.total, f"{skipped} · {event.current}")
 
     app = session.app
     if isinstance(folder, Path):

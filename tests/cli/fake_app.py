@@ -1,0 +1,261 @@
+"""An application without children: answers, folders and models by script, chats for real."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.app.events import (
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerText,
+    AppEvent,
+    FolderForgotten,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    Problem,
+    RequestFailed,
+    SearchFinished,
+    SkippedListed,
+)
+from core.chat.chats import Chats
+from core.chat.conversation import Citation, Source, Statistics
+from core.errors import Code, InglenookError, ModelError
+from core.messages import FileSkipped, FolderState, Hit, SyncStatistics
+from core.models.entry import ModelEntry
+from core.models.shelf import Fit, Shelf
+from core.paths import Paths
+from core.settings import Settings
+
+PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
+SOURCE = Source(
+    n=1,
+    folder="docs",
+    file="notes/garden.pdf",
+    path="/docs/notes/garden.pdf",
+    page=3,
+    heading="Trees",
+    text=PASSAGE,
+    content_hash="00",
+    score=0.91234,
+)
+HIT = Hit(
+    rank=1,
+    passage_id=1,
+    section_id=1,
+    folder_id="f1",
+    file=SOURCE.file,
+    path=SOURCE.path,
+    page=3,
+    heading="Trees",
+    text=PASSAGE,
+    section=PASSAGE,
+    content_hash="00",
+    score=0.91234,
+)
+
+
+class _Telling:
+    """Opening, closing and pumping; events wait until they are pumped."""
+
+    def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
+        self.paths = paths
+        self._wake = wake
+        self._listeners: list[Callable[[AppEvent], None]] = []
+        self._waiting: list[AppEvent] = []
+        self._ids = map(str, itertools.count(1))
+        self.folders: tuple[FolderState, ...] = ()
+        self.answer: tuple[str, ...] = ("Aunt", " Mathilda", " planted it.")
+        self.error: InglenookError | None = None
+        self.hanging = False
+        self.on_hang: Callable[[], None] = lambda: None
+        self.asked: dict[str, Any] = {}
+        self.cancelled: list[str] = []
+        self.open_error: Exception | None = None
+        self.closed = False
+
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
+        self._listeners.append(listener)
+
+    def open(self) -> None:
+        if self.open_error:
+            raise self.open_error
+        self.paths.create()
+        self.settings = Settings(self.paths.settings)
+        self.chats = Chats(self.paths.chats, self.paths.backups)
+        self.shelf = Shelf(self.paths, lambda _header: Fit("yes", 1))
+
+    def close(self) -> None:
+        self.closed = True
+        self.chats.close()
+
+    def pump(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for event in waiting:
+            self._tell(event)
+        if self.hanging and self.asked and not waiting:
+            self.on_hang()
+
+    def _request(self, answer: Callable[[str], AppEvent]) -> str:
+        request_id = next(self._ids)
+        if self.error:
+            self._later(RequestFailed(request_id=request_id, problem=_problem(self.error)))
+        else:
+            self._later(answer(request_id))
+        return request_id
+
+    def _later(self, event: AppEvent) -> None:
+        self._waiting.append(event)
+        self._wake()
+
+    def _tell(self, event: AppEvent) -> None:
+        for listener in self._listeners:
+            listener(event)
+
+
+class FakeApp(_Telling):
+    """What `core.app.app.App` offers to the command line, with an answer that a test may change.
+
+    `answer` are the pieces of the text, `error` makes every answer and request fail with it,
+    `hanging` lets the answer wait for Stop.
+    """
+
+    # ------------------------------------------------------------ chats
+
+    def ask(self, text: str, **order: Any) -> AnswerStarted:
+        self.asked = {"text": text, **order}
+        entry = self.find_model(order["model"])
+        started = AnswerStarted(chat_id="c1", question_id="q1", turn_id="t1", model=entry.ref)
+        self._tell(started)
+        turn: Any = {"chat_id": "c1", "turn_id": "t1"}
+        self._later(AnswerStage(stage="loading", **turn))
+        self._sources = (SOURCE,) if order["folder_ids"] else ()
+        if order["folder_ids"]:
+            self._later(AnswerSources(sources=self._sources, **turn))
+        for piece in self.answer:
+            self._later(AnswerText(text=piece, **turn))
+        if self.error:
+            self._later(AnswerFailed(problem=_problem(self.error), **turn))
+        elif not self.hanging:
+            self._finish("eos")
+        return started
+
+    def stop_answer(self) -> None:
+        self._finish("cancelled")
+
+    def _finish(self, stop: str) -> None:
+        text = "".join(self.answer)
+        self._later(
+            AnswerFinished(
+                chat_id="c1",
+                turn_id="t1",
+                text=text,
+                citations=tuple(
+                    Citation(n=source.n, start=0, end=len(text)) for source in self._sources
+                ),
+                sources=self._sources,
+                statistics=Statistics(
+                    prompt_tokens=31,
+                    cached_tokens=7,
+                    completion_tokens=3,
+                    seconds_to_first_token=0.123456,
+                    tokens_per_second=101.239,
+                    stop=stop,
+                ),
+                note="",
+            )
+        )
+
+    # ------------------------------------------------------------ folders
+
+    def refresh_folders(self) -> str:
+        return self._request(lambda _id: FoldersChanged(folders=self.folders))
+
+    def add_folder(self, path: str) -> str:
+        if not Path(path).is_dir():
+            self.error = InglenookError(Code.FOLDER_GONE, path=path)
+        folder = FolderState(
+            folder_id=f"f{len(self.folders) + 1}",
+            name=Path(path).name,
+            path=path,
+            files=3,
+            indexed=2,
+            skipped=1,
+            passages=9,
+            state="ready",
+        )
+        return self._sync(folder)
+
+    def sync_folder(self, folder_id: str) -> str:
+        return self._sync(next(each for each in self.folders if each.folder_id == folder_id))
+
+    def _sync(self, folder: FolderState) -> str:
+        self.folders = (*(each for each in self.folders if each.path != folder.path), folder)
+        request_id = self._request(
+            lambda request_id: FolderSynced(
+                request_id=request_id, folder=folder, statistics=SyncStatistics(seconds=1.25)
+            )
+        )
+        progress = FolderProgress(
+            request_id=request_id,
+            folder_id=folder.folder_id,
+            done=1,
+            total=3,
+            skipped=0,
+            current="a.txt",
+        )
+        self._waiting.insert(-1, progress)
+        return request_id
+
+    def remove_folder(self, folder_id: str) -> str:
+        self.folders = tuple(each for each in self.folders if each.folder_id != folder_id)
+        return self._request(
+            lambda request_id: FolderForgotten(request_id=request_id, folder_id=folder_id)
+        )
+
+    def list_skipped(self, folder_id: str) -> str:
+        return self._request(
+            lambda request_id: SkippedListed(
+                request_id=request_id,
+                files=(
+                    FileSkipped(
+                        request_id=request_id,
+                        folder_id=folder_id,
+                        file="sub/secret.pdf",
+                        code=Code.FILE_ENCRYPTED,
+                    ),
+                ),
+            )
+        )
+
+    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
+        self.asked = {"query": query, "folder_ids": folder_ids, "k": k}
+        hits = () if query == "nothing" else (HIT,)
+        return self._request(
+            lambda request_id: SearchFinished(request_id=request_id, hits=hits, seconds=0.1)
+        )
+
+    def cancel(self, request_id: str) -> None:
+        self.cancelled.append(request_id)
+
+    # ------------------------------------------------------------ models
+
+    def models(self) -> tuple[ModelEntry, ...]:
+        return self.shelf.entries()
+
+    def add_model(self, path: str) -> ModelEntry:
+        return self.shelf.add(path)
+
+    def find_model(self, ref: str) -> ModelEntry:
+        entry = self.shelf.find(ref) if ref else self.shelf.entries()[0]
+        if entry.problem_code:
+            raise ModelError(Code(entry.problem_code), **entry.problem_facts)
+        return entry
+
+
+def _problem(error: InglenookError) -> Problem:
+    return Problem(code=error.code, message=error.message, hint=error.hint)

@@ -1,0 +1,169 @@
+"""`inglenook ask`: the event stream, the words, and how it can end."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.errors import Code, EngineError, StorageError
+from core.settings import THREADS
+from tests.cli.conftest import Inglenook
+from tests.cli.fake_app import SOURCE, FakeApp
+
+MODEL = "smollm2-135m-instruct-q4_1"
+
+
+def test_the_events_of_a_plain_answer(inglenook: Inglenook) -> None:
+    ran = inglenook("ask", "Who?", "--json")
+    assert ran.code == 0
+    assert ran.objects == [
+        {"event": "start", "version": 1, "chat": "c1", "turn": "t1", "model": MODEL},
+        {"event": "sources", "sources": []},
+        {"event": "token", "text": "Aunt"},
+        {"event": "token", "text": " Mathilda"},
+        {"event": "token", "text": " planted it."},
+        {
+            "event": "done",
+            "text": "Aunt Mathilda planted it.",
+            "citations": [],
+            "prompt_tokens": 31,
+            "cached_tokens": 7,
+            "completion_tokens": 3,
+            "seconds_to_first_token": 0.1235,
+            "tokens_per_second": 101.24,
+            "stop": "eos",
+        },
+    ]
+    assert ran.app.closed
+
+
+def test_the_sources_of_an_answer(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("ask", "Who?", "--json", "--folder", str(documents))
+    assert ran.objects[1] == {
+        "event": "sources",
+        "sources": [
+            {
+                "n": 1,
+                "file": "notes/garden.pdf",
+                "path": "/docs/notes/garden.pdf",
+                "page": 3,
+                "heading": "Trees",
+                "text": SOURCE.text,
+                "score": 0.9123,
+            }
+        ],
+    }
+    assert ran.objects[-1]["citations"] == [{"n": 1, "start": 0, "end": 25}]
+
+
+def test_an_answer_in_words(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("ask", "Who?", "--folder", str(documents))
+    assert ran.code == 0
+    assert ran.out == (
+        "Aunt Mathilda planted it.\n\nSources:\n[1] notes/garden.pdf, page 3 — Trees\n"
+    )
+
+
+def test_a_new_folder_is_read_first_and_known_by_name_then(
+    inglenook: Inglenook, documents: Path
+) -> None:
+    assert inglenook("ask", "Who?", "--folder", str(documents)).app.asked["folder_ids"] == ("f1",)
+    again = inglenook("ask", "Who?", "--folder", "DOCUMENTS", "--folder", str(documents))
+    assert again.app.asked["folder_ids"] == ("f1",)
+    assert len(again.app.folders) == 1
+
+
+def test_an_unknown_folder(inglenook: Inglenook) -> None:
+    ran = inglenook("ask", "Who?", "--folder", "nowhere")
+    assert ran.code == 1
+    assert ran.err.splitlines()[0] == "inglenook: No folder is called “nowhere”."
+    assert len(ran.err.splitlines()) == 2
+    assert ran.out == ""
+
+
+def test_an_unknown_model_as_an_event(inglenook: Inglenook) -> None:
+    ran = inglenook("ask", "Who?", "--model", "hal", "--json")
+    assert ran.code == 1
+    (event,) = ran.objects
+    assert event["event"] == "error"
+    assert event["code"] == "model_unknown"
+    assert event["message"] == "No model is called “hal”."
+    assert event["hint"]
+    assert "hal" in ran.err
+
+
+def test_a_failure_on_the_way_is_the_last_event(inglenook: Inglenook) -> None:
+    def break_down(app: FakeApp) -> None:
+        app.error = EngineError(Code.ENGINE_DIED, detail="killed")
+
+    ran = inglenook("ask", "Who?", "--json", prepare=break_down)
+    assert ran.code == 1
+    assert [event["event"] for event in ran.objects] == [
+        "start",
+        "sources",
+        *["token"] * 3,
+        "error",
+    ]
+    assert ran.objects[-1]["code"] == "engine_died"
+
+
+def test_a_held_root(inglenook: Inglenook) -> None:
+    def hold(app: FakeApp) -> None:
+        app.open_error = StorageError(Code.ROOT_HELD, path="/root")
+
+    ran = inglenook("ask", "Who?", prepare=hold)
+    assert ran.code == 1
+    assert ran.err.startswith("inglenook: Inglenook is already open")
+
+
+def test_a_mistake_of_our_own_names_the_log(inglenook: Inglenook) -> None:
+    def break_down(app: FakeApp) -> None:
+        app.open_error = RuntimeError("oh")
+
+    ran = inglenook("ask", "Who?", "--json", prepare=break_down)
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == "internal"
+    assert str(inglenook.root / "logs") in ran.objects[-1]["hint"]
+
+
+def test_the_flags_reach_the_application(inglenook: Inglenook) -> None:
+    ran = inglenook(
+        *("ask", "Who?", "--temperature", "0", "--seed", "7", "--max-tokens", "9"),
+        *("--threads", "2", "--model", "smol"),
+    )
+    assert ran.app.asked["sampling"].temperature == 0
+    assert ran.app.asked["sampling"].seed == 7
+    assert ran.app.asked["max_tokens"] == 9
+    assert ran.app.asked["model"] == "smol"
+    assert ran.app.settings.get(THREADS) == 2
+    assert not inglenook.root.joinpath("settings.json").exists(), "for this once only"
+
+
+def test_going_on_with_a_chat_that_is_not_there(inglenook: Inglenook) -> None:
+    ran = inglenook("ask", "Who?", "--chat", "0193", "--json")
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == "chat_unknown"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself Ctrl-C there")
+def test_ctrl_c_stops_the_answer_and_it_ends_in_order(inglenook: Inglenook) -> None:
+    def hang(app: FakeApp) -> None:
+        app.hanging = True
+        app.on_hang = lambda: os.kill(os.getpid(), signal.SIGINT)
+
+    ran = inglenook("ask", "Who?", "--json", prepare=hang)
+    assert ran.code == 1
+    assert ran.objects[-1]["event"] == "done"
+    assert ran.objects[-1]["stop"] == "cancelled"
+    assert "Stopped" in ran.err
+    assert ran.app.closed
+
+
+def test_control_characters_of_a_model_do_not_reach_the_terminal(inglenook: Inglenook) -> None:
+    def mischief(app: FakeApp) -> None:
+        app.answer = ("a\x1b]0;title\x07b", "\x9b2Jc\r\nd")
+
+    out = inglenook("ask", "Who?", prepare=mischief).out
+    assert out == "a\ufffd]0;title\ufffdb\ufffd2Jc\nd\n"

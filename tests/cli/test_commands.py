@@ -1,0 +1,210 @@
+"""`folder`, `search`, `model` and `chat`, as scripts and as people see them."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from core.chat.chats import Chats, new_id
+from core.chat.conversation import Role, Turn, TurnState
+from core.errors import Code, LibraryError
+from core.paths import Paths
+from tests.cli.conftest import Inglenook
+from tests.cli.fake_app import PASSAGE, FakeApp
+from tests.gguf.writing import Gguf
+
+STARTER = "smollm2-135m-instruct-q4_1"
+
+
+def test_adding_a_folder(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("folder", "add", str(documents))
+    assert ran.code == 0
+    assert ran.out == "documents: 2 files indexed, 1 skipped, 1.2 s.\n"
+    assert ran.err == "Skipped sub/secret.pdf: It is protected by a password.\n"
+
+
+def test_adding_a_folder_as_json(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("folder", "add", str(documents), "--json")
+    assert ran.objects[0]["event"] == "skipped"
+    assert ran.objects[0]["file"] == "sub/secret.pdf"
+    assert ran.objects[0]["code"] == "file_encrypted"
+    assert ran.objects[-1] == {
+        "event": "done",
+        "name": "documents",
+        "path": str(documents),
+        "files": 3,
+        "indexed": 2,
+        "skipped": 1,
+        "state": "ready",
+        "seconds": 1.25,
+    }
+
+
+def test_a_folder_without_anything_to_read(inglenook: Inglenook, documents: Path) -> None:
+    inglenook("folder", "add", str(documents))
+
+    def empty(app: FakeApp) -> None:
+        app.folders = (structs.replace(app.folders[0], state="empty", indexed=0),)
+
+    ran = inglenook("folder", "sync", "documents", "--json", prepare=empty)
+    assert ran.code == 1
+    assert [event["event"] for event in ran.objects] == ["skipped", "error"]
+    assert ran.objects[-1]["code"] == "folder_empty"
+
+
+def test_a_folder_that_is_not_there(inglenook: Inglenook, tmp_path: Path) -> None:
+    ran = inglenook("folder", "add", str(tmp_path / "gone"))
+    assert ran.code == 1
+    assert "is not there" in ran.err
+
+
+def test_listing_folders(inglenook: Inglenook, documents: Path) -> None:
+    assert "no folders yet" in inglenook("folder", "list").err
+    inglenook("folder", "add", str(documents))
+    assert inglenook("folder", "list", "--json").objects == [
+        {
+            "name": "documents",
+            "path": str(documents),
+            "files": 3,
+            "indexed": 2,
+            "skipped": 1,
+            "state": "ready",
+        }
+    ]
+    heads, row = inglenook("folder", "list").out.splitlines()
+    assert heads.split() == ["NAME", "FILES", "INDEXED", "SKIPPED", "STATE", "PATH"]
+    assert heads.index("PATH") == row.index(str(documents))
+
+
+def test_removing_a_folder(inglenook: Inglenook, documents: Path) -> None:
+    inglenook("folder", "add", str(documents))
+    assert inglenook("folder", "remove", "other").code == 1
+    assert inglenook("folder", "remove", str(documents)).code == 0
+    assert documents.is_dir()
+    assert inglenook("folder", "list", "--json").objects == []
+
+
+def test_syncing_all_folders(inglenook: Inglenook, documents: Path) -> None:
+    assert inglenook("folder", "sync").code == 0
+    inglenook("folder", "add", str(documents))
+    assert inglenook("folder", "sync").out.count("indexed") == 1
+
+
+def test_a_library_that_fails(inglenook: Inglenook, documents: Path) -> None:
+    def fail(app: FakeApp) -> None:
+        app.error = LibraryError(Code.LIBRARY_DIED, detail="killed")
+
+    ran = inglenook("folder", "list", "--json", prepare=fail)
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == "library_died"
+
+
+def test_searching(inglenook: Inglenook, documents: Path) -> None:
+    inglenook("folder", "add", str(documents))
+    ran = inglenook("search", "pears", "--folder", "documents", "-k", "3", "--json")
+    assert ran.app.asked == {"query": "pears", "folder_ids": ("f1",), "k": 3}
+    assert ran.objects == [
+        {
+            "rank": 1,
+            "file": "notes/garden.pdf",
+            "path": "/docs/notes/garden.pdf",
+            "page": 3,
+            "heading": "Trees",
+            "text": PASSAGE,
+            "score": 0.9123,
+        }
+    ]
+    assert PASSAGE in inglenook("search", "pears").out
+
+
+def test_searching_for_what_is_not_there(inglenook: Inglenook) -> None:
+    ran = inglenook("search", "nothing")
+    assert (ran.code, ran.out) == (0, "")
+    assert "nothing on that" in ran.err
+
+
+def test_listing_models(inglenook: Inglenook, starter_model: Path) -> None:
+    assert inglenook("model", "list", "--json").objects == [
+        {
+            "ref": STARTER,
+            "path": str(starter_model),
+            "family": "SmolLM2 135M",
+            "parameters": 134_515_008,
+            "quantization": "Q4_1",
+            "bytes": 98_362_432,
+            "context": 8192,
+            "fits": "yes",
+        }
+    ]
+    row = inglenook("model", "list").out.splitlines()[1]
+    assert row.split() == [STARTER, "SmolLM2", "135M", "135M", "Q4_1", "98.4", "MB", "8192", "yes"]
+
+
+def test_adding_a_model_and_losing_it(inglenook: Inglenook, tmp_path: Path) -> None:
+    file = Gguf().write(tmp_path / "mine.gguf")
+    assert inglenook("model", "add", str(file)).out == "Added mine: Llama 128.\n"
+    file.unlink()
+    entry = inglenook("model", "list", "--json").objects[0]
+    assert entry["problem"]["code"] == "model_gone"
+    plain = inglenook("model", "list")
+    assert plain.code == 0
+    assert "unusable" in plain.out
+    assert "no longer there" in plain.err
+    assert inglenook("model", "info", "mine").code == 1
+
+
+def test_adding_what_is_no_model(inglenook: Inglenook, tmp_path: Path) -> None:
+    (tmp_path / "page.gguf").write_text("<html>")
+    ran = inglenook("model", "add", str(tmp_path / "page.gguf"))
+    assert ran.code == 1
+    assert ran.err.splitlines()[0] == "inglenook: page.gguf is not a GGUF model."
+
+
+def test_all_about_a_model(inglenook: Inglenook) -> None:
+    out = inglenook("model", "info", "smol").out
+    assert "SmolLM2 135M" in out
+    assert "8192 tokens" in out
+    fields = inglenook("model", "info", "smol", "--json").objects[0]
+    assert fields["architecture"] == "llama"
+    assert fields["has_template"] is True
+
+
+@pytest.fixture
+def chat(inglenook: Inglenook) -> str:
+    paths = Paths(inglenook.root)
+    paths.create()
+    chats = Chats(paths.chats, paths.backups)
+    conversation = chats.new("Pears")
+    for role, text in ((Role.USER, "Who?"), (Role.ASSISTANT, "Aunt Mathilda.")):
+        turn = Turn(
+            turn_id=new_id(),
+            parent_id=conversation.leaf_id,
+            role=role,
+            state=TurnState.DONE,
+            text=text,
+            created=1_700_000_000.0,
+        )
+        conversation = conversation.with_turn(turn)
+        chats.save(conversation, [turn])
+    chats.close()
+    return conversation.chat_id
+
+
+def test_listing_chats(inglenook: Inglenook, chat: str) -> None:
+    (fields,) = inglenook("chat", "list", "--json").objects
+    assert (fields["id"], fields["title"], fields["turns"]) == (chat, "Pears", 2)
+    assert chat[:13] in inglenook("chat", "list").out
+
+
+def test_showing_a_chat(inglenook: Inglenook, chat: str) -> None:
+    turns = inglenook("chat", "show", chat[:13], "--json").objects
+    assert [(turn["role"], turn["text"]) for turn in turns] == [
+        ("user", "Who?"),
+        ("assistant", "Aunt Mathilda."),
+    ]
+    assert "Aunt Mathilda." in inglenook("chat", "show", chat).out
+    assert inglenook("chat", "show", "nope").code == 1
+
+
+def test_going_on_with_a_chat(inglenook: Inglenook, chat: str) -> None:
+    assert inglenook("ask", "And then?", "--chat", chat[:13]).app.asked["chat_id"] == chat

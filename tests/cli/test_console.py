@@ -1,0 +1,149 @@
+"""What is parsed, and what standard output may be: a closed pipe, a full disk, another encoding."""
+
+import errno
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.cli import main
+from core.cli.arguments import build_parser
+from core.cli.console import Console, OutputClosed
+from core.errors import Code, StorageError
+from core.words import use_language
+from tests.cli.conftest import Inglenook
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["fly"],
+        ["folder"],
+        ["ask"],
+        ["ask", " "],
+        ["ask", "Who?", "--seed", "x"],
+        ["ask", "Who?", "--seed", "-1"],
+        ["ask", "Who?", "--temperature", "nan"],
+        ["ask", "Who?", "--temperature", "-1"],
+        ["ask", "Who?", "--max-tokens", "0"],
+        ["ask", "Who?", "--threads", "0"],
+        ["ask", "Who?", "--nonsense"],
+        ["search", "pears", "-k", "0"],
+        ["model", "list", "extra"],
+        ["--root"],
+    ],
+)
+def test_words_that_can_not_be_parsed(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["ask", "--help"]])
+def test_words_about_the_program(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 0
+    assert "inglenook" in capsys.readouterr().out
+
+
+def test_root_and_json_stand_before_or_after_the_command(inglenook: Inglenook) -> None:
+    assert inglenook("--json", "model", "list").objects[0]["ref"]
+    assert inglenook("model", "--json", "list").objects[0]["ref"]
+    assert inglenook("model", "list", "--json").objects[0]["ref"]
+    options = build_parser().parse_args(["--root", "a", "model", "list", "--root", "b"])
+    assert options.root == "b"
+
+
+def test_help_speaks_the_persons_language(capsys: pytest.CaptureFixture[str]) -> None:
+    use_language("pseudo")
+    try:
+        main(["--help"])
+        main(["ask", "--help"])
+    finally:
+        use_language()
+    text = capsys.readouterr().out
+    for line in ("keep all data under this folder", "ask a model", "what to ask"):
+        assert f"⟦{line}" in text.replace("\n", " ").replace("  ", " ")
+
+
+class Stream(io.StringIO):
+    """A stream whose writing fails as told."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+
+    def write(self, _text: str) -> int:
+        raise OSError(self._number, "no")
+
+
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.EINVAL])
+def test_a_reader_who_has_enough(number: int) -> None:
+    console = Console(Stream(number), io.StringIO(), as_json=False)
+    with pytest.raises(OutputClosed):
+        console.line("text")
+    console.hush()
+
+
+def test_a_full_disk_behind_standard_output() -> None:
+    console = Console(Stream(errno.ENOSPC), io.StringIO(), as_json=False)
+    with pytest.raises(StorageError) as caught:
+        console.line("text")
+    assert caught.value.code == Code.DISK_FULL
+
+
+def test_a_closed_pipe_ends_the_command_quietly(
+    inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdout", Stream(errno.EPIPE))
+    ran = inglenook("model", "list")
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.app.closed
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_any_encoding_of_the_terminal(encoding: str) -> None:
+    fields = {"text": "“é” 水 \udcff \N{PEAR}" if encoding == "utf-8" else "“é” 水"}
+    line = _written(encoding, lambda console: console.json(fields), as_json=True)
+    assert json.loads(line) == fields
+    assert _written(encoding, lambda console: console.line("“é” 水"), as_json=False)
+
+
+def _written(encoding: str, write: Callable[[Console], Any], *, as_json: bool) -> str:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
+    write(Console(stream, io.StringIO(), as_json=as_json))
+    stream.flush()
+    return raw.getvalue().decode(encoding)
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_shows_on_a_terminal_and_goes_away() -> None:
+    out, err = io.StringIO(), Terminal()
+    console = Console(out, err, as_json=False)
+    console.progress(1, 2, "a.txt")
+    assert err.getvalue() == "\r[##########..........] 1/2 · a.txt"
+    console.line("done")
+    assert err.getvalue().endswith("\r")
+    assert out.getvalue() == "done\n"
+
+
+def test_progress_is_silent_elsewhere() -> None:
+    err = io.StringIO()
+    Console(io.StringIO(), err, as_json=False).progress(1, 2, "a.txt")
+    assert err.getvalue() == ""
+
+
+def test_a_table_with_wide_characters_is_aligned() -> None:
+    out = io.StringIO()
+    Console(out, io.StringIO(), as_json=False).table(
+        ("NAME", "SIZE"), [("水水", "1 MB"), ("a", "100 MB")]
+    )
+    assert out.getvalue() == "NAME    SIZE\n水水    1 MB\na     100 MB\n"
