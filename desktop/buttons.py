@@ -1,5 +1,7 @@
 """Buttons and labels of this window: named for screen readers, icons in its colours."""
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
@@ -27,6 +29,11 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
     if role:
         label.setProperty("role", role)
     return label
+
+
+def as_tooltip(text: str) -> str:
+    """Return `text` so that a tooltip shows it letter by letter: Qt guesses markup from "<"."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
 
 
 class ElidedLabel(QLabel):
@@ -78,12 +85,7 @@ class ElidedLabel(QLabel):
 
     def _show_tooltip(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else _as_plain(self.text()))
-
-
-def _as_plain(text: str) -> str:
-    """Return `text` so that a tooltip shows it letter by letter: Qt guesses markup from "<"."""
-    return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text
+        self.setToolTip("" if fits else as_tooltip(self.text()))
 
 
 class IconButton(QToolButton):

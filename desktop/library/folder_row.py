@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWi
 from core.app.events import FolderProgress
 from core.messages import FolderState
 from core.words import _, ngettext
-from desktop.buttons import ElidedLabel, IconButton, TextButton, set_property
+from desktop.buttons import ElidedLabel, IconButton, TextButton, as_tooltip, set_property
 from desktop.theme import Theme
 from desktop.tick_box import TickBox
 from desktop.words import count
@@ -77,7 +77,7 @@ class FolderRow(QWidget):
         """Show a folder as it is now."""
         self.folder = folder
         self.box.setText(folder.name.replace("&", "&&"))
-        self.box.setToolTip(folder.path)
+        self.box.setToolTip(as_tooltip(folder.path))
         self.box.setAccessibleName(_("Answer from {folder}").format(folder=folder.name))
         self.more.setAccessibleName(_("More about {folder}").format(folder=folder.name))
         syncing = folder.state == "syncing"

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from core.errors import describe
 from core.messages import FileSkipped
 from core.words import _, ngettext
-from desktop.buttons import TextButton, plain_label
+from desktop.buttons import TextButton, as_tooltip, plain_label
 from desktop.theme import Theme
 from desktop.words import count
 
@@ -69,7 +69,7 @@ class SkippedDialog(QDialog):
         for index, file in enumerate(files):
             for place, text in enumerate((file.file, *describe(file.code, file.facts))):
                 item = QTableWidgetItem(text)
-                item.setToolTip(text if "<" not in text else "")
+                item.setToolTip(as_tooltip(text))
                 table.setItem(index, place, item)
         header.sectionResized.connect(table.resizeRowsToContents)
         return table

@@ -1,0 +1,117 @@
+"""Light, dark, contrast, icons, and the place of the window."""
+
+from dataclasses import asdict
+from pathlib import Path
+from string import Template
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from core.paths import resources_folder
+from core.settings import SCHEME
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.message_text import MessageText
+from desktop.theme import DARK, LIGHT, Colours, Theme
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+
+ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
+GROUNDS = ("canvas", "side", "raised", "hover", "bubble", "code")
+READABLE = [
+    *((ink, ground) for ink in ("text", "muted") for ground in GROUNDS),
+    *((ink, ground) for ink in ("accent", "error", "warning", "good") for ground in GROUNDS[:3]),
+    ("text", "selected"), ("muted", "selected"), ("text", "mark"), ("text", "accent_soft"),
+    ("on_accent", "accent"), ("on_accent", "accent_hover"), ("accent", "accent_soft"),
+    *((ink, f"{kind}_soft") for kind in ("error", "warning") for ink in ("text", kind)),
+    ("good", "good_soft"), ("good", "accent_soft"),
+]  # fmt: skip
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of WCAG 2."""
+    ink = QColor(colour)
+    red, green, blue = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (ink.redF(), ink.greenF(), ink.blueF())
+    )
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_can_be_read_on_every_ground(colours: Colours) -> None:
+    table = asdict(colours)
+    weak = []
+    for ink, ground in READABLE:
+        light, dark = sorted((luminance(table[ink]), luminance(table[ground])), reverse=True)
+        ratio = (light + 0.05) / (dark + 0.05)
+        if ratio < 4.5:
+            weak.append(f"{ink} on {ground}: {ratio:.2f}")
+    assert not weak
+
+
+def test_the_style_sheet_uses_known_roles_only() -> None:
+    sheet = Template((resources_folder() / "themes" / "window.qss").read_text("utf-8"))
+    assert set(sheet.get_identifiers()) <= set(asdict(LIGHT))
+    assert sheet.is_valid()
+
+
+@pytest.mark.parametrize("path", ICONS, ids=lambda path: path.stem)
+def test_an_icon_has_one_colour_and_no_reference(path: Path) -> None:
+    drawing = ET.parse(path).getroot()
+    colours = {
+        value
+        for part in drawing.iter()
+        for name, value in part.attrib.items()
+        if name in {"fill", "stroke"}
+    }
+    assert colours <= {"none", "currentColor"}
+    assert "href" not in path.read_text("utf-8")
+
+
+def test_icons_are_tinted_and_sharp_on_fine_screens(theme: Theme) -> None:
+    icon = theme.icon("send", "accent", 20)
+    picture = icon.pixmap(icon.actualSize(icon.availableSizes()[0])).toImage()
+    inks = {
+        picture.pixelColor(x, y).name()
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).alpha() == 255
+    }
+    assert inks == {theme.colours.accent}
+
+
+def test_the_setting_chooses_and_the_window_changes_in_place(desk: Desk) -> None:
+    desk.ask("show me")
+    desk.front.answer_text("`code`")
+    desk.front.answer_finished()
+    desk.theme.choose("dark")
+    desk.settle()
+    assert desk.theme.colours is DARK
+    ground = QApplication.palette().color(QPalette.ColorRole.Window)
+    assert ground.name() == DARK.canvas
+    card = desk.window.view.transcript.findChildren(AnswerCard)[0]
+    html = card.findChildren(MessageText)[0].toHtml()
+    assert DARK.code in html
+    assert LIGHT.code not in html
+    desk.theme.choose("light")
+    assert desk.theme.colours is LIGHT
+
+
+def test_the_system_is_followed(qapp: QApplication, front: FakeApp) -> None:
+    front.settings.set(SCHEME, "system")
+    theme = Theme(qapp, front.settings)
+    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    assert theme.colours is (DARK if dark else LIGHT)
+    theme.deleteLater()
+
+
+def test_a_pixel_of_the_window_has_the_colour_of_its_role(desk: Desk) -> None:
+    for scheme, colours in (("dark", DARK), ("light", LIGHT)):
+        desk.theme.choose(scheme)
+        desk.settle()
+        picture = desk.window.grab().toImage()
+        assert picture.pixelColor(4, 300).name() == colours.side
+        assert picture.pixelColor(picture.width() - 40, 120).name() == colours.canvas

@@ -1,0 +1,140 @@
+"""Every control has a name, and everything is reached by keyboard."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QTextEdit,
+    QWidget,
+)
+
+from desktop.window import MainWindow
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.seen import control
+from tests.screens.states import STATES
+
+CONTROLS = (
+    QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QProgressBar, QTextEdit,
+)  # fmt: skip
+State = Callable[[FakeApp, MainWindow], None]
+
+
+def controls(holder: QWidget) -> Iterator[QWidget]:
+    for inner in holder.findChildren(QWidget):
+        qt_own = inner.objectName().startswith("qt_")
+        if isinstance(inner, CONTROLS) and inner.isVisible() and not qt_own:
+            yield inner
+
+
+def shown(desk: Desk) -> QWidget:
+    """Return the dialog that is open, else the window."""
+    return QApplication.activeModalWidget() or desk.window
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_control_has_a_name(desk: Desk, state: State) -> None:
+    state(desk.front, desk.window)
+    desk.settle()
+    nameless = []
+    for inner in controls(shown(desk)):
+        told = QAccessible.queryAccessibleInterface(inner)
+        if type(inner).__name__ in {"QHeaderView", "QTableCornerButton"}:
+            continue
+        if told is None or not told.text(QAccessible.Text.Name).strip():
+            nameless.append(f"{type(inner).__name__} {inner.objectName()}")
+    assert not nameless
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_tab_reaches_every_button_that_can_be_used(desk: Desk, state: State) -> None:
+    state(desk.front, desk.window)
+    desk.settle()
+    holder = shown(desk)
+    wanted = {
+        inner
+        for inner in controls(holder)
+        if isinstance(inner, QAbstractButton | QLineEdit | QPlainTextEdit)
+        and inner.isEnabled()
+        and type(inner).__name__ != "QTableCornerButton"
+    }
+    reached: set[QWidget] = set()
+    here = holder.nextInFocusChain()
+    while here is not holder and here is not None:
+        if here.focusPolicy() & Qt.FocusPolicy.TabFocus and here.isVisible():
+            reached.add(here)
+        here = here.nextInFocusChain()
+    assert not {inner.accessibleName() for inner in wanted - reached}
+
+
+def test_tab_walks_from_the_left_to_the_right(desk: Desk) -> None:
+    desk.window.rooms.chat.open_new()
+    desk.settle()
+    first = control(desk.window, "New chat")
+    first.setFocus()
+    names = []
+    for _ in range(12):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        names.append(focused.accessibleName())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    order = ["New chat", "Add a folder (Ctrl+Shift+O)", "Models", "Add a folder…", "Your question"]
+    places = [names.index(name) for name in order]
+    assert places == sorted(places)
+
+
+def test_the_focus_starts_where_one_types(desk: Desk) -> None:
+    assert QApplication.focusWidget() is desk.window.view.composer.text_edit
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "call"),
+    [
+        (Qt.Key.Key_O, "control shift", None),
+        (Qt.Key.Key_M, "control", None),
+        (Qt.Key.Key_F5, "", "sync_folder"),
+    ],
+)
+def test_shortcuts(desk: Desk, key: Qt.Key, modifiers: str, call: str | None) -> None:
+    STATES[1](desk.front, desk.window)
+    held = Qt.KeyboardModifier.NoModifier
+    if "control" in modifiers:
+        held |= Qt.KeyboardModifier.ControlModifier
+    if "shift" in modifiers:
+        held |= Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(desk.window, key, held)
+    desk.settle()
+    if call:
+        assert desk.front.count(call) == 2
+    else:
+        assert QApplication.activeModalWidget() is not None
+
+
+def test_the_composer_is_one_key_away(desk: Desk) -> None:
+    desk.window.sidebar.new_button.setFocus()
+    QTest.keyClick(desk.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is desk.window.view.composer.text_edit
+
+
+def test_tab_leaves_the_composer(desk: Desk) -> None:
+    edit = desk.window.view.composer.text_edit
+    QTest.keyClicks(edit, "words")
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert edit.toPlainText() == "words"
+    assert QApplication.focusWidget() is not edit
+
+
+def test_a_screen_reader_hears_the_whole_line_of_a_chat(desk: Desk) -> None:
+    desk.ask("What do bees need?")
+    item = desk.window.sidebar.chat_list.item(1)
+    said = str(item.data(Qt.ItemDataRole.AccessibleTextRole))
+    assert said.startswith("What do bees need?, ")

@@ -1,0 +1,113 @@
+"""In a made-up language nothing in the window is left in the language of the source."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPlainTextEdit,
+    QTableView,
+    QTableWidget,
+    QTextBrowser,
+    QWidget,
+)
+
+from core.paths import APP_NAME
+from core.words import use_language
+from desktop.chat.message_text import MessageText
+from desktop.library.folder_row import FolderRow
+from desktop.window import MainWindow
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+from tests.screens import states
+from tests.screens.states import STATES
+
+State = Callable[[FakeApp, MainWindow], None]
+PERSONS_OWN = (
+    states.WORDS, states.MARKDOWN, "smollm2-135m-q4_1", "garden", "duties", "Home", "taxes",
+    "Archive", "Stick", "Photos", "long beds", "roses", "Watering", "Open the valve", "dry month",
+    "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
+    "saved again", "/media/stick", "signal 11", "Ask again", "One passage", "Plug its drive", "Choose a file that", "Every second",
+)  # fmt: skip
+"""Marks of what is a person's own data, or put into words elsewhere than in the window."""
+UNITS = ("MB", "GB", "Q4_1", "SmolLM2", APP_NAME)
+
+
+@pytest.fixture(autouse=True)
+def _pseudo() -> Iterator[None]:
+    use_language("pseudo")
+    yield
+    use_language()
+
+
+def texts(widget: QWidget) -> Iterator[str]:
+    """Return all that is seen of one widget, its tooltip and what a screen reader says of it."""
+    yield widget.toolTip()
+    yield widget.accessibleName()
+    yield widget.statusTip()
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+    elif isinstance(widget, QLineEdit | QPlainTextEdit):
+        yield widget.placeholderText()
+    elif isinstance(widget, QListWidget):
+        rows = [widget.item(row) for row in range(widget.count())]
+        yield from (row.text() for row in rows if not row.flags())
+    elif isinstance(widget, QTableWidget):
+        heads = [widget.horizontalHeaderItem(column) for column in range(widget.columnCount())]
+        yield from (head.text() for head in heads if head is not None)
+    elif isinstance(widget, QTableView):
+        model = widget.model()
+        yield from (
+            str(model.headerData(c, Qt.Orientation.Horizontal)) for c in range(model.columnCount())
+        )
+        last = model.columnCount() - 1
+        yield from (str(model.index(r, last).data()) for r in range(model.rowCount()))
+    elif isinstance(widget, QMenu):
+        yield from (action.text() for action in widget.actions())
+
+
+def is_bare(text: str) -> bool:
+    """Tell a sentence of ours that was not translated."""
+    if "⟦" in text or not any(letter.isalpha() for letter in text):
+        return False
+    if any(own in text or text in own for own in PERSONS_OWN):
+        return False
+    return not any(unit in text for unit in UNITS)
+
+
+def bare(holder: QWidget) -> list[str]:
+    found = [holder.windowTitle()] if is_bare(holder.windowTitle()) else []
+    for inner in (holder, *holder.findChildren(QWidget)):
+        shown = inner.isVisible() and not isinstance(inner, MessageText | QTextBrowser)
+        if shown and not inner.objectName().startswith("qt_"):
+            found += [
+                f"{type(inner).__name__} {inner.objectName()}: {text!r}"
+                for text in texts(inner)
+                if is_bare(text)
+            ]
+    return found
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_word_of_the_window_was_handed_to_gettext(desk: Desk, state: State) -> None:
+    state(desk.front, desk.window)
+    desk.settle()
+    holder = QApplication.activeModalWidget() or desk.window
+    assert not bare(holder)
+    assert "⟦" in desk.window.view.composer.text_edit.placeholderText()
+
+
+def test_menus_are_translated(desk: Desk) -> None:
+    states.filled(desk.front, desk.window)
+    desk.settle()
+    desk.window.sidebar.folders.findChildren(FolderRow)[0].more.click()
+    menus = desk.window.sidebar.folders.findChildren(QMenu)
+    assert menus
+    assert not [text for text in texts(menus[0]) if is_bare(text)]
+    menus[0].close()
