@@ -1,6 +1,7 @@
 """The library child: owns library.db, answers requests between the steps of a sync."""
 
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -60,6 +61,10 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         return
     try:
         library.run()
+    except ParentGone:
+        library.close()
+        # Python takes 2 seconds to take torch apart; whoever quits the app would wait for it.
+        os._exit(0)
     finally:
         library.close()
 

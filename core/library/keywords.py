@@ -27,14 +27,18 @@ STOP_WORDS = frozenset(
 TITLE_WEIGHT = 2.0
 
 
+def telling_words(question: str) -> list[str]:
+    """Return the words that can tell passages apart, in order; all words if none can."""
+    words = [word.lower() for word in _WORD.findall(question)][:_MAX_WORDS]
+    return [word for word in words if word not in STOP_WORDS] or words
+
+
 def match_expression(question: str) -> str:
-    """Return the OR of the question's telling words, of all if none tells; "" for no words.
+    """Return the OR of the question's telling words, "" for a question without words.
 
     A word said twice counts twice: long questions repeat what they are about.
     """
-    words = [word.lower() for word in _WORD.findall(question)][:_MAX_WORDS]
-    telling = [word for word in words if word not in STOP_WORDS]
-    return " OR ".join(f'"{word}"' for word in telling or words)
+    return " OR ".join(f'"{word}"' for word in telling_words(question))
 
 
 def keyword_scores(

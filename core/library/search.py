@@ -9,6 +9,7 @@ from typing import cast
 
 import apsw
 
+from core.library.floor import has_evidence
 from core.library.fusion import fuse
 from core.library.rankings import Rankings
 from core.library.records import display_name
@@ -48,9 +49,12 @@ class Searcher:
         return tuple(row[0] for row in self._connection.execute("SELECT id FROM folder"))
 
     def _candidates(self, question: str, scope: Sequence[str]) -> list[Candidate]:
+        """Return what both rankings found, fused, best first; nothing if it is below the floor."""
         vector = self._rankings.by_vector(question, scope)
         keyword = self._rankings.by_keyword(question, scope)
         fused = fuse(vector, keyword)
+        if not has_evidence(self._connection, question, list(fused), vector):
+            return []
         return [
             Candidate(id_, score, vector.get(id_, 0.0), keyword.get(id_, 0.0))
             for id_, score in fused.items()

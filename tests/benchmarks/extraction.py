@@ -1,0 +1,62 @@
+"""Prints what the extractors read: the share of must_contain found, and how hostile files end.
+
+Usage: python tests/benchmarks/extraction.py DOCS_DIR   (with manifest.tsv, good/ and hostile/)
+"""
+
+import csv
+import re
+import sys
+import tempfile
+import time
+import unicodedata
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from core.library.reading import Reader, Reading
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def main() -> None:
+    """Read every file of the manifest in extractor children."""
+    folder = Path(sys.argv[1])
+    with (folder / "manifest.tsv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    readings = _read_all(folder, [row["file"] for row in rows])
+    found = good = 0
+    for row in rows:
+        reading, seconds = readings[row["file"]]
+        text = "\n".join(f"{page.heading}\n{page.text}" for page in reading.pages)
+        wanted = "" if row["must_contain"] == "-" else row["must_contain"]
+        has = _fold(wanted) in _fold(text)
+        if row["file"].startswith("good/"):
+            good, found = good + 1, found + has
+        verdict = reading.code or ("ok" if has else "MISSED")
+        pages = len(reading.pages)
+        line = f"{verdict:18} {seconds:6.2f} s {len(text):8} characters {pages:4} pages"
+        sys.stdout.write(f"{line}  {row['file']}\n")
+    sys.stdout.write(f"\nmust_contain found: {found} of {good} ({found / good:.1%})\n")
+
+
+def _read_all(folder: Path, names: list[str]) -> dict[str, tuple[Reading, float]]:
+    """Read one file after the other, so that each has its own time."""
+    reader = Reader(Path(tempfile.mkdtemp()) / "extractor.log", lambda: None)
+    readings: dict[str, tuple[Reading, float]] = {}
+    for name in names:
+        started = time.perf_counter()
+        reader.submit(name, str(folder / name))
+        while reader.open:
+            for reading in reader.poll():
+                readings[reading.key] = reading, time.perf_counter() - started
+            time.sleep(0.005)
+    reader.stop()
+    return readings
+
+
+def _fold(text: str) -> str:
+    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.split())
+
+
+if __name__ == "__main__":
+    main()
