@@ -1,0 +1,1 @@
+"""The real program with the real model: what a person does, from start to end."""

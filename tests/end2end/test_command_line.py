@@ -1,0 +1,227 @@
+"""The real command with the real model: its JSON lines, its exit codes, its sentences."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.end2end.documents import make_garden
+from tests.gguf.writing import Gguf, Tensor, facts
+
+Line = dict[str, Any]
+
+
+class Command:
+    """Runs `inglenook` on one root as a person would in a terminal."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "desktop", "--root", str(self.root), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str) -> tuple[int, list[Line], str]:
+        """Return exit code, JSON lines, and standard error."""
+        process = self.start(*words, "--json")
+        output, errors = process.communicate(timeout=170)
+        assert "Traceback" not in errors, errors
+        return process.returncode, [json.loads(line) for line in output.splitlines()], errors
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Command:
+    return Command(tmp_path / "a root with spaces")
+
+
+def test_a_folder_is_added_asked_and_forgotten(command: Command, tmp_path: Path) -> None:
+    garden = make_garden(tmp_path / "Garden")
+    code, lines, _ = command.run("folder", "add", str(garden))
+    assert code == 0, lines
+    code, lines, _ = command.run("folder", "list")
+    assert code == 0
+    assert set(lines[0]) == {"name", "path", "files", "indexed", "skipped", "state"}
+    assert (lines[0]["name"], lines[0]["indexed"], lines[0]["state"]) == ("Garden", 6, "ready")
+
+    code, hits, _ = command.run("search", "when are the long beds watered", "-k", "3")
+    assert code == 0
+    assert set(hits[0]) == {"rank", "file", "path", "page", "heading", "text", "score"}
+    assert hits[0]["file"] == "duties.md"
+    assert Path(hits[0]["path"]) == garden / "duties.md"
+
+    ask_in_three_ways(command)
+
+    assert command.run("folder", "remove", "Garden")[0] == 0
+    assert command.run("folder", "list")[1] == []
+    assert (garden / "duties.md").exists()
+
+
+def ask_in_three_ways(command: Command) -> None:
+    question = "How often are the long beds watered?"
+    code, lines, _ = command.run("ask", question, "--folder", "Garden", "--max-tokens", "40")
+    assert code == 0, lines
+    kinds = [line["event"] for line in lines]
+    assert kinds[0] == "start"
+    assert kinds[1] == "sources"
+    assert set(kinds[2:-1]) == {"token"}
+    assert kinds[-1] == "done"
+    start, sources, done = lines[0], lines[1]["sources"], lines[-1]
+    assert start["version"] == 1
+    assert set(sources[0]) == {"n", "file", "path", "page", "heading", "text", "score"}
+    assert done["stop"] in {"eos", "length"}
+    assert done["seconds_to_first_token"] > 0
+    for citation in done["citations"]:
+        assert 0 <= citation["start"] < citation["end"] <= len(done["text"])
+
+    code, lines, _ = command.run("ask", "And who holds the key?", "--chat", start["chat"])
+    assert code == 0
+    assert lines[0]["chat"] == start["chat"]
+    code, lines, _ = command.run("chat", "list")
+    assert [line["id"] for line in lines] == [start["chat"]]
+
+    code, lines, _ = command.run("ask", "Who won the chess olympiad of 1972?", "--folder", "Garden")
+    assert code == 0
+    assert lines[1] == {"event": "sources", "sources": []}
+    assert lines[-1]["event"] == "done"
+    assert "Garden" in lines[-1]["text"]
+
+
+def test_the_same_seed_says_the_same(command: Command) -> None:
+    words = ("ask", "Invent a name for a boat.", "--seed", "7", "--max-tokens", "12")
+    first, second = (command.run(*words)[1][-1]["text"] for _ in range(2))
+    assert first == second
+
+
+def test_control_c_keeps_what_was_written(command: Command) -> None:
+    process = command.start("ask", "Tell me a very long story.", "--json")
+    assert process.stdout is not None
+    lines: list[Line] = []
+    for line in process.stdout:
+        lines.append(json.loads(line))
+        if len(lines) == 3:
+            process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 1
+    process.communicate()
+    assert lines[-1]["event"] == "done"
+    assert lines[-1]["stop"] == "cancelled"
+    code, (chat,), _ = command.run("chat", "list")
+    assert code == 0
+    assert chat["id"] == lines[0]["chat"]
+
+
+def broken_models(folder: Path, starter: Path) -> dict[str, Path]:
+    folder.mkdir()
+    text = folder / "text.gguf"
+    text.write_text("this is no model\n" * 100)
+    half = folder / "half.gguf"
+    half.write_bytes(starter.read_bytes()[:-500_000])
+    unknown = folder / "unknown.gguf"
+    Gguf(facts=facts("frobnicator")).write(unknown)
+    return {"not_gguf": text, "gguf_truncated": half, "architecture_unknown": unknown}
+
+
+def test_models_that_cannot_be_used(command: Command, tmp_path: Path, starter_model: Path) -> None:
+    for code, path in broken_models(tmp_path / "models", starter_model).items():
+        for words in (("model", "add", str(path)), ("ask", "Hi", "--model", str(path))):
+            result, lines, errors = command.run(*words)
+            assert result == 1
+            assert lines[-1]["event"] == "error"
+            assert lines[-1]["code"] == code
+            assert lines[-1]["message"]
+            assert lines[-1]["hint"]
+            assert 1 <= len(errors.strip().splitlines()) <= 2
+    assert command.run("ask", "Hi", "--max-tokens", "3")[0] == 0
+
+
+def test_a_model_too_large_for_memory(command: Command, tmp_path: Path) -> None:
+    terabyte = 1 << 40
+    path = tmp_path / "huge.gguf"
+    rows = terabyte // (4 * 4096)
+    figures = {"context_length": 2048, "embedding_length": 4096, "attention.head_count": 32}
+    huge = Gguf(facts=facts(figures=figures), tensors=(Tensor(shape=(4096, rows), size=0),))
+    huge.write(path)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size + terabyte)
+    code, lines, errors = command.run("ask", "Hi", "--model", str(path))
+    assert code == 1
+    assert lines[-1]["code"] == "model_too_large"
+    assert "GB" in errors or "TB" in errors
+
+
+def test_folders_that_cannot_be_read(command: Command, tmp_path: Path) -> None:
+    empty = tmp_path / "Empty"
+    empty.mkdir()
+    (empty / "photo.bin").write_bytes(bytes(range(256)) * 10)
+    code, lines, errors = command.run("folder", "add", str(empty))
+    assert code == 1
+    assert lines[-1]["code"] == "folder_empty"
+    assert len(errors.strip().splitlines()) <= 3
+
+    garden = make_garden(tmp_path / "Garden")
+    assert command.run("folder", "add", str(garden))[0] == 0
+    shutil.move(garden, tmp_path / "Elsewhere")
+    code, lines, _ = command.run("folder", "sync", "Garden")
+    assert code == 1
+    assert lines[-1]["code"] == "folder_gone"
+    folders = {line["name"]: line["state"] for line in command.run("folder", "list")[1]}
+    assert folders["Garden"] == "offline"
+    assert command.run("search", "water pump", "--folder", "Garden")[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("ask", "Hi", "--model", "nothing-like-it"), "model_unknown"),
+        (("ask", "Hi", "--folder", "no-such-folder"), "folder_unknown"),
+        (("ask", "Hi", "--chat", "zzzz"), "chat_unknown"),
+        (("folder", "add", "/no/such/folder"), "folder_gone"),
+        (("folder", "remove", "nothing"), "folder_unknown"),
+        (("model", "info", "nothing"), "model_unknown"),
+        (("chat", "show", "zzzz"), "chat_unknown"),
+    ],
+)
+def test_unknown_names(command: Command, words: tuple[str, ...], code: str) -> None:
+    result, lines, errors = command.run(*words)
+    assert result == 1
+    assert lines[-1]["event"] == "error"
+    assert lines[-1]["code"] == code
+    assert 1 <= len(errors.strip().splitlines()) <= 2
+
+
+@pytest.mark.parametrize("words", [("ask",), ("frobnicate",), ("search", "x", "-k", "many")])
+def test_arguments_that_cannot_be_parsed(command: Command, words: tuple[str, ...]) -> None:
+    process = command.start(*words)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert errors
+
+
+def test_a_held_root_is_said(command: Command) -> None:
+    holder = command.start("ask", "Tell me a very long story.", "--json")
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    code, lines, errors = command.run("model", "list")
+    holder.send_signal(signal.SIGINT)
+    holder.communicate(timeout=60)
+    assert code == 1
+    assert lines[-1]["code"] == "root_held"
+    assert len(errors.strip().splitlines()) <= 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_root_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    code, lines, _ = Command(tmp_path / "root").run("model", "list")
+    tmp_path.chmod(0o700)
+    assert code == 1
+    assert lines[-1]["code"] == "root_unwritable"

@@ -1,0 +1,216 @@
+"""A person's first hour: drop, wait, ask, read, click, stop, crash, restart."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.app import App
+from core.app.events import (
+    AnswerFailed,
+    AnswerFinished,
+    AnswerStage,
+    AnswerText,
+    AppEvent,
+    FolderFileSkipped,
+    FolderSynced,
+    Notice,
+    RequestFailed,
+)
+from core.paths import Paths
+from desktop.bridge import Bridge
+from desktop.chat.answer_card import AnswerCard
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+from tests.desktop.seen import drop, words_of
+from tests.end2end.documents import make_garden
+
+SECONDS = 120
+HARMLESS = "This plugin does not support"
+pytestmark = pytest.mark.qt_log_ignore(HARMLESS, extend=True)
+
+
+class Person:
+    """The real window on the real application, and what a person does with it."""
+
+    def __init__(self, paths: Paths, bot: QtBot, application: QApplication) -> None:
+        self.bot = bot
+        self._application = application
+        self.told: list[AppEvent] = []
+        self.bridge = Bridge()
+        self.app = App(paths, self.bridge.wake)
+        self.app.open()
+        self.app.subscribe(self.told.append)
+        self.theme = Theme(application, self.app.settings)
+        self.notices = Notices(application)
+        self.window = MainWindow(self.app, self.theme, self.notices, self.bridge)
+        self.window.show()
+        self.bridge.open(self.app.pump)
+        self.window.warm_up()
+        self.bot.waitExposed(self.window)
+
+    def wait(self, *kinds: type[AppEvent]) -> AppEvent:
+        """Wait for the next event of one of these kinds."""
+        seen = len(self.told)
+
+        def arrived() -> bool:
+            return any(isinstance(event, kinds) for event in self.told[seen:])
+
+        self.bot.waitUntil(arrived, timeout=SECONDS * 1000)
+        return next(event for event in self.told[seen:] if isinstance(event, kinds))
+
+    def type_question(self, text: str) -> None:
+        edit = self.window.view.composer.text_edit
+        QTest.keyClicks(edit, text)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+
+    def ask(self, text: str) -> AppEvent:
+        self.type_question(text)
+        return self.wait(AnswerFinished, AnswerFailed)
+
+    def card(self) -> AnswerCard:
+        return self.window.view.transcript.findChildren(AnswerCard)[-1]
+
+    def shown(self) -> str:
+        """Everything that can be read in the window, white space folded."""
+        self.settle()
+        return folded(words_of(self.window))
+
+    def settle(self) -> None:
+        for _ in range(3):
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    def leave(self) -> None:
+        for dialog in list(self._application.topLevelWidgets()):
+            if dialog is not self.window:
+                dialog.close()
+        self.window.close()
+        self.settle()
+        for thing in (self.window, self.notices, self.bridge, self.theme):
+            thing.deleteLater()
+        self.settle()
+
+
+def folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture
+def arrive(root: Paths, qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[], Person]]:
+    """Return a function that opens the window on this test's root; all are closed at the end."""
+    qapp.setStyle("fusion")
+    there: list[Person] = []
+
+    def come() -> Person:
+        for person in there:
+            person.leave()
+        there[:] = [Person(root, qtbot, qapp)]
+        return there[0]
+
+    yield come
+    for person in there:
+        person.leave()
+
+
+def test_a_first_hour(arrive: Callable[[], Person], tmp_path: Path) -> None:
+    person = arrive()
+    drop_and_wait(person, make_garden(tmp_path / "Garden"))
+    ask_the_folder(person)
+    ask_what_it_does_not_hold(person)
+    stop_while_it_writes(person)
+    lose_the_engine(person)
+    find_the_chat_after_a_restart(arrive())
+
+
+def drop_and_wait(person: Person, garden: Path) -> None:
+    drop(person.window, str(garden))
+    synced = person.wait(FolderSynced, RequestFailed)
+    assert isinstance(synced, FolderSynced)
+    assert (synced.folder.files, synced.folder.indexed, synced.folder.skipped) == (8, 6, 2)
+    skipped = {event.file for event in person.told if isinstance(event, FolderFileSkipped)}
+    assert skipped == {"broken.pdf", "empty.txt"}
+    assert "Garden" in person.shown()
+    assert "2 files skipped" in person.shown()
+
+
+def ask_the_folder(person: Person) -> None:
+    finished = person.ask("How often are the long beds watered?")
+    assert isinstance(finished, AnswerFinished), finished
+    assert finished.sources[0].file == "duties.md"
+    assert finished.sources[0].heading.endswith("Watering")
+    streamed = "".join(event.text for event in person.told if isinstance(event, AnswerText))
+    assert streamed.strip()
+    assert folded(finished.text) in person.shown()
+    panel = person.window.sources
+    assert panel.isVisible()
+    assert "duties.md" in words_of(panel)
+    assert "every second Friday" in words_of(panel)
+    panel.choose(1)
+    person.bot.waitUntil(lambda: "hung up in the shed" in words_of(panel), timeout=30_000)
+
+
+def ask_what_it_does_not_hold(person: Person) -> None:
+    finished = person.ask("Which enzyme unwinds the double helix during DNA replication?")
+    assert isinstance(finished, AnswerFinished)
+    assert finished.sources == ()
+    assert "Garden" in finished.text
+    assert finished.statistics.completion_tokens == 0
+
+
+def untick_folders(person: Person) -> None:
+    person.window.sidebar.folders.set_ticked(())
+    person.window._on_ticks_changed()
+
+
+def stop_while_it_writes(person: Person) -> None:
+    QTest.keyClick(person.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    untick_folders(person)
+    person.type_question("Tell me a very long story about the sea.")
+    person.wait(AnswerText)
+    QTest.keyClick(person.window.view.composer.text_edit, Qt.Key.Key_Escape)
+    finished = person.wait(AnswerFinished)
+    assert isinstance(finished, AnswerFinished)
+    assert finished.statistics.stop == "cancelled"
+    assert finished.text
+    person.type_question("word " * 400)
+    stage = person.wait(AnswerStage)
+    while not (isinstance(stage, AnswerStage) and stage.stage == "reading" and stage.tokens):
+        stage = person.wait(AnswerStage)
+    QTest.keyClick(person.window.view.composer.text_edit, Qt.Key.Key_Escape)
+    finished = person.wait(AnswerFinished)
+    assert isinstance(finished, AnswerFinished)
+    assert (finished.statistics.stop, finished.text) == ("cancelled", "")
+
+
+def lose_the_engine(person: Person) -> None:
+    person.type_question("Tell me another very long story about the sea.")
+    person.wait(AnswerText)
+    pid = person.app.engine.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    failed = person.wait(AnswerFailed)
+    assert isinstance(failed, AnswerFailed)
+    assert failed.problem.message in person.shown()
+    again = person.ask("Are you there?")
+    assert isinstance(again, AnswerFinished)
+    assert folded(again.text) in person.shown()
+
+
+def find_the_chat_after_a_restart(person: Person) -> None:
+    chats = person.app.chats.list()
+    assert [chat.title for chat in chats] == [
+        "Tell me a very long story about the sea.",
+        "How often are the long beds watered?",
+    ]
+    assert "How often are the long beds watered?" in person.shown()
+    loaded = person.app.chats.load(chats[1].chat_id).path()
+    assert loaded[1].sources[0].file == "duties.md"
+    assert not [event for event in person.told if isinstance(event, Notice)]
