@@ -12,6 +12,7 @@ from typing import BinaryIO, assert_never
 from core.channel import Channel, ParentGone
 from core.errors import Code, InglenookError, LibraryError
 from core.library.embedder import Embedder
+from core.library.floor import Floor
 from core.library.index import VectorIndex
 from core.library.jobs import SyncQueue, can_be_added
 from core.library.rankings import Rankings
@@ -87,7 +88,8 @@ class Library:
         connection = self._records.connection
         self._index = VectorIndex(paths.index, connection)
         self._upkeep: Iterator[None] = self._index.upkeep()
-        self._searcher = Searcher(connection, Rankings(connection, self._embedder, self._index))
+        rankings = Rankings(connection, self._embedder, self._index)
+        self._searcher = Searcher(connection, rankings, Floor(connection, self._embedder))
         self._searches: deque[Search] = deque()
         self._syncs = SyncQueue(self._records, self._tools, channel.send, self._on_change)
         self._gives_way = False

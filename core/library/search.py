@@ -9,7 +9,7 @@ from typing import cast
 
 import apsw
 
-from core.library.floor import has_evidence
+from core.library.floor import Floor
 from core.library.fusion import fuse
 from core.library.rankings import Rankings
 from core.library.records import display_name
@@ -33,9 +33,10 @@ class Candidate:
 class Searcher:
     """Searches one library."""
 
-    def __init__(self, connection: apsw.Connection, rankings: Rankings) -> None:
+    def __init__(self, connection: apsw.Connection, rankings: Rankings, floor: Floor) -> None:
         self._connection = connection
         self._rankings = rankings
+        self._floor = floor
 
     def search(self, question: str, folder_ids: Sequence[str], k: int) -> tuple[Hit, ...]:
         """Return up to `k` hits, best first; none when nothing stands above the floor."""
@@ -53,7 +54,7 @@ class Searcher:
         vector = self._rankings.by_vector(question, scope)
         keyword = self._rankings.by_keyword(question, scope)
         fused = fuse(vector, keyword)
-        if not has_evidence(self._connection, question, list(fused), vector):
+        if not self._floor.is_reached(question, list(fused), vector):
             return []
         return [
             Candidate(id_, score, vector.get(id_, 0.0), keyword.get(id_, 0.0))

@@ -17,6 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.library.client import LibraryClient
 from core.library.embedder import Embedder
+from core.library.floor import Floor
 from core.library.rankings import Rankings
 from core.library.records import Records
 from core.library.search import Searcher
@@ -71,8 +72,9 @@ def _sync(client: LibraryClient, folder: Path) -> SyncStatistics:
 
 def _ask(paths: Paths, questions: Sequence[Mapping[str, Any]]) -> None:
     records = Records(paths)
-    rankings = Rankings(records.connection, Embedder(embedding_model()))
-    searcher = Searcher(records.connection, rankings)
+    embedder = Embedder(embedding_model())
+    rankings = Rankings(records.connection, embedder)
+    searcher = Searcher(records.connection, rankings, Floor(records.connection, embedder))
     files = _files(records)
     scope = tuple(folder.id for folder in records.folders())
     tops: dict[tuple[str, str], list[tuple[bool, bool]]] = defaultdict(list)

@@ -1,0 +1,125 @@
+"""Measures streaming through child, pipe and window against a bare low-level loop, in one run.
+
+    python tests/benchmarks/streaming.py [--model FILE] [--tokens N] [--rounds N] [--threads N]
+
+Each round times a bare loop in a process of its own, then the same question through the real
+application with its window; both count from the first token to the last. Pin the run to the cores
+you want to compare on (`taskset -c 0,1`): llama.cpp's threads spin, so a busy machine slows both.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from core import gguf
+from core.engine.model import AbortFlag, Model
+from core.engine.sampler import Sampler
+from core.engine.transcript import Transcript
+from core.messages import PromptTurn, Sampling
+from core.paths import Paths, shipped_models
+
+QUESTION = "Write a long story about a lighthouse keeper and the sea."
+GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
+CONTEXT = 2048
+
+
+def bare_rate(path: Path, tokens: int, threads: int) -> float:
+    """Return tokens/s of the plainest loop: sample, decode, nothing else."""
+    model = Model(path, context=CONTEXT, threads=threads, gpu_layers=0, flag=AbortFlag())
+    transcript = Transcript(model.vocabulary, gguf.read_header(path).chat_template)
+    model.decode(transcript.tokens([PromptTurn(role="user", text=QUESTION)]))
+    sampler = Sampler(GREEDY, model.vocabulary.size)
+    token = sampler.next_token(model)
+    started = time.perf_counter()
+    count = 0
+    while count < tokens - 1 and not model.vocabulary.ends(token):
+        model.decode([token])
+        token = sampler.next_token(model)
+        count += 1
+    seconds = time.perf_counter() - started
+    sampler.close()
+    model.close()
+    return count / seconds
+
+
+def window_rate(path: Path, tokens: int, threads: int) -> tuple[float, int]:
+    """Return tokens/s as the window sees them, and how many came."""
+    from PySide6.QtCore import QEventLoop  # noqa: PLC0415 - the bare loop runs without Qt
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    from core import settings  # noqa: PLC0415
+    from core.app.app import App  # noqa: PLC0415
+    from core.app.events import AnswerFinished, AnswerText, ModelReady  # noqa: PLC0415
+    from desktop.bridge import Bridge  # noqa: PLC0415
+    from desktop.notices import Notices  # noqa: PLC0415
+    from desktop.theme import Theme  # noqa: PLC0415
+    from desktop.window import MainWindow  # noqa: PLC0415
+
+    application = QApplication.instance() or QApplication([])
+    assert isinstance(application, QApplication)
+    with tempfile.TemporaryDirectory() as folder:
+        bridge = Bridge()
+        app = App(Paths(Path(folder) / "root"), bridge.wake)
+        app.open()
+        app.settings.set(settings.THREADS, threads)
+        app.settings.set(settings.CONTEXT, CONTEXT)
+        seen: list[tuple[float, object]] = []
+        app.subscribe(lambda event: seen.append((time.perf_counter(), event)))
+        window = MainWindow(app, Theme(application, app.settings), Notices(application), bridge)
+        window.show()
+        bridge.open(app.pump)
+
+        def wait(kind: type) -> float:
+            while True:
+                application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+                for moment, event in seen:
+                    if isinstance(event, kind):
+                        return moment
+
+        app.choose_model(app.add_model(str(path)).ref)
+        wait(ModelReady)
+        app.ask(QUESTION, sampling=GREEDY, max_tokens=tokens)
+        first, last = wait(AnswerText), wait(AnswerFinished)
+        (done,) = [event for _, event in seen if isinstance(event, AnswerFinished)]
+        window.close()
+    count = done.statistics.completion_tokens
+    return (count - 1) / (last - first), count
+
+
+def main() -> None:
+    """Print each round and the ratio of the medians."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", type=Path, default=shipped_models()[0])
+    parser.add_argument("--tokens", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    path = chosen.model.absolute()
+    if chosen.bare:
+        print(bare_rate(path, chosen.tokens, chosen.threads))
+        return
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    again = [sys.executable, __file__, "--bare", "--model", str(path)]
+    again += ["--tokens", str(chosen.tokens), "--threads", str(chosen.threads)]
+    bare: list[float] = []
+    through: list[float] = []
+    for number in range(1, chosen.rounds + 1):
+        bare.append(float(subprocess.run(again, capture_output=True, check=True, text=True).stdout))
+        rate, count = window_rate(path, chosen.tokens, chosen.threads)
+        through.append(rate)
+        print(f"round {number}: bare {bare[-1]:6.1f}, window {rate:6.1f} tokens/s, {count} tokens")
+    ratio = statistics.median(through) / statistics.median(bare)
+    print(
+        f"medians: bare {statistics.median(bare):.1f}, window {statistics.median(through):.1f}"
+        f" tokens/s, ratio {ratio:.3f} (at least 0.95)"
+    )
+
+
+if __name__ == "__main__":
+    main()
