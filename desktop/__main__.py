@@ -21,10 +21,12 @@ def main(argv: list[str] | None = None) -> int:
         from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
 
         return run_command(arguments)
+    # core before Qt: once Qt is there, shiboken reads the source of each module imported after it
+    from core.app.app import App  # noqa: PLC0415
     from desktop.start import open_window  # noqa: PLC0415 - the command line needs no Qt
 
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
-    return open_window(paths, [str(Path(word).absolute()) for word in rest])
+    return open_window(App, paths, [str(Path(word).absolute()) for word in rest])
 
 
 def _split_root(arguments: list[str]) -> tuple[str | None, list[str]]:

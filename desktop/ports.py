@@ -117,3 +117,10 @@ class Front(ChatCalls, FolderCalls, ModelCalls, Protocol):
 
     def check_spool(self) -> None:
         """Take what second starts have handed over; OpenRequested follows."""
+
+
+class OpenableFront(Front, Protocol):
+    """A front before it is open."""
+
+    def open(self) -> None:
+        """Own the root and what is in it. Raises StorageError."""

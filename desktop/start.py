@@ -2,14 +2,15 @@
 
 import logging
 import os
+import signal
 import sys
+from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import log
-from core.app.app import App
 from core.app.events import Notice, Problem
 from core.app.lock import hand_over
 from core.errors import Code, InglenookError, describe
@@ -19,18 +20,23 @@ from desktop.bridge import Bridge
 from desktop.collector import Collector
 from desktop.drops import sort_paths
 from desktop.notices import Notices
+from desktop.ports import OpenableFront
 from desktop.theme import Theme
 from desktop.window import MainWindow
 
 _log = logging.getLogger(__name__)
 
 
-def open_window(paths: Paths, arguments: list[str]) -> int:
+MakeFront = Callable[[Paths, Callable[[], None]], OpenableFront]
+"""Builds the application from its root and the call that wakes whoever pumps it."""
+
+
+def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> int:
     """Show the window until it is closed; `arguments` are paths to add. Returns the exit code."""
     qInstallMessageHandler(_on_qt_message)
     application = _application()
     bridge = Bridge()
-    front = App(paths, bridge.wake)
+    front = make_front(paths, bridge.wake)
     try:
         front.open()
     except InglenookError as error:
@@ -42,10 +48,10 @@ def open_window(paths: Paths, arguments: list[str]) -> int:
     notices = Notices(application)
     sys.excepthook = _Mistakes(paths, notices)
     window = MainWindow(front, Theme(application, front.settings), notices, bridge)
+    collector = Collector(application)
+    window.painted.connect(lambda: _after_paint(window, collector, arguments))
     window.show()
     bridge.open(front.pump)
-    collector = Collector(application)
-    QTimer.singleShot(0, lambda: _after_paint(window, collector, arguments))
     code = application.exec()
     collector.close()
     return code
@@ -61,6 +67,8 @@ def _application() -> QApplication:
 
 
 def _after_paint(window: MainWindow, collector: Collector, arguments: list[str]) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda _number, _frame: window.close())
     window.warm_up()
     window.open_paths(sort_paths(arguments))
     collector.open()

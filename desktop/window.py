@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QFileSystemWatcher, Qt
+from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
+    QPaintEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter
@@ -39,6 +40,8 @@ from desktop.theme import Theme
 class MainWindow(QMainWindow):
     """Shows what the front tells; `warm_up` is called once it has been painted."""
 
+    painted = Signal()
+
     def __init__(self, front: Front, theme: Theme, notices: Notices, bridge: Bridge) -> None:
         super().__init__()
         self._front = front
@@ -46,6 +49,7 @@ class MainWindow(QMainWindow):
         self._notices = notices
         self._bridge = bridge
         self._model_dialog: ModelDialog | None = None
+        self._seen = False
         self._build()
         self._build_rooms()
         self._build_shortcuts()
@@ -149,6 +153,13 @@ class MainWindow(QMainWindow):
                 self._notices.say("model added", words, action=(_("Use it"), use))
         if dropped.others:
             self.rooms.folders.offer_holders(dropped.others)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once, when the first picture is on its way to the screen."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and folders anywhere on the window."""

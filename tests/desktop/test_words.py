@@ -33,7 +33,8 @@ PERSONS_OWN = (
     states.WORDS, states.MARKDOWN, "smollm2-135m-q4_1", "garden", "duties", "Home", "taxes",
     "Archive", "Stick", "Photos", "long beds", "roses", "Watering", "Open the valve", "dry month",
     "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
-    "saved again", "/media/stick", "signal 11", "Ask again", "One passage", "Plug its drive", "Choose a file that", "Every second",
+    "saved again", "/media/stick", "signal 11", "Ask again", "One passage", "Every second",
+    "Plug its drive", "Choose a file that",
 )  # fmt: skip
 """Marks of what is a person's own data, or put into words elsewhere than in the window."""
 UNITS = ("MB", "GB", "Q4_1", "SmolLM2", APP_NAME)
