@@ -5,7 +5,7 @@ import logging
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,13 @@ _ALLOWED_MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt", ".py")
 
 _log = logging.getLogger(__name__)
+
+
+class Embeds(Protocol):
+    """What a search needs of an embedder."""
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Return one unit vector per text, in order."""
 
 
 class Embedder:

@@ -12,12 +12,12 @@ ones at least .97, so the floor lies between.
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import Protocol, cast
+from typing import cast
 
 import apsw
 import numpy as np
 
-from core.library.embedder import Vectors
+from core.library.embedder import Embeds, Vectors
 from core.library.keywords import STOP_WORDS, telling_words
 
 FLOOR = 0.9
@@ -30,15 +30,10 @@ _KEPT_WORDS = 5000
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-class _Embeds(Protocol):
-    def embed(self, texts: list[str]) -> Vectors:
-        """Return one unit vector per text."""
-
-
 class Floor:
     """Judges the first passages of a search. Word vectors are kept: words come again."""
 
-    def __init__(self, connection: apsw.Connection, embedder: _Embeds) -> None:
+    def __init__(self, connection: apsw.Connection, embedder: Embeds) -> None:
         self._connection = connection
         self._embedder = embedder
         self._word_vectors: dict[str, Vectors] = {}

@@ -6,7 +6,7 @@ from typing import cast
 import apsw
 import numpy as np
 
-from core.library.embedder import Embedder, Vectors
+from core.library.embedder import Embeds, Vectors
 from core.library.index import VectorIndex
 from core.library.keywords import keyword_scores
 from core.library.vectors import ExactVectors, Ids, cosines
@@ -19,7 +19,7 @@ class Rankings:
     """Both rankings of one library, restricted to folders."""
 
     def __init__(
-        self, connection: apsw.Connection, embedder: Embedder, index: VectorIndex | None = None
+        self, connection: apsw.Connection, embedder: Embeds, index: VectorIndex | None = None
     ) -> None:
         self._connection = connection
         self._embedder = embedder

@@ -65,11 +65,15 @@ def xlsx(rows: list[list[str]], sheet: str = "Sheet1") -> bytes:
             "_rels/.rels": _RELATION.format(
                 f'<Relationship Id="r1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
             ),
-            "xl/workbook.xml": f'<workbook {main} xmlns:r="{_OFFICE}"><sheets>{book}</sheets></workbook>',
+            "xl/workbook.xml": (
+                f'<workbook {main} xmlns:r="{_OFFICE}"><sheets>{book}</sheets></workbook>'
+            ),
             "xl/_rels/workbook.xml.rels": _RELATION.format(
                 f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
             ),
-            "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>",
+            "xl/worksheets/sheet1.xml": (
+                f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>"
+            ),
         }
     )
 
@@ -128,8 +132,10 @@ def pdf(*pages: str, encrypted: bool = False) -> bytes:
     for number, text in enumerate(pages):
         content = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else ""
         objects += [
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources"
-            f" << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>",
+            (
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources"
+                f" << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
+            ),
             f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         ]
     return _assemble(objects, encrypted=encrypted)

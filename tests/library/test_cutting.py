@@ -1,5 +1,7 @@
 """Sentences, passages and sections: nothing lost, nothing torn, everything within its window."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ def test_sentences(text: str, expected: list[str]) -> None:
 def test_sentences_lose_nothing(text: str) -> None:
     spans = sentence_spans(text)
     assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in itertools.pairwise(spans))
 
 
 words = st.lists(
@@ -94,7 +96,7 @@ def test_sections_overlap(counter: TokenCounter) -> None:
     document = long_document(counter)
     found = sections(document)
     assert len(found) > 2
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         overlap = counter.count(document.text[after.start : before.end])
         assert 0 < overlap <= OVERLAP_TOKENS
 

@@ -1,0 +1,123 @@
+"""Fusion, keywords, the floor and the list of hits."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.library.floor import Floor
+from core.library.fusion import fuse, reciprocal_rank_fusion
+from core.library.keywords import keyword_scores, match_expression
+from core.library.rankings import Rankings
+from core.library.records import Folder, Records
+from core.library.search import MAX_PER_FILE, Searcher
+from tests.library.conftest import ScriptedEmbedder
+from tests.library.shelving import put
+
+rankings_of_ids = st.dictionaries(st.integers(1, 30), st.floats(0.01, 30.0), max_size=20)
+
+
+@given(rankings_of_ids, rankings_of_ids)
+def test_fused_scores_lie_between_zero_and_one_best_first(
+    vector: Mapping[int, float], keyword: Mapping[int, float]
+) -> None:
+    fused = list(fuse(vector, keyword).values())
+    assert set(fuse(vector, keyword)) == {*vector, *keyword}
+    assert fused == sorted(fused, reverse=True)
+    assert all(0 <= score <= 1 + 1e-9 for score in fused)
+
+
+def test_what_leads_both_rankings_leads() -> None:
+    vector, keyword = {1: 0.9, 2: 0.5, 3: 0.1}, {1: 9.0, 3: 2.0}
+    assert next(iter(fuse(vector, keyword))) == 1
+    assert next(iter(reciprocal_rank_fusion(vector, keyword))) == 1
+
+
+def test_a_lead_counts_for_more_than_a_rank() -> None:
+    vector, keyword = {1: 0.50, 2: 0.49, 3: 0.1}, {2: 20.0, 1: 2.0}
+    assert next(iter(fuse(vector, keyword))) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "expression"),
+    [
+        ("What is the rent?", '"rent"'),
+        ("rent RENT boiler", '"rent" OR "rent" OR "boiler"'),
+        ("What is it?", '"what" OR "is" OR "it"'),
+        ('"E18" NEAR(x) AND -z*', '"e18" OR "near" OR "x" OR "z"'),
+        ("?!", ""),
+    ],
+)
+def test_any_question_is_a_valid_expression(question: str, expression: str) -> None:
+    assert match_expression(question) == expression
+
+
+@pytest.fixture
+def folder(records: Records) -> Folder:
+    folder = records.add_folder("/papers")
+    put(records, folder, "lease.txt", "The tenant pays small repairs up to 110 euros.")
+    put(records, folder, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
+    put(records, folder, "garden.txt", "Strawberries were sown on 3 April beside the hedge.")
+    return folder
+
+
+@pytest.fixture
+def searcher(records: Records, embedder: ScriptedEmbedder) -> Searcher:
+    rankings = Rankings(records.connection, embedder)
+    return Searcher(records.connection, rankings, Floor(records.connection, embedder))
+
+
+def test_keywords_know_word_forms_and_only_the_asked_folders(
+    records: Records, folder: Folder
+) -> None:
+    other = records.add_folder("/other")
+    put(records, other, "copy.txt", "A repair of the lease car.")
+    found = keyword_scores(records.connection, "repairing", [folder.id], 10)
+    assert len(found) == 1
+    assert len(keyword_scores(records.connection, "repairing", [folder.id, other.id], 10)) == 2
+    assert keyword_scores(records.connection, "?", [folder.id], 10) == {}
+
+
+def test_the_right_passage_comes_first(searcher: Searcher, folder: Folder) -> None:
+    hit = searcher.search("error E18 drain pump filter", (), 5)[0]
+    assert (hit.file, hit.page, hit.rank) == ("washer.txt", 1, 1)
+    assert hit.folder_id == folder.id
+    assert hit.section[hit.section.index(hit.text) :].startswith(hit.text)
+
+
+def test_nothing_relevant_gives_nothing(searcher: Searcher, folder: Folder) -> None:
+    assert searcher.search("quarterly dividend announcement", (), 5) == ()
+    assert searcher.search("", (), 5) == ()
+
+
+def test_an_empty_library_gives_nothing(searcher: Searcher) -> None:
+    assert searcher.search("error E18", (), 5) == ()
+
+
+def test_one_file_does_not_fill_the_list(
+    searcher: Searcher, records: Records, folder: Folder
+) -> None:
+    text = "\n\n".join(f"The drain pump filter number {n}. " + "word " * 150 for n in range(9))
+    put(records, folder, "long.txt", text)
+    hits = searcher.search("drain pump filter", (), 8)
+    assert sum(hit.file == "long.txt" for hit in hits) == MAX_PER_FILE
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+def test_a_search_keeps_to_its_folders(
+    searcher: Searcher, records: Records, folder: Folder
+) -> None:
+    other = records.add_folder("/other")
+    put(records, other, "copy.txt", "Error E18 means that the drain pump filter is blocked.")
+    hits = searcher.search("error E18 drain pump filter", (other.id,), 5)
+    assert {hit.folder_id for hit in hits} == {other.id}
+
+
+def test_a_copy_in_two_folders_is_found_in_the_asked_one(
+    searcher: Searcher, records: Records, folder: Folder
+) -> None:
+    other = records.add_folder("/other")
+    put(records, other, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
+    (hit, *_) = searcher.search("error E18 drain pump filter", (other.id,), 5)
+    assert (hit.folder_id, hit.path) == (other.id, "/other/washer.txt")
