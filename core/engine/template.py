@@ -29,18 +29,21 @@ DEFAULT_TEMPLATE = """\
 {% if message.role == 'system' %}
 {{ message.content }}
 
+{% elif message.role == 'user' %}
+User: {{ message.content }}
+
 {% else %}
-{{ 'User' if message.role == 'user' else 'Assistant' }}:
-{{ message.content }}
+Assistant: {{ message.content }}
 
 {% endif %}
 {% endfor %}
 {% if add_generation_prompt %}
 Assistant:
-{{ '' }}
 {%- endif %}"""
-"""For files without a template, which are mostly models not trained to chat. An answer stands on a
-line of its own, so that its tokens are the same when it is written and when it is read again."""
+"""For files without a template, which are mostly models not trained to chat.
+
+A line of its own for the answer was tried: Gemma 3 270M then repeats the question.
+"""
 
 PLAIN_STOPS = ("\nUser:", "\nAssistant:")
 """Where an answer laid out by DEFAULT_TEMPLATE ends."""
@@ -59,7 +62,11 @@ _FAILURES = (
 
 
 class Piece(Struct, frozen=True):
-    """A stretch of the prompt: the template's own (`turn` None), or message `turn` verbatim."""
+    """A stretch of the prompt: the template's own (`turn` None), or message `turn` verbatim.
+
+    A space that the template puts before a message stands in the message's piece: tokenizers make
+    one token of it and the first word, and a model begins its answer with that token.
+    """
 
     text: str
     turn: int | None
@@ -173,13 +180,15 @@ def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
 
 
 def _cut(text: str, token: str, contents: list[str]) -> tuple[Piece, ...]:
-    """Cut `text` at the placeholders; parts at odd places are their numbers."""
+    """Cut `text` at the placeholders, each with the space before it."""
     pieces: list[Piece] = []
-    for place, part in enumerate(re.split(rf"{token}(\d{{6}})", text)):
-        if place % 2:
-            pieces.append(Piece(contents[int(part)], int(part)))
-        elif part:
-            pieces.append(Piece(part, None))
+    parts = re.split(rf"( ?){token}(\d{{6}})", text)
+    for own, space, number in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
+        if own:
+            pieces.append(Piece(own, None))
+        pieces.append(Piece(space + contents[int(number)], int(number)))
+    if parts[-1]:
+        pieces.append(Piece(parts[-1], None))
     return tuple(pieces)
 
 

@@ -1,6 +1,7 @@
 """The limits a GGUF header must keep, each above anything seen and far below what hurts."""
 
 from core.gguf.header import Header, LongArray
+from core.gguf.known import CHAT_ARCHITECTURES
 from core.words import _
 
 KEYS = 4096
@@ -53,7 +54,8 @@ def check_figures(header: Header) -> None:
     """Raise Invalid for a figure that is missing, of the wrong type or out of its limits."""
     if not 1 <= len(header.architecture) <= 64:
         raise Invalid(_("it does not name its architecture"))
-    if header.text("general.type") in {"", "model"} and header.tensors:
+    # Of an unknown architecture, that it is unknown is the thing to say.
+    if header.architecture in CHAT_ARCHITECTURES and header.tensors:
         for key in _REQUIRED:
             if f"{header.architecture}.{key}" not in header.metadata:
                 raise Invalid(_("it lacks the figure {}").format(key))
