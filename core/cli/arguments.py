@@ -56,7 +56,7 @@ def _group(commands: _Commands, name: str, about: str) -> _Commands:
 
 def _add_ask(commands: _Commands) -> None:
     ask = _command(commands, "ask", _("ask a model, with or without your folders"))
-    ask.add_argument("question", type=_text, metavar=_("QUESTION"), help=_("what to ask"))
+    ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
     _add_folders(ask)
     ask.add_argument(
         "--model", metavar=_("REF"), default="", help=_("a name, part of one, or a GGUF file")
@@ -91,7 +91,7 @@ def _add_folder(commands: _Commands) -> None:
 
 def _add_search(commands: _Commands) -> None:
     search = _command(commands, "search", _("find passages in the folders"))
-    search.add_argument("query", type=_text, metavar=_("QUESTION"), help=_("what to look for"))
+    search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
     _add_folders(search)
     search.add_argument(
         "-k", type=_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
@@ -132,6 +132,11 @@ def _text(value: str) -> str:
     if not value.strip():
         raise argparse.ArgumentTypeError(_("it is empty"))
     return value
+
+
+def _question(value: str) -> str:
+    """Bytes that are no text, as a terminal of another encoding may send them, can't be asked."""
+    return _text(value).encode(errors="replace").decode()
 
 
 def _number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:

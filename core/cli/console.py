@@ -78,7 +78,7 @@ class Console:
         """Show a line on standard error until the next output; only on a terminal."""
         if self._on_terminal:
             text = _one_line(text)[: shutil.get_terminal_size().columns - 1]
-            self._err.write("\r" + text + " " * (len(self._status) - len(text)))
+            self._err.write("\r" + text + " " * (_width(self._status) - _width(text)))
             self._err.flush()
             self._status = text
 
@@ -90,7 +90,7 @@ class Console:
     def clear(self) -> None:
         """Take the status line away."""
         if self._status:
-            self._err.write("\r" + " " * len(self._status) + "\r")
+            self._err.write("\r" + " " * _width(self._status) + "\r")
             self._err.flush()
             self._status = ""
 

@@ -148,9 +148,11 @@ def _read(
     def watch(event: AppEvent) -> None:
         if isinstance(event, FolderProgress):
             skipped = _("{count} skipped").format(count=event.skipped)
-            console.progress(event.done, event.total, f"{skipped} · {event.current}")
+            rest = " · ".join(filter(None, [skipped, event.current]))
+            console.progress(event.done, event.total, rest)
 
     app = session.app
+    console.status(_("Starting …"))
     if isinstance(folder, Path):
         request_id = app.add_folder(str(folder))
     else:

@@ -15,6 +15,7 @@ WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
 
 MakeApp = Callable[[Paths, Callable[[], None]], App]
+_Handler = Callable[[int, FrameType | None], object] | int | None
 Wanted = TypeVar("Wanted", bound=AppEvent)
 
 
@@ -41,7 +42,7 @@ class Session:
         self.app = make_app(paths, self._woken.set)
         self._events: collections.deque[AppEvent] = collections.deque()
         self._interrupts = 0
-        self._handlers: dict[signal.Signals, object] = {}
+        self._handlers: dict[signal.Signals, _Handler] = {}
 
     def __enter__(self) -> Self:
         self.app.subscribe(self._events.append)
@@ -115,7 +116,8 @@ class Session:
 
     def _release_signals(self) -> None:
         for number, handler in self._handlers.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            # None: it was not set from Python, so it can't be put back.
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
         self._handlers.clear()
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
