@@ -4,7 +4,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.theme import Theme
 
@@ -61,16 +61,8 @@ class ElidedLabel(QLabel):
         """Draw the text, shortened to the width there is."""
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
-        self.style().drawItemText(
-            painter,
-            self.contentsRect(),
-            int(QStyle.visualAlignment(self.layoutDirection(), flags)),
-            self.palette(),
-            self.isEnabled(),
-            shown,
-            self.foregroundRole(),
-        )
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(self.contentsRect(), flags, shown)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

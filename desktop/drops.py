@@ -1,16 +1,15 @@
 """What was dropped on the window or handed over by a second start, by kind."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QMimeData
 
 MODEL_SUFFIX = ".gguf"
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """Absolute paths: folders, GGUF files, and anything else."""
 
     folders: tuple[str, ...]

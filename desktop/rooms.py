@@ -1,6 +1,6 @@
 """Where each event goes."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from core.app.events import (
     AnswerFailed,
@@ -33,8 +33,7 @@ from desktop.notices import Notices
 from desktop.sources.room import SourcesRoom
 
 
-@dataclass(frozen=True, slots=True)
-class Rooms:
+class Rooms(Struct, frozen=True):
     """All that listens to the application."""
 
     chat: ChatRoom

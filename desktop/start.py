@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from core import log
 from core.app.events import Notice, Problem
@@ -47,7 +47,9 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
         return 1
     notices = Notices(application)
     sys.excepthook = _Mistakes(paths, notices)
-    window = MainWindow(front, Theme(application, front.settings), notices, bridge)
+    theme = Theme(application, front.settings)
+    window = MainWindow(front, theme, notices, bridge)
+    theme.dress()
     collector = Collector(application)
     window.painted.connect(lambda: _after_paint(window, collector, arguments))
     window.show()
@@ -77,6 +79,8 @@ def _after_paint(window: MainWindow, collector: Collector, arguments: list[str])
 def _refuse(error: InglenookError) -> None:
     """Say, in the window and on standard error, why nothing opens."""
     sys.stderr.write(f"{error.message}\n{error.hint}\n")
+    from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - rarely needed, slow to load
+
     box = QMessageBox(QMessageBox.Icon.Critical, APP_NAME, error.message)
     box.setInformativeText(error.hint)
     box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)

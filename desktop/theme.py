@@ -1,8 +1,9 @@
 """How the window looks: colour roles in a light and a dark column, QSS and icons over them."""
 
-from dataclasses import asdict, dataclass
 from string import Template
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -12,8 +13,7 @@ from core.paths import resources_folder
 from core.settings import SCHEME, Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(Struct, frozen=True):
     """What each colour is for. `soft` ones lie under text of their own strong colour."""
 
     canvas: str
@@ -132,6 +132,8 @@ class Theme(QObject):
         self._settings = settings
         self._template = Template((resources_folder() / "themes" / "window.qss").read_text("utf-8"))
         self._scheme = "system"
+        self._shown = False
+        self._dressed = False
         self._pictures: dict[str, bytes] = {}
         self.colours = LIGHT
         self._connect()
@@ -146,6 +148,11 @@ class Theme(QObject):
         self._scheme = scheme
         QGuiApplication.styleHints().setColorScheme(_SCHEMES[scheme])
         self._show()
+
+    def dress(self) -> None:
+        """Put the style sheet on, after the window was built: earlier each part pays for it."""
+        self._dressed = True
+        self._application.setStyleSheet(self._template.substitute(asdict(self.colours)))
 
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
         """Return one of our icons in the colour of `role`; `gap` is room before a text."""
@@ -177,9 +184,11 @@ class Theme(QObject):
             wanted = QGuiApplication.styleHints().colorScheme()
         dark = wanted is Qt.ColorScheme.Dark
         colours = DARK if dark else LIGHT
-        if colours is self.colours and self._application.styleSheet():
+        if colours is self.colours and self._shown:
             return
+        self._shown = True
         self.colours = colours
         self._application.setPalette(_palette(colours))
-        self._application.setStyleSheet(self._template.substitute(asdict(colours)))
+        if self._dressed:
+            self._application.setStyleSheet(self._template.substitute(asdict(colours)))
         self.changed.emit()

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QMainWindow, QSplitter
+from PySide6.QtWidgets import QDialog, QMainWindow, QSplitter
 
 from core.app.events import AppEvent, OpenRequested
 from core.paths import APP_NAME
@@ -26,7 +26,6 @@ from desktop.drops import Dropped, sort_paths, sorted_paths
 from desktop.geometry import keep_geometry, restore_geometry
 from desktop.library.room import FolderRoom
 from desktop.models.choice import LOADING, ModelChoice
-from desktop.models.dialog import ModelDialog
 from desktop.notices import Notices
 from desktop.overlay import DropOverlay
 from desktop.ports import Front
@@ -48,7 +47,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._notices = notices
         self._bridge = bridge
-        self._model_dialog: ModelDialog | None = None
+        self._model_dialog: QDialog | None = None
         self._seen = False
         self._build()
         self._build_rooms()
@@ -134,6 +133,8 @@ class MainWindow(QMainWindow):
 
     def open_models(self) -> None:
         """Show the models."""
+        from desktop.models.dialog import ModelDialog  # noqa: PLC0415 - not for the first paint
+
         if self._model_dialog is None:
             self.rooms.models.refresh()
             dialog = ModelDialog(self._theme, self._notices, self.rooms.models, self)

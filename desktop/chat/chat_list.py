@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QCursor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
 )
@@ -31,6 +30,7 @@ class _Rows(QStyledItemDelegate):
     def __init__(self, theme: Theme, holder: QListWidget) -> None:
         super().__init__(holder)
         self._theme = theme
+        self._rows = holder
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, _ROW if index.data(_ID) else _HEADING)
@@ -42,7 +42,7 @@ class _Rows(QStyledItemDelegate):
         font = QFont(option.font)
         if index.data(_ID):
             painter.setFont(font)
-            self._paint_chat(painter, rect, option.state, index)
+            self._paint_chat(painter, rect, index)
         else:
             font.setWeight(QFont.Weight.DemiBold)
             painter.setFont(font)
@@ -51,16 +51,18 @@ class _Rows(QStyledItemDelegate):
             painter.drawText(rect.adjusted(10, 4, -8, 0), flags, str(index.data()))
         painter.restore()
 
-    def _paint_chat(
-        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, index: Index
-    ) -> None:
+    def _paint_chat(self, painter: QPainter, rect: QRect, index: Index) -> None:
         colours = self._theme.colours
+        rows = (
+            self._rows
+        )  # asking it for viewport or selection model would load all of Qt's classes
+        mouse = rows.mapFromGlobal(QCursor.pos())
         ground = ""
-        if state & QStyle.StateFlag.State_Selected:
+        if rows.currentIndex() == index:
             ground = colours.selected
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif rows.underMouse() and rect.contains(mouse):
             ground = colours.hover
-        focused = state & QStyle.StateFlag.State_HasFocus
+        focused = rows.hasFocus() and rows.currentIndex() == index
         painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
         if ground or focused:
             painter.setBrush(QColor(ground or colours.side))

@@ -32,7 +32,6 @@ class ComposerText(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self.setFont(reading_font())
-        self.viewport().setAutoFillBackground(False)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

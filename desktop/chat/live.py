@@ -1,16 +1,14 @@
 """The answer that runs now, kept apart so that its chat can be left and come back to."""
 
 import time
-from dataclasses import dataclass, field
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from core.app.events import AnswerStage, AnswerStarted
 from core.chat.conversation import Conversation, Role, Source, Turn, TurnState
 
 
-@dataclass(slots=True)
-class LiveAnswer:
+class LiveAnswer(Struct):
     """What has been heard of the answer `started` speaks of, to the question `words`."""
 
     started: AnswerStarted

@@ -1,13 +1,13 @@
 """What the window keeps of each chat while it is open: drafts, ticked folders, sources."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from core.chat.conversation import Source, Turn
 
 
-@dataclass(slots=True)
-class ChatMemory:
+class ChatMemory(Struct):
     """By chat id; the id of a chat that isn't saved yet is empty."""
 
     drafts: dict[str, str] = field(default_factory=dict)

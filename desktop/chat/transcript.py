@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from core.chat.conversation import Role, Turn
 from core.words import _
@@ -42,6 +42,9 @@ class Transcript(QScrollArea):
         self.setObjectName("transcript")
         self.setAccessibleName(_("Conversation"))
         self.setWidgetResizable(True)
+        # our own: asking Qt for its bar makes PySide load every class of widgets (30 ms)
+        self._bar = QScrollBar(Qt.Orientation.Vertical)
+        self.setVerticalScrollBar(self._bar)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._earlier = TextButton(self._theme, _("Show earlier messages"), role="quiet")
@@ -60,8 +63,8 @@ class Transcript(QScrollArea):
 
     def _connect(self) -> None:
         self._earlier.clicked.connect(self._on_earlier_clicked)
-        self.verticalScrollBar().valueChanged.connect(self._on_value_changed)
-        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self._bar.valueChanged.connect(self._on_value_changed)
+        self._bar.rangeChanged.connect(self._on_range_changed)
 
     def show_turns(self, turns: Sequence[Turn]) -> None:
         """Show another chat, from its end."""
@@ -96,7 +99,7 @@ class Transcript(QScrollArea):
     def follow(self) -> None:
         """Bring the end into view and keep it there."""
         self._following = True
-        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        self._bar.setValue(self._bar.maximum())
 
     def _add_card(self, turn: Turn, position: int | None = None) -> None:
         card: Card
@@ -127,7 +130,7 @@ class Transcript(QScrollArea):
 
     def _on_earlier_clicked(self) -> None:
         """Put a page of earlier turns on top; what is read stays where it is."""
-        bar = self.verticalScrollBar()
+        bar = self._bar
         self._following = False
         below = bar.maximum() - bar.value()
         first = max(0, self._first - PAGE)
@@ -139,8 +142,8 @@ class Transcript(QScrollArea):
         bar.setValue(bar.maximum() - below)
 
     def _on_value_changed(self, value: int) -> None:
-        self._following = value >= self.verticalScrollBar().maximum() - _SLACK
+        self._following = value >= self._bar.maximum() - _SLACK
 
     def _on_range_changed(self, _minimum: int, maximum: int) -> None:
         if self._following:
-            self.verticalScrollBar().setValue(maximum)
+            self._bar.setValue(maximum)

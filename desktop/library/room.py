@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.app.events import (
     FolderFileSkipped,
@@ -21,7 +21,6 @@ from core.messages import FolderState
 from core.words import _
 from desktop.asking import Asking
 from desktop.library.folder_panel import FolderPanel
-from desktop.library.skipped_dialog import SkippedDialog
 from desktop.notices import Notices
 from desktop.ports import FolderCalls
 from desktop.theme import Theme
@@ -70,6 +69,8 @@ class FolderRoom(QObject):
 
     def choose(self) -> None:
         """Let the person choose a folder to add."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
+
         chooser = QFileDialog(self._panel.window(), _("Add a folder"))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -166,6 +167,10 @@ class FolderRoom(QObject):
         return next((f.name for f in self._front.folders if f.folder_id == folder_id), "")
 
     def _show_skipped(self, event: SkippedListed) -> None:
+        from desktop.library.skipped_dialog import (  # noqa: PLC0415 - not for the first paint
+            SkippedDialog,
+        )
+
         folder_id = self._listing.pop(event.request_id, None)
         if folder_id is None:
             return

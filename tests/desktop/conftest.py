@@ -54,6 +54,7 @@ class Desk:
 def theme(qapp: QApplication, front: FakeApp) -> Iterator[Theme]:
     qapp.setStyle("fusion")
     made = Theme(qapp, front.settings)
+    made.dress()
     yield made
     made.deleteLater()
 

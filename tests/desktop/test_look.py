@@ -1,11 +1,11 @@
 """Light, dark, contrast, icons, and the place of the window."""
 
-from dataclasses import asdict
 from pathlib import Path
 from string import Template
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import asdict
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication

@@ -40,6 +40,7 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         theme = Theme(application, front.settings)
         bridge = Bridge()
         window = MainWindow(front, theme, Notices(application), bridge)
+        theme.dress()
         window.show()
         bridge.open(front.pump)
         window.warm_up()
