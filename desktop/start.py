@@ -56,6 +56,7 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
     bridge.open(front.pump)
     code = application.exec()
     collector.close()
+    window.deleteLater()
     return code
 
 
@@ -109,13 +110,20 @@ class _Mistakes:
         )
 
 
+_qt_said: list[str] = []
+"""Qt's warnings before there is a log: the first one says why a screen can't be reached."""
+
+
 def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
     """Qt's own words go to the log; a screen that can't be reached ends in two sentences."""
     if kind is not QtMsgType.QtFatalMsg:
-        _log.warning("Qt: %s", message)
+        if logging.getLogger().handlers:
+            _log.warning("Qt: %s", message)
+        else:
+            _qt_said.append(message.strip())
         return
-    _log.critical("Qt: %s", message)
-    sys.stderr.write(_("Inglenook can't reach a screen.") + "\n")
+    reason = " ".join((_qt_said or [message])[0].split()).rstrip(".")
+    sys.stderr.write(_("Inglenook can't reach a screen: {detail}.").format(detail=reason) + "\n")
     sys.stderr.write(_("Start it on a desktop, or use it in the terminal: “inglenook ask”.") + "\n")
     sys.stderr.flush()
     log.close()

@@ -1,0 +1,107 @@
+"""The thread crossing: any thread wakes, the window's thread pumps."""
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop import bridge as module
+from desktop.bridge import Bridge
+from desktop.collector import Collector
+from tests.desktop.conftest import Desk
+
+
+@pytest.fixture
+def bridge(qtbot: QtBot) -> Iterator[Bridge]:
+    made = Bridge()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_wakes_of_any_thread_are_pumped_in_the_window_s_thread(
+    bridge: Bridge, qtbot: QtBot
+) -> None:
+    pumped: list[threading.Thread] = []
+    bridge.open(lambda: pumped.append(threading.current_thread()))
+    threads = [threading.Thread(target=bridge.wake) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    qtbot.waitUntil(lambda: len(pumped) >= 1)
+    assert set(pumped) == {threading.main_thread()}
+
+
+def test_many_wakes_are_one_pump(bridge: Bridge, qtbot: QtBot) -> None:
+    pumps: list[None] = []
+    bridge.open(lambda: pumps.append(None))
+    qtbot.waitUntil(lambda: len(pumps) == 1)
+    for _ in range(1000):
+        bridge.wake()
+    qtbot.waitUntil(lambda: len(pumps) == 2)
+    qtbot.wait(20)
+    assert len(pumps) == 2
+
+
+def test_a_wake_during_a_pump_is_not_lost(bridge: Bridge, qtbot: QtBot) -> None:
+    pumps: list[None] = []
+
+    def pump() -> None:
+        pumps.append(None)
+        if len(pumps) < 5:
+            bridge.wake()
+
+    bridge.open(pump)
+    qtbot.waitUntil(lambda: len(pumps) == 5)
+
+
+def test_before_and_after_nothing_happens(bridge: Bridge, qtbot: QtBot) -> None:
+    pumps: list[None] = []
+    bridge.wake()
+    bridge.open(lambda: pumps.append(None))
+    bridge.close()
+    bridge.wake()
+    qtbot.wait(20)
+    assert not pumps
+
+
+def test_while_something_runs_it_is_pumped_anyway(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_INTERVAL_MS", 5)
+    bridge = Bridge()
+    pumps: list[None] = []
+    bridge.open(lambda: pumps.append(None))
+    bridge.watch(busy=True)
+    qtbot.waitUntil(lambda: len(pumps) > 3)
+    bridge.watch(busy=False)
+    so_far = len(pumps)
+    qtbot.wait(30)
+    assert len(pumps) <= so_far + 1
+    bridge.close()
+    bridge.deleteLater()
+
+
+def test_the_window_watches_while_an_answer_runs_and_rests_after(desk: Desk) -> None:
+    timer = desk.window._bridge._timer
+    assert not timer.isActive()
+    desk.ask("hello")
+    assert timer.isActive()
+    desk.front.answer_text("hi")
+    desk.front.answer_finished()
+    assert not timer.isActive()
+
+
+def test_garbage_is_collected_in_the_window_s_thread_only(qtbot: QtBot) -> None:
+    collector = Collector()
+    collector.open()
+    try:
+        assert not gc.isenabled()
+        collector._on_timeout()
+    finally:
+        collector.close()
+    assert gc.isenabled()
+    collector.deleteLater()

@@ -1,0 +1,156 @@
+"""Starting: which front end, on which root, and what is said when nothing opens."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.app.lock import RootLock
+from core.errors import Code, StorageError
+from core.paths import Paths
+from desktop import __main__ as command
+from desktop import start
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a person does."""
+    kept = {name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"}
+    kept.pop("DISPLAY", None)
+    kept.pop("WAYLAND_DISPLAY", None)
+    return subprocess.run(
+        [sys.executable, "-m", "desktop", *words],
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_without_a_screen_two_sentences_are_said(tmp_path: Path) -> None:
+    ended = run("--root", str(tmp_path / "root"), QT_QPA_PLATFORM="xcb")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Inglenook can't reach a screen: could not connect to display")
+    assert len(ended.stderr.splitlines()) == 2
+
+
+def test_a_root_without_a_folder_is_a_mistake_of_the_command() -> None:
+    assert run("--root").returncode == 2
+
+
+def test_a_second_start_hands_its_paths_over_and_leaves(tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "root")
+    lock = RootLock(paths)
+    lock.take()
+    dropped = tmp_path / "letters"
+    dropped.mkdir()
+    try:
+        ended = run("--root", str(paths.root), str(dropped), QT_QPA_PLATFORM="offscreen")
+    finally:
+        lock.release()
+    assert (ended.returncode, ended.stderr) == (0, "")
+    left = list(paths.spool.glob("*.json"))
+    assert [json.loads(file.read_text()) for file in left] == [[str(dropped)]]
+
+
+@pytest.mark.parametrize(
+    ("words", "root", "rest"),
+    [
+        ([], None, []),
+        (["--root", "/r"], "/r", []),
+        (["--root=/r", "ask", "--root"], "/r", ["ask", "--root"]),
+        (["ask", "Q"], None, ["ask", "Q"]),
+        (["--root"], "", []),
+        (["--root="], "", []),
+    ],
+)
+def test_the_root_is_taken_off_the_front(
+    words: list[str], root: str | None, rest: list[str]
+) -> None:
+    assert command._split_root(words) == (root, rest)
+
+
+def test_words_go_to_the_command_line_and_paths_to_the_window(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = tmp_path / "tiny.gguf"
+    model.write_bytes(b"GGUF")
+    opened: list[list[str]] = []
+    monkeypatch.setattr("core.cli.main", len)
+    monkeypatch.setattr(start, "open_window", lambda _make, _paths, words: opened.append(words))
+    assert command.main(["--root", str(tmp_path), "folder", "list"]) == 4
+    assert command.main(["help"]) == 1
+    assert command.main(["--root", str(tmp_path), str(model)]) is None
+    assert opened == [[str(model)]]
+
+
+class _Refusing(FakeApp):
+    def open(self) -> None:
+        """Refuse."""
+        raise StorageError(Code.ROOT_UNWRITABLE, path="/root", detail="read-only")
+
+
+class _Opening(FakeApp):
+    def open(self) -> None:
+        """Take whatever root it is."""
+
+
+@pytest.fixture
+def as_if_started(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use the application there is, and put back what a start changes for the whole process."""
+    monkeypatch.setattr(start, "_application", lambda: qapp)
+    monkeypatch.setattr(start, "qInstallMessageHandler", lambda _handler: None)
+    monkeypatch.setattr(signal, "signal", lambda _number, _deed: None)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_a_root_that_refuses_is_told_in_a_dialog_and_on_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    paths = Paths(tmp_path / "root")
+    assert start.open_window(lambda p, _wake: _Refusing(p.root), paths, []) == 1
+    assert shown == ["Inglenook can't write to /root (read-only)."]
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+@pytest.mark.usefixtures("as_if_started")
+def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    made: list[_Opening] = []
+
+    def make(paths: Paths, _wake: Callable[[], None]) -> _Opening:
+        made.append(_Opening(paths.root))
+        return made[0]
+
+    def loop() -> int:
+        window = next(w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow))
+        qtbot.waitUntil(lambda: made[0].count("add_folder") == 1)
+        try:
+            raise RuntimeError("a slot fell over")
+        except RuntimeError as error:
+            sys.excepthook(type(error), error, error.__traceback__)
+        shown = [notice.problem.code for notice in window.rooms.notices.all()]
+        assert shown == [Code.INTERNAL]
+        window.close()
+        return 0
+
+    monkeypatch.setattr(qapp, "exec", loop)
+    dropped = tmp_path / "letters"
+    dropped.mkdir()
+    assert start.open_window(make, Paths(tmp_path / "root"), [str(dropped)]) == 0
+    assert made[0].calls[0] == ("warm_up",)
+    assert made[0].last("add_folder") == (str(dropped),)
+    assert made[0].closed
