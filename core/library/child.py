@@ -11,25 +11,23 @@ from typing import BinaryIO, assert_never
 
 from core.channel import Channel, ParentGone
 from core.errors import Code, InglenookError, LibraryError
+from core.library import replies
 from core.library.embedder import Embedder
 from core.library.floor import Floor
 from core.library.index import VectorIndex
 from core.library.jobs import SyncQueue, can_be_added
 from core.library.rankings import Rankings
 from core.library.reading import Reader
-from core.library.records import Records, display_name
+from core.library.records import Records
 from core.library.search import Searcher
 from core.library.sync import Tools
 from core.library.tokens import TokenCounter
 from core.messages import (
     AddFolder,
     Cancel,
-    Document,
     DocumentText,
     Failed,
-    FileSkipped,
     FolderRemoved,
-    Folders,
     GiveWay,
     LibraryRequest,
     ListFolders,
@@ -37,7 +35,6 @@ from core.messages import (
     RemoveFolder,
     Search,
     SearchDone,
-    SkippedFiles,
     SyncFolder,
 )
 from core.paths import Paths, default_root, embedding_model
@@ -135,7 +132,7 @@ class Library:
     def _dispatch(self, request: LibraryRequest) -> None:
         match request:
             case ListFolders():
-                self._send_folders(request.request_id)
+                self._channel.send(replies.folders(self._records, request.request_id))
             case AddFolder():
                 self._add(request)
             case SyncFolder():
@@ -143,12 +140,12 @@ class Library:
             case RemoveFolder():
                 self._remove(request)
             case ListSkipped():
-                self._list_skipped(request)
+                self._channel.send(replies.skipped_files(self._records, request))
             case Search():
                 self._load()
                 self._searches.append(request)
             case DocumentText():
-                self._document(request)
+                self._channel.send(replies.document(self._records, request))
             case GiveWay():
                 self._gives_way = request.active
             case Cancel():
@@ -167,7 +164,7 @@ class Library:
 
     def _sync(self, request_id: str, folder_id: str) -> None:
         self._syncs.add(request_id, self._records.folder(folder_id))
-        self._send_folders("")
+        self._channel.send(replies.folders(self._records, ""))
         self._load()
 
     def _remove(self, request: RemoveFolder) -> None:
@@ -176,34 +173,6 @@ class Library:
         self._records.remove_folder(folder.id)
         self._channel.send(FolderRemoved(request_id=request.request_id, folder_id=folder.id))
         self._on_change()
-
-    def _list_skipped(self, request: ListSkipped) -> None:
-        folder = self._records.folder(request.folder_id)
-        files = tuple(
-            FileSkipped(
-                request_id=request.request_id,
-                folder_id=folder.id,
-                file=skipped.name,
-                code=skipped.code,
-                facts=skipped.facts,
-            )
-            for skipped in self._records.skipped(folder.id)
-        )
-        self._channel.send(SkippedFiles(request_id=request.request_id, files=files))
-
-    def _document(self, request: DocumentText) -> None:
-        folder = self._records.folder(request.folder_id)
-        pages = self._records.texts.pages(folder.id, request.file)
-        if pages is None:
-            raise LibraryError(Code.FILE_UNKNOWN, file=request.file)
-        self._channel.send(
-            Document(
-                request_id=request.request_id,
-                file=request.file,
-                path=display_name(str(Path(folder.path) / request.file)),
-                pages=pages,
-            )
-        )
 
     def _cancel(self, request_id: str) -> None:
         self._syncs.cancel(request_id)
@@ -273,7 +242,7 @@ class Library:
     def _on_change(self) -> None:
         """Tell what the folders are like now, and let the index follow."""
         self._upkeep = self._index.upkeep()
-        self._send_folders("")
+        self._channel.send(replies.folders(self._records, ""))
 
     # ------------------------------------------------------------ embedder
 
@@ -290,10 +259,6 @@ class Library:
             self._load_error = error
 
     # ------------------------------------------------------------ sending
-
-    def _send_folders(self, request_id: str) -> None:
-        folders = tuple(self._records.describe(folder) for folder in self._records.folders())
-        self._channel.send(Folders(request_id=request_id, folders=folders))
 
     def _fail(self, request_id: str, error: InglenookError) -> None:
         self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))

@@ -23,6 +23,8 @@ from core.library.keywords import STOP_WORDS, telling_words
 FLOOR = 0.9
 LOOKED_AT = 5
 """How many of the best passages may carry the evidence."""
+BACKGROUND = 10_000
+"""Passages imagined beside the real ones: a few notes say little about how rare a word is."""
 NEAR_ENOUGH = 0.6
 """Cosine of two single words from which one may stand for the other."""
 _BATCH = 64
@@ -60,7 +62,7 @@ class Floor:
         total = self._count("SELECT count(*) FROM passage")
         holders = "SELECT count(*) FROM passage_words WHERE passage_words MATCH ?"
         weights = {
-            word: math.log((total + 1) / (self._count(holders, f'"{word}"') + 1))
+            word: math.log((total + BACKGROUND) / (self._count(holders, f'"{word}"') + 1))
             for word in dict.fromkeys(telling_words(question))
         }
         whole = sum(weights.values()) or 1.0

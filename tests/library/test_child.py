@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +29,7 @@ from tests.library import documents
 
 Event = TypeVar("Event")
 SECONDS = 150
+_SIGKILL = 9
 
 
 class Driver:
@@ -93,18 +93,30 @@ def papers(tmp_path: Path) -> Path:
 
 def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -> None:
     """One long story, since each child takes seconds to import its model."""
-    client = driver.client
-    assert driver.answer(client.list_folders(), Folders).folders == ()
+    assert driver.answer(driver.client.list_folders(), Folders).folders == ()
+    folder_id = it_is_added(driver, papers)
+    it_answers(driver, papers, folder_id)
+    it_follows_changes(driver, papers, folder_id)
+    it_is_kept_while_offline(driver, papers, folder_id)
+    driver.answer(driver.client.remove(folder_id), FolderRemoved)
+    assert driver.answer(driver.client.list_folders(), Folders).folders == ()
+    assert driver.search("drain pump filter").hits == ()
+    assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_UNKNOWN
 
-    done = driver.answer(client.add_folder(str(papers)), SyncDone)
-    folder_id = done.folder.folder_id
+
+def it_is_added(driver: Driver, papers: Path) -> str:
+    done = driver.answer(driver.client.add_folder(str(papers)), SyncDone)
     assert (done.folder.name, done.folder.state) == ("papers", "ready")
     assert (done.folder.indexed, done.folder.skipped) == (3, 1)
     progress = [event for event in driver.events if isinstance(event, SyncProgress)]
     assert (progress[-1].done, progress[-1].total) == (4, 4)
     skipped = [event for event in driver.events if isinstance(event, FileSkipped)]
     assert [(event.file, event.code) for event in skipped] == [("broken.pdf", Code.FILE_BROKEN)]
+    return done.folder.folder_id
 
+
+def it_answers(driver: Driver, papers: Path, folder_id: str) -> None:
+    client = driver.client
     hit = driver.search("The washer shows E18, what now?").hits[0]
     assert (hit.file, hit.page, hit.rank) == ("washer.pdf", 2, 1)
     assert hit.path == str(papers / "washer.pdf")
@@ -112,34 +124,32 @@ def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -
     assert hit.text in hit.section
     assert 0 < hit.score <= 1
     assert driver.search("How much notice must the tenant give?").hits[0].heading == "Notice"
-
+    assert driver.search("Which team won the football match?").hits == ()
     document = driver.answer(client.document(folder_id, "washer.pdf"), Document)
     assert [page.number for page in document.pages] == [1, 2]
     listed = driver.answer(client.skipped(folder_id), SkippedFiles)
     assert [file.file for file in listed.files] == ["broken.pdf"]
     assert driver.failure(client.document(folder_id, "gone.txt")).code == Code.FILE_UNKNOWN
 
-    again = driver.answer(client.sync(folder_id), SyncDone).statistics
-    assert (again.read, again.unchanged, again.skipped) == (0, 4, 0)
 
+def it_follows_changes(driver: Driver, papers: Path, folder_id: str) -> None:
+    again = driver.answer(driver.client.sync(folder_id), SyncDone).statistics
+    assert (again.read, again.unchanged, again.skipped) == (0, 4, 0)
     (papers / "moved").mkdir()
     shutil.move(papers / "washer.pdf", papers / "moved" / "washer.pdf")
     (papers / "lease.docx").unlink()
-    moved = driver.answer(client.sync(folder_id), SyncDone).statistics
+    moved = driver.answer(driver.client.sync(folder_id), SyncDone).statistics
     assert (moved.read, moved.removed, moved.tokens) == (1, 2, 0)
     assert driver.search("drain pump filter").hits[0].file == "moved/washer.pdf"
     assert "lease.docx" not in {hit.file for hit in driver.search("three months notice").hits}
 
+
+def it_is_kept_while_offline(driver: Driver, papers: Path, folder_id: str) -> None:
     papers.rename(papers.with_name("elsewhere"))
-    assert driver.failure(client.sync(folder_id)).code == Code.FOLDER_GONE
-    (offline,) = driver.answer(client.list_folders(), Folders).folders
+    assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_GONE
+    (offline,) = driver.answer(driver.client.list_folders(), Folders).folders
     assert (offline.state, offline.indexed) == ("offline", 2)
     assert driver.search("drain pump filter").hits
-
-    driver.answer(client.remove(folder_id), FolderRemoved)
-    assert driver.answer(client.list_folders(), Folders).folders == ()
-    assert driver.search("drain pump filter").hits == ()
-    assert driver.failure(client.sync(folder_id)).code == Code.FOLDER_UNKNOWN
 
 
 def test_what_can_not_be_added(driver: Driver, root: Paths, tmp_path: Path) -> None:
@@ -183,7 +193,7 @@ def test_a_killed_child_goes_on_where_it_was(driver: Driver, tmp_path: Path) -> 
     driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
     first_pid = driver.client.pid
     assert first_pid is not None
-    os.kill(first_pid, signal.SIGKILL)
+    os.kill(first_pid, _SIGKILL)
     done = driver.answer(request, SyncDone)
     assert driver.client.pid != first_pid
     assert (done.folder.files, done.folder.indexed) == (40, 40)

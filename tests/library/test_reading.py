@@ -11,6 +11,7 @@ import pytest
 from core.errors import Code
 from core.library.reading import Reader, Reading
 from tests.library import documents
+from tests.library.pipes import make_pipe
 
 StartReader = Callable[..., Reader]
 
@@ -89,7 +90,7 @@ def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path: Path, start: St
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX kinds of files")
 def test_what_was_put_in_a_files_place_is_not_opened(tmp_path: Path, start: StartReader) -> None:
-    os.mkfifo(tmp_path / "pipe.txt")
+    make_pipe(tmp_path / "pipe.txt")
     (tmp_path / "link.txt").symlink_to(put(tmp_path / "secret", b"secret"))
     done = read(start(), tmp_path / "pipe.txt", tmp_path / "link.txt")
     assert done["pipe.txt"].code == Code.FILE_SPECIAL

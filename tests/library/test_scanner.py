@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import Code
 from core.library.scanner import Found, is_document, walk
+from tests.library.pipes import make_pipe
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
 
@@ -52,7 +53,7 @@ def test_links_and_pipes_are_named_and_not_opened(tmp_path: Path) -> None:
     (root / "link.txt").symlink_to(outside)
     (root / "linked-folder").symlink_to(outside.parent)
     (root / "loop").symlink_to(root)
-    os.mkfifo(root / "pipe")
+    make_pipe(root / "pipe")
     codes = {name: found.code for name, found in seen(root).items()}
     assert codes == {
         "kept.txt": None,
