@@ -109,7 +109,7 @@ class Engine:
         )
         self._scheduler = Scheduler(self._model, self._flag, time.perf_counter)
         self._transcript = Transcript(
-            self._model.vocabulary, header.chat_template or DEFAULT_TEMPLATE
+            self._model.vocabulary, header.chat_template or DEFAULT_TEMPLATE, path.name
         )
         self._stops = () if header.chat_template else PLAIN_STOPS
         return ModelLoaded(

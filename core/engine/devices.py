@@ -41,8 +41,14 @@ def choose_threads(wanted: int = 0) -> int:
 
     More threads than cores make llama.cpp many times slower, because its threads spin.
     """
-    logical = len(os.sched_getaffinity(0)) if sys.platform == "linux" else (os.cpu_count() or 1)
+    logical = _usable_cores()
     if wanted > 0:
         return min(wanted, logical)
     physical = psutil.cpu_count(logical=False) or logical
     return max(1, min(physical, logical))
+
+
+def _usable_cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -12,9 +12,10 @@ CACHED_TEXTS = 512
 
 
 class Transcript:
-    """Renders and counts turns for one model. `template` is the file's own or the plain form."""
+    """Renders and counts turns for one model. `template` is the own one of `file`, or the plain form."""
 
-    def __init__(self, vocabulary: Vocabulary, template: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, template: str, file: str = "") -> None:
+        self._file = file
         self._vocabulary = vocabulary
         self._template = template
         self._bos = vocabulary.text_of(vocabulary.bos)
@@ -34,6 +35,7 @@ class Transcript:
             bos_token=self._bos,
             eos_token=self._eos,
             add_generation_prompt=True,
+            file=self._file,
         )
         tokens: list[int] = []
         for piece in pieces:

@@ -1,10 +1,9 @@
 """A person's first hour: drop, wait, ask, read, click, stop, crash, restart."""
 
-import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
@@ -195,7 +194,7 @@ def lose_the_engine(person: Person) -> None:
     person.wait(AnswerText)
     pid = person.app.engine.pid
     assert pid is not None
-    os.kill(pid, signal.SIGKILL)
+    psutil.Process(pid).kill()
     failed = person.wait(AnswerFailed)
     assert isinstance(failed, AnswerFailed)
     assert failed.problem.message in person.shown()

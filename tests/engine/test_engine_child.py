@@ -1,10 +1,9 @@
 """The engine child with the real small model: what it says, reuses, stops and survives."""
 
-import os
-import signal
 from pathlib import Path
 
 import llama_cpp
+import psutil
 import pytest
 
 from core import gguf
@@ -172,7 +171,7 @@ def test_a_killed_child_is_said_and_the_next_question_works(
     loaded.client.generate(question("Tell me a long story.", "one", max_tokens=0))
     loaded.until(lambda e: isinstance(e, Chunk))
     assert loaded.client.pid is not None
-    os.kill(loaded.client.pid, signal.SIGKILL)
+    psutil.Process(loaded.client.pid).kill()
     failed = loaded.until(lambda e: isinstance(e, Failed))
     assert isinstance(failed, Failed)
     assert (failed.request_id, failed.code) == ("one", Code.ENGINE_DIED)
@@ -189,7 +188,7 @@ def test_a_hung_child_is_killed_when_stop_is_not_answered(
     loaded.client.generate(question("Tell me a long story.", "one", max_tokens=0))
     loaded.until(lambda e: isinstance(e, Chunk))
     assert loaded.client.pid is not None
-    os.kill(loaded.client.pid, signal.SIGSTOP)
+    psutil.Process(loaded.client.pid).suspend()
     loaded.client.cancel("one")
     done = loaded.until(lambda e: isinstance(e, AnswerDone))
     assert isinstance(done, AnswerDone)
