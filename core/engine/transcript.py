@@ -12,7 +12,7 @@ CACHED_TEXTS = 512
 
 
 class Transcript:
-    """Renders and counts turns for one model. `template` is the own one of `file`, or the plain form."""
+    """Renders and counts turns for one model, with the template of `file` or the plain form."""
 
     def __init__(self, vocabulary: Vocabulary, template: str, file: str = "") -> None:
         self._file = file
