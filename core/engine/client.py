@@ -74,6 +74,12 @@ class EngineClient:
         """The model that is being loaded."""
         return self._loading
 
+    @property
+    def answering(self) -> bool:
+        """Whether an answer is on its way."""
+        loading = {self._loading.request_id} if self._loading else set()
+        return bool(self._pending - loading)
+
     def unload(self) -> None:
         """End the child at once, it has nothing to lose; what was pending is forgotten."""
         self._worker.stop(grace=0)
