@@ -21,7 +21,8 @@ from core.library.embedder import Vectors
 from core.storage import write_aside
 
 EXACT_BELOW = 20_000
-"""Vectors up to which exact search answers alone: it took 4 ms for 20,000 on one core."""
+"""Vectors up to which exact search answers alone. On one core 32,000 real ones took 8 ms exactly
+and 6 ms by the index, whose recall@50 was .999 with the lists below."""
 BATCH = 128
 """Vectors added at once: about 0.15 s, so that a search never waits long."""
 _READ = 1000

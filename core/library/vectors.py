@@ -10,17 +10,16 @@ import numpy.typing as npt
 from core.library.embedder import Vectors
 
 Ids = npt.NDArray[np.int64]
-_BLOCK = 8192
-"""Rows widened to float32 at a time: 12 MB."""
 
 
 class ExactVectors:
-    """All vectors as float16, brought up to date before each search by what changed since."""
+    """Vectors as float32 (1.5 KB each), brought up to date before each search."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
+        self._seen: tuple[int, int] | None = None  # changes made so far, and `above`
         self._ids: Ids = np.empty(0, np.int64)
-        self._rows: npt.NDArray[np.float16] = np.empty((0, 0), np.float16)
+        self._rows: Vectors = np.empty((0, 0), np.float32)
 
     def nearest(
         self, query: Vectors, count: int, *, allowed: Ids | None = None, above: int = 0
@@ -36,15 +35,17 @@ class ExactVectors:
             ids, rows = ids[chosen], rows[chosen]
         if not len(ids):
             return {}
-        blocks = range(0, len(rows), _BLOCK)
-        scores = np.concatenate(
-            [rows[start : start + _BLOCK].astype(np.float32) @ query for start in blocks]
-        )
+        scores = rows @ query
         best = np.argsort(-scores, kind="stable")[:count]
         return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
     def _refresh(self, above: int) -> None:
         """Take over what was added or removed since; ids only grow, so both are cheap to see."""
+        # One connection writes, so its own count of changes tells whether there is anything new.
+        now = (self._connection.total_changes(), above)
+        if now == self._seen:
+            return
+        self._seen = now
         found = self._connection.execute("SELECT id FROM vector WHERE id > ? ORDER BY id", (above,))
         ids = np.array([row[0] for row in found], np.int64)
         if np.array_equal(ids, self._ids):
@@ -60,7 +61,7 @@ class ExactVectors:
         ).fetchall()
         if rows:
             added = np.frombuffer(b"".join(cast("bytes", row[0]) for row in rows), "<f2")
-            added = added.reshape(len(rows), -1)
+            added = added.reshape(len(rows), -1).astype(np.float32)
             self._rows = np.concatenate([self._rows, added]) if len(self._rows) else added
         self._ids = ids
 

@@ -27,8 +27,13 @@ def pack(members: dict[str, str | bytes]) -> bytes:
     return target.getvalue()
 
 
-def docx(*paragraphs: str, heading: str = "", prologue: str = "") -> bytes:
-    """Return a Word document; `prologue` goes in front of its XML."""
+def docx(
+    *paragraphs: str,
+    heading: str = "",
+    prologue: str = "",
+    extra: dict[str, str] | None = None,
+) -> bytes:
+    """Return a Word document; `prologue` goes in front of its XML, `extra` are more members."""
     body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
     if heading:
         style = '<w:pPr><w:pStyle w:val="Heading1"/></w:pPr>'
@@ -42,6 +47,7 @@ def docx(*paragraphs: str, heading: str = "", prologue: str = "") -> bytes:
             "[Content_Types].xml": _CONTENT_TYPES.format(override),
             "_rels/.rels": _RELATION.format(relation),
             "word/document.xml": f'<?xml version="1.0" encoding="UTF-8"?>{prologue}{document}',
+            **(extra or {}),
         }
     )
 

@@ -64,6 +64,14 @@ def test_headings_of_word_are_kept() -> None:
     assert page.heading == "Notice"
 
 
+def test_footnotes_and_embedded_html_of_word_are_read() -> None:
+    note = "<w:footnotes><w:p><w:r><w:t>Paid &amp; signed</w:t></w:r></w:p></w:footnotes>"
+    members = {"word/footnotes.xml": note, "word/part.html": "<p>An embedded table</p>"}
+    text = text_of(documents.docx("Body.", extra=members), "a.docx")
+    assert "Paid & signed" in text
+    assert "An embedded table" in text
+
+
 def test_underlined_titles_of_plain_text_are_headings() -> None:
     pages = kinds.read(b"Intro\n=====\n\nWords.\n\nMore\n----\n\nOthers.\n", "a.txt")
     assert [page.heading for page in pages] == ["Intro", "Intro > More"]

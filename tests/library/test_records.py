@@ -120,3 +120,18 @@ def test_the_text_of_a_file_comes_back_as_it_was_read(records: Records) -> None:
     pages = records.texts.pages(folder.id, "a.txt")
     assert pages is not None
     assert [(page.number, page.text) for page in pages] == [(1, "The rent is due.")]
+
+
+def test_a_full_disk_leaves_nothing_half(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", "The rent is due.")
+    before = counts(records)
+    ((pages,),) = records.connection.execute("PRAGMA page_count").fetchall()
+    records.connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(InglenookError) as caught:
+        put(records, folder, "b.txt", "The boiler was serviced in May. " * 3000)
+    assert caught.value.code == Code.DISK_FULL
+    assert counts(records) == before
+    records.connection.execute("PRAGMA max_page_count = 1000000")
+    put(records, folder, "b.txt", "The boiler was serviced in May.")
+    assert counts(records)["file"] == 2
