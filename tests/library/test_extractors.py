@@ -72,6 +72,12 @@ def test_footnotes_and_embedded_html_of_word_are_read() -> None:
     assert "An embedded table" in text
 
 
+def test_rtf_knows_the_character_set_of_a_font() -> None:
+    fonts = rb"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 Arial CE;}}"
+    body = rb"\f0 caf\'e9 {\f1 mo\'f8e} caf\'e9"
+    assert text_of(rb"{\rtf1\ansi" + fonts + body + b"}", "a.rtf").strip() == "café moře café"
+
+
 def test_underlined_titles_of_plain_text_are_headings() -> None:
     pages = kinds.read(b"Intro\n=====\n\nWords.\n\nMore\n----\n\nOthers.\n", "a.txt")
     assert [page.heading for page in pages] == ["Intro", "Intro > More"]

@@ -15,6 +15,7 @@ from core.library.extractors.archive import open_archive, read_member
 from core.library.extractors.html import add_html
 from core.library.extractors.pages import PageBuilder
 from core.library.extractors.plain import markdown_pages
+from core.library.extractors.rtf import spell_out
 from core.messages import DocumentPage
 
 _ZIP = b"PK\x03\x04"
@@ -46,6 +47,7 @@ _OLD = frozenset({".doc", ".ppt", ".xls"})
 def read_office(data: bytes, suffix: str) -> tuple[DocumentPage, ...]:
     """Return the text of an office document. Raises LibraryError with the reason if it can't."""
     _check_container(data, suffix)
+    data = spell_out(data) if suffix == ".rtf" else data
     configuration = kreuzberg.ExtractionConfig(
         output_format="markdown",
         use_cache=False,
