@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.app.events import Notice, Problem
@@ -178,6 +178,8 @@ class NoticeStack(QWidget):
         bar.acted.connect(self._on_acted)
         self._bars[notice.key] = bar
         self._column.addWidget(bar)
+        # a screen reader says it at once, wherever the focus is
+        QAccessible.updateAccessibility(QAccessibleEvent(bar, QAccessible.Event.Alert))
 
     def _on_closed(self, key: str) -> None:
         self._notices.drop(key)

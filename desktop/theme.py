@@ -156,9 +156,17 @@ class Theme(QObject):
 
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
         """Return one of our icons in the colour of `role`; `gap` is room before a text."""
+        icon = QIcon()
+        self._paint(icon, name, role, size=size, gap=gap, mode=QIcon.Mode.Normal)
+        if role == "on_accent":  # its ground is gone while the button can't be used
+            self._paint(icon, name, "muted", size=size, gap=gap, mode=QIcon.Mode.Disabled)
+        return icon
+
+    def _paint(
+        self, icon: QIcon, name: str, role: str, *, size: int, gap: int, mode: QIcon.Mode
+    ) -> None:
         svg = self._picture(name).replace(b"currentColor", getattr(self.colours, role).encode())
         renderer = QSvgRenderer(QByteArray(svg))
-        icon = QIcon()
         for scale in (1, 2):
             pixmap = QPixmap(QSize(size + gap, size) * scale)
             pixmap.fill(Qt.GlobalColor.transparent)
@@ -166,8 +174,7 @@ class Theme(QObject):
             renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
             painter.end()
             pixmap.setDevicePixelRatio(scale)
-            icon.addPixmap(pixmap)
-        return icon
+            icon.addPixmap(pixmap, mode)
 
     def _picture(self, name: str) -> bytes:
         if name not in self._pictures:

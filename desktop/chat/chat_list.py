@@ -20,7 +20,7 @@ from desktop.words import day, day_group, moment, one_line
 
 _ID = Qt.ItemDataRole.UserRole
 _WHEN = Qt.ItemDataRole.UserRole + 1
-_ROW, _HEADING = 32, 32
+_ROW_MARGIN = 16
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -32,8 +32,8 @@ class _Rows(QStyledItemDelegate):
         self._theme = theme
         self._rows = holder
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, _ROW if index.data(_ID) else _HEADING)
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(80, self._rows.fontMetrics().height() + _ROW_MARGIN)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

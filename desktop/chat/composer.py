@@ -96,7 +96,7 @@ class Composer(QWidget):
     def _build(self) -> None:
         self.text_edit = ComposerText()
         self.text_edit.setAccessibleName(_("Your question"))
-        self.text_edit.setPlaceholderText(_("Ask anything, or drop a folder here"))
+        self.text_edit.setPlaceholderText(_("Ask anything"))
         self.button = IconButton(self._theme, "send", _("Send (Enter)"), role="on_accent")
         self.button.setProperty("role", "send")
         self.button.setFixedSize(32, 32)

@@ -1,11 +1,14 @@
 """The face of a chat in which nothing was asked yet."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.theme import Theme
+
+_ROOM_FOR_PICTURE = 280
 
 
 def _centred(widget: QWidget) -> QHBoxLayout:
@@ -66,6 +69,11 @@ class Greeting(QWidget):
         self._folder.clicked.connect(self.folder_wanted)
         self._models.clicked.connect(self.models_wanted)
         self._theme.changed.connect(self._on_theme_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture out where there is hardly room for the words."""
+        super().resizeEvent(event)
+        self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
 
     def set_model(self, *, known: bool) -> None:
         """Invite to ask, or to choose a model first."""

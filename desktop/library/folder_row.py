@@ -18,7 +18,7 @@ def state_words(folder: FolderState) -> tuple[str, str]:
         case "empty":
             return _("No readable documents"), "warning"
         case "offline":
-            return _("Not there now; what was read is kept"), "warning"
+            return _("Not there; still searchable"), "warning"
         case "failed":
             return _("Reading it failed; sync to try again"), "error"
         case "syncing":

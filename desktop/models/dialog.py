@@ -32,6 +32,7 @@ class ModelDialog(QDialog):
         self._theme = theme
         self._notices = notices
         self._choice = choice
+        self._holder = holder
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
@@ -40,7 +41,8 @@ class ModelDialog(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("Models"))
         self.setAcceptDrops(True)
-        self.resize(920, 480)
+        letter = self.fontMetrics().averageCharWidth()
+        self.resize(min(150 * letter, self._holder.width() - 48), 76 * letter)
         words = _(
             "GGUF files on this computer. Drop one here, or add it; it is used where it lies."
         )

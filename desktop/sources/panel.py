@@ -48,12 +48,12 @@ class SourcesPanel(QWidget):
         self._area.setAccessibleName(_("Sources"))
         self.preview = Preview(self._theme)
         self.preview.hide()
-        parts = QSplitter(Qt.Orientation.Vertical)
+        self._cards_holder = cards
+        self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setHandleWidth(1)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self._area)
         parts.addWidget(self.preview)
-        parts.setSizes([360, 440])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -86,13 +86,22 @@ class SourcesPanel(QWidget):
                 self.show()
                 self._area.ensureWidgetVisible(card)
                 self.preview.show_source(card.source)
-                self.preview.show()
+                self._show_preview()
                 self.source_opened.emit(card.source)
 
     def close_preview(self) -> None:
         """Show the passages alone."""
         self.preview.hide()
         self._mark(0)
+
+    def _show_preview(self) -> None:
+        """Give the document what the passages don't need, and half of the panel at least."""
+        if not self.preview.isHidden():
+            return
+        self.preview.show()
+        height = self._parts.height()
+        needed = min(self._cards_holder.sizeHint().height() + 4, height // 2)
+        self._parts.setSizes([needed, height - needed])
 
     def _fill(self) -> None:
         for card in self._cards:

@@ -16,9 +16,9 @@ from desktop.words import count
 
 
 def page_title(page: DocumentPage) -> str:
-    """Return the line over a page; empty for a document without pages."""
+    """Return the line over a page; a document without pages has its headings there."""
     if page.number is None:
-        return ""
+        return page.heading
     words = _("Page {page}").format(page=count(page.number))
     return f"{words} · {page.heading}" if page.heading else words
 

@@ -1,4 +1,4 @@
-"""Markdown that tries to make the window open something. MARKER stands for a path to watch."""
+"""Markdown that tries to make the window open something; MARKER stands for a path to watch."""
 
 MARKER = "/tmp/inglenook-marker/secret.png"
 

@@ -97,7 +97,7 @@ def test_skipped_files_are_listed_with_reasons(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("empty", "No readable documents"), ("offline", "Not there now"), ("failed", "failed")],
+    [("empty", "No readable documents"), ("offline", "Not there"), ("failed", "failed")],
 )
 def test_each_state_of_a_folder_has_words(desk: Desk, state: str, words: str) -> None:
     desk.front.folder_seen(folder(state=state))

@@ -1,5 +1,11 @@
-"""Saves a picture of each main state, light and dark: `python -m tests.screens.take OUT_DIR`."""
+"""Saves a picture of each main state, light and dark.
 
+    python -m tests.screens.take OUT_DIR [STATE…]
+
+SCREEN_SIZE=WIDTHxHEIGHT takes another size of the window, SCREEN_TEXT=2 twice the size of text.
+"""
+
+import os
 import sys
 import tempfile
 import time
@@ -25,6 +31,9 @@ def main() -> int:
     use_language()
     application = QApplication(sys.argv[:1])
     application.setStyle("fusion")
+    font = application.font()
+    font.setPointSizeF(font.pointSizeF() * float(os.environ.get("SCREEN_TEXT", "1")))
+    application.setFont(font)
     for scheme in ("light", "dark"):
         for state in STATES:
             if not wanted or state.__name__ in wanted:
@@ -40,6 +49,9 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         theme = Theme(application, front.settings)
         bridge = Bridge()
         window = MainWindow(front, theme, Notices(application), bridge)
+        if "SCREEN_SIZE" in os.environ:
+            width, height = os.environ["SCREEN_SIZE"].split("x")
+            window.resize(int(width), int(height))
         theme.dress()
         window.show()
         bridge.open(front.pump)
