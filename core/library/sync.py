@@ -1,6 +1,5 @@
 """Brings a folder in step with the disk, as steps short enough to answer requests in between."""
 
-import hashlib
 import os
 import time
 from collections import deque
@@ -13,7 +12,7 @@ import msgspec
 from core.errors import Code, LibraryError
 from core.library import scanner
 from core.library.embedder import Embedder, Vectors
-from core.library.extractors.limits import MAX_FILE_BYTES
+from core.library.hashing import has_changed, hash_steps
 from core.library.passages import CutText, cut, embedded_text
 from core.library.pool import FULL_TOKENS, TextPool
 from core.library.reading import Reader, Reading
@@ -23,7 +22,6 @@ from core.library.texts import vector_key
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage, FileSkipped, SyncProgress, SyncStatistics
 
-_HASH_BLOCK = 16 * 1024 * 1024
 _READ_AHEAD = 4
 _PROGRESS_SECONDS = 0.2
 
@@ -160,7 +158,7 @@ class Sync:
         path = self._root / entry.relative
         hashed = ""
         try:
-            for digest in _hash_steps(path, entry):
+            for digest in hash_steps(path, entry):
                 hashed = digest
                 yield True
         except LibraryError as error:
@@ -181,7 +179,7 @@ class Sync:
         if reading.code is not None:
             self._skip(work.found, reading.code, reading.facts or {})
             return
-        if _changed_since(self._root / work.found.relative, work.found):
+        if has_changed(self._root / work.found.relative, work.found):
             self._skip(work.found, Code.FILE_CHANGED, {})
             return
         work.pages = reading.pages
@@ -285,33 +283,3 @@ _TRIED_AGAIN = frozenset(
 
 def _key(entry: Found) -> str:
     return os.fsencode(entry.relative).hex()
-
-
-def _hash_steps(path: Path, entry: Found) -> Iterator[str]:
-    """Yield after each block; the last value is the SHA-256 of the file."""
-    if entry.size == 0:
-        raise LibraryError(Code.FILE_EMPTY)
-    if entry.size > MAX_FILE_BYTES:
-        raise LibraryError(
-            Code.FILE_TOO_LARGE,
-            size=f"{entry.size // 2**20} MB",
-            limit=f"{MAX_FILE_BYTES // 2**20} MB",
-        )
-    digest = hashlib.sha256()
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_BINARY", 0)
-    try:
-        with os.fdopen(os.open(path, flags), "rb") as file:
-            while block := file.read(_HASH_BLOCK):
-                digest.update(block)
-                yield digest.hexdigest()
-    except OSError as error:
-        raise LibraryError(Code.FILE_UNREADABLE) from error
-
-
-def _changed_since(path: Path, entry: Found) -> bool:
-    try:
-        status = path.lstat()
-    except OSError:
-        return True
-    return (status.st_size, status.st_mtime_ns) != (entry.size, entry.modified_ns)
