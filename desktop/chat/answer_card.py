@@ -161,6 +161,10 @@ class AnswerCard(QWidget):
         self._end(self.words, (), TurnState.FAILED)
         self._failure.show_problem(problem.message, problem.hint)
 
+    def be_past(self) -> None:
+        """The chat has gone on: this answer isn't asked for again."""
+        self._failure.show_again(wanted=False)
+
     def _show_turn(self, turn: Turn) -> None:
         self.set_sources(turn.sources)
         self._failure.hide()

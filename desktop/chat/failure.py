@@ -43,7 +43,9 @@ class Failure(QWidget):
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self._frame.setVisible(bool(message))
+        self.show()
 
     def show_again(self, *, wanted: bool) -> None:
-        """Offer to ask again, or be gone."""
-        self.setVisible(wanted)
+        """Offer to ask again, or don't."""
+        self._again.setVisible(wanted)
+        self.setVisible(wanted or not self._frame.isHidden())

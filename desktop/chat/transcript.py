@@ -102,6 +102,10 @@ class Transcript(QScrollArea):
         self._bar.setValue(self._bar.maximum())
 
     def _add_card(self, turn: Turn, position: int | None = None) -> None:
+        if position is None:
+            for earlier in self._cards.values():
+                if isinstance(earlier, AnswerCard):
+                    earlier.be_past()
         card: Card
         if turn.role is Role.USER:
             card = QuestionCard(self._theme, turn)

@@ -104,6 +104,9 @@ def test_a_failed_answer_keeps_its_words_and_can_be_tried_again(desk: Desk) -> N
     click(last_answer(desk), "Try again")
     assert desk.front.count("ask") == 2
     assert desk.front.last("ask")[0] == "why?"
+    desk.settle()
+    assert "Try again" not in words_of(desk.window.view.transcript), "the chat has gone on"
+    assert "The model stopped." in words_of(desk.window.view.transcript)
 
 
 def test_a_refused_retry_says_why(desk: Desk) -> None:
