@@ -169,3 +169,15 @@ def test_a_passage_is_found_whatever_happened_to_white_space() -> None:
     assert text[slice(*cut)].startswith("The  long")
     assert find_passage(text, "nothing of the kind") is None
     assert find_passage(text, " \n ") is None
+
+
+def test_a_mark_is_reached_and_opened_by_keyboard(desk: Desk) -> None:
+    text = answer_with_sources(desk).findChildren(MessageText)[0]
+    text.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    if not text.textCursor().hasSelection():
+        QTest.keyClick(text, Qt.Key.Key_Tab)
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.window.sources.preview.isVisible()
+    assert desk.front.last("open_document")[1] in {"garden/duties 1.odt", "garden/duties 2.odt"}
