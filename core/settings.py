@@ -70,7 +70,7 @@ TEMPERATURE = Setting(
     "temperature",
     0.7,
     N_("Temperature"),
-    N_("0 always takes the likeliest word; higher values vary more."),
+    N_("For plain chats: 0 always takes the likeliest word, higher values vary more."),
     minimum=0.0,
     maximum=5.0,
 )

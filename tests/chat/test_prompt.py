@@ -38,7 +38,8 @@ def test_everything_fits() -> None:
     fitted = fit(request(sources=(source(1, 10), source(2, 10))), 1000, FAST, COUNT)
     assert fitted.sources_used == (1, 2)
     assert fitted.sources_left_out == fitted.turns_left_out == 0
-    assert "[1] 1.txt\np1w0" in fitted.sent
+    # The best passage stands nearest to the question.
+    assert fitted.sent.index("2.txt:\np2w0") < fitted.sent.index("1.txt:\np1w0")
     assert fitted.sent.endswith("why")
     assert fitted.turns[-1].text == fitted.sent
     assert fitted.turns[-1].plain == "why"
