@@ -15,13 +15,25 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TypeVar
 
-from core import gguf
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from core import gguf, settings
+from core.app.app import App
+from core.app.events import AnswerFinished, AnswerText, AppEvent, ModelReady
 from core.engine.model import AbortFlag, Model
 from core.engine.sampler import Sampler
 from core.engine.transcript import Transcript
 from core.messages import PromptTurn, Sampling
 from core.paths import Paths, shipped_models
+from desktop.bridge import Bridge
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+
+Event = TypeVar("Event", bound=AppEvent)
 
 QUESTION = "Write a long story about a lighthouse keeper and the sea."
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
@@ -47,46 +59,44 @@ def bare_rate(path: Path, tokens: int, threads: int) -> float:
     return count / seconds
 
 
+class Desk:
+    """The real application with its window, and the moment of each event it told."""
+
+    def __init__(self, root: Path, threads: int) -> None:
+        application = QApplication.instance() or QApplication([])
+        assert isinstance(application, QApplication)
+        self._application = application
+        self._seen: list[tuple[float, AppEvent]] = []
+        bridge = Bridge()
+        self.app = App(Paths(root), bridge.wake)
+        self.app.open()
+        self.app.settings.set(settings.THREADS, threads)
+        self.app.settings.set(settings.CONTEXT, CONTEXT)
+        self.app.subscribe(lambda event: self._seen.append((time.perf_counter(), event)))
+        theme, notices = Theme(application, self.app.settings), Notices(application)
+        self.window = MainWindow(self.app, theme, notices, bridge)
+        self.window.show()
+        bridge.open(self.app.pump)
+
+    def wait(self, kind: type[Event]) -> tuple[float, Event]:
+        """Return the first event of a kind, and when it came (seconds)."""
+        while True:
+            self._application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            for moment, event in self._seen:
+                if isinstance(event, kind):
+                    return moment, event
+
+
 def window_rate(path: Path, tokens: int, threads: int) -> tuple[float, int]:
     """Return tokens/s as the window sees them, and how many came."""
-    from PySide6.QtCore import QEventLoop  # noqa: PLC0415 - the bare loop runs without Qt
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
-
-    from core import settings  # noqa: PLC0415
-    from core.app.app import App  # noqa: PLC0415
-    from core.app.events import AnswerFinished, AnswerText, ModelReady  # noqa: PLC0415
-    from desktop.bridge import Bridge  # noqa: PLC0415
-    from desktop.notices import Notices  # noqa: PLC0415
-    from desktop.theme import Theme  # noqa: PLC0415
-    from desktop.window import MainWindow  # noqa: PLC0415
-
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
     with tempfile.TemporaryDirectory() as folder:
-        bridge = Bridge()
-        app = App(Paths(Path(folder) / "root"), bridge.wake)
-        app.open()
-        app.settings.set(settings.THREADS, threads)
-        app.settings.set(settings.CONTEXT, CONTEXT)
-        seen: list[tuple[float, object]] = []
-        app.subscribe(lambda event: seen.append((time.perf_counter(), event)))
-        window = MainWindow(app, Theme(application, app.settings), Notices(application), bridge)
-        window.show()
-        bridge.open(app.pump)
-
-        def wait(kind: type) -> float:
-            while True:
-                application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-                for moment, event in seen:
-                    if isinstance(event, kind):
-                        return moment
-
-        app.choose_model(app.add_model(str(path)).ref)
-        wait(ModelReady)
-        app.ask(QUESTION, sampling=GREEDY, max_tokens=tokens)
-        first, last = wait(AnswerText), wait(AnswerFinished)
-        (done,) = [event for _, event in seen if isinstance(event, AnswerFinished)]
-        window.close()
+        desk = Desk(Path(folder) / "root", threads)
+        desk.app.choose_model(desk.app.add_model(str(path)).ref)
+        desk.wait(ModelReady)
+        desk.app.ask(QUESTION, sampling=GREEDY, max_tokens=tokens)
+        first, _ = desk.wait(AnswerText)
+        last, done = desk.wait(AnswerFinished)
+        desk.window.close()
     count = done.statistics.completion_tokens
     return (count - 1) / (last - first), count
 
