@@ -41,9 +41,9 @@ class Sidebar(QWidget):
         column.addWidget(_line())
         column.addWidget(_inset(self.models_button))
 
-    def set_empty(self, *, empty: bool) -> None:
+    def count_chats(self, number: int) -> None:
         """Say what will be here once there are chats."""
-        self._none.setVisible(empty)
+        self._none.setVisible(number == 0)
 
 
 def _inset(inner: QWidget) -> QWidget:

@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         chat = ChatRoom(front, theme, notices, self.view)
         self.rooms = Rooms(
             chat=chat,
-            chats=ChatsRoom(front, theme, notices, sidebar=self.sidebar, room=chat),
+            chats=ChatsRoom(front, theme, notices, chats=self.sidebar.chat_list, room=chat),
             folders=FolderRoom(front, theme, notices, self.sidebar.folders),
             models=ModelChoice(front, notices, self),
             sources=SourcesRoom(front, self.sources),
@@ -103,6 +103,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._front.subscribe(self._on_event)
         rooms = self.rooms
+        rooms.chats.listed.connect(self.sidebar.count_chats)
+        self.sidebar.new_button.clicked.connect(rooms.chats.open_new)
         for button in (self.sidebar.models_button.clicked, self.view.header.models_wanted):
             button.connect(self.open_models)
         self.view.greeting.models_wanted.connect(self.open_models)

@@ -12,24 +12,10 @@ from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.chat.failure import Failure
 from desktop.chat.message_text import MessageText
+from desktop.chat.stage_line import StageLine
 from desktop.reading import INSET
-from desktop.spinner import Spinner
 from desktop.theme import Theme
 from desktop.words import count, decimal
-
-
-def stage_words(stage: str, tokens: int) -> str:
-    """Return what an answer is waiting for, as a person reads it; `tokens` 0 is not known."""
-    if stage == "reading" and tokens:
-        words = ngettext("Reading {count} token…", "Reading {count} tokens…", tokens)
-        return words.format(count=count(tokens))
-    stages = {
-        "searching": _("Looking in your folders…"),
-        "loading": _("Loading the model…"),
-        "reading": _("Reading your question…"),
-        "writing": _("Writing…"),
-    }
-    return stages.get(stage, _("Working…"))
 
 
 def cost_words(statistics: Statistics) -> str:
@@ -71,13 +57,14 @@ class AnswerCard(QWidget):
     def _build(self, model: str) -> None:
         self._text = MessageText(self._theme.colours)
         self._text.setAccessibleName(_("Answer"))
+        self._stage = StageLine(self._theme)
         self._note = plain_label(role="muted", wrap=True)
         self._failure = Failure(self._theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
         column.setSpacing(8)
         column.addWidget(self._build_head(model))
-        column.addWidget(self._build_stage())
+        column.addWidget(self._stage)
         column.addWidget(self._text)
         column.addWidget(self._note)
         column.addWidget(self._failure)
@@ -91,16 +78,6 @@ class AnswerCard(QWidget):
         row.addWidget(plain_label(_("Inglenook"), "speaker"))
         row.addWidget(ElidedLabel(model, "muted"), 1)
         return head
-
-    def _build_stage(self) -> QWidget:
-        self._stage = QWidget()
-        self._stage_words = plain_label(role="muted")
-        row = QHBoxLayout(self._stage)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Spinner(self._theme))
-        row.addWidget(self._stage_words, 1)
-        return self._stage
 
     def _build_foot(self) -> QWidget:
         self._foot = QWidget()
@@ -130,7 +107,7 @@ class AnswerCard(QWidget):
 
     def set_stage(self, stage: str, tokens: int = 0) -> None:
         """Say what the answer is waiting for."""
-        self._stage_words.setText(stage_words(stage, tokens))
+        self._stage.set_stage(stage, tokens)
         self._stage.setVisible(not self._ended and not self.words)
 
     def add_text(self, piece: str) -> None:

@@ -1,46 +1,46 @@
 """What happens with the list of chats: opening, renaming, deleting."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from core.errors import InglenookError
 from core.words import _
 from desktop.asking import Asking
+from desktop.chat.chat_list import ChatList
 from desktop.chat.room import NEW, ChatRoom
 from desktop.notices import Notices
 from desktop.ports import ChatCalls
-from desktop.sidebar import Sidebar
 from desktop.theme import Theme
 
 
 class ChatsRoom(QObject):
     """Keeps the list in step with what is saved, and with the chat that is open."""
 
+    listed = Signal(int)
+
     def __init__(
-        self, front: ChatCalls, theme: Theme, notices: Notices, *, sidebar: Sidebar, room: ChatRoom
+        self, front: ChatCalls, theme: Theme, notices: Notices, *, chats: ChatList, room: ChatRoom
     ) -> None:
-        super().__init__(sidebar)
+        super().__init__(chats)
         self._front = front
         self._theme = theme
         self._notices = notices
-        self._sidebar = sidebar
+        self._list = chats
         self._room = room
         self._titles: dict[str, str] = {}
         self._connect()
 
     def _connect(self) -> None:
-        chats = self._sidebar.chat_list
-        chats.chosen.connect(self._on_chosen)
-        chats.rename_wanted.connect(self._on_rename_wanted)
-        chats.delete_wanted.connect(self._on_delete_wanted)
-        self._sidebar.new_button.clicked.connect(self.open_new)
+        self._list.chosen.connect(self._on_chosen)
+        self._list.rename_wanted.connect(self._on_rename_wanted)
+        self._list.delete_wanted.connect(self._on_delete_wanted)
         self._room.chat_opened.connect(self._on_chat_opened)
 
     def refresh(self) -> None:
         """List what is saved now."""
         chats = self._front.chats.list()
         self._titles = {chat.chat_id: chat.title for chat in chats}
-        self._sidebar.chat_list.show_chats(chats)
-        self._sidebar.set_empty(empty=not chats)
+        self._list.show_chats(chats)
+        self.listed.emit(len(chats))
         if self._room.chat_id in self._titles:
             self._room.set_title(self._titles[self._room.chat_id])
 
@@ -53,14 +53,14 @@ class ChatsRoom(QObject):
             self._room.open_chat(chat_id)
 
     def _on_chat_opened(self, chat_id: str) -> None:
-        self._sidebar.chat_list.mark(chat_id)
+        self._list.mark(chat_id)
         if chat_id in self._titles:
             self._room.set_title(self._titles[chat_id])
 
     def _on_rename_wanted(self, chat_id: str) -> None:
         asking = Asking(
             self._theme,
-            self._sidebar.window(),
+            self._list.window(),
             title=_("Rename this chat"),
             text="",
             deed=_("Rename"),
@@ -82,7 +82,7 @@ class ChatsRoom(QObject):
         title = self._titles.get(chat_id, "")
         asking = Asking(
             self._theme,
-            self._sidebar.window(),
+            self._list.window(),
             title=_("Delete this chat for good?"),
             text=_("“{title}” and its answers can't be brought back.").format(title=title),
             deed=_("Delete"),

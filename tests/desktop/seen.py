@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
+    QListWidget,
     QPlainTextEdit,
     QTextBrowser,
     QWidget,
@@ -23,6 +24,8 @@ def words_of(widget: QWidget) -> str:
             texts.append(inner.text())
         elif isinstance(inner, QTextBrowser | QPlainTextEdit):
             texts.append(inner.toPlainText())
+        elif isinstance(inner, QListWidget):
+            texts += [inner.item(row).text() for row in range(inner.count())]
     return "\n".join(texts)
 
 

@@ -1,0 +1,44 @@
+"""What an answer is waiting for."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.words import _, ngettext
+from desktop.buttons import plain_label
+from desktop.spinner import Spinner
+from desktop.theme import Theme
+from desktop.words import count
+
+
+def stage_words(stage: str, tokens: int) -> str:
+    """Return what an answer is waiting for, as a person reads it; `tokens` 0 is not known."""
+    if stage == "reading" and tokens:
+        words = ngettext("Reading {count} token…", "Reading {count} tokens…", tokens)
+        return words.format(count=count(tokens))
+    stages = {
+        "searching": _("Looking in your folders…"),
+        "loading": _("Loading the model…"),
+        "reading": _("Reading your question…"),
+        "writing": _("Writing…"),
+    }
+    return stages.get(stage, _("Working…"))
+
+
+class StageLine(QWidget):
+    """A turning ring and a few words."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+
+    def _build(self) -> None:
+        self._words = plain_label(role="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Spinner(self._theme))
+        row.addWidget(self._words, 1)
+
+    def set_stage(self, stage: str, tokens: int) -> None:
+        """Say what is waited for."""
+        self._words.setText(stage_words(stage, tokens))
