@@ -22,13 +22,18 @@ _LEAST_ROOM = 256 * 1024
 _log = logging.getLogger(__name__)
 
 
-def open_database(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
+def open_database(
+    path: Path,
+    migrations: Sequence[Migration],
+    backups: Path,
+    on_damage: Callable[[StorageError], None] | None = None,
+) -> apsw.Connection:
     """Open `path` in WAL mode and bring its schema up to date.
 
     One connection, one thread, per database. A copy is made in `backups` before a migration of a
-    database that holds something. A damaged file is moved aside and a new one begun; the caller
-    finds the old one beside it. Raises StorageError for a file of a newer version, a full disk or
-    one that can't be written.
+    database that holds something. A damaged file is moved aside, a new one begun, and `on_damage`
+    called with a DATABASE_DAMAGED. Raises StorageError for a file of a newer version, a full disk
+    or one that can't be written.
     """
     try:
         return _open(path, migrations, backups)
@@ -39,6 +44,8 @@ def open_database(path: Path, migrations: Sequence[Migration], backups: Path) ->
             part = path.with_name(path.name + suffix)
             if part.exists():
                 part.rename(aside.with_name(aside.name + suffix))
+        if on_damage:
+            on_damage(StorageError(Code.DATABASE_DAMAGED, path=str(path), aside=aside.name))
         return _open(path, migrations, backups)
 
 

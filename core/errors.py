@@ -235,8 +235,8 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Install that version; the file was left as it is."),
     ),
     Code.DATABASE_DAMAGED: (
-        N_("{path} was damaged and has been put aside as {aside}."),
-        N_("What could be saved was taken over; keep the old file if something is missing."),
+        N_("{path} was damaged; it is kept beside as {aside}, and an empty one was begun."),
+        N_("Copy it back from a backup of yours, or keep the old file for someone to repair."),
     ),
     Code.CHAT_UNKNOWN: (
         N_("No chat has the id “{ref}”."),

@@ -51,16 +51,16 @@ class FolderCalls(Protocol):
     """What is asked about folders and their documents; most return a request's id."""
 
     @property
-    def folders(self) -> tuple[FolderState, ...]:
+    def known(self) -> tuple[FolderState, ...]:
         """All folders as last heard."""
 
-    def add_folder(self, path: str) -> str:
+    def add(self, path: str) -> str:
         """Add a folder (again: sync it)."""
 
-    def sync_folder(self, folder_id: str) -> str:
+    def sync(self, folder_id: str) -> str:
         """Compare a folder with the disk."""
 
-    def remove_folder(self, folder_id: str) -> str:
+    def remove(self, folder_id: str) -> str:
         """Forget a folder."""
 
     def list_skipped(self, folder_id: str) -> str:
@@ -76,24 +76,32 @@ class FolderCalls(Protocol):
 class ModelCalls(Protocol):
     """What is asked about models."""
 
-    def models(self) -> tuple[ModelEntry, ...]:
+    def all(self) -> tuple[ModelEntry, ...]:
         """Return the files on the shelf."""
 
-    def chosen_model(self) -> ModelEntry | None:
+    def chosen(self) -> ModelEntry | None:
         """Return the model that answers."""
 
-    def choose_model(self, ref: str) -> ModelEntry:
+    def choose(self, ref: str) -> ModelEntry:
         """Let another model answer. Raises ModelError."""
 
-    def add_model(self, path: str) -> ModelEntry:
+    def add(self, path: str) -> ModelEntry:
         """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
 
-    def forget_model(self, ref: str) -> None:
+    def forget(self, ref: str) -> None:
         """Take a file off the shelf; the file stays."""
 
 
-class Front(ChatCalls, FolderCalls, ModelCalls, Protocol):
+class Front(ChatCalls, Protocol):
     """All of it; answers come as events to the listeners, from `pump`."""
+
+    @property
+    def folders(self) -> FolderCalls:
+        """Folders and their documents."""
+
+    @property
+    def models(self) -> ModelCalls:
+        """The shelf."""
 
     @property
     def paths(self) -> Paths:

@@ -81,9 +81,9 @@ class MainWindow(QMainWindow):
         self.rooms = Rooms(
             chat=chat,
             chats=ChatsRoom(front, theme, notices, chats=self.sidebar.chat_list, room=chat),
-            folders=FolderRoom(front, theme, notices, self.sidebar.folders),
-            models=ModelChoice(front, notices, self),
-            sources=SourcesRoom(front, self.sources),
+            folders=FolderRoom(front.folders, theme, notices, self.sidebar.folders),
+            models=ModelChoice(front.models, notices, self),
+            sources=SourcesRoom(front.folders, self.sources),
             notices=notices,
         )
 

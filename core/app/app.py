@@ -21,24 +21,19 @@ from core.app.folders import FolderDesk
 from core.app.lock import RootLock, take_over
 from core.app.models import ModelDesk
 from core.app.problems import problem_of
+from core.app.sampling import default_sampling
 from core.chat.answer import Answer
 from core.chat.chats import Chats, title_of
 from core.chat.order import Order
 from core.chat.saving import Saving
 from core.engine.client import EngineClient
-from core.engine.fit import available_memory, choose_context
 from core.errors import StorageError
-from core.gguf import Header
 from core.library.client import LibraryClient
-from core.messages import Failed, FolderState, Sampling, SearchDone
-from core.models.entry import ModelEntry
-from core.models.shelf import Fit, Shelf
+from core.messages import Failed, Sampling, SearchDone
+from core.models.shelf import Shelf
 from core.paths import Paths
 from core.settings import Settings
 from core.words import _
-
-GROUNDED = Sampling(temperature=0.2, repeat_penalty=1.0)
-"""For answers from documents: close to the likeliest words, and quoting is no repetition."""
 
 _log = logging.getLogger(__name__)
 
@@ -62,8 +57,9 @@ class App:
         self._listeners: list[Callable[[AppEvent], None]] = []
         self.engine = engine or EngineClient(paths, wake)
         self.library = library or LibraryClient(paths, wake)
-        self._folders = FolderDesk(self._emit)
+        self.folders = FolderDesk(self.library, self._emit)
         self._answer: Answer | None = None
+        self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
         """Call `listener` with each event, on the thread that pumps."""
@@ -75,9 +71,9 @@ class App:
         try:
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
-            self.chats = Chats(self.paths.chats, self.paths.backups)
+            self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
             shelf = Shelf(self.paths, fits_with(lambda: int(self.settings.get(declared.CONTEXT))))
-            self._models = ModelDesk(shelf, self.settings, self.engine, self._emit)
+            self.models = ModelDesk(shelf, self.settings, self.engine, self._emit)
             self._saving = Saving(self.chats, self._on_saving)
         except BaseException:
             self._lock.release()
@@ -87,9 +83,9 @@ class App:
         """Start the children and load the chosen model, while the person looks at the window."""
         self.library.start()
         self.library.list_folders()
-        chosen = self._models.chosen()
+        chosen = self.models.chosen()
         if chosen and not chosen.problem_code and chosen.fits != "no":
-            self._models.prepare(chosen.path)
+            self.models.prepare(chosen.path)
 
     def close(self) -> None:
         """Stop the answer, save it, end the children and give the root back."""
@@ -103,11 +99,14 @@ class App:
 
     def pump(self) -> None:
         """Take what the children sent and tell the listeners; also saves what is due."""
+        early, self._early = self._early, []
+        for event in early:
+            self._emit(event)
         for engine_event in self.engine.poll():
             answering = self._answer is not None
             if self._answer:
                 self._answer.on_engine(engine_event)
-            self._models.on_engine(engine_event, answering=answering)
+            self.models.on_engine(engine_event, answering=answering)
         for library_event in self.library.poll():
             if (
                 self._answer
@@ -116,7 +115,7 @@ class App:
             ):
                 self._answer.on_library(library_event)
             else:
-                self._folders.on_library(library_event)
+                self.folders.on_library(library_event)
         if self._answer:
             self._answer.tick()
         self._saving.retry()
@@ -149,25 +148,20 @@ class App:
         before anything was saved; what goes wrong later arrives as AnswerFailed.
         """
         self._end_answer()
-        entry = self._models.resolve(model)
+        entry = self.models.find(model)
         conversation = self.chats.load(chat_id) if chat_id else self.chats.new(title_of(text))
         order = Order(
             conversation=conversation,
             text=text,
             folder_ids=folder_ids,
-            folder_names=self._folders.names(),
+            folder_names=self.folders.names(),
             model=entry.ref,
             model_path=entry.path,
-            sampling=sampling or self._sampling(grounded=bool(folder_ids)),
+            sampling=sampling or default_sampling(self.settings, grounded=bool(folder_ids)),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
         )
-        self._answer = Answer(order, self._saving, self.library, self._models, self._on_answer)
+        self._answer = Answer(order, self._saving, self.library, self.models, self._on_answer)
         return self._answer.start()
-
-    def _sampling(self, *, grounded: bool) -> Sampling:
-        if grounded:
-            return GROUNDED
-        return Sampling(temperature=self.settings.get(declared.TEMPERATURE))
 
     def stop_answer(self) -> None:
         """Stop the answer that is on its way, whatever it is doing."""
@@ -182,87 +176,20 @@ class App:
     def _on_answer(self, event: AnswerEvent) -> None:
         if isinstance(event, AnswerFinished | AnswerFailed):
             self._answer = None
+            self.models.catch_up()
         self._emit(event)
         if isinstance(event, AnswerStarted | AnswerFinished | AnswerFailed):
             self._emit(ChatsChanged())
-
-    # ------------------------------------------------ folders: each returns a request id
-
-    @property
-    def folders(self) -> tuple[FolderState, ...]:
-        """The folders as last heard."""
-        return self._folders.folders
-
-    def refresh_folders(self) -> str:
-        """Ask for all folders; FoldersChanged answers."""
-        return self.library.list_folders()
-
-    def add_folder(self, path: str) -> str:
-        """Read a folder; FolderProgress, FolderFileSkipped and FolderSynced follow."""
-        return self.library.add_folder(path)
-
-    def sync_folder(self, folder_id: str) -> str:
-        """Bring a folder in step with the disk; events as for `add_folder`."""
-        return self.library.sync(folder_id)
-
-    def remove_folder(self, folder_id: str) -> str:
-        """Forget a folder; FolderForgotten answers."""
-        return self.library.remove(folder_id)
-
-    def list_skipped(self, folder_id: str) -> str:
-        """Ask for the skipped files; SkippedListed answers."""
-        return self.library.skipped(folder_id)
-
-    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
-        """Search folders (none: all); SearchFinished answers."""
-        return self.library.search(query, folder_ids, k)
-
-    def open_document(self, folder_id: str, file: str) -> str:
-        """Ask for a file's text; DocumentReady answers."""
-        return self.library.document(folder_id, file)
-
-    def cancel(self, request_id: str) -> None:
-        """Stop a sync or drop a search."""
-        self.library.cancel(request_id)
-
-    # ------------------------------------------------------------ models
-
-    def models(self) -> tuple[ModelEntry, ...]:
-        """Return every known model."""
-        return self._models.all()
-
-    def chosen_model(self) -> ModelEntry | None:
-        """Return the model that answers new questions."""
-        return self._models.chosen()
-
-    def choose_model(self, ref: str) -> ModelEntry:
-        """Answer with this model from now on, and begin to load it. Raises ModelError."""
-        entry = self._models.choose(ref)
-        if not self._answer:
-            self._models.prepare(entry.path)
-        return entry
-
-    def add_model(self, path: str) -> ModelEntry:
-        """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
-        return self._models.add(path)
-
-    def find_model(self, ref: str) -> ModelEntry:
-        """Return the model `ref` names. Raises ModelError."""
-        return self._models.resolve(ref)
-
-    def forget_model(self, ref: str) -> None:
-        """Take a model off the shelf; its file stays. Raises ModelError."""
-        self._models.forget(ref)
-
-    def _fit(self, header: Header) -> Fit:
-        plan = choose_context(header, self.settings.get(declared.CONTEXT), available_memory())
-        return Fit(plan.verdict, plan.total)
 
     # ------------------------------------------------------------ telling
 
     def _emit(self, event: AppEvent) -> None:
         for listener in list(self._listeners):
             listener(event)
+
+    def _on_damage(self, error: StorageError) -> None:
+        notice = Notice(key="chats", severity="warning", problem=problem_of(error))
+        self._early.append(notice)
 
     def _on_saving(self, error: StorageError | None) -> None:
         if error is None:

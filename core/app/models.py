@@ -27,6 +27,7 @@ class ModelDesk:
         self._settings = settings
         self._engine = engine
         self._emit = emit
+        self._due = ""
 
     def all(self) -> tuple[ModelEntry, ...]:
         """Return every known model; a file that is gone or damaged is there with its problem."""
@@ -41,7 +42,7 @@ class ModelDesk:
                 return entry
         return next((entry for entry in entries if not entry.problem_code), None)
 
-    def resolve(self, ref: str) -> ModelEntry:
+    def find(self, ref: str) -> ModelEntry:
         """Return the usable model `ref` names ("" for the chosen one). Raises ModelError."""
         entry = self._shelf.find(ref) if ref else self.chosen()
         if entry is None:
@@ -51,11 +52,24 @@ class ModelDesk:
         return entry
 
     def choose(self, ref: str) -> ModelEntry:
-        """Answer with this model from now on. Raises ModelError."""
-        entry = self.resolve(ref)
+        """Answer with this model from now on, and begin to load it. Raises ModelError.
+
+        While another one answers, loading waits for the end of the answer (see `catch_up`).
+        """
+        entry = self.find(ref)
         self._settings.set(declared.MODEL, entry.ref)
         self._emit(ModelsChanged())
+        if self._engine.answering:
+            self._due = entry.path
+        else:
+            self.prepare(entry.path)
         return entry
+
+    def catch_up(self) -> None:
+        """Load the model that was chosen while another one answered."""
+        path, self._due = self._due, ""
+        if path:
+            self.prepare(path)
 
     def add(self, path: str) -> ModelEntry:
         """Put a GGUF file on the shelf, where it lies. Raises ModelError."""

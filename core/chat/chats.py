@@ -36,9 +36,15 @@ def title_of(question: str) -> str:
 class Chats:
     """Saves and loads conversations. One thread uses it; each call is one transaction."""
 
-    def __init__(self, path: Path, backups: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path,
+        backups: Path,
+        on_damage: Callable[[StorageError], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._clock = clock
-        self._db = open_database(path, MIGRATIONS, backups)
+        self._db = open_database(path, MIGRATIONS, backups, on_damage)
         self._mark_interrupted()
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ class Source(Struct, frozen=True, kw_only=True):
     """
 
     n: int
+    folder_id: str
     folder: str
     file: str
     path: str

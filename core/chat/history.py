@@ -34,6 +34,7 @@ def sources_of(hits: Sequence[Hit], folder_names: Mapping[str, str]) -> tuple[So
     return tuple(
         Source(
             n=n,
+            folder_id=hit.folder_id,
             folder=folder_names.get(hit.folder_id, ""),
             file=hit.file,
             path=hit.path,

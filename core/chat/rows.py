@@ -43,6 +43,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         CREATE TABLE sources (
             turn_id TEXT NOT NULL REFERENCES turns ON DELETE CASCADE,
             n INTEGER NOT NULL,
+            folder_id TEXT NOT NULL,
             folder TEXT NOT NULL,
             file TEXT NOT NULL,
             path TEXT NOT NULL,
@@ -102,7 +103,7 @@ def _write_grounds(db: apsw.Connection, turn: Turn) -> None:
     db.execute("DELETE FROM sources WHERE turn_id = ?", (turn.turn_id,))
     db.execute("DELETE FROM citations WHERE turn_id = ?", (turn.turn_id,))
     db.executemany(
-        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(turn.turn_id, *msgspec.structs.astuple(source)) for source in turn.sources],
     )
     db.executemany(

@@ -2,6 +2,8 @@
 
 import argparse
 
+from msgspec import structs
+
 from core import settings
 from core.app.events import (
     AnswerFailed,
@@ -12,6 +14,7 @@ from core.app.events import (
     AnswerText,
     AppEvent,
 )
+from core.app.sampling import default_sampling
 from core.chat.conversation import Source
 from core.cli.console import Console
 from core.cli.folders import folder_states, resolve_folders
@@ -39,7 +42,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         chat_id=chat_id,
         folder_ids=folder_ids,
         model=options.model,
-        sampling=_sampling(session, options),
+        sampling=_sampling(session, options, grounded=bool(folder_ids)),
         max_tokens=options.max_tokens,
     )
     printer = _JsonAnswer(console) if console.as_json else _PlainAnswer(console)
@@ -59,11 +62,11 @@ def _folders_of(session: Session, chat_id: str) -> tuple[str, ...]:
     return tuple(folder_id for folder_id in kept if folder_id in known)
 
 
-def _sampling(session: Session, options: argparse.Namespace) -> Sampling:
-    temperature = options.temperature
-    if temperature is None:
-        temperature = float(session.app.settings.get(settings.TEMPERATURE))
-    return Sampling(temperature=temperature, seed=options.seed)
+def _sampling(session: Session, options: argparse.Namespace, *, grounded: bool) -> Sampling:
+    sampling = default_sampling(session.app.settings, grounded=grounded)
+    if options.temperature is not None:
+        sampling = structs.replace(sampling, temperature=options.temperature)
+    return structs.replace(sampling, seed=options.seed)
 
 
 class _JsonAnswer:

@@ -23,8 +23,8 @@ from core.words import _, ngettext
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
     """Return all folders as the library has them now."""
-    session.result(session.app.refresh_folders(), FoldersChanged)
-    return session.app.folders
+    session.result(session.app.folders.refresh(), FoldersChanged)
+    return session.app.folders.known
 
 
 def resolve_folders(
@@ -59,7 +59,7 @@ def sync(session: Session, console: Console, options: argparse.Namespace) -> int
 def remove(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Forget a folder; its files stay."""
     folder = _by_name(folder_states(session), options.name)
-    session.result(session.app.remove_folder(folder.folder_id), FolderForgotten)
+    session.result(session.app.folders.remove(folder.folder_id), FolderForgotten)
     if console.as_json:
         console.json({"event": "done", "name": folder.name, "path": folder.path})
     else:
@@ -96,7 +96,7 @@ def search(session: Session, console: Console, options: argparse.Namespace) -> i
     """Print the passages that fit a question best."""
     folders = resolve_folders(session, console, options.folders)
     folder_ids = tuple(folder.folder_id for folder in folders)
-    request_id = session.app.search(options.query, folder_ids, options.k)
+    request_id = session.app.folders.search(options.query, folder_ids, options.k)
     hits = session.result(request_id, SearchFinished).hits
     for hit in hits:
         if console.as_json:
@@ -123,7 +123,7 @@ def folder_fields(folder: FolderState) -> dict[str, object]:
 def _sync_and_tell(session: Session, console: Console, folder: FolderState | Path) -> int:
     """Read a folder, list what was skipped, and say how it stands."""
     state, synced = _read(session, console, folder)
-    listed = session.result(session.app.list_skipped(state.folder_id), SkippedListed)
+    listed = session.result(session.app.folders.list_skipped(state.folder_id), SkippedListed)
     for skipped in listed.files:
         _tell_skipped(console, skipped)
     if state.state == "empty":
@@ -154,9 +154,9 @@ def _read(
     app = session.app
     console.status(_("Starting …"))
     if isinstance(folder, Path):
-        request_id = app.add_folder(str(folder))
+        request_id = app.folders.add(str(folder))
     else:
-        request_id = app.sync_folder(folder.folder_id)
+        request_id = app.folders.sync(folder.folder_id)
     synced = session.result(request_id, FolderSynced, watch)
     console.clear()
     return synced.folder, synced

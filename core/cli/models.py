@@ -13,7 +13,7 @@ from core.words import _
 
 def show_all(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """List the models; one that is gone or damaged says so."""
-    entries = session.app.models()
+    entries = session.app.models.all()
     if console.as_json:
         for entry in entries:
             console.json(entry_fields(entry))
@@ -39,7 +39,7 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
 
 def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Put a file on the shelf, where it lies."""
-    entry = session.app.add_model(options.path)
+    entry = session.app.models.add(options.path)
     if console.as_json:
         console.json(entry_fields(entry))
     else:
@@ -49,7 +49,7 @@ def add(session: Session, console: Console, options: argparse.Namespace) -> int:
 
 def info(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Say all about one model."""
-    entry = session.app.find_model(options.ref)
+    entry = session.app.models.find(options.ref)
     if console.as_json:
         more = {
             "architecture": entry.architecture,

@@ -104,7 +104,7 @@ class Session:
                     return event
                 watch(event)
         except Interrupted:
-            self.app.cancel(request_id)
+            self.app.folders.cancel(request_id)
             raise
         raise AssertionError("events never end")
 

@@ -80,7 +80,7 @@ class Library:
     def __init__(self, channel: Channel[LibraryRequest], paths: Paths) -> None:
         self._channel = channel
         self._paths = paths
-        self._records = Records(paths)
+        self._records = Records(paths, lambda error: self._fail("", error))
         self._embedder = Embedder(embedding_model())
         connection = self._records.connection
         self._index = VectorIndex(paths.index, connection)

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -12,7 +12,7 @@ import numpy as np
 import uuid_utils
 
 from core.database import open_database, transaction
-from core.errors import Code, LibraryError
+from core.errors import Code, LibraryError, StorageError
 from core.library.passages import CutText
 from core.library.scanner import Found
 from core.library.schema import MIGRATIONS
@@ -66,8 +66,10 @@ def _is_odd(path: str) -> bool:
 class Records:
     """Folders and their files; `texts` is what they hold."""
 
-    def __init__(self, paths: Paths) -> None:
-        self.connection = open_database(paths.library, MIGRATIONS, paths.backups)
+    def __init__(
+        self, paths: Paths, on_damage: Callable[[StorageError], None] | None = None
+    ) -> None:
+        self.connection = open_database(paths.library, MIGRATIONS, paths.backups, on_damage)
         self.texts = Texts(self.connection)
 
     def close(self) -> None:

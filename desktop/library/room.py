@@ -41,10 +41,10 @@ class FolderRoom(QObject):
     busy_changed = Signal()
 
     def __init__(
-        self, front: FolderCalls, theme: Theme, notices: Notices, panel: FolderPanel
+        self, folders: FolderCalls, theme: Theme, notices: Notices, panel: FolderPanel
     ) -> None:
         super().__init__(panel)
-        self._front = front
+        self._folders = folders
         self._theme = theme
         self._notices = notices
         self._panel = panel
@@ -81,7 +81,7 @@ class FolderRoom(QObject):
     def add(self, path: str) -> None:
         """Add a folder and let the open chat answer from it."""
         try:
-            request_id = self._front.add_folder(path)
+            request_id = self._folders.add(path)
         except InglenookError as error:
             self._notices.refuse("folder", error)
             return
@@ -102,14 +102,14 @@ class FolderRoom(QObject):
     def sync(self, folder_id: str) -> None:
         """Compare a folder with the disk."""
         try:
-            self._requests.add(self._front.sync_folder(folder_id))
+            self._requests.add(self._folders.sync(folder_id))
         except InglenookError as error:
             self._notices.refuse("folder", error)
         self.busy_changed.emit()
 
     def sync_all(self) -> None:
         """Compare every folder with the disk."""
-        for folder in self._front.folders:
+        for folder in self._folders.known:
             self.sync(folder.folder_id)
 
     def handle(self, event: FolderEvent) -> None:
@@ -123,7 +123,8 @@ class FolderRoom(QObject):
         elif isinstance(event, FolderSynced):
             self._take_synced(event)
         elif isinstance(event, FolderForgotten):
-            self._take_all(tuple(f for f in self._front.folders if f.folder_id != event.folder_id))
+            known = self._folders.known
+            self._take_all(tuple(f for f in known if f.folder_id != event.folder_id))
         elif isinstance(event, SkippedListed):
             self._show_skipped(event)
         self.busy_changed.emit()
@@ -164,7 +165,7 @@ class FolderRoom(QObject):
             self._panel.tick(folder_id)
 
     def _named(self, folder_id: str) -> str:
-        return next((f.name for f in self._front.folders if f.folder_id == folder_id), "")
+        return next((f.name for f in self._folders.known if f.folder_id == folder_id), "")
 
     def _show_skipped(self, event: SkippedListed) -> None:
         from desktop.library.skipped_dialog import (  # noqa: PLC0415 - not for the first paint
@@ -178,7 +179,7 @@ class FolderRoom(QObject):
         SkippedDialog(self._theme, holder, folder=self._named(folder_id), files=event.files).open()
 
     def _on_skipped_wanted(self, folder_id: str) -> None:
-        self._listing[self._front.list_skipped(folder_id)] = folder_id
+        self._listing[self._folders.list_skipped(folder_id)] = folder_id
 
     def _on_remove_wanted(self, folder_id: str) -> None:
         asking = Asking(
@@ -194,6 +195,6 @@ class FolderRoom(QObject):
 
     def _remove(self, folder_id: str) -> None:
         try:
-            self._front.remove_folder(folder_id)
+            self._folders.remove(folder_id)
         except InglenookError as error:
             self._notices.refuse("folder", error)

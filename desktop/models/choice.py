@@ -16,9 +16,9 @@ class ModelChoice(QObject):
 
     changed = Signal()
 
-    def __init__(self, front: ModelCalls, notices: Notices, holder: QObject | None = None) -> None:
+    def __init__(self, models: ModelCalls, notices: Notices, holder: QObject | None = None) -> None:
         super().__init__(holder)
-        self._front = front
+        self._models = models
         self._notices = notices
         self.state = ""
         self.models: tuple[ModelEntry, ...] = ()
@@ -27,8 +27,8 @@ class ModelChoice(QObject):
     def refresh(self) -> None:
         """Ask what is on the shelf."""
         before = self.chosen.ref if self.chosen else ""
-        self.models = self._front.models()
-        self.chosen = self._front.chosen_model()
+        self.models = self._models.all()
+        self.chosen = self._models.chosen()
         if self.chosen is None or self.chosen.ref != before:
             self.state = LOADING if before and self.chosen is not None else ""
         self.changed.emit()
@@ -36,21 +36,21 @@ class ModelChoice(QObject):
     def choose(self, ref: str) -> bool:
         """Let another model answer; returns whether that is possible."""
         try:
-            entry = self._front.choose_model(ref)
+            entry = self._models.choose(ref)
         except InglenookError as error:
             self._notices.refuse("model", error)
             return False
         self._notices.drop("model")
         self.chosen = entry
         self.state = LOADING
-        self.models = self._front.models()
+        self.models = self._models.all()
         self.changed.emit()
         return True
 
     def add(self, path: str) -> ModelEntry | None:
         """Put a file on the shelf; None when it can't be used, which is told."""
         try:
-            entry = self._front.add_model(path)
+            entry = self._models.add(path)
         except InglenookError as error:
             self._notices.refuse("model", error)
             return None
@@ -61,7 +61,7 @@ class ModelChoice(QObject):
     def forget(self, ref: str) -> None:
         """Take a file off the shelf."""
         try:
-            self._front.forget_model(ref)
+            self._models.forget(ref)
         except InglenookError as error:
             self._notices.refuse("model", error)
         self.refresh()

@@ -12,9 +12,9 @@ from desktop.sources.panel import SourcesPanel
 class SourcesRoom(QObject):
     """Makes the calls about documents and shows what comes back."""
 
-    def __init__(self, front: FolderCalls, panel: SourcesPanel) -> None:
+    def __init__(self, folders: FolderCalls, panel: SourcesPanel) -> None:
         super().__init__(panel)
-        self._front = front
+        self._folders = folders
         self._panel = panel
         self._request_id = ""
         self._source: Source | None = None
@@ -35,12 +35,6 @@ class SourcesRoom(QObject):
     def _on_source_opened(self, source: Source) -> None:
         self._source = source
         try:
-            self._request_id = self._front.open_document(self._folder_id(source), source.file)
+            self._request_id = self._folders.open_document(source.folder_id, source.file)
         except InglenookError as error:
             self._panel.preview.show_problem(error.message, error.hint)
-
-    def _folder_id(self, source: Source) -> str:
-        for folder in self._front.folders:
-            if source.folder in {folder.folder_id, folder.path, folder.name}:
-                return folder.folder_id
-        return source.folder

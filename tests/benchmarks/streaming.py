@@ -75,6 +75,7 @@ class Desk:
         self.app.subscribe(lambda event: self._seen.append((time.perf_counter(), event)))
         theme, notices = Theme(application, self.app.settings), Notices(application)
         self.window = MainWindow(self.app, theme, notices, bridge)
+        theme.dress()
         self.window.show()
         bridge.open(self.app.pump)
 
@@ -91,7 +92,7 @@ def window_rate(path: Path, tokens: int, threads: int) -> tuple[float, int]:
     """Return tokens/s as the window sees them, and how many came."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder) / "root", threads)
-        desk.app.choose_model(desk.app.add_model(str(path)).ref)
+        desk.app.models.choose(desk.app.models.add(str(path)).ref)
         desk.wait(ModelReady)
         desk.app.ask(QUESTION, sampling=GREEDY, max_tokens=tokens)
         first, _ = desk.wait(AnswerText)

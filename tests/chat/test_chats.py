@@ -35,6 +35,7 @@ ANSWER = turn(
     sources=(
         Source(
             n=1,
+            folder_id="f",
             folder="Garden",
             file="duties.odt",
             path="/g/duties.odt",

@@ -9,6 +9,7 @@ from core.chat.conversation import Source
 def source(n: int, text: str) -> Source:
     return Source(
         n=n,
+        folder_id="f",
         folder="Home",
         file=f"{n}.txt",
         path=f"/home/{n}.txt",

@@ -34,6 +34,7 @@ from core.settings import Settings
 PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
 SOURCE = Source(
     n=1,
+    folder_id="f1",
     folder="docs",
     file="notes/garden.pdf",
     path="/docs/notes/garden.pdf",
@@ -68,7 +69,7 @@ class _Telling:
         self._listeners: list[Callable[[AppEvent], None]] = []
         self._waiting: list[AppEvent] = []
         self._ids = map(str, itertools.count(1))
-        self.folders: tuple[FolderState, ...] = ()
+        self.known: tuple[FolderState, ...] = ()
         self.answer: tuple[str, ...] = ("Aunt", " Mathilda", " planted it.")
         self.error: InglenookError | None = None
         self.hanging = False
@@ -117,12 +118,44 @@ class _Telling:
             listener(event)
 
 
+class _FolderDesk:
+    """The calls about folders, as the command line makes them."""
+
+    def __init__(self, fake: "FakeApp") -> None:
+        self._fake = fake
+        self.refresh = fake.refresh_folders
+        self.add = fake.add_folder
+        self.sync = fake.sync_folder
+        self.remove = fake.remove_folder
+        self.list_skipped = fake.list_skipped
+        self.search = fake.search
+        self.cancel = fake.cancel
+
+    @property
+    def known(self) -> tuple[FolderState, ...]:
+        return self._fake.known
+
+
+class _ModelDesk:
+    """The calls about models, as the command line makes them."""
+
+    def __init__(self, fake: "FakeApp") -> None:
+        self.all = fake.all_models
+        self.add = fake.add_model
+        self.find = fake.find_model
+
+
 class FakeApp(_Telling):
     """What `core.app.app.App` offers to the command line, with an answer that a test may change.
 
     `answer` are the pieces of the text, `error` makes every answer and request fail with it,
     `hanging` lets the answer wait for Stop.
     """
+
+    def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
+        super().__init__(paths, wake)
+        self.folders = _FolderDesk(self)
+        self.models = _ModelDesk(self)
 
     # ------------------------------------------------------------ chats
 
@@ -173,13 +206,13 @@ class FakeApp(_Telling):
     # ------------------------------------------------------------ folders
 
     def refresh_folders(self) -> str:
-        return self._request(lambda _id: FoldersChanged(folders=self.folders))
+        return self._request(lambda _id: FoldersChanged(folders=self.known))
 
     def add_folder(self, path: str) -> str:
         if not Path(path).is_dir():
             self.error = InglenookError(Code.FOLDER_GONE, path=path)
         folder = FolderState(
-            folder_id=f"f{len(self.folders) + 1}",
+            folder_id=f"f{len(self.known) + 1}",
             name=Path(path).name,
             path=path,
             files=3,
@@ -191,10 +224,10 @@ class FakeApp(_Telling):
         return self._sync(folder)
 
     def sync_folder(self, folder_id: str) -> str:
-        return self._sync(next(each for each in self.folders if each.folder_id == folder_id))
+        return self._sync(next(each for each in self.known if each.folder_id == folder_id))
 
     def _sync(self, folder: FolderState) -> str:
-        self.folders = (*(each for each in self.folders if each.path != folder.path), folder)
+        self.known = (*(each for each in self.known if each.path != folder.path), folder)
         request_id = self._request(
             lambda request_id: FolderSynced(
                 request_id=request_id, folder=folder, statistics=SyncStatistics(seconds=1.25)
@@ -212,7 +245,7 @@ class FakeApp(_Telling):
         return request_id
 
     def remove_folder(self, folder_id: str) -> str:
-        self.folders = tuple(each for each in self.folders if each.folder_id != folder_id)
+        self.known = tuple(each for each in self.known if each.folder_id != folder_id)
         return self._request(
             lambda request_id: FolderForgotten(request_id=request_id, folder_id=folder_id)
         )
@@ -244,7 +277,7 @@ class FakeApp(_Telling):
 
     # ------------------------------------------------------------ models
 
-    def models(self) -> tuple[ModelEntry, ...]:
+    def all_models(self) -> tuple[ModelEntry, ...]:
         return self.shelf.entries()
 
     def add_model(self, path: str) -> ModelEntry:

@@ -14,12 +14,31 @@ from core.messages import Document, FileSkipped, FolderState, SyncStatistics
 from tests.desktop.fake_base import FakeBase
 
 
+class FolderDesk:
+    """The calls as the window makes them."""
+
+    def __init__(self, fake: "FakeFolders") -> None:
+        self._fake = fake
+        self.add = fake.add_folder
+        self.sync = fake.sync_folder
+        self.remove = fake.remove_folder
+        self.list_skipped = fake.list_skipped
+        self.open_document = fake.open_document
+        self.cancel = fake.cancel
+
+    @property
+    def known(self) -> tuple[FolderState, ...]:
+        """All folders as last heard."""
+        return self._fake.known_folders
+
+
 class FakeFolders(FakeBase):
     """Requests are recorded and get an id; the test answers them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.folders: tuple[FolderState, ...] = ()
+        self.known_folders: tuple[FolderState, ...] = ()
+        self.folders = FolderDesk(self)
 
     def add_folder(self, path: str) -> str:
         """Record it."""
@@ -32,7 +51,7 @@ class FakeFolders(FakeBase):
     def remove_folder(self, folder_id: str) -> str:
         """Forget it at the next pump."""
         request_id = self.request("remove_folder", folder_id)
-        self.folders = tuple(f for f in self.folders if f.folder_id != folder_id)
+        self.known_folders = tuple(f for f in self.known_folders if f.folder_id != folder_id)
         self.queue.append(FolderForgotten(request_id=request_id, folder_id=folder_id))
         return request_id
 
@@ -50,9 +69,9 @@ class FakeFolders(FakeBase):
 
     def folder_seen(self, folder: FolderState) -> None:
         """A folder is known and being read."""
-        others = tuple(f for f in self.folders if f.folder_id != folder.folder_id)
-        self.folders = (*others, folder)
-        self.emit(FoldersChanged(folders=self.folders))
+        others = tuple(f for f in self.known_folders if f.folder_id != folder.folder_id)
+        self.known_folders = (*others, folder)
+        self.emit(FoldersChanged(folders=self.known_folders))
 
     def folder_progress(self, request_id: str, folder_id: str, **numbers: int) -> None:
         """A folder is being read."""
@@ -69,8 +88,8 @@ class FakeFolders(FakeBase):
 
     def folder_synced(self, request_id: str, folder: FolderState) -> None:
         """A folder is in step."""
-        others = tuple(f for f in self.folders if f.folder_id != folder.folder_id)
-        self.folders = (*others, folder)
+        others = tuple(f for f in self.known_folders if f.folder_id != folder.folder_id)
+        self.known_folders = (*others, folder)
         self.emit(FolderSynced(request_id=request_id, folder=folder, statistics=SyncStatistics()))
 
     def skipped_listed(self, request_id: str, files: tuple[FileSkipped, ...]) -> None:

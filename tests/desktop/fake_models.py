@@ -9,6 +9,17 @@ from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_values import model
 
 
+class ModelDesk:
+    """The calls as the window makes them."""
+
+    def __init__(self, fake: "FakeModels") -> None:
+        self.all = fake.all_models
+        self.chosen = fake.chosen_model
+        self.choose = fake.choose_model
+        self.add = fake.add_model
+        self.forget = fake.forget_model
+
+
 class FakeModels(FakeBase):
     """One small model is there and chosen."""
 
@@ -16,8 +27,9 @@ class FakeModels(FakeBase):
         super().__init__()
         self.shelf: list[ModelEntry] = [model("smollm2-135m-q4_1")]
         self.chosen = "smollm2-135m-q4_1"
+        self.models = ModelDesk(self)
 
-    def models(self) -> tuple[ModelEntry, ...]:
+    def all_models(self) -> tuple[ModelEntry, ...]:
         """Return the shelf."""
         return tuple(self.shelf)
 

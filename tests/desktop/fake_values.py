@@ -126,6 +126,7 @@ def source(n: int, text: str = "", **changes: Any) -> Source:
     """Return a passage of a folder."""
     base = Source(
         n=n,
+        folder_id="folder-1",
         folder="Home",
         file=f"garden/duties {n}.odt",
         path=f"/home/me/Home/garden/duties {n}.odt",

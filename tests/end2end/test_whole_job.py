@@ -51,6 +51,7 @@ class Person:
         self.theme = Theme(application, self.app.settings)
         self.notices = Notices(application)
         self.window = MainWindow(self.app, self.theme, self.notices, self.bridge)
+        self.theme.dress()
         self.window.show()
         self.bridge.open(self.app.pump)
         self.window.warm_up()
