@@ -16,6 +16,7 @@ from core.library.embedder import Embedder
 from core.library.floor import Floor
 from core.library.index import VectorIndex
 from core.library.jobs import SyncQueue, can_be_added
+from core.library.names import display_name, true_name
 from core.library.rankings import Rankings
 from core.library.reading import Reader
 from core.library.records import Records
@@ -154,12 +155,13 @@ class Library:
                 assert_never(request)
 
     def _add(self, request: AddFolder) -> None:
-        path = Path(request.path).absolute()
+        path = Path(true_name(request.path, request.raw)).absolute()
+        shown = display_name(str(path))
         if not can_be_added(path, self._paths.root):
             detail = _(_NOT_A_FOLDER_OF_DOCUMENTS)
-            raise LibraryError(Code.FOLDER_REFUSED, path=request.path, detail=detail)
+            raise LibraryError(Code.FOLDER_REFUSED, path=shown, detail=detail)
         if not path.is_dir():
-            raise LibraryError(Code.FOLDER_GONE, path=request.path)
+            raise LibraryError(Code.FOLDER_GONE, path=shown)
         self._sync(request.request_id, self._records.add_folder(str(path)).id)
 
     def _sync(self, request_id: str, folder_id: str) -> None:

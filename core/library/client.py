@@ -5,6 +5,7 @@ from collections.abc import Callable
 import uuid_utils
 
 from core.errors import Code
+from core.library.names import display_name, raw_name
 from core.messages import (
     AddFolder,
     Cancel,
@@ -73,8 +74,10 @@ class LibraryClient:
         return self._send(ListFolders(request_id=_new_id()))
 
     def add_folder(self, path: str) -> str:
-        """Add the folder at an absolute path and read it."""
-        return self._send(AddFolder(request_id=_new_id(), path=path))
+        """Add the folder at an absolute path, which may hold any bytes, and read it."""
+        return self._send(
+            AddFolder(request_id=_new_id(), path=display_name(path), raw=raw_name(path))
+        )
 
     def sync(self, folder_id: str) -> str:
         """Compare a folder with the disk and read what changed."""

@@ -1,6 +1,5 @@
 """Reads files in disposable children: one file at a time, replaced after any failure."""
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +10,7 @@ import psutil
 
 from core.errors import Code
 from core.library.extractors.limits import MAX_MEMORY_BYTES
+from core.library.names import display_name, raw_name
 from core.messages import (
     DocumentPage,
     Extracted,
@@ -89,9 +89,8 @@ class Reader:
 
     def submit(self, key: str, path: str) -> None:
         """Queue a file; `key` names it in the answer. `path` may hold lone surrogates."""
-        shown = path.encode("utf-8", "replace").decode("utf-8")
-        raw = b"" if shown == path else os.fsencode(path)
-        self._queue.append(ExtractFile(request_id=key, path=shown, raw=raw))
+        request = ExtractFile(request_id=key, path=display_name(path), raw=raw_name(path))
+        self._queue.append(request)
 
     def poll(self) -> list[Reading]:
         """Return the files that are done, and hand the next ones out. Never waits."""

@@ -13,6 +13,7 @@ import uuid_utils
 
 from core.database import open_database, transaction
 from core.errors import Code, LibraryError, StorageError
+from core.library.names import display_name
 from core.library.passages import CutText
 from core.library.scanner import Found
 from core.library.schema import MIGRATIONS
@@ -52,15 +53,6 @@ class Skipped:
     name: str
     code: str
     facts: dict[str, str]
-
-
-def display_name(path: str) -> str:
-    r"""Return `path` as a person and a message can hold it: odd bytes are written as \\xNN."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8") if _is_odd(path) else path
-
-
-def _is_odd(path: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in path)
 
 
 class Records:

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from core.errors import Code, LibraryError
-from core.library.records import Records, display_name
+from core.library.names import display_name
+from core.library.records import Records
 from core.messages import (
     Document,
     DocumentText,

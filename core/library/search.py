@@ -11,8 +11,8 @@ import apsw
 
 from core.library.floor import Floor
 from core.library.fusion import fuse
+from core.library.names import display_name
 from core.library.rankings import Rankings
-from core.library.records import display_name
 from core.messages import Hit
 
 MAX_PER_FILE = 3
@@ -74,8 +74,8 @@ class Searcher:
     def _hits(
         self, candidates: Sequence[Candidate], scope: Sequence[str], k: int
     ) -> tuple[Hit, ...]:
-        rows = self._connection.execute("SELECT id, path FROM folder")
-        roots = {cast("str", id_): cast("bytes", path) for id_, path in rows}
+        rows = self._connection.execute("SELECT id, name, path FROM folder")
+        roots = {cast("str", id_): (name, os.fsdecode(path)) for id_, name, path in rows}
         hits: list[Hit] = []
         per_file: Counter[bytes] = Counter()
         for candidate in candidates:
@@ -89,9 +89,14 @@ class Searcher:
         return tuple(hits)
 
     def _hit(
-        self, rank: int, candidate: Candidate, place: tuple[str, bytes], roots: Mapping[str, bytes]
+        self,
+        rank: int,
+        candidate: Candidate,
+        place: tuple[str, bytes],
+        roots: Mapping[str, tuple[str, str]],
     ) -> Hit:
         folder_id, relative = place
+        folder, root = roots[folder_id]
         row = self._connection.execute(
             "SELECT section.id, section.text, start, length, page, heading, hash FROM passage"
             " JOIN section ON section.id = section_id"
@@ -99,12 +104,13 @@ class Searcher:
             (candidate.passage_id,),
         ).fetchone()
         section_id, section, start, length, page, heading, content_hash = cast("_Row", row)
-        path = Path(os.fsdecode(roots[folder_id])) / os.fsdecode(relative)
+        path = Path(root) / os.fsdecode(relative)
         return Hit(
             rank=rank,
             passage_id=candidate.passage_id,
             section_id=section_id,
             folder_id=folder_id,
+            folder=folder,
             file=display_name(os.fsdecode(relative)),
             path=display_name(str(path)),
             page=page,

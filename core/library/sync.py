@@ -13,10 +13,11 @@ from core.errors import Code, LibraryError
 from core.library import scanner
 from core.library.embedder import Embedder, Vectors
 from core.library.hashing import has_changed, hash_steps
+from core.library.names import display_name
 from core.library.passages import CutText, cut, embedded_text
 from core.library.pool import FULL_TOKENS, TextPool
 from core.library.reading import Reader, Reading
-from core.library.records import Folder, KnownFile, Records, display_name
+from core.library.records import Folder, KnownFile, Records
 from core.library.scanner import Found
 from core.library.texts import vector_key
 from core.library.tokens import TokenCounter

@@ -36,10 +36,14 @@ class Folders(Message, frozen=True, kw_only=True):
 
 
 class AddFolder(Message, frozen=True, kw_only=True):
-    """Add the folder at an absolute `path` (again: sync it) and read what is in it."""
+    """Add the folder at an absolute `path` (again: sync it) and read what is in it.
+
+    `raw` holds the path's bytes where they are no text; `path` is then what a person reads.
+    """
 
     request_id: str
     path: str
+    raw: bytes = b""
 
 
 class SyncFolder(Message, frozen=True, kw_only=True):
@@ -133,7 +137,7 @@ class Hit(Message, frozen=True, kw_only=True):
     """One found passage, best first. `page` counts from 1; `start` is its place in `section`.
 
     `section` is the text around it that a model reads; `content_hash` names the file's bytes.
-    `score` lies between 0 and 1 and compares within one search only.
+    `score` lies between 0 and 1 and compares within one search only; `folder` is the folder's name.
     """
 
     rank: int
@@ -150,6 +154,7 @@ class Hit(Message, frozen=True, kw_only=True):
     score: float
     vector_score: float = 0.0
     keyword_score: float = 0.0
+    folder: str = ""
 
 
 class SearchDone(Message, frozen=True, kw_only=True):

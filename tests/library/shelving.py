@@ -2,8 +2,9 @@
 
 import hashlib
 
+from core.library.names import display_name
 from core.library.passages import cut, embedded_text
-from core.library.records import Folder, Records, display_name
+from core.library.records import Folder, Records
 from core.library.scanner import Found
 from core.library.texts import vector_key
 from core.library.tokens import TokenCounter

@@ -163,6 +163,19 @@ def test_what_can_not_be_added(driver: Driver, root: Paths, tmp_path: Path) -> N
     assert done.folder.state == "empty"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes as a name")
+def test_a_folder_of_odd_bytes_can_be_added(driver: Driver, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "note.txt").write_text("The strawberries were sown on 3 April.")
+    done = driver.answer(driver.client.add_folder(str(folder)), SyncDone)
+    assert (done.folder.name, done.folder.indexed) == (r"caf\udce9", 1)
+    hit = driver.search("When were the strawberries sown?").hits[0]
+    assert (hit.folder, hit.folder_id) == (r"caf\udce9", done.folder.folder_id)
+    gone = driver.failure(driver.client.add_folder(os.fsdecode(b"/gone\xff")))
+    assert (gone.code, gone.facts["path"]) == (Code.FOLDER_GONE, r"/gone\udcff")
+
+
 def many(folder: Path, count: int) -> Path:
     folder.mkdir()
     for number in range(count):

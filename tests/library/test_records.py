@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from core.errors import Code, InglenookError
-from core.library.records import Records, display_name
+from core.library.names import display_name
+from core.library.records import Records
 from core.library.scanner import Found
 from tests.library.shelving import counts, put
 

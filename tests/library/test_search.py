@@ -120,4 +120,4 @@ def test_a_copy_in_two_folders_is_found_in_the_asked_one(
     other = records.add_folder("/other")
     put(records, other, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
     (hit, *_) = searcher.search("error E18 drain pump filter", (other.id,), 5)
-    assert (hit.folder_id, hit.path) == (other.id, "/other/washer.txt")
+    assert (hit.folder_id, hit.folder, hit.path) == (other.id, "other", "/other/washer.txt")
