@@ -3,10 +3,11 @@
 Files are used where they lie. A header is read once per file, size and time of change.
 """
 
+import contextlib
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from core.models.entry import ModelEntry
 from core.models.naming import family_of, slug_of
 from core.paths import Paths, shipped_models
 from core.storage import write_aside
+from core.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -51,24 +53,24 @@ class Shelf:
 
     def entries(self) -> tuple[ModelEntry, ...]:
         """Return every known file by name; one that is gone or damaged is there with why."""
-        taken: set[str] = set()
-        entries = [self._entry(path, _unique(slug_of(path), taken)) for path in self._files()]
-        return tuple(entries)
+        return tuple(self._entry(path, ref) for path, ref in self._refs().items())
 
     def add(self, path: str) -> ModelEntry:
         """Remember the file at `path`, after checking it. Raises ModelError or StorageError."""
         file = _absolute(path)
-        check_architecture(read_header(file))
-        if str(file) not in map(str, self._files()):
-            self._added.append(str(file))
+        check_architecture(_header(file))
+        refs = self._refs()
+        if file not in refs:
+            refs[file] = self._added[str(file)] = _unique(slug_of(file), refs.values())
             self._save()
-        return next(entry for entry in self.entries() if entry.path == str(file))
+        return self._entry(file, refs[file])
 
     def forget(self, ref: str) -> None:
         """Take a file off the list, without touching it. Raises ModelError or StorageError."""
-        entry = self.find(ref)
-        if entry.path in self._added:
-            self._added.remove(entry.path)
+        wanted = self.find(ref).ref
+        kept = {file: own for file, own in self._added.items() if own != wanted}
+        if kept != self._added:
+            self._added = kept
             self._save()
 
     def find(self, ref: str) -> ModelEntry:
@@ -95,17 +97,26 @@ class Shelf:
         for entry in entries:
             if entry.path == str(file):
                 return entry
-        check_architecture(read_header(file))
+        check_architecture(_header(file))
         return self._entry(file, _unique(slug_of(file), {entry.ref for entry in entries}))
 
-    def _files(self) -> list[Path]:
+    def _refs(self) -> dict[Path, str]:
+        """Return each known file with its name. The name of an added one is kept with it."""
+        refs = {Path(file): ref for file, ref in self._added.items()}
+        taken = set(refs.values())
+        for file in self._found():
+            if file not in refs:
+                refs[file] = _unique(slug_of(file), taken)
+                taken.add(refs[file])
+        return dict(sorted(refs.items(), key=lambda each: each[1]))
+
+    def _found(self) -> list[Path]:
+        """Return the files that nobody added: shipped ones, then those in our own folder."""
         try:
             own = sorted(self._paths.models.glob("*.gguf"))
         except OSError:
             own = []
-        # A dictionary keeps the order and drops a file that was found twice.
-        files = {str(file): file for file in [*shipped_models(), *own, *map(Path, self._added)]}
-        return sorted(files.values(), key=lambda file: (slug_of(file), str(file)))
+        return [*shipped_models(), *own]
 
     def _entry(self, path: Path, ref: str) -> ModelEntry:
         read = self._read(path)
@@ -134,33 +145,61 @@ class Shelf:
         try:
             status = path.stat()
         except OSError:
-            return _Read(0, None, ModelError(Code.MODEL_GONE, path=str(path)))
+            return _Read(0, None, ModelError(Code.MODEL_GONE, path=_shown(path)))
         key = (str(path), status.st_size, status.st_mtime_ns)
         if key not in self._read_before:
             self._read_before[key] = _read(path, status.st_size)
         return self._read_before[key]
 
-    def _load(self) -> list[str]:
+    def _load(self) -> dict[str, str]:
+        """Return the added files with their names, in the order in which they were added."""
         try:
-            content = json.loads(self._paths.shelf.read_bytes())
-            files = content["files"]
-            if not all(isinstance(file, str) for file in files):
-                raise TypeError("not a list of paths")
+            files, refs = _decoded(self._paths.shelf.read_bytes())
         except FileNotFoundError:
-            return []
-        except (OSError, ValueError, TypeError, KeyError):
-            _log.exception("the list of models is unreadable; it starts anew")
-            return []
-        return list(files)
+            return {}
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            aside = self._paths.shelf.with_suffix(".damaged.json")
+            _log.exception("the list of models is unreadable; kept as %s", aside.name)
+            with contextlib.suppress(OSError):  # the app opens without it all the same
+                self._paths.shelf.replace(aside)
+            return {}
+        added = {file: refs[file] for file in files if file in refs}
+        # A list of an earlier version holds no names.
+        taken = {*added.values(), *map(slug_of, self._found())}
+        for file in files:
+            if file not in added:
+                added[file] = _unique(slug_of(Path(file)), taken)
+                taken.add(added[file])
+        return {file: added[file] for file in files}
 
     def _save(self) -> None:
-        content = {"version": 1, "files": self._added}
+        content = {"version": 1, "files": list(self._added), "refs": self._added}
         write_aside(self._paths.shelf, json.dumps(content, indent=2).encode())
+
+
+def _decoded(raw: bytes) -> tuple[list[str], dict[str, str]]:
+    """Return the files of a saved list, and the names it keeps for them."""
+    content = json.loads(raw)
+    files, refs = content["files"], content.get("refs", {})
+    if not (isinstance(files, list) and isinstance(refs, dict)):
+        raise TypeError("not a list of paths")
+    if not all(isinstance(text, str) for text in (*files, *refs.values())):
+        raise TypeError("not a list of paths")
+    return files, refs
+
+
+def _header(file: Path) -> Header:
+    """Read a header. A name that is no text could be neither shown nor saved: ModelError."""
+    shown = _shown(file)
+    if shown != str(file):
+        detail = _("its name holds bytes that are no letters")
+        raise ModelError(Code.MODEL_UNREADABLE, path=shown, detail=detail)
+    return read_header(file)
 
 
 def _read(path: Path, size: int) -> _Read:
     try:
-        header = read_header(path)
+        header = _header(path)
     except ModelError as error:
         return _Read(size, None, error)
     try:
@@ -173,8 +212,8 @@ def _read(path: Path, size: int) -> _Read:
 def _unreadable(path: Path, ref: str, size: int, error: ModelError) -> ModelEntry:
     return ModelEntry(
         ref=ref,
-        path=str(path),
-        family=path.stem,
+        path=_shown(path),
+        family=_shown(Path(path.stem)),
         architecture="",
         parameters=0,
         quantization="",
@@ -188,13 +227,17 @@ def _unreadable(path: Path, ref: str, size: int, error: ModelError) -> ModelEntr
     )
 
 
-def _unique(slug: str, taken: set[str]) -> str:
+def _unique(slug: str, taken: Container[str]) -> str:
     """Return `slug`, with a number behind it if another file has that name."""
     ref, number = slug, 2
     while ref in taken:
         ref, number = f"{slug}-{number}", number + 1
-    taken.add(ref)
     return ref
+
+
+def _shown(path: Path) -> str:
+    """Return the path as text, a question mark for each byte that is none."""
+    return str(path).encode(errors="replace").decode()
 
 
 def _names(entry: ModelEntry, wanted: str) -> bool:

@@ -1,6 +1,8 @@
 """The shelf: which files it knows, what it calls them, what it says of broken ones."""
 
+import json
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -174,12 +176,67 @@ def test_two_files_of_one_name_have_two_refs(shelf: Shelf, root: Paths, tmp_path
     assert refs(shelf) == [STARTER, "x", "x-2"]
 
 
-def test_a_damaged_list_starts_anew(root: Paths, tmp_path: Path) -> None:
-    root.shelf.write_bytes(b"{]")
+def test_a_name_stays_with_its_file(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+    files = {}
+    for folder in ("b", "c", "a"):
+        (tmp_path / folder).mkdir()
+        files[folder] = str(GOOD.write(tmp_path / folder / "mine.gguf"))
+    assert [shelf.add(file).ref for file in files.values()] == ["mine", "mine-2", "mine-3"]
+    shelf.forget("mine")
+    again = Shelf(root, fits)
+    GOOD.write(root.models / "Mine.gguf")
+    named = {entry.path: entry.ref for entry in again.entries()}
+    assert named[files["c"]] == "mine-2"
+    assert named[files["a"]] == "mine-3"
+    assert named[str(root.models / "Mine.gguf")] == "mine"
+    again.forget("mine-2")
+    assert [entry.path for entry in Shelf(root, fits).entries()][:2] == [
+        str(root.models / "Mine.gguf"),
+        files["a"],
+    ]
+
+
+def test_a_list_without_names_is_read(root: Paths, tmp_path: Path) -> None:
+    files = []
+    for folder in ("b", "a"):
+        (tmp_path / folder).mkdir()
+        files.append(str(GOOD.write(tmp_path / folder / "mine.gguf")))
+    root.shelf.write_text(json.dumps({"version": 1, "files": files}))
+    shelf = Shelf(root, fits)
+    assert [shelf.find(file).ref for file in files] == ["mine", "mine-2"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{]", b"[]", b"{}", b'{"files": "x"}', b'{"files": [1]}', b"[" * 100_000, b"\xff"],
+)
+def test_a_damaged_list_is_put_aside(content: bytes, root: Paths, tmp_path: Path) -> None:
+    root.shelf.write_bytes(content)
     shelf = Shelf(root, fits)
     assert refs(shelf) == [STARTER]
     shelf.add(str(GOOD.write(tmp_path / "x.gguf")))
     assert refs(Shelf(root, fits)) == [STARTER, "x"]
+    assert (root.root / "shelf.damaged.json").read_bytes() == content
+
+
+ODD = "odd\udcff.gguf"
+"""As Python spells a name with a byte that is no UTF-8."""
+
+
+def test_a_name_that_is_no_text_is_refused(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+    file = str(tmp_path / ODD)
+    assert code_of(lambda: shelf.add(file)) == Code.MODEL_UNREADABLE
+    assert code_of(lambda: shelf.find(file)) == Code.MODEL_UNREADABLE
+    assert not root.shelf.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_a_name_that_is_no_text_is_listed_with_why(shelf: Shelf, root: Paths) -> None:
+    GOOD.write(root.models / ODD)
+    entry = shelf.find("odd")
+    assert entry.problem_code == Code.MODEL_UNREADABLE
+    assert (Path(entry.path).name, entry.family) == ("odd?.gguf", "odd?")
+    str(entry).encode()
 
 
 @pytest.mark.parametrize(
