@@ -18,6 +18,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -46,6 +48,13 @@ def _measure(options: argparse.Namespace) -> dict[str, list[float]]:
     return times
 
 
+def _pin(cores: set[int]) -> None:
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, cores)
+    else:
+        sys.exit("--cores works on Linux only")
+
+
 def main() -> int:
     """Measure and print one JSON object."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -54,14 +63,14 @@ def main() -> int:
     parser.add_argument("--cores", default="")
     options = parser.parse_args()
     if options.cores:
-        os.sched_setaffinity(0, {int(core) for core in options.cores.split(",")})
+        _pin({int(core) for core in options.cores.split(",")})
     times = _measure(options)
     medians = {which: statistics.median(measured) for which, measured in times.items()}
     result = {
         "benchmark": "window accepts a key",
         "platform": options.platform,
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "load": round(os.getloadavg()[0], 1),
+        "load": round(psutil.getloadavg()[0], 1),
         "runs": options.runs,
         "median_ms": {which: round(value, 1) for which, value in medians.items()},
         "least_ms": {which: round(min(measured), 1) for which, measured in times.items()},
