@@ -34,7 +34,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         folder.folder_id for folder in resolve_folders(session, console, options.folders)
     )
     if chat_id and not folder_ids:
-        folder_ids = _folders_of(session, chat_id)
+        folder_ids = _folders_of(session, console, chat_id)
     if options.threads:
         app.settings.override(settings.THREADS, options.threads)
     app.ask(
@@ -53,13 +53,18 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
     raise AssertionError("events never end")
 
 
-def _folders_of(session: Session, chat_id: str) -> tuple[str, ...]:
-    """Return the folders a chat answers from, as far as they are still there."""
+def _folders_of(session: Session, console: Console, chat_id: str) -> tuple[str, ...]:
+    """Return the folders a chat answers from, as far as they are still there; say if not."""
     kept = session.app.chats.load(chat_id).folder_ids
     if not kept:
         return ()
     known = {folder.folder_id for folder in folder_states(session)}
-    return tuple(folder_id for folder_id in kept if folder_id in known)
+    there = tuple(folder_id for folder_id in kept if folder_id in known)
+    if not there:
+        console.note(_("The folder this chat asked is no longer there; the model answers alone."))
+    elif len(there) < len(kept):
+        console.note(_("A folder this chat asked is no longer there; the others are asked."))
+    return there
 
 
 def _sampling(session: Session, options: argparse.Namespace, *, grounded: bool) -> Sampling:

@@ -94,11 +94,15 @@ class Console:
             self._err.flush()
             self._status = ""
 
-    def failed(self, problem: Problem) -> None:
-        """Say on standard error what happened and what to do next; as JSON also as an event."""
+    def problem(self, problem: Problem) -> None:
+        """Say on standard error what happened and what to do next."""
         self.note(f"{PROGRAM}: {_one_line(problem.message)}")
         if problem.hint:
             self.note(_one_line(problem.hint))
+
+    def failed(self, problem: Problem) -> None:
+        """Say on standard error what happened and what to do next; as JSON also as an event."""
+        self.problem(problem)
         if self.as_json:
             self.json(
                 {

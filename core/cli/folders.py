@@ -13,9 +13,9 @@ from core.app.events import (
     SearchFinished,
     SkippedListed,
 )
-from core.app.problems import describe_skipped
+from core.app.problems import describe_skipped, problem_of
 from core.cli.console import Console
-from core.cli.session import Session
+from core.cli.session import RequestRefused, Session
 from core.errors import Code, LibraryError
 from core.messages import FileSkipped, FolderState, Hit
 from core.words import _, ngettext
@@ -52,7 +52,7 @@ def sync(session: Session, console: Console, options: argparse.Namespace) -> int
     """Bring one folder, or all, in step with the disk."""
     known = folder_states(session)
     chosen = known if not options.name else (_by_name(known, options.name),)
-    codes = [_sync_and_tell(session, console, folder) for folder in chosen]
+    codes = [_sync_or_say(session, console, folder) for folder in chosen]
     return max(codes, default=0)
 
 
@@ -140,6 +140,17 @@ def _sync_and_tell(session: Session, console: Console, folder: FolderState | Pat
         rest = _(", {skipped} skipped, {seconds:.1f} s.")
         console.line(told + rest.format(skipped=state.skipped, seconds=statistics.seconds))
     return 0
+
+
+def _sync_or_say(session: Session, console: Console, folder: FolderState) -> int:
+    """Read a folder; one that fails is said, and the next ones have their turn."""
+    try:
+        return _sync_and_tell(session, console, folder)
+    except RequestRefused as error:
+        console.failed(error.problem)
+    except LibraryError as error:
+        console.failed(problem_of(error))
+    return 1
 
 
 def _read(

@@ -59,7 +59,7 @@ def _run(
 ) -> int:
     """Run a command; each way it can fail becomes a problem on the console."""
     try:
-        with Session(paths, make_app) as session:
+        with Session(paths, make_app, console.problem) as session:
             return command(session, console, options)
     except OutputClosed:
         raise

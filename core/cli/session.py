@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 from typing import Self, TypeVar
 
 from core.app.app import App
-from core.app.events import AppEvent, Problem, RequestFailed
+from core.app.events import AppEvent, Notice, Problem, RequestFailed
 from core.paths import Paths
 
 WAIT_SECONDS = 0.1
@@ -34,23 +34,33 @@ class RequestRefused(Exception):  # noqa: N818 - carries a problem that is alrea
 class Session:
     """Opens the application, hands out its events, closes it; Ctrl-C is looked for between events.
 
-    The signal handler only sets a flag: raising from it could tear a save apart.
+    The signal handler only sets a flag: raising from it could tear a save apart. `on_problem` is
+    told what belongs to no request, such as a damaged file that was put aside; each thing once.
     """
 
-    def __init__(self, paths: Paths, make_app: MakeApp) -> None:
+    def __init__(
+        self, paths: Paths, make_app: MakeApp, on_problem: Callable[[Problem], None]
+    ) -> None:
         self._woken = threading.Event()  # set by the children's reader threads
         self.app = make_app(paths, self._woken.set)
         self._events: collections.deque[AppEvent] = collections.deque()
+        self._on_problem = on_problem
+        self._told: set[Problem] = set()
         self._interrupts = 0
         self._handlers: dict[signal.Signals, _Handler] = {}
 
     def __enter__(self) -> Self:
-        self.app.subscribe(self._events.append)
+        self.app.subscribe(self._receive)
         self._catch_signals()
         try:
             self.app.open()
         except BaseException:
             self._release_signals()
+            raise
+        try:
+            self.app.pump()  # not every command waits for events, and opening may have a notice
+        except BaseException:
+            self._close()
             raise
         return self
 
@@ -60,10 +70,20 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         try:
             self.app.close()
         finally:
             self._release_signals()
+
+    def _receive(self, event: AppEvent) -> None:
+        if not isinstance(event, Notice):
+            self._events.append(event)
+        elif event.problem not in self._told:
+            self._told.add(event.problem)
+            self._on_problem(event.problem)
 
     def events(self, on_interrupt: Callable[[], None] | None = None) -> Iterator[AppEvent]:
         """Yield events for ever, as they come.

@@ -17,6 +17,7 @@ from core.app.events import (
     FolderProgress,
     FoldersChanged,
     FolderSynced,
+    Notice,
     Problem,
     RequestFailed,
     SearchFinished,
@@ -73,6 +74,8 @@ class _Telling:
         self.answer: tuple[str, ...] = ("Aunt", " Mathilda", " planted it.")
         self.error: InglenookError | None = None
         self.hanging = False
+        self.offline: set[str] = set()
+        self.notices: tuple[Notice, ...] = ()
         self.on_hang: Callable[[], None] = lambda: None
         self.asked: dict[str, Any] = {}
         self.cancelled: list[str] = []
@@ -87,7 +90,7 @@ class _Telling:
             raise self.open_error
         self.paths.create()
         self.settings = Settings(self.paths.settings)
-        self.chats = Chats(self.paths.chats, self.paths.backups)
+        self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
         self.shelf = Shelf(self.paths, lambda _header: Fit("yes", 1))
 
     def close(self) -> None:
@@ -100,6 +103,9 @@ class _Telling:
             self._tell(event)
         if self.hanging and self.asked and not waiting:
             self.on_hang()
+
+    def _on_damage(self, error: InglenookError) -> None:
+        self._later(Notice(key="chats", severity="warning", problem=_problem(error)))
 
     def _request(self, answer: Callable[[str], AppEvent]) -> str:
         request_id = next(self._ids)
@@ -206,6 +212,7 @@ class FakeApp(_Telling):
     # ------------------------------------------------------------ folders
 
     def refresh_folders(self) -> str:
+        self._waiting.extend(self.notices)
         return self._request(lambda _id: FoldersChanged(folders=self.known))
 
     def add_folder(self, path: str) -> str:
@@ -227,6 +234,11 @@ class FakeApp(_Telling):
         return self._sync(next(each for each in self.known if each.folder_id == folder_id))
 
     def _sync(self, folder: FolderState) -> str:
+        if folder.name in self.offline:
+            problem = _problem(InglenookError(Code.FOLDER_GONE, path=folder.path))
+            request_id = next(self._ids)
+            self._later(RequestFailed(request_id=request_id, problem=problem))
+            return request_id
         self.known = (*(each for each in self.known if each.path != folder.path), folder)
         request_id = self._request(
             lambda request_id: FolderSynced(

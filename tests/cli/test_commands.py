@@ -1,10 +1,12 @@
 """`folder`, `search`, `model` and `chat`, as scripts and as people see them."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from core.app.events import Notice, Problem
 from core.chat.chats import Chats, new_id
 from core.chat.conversation import Role, Turn, TurnState
 from core.errors import Code, LibraryError
@@ -90,6 +92,26 @@ def test_syncing_all_folders(inglenook: Inglenook, documents: Path) -> None:
     assert inglenook("folder", "sync").out.count("indexed") == 1
 
 
+def test_a_folder_that_is_away_does_not_keep_the_others_from_being_read(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        inglenook("folder", "add", str(tmp_path / name))
+
+    def away(app: FakeApp) -> None:
+        app.offline = {"a", "c"}
+
+    ran = inglenook("folder", "sync", prepare=away)
+    assert ran.code == 1
+    assert ran.out == "b: 2 files indexed, 1 skipped, 1.2 s.\n"
+    assert [line for line in ran.err.splitlines() if "is not there" in line] == [
+        f"inglenook: The folder {tmp_path / name} is not there." for name in ("a", "c")
+    ]
+    events = inglenook("folder", "sync", "--json", prepare=away).objects
+    assert sorted(event["event"] for event in events) == ["done", "error", "error", "skipped"]
+
+
 def test_a_library_that_fails(inglenook: Inglenook, documents: Path) -> None:
     def fail(app: FakeApp) -> None:
         app.error = LibraryError(Code.LIBRARY_DIED, detail="killed")
@@ -160,6 +182,31 @@ def test_adding_what_is_no_model(inglenook: Inglenook, tmp_path: Path) -> None:
     assert ran.err.splitlines()[0] == "inglenook: page.gguf is not a GGUF model."
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("model", "add"), ("model", "info"), ("ask", "Who?", "--model"), ("ask", "Who?", "--folder")],
+)
+@pytest.mark.parametrize("name", ["bad\udcff.gguf", "a/bad\udcff.gguf", "bad\udcff"])
+def test_names_that_are_no_text_are_refused(
+    inglenook: Inglenook, words: tuple[str, ...], name: str
+) -> None:
+    ran = inglenook(*words, name, "--json")
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] != "internal"
+    assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
+def test_a_folder_whose_name_is_no_text_is_passed_on_unharmed(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    folder = tmp_path / "odd\udcff"
+    folder.mkdir()
+    ran = inglenook("folder", "add", str(folder), "--json")
+    assert ran.code == 0
+    assert ran.objects[-1]["path"] == str(folder)
+
+
 def test_all_about_a_model(inglenook: Inglenook) -> None:
     out = inglenook("model", "info", "smol").out
     assert "SmolLM2 135M" in out
@@ -204,6 +251,50 @@ def test_showing_a_chat(inglenook: Inglenook, chat: str) -> None:
     ]
     assert "Aunt Mathilda." in inglenook("chat", "show", chat).out
     assert inglenook("chat", "show", "nope").code == 1
+
+
+def test_damaged_chats_are_said(inglenook: Inglenook, chat: str) -> None:
+    Paths(inglenook.root).chats.write_bytes(b"no database at all " * 1000)
+    ran = inglenook("chat", "list", "--json")
+    assert (ran.code, ran.out) == (0, "")
+    first, second = ran.err.splitlines()
+    assert "chats.db was damaged" in first
+    assert "backup" in second
+    assert inglenook("chat", "list", "--json").err == ""
+
+
+def test_a_damaged_library_is_said_once(inglenook: Inglenook) -> None:
+    problem = Problem(code="database_damaged", message="It was damaged.", hint="Copy it back.")
+    notice = Notice(key="library", severity="warning", problem=problem)
+
+    def damage(app: FakeApp) -> None:
+        app.notices = (notice, notice)
+
+    ran = inglenook("folder", "list", "--json", prepare=damage)
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "inglenook: It was damaged.\nCopy it back.\n"
+
+
+def asked_folders(inglenook: Inglenook, chat: str, *folder_ids: str) -> tuple[object, str]:
+    """Let the chat have asked these folders, go on with it, and return what is asked and said."""
+    paths = Paths(inglenook.root)
+    chats = Chats(paths.chats, paths.backups)
+    chats.save(structs.replace(chats.load(chat), folder_ids=folder_ids), [])
+    chats.close()
+    ran = inglenook("ask", "And then?", "--chat", chat, "--json")
+    assert ran.code == 0
+    return ran.app.asked["folder_ids"], ran.err
+
+
+def test_a_chat_goes_on_with_its_folders(inglenook: Inglenook, documents: Path, chat: str) -> None:
+    inglenook("folder", "add", str(documents))
+    assert asked_folders(inglenook, chat, "f1") == (("f1",), "")
+    asked, said = asked_folders(inglenook, chat, "f1", "f9")
+    assert asked == ("f1",)
+    assert said.startswith("A folder this chat asked is no longer there")
+    asked, said = asked_folders(inglenook, chat, "f9")
+    assert asked == ()
+    assert said.startswith("The folder this chat asked is no longer there")
 
 
 def test_going_on_with_a_chat(inglenook: Inglenook, chat: str) -> None:
