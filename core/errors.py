@@ -43,8 +43,10 @@ class Code(StrEnum):
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"
+    READER_FAILED = "reader_failed"
     FOLDER_UNKNOWN = "folder_unknown"
     FOLDER_GONE = "folder_gone"
+    FOLDER_EMPTIED = "folder_emptied"
     FOLDER_EMPTY = "folder_empty"
     FOLDER_REFUSED = "folder_refused"
     # one file of a folder
@@ -152,6 +154,10 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("The embedding model in {path} is missing or damaged."),
         N_("Install Inglenook again, or run “python3 packaging/dev.py setup” from source."),
     ),
+    Code.READER_FAILED: (
+        N_("The program that reads documents does not start ({detail})."),
+        N_("Sync the folder again; if it comes back, install Inglenook again. Log: {logs}."),
+    ),
     Code.FOLDER_UNKNOWN: (
         N_("No folder is called “{name}”."),
         N_("“inglenook folder list” shows the names; “inglenook folder add PATH” adds one."),
@@ -159,6 +165,10 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.FOLDER_GONE: (
         N_("The folder {path} is not there."),
         N_("Plug its drive in or put it back; what was read from it is kept."),
+    ),
+    Code.FOLDER_EMPTIED: (
+        N_("Nothing is left in {path}; what was read from it is kept."),
+        N_("Plug its drive in; if you emptied it yourself, remove the folder from Inglenook."),
     ),
     Code.FOLDER_EMPTY: (
         N_("{path} holds no document that can be read."),

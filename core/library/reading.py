@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from core.errors import Code
+from core.errors import Code, LibraryError
 from core.library.extractors.limits import MAX_MEMORY_BYTES
 from core.library.names import display_name, raw_name
 from core.messages import (
@@ -20,12 +20,16 @@ from core.messages import (
     Hello,
     WorkerDied,
 )
-from core.worker import Worker
+from core.worker import Worker, describe_exit
+from core.words import _
 
 FILE_SECONDS = 30.0
 FILES_PER_CHILD = 25
 _START_SECONDS = 60.0
 """A child that has not said hello by then never will."""
+_FAILED_STARTS = 3
+"""As many children in a row that ended before they were given a file: none will ever read."""
+RESTART_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,20 @@ class _Child:
 
     def __init__(self, log_path: Path, wake: Callable[[], None]) -> None:
         self.worker: Worker[ExtractorEvent] = Worker("extractor", ExtractorEvent, log_path, wake)
-        self.worker.start()
+        self.begun = False
         self.ready = False
-        self.started = time.monotonic()
+        self.started = 0.0
         self.files = 0
         self.request: ExtractFile | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.begun and self.worker.pid is None
+
+    def begin(self) -> None:
+        self.begun = True
+        self.started = time.monotonic()
+        self.worker.start()
 
     def read(self, request: ExtractFile) -> None:
         self.request = request
@@ -71,16 +84,21 @@ class Reader:
         file_seconds: float = FILE_SECONDS,
         memory_bytes: int = MAX_MEMORY_BYTES,
         files_per_child: int = FILES_PER_CHILD,
+        restart_seconds: float = RESTART_SECONDS,
     ) -> None:
         self._log_path = log_path
         self._wake = wake
         self._file_seconds = file_seconds
         self._memory_bytes = memory_bytes
         self._files_per_child = files_per_child
+        self._restart_seconds = restart_seconds
+        self._failed_starts = 0
+        self._next_start = 0.0
         self._queue: deque[ExtractFile] = deque()
         # One child more than lanes: the spare has started by the time another is used up.
         self._children = [_Child(log_path, wake) for _ in range(lanes + 1)]
         self._lanes = lanes
+        self._begin_children()
 
     @property
     def open(self) -> int:
@@ -93,21 +111,25 @@ class Reader:
         self._queue.append(request)
 
     def poll(self) -> list[Reading]:
-        """Return the files that are done, and hand the next ones out. Never waits."""
+        """Return the files that are done, and hand the next ones out. Never waits.
+
+        Raises LibraryError when no child can be started.
+        """
         done: list[Reading] = []
         for index, child in enumerate(self._children):
             reading = self._news_of(child)
             if reading is not None:
                 done.append(reading)
-            if reading is None and child.worker.pid is not None:
+            if reading is None and not child.ended:
                 continue
             if (
-                child.worker.pid is None
+                child.ended
                 or child.files >= self._files_per_child
                 or (reading is not None and _is_suspicious(reading))
             ):
                 child.worker.stop()
                 self._children[index] = _Child(self._log_path, self._wake)
+        self._begin_children()
         self._hand_out()
         return done
 
@@ -117,6 +139,22 @@ class Reader:
         for child in self._children:
             child.worker.kill()
             child.worker.stop()
+
+    def _begin_children(self) -> None:
+        """Start what is to be started; after a failed start, only one at a time and later."""
+        for child in self._children:
+            if not child.begun and time.monotonic() >= self._next_start:
+                child.begin()
+                if self._failed_starts:
+                    self._next_start = time.monotonic() + self._restart_seconds
+
+    def _never_began(self, detail: str) -> None:
+        """Count a child that ended without a file; the next one has to wait."""
+        self._failed_starts += 1
+        self._next_start = time.monotonic() + self._restart_seconds
+        if self._failed_starts >= _FAILED_STARTS and not any(c.ready for c in self._children):
+            logs = str(self._log_path.parent)
+            raise LibraryError(Code.READER_FAILED, detail=detail, logs=logs)
 
     def _hand_out(self) -> None:
         busy = sum(1 for child in self._children if child.request)
@@ -135,8 +173,10 @@ class Reader:
             elif isinstance(event, WorkerDied):
                 return self._died(child, event)
             elif isinstance(event, Extracted):
+                self._failed_starts = 0
                 return _ended(child, Reading(event.request_id, event.pages))
             elif isinstance(event, Failed):
+                self._failed_starts = 0
                 return _ended(child, Reading(event.request_id, (), event.code, event.facts))
         return self._overstepped(child)
 
@@ -144,8 +184,9 @@ class Reader:
         """Kill a child that takes too long or too much."""
         elapsed = time.monotonic() - child.started
         if child.request is None:
-            if not child.ready and elapsed > _START_SECONDS:
+            if child.begun and not child.ready and elapsed > _START_SECONDS:
                 child.worker.stop()
+                self._never_began(_("it does not answer"))
             return None
         reason: Reading | None = None
         if elapsed > self._file_seconds:
@@ -160,7 +201,9 @@ class Reader:
         return _ended(child, reason)
 
     def _died(self, child: _Child, event: WorkerDied) -> Reading | None:
+        child.ready = False
         if child.request is None:
+            self._never_began(describe_exit(event.exit_code))
             return None
         out_of_memory = "memory allocation of" in event.tail or "MemoryError" in event.tail
         code = Code.FILE_MEMORY if out_of_memory else Code.FILE_READER_DIED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code
+from core.errors import Code, LibraryError
 from core.library.reading import Reader, Reading
 from tests.library import documents
 from tests.library.pipes import make_pipe
@@ -95,6 +95,35 @@ def test_what_was_put_in_a_files_place_is_not_opened(tmp_path: Path, start: Star
     done = read(start(), tmp_path / "pipe.txt", tmp_path / "link.txt")
     assert done["pipe.txt"].code == Code.FILE_SPECIAL
     assert done["link.txt"].code == Code.FILE_UNREADABLE
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+@pytest.mark.parametrize("first", ["exit 1", "exec sleep 0"])
+def test_a_reader_that_never_starts_is_given_up(
+    tmp_path: Path, start: StartReader, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    starts = tmp_path / "starts"
+    program = put(tmp_path / "program", f"#!/bin/sh\necho >> {starts}\n{first}\n".encode())
+    program.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(program))
+    reader = start(restart_seconds=0.1)
+    began = time.monotonic()
+    with pytest.raises(LibraryError) as caught:
+        read(reader, put(tmp_path / "a.txt", b"note"))
+    assert caught.value.code == Code.READER_FAILED
+    assert "exit code" in caught.value.message
+    assert caught.value.facts["logs"] == str(tmp_path)
+    assert time.monotonic() - began > 0.1
+    assert len(starts.read_text().splitlines()) <= 4
+
+
+def test_a_reader_that_is_not_there_is_given_up(
+    tmp_path: Path, start: StartReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    with pytest.raises(LibraryError) as caught:
+        read(start(restart_seconds=0.1), put(tmp_path / "a.txt", b"note"))
+    assert caught.value.code == Code.READER_FAILED
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes as a name")
