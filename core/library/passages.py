@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from core.library.sentences import sentence_spans
+from core.sentences import sentence_spans
 from core.library.tokens import SPECIAL_TOKENS, TokenCounter, TokenMap
 from core.messages import DocumentPage
 
