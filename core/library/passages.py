@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from core.sentences import sentence_spans
 from core.library.tokens import SPECIAL_TOKENS, TokenCounter, TokenMap
 from core.messages import DocumentPage
+from core.sentences import sentence_spans
 
 PASSAGE_TOKENS = 160
 """Where a passage ends at the next sentence; the window is the limit, this is the aim."""

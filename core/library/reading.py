@@ -20,8 +20,8 @@ from core.messages import (
     Hello,
     WorkerDied,
 )
-from core.worker import Worker, describe_exit
 from core.words import _
+from core.worker import Worker, describe_exit
 
 FILE_SECONDS = 30.0
 FILES_PER_CHILD = 25
