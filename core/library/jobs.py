@@ -14,6 +14,7 @@ from core.library.records import Folder, Records
 from core.library.sync import Sync, Tools
 from core.messages import Failed, SyncDone, SyncStatistics
 
+_OFFLINE = frozenset({Code.FOLDER_GONE, Code.FOLDER_EMPTIED})
 _log = logging.getLogger(__name__)
 
 
@@ -110,7 +111,7 @@ class SyncQueue:
         job.close()
         self._jobs.remove(job)
         try:
-            state = "offline" if error.code == Code.FOLDER_GONE else "failed"
+            state = "offline" if error.code in _OFFLINE else "failed"
             self._records.set_state(job.folder.id, state)
         except InglenookError:
             _log.exception("the state of a folder can't be kept")

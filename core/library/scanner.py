@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def walk(root: Path, excluded: Path | None = None) -> Iterator[Found]:
     app's own root). Raises OSError when `root` itself can't be listed; a folder below it that
     can't be is yielded as unreadable.
     """
-    forbidden = _identity(excluded) if excluded else None
+    forbidden = identity(excluded) if excluded else None
     stack = [("", _entries(str(root)))]
     while stack:
         prefix, entries = stack.pop()
@@ -54,6 +54,16 @@ def walk(root: Path, excluded: Path | None = None) -> Iterator[Found]:
                 stack.append((relative, _entries(entry.path)))
             except OSError:
                 yield Found(relative.rstrip("/"), 0, 0, Code.FILE_UNREADABLE)
+
+
+def gone(known: Iterable[str], found: Iterable[Found]) -> set[str]:
+    """Return which known files are no longer there.
+
+    Nobody knows what a folder holds that can't be listed: its files are not gone.
+    """
+    codes = {entry.relative: entry.code for entry in found}
+    closed = tuple(f"{name}/" for name, code in codes.items() if code == Code.FILE_UNREADABLE)
+    return {name for name in known if name not in codes and not name.startswith(closed)}
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -88,12 +98,13 @@ def _is_passed_over(entry: os.DirEntry[str], forbidden: tuple[int, int] | None) 
     name = entry.name.lower()
     if name.startswith(".") or name in SKIPPED_FOLDERS:
         return True
-    if forbidden is not None and _identity(Path(entry.path)) == forbidden:
+    if forbidden is not None and identity(Path(entry.path)) == forbidden:
         return True
     return os.path.lexists(os.path.join(entry.path, _ENVIRONMENT_MARK))  # noqa: PTH118 - fast
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a folder from another put in its place, None if it is not there."""
     try:
         status = path.stat()
     except OSError:

@@ -60,6 +60,7 @@ class Sync:
         self._folder = folder
         self._request_id = request_id
         self._root = Path(folder.path)
+        self._identity: tuple[int, int] | None = None
         self._pool = TextPool()
         self._vectors: dict[bytes, Vectors] = {}
         self._reading: dict[str, _Work] = {}
@@ -75,10 +76,15 @@ class Sync:
         records = self._tools.records
         known = records.files(self._folder.id)
         found: list[Found] = []
+        self._identity = scanner.identity(self._root)
         for entry in self._scan():
             found.append(entry)
             if len(found) % 200 == 0:
                 yield True
+        self._check_root()
+        if known and not found:
+            # The mount point of a drive that was unplugged looks just like this.
+            raise LibraryError(Code.FOLDER_EMPTIED, path=display_name(self._folder.path))
         changed = [entry for entry in found if self._is_changed(entry, known.get(entry.relative))]
         self._total = len(found)
         self._done = len(found) - len(changed)
@@ -95,9 +101,9 @@ class Sync:
         finally:
             if reader is not None:
                 reader.stop()
-        present = {entry.relative for entry in found}
-        gone = [file for name, file in known.items() if name not in present]
-        records.remove_files(gone)
+        self._check_root()
+        gone = scanner.gone(known, found)
+        records.remove_files([known[name] for name in gone])
         self._count(removed=len(gone), seconds=time.monotonic() - self._started)
         self._progress("", force=True)
 
@@ -110,6 +116,11 @@ class Sync:
                     yield entry
         except OSError as error:
             raise LibraryError(Code.FOLDER_GONE, path=display_name(self._folder.path)) from error
+
+    def _check_root(self) -> None:
+        """Stop when the folder vanished, or another took its place, since the scan began."""
+        if self._identity is None or scanner.identity(self._root) != self._identity:
+            raise LibraryError(Code.FOLDER_GONE, path=display_name(self._folder.path))
 
     @staticmethod
     def _is_changed(entry: Found, known: KnownFile | None) -> bool:
@@ -238,6 +249,8 @@ class Sync:
         self._progress(entry.relative)
 
     def _skip(self, entry: Found, code: str, facts: dict[str, str]) -> None:
+        if code in _TRIED_AGAIN:
+            self._check_root()
         self._tools.records.skip_file(self._folder.id, entry, code, facts)
         self._done += 1
         self._skipped += 1

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from core.library.passages import CutText, cut, embedded_text, title_path
 from core.library.sections import OVERLAP_TOKENS, SECTION_TOKENS, sections
-from core.sentences import sentence_spans
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage
 from core.paths import embedding_model
+from core.sentences import sentence_spans
 
 WINDOW = 256
 

@@ -1,0 +1,155 @@
+"""A sync in step with the disk: what is gone is forgotten, what can't be seen is kept."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.errors import Code, LibraryError
+from core.library import scanner
+from core.library.reading import Reader
+from core.library.records import Folder, Records
+from core.library.sync import Sync, Tools
+from core.library.tokens import TokenCounter
+from core.messages import FileSkipped
+from core.paths import Paths, embedding_model
+from tests.library.conftest import ScriptedEmbedder
+
+SyncSteps = Callable[[], Iterator[bool]]
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    (folder / "old").mkdir(parents=True)
+    (folder / "note.txt").write_text("The strawberries were sown on 3 April.")
+    (folder / "old" / "lease.txt").write_text("The rent is due on the first.")
+    return folder
+
+
+@pytest.fixture
+def folder(records: Records, papers: Path) -> Folder:
+    return records.add_folder(str(papers))
+
+
+@pytest.fixture
+def sent() -> list[msgspec.Struct]:
+    return []
+
+
+@pytest.fixture
+def steps(records: Records, folder: Folder, root: Paths, sent: list[msgspec.Struct]) -> SyncSteps:
+    """Make the steps of a sync, with real readers and a scripted embedder."""
+    tools = Tools(
+        records=records,
+        embedder=ScriptedEmbedder(),  # type: ignore[arg-type] # stands in for the model
+        counter=TokenCounter(embedding_model()),
+        new_reader=lambda: Reader(root.logs / "extractor.log", lambda: None),
+        app_root=root.root,
+        send=sent.append,
+    )
+    return lambda: Sync(tools, folder, "sync").steps()
+
+
+def kept(records: Records, folder: Folder) -> set[str]:
+    return {name for name, file in records.files(folder.id).items() if file.content_id}
+
+
+BOTH = {"note.txt", "old/lease.txt"}
+
+
+def finish(steps: SyncSteps) -> None:
+    for _ in steps():
+        pass
+
+
+def failure(steps: SyncSteps) -> Code:
+    with pytest.raises(LibraryError) as caught:
+        finish(steps)
+    return caught.value.code
+
+
+def test_a_file_that_is_gone_is_forgotten(
+    records: Records, folder: Folder, papers: Path, steps: SyncSteps
+) -> None:
+    finish(steps)
+    assert kept(records, folder) == BOTH
+    (papers / "note.txt").unlink()
+    finish(steps)
+    assert kept(records, folder) == {"old/lease.txt"}
+
+
+def test_an_unplugged_drive_leaves_an_empty_mount_point(
+    records: Records, folder: Folder, papers: Path, steps: SyncSteps
+) -> None:
+    finish(steps)
+    papers.rename(papers.with_name("drive"))
+    papers.mkdir()
+    assert failure(steps) == Code.FOLDER_EMPTIED
+    assert kept(records, folder) == BOTH
+    papers.rmdir()
+    papers.with_name("drive").rename(papers)
+    finish(steps)
+    assert kept(records, folder) == BOTH
+
+
+@pytest.mark.parametrize("instead", [True, False], ids=["mount point", "nothing"])
+def test_a_drive_unplugged_during_the_scan(
+    records: Records,
+    folder: Folder,
+    papers: Path,
+    steps: SyncSteps,
+    *,
+    instead: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    finish(steps)
+    listed = scanner.walk
+
+    def unplugged_halfway(root: Path, excluded: Path | None) -> Iterator[scanner.Found]:
+        yield next(iter(listed(root, excluded)))
+        papers.rename(papers.with_name("drive"))
+        if instead:
+            papers.mkdir()
+
+    monkeypatch.setattr(scanner, "walk", unplugged_halfway)
+    assert failure(steps) == Code.FOLDER_GONE
+    assert kept(records, folder) == BOTH
+
+
+def test_a_drive_unplugged_while_it_is_read_loses_no_old_text(
+    records: Records, folder: Folder, papers: Path, steps: SyncSteps, sent: list[msgspec.Struct]
+) -> None:
+    finish(steps)
+    for name in BOTH:
+        (papers / name).write_text("Changed on the day the drive was unplugged.")
+    running = steps()
+    next(running)
+    papers.rename(papers.with_name("drive"))
+    with pytest.raises(LibraryError) as caught:
+        for _ in running:
+            pass
+    assert caught.value.code == Code.FOLDER_GONE
+    assert kept(records, folder) == BOTH
+    assert not any(isinstance(event, FileSkipped) for event in sent)
+
+
+def test_a_folder_that_can_not_be_listed_keeps_its_files(
+    records: Records, folder: Folder, steps: SyncSteps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish(steps)
+    entries = scanner._entries
+
+    def refused(path: str) -> list[object]:
+        if path.endswith("old"):  # not by chmod: tests may run as root, who may read everything
+            raise PermissionError(path)
+        return list(entries(path))
+
+    monkeypatch.setattr(scanner, "_entries", refused)
+    finish(steps)
+    assert kept(records, folder) == BOTH
+    assert records.files(folder.id)["old"].code == Code.FILE_UNREADABLE
+    monkeypatch.undo()
+    finish(steps)
+    assert set(records.files(folder.id)) == BOTH
