@@ -1,0 +1,55 @@
+"""The template for translators holds what the program says; a translation of it is spoken."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+import words
+from core.errors import Code, InglenookError
+from core.words import use_language
+from tests.house.sources import own_files
+
+
+def ids(catalog: Catalog) -> set[object]:
+    return {message.id for message in catalog if message.id}
+
+
+def test_the_template_is_up_to_date() -> None:
+    with words.TEMPLATE.open("rb") as file:
+        kept = ids(read_po(file, abort_invalid=True))
+    now = ids(words.collected())
+    assert kept == now, f"run packaging/words.py: {kept ^ now}"
+
+
+def test_the_template_changes_with_its_sentences_only() -> None:
+    assert words.template(words.collected()) == words.template(words.collected())
+
+
+def test_a_translation_is_compiled_and_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = Catalog(locale="de")
+    catalog.add("No model is chosen.", "Kein Modell ist gewählt.")
+    file = tmp_path / "de" / "LC_MESSAGES" / "inglenook.po"
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as written:
+        write_po(written, catalog)
+    assert words.compile_all(tmp_path) == [file.with_suffix(".mo")]
+    monkeypatch.setattr("core.words.LOCALE_DIR", tmp_path)
+    use_language("de")
+    try:
+        assert InglenookError(Code.NO_MODEL).message == "Kein Modell ist gewählt."
+    finally:
+        use_language()
+
+
+def test_each_translation_is_compiled() -> None:
+    names = own_files()
+    missing = [
+        name
+        for name in names
+        if name.endswith(".po") and name.removesuffix("po") + "mo" not in names
+    ]
+    assert not missing, "run packaging/words.py"
