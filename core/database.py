@@ -19,6 +19,8 @@ Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
 _REFUSALS = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
 _LEAST_ROOM = 256 * 1024
 """Bytes; SQLite needs some of them beside a database to open it at all."""
+_QUICKLY_CHECKED = 64 * 1024 * 1024
+"""Bytes; a file of this size is checked in about a tenth of a second, at every start."""
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +52,9 @@ def open_database(
 
 
 def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
+    # A log beside it means that the last owner did not end well.
+    doubtful = path.with_name(path.name + "-wal").exists()
+    small = path.exists() and path.stat().st_size < _QUICKLY_CHECKED
     try:
         connection = apsw.Connection(str(path))
     except _REFUSALS as error:
@@ -59,6 +64,8 @@ def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Co
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
+        if doubtful or small:
+            _check(connection)
         _migrate(connection, path, migrations, backups)
     except _REFUSALS as error:
         connection.close()
@@ -67,6 +74,12 @@ def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Co
         connection.close()
         raise
     return connection
+
+
+def _check(connection: apsw.Connection) -> None:
+    (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone() or ("",)
+    if verdict != "ok":
+        raise apsw.CorruptError(str(verdict))
 
 
 def storage_error(error: apsw.Error, path: Path) -> StorageError:

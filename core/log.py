@@ -1,5 +1,6 @@
 """Logs of what the program did: ids, sizes and errors, never chat or document text."""
 
+import contextlib
 import faulthandler
 import logging
 import sys
@@ -10,10 +11,13 @@ _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def trim(path: Path) -> None:
-    """Keep the last half of a log that has grown past MAX_BYTES."""
-    if path.exists() and path.stat().st_size > MAX_BYTES:
-        kept = path.read_bytes()[-MAX_BYTES // 2 :]
-        path.write_bytes(kept.partition(b"\n")[2])
+    """Keep the last half of a log that has grown past MAX_BYTES; on a full disk it stays."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size > MAX_BYTES:
+            kept = path.read_bytes()[-MAX_BYTES // 2 :].partition(b"\n")[2]
+            partial = path.with_name(path.name + ".part")
+            partial.write_bytes(kept)
+            partial.replace(path)
 
 
 def to_file(path: Path) -> None:

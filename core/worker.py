@@ -38,7 +38,7 @@ class _Process(Generic[Event]):
 
     def __init__(self, worker: "Worker[Event]") -> None:
         self._worker = worker
-        with worker.log_path.open("ab") as log:
+        with worker.open_log() as log:
             self.log_start = log.seek(0, os.SEEK_END)
             self.popen = subprocess.Popen(
                 worker.command,
@@ -109,10 +109,13 @@ class _Process(Generic[Event]):
             self._worker.arrived(self, event)
 
     def _tail(self) -> str:
-        with self._worker.log_path.open("rb") as log:
-            end = log.seek(0, os.SEEK_END)
-            log.seek(max(self.log_start, end - TAIL_BYTES))
-            return log.read().decode(errors="replace").strip()
+        try:
+            with self._worker.log_path.open("rb") as log:
+                end = log.seek(0, os.SEEK_END)
+                log.seek(max(self.log_start, end - TAIL_BYTES))
+                return log.read().decode(errors="replace").strip()
+        except OSError:
+            return ""
 
 
 class Worker(Generic[Event]):
@@ -205,9 +208,16 @@ class Worker(Generic[Event]):
         self._wake()
 
     def note(self, text: str) -> None:
-        """Write a line into the child's log from the parent's side."""
-        with self.log_path.open("ab") as log:
+        """Write a line into the child's log from the parent's side, if it can be written."""
+        with contextlib.suppress(OSError), self.open_log() as log:
             log.write(f"{text}\n".encode())
+
+    def open_log(self) -> IO[bytes]:
+        """Open the child's log for appending; without a log a child still runs."""
+        try:
+            return self.log_path.open("ab")
+        except OSError:
+            return Path(os.devnull).open("ab")
 
 
 def describe_exit(exit_code: int | None) -> str:
@@ -217,6 +227,8 @@ def describe_exit(exit_code: int | None) -> str:
     if exit_code < 0:
         try:
             name = signal.Signals(-exit_code).name
+            if name == "SIGKILL":
+                return _("the system ended it, mostly because memory ran out")
         except ValueError:
             name = str(-exit_code)
         return _("signal {name}").format(name=name)

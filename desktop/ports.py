@@ -23,9 +23,6 @@ class ChatStore(Protocol):
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title. Raises StorageError."""
 
-    def delete(self, chat_id: str) -> None:
-        """Delete a chat. Raises StorageError."""
-
 
 class ChatCalls(Protocol):
     """What is asked about chats and answers."""
@@ -42,6 +39,9 @@ class ChatCalls(Protocol):
         self, text: str, *, chat_id: str | None = None, folder_ids: tuple[str, ...] = ()
     ) -> AnswerStarted:
         """Save a question and start its answer. Raises InglenookError when nothing was saved."""
+
+    def delete_chat(self, chat_id: str) -> None:
+        """Delete a chat; its answer, if one is on its way, ends first. Raises StorageError."""
 
     def stop_answer(self) -> None:
         """Stop the answer that runs, whatever it is doing."""

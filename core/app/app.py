@@ -92,7 +92,7 @@ class App:
         self._end_answer()
         self.engine.stop()
         self.library.stop()
-        self._saving.retry()
+        self._saving.retry(now=True)
         self.chats.close()
         log.close()
         self._lock.release()
@@ -149,7 +149,7 @@ class App:
         """
         self._end_answer()
         entry = self.models.find(model)
-        conversation = self.chats.load(chat_id) if chat_id else self.chats.new(title_of(text))
+        conversation = self._saving.load(chat_id) if chat_id else self.chats.new(title_of(text))
         order = Order(
             conversation=conversation,
             text=text,
@@ -162,6 +162,14 @@ class App:
         )
         self._answer = Answer(order, self._saving, self.library, self.models, self._on_answer)
         return self._answer.start()
+
+    def delete_chat(self, chat_id: str) -> None:
+        """Delete a chat; an answer that is on its way in it ends first. Raises StorageError."""
+        if self._answer and self._answer.conversation.chat_id == chat_id:
+            self._end_answer()
+        self._saving.forget(chat_id)
+        self.chats.delete(chat_id)
+        self._emit(ChatsChanged())
 
     def stop_answer(self) -> None:
         """Stop the answer that is on its way, whatever it is doing."""

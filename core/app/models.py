@@ -57,7 +57,7 @@ class ModelDesk:
         While another one answers, loading waits for the end of the answer (see `catch_up`).
         """
         entry = self.find(ref)
-        self._settings.set(declared.MODEL, entry.ref)
+        self._settings.set(declared.MODEL, entry.path)
         self._emit(ModelsChanged())
         if self._engine.answering:
             self._due = entry.path

@@ -1,12 +1,11 @@
 """The course of one question: search, load, read, write, done; driven by the children's events."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import Enum
 
 from msgspec import structs
 
-from core.chat.citations import cite
 from core.chat.conversation import (
     Statistics,
     Turn,
@@ -22,7 +21,8 @@ from core.chat.events import (
     AnswerText,
     Problem,
 )
-from core.chat.history import left_out_note, prompt_sources, prompt_turns, sources_of
+from core.chat.grounds import Grounds
+from core.chat.history import left_out_note, prompt_turns
 from core.chat.order import Order, begin, nothing_found
 from core.chat.ports import EnginePort, SearchPort
 from core.chat.saving import Saving
@@ -33,7 +33,6 @@ from core.messages import (
     EngineEvent,
     Failed,
     Generate,
-    Hit,
     LibraryEvent,
     ModelLoaded,
     PromptFitted,
@@ -77,15 +76,12 @@ class Answer:
         self._loaded: ModelLoaded | None = None
         self._started = self._saved_at = clock()
         self._first_at: float | None = None
-        self._hits: Sequence[Hit] = ()
+        self._grounds = Grounds(order)
         self._raw = ""
         self._unsaved = False
-        self.conversation, self._question, self._turn = begin(order)
-
-    @property
-    def ended(self) -> bool:
+        self.ended = False
         """Whether the last event has been told."""
-        return self._stage is _Stage.ENDED
+        self.conversation, self._question, self._turn = begin(order)
 
     @property
     def turn_id(self) -> str:
@@ -107,13 +103,7 @@ class Answer:
         )
         self._save(self._question, self._turn)
         self._emit(started)
-        if self._order.folder_ids:
-            self._enter(_Stage.SEARCHING)
-            self._waiting_for = self._library.search(
-                self._order.text, self._order.folder_ids, SOURCES
-            )
-        else:
-            self._load()
+        self._search()
         return started
 
     def stop(self) -> None:
@@ -143,7 +133,11 @@ class Answer:
         if self._stage is not _Stage.SEARCHING:
             return
         if isinstance(event, SearchDone) and event.request_id == self._waiting_for:
-            self._on_hits(event.hits)
+            self._grounds.hits = event.hits
+            if event.hits:
+                self._load()
+            else:
+                self._search()
         elif isinstance(event, Failed) and event.request_id == self._waiting_for:
             self._fail(event)
 
@@ -165,18 +159,26 @@ class Answer:
             case _:
                 pass
 
-    def _on_hits(self, hits: Sequence[Hit]) -> None:
-        sources = sources_of(hits, self._order.folder_names)
-        self._turn = structs.replace(self._turn, sources=sources)
-        self._hits = hits
-        self._emit(
-            AnswerSources(chat_id=self.conversation.chat_id, turn_id=self.turn_id, sources=sources)
-        )
-        if sources:
+    def _search(self) -> None:
+        query = self._grounds.next_query()
+        if query is not None:
+            self._enter(_Stage.SEARCHING)
+            self._waiting_for = self._library.search(query, self._order.folder_ids, SOURCES)
+        elif self._grounds.stand_in_transcript or not self._order.folder_ids:
             self._load()
         else:
+            self._tell_sources()
             self._raw = nothing_found(self._order)
             self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=self._raw))
+
+    def _tell_sources(self) -> None:
+        self._emit(
+            AnswerSources(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn_id,
+                sources=self._turn.sources,
+            )
+        )
 
     def _load(self) -> None:
         prepared = self._engine.prepare(self._order.model_path)
@@ -195,7 +197,7 @@ class Answer:
             Generate(
                 request_id=self.turn_id,
                 turns=turns,
-                sources=prompt_sources(self._hits),
+                sources=self._grounds.prompt(),
                 sampling=self._order.sampling,
                 max_tokens=self._order.max_tokens,
             )
@@ -203,12 +205,12 @@ class Answer:
 
     def _on_fitted(self, event: PromptFitted) -> None:
         self._question = structs.replace(self._question, sent=event.sent)
-        used = set(event.sources_used)
         self._turn = structs.replace(
-            self._turn,
-            sources=tuple(source for source in self._turn.sources if source.n in used),
-            note=left_out_note(event),
+            self._turn, sources=self._grounds.fit(event), note=left_out_note(event)
         )
+        if self._order.folder_ids:
+            self._tell_sources()
+        self._save(self._question, self._turn)
         self._enter(_Stage.READING, event.prompt_tokens)
 
     def _on_chunk(self, event: Chunk) -> None:
@@ -224,7 +226,7 @@ class Answer:
 
     def _finish(self, done: AnswerDone) -> None:
         raw = done.text or self._raw
-        text, citations = cite(raw, self._turn.sources)
+        text, citations = self._grounds.cite(raw)
         first = 0.0 if self._first_at is None else self._first_at - self._started
         cancelled = done.stop == "cancelled"
         self._turn = structs.replace(
@@ -259,11 +261,14 @@ class Answer:
 
     def _fail(self, failed: Failed) -> None:
         message, hint = describe(failed.code, failed.facts)
+        text, citations = self._grounds.cite(self._raw)
         self._turn = structs.replace(
             self._turn,
             state=TurnState.FAILED,
-            text=self._raw,
+            text=text,
             raw=self._raw,
+            citations=citations,
+            fingerprint=self._loaded.fingerprint if self._loaded else "",
             note=f"{message} {hint}",
         )
         self._end()
@@ -277,6 +282,7 @@ class Answer:
 
     def _end(self) -> None:
         self._stage = _Stage.ENDED
+        self.ended = True
         self._library.give_way(active=False)
         self._save(self._question, self._turn)
 

@@ -107,8 +107,7 @@ class Chats:
             self._db.execute(
                 """INSERT INTO chats VALUES (?, ?, ?, ?, NULL, ?)
                    ON CONFLICT (chat_id) DO UPDATE SET
-                   title = excluded.title, updated = excluded.updated,
-                   folder_ids = excluded.folder_ids""",
+                   updated = excluded.updated, folder_ids = excluded.folder_ids""",
                 (
                     conversation.chat_id,
                     conversation.title,

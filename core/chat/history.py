@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.chat.conversation import Conversation, Role, Source
+from core.chat.conversation import Conversation, Role, Source, Turn
 from core.messages import Hit, PromptFitted, PromptSource, PromptTurn
 from core.words import ngettext
 
@@ -12,21 +12,26 @@ def prompt_turns(
 ) -> tuple[PromptTurn, ...]:
     """Return the turns that lead to the answer `answer_id`, for the model with `fingerprint`.
 
-    A question whose answer never came (stopped or failed before its first word) is left out with
-    it: templates want questions and answers in turn.
+    A question whose answer never came (stopped or failed before its first word) or was the app's
+    own ("nothing was found") is left out with it: templates want questions and answers in turn, and
+    the app's words are not the model's.
     """
     path = [turn for turn in conversation.path() if turn.turn_id != answer_id]
     turns: list[PromptTurn] = []
     for place, turn in enumerate(path):
         if turn.role is Role.ASSISTANT:
-            if turn.raw:
+            if _is_the_models(turn):
                 known = turn.token_ids if turn.fingerprint == fingerprint else ()
                 turns.append(PromptTurn(role=turn.role, text=turn.raw, token_ids=known))
             continue
         following = path[place + 1] if place + 1 < len(path) else None
-        if following is None or following.role is not Role.ASSISTANT or following.raw:
+        if following is None or following.role is not Role.ASSISTANT or _is_the_models(following):
             turns.append(PromptTurn(role=turn.role, text=turn.sent or turn.text, plain=turn.text))
     return tuple(turns)
+
+
+def _is_the_models(turn: Turn) -> bool:
+    return bool(turn.raw and turn.fingerprint)
 
 
 def sources_of(hits: Sequence[Hit], folder_names: Mapping[str, str]) -> tuple[Source, ...]:

@@ -1,7 +1,8 @@
 """Turns, sources and a token budget to the prompt that fits: pure, with the counter handed in."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from msgspec import structs
@@ -46,17 +47,54 @@ def fit(
         history=list(request.turns[:-1]),
         sources=_choose_sources(request.sources, int(budget), count),
     )
-    while (tokens := count.turns(draft.turns())) > room:
-        if not draft.shorten():
-            raise ModelError(Code.PROMPT_TOO_LONG, tokens=str(tokens), context=str(context))
+    _shorten_to(room, draft, count)
     turns = draft.turns()
     return FittedPrompt(
         turns=turns,
         sent=turns[-1].text,
         sources_used=tuple(source.n for source in draft.sources),
+        sources_widened=tuple(source.n for source in draft.sources if source.widened),
         sources_left_out=len(request.sources) - len(draft.sources),
         turns_left_out=draft.turns_left_out,
     )
+
+
+def _shorten_to(room: int, draft: "_Draft", count: TokenCounter) -> None:
+    """Leave out until the draft has at most `room` tokens. Raises ModelError(PROMPT_TOO_LONG).
+
+    What goes is subtracted by estimate and the whole counted again only when it should fit:
+    counting it for each turn of a long chat would take minutes.
+    """
+    turns = draft.turns()
+    tokens = count.turns(turns)
+    frame = (tokens - sum(count.text(turn.text) for turn in turns)) / len(turns)
+    while tokens > room:
+        estimate = float(tokens)
+        gone: _Gone | None = None
+        while estimate > room and (gone := draft.shorten()):
+            estimate -= sum(count.text(text) for text in gone.texts) + frame * gone.turns
+        if gone is None and estimate > room and count.turns(draft.turns()) > room:
+            raise ModelError(Code.PROMPT_TOO_LONG, tokens=str(tokens), context=str(room))
+        tokens = count.turns(draft.turns())
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """What one step left out: texts, and how many whole turns they were."""
+
+    texts: tuple[str, ...]
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A source as it will be sent: its passage, or the section around it."""
+
+    n: int
+    label: str
+    text: str
+    passage: str
+    widened: bool = False
 
 
 @dataclass(slots=True)
@@ -65,8 +103,9 @@ class _Draft:
 
     question: PromptTurn
     history: list[PromptTurn]
-    sources: list[PromptSource]
+    sources: list[_Chosen]
     turns_left_out: int = 0
+    _bared: int = 0
 
     def turns(self) -> tuple[PromptTurn, ...]:
         """Return the whole; a passage that an earlier turn still shows is not sent again."""
@@ -75,35 +114,36 @@ class _Draft:
             for source in self.sources
             if not any(source.passage in turn.text for turn in self.history)
         ]
-        sent = with_sources(self.question.plain or self.question.text, fresh)
+        sent = with_sources(
+            self.question.plain or self.question.text,
+            [(source.label, source.text) for source in fresh],
+        )
         return (*self.history, structs.replace(self.question, text=sent))
 
-    def shorten(self) -> bool:
-        """Leave out what is missed least; False when only the bare question is left."""
-        if self._bare_an_early_turn():
-            return True
+    def shorten(self) -> _Gone | None:
+        """Leave out what is missed least; None when nothing is left to go.
+
+        What goes may come back: a passage of an early turn is sent again if it was found anew.
+        """
+        while self._bared < len(self.history):
+            turn = self.history[self._bared]
+            self._bared += 1
+            if turn.role == "user" and turn.plain and turn.plain != turn.text:
+                self.history[self._bared - 1] = structs.replace(turn, text=turn.plain)
+                return _Gone((turn.text.removesuffix(turn.plain),))
         system = 1 if self.history and self.history[0].role == "system" else 0
         if len(self.history) > system:
             gone = self.history[system : system + 2]
             del self.history[system : system + 2]
             self.turns_left_out += len(gone)
-            return True
+            return _Gone(tuple(turn.text for turn in gone), turns=len(gone))
         if self.sources:
-            self.sources.pop()
-            return True
-        return False
-
-    def _bare_an_early_turn(self) -> bool:
-        """Take the sources off the oldest question that has them."""
-        for place, turn in enumerate(self.history):
-            if turn.role == "user" and turn.plain and turn.plain != turn.text:
-                self.history[place] = structs.replace(turn, text=turn.plain)
-                return True
-        return False
+            return _Gone((self.sources.pop().text,))
+        return None
 
 
-def with_sources(question: str, sources: Sequence[PromptSource]) -> str:
-    """Return the question as the model reads it, with the passages before it.
+def with_sources(question: str, sources: Sequence[tuple[str, str]]) -> str:
+    """Return the question as the model reads it, with (label, text) of its sources before it.
 
     The best passage stands last, next to the question: small models read best what is near (with
     SmolLM2-135M 9 of 22 answers held the fact instead of 7). Numbers and rules about citing are
@@ -111,7 +151,7 @@ def with_sources(question: str, sources: Sequence[PromptSource]) -> str:
     """
     if not sources:
         return question
-    blocks = [f"{source.label}:\n{source.passage}" for source in reversed(sources)]
+    blocks = [f"{label}:\n{text}" for label, text in reversed(sources)]
     return "\n\n".join([_BEFORE, *blocks, _AFTER.format(question=question)])
 
 
@@ -122,31 +162,24 @@ def _answer_room(max_tokens: int, context: int) -> int:
 
 def _choose_sources(
     sources: Sequence[PromptSource], budget: int, count: TokenCounter
-) -> list[PromptSource]:
+) -> list[_Chosen]:
     """Take passages in rank order while they fit, then widen the best ones to their sections.
 
-    The first is always taken: one passage of at most 256 embedder tokens is never too much.
+    The first is always taken: one passage of at most 256 embedder tokens is never too much. Where
+    two passages of one section were found, the section is not sent twice: they stay passages.
     """
-    chosen: list[PromptSource] = []
+    chosen: list[_Chosen] = []
     left = budget
     for source in sources:
         cost = count.text(f"{source.label}:\n{source.passage}\n\n")
         if chosen and cost > left:
             break
-        chosen.append(source)
+        chosen.append(_Chosen(source.n, source.label, source.passage, source.passage))
         left -= cost
-    sections: set[str] = set()
-    for place, source in enumerate(chosen):
-        if source.section in sections or not source.section:
-            continue
+    found_in = Counter(source.section for source in sources[: len(chosen)])
+    for place, source in enumerate(sources[: len(chosen)]):
         extra = count.text(source.section) - count.text(source.passage)
-        if 0 < extra <= left and _is_alone(source, chosen):
-            chosen[place] = structs.replace(source, passage=source.section)
-            sections.add(source.section)
+        if 0 < extra <= left and found_in[source.section] == 1:
+            chosen[place] = replace(chosen[place], text=source.section, widened=True)
             left -= extra
     return chosen
-
-
-def _is_alone(source: PromptSource, chosen: Sequence[PromptSource]) -> bool:
-    """Whether no other chosen passage lies in the same section, so that nothing is sent twice."""
-    return sum(other.section == source.section for other in chosen) == 1

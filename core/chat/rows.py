@@ -24,7 +24,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         CREATE TABLE turns (
             turn_id TEXT PRIMARY KEY,
             chat_id TEXT NOT NULL REFERENCES chats ON DELETE CASCADE,
-            parent_id TEXT REFERENCES turns ON DELETE CASCADE,
+            parent_id TEXT REFERENCES turns DEFERRABLE INITIALLY DEFERRED,
             role TEXT NOT NULL,
             state TEXT NOT NULL,
             created REAL NOT NULL,

@@ -1,10 +1,14 @@
 """Turns on their way to disk: what could not be saved is kept and tried again."""
 
+import time
 from collections.abc import Callable
 
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation, Turn
 from core.errors import StorageError
+
+RETRY_SECONDS = 1.0
+"""A disk that was full a moment ago is not asked again before."""
 
 
 class Saving:
@@ -13,18 +17,30 @@ class Saving:
     `report` is called with the error when saving begins to fail, and with None when it works again.
     """
 
-    def __init__(self, chats: Chats, report: Callable[[StorageError | None], None]) -> None:
+    def __init__(
+        self,
+        chats: Chats,
+        report: Callable[[StorageError | None], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._chats = chats
         self._report = report
-        self._waiting: dict[str, tuple[Conversation, Turn]] = {}
-        self._failing = False
+        self._clock = clock
+        self._waiting: dict[str, tuple[Conversation, dict[str, Turn]]] = {}
+        self._failed_at: float | None = None
+
+    def load(self, chat_id: str) -> Conversation:
+        """Return a conversation with what is not on disk yet. Raises StorageError."""
+        if chat_id in self._waiting:
+            return self._waiting[chat_id][0]
+        return self._chats.load(chat_id)
 
     def save(self, conversation: Conversation, *turns: Turn) -> None:
         """Save now, or keep for `retry`."""
-        for turn in turns:
-            self._waiting.pop(turn.turn_id, None)
-            self._waiting[turn.turn_id] = (conversation, turn)
-        self.retry()
+        _, waiting = self._waiting.pop(conversation.chat_id, (conversation, {}))
+        waiting |= {turn.turn_id: turn for turn in turns}
+        self._waiting[conversation.chat_id] = (conversation, waiting)
+        self._write()
 
     def save_partial(self, turn_id: str, raw: str) -> None:
         """Save what a streaming answer has so far; the next call makes up for a failed one."""
@@ -36,26 +52,32 @@ class Saving:
         except StorageError as error:
             self._note(error)
 
-    def retry(self) -> None:
-        """Save what is waiting, oldest first."""
+    def forget(self, chat_id: str) -> None:
+        """Drop what waits for a chat that is deleted."""
+        self._waiting.pop(chat_id, None)
+
+    def retry(self, *, now: bool = False) -> None:
+        """Save what is waiting, oldest first; at most once a second while it fails."""
         if not self._waiting:
             return
-        by_chat: dict[str, tuple[Conversation, list[Turn]]] = {}
-        for conversation, turn in self._waiting.values():
-            turns = by_chat.get(conversation.chat_id, (conversation, []))[1]
-            by_chat[conversation.chat_id] = (conversation, [*turns, turn])
-        try:
-            for conversation, turns in by_chat.values():
-                self._chats.save(conversation, turns)
-        except StorageError as error:
-            self._note(error)
-        else:
-            self._waiting.clear()
-            self._note(None)
+        failed_at = self._failed_at
+        if now or failed_at is None or self._clock() - failed_at >= RETRY_SECONDS:
+            self._write()
+
+    def _write(self) -> None:
+        failure: StorageError | None = None
+        for chat_id, (conversation, turns) in list(self._waiting.items()):
+            try:
+                self._chats.save(conversation, turns.values())
+            except StorageError as error:
+                failure = error
+            else:
+                del self._waiting[chat_id]
+        self._note(failure)
 
     def _note(self, error: StorageError | None) -> None:
         """Report when saving begins to fail, and when it works again."""
-        failing = error is not None
-        if failing != self._failing:
-            self._failing = failing
+        was_failing = self._failed_at is not None
+        self._failed_at = self._clock() if error else None
+        if (error is not None) != was_failing:
             self._report(error)

@@ -90,6 +90,10 @@ class Engine:
                 self._current = ""
                 self._flag.lower()
 
+    def _check(self) -> None:
+        if self._flag.raised:
+            raise Aborted
+
     def _load(self, request: LoadModel) -> ModelLoaded:
         started = time.perf_counter()
         path = Path(request.path)
@@ -109,7 +113,7 @@ class Engine:
         )
         self._scheduler = Scheduler(self._model, self._flag, time.perf_counter)
         self._transcript = Transcript(
-            self._model.vocabulary, header.chat_template or DEFAULT_TEMPLATE, path.name
+            self._model.vocabulary, header.chat_template or DEFAULT_TEMPLATE, path.name, self._check
         )
         self._stops = () if header.chat_template else PLAIN_STOPS
         return ModelLoaded(

@@ -41,9 +41,11 @@ class EngineClient:
         )
         self._clock = clock
         self._cancel_seconds = cancel_seconds
-        self._pending: set[str] = set()
+        self._pending: dict[str, LoadModel | Generate] = {}
         self._cancelled_at: dict[str, float] = {}
         self._loading: LoadModel | None = None
+        self._last_load: LoadModel | None = None
+        self._killed = False
         self.loaded: ModelLoaded | None = None
 
     @property
@@ -65,7 +67,7 @@ class EngineClient:
         request = LoadModel(
             request_id=uuid_utils.uuid7().hex, path=path, context=context, threads=threads
         )
-        self._loading = request
+        self._loading = self._last_load = request
         self._send(request)
         return request.request_id
 
@@ -78,7 +80,7 @@ class EngineClient:
     def answering(self) -> bool:
         """Whether an answer is on its way."""
         loading = {self._loading.request_id} if self._loading else set()
-        return bool(self._pending - loading)
+        return bool(self._pending.keys() - loading)
 
     def unload(self) -> None:
         """End the child at once, it has nothing to lose; what was pending is forgotten."""
@@ -100,6 +102,7 @@ class EngineClient:
     def poll(self) -> list[EngineEvent]:
         """Return what arrived; a dead child ends every pending request with Failed."""
         if any(self._clock() - at > self._cancel_seconds for at in self._cancelled_at.values()):
+            self._killed = True
             self._worker.kill()
         events: list[EngineEvent] = []
         for event in self._worker.poll():
@@ -119,7 +122,7 @@ class EngineClient:
         self._worker.kill()
 
     def _send(self, request: LoadModel | Generate) -> None:
-        self._pending.add(request.request_id)
+        self._pending[request.request_id] = request
         self._worker.send(request)
 
     def _note(self, event: EngineEvent) -> None:
@@ -129,24 +132,29 @@ class EngineClient:
         if self._loading and failed == self._loading.request_id:
             self._loading = None
         if isinstance(event, ModelLoaded | AnswerDone | Failed):
-            self._pending.discard(event.request_id)
+            self._pending.pop(event.request_id, None)
             self._cancelled_at.pop(event.request_id, None)
 
     def _bury(self, death: WorkerDied) -> list[EngineEvent]:
+        """End what was pending; what only waited behind a request we had to kill is asked again."""
         self.loaded = self._loading = None
-        pending, self._pending = self._pending, set()
+        pending, self._pending = self._pending, {}
         cancelled, self._cancelled_at = self._cancelled_at, {}
-        return [
-            _cancelled(request_id)
+        killed, self._killed = self._killed, False
+        events: list[EngineEvent] = [
+            AnswerDone(request_id=request_id, stop="cancelled")
+            for request_id in pending
             if request_id in cancelled
-            else Failed(
-                request_id=request_id,
-                code=Code.ENGINE_DIED,
-                facts={"detail": describe_exit(death.exit_code)},
-            )
-            for request_id in sorted(pending)
         ]
-
-
-def _cancelled(request_id: str) -> AnswerDone:
-    return AnswerDone(request_id=request_id, stop="cancelled")
+        waiting = [request for key, request in pending.items() if key not in cancelled]
+        if killed and self._last_load and waiting:
+            self._loading = self._last_load
+            for request in (self._last_load, *waiting):
+                self._send(request)
+            return events
+        detail = describe_exit(death.exit_code)
+        failures = [
+            Failed(request_id=each.request_id, code=Code.ENGINE_DIED, facts={"detail": detail})
+            for each in waiting
+        ]
+        return [*events, *failures]

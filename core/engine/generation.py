@@ -48,6 +48,7 @@ class Generation:
                 request_id=self._request.request_id,
                 sent=fitted.sent,
                 sources_used=fitted.sources_used,
+                sources_widened=fitted.sources_widened,
                 turns_left_out=fitted.turns_left_out,
                 sources_left_out=fitted.sources_left_out,
                 prompt_tokens=len(prompt),
@@ -98,7 +99,8 @@ class Generation:
         return AnswerDone(
             request_id=self._request.request_id,
             text="".join(self._text),
-            token_ids=tuple(self._tokens),
+            # Tokens of a stop string were not shown and are not part of the transcript.
+            token_ids=() if self._outgoing.stopped else tuple(self._tokens),
             stop=stop,
             prompt_tokens=prompt_tokens,
             cached_tokens=cached_tokens,

@@ -1,6 +1,5 @@
 """The one sequence a model runs: which tokens its cache holds, prompts in slices, then tokens."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 
 from core.engine.model import BATCH, Aborted, AbortFlag, Model
@@ -86,6 +85,3 @@ class Scheduler:
             del self._cached[kept:]
             raise
         self._cached.extend(tokens)
-
-
-monotonic = time.perf_counter

@@ -1,21 +1,35 @@
 """A transcript as tokens: the template's pieces may hold control tokens, people's text never."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.engine.model import Vocabulary
 from core.engine.template import Piece, render
 from core.messages import PromptTurn
 
-CACHED_TEXTS = 512
+CACHED_TEXTS = 8192
 """Contents whose tokens are remembered: fitting a prompt counts the same turns many times."""
 
 
-class Transcript:
-    """Renders and counts turns for one model, with the template of `file` or the plain form."""
+def _go_on() -> None:
+    """Never stop."""
 
-    def __init__(self, vocabulary: Vocabulary, template: str, file: str = "") -> None:
+
+class Transcript:
+    """Renders and counts turns for one model, with the template of `file` or the plain form.
+
+    `check` is called before each prompt is made and may raise to stop a long fitting.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        template: str,
+        file: str = "",
+        check: Callable[[], None] = _go_on,
+    ) -> None:
         self._file = file
+        self._check = check
         self._vocabulary = vocabulary
         self._template = template
         self._bos = vocabulary.text_of(vocabulary.bos)
@@ -28,6 +42,7 @@ class Transcript:
         An answer's own tokens are used where they are known: one answer in forty re-tokenises to
         other ids, and then nothing after it could be reused.
         """
+        self._check()
         messages = [(turn.role, turn.text) for turn in turns]
         pieces = render(
             self._template,

@@ -80,6 +80,7 @@ class FittedPrompt(Struct, frozen=True, kw_only=True):
     turns: tuple[PromptTurn, ...]
     sent: str
     sources_used: tuple[int, ...] = ()
+    sources_widened: tuple[int, ...] = ()
     sources_left_out: int = 0
     turns_left_out: int = 0
 
@@ -90,6 +91,9 @@ class PromptFitted(Message, frozen=True, kw_only=True):
     request_id: str
     sent: str
     sources_used: tuple[int, ...]
+    """Numbers of the passages that were sent, or stand in the transcript already."""
+    sources_widened: tuple[int, ...] = ()
+    """Those of them whose whole section was sent."""
     turns_left_out: int
     sources_left_out: int
     prompt_tokens: int

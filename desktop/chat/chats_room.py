@@ -92,10 +92,8 @@ class ChatsRoom(QObject):
         asking.open()
 
     def _delete(self, chat_id: str) -> None:
-        if self._room.course.answers_in(chat_id):
-            self._room.stop()
         try:
-            self._front.chats.delete(chat_id)
+            self._front.delete_chat(chat_id)
         except InglenookError as error:
             self._notices.refuse("chat", error)
             return

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from core.app.app import App
 from core.app.events import (
     AnswerFailed,
     AnswerFinished,
     AnswerStarted,
-    AppEvent,
     ChatsChanged,
     FolderFileSkipped,
     FoldersChanged,
@@ -26,164 +23,19 @@ from core.app.events import (
 from core.app.lock import hand_over
 from core.errors import Code, ModelError, StorageError
 from core.messages import (
-    AnswerDone,
     Chunk,
     Failed,
     FileSkipped,
     Folders,
-    FolderState,
-    Generate,
     Hit,
-    LoadModel,
-    ModelLoaded,
     PromptFitted,
     SearchDone,
     SyncDone,
     SyncStatistics,
 )
 from core.paths import Paths
+from tests.app.stage import GARDEN, HIT, Stage
 from tests.gguf.writing import Gguf
-
-
-class FakeEngine:
-    """Loads and answers when told to; has an EngineClient's calls."""
-
-    def __init__(self) -> None:
-        self.inbox: list[Any] = []
-        self.loads: list[str] = []
-        self.generated: list[Generate] = []
-        self.cancelled: list[str] = []
-        self.loaded: ModelLoaded | None = None
-        self.loading: LoadModel | None = None
-        self.answering = False
-        self.stopped = False
-
-    def load(self, path: str, *, context: int, threads: int) -> str:
-        self.loads.append(path)
-        self.loading = LoadModel(request_id=f"load{len(self.loads)}", path=path)
-        return self.loading.request_id
-
-    def finish_loading(self) -> None:
-        assert self.loading
-        self.loaded = ModelLoaded(
-            request_id=self.loading.request_id,
-            path=self.loading.path,
-            fingerprint="print",
-            context=2048,
-            threads=2,
-            prompt_tokens_per_second=100.0,
-            seconds=0.5,
-        )
-        self.loading = None
-        self.inbox.append(self.loaded)
-
-    def generate(self, request: Generate) -> None:
-        self.answering = True
-        self.generated.append(request)
-
-    def answer(self, text: str) -> None:
-        request_id = self.generated[-1].request_id
-        self.answering = False
-        self.inbox += [
-            PromptFitted(
-                request_id=request_id,
-                sent="sent",
-                sources_used=tuple(source.n for source in self.generated[-1].sources),
-                turns_left_out=0,
-                sources_left_out=0,
-                prompt_tokens=3,
-                cached_tokens=0,
-            ),
-            Chunk(request_id=request_id, text=text),
-            AnswerDone(request_id=request_id, stop="eos", text=text),
-        ]
-
-    def cancel(self, request_id: str) -> None:
-        self.cancelled.append(request_id)
-
-    def poll(self) -> list[Any]:
-        inbox, self.inbox = self.inbox, []
-        return inbox
-
-    def stop(self) -> None:
-        self.stopped = True
-
-
-class FakeLibrary:
-    """Writes down what it is asked; has a LibraryClient's calls."""
-
-    def __init__(self) -> None:
-        self.inbox: list[Any] = []
-        self.calls: list[tuple[Any, ...]] = []
-        self.giving_way: list[bool] = []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*arguments: Any) -> str:
-            self.calls.append((name, *arguments))
-            return f"{name}{len(self.calls)}"
-
-        return call
-
-    def give_way(self, active: bool) -> None:
-        self.giving_way.append(active)
-
-    def poll(self) -> list[Any]:
-        inbox, self.inbox = self.inbox, []
-        return inbox
-
-
-GARDEN = FolderState(
-    folder_id="f",
-    name="Garden",
-    path="/g",
-    files=1,
-    indexed=1,
-    skipped=0,
-    passages=1,
-    state="ready",
-)
-HIT = Hit(
-    rank=1,
-    passage_id=1,
-    section_id=1,
-    folder_id="f",
-    file="duties.md",
-    path="/g/duties.md",
-    page=None,
-    heading="Watering",
-    text="The beds are watered every Friday.",
-    section="The beds are watered every Friday.",
-    content_hash="h",
-    score=0.9,
-)
-
-
-class Stage:
-    """An open application, its scripted children, and everything it told."""
-
-    def __init__(self, paths: Paths) -> None:
-        self.engine, self.library = FakeEngine(), FakeLibrary()
-        self.app = App(
-            paths,
-            lambda: None,
-            engine=self.engine,  # type: ignore[arg-type]
-            library=self.library,  # type: ignore[arg-type]
-        )
-        self.told: list[AppEvent] = []
-        self.app.subscribe(self.told.append)
-        self.app.open()
-
-    def hear(self, *events: Any) -> None:
-        self.library.inbox += events
-        self.app.pump()
-
-    def of(self, kind: type) -> list[Any]:
-        return [event for event in self.told if isinstance(event, kind)]
-
-    def loaded(self) -> None:
-        self.app.models.choose(self.app.models.all()[0].ref)
-        self.engine.finish_loading()
-        self.app.pump()
 
 
 @pytest.fixture
@@ -338,3 +190,93 @@ def test_damaged_chats_are_kept_aside_and_said(root: Paths, starter_model: Path)
     assert notice.problem.code == Code.DATABASE_DAMAGED
     assert "chats.db" in notice.problem.message
     stage.app.close()
+
+
+def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
+    stage.loaded()
+    started = stage.app.ask("Hello?")
+    stage.engine.inbox.append(Chunk(request_id=started.turn_id, text="Half"))
+    stage.app.pump()
+    stage.app.delete_chat(started.chat_id)
+    assert stage.app.answering is None
+    stage.engine.answer("Half and more")
+    stage.app.pump()
+    assert stage.app.chats.list() == ()
+    other = stage.app.ask("Still there?")
+    stage.engine.answer("Yes.")
+    stage.app.pump()
+    assert [chat.chat_id for chat in stage.app.chats.list()] == [other.chat_id]
+
+
+def test_a_second_question_on_a_full_disk_goes_on_in_the_same_chat(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise StorageError(Code.DISK_FULL, path="/")
+
+    stage.loaded()
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.app.chats, "save", full)
+        first = stage.app.ask("One?")
+        stage.engine.answer("Yes.")
+        stage.app.pump()
+        second = stage.app.ask("Two?", chat_id=first.chat_id)
+        stage.engine.answer("Also.")
+        stage.app.pump()
+    assert [notice.key for notice in stage.of(Notice)] == ["saving"]
+    stage.app._saving.retry(now=True)
+    path = stage.app.chats.load(first.chat_id).path()
+    assert [turn.text for turn in path] == ["One?", "Yes.", "Two?", "Also."]
+    assert path[-1].turn_id == second.turn_id
+
+
+def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> None:
+    stage.loaded()
+    stage.hear(Folders(request_id="", folders=(GARDEN,)))
+    first = stage.app.ask("When are the beds watered?", folder_ids=("f",))
+    answer_search(stage, HIT)
+    stage.engine.answer("The beds are watered every Friday.")
+    stage.app.pump()
+    stage.app.ask("Say that more briefly.", chat_id=first.chat_id, folder_ids=("f",))
+    answer_search(stage)
+    queries = [call[1] for call in stage.library.calls if call[0] == "search"]
+    assert queries[1:] == [
+        "Say that more briefly.",
+        "When are the beds watered?\nSay that more briefly.",
+    ]
+    answer_search(stage)
+    assert len(stage.engine.generated) == 2, "what was sent before still stands in the transcript"
+    stage.engine.answer("Fridays.")
+    stage.app.pump()
+    stage.app.ask("Who was the emperor in 1804?", chat_id=first.chat_id, folder_ids=("f",))
+    answer_search(stage)
+    assert "Garden" in stage.of(AnswerFinished)[-1].text
+    assert len(stage.engine.generated) == 2
+
+
+def answer_search(stage: Stage, *hits: Hit) -> None:
+    answer = stage.app._answer
+    assert answer is not None
+    stage.hear(SearchDone(request_id=answer.search_id, hits=hits, seconds=0.1))
+
+
+def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
+    stage.loaded()
+    stage.hear(Folders(request_id="", folders=(GARDEN,)))
+    started = stage.app.ask("When?", folder_ids=("f",))
+    answer_search(stage, HIT)
+    stage.engine.inbox.append(
+        PromptFitted(
+            request_id=started.turn_id,
+            sent="as sent",
+            sources_used=(1,),
+            turns_left_out=0,
+            sources_left_out=0,
+            prompt_tokens=3,
+            cached_tokens=0,
+        )
+    )
+    stage.app.pump()
+    question, answer = stage.app.chats.load(started.chat_id).path()
+    assert question.sent == "as sent"
+    assert [source.file for source in answer.sources] == ["duties.md"]

@@ -271,7 +271,7 @@ def test_a_full_disk_costs_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch
         answer.on_engine(done(answer, "On Friday."))
         assert isinstance(bench.told[-1], AnswerFinished)
         assert bench.reports[-1] is not None
-    bench.saving.retry()
+    bench.saving.retry(now=True)
     assert bench.reports[-1] is None
     assert bench.saved(answer).text == "On Friday."
 

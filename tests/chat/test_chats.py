@@ -1,5 +1,6 @@
 """The chat store: saved as it happens, read back whole, nothing of a deleted chat left."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,37 @@ def test_titles() -> None:
     long = title_of("word " * 50)
     assert len(long) <= 61
     assert long.endswith("word…")
+
+
+def test_a_damaged_page_in_the_middle_is_found_at_the_start(root: Paths) -> None:
+    chats = Chats(root.chats, root.backups)
+    question = turn("q", None, Role.USER, text="word " * 20_000)
+    chats.save(chats.new("c").with_turn(question), [question])
+    chats.close()
+    content = bytearray(root.chats.read_bytes())
+    content[4096 * 3 : 4096 * 6] = os.urandom(4096 * 3)
+    root.chats.write_bytes(content)
+    said: list[StorageError] = []
+    chats = Chats(root.chats, root.backups, said.append)
+    assert chats.list() == ()
+    chats.close()
+    assert [error.code for error in said] == [Code.DATABASE_DAMAGED]
+
+
+def test_a_chat_of_many_turns_can_be_deleted(chats: Chats) -> None:
+    conversation = chats.new("long")
+    turns: list[Turn] = []
+    for number in range(1500):
+        parent = turns[-1].turn_id if turns else None
+        turns.append(turn(f"t{number:04}", parent, Role.USER))
+        conversation = conversation.with_turn(turns[-1])
+    chats.save(conversation, turns)
+    chats.delete(conversation.chat_id)
+    assert chats.list() == ()
+
+
+def test_a_rename_is_not_undone_by_the_answer(chats: Chats) -> None:
+    conversation = filled(chats)
+    chats.rename(conversation.chat_id, "my name")
+    chats.save(conversation, [ANSWER])
+    assert chats.load(conversation.chat_id).title == "my name"

@@ -106,7 +106,9 @@ def test_a_question_longer_than_the_context_is_an_error() -> None:
 
 def test_a_passage_that_is_still_in_the_transcript_is_not_sent_again() -> None:
     known = source(1, 10)
-    first = PromptTurn(role="user", text=with_sources("one", [known]), plain="one")
+    first = PromptTurn(
+        role="user", text=with_sources("one", [(known.label, known.passage)]), plain="one"
+    )
     turns = (
         first,
         PromptTurn(role="assistant", text="yes"),

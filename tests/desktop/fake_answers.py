@@ -63,6 +63,13 @@ class FakeAnswers(FakeBase):
         self.emit(ChatsChanged())
         return self._started
 
+    def delete_chat(self, chat_id: str) -> None:
+        """Delete a chat; its answer ends first."""
+        self.refuse()
+        if self._started and self.answering and self._started.chat_id == chat_id:
+            self.stop_answer()
+        del self.chats.saved[chat_id]
+
     def stop_answer(self) -> None:
         """End the answer as it is, at the next pump."""
         self.calls.append(("stop_answer",))

@@ -57,10 +57,6 @@ class FakeChats:
         """Give a chat another title."""
         self.saved[chat_id] = structs.replace(self.saved[chat_id], title=title)
 
-    def delete(self, chat_id: str) -> None:
-        """Delete a chat."""
-        del self.saved[chat_id]
-
     def put(self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0) -> str:
         """Save a finished chat, `age` seconds old."""
         chat_id = f"chat-{len(self.saved) + 1}"

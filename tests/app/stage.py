@@ -1,0 +1,158 @@
+"""An open application over scripted children, and everything it told."""
+
+from typing import Any
+
+from core.app.app import App
+from core.app.events import AppEvent
+from core.messages import (
+    AnswerDone,
+    Chunk,
+    FolderState,
+    Generate,
+    Hit,
+    LoadModel,
+    ModelLoaded,
+    PromptFitted,
+)
+from core.paths import Paths
+
+
+class FakeEngine:
+    """Loads and answers when told to; has an EngineClient's calls."""
+
+    def __init__(self) -> None:
+        self.inbox: list[Any] = []
+        self.loads: list[str] = []
+        self.generated: list[Generate] = []
+        self.cancelled: list[str] = []
+        self.loaded: ModelLoaded | None = None
+        self.loading: LoadModel | None = None
+        self.answering = False
+        self.stopped = False
+
+    def load(self, path: str, *, context: int, threads: int) -> str:
+        self.loads.append(path)
+        self.loading = LoadModel(request_id=f"load{len(self.loads)}", path=path)
+        return self.loading.request_id
+
+    def finish_loading(self) -> None:
+        assert self.loading
+        self.loaded = ModelLoaded(
+            request_id=self.loading.request_id,
+            path=self.loading.path,
+            fingerprint="print",
+            context=2048,
+            threads=2,
+            prompt_tokens_per_second=100.0,
+            seconds=0.5,
+        )
+        self.loading = None
+        self.inbox.append(self.loaded)
+
+    def generate(self, request: Generate) -> None:
+        self.answering = True
+        self.generated.append(request)
+
+    def answer(self, text: str) -> None:
+        request_id = self.generated[-1].request_id
+        self.answering = False
+        self.inbox += [
+            PromptFitted(
+                request_id=request_id,
+                sent="sent",
+                sources_used=tuple(source.n for source in self.generated[-1].sources),
+                turns_left_out=0,
+                sources_left_out=0,
+                prompt_tokens=3,
+                cached_tokens=0,
+            ),
+            Chunk(request_id=request_id, text=text),
+            AnswerDone(request_id=request_id, stop="eos", text=text),
+        ]
+
+    def cancel(self, request_id: str) -> None:
+        self.cancelled.append(request_id)
+
+    def poll(self) -> list[Any]:
+        inbox, self.inbox = self.inbox, []
+        return inbox
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class FakeLibrary:
+    """Writes down what it is asked; has a LibraryClient's calls."""
+
+    def __init__(self) -> None:
+        self.inbox: list[Any] = []
+        self.calls: list[tuple[Any, ...]] = []
+        self.giving_way: list[bool] = []
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*arguments: Any) -> str:
+            self.calls.append((name, *arguments))
+            return f"{name}{len(self.calls)}"
+
+        return call
+
+    def give_way(self, active: bool) -> None:
+        self.giving_way.append(active)
+
+    def poll(self) -> list[Any]:
+        inbox, self.inbox = self.inbox, []
+        return inbox
+
+
+GARDEN = FolderState(
+    folder_id="f",
+    name="Garden",
+    path="/g",
+    files=1,
+    indexed=1,
+    skipped=0,
+    passages=1,
+    state="ready",
+)
+HIT = Hit(
+    rank=1,
+    passage_id=1,
+    section_id=1,
+    folder_id="f",
+    file="duties.md",
+    path="/g/duties.md",
+    page=None,
+    heading="Watering",
+    text="The beds are watered every Friday.",
+    section="The beds are watered every Friday.",
+    content_hash="h",
+    score=0.9,
+)
+
+
+class Stage:
+    """An open application, its scripted children, and everything it told."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.engine, self.library = FakeEngine(), FakeLibrary()
+        self.app = App(
+            paths,
+            lambda: None,
+            engine=self.engine,  # type: ignore[arg-type]
+            library=self.library,  # type: ignore[arg-type]
+        )
+        self.told: list[AppEvent] = []
+        self.app.subscribe(self.told.append)
+        self.app.open()
+
+    def hear(self, *events: Any) -> None:
+        self.library.inbox += events
+        self.app.pump()
+
+    def of(self, kind: type) -> list[Any]:
+        return [event for event in self.told if isinstance(event, kind)]
+
+    def loaded(self) -> None:
+        self.app.models.choose(self.app.models.all()[0].ref)
+        self.engine.finish_loading()
+        self.app.pump()
