@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, assert_never
 
+import apsw
+
 from core.channel import Channel, ParentGone
 from core.errors import Code, InglenookError, LibraryError
 from core.library import replies
@@ -23,6 +25,7 @@ from core.library.records import Records
 from core.library.search import Searcher
 from core.library.sync import Tools
 from core.library.tokens import TokenCounter
+from core.library.wording import in_words
 from core.messages import (
     AddFolder,
     Cancel,
@@ -89,13 +92,22 @@ class Library:
         rankings = Rankings(connection, self._embedder, self._index)
         self._searcher = Searcher(connection, rankings, Floor(connection, self._embedder))
         self._searches: deque[Search] = deque()
-        self._syncs = SyncQueue(self._records, self._tools, channel.send, self._on_change)
+        self._syncs = SyncQueue(
+            self._records, self._tools, channel.send, self._on_change, self._in_words
+        )
         self._gives_way = False
         self._loading: threading.Thread | None = None
-        self._load_error: LibraryError | None = None
-        for folder in self._records.folders():
-            if folder.state == "syncing":
-                self._records.set_state(folder.id, "stopped")
+        self._load_error: InglenookError | None = None
+        self._interrupted()
+
+    def _interrupted(self) -> None:
+        """Mark what an earlier process was at; on a full disk, folders are still searched."""
+        try:
+            for folder in self._records.folders():
+                if folder.state == "syncing":
+                    self._records.set_state(folder.id, "stopped")
+        except InglenookError:
+            _log.exception("the state of a folder can't be kept")
 
     def close(self) -> None:
         """Let go of everything; runs at the end of the process."""
@@ -122,13 +134,11 @@ class Library:
         request_id = "" if isinstance(request, GiveWay) else request.request_id
         try:
             self._dispatch(request)
-        except InglenookError as error:
-            self._fail(request_id, error)
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
             _log.exception("a request failed")
-            self._fail(request_id, self._own_mistake(error))
+            self._fail(request_id, self._in_words(error))
 
     def _dispatch(self, request: LibraryRequest) -> None:
         match request:
@@ -209,11 +219,9 @@ class Library:
             if self._load_error:
                 raise self._load_error
             hits = self._searcher.search(request.query, request.folder_ids, request.k)
-        except InglenookError as error:
-            self._fail(request.request_id, error)
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
             _log.exception("a search failed")
-            self._fail(request.request_id, self._own_mistake(error))
+            self._fail(request.request_id, self._in_words(error))
         else:
             seconds = time.monotonic() - started
             self._channel.send(
@@ -244,7 +252,10 @@ class Library:
     def _on_change(self) -> None:
         """Tell what the folders are like now, and let the index follow."""
         self._upkeep = self._index.upkeep()
-        self._channel.send(replies.folders(self._records, ""))
+        try:
+            self._channel.send(replies.folders(self._records, ""))
+        except apsw.Error:
+            _log.exception("the folders can't be told")
 
     # ------------------------------------------------------------ embedder
 
@@ -257,17 +268,20 @@ class Library:
     def _import(self) -> None:
         try:
             self._embedder.load()
-        except LibraryError as error:
-            self._load_error = error
+        except (ImportError, OSError):
+            _log.exception("the embedder can't be imported")
+            self._load_error = LibraryError(Code.EMBEDDER_MISSING, path=str(embedding_model()))
+        except Exception as error:  # noqa: BLE001 - the border: whoever waits for it is told
+            _log.exception("the embedder can't be loaded")
+            self._load_error = self._in_words(error)
 
     # ------------------------------------------------------------ sending
 
     def _fail(self, request_id: str, error: InglenookError) -> None:
         self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
 
-    def _own_mistake(self, error: Exception) -> InglenookError:
-        logs = str(self._paths.logs)
-        return InglenookError(Code.INTERNAL, detail=type(error).__name__, logs=logs)
+    def _in_words(self, error: Exception) -> InglenookError:
+        return in_words(error, self._paths)
 
 
 def _nobody_waits() -> None:

@@ -43,11 +43,13 @@ class SyncQueue:
         new_tools: Callable[[], Tools],
         send: Callable[[msgspec.Struct], None],
         on_end: Callable[[], None],
+        in_words: Callable[[Exception], InglenookError],
     ) -> None:
         self._records = records
         self._new_tools = new_tools
         self._send = send
         self._on_end = on_end
+        self._in_words = in_words
         self._jobs: deque[_Job] = deque()
 
     def __bool__(self) -> bool:
@@ -80,17 +82,17 @@ class SyncQueue:
             if job.steps is None:
                 job.sync = Sync(self._new_tools(), job.folder, job.request_id)
                 job.steps = job.sync.steps()
-            return next(job.steps)
-        except StopIteration:
+            going_on = next(job.steps, None)
+            if going_on is not None:
+                return going_on
             described = self._records.describe(job.folder)
-            self._end(job, "ready" if described.indexed else "empty")
-        except InglenookError as error:
-            self._abort(job, error)
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border: a sync never ends the child
             _log.exception("a sync failed")
-            self._abort(job, InglenookError(Code.INTERNAL, detail=type(error).__name__))
+            self._abort(job, self._in_words(error))
+        else:
+            self._end(job, "ready" if described.indexed else "empty")
         return True
 
     def fail_all(self, error: InglenookError) -> None:
@@ -100,9 +102,14 @@ class SyncQueue:
 
     def _end(self, job: _Job, state: str) -> None:
         job.close()
+        try:
+            self._records.set_state(job.folder.id, state)
+            folder = self._records.describe(self._records.folder(job.folder.id))
+        except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
+            _log.exception("the end of a sync can't be kept")
+            self._abort(job, self._in_words(error))
+            return
         self._jobs.remove(job)
-        self._records.set_state(job.folder.id, state)
-        folder = self._records.describe(self._records.folder(job.folder.id))
         statistics = job.sync.statistics if job.sync else SyncStatistics()
         self._send(SyncDone(request_id=job.request_id, folder=folder, statistics=statistics))
         self._on_end()
@@ -113,7 +120,7 @@ class SyncQueue:
         try:
             state = "offline" if error.code in _OFFLINE else "failed"
             self._records.set_state(job.folder.id, state)
-        except InglenookError:
+        except Exception:  # noqa: BLE001 - the border: a full disk never ends the child
             _log.exception("the state of a folder can't be kept")
         self._send(Failed(request_id=job.request_id, code=error.code, facts=error.facts))
         self._on_end()

@@ -1,0 +1,189 @@
+"""Whatever fails inside the library child: each request ends in words, and searches go on."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+import msgspec
+import pytest
+
+from core.channel import ParentGone
+from core.errors import Code, StorageError, describe
+from core.library import child
+from core.library.child import Library
+from core.library.embedder import Vectors
+from core.library.records import Records
+from core.library.sync import Sync
+from core.messages import AddFolder, Cancel, Failed, ListFolders, Search, SearchDone, SyncDone
+from core.paths import Paths
+from tests.library.conftest import ScriptedEmbedder
+
+
+class ScriptedChannel:
+    """Hands out requests; the parent hangs up as soon as nothing is left to be done."""
+
+    def __init__(self) -> None:
+        self.requests: deque[object] = deque()
+        self.sent: list[msgspec.Struct] = []
+
+    def send(self, message: msgspec.Struct) -> None:
+        self.sent.append(message)
+
+    def receive(self, timeout: float | None = None) -> object | None:
+        if self.requests:
+            return self.requests.popleft()
+        if timeout is None:
+            raise ParentGone
+        return None
+
+
+class LoadedEmbedder(ScriptedEmbedder):
+    """The scripted embedder, where loading it may fail."""
+
+    failure: Exception | None = None
+
+    def __init__(self, folder: Path) -> None:
+        self.loaded = False
+
+    def load(self) -> None:
+        """Pretend to import a model."""
+        if self.failure:
+            raise self.failure
+        self.loaded = True
+
+    def embed(self, texts: list[str]) -> Vectors:
+        """Return one vector per text."""
+        return super().embed(texts)
+
+
+Ask = Callable[..., list[msgspec.Struct]]
+SEARCH = Search(request_id="search", query="When were the strawberries sown?")
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "note.txt").write_text("The strawberries were sown on 3 April.")
+    return folder
+
+
+@pytest.fixture
+def ask(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Ask a fresh library some requests, and return what it sent until it had nothing to do."""
+    monkeypatch.setattr(child, "Embedder", LoadedEmbedder)
+
+    def answers(*requests: object) -> list[msgspec.Struct]:
+        channel = ScriptedChannel()
+        library = Library(channel, root)  # type: ignore[arg-type] # stands in for the pipe
+        channel.requests.extend(requests)
+        try:
+            with pytest.raises(ParentGone):
+                library.run()
+        finally:
+            library.close()
+        return channel.sent
+
+    return answers
+
+
+def one(sent: list[msgspec.Struct], request_id: str) -> msgspec.Struct:
+    """Return the only last event of a request."""
+    ends = (Failed, SearchDone, SyncDone)
+    (end,) = [e for e in sent if isinstance(e, ends) and e.request_id == request_id]
+    return end
+
+
+def failed(sent: list[msgspec.Struct], request_id: str) -> Failed:
+    end = one(sent, request_id)
+    assert isinstance(end, Failed), end
+    assert "…" not in "".join(describe(end.code, end.facts))
+    return end
+
+
+def found(sent: list[msgspec.Struct]) -> list[str]:
+    end = one(sent, "search")
+    assert isinstance(end, SearchDone), end
+    return [hit.file for hit in end.hits]
+
+
+@contextmanager
+def full_disk(connection: apsw.Connection) -> Iterator[None]:
+    raise StorageError(Code.DISK_FULL, path=connection.filename)
+    yield
+
+
+def add(papers: Path) -> AddFolder:
+    return AddFolder(request_id="add", path=str(papers))
+
+
+def test_a_disk_that_is_full_at_the_end_of_a_sync(
+    ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Sync.steps
+
+    def then_full(sync: Sync) -> Iterator[bool]:
+        yield from steps(sync)
+        monkeypatch.setattr("core.library.records.transaction", full_disk)
+
+    monkeypatch.setattr(Sync, "steps", then_full)
+    assert failed(ask(add(papers)), "add").code == Code.DISK_FULL
+    assert found(ask(SEARCH)) == ["note.txt"]
+
+
+def test_a_sync_is_stopped_on_a_full_disk(
+    ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Sync.steps
+
+    def full_at_once(sync: Sync) -> Iterator[bool]:
+        monkeypatch.setattr("core.library.records.transaction", full_disk)
+        yield from steps(sync)
+
+    monkeypatch.setattr(Sync, "steps", full_at_once)
+    sent = ask(add(papers), ListFolders(request_id="list"), Cancel(request_id="add"))
+    assert isinstance(one(sent, "add"), SyncDone | Failed)
+
+
+def test_a_library_is_searched_on_a_full_disk(
+    ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(add(papers))
+    records = Records(root)
+    records.set_state(records.folders()[0].id, "syncing")
+    records.close()
+    monkeypatch.setattr("core.library.records.transaction", full_disk)
+    sent = ask(SEARCH, add(papers))
+    assert found(sent) == ["note.txt"]
+    assert failed(sent, "add").code == Code.DISK_FULL
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (ImportError("libtorch"), Code.EMBEDDER_MISSING),
+        (OSError("no such library"), Code.EMBEDDER_MISSING),
+        (MemoryError(), Code.INTERNAL),
+    ],
+)
+def test_an_embedder_that_can_not_be_imported(
+    ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: Code
+) -> None:
+    monkeypatch.setattr(LoadedEmbedder, "failure", failure)
+    sent = ask(SEARCH, add(papers))
+    assert failed(sent, "search").code == code
+    assert failed(sent, "add").code == code
+
+
+def test_our_own_mistake_in_a_sync_names_the_logs(
+    ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mistaken(sync: Sync) -> Iterator[bool]:
+        raise KeyError("ours")
+        yield True
+
+    monkeypatch.setattr(Sync, "steps", mistaken)
+    problem = failed(ask(add(papers)), "add")
+    assert (problem.code, problem.facts["logs"]) == (Code.INTERNAL, str(root.logs))
