@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class Command:
     def run(self, *words: str) -> tuple[int, list[Line], str]:
         """Return exit code, JSON lines, and standard error."""
         process = self.start(*words, "--json")
-        output, errors = process.communicate(timeout=170)
+        output, errors = process.communicate(timeout=300)
         assert "Traceback" not in errors, errors
         return process.returncode, [json.loads(line) for line in output.splitlines()], errors
 
@@ -43,31 +44,53 @@ def command(tmp_path: Path) -> Command:
     return Command(tmp_path / "a root with spaces")
 
 
-def test_a_folder_is_added_asked_and_forgotten(command: Command, tmp_path: Path) -> None:
-    garden = make_garden(tmp_path / "Garden")
-    code, lines, _ = command.run("folder", "add", str(garden))
+@pytest.fixture(scope="session")
+def garden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_garden(tmp_path_factory.mktemp("documents") / "Garden")
+
+
+@pytest.fixture(scope="session")
+def read_once(tmp_path_factory: pytest.TempPathFactory, garden: Path) -> Path:
+    """A root that has read the garden. Tests work on copies of it."""
+    root = tmp_path_factory.mktemp("read") / "root"
+    code, lines, _ = Command(root).run("folder", "add", str(garden))
     assert code == 0, lines
-    code, lines, _ = command.run("folder", "list")
+    return root
+
+
+@pytest.fixture
+def gardener(command: Command, read_once: Path) -> Command:
+    """The command on a root that has read the garden."""
+    shutil.copytree(read_once, command.root)
+    return command
+
+
+heavy = pytest.mark.timeout(600)
+"""Each command that reads or searches a folder loads the embedding model anew."""
+
+
+@heavy
+def test_a_folder_is_found_in_and_forgotten(gardener: Command, garden: Path) -> None:
+    code, lines, _ = gardener.run("folder", "list")
     assert code == 0
     assert set(lines[0]) == {"name", "path", "files", "indexed", "skipped", "state"}
     assert (lines[0]["name"], lines[0]["indexed"], lines[0]["state"]) == ("Garden", 6, "ready")
 
-    code, hits, _ = command.run("search", "when are the long beds watered", "-k", "3")
+    code, hits, _ = gardener.run("search", "when are the long beds watered", "-k", "3")
     assert code == 0
     assert set(hits[0]) == {"rank", "file", "path", "page", "heading", "text", "score"}
     assert hits[0]["file"] == "duties.md"
     assert Path(hits[0]["path"]) == garden / "duties.md"
 
-    ask_in_three_ways(command)
-
-    assert command.run("folder", "remove", "Garden")[0] == 0
-    assert command.run("folder", "list")[1] == []
+    assert gardener.run("folder", "remove", "Garden")[0] == 0
+    assert gardener.run("folder", "list")[1] == []
     assert (garden / "duties.md").exists()
 
 
-def ask_in_three_ways(command: Command) -> None:
+@heavy
+def test_a_folder_answers(gardener: Command) -> None:
     question = "How often are the long beds watered?"
-    code, lines, _ = command.run("ask", question, "--folder", "Garden", "--max-tokens", "40")
+    code, lines, _ = gardener.run("ask", question, "--folder", "Garden", "--max-tokens", "40")
     assert code == 0, lines
     kinds = [line["event"] for line in lines]
     assert kinds[0] == "start"
@@ -82,17 +105,17 @@ def ask_in_three_ways(command: Command) -> None:
     for citation in done["citations"]:
         assert 0 <= citation["start"] < citation["end"] <= len(done["text"])
 
-    code, lines, _ = command.run("ask", "And who holds the key?", "--chat", start["chat"])
-    assert code == 0
-    assert lines[0]["chat"] == start["chat"]
-    code, lines, _ = command.run("chat", "list")
-    assert [line["id"] for line in lines] == [start["chat"]]
+    go_on_with_what_it_does_not_hold(gardener, start["chat"])
 
-    code, lines, _ = command.run("ask", "Who won the chess olympiad of 1972?", "--folder", "Garden")
+
+def go_on_with_what_it_does_not_hold(gardener: Command, chat: str) -> None:
+    code, lines, _ = gardener.run("ask", "Who won the chess olympiad of 1972?", "--chat", chat)
     assert code == 0
+    assert lines[0]["chat"] == chat
     assert lines[1] == {"event": "sources", "sources": []}
     assert lines[-1]["event"] == "done"
     assert "Garden" in lines[-1]["text"]
+    assert [line["id"] for line in gardener.run("chat", "list")[1]] == [chat]
 
 
 def test_the_same_seed_says_the_same(command: Command) -> None:
@@ -157,7 +180,7 @@ def test_a_model_too_large_for_memory(command: Command, tmp_path: Path) -> None:
     assert "GB" in errors or "TB" in errors
 
 
-def test_folders_that_cannot_be_read(command: Command, tmp_path: Path) -> None:
+def test_a_folder_without_documents(command: Command, tmp_path: Path) -> None:
     empty = tmp_path / "Empty"
     empty.mkdir()
     (empty / "photo.bin").write_bytes(bytes(range(256)) * 10)
@@ -166,15 +189,25 @@ def test_folders_that_cannot_be_read(command: Command, tmp_path: Path) -> None:
     assert lines[-1]["code"] == "folder_empty"
     assert len(errors.strip().splitlines()) <= 3
 
-    garden = make_garden(tmp_path / "Garden")
-    assert command.run("folder", "add", str(garden))[0] == 0
-    shutil.move(garden, tmp_path / "Elsewhere")
-    code, lines, _ = command.run("folder", "sync", "Garden")
+
+@pytest.fixture
+def away(garden: Path, read_once: Path) -> Iterator[None]:
+    """The garden is not where it was, for one test."""
+    elsewhere = garden.with_name("Elsewhere")
+    garden.rename(elsewhere)
+    yield
+    elsewhere.rename(garden)
+
+
+@heavy
+@pytest.mark.usefixtures("away")
+def test_a_folder_that_is_away_still_answers(gardener: Command) -> None:
+    code, lines, _ = gardener.run("folder", "sync", "Garden")
     assert code == 1
     assert lines[-1]["code"] == "folder_gone"
-    folders = {line["name"]: line["state"] for line in command.run("folder", "list")[1]}
+    folders = {line["name"]: line["state"] for line in gardener.run("folder", "list")[1]}
     assert folders["Garden"] == "offline"
-    assert command.run("search", "water pump", "--folder", "Garden")[1]
+    assert gardener.run("search", "water pump", "--folder", "Garden")[1]
 
 
 @pytest.mark.parametrize(
