@@ -17,6 +17,7 @@ from typing import cast
 import apsw
 import numpy as np
 
+from core.library.bigrams import has_pairs
 from core.library.embedder import Embeds, Vectors
 from core.library.keywords import STOP_WORDS, telling_words
 
@@ -74,7 +75,8 @@ class Floor:
 
     def _nearly_held(self, weights: Mapping[str, float], held: set[str], passage_id: int) -> float:
         """Return the share of the words that only a similar word of the passage stands for."""
-        lacking = [word for word in weights if word not in held]
+        # What the model makes of two characters says nothing: all pairs are near each other.
+        lacking = [word for word in weights if word not in held and not has_pairs(word)]
         words = self._words_of(passage_id)
         if not lacking or not words:
             return 0.0
@@ -93,7 +95,7 @@ class Floor:
         ).fetchone()
         text = cast("str", row[0]) if row else ""
         words = dict.fromkeys(word.lower() for word in _WORD.findall(text))
-        return [word for word in words if word not in STOP_WORDS]
+        return [word for word in words if word not in STOP_WORDS and not has_pairs(word)]
 
     def _vectors(self, words: Sequence[str]) -> Vectors:
         fresh = [word for word in words if word not in self._word_vectors]

@@ -6,6 +6,8 @@ from typing import cast
 
 import apsw
 
+from core.library.bigrams import paired_question
+
 _WORD = re.compile(r"\w+")
 _MAX_WORDS = 200
 STOP_WORDS = frozenset(
@@ -29,7 +31,7 @@ TITLE_WEIGHT = 2.0
 
 def telling_words(question: str) -> list[str]:
     """Return the words that can tell passages apart, in order; all words if none can."""
-    words = [word.lower() for word in _WORD.findall(question)][:_MAX_WORDS]
+    words = [word.lower() for word in _WORD.findall(paired_question(question))][:_MAX_WORDS]
     return [word for word in words if word not in STOP_WORDS] or words
 
 

@@ -1,6 +1,7 @@
 """The tables of library.db, as named migrations that are only ever appended to."""
 
 from core.database import Migration
+from core.library.rewording import write_pairs
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -70,4 +71,5 @@ MIGRATIONS: tuple[Migration, ...] = (
         );
         """,
     ),
+    ("0002-pairs-of-characters", write_pairs),
 )

@@ -8,6 +8,7 @@ from typing import cast
 import apsw
 import msgspec
 
+from core.library.bigrams import paired
 from core.library.embedder import Vectors
 from core.library.passages import CutText
 from core.library.sections import sections
@@ -125,7 +126,7 @@ class Texts:
     def _put_words(self, grain: str, id_: int, title: str, body: str) -> None:
         self._connection.execute(
             f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
-            (id_, title, body),
+            (id_, paired(title), paired(body)),
         )
 
     def pages(self, folder_id: str, name: str) -> tuple[DocumentPage, ...] | None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.library.bigrams import has_pairs, paired, paired_question
 from core.library.floor import Floor
 from core.library.fusion import fuse, reciprocal_rank_fusion
-from core.library.keywords import keyword_scores, match_expression
+from core.library.keywords import keyword_scores, match_expression, telling_words
 from core.library.rankings import Rankings
 from core.library.records import Folder, Records
 from core.library.search import MAX_PER_FILE, Searcher
@@ -51,6 +52,34 @@ def test_a_lead_counts_for_more_than_a_rank() -> None:
 )
 def test_any_question_is_a_valid_expression(question: str, expression: str) -> None:
     assert match_expression(question) == expression
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("家賃はいつ支払いますか？", ["家賃", "支払"]),
+        ("いちごはいつ植えましたか", ["いち", "ちご", "植"]),
+        ("ﾎﾟﾝﾌﾟ E18", ["ポン", "ンプ", "e18"]),
+        ("租金每月什么时候支付？", ["租金", "金每", "每月", "支付"]),
+        ("임대료는 언제 지불하나요?", ["임대", "대료", "지불", "불하"]),
+        ("什么", ["什么"]),
+        ("café au lait", ["café", "au", "lait"]),
+    ],
+)
+def test_words_without_spaces_are_asked_for_as_pairs(question: str, words: list[str]) -> None:
+    assert telling_words(question) == words
+
+
+@given(st.text())
+def test_only_chinese_japanese_and_korean_are_written_as_pairs(text: str) -> None:
+    assert has_pairs(text) or paired(text) == text
+    assert has_pairs(text) or paired_question(text) == text
+
+
+@given(st.text(alphabet="家賃は敷金ですいちごエラー租金什么时候임대료는 E18", min_size=1))
+def test_a_text_holds_the_words_of_its_own_sentences(text: str) -> None:
+    asked = telling_words(text)
+    assert set(asked) <= set(paired(text).lower().split())
 
 
 @pytest.fixture

@@ -1,0 +1,103 @@
+"""Chinese, Japanese and Korean for a word index: each run of one script as its pairs of characters.
+
+FTS5 takes a whole run between two marks for one word, so that no question would ever meet it.
+Both sides are written as pairs; a question first loses the words that only make it a question.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HIRAGANA = "\u3041-\u309f"
+_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+_HANGUL = "\uac00-\ud7a3"
+_OTHER_FORMS = "\u1100-\u11ff\u3130-\u318f\uff66-\uff9f"  # jamo, narrow kana
+_ANY = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_OTHER_FORMS}]")
+_KANA = re.compile(f"[{_HIRAGANA}{_KATAKANA}]")
+_RUN = re.compile(
+    f"(?P<han>[{_HAN}]+)|(?P<hiragana>[{_HIRAGANA}]+)"
+    f"|(?P<katakana>[{_KATAKANA}]+)|(?P<hangul>[{_HANGUL}]+)"
+)
+
+
+def _any_of(words: str) -> str:
+    return "|".join(sorted(words.split(), key=len, reverse=True))
+
+
+_CHINESE = re.compile(
+    _any_of(
+        "什么时候 什麼時候 为什么 為什麼 怎么样 怎麼樣 怎么 怎麼 什么 什麼 哪里 哪裡 哪个 哪個 哪些"
+        " 哪 多少 多久 多长 多長 几个 幾個 如何 是否 请问 請問 可以 应该 應該"
+        " 的 了 吗 嗎 呢 是 吧 们 們"
+    )
+)
+_KANJI = re.compile(_any_of("何時 何処 何故 何人 何 誰"))
+_JAPANESE = re.compile(
+    _any_of(
+        "ですか でしょうか でした です ますか ました ません ます いつ どこ どの どれ だれ なに なぜ"
+        " どう いくら いくつ から まで には では とは という について して した する ください"
+        " ある いる こと もの この その あの"
+    )
+)
+_PARTICLES = "のはがをにへとでもかやねよ"
+_KOREAN_QUESTIONS = _any_of(
+    "무엇 뭐 언제 어디 누구 어떻게 얼마 왜 몇 무슨 어느 있나요 있습니까 하나요 합니까 되나요"
+)
+_KOREAN = re.compile(f"^(?:{_KOREAN_QUESTIONS})")
+_KOREAN_PARTICLES = frozenset("은는이가을를에의로와과도만요")
+_KOREAN_ENDINGS = re.compile(
+    "(?<=..)(?:"
+    + _any_of(
+        "입니까 습니까 인가요 이나요 나요 까지 부터 에서 에게 한테 으로 이란 라는"
+        " 은 는 이 가 을 를 에 의 로 와 과 도 만 요"
+    )
+    + ")$"
+)
+
+
+def has_pairs(text: str) -> bool:
+    """Return whether a text holds what is written as pairs; all other text stays as it is."""
+    return _ANY.search(text) is not None
+
+
+def paired(text: str) -> str:
+    """Return `text` as it is indexed."""
+    if not has_pairs(text):
+        return text
+    return _RUN.sub(
+        lambda run: f" {' '.join(_pairs(run[0]))} ", unicodedata.normalize("NFKC", text)
+    )
+
+
+def paired_question(question: str) -> str:
+    """Return a question as it is asked of what `paired` wrote, without words that only ask."""
+    if not has_pairs(question):
+        return question
+    text = unicodedata.normalize("NFKC", question)
+    japanese = _KANA.search(text) is not None
+    told = _RUN.sub(lambda run: f" {' '.join(_told(run, japanese=japanese))} ", text)
+    return told if re.search(r"\w", told) else paired(question)
+
+
+def _told(run: re.Match[str], *, japanese: bool) -> Iterator[str]:
+    """Yield the pairs of one run that tell something."""
+    for piece in _pieces(run[0], run.lastgroup or "", japanese=japanese):
+        if len(piece) > 1 or piece == run[0]:
+            yield from _pairs(piece)
+
+
+def _pieces(run: str, script: str, *, japanese: bool) -> list[str]:
+    if script == "han":
+        return (_KANJI if japanese else _CHINESE).split(run)
+    if script == "hiragana":
+        return [piece.strip(_PARTICLES) for piece in _JAPANESE.split(run)]
+    if script == "hangul":
+        return (
+            [] if _KOREAN.match(run) or run in _KOREAN_PARTICLES else [_KOREAN_ENDINGS.sub("", run)]
+        )
+    return [run]
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]

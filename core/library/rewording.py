@@ -1,0 +1,35 @@
+"""Writes the words of texts anew that an older Inglenook indexed as whole runs of one script."""
+
+from typing import cast
+
+import apsw
+
+from core.library.bigrams import has_pairs, paired
+from core.library.passages import title_path
+
+_Row = tuple[int, str, str, str]
+_SECTIONS = (
+    "SELECT section.id, text, name, heading FROM section"
+    " JOIN content ON content.id = section.content_id"
+    " JOIN passage ON passage.id ="
+    " (SELECT min(id) FROM passage WHERE section_id = section.id)"
+)
+_PASSAGES = (
+    "SELECT passage.id, substr(text, start + 1, length), name, heading FROM passage"
+    " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
+)
+
+
+def write_pairs(connection: apsw.Connection) -> None:
+    """Index Chinese, Japanese and Korean texts as pairs; within the caller's transaction."""
+    for grain, statement in (("section", _SECTIONS), ("passage", _PASSAGES)):
+        for row in connection.execute(statement).fetchall():
+            id_, body, name, heading = cast("_Row", row)
+            title = title_path(name, heading)
+            if not has_pairs(title + body):
+                continue
+            connection.execute(f"DELETE FROM {grain}_words WHERE rowid = ?", (id_,))  # noqa: S608
+            connection.execute(
+                f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
+                (id_, paired(title), paired(body)),
+            )

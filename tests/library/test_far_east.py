@@ -1,0 +1,127 @@
+"""Questions in Chinese, Japanese and Korean find their passages, and nothing where there is none.
+
+The model is the real one: it knows few of these characters, so that the words have to carry it.
+"""
+
+from collections.abc import Iterator
+
+import apsw
+import pytest
+
+from core.library.embedder import Embedder
+from core.library.floor import Floor
+from core.library.passages import cut, embedded_text
+from core.library.rankings import Rankings
+from core.library.records import Records
+from core.library.rewording import write_pairs
+from core.library.scanner import Found
+from core.library.search import Searcher
+from core.library.texts import vector_key
+from core.library.tokens import TokenCounter
+from core.messages import DocumentPage
+from core.paths import Paths, embedding_model
+
+TEXTS = {
+    "家賃.txt": "家賃は毎月一日に銀行振込で支払います。敷金は二か月分です。",
+    "洗濯機.txt": "洗濯機のエラーE18は排水ポンプのフィルターの詰まりを示します。",
+    "いちご.txt": "いちごは四月三日に生け垣のそばに植えました。",
+    "租金.txt": "租金于每月五日前通过银行转账支付，押金为两个月租金。",
+    "洗衣机.txt": "洗衣机错误代码E18表示排水泵过滤器堵塞。",
+    "草莓.txt": "草莓于四月三日种在树篱旁边。",
+    "임대료.txt": "임대료는 매월 1일에 은행 이체로 지불합니다. 보증금은 두 달치입니다.",
+    "세탁기.txt": "세탁기 오류 E18은 배수 펌프 필터가 막혔다는 뜻입니다.",
+    "딸기.txt": "딸기는 4월 3일에 울타리 옆에 심었습니다.",
+    "washer.txt": "Error E18 means that the drain pump filter of the washer is blocked.",
+    "garden.txt": "The strawberries were sown beside the hedge on 3 April.",
+}
+
+
+def keep(records: Records, embedder: Embedder) -> None:
+    folder = records.add_folder("/papers")
+    counter = TokenCounter(embedding_model())
+    for name, text in TEXTS.items():
+        pages = (DocumentPage(number=1, heading="", text=text),)
+        document = cut(pages, name, counter, embedder.window)
+        texts = [embedded_text(document.text[p.start : p.end], p.title) for p in document.passages]
+        keys = [vector_key(embedder.name, text) for text in texts]
+        vectors = dict(zip(keys, embedder.embed(texts), strict=True))
+        records.put_file(folder.id, Found(name, 1, 1), name, pages, document, keys, vectors)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Records, Searcher]]:
+    """Return a library of these texts and what searches it."""
+    paths = Paths(tmp_path_factory.mktemp("far-east"))
+    paths.create()
+    records, embedder = Records(paths), Embedder(embedding_model())
+    keep(records, embedder)
+    rankings = Rankings(records.connection, embedder)
+    yield records, Searcher(records.connection, rankings, Floor(records.connection, embedder))
+    records.close()
+
+
+QUESTIONS = [
+    ("家賃はいつ支払いますか？", "家賃.txt"),
+    ("敷金はいくらですか？", "家賃.txt"),
+    ("洗濯機のエラーE18とは何ですか？", "洗濯機.txt"),
+    ("いちごはいつ植えましたか？", "いちご.txt"),
+    ("租金每月什么时候支付？", "租金.txt"),
+    ("押金是多少？", "租金.txt"),
+    ("洗衣机显示E18是什么意思？", "洗衣机.txt"),
+    ("草莓是什么时候种的？", "草莓.txt"),
+    ("임대료는 언제 지불하나요?", "임대료.txt"),
+    ("보증금은 얼마인가요?", "임대료.txt"),
+    ("딸기를 언제 심었나요?", "딸기.txt"),
+    ("When were the strawberries sown?", "garden.txt"),
+]
+
+
+@pytest.mark.parametrize(("question", "file"), QUESTIONS)
+def test_a_question_finds_its_passage(
+    shelf: tuple[Records, Searcher], question: str, file: str
+) -> None:
+    assert [hit.file for hit in shelf[1].search(question, (), 1)] == [file]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "サッカーの試合はどのチームが勝ちましたか？",
+        "株主への配当金はいくらですか？",
+        "哪支球队赢得了足球比赛？",
+        "公司的季度股息是多少？",
+        "축구 경기에서 어느 팀이 이겼나요?",
+        "고양이 이름은 무엇인가요?",
+    ],
+)
+def test_what_is_not_there_is_not_found(shelf: tuple[Records, Searcher], question: str) -> None:
+    assert shelf[1].search(question, (), 5) == ()
+
+
+def words_of(connection: apsw.Connection, word: str) -> list[list[object]]:
+    statement = "SELECT rowid FROM {}_words WHERE {}_words MATCH ? ORDER BY rowid"
+    return [
+        [row[0] for row in connection.execute(statement.format(grain, grain), (word,))]
+        for grain in ("section", "passage")
+    ]
+
+
+def test_an_older_library_is_written_anew(shelf: tuple[Records, Searcher]) -> None:
+    connection = shelf[0].connection
+    words = ('"家賃"', '"e18"', '"임대"')
+    now = [words_of(connection, word) for word in words]
+    assert all(all(found) for found in now)
+    for grain in ("section", "passage"):
+        for id_, title, body in (
+            (1, "家賃", TEXTS["家賃.txt"]),
+            (2, "洗濯機", TEXTS["洗濯機.txt"]),
+            (7, "임대료", TEXTS["임대료.txt"]),
+        ):
+            connection.execute(f"DELETE FROM {grain}_words WHERE rowid = ?", (id_,))
+            connection.execute(
+                f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",
+                (id_, title, body),
+            )
+    assert [words_of(connection, word) for word in words] != now
+    write_pairs(connection)
+    assert [words_of(connection, word) for word in words] == now
