@@ -57,15 +57,19 @@ def _group(commands: _Commands, name: str, about: str) -> _Commands:
 def _add_ask(commands: _Commands) -> None:
     ask = _command(commands, "ask", _("ask a model, with or without your folders"))
     ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
-    _add_folders(ask)
+    _add_folders(ask, _("answer from this folder; can be given several times"))
     ask.add_argument(
-        "--model", metavar=_("REF"), default="", help=_("a name, part of one, or a GGUF file")
+        "--model", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
     ask.add_argument(
-        "--chat", metavar=_("ID"), default="", help=_("go on with this chat (first letters do)")
+        "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
     )
     ask.add_argument(
-        "--max-tokens", type=_number(1), default=0, metavar="N", help=_("longest answer")
+        "--max-tokens",
+        type=_number(1),
+        default=0,
+        metavar="N",
+        help=_("end the answer after so many tokens"),
     )
     ask.add_argument(
         "--temperature", type=_temperature, metavar="T", help=_("0 always takes the likeliest word")
@@ -84,7 +88,13 @@ def _add_folder(commands: _Commands) -> None:
     add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the folder"))
     _command(actions, "list", _("list the folders"))
     sync = _command(actions, "sync", _("read what is new or changed"))
-    sync.add_argument("name", nargs="?", default="", metavar=_("NAME"), help=_("default: all"))
+    sync.add_argument(
+        "name",
+        nargs="?",
+        type=_text,
+        metavar=_("NAME"),
+        help=_("its name or path; all folders without it"),
+    )
     remove = _command(actions, "remove", _("forget a folder; its files stay"))
     remove.add_argument("name", type=_text, metavar=_("NAME"), help=_("its name or path"))
 
@@ -92,7 +102,7 @@ def _add_folder(commands: _Commands) -> None:
 def _add_search(commands: _Commands) -> None:
     search = _command(commands, "search", _("find passages in the folders"))
     search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
-    _add_folders(search)
+    _add_folders(search, _("look in this folder only; can be given several times"))
     search.add_argument(
         "-k", type=_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
     )
@@ -116,7 +126,7 @@ def _add_chat(commands: _Commands) -> None:
     show.add_argument("id", type=_text, metavar=_("ID"), help=_("its id, or the first letters"))
 
 
-def _add_folders(parser: argparse.ArgumentParser) -> None:
+def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument(
         "--folder",
         action="append",
@@ -124,7 +134,7 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         dest="folders",
         type=_text,
         metavar=_("NAME_OR_PATH"),
-        help=_("answer from this folder; can be given several times"),
+        help=about,
     )
 
 

@@ -41,7 +41,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         options.question,
         chat_id=chat_id,
         folder_ids=folder_ids,
-        model=options.model,
+        model=options.model or "",
         sampling=_sampling(session, options, grounded=bool(folder_ids)),
         max_tokens=options.max_tokens,
     )

@@ -1,5 +1,6 @@
 """What a command prints: JSON lines or words on standard output, the rest on standard error."""
 
+import contextlib
 import errno
 import io
 import json
@@ -12,7 +13,7 @@ from typing import TextIO
 
 from core.app.events import Problem
 from core.cli.arguments import PROGRAM
-from core.errors import from_os_error
+from core.errors import StorageError, from_os_error
 from core.words import _
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -71,15 +72,13 @@ class Console:
     def note(self, text: str) -> None:
         """Print a line on standard error."""
         self.clear()
-        self._err.write(printable(text) + "\n")
-        self._err.flush()
+        self._tell(printable(text) + "\n")
 
     def status(self, text: str) -> None:
         """Show a line on standard error until the next output; only on a terminal."""
         if self._on_terminal:
             text = _one_line(text)[: shutil.get_terminal_size().columns - 1]
-            self._err.write("\r" + text + " " * (_width(self._status) - _width(text)))
-            self._err.flush()
+            self._tell("\r" + text + " " * (_width(self._status) - _width(text)))
             self._status = text
 
     def progress(self, done: int, total: int, rest: str) -> None:
@@ -90,8 +89,7 @@ class Console:
     def clear(self) -> None:
         """Take the status line away."""
         if self._status:
-            self._err.write("\r" + " " * _width(self._status) + "\r")
-            self._err.flush()
+            self._tell("\r" + " " * _width(self._status) + "\r")
             self._status = ""
 
     def problem(self, problem: Problem) -> None:
@@ -104,14 +102,14 @@ class Console:
         """Say on standard error what happened and what to do next; as JSON also as an event."""
         self.problem(problem)
         if self.as_json:
-            self.json(
-                {
-                    "event": "error",
-                    "code": str(problem.code),
-                    "message": problem.message,
-                    "hint": problem.hint,
-                }
-            )
+            fields = {
+                "event": "error",
+                "code": str(problem.code),
+                "message": problem.message,
+                "hint": problem.hint,
+            }
+            with contextlib.suppress(StorageError):  # standard output may be the problem
+                self.json(fields)
 
     def _write(self, text: str) -> None:
         try:
@@ -121,6 +119,12 @@ class Console:
             if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
                 raise OutputClosed from error
             raise from_os_error(error, _("standard output")) from error
+
+    def _tell(self, text: str) -> None:
+        # Where nobody can be told, as behind a closed pipe, the work still goes on.
+        with contextlib.suppress(OSError):
+            self._err.write(text)
+            self._err.flush()
 
     def hush(self) -> None:
         """Let the interpreter's last flush go nowhere; call after OutputClosed."""

@@ -22,9 +22,9 @@ from core.words import _, ngettext
 
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
-    """Return all folders as the library has them now."""
+    """Return all folders as the library has them now, by name."""
     session.result(session.app.folders.refresh(), FoldersChanged)
-    return session.app.folders.known
+    return tuple(sorted(session.app.folders.known, key=lambda each: each.name.casefold()))
 
 
 def resolve_folders(
@@ -45,13 +45,15 @@ def resolve_folders(
 
 def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read a folder and wait until it is done."""
-    return _sync_and_tell(session, console, _absolute(options.path))
+    path = _absolute(options.path)
+    _refuse_file(path)
+    return _sync_and_tell(session, console, path)
 
 
 def sync(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Bring one folder, or all, in step with the disk."""
     known = folder_states(session)
-    chosen = known if not options.name else (_by_name(known, options.name),)
+    chosen = known if options.name is None else (_by_name(known, options.name),)
     codes = [_sync_or_say(session, console, folder) for folder in chosen]
     return max(codes, default=0)
 
@@ -231,9 +233,16 @@ def _known(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
 
 def _new_path(name: str) -> Path:
     path = _absolute(name)
+    _refuse_file(path)
     if not path.is_dir():
         raise LibraryError(Code.FOLDER_UNKNOWN, name=name)
     return path
+
+
+def _refuse_file(path: Path) -> None:
+    if path.is_file():
+        detail = _("it is a file, not a folder")
+        raise LibraryError(Code.FOLDER_REFUSED, path=str(path), detail=detail)
 
 
 def _absolute(name: str) -> Path:

@@ -1,6 +1,7 @@
 """Runs one command: parses the words, opens the application, says how it ended."""
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -44,7 +45,10 @@ def main(argv: Sequence[str] | None = None, *, make_app: MakeApp = App) -> int:
         options = build_parser().parse_args(argv)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1
-    console = Console(sys.stdout, sys.stderr, as_json=options.json)
+    # Python has no stream where the shell closed one, as with “>&-”.
+    console = Console(
+        sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=options.json
+    )
     paths = Paths(Path(options.root).expanduser().absolute() if options.root else default_root())
     name = " ".join(filter(None, [options.command, getattr(options, "action", "")]))
     try:

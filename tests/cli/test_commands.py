@@ -60,6 +60,24 @@ def test_a_folder_that_is_not_there(inglenook: Inglenook, tmp_path: Path) -> Non
     assert "is not there" in ran.err
 
 
+@pytest.mark.parametrize("words", [("folder", "add"), ("search", "pears", "--folder")])
+def test_a_file_is_no_folder(inglenook: Inglenook, tmp_path: Path, words: tuple[str, ...]) -> None:
+    file = tmp_path / "pears.txt"
+    file.write_text("pears")
+    ran = inglenook(*words, str(file), "--json")
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == "folder_refused"
+    assert ran.objects[-1]["message"].endswith("it is a file, not a folder.")
+
+
+def test_folders_are_listed_by_name(inglenook: Inglenook, tmp_path: Path) -> None:
+    for name in ("b", "A", "c"):
+        (tmp_path / name).mkdir()
+        inglenook("folder", "add", str(tmp_path / name))
+    rows = inglenook("folder", "list", "--json").objects
+    assert [row["name"] for row in rows] == ["A", "b", "c"]
+
+
 def test_listing_folders(inglenook: Inglenook, documents: Path) -> None:
     assert "no folders yet" in inglenook("folder", "list").err
     inglenook("folder", "add", str(documents))

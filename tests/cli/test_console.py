@@ -31,6 +31,9 @@ from tests.cli.conftest import Inglenook
         ["ask", "Who?", "--max-tokens", "0"],
         ["ask", "Who?", "--threads", "0"],
         ["ask", "Who?", "--nonsense"],
+        ["ask", "Who?", "--model", ""],
+        ["ask", "Who?", "--chat", ""],
+        ["folder", "sync", ""],
         ["search", "pears", "-k", "0"],
         ["model", "list", "extra"],
         ["--root"],
@@ -100,6 +103,32 @@ def test_a_closed_pipe_ends_the_command_quietly(
     ran = inglenook("model", "list")
     assert (ran.code, ran.err) == (1, "")
     assert ran.app.closed
+
+
+@pytest.mark.parametrize("words", [("model", "list"), ("ask", "Who?"), ("model", "info", "hal")])
+def test_a_full_disk_is_said_once(
+    inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("sys.stdout", Stream(errno.ENOSPC))
+    ran = inglenook(*words, "--json")
+    assert ran.code == 1
+    assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("stream", [None, Stream(errno.EPIPE)])
+def test_nobody_reads_the_errors(
+    inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch, stream: Stream | None
+) -> None:
+    monkeypatch.setattr("sys.stderr", stream)
+    ran = inglenook("model", "info", "hal", "--json")
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == "model_unknown"
+
+
+def test_standard_output_was_closed(inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    ran = inglenook("model", "list")
+    assert (ran.code, ran.err) == (0, "")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
