@@ -20,7 +20,8 @@ _BEFORE_FIGURE = re.compile(r"(?:^|[\s(])(?:No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Okt
 _LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]*\**\d{1,3}\.\Z")
 _ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.$")
 _BEFORE_ORDINAL = re.compile(
-    r"\b(?:am|ab|bis|dem|den|der|des|die|das|im|jede[mnrs]?|seit|vom|zum|zur|und)\s\d{1,2}\.$", re.I
+    r"\b(?:am|ab|bis|dem|den|der|des|die|das|im|jede[mnrs]?|seit|vom|zum|zur|und)\s\d{1,2}\.$",
+    re.IGNORECASE,
 )
 _AFTER_ORDINAL = re.compile(
     r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrhundert|Tag|Woche|Monat|Werktag)"

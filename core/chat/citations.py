@@ -3,134 +3,41 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 from core.chat.conversation import Citation, Source
+from core.chat.figures import is_figure
+from core.chat.markers import strip_markers
+from core.chat.wording import Wording, read_answer, read_passage
+from core.sentences import sentence_spans
 
 SUPPORTED = 0.6
 """Share of a sentence's weighted words that its passage must hold."""
-CLAIMED = 0.4
-"""The same for a sentence that the model itself marked with that passage's number."""
+SHORT_SUPPORTED = 0.75
+"""The same for a sentence of at most SHORT words: it can't spare the one that tells the fact."""
+SHORT = 4
 MIN_WORDS = 3
-"""A sentence with fewer telling words is only cited when it holds a number or a name."""
+"""A sentence with fewer telling words is only cited when it holds a figure or is the answer."""
+GOOD_SHARE = 0.25
+"""Share that each of two passages must add to a sentence that they support together."""
+BOTH = 0.75
+"""Share that the two must hold between them: by chance, two hold more than one."""
 MAX_PER_SENTENCE = 2
+LABEL_DIGITS = 4
+"""Shorter figures of a file's name or heading number it ("2.1 Rent") and support nothing."""
+MAX_PLACES = 3
+"""Sentences of one passage that may support a sentence together."""
 
-_MARKER = re.compile(r"[ \t]*\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\](?!\()")
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_SENTENCE = re.compile(
-    r"""[^\n]+?(?:(?<![A-Z]\.)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bNr)(?<!\bNo)(?<!\bca)(?<!\be\.g)
-        (?<!\bi\.e)[.!?…](?:["'”’)\]]*)(?=\s|$)|[。！？]|(?=\n|$))""",
-    re.VERBOSE,
-)
-_WORD = re.compile(r"[^\W_]+(?:[.,:'’-][^\W_]+)*")
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_STOP_WORDS = frozenset(  # English, German, French, Spanish: the words every sentence has
-    """a an and are as at be been but by can could did do does for from had has have he her his i if
-    in into is it its may me my no not of on or our she should so than that the their them then
-    there these they this those to was we were what when where which who will with would you your
-    according passage passages document documents says states
-    der die das und ist sind ein eine einen dem den des im in zu von mit auf für nicht es sie er wir
-    le la les un une des et est sont de du en que qui dans pour pas sur au aux
-    el los las y es son un una del en que por para con no se al""".split()  # noqa: SIM905 - a list of 130 quoted words reads worse
-)
-
-
-def strip_markers(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Remove [1], [2, 3] from `text`; return it with (place in the new text, number) of each.
-
-    Brackets in code are indices, not markers, and stay.
-    """
-    parts: list[str] = []
-    markers: list[tuple[int, int]] = []
-    end = length = 0
-    code = [match.span() for match in _CODE.finditer(text)]
-    for match in _MARKER.finditer(text):
-        if any(first <= match.start() < last for first, last in code):
-            continue
-        parts.append(text[end : match.start()])
-        length += match.start() - end
-        end = match.end()
-        markers += [(length, int(number)) for number in re.findall(r"\d+", match[1])]
-    parts.append(text[end:])
-    return "".join(parts), markers
+_LINE = re.compile(r"[^\n]+")
+_NUMBER_ONLY = re.compile(r"[\W\d_]*")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each sentence, white space outside."""
-    for match in _SENTENCE.finditer(text):
-        stripped = match[0].strip()
-        if stripped:
-            start = match.start() + match[0].index(stripped[0])
-            yield start, start + len(stripped)
-
-
-def words(text: str) -> list[str]:
-    """Return the telling words of `text`, folded and cut to a stem; Han and kana in pairs."""
-    found: list[str] = []
-    for match in _WORD.finditer(text.casefold()):
-        word = match[0]
-        if _HAN.search(word):
-            found += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
-        elif word not in _STOP_WORDS:
-            found.append(_stem(word))
-    return found
-
-
-def _stem(word: str) -> str:
-    """Cut the commonest endings, so that "renewed" meets "renews"; numbers stay whole."""
-    if any(character.isdigit() for character in word) or len(word) <= 4:
-        return word
-    for ending in ("ingly", "ings", "ing", "edly", "ies", "ied", "es", "ed", "en", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)]
-    return word
-
-
-def _is_number(word: str) -> bool:
-    return any(character.isdigit() for character in word)
-
-
-def _weights(passages: Iterable[Counter[str]]) -> dict[str, float]:
-    """Weigh words by how few of the sent passages hold them (inverse document frequency)."""
-    every = list(passages)
-    spread = Counter(word for passage in every for word in passage)
-    return {word: math.log(1 + len(every) / count) for word, count in spread.items()}
-
-
-class _Judge:
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._passages = {source.n: Counter(words(source.text)) for source in sources}
-        self._weights = _weights(self._passages.values())
-        # A word that no passage holds speaks against all of them, as the rarest word would.
-        self._unseen = math.log(1 + max(1, len(self._passages)))
-
-    def support(self, sentence: str, n: int) -> float:
-        """Return between 0 and 1 how much of `sentence` passage `n` holds."""
-        told = set(words(sentence))
-        passage = self._passages.get(n)
-        if not told or passage is None:
-            return 0.0
-        numbers = {word for word in told if _is_number(word)}
-        if numbers - passage.keys():
-            return 0.0  # a figure that the passage doesn't hold can't come from it
-        if len(told) < MIN_WORDS and not numbers:
-            return 0.0
-        total = sum(self._weight(word) for word in told)
-        return sum(self._weight(word) for word in told if word in passage) / total
-
-    def _weight(self, word: str) -> float:
-        weight = self._weights.get(word, self._unseen)
-        return weight * 2 if _is_number(word) else weight
-
-    def best(self, sentence: str, claimed: set[int]) -> list[int]:
-        """Return the numbers of the passages that support `sentence`, best first."""
-        scores = {n: self.support(sentence, n) for n in self._passages}
-        enough = [
-            n for n, score in scores.items() if score >= (CLAIMED if n in claimed else SUPPORTED)
-        ]
-        enough.sort(key=lambda n: (-scores[n], n))
-        top = scores[enough[0]] if enough else 0.0
-        return [n for n in enough if scores[n] >= top - 0.1][:MAX_PER_SENTENCE]
+    """Yield (start, end) of each sentence, white space outside; a line ends a sentence."""
+    for line in _LINE.finditer(text):
+        yield from sentence_spans(text, line.start(), line.end())
 
 
 def cite(raw: str, sources: Sequence[Source]) -> tuple[str, tuple[Citation, ...]]:
@@ -140,14 +47,114 @@ def cite(raw: str, sources: Sequence[Source]) -> tuple[str, tuple[Citation, ...]
     """
     if not sources:
         return raw, ()
-    text, markers = strip_markers(raw)
+    text = strip_markers(raw)
+    spans = list(sentences(text))
     judge = _Judge(sources)
     citations: list[Citation] = []
-    previous_end = 0
-    for start, end in sentences(text):
-        claimed = {n for place, n in markers if previous_end < place <= end + 1}
-        previous_end = end
-        citations += [
-            Citation(n=n, start=start, end=end) for n in judge.best(text[start:end], claimed)
-        ]
+    for start, end in spans:
+        whole = len(spans) == 1
+        if whole or not _NUMBER_ONLY.fullmatch(text, start, end):
+            numbers = judge.best(read_answer(text[start:end]), whole=whole)
+            citations += [Citation(n=n, start=start, end=end) for n in numbers]
     return text, tuple(citations)
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage's sentences, and the words of its file's name and heading, said once for all."""
+
+    sentences: tuple[Wording, ...]
+    label: frozenset[str]
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """What a passage holds of a sentence: those words, their share, the negations beside them."""
+
+    held: frozenset[str]
+    share: float
+    negations: int
+
+
+class _Judge:
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._passages = {source.n: _read(source) for source in sources}
+        spread = Counter(word for passage in self._passages.values() for word in passage.words)
+        every = len(self._passages)
+        # Words weigh by how few of the sent passages hold them (inverse document frequency).
+        self._weights = {word: math.log(1 + every / count) for word, count in spread.items()}
+        # A word that no passage holds speaks against all of them, as the rarest word would.
+        self._unseen = math.log(1 + every)
+
+    def best(self, told: Wording, *, whole: bool) -> list[int]:
+        """Return the numbers of the passages that support a sentence, best first.
+
+        `whole`: the sentence is all of the answer, which may be a single word.
+        """
+        if not told.words or (len(told.words) < MIN_WORDS and not (told.figures or whole)):
+            return []
+        matches = {n: self._match(told, passage) for n, passage in self._passages.items()}
+        enough = [n for n, match in matches.items() if self._supports(told, match)]
+        if not enough:
+            return self._pair(told, matches)
+        enough.sort(key=lambda n: (-matches[n].share, n))
+        top = matches[enough[0]].share
+        return [n for n in enough if matches[n].share >= top - 0.1][:MAX_PER_SENTENCE]
+
+    def _match(self, told: Wording, passage: _Passage) -> _Match:
+        """Gather what the passage's best sentences hold."""
+        held = told.words & passage.label
+        total = self._weigh(told.words)
+        negations = 0
+        for _ in range(MAX_PLACES):
+            missing = told.words - held
+            best = max(passage.sentences, key=lambda place: self._weigh(missing & place.words))
+            gain = self._weigh(missing & best.words)
+            held |= told.words & best.words
+            if gain > GOOD_SHARE * total / 2:
+                negations += sum(beside in told.words for beside in best.negations)
+        names = told.names & passage.words
+        return _Match(held | names, self._weigh(held | names) / total, negations)
+
+    def _supports(self, told: Wording, match: _Match) -> bool:
+        """Whether enough is held: every figure and name, and nothing is turned into its opposite.
+
+        A figure or name that the passage doesn't hold can't come from it.
+        """
+        bar = SHORT_SUPPORTED if len(told.words) <= SHORT else SUPPORTED
+        return (
+            match.share >= bar
+            and told.figures | told.names <= match.held
+            and len(told.negations) % 2 == match.negations % 2
+        )
+
+    def _pair(self, told: Wording, matches: dict[int, _Match]) -> list[int]:
+        """Return the two passages that support a sentence of two facts together, if any do."""
+        found: list[tuple[float, list[int]]] = []
+        good = [n for n, match in matches.items() if match.share >= GOOD_SHARE]
+        for one, other in combinations(good, 2):
+            first, second = matches[one], matches[other]
+            held = first.held | second.held
+            share = self._weigh(held) / self._weigh(told.words)
+            both = _Match(held, share, first.negations + second.negations)
+            adds = share - max(first.share, second.share)
+            if adds >= GOOD_SHARE and share >= BOTH and self._supports(told, both):
+                found.append((share, [one, other]))
+        return max(found, key=lambda pair: pair[0])[1] if found else []
+
+    def _weigh(self, words: frozenset[str]) -> float:
+        """Add up the weights; a figure weighs twice."""
+        weights = self._weights
+        return sum(
+            weights.get(word, self._unseen) * (2 if is_figure(word) else 1) for word in words
+        )
+
+
+def _read(source: Source) -> _Passage:
+    text = source.text
+    read = tuple(read_passage(text[start:end]) for start, end in sentence_spans(text))
+    named = read_passage(f"{source.file} {source.heading}").words
+    label = frozenset(word for word in named if not is_figure(word) or len(word) >= LABEL_DIGITS)
+    words = label.union(*(place.words for place in read))
+    return _Passage(read or (read_passage(""),), label, words)

@@ -33,6 +33,8 @@ class Case:
     answer: str
     passages: list[str]
     right: set[int]
+    judged: str = ""
+    """Only citations of the sentence that holds this are counted."""
 
 
 @dataclass(slots=True)
@@ -59,9 +61,9 @@ def _measure(name: str, cases: Iterator[Case]) -> None:
     for case in cases:
         sources = [_source(n, text) for n, text in enumerate(case.passages, start=1)]
         started = time.perf_counter()
-        _, citations = cite(case.answer, sources)
+        text, citations = cite(case.answer, sources)
         seconds += time.perf_counter() - started
-        numbers = {citation.n for citation in citations}
+        numbers = {cited.n for cited in citations if case.judged in text[cited.start : cited.end]}
         tally = tallies.setdefault(case.kind, Tally())
         tally.cases += 1
         tally.found += bool(numbers & case.right)
@@ -96,8 +98,9 @@ def _asked(items: list[Item]) -> Iterator[Case]:
         yield Case("question: answer", f"{question}: {item['answers'][0]}.", passages, {place + 1})
         figure = re.search(r"\d+", holding)
         if figure:
-            altered = holding.replace(figure[0], str(int(figure[0]) + 7131))
-            yield Case("false: altered figure", altered, passages, set())
+            wrong = str(int(figure[0]) + 7131)
+            altered = holding.replace(figure[0], wrong)
+            yield Case("false: altered figure", altered, passages, set(), judged=wrong)
 
 
 def _others(item: Item, items: list[Item]) -> list[str]:
@@ -136,7 +139,9 @@ def _pieces(true: str, false: str) -> tuple[str, str]:
 
 
 def _cut(text: str) -> list[str]:
-    return [piece for piece in re.split(r"(?<=[.!?。])\s+|\s\.\.\.\s?|\s·\s", text) if piece.strip()]
+    return [
+        piece for piece in re.split(r"(?<=[.!?。])\s+|\s\.\.\.\s?|\s·\s", text) if piece.strip()
+    ]
 
 
 def _holding(passage: str, answer: str) -> str:

@@ -1,0 +1,189 @@
+"""Reads a sentence as what citations compare: telling words, figures, names and negations."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from core.chat.figures import FIGURE, ORDINALS, SPELT, figures, is_figure, readings, spelt
+
+_TOKEN = re.compile(
+    rf"(?P<figure>{FIGURE})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
+    r"|(?P<word>[^\W\d_]+n['’]t\b|[^\W\d_]+)"
+)
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_PAGE = re.compile(r"(?:\b(?:pp?|S)\.|\b(?:page|pages|Seite|página))\s?\d+", re.IGNORECASE)
+_START = re.compile(r"\s*(?:[-*+•‣–>#]+\s+|\**\d{1,3}[.)]\s+)?\**")
+_LABEL = re.compile(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" names nobody
+_REPLY = re.compile(r"(?:yes|no|ja|nein|oui|non|s[ií]),\s", re.IGNORECASE)
+_NOT_NEGATING = re.compile(
+    r"\b(?:not only|nicht nur|non seulement|no s[oó]lo|not? (?:later|more|less|fewer) than"
+    r"|No\.?\s?(?=\d))",
+    re.IGNORECASE,
+)
+_FRENCH_NOT = re.compile(r"\bn['’](?=\w)", re.IGNORECASE)
+
+
+def _fold(text: str) -> str:
+    """Take the accents off Latin letters, so that "Beyoncé" meets "Beyonce"."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(_fold(text.casefold()).split())
+
+
+_STOP_WORDS = _listed(  # English, German, French, Spanish: the words every sentence has
+    """a an and are as at be been but by can could did do does for from had has have he her his i if
+    in into is it its may me my of on or our s she should so than that the their them then
+    there these they this those to was we were what when where which who will with would you your
+    der die das und ist sind ein eine einen einem einer eines dem den des im in zu von mit auf für
+    es sie er wir wird werden am zum zur als auch
+    le la les l un une des et est sont de d du en que qu qui dans pour sur au aux il elle
+    el los las lo y es son una del por para con se al su
+    yes ja oui si"""
+)
+_LEAD_IN = _listed(  # how answers begin; it says nothing about the documents
+    """answer question context based according provided given following passage passages document
+    documents text excerpt says states stated mentioned mr mrs ms here follows
+    antwort frage kontext laut gemäß zufolge basierend bereitgestellten angegebenen dokument
+    dokumente dokumenten textstelle abschnitt lautet folgt steht herr frau
+    réponse question contexte selon après fourni document texte passage extrait voici
+    respuesta pregunta contexto según basado proporcionado documento texto pasaje fragmento"""
+)
+_IGNORED = _STOP_WORDS | _LEAD_IN
+_NEGATIONS = _listed(
+    """not never no without neither nor none nobody nothing cannot
+    nicht nie niemals ohne niemand nichts nirgends kein keine keinen keinem keiner keines
+    ne sans nunca sin tampoco"""
+)
+_SECOND_HALVES = _listed("pas jamais rien aucun aucune personne plus nadie nada ningún ninguna")
+"""Negate alone, but only complete a "ne" or "no" before them."""
+_HALF_WITHIN = 6
+_GERMAN = _listed(
+    """der das des dem den und oder ist sind war eine ein einer mit von wird werden nicht beträgt
+    für zum zur im bei auf nach sich wer wie wem welche welcher welches dieser dieses"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence as sets of words in one form; figures are among the words, names too.
+
+    `negations` holds for each negation the telling word after it, or before it at a clause's end.
+    """
+
+    words: frozenset[str]
+    figures: frozenset[str]
+    names: frozenset[str]
+    negations: tuple[str, ...]
+
+
+def read_answer(sentence: str) -> Wording:
+    """Read a sentence of an answer, without its list number, "Yes," and page references."""
+    start = _START.match(sentence)
+    bare = sentence[start.end() if start else 0 :]
+    return _read(_PAGE.sub(" ", _REPLY.sub("", bare, count=1)), passage=False)
+
+
+def read_passage(sentence: str) -> Wording:
+    """Read a sentence of a passage, figures in every way they can be read."""
+    return _read(sentence, passage=True)
+
+
+def stem(word: str) -> str:
+    """Cut the commonest endings, so that "renewed" meets "renews"."""
+    if len(word) <= 4:
+        return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] != "s" else word
+    for ending in ("ingly", "ings", "ing", "edly", "ies", "ied", "es", "ed", "en", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _read(text: str, *, passage: bool) -> Wording:
+    folded = _fold(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", text)))
+    tokens = list(_TOKEN.finditer(folded))
+    found: list[str] = []
+    names: set[str] = set()
+    negated: list[tuple[int, bool]] = []
+    half_at = -_HALF_WITHIN - 1
+    label_end = label.end() if (label := _LABEL.match(folded)) else 0
+    for place, token in enumerate(tokens):
+        if token["figure"]:
+            found += (readings if passage else figures)(token["figure"])
+            continue
+        word = token["word"].casefold()
+        if word in _NEGATIONS or word.endswith(("n't", "n’t")):
+            negated.append((len(found), _closes(token, folded)))
+            half_at = place
+        elif word in _SECOND_HALVES:
+            if place - half_at > _HALF_WITHIN and word not in {"plus", "personne"}:
+                negated.append((len(found), _closes(token, folded)))
+        else:
+            added = list(_telling(tokens, place, word))
+            found += added
+            if passage and word in ORDINALS:
+                found.append(ORDINALS[word])
+            if not passage and token.start() > label_end and _is_name(token, folded):
+                names.update(added)
+    return Wording(
+        words=frozenset(found),
+        figures=frozenset(filter(is_figure, found)),
+        names=frozenset() if _is_german(tokens) else frozenset(names),
+        negations=tuple(
+            found[at] if at < len(found) and not closed else found[at - 1] if at else ""
+            for at, closed in negated
+        ),
+    )
+
+
+def _telling(tokens: list[re.Match[str]], place: int, word: str) -> Iterator[str]:
+    """Yield the words in their one form: figures for number words, Han and kana in pairs."""
+    if word in SPELT and (figure := _figure(tokens, place, word)):
+        yield figure
+    elif word in _IGNORED:
+        return
+    elif not word.isascii() and _HAN.search(word):
+        yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    elif len(word) > 1 or tokens[place][0].isupper():
+        yield _stem(word)
+
+
+def _figure(tokens: list[re.Match[str]], place: int, word: str) -> str | None:
+    before = tokens[place - 1] if place else None
+    after = tokens[place + 1] if place + 1 < len(tokens) else None
+    return spelt(
+        word,
+        after[0].casefold() if after else "",
+        capital=tokens[place][0][0].isupper(),
+        beside_figure=any(other and other["figure"] for other in (before, after)),
+    )
+
+
+def _is_name(token: re.Match[str], text: str) -> bool:
+    """Whether a Latin capital stands where no sentence, quotation or item begins."""
+    before = text[: token.start()].rstrip()
+    first: str = token[0][0]
+    return (
+        first.isupper()
+        and bool(before)
+        and not _HAN.search(token[0])
+        and before[-1] not in ".!?¿¡:\"“”„'‘«*_|(-–"
+    )
+
+
+def _is_german(tokens: list[re.Match[str]]) -> bool:
+    """Whether every noun has a capital, so that none tells a name."""
+    return any(token[0].casefold() in _GERMAN for token in tokens)
+
+
+def _closes(token: re.Match[str], text: str) -> bool:
+    return text[token.end() : token.end() + 1] in {",", ";", ":", ".", "!", "?", ")", ""}
+
+
+_stem = cache(stem)
