@@ -7,16 +7,17 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, assert_never
+from typing import BinaryIO, NoReturn, assert_never
 
 import apsw
 
 from core.channel import Channel, ParentGone
-from core.errors import Code, InglenookError, LibraryError
+from core.errors import Code, InglenookError, LibraryError, StorageError
 from core.library import replies
+from core.library.damage import name_aside, put_aside
 from core.library.embedder import Embedder
 from core.library.floor import Floor
-from core.library.index import VectorIndex
+from core.library.index import VectorIndex, forget_index
 from core.library.jobs import SyncQueue, can_be_added
 from core.library.names import display_name, true_name
 from core.library.rankings import Rankings
@@ -45,6 +46,8 @@ from core.paths import Paths, default_root, embedding_model
 from core.words import N_, _
 
 _WAIT_SECONDS = 0.02
+_MOST_BEGINNINGS = 3
+"""A disk that damages every new library as well is not written to for ever."""
 _NOT_A_FOLDER_OF_DOCUMENTS = N_("it is a whole disk or Inglenook's own data")
 _log = logging.getLogger(__name__)
 
@@ -53,25 +56,33 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer requests until the parent hangs up."""
     channel: Channel[LibraryRequest] = Channel(LibraryRequest, incoming, outgoing)
     channel.start("library")
-    paths = Paths(default_root())
     try:
-        paths.create()
-        library = Library(channel, paths)
-    except InglenookError as error:
-        _log.exception("the library can't be opened")
-        _refuse_everything(channel, error)
-        return
-    try:
-        library.run()
+        keep_serving(channel, Paths(default_root()))
     except ParentGone:
-        library.close()
         # Python takes 2 seconds to take torch apart; whoever quits the app would wait for it.
         os._exit(0)
-    finally:
-        library.close()
 
 
-def _refuse_everything(channel: Channel[LibraryRequest], error: InglenookError) -> None:
+def keep_serving(channel: Channel[LibraryRequest], paths: Paths) -> None:
+    """Answer until ParentGone; a library that turns out to be damaged is begun anew."""
+    aside: Path | None = None
+    for _again in range(_MOST_BEGINNINGS):
+        try:
+            paths.create()
+            library = Library(channel, paths, aside)
+        except InglenookError as error:
+            _log.exception("the library can't be opened")
+            _refuse_everything(channel, error)
+        try:
+            damage = library.run()
+        finally:
+            library.close()
+        aside = paths.library.with_name(damage.facts["aside"])
+        put_aside(paths.library, aside)
+    _refuse_everything(channel, damage)
+
+
+def _refuse_everything(channel: Channel[LibraryRequest], error: InglenookError) -> NoReturn:
     while True:
         request = channel.receive()
         if request is not None and not isinstance(request, GiveWay | Cancel):
@@ -81,10 +92,15 @@ def _refuse_everything(channel: Channel[LibraryRequest], error: InglenookError) 
 class Library:
     """Everything of one root; all on the main thread but the embedder's import."""
 
-    def __init__(self, channel: Channel[LibraryRequest], paths: Paths) -> None:
+    def __init__(
+        self, channel: Channel[LibraryRequest], paths: Paths, aside: Path | None = None
+    ) -> None:
+        """`aside` is the damaged library that this one begins anew."""
         self._channel = channel
         self._paths = paths
-        self._records = Records(paths, lambda error: self._fail("", error))
+        self._aside = aside
+        self._damage: StorageError | None = None
+        self._records = Records(paths, self._begun_anew)
         self._embedder = Embedder(embedding_model())
         connection = self._records.connection
         self._index = VectorIndex(paths.index, connection)
@@ -98,16 +114,6 @@ class Library:
         self._gives_way = False
         self._loading: threading.Thread | None = None
         self._load_error: InglenookError | None = None
-        self._interrupted()
-
-    def _interrupted(self) -> None:
-        """Mark what an earlier process was at; on a full disk, folders are still searched."""
-        try:
-            for folder in self._records.folders():
-                if folder.state == "syncing":
-                    self._records.set_state(folder.id, "stopped")
-        except InglenookError:
-            _log.exception("the state of a folder can't be kept")
 
     def close(self) -> None:
         """Let go of everything; runs at the end of the process."""
@@ -115,18 +121,47 @@ class Library:
         self._index.close()
         self._records.close()
 
-    def run(self) -> None:
-        """Answer, step, wait; until ParentGone."""
-        if self._records.folders():
-            self._load()
+    def run(self) -> StorageError:
+        """Answer, step, wait; until ParentGone, or until the library turns out to be damaged."""
+        self._resume()
         wait: float | None = 0.0
-        while True:
+        while self._damage is None:
             request = self._channel.receive(timeout=wait)
             if request is None:
                 wait = self._step()
             else:
                 self._answer(request)
                 wait = 0.0
+        self._syncs.fail_all(self._damage)
+        for search in self._searches:
+            self._fail(search.request_id, self._damage)
+        self._fail("", self._damage)
+        return self._damage
+
+    def _resume(self) -> None:
+        """Mark what an earlier process was at, and read again what was lost with a damaged file.
+
+        On a full disk, folders are still searched.
+        """
+        try:
+            folders = self._records.folders()
+            if folders:
+                self._load()
+            for folder in folders:
+                if folder.state == "syncing":
+                    self._records.set_state(folder.id, "stopped")
+            if self._aside is not None:
+                forget_index(self._paths.index)
+                for folder in self._records.restore(self._aside):
+                    self._sync("", folder.id)
+        except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
+            _log.exception("what was left behind can't be taken up")
+            self._in_words(error)
+
+    def _begun_anew(self, error: StorageError) -> None:
+        """Remember which damaged file was put aside while the library was opened."""
+        self._aside = self._paths.library.with_name(error.facts["aside"])
+        self._fail("", error)
 
     # ------------------------------------------------------------ requests
 
@@ -234,8 +269,9 @@ class Library:
             next(self._upkeep)
         except StopIteration:
             return None
-        except Exception:  # noqa: BLE001 - the border: without an index, exact search answers
+        except Exception as error:  # noqa: BLE001 - the border: without it, exact search answers
             _log.exception("the index can't be kept in step")
+            self._in_words(error)
             return None
         return 0.0
 
@@ -254,8 +290,9 @@ class Library:
         self._upkeep = self._index.upkeep()
         try:
             self._channel.send(replies.folders(self._records, ""))
-        except apsw.Error:
+        except apsw.Error as error:
             _log.exception("the folders can't be told")
+            self._in_words(error)
 
     # ------------------------------------------------------------ embedder
 
@@ -281,6 +318,13 @@ class Library:
         self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
 
     def _in_words(self, error: Exception) -> InglenookError:
+        """Return what a person is told; a damaged library is left as soon as that is said."""
+        if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+            if self._damage is None:
+                aside = name_aside(self._paths.library).name
+                path = str(self._paths.library)
+                self._damage = StorageError(Code.DATABASE_DAMAGED, path=path, aside=aside)
+            return self._damage
         return in_words(error, self._paths)
 
 

@@ -227,6 +227,11 @@ class VectorIndex:
         write_aside(self._folder / _STATE, json.dumps(content).encode())
 
 
+def forget_index(folder: Path) -> None:
+    """Make the next start build the index anew: ids of another library.db mean other vectors."""
+    (folder / _STATE).unlink(missing_ok=True)
+
+
 def _chromadb() -> Any:  # noqa: ANN401 - an untyped library
     """Import Chroma, and take from it the power to build what a folder's settings name."""
     import chromadb  # noqa: PLC0415 - two seconds, and only large libraries need it

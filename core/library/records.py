@@ -13,6 +13,7 @@ import uuid_utils
 
 from core.database import open_database, transaction
 from core.errors import Code, LibraryError, StorageError
+from core.library.damage import folders_in
 from core.library.names import display_name
 from core.library.passages import CutText
 from core.library.scanner import Found
@@ -63,6 +64,14 @@ class Records:
     ) -> None:
         self.connection = open_database(paths.library, MIGRATIONS, paths.backups, on_damage)
         self.texts = Texts(self.connection)
+
+    def restore(self, aside: Path) -> list[Folder]:
+        """Take the folders, not their texts, over from a damaged library."""
+        with transaction(self.connection):
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO folder VALUES (?, ?, ?, 'stopped', ?)", folders_in(aside)
+            )
+        return self.folders()
 
     def close(self) -> None:
         """Let go of the database."""

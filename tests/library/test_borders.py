@@ -12,9 +12,9 @@ import pytest
 from core.channel import ParentGone
 from core.errors import Code, StorageError, describe
 from core.library import child
-from core.library.child import Library
 from core.library.embedder import Vectors
 from core.library.records import Records
+from core.library.search import Searcher
 from core.library.sync import Sync
 from core.messages import AddFolder, Cancel, Failed, ListFolders, Search, SearchDone, SyncDone
 from core.paths import Paths
@@ -77,13 +77,9 @@ def ask(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Ask:
 
     def answers(*requests: object) -> list[msgspec.Struct]:
         channel = ScriptedChannel()
-        library = Library(channel, root)  # type: ignore[arg-type] # stands in for the pipe
         channel.requests.extend(requests)
-        try:
-            with pytest.raises(ParentGone):
-                library.run()
-        finally:
-            library.close()
+        with pytest.raises(ParentGone):
+            child.keep_serving(channel, root)  # type: ignore[arg-type] # stands in for the pipe
         return channel.sent
 
     return answers
@@ -187,3 +183,49 @@ def test_our_own_mistake_in_a_sync_names_the_logs(
     monkeypatch.setattr(Sync, "steps", mistaken)
     problem = failed(ask(add(papers)), "add")
     assert (problem.code, problem.facts["logs"]) == (Code.INTERNAL, str(root.logs))
+
+
+def notices(sent: list[msgspec.Struct]) -> list[str]:
+    return [e.code for e in sent if isinstance(e, Failed) and not e.request_id]
+
+
+def test_a_library_found_damaged_while_it_answers_is_read_anew(
+    ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(add(papers))
+    records = Records(root)
+    (before,) = (folder.id for folder in records.folders())
+    records.close()
+    search = Searcher.search
+
+    def damaged_once(*arguments: object) -> None:
+        monkeypatch.setattr(Searcher, "search", search)
+        raise apsw.CorruptError("database disk image is malformed")
+
+    monkeypatch.setattr(Searcher, "search", damaged_once)
+    sent = ask(SEARCH)
+    problem = failed(sent, "search")
+    assert problem.code == Code.DATABASE_DAMAGED
+    assert (root.root / problem.facts["aside"]).is_file()
+    assert notices(sent) == [Code.DATABASE_DAMAGED]
+    (again,) = [event for event in sent if isinstance(event, SyncDone)]
+    assert (again.folder.folder_id, again.folder.indexed) == (before, 1)
+    assert found(ask(SEARCH)) == ["note.txt"]
+
+
+def test_a_library_that_opens_damaged_keeps_its_folders(
+    ask: Ask, root: Paths, papers: Path
+) -> None:
+    ask(add(papers))
+    records = Records(root)
+    (page,) = records.connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'passage'"
+    ).fetchone() or (0,)
+    size = records.connection.pragma("page_size")
+    records.close()
+    with root.library.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    sent = ask(SEARCH)
+    assert Code.DATABASE_DAMAGED in notices(sent)
+    assert found(ask(SEARCH)) == ["note.txt"]

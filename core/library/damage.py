@@ -1,0 +1,40 @@
+"""A damaged library.db: moved aside, and the folders that it named taken from it once more."""
+
+import logging
+import time
+from pathlib import Path
+from typing import cast
+
+import apsw
+
+_Row = tuple[str, str, bytes, float]
+_log = logging.getLogger(__name__)
+
+
+def name_aside(path: Path) -> Path:
+    """Return where a damaged file is kept; never a name twice."""
+    return path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+
+
+def put_aside(path: Path, aside: Path) -> None:
+    """Move a closed database and its log."""
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+
+
+def folders_in(aside: Path) -> list[_Row]:
+    """Return (id, name, path, added) of the folders that can still be read, none if none can."""
+    try:
+        connection = apsw.Connection(str(aside), flags=apsw.SQLITE_OPEN_READWRITE)
+    except apsw.Error:
+        return []
+    try:
+        rows = connection.execute("SELECT id, name, path, added FROM folder").fetchall()
+    except apsw.Error:
+        _log.exception("the folders can't be read from %s", aside.name)
+        return []
+    finally:
+        connection.close()
+    return [cast("_Row", row) for row in rows]
