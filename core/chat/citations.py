@@ -22,6 +22,8 @@ MIN_WORDS = 3
 """A sentence with fewer telling words is only cited when it holds a figure or is the answer."""
 GOOD_SHARE = 0.25
 """Share that each of two passages must add to a sentence that they support together."""
+TWO_FACTS = 6
+"""A sentence with fewer telling words tells no two facts."""
 BOTH = 0.75
 """Share that the two must hold between them: by chance, two hold more than one."""
 MAX_PER_SENTENCE = 2
@@ -108,7 +110,8 @@ class _Judge:
         total = self._weigh(told.words)
         negations = 0
         for _ in range(MAX_PLACES):
-            missing = told.words - held
+            if not (missing := told.words - held):
+                break
             best = max(passage.sentences, key=lambda place: self._weigh(missing & place.words))
             gain = self._weigh(missing & best.words)
             held |= told.words & best.words
@@ -131,6 +134,8 @@ class _Judge:
 
     def _pair(self, told: Wording, matches: dict[int, _Match]) -> list[int]:
         """Return the two passages that support a sentence of two facts together, if any do."""
+        if len(told.words) < TWO_FACTS:
+            return []
         found: list[tuple[float, list[int]]] = []
         good = [n for n, match in matches.items() if match.share >= GOOD_SHARE]
         for one, other in combinations(good, 2):

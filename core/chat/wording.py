@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from core.chat.figures import FIGURE, ORDINALS, SPELT, figures, is_figure, readings, spelt
 
@@ -20,7 +19,7 @@ _LABEL = re.compile(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" n
 _REPLY = re.compile(r"(?:yes|no|ja|nein|oui|non|s[ií]),\s", re.IGNORECASE)
 _NOT_NEGATING = re.compile(
     r"\b(?:not only|nicht nur|non seulement|no s[oó]lo|not? (?:later|more|less|fewer) than"
-    r"|No\.?\s?(?=\d))",
+    r"|No\.?\s?(?=\d)|No\.$(?<=\w\sNo\.))",
     re.IGNORECASE,
 )
 _FRENCH_NOT = re.compile(r"\bn['’](?=\w)", re.IGNORECASE)
@@ -95,7 +94,7 @@ def read_passage(sentence: str) -> Wording:
     return _read(sentence, passage=True)
 
 
-def stem(word: str) -> str:
+def _stem(word: str) -> str:
     """Cut the commonest endings, so that "renewed" meets "renews"."""
     if len(word) <= 4:
         return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] != "s" else word
@@ -125,7 +124,7 @@ def _read(text: str, *, passage: bool) -> Wording:
             if place - half_at > _HALF_WITHIN and word not in {"plus", "personne"}:
                 negated.append((len(found), _closes(token, folded)))
         else:
-            added = list(_telling(tokens, place, word))
+            added = _telling(tokens, place, word)
             found += added
             if passage and word in ORDINALS:
                 found.append(ORDINALS[word])
@@ -142,16 +141,21 @@ def _read(text: str, *, passage: bool) -> Wording:
     )
 
 
-def _telling(tokens: list[re.Match[str]], place: int, word: str) -> Iterator[str]:
-    """Yield the words in their one form: figures for number words, Han and kana in pairs."""
+def _telling(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return the word in its one form: a figure for a number word, nothing for a stop word."""
     if word in SPELT and (figure := _figure(tokens, place, word)):
-        yield figure
-    elif word in _IGNORED:
-        return
-    elif not word.isascii() and _HAN.search(word):
-        yield from (word[i : i + 2] for i in range(max(1, len(word) - 1)))
-    elif len(word) > 1 or tokens[place][0].isupper():
-        yield _stem(word)
+        return (figure,)
+    return _plain(word, capital=tokens[place][0][0].isupper())
+
+
+@lru_cache(maxsize=8192)
+def _plain(word: str, *, capital: bool) -> tuple[str, ...]:
+    """Return the stem; Han and kana, which have no spaces between words, in pairs."""
+    if word in _IGNORED or (len(word) == 1 and word.isascii() and not capital):
+        return ()
+    if _HAN.search(word):
+        return tuple(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    return (_stem(word),)
 
 
 def _figure(tokens: list[re.Match[str]], place: int, word: str) -> str | None:
@@ -184,6 +188,3 @@ def _is_german(tokens: list[re.Match[str]]) -> bool:
 
 def _closes(token: re.Match[str], text: str) -> bool:
     return text[token.end() : token.end() + 1] in {",", ";", ":", ".", "!", "?", ")", ""}
-
-
-_stem = cache(stem)
