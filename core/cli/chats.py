@@ -73,6 +73,8 @@ def _print_turn(console: Console, turn: Turn) -> None:
     console.line(turn.text.rstrip())
     for source in turn.sources:
         console.line(f"  [{source.n}] {place(source.file, source.page, source.heading)}")
+    if turn.note:
+        console.line(f"  {turn.note}")
     console.line()
 
 

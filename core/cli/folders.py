@@ -17,6 +17,7 @@ from core.app.problems import describe_skipped, problem_of
 from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
 from core.errors import Code, LibraryError
+from core.library.names import display_name
 from core.messages import FileSkipped, FolderState, Hit
 from core.words import _, ngettext
 
@@ -220,10 +221,11 @@ def _by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
 
 def _known(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
     """Return the folder of that name, else the one at that path."""
+    path = os.path.normcase(display_name(str(_absolute(name))))
+    name = display_name(name)
     for folder in folders:
         if folder.name == name:
             return folder
-    path = os.path.normcase(_absolute(name))
     for folder in folders:
         same = folder.name.casefold() == name.casefold()
         if same or os.path.normcase(folder.path) == path:

@@ -14,8 +14,9 @@ from core.cli import ask, chats, folders, models
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
-from core.errors import Code, InglenookError
+from core.errors import Code, InglenookError, StorageError
 from core.paths import Paths, default_root
+from core.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ def _run(
 ) -> int:
     """Run a command; each way it can fail becomes a problem on the console."""
     try:
+        _refuse_odd(paths.root)
         with Session(paths, make_app, console.problem) as session:
             return command(session, console, options)
     except OutputClosed:
@@ -80,6 +82,14 @@ def _run(
         console.clear()
     console.failed(_with_logs(problem, paths))
     return 1
+
+
+def _refuse_odd(root: Path) -> None:
+    """SQLite opens no file whose name is no text."""
+    shown = str(root).encode(errors="replace").decode()
+    if shown != str(root):
+        detail = _("its name holds bytes that are no letters")
+        raise StorageError(Code.ROOT_UNWRITABLE, path=shown, detail=detail)
 
 
 def _with_logs(problem: Problem, paths: Paths) -> Problem:

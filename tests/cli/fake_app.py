@@ -26,6 +26,7 @@ from core.app.events import (
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Source, Statistics
 from core.errors import Code, InglenookError, ModelError
+from core.library.names import display_name
 from core.messages import FileSkipped, FolderState, Hit, SyncStatistics
 from core.models.entry import ModelEntry
 from core.models.shelf import Fit, Shelf
@@ -220,8 +221,8 @@ class FakeApp(_Telling):
             self.error = InglenookError(Code.FOLDER_GONE, path=path)
         folder = FolderState(
             folder_id=f"f{len(self.known) + 1}",
-            name=Path(path).name,
-            path=path,
+            name=display_name(Path(path).name),
+            path=display_name(path),
             files=3,
             indexed=2,
             skipped=1,
