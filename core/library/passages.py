@@ -12,6 +12,7 @@ from core.sentences import sentence_spans
 PASSAGE_TOKENS = 160
 """Where a passage ends at the next sentence; the window is the limit, this is the aim."""
 TITLE_TOKENS = 40
+_PAGES_A_STEP = 50
 _WORD_PARTS = re.compile(r"[_]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -47,17 +48,31 @@ def cut(pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, windo
 
     `window` is the embedder's longest input in tokens, special ones included.
     """
+    *_, document = cut_steps(pages, file, counter, window)
+    assert document is not None  # the last step gives it
+    return document
+
+
+def cut_steps(
+    pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int
+) -> Iterator[CutText | None]:
+    """Yield None after each short step of `cut`, and at last what it returns."""
     text, spans = _join(pages)
-    tokens = counter.map(text)
+    tokens = TokenMap([], 0)
+    for step in counter.map_steps(text):
+        tokens = step or tokens
+        yield None
     passages: list[Passage] = []
-    for page, (start, end) in zip(pages, spans, strict=True):
+    for number, (page, (start, end)) in enumerate(zip(pages, spans, strict=True)):
+        if number % _PAGES_A_STEP == 0:
+            yield None
         title = counter.first(title_path(file, page.heading), TITLE_TOKENS)
         room = window - SPECIAL_TOKENS - counter.count(title) - 1
         passages.extend(
             Passage(first, last, page.number, page.heading, title, tokens.count(first, last))
             for first, last in _pack(text, start, end, tokens, room)
         )
-    return CutText(text, tuple(passages), tokens)
+    yield CutText(text, tuple(passages), tokens)
 
 
 def embedded_text(passage_text: str, title: str) -> str:

@@ -14,7 +14,7 @@ from core.library import scanner
 from core.library.embedder import Embedder, Vectors
 from core.library.hashing import has_changed, hash_steps
 from core.library.names import display_name
-from core.library.passages import CutText, cut, embedded_text
+from core.library.passages import CutText, cut_steps, embedded_text
 from core.library.pool import FULL_TOKENS, TextPool
 from core.library.reading import Reader, Reading
 from core.library.records import Folder, KnownFile, Records
@@ -142,7 +142,7 @@ class Sync:
             if reader is not None:
                 for reading in reader.poll():
                     busy = True
-                    self._take(reading)
+                    yield from self._take(reading)
                     yield True
             if self._is_time_to_embed(bool(files)):
                 busy = True
@@ -185,7 +185,8 @@ class Sync:
         self._reading[entry.relative] = _Work(entry, hashed)
         reader.submit(_key(entry), str(path))
 
-    def _take(self, reading: Reading) -> None:
+    def _take(self, reading: Reading) -> Iterator[bool]:
+        """Cut what was read, and let its passages wait for their vectors."""
         work = next(w for w in self._reading.values() if _key(w.found) == reading.key)
         del self._reading[work.found.relative]
         if reading.code is not None:
@@ -196,8 +197,12 @@ class Sync:
             return
         work.pages = reading.pages
         name = display_name(work.found.relative.rpartition("/")[2])
-        document = cut(reading.pages, name, self._tools.counter, self._window)
-        if not document.passages:
+        document: CutText | None = None
+        for step in cut_steps(reading.pages, name, self._tools.counter, self._window):
+            document = step
+            self._progress(work.found.relative)
+            yield True
+        if document is None or not document.passages:
             self._skip(work.found, Code.FILE_NO_TEXT, {})
             return
         work.document = document
@@ -218,6 +223,9 @@ class Sync:
         vectors = self._tools.embedder.embed(list(batch.values()))
         self._vectors.update(zip(batch, vectors, strict=True))
         self._count(seconds_embedding=time.monotonic() - started)
+        work = self._waiting[0]  # texts only wait for vectors while their file does
+        missing = sum(key in self._pool for key in work.keys)
+        self._progress(work.found.relative, part=1 - missing / len(work.keys))
 
     def _keep_finished(self) -> None:
         for work in list(self._waiting):
@@ -273,7 +281,7 @@ class Sync:
             old, **{name: getattr(old, name) + amount for name, amount in amounts.items()}
         )
 
-    def _progress(self, current: str, *, force: bool = False) -> None:
+    def _progress(self, current: str, *, part: float = 0.0, force: bool = False) -> None:
         now = time.monotonic()
         if not force and now - self._last_progress < _PROGRESS_SECONDS:
             return
@@ -286,6 +294,7 @@ class Sync:
                 total=self._total,
                 skipped=self._skipped,
                 current=display_name(current),
+                part=part,
             )
         )
 

@@ -68,7 +68,10 @@ class FolderRemoved(Message, frozen=True, kw_only=True):
 
 
 class SyncProgress(Message, frozen=True, kw_only=True):
-    """At most five a second while a folder is read; `current` is relative, with "/"."""
+    """At most five a second while a folder is read; `current` is relative, with "/".
+
+    `part` is the share of `current` that is done, 0 to 1; it moves while a long file is embedded.
+    """
 
     request_id: str
     folder_id: str
@@ -76,6 +79,7 @@ class SyncProgress(Message, frozen=True, kw_only=True):
     total: int
     skipped: int
     current: str
+    part: float = 0.0
 
 
 class FileSkipped(Message, frozen=True, kw_only=True):

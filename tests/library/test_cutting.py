@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.library.passages import CutText, cut, embedded_text, title_path
+from core.library import tokens
+from core.library.passages import CutText, cut, cut_steps, embedded_text, title_path
 from core.library.sections import OVERLAP_TOKENS, SECTION_TOKENS, sections
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage
@@ -115,3 +116,29 @@ def test_no_text_gives_no_passages(counter: TokenCounter) -> None:
     document = cut((page(" \n "),), "a.txt", counter, WINDOW)
     assert document.passages == ()
     assert sections(document) == ()
+
+
+@given(
+    st.lists(st.sampled_from(["rent", "E18.", "paid!", "\n\n", "家賃", "é"])).map(" ".join),
+    st.integers(8, 40),
+)
+def test_slices_have_the_tokens_of_the_whole_text(
+    counter: TokenCounter, text: str, size: int
+) -> None:
+    *_, whole = counter.map_steps(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "_SLICE", size)
+        *_, sliced = counter.map_steps(text)
+    assert whole is not None
+    assert sliced is not None
+    for at in range(len(text) + 1):
+        assert sliced.count(0, at) == whole.count(0, at)
+
+
+def test_a_long_document_is_cut_in_short_steps(counter: TokenCounter) -> None:
+    pages = tuple(page("The tenant pays small repairs. " * 30, number=n) for n in range(300))
+    *waits, document = cut_steps(pages, "manual.pdf", counter, WINDOW)
+    assert waits == [None] * len(waits)
+    assert len(waits) > 10
+    assert document is not None
+    assert document.passages == cut(pages, "manual.pdf", counter, WINDOW).passages

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from core.errors import Code, LibraryError
-from core.library import scanner
+from core.library import scanner, sync
 from core.library.reading import Reader
 from core.library.records import Folder, Records
 from core.library.sync import Sync, Tools
 from core.library.tokens import TokenCounter
-from core.messages import FileSkipped
+from core.messages import FileSkipped, SyncProgress
 from core.paths import Paths, embedding_model
 from tests.library.conftest import ScriptedEmbedder
 
@@ -153,3 +153,15 @@ def test_a_folder_that_can_not_be_listed_keeps_its_files(
     monkeypatch.undo()
     finish(steps)
     assert set(records.files(folder.id)) == BOTH
+
+
+def test_a_long_file_shows_how_far_it_is(
+    papers: Path, steps: SyncSteps, sent: list[msgspec.Struct], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = (f"Fact {n}: crate {n * n} holds {n} apples and {n * 7} pears." for n in range(600))
+    (papers / "manual.txt").write_text(" ".join(facts))
+    monkeypatch.setattr(sync, "_PROGRESS_SECONDS", 0.0)
+    finish(steps)
+    parts = [e.part for e in sent if isinstance(e, SyncProgress) and e.current == "manual.txt"]
+    assert parts == [*sorted(parts[:-1]), 0.0]  # the last one says that the file is done
+    assert len({part for part in parts if 0 < part < 1}) > 3
