@@ -99,6 +99,12 @@ def readings(text: str) -> Iterator[str]:
         yield from (_plain(piece, "") for piece in pieces)
         if len(pieces) == 3 and text.count("/") == 2 and int(pieces[0]) <= 12:
             yield f"@{int(pieces[0])}"
+            yield day_of(int(pieces[1]), f"@{int(pieces[0])}")
+
+
+def day_of(day: int, month: str) -> str:
+    """Bind a day to its month: a passage with 14 June and 9 July holds no 9 June."""
+    return f"{day}{month}"
 
 
 def spelt(word: str, following: str, *, capital: bool, beside_figure: bool) -> str | None:
@@ -120,8 +126,7 @@ def _date(match: re.Match[str]) -> Iterator[str]:
     year = match["year"] or match["y2"] or match["y3"]
     if int(month) > 12:  # the American order
         day, month = month, day
-    yield str(int(day))
-    yield f"@{int(month)}"
+    yield from (str(int(day)), f"@{int(month)}", day_of(int(day), f"@{int(month)}"))
     yield f"20{year}" if len(year) == 2 else year
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.chat.figures import FIGURE, ORDINALS, SPELT, figures, is_figure, readings, spelt
+from core.chat.figures import FIGURE, ORDINALS, SPELT, day_of, figures, is_figure, readings, spelt
 
 _TOKEN = re.compile(
     rf"(?P<figure>{FIGURE})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
@@ -143,8 +143,8 @@ def _read(text: str, *, passage: bool) -> Wording:
 
 def _telling(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
     """Return the word in its one form: a figure for a number word, nothing for a stop word."""
-    if word in SPELT and (figure := _figure(tokens, place, word)):
-        return (figure,)
+    if word in SPELT and (read := _figure(tokens, place, word)):
+        return read
     return _plain(word, capital=tokens[place][0][0].isupper())
 
 
@@ -158,15 +158,19 @@ def _plain(word: str, *, capital: bool) -> tuple[str, ...]:
     return (_stem(word),)
 
 
-def _figure(tokens: list[re.Match[str]], place: int, word: str) -> str | None:
-    before = tokens[place - 1] if place else None
-    after = tokens[place + 1] if place + 1 < len(tokens) else None
-    return spelt(
+def _figure(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return what a number word or month stands for, bound to the day beside a month."""
+    beside = [tokens[at] for at in (place - 1, place + 1) if 0 <= at < len(tokens)]
+    figure = spelt(
         word,
-        after[0].casefold() if after else "",
+        tokens[place + 1][0].casefold() if place + 1 < len(tokens) else "",
         capital=tokens[place][0][0].isupper(),
-        beside_figure=any(other and other["figure"] for other in (before, after)),
+        beside_figure=any(token["figure"] for token in beside),
     )
+    if not figure or figure[0] != "@":
+        return (figure,) if figure else ()
+    days = [token["figure"] for token in beside if token["figure"] and len(token["figure"]) <= 2]
+    return (figure, *(day_of(int(day), figure) for day in days))
 
 
 def _is_name(token: re.Match[str], text: str) -> bool:

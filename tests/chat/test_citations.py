@@ -1,6 +1,8 @@
 """Citations: what supports a sentence, and what only claims to."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.chat.citations import cite, sentences
 from core.chat.conversation import Source
@@ -156,6 +158,8 @@ def test_the_same_in_other_words_is_cited(sentence: str, passage: str) -> None:
         ("The rent is 1,520 euros a month.", "The rent is 1,250 euros a month."),
         ("The deposit is returned within eight weeks.", "The deposit is returned within 6 weeks."),
         ("The lease began on 1 April 2023.", "The lease began on 1 March 2023."),
+        ("The next meeting is on June 9.", "Minutes of 14 June. Next meeting: 9 July."),
+        ("The board approved the new fence.", "The board did not approve the new fence."),
         ("The notice period is 1 month.", "The notice period of a tenant is three months."),
         ("The office phone is 030/123-45 68.", "The office: phone (030) 1234567."),
         (
@@ -201,3 +205,16 @@ def test_words_meet_across_endings() -> None:
     assert read_answer("renewed").words == read_answer("renews").words
     assert read_answer("740").words == {"740"}
     assert len(read_answer("会議は午後三時").words) > 2
+
+
+pieces = st.sampled_from(
+    "[1]| [2, 3]|(see [1])|`a[1]`|1.|\n| |1 March|01.03.23|99/99/2023|+49 (30) 12-34|1 250,00|no|n't"
+    "|ne|pas|three|Weber|- |。|٣|²".split("|")
+)
+
+
+@given(st.lists(pieces, max_size=25).map("".join), st.text(max_size=80))
+def test_any_answer_and_passage_can_be_read(answer: str, passage: str) -> None:
+    text, citations = cite(answer, [source(1, passage), source(2, answer)])
+    assert all(0 <= c.start < c.end <= len(text) for c in citations)
+    assert all(text[c.start : c.end] == text[c.start : c.end].strip() for c in citations)
