@@ -149,9 +149,9 @@ class _Judge:
         return max(found, key=lambda pair: pair[0])[1] if found else []
 
     def _weigh(self, words: frozenset[str]) -> float:
-        """Add up the weights; a figure weighs twice."""
+        """Add up the weights, exactly, for sets have no order; a figure weighs twice."""
         weights = self._weights
-        return sum(
+        return math.fsum(
             weights.get(word, self._unseen) * (2 if is_figure(word) else 1) for word in words
         )
 
