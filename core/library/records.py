@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -22,6 +22,8 @@ from core.library.texts import Texts
 from core.messages import DocumentPage, FolderState
 from core.paths import Paths
 
+_LONG = 1000
+"""Passages above which a file is not kept in one step."""
 _FACTS = msgspec.msgpack.Decoder(dict[str, str])
 
 
@@ -195,13 +197,34 @@ class Records:
 
         `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
         """
-        name = found.relative.rpartition("/")[2]
+        for _step in self.put_file_steps(
+            folder_id, found, content_hash, pages, document, keys, vectors
+        ):
+            pass
+
+    def put_file_steps(
+        self,
+        folder_id: str,
+        found: Found,
+        content_hash: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: list[bytes],
+        vectors: dict[bytes, np.ndarray],
+    ) -> Iterator[None]:
+        """Do what `put_file` does, and yield between short steps if the file is a long one."""
+        name = display_name(found.relative.rpartition("/")[2])
+        ahead = 0
+        if len(keys) > _LONG and self.texts.content_id(content_hash, name) is None:
+            for step in self.texts.put_ahead(name, pages, document, keys, vectors):
+                ahead = step
+                yield
         with transaction(self.connection):
-            content_id = self.texts.content_id(content_hash, display_name(name))
+            content_id = self.texts.content_id(content_hash, name)
+            if content_id is None and ahead and self.texts.finish(ahead, content_hash):
+                content_id = ahead
             if content_id is None:
-                content_id = self.texts.put(
-                    content_hash, display_name(name), pages, document, keys, vectors
-                )
+                content_id = self.texts.put(content_hash, name, pages, document, keys, vectors)
             self._put_file(folder_id, found, content_id, None, None)
 
     def _put_file(

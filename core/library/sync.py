@@ -147,7 +147,7 @@ class Sync:
             if self._is_time_to_embed(bool(files)):
                 busy = True
                 self._embed()
-            self._keep_finished()
+            yield from self._keep_finished()
             yield busy
 
     def _is_time_to_embed(self, more: bool) -> bool:  # noqa: FBT001 - one plain question
@@ -227,13 +227,14 @@ class Sync:
         missing = sum(key in self._pool for key in work.keys)
         self._progress(work.found.relative, part=1 - missing / len(work.keys))
 
-    def _keep_finished(self) -> None:
+    def _keep_finished(self) -> Iterator[bool]:
+        """Keep the files whose last vector is there."""
         for work in list(self._waiting):
             if any(key in self._pool for key in work.keys):
                 continue
             self._waiting.remove(work)
             assert work.document is not None  # set before it began to wait
-            self._tools.records.put_file(
+            for _step in self._tools.records.put_file_steps(
                 self._folder.id,
                 work.found,
                 work.hash,
@@ -241,7 +242,9 @@ class Sync:
                 work.document,
                 work.keys,
                 self._vectors,
-            )
+            ):
+                self._progress(work.found.relative, part=1.0)
+                yield True
             self._count(
                 words=len(work.document.text.split()),
                 passages=len(work.keys),

@@ -2,19 +2,24 @@
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 import apsw
 import msgspec
+import uuid_utils
 
+from core.database import transaction
 from core.library.bigrams import paired
 from core.library.embedder import Vectors
 from core.library.passages import CutText
-from core.library.sections import sections
+from core.library.sections import Section, sections
 from core.messages import DocumentPage
 
 _PAGES = msgspec.msgpack.Decoder(tuple[DocumentPage, ...])
+
+_SECTIONS_A_STEP = 150
+"""About 900 passages: a tenth of a second."""
 
 
 def vector_key(embedder: str, text: str) -> bytes:
@@ -47,8 +52,46 @@ class Texts:
         """Keep one text and return its id; within the caller's transaction."""
         content_id = self._put_content(content_hash, name, pages, document)
         self._put_vectors(keys, vectors)
-        self._put_passages(content_id, document, keys)
+        self._put_passages(content_id, document, keys, sections(document))
         return content_id
+
+    def put_ahead(
+        self,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: Sequence[bytes],
+        vectors: Mapping[bytes, Vectors],
+    ) -> Iterator[int]:
+        """Keep a long text in short transactions, under a hash that no file has.
+
+        Yields its id after each. `finish` makes it known; till then it may go as an orphan.
+        """
+        with transaction(self._connection):
+            content_id = self._put_content(f"ahead {uuid_utils.uuid7().hex}", name, pages, document)
+        yield content_id
+        parts = sections(document)
+        for start in range(0, len(parts), _SECTIONS_A_STEP):
+            some = parts[start : start + _SECTIONS_A_STEP]
+            with transaction(self._connection):
+                if not self._is_there(content_id):
+                    return
+                self._put_vectors(keys[some[0].first : some[-1].last], vectors)
+                self._put_passages(content_id, document, keys, some)
+            yield content_id
+
+    def finish(self, content_id: int, content_hash: str) -> bool:
+        """Make known what was put ahead; False if it went. Within the caller's transaction."""
+        if not self._is_there(content_id):
+            return False
+        self._connection.execute(
+            "UPDATE content SET hash = ? WHERE id = ?", (content_hash, content_id)
+        )
+        return True
+
+    def _is_there(self, content_id: int) -> bool:
+        found = self._connection.execute("SELECT 1 FROM content WHERE id = ?", (content_id,))
+        return found.fetchone() is not None
 
     def drop_orphans(self) -> None:
         """Delete what no file refers to any more; within the caller's transaction."""
@@ -101,8 +144,10 @@ class Texts:
             ],
         )
 
-    def _put_passages(self, content_id: int, document: CutText, keys: Sequence[bytes]) -> None:
-        for section in sections(document):
+    def _put_passages(
+        self, content_id: int, document: CutText, keys: Sequence[bytes], parts: Iterable[Section]
+    ) -> None:
+        for section in parts:
             text = document.text[section.start : section.end]
             self._connection.execute(
                 "INSERT INTO section (content_id, text) VALUES (?, ?)", (content_id, text)

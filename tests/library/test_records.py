@@ -6,6 +6,8 @@ import sys
 import pytest
 
 from core.errors import Code, InglenookError
+from core.library import records as records_module
+from core.library import texts
 from core.library.names import display_name
 from core.library.records import Records
 from core.library.scanner import Found
@@ -84,6 +86,62 @@ def test_a_changed_file_leaves_no_old_text(records: Records) -> None:
     put(records, folder, "a.txt", "The rent is not due any more.")
     records.remove_files([])
     assert counts(records) == {**dict.fromkeys(EMPTY, 1)}
+
+
+@pytest.fixture
+def long_text(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return a text that is kept in several steps, and the same again when it changed."""
+    monkeypatch.setattr(records_module, "_LONG", 3)
+    monkeypatch.setattr(texts, "_SECTIONS_A_STEP", 1)
+    return " ".join(f"Fact {n}: crate {n * n} holds {n} apples." for n in range(300))
+
+
+def test_a_long_file_is_kept_as_in_one_step(
+    records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = records.add_folder("/papers")
+    put(records, folder, "a.txt", long_text)
+    in_steps = counts(records)
+    monkeypatch.setattr(records_module, "_LONG", 10**6)
+    records.remove_folder(folder.id)
+    put(records, records.add_folder("/papers"), "a.txt", long_text)
+    assert counts(records) == in_steps
+
+
+def test_a_long_file_survives_that_orphans_are_dropped_meanwhile(
+    records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, other = records.add_folder("/papers"), records.add_folder("/other")
+    put_passages = records.texts._put_passages
+    calls = iter(range(100))
+
+    def interrupted(*arguments: object) -> None:
+        put_passages(*arguments)  # type: ignore[arg-type] # passed on as they came
+        if next(calls) == 1:
+            records.texts.drop_orphans()
+
+    monkeypatch.setattr(records.texts, "_put_passages", interrupted)
+    put(records, folder, "a.txt", long_text)
+    assert records.describe(folder).passages > 3
+    records.remove_folder(other.id)
+    assert counts(records)["content"] == 1
+
+
+def test_a_long_file_that_was_not_finished_leaves_nothing(
+    records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = records.add_folder("/papers")
+
+    def stopped(*_: object) -> bool:
+        raise KeyError("the sync was stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(records.texts, "finish", stopped)
+        with pytest.raises(KeyError):
+            put(records, folder, "a.txt", long_text)
+    assert records.describe(folder).files == 0
+    records.remove_files([])
+    assert counts(records) == {**EMPTY, "folder": 1}
 
 
 def test_skipped_files_keep_their_reason(records: Records) -> None:
