@@ -55,7 +55,7 @@ class Generation:
                 cached_tokens=cached,
             )
         )
-        sampler = Sampler(self._request.sampling, self._vocabulary.size)
+        sampler = Sampler(self._request.sampling, self._vocabulary)
         try:
             self._scheduler.read(prompt)
             stop = self._write(sampler)

@@ -64,11 +64,11 @@ class Vocabulary:
     """Text to tokens and back. Tokens are the ids the model's file gives them."""
 
     def __init__(self, model: Handle) -> None:
-        self._vocab = llama_cpp.llama_model_get_vocab(model)
-        self.adds_bos = bool(llama_cpp.llama_vocab_get_add_bos(self._vocab))
-        self.bos = int(llama_cpp.llama_vocab_bos(self._vocab))
-        self.eos = int(llama_cpp.llama_vocab_eos(self._vocab))
-        self.size = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
+        self.handle = llama_cpp.llama_model_get_vocab(model)
+        self.adds_bos = bool(llama_cpp.llama_vocab_get_add_bos(self.handle))
+        self.bos = int(llama_cpp.llama_vocab_bos(self.handle))
+        self.eos = int(llama_cpp.llama_vocab_eos(self.handle))
+        self.size = int(llama_cpp.llama_vocab_n_tokens(self.handle))
 
     def tokenize(self, text: str, *, control: bool) -> list[int]:
         """Return the tokens of `text`; `control` lets spelled-out control tokens become tokens.
@@ -80,7 +80,7 @@ class Vocabulary:
         while True:
             tokens = (llama_cpp.llama_token * capacity)()
             count = llama_cpp.llama_tokenize(
-                self._vocab,
+                self.handle,
                 data,
                 len(data),
                 tokens,
@@ -97,7 +97,7 @@ class Vocabulary:
         capacity = 64
         while True:
             buffer = ctypes.create_string_buffer(capacity)
-            count = llama_cpp.llama_token_to_piece(self._vocab, token, buffer, capacity, 0, control)
+            count = llama_cpp.llama_token_to_piece(self.handle, token, buffer, capacity, 0, control)
             if count >= 0:
                 return buffer.raw[:count]
             capacity = -count
@@ -106,11 +106,11 @@ class Vocabulary:
         """Return how the template spells a token; empty for a token the model lacks."""
         if token < 0:
             return ""
-        return str(llama_cpp.llama_vocab_get_text(self._vocab, token).decode(errors="replace"))
+        return str(llama_cpp.llama_vocab_get_text(self.handle, token).decode(errors="replace"))
 
     def ends(self, token: int) -> bool:
         """Return whether `token` ends an answer."""
-        return bool(llama_cpp.llama_vocab_is_eog(self._vocab, token))
+        return bool(llama_cpp.llama_vocab_is_eog(self.handle, token))
 
 
 class Model:

@@ -1,30 +1,40 @@
 """How the next token is chosen: a chain of llama.cpp's samplers, in llama.cpp's own order."""
 
+import ctypes
 import secrets
 
 import llama_cpp
 
-from core.engine.model import Handle, Model
+from core.engine.model import Handle, Model, Vocabulary
 from core.messages import Sampling
 
 PENALTY_WINDOW = 64
 """Tokens of the answer that the repetition penalty looks back on (llama.cpp's default)."""
+DRY_BASE = 1.75
+DRY_ALLOWED = 4
+"""Tokens of a phrase that may come again unpunished: names and figures do."""
+DRY_WINDOW = 1024
+"""Tokens it looks back on."""
+_DRY_BREAKERS = (b"\n", b":", b'"', b"*")
+"""llama.cpp's own; a phrase is looked for between them."""
 _KEEP = 1
 
 
 class Sampler:
     """A chain for one answer; `close` frees it. Temperature 0 takes the likeliest token."""
 
-    def __init__(self, sampling: Sampling, vocabulary_size: int) -> None:
+    def __init__(self, sampling: Sampling, vocabulary: Vocabulary) -> None:
         parameters = llama_cpp.llama_sampler_chain_default_params()
         parameters.no_perf = True
         self._chain = llama_cpp.llama_sampler_chain_init(parameters)
         if sampling.repeat_penalty != 1.0:
             self._add(
                 llama_cpp.llama_sampler_init_penalties(
-                    vocabulary_size, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
+                    vocabulary.size, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
                 )
             )
+        if sampling.dry_multiplier > 0:
+            self._add(_dry(sampling.dry_multiplier, vocabulary))
         if sampling.temperature <= 0:
             self._add(llama_cpp.llama_sampler_init_greedy())
             return
@@ -45,3 +55,17 @@ class Sampler:
     def close(self) -> None:
         """Free the chain."""
         llama_cpp.llama_sampler_free(self._chain)
+
+
+def _dry(multiplier: float, vocabulary: Vocabulary) -> Handle:
+    """Return llama.cpp's DRY over the answer alone: the prompt may be quoted."""
+    breakers = (ctypes.c_char_p * len(_DRY_BREAKERS))(*_DRY_BREAKERS)
+    return llama_cpp.llama_sampler_init_dry(
+        vocabulary.handle,
+        multiplier,
+        DRY_BASE,
+        DRY_ALLOWED,
+        DRY_WINDOW,
+        breakers,
+        len(_DRY_BREAKERS),
+    )

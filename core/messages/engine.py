@@ -57,6 +57,8 @@ class Sampling(Message, frozen=True, kw_only=True):
     top_p: float = 0.95
     min_p: float = 0.05
     repeat_penalty: float = 1.1
+    dry_multiplier: float = 0.0
+    """Strength of DRY, which stops an answer from repeating whole phrases of its own."""
     seed: int | None = None
 
 

@@ -45,7 +45,7 @@ def bare_rate(path: Path, tokens: int, threads: int) -> float:
     model = Model(path, context=CONTEXT, threads=threads, gpu_layers=0, flag=AbortFlag())
     transcript = Transcript(model.vocabulary, gguf.read_header(path).chat_template)
     model.decode(transcript.tokens([PromptTurn(role="user", text=QUESTION)]))
-    sampler = Sampler(GREEDY, model.vocabulary.size)
+    sampler = Sampler(GREEDY, model.vocabulary)
     token = sampler.next_token(model)
     started = time.perf_counter()
     count = 0
