@@ -95,8 +95,8 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Give the whole name as “inglenook model list” shows it."),
     ),
     Code.MODEL_GONE: (
-        N_("The model file {path} is no longer there."),
-        N_("Put it back or plug its drive in, or choose another model."),
+        N_("There is no model file {path}."),
+        N_("Check the path, put it back or plug its drive in, or choose another model."),
     ),
     Code.NOT_GGUF: (
         N_("{file} is not a GGUF model."),
@@ -116,7 +116,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.MODEL_UNREADABLE: (
         N_("The model file {path} can't be read ({detail})."),
-        N_("Change its permissions, or copy it to a place of your own."),
+        N_("Change its permissions or its name, or copy it to a place of your own."),
     ),
     Code.MODEL_NOT_CHAT: (
         N_("{file} is no model that can chat: it holds “{kind}”."),
@@ -164,7 +164,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.FOLDER_GONE: (
         N_("The folder {path} is not there."),
-        N_("Plug its drive in or put it back; what was read from it is kept."),
+        N_("Check the path or plug its drive in; what was read from it before is kept."),
     ),
     Code.FOLDER_EMPTIED: (
         N_("Nothing is left in {path}; what was read from it is kept."),
@@ -246,7 +246,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.DATABASE_DAMAGED: (
         N_("{path} was damaged; it is kept beside as {aside}, and an empty one was begun."),
-        N_("Copy it back from a backup of yours, or keep the old file for someone to repair."),
+        N_("Chats come back from a backup of yours; folders are read again by themselves."),
     ),
     Code.CHAT_UNKNOWN: (
         N_("No chat has the id “{ref}”."),

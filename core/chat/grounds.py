@@ -16,7 +16,6 @@ class Grounds:
     """Belongs to one answer; empty for a plain chat."""
 
     def __init__(self, order: Order) -> None:
-        self._names = order.folder_names
         self._queries = queries(order.conversation, order.text) if order.folder_ids else []
         leans = len(self._queries) > 1
         self.stand_in_transcript = leans and shows_sources(order.conversation)
@@ -35,7 +34,7 @@ class Grounds:
     def fit(self, fitted: PromptFitted) -> tuple[Source, ...]:
         """Return the sources that were sent, from the hits."""
         used = set(fitted.sources_used)
-        found = sources_of(self.hits, self._names)
+        found = sources_of(self.hits)
         sources = tuple(source for source in found if source.n in used)
         # What stands in the section around a passage was read too, and supports as well.
         sections = {n: self.hits[n - 1].section for n in fitted.sources_widened}

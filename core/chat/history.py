@@ -1,6 +1,6 @@
 """Between what is saved and what the model reads: turns, hits and sources in their other forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from core.chat.conversation import Conversation, Role, Source, Turn
 from core.messages import Hit, PromptFitted, PromptSource, PromptTurn
@@ -34,13 +34,13 @@ def _is_the_models(turn: Turn) -> bool:
     return bool(turn.raw and turn.fingerprint)
 
 
-def sources_of(hits: Sequence[Hit], folder_names: Mapping[str, str]) -> tuple[Source, ...]:
+def sources_of(hits: Sequence[Hit]) -> tuple[Source, ...]:
     """Return the hits as sources numbered from 1, copied so that they outlive re-indexing."""
     return tuple(
         Source(
             n=n,
             folder_id=hit.folder_id,
-            folder=folder_names.get(hit.folder_id, ""),
+            folder=hit.folder,
             file=hit.file,
             path=hit.path,
             page=hit.page,

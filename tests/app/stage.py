@@ -119,6 +119,7 @@ HIT = Hit(
     passage_id=1,
     section_id=1,
     folder_id="f",
+    folder="Garden",
     file="duties.md",
     path="/g/duties.md",
     page=None,

@@ -117,6 +117,7 @@ def hit(n: int, text: str) -> Hit:
         passage_id=n,
         section_id=n,
         folder_id="f",
+        folder="Garden",
         file="duties.odt",
         path="/g/duties.odt",
         page=None,
