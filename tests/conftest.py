@@ -103,6 +103,8 @@ def screen() -> Iterator[dict[str, str]]:
     """
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    # Without it the server starts over, and compiles its keyboard again, when its last client left.
+    command.append("-noreset")
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     with os.fdopen(read) as numbers:

@@ -189,7 +189,7 @@ def test_adding_a_model_and_losing_it(inglenook: Inglenook, tmp_path: Path) -> N
     plain = inglenook("model", "list")
     assert plain.code == 0
     assert "unusable" in plain.out
-    assert "no longer there" in plain.err
+    assert "There is no model file" in plain.err
     assert inglenook("model", "info", "mine").code == 1
 
 

@@ -122,7 +122,7 @@ def test_a_refused_choice_is_told(desk: Desk, models: ModelDialog) -> None:
     models.select("llama-70b")
     click(models, "Use")
     desk.settle()
-    assert "is no longer there" in words_of(models)
+    assert "There is no model file" in words_of(models)
     assert "smollm2-135m-q4_1" in words_of(desk.window.view.header)
 
 
