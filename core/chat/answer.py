@@ -133,8 +133,7 @@ class Answer:
         if self._stage is not _Stage.SEARCHING:
             return
         if isinstance(event, SearchDone) and event.request_id == self._waiting_for:
-            self._grounds.hits = event.hits
-            if event.hits:
+            if self._grounds.take(event.hits):
                 self._load()
             else:
                 self._search()

@@ -11,6 +11,10 @@ from core.chat.history import prompt_sources, sources_of
 from core.chat.order import Order
 from core.messages import Hit, PromptFitted, PromptSource
 
+TELLING = 0.5
+"""Hits under this share of the best score are not sent. Fused scores fall off steeply behind what
+answers a question, and a small model mixes whatever it reads into its answer."""
+
 
 class Grounds:
     """Belongs to one answer; empty for a plain chat."""
@@ -26,6 +30,12 @@ class Grounds:
     def next_query(self) -> str | None:
         """Return what to search for now; None when nothing is left to try."""
         return self._queries.pop(0) if self._queries else None
+
+    def take(self, hits: Sequence[Hit]) -> bool:
+        """Keep the hits that tell something beside the best one; return whether there are any."""
+        best = max((hit.score for hit in hits), default=0.0)
+        self.hits = tuple(hit for hit in hits if hit.score >= best * TELLING)
+        return bool(self.hits)
 
     def prompt(self) -> tuple[PromptSource, ...]:
         """Return what was found as the prompt takes it."""

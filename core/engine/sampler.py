@@ -1,6 +1,5 @@
 """How the next token is chosen: a chain of llama.cpp's samplers, in llama.cpp's own order."""
 
-import ctypes
 import secrets
 
 import llama_cpp
@@ -15,8 +14,6 @@ DRY_ALLOWED = 4
 """Tokens of a phrase that may come again unpunished: names and figures do."""
 DRY_WINDOW = 1024
 """Tokens it looks back on."""
-_DRY_BREAKERS = (b"\n", b":", b'"', b"*")
-"""llama.cpp's own; a phrase is looked for between them."""
 _KEEP = 1
 
 
@@ -58,14 +55,10 @@ class Sampler:
 
 
 def _dry(multiplier: float, vocabulary: Vocabulary) -> Handle:
-    """Return llama.cpp's DRY over the answer alone: the prompt may be quoted."""
-    breakers = (ctypes.c_char_p * len(_DRY_BREAKERS))(*_DRY_BREAKERS)
+    """Return llama.cpp's DRY over the answer alone: the prompt may be quoted.
+
+    No sequence breakers: with a line break as one, small models write one line for ever.
+    """
     return llama_cpp.llama_sampler_init_dry(
-        vocabulary.handle,
-        multiplier,
-        DRY_BASE,
-        DRY_ALLOWED,
-        DRY_WINDOW,
-        breakers,
-        len(_DRY_BREAKERS),
+        vocabulary.handle, multiplier, DRY_BASE, DRY_ALLOWED, DRY_WINDOW, None, 0
     )

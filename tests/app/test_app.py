@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from core.app.events import (
     AnswerFailed,
@@ -280,3 +281,13 @@ def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
     question, answer = stage.app.chats.load(started.chat_id).path()
     assert question.sent == "as sent"
     assert [source.file for source in answer.sources] == ["duties.md"]
+
+
+def test_only_hits_that_stand_beside_the_best_are_sent(stage: Stage) -> None:
+    stage.loaded()
+    stage.app.ask("When?", folder_ids=("f",))
+    weak = structs.replace(HIT, rank=2, passage_id=2, text="Dogs are welcome.", score=0.2)
+    close = structs.replace(HIT, rank=3, passage_id=3, text="Water in May.", score=0.6)
+    answer_search(stage, HIT, weak, close)
+    (request,) = stage.engine.generated
+    assert [source.passage for source in request.sources] == [HIT.text, "Water in May."]
