@@ -17,8 +17,7 @@ SOURCE_SECONDS = 8.0
 ANSWER_TOKENS = 1024
 """Room kept for an answer, where the context allows; at least a quarter of the context is kept."""
 
-_BEFORE = "Context:"
-_AFTER = "Using the context, answer this question: {question}"
+_ASK = "Answer this question with the text above: {question}"
 
 
 class TokenCounter(Protocol):
@@ -145,14 +144,15 @@ class _Draft:
 def with_sources(question: str, sources: Sequence[tuple[str, str]]) -> str:
     """Return the question as the model reads it, with (label, text) of its sources before it.
 
-    The best passage stands last, next to the question: small models read best what is near (with
-    SmolLM2-135M 9 of 22 answers held the fact instead of 7). Numbers and rules about citing are
-    left out on purpose: citations are the app's work, and every rule costs a small model answers.
+    The best passage stands last, next to the question: small models read best what is near. There
+    are no numbers and no rules about citing, which is the app's work: each rule costs a small model
+    answers, and so does a word for the text itself ("context", "documents"), which it then talks
+    about (SmolLM2-135M gave the fact in 10 of 22 answers, and in 6 with "Context:" before them).
     """
     if not sources:
         return question
     blocks = [f"{label}:\n{text}" for label, text in reversed(sources)]
-    return "\n\n".join([_BEFORE, *blocks, _AFTER.format(question=question)])
+    return "\n\n".join([*blocks, _ASK.format(question=question)])
 
 
 def _answer_room(max_tokens: int, context: int) -> int:
