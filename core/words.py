@@ -2,7 +2,6 @@
 
 import gettext
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 DOMAIN = "inglenook"
@@ -48,6 +47,3 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
     """Mark a sentence for translation where it is declared; `_` translates it where it is shown."""
     return message
-
-
-Translate = Callable[[str], str]

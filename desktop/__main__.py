@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from core import privacy
 from core.paths import Paths, default_root
 from core.words import _, use_language
 
@@ -12,6 +13,7 @@ MODEL_SUFFIX = ".gguf"
 def main(argv: list[str] | None = None) -> int:
     """Run with `argv`, the words after the program's name; returns the exit code."""
     arguments = sys.argv[1:] if argv is None else argv
+    privacy.lock_network()
     use_language()
     root, rest = _split_root(arguments)
     if root == "":

@@ -131,7 +131,6 @@ class Model:
         self._flag = flag
         self._model = self._load(path, gpu_layers, progress)
         self.vocabulary = Vocabulary(self._model)
-        self.sliding_window = int(llama_cpp.llama_model_n_swa(self._model))
         self._context = self._make_context(path, context, threads)
         self.context = int(llama_cpp.llama_n_ctx(self._context))
         self._memory = llama_cpp.llama_get_memory(self._context)

@@ -120,11 +120,6 @@ class Header(Struct, frozen=True, kw_only=True):
         return self._head_lengths("value_length")
 
     @property
-    def sliding_window(self) -> int:
-        """Tokens that layers with a sliding window look back at."""
-        return self.figure("attention.sliding_window")
-
-    @property
     def vocabulary_size(self) -> int:
         """Tokens it knows."""
         tokens = self.metadata.get("tokenizer.ggml.tokens")

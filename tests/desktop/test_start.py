@@ -154,3 +154,19 @@ def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
     assert made[0].calls[0] == ("warm_up",)
     assert made[0].last("add_folder") == (str(dropped),)
     assert made[0].closed
+
+
+def test_the_program_refuses_the_network_in_its_own_process(tmp_path: Path) -> None:
+    code = (
+        "import socket, sys; from desktop.__main__ import main\n"
+        "main(['--root', sys.argv[1], 'chat', 'list'])\n"
+        "socket.create_connection(('127.0.0.1', 9))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-P", "-c", code, str(tmp_path / "root")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "NetworkLockedError" in result.stderr
