@@ -7,7 +7,7 @@ from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
 from core.app.problems import problem_of_failure
 from core.engine.client import EngineClient
 from core.errors import Code, ModelError
-from core.messages import EngineEvent, Failed, Generate, ModelLoaded
+from core.messages import EngineEvent, Failed, Generate, ModelLoaded, Placement
 from core.models.entry import ModelEntry
 from core.models.shelf import Shelf
 from core.settings import Settings
@@ -91,8 +91,10 @@ class ModelDesk:
             return engine.loading.request_id
         return engine.load(
             path,
-            context=self._settings.get(declared.CONTEXT),
-            threads=self._settings.get(declared.THREADS),
+            Placement(
+                context=self._settings.get(declared.CONTEXT),
+                threads=self._settings.get(declared.THREADS),
+            ),
         )
 
     def generate(self, request: Generate) -> None:

@@ -99,16 +99,16 @@ class Engine:
         path = Path(request.path)
         header = gguf.read_header(path)
         gguf.check_architecture(header)
-        threads = choose_threads(request.threads)
+        threads = choose_threads(request.wish.threads)
         if self._model:
             self._model.close()
             self._model = None
-        context = _context_that_fits(header, request.context, path)
+        context = _context_that_fits(header, request.wish.context, path)
         self._model = Model(
             path,
             context=context,
             threads=threads,
-            gpu_layers=request.gpu_layers,
+            gpu_layers=request.wish.gpu_layers,
             flag=self._flag,
         )
         self._scheduler = Scheduler(self._model, self._flag, time.perf_counter)

@@ -15,6 +15,7 @@ from core.messages import (
     Hello,
     LoadModel,
     ModelLoaded,
+    Placement,
     WorkerDied,
 )
 from core.paths import Paths
@@ -57,7 +58,7 @@ class EngineClient:
         """Start the child ahead of the first request."""
         self._worker.start()
 
-    def load(self, path: str, *, context: int, threads: int) -> str:
+    def load(self, path: str, wish: Placement, *, draft_path: str = "") -> str:
         """Load a model; another one that is loaded ends with its process, which frees its memory.
 
         Returns the request id that ModelLoaded or Failed answers.
@@ -65,7 +66,7 @@ class EngineClient:
         if self.loaded or self._loading:
             self.unload()
         request = LoadModel(
-            request_id=uuid_utils.uuid7().hex, path=path, context=context, threads=threads
+            request_id=uuid_utils.uuid7().hex, path=path, wish=wish, draft_path=draft_path
         )
         self._loading = self._last_load = request
         self._send(request)

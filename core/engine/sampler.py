@@ -4,7 +4,7 @@ import secrets
 
 import llama_cpp
 
-from core.engine.model import Handle, Model, Vocabulary
+from core.engine.model import Handle, Vocabulary
 from core.messages import Sampling
 
 PENALTY_WINDOW = 64
@@ -45,9 +45,9 @@ class Sampler:
     def _add(self, sampler: Handle) -> None:
         llama_cpp.llama_sampler_chain_add(self._chain, sampler)
 
-    def next_token(self, model: Model) -> int:
-        """Choose a token from the logits of the last one decoded, and remember it."""
-        return int(llama_cpp.llama_sampler_sample(self._chain, model.native_context, -1))
+    def choose(self, context: Handle, index: int = -1) -> int:
+        """Choose a token from the logits of the batch's token `index`, and remember it."""
+        return int(llama_cpp.llama_sampler_sample(self._chain, context, index))
 
     def close(self) -> None:
         """Free the chain."""

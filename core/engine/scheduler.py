@@ -63,7 +63,7 @@ class Scheduler:
         A token is decoded when the next one is asked for, so the last one costs nothing.
         """
         for count in range(limit):
-            token = sampler.next_token(self._model)
+            token = sampler.choose(self._model.native_context)
             yield token
             if self._model.vocabulary.ends(token) or count == limit - 1:
                 return

@@ -13,6 +13,7 @@ from core.messages.common import (
     WorkerDied,
 )
 from core.messages.engine import (
+    Adapter,
     AnswerDone,
     Chunk,
     EngineEvent,
@@ -21,10 +22,12 @@ from core.messages.engine import (
     Generate,
     LoadModel,
     ModelLoaded,
+    Placement,
     PromptFitted,
     PromptSource,
     PromptTurn,
     Sampling,
+    Thought,
 )
 from core.messages.extractor import (
     Extracted,
@@ -59,6 +62,7 @@ from core.messages.library import (
 
 __all__ = [
     "PROTOCOL",
+    "Adapter",
     "AddFolder",
     "AnswerDone",
     "Cancel",
@@ -89,6 +93,7 @@ __all__ = [
     "LoadModel",
     "Message",
     "ModelLoaded",
+    "Placement",
     "PromptFitted",
     "PromptSource",
     "PromptTurn",
@@ -101,5 +106,6 @@ __all__ = [
     "SyncFolder",
     "SyncProgress",
     "SyncStatistics",
+    "Thought",
     "WorkerDied",
 ]

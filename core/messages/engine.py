@@ -5,14 +5,45 @@ from msgspec import Struct
 from core.messages.common import Cancel, Failed, Hello, Message
 
 
+class Placement(Message, frozen=True, kw_only=True):
+    """How a model lies in memory: what was wished (0, -1, "auto": choose), or what was chosen.
+
+    `context` is in tokens and shared by all sequences. `cache_keys` and `cache_values` are f16,
+    q8_0 or q4_0. `device` is "auto", "cpu" or a device's name; `tensor_split` the share of layers
+    for each graphics card; `experts_on_cpu` how many layers keep their experts in main memory.
+    """
+
+    context: int = 0
+    threads: int = 0
+    sequences: int = 0
+    device: str = "auto"
+    gpu_layers: int = -1
+    tensor_split: tuple[float, ...] = ()
+    experts_on_cpu: int = -1
+    cache_keys: str = "auto"
+    cache_values: str = "auto"
+    flash_attention: str = "auto"
+
+
+class Adapter(Message, frozen=True, kw_only=True):
+    """A LoRA adapter's GGUF file, and how strongly it bends the model it was made for."""
+
+    path: str
+    scale: float = 1.0
+
+
 class LoadModel(Message, frozen=True, kw_only=True):
-    """Load a GGUF file, after unloading another. `context` 0 and `threads` 0 mean: choose."""
+    """Load a GGUF file, after unloading another.
+
+    `draft_path` names a small model of the same vocabulary that guesses ahead, "" for none.
+    `any_architecture` tries a kind of model that this version doesn't know.
+    """
 
     request_id: str
     path: str
-    context: int = 0
-    threads: int = 0
-    gpu_layers: int = -1
+    wish: Placement = Placement()
+    draft_path: str = ""
+    any_architecture: bool = False
 
 
 class ModelLoaded(Message, frozen=True, kw_only=True):
@@ -25,6 +56,7 @@ class ModelLoaded(Message, frozen=True, kw_only=True):
     threads: int
     prompt_tokens_per_second: float
     seconds: float
+    placement: Placement = Placement()
 
 
 class PromptTurn(Message, frozen=True, kw_only=True):
@@ -63,7 +95,10 @@ class Sampling(Message, frozen=True, kw_only=True):
 
 
 class Generate(Message, frozen=True, kw_only=True):
-    """Answer the last of `turns`, a user's question, with `sources` put before it as they fit."""
+    """Answer the last of `turns`, a user's question, with `sources` put before it as they fit.
+
+    Several may run at once; those with the same adapters share what their prompts share.
+    """
 
     request_id: str
     turns: tuple[PromptTurn, ...]
@@ -71,6 +106,12 @@ class Generate(Message, frozen=True, kw_only=True):
     sampling: Sampling = Sampling()
     max_tokens: int = 0
     """0: as many as the context leaves."""
+    adapters: tuple[Adapter, ...] = ()
+    state_folder: str = ""
+    """Where the read transcript may be kept for the next start; "": nowhere, as for a chat that
+    is not saved. The child never makes this folder: one that is gone keeps nothing."""
+    drafting: bool = True
+    """Whether tokens may be guessed ahead; what is answered stays the same."""
 
 
 class FittedPrompt(Struct, frozen=True, kw_only=True):
@@ -109,19 +150,34 @@ class Chunk(Message, frozen=True, kw_only=True):
     text: str
 
 
+class Thought(Message, frozen=True, kw_only=True):
+    """Text of a reasoning model's thinking, which comes before the answer; gathered likewise."""
+
+    request_id: str
+    text: str
+
+
 class AnswerDone(Message, frozen=True, kw_only=True):
-    """The whole answer. `stop` is eos, length, stop or cancelled; rates are first to last token."""
+    """The whole answer. `stop` is eos, length, stop or cancelled; rates are first to last token.
+
+    `token_ids` are all the model wrote, thinking included; `cached_tokens` were not read again.
+    `checks` decodings looked at `drafted_tokens` guesses, of which `accepted_tokens` were right.
+    """
 
     request_id: str
     stop: str
     text: str = ""
+    thinking: str = ""
     token_ids: tuple[int, ...] = ()
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
     seconds_to_first_token: float = 0.0
     tokens_per_second: float = 0.0
+    checks: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
 
 
 EngineRequest = LoadModel | Generate | Cancel
-EngineEvent = Hello | ModelLoaded | PromptFitted | Chunk | AnswerDone | Failed
+EngineEvent = Hello | ModelLoaded | PromptFitted | Thought | Chunk | AnswerDone | Failed

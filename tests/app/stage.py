@@ -12,6 +12,7 @@ from core.messages import (
     Hit,
     LoadModel,
     ModelLoaded,
+    Placement,
     PromptFitted,
 )
 from core.paths import Paths
@@ -30,9 +31,11 @@ class FakeEngine:
         self.answering = False
         self.stopped = False
 
-    def load(self, path: str, *, context: int, threads: int) -> str:
+    def load(self, path: str, wish: Placement, *, draft_path: str = "") -> str:
         self.loads.append(path)
-        self.loading = LoadModel(request_id=f"load{len(self.loads)}", path=path)
+        self.loading = LoadModel(
+            request_id=f"load{len(self.loads)}", path=path, wish=wish, draft_path=draft_path
+        )
         return self.loading.request_id
 
     def finish_loading(self) -> None:

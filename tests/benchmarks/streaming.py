@@ -46,12 +46,12 @@ def bare_rate(path: Path, tokens: int, threads: int) -> float:
     transcript = Transcript(model.vocabulary, gguf.read_header(path).chat_template)
     model.decode(transcript.tokens([PromptTurn(role="user", text=QUESTION)]))
     sampler = Sampler(GREEDY, model.vocabulary)
-    token = sampler.next_token(model)
+    token = sampler.choose(model.native_context)
     started = time.perf_counter()
     count = 0
     while count < tokens - 1 and not model.vocabulary.ends(token):
         model.decode([token])
-        token = sampler.next_token(model)
+        token = sampler.choose(model.native_context)
         count += 1
     seconds = time.perf_counter() - started
     sampler.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.engine.client import EngineClient
-from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded
+from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded, Placement
 from core.paths import Paths
 
 
@@ -33,7 +33,7 @@ class Driver:
         return found[0]
 
     def load(self, path: Path, context: int = 2048) -> ModelLoaded | Failed:
-        request_id = self.client.load(str(path), context=context, threads=1)
+        request_id = self.client.load(str(path), Placement(context=context, threads=1))
         event = self.until(
             lambda e: isinstance(e, ModelLoaded | Failed) and e.request_id == request_id
         )

@@ -13,6 +13,7 @@ from core.messages import (
     Generate,
     LoadModel,
     ModelLoaded,
+    Placement,
     PromptTurn,
     WorkerDied,
 )
@@ -56,7 +57,7 @@ class Bench:
         )
 
     def load(self, path: str = "/m.gguf") -> str:
-        return self.client.load(path, context=0, threads=1)
+        return self.client.load(path, Placement(threads=1))
 
     def loaded(self) -> None:
         self.worker.inbox.append(
