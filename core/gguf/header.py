@@ -156,15 +156,18 @@ class Header(Struct, frozen=True, kw_only=True):
         return tuple(max(length, windowed) for length in plain)
 
 
-def check_architecture(header: Header) -> None:
-    """Raise ModelError for a model that this version can't chat with."""
+def check_architecture(header: Header, *, anyway: bool = False) -> None:
+    """Raise ModelError for a model that this version can't chat with.
+
+    `anyway` lets an architecture pass that this version doesn't know; llama.cpp may know it.
+    """
     file = Path(header.path).name
     kind = header.text("general.type")
     if kind not in {"", "model"}:
         raise ModelError(Code.MODEL_NOT_CHAT, file=file, kind=kind)
     if header.architecture in OTHER_ARCHITECTURES:
         raise ModelError(Code.MODEL_NOT_CHAT, file=file, kind=header.architecture)
-    if header.architecture not in CHAT_ARCHITECTURES:
+    if header.architecture not in CHAT_ARCHITECTURES and not anyway:
         raise ModelError(Code.ARCHITECTURE_UNKNOWN, file=file, architecture=header.architecture)
     splits = header.metadata.get("split.count")
     if isinstance(splits, int) and splits > 1:
