@@ -36,18 +36,24 @@ class LoadModel(Message, frozen=True, kw_only=True):
     """Load a GGUF file, after unloading another.
 
     `draft_path` names a small model of the same vocabulary that guesses ahead, "" for none.
-    `any_architecture` tries a kind of model that this version doesn't know.
+    `any_architecture` tries a kind of model that this version doesn't know. `states_folder` holds
+    a folder of read transcripts for each chat, together at most `states_limit` bytes; "": none.
     """
 
     request_id: str
     path: str
     wish: Placement = Placement()
     draft_path: str = ""
+    states_folder: str = ""
+    states_limit: int = 0
     any_architecture: bool = False
 
 
 class ModelLoaded(Message, frozen=True, kw_only=True):
-    """The model is ready; `fingerprint` names its vocabulary and weights (see core.gguf)."""
+    """The model is ready; `fingerprint` names its vocabulary and weights (see core.gguf).
+
+    `draft` is the file that guesses ahead for it, "" when none does.
+    """
 
     request_id: str
     path: str
@@ -57,6 +63,7 @@ class ModelLoaded(Message, frozen=True, kw_only=True):
     prompt_tokens_per_second: float
     seconds: float
     placement: Placement = Placement()
+    draft: str = ""
 
 
 class PromptTurn(Message, frozen=True, kw_only=True):
