@@ -6,11 +6,7 @@ from enum import Enum
 
 from msgspec import structs
 
-from core.chat.conversation import (
-    Statistics,
-    Turn,
-    TurnState,
-)
+from core.chat.conversation import Turn, TurnState
 from core.chat.events import (
     AnswerEvent,
     AnswerFailed,
@@ -22,10 +18,9 @@ from core.chat.events import (
     Problem,
 )
 from core.chat.grounds import Grounds
-from core.chat.history import left_out_note, prompt_turns
+from core.chat.history import left_out_note, prompt_turns, statistics_of
 from core.chat.order import Order, begin, nothing_found
-from core.chat.ports import EnginePort, SearchPort
-from core.chat.saving import Saving
+from core.chat.ports import EnginePort, SavingPort, SearchPort
 from core.errors import describe
 from core.messages import (
     AnswerDone,
@@ -47,6 +42,7 @@ SAVE_SECONDS = 1.0
 
 class _Stage(Enum):
     SEARCHING = "searching"
+    WAITING = "waiting"
     LOADING = "loading"
     READING = "reading"
     WRITING = "writing"
@@ -59,7 +55,7 @@ class Answer:
     def __init__(
         self,
         order: Order,
-        saving: Saving,
+        saving: SavingPort,
         library: SearchPort,
         engine: EnginePort,
         emit: Callable[[AnswerEvent], None],
@@ -71,7 +67,7 @@ class Answer:
         self._engine = engine
         self._emit = emit
         self._clock = clock
-        self._stage = _Stage.LOADING
+        self._stage = _Stage.SEARCHING
         self._waiting_for = ""
         self._loaded: ModelLoaded | None = None
         self._started = self._saved_at = clock()
@@ -93,6 +89,20 @@ class Answer:
         """The request id of the answer's own search, "" when it has none."""
         return self._waiting_for if self._stage is _Stage.SEARCHING else ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits until another answer lets go of the engine."""
+        return self._stage is _Stage.WAITING
+
+    @property
+    def holds_engine(self) -> bool:
+        """Whether it needs the model that is loaded or being loaded now."""
+        return self._stage not in {_Stage.SEARCHING, _Stage.WAITING, _Stage.ENDED}
+
+    def awaits(self, request_id: str) -> bool:
+        """Whether an event of the engine with this id is for this answer."""
+        return request_id in {self.turn_id, self._waiting_for}
+
     def start(self) -> AnswerStarted:
         """Save the question and begin; events may already be told before this returns."""
         started = AnswerStarted(
@@ -110,7 +120,7 @@ class Answer:
         """End the answer with what it has; the model may go on loading for the next one."""
         if self._stage is _Stage.SEARCHING:
             self._library.cancel(self._waiting_for)
-        if self._stage in {_Stage.SEARCHING, _Stage.LOADING}:
+        if self._stage in {_Stage.SEARCHING, _Stage.WAITING, _Stage.LOADING}:
             self._finish(AnswerDone(request_id="", stop="cancelled"))
         elif self._stage in {_Stage.READING, _Stage.WRITING}:
             self._engine.cancel(self.turn_id)
@@ -120,6 +130,11 @@ class Answer:
         self.stop()
         if not self.ended:
             self._finish(AnswerDone(request_id=self.turn_id, stop="cancelled"))
+
+    def proceed(self) -> None:
+        """Another answer has ended: ask for the engine again."""
+        if self.waits:
+            self._load()
 
     def tick(self) -> None:
         """Save what is due; called often, also while nothing arrives."""
@@ -183,6 +198,9 @@ class Answer:
         prepared = self._engine.prepare(self._order.model_path)
         if isinstance(prepared, ModelLoaded):
             self._generate(prepared)
+        elif prepared is None:
+            if not self.waits:
+                self._enter(_Stage.WAITING)
         else:
             self._waiting_for = prepared
             self._enter(_Stage.LOADING)
@@ -199,6 +217,9 @@ class Answer:
                 sources=self._grounds.prompt(),
                 sampling=self._order.sampling,
                 max_tokens=self._order.max_tokens,
+                adapters=self._order.adapters,
+                state_folder=self._order.state_folder,
+                drafting=self._order.drafting,
             )
         )
 
@@ -236,14 +257,7 @@ class Answer:
             citations=citations,
             token_ids=done.token_ids,
             fingerprint=self._loaded.fingerprint if self._loaded else "",
-            statistics=Statistics(
-                prompt_tokens=done.prompt_tokens,
-                cached_tokens=done.cached_tokens,
-                completion_tokens=done.completion_tokens,
-                seconds_to_first_token=first,
-                tokens_per_second=done.tokens_per_second,
-                stop=done.stop,
-            ),
+            statistics=statistics_of(done, first),
         )
         self._end()
         self._emit(

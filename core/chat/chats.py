@@ -16,6 +16,7 @@ from core.chat.conversation import (
 from core.chat.rows import MIGRATIONS, read_turns, write_turn
 from core.database import open_database, transaction
 from core.errors import Code, StorageError
+from core.messages import Adapter
 
 TITLE_LENGTH = 60
 
@@ -65,16 +66,20 @@ class Chats:
 
     def find(self, prefix: str) -> str:
         """Return the one chat id that begins with `prefix`; raises StorageError(CHAT_UNKNOWN)."""
-        found = [row[0] for row in self._db.execute("SELECT chat_id FROM chats")]
-        matches = [chat_id for chat_id in found if prefix and chat_id.startswith(prefix)]
+        matches = [chat_id for chat_id in self.ids() if prefix and chat_id.startswith(prefix)]
         if len(matches) != 1:
             raise StorageError(Code.CHAT_UNKNOWN, ref=prefix)
-        return str(matches[0])
+        return matches[0]
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all chats."""
+        return frozenset(str(row[0]) for row in self._db.execute("SELECT chat_id FROM chats"))
 
     def load(self, chat_id: str) -> Conversation:
         """Return a whole conversation. Raises StorageError(CHAT_UNKNOWN)."""
         row = self._db.execute(
-            "SELECT title, created, updated, leaf_id, folder_ids FROM chats WHERE chat_id = ?",
+            """SELECT title, created, updated, leaf_id, folder_ids, adapters
+               FROM chats WHERE chat_id = ?""",
             (chat_id,),
         ).fetchone()
         if row is None:
@@ -87,6 +92,7 @@ class Chats:
             turns={turn.turn_id: turn for turn in read_turns(self._db, chat_id)},
             leaf_id=row[3],
             folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
+            adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
         )
 
     def new(self, title: str, folder_ids: Iterable[str] = ()) -> Conversation:
@@ -102,26 +108,34 @@ class Chats:
         )
 
     def save(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
-        """Write the chat's own line and these of its turns. Raises StorageError(DISK_FULL)."""
+        """Write the chat's own line and these of its turns. Raises StorageError(DISK_FULL).
+
+        A turn at the end that is new is shown from then on; writing it again shows nothing else,
+        as several answers to one question are written in turn.
+        """
         with transaction(self._db):
+            is_new = not self._has(conversation.leaf_id)
             self._db.execute(
-                """INSERT INTO chats VALUES (?, ?, ?, ?, NULL, ?)
-                   ON CONFLICT (chat_id) DO UPDATE SET
-                   updated = excluded.updated, folder_ids = excluded.folder_ids""",
+                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters)
+                   VALUES (?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (chat_id) DO UPDATE SET updated = excluded.updated,
+                   folder_ids = excluded.folder_ids, adapters = excluded.adapters""",
                 (
                     conversation.chat_id,
                     conversation.title,
                     conversation.created,
                     self._clock(),
                     msgspec.json.encode(conversation.folder_ids).decode(),
+                    msgspec.json.encode(conversation.adapters).decode(),
                 ),
             )
             for turn in turns:
                 write_turn(self._db, conversation.chat_id, turn)
-            self._db.execute(
-                "UPDATE chats SET leaf_id = ? WHERE chat_id = ?",
-                (conversation.leaf_id, conversation.chat_id),
-            )
+            if is_new:
+                self._db.execute(
+                    "UPDATE chats SET leaf_id = ? WHERE chat_id = ?",
+                    (conversation.leaf_id, conversation.chat_id),
+                )
 
     def save_partial(self, turn_id: str, raw: str) -> None:
         """Write what a streaming answer has so far; cheap enough for once a second."""
@@ -140,6 +154,10 @@ class Chats:
         with transaction(self._db):
             self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _has(self, turn_id: str | None) -> bool:
+        rows = self._db.execute("SELECT 1 FROM turns WHERE turn_id = ?", (turn_id,))
+        return rows.fetchone() is not None
 
     def _mark_interrupted(self) -> None:
         """An answer that was still streaming when the program ended was cut off."""

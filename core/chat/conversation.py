@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
+from core.messages import Adapter
+
 
 class Role(StrEnum):
     """Who speaks in a turn."""
@@ -50,13 +52,20 @@ class Citation(Struct, frozen=True, kw_only=True):
 
 
 class Statistics(Struct, frozen=True, kw_only=True):
-    """What an answer cost. `tokens_per_second` is from the first to the last token."""
+    """What an answer cost. `tokens_per_second` is from the first to the last token.
+
+    `cached_tokens` of the prompt were not read again. `checks` decodings looked at
+    `drafted_tokens` that were guessed ahead, of which `accepted_tokens` were right.
+    """
 
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
     seconds_to_first_token: float = 0.0
     tokens_per_second: float = 0.0
+    checks: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
     stop: str = ""
 
 
@@ -87,7 +96,10 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
-    """A chat: every turn it ever had, by id, and the last turn of the path that is shown."""
+    """A chat: every turn it ever had, by id, and the last turn of the path that is shown.
+
+    Its next question goes to the folders and through the adapters of the one before.
+    """
 
     chat_id: str
     title: str
@@ -96,6 +108,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     turns: dict[str, Turn]
     leaf_id: str | None = None
     folder_ids: tuple[str, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
 
     def path(self) -> tuple[Turn, ...]:
         """Return the shown turns, oldest first."""

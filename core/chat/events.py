@@ -31,7 +31,8 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
 class AnswerStage(Struct, frozen=True, kw_only=True):
     """What the answer is waiting for: "searching", "loading", "reading" or "writing".
 
-    `tokens` is the length of the prompt once it is known.
+    In "waiting" it waits for another answer, given by another model, to end. `tokens` is the
+    length of the prompt once it is known.
     """
 
     chat_id: str

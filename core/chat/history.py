@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.chat.conversation import Conversation, Role, Source, Turn
-from core.messages import Hit, PromptFitted, PromptSource, PromptTurn
+from core.chat.conversation import Conversation, Role, Source, Statistics, Turn
+from core.messages import AnswerDone, Hit, PromptFitted, PromptSource, PromptTurn
 from core.words import ngettext
 
 
@@ -69,6 +69,21 @@ def _label(hit: Hit) -> str:
     if hit.heading:
         parts.append(hit.heading)
     return ", ".join(parts)
+
+
+def statistics_of(done: AnswerDone, seconds_to_first_token: float) -> Statistics:
+    """Return what an answer cost; the seconds count from the question, search included."""
+    return Statistics(
+        prompt_tokens=done.prompt_tokens,
+        cached_tokens=done.cached_tokens,
+        completion_tokens=done.completion_tokens,
+        seconds_to_first_token=seconds_to_first_token,
+        tokens_per_second=done.tokens_per_second,
+        checks=done.checks,
+        drafted_tokens=done.drafted_tokens,
+        accepted_tokens=done.accepted_tokens,
+        stop=done.stop,
+    )
 
 
 def left_out_note(fitted: PromptFitted) -> str:

@@ -1,4 +1,4 @@
-"""What was asked, and the two turns it becomes."""
+"""What was asked and how, and the two turns it becomes."""
 
 import time
 
@@ -6,12 +6,16 @@ from msgspec import Struct, structs
 
 from core.chat.chats import new_id
 from core.chat.conversation import Conversation, Role, Turn, TurnState
-from core.messages import Sampling
+from core.messages import Adapter, Sampling
 from core.words import _
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """What was asked. `model` is the name that is shown, `model_path` the file."""
+    """What was asked. `model` is the name that is shown, `model_path` the file.
+
+    `question` is the question's turn where it stands already: this is one more answer to it.
+    `state_folder` and `drafting` go to the engine as they are (see `core.messages.Generate`).
+    """
 
     conversation: Conversation
     text: str
@@ -21,12 +25,16 @@ class Order(Struct, frozen=True, kw_only=True):
     model_path: str
     sampling: Sampling
     max_tokens: int
+    question: Turn | None = None
+    adapters: tuple[Adapter, ...] = ()
+    state_folder: str = ""
+    drafting: bool = True
 
 
 def begin(order: Order) -> tuple[Conversation, Turn, Turn]:
     """Return the conversation with the question and an empty answer added, and these two."""
     now = time.time()
-    question = Turn(
+    question = order.question or Turn(
         turn_id=new_id(),
         parent_id=order.conversation.leaf_id,
         role=Role.USER,
@@ -43,7 +51,9 @@ def begin(order: Order) -> tuple[Conversation, Turn, Turn]:
         created=now,
         model=order.model,
     )
-    conversation = structs.replace(order.conversation, folder_ids=order.folder_ids)
+    conversation = structs.replace(
+        order.conversation, folder_ids=order.folder_ids, adapters=order.adapters
+    )
     return conversation.with_turn(question).with_turn(answer), question, answer
 
 

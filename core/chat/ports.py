@@ -1,7 +1,8 @@
-"""What an answer asks of the library and the engine: seams for fakes."""
+"""What an answer asks of the library, the engine and the disk: seams for fakes."""
 
 from typing import Protocol
 
+from core.chat.conversation import Conversation, Turn
 from core.messages import Generate, ModelLoaded
 
 
@@ -21,11 +22,24 @@ class SearchPort(Protocol):
 class EnginePort(Protocol):
     """What an answer asks of the engine."""
 
-    def prepare(self, path: str) -> ModelLoaded | str:
-        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id."""
+    def prepare(self, path: str) -> ModelLoaded | str | None:
+        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id.
+
+        None while another model is answering: the answer is told by `proceed` to ask again.
+        """
 
     def generate(self, request: Generate) -> None:
         """Begin to answer."""
 
     def cancel(self, request_id: str) -> None:
         """Stop answering; AnswerDone still comes."""
+
+
+class SavingPort(Protocol):
+    """Where an answer keeps its chat; a disk that refuses is no concern of the answer's."""
+
+    def save(self, conversation: Conversation, *turns: Turn) -> None:
+        """Keep the chat's own line and these of its turns."""
+
+    def save_partial(self, turn_id: str, raw: str) -> None:
+        """Keep what a streaming answer has so far."""

@@ -63,6 +63,10 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT, WITHOUT ROWID;
         """,
     ),
+    (
+        "2026-11-adapters",
+        "ALTER TABLE chats ADD COLUMN adapters TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 
 _Row = tuple[Any, ...]
