@@ -36,6 +36,8 @@ class Code(StrEnum):
     MODEL_SPLIT = "model_split"
     MODEL_TOO_LARGE = "model_too_large"
     MODEL_LOAD_FAILED = "model_load_failed"
+    MODEL_PUT_ASIDE = "model_put_aside"
+    MODEL_SUSPECT = "model_suspect"
     TEMPLATE_FAILED = "template_failed"
     PROMPT_TOO_LONG = "prompt_too_long"
     # engine
@@ -49,6 +51,8 @@ class Code(StrEnum):
     FOLDER_EMPTIED = "folder_emptied"
     FOLDER_EMPTY = "folder_empty"
     FOLDER_REFUSED = "folder_refused"
+    FOLDER_PAUSED = "folder_paused"
+    EMBEDDER_REFUSED = "embedder_refused"
     # one file of a folder
     FILE_ENCRYPTED = "file_encrypted"
     FILE_BROKEN = "file_broken"
@@ -64,6 +68,14 @@ class Code(StrEnum):
     FILE_SPECIAL = "file_special"
     FILE_CHANGED = "file_changed"
     FILE_UNKNOWN = "file_unknown"
+    FILE_IN_CLOUD = "file_in_cloud"
+    # a folder within a folder that is not entered
+    PART_HIDDEN = "part_hidden"
+    PART_GENERATED = "part_generated"
+    PART_KEYS = "part_keys"
+    PART_OWN = "part_own"
+    PART_REMOTE = "part_remote"
+    PART_TOO_DEEP = "part_too_deep"
     # storage
     DISK_FULL = "disk_full"
     ROOT_HELD = "root_held"
@@ -112,7 +124,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.ARCHITECTURE_UNKNOWN: (
         N_("{file} holds a “{architecture}” model, which this version does not know yet."),
-        N_("Choose another model, or look for a newer Inglenook."),
+        N_("Try it anyway (“--try-anyway”), choose another model or look for a newer Inglenook."),
     ),
     Code.MODEL_UNREADABLE: (
         N_("The model file {path} can't be read ({detail})."),
@@ -134,6 +146,14 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("llama.cpp could not load {file}."),
         N_("The file may be damaged or too new; try another model, or fetch it again."),
     ),
+    Code.MODEL_PUT_ASIDE: (
+        N_("{file} was put aside: the engine stopped {times} times in a row with it ({detail})."),
+        N_("Try it again under Models or with “inglenook model retry {ref}”, or choose another."),
+    ),
+    Code.MODEL_SUSPECT: (
+        N_("{file} is not loaded by itself: last time, loading it ended badly ({detail})."),
+        N_("It is tried again when you ask it; or choose another model."),
+    ),
     Code.TEMPLATE_FAILED: (
         N_("The chat template inside {file} does not work ({detail})."),
         N_("Choose another build of this model; its maker can mend the template."),
@@ -144,7 +164,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.ENGINE_DIED: (
         N_("The model stopped unexpectedly ({detail})."),
-        N_("Ask again: it starts anew by itself. If it keeps stopping, choose another model."),
+        N_("Ask again: it starts anew by itself. If it keeps stopping, choose a smaller model."),
     ),
     Code.LIBRARY_DIED: (
         N_("Reading the folders stopped unexpectedly ({detail})."),
@@ -177,6 +197,14 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.FOLDER_REFUSED: (
         N_("{path} can't be added: {detail}."),
         N_("Choose the folder that holds your documents."),
+    ),
+    Code.FOLDER_PAUSED: (
+        N_("“{name}” is paused."),
+        N_("Choose “Resume” in its menu, or run “inglenook folder resume {name}”."),
+    ),
+    Code.EMBEDDER_REFUSED: (
+        N_("{path} can't be used as an embedding model: {detail}."),
+        N_("Choose a sentence-transformers folder that holds model.safetensors and no code."),
     ),
     Code.FILE_ENCRYPTED: (
         N_("It is protected by a password."),
@@ -227,6 +255,33 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.FILE_CHANGED: (
         N_("It changed while it was being read."),
         N_("It is read again at the next sync."),
+    ),
+    Code.FILE_IN_CLOUD: (
+        N_("It lies in a cloud storage and not on this computer."),
+        N_("Let its program keep it on this computer; it is read as soon as it is here."),
+    ),
+    Code.PART_HIDDEN: (
+        N_("It is a hidden folder; those are passed over."),
+        N_("Choose “Read hidden folders too” in the folder's menu if you want it read."),
+    ),
+    Code.PART_GENERATED: (
+        N_("It holds what programs put there: packages, caches, an environment."),
+        N_("Run “inglenook folder include NAME PATTERN” if you want it read."),
+    ),
+    Code.PART_KEYS: (
+        N_("It holds keys or passwords."),
+        N_(
+            "It is best left unread; “inglenook folder include NAME PATTERN” reads it all the same."
+        ),
+    ),
+    Code.PART_OWN: (N_("It holds Inglenook's own data."), N_("Nothing to do.")),
+    Code.PART_REMOTE: (
+        N_("It lies on a network drive."),
+        N_("Add it as a folder of its own, if you want it read."),
+    ),
+    Code.PART_TOO_DEEP: (
+        N_("It lies too deep in the folder."),
+        N_("Add it as a folder of its own, if you want it read."),
     ),
     Code.DISK_FULL: (
         N_("The disk that holds {path} is full."),

@@ -1,131 +1,23 @@
-"""Between the front end and the library child: folders, searches, documents."""
-
-from msgspec import field
+"""Between the front end and the library child: searches, documents, the library as a whole."""
 
 from core.messages.common import Cancel, Failed, Hello, Message
-
-
-class FolderState(Message, frozen=True, kw_only=True):
-    """A folder as a person sees it. `state` is one of the following.
-
-    syncing, ready, empty (no readable document), stopped (cancelled or interrupted: the next sync
-    goes on), offline (not there; what was read is kept) or failed.
-    """
-
-    folder_id: str
-    name: str
-    path: str
-    files: int
-    indexed: int
-    skipped: int
-    passages: int
-    state: str
-
-
-class ListFolders(Message, frozen=True, kw_only=True):
-    """Ask for all folders; needs no embedder."""
-
-    request_id: str
-
-
-class Folders(Message, frozen=True, kw_only=True):
-    """All folders; sent in answer to ListFolders and whenever one changed (request_id "")."""
-
-    request_id: str
-    folders: tuple[FolderState, ...]
-
-
-class AddFolder(Message, frozen=True, kw_only=True):
-    """Add the folder at an absolute `path` (again: sync it) and read what is in it.
-
-    `raw` holds the path's bytes where they are no text; `path` is then what a person reads.
-    """
-
-    request_id: str
-    path: str
-    raw: bytes = b""
-
-
-class SyncFolder(Message, frozen=True, kw_only=True):
-    """Compare a folder with the disk and read what is new or changed."""
-
-    request_id: str
-    folder_id: str
-
-
-class RemoveFolder(Message, frozen=True, kw_only=True):
-    """Forget a folder and everything read from it; its files are not touched."""
-
-    request_id: str
-    folder_id: str
-
-
-class FolderRemoved(Message, frozen=True, kw_only=True):
-    """The folder is forgotten."""
-
-    request_id: str
-    folder_id: str
-
-
-class SyncProgress(Message, frozen=True, kw_only=True):
-    """At most five a second while a folder is read; `current` is relative, with "/".
-
-    `part` is the share of `current` that is done, 0 to 1; it moves while a long file is embedded.
-    """
-
-    request_id: str
-    folder_id: str
-    done: int
-    total: int
-    skipped: int
-    current: str
-    part: float = 0.0
-
-
-class FileSkipped(Message, frozen=True, kw_only=True):
-    """A file that gives no answers, and why; `file` is relative, with "/"."""
-
-    request_id: str
-    folder_id: str
-    file: str
-    code: str
-    facts: dict[str, str] = field(default_factory=dict)
-
-
-class SyncStatistics(Message, frozen=True, kw_only=True):
-    """What one sync did; seconds of wall clock, tokens as the embedder counts them."""
-
-    read: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    skipped: int = 0
-    words: int = 0
-    passages: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
-    seconds_embedding: float = 0.0
-
-
-class SyncDone(Message, frozen=True, kw_only=True):
-    """The folder is in step with the disk."""
-
-    request_id: str
-    folder: FolderState
-    statistics: SyncStatistics
-
-
-class ListSkipped(Message, frozen=True, kw_only=True):
-    """Ask which files of a folder were skipped and why."""
-
-    request_id: str
-    folder_id: str
-
-
-class SkippedFiles(Message, frozen=True, kw_only=True):
-    """The skipped files of a folder, sorted by name."""
-
-    request_id: str
-    files: tuple[FileSkipped, ...]
+from core.messages.folders import (
+    AddFolder,
+    FileSkipped,
+    FolderRemoved,
+    Folders,
+    FolderState,
+    IncludeParts,
+    KeepInStep,
+    ListFolders,
+    ListSkipped,
+    PauseFolders,
+    RemoveFolder,
+    SkippedFiles,
+    SyncDone,
+    SyncFolder,
+    SyncProgress,
+)
 
 
 class Search(Message, frozen=True, kw_only=True):
@@ -184,11 +76,17 @@ class DocumentText(Message, frozen=True, kw_only=True):
 
 
 class DocumentPage(Message, frozen=True, kw_only=True):
-    """One page (or sheet, slide, chapter) of a file; `number` counts from 1, None: no pages."""
+    """One page (or sheet, slide, chapter) of a file; `number` counts from 1, None: no pages.
+
+    `line` is where `text` begins in a file that is itself text, from 1; `recognized` tells that
+    the page was a picture whose text was recognised.
+    """
 
     number: int | None
     heading: str
     text: str
+    line: int | None = None
+    recognized: bool = False
 
 
 class Document(Message, frozen=True, kw_only=True):
@@ -200,14 +98,191 @@ class Document(Message, frozen=True, kw_only=True):
     pages: tuple[DocumentPage, ...]
 
 
+class ListStatus(Message, frozen=True, kw_only=True):
+    """Ask how every folder and the index stand."""
+
+    request_id: str
+
+
+class FolderStatus(Message, frozen=True, kw_only=True):
+    """A folder, and how far its sync is if one is under way."""
+
+    folder: FolderState
+    progress: SyncProgress | None = None
+
+
+class LibraryStatus(Message, frozen=True, kw_only=True):
+    """How the library stands.
+
+    `index` names the generation that answers, "" while exact search does; `indexed` of `vectors`
+    are in it. `embedder` is the folder of the embedding model; while another one takes its place,
+    `next_embedder` names it and `next_done` of `next_total` documents are embedded with it.
+    """
+
+    request_id: str
+    folders: tuple[FolderStatus, ...]
+    vectors: int
+    index: str
+    indexed: int
+    embedder: str
+    next_embedder: str = ""
+    next_done: int = 0
+    next_total: int = 0
+
+
+class VerifyLibrary(Message, frozen=True, kw_only=True):
+    """Check what is kept and the index against each other, and mend what is wrong."""
+
+    request_id: str
+
+
+class Finding(Message, frozen=True, kw_only=True):
+    """One kind of damage: `count` things had it; `mended` says whether they are whole again.
+
+    `kind` is texts (read again from their files), words (indexed anew), vectors (embedded anew),
+    leftovers (removed) or index (built anew).
+    """
+
+    kind: str
+    count: int
+    mended: bool
+
+
+class LibraryVerified(Message, frozen=True, kw_only=True):
+    """The check is over; no findings means that all is well."""
+
+    request_id: str
+    passages: int
+    vectors: int
+    findings: tuple[Finding, ...]
+    seconds: float
+
+
+class ChooseEmbedder(Message, frozen=True, kw_only=True):
+    """Let another sentence-transformers folder embed; "" is the one that ships.
+
+    LibraryStatus answers as soon as it is accepted; the old one serves until all is embedded anew.
+    """
+
+    request_id: str
+    path: str
+
+
+class EmbedderProgress(Message, frozen=True, kw_only=True):
+    """How many documents are embedded with the next model; at `done` the model has changed."""
+
+    path: str
+    done: int
+    total: int
+    changed: bool = False
+
+
+class MeasureEmbedder(Message, frozen=True, kw_only=True):
+    """Time a bare `encode` over passages that are kept, longest first."""
+
+    request_id: str
+
+
+class EmbedderMeasured(Message, frozen=True, kw_only=True):
+    """Tokens a second of a bare `encode`, and how this machine embeds: bfloat16 or float32."""
+
+    request_id: str
+    tokens: int
+    tokens_per_second: float
+    number_format: str
+    batch_tokens: int
+
+
+class ReadFile(Message, frozen=True, kw_only=True):
+    """Read one file anew, whether a folder holds it or not; nothing of it is kept.
+
+    `path` is absolute; `raw` holds its bytes where they are no text.
+    """
+
+    request_id: str
+    path: str
+    raw: bytes = b""
+
+
+class PassageText(Message, frozen=True, kw_only=True):
+    """One passage as it would be embedded: its title path, its text, its tokens without title."""
+
+    number: int | None
+    heading: str
+    line: int | None
+    title: str
+    text: str
+    tokens: int
+
+
+class FileRead(Message, frozen=True, kw_only=True):
+    """What was read from a file. `encoding` is "" for files that are no text."""
+
+    request_id: str
+    path: str
+    encoding: str
+    seconds: float
+    pages: tuple[DocumentPage, ...]
+    passages: tuple[PassageText, ...]
+
+
+class RenderPage(Message, frozen=True, kw_only=True):
+    """Ask for the picture of a page of an indexed PDF or picture, and for the places of `text`.
+
+    `file` is relative, with "/"; `page` counts from 1; `width` in pixels.
+    """
+
+    request_id: str
+    folder_id: str
+    file: str
+    page: int
+    width: int = 1000
+    text: str = ""
+
+
+class TextBox(Message, frozen=True, kw_only=True):
+    """A rectangle around words on a page, as shares (0 to 1) of its width and height from the top.
+
+    Shares stay right at any size of the picture.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class RenderedPage(Message, frozen=True, kw_only=True):
+    """A page's picture: `height` rows of `width` pixels, 3 bytes (red, green, blue) each, no gaps.
+
+    Plain pixels, because a picture file would have to be parsed by whoever shows it. `boxes` hold
+    the words of the passage, one or more a line; `pages` is how many pages the file has.
+    """
+
+    request_id: str
+    page: int
+    pages: int
+    width: int
+    height: int
+    pixels: bytes
+    boxes: tuple[TextBox, ...]
+
+
 LibraryRequest = (
     ListFolders
     | AddFolder
     | SyncFolder
+    | KeepInStep
+    | PauseFolders
+    | IncludeParts
     | RemoveFolder
     | ListSkipped
+    | ListStatus
     | Search
     | DocumentText
+    | VerifyLibrary
+    | ChooseEmbedder
+    | MeasureEmbedder
     | GiveWay
     | Cancel
 )
@@ -219,7 +294,11 @@ LibraryEvent = (
     | FileSkipped
     | SyncDone
     | SkippedFiles
+    | LibraryStatus
     | SearchDone
     | Document
+    | LibraryVerified
+    | EmbedderProgress
+    | EmbedderMeasured
     | Failed
 )
