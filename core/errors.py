@@ -42,6 +42,7 @@ class Code(StrEnum):
     PROMPT_TOO_LONG = "prompt_too_long"
     # engine
     ENGINE_DIED = "engine_died"
+    DEVICE_UNKNOWN = "device_unknown"
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"
@@ -164,7 +165,11 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.ENGINE_DIED: (
         N_("The model stopped unexpectedly ({detail})."),
-        N_("Ask again: it starts anew by itself. If it keeps stopping, choose a smaller model."),
+        N_("Ask again: it starts anew by itself. If it keeps stopping, choose another model."),
+    ),
+    Code.DEVICE_UNKNOWN: (
+        N_("There is no device “{name}” to run a model on."),
+        N_("“inglenook devices” lists them; the setting “auto” takes what is there."),
     ),
     Code.LIBRARY_DIED: (
         N_("Reading the folders stopped unexpectedly ({detail})."),

@@ -77,6 +77,16 @@ class Paths:
         return self.root / "shelf.json"
 
     @property
+    def quarantine(self) -> Path:
+        """How often model files ended the engine, JSON; owned by the front end."""
+        return self.root / "quarantine.json"
+
+    @property
+    def attempt(self) -> Path:
+        """What is being done with a model file right now, JSON; there only while it is."""
+        return self.root / "attempt.json"
+
+    @property
     def models(self) -> Path:
         """GGUF files the app fetched itself."""
         return self.root / "models"

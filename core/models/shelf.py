@@ -32,6 +32,12 @@ class Fit(NamedTuple):
 
 
 Plan = Callable[[Header], Fit]
+Aside = Callable[[str, str], ModelError | None]
+"""Path and name of a file to why it may not be used until it is asked for again."""
+
+
+def _never(_path: str, _ref: str) -> None:
+    """Put no file aside."""
 
 
 class _Read(NamedTuple):
@@ -45,9 +51,11 @@ class _Read(NamedTuple):
 class Shelf:
     """The known model files of one root. One thread uses it; `entries` may read the disk."""
 
-    def __init__(self, paths: Paths, plan: Plan) -> None:
+    def __init__(self, paths: Paths, plan: Plan, aside: Aside = _never) -> None:
         self._paths = paths
         self._plan = plan
+        self._aside = aside
+        self._tried_anyway: set[str] = set()
         self._read_before: dict[tuple[str, int, int], _Read] = {}
         self._added = self._load()
 
@@ -55,15 +63,23 @@ class Shelf:
         """Return every known file by name; one that is gone or damaged is there with why."""
         return tuple(self._entry(path, ref) for path, ref in self._refs().items())
 
-    def add(self, path: str) -> ModelEntry:
-        """Remember the file at `path`, after checking it. Raises ModelError or StorageError."""
+    def add(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        """Remember the file at `path`, after checking it. Raises ModelError or StorageError.
+
+        `anyway` lets an architecture pass that this version doesn't know, from now on.
+        """
         file = _absolute(path)
-        check_architecture(_header(file))
+        check_architecture(_header(file), anyway=anyway)
         refs = self._refs()
-        if file not in refs:
-            refs[file] = self._added[str(file)] = _unique(slug_of(file), refs.values())
+        if file not in refs or anyway:
+            self._added[str(file)] = refs.setdefault(file, _unique(slug_of(file), refs.values()))
+            self._tried_anyway |= {str(file)} if anyway else set()
             self._save()
         return self._entry(file, refs[file])
+
+    def tries_anyway(self, path: str) -> bool:
+        """Whether a person asked to load this file though its architecture is not known."""
+        return path in self._tried_anyway
 
     def forget(self, ref: str) -> None:
         """Take a file off the list, without touching it. Raises ModelError or StorageError."""
@@ -73,11 +89,19 @@ class Shelf:
             self._added = kept
             self._save()
 
-    def find(self, ref: str) -> ModelEntry:
+    def find(self, ref: str, *, anyway: bool = False) -> ModelEntry:
         """Return the file that `ref` means: its name, part of one, or a path. Raises ModelError.
 
-        A path need not be on the shelf; the file is then used without being remembered.
+        A path need not be on the shelf; the file is then used without being remembered. `anyway`
+        lets its architecture be unknown, until the program ends.
         """
+        found = self._find(ref, anyway=anyway)
+        if anyway and found.problem_code == Code.ARCHITECTURE_UNKNOWN:
+            self._tried_anyway.add(found.path)
+            return self._entry(Path(found.path), found.ref)
+        return found
+
+    def _find(self, ref: str, *, anyway: bool) -> ModelEntry:
         entries = self.entries()
         wanted = ref.casefold()
         exact = [entry for entry in entries if wanted == entry.ref or ref == entry.path]
@@ -90,14 +114,14 @@ class Shelf:
                 matches = ", ".join(entry.ref for entry in found[:SHOWN_MATCHES])
                 raise ModelError(Code.MODEL_AMBIGUOUS, ref=ref, matches=matches)
         if _looks_like_a_path(ref):
-            return self._by_path(_absolute(ref), entries)
+            return self._by_path(_absolute(ref), entries, anyway=anyway)
         raise ModelError(Code.MODEL_UNKNOWN, ref=ref)
 
-    def _by_path(self, file: Path, entries: tuple[ModelEntry, ...]) -> ModelEntry:
+    def _by_path(self, file: Path, entries: tuple[ModelEntry, ...], *, anyway: bool) -> ModelEntry:
         for entry in entries:
             if entry.path == str(file):
                 return entry
-        check_architecture(_header(file))
+        check_architecture(_header(file), anyway=anyway or self.tries_anyway(str(file)))
         return self._entry(file, _unique(slug_of(file), {entry.ref for entry in entries}))
 
     def _refs(self) -> dict[Path, str]:
@@ -124,6 +148,10 @@ class Shelf:
         if header is None:
             assert error is not None
             return _unreadable(path, ref, read.size, error)
+        if error is None or (
+            error.code == Code.ARCHITECTURE_UNKNOWN and self.tries_anyway(str(path))
+        ):
+            error = self._aside(str(path), ref)
         fit = self._plan(header)
         return ModelEntry(
             ref=ref,
@@ -154,7 +182,7 @@ class Shelf:
     def _load(self) -> dict[str, str]:
         """Return the added files with their names, in the order in which they were added."""
         try:
-            files, refs = _decoded(self._paths.shelf.read_bytes())
+            files, refs, anyway = _decoded(self._paths.shelf.read_bytes())
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
@@ -163,6 +191,7 @@ class Shelf:
             with contextlib.suppress(OSError):  # the app opens without it all the same
                 self._paths.shelf.replace(aside)
             return {}
+        self._tried_anyway |= anyway
         added = {file: refs[file] for file in files if file in refs}
         # A list of an earlier version holds no names.
         taken = {*added.values(), *map(slug_of, self._found())}
@@ -173,19 +202,24 @@ class Shelf:
         return {file: added[file] for file in files}
 
     def _save(self) -> None:
-        content = {"version": 1, "files": list(self._added), "refs": self._added}
+        content = {
+            "version": 1,
+            "files": list(self._added),
+            "refs": self._added,
+            "anyway": sorted(self._tried_anyway & self._added.keys()),
+        }
         write_aside(self._paths.shelf, json.dumps(content, indent=2).encode())
 
 
-def _decoded(raw: bytes) -> tuple[list[str], dict[str, str]]:
-    """Return the files of a saved list, and the names it keeps for them."""
+def _decoded(raw: bytes) -> tuple[list[str], dict[str, str], set[str]]:
+    """Return the files of a saved list, their names, and those of an unknown architecture."""
     content = json.loads(raw)
-    files, refs = content["files"], content.get("refs", {})
-    if not (isinstance(files, list) and isinstance(refs, dict)):
+    files, refs, anyway = content["files"], content.get("refs", {}), content.get("anyway", [])
+    if not (isinstance(files, list) and isinstance(refs, dict) and isinstance(anyway, list)):
         raise TypeError("not a list of paths")
-    if not all(isinstance(text, str) for text in (*files, *refs.values())):
+    if not all(isinstance(text, str) for text in (*files, *refs.values(), *anyway)):
         raise TypeError("not a list of paths")
-    return files, refs
+    return files, refs, set(anyway)
 
 
 def _header(file: Path) -> Header:
