@@ -92,6 +92,11 @@ class Paths:
         return self.root / "models"
 
     @property
+    def states(self) -> Path:
+        """Holds a folder for each saved chat: what the engine has read of it."""
+        return self.root / "states"
+
+    @property
     def logs(self) -> Path:
         """One log per process role; never chat or document text."""
         return self.root / "logs"
@@ -104,7 +109,7 @@ class Paths:
     def create(self) -> None:
         """Make the root and its folders, readable by this user only. Raises OSError."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.spool, self.index, self.models, self.logs, self.backups):
+        for folder in (self.spool, self.index, self.models, self.states, self.logs, self.backups):
             folder.mkdir(mode=0o700, exist_ok=True)
 
 

@@ -82,9 +82,47 @@ MAX_TOKENS = Setting(
     minimum=0,
     maximum=1_048_576,
 )
+KEEP_STATES = Setting(
+    "keep_states",
+    True,
+    N_("Keep what was read"),
+    N_("Keep what the model has read of a chat on disk, so that it goes on at once after a start."),
+)
+STATES_MEGABYTES = Setting(
+    "states_megabytes",
+    2048,
+    N_("Room for what was read"),
+    N_("Megabytes on disk for all chats together; the one used least recently goes first."),
+    minimum=0,
+    maximum=1_048_576,
+)
+DRAFTING = Setting(
+    "drafting",
+    True,
+    N_("Guess ahead"),
+    N_("Guess the next words and check them at once: the same answer, sooner."),
+)
+DRAFT_MODEL = Setting(
+    "draft_model",
+    "auto",
+    N_("Model that guesses ahead"),
+    N_("A small model of the same family: “auto” finds one, “off” takes none, or its name."),
+)
 GEOMETRY = Setting("geometry", "", N_("Window"), N_("Where the window was."))
 
-ALL = (MODEL, SCHEME, CONTEXT, THREADS, TEMPERATURE, MAX_TOKENS, GEOMETRY)
+ALL = (
+    MODEL,
+    SCHEME,
+    CONTEXT,
+    THREADS,
+    TEMPERATURE,
+    MAX_TOKENS,
+    DRAFTING,
+    DRAFT_MODEL,
+    KEEP_STATES,
+    STATES_MEGABYTES,
+    GEOMETRY,
+)
 _BY_KEY = {setting.key: setting for setting in ALL}
 
 

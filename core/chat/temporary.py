@@ -1,0 +1,34 @@
+"""Chats that never reach the disk: they are gone when the program ends."""
+
+from core.chat.conversation import Conversation, Turn
+from core.errors import Code, StorageError
+
+
+class TemporaryChats:
+    """Keeps conversations in memory; has the calls of `Saving` that an answer makes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Conversation] = {}
+
+    def __contains__(self, chat_id: object) -> bool:
+        return chat_id in self._kept
+
+    def load(self, chat_id: str) -> Conversation:
+        """Return a whole conversation. Raises StorageError(CHAT_UNKNOWN)."""
+        if chat_id not in self._kept:
+            raise StorageError(Code.CHAT_UNKNOWN, ref=chat_id)
+        return self._kept[chat_id]
+
+    def save(self, conversation: Conversation, *turns: Turn) -> None:
+        """Keep the chat's own line and these of its turns, beside those it has."""
+        kept = self._kept.get(conversation.chat_id, conversation)
+        for turn in turns:
+            kept = kept.with_turn(turn)
+        self._kept[conversation.chat_id] = kept
+
+    def save_partial(self, _turn_id: str, _raw: str) -> None:
+        """Nothing to do: a crash loses the chat as it is meant to."""
+
+    def forget(self, chat_id: str) -> None:
+        """Drop a chat."""
+        self._kept.pop(chat_id, None)
