@@ -84,9 +84,11 @@ MAX_TOKENS = Setting(
 )
 KEEP_STATES = Setting(
     "keep_states",
-    True,
-    N_("Keep what was read"),
-    N_("Keep what the model has read of a chat on disk, so that it goes on at once after a start."),
+    default=True,
+    label=N_("Keep what was read"),
+    help=N_(
+        "Keep what the model has read of a chat on disk, so that it goes on at once after a start."
+    ),
 )
 STATES_MEGABYTES = Setting(
     "states_megabytes",
@@ -98,9 +100,9 @@ STATES_MEGABYTES = Setting(
 )
 DRAFTING = Setting(
     "drafting",
-    True,
-    N_("Guess ahead"),
-    N_("Guess the next words and check them at once: the same answer, sooner."),
+    default=True,
+    label=N_("Guess ahead"),
+    help=N_("Guess the next words and check them at once: the same answer, sooner."),
 )
 DRAFT_MODEL = Setting(
     "draft_model",
