@@ -3,37 +3,48 @@
 import ctypes
 import os
 import sys
-from pathlib import Path
+from typing import Any
 
-import llama_cpp
 import psutil
 
-_loaded = False
+from core.engine.fit import available_memory
+from core.engine.ggml import functions
+from core.engine.repacking import repacked_types
+from core.errors import Code, EngineError
+from core.messages import Device
+
+_KINDS = ("cpu", "gpu", "igpu", "accel")
+"""In the order of ggml-backend.h, enum ggml_backend_dev_type; a later kind is none of ours."""
 
 
 def load_backends() -> None:
-    """Load the backends that lie beside llama.cpp; once per process, before the first model.
+    """Load the backends that lie beside llama.cpp; once per process, before the first model."""
+    functions()
 
-    A build with dynamic backends registers none by itself: llama-cpp-python 0.3.36 never calls
-    `ggml_backend_load_all` (abetlen/llama-cpp-python#2069). The path is explicit so that nothing
-    is picked up from the working directory. In a static build the call changes nothing.
-    """
-    global _loaded  # noqa: PLW0603 - the registry it fills is one per process as well
-    if _loaded:
-        return
-    folder = Path(llama_cpp.__file__).parent / "lib"
-    library = (
-        ctypes.CDLL(str(folder / "ggml.dll"))
-        if sys.platform == "win32"
-        else llama_cpp.llama_cpp._lib  # noqa: SLF001 - the binding exports no other handle
-    )
-    library.ggml_backend_dev_count.restype = ctypes.c_size_t
-    if library.ggml_backend_dev_count() == 0:
-        library.ggml_backend_load_all_from_path.argtypes = [ctypes.c_char_p]
-        library.ggml_backend_load_all_from_path.restype = None
-        library.ggml_backend_load_all_from_path(os.fsencode(folder))
-    llama_cpp.llama_backend_init()
-    _loaded = True
+
+def list_devices() -> tuple[Device, ...]:
+    """Return every device, in llama.cpp's order, with the memory that is free now."""
+    ggml = functions()
+    found = []
+    for index in range(ggml.ggml_backend_dev_count()):
+        handle = ggml.ggml_backend_dev_get(index)
+        kind = ggml.ggml_backend_dev_type(handle)
+        if kind < len(_KINDS):
+            found.append(_described(ggml, handle, _KINDS[kind]))
+    return tuple(found)
+
+
+def native_device(name: str) -> int:
+    """Return llama.cpp's handle of a device. Raises EngineError when it is gone."""
+    handle = functions().ggml_backend_dev_by_name(name.encode())
+    if not handle:
+        raise EngineError(Code.DEVICE_UNKNOWN, name=name)
+    return int(handle)
+
+
+def processor_buffers() -> int:
+    """Return llama.cpp's handle of plain main memory."""
+    return int(functions().ggml_backend_cpu_buffer_type())
 
 
 def choose_threads(wanted: int = 0) -> int:
@@ -46,6 +57,31 @@ def choose_threads(wanted: int = 0) -> int:
         return min(wanted, logical)
     physical = psutil.cpu_count(logical=False) or logical
     return max(1, min(physical, logical))
+
+
+def _described(ggml: Any, handle: int, kind: str) -> Device:  # noqa: ANN401 - functions of C
+    free, total = _memory(ggml, handle, kind)
+    registry = ggml.ggml_backend_dev_backend_reg(handle)
+    return Device(
+        name=_text(ggml.ggml_backend_dev_name(handle)),
+        description=_text(ggml.ggml_backend_dev_description(handle)),
+        backend=_text(ggml.ggml_backend_reg_name(registry)),
+        kind=kind,
+        total=total,
+        free=free,
+        repacks=repacked_types(ggml, handle) if kind == "cpu" else (),
+    )
+
+
+def _memory(ggml: Any, handle: int, kind: str) -> tuple[int, int]:  # noqa: ANN401 - as above
+    """Return the free and the total bytes; of main memory llama.cpp reports all as free."""
+    free, total = ctypes.c_size_t(), ctypes.c_size_t()
+    ggml.ggml_backend_dev_memory(handle, ctypes.byref(free), ctypes.byref(total))
+    return (available_memory() if kind == "cpu" else free.value), total.value
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode(errors="replace").strip()
 
 
 def _usable_cores() -> int:

@@ -29,6 +29,17 @@ from core.messages.engine import (
     Sampling,
     Thought,
 )
+from core.messages.documents import (
+    Document,
+    DocumentPage,
+    DocumentText,
+    FileRead,
+    PassageText,
+    ReadFile,
+    RenderedPage,
+    RenderPage,
+    TextBox,
+)
 from core.messages.extractor import (
     DrawnPage,
     DrawPage,
@@ -57,13 +68,9 @@ from core.messages.folders import (
     SyncFolder,
     SyncProgress,
     SyncStatistics,
-    TextBox,
 )
 from core.messages.library import (
     ChooseEmbedder,
-    Document,
-    DocumentPage,
-    DocumentText,
     EmbedderMeasured,
     EmbedderProgress,
     Finding,
@@ -80,6 +87,7 @@ from core.messages.library import (
     SearchDone,
     VerifyLibrary,
 )
+from core.messages.planning import Device, DeviceMemory
 
 __all__ = [
     "PROTOCOL",
@@ -89,6 +97,8 @@ __all__ = [
     "Cancel",
     "ChooseEmbedder",
     "Chunk",
+    "Device",
+    "DeviceMemory",
     "Document",
     "DocumentPage",
     "DocumentText",

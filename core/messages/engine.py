@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from core.messages.common import Cancel, Failed, Hello, Message
+from core.messages.planning import DeviceMemory
 
 
 class Placement(Message, frozen=True, kw_only=True):
@@ -11,6 +12,8 @@ class Placement(Message, frozen=True, kw_only=True):
     `context` is in tokens and shared by all sequences. `cache_keys` and `cache_values` are f16,
     q8_0 or q4_0. `device` is "auto", "cpu" or a device's name; `tensor_split` the share of layers
     for each graphics card; `experts_on_cpu` how many layers keep their experts in main memory.
+    A chosen `device` is "cpu" or names, parted by commas, in the order of `tensor_split`.
+    `map_file`: read weights where they lie in the file, or (false) copy them into memory.
     """
 
     context: int = 0
@@ -23,6 +26,7 @@ class Placement(Message, frozen=True, kw_only=True):
     cache_keys: str = "auto"
     cache_values: str = "auto"
     flash_attention: str = "auto"
+    map_file: bool = True
 
 
 class Adapter(Message, frozen=True, kw_only=True):
@@ -64,6 +68,8 @@ class ModelLoaded(Message, frozen=True, kw_only=True):
     seconds: float
     placement: Placement = Placement()
     draft: str = ""
+    memory: tuple[DeviceMemory, ...] = ()
+    """What really went where."""
 
 
 class PromptTurn(Message, frozen=True, kw_only=True):
