@@ -12,6 +12,17 @@ from core.messages.common import (
     Message,
     WorkerDied,
 )
+from core.messages.documents import (
+    Document,
+    DocumentPage,
+    DocumentText,
+    FileRead,
+    PassageText,
+    ReadFile,
+    RenderedPage,
+    RenderPage,
+    TextBox,
+)
 from core.messages.engine import (
     Adapter,
     AnswerDone,
@@ -28,17 +39,6 @@ from core.messages.engine import (
     PromptTurn,
     Sampling,
     Thought,
-)
-from core.messages.documents import (
-    Document,
-    DocumentPage,
-    DocumentText,
-    FileRead,
-    PassageText,
-    ReadFile,
-    RenderedPage,
-    RenderPage,
-    TextBox,
 )
 from core.messages.extractor import (
     DrawnPage,

@@ -1,7 +1,7 @@
-"""Between the library child and an extractor child: one file in, its text out."""
+"""Between the library child and the children that read files: one file in, its text out."""
 
 from core.messages.common import Failed, Hello, Message
-from core.messages.library import DocumentPage
+from core.messages.documents import DocumentPage, TextBox
 
 
 class ExtractFile(Message, frozen=True, kw_only=True):
@@ -13,12 +13,55 @@ class ExtractFile(Message, frozen=True, kw_only=True):
 
 
 class Extracted(Message, frozen=True, kw_only=True):
-    """The text of one file, page by page."""
+    """The text of one file, page by page; `encoding` is given for files that are text.
+
+    `scanned` are the numbers of the pages that are pictures: their text must be recognised.
+    """
 
     request_id: str
-    title: str
     pages: tuple[DocumentPage, ...]
+    encoding: str = ""
+    scanned: tuple[int, ...] = ()
 
 
-ExtractorRequest = ExtractFile
-ExtractorEvent = Hello | Extracted | Failed
+class RecognizePage(Message, frozen=True, kw_only=True):
+    """Recognise the text in the picture that is page `page` (from 1) of a PDF or picture file."""
+
+    request_id: str
+    path: str
+    page: int
+    raw: bytes = b""
+
+
+class Recognized(Message, frozen=True, kw_only=True):
+    """What stands on one scanned page; "" if nothing could be read."""
+
+    request_id: str
+    text: str
+
+
+class DrawPage(Message, frozen=True, kw_only=True):
+    """Draw page `page` (from 1) of a PDF or picture, `width` pixels wide, and find `text` on it."""
+
+    request_id: str
+    path: str
+    page: int
+    width: int
+    text: str = ""
+    raw: bytes = b""
+
+
+class DrawnPage(Message, frozen=True, kw_only=True):
+    """A page's picture, as described in RenderedPage."""
+
+    request_id: str
+    width: int
+    height: int
+    pixels: bytes
+    pages: int
+    boxes: tuple[TextBox, ...]
+
+
+ExtractorRequest = ExtractFile | RecognizePage | DrawPage
+ExtractorResult = Extracted | Recognized | DrawnPage
+ExtractorEvent = Hello | ExtractorResult | Failed
