@@ -22,6 +22,19 @@ Event = TypeVar("Event")
 
 TAIL_BYTES = 8 * 1024
 STOP_SECONDS = 3.0
+UNREADABLE = "unreadable event"
+"""How a child's log says that we ended it."""
+
+
+_NT_STATUS = {
+    0xC0000005: "STATUS_ACCESS_VIOLATION",
+    0xC000001D: "STATUS_ILLEGAL_INSTRUCTION",
+    0xC0000017: "STATUS_NO_MEMORY",
+    0xC00000FD: "STATUS_STACK_OVERFLOW",
+    0xC0000374: "STATUS_HEAP_CORRUPTION",
+    0xC0000409: "STATUS_STACK_BUFFER_OVERRUN",
+}
+"""How Windows says what is a signal elsewhere (ntstatus.h); abort() ends with the last one."""
 
 
 def worker_command(role: str) -> list[str]:
@@ -91,7 +104,7 @@ class _Process(Generic[Event]):
         try:
             self._read_events(stream)
         except (FrameError, msgspec.MsgspecError, OSError) as error:
-            self._worker.note(f"unreadable event: {error!r}")
+            self._worker.note(f"{UNREADABLE}: {error!r}")
             self.popen.kill()
         exit_code = self.popen.wait()
         stream.close()
@@ -220,10 +233,19 @@ class Worker(Generic[Event]):
             return Path(os.devnull).open("ab")
 
 
+def describe_death(death: WorkerDied) -> str:
+    """Say in a few words why a child is gone; one that spoke no sense was ended by us."""
+    if UNREADABLE in death.tail:
+        return _("it sent something that can't be understood")
+    return describe_exit(death.exit_code)
+
+
 def describe_exit(exit_code: int | None) -> str:
     """Say in a few words how a process ended."""
     if exit_code is None:
         return _("it could not be started")
+    if exit_code in _NT_STATUS:
+        return _("Windows error {name}").format(name=_NT_STATUS[exit_code])
     if exit_code < 0:
         try:
             name = signal.Signals(-exit_code).name

@@ -21,6 +21,7 @@ from core.app.folders import FolderDesk
 from core.app.lock import RootLock, take_over
 from core.app.models import ModelDesk
 from core.app.problems import problem_of
+from core.app.quarantine import Quarantine
 from core.app.sampling import default_sampling
 from core.chat.answer import Answer
 from core.chat.chats import Chats, title_of
@@ -72,8 +73,10 @@ class App:
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
             self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
-            shelf = Shelf(self.paths, fits_with(lambda: int(self.settings.get(declared.CONTEXT))))
-            self.models = ModelDesk(shelf, self.settings, self.engine, self._emit)
+            quarantine = Quarantine(self.paths)
+            fits = fits_with(lambda: int(self.settings.get(declared.CONTEXT)))
+            shelf = Shelf(self.paths, fits, quarantine.problem)
+            self.models = ModelDesk(shelf, quarantine, self.settings, self.engine, self._emit)
             self._saving = Saving(self.chats, self._on_saving)
         except BaseException:
             self._lock.release()
@@ -83,14 +86,12 @@ class App:
         """Start the children and load the chosen model, while the person looks at the window."""
         self.library.start()
         self.library.list_folders()
-        chosen = self.models.chosen()
-        if chosen and not chosen.problem_code and chosen.fits != "no":
-            self.models.prepare(chosen.path)
+        self.models.load_ahead()
 
     def close(self) -> None:
         """Stop the answer, save it, end the children and give the root back."""
         self._end_answer()
-        self.engine.stop()
+        self.models.close()
         self.library.stop()
         self._saving.retry(now=True)
         self.chats.close()
@@ -148,7 +149,7 @@ class App:
         before anything was saved; what goes wrong later arrives as AnswerFailed.
         """
         self._end_answer()
-        entry = self.models.find(model)
+        entry = self.models.find(model, again=bool(model))
         conversation = self._saving.load(chat_id) if chat_id else self.chats.new(title_of(text))
         order = Order(
             conversation=conversation,

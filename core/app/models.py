@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from core import settings as declared
 from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
-from core.app.problems import problem_of_failure
+from core.app.problems import problem_of, problem_of_failure
+from core.app.quarantine import ANSWERING, LOADING, Quarantine
 from core.engine.client import EngineClient
 from core.errors import Code, ModelError
-from core.messages import EngineEvent, Failed, Generate, ModelLoaded, Placement
+from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded, Placement
 from core.models.entry import ModelEntry
 from core.models.shelf import Shelf
 from core.settings import Settings
@@ -19,11 +20,15 @@ class ModelDesk:
     def __init__(
         self,
         shelf: Shelf,
+        quarantine: Quarantine,
         settings: Settings,
         engine: EngineClient,
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._shelf = shelf
+        self._quarantine = quarantine
+        self._begun: set[str] = set()
+        """Requests whose end tells whether the file survived them."""
         self._settings = settings
         self._engine = engine
         self._emit = emit
@@ -42,11 +47,17 @@ class ModelDesk:
                 return entry
         return next((entry for entry in entries if not entry.problem_code), None)
 
-    def find(self, ref: str) -> ModelEntry:
-        """Return the usable model `ref` names ("" for the chosen one). Raises ModelError."""
-        entry = self._shelf.find(ref) if ref else self.chosen()
+    def find(self, ref: str, *, again: bool = False, anyway: bool = False) -> ModelEntry:
+        """Return the usable model `ref` names ("" for the chosen one). Raises ModelError.
+
+        `again` takes a file that was put aside back into use, `anyway` lets its architecture be
+        unknown: both are a person's wish.
+        """
+        entry = self._shelf.find(ref, anyway=anyway) if ref else self.chosen()
         if entry is None:
             raise ModelError(Code.NO_MODEL)
+        if again and entry.problem_code == Code.MODEL_PUT_ASIDE:
+            entry = self.retry(entry.ref)
         if entry.problem_code:
             raise ModelError(Code(entry.problem_code), **entry.problem_facts)
         return entry
@@ -71,11 +82,21 @@ class ModelDesk:
         if path:
             self.prepare(path)
 
-    def add(self, path: str) -> ModelEntry:
-        """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
-        entry = self._shelf.add(path)
+    def add(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        """Put a GGUF file on the shelf, where it lies. Raises ModelError.
+
+        `anyway` lets its architecture be unknown, from now on.
+        """
+        entry = self._shelf.add(path, anyway=anyway)
         self._emit(ModelsChanged())
         return entry
+
+    def retry(self, ref: str) -> ModelEntry:
+        """Take a file that was put aside back into use. Raises ModelError."""
+        entry = self._shelf.find(ref)
+        self._quarantine.try_again(entry.path)
+        self._emit(ModelsChanged())
+        return self._shelf.find(ref)
 
     def forget(self, ref: str) -> None:
         """Take a model off the shelf; its file stays. Raises ModelError."""
@@ -89,16 +110,38 @@ class ModelDesk:
             return engine.loaded
         if engine.loading and engine.loading.path == path:
             return engine.loading.request_id
-        return engine.load(
+        if engine.loaded or engine.loading:
+            # First, so that a child that leaves doesn't remove the new attempt.
+            engine.unload()
+        self._begun.clear()
+        self._quarantine.begin(path, LOADING)
+        request_id = engine.load(
             path,
             Placement(
                 context=self._settings.get(declared.CONTEXT),
                 threads=self._settings.get(declared.THREADS),
             ),
+            any_architecture=self._shelf.tries_anyway(path),
         )
+        self._begun.add(request_id)
+        return request_id
+
+    def load_ahead(self) -> None:
+        """Load the chosen model before anyone asks, unless that ended badly the last time."""
+        chosen = self.chosen()
+        if chosen is None or chosen.problem_code or chosen.fits == "no":
+            return
+        suspicion = self._quarantine.suspicion(chosen.path)
+        if suspicion is None:
+            self.prepare(chosen.path)
+        else:
+            self._emit(Notice(key="model", severity="warning", problem=problem_of(suspicion)))
 
     def generate(self, request: Generate) -> None:
         """Begin to answer with the loaded model."""
+        if self._engine.loaded:
+            self._quarantine.begin(self._engine.loaded.path, ANSWERING)
+        self._begun.add(request.request_id)
         self._engine.generate(request)
 
     def cancel(self, request_id: str) -> None:
@@ -107,6 +150,7 @@ class ModelDesk:
 
     def on_engine(self, event: EngineEvent, *, answering: bool) -> None:
         """Tell the front end of a model that is ready, or failed outside an answer."""
+        self._watch(event)
         if isinstance(event, ModelLoaded):
             self._emit(
                 ModelReady(
@@ -118,6 +162,30 @@ class ModelDesk:
             )
         elif isinstance(event, Failed) and not answering:
             self._emit(Notice(key="model", severity="error", problem=problem_of_failure(event)))
+
+    def close(self) -> None:
+        """End the engine's child; what it was at is cut off, not broken."""
+        self._engine.stop()
+        self._begun.clear()
+        self._quarantine.end()
+
+    def _watch(self, event: EngineEvent) -> None:
+        """Count what the engine survived and what it didn't; one death counts once."""
+        if not isinstance(event, ModelLoaded | AnswerDone | Failed):
+            return
+        if event.request_id not in self._begun:
+            return
+        self._begun.discard(event.request_id)
+        if isinstance(event, Failed) and event.code == Code.ENGINE_DIED:
+            self._begun.clear()
+            self._quarantine.crashed(event.facts.get("detail", ""))
+            self._emit(ModelsChanged())
+        elif isinstance(event, ModelLoaded):
+            self._quarantine.loaded(event.path)
+        elif isinstance(event, AnswerDone) and event.stop != "cancelled" and self._engine.loaded:
+            self._quarantine.answered(self._engine.loaded.path)
+        if not self._begun:
+            self._quarantine.end()
 
     def _ref_of(self, path: str) -> str:
         return next((entry.ref for entry in self._shelf.entries() if entry.path == path), path)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import uuid_utils
 
+from core.channel import OUTLIVED_VARIABLE
 from core.errors import Code
 from core.messages import (
     AnswerDone,
@@ -19,7 +20,7 @@ from core.messages import (
     WorkerDied,
 )
 from core.paths import Paths
-from core.worker import Worker, describe_exit
+from core.worker import Worker, describe_death
 
 CANCEL_SECONDS = 5.0
 """How long a child may take to answer Stop before it is killed; it usually takes 5 ms."""
@@ -38,7 +39,11 @@ class EngineClient:
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
         self._worker: Worker[EngineEvent] = worker or Worker(
-            "engine", EngineEvent, paths.logs / "engine.log", wake
+            "engine",
+            EngineEvent,
+            paths.logs / "engine.log",
+            wake,
+            environment={OUTLIVED_VARIABLE: str(paths.attempt)},
         )
         self._clock = clock
         self._cancel_seconds = cancel_seconds
@@ -58,7 +63,14 @@ class EngineClient:
         """Start the child ahead of the first request."""
         self._worker.start()
 
-    def load(self, path: str, wish: Placement, *, draft_path: str = "") -> str:
+    def load(
+        self,
+        path: str,
+        wish: Placement,
+        *,
+        draft_path: str = "",
+        any_architecture: bool = False,
+    ) -> str:
         """Load a model; another one that is loaded ends with its process, which frees its memory.
 
         Returns the request id that ModelLoaded or Failed answers.
@@ -66,7 +78,11 @@ class EngineClient:
         if self.loaded or self._loading:
             self.unload()
         request = LoadModel(
-            request_id=uuid_utils.uuid7().hex, path=path, wish=wish, draft_path=draft_path
+            request_id=uuid_utils.uuid7().hex,
+            path=path,
+            wish=wish,
+            draft_path=draft_path,
+            any_architecture=any_architecture,
         )
         self._loading = self._last_load = request
         self._send(request)
@@ -153,7 +169,7 @@ class EngineClient:
             for request in (self._last_load, *waiting):
                 self._send(request)
             return events
-        detail = describe_exit(death.exit_code)
+        detail = describe_death(death)
         failures = [
             Failed(request_id=each.request_id, code=Code.ENGINE_DIED, facts={"detail": detail})
             for each in waiting

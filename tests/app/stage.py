@@ -31,10 +31,21 @@ class FakeEngine:
         self.answering = False
         self.stopped = False
 
-    def load(self, path: str, wish: Placement, *, draft_path: str = "") -> str:
+    def load(
+        self,
+        path: str,
+        wish: Placement,
+        *,
+        draft_path: str = "",
+        any_architecture: bool = False,
+    ) -> str:
         self.loads.append(path)
         self.loading = LoadModel(
-            request_id=f"load{len(self.loads)}", path=path, wish=wish, draft_path=draft_path
+            request_id=f"load{len(self.loads)}",
+            path=path,
+            wish=wish,
+            draft_path=draft_path,
+            any_architecture=any_architecture,
         )
         return self.loading.request_id
 
@@ -79,6 +90,10 @@ class FakeEngine:
     def poll(self) -> list[Any]:
         inbox, self.inbox = self.inbox, []
         return inbox
+
+    def unload(self) -> None:
+        self.loaded = self.loading = None
+        self.answering = False
 
     def stop(self) -> None:
         self.stopped = True
