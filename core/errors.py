@@ -38,6 +38,9 @@ class Code(StrEnum):
     MODEL_LOAD_FAILED = "model_load_failed"
     MODEL_PUT_ASIDE = "model_put_aside"
     MODEL_SUSPECT = "model_suspect"
+    ADAPTER_GONE = "adapter_gone"
+    ADAPTER_REFUSED = "adapter_refused"
+    ADAPTER_MISMATCH = "adapter_mismatch"
     TEMPLATE_FAILED = "template_failed"
     PROMPT_TOO_LONG = "prompt_too_long"
     # engine
@@ -84,6 +87,9 @@ class Code(StrEnum):
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"
     CHAT_UNKNOWN = "chat_unknown"
+    # settings
+    SETTING_UNKNOWN = "setting_unknown"
+    SETTING_REFUSED = "setting_refused"
 
 
 _SENTENCES: Mapping[Code, tuple[str, str]] = {
@@ -154,6 +160,18 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.MODEL_SUSPECT: (
         N_("{file} is not loaded by itself: last time, loading it ended badly ({detail})."),
         N_("It is tried again when you ask it; or choose another model."),
+    ),
+    Code.ADAPTER_GONE: (
+        N_("There is no adapter file {path}."),
+        N_("Put it back, or ask without it (“--no-adapters”)."),
+    ),
+    Code.ADAPTER_REFUSED: (
+        N_("{file} is no adapter that can be used: {detail}."),
+        N_("Choose a LoRA adapter that llama.cpp's “convert_lora_to_gguf.py” has made."),
+    ),
+    Code.ADAPTER_MISMATCH: (
+        N_("{file} was made for another model than {model}: {detail}."),
+        N_("Choose the model it was made for, or ask without it (“--no-adapters”)."),
     ),
     Code.TEMPLATE_FAILED: (
         N_("The chat template inside {file} does not work ({detail})."),
@@ -307,6 +325,14 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.DATABASE_DAMAGED: (
         N_("{path} was damaged; it is kept beside as {aside}, and an empty one was begun."),
         N_("Chats come back from a backup of yours; folders are read again by themselves."),
+    ),
+    Code.SETTING_UNKNOWN: (
+        N_("There is no setting “{key}”."),
+        N_("“inglenook settings” lists all of them."),
+    ),
+    Code.SETTING_REFUSED: (
+        N_("“{key}” can't be “{value}”."),
+        N_("It takes {allowed}."),
     ),
     Code.CHAT_UNKNOWN: (
         N_("No chat has the id “{ref}”."),

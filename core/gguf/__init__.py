@@ -1,5 +1,6 @@
 """Header and tensor table of a GGUF file, read and validated in pure Python."""
 
+from core.gguf.adapters import check_adapter, is_adapter
 from core.gguf.header import (
     Header,
     LongArray,
@@ -15,7 +16,9 @@ __all__ = [
     "LongArray",
     "TensorInfo",
     "Value",
+    "check_adapter",
     "check_architecture",
     "fingerprint",
+    "is_adapter",
     "read_header",
 ]

@@ -55,7 +55,8 @@ def check_figures(header: Header) -> None:
     if not 1 <= len(header.architecture) <= 64:
         raise Invalid(_("it does not name its architecture"))
     # Of an unknown architecture, that it is unknown is the thing to say.
-    if header.architecture in CHAT_ARCHITECTURES and header.tensors:
+    whole = header.text("general.type") != "adapter"
+    if whole and header.architecture in CHAT_ARCHITECTURES and header.tensors:
         for key in _REQUIRED:
             if f"{header.architecture}.{key}" not in header.metadata:
                 raise Invalid(_("it lacks the figure {}").format(key))
