@@ -142,6 +142,7 @@ class App:
         model: str = "",
         sampling: Sampling | None = None,
         max_tokens: int = 0,
+        try_anyway: bool = False,
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from these folders (none: a plain chat).
 
@@ -149,7 +150,7 @@ class App:
         before anything was saved; what goes wrong later arrives as AnswerFailed.
         """
         self._end_answer()
-        entry = self.models.find(model, again=bool(model))
+        entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         conversation = self._saving.load(chat_id) if chat_id else self.chats.new(title_of(text))
         order = Order(
             conversation=conversation,

@@ -61,6 +61,7 @@ def _add_ask(commands: _Commands) -> None:
     ask.add_argument(
         "--model", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
+    _add_try_anyway(ask)
     ask.add_argument(
         "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
     )
@@ -113,10 +114,20 @@ def _add_model(commands: _Commands) -> None:
     _command(actions, "list", _("list the models"))
     add = _command(actions, "add", _("put a GGUF file on the list; it is used where it lies"))
     add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the file"))
-    info = _command(actions, "info", _("say all about a model"))
-    info.add_argument(
-        "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
-    )
+    _add_try_anyway(add)
+    for name, about in (
+        ("info", _("say all about a model")),
+        ("retry", _("use a model again that was put aside after it crashed")),
+    ):
+        command = _command(actions, name, about)
+        command.add_argument(
+            "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
+        )
+
+
+def _add_try_anyway(parser: argparse.ArgumentParser) -> None:
+    about = _("load the file even if its kind of model is not known to this version")
+    parser.add_argument("--try-anyway", action="store_true", help=about)
 
 
 def _add_chat(commands: _Commands) -> None:

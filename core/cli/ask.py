@@ -44,6 +44,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         model=options.model or "",
         sampling=_sampling(session, options, grounded=bool(folder_ids)),
         max_tokens=options.max_tokens,
+        try_anyway=options.try_anyway,
     )
     printer = _JsonAnswer(console) if console.as_json else _PlainAnswer(console)
     for event in session.events(on_interrupt=app.stop_answer):

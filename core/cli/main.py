@@ -32,6 +32,7 @@ _COMMANDS: dict[str, Run] = {
     "model list": models.show_all,
     "model add": models.add,
     "model info": models.info,
+    "model retry": models.retry,
     "chat list": chats.show_all,
     "chat show": chats.show,
 }

@@ -39,11 +39,21 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
 
 def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Put a file on the shelf, where it lies."""
-    entry = session.app.models.add(options.path)
+    entry = session.app.models.add(options.path, anyway=options.try_anyway)
     if console.as_json:
         console.json(entry_fields(entry))
     else:
         console.line(_("Added {ref}: {family}.").format(ref=entry.ref, family=entry.family))
+    return 0
+
+
+def retry(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Take a file that was put aside back into use."""
+    entry = session.app.models.retry(options.ref)
+    if console.as_json:
+        console.json(entry_fields(entry))
+    else:
+        console.line(_("{ref} is used again when it is asked.").format(ref=entry.ref))
     return 0
 
 

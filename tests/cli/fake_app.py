@@ -23,6 +23,7 @@ from core.app.events import (
     SearchFinished,
     SkippedListed,
 )
+from core.app.quarantine import Quarantine
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Source, Statistics
 from core.errors import Code, InglenookError, ModelError
@@ -92,7 +93,8 @@ class _Telling:
         self.paths.create()
         self.settings = Settings(self.paths.settings)
         self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
-        self.shelf = Shelf(self.paths, lambda _header: Fit("yes", 1))
+        self.quarantine = Quarantine(self.paths)
+        self.shelf = Shelf(self.paths, lambda _header: Fit("yes", 1), self.quarantine.problem)
 
     def close(self) -> None:
         self.closed = True
@@ -150,6 +152,7 @@ class _ModelDesk:
         self.all = fake.all_models
         self.add = fake.add_model
         self.find = fake.find_model
+        self.retry = fake.retry_model
 
 
 class FakeApp(_Telling):
@@ -293,8 +296,12 @@ class FakeApp(_Telling):
     def all_models(self) -> tuple[ModelEntry, ...]:
         return self.shelf.entries()
 
-    def add_model(self, path: str) -> ModelEntry:
-        return self.shelf.add(path)
+    def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        return self.shelf.add(path, anyway=anyway)
+
+    def retry_model(self, ref: str) -> ModelEntry:
+        self.quarantine.try_again(self.shelf.find(ref).path)
+        return self.shelf.find(ref)
 
     def find_model(self, ref: str) -> ModelEntry:
         entry = self.shelf.find(ref) if ref else self.shelf.entries()[0]

@@ -1,19 +1,21 @@
 """`folder`, `search`, `model` and `chat`, as scripts and as people see them."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from core.app.events import Notice, Problem
+from core.app.quarantine import LOADING, Quarantine
 from core.chat.chats import Chats, new_id
 from core.chat.conversation import Role, Turn, TurnState
 from core.errors import Code, LibraryError
 from core.paths import Paths
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import PASSAGE, FakeApp
-from tests.gguf.writing import Gguf
+from tests.gguf.writing import Gguf, facts
 
 STARTER = "smollm2-135m-instruct-q4_1"
 
@@ -191,6 +193,36 @@ def test_adding_a_model_and_losing_it(inglenook: Inglenook, tmp_path: Path) -> N
     assert "unusable" in plain.out
     assert "There is no model file" in plain.err
     assert inglenook("model", "info", "mine").code == 1
+
+
+def test_a_model_of_an_unknown_kind_is_added_when_it_is_to_be_tried(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    file = replace(Gguf(), facts=facts("qwen99")).write(tmp_path / "new.gguf")
+    refused = inglenook("model", "add", str(file))
+    assert refused.code == 1
+    assert "“qwen99” model, which this version does not know yet" in refused.err
+    assert "--try-anyway" in refused.err
+    assert inglenook("model", "add", str(file), "--try-anyway").code == 0
+    entry = inglenook("model", "list", "--json").objects[0]
+    assert (entry["ref"], "problem" in entry) == ("new", False)
+
+
+def test_a_model_that_was_put_aside_is_tried_again(inglenook: Inglenook, tmp_path: Path) -> None:
+    file = Gguf().write(tmp_path / "mine.gguf")
+    inglenook("model", "add", str(file))
+    paths = Paths(inglenook.root)
+    for _crash in range(3):
+        quarantine = Quarantine(paths)
+        quarantine.begin(str(file), LOADING)
+        quarantine.crashed("signal SIGSEGV")
+    entry = inglenook("model", "list", "--json").objects[0]
+    assert entry["problem"]["code"] == "model_put_aside"
+    assert "3 times in a row with it (signal SIGSEGV)" in entry["problem"]["message"]
+    assert "inglenook model retry mine" in entry["problem"]["hint"]
+    ran = inglenook("model", "retry", "mine")
+    assert (ran.code, ran.out) == (0, "mine is used again when it is asked.\n")
+    assert "problem" not in inglenook("model", "list", "--json").objects[0]
 
 
 def test_adding_what_is_no_model(inglenook: Inglenook, tmp_path: Path) -> None:
