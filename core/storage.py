@@ -7,12 +7,13 @@ from pathlib import Path
 from core.errors import from_os_error
 
 
-def write_aside(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`, on disk when it returns. Raises StorageError."""
+def write_aside(path: Path, *parts: bytes | bytearray) -> None:
+    """Replace the content of `path` by `parts`, on disk when it returns. Raises StorageError."""
     partial = path.with_name(path.name + ".part")
     try:
         with partial.open("wb") as file:
-            file.write(content)
+            for part in parts:
+                file.write(part)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

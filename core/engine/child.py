@@ -1,22 +1,20 @@
-"""The engine child: loads one model, answers one question at a time, stops when told."""
+"""The engine child: loads one model, answers many questions at once, stops when told."""
 
 import logging
 import threading
-import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import BinaryIO
 
-from core import gguf
-from core.channel import Channel
-from core.engine.devices import choose_threads
-from core.engine.fit import available_memory, choose_context
+from core.channel import Channel, ParentGone
+from core.engine.abort import Aborted, AbortFlag
 from core.engine.generation import Generation
-from core.engine.model import Aborted, AbortFlag, Model
-from core.engine.scheduler import Scheduler
+from core.engine.job import Job
+from core.engine.loading import Loaded, load
+from core.engine.sampler import Sampler
 from core.engine.template import DEFAULT_TEMPLATE, PLAIN_STOPS
 from core.engine.transcript import Transcript
-from core.errors import Code, InglenookError, ModelError
+from core.errors import Code, InglenookError
 from core.messages import (
     AnswerDone,
     Cancel,
@@ -25,12 +23,12 @@ from core.messages import (
     FittedPrompt,
     Generate,
     LoadModel,
-    ModelLoaded,
 )
-from core.sizes import human_bytes
+
+REST_SECONDS = 0.5
+"""Without a request for so long, states are written to disk."""
 
 _log = logging.getLogger(__name__)
-
 
 Fit = Callable[[Generate, int, float, Transcript], FittedPrompt]
 """Request, context, reading speed in tokens/s and token counter to the prompt that fits."""
@@ -39,133 +37,207 @@ Fit = Callable[[Generate, int, float, Transcript], FittedPrompt]
 class Engine:
     """What the child holds: at most one model, and which requests were cancelled."""
 
-    def __init__(self, fit: Fit) -> None:
+    def __init__(self, fit: Fit, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._fit = fit
+        self._channel: Channel[EngineRequest] = Channel(
+            EngineRequest, incoming, outgoing, on_arrival=self.on_arrival
+        )
+        self._send = self._channel.send
         self._flag = AbortFlag()
         self._cancelled: set[str] = set()  # filled by the reader thread, emptied by the main one
-        self._current = ""
-        self._lock = threading.Lock()  # `_current` and the flag change together
-        self._model: Model | None = None
-        self._scheduler: Scheduler | None = None
+        self._current: set[str] = set()  # what native code works on, or is about to
+        self._lock = threading.Lock()  # `_current`, `_cancelled` and the flag change together
+        self._loaded: Loaded | None = None
         self._transcript: Transcript | None = None
-        self._stops: tuple[str, ...] = ()
+        self._rested = True
 
     def on_arrival(self, request: EngineRequest) -> None:
         """Run on the reader thread for each request: Stop can't wait for its turn."""
         if isinstance(request, Cancel):
             with self._lock:
                 self._cancelled.add(request.request_id)
-                if request.request_id == self._current:
+                if request.request_id in self._current:
                     self._flag.raise_()
 
-    def handle(self, request: EngineRequest, channel: Channel[EngineRequest]) -> None:
-        """Do one request on the main thread; every way it can end sends its last event."""
+    def run(self) -> None:
+        """Take requests and go on with answers until the parent hangs up: raises ParentGone."""
+        self._channel.start("engine")
+        try:
+            while True:
+                request = self._channel.receive(self.patience)
+                if request is not None:
+                    self.handle(request)
+                elif self.busy:
+                    self.step()
+                else:
+                    self.rest()
+        except ParentGone:
+            self.close()
+            raise
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to do without a further request."""
+        return self._loaded is not None and self._loaded.scheduler.busy
+
+    def handle(self, request: EngineRequest) -> None:
+        """Do or begin one request; every way it can end sends its last event."""
         if isinstance(request, Cancel):
-            self._cancelled.discard(request.request_id)
+            self._cancel(request.request_id)
             return
-        with self._lock:
-            self._current = request.request_id
-            if request.request_id in self._cancelled:
-                self._flag.raise_()
+        self._begin(request.request_id)
         try:
             if isinstance(request, LoadModel):
-                channel.send(self._load(request))
+                self._load(request)
             else:
-                self._generate(request, channel)
+                self._generate(request)
         except Aborted:
-            channel.send(AnswerDone(request_id=request.request_id, stop="cancelled"))
-        except InglenookError as error:
-            channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+            self._end(request.request_id)
+            self._send(AnswerDone(request_id=request.request_id, stop="cancelled"))
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
-            _log.exception("request failed")
-            channel.send(
-                Failed(
-                    request_id=request.request_id,
-                    code=Code.INTERNAL,
-                    facts={"detail": type(error).__name__, "logs": "engine.log"},
-                )
-            )
-        finally:
-            with self._lock:
-                self._current = ""
+            self._fail(request.request_id, error)
+
+    def step(self) -> None:
+        """Go on with what is being answered; one batch, which Stop ends."""
+        assert self._loaded is not None
+        scheduler = self._loaded.scheduler
+        self._rested = False
+        try:
+            scheduler.step()
+        except Exception as error:  # noqa: BLE001 - as above; all its answers end with it
+            _log.exception("a batch failed")
+            scheduler.abandon(error)
+        if self._flag.raised:
+            self._cancel_all_due()
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds to wait for a request before `step` or `rest`; None: there is nothing to do."""
+        if self.busy:
+            return 0.0
+        return None if self._rested else REST_SECONDS
+
+    def rest(self) -> None:
+        """Use the time nobody needs: write states to disk."""
+        self._rested = True
+        if self._loaded:
+            self._loaded.scheduler.rest()
+
+    def close(self) -> None:
+        """The parent is gone: what was read of the chats is kept, if that is quick."""
+        if self._loaded:
+            self._loaded.scheduler.rest(last=True)
+            self._loaded.snapshots.close()
+
+    def _begin(self, request_id: str) -> None:
+        with self._lock:
+            self._current.add(request_id)
+            if request_id in self._cancelled:
+                self._flag.raise_()
+
+    def _end(self, request_id: str) -> None:
+        with self._lock:
+            self._current.discard(request_id)
+            if not self._current & self._cancelled:
                 self._flag.lower()
 
+    def _cancel(self, request_id: str) -> None:
+        """Take note of a Cancel whose turn it is; mostly it was seen long before."""
+        if self._loaded:
+            self._loaded.scheduler.cancel(request_id)
+        self._end(request_id)
+        with self._lock:
+            self._cancelled.discard(request_id)
+
+    def _cancel_all_due(self) -> None:
+        with self._lock:
+            due = self._current & self._cancelled
+        for request_id in due:
+            assert self._loaded is not None
+            self._loaded.scheduler.cancel(request_id)
+            self._end(request_id)
+
+    def _fail(self, request_id: str, error: Exception) -> None:
+        self._end(request_id)
+        if isinstance(error, InglenookError):
+            self._send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+            return
+        _log.error("request failed", exc_info=error)
+        facts = {"detail": type(error).__name__, "logs": "engine.log"}
+        self._send(Failed(request_id=request_id, code=Code.INTERNAL, facts=facts))
+
+    def _load(self, request: LoadModel) -> None:
+        if self._loaded:
+            self._loaded.scheduler.abandon(InglenookError(Code.NO_MODEL))
+            self._loaded.close()
+            self._loaded = None
+        loaded = load(request, self._flag)
+        self._loaded = loaded
+        template = loaded.header.chat_template or DEFAULT_TEMPLATE
+        self._transcript = Transcript(
+            loaded.model.vocabulary, template, loaded.model.path.name, self._check
+        )
+        self._end(request.request_id)
+        self._send(loaded.told)
+
     def _check(self) -> None:
+        """Stop fitting a prompt when some request was stopped; see `_generate`."""
         if self._flag.raised:
             raise Aborted
 
-    def _load(self, request: LoadModel) -> ModelLoaded:
-        started = time.perf_counter()
-        path = Path(request.path)
-        header = gguf.read_header(path)
-        gguf.check_architecture(header)
-        threads = choose_threads(request.wish.threads)
-        if self._model:
-            self._model.close()
-            self._model = None
-        context = _context_that_fits(header, request.wish.context, path)
-        self._model = Model(
-            path,
-            context=context,
-            threads=threads,
-            gpu_layers=request.wish.gpu_layers,
-            flag=self._flag,
-        )
-        self._scheduler = Scheduler(self._model, self._flag, time.perf_counter)
-        self._transcript = Transcript(
-            self._model.vocabulary, header.chat_template or DEFAULT_TEMPLATE, path.name, self._check
-        )
-        self._stops = () if header.chat_template else PLAIN_STOPS
-        return ModelLoaded(
-            request_id=request.request_id,
-            path=request.path,
-            fingerprint=gguf.fingerprint(path, header),
-            context=self._model.context,
-            threads=threads,
-            prompt_tokens_per_second=self._scheduler.prompt_tokens_per_second,
-            seconds=time.perf_counter() - started,
-        )
-
-    def _generate(self, request: Generate, channel: Channel[EngineRequest]) -> None:
-        if not (self._model and self._scheduler and self._transcript):
+    def _generate(self, request: Generate) -> None:
+        """Fit the prompt and hand it to the scheduler; its steps do the rest."""
+        if not (self._loaded and self._transcript):
             raise InglenookError(Code.NO_MODEL)
-        fitted = self._fit(
-            request,
-            self._model.context,
-            self._scheduler.prompt_tokens_per_second,
-            self._transcript,
+        fitted, tokens = self._fitted(request, self._loaded, self._transcript)
+        loaded = self._loaded
+        room = loaded.context.size - len(tokens)
+        stops = () if loaded.header.chat_template else PLAIN_STOPS
+        generation = Generation(request, loaded.model.vocabulary, self._send, stops)
+        job = Job(
+            request_id=request.request_id,
+            tokens=tokens,
+            limit=min(room, request.max_tokens) if request.max_tokens > 0 else room,
+            sampler=Sampler(request.sampling, loaded.model.vocabulary),
+            began=partial(generation.began, fitted, len(tokens)),
+            wrote=generation.wrote,
+            ended=lambda stop: self._answered(generation, job, stop),
+            failed=lambda error: self._refused(job, error),
+            key=loaded.state_key(request.adapters),
+            folder=request.state_folder,
+            adapters=request.adapters,
+            drafting=request.drafting and not loaded.model.keeps_a_state,
         )
-        generation = Generation(
-            request,
-            self._model.vocabulary,
-            self._scheduler,
-            channel.send,
-            self._stops,
-        )
-        generation.run(fitted, self._transcript.tokens(fitted.turns))
+        loaded.scheduler.submit(job)
 
+    def _fitted(
+        self, request: Generate, loaded: Loaded, transcript: Transcript
+    ) -> tuple[FittedPrompt, list[int]]:
+        """Return the prompt and its tokens; the Stop of another request costs a second try."""
+        while True:
+            try:
+                fitted = self._fit(
+                    request,
+                    loaded.context.size,
+                    loaded.scheduler.prompt_tokens_per_second,
+                    transcript,
+                )
+                return fitted, transcript.tokens(fitted.turns)
+            except Aborted:
+                if request.request_id in self._cancelled:
+                    raise
+                self._cancel_all_due()
 
-def _context_that_fits(header: gguf.Header, wanted: int, path: Path) -> int:
-    available = available_memory()
-    plan = choose_context(header, wanted, available)
-    if plan.verdict == "no":
-        raise ModelError(
-            Code.MODEL_TOO_LARGE,
-            file=path.name,
-            needed=human_bytes(plan.total),
-            available=human_bytes(available),
-        )
-    return plan.context
+    def _answered(self, generation: Generation, job: Job, stop: str) -> None:
+        job.sampler.close()
+        self._end(job.request_id)
+        generation.ended(stop, job)
+
+    def _refused(self, job: Job, error: Exception) -> None:
+        job.sampler.close()
+        self._fail(job.request_id, error)
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: Fit) -> None:
     """Answer requests until the parent hangs up; raises ParentGone then."""
-    engine = Engine(fit)
-    channel: Channel[EngineRequest] = Channel(
-        EngineRequest, incoming, outgoing, on_arrival=engine.on_arrival
-    )
-    channel.start("engine")
-    while True:
-        request = channel.receive()
-        assert request is not None  # without a timeout there is always one
-        engine.handle(request, channel)
+    Engine(fit, incoming, outgoing).run()

@@ -1,14 +1,13 @@
-"""One answer in the engine child: read the prompt, write tokens, gather them into chunks."""
+"""One answer in the engine child: its tokens become text, gathered into chunks."""
 
 import time
 from collections.abc import Callable, Sequence
 
 import msgspec
 
-from core.engine.model import Aborted, Vocabulary
-from core.engine.sampler import Sampler
-from core.engine.scheduler import Scheduler
+from core.engine.job import Job
 from core.engine.stops import OutgoingText
+from core.engine.vocabulary import Vocabulary
 from core.messages import AnswerDone, Chunk, FittedPrompt, Generate, PromptFitted
 
 CHUNK_SECONDS = 0.03
@@ -16,33 +15,32 @@ CHUNK_SECONDS = 0.03
 
 
 class Generation:
-    """The course of one Generate request; `run` sends every event it has."""
+    """The course of one Generate request; sends every event it has."""
 
     def __init__(
         self,
         request: Generate,
         vocabulary: Vocabulary,
-        scheduler: Scheduler,
         send: Callable[[msgspec.Struct], None],
         stops: Sequence[str] = (),
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._request = request
         self._vocabulary = vocabulary
-        self._scheduler = scheduler
         self._send = send
         self._clock = clock
-        self._outgoing = OutgoingText(stops)
+        self._outgoing = OutgoingText((*stops, *request.sampling.stop))
         self._text: list[str] = []
         self._waiting = ""
         self._sent_at = float("-inf")
         self._tokens: list[int] = []
         self._started = clock()
         self._first_at = self._last_at = 0.0
+        self._cached = 0
 
-    def run(self, fitted: FittedPrompt, prompt: Sequence[int]) -> None:
-        """Answer; being cancelled is a way to end, with what was written until then."""
-        cached = self._scheduler.reuse(prompt)
+    def began(self, fitted: FittedPrompt, prompt_tokens: int, cached: int) -> None:
+        """Say what is sent, and how much of it was at hand."""
+        self._cached = cached
         self._send(
             PromptFitted(
                 request_id=self._request.request_id,
@@ -51,36 +49,43 @@ class Generation:
                 sources_widened=fitted.sources_widened,
                 turns_left_out=fitted.turns_left_out,
                 sources_left_out=fitted.sources_left_out,
-                prompt_tokens=len(prompt),
+                prompt_tokens=prompt_tokens,
                 cached_tokens=cached,
             )
         )
-        sampler = Sampler(self._request.sampling, self._vocabulary)
-        try:
-            self._scheduler.read(prompt)
-            stop = self._write(sampler)
-        except Aborted:
-            stop = "cancelled"
-        finally:
-            sampler.close()
+
+    def wrote(self, token: int) -> str:
+        """Take the next token; return why the answer ends with it, "" to go on."""
+        self._last_at = self._clock()
+        self._first_at = self._first_at or self._last_at
+        if self._vocabulary.ends(token):
+            return "eos"
+        self._tokens.append(token)
+        self._show(self._outgoing.push(self._vocabulary.piece(token)))
+        return "stop" if self._outgoing.stopped else ""
+
+    def ended(self, stop: str, job: Job) -> None:
+        """Send what is left, and the whole."""
         self._show(self._outgoing.push(b"", final=True))
         self._flush()
-        self._send(self._done(stop, len(prompt), cached))
-
-    def _write(self, sampler: Sampler) -> str:
-        limit = self._scheduler.room
-        if self._request.max_tokens > 0:
-            limit = min(limit, self._request.max_tokens)
-        for token in self._scheduler.write(sampler, limit):
-            self._last_at = self._clock()
-            self._first_at = self._first_at or self._last_at
-            if self._vocabulary.ends(token):
-                return "eos"
-            self._tokens.append(token)
-            self._show(self._outgoing.push(self._vocabulary.piece(token)))
-            if self._outgoing.stopped:
-                return "stop"
-        return "length"
+        span = self._last_at - self._first_at
+        self._send(
+            AnswerDone(
+                request_id=self._request.request_id,
+                text="".join(self._text),
+                # Tokens of a stop string were not shown and are not part of the transcript.
+                token_ids=() if self._outgoing.stopped else tuple(self._tokens),
+                stop=stop,
+                prompt_tokens=job.prompt_length,
+                cached_tokens=self._cached,
+                completion_tokens=len(self._tokens),
+                seconds_to_first_token=max(self._first_at - self._started, 0.0),
+                tokens_per_second=(len(self._tokens) - 1) / span if span > 0 else 0.0,
+                checks=job.checks,
+                drafted_tokens=job.drafted,
+                accepted_tokens=job.accepted,
+            )
+        )
 
     def _show(self, text: str) -> None:
         self._text.append(text)
@@ -93,18 +98,3 @@ class Generation:
             self._send(Chunk(request_id=self._request.request_id, text=self._waiting))
             self._waiting = ""
             self._sent_at = self._clock()
-
-    def _done(self, stop: str, prompt_tokens: int, cached_tokens: int) -> AnswerDone:
-        span = self._last_at - self._first_at
-        return AnswerDone(
-            request_id=self._request.request_id,
-            text="".join(self._text),
-            # Tokens of a stop string were not shown and are not part of the transcript.
-            token_ids=() if self._outgoing.stopped else tuple(self._tokens),
-            stop=stop,
-            prompt_tokens=prompt_tokens,
-            cached_tokens=cached_tokens,
-            completion_tokens=len(self._tokens),
-            seconds_to_first_token=max(self._first_at - self._started, 0.0),
-            tokens_per_second=(len(self._tokens) - 1) / span if span > 0 else 0.0,
-        )

@@ -1,87 +1,294 @@
-"""The one sequence a model runs: which tokens its cache holds, prompts in slices, then tokens."""
+"""Continuous batching: which tokens of which answers are evaluated next, and what comes of them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from core.engine.model import BATCH, Aborted, AbortFlag, Model
-from core.engine.sampler import Sampler
+from core.engine.abort import Aborted, AbortFlag
+from core.engine.context import Context, NoRoom
+from core.engine.drafting import Drafter, Guess
+from core.engine.job import Job, Lane
+from core.engine.lanes import WORTH_SAVING, Lanes
+from core.engine.snapshot import Snapshots, common_prefix
+from core.errors import InglenookError
 
 WARM_UP_TOKENS = 32
 """Tokens of the first speed measurement: enough to be in the range, short for a large model."""
 MEASURABLE_TOKENS = 64
+SLICE_SECONDS = 0.1
+"""How long reading a prompt may hold up the answers that are being written."""
+LEAST_SLICE = 16
+ROOM_TO_WRITE = 256
+"""Cells that must be free beside its prompt before an answer begins next to others."""
+SAVE_SECONDS = 1.0
+"""A state is written to disk when reading its new tokens again would take this long."""
+
+
+@dataclass(slots=True)
+class _Part:
+    """What one lane has in a batch: `count` tokens, logits from `output` on (-1: none)."""
+
+    lane: Lane
+    count: int
+    output: int
+    guess: Guess = field(default_factory=Guess)
 
 
 class Scheduler:
-    """Keeps the cache in step with what was decoded, and the measured reading speed."""
+    """Runs jobs on the lanes of one context; `step` evaluates one batch. One thread uses it."""
 
-    def __init__(self, model: Model, flag: AbortFlag, clock: Callable[[], float]) -> None:
-        self._model = model
+    def __init__(
+        self,
+        context: Context,
+        snapshots: Snapshots,
+        flag: AbortFlag,
+        clock: Callable[[], float],
+        drafter: Drafter,
+    ) -> None:
+        self._context = context
         self._flag = flag
         self._clock = clock
-        self._cached: list[int] = []
+        self._drafter = drafter
+        self._lanes = Lanes(context, snapshots)
+        self._waiting: deque[Job] = deque()
+        self._steps = 0
         self.prompt_tokens_per_second = self._warm_up()
 
     def _warm_up(self) -> float:
         """Read a short prompt twice: the first touches the weights, the second is measured."""
-        count = min(WARM_UP_TOKENS, self._model.context // 2)
-        tokens = [max(self._model.vocabulary.bos, 0)] * count
+        count = min(WARM_UP_TOKENS, self._context.size // 2)
         started = 0.0
         for _ in range(2):
-            self._model.keep(0)
+            self._context.keep(0, 0)
+            self._context.batch.clear()
+            self._context.batch.add([0] * count, start=0, sequence=0, outputs=1)
             started = self._clock()
-            self._model.decode(tokens)
+            self._context.decode()
         seconds = self._clock() - started
-        self._model.keep(0)
+        self._context.keep(0, 0)
+        self._drafter.costs.estimate(count, seconds)
         return count / max(seconds, 1e-6)
 
-    def reuse(self, prompt: Sequence[int]) -> int:
-        """Cut the cache back to what `prompt` begins with; return how many tokens that is.
-
-        The last token of a prompt is always evaluated, for its logits.
-        """
-        common = 0
-        for ours, theirs in zip(self._cached, prompt[:-1], strict=False):
-            if ours != theirs:
-                break
-            common += 1
-        common = self._model.keep(common)
-        del self._cached[common:]
-        return common
-
-    def read(self, prompt: Sequence[int]) -> None:
-        """Evaluate what `reuse` left of `prompt`, slice by slice. Raises Aborted."""
-        missing = list(prompt[len(self._cached) :])
-        started = self._clock()
-        for place in range(0, len(missing), BATCH):
-            self._decode(missing[place : place + BATCH])
-        seconds = self._clock() - started
-        if len(missing) >= MEASURABLE_TOKENS and seconds > 0:
-            self.prompt_tokens_per_second = len(missing) / seconds
-
-    def write(self, sampler: Sampler, limit: int) -> Iterator[int]:
-        """Yield up to `limit` tokens; the token that ends the answer is yielded too. Aborted ends.
-
-        A token is decoded when the next one is asked for, so the last one costs nothing.
-        """
-        for count in range(limit):
-            token = sampler.choose(self._model.native_context)
-            yield token
-            if self._model.vocabulary.ends(token) or count == limit - 1:
-                return
-            self._decode([token])
+    # ------------------------------------------------------------ requests
 
     @property
-    def room(self) -> int:
-        """Tokens that still fit into the context."""
-        return self._model.context - len(self._cached)
+    def busy(self) -> bool:
+        """Whether an answer is being written or waits."""
+        return bool(self._waiting or self._lanes.running)
 
-    def _decode(self, tokens: list[int]) -> None:
-        if self._flag.raised:
-            raise Aborted
+    def submit(self, job: Job) -> None:
+        """Answer `job` as soon as there is room; in the order they came."""
+        self._waiting.append(job)
+
+    def cancel(self, request_id: str) -> bool:
+        """End a job with what it has written; return whether there was one."""
+        for lane in self._lanes.running:
+            if lane.job and lane.job.request_id == request_id:
+                self._end(lane, "cancelled")
+                return True
+        for job in list(self._waiting):
+            if job.request_id == request_id:
+                self._waiting.remove(job)
+                job.ended("cancelled")
+                return True
+        return False
+
+    def abandon(self, error: Exception) -> None:
+        """End every job with `error` and forget what the cells hold: nothing is known of it."""
+        for lane in self._lanes.all:
+            if lane.job:
+                self._drop(lane, error)
+            self._lanes.empty(lane)
+        while self._waiting:
+            self._waiting.popleft().failed(error)
+
+    def step(self) -> None:
+        """Evaluate the next batch and hand out what was written; returns early when stopped."""
+        self._admit()
+        parts = self._fill()
+        if not parts:
+            return
+        started = self._clock()
         try:
-            self._model.decode(tokens)
+            self._context.decode()
         except Aborted:
-            # Part of a slice may be in the cache; only what was whole is known.
-            kept = self._model.keep(len(self._cached))
-            del self._cached[kept:]
-            raise
-        self._cached.extend(tokens)
+            self._resynchronize(parts)
+            return
+        except NoRoom:
+            self._make_room(parts)
+            return
+        self._measure(parts, started)
+        for part in parts:
+            part.lane.cached += part.count
+        for part in parts:
+            if part.output >= 0:
+                self._advance(part)
+
+    def rest(self, *, last: bool = False) -> None:
+        """Write the states of chats at rest to disk where that will spare time; when idle.
+
+        `last`: the child is about to end, so what is only in the cells goes too.
+        """
+        least = max(WORTH_SAVING, self.prompt_tokens_per_second * (0.2 if last else SAVE_SECONDS))
+        for lane in self._lanes.unsaved(least):
+            self._lanes.save(lane, least_new=least)
+
+    # ------------------------------------------------------------ admission
+
+    def _admit(self) -> None:
+        while self._waiting and self._lanes.resting and self._may_begin(self._waiting[0]):
+            job = self._waiting.popleft()
+            lane = self._lanes.admit(job)
+            lane.served = self._steps
+            if not job.started:
+                job.started = True
+                job.began(lane.cached)
+
+    def _may_begin(self, job: Job) -> bool:
+        """Beside others there must be room; what another is just reading is waited for."""
+        running = self._lanes.running
+        if not running:
+            return True
+        taken = sum(len(lane.tokens) + ROOM_TO_WRITE for lane in running)
+        shared = 0
+        for lane in running:
+            if lane.key == job.key:
+                common = common_prefix(lane.tokens, job.tokens)
+                if lane.missing > 1 and common >= lane.cached + WORTH_SAVING:
+                    return False
+                shared = max(shared, common)
+        return taken + len(job.tokens) - shared + ROOM_TO_WRITE <= self._context.size
+
+    # ------------------------------------------------------------ one batch
+
+    def _fill(self) -> list[_Part]:
+        """Fill the batch: a token of each answer being written, then slices of prompts.
+
+        Lanes with other adapters are never evaluated together; they take turns.
+        """
+        running = sorted(self._lanes.running, key=lambda lane: lane.served)
+        if not running:
+            return []
+        group = [lane for lane in running if lane.key == running[0].key]
+        job = group[0].job
+        assert job is not None
+        self._context.attach(job.adapters)
+        batch = self._context.batch
+        batch.clear()
+        self._steps += 1
+        alone = len(running) == 1
+        parts = [self._write(lane, alone=alone) for lane in group if lane.missing == 1]
+        room = batch.left
+        if parts:
+            room = min(room, max(LEAST_SLICE, int(self.prompt_tokens_per_second * SLICE_SECONDS)))
+        for lane in group:
+            if lane.missing > 1 and room > 0:
+                parts.append(self._read(lane, room))
+                room -= parts[-1].count
+        for part in parts:
+            part.lane.served = self._steps
+        return parts
+
+    def _write(self, lane: Lane, *, alone: bool) -> _Part:
+        job = lane.job
+        assert job is not None
+        guess = Guess()
+        if alone and job.drafting:
+            most = min(job.limit - job.written, self._context.size - len(lane.tokens)) - 1
+            guess = self._drafter.guess(job, most)
+        tokens = [lane.tokens[-1], *guess.tokens]
+        output = self._context.batch.add(
+            tokens, start=lane.cached, sequence=lane.number, outputs=len(tokens)
+        )
+        return _Part(lane, len(tokens), output, guess)
+
+    def _read(self, lane: Lane, room: int) -> _Part:
+        tokens = lane.tokens[lane.cached : lane.cached + room]
+        whole = len(tokens) == lane.missing
+        output = self._context.batch.add(
+            tokens, start=lane.cached, sequence=lane.number, outputs=int(whole)
+        )
+        return _Part(lane, len(tokens), output if whole else -1)
+
+    def _advance(self, part: _Part) -> None:
+        """Take the tokens the logits give, as long as what was guessed is what they give."""
+        lane, job = part.lane, part.lane.job
+        assert job is not None
+        reason = ""
+        accepted = 0
+        for place in range(len(part.guess.tokens) + 1):
+            try:
+                token = job.sampler.choose(self._context.handle, part.output + place)
+            except InglenookError as error:
+                self._drop(lane, error)
+                return
+            job.tokens.append(token)
+            reason = job.wrote(token)
+            if reason or place == len(part.guess.tokens) or token != part.guess.tokens[place]:
+                break
+            accepted += 1
+        if part.guess.tokens:
+            job.checks += 1
+            job.drafted += len(part.guess.tokens)
+            job.accepted += accepted
+            lane.cached = self._context.keep(lane.number, lane.cached - part.count + 1 + accepted)
+        self._drafter.learn(job, part.guess, accepted)
+        if not reason and job.written >= job.limit:
+            reason = "length"
+        if reason:
+            self._end(lane, reason)
+
+    def _measure(self, parts: list[_Part], started: float) -> None:
+        count = self._context.batch.size
+        # Logits are fetched when the work is done; on a graphics card decode returns before.
+        if any(part.output >= 0 for part in parts):
+            self._context.wait()
+        seconds = self._clock() - started
+        reading = all(part.output < 0 or part.count > 1 + len(part.guess.tokens) for part in parts)
+        if reading and count >= MEASURABLE_TOKENS and seconds > 0:
+            self.prompt_tokens_per_second = count / seconds
+        elif len(parts) == 1 and not reading:
+            self._drafter.costs.note(count, seconds)
+
+    def _end(self, lane: Lane, reason: str) -> None:
+        job = lane.job
+        assert job is not None
+        self._lanes.release(lane)
+        self._drafter.forget(job)
+        job.ended(reason)
+
+    def _drop(self, lane: Lane, error: Exception) -> None:
+        job = lane.job
+        assert job is not None
+        self._lanes.release(lane)
+        self._drafter.forget(job)
+        job.failed(error)
+
+    # ------------------------------------------------------------ when it doesn't go on
+
+    def _resynchronize(self, parts: list[_Part]) -> None:
+        """Part of a stopped batch may be in the cells; only what was whole is known."""
+        for part in parts:
+            lane = part.lane
+            lane.cached = self._context.keep(lane.number, lane.cached)
+
+    def _make_room(self, parts: list[_Part]) -> None:
+        """Free cells: of lanes at rest, else of the job that came last, which begins again later.
+
+        One that is alone has all there is: it ends.
+        """
+        self._resynchronize(parts)
+        resting = [lane for lane in self._lanes.resting if lane.cached]
+        running = self._lanes.running
+        if resting:
+            for lane in resting:
+                self._lanes.put_aside(lane)
+        elif len(running) > 1:
+            last = min(running, key=lambda lane: lane.job.written if lane.job else 0)
+            job = last.job
+            assert job is not None
+            self._lanes.release(last)
+            self._lanes.put_aside(last)
+            self._waiting.appendleft(job)
+        else:
+            self._end(running[0], "length")

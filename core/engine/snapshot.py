@@ -1,0 +1,165 @@
+"""What sequences have read, kept in memory and on disk, so that nothing is read twice.
+
+A state on disk is a cache, never the truth: one that doesn't match or is damaged is thrown away
+without a word, and the transcript is read again. llama.cpp trusts the bytes it is given, so their
+checksum is compared before it sees them.
+"""
+
+import contextlib
+import hashlib
+import logging
+import struct
+from collections import OrderedDict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from core.errors import StorageError
+from core.storage import write_aside
+
+_log = logging.getLogger(__name__)
+
+SUFFIX = ".state"
+_MAGIC = b"INGLSTA1"
+_LENGTH = struct.Struct("<Q")
+_MOST_HEADER = 64 << 20
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The state `data` of a sequence that has read `tokens`, as Context.save gives it."""
+
+    tokens: tuple[int, ...]
+    data: bytearray
+
+
+class _Header(msgspec.Struct, frozen=True):
+    key: str
+    tokens: bytes  # int32, little endian
+    size: int
+    checksum: bytes  # SHA-256 of the data
+
+
+class Snapshots:
+    """States in memory, the most recent up to `memory_limit` bytes, and behind them files.
+
+    `key` names everything that must be the same for a state to mean the same: model, llama.cpp,
+    adapters, cache. One thread calls; files are written by a thread of its own.
+    """
+
+    def __init__(self, parent: str, memory_limit: int, disk_limit: int) -> None:
+        self._parent = Path(parent) if parent else None
+        self._memory_limit = memory_limit
+        self._disk_limit = disk_limit
+        self._kept: OrderedDict[tuple[str, tuple[int, ...]], Snapshot] = OrderedDict()
+        self._writer = ThreadPoolExecutor(1, "state-writer")
+
+    def find(self, key: str, folder: str, prompt: Sequence[int]) -> Snapshot | None:
+        """Return the state that spares most of `prompt`, or None.
+
+        It may have read more than the prompt begins with; its tokens say so.
+        """
+        best: Snapshot | None = None
+        spared = 0
+        for (kept_key, tokens), snapshot in self._kept.items():
+            if kept_key == key and (common := common_prefix(tokens, prompt)) > spared:
+                best, spared = snapshot, common
+        if best:
+            self._kept.move_to_end((key, best.tokens))
+        return _read(_file(folder, key), key, prompt, spared) or best
+
+    def keep(self, key: str, snapshot: Snapshot) -> None:
+        """Keep a state in memory; the oldest go when there are too many."""
+        for kept_key, tokens in list(self._kept):
+            if kept_key == key and snapshot.tokens[: len(tokens)] == tokens:
+                del self._kept[kept_key, tokens]
+        self._kept[key, snapshot.tokens] = snapshot
+        while sum(len(each.data) for each in self._kept.values()) > self._memory_limit:
+            self._kept.popitem(last=False)
+
+    def write(self, key: str, folder: str, snapshot: Snapshot) -> None:
+        """Write a state into `folder` in the background, if the folder is there."""
+        if folder and self._disk_limit > 0 and len(snapshot.data) <= self._disk_limit:
+            self._writer.submit(self._write, _file(folder, key), key, snapshot)
+
+    def close(self) -> None:
+        """Wait until what was begun is written."""
+        self._writer.shutdown()
+
+    def _write(self, path: Path, key: str, snapshot: Snapshot) -> None:
+        """Runs on the writer's thread; a disk that refuses costs speed only."""
+        header = msgspec.msgpack.encode(
+            _Header(
+                key=key,
+                tokens=np.asarray(snapshot.tokens, dtype="<i4").tobytes(),
+                size=len(snapshot.data),
+                checksum=hashlib.sha256(snapshot.data).digest(),
+            )
+        )
+        try:
+            self._prune(len(snapshot.data))
+            if path.parent.is_dir():
+                write_aside(path, _MAGIC, _LENGTH.pack(len(header)), header, snapshot.data)
+        except StorageError as error:
+            _log.warning("a state was not kept: %s", error.code)
+
+    def _prune(self, coming: int) -> None:
+        """Remove the files that were not used for longest, until `coming` bytes fit."""
+        if self._parent is None:
+            return
+        files = []
+        for path in self._parent.glob(f"*/*{SUFFIX}"):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                files.append((status.st_mtime_ns, status.st_size, path))
+        total = sum(size for _time, size, _path in files) + coming
+        for _time, size, path in sorted(files):
+            if total <= self._disk_limit:
+                return
+            with contextlib.suppress(OSError):
+                path.unlink()
+            total -= size
+
+
+def common_prefix(ours: Sequence[int], theirs: Sequence[int]) -> int:
+    """Return how many tokens both begin with."""
+    for place, (our, their) in enumerate(zip(ours, theirs, strict=False)):
+        if our != their:
+            return place
+    return min(len(ours), len(theirs))
+
+
+def _file(folder: str, key: str) -> Path | None:
+    return Path(folder, key[:32] + SUFFIX) if folder else None
+
+
+def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> Snapshot | None:
+    """Return the state in a file if it is whole and spares more than `spared` tokens."""
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise ValueError("no state")
+            (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
+            if length > _MOST_HEADER:
+                raise ValueError("header too long")
+            header = msgspec.msgpack.decode(file.read(length), type=_Header)
+            tokens = tuple(np.frombuffer(header.tokens, dtype="<i4").tolist())
+            if header.key != key or common_prefix(tokens, prompt) <= spared:
+                return None
+            data = bytearray(min(header.size, path.stat().st_size))
+            read = file.readinto(data)
+        if read != header.size or hashlib.sha256(data).digest() != header.checksum:
+            raise ValueError("damaged")
+        path.touch()
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
+        _log.warning("a state was thrown away: %s", type(error).__name__)
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+    return Snapshot(tokens, data)
