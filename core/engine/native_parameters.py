@@ -6,16 +6,9 @@ from typing import Any
 
 import llama_cpp
 
+from core.engine.compute import BATCH, OUTPUTS
 from core.engine.devices import native_device, processor_buffers
 from core.messages import Placement
-
-BATCH = 512
-"""Tokens of a prompt that are decoded in one call; between calls Stop is looked at."""
-OUTPUTS = 64
-"""Tokens of one batch that may have logits: more than that ends the process.
-
-llama.cpp reserves room for a whole batch of them otherwise: half a GiB with 262,144 tokens.
-"""
 
 CACHE_TYPES = {
     "f16": llama_cpp.GGML_TYPE_F16,

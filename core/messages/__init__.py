@@ -87,7 +87,7 @@ from core.messages.library import (
     SearchDone,
     VerifyLibrary,
 )
-from core.messages.planning import Device, DeviceMemory
+from core.messages.planning import Device, DeviceMemory, MemoryPlan
 
 __all__ = [
     "PROTOCOL",
@@ -137,6 +137,7 @@ __all__ = [
     "ListStatus",
     "LoadModel",
     "MeasureEmbedder",
+    "MemoryPlan",
     "Message",
     "ModelLoaded",
     "PassageText",

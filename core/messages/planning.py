@@ -39,3 +39,21 @@ class DeviceMemory(Struct, frozen=True, kw_only=True):
     def total(self) -> int:
         """All of it, in bytes."""
         return self.weights + self.cache + self.compute + self.program
+
+
+class MemoryPlan(Struct, frozen=True, kw_only=True):
+    """What a model with a context of so many tokens takes, main memory first.
+
+    `verdict` is "yes" (fits with something to spare), "tight" (just fits) or "no". `measured`:
+    intermediate results and program are from a dry run, not computed.
+    """
+
+    context: int
+    devices: tuple[DeviceMemory, ...]
+    verdict: str
+    measured: bool = False
+
+    @property
+    def total(self) -> int:
+        """Bytes on all devices together."""
+        return sum(device.total for device in self.devices)
