@@ -41,10 +41,10 @@ class Notices(QObject):
             self._actions[notice.key] = action
         self.changed.emit()
 
-    def refuse(self, key: str, error: InglenookError) -> None:
+    def refuse(self, key: str, error: InglenookError, action: Action | None = None) -> None:
         """Tell why something that was asked for can't be done."""
         problem = Problem(code=error.code, message=error.message, hint=error.hint)
-        self.post(Notice(key=key, severity="error", problem=problem))
+        self.post(Notice(key=key, severity="error", problem=problem), action)
 
     def say(self, key: str, message: str, hint: str = "", action: Action | None = None) -> None:
         """Tell something that is no error."""

@@ -85,8 +85,14 @@ class ModelCalls(Protocol):
     def choose(self, ref: str) -> ModelEntry:
         """Let another model answer. Raises ModelError."""
 
-    def add(self, path: str) -> ModelEntry:
-        """Put a GGUF file on the shelf, where it lies. Raises ModelError."""
+    def add(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        """Put a GGUF file on the shelf, where it lies. Raises ModelError.
+
+        `anyway` lets its architecture be unknown, from now on.
+        """
+
+    def retry(self, ref: str) -> ModelEntry:
+        """Take a file that was put aside back into use. Raises ModelError."""
 
     def forget(self, ref: str) -> None:
         """Take a file off the shelf; the file stays."""

@@ -120,8 +120,14 @@ def _row(entry: ModelEntry) -> tuple[str, ...]:
         entry.quantization,
         human_bytes(entry.bytes_on_disk) if entry.bytes_on_disk else "",
         str(entry.context or ""),
-        _("unusable") if entry.problem_code else _fits(entry),
+        _state(entry),
     )
+
+
+def _state(entry: ModelEntry) -> str:
+    if entry.problem_code == Code.MODEL_PUT_ASIDE:
+        return _("put aside")
+    return _("unusable") if entry.problem_code else _fits(entry)
 
 
 def _fits(entry: ModelEntry) -> str:

@@ -1,10 +1,13 @@
 """Which model answers, and whether it is loaded yet."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import ModelReady, ModelsChanged
-from core.errors import InglenookError
+from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
+from core.words import _
 from desktop.notices import Notices
 from desktop.ports import ModelCalls
 
@@ -47,16 +50,33 @@ class ModelChoice(QObject):
         self.changed.emit()
         return True
 
-    def add(self, path: str) -> ModelEntry | None:
-        """Put a file on the shelf; None when it can't be used, which is told."""
+    def add(self, path: str, *, anyway: bool = False) -> ModelEntry | None:
+        """Put a file on the shelf; None when it can't be used, which is told.
+
+        `anyway` lets its kind of model be unknown, which the notice of a refusal offers.
+        """
         try:
-            entry = self._models.add(path)
+            entry = self._models.add(path, anyway=anyway)
         except InglenookError as error:
-            self._notices.refuse("model", error)
+            is_unknown = error.code == Code.ARCHITECTURE_UNKNOWN
+            action = (_("Try anyway"), partial(self.add, path, anyway=True)) if is_unknown else None
+            self._notices.refuse("model", error, action)
             return None
         self._notices.drop("model")
         self.refresh()
         return entry
+
+    def try_again(self, entry: ModelEntry) -> None:
+        """Use a file that was put aside, or one whose kind of model is not known."""
+        try:
+            if entry.problem_code == Code.ARCHITECTURE_UNKNOWN:
+                self._models.add(entry.path, anyway=True)
+            else:
+                self._models.retry(entry.ref)
+        except InglenookError as error:
+            self._notices.refuse("model", error)
+        else:
+            self.choose(entry.ref)
 
     def forget(self, ref: str) -> None:
         """Take a file off the shelf."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.errors import Code
 from core.models.entry import ModelEntry
 from core.words import _
 from desktop.buttons import ElidedLabel, TextButton, plain_label, set_property
@@ -147,8 +148,20 @@ class ModelDialog(QDialog):
         set_property(self._about, "role", "error" if broken else "")
         self._path.setText(entry.path if entry else "")
         self.forget_button.setEnabled(entry is not None)
-        self.use_button.setEnabled(entry is not None and not broken and not is_chosen)
-        self.use_button.setText(_("In use") if is_chosen else _("Use"))
+        again = self._again_words(entry)
+        usable = entry is not None and not broken and not is_chosen
+        self.use_button.setEnabled(usable or bool(again))
+        self.use_button.setText(again or (_("In use") if is_chosen else _("Use")))
+        self.use_button.setAccessibleName(self.use_button.text())
+
+    @staticmethod
+    def _again_words(entry: ModelEntry | None) -> str:
+        """Return how a file that can't be used can be tried all the same, "" if it can't."""
+        words = {
+            Code.MODEL_PUT_ASIDE: _("Try again"),
+            Code.ARCHITECTURE_UNKNOWN: _("Try anyway"),
+        }
+        return words.get(entry.problem_code, "") if entry else ""
 
     def _words(self, entry: ModelEntry | None, *, is_chosen: bool) -> str:
         if entry is None:
@@ -166,7 +179,9 @@ class ModelDialog(QDialog):
 
     def _on_use_clicked(self) -> None:
         entry = self.current
-        if entry is not None:
+        if entry is not None and self._again_words(entry):
+            self._choice.try_again(entry)
+        elif entry is not None:
             self._choice.choose(entry.ref)
 
     def _on_forget_clicked(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from core.errors import describe
+from core.errors import Code, describe
 from core.models.entry import ModelEntry
 from core.words import N_, _
 from desktop.theme import Theme
@@ -29,6 +29,8 @@ _NUMBERS = {2, 4, 5}
 
 def fits_words(entry: ModelEntry) -> tuple[str, str]:
     """Return whether a model runs here, and the role of the words' colour."""
+    if entry.problem_code == Code.MODEL_PUT_ASIDE:
+        return _("Put aside"), "warning"
     if entry.problem_code:
         return _("Can't be used"), "error"
     return {

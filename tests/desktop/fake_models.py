@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec import structs
+
 from core.app.events import ModelReady, ModelsChanged
 from core.errors import Code, ModelError
 from core.models.entry import ModelEntry
@@ -18,6 +20,7 @@ class ModelDesk:
         self.choose = fake.choose_model
         self.add = fake.add_model
         self.forget = fake.forget_model
+        self.retry = fake.retry_model
 
 
 class FakeModels(FakeBase):
@@ -45,16 +48,31 @@ class FakeModels(FakeBase):
         self.emit(ModelsChanged())
         return next(entry for entry in self.shelf if entry.ref == ref)
 
-    def add_model(self, path: str) -> ModelEntry:
-        """Put a file on the shelf."""
-        self.calls.append(("add_model", path))
+    def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        """Put a file on the shelf, or take one as it is."""
+        self.calls.append(("add_model", path, "anyway") if anyway else ("add_model", path))
         self.refuse()
+        for known in self.shelf:
+            if known.path == path and anyway:
+                return self._mend(known)
         if Path(path).read_bytes()[:4] != b"GGUF":
             raise ModelError(Code.NOT_GGUF, file=Path(path).name)
         entry = model(Path(path).stem, path)
         self.shelf.append(entry)
         self.emit(ModelsChanged())
         return entry
+
+    def retry_model(self, ref: str) -> ModelEntry:
+        """Use a file again."""
+        self.calls.append(("retry_model", ref))
+        self.refuse()
+        return self._mend(next(entry for entry in self.shelf if entry.ref == ref))
+
+    def _mend(self, broken: ModelEntry) -> ModelEntry:
+        mended = structs.replace(broken, problem_code="", problem_facts={})
+        self.shelf = [mended if entry is broken else entry for entry in self.shelf]
+        self.emit(ModelsChanged())
+        return mended
 
     def forget_model(self, ref: str) -> None:
         """Take a file off the shelf."""

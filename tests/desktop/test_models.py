@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.app.events import Notice, Problem
+from core.app.events import ModelsChanged, Notice, Problem
 from core.errors import Code, ModelError
 from desktop.models.dialog import ModelDialog
 from tests.desktop.conftest import Desk
@@ -56,6 +56,53 @@ def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelDialog) -> Non
     models.select("half")
     assert "half.gguf ends too early: 2.1 GB of it are missing." in words_of(models)
     assert not models.use_button.isEnabled()
+
+
+def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
+    desk: Desk, models: ModelDialog
+) -> None:
+    facts = {"file": "bad.gguf", "times": "3", "detail": "signal SIGSEGV", "ref": "bad"}
+    desk.front.shelf.append(model("bad", problem_code="model_put_aside", problem_facts=facts))
+    desk.front.emit(ModelsChanged())
+    assert cells(models)[-1][-1] == "Put aside"
+    models.select("bad")
+    assert "the engine stopped 3 times in a row with it (signal SIGSEGV)" in words_of(models)
+    click(models, "Try again")
+    assert desk.front.last("retry_model") == ("bad",)
+    assert desk.front.last("choose_model") == ("bad",)
+    assert "It is being loaded." in words_of(models)
+
+
+def test_a_model_of_an_unknown_kind_is_tried_when_the_person_wants_it(
+    desk: Desk, models: ModelDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "new.gguf"
+    path.write_bytes(b"GGUF....")
+    desk.front.refusal = ModelError(
+        Code.ARCHITECTURE_UNKNOWN, file="new.gguf", architecture="qwen99"
+    )
+    drop(models, str(path))
+    desk.settle()
+    assert "“qwen99” model, which this version does not know yet" in words_of(models)
+    desk.front.refusal = None
+    click(models, "Try anyway")
+    desk.settle()
+    assert desk.front.last("add_model") == (str(path), "anyway")
+    assert cells(models)[-1][0] == "new"
+    assert "does not know yet" not in words_of(models)
+
+
+def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
+    desk: Desk, models: ModelDialog
+) -> None:
+    facts = {"file": "new.gguf", "architecture": "qwen99"}
+    odd = model("new", problem_code="architecture_unknown", problem_facts=facts)
+    desk.front.shelf.append(odd)
+    desk.front.emit(ModelsChanged())
+    models.select("new")
+    click(models, "Try anyway")
+    assert desk.front.last("add_model") == (odd.path, "anyway")
+    assert desk.front.last("choose_model") == ("new",)
 
 
 def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: ModelDialog) -> None:
