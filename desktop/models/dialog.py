@@ -161,7 +161,7 @@ class ModelDialog(QDialog):
             Code.MODEL_PUT_ASIDE: _("Try again"),
             Code.ARCHITECTURE_UNKNOWN: _("Try anyway"),
         }
-        return words.get(entry.problem_code, "") if entry else ""
+        return words.get(Code(entry.problem_code), "") if entry and entry.problem_code else ""
 
     def _words(self, entry: ModelEntry | None, *, is_chosen: bool) -> str:
         if entry is None:
