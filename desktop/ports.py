@@ -32,8 +32,8 @@ class ChatCalls(Protocol):
         """The saved chats."""
 
     @property
-    def answering(self) -> str | None:
-        """Turn id of the answer that runs."""
+    def answering(self) -> tuple[str, ...]:
+        """The turns that are being answered."""
 
     def ask(
         self, text: str, *, chat_id: str | None = None, folder_ids: tuple[str, ...] = ()
@@ -43,8 +43,8 @@ class ChatCalls(Protocol):
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat; its answer, if one is on its way, ends first. Raises StorageError."""
 
-    def stop_answer(self) -> None:
-        """Stop the answer that runs, whatever it is doing."""
+    def stop_answer(self, turn_id: str | None = None) -> None:
+        """Stop an answer, whatever it is doing; all of them without an id."""
 
 
 class FolderCalls(Protocol):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core import log
 from core import settings as declared
+from core.app.answers import AnswerDesk
 from core.app.events import (
     AnswerEvent,
     AnswerFailed,
@@ -23,14 +24,16 @@ from core.app.models import ModelDesk
 from core.app.problems import problem_of
 from core.app.quarantine import Quarantine
 from core.app.sampling import default_sampling
-from core.chat.answer import Answer
+from core.app.states import States
 from core.chat.chats import Chats, title_of
+from core.chat.conversation import Conversation
 from core.chat.order import Order
 from core.chat.saving import Saving
+from core.chat.temporary import TemporaryChats
 from core.engine.client import EngineClient
 from core.errors import StorageError
 from core.library.client import LibraryClient
-from core.messages import Failed, Sampling, SearchDone
+from core.messages import Adapter, Sampling
 from core.models.shelf import Shelf
 from core.paths import Paths
 from core.settings import Settings
@@ -59,7 +62,6 @@ class App:
         self.engine = engine or EngineClient(paths, wake)
         self.library = library or LibraryClient(paths, wake)
         self.folders = FolderDesk(self.library, self._emit)
-        self._answer: Answer | None = None
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
@@ -76,8 +78,22 @@ class App:
             quarantine = Quarantine(self.paths)
             fits = fits_with(lambda: int(self.settings.get(declared.CONTEXT)))
             shelf = Shelf(self.paths, fits, quarantine.problem)
-            self.models = ModelDesk(shelf, quarantine, self.settings, self.engine, self._emit)
+            self._states = States(self.paths, self.settings)
+            self.models = ModelDesk(
+                shelf,
+                quarantine,
+                self.settings,
+                self.engine,
+                self._emit,
+                states=self._states,
+                in_use=lambda: self._answers.use_engine,
+            )
+            self._answers = AnswerDesk(
+                self.library, self.models, self._on_answer, self.models.catch_up
+            )
             self._saving = Saving(self.chats, self._on_saving)
+            self._temporary = TemporaryChats()
+            self._states.tidy(self.chats.ids())
         except BaseException:
             self._lock.release()
             raise
@@ -89,8 +105,8 @@ class App:
         self.models.load_ahead()
 
     def close(self) -> None:
-        """Stop the answer, save it, end the children and give the root back."""
-        self._end_answer()
+        """Stop all answers, save them, end the children and give the root back."""
+        self._answers.close()
         self.models.close()
         self.library.stop()
         self._saving.retry(now=True)
@@ -104,21 +120,12 @@ class App:
         for event in early:
             self._emit(event)
         for engine_event in self.engine.poll():
-            answering = self._answer is not None
-            if self._answer:
-                self._answer.on_engine(engine_event)
+            answering = self._answers.on_engine(engine_event)
             self.models.on_engine(engine_event, answering=answering)
         for library_event in self.library.poll():
-            if (
-                self._answer
-                and isinstance(library_event, SearchDone | Failed)
-                and library_event.request_id == self._answer.search_id
-            ):
-                self._answer.on_library(library_event)
-            else:
+            if not self._answers.on_library(library_event):
                 self.folders.on_library(library_event)
-        if self._answer:
-            self._answer.tick()
+        self._answers.tick()
         self._saving.retry()
 
     def check_spool(self) -> None:
@@ -129,11 +136,11 @@ class App:
     # ------------------------------------------------------------ chats
 
     @property
-    def answering(self) -> str | None:
-        """The id of the answer that is on its way."""
-        return self._answer.turn_id if self._answer else None
+    def answering(self) -> tuple[str, ...]:
+        """The turns that are being answered, the first asked first."""
+        return self._answers.turn_ids
 
-    def ask(
+    def ask(  # noqa: PLR0913 - one word for each thing a person may wish
         self,
         text: str,
         *,
@@ -142,16 +149,20 @@ class App:
         model: str = "",
         sampling: Sampling | None = None,
         max_tokens: int = 0,
+        adapters: tuple[Adapter, ...] | None = None,
+        samples: int = 1,
+        temporary: bool = False,
         try_anyway: bool = False,
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from these folders (none: a plain chat).
 
-        One answer at a time: an earlier one is stopped first. Raises ModelError or StorageError
+        Answers in other chats go on, one in the same chat is stopped first. `adapters` None: those
+        of the chat's last question. Each of several `samples` has its own AnswerStarted; the first
+        is returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
         before anything was saved; what goes wrong later arrives as AnswerFailed.
         """
-        self._end_answer()
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
-        conversation = self._saving.load(chat_id) if chat_id else self.chats.new(title_of(text))
+        saving, conversation = self._chat(chat_id, text, temporary=temporary)
         order = Order(
             conversation=conversation,
             text=text,
@@ -161,32 +172,38 @@ class App:
             model_path=entry.path,
             sampling=sampling or default_sampling(self.settings, grounded=bool(folder_ids)),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
+            adapters=conversation.adapters if adapters is None else adapters,
+            state_folder=self._states.folder(conversation.chat_id)
+            if saving is self._saving
+            else "",
+            drafting=self.settings.get(declared.DRAFTING),
         )
-        self._answer = Answer(order, self._saving, self.library, self.models, self._on_answer)
-        return self._answer.start()
+        return self._answers.begin(order, saving, samples)
+
+    def _chat(
+        self, chat_id: str | None, text: str, *, temporary: bool
+    ) -> tuple[Saving | TemporaryChats, Conversation]:
+        """Return where a chat is kept, and the chat; what is being answered in it ends."""
+        if chat_id is None:
+            return self._temporary if temporary else self._saving, self.chats.new(title_of(text))
+        self._answers.close_chat(chat_id)
+        saving = self._temporary if chat_id in self._temporary else self._saving
+        return saving, saving.load(chat_id)
 
     def delete_chat(self, chat_id: str) -> None:
-        """Delete a chat; an answer that is on its way in it ends first. Raises StorageError."""
-        if self._answer and self._answer.conversation.chat_id == chat_id:
-            self._end_answer()
+        """Delete a chat; answers that are on their way in it end first. Raises StorageError."""
+        self._answers.close_chat(chat_id)
+        self._temporary.forget(chat_id)
         self._saving.forget(chat_id)
         self.chats.delete(chat_id)
+        self._states.forget(chat_id)
         self._emit(ChatsChanged())
 
-    def stop_answer(self) -> None:
-        """Stop the answer that is on its way, whatever it is doing."""
-        if self._answer:
-            self._answer.stop()
-
-    def _end_answer(self) -> None:
-        if self._answer:
-            self._answer.close()
-            self._answer = None
+    def stop_answer(self, turn_id: str | None = None) -> None:
+        """Stop an answer, whatever it is doing; all of them without an id."""
+        self._answers.stop(turn_id)
 
     def _on_answer(self, event: AnswerEvent) -> None:
-        if isinstance(event, AnswerFinished | AnswerFailed):
-            self._answer = None
-            self.models.catch_up()
         self._emit(event)
         if isinstance(event, AnswerStarted | AnswerFinished | AnswerFailed):
             self._emit(ChatsChanged())

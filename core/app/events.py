@@ -24,12 +24,16 @@ class ModelsChanged(Struct, frozen=True, kw_only=True):
 
 
 class ModelReady(Struct, frozen=True, kw_only=True):
-    """The chosen model is loaded; `context` in tokens, `seconds` of loading."""
+    """The chosen model is loaded; `context` in tokens, `seconds` of loading.
+
+    `draft` names the model that guesses ahead for it, "" when none does.
+    """
 
     ref: str
     context: int
     threads: int
     seconds: float
+    draft: str = ""
 
 
 class FoldersChanged(Struct, frozen=True, kw_only=True):

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from core import settings as declared
+from core.app.drafts import draft_for
 from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
 from core.app.problems import problem_of, problem_of_failure
 from core.app.quarantine import ANSWERING, LOADING, Quarantine
+from core.app.states import States
 from core.engine.client import EngineClient
 from core.errors import Code, ModelError
 from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded, Placement
@@ -24,6 +26,9 @@ class ModelDesk:
         settings: Settings,
         engine: EngineClient,
         emit: Callable[[AppEvent], None],
+        *,
+        states: States,
+        in_use: Callable[[], bool],
     ) -> None:
         self._shelf = shelf
         self._quarantine = quarantine
@@ -32,6 +37,8 @@ class ModelDesk:
         self._settings = settings
         self._engine = engine
         self._emit = emit
+        self._states = states
+        self._in_use = in_use
         self._due = ""
 
     def all(self) -> tuple[ModelEntry, ...]:
@@ -45,7 +52,10 @@ class ModelDesk:
         for entry in entries:
             if ref in {entry.ref, entry.path}:
                 return entry
-        return next((entry for entry in entries if not entry.problem_code), None)
+        fallbacks = ("", Code.MODEL_PUT_ASIDE)  # of two evils the one that says what to do
+        return next(
+            (each for code in fallbacks for each in entries if each.problem_code == code), None
+        )
 
     def find(self, ref: str, *, again: bool = False, anyway: bool = False) -> ModelEntry:
         """Return the usable model `ref` names ("" for the chosen one). Raises ModelError.
@@ -70,17 +80,14 @@ class ModelDesk:
         entry = self.find(ref)
         self._settings.set(declared.MODEL, entry.path)
         self._emit(ModelsChanged())
-        if self._engine.answering:
-            self._due = entry.path
-        else:
-            self.prepare(entry.path)
+        self._due = entry.path
+        self.catch_up()
         return entry
 
     def catch_up(self) -> None:
-        """Load the model that was chosen while another one answered."""
-        path, self._due = self._due, ""
-        if path:
-            self.prepare(path)
+        """Load the model that was chosen while another one answered, if that is over."""
+        if self._due and self.prepare(self._due) is not None:
+            self._due = ""
 
     def add(self, path: str, *, anyway: bool = False) -> ModelEntry:
         """Put a GGUF file on the shelf, where it lies. Raises ModelError.
@@ -103,13 +110,18 @@ class ModelDesk:
         self._shelf.forget(ref)
         self._emit(ModelsChanged())
 
-    def prepare(self, path: str) -> ModelLoaded | str:
-        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id."""
+    def prepare(self, path: str) -> ModelLoaded | str | None:
+        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id.
+
+        None while answers need another model: nothing takes it from under them.
+        """
         engine = self._engine
         if engine.loaded and engine.loaded.path == path:
             return engine.loaded
         if engine.loading and engine.loading.path == path:
             return engine.loading.request_id
+        if self._in_use():
+            return None
         if engine.loaded or engine.loading:
             # First, so that a child that leaves doesn't remove the new attempt.
             engine.unload()
@@ -121,6 +133,9 @@ class ModelDesk:
                 context=self._settings.get(declared.CONTEXT),
                 threads=self._settings.get(declared.THREADS),
             ),
+            draft_path=self._draft_for(path),
+            states_folder=self._states.parent,
+            states_limit=self._states.limit,
             any_architecture=self._shelf.tries_anyway(path),
         )
         self._begun.add(request_id)
@@ -158,6 +173,7 @@ class ModelDesk:
                     context=event.context,
                     threads=event.threads,
                     seconds=event.seconds,
+                    draft=self._ref_of(event.draft) if event.draft else "",
                 )
             )
         elif isinstance(event, Failed) and not answering:
@@ -186,6 +202,12 @@ class ModelDesk:
             self._quarantine.answered(self._engine.loaded.path)
         if not self._begun:
             self._quarantine.end()
+
+    def _draft_for(self, path: str) -> str:
+        entries = self._shelf.entries()
+        wanted = str(self._settings.get(declared.DRAFT_MODEL))
+        targets = (entry for entry in entries if entry.path == path)
+        return next((draft_for(entry, entries, wanted) for entry in targets), "")
 
     def _ref_of(self, path: str) -> str:
         return next((entry.ref for entry in self._shelf.entries() if entry.path == path), path)

@@ -85,6 +85,11 @@ class Answer:
         return self._turn.turn_id
 
     @property
+    def question(self) -> Turn:
+        """The question's turn."""
+        return self._question
+
+    @property
     def search_id(self) -> str:
         """The request id of the answer's own search, "" when it has none."""
         return self._waiting_for if self._stage is _Stage.SEARCHING else ""

@@ -69,6 +69,8 @@ class EngineClient:
         wish: Placement,
         *,
         draft_path: str = "",
+        states_folder: str = "",
+        states_limit: int = 0,
         any_architecture: bool = False,
     ) -> str:
         """Load a model; another one that is loaded ends with its process, which frees its memory.
@@ -82,6 +84,8 @@ class EngineClient:
             path=path,
             wish=wish,
             draft_path=draft_path,
+            states_folder=states_folder,
+            states_limit=states_limit,
             any_architecture=any_architecture,
         )
         self._loading = self._last_load = request

@@ -6,6 +6,7 @@ from msgspec import Struct
 class ModelEntry(Struct, frozen=True, kw_only=True):
     """One GGUF file. `bytes_on_disk` in bytes, `parameters` and `context` (trained) as counts.
 
+    `tokenizer` names how it cuts text into its `vocabulary` tokens, as "gpt2/smollm".
     `ref` is the short name people type. `fits` is "yes", "tight" or "no": whether weights, cache
     and buffers go into this machine's free memory. `problem_code` is set for a file that can't be
     used (gone, damaged, unknown architecture), with `problem_facts` for its sentences.
@@ -22,5 +23,7 @@ class ModelEntry(Struct, frozen=True, kw_only=True):
     fits: str
     memory_needed: int
     has_template: bool
+    tokenizer: str = ""
+    vocabulary: int = 0
     problem_code: str = ""
     problem_facts: dict[str, str] = {}

@@ -165,6 +165,8 @@ class Shelf:
             fits=fit.verdict,
             memory_needed=fit.needed,
             has_template=bool(header.chat_template),
+            tokenizer=_tokenizer(header),
+            vocabulary=header.vocabulary_size,
             problem_code=error.code if error else "",
             problem_facts=error.facts if error else {},
         )
@@ -259,6 +261,12 @@ def _unreadable(path: Path, ref: str, size: int, error: ModelError) -> ModelEntr
         problem_code=error.code,
         problem_facts=error.facts,
     )
+
+
+def _tokenizer(header: Header) -> str:
+    """Name the tokenizer and what cuts text before it; both decide which tokens a text becomes."""
+    kind, cutting = header.text("tokenizer.ggml.model"), header.text("tokenizer.ggml.pre")
+    return f"{kind}/{cutting}" if kind else ""
 
 
 def _unique(slug: str, taken: Container[str]) -> str:

@@ -14,6 +14,7 @@ from core.messages import (
     ModelLoaded,
     Placement,
     PromptFitted,
+    SearchDone,
 )
 from core.paths import Paths
 
@@ -31,22 +32,9 @@ class FakeEngine:
         self.answering = False
         self.stopped = False
 
-    def load(
-        self,
-        path: str,
-        wish: Placement,
-        *,
-        draft_path: str = "",
-        any_architecture: bool = False,
-    ) -> str:
+    def load(self, path: str, wish: Placement, **more: Any) -> str:
         self.loads.append(path)
-        self.loading = LoadModel(
-            request_id=f"load{len(self.loads)}",
-            path=path,
-            wish=wish,
-            draft_path=draft_path,
-            any_architecture=any_architecture,
-        )
+        self.loading = LoadModel(request_id=f"load{len(self.loads)}", path=path, wish=wish, **more)
         return self.loading.request_id
 
     def finish_loading(self) -> None:
@@ -67,14 +55,15 @@ class FakeEngine:
         self.answering = True
         self.generated.append(request)
 
-    def answer(self, text: str) -> None:
-        request_id = self.generated[-1].request_id
+    def answer(self, text: str, nth: int = -1) -> None:
+        """Answer the `nth` question the engine was given."""
+        request_id = self.generated[nth].request_id
         self.answering = False
         self.inbox += [
             PromptFitted(
                 request_id=request_id,
                 sent="sent",
-                sources_used=tuple(source.n for source in self.generated[-1].sources),
+                sources_used=tuple(source.n for source in self.generated[nth].sources),
                 turns_left_out=0,
                 sources_left_out=0,
                 prompt_tokens=3,
@@ -167,6 +156,12 @@ class Stage:
     def hear(self, *events: Any) -> None:
         self.library.inbox += events
         self.app.pump()
+
+    def found(self, *hits: Hit, nth: int = -1) -> None:
+        """Answer the `nth` search the library was given."""
+        calls = enumerate(self.library.calls, start=1)
+        request_id = [f"search{n}" for n, call in calls if call[0] == "search"][nth]
+        self.hear(SearchDone(request_id=request_id, hits=hits, seconds=0.1))
 
     def of(self, kind: type) -> list[Any]:
         return [event for event in self.told if isinstance(event, kind)]

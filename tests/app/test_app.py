@@ -28,9 +28,7 @@ from core.messages import (
     Failed,
     FileSkipped,
     Folders,
-    Hit,
     PromptFitted,
-    SearchDone,
     SyncDone,
     SyncStatistics,
 )
@@ -49,10 +47,10 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 def test_a_question_travels_and_comes_back(stage: Stage) -> None:
     stage.loaded()
     started = stage.app.ask("Hello?")
-    assert stage.app.answering == started.turn_id
+    assert stage.app.answering == (started.turn_id,)
     stage.engine.answer("Hi.")
     stage.app.pump()
-    assert stage.app.answering is None
+    assert not stage.app.answering
     (finished,) = stage.of(AnswerFinished)
     assert finished.text == "Hi."
     assert stage.of(AnswerStarted) == [started]
@@ -69,25 +67,13 @@ def test_a_question_to_a_folder_searches_first(stage: Stage) -> None:
     assert stage.engine.generated == []
     (search,) = [call for call in stage.library.calls if call[0] == "search"]
     assert search[1:3] == ("When?", ("f",))
-    answer = stage.app._answer
-    assert answer is not None
-    stage.hear(SearchDone(request_id=answer.search_id, hits=(HIT,), seconds=0.1))
+    stage.found(HIT)
     assert stage.of(SearchFinished) == []
     stage.engine.answer("The beds are watered every Friday.")
     stage.app.pump()
     (finished,) = stage.of(AnswerFinished)
     assert finished.sources[0].folder == "Garden"
     assert [citation.n for citation in finished.citations] == [1]
-
-
-def test_a_second_question_stops_the_first(stage: Stage) -> None:
-    stage.loaded()
-    first = stage.app.ask("One?")
-    second = stage.app.ask("Two?")
-    assert stage.engine.cancelled == [first.turn_id]
-    (ended,) = stage.of(AnswerFinished)
-    assert (ended.turn_id, ended.statistics.stop) == (first.turn_id, "cancelled")
-    assert stage.app.answering == second.turn_id
 
 
 def test_choosing_a_model_while_one_answers_waits(stage: Stage, tmp_path: Path) -> None:
@@ -139,7 +125,7 @@ def test_a_model_that_fails_under_an_answer_fails_the_answer(stage: Stage) -> No
     (failed,) = stage.of(AnswerFailed)
     assert failed.problem.code == Code.MODEL_TOO_LARGE
     assert stage.of(Notice) == []
-    assert stage.app.answering is None
+    assert not stage.app.answering
 
 
 def test_what_the_library_tells_is_put_into_words(stage: Stage) -> None:
@@ -199,7 +185,7 @@ def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
     stage.engine.inbox.append(Chunk(request_id=started.turn_id, text="Half"))
     stage.app.pump()
     stage.app.delete_chat(started.chat_id)
-    assert stage.app.answering is None
+    assert not stage.app.answering
     stage.engine.answer("Half and more")
     stage.app.pump()
     assert stage.app.chats.list() == ()
@@ -235,37 +221,31 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     stage.loaded()
     stage.hear(Folders(request_id="", folders=(GARDEN,)))
     first = stage.app.ask("When are the beds watered?", folder_ids=("f",))
-    answer_search(stage, HIT)
+    stage.found(HIT)
     stage.engine.answer("The beds are watered every Friday.")
     stage.app.pump()
     stage.app.ask("Say that more briefly.", chat_id=first.chat_id, folder_ids=("f",))
-    answer_search(stage)
+    stage.found()
     queries = [call[1] for call in stage.library.calls if call[0] == "search"]
     assert queries[1:] == [
         "Say that more briefly.",
         "When are the beds watered?\nSay that more briefly.",
     ]
-    answer_search(stage)
+    stage.found()
     assert len(stage.engine.generated) == 2, "what was sent before still stands in the transcript"
     stage.engine.answer("Fridays.")
     stage.app.pump()
     stage.app.ask("Who was the emperor in 1804?", chat_id=first.chat_id, folder_ids=("f",))
-    answer_search(stage)
+    stage.found()
     assert "Garden" in stage.of(AnswerFinished)[-1].text
     assert len(stage.engine.generated) == 2
-
-
-def answer_search(stage: Stage, *hits: Hit) -> None:
-    answer = stage.app._answer
-    assert answer is not None
-    stage.hear(SearchDone(request_id=answer.search_id, hits=hits, seconds=0.1))
 
 
 def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
     stage.loaded()
     stage.hear(Folders(request_id="", folders=(GARDEN,)))
     started = stage.app.ask("When?", folder_ids=("f",))
-    answer_search(stage, HIT)
+    stage.found(HIT)
     stage.engine.inbox.append(
         PromptFitted(
             request_id=started.turn_id,
@@ -288,6 +268,6 @@ def test_only_hits_that_stand_beside_the_best_are_sent(stage: Stage) -> None:
     stage.app.ask("When?", folder_ids=("f",))
     weak = structs.replace(HIT, rank=2, passage_id=2, text="Dogs are welcome.", score=0.2)
     close = structs.replace(HIT, rank=3, passage_id=3, text="Water in May.", score=0.6)
-    answer_search(stage, HIT, weak, close)
+    stage.found(HIT, weak, close)
     (request,) = stage.engine.generated
     assert [source.passage for source in request.sources] == [HIT.text, "Water in May."]

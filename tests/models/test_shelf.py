@@ -54,6 +54,8 @@ def test_the_starter_model_is_there(shelf: Shelf) -> None:
         fits="yes",
         memory_needed=1000,
         has_template=True,
+        tokenizer="gpt2/smollm",
+        vocabulary=49_152,
     )
 
 

@@ -1,0 +1,150 @@
+"""The answers on their way: one course in each chat, several chats at once, one engine for all."""
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from core.app.adapters import check_adapters
+from core.app.events import AnswerEvent, AnswerFailed, AnswerFinished, AnswerStarted
+from core.chat.answer import Answer
+from core.chat.order import Order
+from core.chat.ports import EnginePort, SavingPort, SearchPort
+from core.messages import EngineEvent, Hello, LibraryEvent, SearchDone
+from core.messages import Failed as RequestDied
+
+
+class AnswerDesk:
+    """Begins answers, hands each what is heard for it, and ends them.
+
+    An answer that needs another model than the loaded one waits until no answer needs that any
+    more; `on_idle` is called when none needs the engine.
+    """
+
+    def __init__(
+        self,
+        library: SearchPort,
+        engine: EnginePort,
+        emit: Callable[[AnswerEvent], None],
+        on_idle: Callable[[], None],
+    ) -> None:
+        self._library = library
+        self._engine = engine
+        self._emit = emit
+        self._on_idle = on_idle
+        self._running: dict[str, Answer] = {}
+        self._computing: set[str] = set()  # ids of the answers the library gives way to
+
+    @property
+    def turn_ids(self) -> tuple[str, ...]:
+        """The turns that are being answered, the first asked first."""
+        return tuple(self._running)
+
+    @property
+    def use_engine(self) -> bool:
+        """Whether an answer needs the model that is loaded or being loaded."""
+        return any(answer.holds_engine for answer in self._running.values())
+
+    def begin(self, order: Order, saving: SavingPort, samples: int = 1) -> AnswerStarted:
+        """Answer a question, `samples` times at once; the first one's start is returned.
+
+        The answers stand side by side under one question. Those after the first draw other seeds.
+        Raises ModelError for an adapter that can't be used, before anything is saved.
+        """
+        check_adapters(order.adapters, order.model_path)
+        first = self._answer(order, saving)
+        started = first.start()
+        for number in range(1, samples):
+            seed = order.sampling.seed
+            sampling = structs.replace(
+                order.sampling, seed=None if seed is None else (seed + number) % 2**32
+            )
+            again = structs.replace(order, question=first.question, sampling=sampling)
+            self._answer(again, saving).start()
+        return started
+
+    def stop(self, turn_id: str | None = None) -> None:
+        """Stop an answer, whatever it is doing, or all of them."""
+        for answer in list(self._running.values()):
+            if turn_id in {None, answer.turn_id}:
+                answer.stop()
+
+    def close_chat(self, chat_id: str) -> None:
+        """End the answers in a chat now; what has come of them is saved."""
+        for answer in list(self._running.values()):
+            if answer.conversation.chat_id == chat_id:
+                answer.close()
+
+    def close(self) -> None:
+        """End all answers now; none that waited goes on."""
+        running, self._running = self._running, {}
+        for answer in running.values():
+            answer.close()
+
+    def on_engine(self, event: EngineEvent) -> bool:
+        """Hand on what the engine said; returns whether an answer had waited for it."""
+        if isinstance(event, Hello):
+            return False
+        awaiting = [each for each in self._running.values() if each.awaits(event.request_id)]
+        for answer in awaiting:
+            answer.on_engine(event)
+        return bool(awaiting)
+
+    def on_library(self, event: LibraryEvent) -> bool:
+        """Hand on what the library said; returns whether an answer had searched for it."""
+        if not isinstance(event, SearchDone | RequestDied):
+            return False
+        for answer in list(self._running.values()):
+            if event.request_id and event.request_id == answer.search_id:
+                answer.on_library(event)
+                return True
+        return False
+
+    def tick(self) -> None:
+        """Save what is due of each."""
+        for answer in self._running.values():
+            answer.tick()
+
+    def _answer(self, order: Order, saving: SavingPort) -> Answer:
+        library = _QuietLibrary(self._library, self._computing)
+        answer = Answer(order, saving, library, self._engine, self._on_event)
+        library.reader = answer.turn_id
+        self._running[answer.turn_id] = answer
+        return answer
+
+    def _on_event(self, event: AnswerEvent) -> None:
+        is_last = isinstance(event, AnswerFinished | AnswerFailed)
+        ended = self._running.pop(event.turn_id, None) if is_last else None
+        self._emit(event)
+        if ended:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """An answer has ended: let those go on that waited for it, the first asked first."""
+        for answer in list(self._running.values()):
+            answer.proceed()
+        if not self.use_engine:
+            self._on_idle()
+
+
+class _QuietLibrary(SearchPort):
+    """The library as one answer sees it; indexing goes on when the last answer has computed."""
+
+    def __init__(self, library: SearchPort, computing: set[str]) -> None:
+        self._library = library
+        self._computing = computing
+        self.reader = ""
+
+    def search(self, query: str, folder_ids: tuple[str, ...], k: int) -> str:
+        return self._library.search(query, folder_ids, k)
+
+    def cancel(self, request_id: str) -> None:
+        self._library.cancel(request_id)
+
+    def give_way(self, *, active: bool) -> None:
+        before = bool(self._computing)
+        if active:
+            self._computing.add(self.reader)
+        else:
+            self._computing.discard(self.reader)
+        if bool(self._computing) != before:
+            self._library.give_way(active=bool(self._computing))
