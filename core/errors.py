@@ -42,7 +42,11 @@ class Code(StrEnum):
     ADAPTER_REFUSED = "adapter_refused"
     ADAPTER_MISMATCH = "adapter_mismatch"
     TEMPLATE_FAILED = "template_failed"
+    GRAMMAR_INVALID = "grammar_invalid"
+    SCHEMA_INVALID = "schema_invalid"
+    GRAMMAR_STUCK = "grammar_stuck"
     PROMPT_TOO_LONG = "prompt_too_long"
+    CONTEXT_FULL = "context_full"
     # engine
     ENGINE_DIED = "engine_died"
     DEVICE_UNKNOWN = "device_unknown"
@@ -177,9 +181,25 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("The chat template inside {file} does not work ({detail})."),
         N_("Choose another build of this model; its maker can mend the template."),
     ),
+    Code.GRAMMAR_INVALID: (
+        N_("The grammar can't be used: {detail}."),
+        N_("Correct it; it has to be GBNF, as llama.cpp reads it, with a rule named “root”."),
+    ),
+    Code.SCHEMA_INVALID: (
+        N_("The JSON schema can't be used: {detail}."),
+        N_("Change that part of it, or give a grammar instead."),
+    ),
+    Code.GRAMMAR_STUCK: (
+        N_("The answer can't go on by its grammar: {detail}."),
+        N_("Make the grammar simpler, so that at each place few texts may follow."),
+    ),
     Code.PROMPT_TOO_LONG: (
         N_("The question is {tokens} tokens long, and the model reads {context} at most."),
         N_("Shorten it, or choose a model with a longer context."),
+    ),
+    Code.CONTEXT_FULL: (
+        N_("This chat has grown longer than the model can read at once."),
+        N_("Ask again: early messages can be summarised (“--when-full summarise”) or left out."),
     ),
     Code.ENGINE_DIED: (
         N_("The model stopped unexpectedly ({detail})."),

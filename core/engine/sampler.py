@@ -1,64 +1,99 @@
-"""How the next token is chosen: a chain of llama.cpp's samplers, in llama.cpp's own order."""
+"""How the next token is chosen: llama.cpp's samplers in llama.cpp's order, over a short list."""
 
-import secrets
+import numpy as np
 
-import llama_cpp
-
-from core.engine.model import Handle, Vocabulary
+from core.engine.candidates import Candidates, Logits, best, logits_of
+from core.engine.constraint import Constraint, constraint_for
+from core.engine.sampler_chain import changes, choice
+from core.engine.thinking import Thinking
+from core.engine.vocabulary import Handle, Vocabulary
+from core.errors import Code, ModelError
 from core.messages import Sampling
+from core.words import _
 
-PENALTY_WINDOW = 64
-"""Tokens of the answer that the repetition penalty looks back on (llama.cpp's default)."""
-DRY_BASE = 1.75
-DRY_ALLOWED = 4
-"""Tokens of a phrase that may come again unpunished: names and figures do."""
-DRY_WINDOW = 1024
-"""Tokens it looks back on."""
-_KEEP = 1
+_SPARE = 24
+"""Candidates beyond those asked for, in case penalties move some of them down."""
 
 
 class Sampler:
-    """A chain for one answer; `close` frees it. Temperature 0 takes the likeliest token."""
+    """Chooses the tokens of one answer; `close` frees it. Temperature 0 takes the likeliest token.
 
-    def __init__(self, sampling: Sampling, vocabulary: Vocabulary) -> None:
-        parameters = llama_cpp.llama_sampler_chain_default_params()
-        parameters.no_perf = True
-        self._chain = llama_cpp.llama_sampler_chain_init(parameters)
-        if sampling.repeat_penalty != 1.0:
-            self._add(
-                llama_cpp.llama_sampler_init_penalties(
-                    vocabulary.size, PENALTY_WINDOW, sampling.repeat_penalty, 0.0, 0.0
-                )
-            )
-        if sampling.dry_multiplier > 0:
-            self._add(_dry(sampling.dry_multiplier, vocabulary))
-        if sampling.temperature <= 0:
-            self._add(llama_cpp.llama_sampler_init_greedy())
-            return
-        self._add(llama_cpp.llama_sampler_init_top_k(sampling.top_k))
-        self._add(llama_cpp.llama_sampler_init_top_p(sampling.top_p, _KEEP))
-        self._add(llama_cpp.llama_sampler_init_min_p(sampling.min_p, _KEEP))
-        self._add(llama_cpp.llama_sampler_init_temp(sampling.temperature))
-        seed = secrets.randbits(32) if sampling.seed is None else sampling.seed % 2**32
-        self._add(llama_cpp.llama_sampler_init_dist(seed))
+    `thinking` says how far a reasoning model thinks before its answer, which a grammar leaves free.
+    Raises ModelError when the grammar or schema can't be used.
+    """
 
-    def _add(self, sampler: Handle) -> None:
-        llama_cpp.llama_sampler_chain_add(self._chain, sampler)
+    def __init__(
+        self, sampling: Sampling, vocabulary: Vocabulary, thinking: Thinking | None = None
+    ) -> None:
+        self._size = vocabulary.size
+        self._constraint = constraint_for(sampling, vocabulary, thinking)
+        self._changes = changes(sampling, vocabulary)
+        self._choice = choice(sampling, vocabulary.size)
+        self._needed = self._choice.needed
+        self._all = np.arange(vocabulary.size)
+        self._biased = np.array(sorted(self._changes.biased), dtype=np.intp)
+        self._candidates = Candidates(vocabulary.size)
 
     def choose(self, context: Handle, index: int = -1) -> int:
-        """Choose a token from the logits of the batch's token `index`, and remember it."""
-        return int(llama_cpp.llama_sampler_sample(self._chain, context, index))
+        """Choose a token from the logits of the batch's token `index`, and remember it.
+
+        Raises ModelError(GRAMMAR_STUCK) when the grammar allows no token at all.
+        """
+        logits = logits_of(context, index, self._size)
+        token = self._choose_freely(logits)
+        if self._constraint and not self._constraint.allows(token):
+            # As llama.cpp does: asking for the one token is cheap, for all of them it is not.
+            token = self._choose_allowed(logits, self._constraint)
+        if self._constraint:
+            self._constraint.accept(token)
+        self._changes.accept(token)
+        return token
 
     def close(self) -> None:
-        """Free the chain."""
-        llama_cpp.llama_sampler_free(self._chain)
+        """Free the native memory."""
+        self._changes.close()
+        self._choice.close()
+        if self._constraint:
+            self._constraint.close()
 
+    def _choose_freely(self, logits: Logits) -> int:
+        if self._choice.greedy and not self._changes:
+            return int(logits.argmax())
+        if not self._take_best(logits):
+            self._candidates.fill(self._all, logits)
+            self._candidates.apply(self._changes.handle)
+        return self._select()
 
-def _dry(multiplier: float, vocabulary: Vocabulary) -> Handle:
-    """Return llama.cpp's DRY over the answer alone: the prompt may be quoted.
+    def _take_best(self, logits: Logits) -> bool:
+        """Take a short list that surely holds what the choice looks at; False if there is none.
 
-    No sequence breakers: with a line break as one, small models write one line for ever.
-    """
-    return llama_cpp.llama_sampler_init_dry(
-        vocabulary.handle, multiplier, DRY_BASE, DRY_ALLOWED, DRY_WINDOW, None, 0
-    )
+        Penalties only lower logits. So as long as enough of the short list stay at its bound or
+        above, nothing outside of it can be among the first.
+        """
+        if not self._needed or self._changes.may_raise:
+            return False
+        found = best(logits, self._needed + self._needed // 2 + _SPARE)
+        if found is None:
+            return False
+        tokens, bound = found
+        if len(self._biased):
+            tokens = np.union1d(tokens, self._biased)
+        self._candidates.fill(tokens, logits)
+        if self._changes:
+            self._candidates.apply(self._changes.handle)
+        return self._candidates.at_least(bound) >= self._needed
+
+    def _choose_allowed(self, logits: Logits, constraint: Constraint) -> int:
+        self._candidates.fill(self._all, logits)
+        constraint.exclude(self._candidates)
+        self._candidates.drop_excluded()
+        if not len(self._candidates):
+            raise ModelError(Code.GRAMMAR_STUCK, detail=_("it allows no further word"))
+        self._candidates.apply(self._changes.handle)
+        return self._select()
+
+    def _select(self) -> int:
+        if self._choice.sorts:
+            self._candidates.sort()
+        self._candidates.apply(self._choice.handle)
+        return self._candidates.selected

@@ -3,21 +3,22 @@
 import codecs
 from collections.abc import Sequence
 
+from core.engine.thinking import Piece, Splitter, ThinkingMarks
 
-class OutgoingText:
-    """Turns token bytes into text; what may be the start of a stop string is held back."""
+
+class StopStrings:
+    """Ends a text at the first of some strings; what may be the start of one is held back."""
 
     def __init__(self, stops: Sequence[str] = ()) -> None:
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
         self._stops = tuple(stop for stop in stops if stop)
         self._held = ""
         self.stopped = False
 
-    def push(self, data: bytes, *, final: bool = False) -> str:
+    def push(self, text: str, *, final: bool = False) -> str:
         """Return the text that may be shown now; after a stop string nothing more."""
         if self.stopped:
             return ""
-        text = self._held + self._decode(data, final)
+        text = self._held + text
         found = [place for stop in self._stops if (place := text.find(stop)) >= 0]
         if found:
             self.stopped = True
@@ -35,3 +36,47 @@ class OutgoingText:
                     longest = length
                     break
         return longest
+
+
+class OutgoingText:
+    """Turns token bytes into text up to a stop string."""
+
+    def __init__(self, stops: Sequence[str] = ()) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._strings = StopStrings(stops)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop string came."""
+        return self._strings.stopped
+
+    def push(self, data: bytes, *, final: bool = False) -> str:
+        """Return the text that may be shown now; after a stop string nothing more."""
+        return self._strings.push(self._decode(data, final), final=final)
+
+
+class Outgoing:
+    """Turns token bytes into thinking and text; stop strings end the text, not the thinking."""
+
+    def __init__(
+        self, stops: Sequence[str] = (), marks: ThinkingMarks | None = None, *, opened: bool = False
+    ) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        self._splitter = Splitter(marks, opened=opened)
+        self._strings = StopStrings(stops)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a stop string came."""
+        return self._strings.stopped
+
+    def push(self, data: bytes, *, final: bool = False) -> list[Piece]:
+        """Return what may be shown now, none of it empty; after a stop string nothing more."""
+        pieces: list[Piece] = []
+        for kind, text in self._splitter.push(self._decode(data, final), final=final):
+            shown = text if kind == "thinking" else self._strings.push(text)
+            if shown:
+                pieces.append((kind, shown))
+        if final and (rest := self._strings.push("", final=True)):
+            pieces.append(("text", rest))
+        return pieces

@@ -2,15 +2,17 @@
 
 Contents go in as placeholders that nobody can guess, and the rendered text is cut at them. So a
 document that holds `<|im_end|>` stays a document: its text never passes through the template, and
-whoever tokenises the pieces knows which may hold control tokens. The price: a template that cuts
-something out of contents (an answer's thinking) finds nothing to cut.
+whoever tokenises the pieces knows which may hold control tokens. An earlier answer's thinking is
+handed in beside its content, so a template that cuts thinking out of contents finds nothing to cut,
+and one that keeps it asks for it.
 """
 
 import functools
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError, TemplateError
@@ -64,12 +66,14 @@ _FAILURES = (
 class Piece(Struct, frozen=True):
     """A stretch of the prompt: the template's own (`turn` None), or message `turn` verbatim.
 
-    A space that the template puts before a message stands in the message's piece: tokenizers make
-    one token of it and the first word, and a model begins its answer with that token.
+    `thinking` marks what was thought before that message. A space that the template puts before a
+    message stands in the message's piece: tokenizers make one token of it and the first word, and a
+    model begins its answer with that token.
     """
 
     text: str
     turn: int | None
+    thinking: bool = False
 
 
 class _Message(Struct, frozen=True):
@@ -77,6 +81,14 @@ class _Message(Struct, frozen=True):
 
     role: str
     content: str
+    thinking: str = ""
+
+    def fields(self) -> dict[str, str]:
+        """Return it in the names templates use; thinking has two, by its makers."""
+        fields = {"role": self.role, "content": self.content}
+        if self.thinking:
+            fields |= {"reasoning_content": self.thinking, "thinking": self.thinking}
+        return fields
 
 
 class _Lost(Exception):  # noqa: N818 - becomes a ModelError before anyone sees it
@@ -91,17 +103,23 @@ def render(
     eos_token: str,
     add_generation_prompt: bool,
     file: str = "",
+    thoughts: Mapping[int, str] = MappingProxyType({}),
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[Piece, ...]:
     """Lay out `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
 
-    A template that refuses or leaves out a system message gets it at the head of the first
+    `thoughts` are what was thought before a message, by its place; most templates leave them out. A
+    template that refuses or leaves out a system message gets it at the head of the first
     question; one that wants strict alternation gets neighbours of the same role as one message.
     """
     token = secrets.token_hex(16)
     contents = [content.strip() for _role, content in messages]
     held = [
-        _Message(role, f"{token}{index:06d}" if contents[index] else "")
+        _Message(
+            role,
+            f"{token}{index:06d}" if contents[index] else "",
+            f"{token}{index:06d}t" if index in thoughts else "",
+        )
         for index, (role, _content) in enumerate(messages)
     ]
     wanted = {index for index, content in enumerate(contents) if content}
@@ -111,8 +129,8 @@ def render(
     for attempt in _attempts(held):
         variables = _variables(attempt, add_generation_prompt=add_generation_prompt) | tokens
         try:
-            pieces = _cut(_render_once(template, variables, guard), token, contents)
-            if not wanted <= {piece.turn for piece in pieces}:
+            pieces = _cut(_render_once(template, variables, guard), token, contents, thoughts)
+            if not wanted <= {piece.turn for piece in pieces if not piece.thinking}:
                 raise _Lost(_("it leaves out a message"))
         except (*_FAILURES, _Lost) as error:
             failure = failure or error
@@ -127,7 +145,7 @@ def render(
 def _variables(messages: list[_Message], *, add_generation_prompt: bool) -> dict[str, object]:
     """Return what a template may ask for, in the names Hugging Face's templates use."""
     return {
-        "messages": [{"role": item.role, "content": item.content} for item in messages],
+        "messages": [message.fields() for message in messages],
         "add_generation_prompt": add_generation_prompt,
         "tools": None,
         "documents": None,
@@ -173,20 +191,24 @@ def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
     for message in messages:
         if merged and merged[-1].role == message.role:
             parts = [part for part in (merged[-1].content, message.content) if part]
-            merged[-1] = _Message(message.role, "\n\n".join(parts))
+            merged[-1] = _Message(message.role, "\n\n".join(parts))  # neighbours' thinking goes
         else:
             merged.append(message)
     return merged
 
 
-def _cut(text: str, token: str, contents: list[str]) -> tuple[Piece, ...]:
+def _cut(
+    text: str, token: str, contents: list[str], thoughts: Mapping[int, str]
+) -> tuple[Piece, ...]:
     """Cut `text` at the placeholders, each with the space before it."""
     pieces: list[Piece] = []
-    parts = re.split(rf"( ?){token}(\d{{6}})", text)
-    for own, space, number in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
+    parts = re.split(rf"( ?){token}(\d{{6}})(t?)", text)
+    for own, space, number, thinking in zip(*(parts[n::4] for n in range(4)), strict=False):
         if own:
             pieces.append(Piece(own, None))
-        pieces.append(Piece(space + contents[int(number)], int(number)))
+        turn = int(number)
+        content = thoughts[turn].strip() if thinking else contents[turn]
+        pieces.append(Piece(space + content, turn, thinking=bool(thinking)))
     if parts[-1]:
         pieces.append(Piece(parts[-1], None))
     return tuple(pieces)

@@ -3,12 +3,17 @@
 import functools
 from collections.abc import Callable, Sequence
 
-from core.engine.model import Vocabulary
 from core.engine.template import Piece, render
+from core.engine.thinking import ThinkingMarks
+from core.engine.vocabulary import Vocabulary
 from core.messages import PromptTurn
 
 CACHED_TEXTS = 8192
 """Contents whose tokens are remembered: fitting a prompt counts the same turns many times."""
+_TAIL = 16
+"""Tokens that hold an opening mark at an end of a text."""
+_WITH_THINKING = [False, True, False, False]
+"""The pieces of an answer with its thinking: the template's words, thinking, a mark, the answer."""
 
 
 def _go_on() -> None:
@@ -32,6 +37,8 @@ class Transcript:
         self._check = check
         self._vocabulary = vocabulary
         self._template = template
+        self.marks = ThinkingMarks.of(template, vocabulary)
+        """How the model's thinking is told from its answer; None when it doesn't think."""
         self._bos = vocabulary.text_of(vocabulary.bos)
         self._eos = vocabulary.text_of(vocabulary.eos)
         self._tokenize = functools.lru_cache(CACHED_TEXTS)(self._tokenize_once)
@@ -40,21 +47,30 @@ class Transcript:
         """Return the prompt for the next answer. Raises ModelError(TEMPLATE_FAILED).
 
         An answer's own tokens are used where they are known: one answer in forty re-tokenises to
-        other ids, and then nothing after it could be reused.
+        other ids, and then nothing after it could be reused. Those of an answer with thinking hold
+        the thinking too, so they are used only where the template keeps that.
         """
         self._check()
-        messages = [(turn.role, turn.text) for turn in turns]
+        thoughts = {n: turn.thinking for n, turn in enumerate(turns) if turn.thinking}
         pieces = render(
             self._template,
-            messages,
+            [(turn.role, turn.text) for turn in turns],
             bos_token=self._bos,
             eos_token=self._eos,
             add_generation_prompt=True,
             file=self._file,
+            thoughts=thoughts,
         )
         tokens: list[int] = []
-        for piece in pieces:
-            tokens += self._piece_tokens(piece, turns)
+        place = 0
+        while place < len(pieces):
+            whole = self._with_thinking(pieces[place : place + 4], turns)
+            if whole:
+                tokens += whole
+                place += 4
+            else:
+                tokens += self._piece_tokens(pieces[place], turns)
+                place += 1
         if self._vocabulary.adds_bos and tokens[:1] != [self._vocabulary.bos]:
             tokens.insert(0, self._vocabulary.bos)
         return tokens
@@ -67,10 +83,47 @@ class Transcript:
         """Return how many tokens a piece of someone's text has."""
         return len(self._tokenize(text, control=False))
 
+    def opens_thinking(self, prompt: Sequence[int]) -> bool:
+        """Return whether a prompt ends with the mark that begins the thinking."""
+        return self.marks is not None and self.marks.opened_by(self._text(prompt[-_TAIL:]))
+
     def _piece_tokens(self, piece: Piece, turns: Sequence[PromptTurn]) -> Sequence[int]:
         if piece.turn is None:
             return self._tokenize(piece.text, control=True)
-        return turns[piece.turn].token_ids or self._tokenize(piece.text, control=False)
+        turn = turns[piece.turn]
+        if turn.token_ids and not piece.thinking and not self._holds_thinking(turn):
+            return turn.token_ids
+        return self._tokenize(piece.text, control=False)
+
+    def _holds_thinking(self, turn: PromptTurn) -> bool:
+        if turn.thinking or self.marks is None:
+            return bool(turn.thinking)
+        return self.marks.in_tokens(turn.token_ids, self._vocabulary)
+
+    def _with_thinking(
+        self, pieces: Sequence[Piece], turns: Sequence[PromptTurn]
+    ) -> list[int] | None:
+        """Return the tokens of an answer that the template lays out as the model wrote it.
+
+        That is: the opening mark at the end of the template's own words, the thinking, the closing
+        mark alone, the answer. An opening mark that the model wrote itself is among its tokens.
+        """
+        if self.marks is None or [piece.thinking for piece in pieces] != _WITH_THINKING:
+            return None
+        before, thought, between, answer = pieces
+        known = turns[answer.turn].token_ids if answer.turn is not None else ()
+        if not known or answer.turn != thought.turn or between.text.strip() != self.marks.closing:
+            return None
+        if not self.marks.opened_by(before.text):
+            return None
+        own = before.text
+        if self._text(known[:_TAIL]).lstrip().startswith(self.marks.opening):
+            own = own.rstrip().removesuffix(self.marks.opening)
+        return [*self._tokenize(own, control=True), *known]
+
+    def _text(self, tokens: Sequence[int]) -> str:
+        pieces = (self._vocabulary.piece(token, control=True) for token in tokens)
+        return b"".join(pieces).decode(errors="replace")
 
     def _tokenize_once(self, text: str, *, control: bool) -> tuple[int, ...]:
         return tuple(self._vocabulary.tokenize(text, control=control))

@@ -76,12 +76,14 @@ class PromptTurn(Message, frozen=True, kw_only=True):
     """One turn of the transcript as the model reads it.
 
     `text` is what was sent (with sources, for a question), `plain` the same without sources.
-    `token_ids` are the model's own tokens of an answer, valid for the model they came from only.
+    `token_ids` are the model's own tokens of an answer, valid for the model they came from only;
+    those of its `thinking` are among them.
     """
 
     role: str
     text: str
     plain: str = ""
+    thinking: str = ""
     token_ids: tuple[int, ...] = ()
 
 
@@ -145,6 +147,8 @@ class Generate(Message, frozen=True, kw_only=True):
     is not saved. The child never makes this folder: one that is gone keeps nothing."""
     drafting: bool = True
     """Whether tokens may be guessed ahead; what is answered stays the same."""
+    may_leave_out: bool = True
+    """Whether early turns may go when not all fit; without it, that is Failed(CONTEXT_FULL)."""
 
 
 class FittedPrompt(Struct, frozen=True, kw_only=True):
