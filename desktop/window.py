@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
         self._bridge.watch(busy=rooms.chat.course.busy or rooms.folders.busy or loading)
 
     def _on_escape(self) -> None:
-        if self.rooms.chat.course.busy:
+        if self.rooms.chat.answering:
             self.rooms.chat.stop()
         elif self.sources.preview.isVisible():
             self.sources.close_preview()

@@ -1,6 +1,6 @@
 """The saved chats, the latest first, under the day they were last used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -20,7 +20,9 @@ from desktop.words import day, day_group, moment, one_line
 
 _ID = Qt.ItemDataRole.UserRole
 _WHEN = Qt.ItemDataRole.UserRole + 1
+_ANSWERING = Qt.ItemDataRole.UserRole + 2
 _ROW_MARGIN = 16
+_DOT = 7
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -74,9 +76,18 @@ class _Rows(QStyledItemDelegate):
         painter.setPen(QColor(colours.muted))
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, when)
         room = inner.width() - metrics.horizontalAdvance(when) - 10
+        if index.data(_ANSWERING):
+            room -= _DOT + 8
+            self._paint_dot(painter, inner.left() + room + 8, inner.center().y())
         title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
         painter.setPen(QColor(colours.text))
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, title)
+
+    def _paint_dot(self, painter: QPainter, left: int, middle: int) -> None:
+        """Show that an answer is being written."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colours.accent))
+        painter.drawEllipse(left, middle - _DOT // 2, _DOT, _DOT)
 
 
 class ChatList(QListWidget):
@@ -90,6 +101,7 @@ class ChatList(QListWidget):
         super().__init__()
         self._theme = theme
         self._current = ""
+        self._answering: Collection[str] = ()
         self._build()
         self._connect()
 
@@ -130,6 +142,12 @@ class ChatList(QListWidget):
         self.clearSelection()
         self.setCurrentRow(-1)
 
+    def show_answering(self, chat_ids: Collection[str]) -> None:
+        """Mark the chats in which an answer is being written."""
+        self._answering = chat_ids
+        for row in range(self.count()):
+            self._say_answering(self.item(row))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Rename on F2, delete on Delete (both ask)."""
         item = self.currentItem()
@@ -155,8 +173,18 @@ class ChatList(QListWidget):
         item = QListWidgetItem(title)
         item.setData(_ID, chat.chat_id)
         item.setData(_WHEN, when)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, {when}")
+        self._say_answering(item)
         self.addItem(item)
+
+    def _say_answering(self, item: QListWidgetItem) -> None:
+        chat_id = item.data(_ID)
+        if not chat_id:
+            return
+        name, answering = f"{item.text()}, {item.data(_WHEN)}", chat_id in self._answering
+        if answering:
+            name = _("{chat}, answering").format(chat=name)
+        item.setData(_ANSWERING, answering)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
 
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
         if item.data(_ID):

@@ -34,6 +34,7 @@ class ChatsRoom(QObject):
         self._list.rename_wanted.connect(self._on_rename_wanted)
         self._list.delete_wanted.connect(self._on_delete_wanted)
         self._room.chat_opened.connect(self._on_chat_opened)
+        self._room.course.busy_changed.connect(self._on_busy_changed)
 
     def refresh(self) -> None:
         """List what is saved now."""
@@ -56,6 +57,9 @@ class ChatsRoom(QObject):
         self._list.mark(chat_id)
         if chat_id in self._titles:
             self._room.set_title(self._titles[chat_id])
+
+    def _on_busy_changed(self) -> None:
+        self._list.show_answering(self._room.course.chat_ids)
 
     def _on_rename_wanted(self, chat_id: str) -> None:
         asking = Asking(

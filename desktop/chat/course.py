@@ -1,4 +1,4 @@
-"""The course of the answer that runs: what is heard of it goes to its card, if that is shown."""
+"""The course of the answers that run: what is heard of one goes to its card, if that is shown."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,7 +19,7 @@ from desktop.chat.view import ChatView
 
 
 class AnswerCourse(QObject):
-    """One answer at a time, in the open chat or in one that was left meanwhile."""
+    """At most one answer in a chat, in the open one and in those that were left meanwhile."""
 
     sources_given = Signal(object)  # tuple[Source, ...], of a card that is shown
     model_awaited = Signal()
@@ -29,17 +29,23 @@ class AnswerCourse(QObject):
         super().__init__(view)
         self._view = view
         self._memory = memory
-        self._live: LiveAnswer | None = None
+        self._live: dict[str, LiveAnswer] = {}  # by chat id
         self._begun = ""
 
     @property
     def busy(self) -> bool:
         """Whether an answer runs."""
-        return self._live is not None
+        return bool(self._live)
 
-    def answers_in(self, chat_id: str) -> bool:
-        """Whether the answer that runs is in this chat."""
-        return self._live is not None and self._live.started.chat_id == chat_id
+    @property
+    def chat_ids(self) -> frozenset[str]:
+        """The chats in which an answer runs."""
+        return frozenset(self._live)
+
+    def turn_in(self, chat_id: str) -> str:
+        """Return the turn that is answered in a chat, "" for none."""
+        live = self._live.get(chat_id)
+        return live.started.turn_id if live else ""
 
     def knows(self, started: AnswerStarted) -> bool:
         """Whether this answer was begun before: it is heard of as an event and as a result."""
@@ -48,22 +54,20 @@ class AnswerCourse(QObject):
     def begin(self, started: AnswerStarted, text: str) -> None:
         """Show a question and the empty answer under it."""
         self._begun = started.turn_id
-        self._live = LiveAnswer(started, text)
-        self._view.add_turn(self._live.question())
-        self._view.add_turn(self._live.answer())
+        live = self._live[started.chat_id] = LiveAnswer(started, text)
+        self._view.add_turn(live.question())
+        self._view.add_turn(live.answer())
         self._view.transcript.follow()
-        self._view.composer.set_answering(answering=True)
         self.busy_changed.emit()
 
     def turns(self, conversation: Conversation) -> list[Turn]:
         """Return the turns of a chat, with the answer that runs in it as far as it was heard."""
-        if self._live is not None and self.answers_in(conversation.chat_id):
-            return self._live.path(conversation)
-        return list(conversation.path())
+        live = self._live.get(conversation.chat_id)
+        return live.path(conversation) if live else list(conversation.path())
 
-    def resume(self) -> None:
-        """The chat of the answer may be shown again: say what it waits for."""
-        live = self._live
+    def resume(self, chat_id: str) -> None:
+        """A chat is shown again: say what its answer waits for."""
+        live = self._live.get(chat_id)
         if live is None or live.stage is None:
             return
         card = self._view.transcript.answer(live.started.turn_id)
@@ -72,10 +76,8 @@ class AnswerCourse(QObject):
 
     def handle(self, event: AnswerEvent) -> None:
         """Take what was heard; the late word of an answer that is over is dropped."""
-        live = self._live
-        if live is None or isinstance(event, AnswerStarted):
-            return
-        if live.started.turn_id != event.turn_id:
+        live = self._live.get(event.chat_id)
+        if live is None or live.started.turn_id != event.turn_id:
             return
         card = self._view.transcript.answer(event.turn_id)
         match event:
@@ -107,8 +109,7 @@ class AnswerCourse(QObject):
             self.sources_given.emit(event.sources)
 
     def _end(self, event: AnswerFinished | AnswerFailed, card: AnswerCard | None) -> None:
-        self._live = None
-        self._view.composer.set_answering(answering=False)
+        del self._live[event.chat_id]
         self.busy_changed.emit()
         if isinstance(event, AnswerFinished):
             self._memory.sources[event.turn_id] = event.sources

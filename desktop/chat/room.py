@@ -39,6 +39,7 @@ class ChatRoom(QObject):
 
     def _connect(self) -> None:
         self.course.sources_given.connect(self.sources_shown)
+        self.course.busy_changed.connect(self._on_busy_changed)
         self._view.composer.sent.connect(self.ask)
         self._view.composer.stopped.connect(self.stop)
         transcript = self._view.transcript
@@ -51,6 +52,11 @@ class ChatRoom(QObject):
     def chat_id(self) -> str:
         """The open chat; NEW is one that isn't saved yet."""
         return self._chat_id
+
+    @property
+    def answering(self) -> str:
+        """The turn that is answered in the open chat, "" for none."""
+        return self.course.turn_in(self._chat_id)
 
     def set_ticks(self, folder_ids: tuple[str, ...]) -> None:
         """Answer the open chat from these folders."""
@@ -83,7 +89,7 @@ class ChatRoom(QObject):
 
     def ask(self, text: str) -> None:
         """Send a question from the open chat. Its text stays in the composer if that fails."""
-        if self.course.busy:
+        if self.answering:
             return
         folder_ids = self._memory.ticks.get(self._chat_id, ())
         self._asking = text
@@ -100,9 +106,9 @@ class ChatRoom(QObject):
             self._view.composer.set_draft("")
 
     def stop(self) -> None:
-        """Stop the answer, whatever it is doing."""
-        if self.course.busy:
-            self._front.stop_answer()
+        """Stop the answer in the open chat, whatever it is doing."""
+        if self.answering:
+            self._front.stop_answer(self.answering)
 
     def set_title(self, title: str) -> None:
         """Show another title for the open chat."""
@@ -134,9 +140,13 @@ class ChatRoom(QObject):
         self._view.show_turns(turns)
         self._view.header.set_title(title)
         self._view.composer.set_draft(self._memory.drafts.pop(self._chat_id, ""))
-        self.course.resume()
+        self.course.resume(self._chat_id)
+        self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
         self.sources_shown.emit(turns[-1].sources if turns else ())
+
+    def _on_busy_changed(self) -> None:
+        self._view.composer.set_answering(answering=bool(self.answering))
 
     def _on_citation_clicked(self, turn_id: str, number: int) -> None:
         self.sources_shown.emit(self._memory.sources.get(turn_id, ()))

@@ -1,6 +1,7 @@
 """The fake application's chats and answers."""
 
 import time
+from dataclasses import dataclass, field
 
 from msgspec import structs
 
@@ -15,34 +16,60 @@ from core.app.events import (
     Problem,
 )
 from core.chat.conversation import Citation, Source, Statistics, TurnState
+from core.messages import Adapter
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_values import COST, FakeChats, answer, question
 
 
+@dataclass
+class Run:
+    """An answer on its way, and what was said of it so far."""
+
+    started: AnswerStarted
+    said: list[str] = field(default_factory=list)
+    sources: tuple[Source, ...] = ()
+
+
 class FakeAnswers(FakeBase):
-    """`ask` begins an answer; the test goes on with `answer_text` and the like."""
+    """`ask` begins an answer; the test goes on with `answer_text` and the like.
+
+    Those speak of the answer that was begun last, or of the one in `chat`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.chats = FakeChats()
-        self.answering: str | None = None
-        self._started: AnswerStarted | None = None
-        self._said: list[str] = []
-        self._sources: tuple[Source, ...] = ()
+        self.runs: dict[str, Run] = {}
+        self.adapters: tuple[Adapter, ...] | None = None
+        """Those of the last question."""
         self._number = 0
 
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """The turns that are being answered."""
+        return tuple(run.started.turn_id for run in self.runs.values())
+
     def ask(
-        self, text: str, *, chat_id: str | None = None, folder_ids: tuple[str, ...] = ()
+        self,
+        text: str,
+        *,
+        chat_id: str | None = None,
+        folder_ids: tuple[str, ...] = (),
+        adapters: tuple[Adapter, ...] | None = None,
     ) -> AnswerStarted:
         """Save the question; the answer is the test's to give."""
         self.calls.append(("ask", text, chat_id, folder_ids))
         self.refuse()
+        self.adapters = adapters
         self._number += 1
         n = self._number
         if chat_id is None:
             chat_id = self.chats.put(text[:60], ())
         chat = structs.replace(
-            self.chats.saved[chat_id], updated=time.time(), folder_ids=folder_ids
+            self.chats.saved[chat_id],
+            updated=time.time(),
+            folder_ids=folder_ids,
+            adapters=adapters or (),
         )
         chat = chat.with_turn(
             structs.replace(question(f"question-{n}", text), parent_id=chat.leaf_id)
@@ -51,34 +78,35 @@ class FakeAnswers(FakeBase):
             answer(f"answer-{n}", "", state=TurnState.STREAMING), parent_id=chat.leaf_id
         )
         self.chats.saved[chat_id] = chat.with_turn(streaming)
-        self._started = AnswerStarted(
+        started = AnswerStarted(
             chat_id=chat_id,
             question_id=f"question-{n}",
             turn_id=f"answer-{n}",
             model="smollm2-135m-q4_1",
         )
-        self._said, self._sources = [], ()
-        self.answering = self._started.turn_id
-        self.emit(self._started)
+        self.runs[chat_id] = Run(started)
+        self.emit(started)
         self.emit(ChatsChanged())
-        return self._started
+        return started
 
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat; its answer ends first."""
         self.refuse()
-        if self._started and self.answering and self._started.chat_id == chat_id:
-            self.stop_answer()
+        if chat_id in self.runs:
+            self.stop_answer(self.runs[chat_id].started.turn_id)
         del self.chats.saved[chat_id]
 
-    def stop_answer(self) -> None:
-        """End the answer as it is, at the next pump."""
-        self.calls.append(("stop_answer",))
-        if self._started is not None:
-            self.queue.append(self._finished(statistics=structs.replace(COST, stop="cancelled")))
+    def stop_answer(self, turn_id: str | None = None) -> None:
+        """End answers as they are, at the next pump."""
+        self.calls.append(("stop_answer", turn_id))
+        for run in list(self.runs.values()):
+            if turn_id in {None, run.started.turn_id}:
+                stopped = structs.replace(COST, stop="cancelled")
+                self.queue.append(self._finished(run, statistics=stopped))
 
-    def answer_stage(self, stage: str, tokens: int = 0) -> None:
+    def answer_stage(self, stage: str, tokens: int = 0, *, chat: str = "") -> None:
         """Say what the answer waits for."""
-        started = self._running()
+        started = self.running(chat).started
         self.emit(
             AnswerStage(
                 chat_id=started.chat_id, turn_id=started.turn_id, stage=stage, tokens=tokens
@@ -87,68 +115,73 @@ class FakeAnswers(FakeBase):
 
     def answer_sources(self, sources: tuple[Source, ...]) -> None:
         """Give the answer its passages."""
-        started = self._running()
-        self._sources = sources
-        self.emit(AnswerSources(chat_id=started.chat_id, turn_id=started.turn_id, sources=sources))
+        run = self.running()
+        run.sources = sources
+        turn_id, chat_id = run.started.turn_id, run.started.chat_id
+        self.emit(AnswerSources(chat_id=chat_id, turn_id=turn_id, sources=sources))
 
-    def answer_text(self, *pieces: str) -> None:
+    def answer_text(self, *pieces: str, chat: str = "") -> None:
         """Stream."""
-        started = self._running()
+        run = self.running(chat)
+        turn_id, chat_id = run.started.turn_id, run.started.chat_id
         for piece in pieces:
-            self._said.append(piece)
-            self.emit(AnswerText(chat_id=started.chat_id, turn_id=started.turn_id, text=piece))
+            run.said.append(piece)
+            self.emit(AnswerText(chat_id=chat_id, turn_id=turn_id, text=piece))
 
-    def answer_finished(self, citations: tuple[Citation, ...] = (), note: str = "") -> None:
+    def answer_finished(
+        self,
+        citations: tuple[Citation, ...] = (),
+        note: str = "",
+        *,
+        chat: str = "",
+        statistics: Statistics = COST,
+    ) -> None:
         """End the answer."""
-        self.emit(self._finished(citations=citations, note=note))
+        run = self.running(chat)
+        self.emit(self._finished(run, citations=citations, note=note, statistics=statistics))
 
     def answer_failed(self, message: str, hint: str) -> None:
         """End the answer in a problem."""
-        started = self._running()
-        self.answering = self._started = None
+        run = self.running()
         problem = Problem(code="engine_died", message=message, hint=hint)
-        self._keep(started, TurnState.FAILED, (), message)
+        self._keep(run, TurnState.FAILED, (), message)
+        started = run.started
         self.emit(AnswerFailed(chat_id=started.chat_id, turn_id=started.turn_id, problem=problem))
+
+    def running(self, chat: str = "") -> Run:
+        """Return the answer that was begun last, or the one in a chat."""
+        assert self.runs, "no answer runs"
+        return self.runs[chat or list(self.runs)[-1]]
 
     def _finished(
         self,
+        run: Run,
         *,
         citations: tuple[Citation, ...] = (),
         note: str = "",
         statistics: Statistics = COST,
     ) -> AnswerFinished:
-        started = self._running()
-        self.answering = self._started = None
         stopped = statistics.stop == "cancelled"
-        self._keep(started, TurnState.CANCELLED if stopped else TurnState.DONE, citations, note)
+        self._keep(run, TurnState.CANCELLED if stopped else TurnState.DONE, citations, note)
         return AnswerFinished(
-            chat_id=started.chat_id,
-            turn_id=started.turn_id,
-            text="".join(self._said),
+            chat_id=run.started.chat_id,
+            turn_id=run.started.turn_id,
+            text="".join(run.said),
             citations=citations,
-            sources=self._sources,
+            sources=run.sources,
             statistics=statistics,
             note=note,
         )
 
-    def _keep(
-        self,
-        started: AnswerStarted,
-        state: TurnState,
-        citations: tuple[Citation, ...],
-        note: str,
-    ) -> None:
-        chat = self.chats.saved[started.chat_id]
+    def _keep(self, run: Run, state: TurnState, citations: tuple[Citation, ...], note: str) -> None:
+        del self.runs[run.started.chat_id]
+        chat = self.chats.saved[run.started.chat_id]
         turn = structs.replace(
-            chat.turns[started.turn_id],
-            text="".join(self._said),
+            chat.turns[run.started.turn_id],
+            text="".join(run.said),
             state=state,
-            sources=self._sources,
+            sources=run.sources,
             citations=citations,
             note=note,
         )
-        self.chats.saved[started.chat_id] = chat.with_turn(turn)
-
-    def _running(self) -> AnswerStarted:
-        assert self._started is not None, "no answer runs"
-        return self._started
+        self.chats.saved[run.started.chat_id] = chat.with_turn(turn)

@@ -119,10 +119,10 @@ def test_a_refused_retry_says_why(desk: Desk) -> None:
 
 def test_late_words_of_an_ended_answer_are_dropped(desk: Desk) -> None:
     desk.ask("one")
-    started = desk.front._running()
+    run = desk.front.running()
     desk.front.answer_text("first")
     desk.front.answer_finished()
-    desk.front._started = started
+    desk.front.runs[run.started.chat_id] = run
     desk.front.answer_text("late")
     assert "late" not in words_of(desk.window.view)
 
