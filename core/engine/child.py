@@ -13,6 +13,7 @@ from core.engine.job import Job
 from core.engine.loading import Loaded, load
 from core.engine.sampler import Sampler
 from core.engine.template import DEFAULT_TEMPLATE, PLAIN_STOPS
+from core.engine.thinking import Thinking
 from core.engine.transcript import Transcript
 from core.errors import Code, InglenookError
 from core.messages import (
@@ -27,6 +28,9 @@ from core.messages import (
 
 REST_SECONDS = 0.5
 """Without a request for so long, states are written to disk."""
+
+PEEK = 16
+"""Tokens at the end of a prompt that tell whether it has begun the thinking."""
 
 _log = logging.getLogger(__name__)
 
@@ -192,13 +196,22 @@ class Engine:
         fitted, tokens = self._fitted(request, self._loaded, self._transcript)
         loaded = self._loaded
         room = loaded.context.size - len(tokens)
-        stops = () if loaded.header.chat_template else PLAIN_STOPS
-        generation = Generation(request, loaded.model.vocabulary, self._send, stops)
+        vocabulary = loaded.model.vocabulary
+        opened = bool(loaded.marks and loaded.marks.opened_by(vocabulary.text(tokens[-PEEK:])))
+        generation = Generation(
+            request,
+            vocabulary,
+            self._send,
+            stops=() if loaded.header.chat_template else PLAIN_STOPS,
+            marks=loaded.marks,
+            opened=opened,
+        )
+        thinking = Thinking(loaded.marks, vocabulary, opened=opened) if loaded.marks else None
         job = Job(
             request_id=request.request_id,
             tokens=tokens,
             limit=min(room, request.max_tokens) if request.max_tokens > 0 else room,
-            sampler=Sampler(request.sampling, loaded.model.vocabulary),
+            sampler=Sampler(request.sampling, vocabulary, thinking),
             began=partial(generation.began, fitted, len(tokens)),
             wrote=generation.wrote,
             ended=lambda stop: self._answered(generation, job, stop),

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from core.engine.abort import Aborted, AbortFlag
+from core.engine.compute import BATCH
 from core.engine.model import Model
-from core.engine.native_parameters import BATCH, context_parameters
+from core.engine.native_parameters import context_parameters
 from core.engine.vocabulary import Handle
 from core.errors import Code, ModelError
 from core.messages import Adapter

@@ -7,8 +7,9 @@ import msgspec
 
 from core.engine.job import Job
 from core.engine.stops import OutgoingText
+from core.engine.thinking import Kind, Splitter, ThinkingMarks
 from core.engine.vocabulary import Vocabulary
-from core.messages import AnswerDone, Chunk, FittedPrompt, Generate, PromptFitted
+from core.messages import AnswerDone, Chunk, FittedPrompt, Generate, PromptFitted, Thought
 
 CHUNK_SECONDS = 0.03
 """Tokens are gathered for this long before they cross the pipe; the first one goes at once."""
@@ -22,7 +23,10 @@ class Generation:
         request: Generate,
         vocabulary: Vocabulary,
         send: Callable[[msgspec.Struct], None],
+        *,
         stops: Sequence[str] = (),
+        marks: ThinkingMarks | None = None,
+        opened: bool = False,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._request = request
@@ -30,8 +34,12 @@ class Generation:
         self._send = send
         self._clock = clock
         self._outgoing = OutgoingText((*stops, *request.sampling.stop))
+        self._marks = marks
+        self._splitter = Splitter(marks, opened=opened)
         self._text: list[str] = []
+        self._thinking: list[str] = []
         self._waiting = ""
+        self._waiting_kind: Kind = "text"
         self._sent_at = float("-inf")
         self._tokens: list[int] = []
         self._started = clock()
@@ -61,18 +69,20 @@ class Generation:
         if self._vocabulary.ends(token):
             return "eos"
         self._tokens.append(token)
-        self._show(self._outgoing.push(self._vocabulary.piece(token)))
+        spelled = self._marks is not None and self._marks.spells(token)
+        self._show(self._outgoing.push(self._vocabulary.piece(token, control=spelled)))
         return "stop" if self._outgoing.stopped else ""
 
     def ended(self, stop: str, job: Job) -> None:
         """Send what is left, and the whole."""
-        self._show(self._outgoing.push(b"", final=True))
+        self._show(self._outgoing.push(b"", final=True), final=True)
         self._flush()
         span = self._last_at - self._first_at
         self._send(
             AnswerDone(
                 request_id=self._request.request_id,
                 text="".join(self._text),
+                thinking="".join(self._thinking),
                 # Tokens of a stop string were not shown and are not part of the transcript.
                 token_ids=() if self._outgoing.stopped else tuple(self._tokens),
                 stop=stop,
@@ -87,14 +97,19 @@ class Generation:
             )
         )
 
-    def _show(self, text: str) -> None:
-        self._text.append(text)
-        self._waiting += text
+    def _show(self, text: str, *, final: bool = False) -> None:
+        for kind, piece in self._splitter.push(text, final=final):
+            if kind != self._waiting_kind:
+                self._flush()
+            self._waiting_kind = kind
+            self._waiting += piece
+            (self._text if kind == "text" else self._thinking).append(piece)
         if self._waiting and self._clock() - self._sent_at >= CHUNK_SECONDS:
             self._flush()
 
     def _flush(self) -> None:
         if self._waiting:
-            self._send(Chunk(request_id=self._request.request_id, text=self._waiting))
+            event = Chunk if self._waiting_kind == "text" else Thought
+            self._send(event(request_id=self._request.request_id, text=self._waiting))
             self._waiting = ""
             self._sent_at = self._clock()

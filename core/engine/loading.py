@@ -2,8 +2,9 @@
 
 import hashlib
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import llama_cpp
@@ -12,19 +13,20 @@ from msgspec import structs
 from core import gguf
 from core.engine.abort import AbortFlag
 from core.engine.context import Context
-from core.engine.devices import choose_threads
+from core.engine.devices import choose_threads, list_devices
 from core.engine.draft_model import DraftModel
 from core.engine.drafting import Drafter
-from core.engine.fit import available_memory, choose_context
+from core.engine.fit import available_memory
 from core.engine.model import Model
+from core.engine.native_log import memory_by_device
+from core.engine.placement import place
 from core.engine.scheduler import Scheduler
 from core.engine.snapshot import Snapshots
-from core.errors import Code, InglenookError, ModelError
-from core.messages import Adapter, LoadModel, ModelLoaded, Placement
-from core.sizes import human_bytes
+from core.engine.stepping import stepping_down
+from core.engine.thinking import ThinkingMarks
+from core.errors import InglenookError
+from core.messages import Adapter, DeviceMemory, LoadModel, ModelLoaded, Placement
 
-SEQUENCES = 8
-"""Answers at once; a further one waits."""
 MEMORY_SHARE = 8
 """States at rest may take this part of the memory that is free after loading."""
 
@@ -39,6 +41,7 @@ class Loaded:
     scheduler: Scheduler
     snapshots: Snapshots
     draft: DraftModel | None
+    marks: ThinkingMarks | None
     told: ModelLoaded
 
     def state_key(self, adapters: tuple[Adapter, ...]) -> str:
@@ -63,36 +66,61 @@ class Loaded:
         self.model.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    model: Model
+    context: Context
+    scheduler: Scheduler
+    snapshots: Snapshots
+    draft: DraftModel | None
+    memory: tuple[DeviceMemory, ...]
+
+
 def load(request: LoadModel, flag: AbortFlag) -> Loaded:
     """Load what was asked for. Raises ModelError, or Aborted when the flag was raised."""
     started = time.perf_counter()
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    placement = _place(header, request.wish, path)
-    model = Model(path, placement, flag)
-    try:
-        context = Context(model, flag)
-    except ModelError:
-        model.close()
-        raise
-    draft = _draft(request, model, flag)
-    snapshots = Snapshots(
-        request.states_folder, available_memory() // MEMORY_SHARE, request.states_limit
-    )
-    scheduler = Scheduler(context, snapshots, flag, time.perf_counter, Drafter(draft))
+    wish = structs.replace(request.wish, threads=choose_threads(request.wish.threads))
+    placement = place(header, wish, list_devices(), available_memory()).placement
+    made = stepping_down(placement, partial(_make, request, flag))
+    model, context, scheduler = made.model, made.context, made.scheduler
     told = ModelLoaded(
         request_id=request.request_id,
         path=request.path,
         fingerprint=gguf.fingerprint(path, header),
         context=context.size,
-        threads=placement.threads,
+        threads=model.placement.threads,
         prompt_tokens_per_second=scheduler.prompt_tokens_per_second,
         seconds=time.perf_counter() - started,
-        placement=placement,
-        draft=request.draft_path if draft else "",
+        placement=model.placement,
+        draft=request.draft_path if made.draft else "",
+        memory=made.memory,
+        tried=None if model.placement == placement else placement,
     )
-    return Loaded(header, model, context, scheduler, snapshots, draft, told)
+    marks = ThinkingMarks.of(header.chat_template, model.vocabulary)
+    return Loaded(header, model, context, scheduler, made.snapshots, made.draft, marks, told)
+
+
+def _make(request: LoadModel, flag: AbortFlag, placement: Placement) -> _Made:
+    """Make what `placement` says, or leave nothing behind; a first batch shows that it works."""
+    with ExitStack() as undo:
+        model = Model(Path(request.path), placement, flag)
+        undo.callback(model.close)
+        context = Context(model, flag)
+        undo.callback(context.close)
+        memory = memory_by_device(list_devices())
+        draft = _draft(request, model, flag)
+        if draft:
+            undo.callback(draft.close)
+        snapshots = Snapshots(
+            request.states_folder, available_memory() // MEMORY_SHARE, request.states_limit
+        )
+        undo.callback(snapshots.close)
+        scheduler = Scheduler(context, snapshots, flag, time.perf_counter, Drafter(draft))
+        undo.pop_all()
+    return _Made(model, context, scheduler, snapshots, draft, memory)
 
 
 def _draft(request: LoadModel, model: Model, flag: AbortFlag) -> DraftModel | None:
@@ -103,35 +131,14 @@ def _draft(request: LoadModel, model: Model, flag: AbortFlag) -> DraftModel | No
     try:
         header = gguf.read_header(path)
         gguf.check_architecture(header)
-        placement = structs.replace(
-            _place(header, request.wish, path), context=model.placement.context, sequences=1
-        )
-        small = Model(path, placement, flag)
+        wish = structs.replace(model.placement, gpu_layers=-1, tensor_split=(), sequences=1)
+        small = Model(path, place(header, wish, list_devices(), available_memory()).placement, flag)
     except InglenookError:
         return None
     if small.keeps_a_state or not small.vocabulary.same_as(model.vocabulary):
         small.close()
         return None
     return DraftModel(small, flag)
-
-
-def _place(header: gguf.Header, wish: Placement, path: Path) -> Placement:
-    available = available_memory()
-    plan = choose_context(header, wish.context, available)
-    if plan.verdict == "no":
-        raise ModelError(
-            Code.MODEL_TOO_LARGE,
-            file=path.name,
-            needed=human_bytes(plan.total),
-            available=human_bytes(available),
-        )
-    return structs.replace(
-        wish,
-        context=plan.context,
-        threads=choose_threads(wish.threads),
-        sequences=wish.sequences or SEQUENCES,
-        device="cpu",
-    )
 
 
 @cache

@@ -81,8 +81,9 @@ class Snapshots:
 
     def write(self, key: str, folder: str, snapshot: Snapshot) -> None:
         """Write a state into `folder` in the background, if the folder is there."""
-        if folder and self._disk_limit > 0 and len(snapshot.data) <= self._disk_limit:
-            self._writer.submit(self._write, _file(folder, key), key, snapshot)
+        path = _file(folder, key)
+        if path and len(snapshot.data) <= self._disk_limit:
+            self._writer.submit(self._write, path, key, snapshot)
 
     def close(self) -> None:
         """Wait until what was begun is written."""

@@ -1,6 +1,7 @@
 """Text to tokens and back, as one model's vocabulary has them."""
 
 import ctypes
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import llama_cpp
@@ -50,6 +51,11 @@ class Vocabulary:
             if count >= 0:
                 return buffer.raw[:count]
             capacity = -count
+
+    def text(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens, control tokens spelled out."""
+        pieces = (self.piece(token, control=True) for token in tokens)
+        return b"".join(pieces).decode(errors="replace")
 
     def text_of(self, token: int) -> str:
         """Return how the template spells a token; empty for a token the model lacks."""
