@@ -1,9 +1,10 @@
 """Holds an answer to a grammar: which tokens may come next, asked of llama.cpp."""
 
+import contextlib
 import ctypes
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import llama_cpp
 
@@ -16,8 +17,9 @@ from core.errors import Code, ModelError
 from core.messages import Sampling
 from core.words import _
 
-STEP_SECONDS = 5.0
-"""One token's check takes a millisecond; where a grammar's ways double, it grows without end."""
+STEP_SECONDS = 2.0
+"""Asking about all tokens takes 30 ms of processor time. In a grammar whose ways double with each
+token it grows without end, and the memory with it."""
 
 _log = logging.getLogger("llama.cpp")
 
@@ -32,7 +34,7 @@ class Constraint:
         self,
         grammar: Handle,
         thinking: Thinking | None = None,
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self._grammar = grammar
         self._thinking = thinking
@@ -42,29 +44,39 @@ class Constraint:
         self._array = llama_cpp.llama_token_data_array(data=data, size=1, selected=-1, sorted=False)
 
     def allows(self, token: int) -> bool:
-        """Return whether `token` may come next."""
+        """Return whether `token` may come next. Raises ModelError(GRAMMAR_STUCK)."""
         if self._thinking and self._thinking.may_take(token):
             return True
         self._entry.id, self._entry.logit = token, 0.0
-        llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(self._array))
+        with self._watched():
+            llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(self._array))
         return bool(self._entry.logit == 0.0)
 
     def exclude(self, candidates: Candidates) -> None:
-        """Give every token that may not come next a logit of minus infinity."""
-        candidates.apply(self._grammar)
+        """Leave only tokens that may come next. Raises ModelError(GRAMMAR_STUCK)."""
+        with self._watched():
+            candidates.apply(self._grammar)
+        candidates.drop_excluded()
+        if not len(candidates):
+            raise ModelError(Code.GRAMMAR_STUCK, detail=_("it allows no further word"))
 
     def accept(self, token: int) -> None:
         """Go on with `token`, which is allowed. Raises ModelError(GRAMMAR_STUCK)."""
         if self._thinking and self._thinking.take(token):
             return
-        started = self._clock()
-        llama_cpp.llama_sampler_accept(self._grammar, token)
-        if self._clock() - started > STEP_SECONDS:
-            raise ModelError(Code.GRAMMAR_STUCK, detail=_("there are too many ways to go on"))
+        with self._watched():
+            llama_cpp.llama_sampler_accept(self._grammar, token)
 
     def close(self) -> None:
         """Free it."""
         llama_cpp.llama_sampler_free(self._grammar)
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        started = self._clock()
+        yield
+        if self._clock() - started > STEP_SECONDS:
+            raise ModelError(Code.GRAMMAR_STUCK, detail=_("there are too many ways to go on"))
 
 
 def constraint_for(

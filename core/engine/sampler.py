@@ -7,9 +7,7 @@ from core.engine.constraint import Constraint, constraint_for
 from core.engine.sampler_chain import changes, choice
 from core.engine.thinking import Thinking
 from core.engine.vocabulary import Handle, Vocabulary
-from core.errors import Code, ModelError
 from core.messages import Sampling
-from core.words import _
 
 _SPARE = 24
 """Candidates beyond those asked for, in case penalties move some of them down."""
@@ -37,7 +35,7 @@ class Sampler:
     def choose(self, context: Handle, index: int = -1) -> int:
         """Choose a token from the logits of the batch's token `index`, and remember it.
 
-        Raises ModelError(GRAMMAR_STUCK) when the grammar allows no token at all.
+        Raises ModelError(GRAMMAR_STUCK) when the grammar allows no token, or far too many ways.
         """
         logits = logits_of(context, index, self._size)
         token = self._choose_freely(logits)
@@ -86,9 +84,6 @@ class Sampler:
     def _choose_allowed(self, logits: Logits, constraint: Constraint) -> int:
         self._candidates.fill(self._all, logits)
         constraint.exclude(self._candidates)
-        self._candidates.drop_excluded()
-        if not len(self._candidates):
-            raise ModelError(Code.GRAMMAR_STUCK, detail=_("it allows no further word"))
         self._candidates.apply(self._changes.handle)
         return self._select()
 

@@ -1,0 +1,132 @@
+"""The sampler against llama.cpp's own `llama_sampler_sample`, on the real small model's logits."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import llama_cpp
+import numpy as np
+import pytest
+from msgspec import structs
+
+from core.engine.abort import AbortFlag
+from core.engine.candidates import best, logits_of
+from core.engine.compute import OUTPUTS
+from core.engine.context import Context
+from core.engine.model import Model
+from core.engine.sampler import Sampler
+from core.engine.sampler_chain import Chain, changes, choice
+from core.messages import Placement, Sampling
+
+TEXT = "The lighthouse keeper lived with his cat by the sea, and the cat lived with the sea. " * 3
+"""Its next words come again and again, so that penalties have something to do."""
+
+
+class Place:
+    """A context that has read a text, with the logits of its last tokens."""
+
+    def __init__(self, model: Model, context: Context) -> None:
+        self.vocabulary = model.vocabulary
+        self.handle = context.handle
+        tokens = self.vocabulary.tokenize(TEXT, control=False)
+        self.first = context.batch.add(tokens, start=0, sequence=0, outputs=OUTPUTS)
+        context.decode()
+        self.places = range(self.first, len(tokens))
+
+    def answer(self, sampling: Sampling) -> list[int]:
+        """Return what is chosen at each place in turn, as when guesses are checked."""
+        sampler = Sampler(sampling, self.vocabulary)
+        try:
+            return [sampler.choose(self.handle, index) for index in self.places]
+        finally:
+            sampler.close()
+
+    def by_llama_cpp(self, sampling: Sampling) -> list[int]:
+        """Return the same by llama.cpp alone: one chain over the whole vocabulary."""
+        whole = Chain()
+        for part in (changes(sampling, self.vocabulary), choice(sampling, self.vocabulary.size)):
+            while len(part):
+                whole.add(llama_cpp.llama_sampler_chain_remove(part.handle, 0))
+            part.close()
+        sample = llama_cpp.llama_sampler_sample
+        chosen = [int(sample(whole.handle, self.handle, index)) for index in self.places]
+        whole.close()
+        return chosen
+
+
+@pytest.fixture(scope="module")
+def place(starter_model: Path) -> Iterator[Place]:
+    flag = AbortFlag()
+    model = Model(starter_model, Placement(context=512, threads=1, sequences=1), flag)
+    context = Context(model, flag)
+    yield Place(model, context)
+    context.close()
+    model.close()
+
+
+WAYS = {
+    "plain": Sampling(repeat_penalty=1.0),
+    "penalties and DRY": Sampling(
+        temperature=1.0, presence_penalty=0.4, frequency_penalty=0.3, dry_multiplier=0.8
+    ),
+    "strong penalties": Sampling(temperature=1.2, top_k=100, repeat_penalty=2.0),
+    "a penalty that raises": Sampling(presence_penalty=-0.5, repeat_penalty=1.0),
+    "all tokens": Sampling(top_k=0, top_p=0.9, temperature=1.0),
+    "typical": Sampling(typical_p=0.7, top_p=1.0, min_p=0.0),
+    "one token": Sampling(top_k=1),
+    "greedy with penalties": Sampling(temperature=0.0, repeat_penalty=1.5, dry_multiplier=0.8),
+    "greedy": Sampling(temperature=0.0, repeat_penalty=1.0),
+    "bias": Sampling(logit_bias={"sea": 4.0, "cat": -100.0, "zebra": 9.0}, temperature=1.0),
+    "mirostat 1": Sampling(mirostat=1, repeat_penalty=1.0),
+    "mirostat 2": Sampling(mirostat=2, mirostat_tau=3.0, mirostat_eta=0.2),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_the_short_list_gives_what_llama_cpp_gives(place: Place, name: str) -> None:
+    answers = set()
+    for seed in range(3):
+        sampling = structs.replace(WAYS[name], seed=seed)
+        chosen = place.answer(sampling)
+        assert chosen == place.by_llama_cpp(sampling)
+        answers.add(tuple(chosen))
+    assert len(answers) == (1 if "greedy" in name or name == "one token" else 3)
+
+
+def test_a_seed_makes_an_answer_repeatable_and_none_makes_it_new(place: Place) -> None:
+    fixed = Sampling(temperature=1.0, seed=7)
+    assert place.answer(fixed) == place.answer(fixed)
+    drawn = Sampling(temperature=1.5, top_k=0, top_p=1.0, min_p=0.0)
+    assert place.answer(drawn) != place.answer(drawn)
+
+
+def test_the_likeliest_token_is_the_first_of_equals(place: Place) -> None:
+    logits = logits_of(place.handle, place.first, place.vocabulary.size)
+    kept = logits[[5, 9]].copy()
+    logits[[5, 9]] = logits.max() + 1
+    sampler = Sampler(Sampling(temperature=0.0, repeat_penalty=1.0), place.vocabulary)
+    chosen = sampler.choose(place.handle, place.first)
+    sampler.close()
+    logits[[5, 9]] = kept
+    assert chosen == 5
+
+
+def test_the_short_list_holds_all_that_are_as_good_as_its_bound() -> None:
+    logits = np.random.default_rng(1).normal(size=5000).astype(np.float32)
+    logits[1000:1400] = 3.0
+    found = best(logits, 64)
+    assert found is not None
+    tokens, bound = found
+    assert len(tokens) >= 64
+    assert set(tokens) == {n for n in range(5000) if logits[n] >= bound}
+    assert best(logits[:100], 10) is None
+    assert best(logits, 1000) is None
+
+
+def test_a_banned_text_is_not_written_with_or_without_a_space(place: Place) -> None:
+    free = Sampling(temperature=0.0, repeat_penalty=1.0)
+    words = {place.vocabulary.piece(token).decode().strip() for token in place.answer(free)}
+    word = max(words, key=len)
+    banned = structs.replace(free, logit_bias={word: -100.0})
+    assert word not in [
+        place.vocabulary.piece(token).decode().strip() for token in place.answer(banned)
+    ]
