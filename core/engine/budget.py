@@ -21,9 +21,9 @@ from core.messages import Device, DeviceMemory, MemoryPlan, Placement
 
 RESERVE_BYTES = 512 << 20
 """What should stay free for everything else, so that the machine doesn't begin to swap."""
-PROGRAM_BYTES = 45 << 20
+PROGRAM_BYTES = 41 << 20
 """What the child itself takes: Python and the libraries, with nothing loaded."""
-VOCABULARY_BYTES = 210
+VOCABULARY_BYTES = 186
 """A token's share of llama.cpp's tables: its text, twice, and what finds it."""
 _PAGE = 4096
 

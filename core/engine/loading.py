@@ -4,13 +4,14 @@ import hashlib
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import llama_cpp
 from msgspec import structs
 
 from core import gguf
+from core.engine import native_log
 from core.engine.abort import AbortFlag
 from core.engine.context import Context
 from core.engine.devices import choose_threads, list_devices
@@ -18,7 +19,6 @@ from core.engine.draft_model import DraftModel
 from core.engine.drafting import Drafter
 from core.engine.fit import available_memory
 from core.engine.model import Model
-from core.engine.native_log import memory_by_device
 from core.engine.placement import place
 from core.engine.scheduler import Scheduler
 from core.engine.snapshot import Snapshots
@@ -39,7 +39,6 @@ class Loaded:
     model: Model
     context: Context
     scheduler: Scheduler
-    snapshots: Snapshots
     draft: DraftModel | None
     marks: ThinkingMarks | None
     told: ModelLoaded
@@ -59,7 +58,7 @@ class Loaded:
 
     def close(self) -> None:
         """Free everything; states that are being written are waited for."""
-        self.snapshots.close()
+        self.scheduler.snapshots.close()
         if self.draft:
             self.draft.close()
         self.context.close()
@@ -71,56 +70,65 @@ class _Made:
     model: Model
     context: Context
     scheduler: Scheduler
-    snapshots: Snapshots
     draft: DraftModel | None
     memory: tuple[DeviceMemory, ...]
 
 
 def load(request: LoadModel, flag: AbortFlag) -> Loaded:
-    """Load what was asked for. Raises ModelError, or Aborted when the flag was raised."""
+    """Load what was asked for, with less when memory runs out.
+
+    Raises ModelError, EngineError for a device that is not there, or Aborted when the flag was
+    raised.
+    """
     started = time.perf_counter()
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    wish = structs.replace(request.wish, threads=choose_threads(request.wish.threads))
-    placement = place(header, wish, list_devices(), available_memory()).placement
-    made = stepping_down(placement, partial(_make, request, flag))
-    model, context, scheduler = made.model, made.context, made.scheduler
+    wanted = _placement(header, request.wish)
+    ready = stepping_down(wanted, lambda placement: _Ready.made(path, placement, flag))
+    model, scheduler = ready.model, ready.scheduler
+    memory = native_log.memory_by_device(list_devices())
+    draft = _draft(request, model, flag)
+    scheduler.drafter.ask(draft)
+    scheduler.snapshots.keep_in(
+        request.states_folder, request.states_limit, available_memory() // MEMORY_SHARE
+    )
     told = ModelLoaded(
         request_id=request.request_id,
         path=request.path,
         fingerprint=gguf.fingerprint(path, header),
-        context=context.size,
+        context=ready.context.size,
         threads=model.placement.threads,
         prompt_tokens_per_second=scheduler.prompt_tokens_per_second,
         seconds=time.perf_counter() - started,
         placement=model.placement,
-        draft=request.draft_path if made.draft else "",
-        memory=made.memory,
-        tried=None if model.placement == placement else placement,
+        draft=request.draft_path if draft else "",
+        memory=memory,
+        tried=wanted if wanted != model.placement else None,
     )
     marks = ThinkingMarks.of(header.chat_template, model.vocabulary)
-    return Loaded(header, model, context, scheduler, made.snapshots, made.draft, marks, told)
+    return Loaded(header, model, ready.context, scheduler, draft, marks, told)
 
 
-def _make(request: LoadModel, flag: AbortFlag, placement: Placement) -> _Made:
-    """Make what `placement` says, or leave nothing behind; a first batch shows that it works."""
-    with ExitStack() as undo:
-        model = Model(Path(request.path), placement, flag)
-        undo.callback(model.close)
-        context = Context(model, flag)
-        undo.callback(context.close)
-        memory = memory_by_device(list_devices())
-        draft = _draft(request, model, flag)
-        if draft:
-            undo.callback(draft.close)
-        snapshots = Snapshots(
-            request.states_folder, available_memory() // MEMORY_SHARE, request.states_limit
-        )
-        undo.callback(snapshots.close)
-        scheduler = Scheduler(context, snapshots, flag, time.perf_counter, Drafter(draft))
-        undo.pop_all()
-    return _Made(model, context, scheduler, snapshots, draft, memory)
+@dataclass(slots=True)
+class _Ready:
+    """A model with its cells, which has read its first tokens."""
+
+    model: Model
+    context: Context
+    scheduler: Scheduler
+
+    @classmethod
+    def made(cls, path: Path, placement: Placement, flag: AbortFlag) -> Self:
+        """Make it, or leave nothing behind and raise."""
+        with ExitStack() as undo:
+            model = Model(path, placement, flag)
+            undo.callback(model.close)
+            context = Context(model, flag)
+            undo.callback(context.close)
+            scheduler = Scheduler(context, Snapshots(), flag, time.perf_counter, Drafter())
+            undo.pop_all()
+        return cls(model, context, scheduler)
 
 
 def _draft(request: LoadModel, model: Model, flag: AbortFlag) -> DraftModel | None:
@@ -128,17 +136,25 @@ def _draft(request: LoadModel, model: Model, flag: AbortFlag) -> DraftModel | No
     if not request.draft_path or model.keeps_a_state:
         return None
     path = Path(request.draft_path)
-    try:
-        header = gguf.read_header(path)
-        gguf.check_architecture(header)
-        wish = structs.replace(model.placement, gpu_layers=-1, tensor_split=(), sequences=1)
-        small = Model(path, place(header, wish, list_devices(), available_memory()).placement, flag)
-    except InglenookError:
-        return None
-    if small.keeps_a_state or not small.vocabulary.same_as(model.vocabulary):
-        small.close()
-        return None
-    return DraftModel(small, flag)
+    with ExitStack() as undo:
+        try:
+            header = gguf.read_header(path)
+            gguf.check_architecture(header)
+            wish = structs.replace(request.wish, context=model.placement.context, sequences=1)
+            small = Model(path, _placement(header, wish), flag)
+            undo.callback(small.close)
+            if small.keeps_a_state or not small.vocabulary.same_as(model.vocabulary):
+                return None
+            draft = DraftModel(small, flag)
+        except InglenookError:
+            return None
+        undo.pop_all()
+    return draft
+
+
+def _placement(header: gguf.Header, wish: Placement) -> Placement:
+    wish = structs.replace(wish, threads=choose_threads(wish.threads))
+    return place(header, wish, list_devices(), available_memory()).placement
 
 
 @cache

@@ -1,27 +1,18 @@
 """One GGUF model's weights in native memory, its vocabulary, and the adapters that bend it."""
 
 import ctypes
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import llama_cpp
 
+from core.engine import native_log
 from core.engine.abort import Aborted, AbortFlag
 from core.engine.devices import load_backends
 from core.engine.native_parameters import model_parameters
 from core.engine.vocabulary import Handle, Vocabulary
 from core.errors import Code, ModelError
 from core.messages import Placement
-
-_log = logging.getLogger("llama.cpp")
-_WARNING, _ERROR = 3, 4
-
-
-@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
-def _keep_warnings(level: int, text: bytes, _data: ctypes.c_void_p) -> None:
-    if level in {_WARNING, _ERROR}:
-        _log.warning("%s", text.decode(errors="replace").rstrip())
 
 
 class Model:
@@ -36,7 +27,7 @@ class Model:
     ) -> None:
         """Load; raises ModelError(MODEL_LOAD_FAILED), or Aborted when the flag was raised."""
         load_backends()
-        llama_cpp.llama_log_set(_keep_warnings, ctypes.c_void_p(0))
+        native_log.listen()
         self.path = path
         self.placement = placement
         self.handle = self._load(flag, progress)

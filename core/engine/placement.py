@@ -35,13 +35,6 @@ class Placed(Struct, frozen=True, kw_only=True):
     plan: MemoryPlan
 
 
-class Step(Struct, frozen=True, kw_only=True):
-    """The next smaller placement after memory ran out; `sentence` tells a person what changed."""
-
-    placement: Placement
-    sentence: str
-
-
 def place(header: Header, wish: Placement, devices: tuple[Device, ...], available: int) -> Placed:
     """Fill what `wish` leaves open so that the model fits; `available` are bytes of main memory.
 
@@ -74,32 +67,41 @@ def plan_anyway(
         return _placed(shape, wish, context, keys, values)
 
 
-def step_down(placement: Placement) -> Step | None:
+def step_down(placement: Placement) -> Placement | None:
     """Return the next smaller thing to try after memory ran out, None when nothing is left.
 
     First the cache gets a smaller type, then the context is halved, then layers leave the cards.
     """
-    types = CACHE_TYPES[: CACHE_TYPES.index(placement.cache_keys) + 2]
-    if types[-1] != placement.cache_keys:
-        smaller = structs.replace(
-            placement, cache_keys=types[-1], cache_values=types[-1], flash_attention="on"
+    if placement.cache_keys != CACHE_TYPES[-1]:
+        smaller = CACHE_TYPES[CACHE_TYPES.index(placement.cache_keys) + 1]
+        keys_only = placement.flash_attention == "off"
+        return structs.replace(
+            placement,
+            cache_keys=smaller,
+            cache_values=placement.cache_values if keys_only else smaller,
+            flash_attention="off" if keys_only else "on",
         )
-        sentence = _("The memory of the conversation is kept less exactly ({type}).")
-        return Step(placement=smaller, sentence=sentence.format(type=types[-1]))
     if placement.context > LEAST_CONTEXT:
-        context = max(placement.context // 2 // CONTEXT_STEP * CONTEXT_STEP, LEAST_CONTEXT)
-        sentence = _("The model keeps {count} tokens in view.")
-        return Step(
-            placement=structs.replace(placement, context=context),
-            sentence=sentence.format(count=context),
-        )
+        half = placement.context // 2 // CONTEXT_STEP * CONTEXT_STEP
+        return structs.replace(placement, context=max(half, LEAST_CONTEXT))
     if placement.gpu_layers > 0:
-        layers = placement.gpu_layers // 2
-        sentence = _("Only {count} layers run on the graphics card.")
-        if layers == 0:
-            sentence = _("The model runs on the processor alone.")
-        return Step(placement=_on_fewer(placement, layers), sentence=sentence.format(count=layers))
+        return _on_fewer(placement, placement.gpu_layers // 2)
     return None
+
+
+def reductions(tried: Placement, placement: Placement) -> list[str]:
+    """Say for a person, a sentence each, what was given up between two placements."""
+    said = []
+    if tried.cache_keys != placement.cache_keys:
+        sentence = _("Its memory of the conversation is kept less exactly ({type}).")
+        said.append(sentence.format(type=placement.cache_keys))
+    if placement.context < tried.context:
+        sentence = _("It keeps {count} tokens in view instead of {before}.")
+        said.append(sentence.format(count=placement.context, before=tried.context))
+    if placement.gpu_layers < tried.gpu_layers:
+        sentence = _("{count} of its layers run on the graphics card instead of {before}.")
+        said.append(sentence.format(count=placement.gpu_layers, before=tried.gpu_layers))
+    return said
 
 
 def _on_fewer(placement: Placement, layers: int) -> Placement:

@@ -70,6 +70,8 @@ class ModelLoaded(Message, frozen=True, kw_only=True):
     draft: str = ""
     memory: tuple[DeviceMemory, ...] = ()
     """What really went where."""
+    tried: Placement | None = None
+    """What there was no memory for, when less had to be taken."""
 
 
 class PromptTurn(Message, frozen=True, kw_only=True):
