@@ -215,7 +215,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.EMBEDDER_MISSING: (
         N_("The embedding model in {path} is missing or damaged."),
-        N_("Install Inglenook again, or run “python3 packaging/dev.py setup” from source."),
+        N_("Put it back, or install Inglenook again (from source: “packaging/dev.py setup”)."),
     ),
     Code.READER_FAILED: (
         N_("The program that reads documents does not start ({detail})."),

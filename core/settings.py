@@ -110,6 +110,13 @@ DRAFT_MODEL = Setting(
     N_("Model that guesses ahead"),
     N_("A small model of the same family: “auto” finds one, “off” takes none, or its name."),
 )
+WHEN_FULL = Setting(
+    "when_full",
+    "summarise",
+    N_("When a chat grows too long"),
+    N_("Let the model summarise early messages, ask you first, or leave them out."),
+    choices=("summarise", "ask", "leave_out"),
+)
 GEOMETRY = Setting("geometry", "", N_("Window"), N_("Where the window was."))
 
 ALL = (
@@ -123,6 +130,7 @@ ALL = (
     DRAFT_MODEL,
     KEEP_STATES,
     STATES_MEGABYTES,
+    WHEN_FULL,
     GEOMETRY,
 )
 _BY_KEY = {setting.key: setting for setting in ALL}

@@ -9,6 +9,7 @@ from core.chat.events import (
     AnswerSources,
     AnswerStage,
     AnswerStarted,
+    AnswerSummarised,
     AnswerText,
     Problem,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "AnswerSources",
     "AnswerStage",
     "AnswerStarted",
+    "AnswerSummarised",
     "AnswerText",
     "AppEvent",
     "ChatsChanged",

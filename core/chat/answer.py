@@ -6,6 +6,7 @@ from enum import Enum
 
 from msgspec import structs
 
+from core.chat.asking import Asking
 from core.chat.conversation import Turn, TurnState
 from core.chat.events import (
     AnswerEvent,
@@ -14,20 +15,20 @@ from core.chat.events import (
     AnswerSources,
     AnswerStage,
     AnswerStarted,
+    AnswerSummarised,
     AnswerText,
     Problem,
 )
 from core.chat.grounds import Grounds
-from core.chat.history import left_out_note, prompt_turns, statistics_of
+from core.chat.history import statistics_of
 from core.chat.order import Order, begin, nothing_found
 from core.chat.ports import EnginePort, SavingPort, SearchPort
-from core.errors import describe
+from core.errors import Code, describe
 from core.messages import (
     AnswerDone,
     Chunk,
     EngineEvent,
     Failed,
-    Generate,
     LibraryEvent,
     ModelLoaded,
     PromptFitted,
@@ -44,6 +45,7 @@ class _Stage(Enum):
     SEARCHING = "searching"
     WAITING = "waiting"
     LOADING = "loading"
+    SUMMARISING = "summarising"
     READING = "reading"
     WRITING = "writing"
     ENDED = "ended"
@@ -73,6 +75,7 @@ class Answer:
         self._started = self._saved_at = clock()
         self._first_at: float | None = None
         self._grounds = Grounds(order)
+        self._asking = Asking(order, self._grounds)
         self._raw = ""
         self._unsaved = False
         self.ended = False
@@ -127,7 +130,7 @@ class Answer:
             self._library.cancel(self._waiting_for)
         if self._stage in {_Stage.SEARCHING, _Stage.WAITING, _Stage.LOADING}:
             self._finish(AnswerDone(request_id="", stop="cancelled"))
-        elif self._stage in {_Stage.READING, _Stage.WRITING}:
+        elif self._stage in {_Stage.SUMMARISING, _Stage.READING, _Stage.WRITING}:
             self._engine.cancel(self.turn_id)
 
     def close(self) -> None:
@@ -168,7 +171,10 @@ class Answer:
             case ModelLoaded() if event.request_id == self._waiting_for:
                 self._generate(event)
             case Failed() if event.request_id in {self._waiting_for, self.turn_id}:
-                self._fail(event)
+                self._on_failed(event)
+            case _ if self._stage is _Stage.SUMMARISING:
+                if isinstance(event, AnswerDone) and event.request_id == self.turn_id:
+                    self._on_summary(event)
             case PromptFitted() if event.request_id == self.turn_id:
                 self._on_fitted(event)
             case Chunk() if event.request_id == self.turn_id:
@@ -212,26 +218,54 @@ class Answer:
 
     def _generate(self, loaded: ModelLoaded) -> None:
         self._loaded = loaded
-        self._enter(_Stage.READING)
         self._library.give_way(active=True)
-        turns = prompt_turns(self.conversation, self.turn_id, loaded.fingerprint)
+        self._send()
+
+    def _send(self) -> None:
+        """Ask the engine, which may find that not all of the chat fits."""
+        self._enter(_Stage.READING)
         self._engine.generate(
-            Generate(
-                request_id=self.turn_id,
-                turns=turns,
-                sources=self._grounds.prompt(),
-                sampling=self._order.sampling,
-                max_tokens=self._order.max_tokens,
-                adapters=self._order.adapters,
-                state_folder=self._order.state_folder,
-                drafting=self._order.drafting,
-            )
+            self._asking.question(self.conversation, self.turn_id, self._fingerprint)
         )
+
+    @property
+    def _fingerprint(self) -> str:
+        return self._loaded.fingerprint if self._loaded else ""
+
+    def _on_failed(self, failed: Failed) -> None:
+        """End in a problem, unless early turns can be summed up or left out."""
+        if failed.code == Code.CONTEXT_FULL and self._asking.sums_up:
+            request = self._asking.summary(failed)
+            if request is None:
+                self._send()
+            else:
+                self._enter(_Stage.SUMMARISING)
+                self._engine.generate(request)
+        elif self._stage is _Stage.SUMMARISING and failed.code != Code.ENGINE_DIED:
+            self._asking.give_up()
+            self._send()
+        else:
+            self._fail(failed)
+
+    def _on_summary(self, done: AnswerDone) -> None:
+        """Keep the summary and ask again, with it in the place of what it covers."""
+        if done.stop == "cancelled":
+            self._finish(AnswerDone(request_id=self.turn_id, stop="cancelled"))
+            return
+        summary = self._asking.take(done, self.conversation)
+        if summary is not None:
+            self.conversation = self.conversation.with_summary(summary)
+            self._save()
+            chat_id = self.conversation.chat_id
+            self._emit(AnswerSummarised(chat_id=chat_id, turn_id=self.turn_id, summary=summary))
+        self._send()
 
     def _on_fitted(self, event: PromptFitted) -> None:
         self._question = structs.replace(self._question, sent=event.sent)
         self._turn = structs.replace(
-            self._turn, sources=self._grounds.fit(event), note=left_out_note(event)
+            self._turn,
+            sources=self._grounds.fit(event),
+            note=self._asking.note(event),
         )
         if self._order.folder_ids:
             self._tell_sources()
@@ -261,7 +295,7 @@ class Answer:
             raw=raw,
             citations=citations,
             token_ids=done.token_ids,
-            fingerprint=self._loaded.fingerprint if self._loaded else "",
+            fingerprint=self._fingerprint,
             statistics=statistics_of(done, first),
         )
         self._end()
@@ -286,7 +320,7 @@ class Answer:
             text=text,
             raw=self._raw,
             citations=citations,
-            fingerprint=self._loaded.fingerprint if self._loaded else "",
+            fingerprint=self._fingerprint,
             note=f"{message} {hint}",
         )
         self._end()

@@ -13,7 +13,7 @@ from core.chat.conversation import (
     Turn,
     TurnState,
 )
-from core.chat.rows import MIGRATIONS, read_turns, write_turn
+from core.chat.rows import MIGRATIONS, read_summaries, read_turns, write_summary, write_turn
 from core.database import open_database, transaction
 from core.errors import Code, StorageError
 from core.messages import Adapter
@@ -93,6 +93,7 @@ class Chats:
             leaf_id=row[3],
             folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
             adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
+            summaries=tuple(read_summaries(self._db, chat_id)),
         )
 
     def new(self, title: str, folder_ids: Iterable[str] = ()) -> Conversation:
@@ -131,6 +132,8 @@ class Chats:
             )
             for turn in turns:
                 write_turn(self._db, conversation.chat_id, turn)
+            for summary in conversation.summaries:
+                write_summary(self._db, conversation.chat_id, summary)
             if is_new:
                 self._db.execute(
                     "UPDATE chats SET leaf_id = ? WHERE chat_id = ?",

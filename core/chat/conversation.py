@@ -95,6 +95,23 @@ class Turn(Struct, frozen=True, kw_only=True):
     """What the app says about the turn: what was left out, why it failed."""
 
 
+class Summary(Struct, frozen=True, kw_only=True):
+    """What the model made of early turns that no longer fit: all up to the one with `last_id`.
+
+    `turns` counts them. Nothing is deleted: they stay in the chat, and a path without `last_id`
+    in it has no use for the summary.
+    """
+
+    summary_id: str
+    last_id: str
+    turns: int
+    text: str
+    created: float
+    model: str = ""
+    token_ids: tuple[int, ...] = ()
+    fingerprint: str = ""
+
+
 class Conversation(Struct, frozen=True, kw_only=True):
     """A chat: every turn it ever had, by id, and the last turn of the path that is shown.
 
@@ -109,6 +126,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     leaf_id: str | None = None
     folder_ids: tuple[str, ...] = ()
     adapters: tuple[Adapter, ...] = ()
+    summaries: tuple[Summary, ...] = ()
 
     def path(self) -> tuple[Turn, ...]:
         """Return the shown turns, oldest first."""
@@ -124,6 +142,17 @@ class Conversation(Struct, frozen=True, kw_only=True):
         """Return the conversation with `turn` added (and shown) or replaced."""
         leaf = self.leaf_id if turn.turn_id in self.turns else turn.turn_id
         return structs.replace(self, turns={**self.turns, turn.turn_id: turn}, leaf_id=leaf)
+
+    def with_summary(self, summary: Summary) -> "Conversation":
+        """Return the conversation with `summary` added; once more is harmless."""
+        others = tuple(each for each in self.summaries if each.summary_id != summary.summary_id)
+        return structs.replace(self, summaries=(*others, summary))
+
+    def standing_summary(self) -> Summary | None:
+        """Return the summary that covers most of the shown path."""
+        places = {turn.turn_id: place for place, turn in enumerate(self.path())}
+        standing = [summary for summary in self.summaries if summary.last_id in places]
+        return max(standing, key=lambda summary: places[summary.last_id], default=None)
 
 
 class ChatSummary(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from core.chat.conversation import Citation, Source, Statistics
+from core.chat.conversation import Citation, Source, Statistics, Summary
 from core.errors import InglenookError
 
 
@@ -29,7 +29,7 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
 
 
 class AnswerStage(Struct, frozen=True, kw_only=True):
-    """What the answer is waiting for: "searching", "loading", "reading" or "writing".
+    """What the answer waits for: "searching", "loading", "summarising", "reading" or "writing".
 
     In "waiting" it waits for another answer, given by another model, to end. `tokens` is the
     length of the prompt once it is known.
@@ -39,6 +39,14 @@ class AnswerStage(Struct, frozen=True, kw_only=True):
     turn_id: str
     stage: str
     tokens: int = 0
+
+
+class AnswerSummarised(Struct, frozen=True, kw_only=True):
+    """Early turns were summed up to make room for the answer; the summary is saved."""
+
+    chat_id: str
+    turn_id: str
+    summary: Summary
 
 
 class AnswerSources(Struct, frozen=True, kw_only=True):
@@ -78,5 +86,11 @@ class AnswerFailed(Struct, frozen=True, kw_only=True):
 
 
 AnswerEvent = (
-    AnswerStarted | AnswerStage | AnswerSources | AnswerText | AnswerFinished | AnswerFailed
+    AnswerStarted
+    | AnswerStage
+    | AnswerSummarised
+    | AnswerSources
+    | AnswerText
+    | AnswerFinished
+    | AnswerFailed
 )

@@ -3,30 +3,38 @@
 from collections.abc import Sequence
 
 from core.chat.conversation import Conversation, Role, Source, Statistics, Turn
+from core.chat.summary import Said, summary_turns
 from core.messages import AnswerDone, Hit, PromptFitted, PromptSource, PromptTurn
 from core.words import ngettext
 
 
-def prompt_turns(
-    conversation: Conversation, answer_id: str, fingerprint: str
-) -> tuple[PromptTurn, ...]:
-    """Return the turns that lead to the answer `answer_id`, for the model with `fingerprint`.
+def said(conversation: Conversation, answer_id: str, fingerprint: str) -> tuple[Said, ...]:
+    """Return what leads to the answer `answer_id`, as the model with `fingerprint` reads it.
+
+    What a summary covers is not there, but the summary is.
 
     A question whose answer never came (stopped or failed before its first word) or was the app's
     own ("nothing was found") is left out with it: templates want questions and answers in turn, and
     the app's words are not the model's.
     """
     path = [turn for turn in conversation.path() if turn.turn_id != answer_id]
-    turns: list[PromptTurn] = []
+    turns: list[Said] = []
+    summary = conversation.standing_summary()
+    if summary is not None:
+        last = next(place for place, turn in enumerate(path) if turn.turn_id == summary.last_id)
+        turns += summary_turns(summary, fingerprint)
+        path = path[last + 1 :]
     for place, turn in enumerate(path):
         if turn.role is Role.ASSISTANT:
             if _is_the_models(turn):
                 known = turn.token_ids if turn.fingerprint == fingerprint else ()
-                turns.append(PromptTurn(role=turn.role, text=turn.raw, token_ids=known))
+                prompt = PromptTurn(role=turn.role, text=turn.raw, token_ids=known)
+                turns.append(Said(turn.turn_id, prompt))
             continue
         following = path[place + 1] if place + 1 < len(path) else None
         if following is None or following.role is not Role.ASSISTANT or _is_the_models(following):
-            turns.append(PromptTurn(role=turn.role, text=turn.sent or turn.text, plain=turn.text))
+            prompt = PromptTurn(role=turn.role, text=turn.sent or turn.text, plain=turn.text)
+            turns.append(Said(turn.turn_id, prompt))
     return tuple(turns)
 
 

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from core.chat.chats import new_id
 from core.chat.conversation import Conversation, Role, Turn, TurnState
+from core.chat.summary import SUMMARISE
 from core.messages import Adapter, Sampling
 from core.words import _
 
@@ -29,6 +30,8 @@ class Order(Struct, frozen=True, kw_only=True):
     adapters: tuple[Adapter, ...] = ()
     state_folder: str = ""
     drafting: bool = True
+    when_full: str = SUMMARISE
+    """What becomes of early turns that no longer fit (see `core.chat.summary`)."""
 
 
 def begin(order: Order) -> tuple[Conversation, Turn, Turn]:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from msgspec import structs
 
+from core.chat.summary import KEPT_SHARE, REQUEST, summary_room
 from core.errors import Code, ModelError
 from core.messages import FittedPrompt, Generate, PromptSource, PromptTurn
 
@@ -37,7 +38,8 @@ def fit(
 
     Sources are bounded first. Then, as long as the whole is too long: sources of early turns go,
     oldest first; then early turns; then sources of this question, the least relevant first.
-    Raises ModelError(PROMPT_TOO_LONG) when the bare question does not fit.
+    Raises ModelError(PROMPT_TOO_LONG) when the bare question does not fit, and CONTEXT_FULL when
+    early turns would go and may not: with how many to sum up, and the context that was counted for.
     """
     room = context - _answer_room(request.max_tokens, context)
     budget = min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS)
@@ -46,7 +48,11 @@ def fit(
         history=list(request.turns[:-1]),
         sources=_choose_sources(request.sources, int(budget), count),
     )
+    whole = draft.turns()
     _shorten_to(room, draft, count)
+    if draft.turns_left_out and not request.may_leave_out:
+        early = early_turns(whole, context, count)
+        raise ModelError(Code.CONTEXT_FULL, early=str(early), context=str(context))
     turns = draft.turns()
     return FittedPrompt(
         turns=turns,
@@ -56,6 +62,29 @@ def fit(
         sources_left_out=len(request.sources) - len(draft.sources),
         turns_left_out=draft.turns_left_out,
     )
+
+
+def early_turns(turns: Sequence[PromptTurn], context: int, count: TokenCounter) -> int:
+    """Return how many of `turns`, from the first, a summary should stand for; the last never goes.
+
+    So many whole exchanges that the rest takes KEPT_SHARE of the context, but no more than the
+    model can read at once. By estimate: counting the whole for each exchange would take minutes.
+    """
+    costs = [count.text(turn.text) for turn in turns]
+    whole = count.turns(turns)
+    frame = (whole - sum(costs)) / len(turns)
+    readable = context - summary_room(context) - count.text(REQUEST) - 2 * frame
+    read, early = 0.0, 0
+    for place, cost in enumerate(costs[:-1], start=1):
+        read += cost + frame
+        if turns[place].role != "user":
+            continue
+        if early and read > readable:
+            break
+        early = place
+        if whole - read <= context * KEPT_SHARE:
+            break
+    return early
 
 
 def _shorten_to(room: int, draft: "_Draft", count: TokenCounter) -> None:

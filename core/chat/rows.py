@@ -6,7 +6,15 @@ from typing import Any
 import apsw
 import msgspec
 
-from core.chat.conversation import Citation, Role, Source, Statistics, Turn, TurnState
+from core.chat.conversation import (
+    Citation,
+    Role,
+    Source,
+    Statistics,
+    Summary,
+    Turn,
+    TurnState,
+)
 from core.database import Migration
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -67,6 +75,23 @@ MIGRATIONS: tuple[Migration, ...] = (
         "2026-11-adapters",
         "ALTER TABLE chats ADD COLUMN adapters TEXT NOT NULL DEFAULT '[]'",
     ),
+    (
+        "2026-11-summaries",
+        """
+        CREATE TABLE summaries (
+            summary_id TEXT PRIMARY KEY,
+            chat_id TEXT NOT NULL REFERENCES chats ON DELETE CASCADE,
+            last_id TEXT NOT NULL,
+            turns INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            created REAL NOT NULL,
+            model TEXT NOT NULL,
+            token_ids BLOB NOT NULL,
+            fingerprint TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX summaries_of_chat ON summaries (chat_id);
+        """,
+    ),
 )
 
 _Row = tuple[Any, ...]
@@ -114,6 +139,45 @@ def _write_grounds(db: apsw.Connection, turn: Turn) -> None:
         "INSERT OR IGNORE INTO citations VALUES (?, ?, ?, ?)",
         [(turn.turn_id, cite.n, cite.start, cite.end) for cite in turn.citations],
     )
+
+
+def write_summary(db: apsw.Connection, chat_id: str, summary: Summary) -> None:
+    """Insert a summary; one that is there is never changed."""
+    db.execute(
+        """INSERT OR IGNORE INTO summaries (summary_id, chat_id, last_id, turns, text, created,
+                                            model, token_ids, fingerprint)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            summary.summary_id,
+            chat_id,
+            summary.last_id,
+            summary.turns,
+            summary.text,
+            summary.created,
+            summary.model,
+            msgspec.msgpack.encode(summary.token_ids),
+            summary.fingerprint,
+        ),
+    )
+
+
+def read_summaries(db: apsw.Connection, chat_id: str) -> Iterator[Summary]:
+    """Yield every summary of a chat, oldest first."""
+    for row in db.execute(
+        """SELECT summary_id, last_id, turns, text, created, model, token_ids, fingerprint
+           FROM summaries WHERE chat_id = ? ORDER BY summary_id""",
+        (chat_id,),
+    ):
+        yield Summary(
+            summary_id=row[0],
+            last_id=row[1],
+            turns=row[2],
+            text=row[3],
+            created=row[4],
+            model=row[5],
+            token_ids=tuple(msgspec.msgpack.decode(row[6], type=list[int])),
+            fingerprint=row[7],
+        )
 
 
 def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:

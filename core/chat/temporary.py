@@ -24,6 +24,8 @@ class TemporaryChats:
         kept = self._kept.get(conversation.chat_id, conversation)
         for turn in turns:
             kept = kept.with_turn(turn)
+        for summary in conversation.summaries:
+            kept = kept.with_summary(summary)
         self._kept[conversation.chat_id] = kept
 
     def save_partial(self, _turn_id: str, _raw: str) -> None:

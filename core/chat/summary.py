@@ -1,0 +1,77 @@
+"""What happens to early turns when a chat outgrows the context: summed up, asked about, left out.
+
+A summary is the model's own answer to one more request over the very transcript it has read, so
+most of its prompt is in the cache. It stands in the following prompts as that request and its
+answer: in the model's words, never in the person's.
+"""
+
+from typing import NamedTuple
+
+from msgspec import structs
+
+from core.chat.conversation import Summary
+from core.messages import AnswerDone, Generate, PromptTurn, Sampling
+from core.sentences import sentence_spans
+
+SUMMARISE, ASK, LEAVE_OUT = "summarise", "ask", "leave_out"
+"""The choices of the setting `when_full`."""
+
+SUMMARY_TOKENS = 256
+SUMMARY_SHARE = 1 / 8
+"""A summary has at most so many tokens, and at most this share of the context: small models ramble,
+and what they made of the early turns must not crowd out the turns that are still there."""
+KEPT_SHARE = 1 / 2
+"""After summing up, the prompt takes about this share, so that it isn't needed at each turn."""
+MOST_ROUNDS = 4
+"""A chat that was read with a far longer context may need several; then turns are left out."""
+
+REQUEST = (
+    "Sum up our conversation so far in at most five short sentences, in its language. Keep names, "
+    "figures, decisions and open questions. Write the summary alone."
+)
+SAMPLING = Sampling(temperature=0.2, repeat_penalty=1.0, dry_multiplier=0.8)
+
+
+class Said(NamedTuple):
+    """A turn as the model reads it, and the id of the saved turn, "" for a summary's."""
+
+    turn_id: str
+    turn: PromptTurn
+
+
+def summary_room(context: int) -> int:
+    """Return how many tokens a summary may have."""
+    return max(1, min(SUMMARY_TOKENS, int(context * SUMMARY_SHARE)))
+
+
+def summary_turns(summary: Summary, fingerprint: str) -> tuple[Said, Said]:
+    """Return what stands for the turns that `summary` covers."""
+    known = summary.token_ids if summary.fingerprint == fingerprint else ()
+    return (
+        Said("", PromptTurn(role="user", text=REQUEST, plain=REQUEST)),
+        Said("", PromptTurn(role="assistant", text=summary.text, token_ids=known)),
+    )
+
+
+def ask_for_summary(answer: Generate, early: int, context: int) -> Generate:
+    """Return the request that sums up the first `early` turns of what was to be answered."""
+    turns = (*answer.turns[:early], PromptTurn(role="user", text=REQUEST, plain=REQUEST))
+    return structs.replace(
+        answer,
+        turns=turns,
+        sources=(),
+        sampling=SAMPLING,
+        max_tokens=summary_room(context),
+        state_folder="",
+        may_leave_out=True,
+    )
+
+
+def whole_sentences(done: AnswerDone) -> tuple[str, tuple[int, ...]]:
+    """Return a summary's text and tokens; one that was cut off ends after its last sentence."""
+    text = done.text.strip()
+    if done.stop != "length":
+        return text, done.token_ids
+    spans = sentence_spans(text)
+    whole = text[: spans[-2][1]] if len(spans) > 1 else text
+    return whole, done.token_ids if whole == done.text else ()
