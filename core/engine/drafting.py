@@ -128,13 +128,17 @@ class Drafter:
 
     _DRAFT_MODEL = -1
 
-    def __init__(self, model: DraftModel | None = None) -> None:
+    def __init__(self) -> None:
         self.costs = Costs()
         self._odds = Odds()
-        self._model = model
+        self._model: DraftModel | None = None
         self._lookups: dict[Job, Lookup] = {}
         self._expected: dict[Job, Guess] = {}
         self._unasked = 0
+
+    def ask(self, model: DraftModel | None) -> None:
+        """Let a small model guess too."""
+        self._model = model
 
     def guess(self, job: Job, most: int) -> Guess:
         """Return what is worth checking next for `job`, at most `most` tokens."""

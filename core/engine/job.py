@@ -14,7 +14,8 @@ class Job:
     `tokens` are the prompt and what was written since; the scheduler appends to them. `limit` is
     how many may be written. `began` is told once how many tokens of the prompt were at hand,
     `wrote` each token, and says why the answer ends with it ("" to go on); `ended` is told the
-    reason, whoever it came from, or `failed` what went wrong. `key` and `folder` are of its saved state (see snapshot).
+    reason, whoever it came from, or `failed` what went wrong. `key` and `folder` are of its saved
+    state (see snapshot).
     """
 
     request_id: str

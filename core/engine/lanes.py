@@ -1,4 +1,4 @@
-"""Which sequence an answer is written in: what is at hand of its prompt is shared, never read anew."""
+"""Which sequence an answer is written in, so that what is at hand of its prompt isn't read anew."""
 
 from collections.abc import Sequence
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import llama_cpp
 from msgspec import structs
@@ -25,7 +26,7 @@ from core.engine.snapshot import Snapshots
 from core.engine.stepping import stepping_down
 from core.engine.thinking import ThinkingMarks
 from core.errors import InglenookError
-from core.messages import Adapter, DeviceMemory, LoadModel, ModelLoaded, Placement
+from core.messages import Adapter, LoadModel, ModelLoaded, Placement
 
 MEMORY_SHARE = 8
 """States at rest may take this part of the memory that is free after loading."""
@@ -63,15 +64,6 @@ class Loaded:
             self.draft.close()
         self.context.close()
         self.model.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    model: Model
-    context: Context
-    scheduler: Scheduler
-    draft: DraftModel | None
-    memory: tuple[DeviceMemory, ...]
 
 
 def load(request: LoadModel, flag: AbortFlag) -> Loaded:

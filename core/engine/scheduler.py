@@ -48,7 +48,8 @@ class Scheduler:
         self._context = context
         self._flag = flag
         self._clock = clock
-        self._drafter = drafter
+        self.drafter = drafter
+        self.snapshots = snapshots
         self._lanes = Lanes(context, snapshots)
         self._waiting: deque[Job] = deque()
         self._steps = 0
@@ -66,7 +67,7 @@ class Scheduler:
             self._context.decode()
         seconds = self._clock() - started
         self._context.keep(0, 0)
-        self._drafter.costs.estimate(count, seconds)
+        self.drafter.costs.estimate(count, seconds)
         return count / max(seconds, 1e-6)
 
     # ------------------------------------------------------------ requests
@@ -195,7 +196,7 @@ class Scheduler:
         guess = Guess()
         if alone and job.drafting:
             most = min(job.limit - job.written, self._context.size - len(lane.tokens)) - 1
-            guess = self._drafter.guess(job, most)
+            guess = self.drafter.guess(job, most)
         tokens = [lane.tokens[-1], *guess.tokens]
         output = self._context.batch.add(
             tokens, start=lane.cached, sequence=lane.number, outputs=len(tokens)
@@ -232,7 +233,7 @@ class Scheduler:
             job.drafted += len(part.guess.tokens)
             job.accepted += accepted
             lane.cached = self._context.keep(lane.number, lane.cached - part.count + 1 + accepted)
-        self._drafter.learn(job, part.guess, accepted)
+        self.drafter.learn(job, part.guess, accepted)
         if not reason and job.written >= job.limit:
             reason = "length"
         if reason:
@@ -248,20 +249,20 @@ class Scheduler:
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
         elif len(parts) == 1 and not reading:
-            self._drafter.costs.note(count, seconds)
+            self.drafter.costs.note(count, seconds)
 
     def _end(self, lane: Lane, reason: str) -> None:
         job = lane.job
         assert job is not None
         self._lanes.release(lane)
-        self._drafter.forget(job)
+        self.drafter.forget(job)
         job.ended(reason)
 
     def _drop(self, lane: Lane, error: Exception) -> None:
         job = lane.job
         assert job is not None
         self._lanes.release(lane)
-        self._drafter.forget(job)
+        self.drafter.forget(job)
         job.failed(error)
 
     # ------------------------------------------------------------ when it doesn't go on

@@ -43,18 +43,23 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 class Snapshots:
-    """States in memory, the most recent up to `memory_limit` bytes, and behind them files.
+    """States in memory, the most recent up to a limit, and behind them files.
 
     `key` names everything that must be the same for a state to mean the same: model, llama.cpp,
     adapters, cache. One thread calls; files are written by a thread of its own.
     """
 
-    def __init__(self, parent: str, memory_limit: int, disk_limit: int) -> None:
-        self._parent = Path(parent) if parent else None
-        self._memory_limit = memory_limit
-        self._disk_limit = disk_limit
+    def __init__(self) -> None:
+        self._parent: Path | None = None
+        self._memory_limit = self._disk_limit = 0
         self._kept: OrderedDict[tuple[str, tuple[int, ...]], Snapshot] = OrderedDict()
         self._writer = ThreadPoolExecutor(1, "state-writer")
+
+    def keep_in(self, parent: str, disk_limit: int, memory_limit: int) -> None:
+        """Keep up to so many bytes in memory, and in the folders of `parent` ("": none)."""
+        self._parent = Path(parent) if parent else None
+        self._disk_limit = disk_limit if parent else 0
+        self._memory_limit = memory_limit
 
     def find(self, key: str, folder: str, prompt: Sequence[int]) -> Snapshot | None:
         """Return the state that spares most of `prompt`, or None.
