@@ -33,8 +33,8 @@ class Constraint:
     def __init__(
         self,
         grammar: Handle,
-        thinking: Thinking | None = None,
-        clock: Callable[[], float] = time.thread_time,
+        thinking: Thinking | None,
+        clock: Callable[[], float],
     ) -> None:
         self._grammar = grammar
         self._thinking = thinking
@@ -80,7 +80,10 @@ class Constraint:
 
 
 def constraint_for(
-    sampling: Sampling, vocabulary: Vocabulary, thinking: Thinking | None = None
+    sampling: Sampling,
+    vocabulary: Vocabulary,
+    thinking: Thinking | None = None,
+    clock: Callable[[], float] = time.thread_time,
 ) -> Constraint | None:
     """Return what holds the answer to its grammar or schema; None when it has none.
 
@@ -98,7 +101,7 @@ def constraint_for(
         return None
     try:
         check_grammar(grammar)
-        return Constraint(_parse(grammar, vocabulary), thinking)
+        return Constraint(_parse(grammar, vocabulary), thinking, clock)
     except GrammarError as error:
         raise ModelError(code, detail=str(error)) from error
 

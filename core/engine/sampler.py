@@ -88,7 +88,5 @@ class Sampler:
         return self._select()
 
     def _select(self) -> int:
-        if self._choice.sorts:
-            self._candidates.sort()
         self._candidates.apply(self._choice.handle)
         return self._candidates.selected

@@ -56,14 +56,13 @@ class Changes(Chain):
 class Choice(Chain):
     """What selects one token: only the likeliest `needed` matter to it (0: all may).
 
-    `greedy` takes the first; one that `sorts` wants the likeliest first.
+    `greedy` takes the first.
     """
 
-    def __init__(self, *, needed: int, greedy: bool = False, sorts: bool = False) -> None:
+    def __init__(self, *, needed: int, greedy: bool = False) -> None:
         super().__init__()
         self.needed = needed
         self.greedy = greedy
-        self.sorts = sorts
 
 
 def changes(sampling: Sampling, vocabulary: Vocabulary) -> Changes:
@@ -104,7 +103,7 @@ def choice(sampling: Sampling, size: int) -> Choice:
 
 
 def _mirostat(sampling: Sampling, size: int, seed: int) -> Choice:
-    chain = Choice(needed=0, sorts=True)
+    chain = Choice(needed=0)
     chain.add(llama_cpp.llama_sampler_init_temp(sampling.temperature))
     tau, eta = sampling.mirostat_tau, sampling.mirostat_eta
     if sampling.mirostat == 1:
