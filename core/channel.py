@@ -57,6 +57,10 @@ class Channel(Generic[Request]):
         except OSError as error:
             raise ParentGone from error
 
+    def post(self, request: Request) -> None:
+        """Put a request of the child's own among the parent's; any thread may call it."""
+        self._requests.put(request)
+
     def receive(self, timeout: float | None = None) -> Request | None:
         """Return the next request, or None when `timeout` seconds passed without one."""
         try:

@@ -7,7 +7,7 @@ from typing import cast
 
 import apsw
 
-_Row = tuple[str, str, bytes, float]
+_Row = tuple[str, str, bytes, float, int, int, bytes | None]
 _log = logging.getLogger(__name__)
 
 
@@ -25,13 +25,15 @@ def put_aside(path: Path, aside: Path) -> None:
 
 
 def folders_in(aside: Path) -> list[_Row]:
-    """Return (id, name, path, added) of the folders that can still be read, none if none can."""
+    """Return (id, name, path, added, paused, hidden, included) of the folders that can be read."""
     try:
         connection = apsw.Connection(str(aside), flags=apsw.SQLITE_OPEN_READWRITE)
     except apsw.Error:
         return []
     try:
-        rows = connection.execute("SELECT id, name, path, added FROM folder").fetchall()
+        rows = connection.execute(
+            "SELECT id, name, path, added, paused, hidden, included FROM folder WHERE NOT gone"
+        ).fetchall()
     except apsw.Error:
         _log.exception("the folders can't be read from %s", aside.name)
         return []

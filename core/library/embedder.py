@@ -4,30 +4,40 @@ import json
 import logging
 import os
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import psutil
 
 from core.errors import Code, LibraryError
+from core.library.model_folder import ModelFolder
 
 Vectors = npt.NDArray[np.float32]
 
 BATCH_TOKENS = 1024
-"""Most tokens of one forward pass. On one core 4 texts of 164 tokens ran as fast as 32 (5,900 to
-6,200 tokens/s) and end in under 0.2 s, so that a search never waits long."""
+"""Most tokens of one forward pass until that was measured. On one core 4 texts of 164 tokens ran
+as fast as 32 (5,900 to 6,200 tokens/s)."""
+_BATCHES = (512, 1024, 2048)
+_LONGEST_SECONDS = 0.25
+"""A search waits for the batch that is under way."""
+_NEARLY_AS_FAST = 0.97
 _FAITHFUL_COSINE = 0.999
 _FASTER = 1.1
+_ROUNDS = 3
+"""Times are the best of so many: whatever else the machine does only makes them longer."""
+_BFLOAT16, _FLOAT32 = "bfloat16", "float32"
 _PROBE = (
     "The tenant bears the cost of small repairs up to 110 euros for each repair. " * 8,
     "def read(path): return [line.strip() for line in open(path)] " * 8,
     "Die Heizung wird einmal im Jahr gewartet, zuletzt am 14. November. " * 8,
     "Valve ECL86; capacitor 50 µF, 350 V; 12 months; error code E18. " * 8,
 )
-_ALLOWED_MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
-_PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt", ".py")
+_PROBE_TOKENS = 160
+"""About what each of them has, and a passage."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,13 +49,33 @@ class Embeds(Protocol):
         """Return one unit vector per text, in order."""
 
 
-class Embedder:
-    """A sentence-transformers folder, loaded at the first text: the import takes seconds."""
+class Habit(msgspec.Struct, frozen=True):
+    """How one machine embeds fastest with one model; measured once and remembered."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    model: str
+    machine: str
+    number_format: str
+    batch_tokens: int
+
+
+class Embedder:
+    """A sentence-transformers folder, loaded at the first text: the import takes seconds.
+
+    `remembered` is the `habit` of an earlier process, JSON; one of another machine is not used.
+    """
+
+    def __init__(self, folder: Path, remembered: str = "") -> None:
+        self._about = ModelFolder(folder)
+        self._remembered = remembered
         self._model: Any = None
         self._name = ""
+        self._prompts = ("", "")
+        self._habit: Habit | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the model lies."""
+        return self._about.path
 
     @property
     def loaded(self) -> bool:
@@ -54,30 +84,42 @@ class Embedder:
 
     @property
     def window(self) -> int:
-        """Longest input in tokens, special ones included. Raises LibraryError if it is missing."""
-        try:
-            settings = json.loads((self._folder / "sentence_bert_config.json").read_bytes())
-            return int(settings["max_seq_length"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise LibraryError(Code.EMBEDDER_MISSING, path=str(self._folder)) from error
+        """Longest input in tokens, special ones included, the passage prompt not."""
+        return self._about.room
 
     @property
     def name(self) -> str:
-        """What tells this model's vectors from another's: folder name, weights' size, window."""
+        """What tells this model's vectors from another's. Raises LibraryError if it is missing."""
         if not self._name:
-            weights = self._folder / "model.safetensors"
-            try:
-                size = weights.stat().st_size
-            except OSError as error:
-                raise LibraryError(Code.EMBEDDER_MISSING, path=str(self._folder)) from error
-            self._name = f"{self._folder.name}:{size}:{self.window}"
+            self._name = self._about.name
         return self._name
+
+    @property
+    def batch_tokens(self) -> int:
+        """Most tokens of one forward pass."""
+        return self._habit.batch_tokens if self._habit else BATCH_TOKENS
+
+    @property
+    def number_format(self) -> str:
+        """How numbers are held: bfloat16 or float32, "" until it is loaded."""
+        return self._habit.number_format if self._habit else ""
+
+    @property
+    def habit(self) -> str:
+        """What is to be remembered for the next process, JSON; "" until it is loaded."""
+        return msgspec.json.encode(self._habit).decode() if self._habit else ""
+
+    @property
+    def questions(self) -> Embeds:
+        """The side of the embedder that reads questions, and single words of them."""
+        return _Questions(self)
 
     def load(self) -> None:
         """Bring the model into memory; takes seconds. Raises LibraryError if it can't be used."""
         if self._model is not None:
             return
-        _check_folder(self._folder)
+        self._about.check()
+        self._prompts = self._about.prompts
         # Threads that spin while they wait lose tenfold as soon as another process wants the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         # Only here: the import takes 4 to 9 seconds, and progress is answered before it.
@@ -87,7 +129,7 @@ class Embedder:
         torch.set_num_threads(psutil.cpu_count(logical=False) or 1)
         try:
             model = SentenceTransformer(
-                str(self._folder),
+                str(self.folder),
                 device="cpu",
                 trust_remote_code=False,
                 local_files_only=True,
@@ -95,13 +137,46 @@ class Embedder:
             )
         except Exception as error:  # a damaged folder raises whatever its reader raises
             _log.exception("the embedding model can't be loaded")
-            raise LibraryError(Code.EMBEDDER_MISSING, path=str(self._folder)) from error
-        self._model = _fastest(model, torch)
+            raise LibraryError(Code.EMBEDDER_MISSING, path=str(self.folder)) from error
+        model.default_prompt_name = None  # prompts are written by us, once
+        machine = f"{psutil.cpu_count()} torch {torch.__version__}"
+        self._habit = self._recall(machine) or _measure(model, torch, self.name, machine)
+        self._model = model.to(getattr(torch, self._habit.number_format))
 
     def embed(self, texts: list[str]) -> Vectors:
-        """Return one unit vector per text, in order; one forward pass, so keep it small."""
+        """Return one unit vector per passage, in order; one forward pass, so keep it small."""
+        return self._embed(texts, self._prompts[1])
+
+    def embed_questions(self, texts: list[str]) -> Vectors:
+        """Return one unit vector per question, in order."""
+        return self._embed(texts, self._prompts[0])
+
+    def bare(self, texts: Sequence[str]) -> None:
+        """Call the library's own `encode` and nothing else: what the rest is measured against."""
         self.load()
-        return _encode(self._model, texts)
+        self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
+
+    def _embed(self, texts: list[str], prompt: str) -> Vectors:
+        self.load()
+        return _encode(self._model, [prompt + text for text in texts] if prompt else texts)
+
+    def _recall(self, machine: str) -> Habit | None:
+        try:
+            habit = msgspec.json.decode(self._remembered, type=Habit)
+        except (msgspec.MsgspecError, json.JSONDecodeError):
+            return None
+        known = habit.number_format in {_BFLOAT16, _FLOAT32} and habit.batch_tokens in _BATCHES
+        return habit if known and (habit.model, habit.machine) == (self.name, machine) else None
+
+
+class _Questions:
+    """An embedder as a search sees it."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+
+    def embed(self, texts: list[str]) -> Vectors:
+        return self._embedder.embed_questions(texts)
 
 
 def _encode(model: Any, texts: list[str]) -> Vectors:  # noqa: ANN401 - an untyped library
@@ -113,39 +188,37 @@ def _encode(model: Any, texts: list[str]) -> Vectors:  # noqa: ANN401 - an untyp
     return np.asarray(plain / np.linalg.norm(plain, axis=1, keepdims=True), dtype=np.float32)
 
 
-def _fastest(model: Any, torch: Any) -> Any:  # noqa: ANN401 - untyped libraries
-    """Return the model in bfloat16 where that is measurably faster and says the same."""
-    plain, plain_seconds = _probe(model)
+def _measure(model: Any, torch: Any, name: str, machine: str) -> Habit:  # noqa: ANN401 - untyped
+    """Find the format that is measurably faster and says the same, and the best batch in it."""
+    probe = list(_PROBE)
+    plain, plain_seconds = _encode(model, probe), _seconds(lambda: _encode(model, probe))
     model.to(torch.bfloat16)
-    short, short_seconds = _probe(model)
+    short, short_seconds = _encode(model, probe), _seconds(lambda: _encode(model, probe))
     cosine = float((plain * short).sum(axis=1).min())
-    if cosine > _FAITHFUL_COSINE and short_seconds * _FASTER < plain_seconds:
-        _log.info("bfloat16: %.3f s against %.3f s", short_seconds, plain_seconds)
-        return model
-    _log.info("float32: bfloat16 took %.3f s, float32 %.3f s", short_seconds, plain_seconds)
-    return model.to(torch.float32)
+    is_better = cosine > _FAITHFUL_COSINE and short_seconds * _FASTER < plain_seconds
+    number_format = _BFLOAT16 if is_better else _FLOAT32
+    model.to(getattr(torch, number_format))
+    habit = Habit(name, machine, number_format, _best_batch(model))
+    _log.info("bfloat16 %.3f s, float32 %.3f s: %s", short_seconds, plain_seconds, habit)
+    return habit
 
 
-def _probe(model: Any) -> tuple[Vectors, float]:  # noqa: ANN401 - an untyped library
-    _encode(model, list(_PROBE))
-    started = time.perf_counter()
-    vectors = _encode(model, list(_PROBE))
-    return vectors, time.perf_counter() - started
+def _best_batch(model: Any) -> int:  # noqa: ANN401 - an untyped library
+    """Return the smallest batch that is nearly as fast as the fastest; none that takes long."""
+    seconds = {}
+    for tokens in _BATCHES:
+        texts = [_PROBE[n % len(_PROBE)] for n in range(tokens // _PROBE_TOKENS)]
+        seconds[tokens] = _seconds(lambda texts=texts: _encode(model, texts)) / len(texts) * tokens
+    quick = [each for each in _BATCHES if seconds[each] < _LONGEST_SECONDS] or [_BATCHES[0]]
+    fastest = min(seconds[each] / each for each in quick)
+    return next(each for each in quick if seconds[each] / each * _NEARLY_AS_FAST <= fastest)
 
 
-def _check_folder(folder: Path) -> None:
-    """Refuse a folder that would run code or read pickles, or lacks its weights."""
-    problem = LibraryError(Code.EMBEDDER_MISSING, path=str(folder))
-    if not (folder / "model.safetensors").is_file():
-        raise problem
-    if any(path.suffix in _PICKLES for path in folder.rglob("*")):
-        raise problem
-    try:
-        modules = json.loads((folder / "modules.json").read_bytes())
-        names = {str(module["type"]).rpartition(".")[2] for module in modules}
-        trusted = all(module["type"].startswith("sentence_transformers.") for module in modules)
-        custom = "auto_map" in json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise problem from error
-    if not names <= _ALLOWED_MODULES or not trusted or custom:
-        raise problem
+def _seconds(run: Callable[[], object]) -> float:
+    """Return the shortest of some runs; the caller has run it once before."""
+    times = []
+    for _round in range(_ROUNDS):
+        started = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - started)
+    return min(times)

@@ -34,6 +34,15 @@ def hash_steps(path: Path, entry: Found) -> Iterator[str]:
         raise LibraryError(Code.FILE_UNREADABLE) from error
 
 
+def as_it_is(path: Path, entry: Found) -> Found | None:
+    """Return a file that was found with its present size and time, None if it is gone."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None if not os.path.lexists(path) else entry
+    return Found(entry.relative, status.st_size, status.st_mtime_ns)
+
+
 def has_changed(path: Path, entry: Found) -> bool:
     """Return whether a file is another than the one that was found."""
     try:

@@ -64,6 +64,11 @@ class VectorIndex:
         )
         return [int(id_) for id_ in answer["ids"][0]]
 
+    @property
+    def generation(self) -> str:
+        """The name of the build that is open."""
+        return self._generation
+
     def upkeep(self) -> Iterator[None]:
         """Bring the index in step with the records; yields between short steps.
 

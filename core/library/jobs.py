@@ -2,17 +2,17 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
 from core.channel import ParentGone
 from core.errors import Code, InglenookError
+from core.library.comparing import Wish
 from core.library.records import Folder, Records
-from core.library.sync import Sync, Tools
-from core.messages import Failed, SyncDone, SyncStatistics
+from core.library.sync import EVERYTHING, Sync, Tools
+from core.messages import Failed, FolderState, SyncDone, SyncProgress, SyncStatistics
 
 _OFFLINE = frozenset({Code.FOLDER_GONE, Code.FOLDER_EMPTIED})
 _log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ class _Job:
 
     request_id: str
     folder: Folder
+    wish: Wish
     sync: Sync | None = None
     steps: Iterator[bool] | None = None
 
@@ -35,14 +36,18 @@ class _Job:
 
 
 class SyncQueue:
-    """Syncs in the order they were asked for. Every one ends with SyncDone or Failed."""
+    """Syncs in the order they were asked for, folders in use first.
+
+    Every one that was asked for ends with SyncDone or Failed. `on_end` is told the folder, and
+    which of its files are to be looked at again because they are still being written.
+    """
 
     def __init__(
         self,
         records: Records,
         new_tools: Callable[[], Tools],
         send: Callable[[msgspec.Struct], None],
-        on_end: Callable[[], None],
+        on_end: Callable[[str, tuple[str, ...]], None],
         in_words: Callable[[Exception], InglenookError],
     ) -> None:
         self._records = records
@@ -51,14 +56,43 @@ class SyncQueue:
         self._on_end = on_end
         self._in_words = in_words
         self._jobs: deque[_Job] = deque()
+        self._outcomes: dict[str, str] = {}
+        """How the last sync of each folder ended: a full disk may not have kept it."""
 
     def __bool__(self) -> bool:
         return bool(self._jobs)
 
-    def add(self, request_id: str, folder: Folder) -> None:
-        """Queue a sync of `folder`."""
-        self._records.set_state(folder.id, "syncing")
-        self._jobs.append(_Job(request_id, self._records.folder(folder.id)))
+    def holds(self, folder_id: str) -> bool:
+        """Return whether a sync of this folder is under way or waits."""
+        return any(job.folder.id == folder_id for job in self._jobs)
+
+    def add(
+        self, request_id: str, folder: Folder, wish: Wish = EVERYTHING, *, first: bool = False
+    ) -> None:
+        """Queue a sync of `folder`; `request_id` "" for one that nobody asked for."""
+        job = _Job(request_id, folder, wish)
+        (self._jobs.appendleft if first else self._jobs.append)(job)
+
+    def prefer(self, folder_ids: Collection[str]) -> None:
+        """Let the syncs of these folders go first; others go on from where they are."""
+        self._jobs = deque(sorted(self._jobs, key=lambda job: job.folder.id not in folder_ids))
+
+    def describe(self, folder: Folder) -> FolderState:
+        """Return a folder with its counts, and what it is doing now."""
+        described = self._records.describe(folder)
+        state = self._outcomes.get(folder.id, folder.state)
+        if self.holds(folder.id):
+            state = "syncing"
+        elif folder.paused:
+            state = "paused"
+        elif described.waiting and state == "ready":
+            state = "stopped"
+        return msgspec.structs.replace(described, state=state)
+
+    def progress(self, folder_id: str) -> SyncProgress | None:
+        """Return how far the sync of a folder is, None if none is under way."""
+        syncs = (job.sync for job in self._jobs if job.folder.id == folder_id and job.sync)
+        return next((sync.account.latest for sync in syncs), None)
 
     def cancel(self, request_id: str) -> None:
         """Stop the sync asked for by `request_id`, if there is one; the next goes on from there."""
@@ -80,7 +114,7 @@ class SyncQueue:
         job = self._jobs[0]
         try:
             if job.steps is None:
-                job.sync = Sync(self._new_tools(), job.folder, job.request_id)
+                job.sync = Sync(self._new_tools(), job.folder, job.request_id, job.wish)
                 job.steps = job.sync.steps()
             going_on = next(job.steps, None)
             if going_on is not None:
@@ -104,29 +138,29 @@ class SyncQueue:
         job.close()
         try:
             self._records.set_state(job.folder.id, state)
-            folder = self._records.describe(self._records.folder(job.folder.id))
+            folder = self._records.folder(job.folder.id)
+            self._outcomes[folder.id] = state
+            self._jobs.remove(job)
+            described = self.describe(folder)
         except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
             _log.exception("the end of a sync can't be kept")
             self._abort(job, self._in_words(error))
             return
-        self._jobs.remove(job)
-        statistics = job.sync.statistics if job.sync else SyncStatistics()
-        self._send(SyncDone(request_id=job.request_id, folder=folder, statistics=statistics))
-        self._on_end()
+        statistics = job.sync.account.statistics if job.sync else SyncStatistics()
+        self._send(SyncDone(request_id=job.request_id, folder=described, statistics=statistics))
+        self._on_end(folder.id, job.sync.restless if job.sync else ())
 
     def _abort(self, job: _Job, error: InglenookError) -> None:
         job.close()
-        self._jobs.remove(job)
+        if job in self._jobs:
+            self._jobs.remove(job)
+        state = "offline" if error.code in _OFFLINE else "failed"
+        self._outcomes[job.folder.id] = state
         try:
-            state = "offline" if error.code in _OFFLINE else "failed"
             self._records.set_state(job.folder.id, state)
         except Exception:  # noqa: BLE001 - the border: a full disk never ends the child
             _log.exception("the state of a folder can't be kept")
-        self._send(Failed(request_id=job.request_id, code=error.code, facts=error.facts))
-        self._on_end()
-
-
-def can_be_added(path: Path, app_root: Path) -> bool:
-    """Return whether a folder may be read: not a whole disk, nor the app's own data."""
-    resolved, own = path.resolve(), app_root.resolve()
-    return not (resolved == Path(resolved.anchor) or resolved == own or own in resolved.parents)
+        # An unplugged drive is seen at its folder; nobody is interrupted for it.
+        if job.request_id or state != "offline":
+            self._send(Failed(request_id=job.request_id, code=error.code, facts=error.facts))
+        self._on_end(job.folder.id, ())

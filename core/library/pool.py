@@ -15,6 +15,8 @@ class TextPool:
         self._incoming: dict[bytes, tuple[int, str]] = {}
         self._draining: list[tuple[int, bytes, str]] = []  # longest last
         self._waiting: set[bytes] = set()
+        self.taken = 0
+        """Tokens of the last batch."""
 
     def add(self, key: bytes, text: str, tokens: int) -> None:
         """Put a text in; once more is harmless."""
@@ -46,9 +48,11 @@ class TextPool:
             )
             self._incoming = {}
         taken: dict[bytes, str] = {}
+        self.taken = 0
         longest = self._draining[-1][0] if self._draining else 0
         while self._draining and (not taken or (len(taken) + 1) * longest <= BATCH_TOKENS):
-            _, key, text = self._draining.pop()
+            tokens, key, text = self._draining.pop()
+            self.taken += tokens
             taken[key] = text
             self._waiting.discard(key)
         return taken

@@ -8,70 +8,54 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-import numpy as np
 import uuid_utils
 
 from core.database import open_database, transaction
 from core.errors import Code, LibraryError, StorageError
 from core.library.damage import folders_in
+from core.library.files import FileRecords
 from core.library.names import display_name
-from core.library.passages import CutText
-from core.library.scanner import Found
 from core.library.schema import MIGRATIONS
-from core.library.texts import Texts
-from core.messages import DocumentPage, FolderState
+from core.messages import FolderState
 from core.paths import Paths
 
-_LONG = 1000
-"""Passages above which a file is not kept in one step."""
-_FACTS = msgspec.msgpack.Decoder(dict[str, str])
+_ROWS_A_STEP = 2000
+_PATTERNS = msgspec.msgpack.Decoder(tuple[str, ...])
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder as it is kept; `path` may hold lone surrogates."""
+    """A folder as it is kept; `path` may hold lone surrogates, `state` is how its last sync ended.
+
+    `gone`: it was removed, and what was read from it is still being forgotten.
+    """
 
     id: str
     name: str
     path: str
     state: str
+    paused: bool = False
+    hidden: bool = False
+    included: tuple[str, ...] = ()
+    synced: float | None = None
+    gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
-    """What is known of a file since it was last looked at."""
-
-    id: int
-    relative: str
-    size: int
-    modified_ns: int
-    content_id: int | None
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file without answers: its name as a person reads it, and why."""
-
-    name: str
-    code: str
-    facts: dict[str, str]
-
-
-class Records:
-    """Folders and their files; `texts` is what they hold."""
+class Records(FileRecords):
+    """Folders, their files, and `texts`, which is what they hold."""
 
     def __init__(
         self, paths: Paths, on_damage: Callable[[StorageError], None] | None = None
     ) -> None:
-        self.connection = open_database(paths.library, MIGRATIONS, paths.backups, on_damage)
-        self.texts = Texts(self.connection)
+        super().__init__(open_database(paths.library, MIGRATIONS, paths.backups, on_damage))
 
     def restore(self, aside: Path) -> list[Folder]:
         """Take the folders, not their texts, over from a damaged library."""
         with transaction(self.connection):
             self.connection.executemany(
-                "INSERT OR IGNORE INTO folder VALUES (?, ?, ?, 'stopped', ?)", folders_in(aside)
+                "INSERT OR IGNORE INTO folder (id, name, path, state, added, paused, hidden,"
+                " included) VALUES (?, ?, ?, 'stopped', ?, ?, ?, ?)",
+                folders_in(aside),
             )
         return self.folders()
 
@@ -79,12 +63,41 @@ class Records:
         """Let go of the database."""
         self.connection.close()
 
+    def note(self, key: str) -> str:
+        """Return what the library remembers under `key`, "" if nothing."""
+        row = self.connection.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
+        return cast("str", row[0]) if row else ""
+
+    def put_note(self, key: str, value: str) -> None:
+        """Remember `value` under `key`."""
+        with transaction(self.connection):
+            self.connection.execute(
+                "INSERT INTO note VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
+                (key, value),
+            )
+
     # ------------------------------------------------------------ folders
 
     def folders(self) -> list[Folder]:
-        """Return all folders in the order they were added."""
-        rows = self.connection.execute("SELECT id, name, path, state FROM folder ORDER BY added")
-        return [Folder(id_, name, os.fsdecode(path), state) for id_, name, path, state in rows]
+        """Return all folders in the order they were added, without those being removed."""
+        return [folder for folder in self._folders() if not folder.gone]
+
+    def removed_folders(self) -> list[Folder]:
+        """Return the folders that are still being removed."""
+        return [folder for folder in self._folders() if folder.gone]
+
+    def _folders(self) -> list[Folder]:
+        rows = self.connection.execute(
+            "SELECT id, name, path, state, paused, hidden, included, synced, gone FROM folder"
+            " ORDER BY added"
+        )
+        return [
+            Folder(
+                id_, name, os.fsdecode(path), state, bool(paused), bool(hidden),
+                _PATTERNS.decode(included) if included else (), synced, bool(gone),
+            )
+            for id_, name, path, state, paused, hidden, included, synced, gone in rows
+        ]  # fmt: skip
 
     def folder(self, folder_id: str) -> Folder:
         """Return one folder. Raises LibraryError if nobody knows it."""
@@ -98,32 +111,53 @@ class Records:
         known = [folder for folder in self.folders() if folder.path == path]
         if known:
             return known[0]
-        names = {folder.name for folder in self.folders()}
+        names = {folder.name for folder in self._folders()}
         base = display_name(Path(path).name)
         name, number = base, 2
         while name in names:
             name, number = f"{base} {number}", number + 1
-        folder = Folder(uuid_utils.uuid7().hex, name, path, "syncing")
+        folder = Folder(uuid_utils.uuid7().hex, name, path, "stopped")
         with transaction(self.connection):
             self.connection.execute(
-                "INSERT INTO folder VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO folder (id, name, path, state, added) VALUES (?, ?, ?, ?, ?)",
                 (folder.id, name, os.fsencode(path), folder.state, time.time()),
             )
         return folder
 
     def set_state(self, folder_id: str, state: str) -> None:
-        """Keep what a person is told about a folder."""
+        """Keep how the last sync of a folder ended, and when if it is in step now."""
+        in_step = time.time() if state in {"ready", "empty"} else None
         with transaction(self.connection):
-            self.connection.execute("UPDATE folder SET state = ? WHERE id = ?", (state, folder_id))
+            self.connection.execute(
+                "UPDATE folder SET state = ?, synced = coalesce(?, synced) WHERE id = ?",
+                (state, in_step, folder_id),
+            )
+
+    def set_paused(self, folder_ids: Iterable[str], *, paused: bool) -> None:
+        """Keep whether folders are paused."""
+        with transaction(self.connection):
+            self.connection.executemany(
+                "UPDATE folder SET paused = ? WHERE id = ?", [(paused, id_) for id_ in folder_ids]
+            )
+
+    def set_included(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> None:
+        """Keep what of a folder is read though it is passed over elsewhere."""
+        with transaction(self.connection):
+            self.connection.execute(
+                "UPDATE folder SET hidden = ?, included = ? WHERE id = ?",
+                (hidden, msgspec.msgpack.encode(patterns), folder_id),
+            )
 
     def describe(self, folder: Folder) -> FolderState:
         """Return a folder with its counts."""
         rows = self.connection.execute(
-            "SELECT count(*), count(content_id), count(code), (SELECT count(*) FROM file"
-            " JOIN passage USING (content_id) WHERE folder_id = ?1) FROM file WHERE folder_id = ?1",
+            "SELECT count(*), count(content_id), count(code), total(waiting), (SELECT count(*)"
+            " FROM file JOIN passage USING (content_id) WHERE folder_id = ?1)"
+            " FROM file WHERE folder_id = ?1",
             (folder.id,),
         )
-        files, indexed, skipped, passages = cast("tuple[int, int, int, int]", rows.fetchone())
+        counted = cast("tuple[int, int, int, float, int]", rows.fetchone())
+        files, indexed, skipped, waiting, passages = counted
         return FolderState(
             folder_id=folder.id,
             name=folder.name,
@@ -133,121 +167,33 @@ class Records:
             skipped=skipped,
             passages=passages,
             state=folder.state,
+            waiting=int(waiting),
+            synced=folder.synced,
+            hidden=folder.hidden,
+            included=folder.included,
         )
 
-    def remove_folder(self, folder_id: str) -> None:
-        """Forget a folder, its files, and what no other file refers to."""
-        with transaction(self.connection):
-            self.connection.execute("DELETE FROM file WHERE folder_id = ?", (folder_id,))
-            self.texts.drop_orphans()
-            self.connection.execute("DELETE FROM folder WHERE id = ?", (folder_id,))
+    def remove_folder_steps(self, folder_id: str) -> Iterator[None]:
+        """Forget a folder and its files, in short steps; whoever dies within goes on later.
 
-    # ------------------------------------------------------------ files
-
-    def files(self, folder_id: str) -> dict[str, KnownFile]:
-        """Return the known files of a folder by relative path."""
-        rows = self.connection.execute(
-            "SELECT id, path, size, modified_ns, content_id, code FROM file WHERE folder_id = ?",
-            (folder_id,),
-        )
-        known = (
-            KnownFile(id_, os.fsdecode(path), size, modified, content, code)
-            for id_, path, size, modified, content, code in rows
-        )
-        return {file.relative: file for file in known}
-
-    def skipped(self, folder_id: str) -> list[Skipped]:
-        """Return the skipped files of a folder, sorted by name."""
-        rows = self.connection.execute(
-            "SELECT name, code, facts FROM file WHERE folder_id = ? AND code IS NOT NULL"
-            " ORDER BY name",
-            (folder_id,),
-        )
-        return [Skipped(name, code, _FACTS.decode(facts)) for name, code, facts in rows]
-
-    def skip_file(self, folder_id: str, found: Found, code: str, facts: dict[str, str]) -> None:
-        """Keep that a file gives no answers, and why."""
-        with transaction(self.connection):
-            self._put_file(folder_id, found, None, code, msgspec.msgpack.encode(facts))
-
-    def link_file(self, folder_id: str, found: Found, content_id: int) -> None:
-        """Keep that a file holds a known content."""
-        with transaction(self.connection):
-            self._put_file(folder_id, found, content_id, None, None)
-
-    def remove_files(self, files: Iterable[KnownFile]) -> None:
-        """Forget files that are gone, and what no other file refers to."""
-        with transaction(self.connection):
-            self.connection.executemany(
-                "DELETE FROM file WHERE id = ?", [(file.id,) for file in files]
-            )
-            self.texts.drop_orphans()
-
-    def put_file(
-        self,
-        folder_id: str,
-        found: Found,
-        content_hash: str,
-        pages: tuple[DocumentPage, ...],
-        document: CutText,
-        keys: list[bytes],
-        vectors: dict[bytes, np.ndarray],
-    ) -> None:
-        """Keep a file with all its text and vectors, wholly or not at all.
-
-        `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
+        From the first step on nobody knows the folder, and its files stop answering one by one.
         """
-        for _step in self.put_file_steps(
-            folder_id, found, content_hash, pages, document, keys, vectors
-        ):
-            pass
-
-    def put_file_steps(
-        self,
-        folder_id: str,
-        found: Found,
-        content_hash: str,
-        pages: tuple[DocumentPage, ...],
-        document: CutText,
-        keys: list[bytes],
-        vectors: dict[bytes, np.ndarray],
-    ) -> Iterator[None]:
-        """Do what `put_file` does, and yield between short steps if the file is a long one."""
-        name = display_name(found.relative.rpartition("/")[2])
-        ahead = 0
-        if len(keys) > _LONG and self.texts.content_id(content_hash, name) is None:
-            for step in self.texts.put_ahead(name, pages, document, keys, vectors):
-                ahead = step
-                yield
         with transaction(self.connection):
-            content_id = self.texts.content_id(content_hash, name)
-            if content_id is None and ahead and self.texts.finish(ahead, content_hash):
-                content_id = ahead
-            if content_id is None:
-                content_id = self.texts.put(content_hash, name, pages, document, keys, vectors)
-            self._put_file(folder_id, found, content_id, None, None)
-
-    def _put_file(
-        self,
-        folder_id: str,
-        found: Found,
-        content_id: int | None,
-        code: str | None,
-        facts: bytes | None,
-    ) -> None:
-        self.connection.execute(
-            "INSERT INTO file (folder_id, path, name, size, modified_ns, content_id, code, facts)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folder_id, path) DO UPDATE SET"
-            " size = excluded.size, modified_ns = excluded.modified_ns,"
-            " content_id = excluded.content_id, code = excluded.code, facts = excluded.facts",
-            (
-                folder_id,
-                os.fsencode(found.relative),
-                display_name(found.relative),
-                found.size,
-                found.modified_ns,
-                content_id,
-                code,
-                facts,
-            ),
-        )
+            self.connection.execute(
+                # Both are unique: the same folder may be added again meanwhile.
+                "UPDATE folder SET gone = 1, name = id, path = CAST(id AS BLOB) WHERE id = ?",
+                (folder_id,),
+            )
+        yield
+        left = True
+        while left:
+            with transaction(self.connection):
+                self.connection.execute(
+                    "DELETE FROM file WHERE id IN"
+                    " (SELECT id FROM file WHERE folder_id = ? LIMIT ?)",
+                    (folder_id, _ROWS_A_STEP),
+                )
+                left = self.connection.changes() > 0
+            yield
+        with transaction(self.connection):
+            self.connection.execute("DELETE FROM folder WHERE id = ?", (folder_id,))

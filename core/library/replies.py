@@ -1,8 +1,15 @@
 """What the library child answers from its records alone."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
+
+import msgspec
 
 from core.errors import Code, LibraryError
+from core.library.embedder import Embedder
+from core.library.index import VectorIndex
+from core.library.jobs import SyncQueue
 from core.library.names import display_name
 from core.library.records import Records
 from core.messages import (
@@ -10,42 +17,101 @@ from core.messages import (
     DocumentText,
     FileSkipped,
     Folders,
+    FolderState,
+    FolderStatus,
+    LibraryStatus,
+    ListFolders,
     ListSkipped,
+    ListStatus,
     SkippedFiles,
 )
 
 
-def folders(records: Records, request_id: str) -> Folders:
-    """Return all folders with their counts."""
-    described = tuple(records.describe(folder) for folder in records.folders())
-    return Folders(request_id=request_id, folders=described)
+class Replies:
+    """`watched` says how changes of a folder come to light, by its id."""
 
+    def __init__(
+        self,
+        records: Records,
+        queue: SyncQueue,
+        index: VectorIndex,
+        embedder: Embedder,
+        watched: Callable[[str], str],
+    ) -> None:
+        self._records = records
+        self._index = index
+        self._embedder = embedder
+        self._queue = queue
+        self._watched = watched
 
-def skipped_files(records: Records, request: ListSkipped) -> SkippedFiles:
-    """Return which files of a folder were skipped and why."""
-    folder = records.folder(request.folder_id)
-    files = tuple(
-        FileSkipped(
-            request_id=request.request_id,
-            folder_id=folder.id,
-            file=skipped.name,
-            code=skipped.code,
-            facts=skipped.facts,
+    def answer(
+        self, request: ListFolders | ListSkipped | ListStatus | DocumentText
+    ) -> Folders | SkippedFiles | LibraryStatus | Document:
+        """Answer one request. Raises LibraryError."""
+        match request:
+            case ListFolders():
+                return self.folders(request.request_id)
+            case ListSkipped():
+                return self.skipped_files(request)
+            case ListStatus():
+                return self.status(request.request_id)
+            case DocumentText():
+                return self.document(request)
+
+    def folders(self, request_id: str = "") -> Folders:
+        """Return all folders with their counts."""
+        return Folders(request_id=request_id, folders=tuple(self._described()))
+
+    def status(self, request_id: str) -> LibraryStatus:
+        """Return how every folder and the index stand."""
+        folders = tuple(
+            FolderStatus(folder=folder, progress=self._queue.progress(folder.folder_id))
+            for folder in self._described()
         )
-        for skipped in records.skipped(folder.id)
-    )
-    return SkippedFiles(request_id=request.request_id, files=files)
+        rows = self._records.connection.execute(
+            "SELECT count(*), count(CASE WHEN id <= ? THEN 1 END) FROM vector",
+            (self._index.watermark,),
+        )
+        vectors, indexed = cast("tuple[int, int]", rows.fetchone())
+        return LibraryStatus(
+            request_id=request_id,
+            folders=folders,
+            vectors=vectors,
+            index=self._index.generation if indexed else "",
+            indexed=indexed,
+            embedder=str(self._embedder.folder),
+        )
 
+    def _described(self) -> list[FolderState]:
+        return [
+            msgspec.structs.replace(self._queue.describe(folder), watched=self._watched(folder.id))
+            for folder in self._records.folders()
+        ]
 
-def document(records: Records, request: DocumentText) -> Document:
-    """Return the text of a file as it was read. Raises LibraryError if it was not."""
-    folder = records.folder(request.folder_id)
-    pages = records.texts.pages(folder.id, request.file)
-    if pages is None:
-        raise LibraryError(Code.FILE_UNKNOWN, file=request.file)
-    return Document(
-        request_id=request.request_id,
-        file=request.file,
-        path=display_name(str(Path(folder.path) / request.file)),
-        pages=pages,
-    )
+    def skipped_files(self, request: ListSkipped) -> SkippedFiles:
+        """Return which files of a folder were skipped and why."""
+        folder = self._records.folder(request.folder_id)
+        files = tuple(
+            FileSkipped(
+                request_id=request.request_id,
+                folder_id=folder.id,
+                file=skipped.name,
+                code=skipped.code,
+                facts=skipped.facts,
+            )
+            for skipped in self._records.skipped(folder.id)
+        )
+        return SkippedFiles(request_id=request.request_id, files=files)
+
+    def document(self, request: DocumentText) -> Document:
+        """Return the text of a file as it was read. Raises LibraryError if it was not."""
+        folder = self._records.folder(request.folder_id)
+        pages = self._records.texts.pages(folder.id, request.file)
+        if pages is None:
+            raise LibraryError(Code.FILE_UNKNOWN, file=request.file)
+        return Document(
+            request_id=request.request_id,
+            file=request.file,
+            path=display_name(str(Path(folder.path) / request.file)),
+            pages=pages,
+        )

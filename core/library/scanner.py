@@ -4,18 +4,32 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from core.errors import Code
+from core.library import places
 
 MAX_DEPTH = 64
-SKIPPED_FOLDERS = frozenset(
-    {"node_modules", "__pycache__", "site-packages", "$recycle.bin", "system volume information"}
-)
+GENERATED_FOLDERS = frozenset(
+    {
+        "node_modules", "__pycache__", "site-packages", "$recycle.bin", "system volume information",
+        ".git", ".hg", ".svn", ".bzr", ".cache", ".tox", ".nox", ".trash", ".gradle", ".npm",
+        ".cargo", ".rustup", ".mypy_cache", ".pytest_cache", ".ruff_cache",
+    }
+)  # fmt: skip
+KEY_FOLDERS = frozenset(
+    {
+        ".ssh", ".gnupg", ".gpg", ".pki", ".aws", ".azure", ".kube", ".docker", ".password-store",
+        ".mozilla", ".thunderbird", "keyrings", "keychains", "kwallet",
+    }
+)  # fmt: skip
+"""Folders of keys and passwords; some of them are not even hidden."""
 _ENVIRONMENT_MARK = "pyvenv.cfg"
 _SKIPPED_FILES = frozenset({"thumbs.db", "desktop.ini"})
 _OFFICE_LOCK = "~$"
-_REPARSE_POINT = getattr(stat, "FILE_ATTRIBUTE_REPARSE_POINT", 0x400)
+_ICLOUD = ".icloud"
+_MARKED_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +45,136 @@ class Found:
     code: Code | None = None
 
 
-def walk(root: Path, excluded: Path | None = None) -> Iterator[Found]:
-    """Yield what lies under `root`, sorted within each folder; follows no link, opens nothing.
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of a folder is read.
 
-    Hidden folders, package caches and virtual environments are left out, as is `excluded` (the
-    app's own root). Raises OSError when `root` itself can't be listed; a folder below it that
-    can't be is yielded as unreadable.
+    `own` is the app's root, which never is. `hidden`: hidden parts are; `included` are patterns of
+    names or relative paths that are read although they are hidden, generated or hold keys.
     """
-    forbidden = identity(excluded) if excluded else None
-    stack = [("", _entries(str(root)))]
-    while stack:
-        prefix, entries = stack.pop()
-        for entry in entries:
-            found = _look_at(entry, prefix)
-            if found is not None:
-                yield found
-                continue
-            if _is_passed_over(entry, forbidden) or prefix.count("/") >= MAX_DEPTH:
-                continue
-            relative = f"{prefix}{entry.name}/"
+
+    own: Path | None = None
+    hidden: bool = False
+    included: tuple[str, ...] = ()
+
+    def names(self, relative: str) -> bool:
+        """Return whether a pattern names this part, or one that it lies in."""
+        parts = relative.split("/")
+        paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+        return any(fnmatch(each, pattern) for pattern in self.included for each in (*parts, *paths))
+
+
+class Scan:
+    """One look at a folder; follows no link, opens no file.
+
+    `folders` are those that were entered, relative and without a last "/"; "" is the whole folder.
+    """
+
+    def __init__(self, root: Path, rules: Rules) -> None:
+        self._root = root
+        self._rules = rules
+        self._own = places.identity(rules.own) if rules.own else None
+        self._device = (places.identity(root) or (0, 0))[0]
+        self.folders: set[str] = set()
+
+    def everything(self) -> Iterator[Found]:
+        """Yield what lies in the folder, sorted within each part.
+
+        Parts that are not entered are yielded with the reason. Raises OSError when the folder
+        itself can't be listed; a part that can't be is yielded as unreadable.
+        """
+        yield from self._walk("", _entries(str(self._root)))
+
+    def part(self, relative: str) -> Iterator[Found]:
+        """Yield what is at `relative` now: a file, or all that a folder holds.
+
+        Nothing if it is gone, or lies in a part that is not entered.
+        """
+        parts = relative.split("/")
+        for depth in range(1, len(parts) + 1):
+            here = "/".join(parts[:depth])
+            path = self._root / here
             try:
-                stack.append((relative, _entries(entry.path)))
+                found = self._look(str(path), here, path.lstat())
+            except (FileNotFoundError, NotADirectoryError):
+                return
             except OSError:
-                yield Found(relative.rstrip("/"), 0, 0, Code.FILE_UNREADABLE)
+                found = Found(here, 0, 0, Code.FILE_UNREADABLE)
+            if found is not None:
+                if here == relative or found.code == Code.FILE_UNREADABLE:
+                    yield from self._document(found)
+                return
+        yield from self._open(str(self._root / relative), relative)
+
+    def _open(self, path: str, relative: str) -> Iterator[Found]:
+        try:
+            entries = _entries(path)
+        except OSError:
+            yield Found(relative, 0, 0, Code.FILE_UNREADABLE)
+        else:
+            yield from self._walk(relative, entries)
+
+    def _walk(self, top: str, entries: list[os.DirEntry[str]]) -> Iterator[Found]:
+        stack = [(top, entries)]
+        while stack:
+            here, entries = stack.pop()
+            self.folders.add(here)
+            for entry in entries:
+                relative = f"{here}/{entry.name}" if here else entry.name
+                try:
+                    found = self._look(entry.path, relative, entry.stat(follow_symlinks=False))
+                    if found is None:
+                        stack.append((relative, _entries(entry.path)))
+                        continue
+                except OSError:
+                    found = Found(relative, 0, 0, Code.FILE_UNREADABLE)
+                yield from self._document(found)
+
+    def _look(self, path: str, relative: str, status: os.stat_result) -> Found | None:
+        """Return what an entry is, None for a folder that is to be entered."""
+        if places.is_link(status):
+            return Found(relative, 0, 0, Code.FILE_LINK)
+        if stat.S_ISDIR(status.st_mode):
+            code = self._passed_over(path, relative, status)
+            return Found(relative, 0, 0, code) if code else None
+        if not places.is_plain(status):
+            return Found(relative, 0, 0, Code.FILE_SPECIAL)
+        code = Code.FILE_IN_CLOUD if places.is_in_cloud(status) else None
+        return Found(relative, status.st_size, status.st_mtime_ns, code)
+
+    def _passed_over(self, path: str, relative: str, status: os.stat_result) -> Code | None:
+        """Return why a folder is not entered; a pattern of the person's outweighs its name."""
+        if self._own is not None and places.identity(Path(path)) == self._own:
+            return Code.PART_OWN
+        if status.st_dev not in {0, self._device} and places.is_remote(Path(path)):
+            return Code.PART_REMOTE
+        if relative.count("/") >= MAX_DEPTH:
+            return Code.PART_TOO_DEEP
+        return None if self._rules.names(relative) else self._kind(path, status)
+
+    def _kind(self, path: str, status: os.stat_result) -> Code | None:
+        """Return what kind of folder it is, if it is one that is passed over by itself."""
+        name = Path(path).name.lower()
+        if name in KEY_FOLDERS:
+            return Code.PART_KEYS
+        marked = getattr(status, "st_file_attributes", 0) & _MARKED_HIDDEN
+        if (name.startswith(".") or marked) and not self._rules.hidden:
+            return Code.PART_HIDDEN
+        environment = os.path.lexists(os.path.join(path, _ENVIRONMENT_MARK))  # noqa: PTH118 - fast
+        return Code.PART_GENERATED if environment or name in GENERATED_FOLDERS else None
+
+    def _document(self, found: Found) -> Iterator[Found]:
+        """Yield an entry if it is worth a word: hidden files and those of the desktop are not."""
+        folder, _, name = found.relative.rpartition("/")
+        if name.startswith(".") and name.endswith(_ICLOUD):
+            true = name[1 : -len(_ICLOUD)]  # macOS keeps this in the place of a file in iCloud
+            yield Found(f"{folder}/{true}" if folder else true, 0, 0, Code.FILE_IN_CLOUD)
+            return
+        is_part = found.code is not None and found.code.startswith("part_")
+        hidden = name.startswith(".") and not is_part and not self._rules.hidden
+        named = self._rules.names(found.relative)
+        if named or not (hidden or name.startswith(_OFFICE_LOCK) or name.lower() in _SKIPPED_FILES):
+            yield found
 
 
 def gone(known: Iterable[str], found: Iterable[Found]) -> set[str]:
@@ -69,49 +190,3 @@ def gone(known: Iterable[str], found: Iterable[Found]) -> set[str]:
 def _entries(folder: str) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         return sorted(entries, key=lambda entry: entry.name)
-
-
-def _look_at(entry: os.DirEntry[str], prefix: str) -> Found | None:
-    """Return what a plain entry is, None for a folder."""
-    relative = prefix + entry.name
-    try:
-        status = entry.stat(follow_symlinks=False)
-    except OSError:
-        return Found(relative, 0, 0, Code.FILE_UNREADABLE)
-    if stat.S_ISLNK(status.st_mode) or _is_junction(status):
-        return Found(relative, 0, 0, Code.FILE_LINK)
-    if stat.S_ISDIR(status.st_mode):
-        return None
-    if not stat.S_ISREG(status.st_mode):
-        return Found(relative, 0, 0, Code.FILE_SPECIAL)
-    return Found(relative, status.st_size, status.st_mtime_ns)
-
-
-def is_document(found: Found) -> bool:
-    """Return whether a file is worth a word: hidden ones and those of the desktop are not."""
-    name = found.relative.rpartition("/")[2]
-    hidden = name.startswith((".", _OFFICE_LOCK)) or name.lower() in _SKIPPED_FILES
-    return not hidden
-
-
-def _is_passed_over(entry: os.DirEntry[str], forbidden: tuple[int, int] | None) -> bool:
-    name = entry.name.lower()
-    if name.startswith(".") or name in SKIPPED_FOLDERS:
-        return True
-    if forbidden is not None and identity(Path(entry.path)) == forbidden:
-        return True
-    return os.path.lexists(os.path.join(entry.path, _ENVIRONMENT_MARK))  # noqa: PTH118 - fast
-
-
-def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a folder from another put in its place, None if it is not there."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _is_junction(status: os.stat_result) -> bool:
-    """Windows: a junction or a cloud placeholder is no plain folder or file."""
-    return bool(getattr(status, "st_file_attributes", 0) & _REPARSE_POINT)

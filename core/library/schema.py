@@ -72,4 +72,20 @@ MIGRATIONS: tuple[Migration, ...] = (
         """,
     ),
     ("0002-pairs-of-characters", write_pairs),
+    (
+        "0003-kept-in-step",
+        """
+        ALTER TABLE folder ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE folder ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0; -- read hidden parts too
+        ALTER TABLE folder ADD COLUMN included BLOB;      -- msgpack: patterns of parts read too
+        ALTER TABLE folder ADD COLUMN synced REAL;        -- when it was last in step
+        ALTER TABLE folder ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;   -- being removed
+        ALTER TABLE file ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;  -- found, not yet read
+        CREATE INDEX file_waiting ON file (folder_id) WHERE waiting;
+        CREATE TABLE note (                    -- what a library remembers of itself
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        ) STRICT;
+        """,
+    ),
 )

@@ -7,26 +7,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from core.errors import Code, LibraryError
-from core.library import scanner
+from core.library import places
+from core.library.account import Account, Send
+from core.library.comparing import Comparison, Wish, may_pass
 from core.library.embedder import Embedder, Vectors
-from core.library.hashing import has_changed, hash_steps
+from core.library.hashing import as_it_is, has_changed, hash_steps
 from core.library.names import display_name
 from core.library.passages import CutText, cut_steps, embedded_text
 from core.library.pool import FULL_TOKENS, TextPool
 from core.library.reading import Reader, Reading
-from core.library.records import Folder, KnownFile, Records
+from core.library.records import Folder, Records
 from core.library.scanner import Found
 from core.library.texts import vector_key
 from core.library.tokens import TokenCounter
-from core.messages import DocumentPage, FileSkipped, SyncProgress, SyncStatistics
+from core.messages import DocumentPage
 
 _READ_AHEAD = 4
-_PROGRESS_SECONDS = 0.2
-
-Send = Callable[[msgspec.Struct], None]
+_ROWS_A_STEP = 2000
+EVERYTHING = Wish()
 
 
 @dataclass(slots=True)
@@ -50,15 +49,20 @@ class Tools:
     new_reader: Callable[[], Reader]
     app_root: Path
     send: Send
+    on_seen: Callable[[str, set[str], bool], None] = lambda _folder_id, _folders, _whole: None
+    """Told which of a folder's own folders were entered, and whether that was all of it."""
 
 
 class Sync:
     """One sync of one folder. `steps` yields True if it can go on at once, False while it waits."""
 
-    def __init__(self, tools: Tools, folder: Folder, request_id: str) -> None:
+    def __init__(
+        self, tools: Tools, folder: Folder, request_id: str, wish: Wish = EVERYTHING
+    ) -> None:
         self._tools = tools
         self._folder = folder
-        self._request_id = request_id
+        self._wish = wish
+        self._comparison = Comparison(tools.records, folder, tools.app_root, wish)
         self._root = Path(folder.path)
         self._identity: tuple[int, int] | None = None
         self._pool = TextPool()
@@ -66,33 +70,16 @@ class Sync:
         self._reading: dict[str, _Work] = {}
         self._waiting: deque[_Work] = deque()
         self._window = tools.embedder.window
-        self._total = self._done = self._skipped = 0
-        self._last_progress = 0.0
-        self._started = time.monotonic()
-        self.statistics = SyncStatistics()
+        self.account = Account(tools.send, folder.id, request_id)
 
     def steps(self) -> Iterator[bool]:
-        """Scan, read, embed and keep; each file is kept when its last vector is there."""
-        records = self._tools.records
-        known = records.files(self._folder.id)
-        found: list[Found] = []
-        self._identity = scanner.identity(self._root)
-        for entry in self._scan():
-            found.append(entry)
-            if len(found) % 200 == 0:
-                yield True
-        self._check_root()
-        if known and not found:
-            # The mount point of a drive that was unplugged looks just like this.
-            raise LibraryError(Code.FOLDER_EMPTIED, path=display_name(self._folder.path))
-        changed = [entry for entry in found if self._is_changed(entry, known.get(entry.relative))]
-        self._total = len(found)
-        self._done = len(found) - len(changed)
-        self._count(unchanged=self._done)
-        self._skipped = sum(file.code is not None for file in known.values()) - sum(
-            known[entry.relative].code is not None for entry in changed if entry.relative in known
-        )
-        self._progress("", force=True)
+        """Compare, read, embed and keep; each file is kept when its last vector is there."""
+        self._identity = places.identity(self._root)
+        yield from self._compare()
+        yield from self._forget_gone()
+        yield from self._put_waiting()
+        changed = self._comparison.changed
+        self.account.begin(len(self._comparison.found), changed, self._skipped_before())
         reader: Reader | None = None
         try:
             if any(entry.code is None for entry in changed):
@@ -102,34 +89,55 @@ class Sync:
             if reader is not None:
                 reader.stop()
         self._check_root()
-        gone = scanner.gone(known, found)
-        records.remove_files([known[name] for name in gone])
-        self._count(removed=len(gone), seconds=time.monotonic() - self._started)
-        self._progress("", force=True)
+        self.account.end()
 
-    # ------------------------------------------------------------ scanning
+    @property
+    def restless(self) -> tuple[str, ...]:
+        """What was left alone because it is still being written, relative."""
+        return tuple(self._comparison.restless)
 
-    def _scan(self) -> Iterator[Found]:
+    # ------------------------------------------------------------ comparing
+
+    def _compare(self) -> Iterator[bool]:
+        comparison = self._comparison
         try:
-            for entry in scanner.walk(self._root, self._tools.app_root):
-                if scanner.is_document(entry):
-                    yield entry
+            for _step in comparison.steps():
+                yield True
         except OSError as error:
             raise LibraryError(Code.FOLDER_GONE, path=display_name(self._folder.path)) from error
+        self._check_root()
+        whole = self._wish.parts is None
+        if whole and comparison.known and not comparison.found:
+            # The mount point of a drive that was unplugged looks just like this.
+            raise LibraryError(Code.FOLDER_EMPTIED, path=display_name(self._folder.path))
+        self._tools.on_seen(self._folder.id, comparison.folders, whole)
+
+    def _forget_gone(self) -> Iterator[bool]:
+        """Forget what is gone, before anything is read: it stops answering at once."""
+        gone = self._comparison.gone
+        for start in range(0, len(gone), _ROWS_A_STEP):
+            self._tools.records.remove_files(gone[start : start + _ROWS_A_STEP])
+            yield True
+        self.account.count(removed=len(gone))
+
+    def _put_waiting(self) -> Iterator[bool]:
+        """Keep what is still to be read, so that it can be told at any time."""
+        changed = self._comparison.changed
+        for start in range(0, len(changed), _ROWS_A_STEP):
+            self._tools.records.put_waiting(self._folder.id, changed[start : start + _ROWS_A_STEP])
+            yield True
+
+    def _skipped_before(self) -> int:
+        """Return how many files were skipped, without those that are looked at anew."""
+        known = self._comparison.known
+        anew = (known.get(entry.relative) for entry in self._comparison.changed)
+        skipped = self._tools.records.skipped_count(self._folder.id)
+        return skipped - sum(file is not None and file.code is not None for file in anew)
 
     def _check_root(self) -> None:
         """Stop when the folder vanished, or another took its place, since the scan began."""
-        if self._identity is None or scanner.identity(self._root) != self._identity:
+        if self._identity is None or places.identity(self._root) != self._identity:
             raise LibraryError(Code.FOLDER_GONE, path=display_name(self._folder.path))
-
-    @staticmethod
-    def _is_changed(entry: Found, known: KnownFile | None) -> bool:
-        if known is None or (entry.code != known.code and entry.code is not None):
-            return True
-        if entry.code is not None:
-            return False
-        same = (entry.size, entry.modified_ns) == (known.size, known.modified_ns)
-        return not same or known.code in _TRIED_AGAIN
 
     # ------------------------------------------------------------ reading
 
@@ -162,28 +170,46 @@ class Sync:
 
     def _begin(self, entry: Found, reader: Reader | None) -> Iterator[bool]:
         """Hash one file; hand it to a reader unless its content is known."""
-        self._progress(entry.relative)
+        self.account.progress(entry.relative)
         if entry.code is not None:
             self._skip(entry, entry.code, {})
             return
         assert reader is not None  # there is one when any file is to be read
-        path = self._root / entry.relative
+        now = self._look_again(entry)
+        if now is None:
+            return
+        path = self._root / now.relative
         hashed = ""
         try:
-            for digest in hash_steps(path, entry):
+            for digest in hash_steps(path, now):
                 hashed = digest
                 yield True
         except LibraryError as error:
-            self._skip(entry, error.code, error.facts)
+            self._skip(now, error.code, error.facts)
             return
-        name = display_name(entry.relative.rpartition("/")[2])
+        name = display_name(now.relative.rpartition("/")[2])
         content_id = self._tools.records.texts.content_id(hashed, name)
         if content_id is not None:
-            self._tools.records.link_file(self._folder.id, entry, content_id)
-            self._finished(entry)
+            self._tools.records.link_file(self._folder.id, now, content_id)
+            self.account.finished(now)
             return
-        self._reading[entry.relative] = _Work(entry, hashed)
-        reader.submit(_key(entry), str(path))
+        self._reading[now.relative] = _Work(now, hashed)
+        reader.submit(_key(now), str(path))
+
+    def _look_again(self, entry: Found) -> Found | None:
+        """Return a file as it is now, None if nothing is left to be done.
+
+        It may have waited for hours, and another sync of the same folder may have had it since.
+        """
+        now = as_it_is(self._root / entry.relative, entry)
+        known = self._tools.records.files(self._folder.id, entry.relative).get(entry.relative)
+        if now is None:
+            self._check_root()
+            self._tools.records.remove_files([known] if known else [])
+        elif known is None or not known.answers_for(now):
+            return now
+        self.account.finished(entry)
+        return None
 
     def _take(self, reading: Reading) -> Iterator[bool]:
         """Cut what was read, and let its passages wait for their vectors."""
@@ -200,7 +226,7 @@ class Sync:
         document: CutText | None = None
         for step in cut_steps(reading.pages, name, self._tools.counter, self._window):
             document = step
-            self._progress(work.found.relative)
+            self.account.progress(work.found.relative)
             yield True
         if document is None or not document.passages:
             self._skip(work.found, Code.FILE_NO_TEXT, {})
@@ -222,10 +248,10 @@ class Sync:
         started = time.monotonic()
         vectors = self._tools.embedder.embed(list(batch.values()))
         self._vectors.update(zip(batch, vectors, strict=True))
-        self._count(seconds_embedding=time.monotonic() - started)
+        self.account.embedded(self._pool.taken, time.monotonic() - started)
         work = self._waiting[0]  # texts only wait for vectors while their file does
         missing = sum(key in self._pool for key in work.keys)
-        self._progress(work.found.relative, part=1 - missing / len(work.keys))
+        self.account.progress(work.found.relative, part=1 - missing / len(work.keys))
 
     def _keep_finished(self) -> Iterator[bool]:
         """Keep the files whose last vector is there."""
@@ -243,68 +269,22 @@ class Sync:
                 work.keys,
                 self._vectors,
             ):
-                self._progress(work.found.relative, part=1.0)
+                self.account.progress(work.found.relative, part=1.0)
                 yield True
-            self._count(
+            self.account.finished(
+                work.found,
                 words=len(work.document.text.split()),
                 passages=len(work.keys),
                 tokens=sum(passage.tokens for passage in work.document.passages),
             )
-            self._finished(work.found)
         if not self._waiting:
             self._vectors.clear()
 
-    def _finished(self, entry: Found) -> None:
-        self._done += 1
-        self._count(read=1)
-        self._progress(entry.relative)
-
     def _skip(self, entry: Found, code: str, facts: dict[str, str]) -> None:
-        if code in _TRIED_AGAIN:
+        if may_pass(code):
             self._check_root()
         self._tools.records.skip_file(self._folder.id, entry, code, facts)
-        self._done += 1
-        self._skipped += 1
-        self._count(skipped=1)
-        self._tools.send(
-            FileSkipped(
-                request_id=self._request_id,
-                folder_id=self._folder.id,
-                file=display_name(entry.relative),
-                code=code,
-                facts=facts,
-            )
-        )
-
-    # ------------------------------------------------------------ telling
-
-    def _count(self, **amounts: float) -> None:
-        old = self.statistics
-        self.statistics = msgspec.structs.replace(
-            old, **{name: getattr(old, name) + amount for name, amount in amounts.items()}
-        )
-
-    def _progress(self, current: str, *, part: float = 0.0, force: bool = False) -> None:
-        now = time.monotonic()
-        if not force and now - self._last_progress < _PROGRESS_SECONDS:
-            return
-        self._last_progress = now
-        self._tools.send(
-            SyncProgress(
-                request_id=self._request_id,
-                folder_id=self._folder.id,
-                done=self._done,
-                total=self._total,
-                skipped=self._skipped,
-                current=display_name(current),
-                part=part,
-            )
-        )
-
-
-_TRIED_AGAIN = frozenset(
-    {Code.FILE_CHANGED, Code.FILE_TIMEOUT, Code.FILE_UNREADABLE, Code.FILE_READER_DIED}
-)
+        self.account.skipped(entry, code, facts)
 
 
 def _key(entry: Found) -> str:

@@ -90,31 +90,66 @@ class Texts:
         return True
 
     def _is_there(self, content_id: int) -> bool:
-        found = self._connection.execute("SELECT 1 FROM content WHERE id = ?", (content_id,))
+        found = self._connection.execute(
+            "SELECT 1 FROM content WHERE id = ? AND hash LIKE 'ahead %'", (content_id,)
+        )
         return found.fetchone() is not None
 
-    def drop_orphans(self) -> None:
-        """Delete what no file refers to any more; within the caller's transaction."""
+    def drop_orphans(self) -> Iterator[None]:
+        """Delete what no file refers to any more, a few passages a step, each all or nothing."""
         orphans = self._connection.execute(
             "SELECT id FROM content"
             " WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.content_id = content.id)"
         ).fetchall()
-        if not orphans:
-            return
-        passages = "(SELECT id FROM passage WHERE content_id = ?)"
-        section_ids = "(SELECT id FROM section WHERE content_id = ?)"
-        for statement in (
-            f"DELETE FROM passage_words WHERE rowid IN {passages}",  # noqa: S608 - both fixed
-            f"DELETE FROM section_words WHERE rowid IN {section_ids}",  # noqa: S608 - both fixed
-            "DELETE FROM passage WHERE content_id = ?",
-            "DELETE FROM section WHERE content_id = ?",
-            "DELETE FROM content WHERE id = ?",
-        ):
-            self._connection.executemany(statement, orphans)
-        self._connection.execute(
-            "DELETE FROM vector"
-            " WHERE NOT EXISTS (SELECT 1 FROM passage WHERE passage.vector_id = vector.id)"
+        for (content_id,) in orphans:
+            yield from self._drop(cast("int", content_id))
+
+    def _drop(self, content_id: int) -> Iterator[None]:
+        """Delete one text, last of all its row: whoever dies within finds it an orphan again."""
+        left = True
+        while left:
+            with transaction(self._connection):
+                if self._is_used(content_id):
+                    return
+                left = self._drop_some(content_id)
+            yield
+
+    def _is_used(self, content_id: int) -> bool:
+        """Return whether a file took the text up again meanwhile."""
+        used = self._connection.execute("SELECT 1 FROM file WHERE content_id = ?", (content_id,))
+        return used.fetchone() is not None
+
+    def _drop_some(self, content_id: int) -> bool:
+        """Delete some sections of a text with all that hangs on them; return whether more wait.
+
+        A text that is being dropped loses its hash first, so that no file can take it up.
+        """
+        execute = self._connection.execute
+        rows = execute(
+            "SELECT id FROM section WHERE content_id = ? LIMIT ?", (content_id, _SECTIONS_A_STEP)
+        ).fetchall()
+        if not rows:
+            execute("DELETE FROM content WHERE id = ?", (content_id,))
+            return False
+        execute(
+            "UPDATE content SET hash = 'dropped ' || id WHERE id = ? AND hash NOT LIKE 'dropped %'",
+            (content_id,),
         )
+        for (section_id,) in rows:
+            passages = execute(
+                "SELECT id, vector_id FROM passage WHERE section_id = ?", (section_id,)
+            ).fetchall()
+            ids = [(row[0],) for row in passages]
+            self._connection.executemany("DELETE FROM passage_words WHERE rowid = ?", ids)
+            self._connection.executemany("DELETE FROM passage WHERE id = ?", ids)
+            self._connection.executemany(
+                "DELETE FROM vector WHERE id = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM passage WHERE vector_id = ?1)",
+                {(row[1],) for row in passages},
+            )
+            execute("DELETE FROM section_words WHERE rowid = ?", (section_id,))
+            execute("DELETE FROM section WHERE id = ?", (section_id,))
+        return True
 
     def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return which of `keys` already have a vector."""

@@ -11,7 +11,7 @@ import pytest
 
 from core.channel import ParentGone
 from core.errors import Code, StorageError, describe
-from core.library import child
+from core.library import child, library
 from core.library.embedder import Vectors
 from core.library.records import Records
 from core.library.search import Searcher
@@ -27,6 +27,9 @@ class ScriptedChannel:
     def __init__(self) -> None:
         self.requests: deque[object] = deque()
         self.sent: list[msgspec.Struct] = []
+
+    def post(self, request: object) -> None:
+        self.requests.append(request)
 
     def send(self, message: msgspec.Struct) -> None:
         self.sent.append(message)
@@ -44,8 +47,11 @@ class LoadedEmbedder(ScriptedEmbedder):
 
     failure: Exception | None = None
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, remembered: str = "") -> None:
         self.loaded = False
+        self.folder = folder
+        self.habit = ""
+        self.questions = self
 
     def load(self) -> None:
         """Pretend to import a model."""
@@ -73,7 +79,7 @@ def papers(tmp_path: Path) -> Path:
 @pytest.fixture
 def ask(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Ask a fresh library some requests, and return what it sent until it had nothing to do."""
-    monkeypatch.setattr(child, "Embedder", LoadedEmbedder)
+    monkeypatch.setattr(library, "Embedder", LoadedEmbedder)
 
     def answers(*requests: object) -> list[msgspec.Struct]:
         channel = ScriptedChannel()

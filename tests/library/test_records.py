@@ -2,14 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
 
 import pytest
 
 from core.errors import Code, InglenookError
-from core.library import records as records_module
+from core.library import files as files_module
 from core.library import texts
 from core.library.names import display_name
-from core.library.records import Records
+from core.library.records import Folder, Records
 from core.library.scanner import Found
 from tests.library.shelving import counts, put
 
@@ -26,6 +27,22 @@ EMPTY = dict.fromkeys(
     ),
     0,
 )
+
+
+def tidy(records: Records) -> None:
+    for _step in records.texts.drop_orphans():
+        pass
+
+
+def remove(records: Records, folder_id: str) -> None:
+    for _step in records.remove_folder_steps(folder_id):
+        pass
+    tidy(records)
+
+
+def remove_file(records: Records, folder: Folder, relative: str) -> None:
+    records.remove_files([records.files(folder.id)[relative]])
+    tidy(records)
 
 
 def test_folder_names_are_unique(records: Records) -> None:
@@ -63,9 +80,9 @@ def test_removing_one_of_two_copies_keeps_the_text(records: Records) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
     put(records, folder, "b/a.txt", "The rent is due.")
-    records.remove_files([records.files(folder.id)["a.txt"]])
+    remove_file(records, folder, "a.txt")
     assert counts(records)["passage"] == 1
-    records.remove_files([records.files(folder.id)["b/a.txt"]])
+    remove_file(records, folder, "b/a.txt")
     assert counts(records) == {**EMPTY, "folder": 1}
 
 
@@ -76,7 +93,7 @@ def test_removing_a_folder_leaves_nothing(records: Records) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "b.txt", "The boiler was serviced.")
     records.skip_file(folder.id, Found("c.pdf", 1, 1), Code.FILE_BROKEN, {})
-    records.remove_folder(folder.id)
+    remove(records, folder.id)
     assert counts(records) == before
 
 
@@ -84,14 +101,14 @@ def test_a_changed_file_leaves_no_old_text(records: Records) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
     put(records, folder, "a.txt", "The rent is not due any more.")
-    records.remove_files([])
+    tidy(records)
     assert counts(records) == {**dict.fromkeys(EMPTY, 1)}
 
 
 @pytest.fixture
 def long_text(monkeypatch: pytest.MonkeyPatch) -> str:
     """Return a text that is kept in several steps, and the same again when it changed."""
-    monkeypatch.setattr(records_module, "_LONG", 3)
+    monkeypatch.setattr(files_module, "_LONG", 3)
     monkeypatch.setattr(texts, "_SECTIONS_A_STEP", 1)
     return " ".join(f"Fact {n}: crate {n * n} holds {n} apples." for n in range(300))
 
@@ -102,8 +119,8 @@ def test_a_long_file_is_kept_as_in_one_step(
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", long_text)
     in_steps = counts(records)
-    monkeypatch.setattr(records_module, "_LONG", 10**6)
-    records.remove_folder(folder.id)
+    monkeypatch.setattr(files_module, "_LONG", 10**6)
+    remove(records, folder.id)
     put(records, records.add_folder("/papers"), "a.txt", long_text)
     assert counts(records) == in_steps
 
@@ -112,18 +129,18 @@ def test_a_long_file_survives_that_orphans_are_dropped_meanwhile(
     records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, other = records.add_folder("/papers"), records.add_folder("/other")
-    put_passages = records.texts._put_passages
-    calls = iter(range(100))
+    put_ahead = records.texts.put_ahead
 
-    def interrupted(*arguments: object) -> None:
-        put_passages(*arguments)  # type: ignore[arg-type] # passed on as they came
-        if next(calls) == 1:
-            records.texts.drop_orphans()
+    def interrupted(*arguments: object) -> Iterator[int]:
+        for number, step in enumerate(put_ahead(*arguments)):  # type: ignore[arg-type] # as they came
+            yield step
+            if number == 1:
+                tidy(records)
 
-    monkeypatch.setattr(records.texts, "_put_passages", interrupted)
+    monkeypatch.setattr(records.texts, "put_ahead", interrupted)
     put(records, folder, "a.txt", long_text)
     assert records.describe(folder).passages > 3
-    records.remove_folder(other.id)
+    remove(records, other.id)
     assert counts(records)["content"] == 1
 
 
@@ -140,7 +157,7 @@ def test_a_long_file_that_was_not_finished_leaves_nothing(
         with pytest.raises(KeyError):
             put(records, folder, "a.txt", long_text)
     assert records.describe(folder).files == 0
-    records.remove_files([])
+    tidy(records)
     assert counts(records) == {**EMPTY, "folder": 1}
 
 

@@ -7,14 +7,19 @@ from pathlib import Path
 import pytest
 
 from core.errors import Code
-from core.library.scanner import Found, is_document, walk
+from core.library.scanner import MAX_DEPTH, Found, Rules, Scan
 from tests.library.pipes import make_pipe
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
 
 
-def seen(root: Path, excluded: Path | None = None) -> dict[str, Found]:
-    return {found.relative: found for found in walk(root, excluded) if is_document(found)}
+def seen(root: Path, **rules: object) -> dict[str, Found]:
+    scan = Scan(root, Rules(**rules))  # type: ignore[arg-type] # named as the rules are
+    return {found.relative: found for found in scan.everything()}
+
+
+def codes(root: Path, **rules: object) -> dict[str, Code | None]:
+    return {name: found.code for name, found in seen(root, **rules).items()}
 
 
 def put(path: Path, text: str = "text") -> Path:
@@ -29,20 +34,72 @@ def test_files_carry_size_and_time(tmp_path: Path) -> None:
     assert (found.size, found.modified_ns, found.code) == (4, file.stat().st_mtime_ns, None)
 
 
-def test_hidden_and_generated_folders_are_left_out(tmp_path: Path) -> None:
-    for name in (".git/x", ".ssh/id", "node_modules/p/readme.md", "__pycache__/a.pyc", ".hidden"):
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    for name in (".git/x", ".ssh/id.txt", "node_modules/p/readme.md", "a/__pycache__/a.txt"):
         put(tmp_path / name)
     put(tmp_path / "env" / "pyvenv.cfg")
     put(tmp_path / "env" / "lib" / "licence.txt")
-    put(tmp_path / "~$open.docx")
-    put(tmp_path / "kept.txt")
-    assert list(seen(tmp_path)) == ["kept.txt"]
+    put(tmp_path / ".config" / "plan.txt")
+    for name in (".hidden.txt", "~$open.docx", "Thumbs.db", "kept.txt"):
+        put(tmp_path / name)
+    return tmp_path
 
 
-def test_the_apps_own_root_is_left_out(tmp_path: Path) -> None:
+PASSED_OVER = {
+    ".config": Code.PART_HIDDEN,
+    ".git": Code.PART_HIDDEN,
+    ".ssh": Code.PART_KEYS,
+    "a/__pycache__": Code.PART_GENERATED,
+    "env": Code.PART_GENERATED,
+    "node_modules": Code.PART_GENERATED,
+}
+
+
+def test_hidden_generated_and_secret_folders_are_listed_not_entered(home: Path) -> None:
+    assert codes(home) == {**PASSED_OVER, "kept.txt": None}
+
+
+def test_hidden_folders_are_entered_when_wanted_but_not_those_of_keys(home: Path) -> None:
+    read = codes(home, hidden=True)
+    assert {name for name, code in read.items() if code is None} == {
+        ".config/plan.txt",
+        ".hidden.txt",
+        "kept.txt",
+    }
+    assert (read[".ssh"], read[".git"]) == (Code.PART_KEYS, Code.PART_GENERATED)
+
+
+def test_a_pattern_lets_a_part_be_read(home: Path) -> None:
+    read = codes(home, included=(".ssh", "env/*"))
+    assert read[".ssh/id.txt"] is None
+    assert read["env"] == Code.PART_GENERATED
+    assert codes(home, included=("env",))["env/lib/licence.txt"] is None
+
+
+def test_the_apps_own_root_is_never_entered(tmp_path: Path) -> None:
     put(tmp_path / "data" / "chats.txt")
     put(tmp_path / "kept.txt")
-    assert list(seen(tmp_path, tmp_path / "data")) == ["kept.txt"]
+    own = {"own": tmp_path / "data", "included": ("data",)}
+    assert codes(tmp_path, **own) == {"data": Code.PART_OWN, "kept.txt": None}
+
+
+def test_one_part_is_looked_at_as_the_whole_would_be(home: Path) -> None:
+    scan = Scan(home, Rules())
+    parts = ("kept.txt", "env/lib/licence.txt", ".ssh", "a", "gone.txt", "kept.txt/x")
+    found = [entry.relative for part in parts for entry in scan.part(part)]
+    assert found == ["kept.txt", ".ssh", "a/__pycache__"]
+    assert scan.folders == {"a"}
+
+
+def test_what_is_too_deep_is_listed(tmp_path: Path) -> None:
+    put(tmp_path.joinpath(*"a" * (MAX_DEPTH + 2), "b.txt"))
+    assert codes(tmp_path) == {"/".join("a" * (MAX_DEPTH + 1)): Code.PART_TOO_DEEP}
+
+
+def test_a_file_that_lies_in_a_cloud_is_not_fetched(tmp_path: Path) -> None:
+    put(tmp_path / "docs" / ".plan.pdf.icloud")
+    assert codes(tmp_path) == {"docs/plan.pdf": Code.FILE_IN_CLOUD}
 
 
 @posix
@@ -54,8 +111,7 @@ def test_links_and_pipes_are_named_and_not_opened(tmp_path: Path) -> None:
     (root / "linked-folder").symlink_to(outside.parent)
     (root / "loop").symlink_to(root)
     make_pipe(root / "pipe")
-    codes = {name: found.code for name, found in seen(root).items()}
-    assert codes == {
+    assert codes(root) == {
         "kept.txt": None,
         "link.txt": Code.FILE_LINK,
         "linked-folder": Code.FILE_LINK,
@@ -73,4 +129,4 @@ def test_names_of_odd_bytes_survive(tmp_path: Path) -> None:
 
 def test_a_vanished_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone"):
-        list(walk(tmp_path / "gone"))
+        list(Scan(tmp_path / "gone", Rules()).everything())

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from core.errors import Code, LibraryError
-from core.library import scanner, sync
+from core.library import account, scanner
 from core.library.reading import Reader
 from core.library.records import Folder, Records
 from core.library.sync import Sync, Tools
@@ -105,15 +105,15 @@ def test_a_drive_unplugged_during_the_scan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     finish(steps)
-    listed = scanner.walk
+    listed = scanner.Scan.everything
 
-    def unplugged_halfway(root: Path, excluded: Path | None) -> Iterator[scanner.Found]:
-        yield next(iter(listed(root, excluded)))
+    def unplugged_halfway(scan: scanner.Scan) -> Iterator[scanner.Found]:
+        yield next(iter(listed(scan)))
         papers.rename(papers.with_name("drive"))
         if instead:
             papers.mkdir()
 
-    monkeypatch.setattr(scanner, "walk", unplugged_halfway)
+    monkeypatch.setattr(scanner.Scan, "everything", unplugged_halfway)
     assert failure(steps) == Code.FOLDER_GONE
     assert kept(records, folder) == BOTH
 
@@ -160,7 +160,7 @@ def test_a_long_file_shows_how_far_it_is(
 ) -> None:
     facts = (f"Fact {n}: crate {n * n} holds {n} apples and {n * 7} pears." for n in range(600))
     (papers / "manual.txt").write_text(" ".join(facts))
-    monkeypatch.setattr(sync, "_PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(account, "PROGRESS_SECONDS", 0.0)
     finish(steps)
     parts = [e.part for e in sent if isinstance(e, SyncProgress) and e.current == "manual.txt"]
     assert parts == [*sorted(parts[:-1]), 0.0]  # the last one says that the file is done

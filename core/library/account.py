@@ -1,0 +1,101 @@
+"""What a sync tells while it runs: how far it is, what was skipped, what it did."""
+
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from core.library.names import display_name
+from core.library.pace import Pace
+from core.library.scanner import Found
+from core.messages import FileSkipped, SyncProgress, SyncStatistics
+
+PROGRESS_SECONDS = 0.2
+
+Send = Callable[[msgspec.Struct], None]
+
+
+class Account:
+    """The counts of one sync of one folder, told to whoever asked for it."""
+
+    def __init__(self, send: Send, folder_id: str, request_id: str) -> None:
+        self._send = send
+        self._folder_id = folder_id
+        self._request_id = request_id
+        self._total = self._done = self._skipped = 0
+        self._pace = Pace(())
+        self._last = 0.0
+        self._started = time.monotonic()
+        self.statistics = SyncStatistics()
+        self.latest: SyncProgress | None = None
+        """The last progress that was told."""
+
+    def begin(self, total: int, waiting: Iterable[Found], skipped: int) -> None:
+        """Take over what the comparison found: `total` entries, `waiting` of them to be read."""
+        waiting = list(waiting)
+        self._total = total
+        self._done = total - len(waiting)
+        self._skipped = skipped
+        self._pace = Pace(waiting)
+        self.count(unchanged=self._done)
+        self.progress("", force=True)
+
+    def end(self) -> None:
+        """Tell that nothing is left to be done."""
+        self.count(seconds=time.monotonic() - self._started)
+        self.progress("", force=True)
+
+    def count(self, **amounts: float) -> None:
+        """Add to the statistics."""
+        old = self.statistics
+        self.statistics = msgspec.structs.replace(
+            old, **{name: getattr(old, name) + amount for name, amount in amounts.items()}
+        )
+
+    def embedded(self, tokens: int, seconds: float) -> None:
+        """Count a batch of texts."""
+        self._pace.embedded(tokens)
+        self.count(seconds_embedding=seconds)
+
+    def finished(self, found: Found, *, words: int = 0, passages: int = 0, tokens: int = 0) -> None:
+        """Count a file that answers now; one whose text was known has no words of its own."""
+        self._done += 1
+        self._pace.finished(found, tokens)
+        self.count(read=1, words=words, passages=passages, tokens=tokens)
+        self.progress(found.relative)
+
+    def skipped(self, found: Found, code: str, facts: dict[str, str]) -> None:
+        """Count a file that gives no answers, and tell why."""
+        self._done += 1
+        self._skipped += 1
+        self._pace.finished(found, 0)
+        self.count(skipped=1)
+        file = display_name(found.relative)
+        self._send(
+            FileSkipped(
+                request_id=self._request_id,
+                folder_id=self._folder_id,
+                file=file,
+                code=code,
+                facts=facts,
+            )
+        )
+
+    def progress(self, current: str, *, part: float = 0.0, force: bool = False) -> None:
+        """Tell how far the sync is, at most five times a second; `part` of `current` is done."""
+        self._pace.step()
+        now = time.monotonic()
+        if not force and now - self._last < PROGRESS_SECONDS:
+            return
+        self._last = now
+        self.latest = SyncProgress(
+            request_id=self._request_id,
+            folder_id=self._folder_id,
+            done=self._done,
+            total=self._total,
+            skipped=self._skipped,
+            current=display_name(current),
+            part=part,
+            seconds_left=self._pace.seconds_left(),
+        )
+        self._send(self.latest)

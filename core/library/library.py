@@ -1,0 +1,283 @@
+"""The library at work: answers requests between the steps of syncs and chores."""
+
+import logging
+import time
+from collections import deque
+from pathlib import Path
+from typing import assert_never
+
+import apsw
+
+from core.channel import Channel, ParentGone
+from core.errors import Code, InglenookError, StorageError
+from core.library.arranging import Arranger
+from core.library.chores import HABIT, Chores
+from core.library.comparing import Wish
+from core.library.damage import name_aside
+from core.library.embedder import Embedder
+from core.library.floor import Floor
+from core.library.index import VectorIndex, forget_index
+from core.library.jobs import SyncQueue
+from core.library.keeper import DiskChanged, Keeper
+from core.library.loading import Loading
+from core.library.rankings import Rankings
+from core.library.reading import Reader
+from core.library.records import Folder, Records
+from core.library.replies import Replies
+from core.library.search import Searcher
+from core.library.sync import EVERYTHING, Tools
+from core.library.tokens import TokenCounter
+from core.library.wording import in_words
+from core.messages import (
+    AddFolder,
+    Cancel,
+    DocumentText,
+    Failed,
+    FolderRemoved,
+    GiveWay,
+    IncludeParts,
+    KeepInStep,
+    LibraryRequest,
+    ListFolders,
+    ListSkipped,
+    ListStatus,
+    PauseFolders,
+    RemoveFolder,
+    Search,
+    SearchDone,
+    SyncFolder,
+)
+from core.paths import Paths, embedding_model
+
+_WAIT_SECONDS = 0.02
+_log = logging.getLogger(__name__)
+
+Request = LibraryRequest | DiskChanged
+
+
+class Library:
+    """Everything of one root; all on the main thread but the embedder's import."""
+
+    def __init__(self, channel: Channel[Request], paths: Paths, aside: Path | None = None) -> None:
+        """`aside` is the damaged library that this one begins anew."""
+        self._channel = channel
+        self._paths = paths
+        self._aside = aside
+        self._damage: StorageError | None = None
+        self._records = Records(paths, self._begun_anew)
+        self._embedder = Embedder(embedding_model(), self._records.note(HABIT))
+        self._loading = Loading(self._embedder, self._in_words)
+        self._index = VectorIndex(paths.index, self._records.connection)
+        self._searcher = self._new_searcher()
+        self._searches: deque[Search] = deque()
+        self._syncs = SyncQueue(
+            self._records, self._tools, channel.send, self._on_end, self._in_words
+        )
+        self._keeper = Keeper(self._records, self._syncs, channel.post)
+        self._arranger = Arranger(self._records, self._syncs, self._keeper, paths.root)
+        self._replies = Replies(
+            self._records, self._syncs, self._index, self._embedder, self._keeper.watched
+        )
+        self._chores = Chores(
+            self._records, self._embedder, self._index, channel.send, self._in_words
+        )
+        self._gives_way = False
+
+    def close(self) -> None:
+        """Let go of everything; runs at the end of the process."""
+        self._keeper.close()
+        self._syncs.close()
+        self._index.close()
+        self._records.close()
+
+    def run(self) -> StorageError:
+        """Answer, step, wait; until ParentGone, or until the library turns out to be damaged."""
+        self._resume()
+        wait: float | None = 0.0
+        while self._damage is None:
+            request = self._channel.receive(timeout=wait)
+            if request is None:
+                wait = self._step()
+            else:
+                self._answer(request)
+                wait = 0.0
+        self._syncs.fail_all(self._damage)
+        for search in self._searches:
+            self._fail(search.request_id, self._damage)
+        self._fail("", self._damage)
+        return self._damage
+
+    def _resume(self) -> None:
+        """Go on with what an earlier process left, and read again what a damaged file took along.
+
+        On a full disk, folders are still searched.
+        """
+        try:
+            if self._records.folders():
+                self._loading.begin()
+            if self._aside is not None:
+                forget_index(self._paths.index)
+                for folder in self._records.restore(self._aside):
+                    self._sync("", folder)
+            self._chores.begin()
+        except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
+            _log.exception("what was left behind can't be taken up")
+            self._in_words(error)
+
+    def _begun_anew(self, error: StorageError) -> None:
+        """Remember which damaged file was put aside while the library was opened."""
+        self._aside = self._paths.library.with_name(error.facts["aside"])
+        self._fail("", error)
+
+    # ------------------------------------------------------------ requests
+
+    def _answer(self, request: Request) -> None:
+        try:
+            self._dispatch(request)
+        except ParentGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
+            _log.exception("a request failed")
+            self._fail(getattr(request, "request_id", ""), self._in_words(error))
+
+    def _dispatch(self, request: Request) -> None:
+        match request:
+            case Search():
+                self._loading.begin()
+                self._syncs.prefer(request.folder_ids)
+                self._searches.append(request)
+            case GiveWay():
+                self._gives_way = request.active
+            case KeepInStep():
+                self._keeper.begin()
+            case DiskChanged():
+                self._keeper.heard(request)
+            case Cancel():
+                self._cancel(request.request_id)
+            case ListFolders() | ListSkipped() | ListStatus() | DocumentText():
+                self._channel.send(self._replies.answer(request))
+            case _:
+                self._arrange(request)
+
+    def _arrange(
+        self,
+        request: AddFolder | SyncFolder | RemoveFolder | PauseFolders | IncludeParts,
+    ) -> None:
+        match request:
+            case AddFolder():
+                self._sync(request.request_id, self._arranger.add(request))
+            case SyncFolder():
+                wish = Wish(retry=request.retry, file=request.file)
+                self._sync(request.request_id, self._arranger.to_sync(request), wish)
+            case RemoveFolder():
+                steps = self._arranger.remove(request.folder_id)
+                told = FolderRemoved(request_id=request.request_id, folder_id=request.folder_id)
+                self._chores.remove(steps, told)
+            case PauseFolders():
+                self._arranger.pause(request)
+                self._channel.send(self._replies.folders(request.request_id))
+            case IncludeParts():
+                self._arranger.include(request)
+                self._channel.send(self._replies.folders(request.request_id))
+            case _:
+                assert_never(request)
+
+    def _sync(self, request_id: str, folder: Folder, wish: Wish = EVERYTHING) -> None:
+        self._syncs.add(request_id, folder, wish)
+        self._channel.send(self._replies.folders())
+        self._loading.begin()
+
+    def _cancel(self, request_id: str) -> None:
+        self._syncs.cancel(request_id)
+        for search in [search for search in self._searches if search.request_id == request_id]:
+            self._searches.remove(search)
+            self._channel.send(SearchDone(request_id=request_id, hits=(), seconds=0.0))
+
+    # ------------------------------------------------------------ steps
+
+    def _step(self) -> float | None:
+        """Do one step of what is to be done; return how long to wait for a request then.
+
+        What is removed stops answering before the next search; chores come last.
+        """
+        if self._chores.is_removing:
+            if self._chores.remove_some():
+                self._on_end("", ())
+            return 0.0
+        if self._searches:
+            if not self._loading.over:
+                return _WAIT_SECONDS
+            self._search(self._searches.popleft())
+            return 0.0
+        return None if self._gives_way else self._work()
+
+    def _work(self) -> float | None:
+        """Do one step of what nobody waits for at this moment."""
+        due = self._keeper.advance()
+        if not self._syncs:
+            return 0.0 if self._chores.advance() else due
+        self._loading.begin()
+        if self._loading.error is not None:
+            self._syncs.fail_all(self._loading.error)
+            return 0.0
+        return 0.0 if self._syncs.advance() else _WAIT_SECONDS
+
+    def _search(self, request: Search) -> None:
+        started = time.monotonic()
+        try:
+            if self._loading.error:
+                raise self._loading.error
+            hits = self._searcher.search(request.query, request.folder_ids, request.k)
+        except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
+            _log.exception("a search failed")
+            self._fail(request.request_id, self._in_words(error))
+        else:
+            seconds = time.monotonic() - started
+            self._channel.send(
+                SearchDone(request_id=request.request_id, hits=hits, seconds=seconds)
+            )
+
+    def _tools(self) -> Tools:
+        return Tools(
+            records=self._records,
+            embedder=self._embedder,
+            counter=TokenCounter(self._embedder.folder),
+            new_reader=lambda: Reader(self._paths.logs / "extractor.log", _nobody_waits),
+            app_root=self._paths.root,
+            send=self._channel.send,
+            on_seen=self._keeper.seen,
+        )
+
+    def _new_searcher(self) -> Searcher:
+        connection, questions = self._records.connection, self._embedder.questions
+        rankings = Rankings(connection, questions, self._index)
+        return Searcher(connection, rankings, Floor(connection, questions))
+
+    def _on_end(self, folder_id: str, restless: tuple[str, ...]) -> None:
+        """A sync ended: tell what the folders are like now, and let upkeep follow."""
+        self._keeper.ended(folder_id, restless)
+        self._chores.renew()
+        try:
+            self._channel.send(self._replies.folders())
+        except apsw.Error as error:
+            _log.exception("the folders can't be told")
+            self._in_words(error)
+
+    # ------------------------------------------------------------ sending
+
+    def _fail(self, request_id: str, error: InglenookError) -> None:
+        self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+
+    def _in_words(self, error: Exception) -> InglenookError:
+        """Return what a person is told; a damaged library is left as soon as that is said."""
+        if isinstance(error, apsw.CorruptError | apsw.NotADBError):
+            if self._damage is None:
+                aside = name_aside(self._paths.library).name
+                path = str(self._paths.library)
+                self._damage = StorageError(Code.DATABASE_DAMAGED, path=path, aside=aside)
+            return self._damage
+        return in_words(error, self._paths)
+
+
+def _nobody_waits() -> None:
+    """Readers are polled between steps, so their news need wake nobody."""
