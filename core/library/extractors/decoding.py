@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
+import chardet
 
 from core.errors import Code, LibraryError
 
@@ -18,24 +18,40 @@ _SAMPLE = 64 * 1024
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f\ufffd]")
 _MAX_CONTROL_SHARE = 0.05
 """Text may hold a few stray control characters; more of them means that it is no text."""
+_JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
+_WIDER = {"iso-8859-1": "cp1252", "ascii": "utf-8", "gb2312": "gb18030", "shift_jis": "cp932"}
+"""Encodings that others contain; Windows wrote the others and called them by these names."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Return the text of `data`; `declared` is what a header says. Raises LibraryError for no text.
+    """Return the text of `data`. Raises LibraryError for no text."""
+    return detect(data, declared)[0]
 
-    Order: byte order mark, UTF-8, UTF-16 without a mark, what was declared, then a guess.
+
+def detect(data: bytes, declared: str | None = None) -> tuple[str, str]:
+    """Return the text of `data` and the name of its encoding. Raises LibraryError for no text.
+
+    `declared` is what a header says. Order: byte order mark, UTF-16 without a mark, the escapes
+    of Japanese mail, UTF-8, what was declared, then a guess.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data.decode(encoding, "replace")
+            return data.decode(encoding, "replace"), encoding
     sample = data[:_SAMPLE]
-    if wide := _wide_encoding(sample):
-        return _checked(data.decode(wide, "replace"))
-    if _is_utf8(sample):
-        return _checked(data.decode("utf-8", "replace"))
+    if encoding := _certain_encoding(sample):
+        return _checked(data.decode(encoding, "replace")), encoding
     if declared and (text := _declared(data, declared)) is not None:
-        return text
-    return _checked(_guess(data, sample))
+        return text, declared.lower()
+    encoding = _guess(sample)
+    return _checked(data.decode(encoding, "replace")), encoding
+
+
+def _certain_encoding(sample: bytes) -> str:
+    if wide := _wide_encoding(sample):
+        return wide
+    if _JAPANESE_ESCAPE.search(sample) and max(sample) < 128:
+        return "iso2022_jp"
+    return "utf-8" if _is_utf8(sample) else ""
 
 
 def _is_utf8(sample: bytes) -> bool:
@@ -47,7 +63,7 @@ def _is_utf8(sample: bytes) -> bool:
     )
 
 
-def _wide_encoding(sample: bytes) -> str | None:
+def _wide_encoding(sample: bytes) -> str:
     """Tell UTF-16 without a mark by where its zero bytes lie."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     half = max(1, len(sample) // 2)
@@ -55,7 +71,7 @@ def _wide_encoding(sample: bytes) -> str | None:
         return "utf-16-le"
     if even > half * 0.5 and odd < half * 0.05:
         return "utf-16-be"
-    return None
+    return ""
 
 
 def _declared(data: bytes, declared: str) -> str | None:
@@ -65,9 +81,13 @@ def _declared(data: bytes, declared: str) -> str | None:
         return None
 
 
-def _guess(data: bytes, sample: bytes) -> str:
-    best = from_bytes(sample).best()
-    return data.decode(best.encoding if best else "cp1252", "replace")
+def _guess(sample: bytes) -> str:
+    found = str(chardet.detect(sample)["encoding"] or "cp1252").lower()
+    found = _WIDER.get(found, found)
+    try:
+        return codecs.lookup(found).name
+    except LookupError:
+        return "cp1252"
 
 
 def _checked(text: str) -> str:

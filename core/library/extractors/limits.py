@@ -5,20 +5,25 @@ import sys
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_MEMORY_BYTES = 2 * 1024**3
+MAX_RECOGNIZER_BYTES = 4 * 1024**3
+"""The models that recognise text and a page's pictures need some 500 MB; addresses count too."""
 _MAX_OPEN_FILES = 64
+_MAX_WRITTEN_BYTES = 64 * 1024 * 1024
+"""The child writes its log and nothing else."""
 
 _log = logging.getLogger(__name__)
 
 
-def limit_self() -> None:
-    """Bound memory and open files; Windows has no such call, the parent watches the memory."""
+def limit_self(memory_bytes: int) -> None:
+    """Bound memory and files; Windows has no such call, the parent watches the memory."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - POSIX only
 
     for kind, wanted in (
-        (resource.RLIMIT_AS, MAX_MEMORY_BYTES),
+        (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+        (resource.RLIMIT_FSIZE, _MAX_WRITTEN_BYTES),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]

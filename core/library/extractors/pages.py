@@ -1,45 +1,56 @@
 """Collects the text of a document as pages under their heading paths."""
 
-import re
+from collections.abc import Sequence
 
 from core.errors import Code, LibraryError
 from core.messages import DocumentPage
 
 MAX_CHARACTERS = 32_000_000
 """Longest text taken from one file: some 5 million words, a shelf of books."""
+MAX_CELLS = 500
+"""Cells of one table row that are kept; a wider table is data, not something to read."""
 
 _MAX_HEADING = 160
-_BLANK = re.compile(r"\n{3,}")
+_CELL_MARK = " | "
 
 
 class PageBuilder:
-    """Takes headings and paragraphs in reading order; a page ends at each heading."""
+    """Takes headings, paragraphs and tables in reading order; a page ends at each heading."""
 
     def __init__(self) -> None:
         self._pages: list[DocumentPage] = []
         self._path: list[tuple[int, str]] = []
         self._paragraphs: list[str] = []
         self._number: int | None = None
+        self._line: int | None = None
+        self._bare = False  # whether the last heading has nothing below it yet
         self._characters = 0
 
     def page(self, number: int | None, heading: str = "") -> None:
         """Begin page (sheet, slide, chapter) `number`, counted from 1, with a fresh path."""
         self._flush()
+        self._keep_bare_heading()
         self._number = number
         self._path = [(0, _one_line(heading))] if heading else []
 
     def heading(self, level: int, text: str) -> None:
-        """Begin a part under a heading; `level` 1 is the outermost."""
+        """Begin a part under a heading; `level` 1 is the outermost, 0 the document's title."""
         text = _one_line(text)
         if not text:
             return
         self._flush()
+        if self._path and self._path[-1][0] >= level:
+            self._keep_bare_heading()
         while self._path and self._path[-1][0] >= level:
             self._path.pop()
         self._path.append((level, text))
+        self._bare = True
 
-    def text(self, paragraph: str) -> None:
-        """Add a paragraph, a list item or a row. Raises LibraryError when it gets too much."""
+    def text(self, paragraph: str, line: int | None = None) -> None:
+        """Add a paragraph or a list; `line` is where it begins in the file, from 1.
+
+        Raises LibraryError when it gets too much.
+        """
         if not paragraph.strip():
             return
         self._characters += len(paragraph)
@@ -49,27 +60,54 @@ class PageBuilder:
                 size=f"> {MAX_CHARACTERS // 1_000_000} M characters",
                 limit=f"{MAX_CHARACTERS // 1_000_000} M characters",
             )
+        if not self._paragraphs:
+            self._line = line
         self._paragraphs.append(paragraph)
 
+    def table(self, rows: Sequence[Sequence[str]], line: int | None = None) -> None:
+        """Add a table, a row a line and its cells between bars; the first row is its head."""
+        lines = [_row(row) for row in rows]
+        self.text("\n".join(text for text in lines if text), line)
+
     def finish(self) -> tuple[DocumentPage, ...]:
-        """Return all pages that hold text or at least a heading."""
+        """Return all pages that hold text."""
         self._flush()
+        self._keep_bare_heading()
         return tuple(self._pages)
 
     def _flush(self) -> None:
         text = clean("\n\n".join(self._paragraphs))
         self._paragraphs = []
-        if text:
+        body = text.lstrip("\n")
+        line = self._line + len(text) - len(body) if self._line is not None else None
+        self._line = None
+        if body:
+            self._bare = False
             heading = " > ".join(name for _, name in self._path)
-            self._pages.append(DocumentPage(number=self._number, heading=heading, text=text))
+            page = DocumentPage(number=self._number, heading=heading, text=body, line=line)
+            self._pages.append(page)
+
+    def _keep_bare_heading(self) -> None:
+        """Make a heading with nothing below it its own text, so that it is found."""
+        if self._bare:
+            self.text(self._path[-1][1])
+            self._flush()
 
 
 def clean(text: str) -> str:
-    """Return `text` with plain line ends, without NULs and lone surrogates, blank lines folded."""
+    """Return `text` with plain line ends, without NULs, lone surrogates, and space at line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     text = text.encode("utf-8", "replace").decode("utf-8")
-    text = "\n".join(line.rstrip() for line in text.split("\n"))
-    return _BLANK.sub("\n\n", text).strip("\n")
+    return "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n")
+
+
+def _row(cells: Sequence[str]) -> str:
+    kept = [" ".join(cell.split()) for cell in cells[:MAX_CELLS]]
+    while kept and not kept[-1]:
+        kept.pop()
+    if len(kept) == 1:
+        return kept[0]
+    return _CELL_MARK.join(kept).strip() if any(kept) else ""
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,8 @@
 """Reads PDF page by page with pypdfium2, headings from the document's outline."""
 
+import ctypes
 import re
+from collections.abc import Iterator
 
 import pypdfium2
 from pypdfium2 import raw
@@ -12,56 +14,124 @@ from core.messages import DocumentPage
 _MAGIC = b"%PDF-"
 _MAGIC_WITHIN = 1024
 _MAX_OUTLINE = 5000
-_HYPHEN = re.compile("[\ufffe\u0002\u00ad]\\s*")
+_MAX_ANNOTATIONS = 1000
+HYPHEN = re.compile("[\ufffe\u0002\u00ad]\\s*")
 """How pdfium marks a word that was broken at the end of a line."""
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
+_WRITTEN_ON = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT})
+"""What is filled into a form or written onto the page."""
+_COMMENTS = frozenset({raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_UNDERLINE})
+_STAMP_LETTERS = 50
+"""A scanned page may bear so many printed ones: a page number, a fax's head, a stamp."""
+_PICTURE_SHARE = 0.5
+"""Of a page's area that a picture must cover for the page to be a scan."""
 
 
-def read_pdf(data: bytes) -> tuple[DocumentPage, ...]:
-    """Return the text of each page; a broken page costs itself only."""
-    if _MAGIC not in data[:_MAGIC_WITHIN]:
-        raise LibraryError(Code.FILE_BROKEN)
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise LibraryError(_reason()) from error
+def read_pdf(data: bytes) -> tuple[tuple[DocumentPage, ...], tuple[int, ...]]:
+    """Return the text of each page, and the numbers of those that are scans.
+
+    A broken page costs itself only. Raises LibraryError if none can be opened.
+    """
+    document = open_pdf(data)
     try:
         return _pages(document)
     finally:
         document.close()
 
 
-def _reason() -> Code:
-    locked = {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
-    return Code.FILE_ENCRYPTED if raw.FPDF_GetLastError() in locked else Code.FILE_BROKEN
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """Return the opened document. Raises LibraryError with the reason if it can't be opened."""
+    if _MAGIC not in data[:_MAGIC_WITHIN]:
+        raise LibraryError(Code.FILE_BROKEN)
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = {raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY}
+        code = Code.FILE_ENCRYPTED if raw.FPDF_GetLastError() in locked else Code.FILE_BROKEN
+        raise LibraryError(code) from error
 
 
-def _pages(document: pypdfium2.PdfDocument) -> tuple[DocumentPage, ...]:
+def open_page(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
+    """Return a page with what was written onto it made part of it. Raises PdfiumError."""
+    page = document[index]
+    if any(kind in _WRITTEN_ON for kind, _ in _annotations(page)):
+        raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+        page.close()
+        page = document[index]
+    return page
+
+
+def _pages(
+    document: pypdfium2.PdfDocument,
+) -> tuple[tuple[DocumentPage, ...], tuple[int, ...]]:
     builder = PageBuilder()
     headings = _headings(document)
     heading, opened = "", 0
+    scanned: list[int] = []
     for index in range(len(document)):
         heading = headings.get(index, heading)
         builder.page(index + 1, heading)
-        text = _page_text(document, index)
-        opened += text is not None
-        builder.text(text or "")
-    pages = builder.finish()
-    if not pages:
-        raise LibraryError(Code.FILE_NO_TEXT if opened else Code.FILE_BROKEN)
-    return pages
-
-
-def _page_text(document: pypdfium2.PdfDocument, index: int) -> str | None:
-    """Return the text of one page, None if it can't be opened."""
-    try:
-        page = document[index]
-        text_page = page.get_textpage()
-        text: str = text_page.get_text_range()
-        text_page.close()
+        try:
+            page = open_page(document, index)
+        except pypdfium2.PdfiumError:
+            continue
+        opened += 1
+        text = _text(page)
+        if len(text) <= _STAMP_LETTERS and _is_picture(page):
+            scanned.append(index + 1)
+        else:
+            builder.text(text)
+            builder.text("\n".join(f"[{comment}]" for comment in _comments(page)))
         page.close()
+    if not opened:
+        raise LibraryError(Code.FILE_BROKEN)
+    return builder.finish(), tuple(scanned)
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    try:
+        text_page = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return None
-    return _HYPHEN.sub("", text)
+        return ""
+    text: str = text_page.get_text_range()
+    text_page.close()
+    return HYPHEN.sub("", text).translate(_LIGATURES).strip()
+
+
+def _is_picture(page: pypdfium2.PdfPage) -> bool:
+    """Return whether one picture covers most of the page."""
+    width, height = page.get_size()
+    for part in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3):
+        left, bottom, right, top = part.get_bounds()
+        area = max(0.0, min(right, width) - max(left, 0)) * max(
+            0.0, min(top, height) - max(bottom, 0)
+        )
+        if area > _PICTURE_SHARE * width * height:
+            return True
+    return False
+
+
+def _annotations(page: pypdfium2.PdfPage) -> Iterator[tuple[int, str]]:
+    """Yield the kind of each annotation, and what it says if it is a comment."""
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_ANNOTATIONS)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if not annotation:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        yield kind, _said(annotation) if kind in _COMMENTS else ""
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _said(annotation: object) -> str:
+    size = raw.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+    buffer = ctypes.create_string_buffer(size)
+    target = ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR))
+    raw.FPDFAnnot_GetStringValue(annotation, b"Contents", target, size)
+    return buffer.raw.decode("utf-16-le", "replace").rstrip("\0").strip()
+
+
+def _comments(page: pypdfium2.PdfPage) -> list[str]:
+    return [said for _, said in _annotations(page) if said]
 
 
 def _headings(document: pypdfium2.PdfDocument) -> dict[int, str]:

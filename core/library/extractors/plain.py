@@ -1,4 +1,4 @@
-"""Reads plain text, Markdown, source code, CSV, JSON and notebooks."""
+"""Reads plain text, Markdown, tables of values, JSON and notebooks."""
 
 import contextlib
 import csv
@@ -8,7 +8,6 @@ import re
 from typing import Any
 
 from core.errors import Code, LibraryError
-from core.library.extractors.decoding import decode
 from core.library.extractors.pages import PageBuilder
 from core.messages import DocumentPage
 
@@ -19,30 +18,18 @@ _UNDERLINE = re.compile(r"^(=+|-+|~+|\^+)\s*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _MAX_UNDERLINED = 120
-_MAX_FIELDS = 500
-"""Fields of one CSV row that are kept; a wider table is data, not something to read."""
+_SNIFFED = 50
+"""Rows by which a table's delimiter is told."""
 
 
-def read_text(data: bytes) -> Pages:
+def read_text(text: str) -> Pages:
     """Read plain text; headings are underlined titles as in reStructuredText and manuals."""
-    return _by_headings(decode(data), hashes=False)
+    return _by_headings(text, hashes=False)
 
 
-def read_markdown(data: bytes) -> Pages:
+def read_markdown(text: str) -> Pages:
     """Read Markdown as it is written, cut at its headings."""
-    return markdown_pages(decode(data))
-
-
-def markdown_pages(text: str) -> Pages:
-    """Return Markdown as pages, one under each heading."""
     return _by_headings(text, hashes=True)
-
-
-def read_code(data: bytes) -> Pages:
-    """Read source code and configuration as it is."""
-    builder = PageBuilder()
-    builder.text(decode(data))
-    return builder.finish()
 
 
 def _by_headings(text: str, *, hashes: bool) -> Pages:
@@ -50,13 +37,13 @@ def _by_headings(text: str, *, hashes: bool) -> Pages:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     body: list[str] = []
     fenced = False
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for number, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
         if hashes and _FENCE.match(line):
             fenced = not fenced
         match = None if fenced or not hashes else _HEADING.match(line)
         underlined = None if fenced else _underlined(line, following, body)
         if match or underlined:
-            builder.text("\n".join(body))
+            builder.text("\n".join(body), number - len(body))
             body = []
         if match:
             builder.heading(len(match[1]), match[2])
@@ -64,7 +51,7 @@ def _by_headings(text: str, *, hashes: bool) -> Pages:
             builder.heading(underlined, line)
         else:
             body.append(line)
-    builder.text("\n".join(body))
+    builder.text("\n".join(body), len(lines) - len(body) + 1)
     return builder.finish()
 
 
@@ -80,46 +67,54 @@ def _underlined(line: str, following: str, body: list[str]) -> int | None:
     return _LEVELS[match[1][0]]
 
 
-def read_csv(data: bytes) -> Pages:
-    """Read a table row by row, each value with the name of its column."""
-    text = decode(data)
-    delimiter = _delimiter(text)
+def read_table(text: str) -> Pages:
+    """Read comma-, semicolon-, tab- or bar-separated values; the first row is the head."""
     csv.field_size_limit(1_000_000)
     builder = PageBuilder()
     try:
-        rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-        lines = [" | ".join(row[:_MAX_FIELDS]) for row in rows if any(row)]
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
     except csv.Error as error:
         raise LibraryError(Code.FILE_BROKEN) from error
-    builder.text("\n".join(lines))
+    builder.table(rows, 1)
     return builder.finish()
 
 
 def _delimiter(text: str) -> str:
-    first = text[:4096].partition("\n")[0]
-    return max((",", ";", "\t", "|"), key=first.count)
+    """Return the mark that cuts most of the first rows into the same number of fields, over one."""
+    lines = text[:20_000].splitlines()[:_SNIFFED]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark) if any(row)]
+        usual = max(widths, key=widths.count, default=1)
+        return (widths.count(usual) if usual > 1 else 0, usual)
+
+    with contextlib.suppress(csv.Error):
+        return max((",", ";", "\t", "|"), key=agreement)
+    return ","
 
 
-def read_json(data: bytes) -> Pages:
+def read_json(text: str) -> Pages:
     """Read JSON as it is written; a long single line is set out over many."""
-    text = decode(data)
+    builder = PageBuilder()
     if len(text) > 1000 and text.count("\n") < len(text) // 1000:
         # What is no JSON is still text that can be found.
         with contextlib.suppress(ValueError, RecursionError):
-            text = json.dumps(json.loads(text), ensure_ascii=False, indent=1)
-    builder = PageBuilder()
-    builder.text(text)
+            builder.text(json.dumps(json.loads(text), ensure_ascii=False, indent=1))
+            return builder.finish()
+    builder.text(text, 1)
     return builder.finish()
 
 
-def read_notebook(data: bytes) -> Pages:
+def read_notebook(text: str) -> Pages:
     """Read a Jupyter notebook: its prose cut at headings, its code, its printed output."""
     try:
-        cells = json.loads(decode(data))["cells"]
+        cells = json.loads(text)["cells"]
         parts = [_cell(cell) for cell in cells]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise LibraryError(Code.FILE_BROKEN) from error
-    return markdown_pages("\n\n".join(part for part in parts if part.strip()))
+    pages = read_markdown("\n\n".join(part for part in parts if part.strip()))
+    # Their lines are those of the cells put together, which no program shows.
+    return tuple(DocumentPage(number=None, heading=p.heading, text=p.text) for p in pages)
 
 
 def _cell(cell: dict[str, Any]) -> str:

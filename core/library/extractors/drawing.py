@@ -1,0 +1,194 @@
+"""Draws a page of a PDF or picture file, and finds where on it a passage stands."""
+
+import ctypes
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pypdfium2
+from PIL import Image
+from pypdfium2 import raw
+
+from core.errors import Code, LibraryError
+from core.library.extractors import picture
+from core.library.extractors.layout import Line
+from core.library.extractors.pdf import open_page, open_pdf
+from core.library.extractors.picture import Pixels
+from core.messages import TextBox
+
+RECOGNIZED_PIXELS = 4_000_000
+"""Of a page that is read: A4 at 200 dots an inch, where small print is still legible."""
+_MAX_PIXELS = 16_000_000
+_DEVICE = 10_000
+"""Side of the square that pdfium's places on a page are asked in."""
+_LEAST_PIECE = 12
+"""Letters; a shorter piece of a passage may stand anywhere."""
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st"}
+_MARKS = frozenset("\ufffe\u0002\u00ad\ufeff|-•·[]")
+"""Left out on both sides: hyphens at line ends and what readers put between cells and items."""
+
+
+def is_pdf(data: bytes, name: str) -> bool:
+    """Return whether a file is read as PDF."""
+    return name.lower().endswith(".pdf") or data.startswith(b"%PDF-")
+
+
+class Sheet:
+    """One opened page of a PDF or of a picture file. Close it after use.
+
+    Raises LibraryError if the file has no such page or can't be opened.
+    """
+
+    def __init__(self, data: bytes, name: str, number: int) -> None:
+        self._document: pypdfium2.PdfDocument | None = None
+        self._page: pypdfium2.PdfPage | None = None
+        self._pixels: Pixels | None = None
+        if not is_pdf(data, name):
+            self.count = len(picture.frames(data))
+            _check(number, self.count)
+            self._pixels = picture.pixels(data, number)
+            return
+        self._document = open_pdf(data)
+        self.count = len(self._document)
+        _check(number, self.count)
+        try:
+            self._page = open_page(self._document, number - 1)
+        except pypdfium2.PdfiumError as error:
+            raise LibraryError(Code.FILE_BROKEN) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._page is not None and self._document is not None:
+            self._page.close()
+            self._document.close()
+
+    def pixels(self, *, width: int = 0, area: int = _MAX_PIXELS) -> Pixels:
+        """Return the page `width` pixels wide (0: as wide as `area` allows), at most `area`."""
+        wide, tall = self._size()
+        scale = (area / (wide * tall)) ** 0.5
+        if width:
+            scale = min(scale, width / wide)
+        if self._pixels is not None:
+            scale = min(scale, 1.0) if not width else scale
+            size = (max(1, round(wide * scale)), max(1, round(tall * scale)))
+            return np.asarray(Image.fromarray(self._pixels).resize(size))
+        assert self._page is not None  # a sheet is one or the other
+        bitmap = self._page.render(scale=scale, rev_byteorder=True)
+        rendered = np.asarray(bitmap.to_numpy())
+        gray = rendered.ndim == 2 or rendered.shape[2] == 1
+        if gray:
+            return np.repeat(rendered.reshape(*rendered.shape[:2], 1), 3, axis=2)
+        return np.ascontiguousarray(rendered[:, :, :3])
+
+    def find(self, text: str) -> list[TextBox]:
+        """Return the boxes of `text` in the text layer, a line each; none if it isn't there."""
+        if self._page is None:
+            return []
+        try:
+            layer = self._page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return []
+        letters, places = _letters(layer)
+        boxes = [
+            box
+            for first, last in _spans(letters, text)
+            for box in _rectangles(self._page, layer, places[first], places[last])
+        ]
+        layer.close()
+        return boxes
+
+    def _size(self) -> tuple[float, float]:
+        if self._pixels is not None:
+            return self._pixels.shape[1], self._pixels.shape[0]
+        assert self._page is not None  # a sheet is one or the other
+        wide, tall = self._page.get_size()
+        return max(1.0, wide), max(1.0, tall)
+
+
+def boxes_of_lines(lines: Sequence[Line], text: str, size: tuple[int, int]) -> tuple[TextBox, ...]:
+    """Return the boxes of the recognised lines that `text` covers; `size` is width and height."""
+    letters: list[str] = []
+    owners: list[int] = []
+    for number, line in enumerate(lines):
+        folded = _folded(line.text)
+        letters.append(folded)
+        owners += [number] * len(folded)
+    found = dict.fromkeys(
+        number
+        for first, last in _spans("".join(letters), text)
+        for number in owners[first : last + 1]
+    )
+    width, height = size
+    return tuple(
+        _box(
+            lines[n].left / width,
+            lines[n].top / height,
+            lines[n].right / width,
+            lines[n].bottom / height,
+        )
+        for n in found
+    )
+
+
+def _check(number: int, count: int) -> None:
+    if not 1 <= number <= count:
+        raise LibraryError(Code.FILE_NO_TEXT)
+
+
+def _folded(text: str) -> str:
+    """Return the letters by which a passage is found: no white space, no marks, no ligatures."""
+    for ligature, plain in _LIGATURES.items():
+        text = text.replace(ligature, plain)
+    return "".join(each for each in text if not each.isspace() and each not in _MARKS)
+
+
+def _letters(layer: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
+    """Return the letters of a text layer, and for each the number pdfium has for it."""
+    letters: list[str] = []
+    places: list[int] = []
+    for index in range(raw.FPDFText_CountChars(layer)):
+        folded = _folded(chr(raw.FPDFText_GetUnicode(layer, index)))
+        letters.append(folded)
+        places += [index] * len(folded)
+    return "".join(letters), places
+
+
+def _spans(letters: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield first and last place of `text` in `letters`: whole, else each of its lines in order."""
+    whole = _folded(text)
+    start = letters.find(whole) if whole else -1
+    if start >= 0:
+        yield start, start + len(whole) - 1
+        return
+    reach = 0
+    for line in text.splitlines():
+        piece = _folded(line)
+        start = letters.find(piece, reach) if len(piece) >= _LEAST_PIECE else -1
+        if start >= 0:
+            reach = start + len(piece)
+            yield start, reach - 1
+
+
+def _rectangles(
+    page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, first: int, last: int
+) -> Iterator[TextBox]:
+    for index in range(raw.FPDFText_CountRects(layer, first, last - first + 1)):
+        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+        raw.FPDFText_GetRect(layer, index, left, top, right, bottom)
+        corners = [_on_device(page, left, top), _on_device(page, right, bottom)]
+        across = sorted(x for x, _ in corners)
+        down = sorted(y for _, y in corners)
+        yield _box(across[0], down[0], across[1], down[1])
+
+
+def _on_device(
+    page: pypdfium2.PdfPage, x: ctypes.c_double, y: ctypes.c_double
+) -> tuple[float, float]:
+    """Return a place on the page as it is shown, turned and cropped, in shares of its sides."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, _DEVICE, _DEVICE, 0, x.value, y.value, across, down)
+    return across.value / _DEVICE, down.value / _DEVICE
+
+
+def _box(left: float, top: float, right: float, bottom: float) -> TextBox:
+    within = [min(1.0, max(0.0, float(side))) for side in (left, top, right, bottom)]
+    return TextBox(left=within[0], top=within[1], right=within[2], bottom=within[3])
