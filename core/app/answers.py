@@ -58,7 +58,7 @@ class AnswerDesk:
             sampling = structs.replace(
                 order.sampling, seed=None if seed is None else (seed + number) % 2**32
             )
-            again = structs.replace(order, question=first.question, sampling=sampling)
+            again = structs.replace(order, question=first.draft.question, sampling=sampling)
             self._answer(again, saving).start()
         return started
 
@@ -102,7 +102,7 @@ class AnswerDesk:
     def tick(self) -> None:
         """Save what is due of each."""
         for answer in self._running.values():
-            answer.tick()
+            answer.draft.tick()
 
     def _answer(self, order: Order, saving: SavingPort) -> Answer:
         library = _QuietLibrary(self._library, self._computing)

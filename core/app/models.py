@@ -1,5 +1,6 @@
 """The chosen model: which one, whether the engine has it, and loading it ahead of a question."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from core import settings as declared
@@ -32,8 +33,8 @@ class ModelDesk:
     ) -> None:
         self._shelf = shelf
         self._quarantine = quarantine
-        self._begun: set[str] = set()
-        """Requests whose end tells whether the file survived them."""
+        self._begun: Counter[str] = Counter()
+        """Requests whose end tells whether the file survived them; an answer may make several."""
         self._settings = settings
         self._engine = engine
         self._emit = emit
@@ -138,7 +139,7 @@ class ModelDesk:
             states_limit=self._states.limit,
             any_architecture=self._shelf.tries_anyway(path),
         )
-        self._begun.add(request_id)
+        self._begun[request_id] += 1
         return request_id
 
     def load_ahead(self) -> None:
@@ -156,7 +157,7 @@ class ModelDesk:
         """Begin to answer with the loaded model."""
         if self._engine.loaded:
             self._quarantine.begin(self._engine.loaded.path, ANSWERING)
-        self._begun.add(request.request_id)
+        self._begun[request.request_id] += 1
         self._engine.generate(request)
 
     def cancel(self, request_id: str) -> None:
@@ -191,7 +192,7 @@ class ModelDesk:
             return
         if event.request_id not in self._begun:
             return
-        self._begun.discard(event.request_id)
+        self._begun -= Counter((event.request_id,))
         if isinstance(event, Failed) and event.code == Code.ENGINE_DIED:
             self._begun.clear()
             self._quarantine.crashed(event.facts.get("detail", ""))

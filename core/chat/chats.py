@@ -140,11 +140,12 @@ class Chats:
                     (conversation.leaf_id, conversation.chat_id),
                 )
 
-    def save_partial(self, turn_id: str, raw: str) -> None:
+    def save_partial(self, turn_id: str, raw: str, thinking: str = "") -> None:
         """Write what a streaming answer has so far; cheap enough for once a second."""
         with transaction(self._db):
             self._db.execute(
-                "UPDATE turns SET text = ?, raw = ? WHERE turn_id = ?", (raw, raw, turn_id)
+                "UPDATE turns SET text = ?, raw = ?, thinking = ? WHERE turn_id = ?",
+                (raw, raw, thinking, turn_id),
             )
 
     def rename(self, chat_id: str, title: str) -> None:

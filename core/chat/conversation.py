@@ -56,12 +56,14 @@ class Statistics(Struct, frozen=True, kw_only=True):
 
     `cached_tokens` of the prompt were not read again. `checks` decodings looked at
     `drafted_tokens` that were guessed ahead, of which `accepted_tokens` were right.
+    `seconds_of_thinking` count from the first word thought to the first word of the answer.
     """
 
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
     seconds_to_first_token: float = 0.0
+    seconds_of_thinking: float = 0.0
     tokens_per_second: float = 0.0
     checks: int = 0
     drafted_tokens: int = 0
@@ -73,8 +75,9 @@ class Turn(Struct, frozen=True, kw_only=True):
     """One question or answer. `created` is in seconds since the epoch.
 
     `text` is what the person reads (a question as typed, an answer as the model wrote it, stray
-    markers removed), `raw` the model's own words, `sent` what the model was given for a question
-    (sources included), `token_ids` the answer's tokens, valid for the model `fingerprint` names.
+    markers removed), `raw` the model's own words, `thinking` what a reasoning model thought before
+    them, `sent` what the model was given for a question (sources included), `token_ids` the
+    answer's tokens, thinking included, valid for the model `fingerprint` names.
     """
 
     turn_id: str
@@ -84,6 +87,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     text: str
     created: float
     raw: str = ""
+    thinking: str = ""
     sent: str = ""
     token_ids: tuple[int, ...] = ()
     fingerprint: str = ""

@@ -28,7 +28,9 @@ def said(conversation: Conversation, answer_id: str, fingerprint: str) -> tuple[
         if turn.role is Role.ASSISTANT:
             if _is_the_models(turn):
                 known = turn.token_ids if turn.fingerprint == fingerprint else ()
-                prompt = PromptTurn(role=turn.role, text=turn.raw, token_ids=known)
+                prompt = PromptTurn(
+                    role=turn.role, text=turn.raw, thinking=turn.thinking, token_ids=known
+                )
                 turns.append(Said(turn.turn_id, prompt))
             continue
         following = path[place + 1] if place + 1 < len(path) else None
@@ -79,13 +81,16 @@ def _label(hit: Hit) -> str:
     return ", ".join(parts)
 
 
-def statistics_of(done: AnswerDone, seconds_to_first_token: float) -> Statistics:
-    """Return what an answer cost; the seconds count from the question, search included."""
+def statistics_of(
+    done: AnswerDone, seconds_to_first_token: float, seconds_of_thinking: float = 0.0
+) -> Statistics:
+    """Return what an answer cost; the first seconds count from the question, search included."""
     return Statistics(
         prompt_tokens=done.prompt_tokens,
         cached_tokens=done.cached_tokens,
         completion_tokens=done.completion_tokens,
         seconds_to_first_token=seconds_to_first_token,
+        seconds_of_thinking=seconds_of_thinking,
         tokens_per_second=done.tokens_per_second,
         checks=done.checks,
         drafted_tokens=done.drafted_tokens,

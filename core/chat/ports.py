@@ -41,5 +41,5 @@ class SavingPort(Protocol):
     def save(self, conversation: Conversation, *turns: Turn) -> None:
         """Keep the chat's own line and these of its turns."""
 
-    def save_partial(self, turn_id: str, raw: str) -> None:
+    def save_partial(self, turn_id: str, raw: str, thinking: str = "") -> None:
         """Keep what a streaming answer has so far."""

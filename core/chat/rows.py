@@ -101,11 +101,11 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
     """Insert or replace one turn with its sources and citations."""
     db.execute(
         """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw,
-                              sent, token_ids, fingerprint, model, statistics, note)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              thinking, sent, token_ids, fingerprint, model, statistics, note)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (turn_id) DO UPDATE SET
            state = excluded.state, text = excluded.text, raw = excluded.raw,
-           sent = excluded.sent, token_ids = excluded.token_ids,
+           thinking = excluded.thinking, sent = excluded.sent, token_ids = excluded.token_ids,
            fingerprint = excluded.fingerprint, model = excluded.model,
            statistics = excluded.statistics, note = excluded.note""",
         (
@@ -117,6 +117,7 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
             turn.created,
             turn.text,
             turn.raw,
+            turn.thinking,
             turn.sent,
             msgspec.msgpack.encode(turn.token_ids),
             turn.fingerprint,
@@ -185,7 +186,7 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     sources = _grounds(db, "sources", "n", chat_id)
     citations = _grounds(db, "citations", '"start", n', chat_id)
     for row in db.execute(
-        """SELECT turn_id, parent_id, role, state, text, created, raw, sent, token_ids,
+        """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
                   fingerprint, model, statistics, note
            FROM turns WHERE chat_id = ? ORDER BY turn_id""",
         (chat_id,),
@@ -203,12 +204,13 @@ def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
         text=row[4],
         created=row[5],
         raw=row[6],
-        sent=row[7],
-        token_ids=tuple(msgspec.msgpack.decode(row[8], type=list[int])),
-        fingerprint=row[9],
-        model=row[10],
-        statistics=msgspec.json.decode(row[11], type=Statistics),
-        note=row[12],
+        thinking=row[7],
+        sent=row[8],
+        token_ids=tuple(msgspec.msgpack.decode(row[9], type=list[int])),
+        fingerprint=row[10],
+        model=row[11],
+        statistics=msgspec.json.decode(row[12], type=Statistics),
+        note=row[13],
         sources=tuple(Source(**dict(zip(fields, values, strict=True))) for values in sources),
         citations=tuple(Citation(n=n, start=start, end=end) for n, start, end in citations),
     )

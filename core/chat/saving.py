@@ -42,13 +42,13 @@ class Saving:
         self._waiting[conversation.chat_id] = (conversation, waiting)
         self._write()
 
-    def save_partial(self, turn_id: str, raw: str) -> None:
+    def save_partial(self, turn_id: str, raw: str, thinking: str = "") -> None:
         """Save what a streaming answer has so far; the next call makes up for a failed one."""
         if self._waiting:
             self.retry()
             return
         try:
-            self._chats.save_partial(turn_id, raw)
+            self._chats.save_partial(turn_id, raw, thinking)
         except StorageError as error:
             self._note(error)
 

@@ -28,7 +28,7 @@ class TemporaryChats:
             kept = kept.with_summary(summary)
         self._kept[conversation.chat_id] = kept
 
-    def save_partial(self, _turn_id: str, _raw: str) -> None:
+    def save_partial(self, _turn_id: str, _raw: str, _thinking: str = "") -> None:
         """Nothing to do: a crash loses the chat as it is meant to."""
 
     def forget(self, chat_id: str) -> None:

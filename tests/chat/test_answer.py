@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from core.chat.answer import SAVE_SECONDS, Answer
+from core.chat.answer import Answer
 from core.chat.chats import Chats
 from core.chat.conversation import TurnState
+from core.chat.draft import SAVE_SECONDS
 from core.chat.events import (
     AnswerFailed,
     AnswerFinished,
@@ -249,7 +250,7 @@ def test_a_long_answer_is_saved_every_second(bench: Bench) -> None:
     answer.on_engine(Chunk(request_id=answer.turn_id, text="One "))
     assert bench.saved(answer).raw == ""
     bench.now += SAVE_SECONDS
-    answer.tick()
+    answer.draft.tick()
     assert bench.saved(answer).raw == "One "
     assert bench.saved(answer).state is TurnState.STREAMING
 

@@ -1,0 +1,157 @@
+"""An answer on its way: its turns as they grow, saved and told as they do."""
+
+import time
+from collections.abc import Callable
+
+from msgspec import structs
+
+from core.chat.conversation import Source, Summary, TurnState
+from core.chat.events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerSummarised,
+    AnswerText,
+    Problem,
+)
+from core.chat.grounds import Grounds
+from core.chat.history import statistics_of
+from core.chat.order import Order, begin
+from core.chat.ports import SavingPort
+from core.errors import describe
+from core.messages import AnswerDone, Failed
+
+SAVE_SECONDS = 1.0
+"""An answer on its way is saved this often: a crash costs no more."""
+
+
+class Draft:
+    """Belongs to one answer, which says what happens to it."""
+
+    def __init__(
+        self,
+        order: Order,
+        grounds: Grounds,
+        saving: SavingPort,
+        emit: Callable[[AnswerEvent], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._order = order
+        self._grounds = grounds
+        self._saving = saving
+        self._emit = emit
+        self._clock = clock
+        self._started = self._saved_at = clock()
+        self._first_at: float | None = None
+        self._raw = ""
+        self._unsaved = False
+        self.conversation, self.question, self.turn = begin(order)
+
+    def start(self) -> AnswerStarted:
+        """Save the question and an empty answer."""
+        started = AnswerStarted(
+            chat_id=self.conversation.chat_id,
+            question_id=self.question.turn_id,
+            turn_id=self.turn.turn_id,
+            model=self._order.model,
+        )
+        self._save()
+        self._emit(started)
+        return started
+
+    def enter(self, stage: str, tokens: int = 0) -> None:
+        """Tell what is waited for."""
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerStage(chat_id=chat_id, turn_id=turn_id, stage=stage, tokens=tokens))
+
+    def sum_up(self, summary: Summary) -> None:
+        """Keep what stands for early turns from now on."""
+        self.conversation = self.conversation.with_summary(summary)
+        self._save()
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerSummarised(chat_id=chat_id, turn_id=turn_id, summary=summary))
+
+    def fit(self, sent: str, sources: tuple[Source, ...], note: str) -> None:
+        """Keep what was really sent."""
+        self.question = structs.replace(self.question, sent=sent)
+        self.turn = structs.replace(self.turn, sources=sources, note=note)
+        if self._order.folder_ids:
+            self.tell_sources()
+        self._save()
+
+    def tell_sources(self) -> None:
+        """Tell what the folders gave."""
+        chat_id, turn = self.conversation.chat_id, self.turn
+        self._emit(AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources))
+
+    def add(self, text: str) -> None:
+        """Take the next piece of the answer."""
+        if self._first_at is None:
+            self._first_at = self._clock()
+        self._raw += text
+        self._unsaved = True
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerText(chat_id=chat_id, turn_id=turn_id, text=text))
+        self.tick()
+
+    def tick(self) -> None:
+        """Save what is due; called often, also while nothing arrives."""
+        if self._unsaved and self._clock() - self._saved_at >= SAVE_SECONDS:
+            self._saving.save_partial(self.turn.turn_id, self._raw)
+            self._saved_at = self._clock()
+            self._unsaved = False
+
+    def finish(self, done: AnswerDone, fingerprint: str) -> None:
+        """Keep and tell the whole answer, of the model with `fingerprint`."""
+        first = 0.0 if self._first_at is None else self._first_at - self._started
+        state = TurnState.CANCELLED if done.stop == "cancelled" else TurnState.DONE
+        self._end(done.text or self._raw, state, fingerprint)
+        self.turn = structs.replace(
+            self.turn, token_ids=done.token_ids, statistics=statistics_of(done, first)
+        )
+        self._save()
+        self._emit(
+            AnswerFinished(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn.turn_id,
+                text=self.turn.text,
+                citations=self.turn.citations,
+                sources=self.turn.sources,
+                statistics=self.turn.statistics,
+                note=self.turn.note,
+            )
+        )
+
+    def fail(self, failed: Failed, fingerprint: str) -> None:
+        """Keep what has come, and why no more does."""
+        message, hint = describe(failed.code, failed.facts)
+        self._end(self._raw, TurnState.FAILED, fingerprint)
+        self.turn = structs.replace(self.turn, note=f"{message} {hint}")
+        self._save()
+        self._emit(
+            AnswerFailed(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn.turn_id,
+                problem=Problem(code=failed.code, message=message, hint=hint),
+            )
+        )
+
+    def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
+        text, citations = self._grounds.cite(raw)
+        self.turn = structs.replace(
+            self.turn,
+            state=state,
+            text=text,
+            raw=raw,
+            citations=citations,
+            fingerprint=fingerprint,
+        )
+
+    def _save(self) -> None:
+        turns = (self.question, self.turn)
+        for turn in turns:
+            self.conversation = self.conversation.with_turn(turn)
+        self._saving.save(self.conversation, *turns)
