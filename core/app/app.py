@@ -110,6 +110,7 @@ class App:
         self.models.close()
         self.library.stop()
         self._saving.retry(now=True)
+        self._states.tidy(self.chats.ids())
         self.chats.close()
         log.close()
         self._lock.release()

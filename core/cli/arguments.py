@@ -1,11 +1,15 @@
 """What can be typed after `inglenook`."""
 
 import argparse
+import contextlib
 import importlib.metadata
 import math
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
+from core.messages import Adapter
 from core.words import _
 
 PROGRAM = "inglenook"
@@ -29,6 +33,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_search(commands)
     _add_model(commands)
     _add_chat(commands)
+    _add_settings(commands)
     return parser
 
 
@@ -62,9 +67,21 @@ def _add_ask(commands: _Commands) -> None:
         "--model", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
     _add_try_anyway(ask)
-    ask.add_argument(
+    which = ask.add_mutually_exclusive_group()
+    which.add_argument(
         "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
     )
+    which.add_argument(
+        "--temporary", action="store_true", help=_("keep nothing of this chat on disk")
+    )
+    ask.add_argument(
+        "--samples",
+        type=_number(1, 8),
+        default=1,
+        metavar="N",
+        help=_("answer so many times at once, each time otherwise"),
+    )
+    _add_adapters(ask)
     ask.add_argument(
         "--max-tokens",
         type=_number(1),
@@ -80,6 +97,22 @@ def _add_ask(commands: _Commands) -> None:
     )
     ask.add_argument(
         "--threads", type=_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+    )
+
+
+def _add_adapters(ask: argparse.ArgumentParser) -> None:
+    which = ask.add_mutually_exclusive_group()
+    which.add_argument(
+        "--adapter",
+        action="append",
+        default=[],
+        dest="adapters",
+        type=_adapter,
+        metavar=_("PATH[=SCALE]"),
+        help=_("answer through this LoRA adapter, from now on in this chat; several add up"),
+    )
+    which.add_argument(
+        "--no-adapters", action="store_true", help=_("answer without the adapters of this chat")
     )
 
 
@@ -137,6 +170,15 @@ def _add_chat(commands: _Commands) -> None:
     show.add_argument("id", type=_text, metavar=_("ID"), help=_("its id, or the first letters"))
 
 
+def _add_settings(commands: _Commands) -> None:
+    settings = _command(commands, "settings", _("what can be set, and setting it"))
+    settings.add_argument("key", nargs="?", type=_text, metavar=_("KEY"), help=_("its name"))
+    settings.add_argument("value", nargs="?", metavar=_("VALUE"), help=_("what it becomes"))
+    settings.add_argument(
+        "--reset", type=_text, metavar=_("KEY"), help=_("give a setting its default again")
+    )
+
+
 def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument(
         "--folder",
@@ -172,6 +214,18 @@ def _number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _adapter(value: str) -> Adapter:
+    """A path may hold "=" too: what stands behind the last one is a scale if it is a number."""
+    path, sign, behind = _text(value).rpartition("=")
+    scale = 1.0
+    if sign and path and not Path(value).exists():
+        with contextlib.suppress(ValueError):
+            scale, value = float(behind), path
+    if not (math.isfinite(scale) and abs(scale) <= 10):
+        raise argparse.ArgumentTypeError(_("its scale must lie between -10 and 10"))
+    return Adapter(path=os.path.abspath(Path(value).expanduser()), scale=scale)  # noqa: PTH100 - resolve follows links
 
 
 def _temperature(value: str) -> float:

@@ -3,8 +3,8 @@
 import argparse
 import datetime as dt
 
-from core.chat.conversation import Role, Turn, TurnState
-from core.cli.ask import place, source_fields
+from core.chat.conversation import Conversation, Role, Turn, TurnState
+from core.cli.answers import place, source_fields
 from core.cli.console import Console
 from core.cli.session import Session
 from core.words import _
@@ -42,12 +42,26 @@ def show(session: Session, console: Console, options: argparse.Namespace) -> int
     """Print one chat, oldest turn first."""
     app = session.app
     conversation = app.chats.load(app.chats.find(options.id))
+    if conversation.adapters:
+        _tell_adapters(console, conversation)
     for turn in conversation.path():
         if console.as_json:
             console.json(_turn_fields(turn))
         else:
             _print_turn(console, turn)
     return 0
+
+
+def _tell_adapters(console: Console, conversation: Conversation) -> None:
+    """Say through which adapters the next question of a chat goes."""
+    if console.as_json:
+        adapters = [{"path": each.path, "scale": each.scale} for each in conversation.adapters]
+        console.json({"chat": conversation.chat_id, "adapters": adapters})
+        return
+    for adapter in conversation.adapters:
+        words = _("Adapter {path}, scale {scale}")
+        console.line(words.format(path=adapter.path, scale=f"{adapter.scale:g}"))
+    console.line()
 
 
 def _turn_fields(turn: Turn) -> dict[str, object]:

@@ -98,12 +98,16 @@ class Console:
         if problem.hint:
             self.note(_one_line(problem.hint))
 
-    def failed(self, problem: Problem) -> None:
-        """Say on standard error what happened and what to do next; as JSON also as an event."""
+    def failed(self, problem: Problem, **more: object) -> None:
+        """Say on standard error what happened and what to do next; as JSON also as an event.
+
+        `more` stands in that event beside the error itself.
+        """
         self.problem(problem)
         if self.as_json:
             fields = {
                 "event": "error",
+                **more,
                 "code": str(problem.code),
                 "message": problem.message,
                 "hint": problem.hint,

@@ -172,30 +172,42 @@ class FakeApp(_Telling):
     def ask(self, text: str, **order: Any) -> AnswerStarted:
         self.asked = {"text": text, **order}
         entry = self.find_model(order["model"])
-        started = AnswerStarted(chat_id="c1", question_id="q1", turn_id="t1", model=entry.ref)
-        self._tell(started)
-        turn: Any = {"chat_id": "c1", "turn_id": "t1"}
-        self._later(AnswerStage(stage="loading", **turn))
         self._sources = (SOURCE,) if order["folder_ids"] else ()
-        if order["folder_ids"]:
+        self._turns = [
+            AnswerStarted(chat_id="c1", question_id="q1", turn_id=f"t{n}", model=entry.ref)
+            for n in range(1, order["samples"] + 1)
+        ]
+        for started in self._turns:
+            self._tell(started)
+        for started in reversed(self._turns):  # the first is not always the quickest
+            self._go_through(started, with_folder=bool(order["folder_ids"]))
+        if not (self.error or self.hanging):
+            self._finish("eos")
+        return self._turns[0]
+
+    def _go_through(self, started: AnswerStarted, *, with_folder: bool) -> None:
+        turn: Any = {"chat_id": started.chat_id, "turn_id": started.turn_id}
+        self._later(AnswerStage(stage="loading", **turn))
+        if with_folder:
             self._later(AnswerSources(sources=self._sources, **turn))
         for piece in self.answer:
             self._later(AnswerText(text=piece, **turn))
         if self.error:
             self._later(AnswerFailed(problem=_problem(self.error), **turn))
-        elif not self.hanging:
-            self._finish("eos")
-        return started
 
-    def stop_answer(self) -> None:
+    def stop_answer(self, turn_id: str | None = None) -> None:
         self._finish("cancelled")
 
     def _finish(self, stop: str) -> None:
+        for started in reversed(self._turns):
+            self._end(started, stop)
+
+    def _end(self, started: AnswerStarted, stop: str) -> None:
         text = "".join(self.answer)
         self._later(
             AnswerFinished(
-                chat_id="c1",
-                turn_id="t1",
+                chat_id=started.chat_id,
+                turn_id=started.turn_id,
                 text=text,
                 citations=tuple(
                     Citation(n=source.n, start=0, end=len(text)) for source in self._sources
@@ -207,6 +219,9 @@ class FakeApp(_Telling):
                     completion_tokens=3,
                     seconds_to_first_token=0.123456,
                     tokens_per_second=101.239,
+                    checks=40,
+                    drafted_tokens=120,
+                    accepted_tokens=84,
                     stop=stop,
                 ),
                 note="",

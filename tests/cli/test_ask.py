@@ -33,6 +33,9 @@ def test_the_events_of_a_plain_answer(inglenook: Inglenook) -> None:
             "completion_tokens": 3,
             "seconds_to_first_token": 0.1235,
             "tokens_per_second": 101.24,
+            "checks": 40,
+            "drafted_tokens": 120,
+            "accepted_tokens": 84,
             "stop": "eos",
         },
     ]
