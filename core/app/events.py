@@ -11,9 +11,18 @@ from core.chat.events import (
     AnswerStarted,
     AnswerSummarised,
     AnswerText,
+    AnswerThought,
     Problem,
 )
-from core.messages import Document, FileSkipped, FolderState, Hit, SyncStatistics
+from core.messages import (
+    Document,
+    FileSkipped,
+    FolderState,
+    Hit,
+    LibraryStatus,
+    LibraryVerified,
+    SyncStatistics,
+)
 
 
 class ChatsChanged(Struct, frozen=True, kw_only=True):
@@ -44,7 +53,10 @@ class FoldersChanged(Struct, frozen=True, kw_only=True):
 
 
 class FolderProgress(Struct, frozen=True, kw_only=True):
-    """A folder is being read; at most five a second. `current` is relative, with "/"."""
+    """A folder is being read; at most five a second. `current` is relative, with "/".
+
+    `part` is the share of `current` that is done; `seconds_left` is None until it can be told.
+    """
 
     request_id: str
     folder_id: str
@@ -52,6 +64,8 @@ class FolderProgress(Struct, frozen=True, kw_only=True):
     total: int
     skipped: int
     current: str
+    part: float = 0.0
+    seconds_left: float | None = None
 
 
 class FolderFileSkipped(Struct, frozen=True, kw_only=True):
@@ -76,6 +90,29 @@ class FolderForgotten(Struct, frozen=True, kw_only=True):
 
     request_id: str
     folder_id: str
+
+
+class StatusListed(Struct, frozen=True, kw_only=True):
+    """How every folder, the index and the embedding model stand."""
+
+    request_id: str
+    status: LibraryStatus
+
+
+class LibraryChecked(Struct, frozen=True, kw_only=True):
+    """What is kept was checked, and mended where it had to be."""
+
+    request_id: str
+    verified: LibraryVerified
+
+
+class EmbedderChanging(Struct, frozen=True, kw_only=True):
+    """How many documents are embedded with the next model; `changed`: it has taken its place."""
+
+    path: str
+    done: int
+    total: int
+    changed: bool
 
 
 class SkippedListed(Struct, frozen=True, kw_only=True):
@@ -134,6 +171,9 @@ AppEvent = (
     | FolderFileSkipped
     | FolderSynced
     | FolderForgotten
+    | StatusListed
+    | LibraryChecked
+    | EmbedderChanging
     | SkippedListed
     | SearchFinished
     | DocumentReady
@@ -151,14 +191,17 @@ __all__ = [
     "AnswerStarted",
     "AnswerSummarised",
     "AnswerText",
+    "AnswerThought",
     "AppEvent",
     "ChatsChanged",
     "DocumentReady",
+    "EmbedderChanging",
     "FolderFileSkipped",
     "FolderForgotten",
     "FolderProgress",
     "FolderSynced",
     "FoldersChanged",
+    "LibraryChecked",
     "ModelReady",
     "ModelsChanged",
     "Notice",
@@ -167,4 +210,5 @@ __all__ = [
     "RequestFailed",
     "SearchFinished",
     "SkippedListed",
+    "StatusListed",
 ]

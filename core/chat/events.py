@@ -29,10 +29,10 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
 
 
 class AnswerStage(Struct, frozen=True, kw_only=True):
-    """What the answer waits for: "searching", "loading", "summarising", "reading" or "writing".
+    """What the answer waits for: "searching", "loading", "summarising" or "reading".
 
-    In "waiting" it waits for another answer, given by another model, to end. `tokens` is the
-    length of the prompt once it is known.
+    Or what comes of it: "thinking", "writing". In "waiting" it waits for another answer, given by
+    another model, to end. `tokens` is the length of the prompt once it is known.
     """
 
     chat_id: str
@@ -57,6 +57,14 @@ class AnswerSources(Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
 
 
+class AnswerThought(Struct, frozen=True, kw_only=True):
+    """The next piece of what a reasoning model thinks before its answer."""
+
+    chat_id: str
+    turn_id: str
+    text: str
+
+
 class AnswerText(Struct, frozen=True, kw_only=True):
     """The next piece of the answer."""
 
@@ -66,7 +74,10 @@ class AnswerText(Struct, frozen=True, kw_only=True):
 
 
 class AnswerFinished(Struct, frozen=True, kw_only=True):
-    """The answer as saved: final text, its citations, `note` on what was left out."""
+    """The answer as saved: final text, its citations, `note` on what was left out.
+
+    `thinking` is what was thought before it, "" for a model that doesn't.
+    """
 
     chat_id: str
     turn_id: str
@@ -75,6 +86,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     statistics: Statistics
     note: str
+    thinking: str = ""
 
 
 class AnswerFailed(Struct, frozen=True, kw_only=True):
@@ -90,6 +102,7 @@ AnswerEvent = (
     | AnswerStage
     | AnswerSummarised
     | AnswerSources
+    | AnswerThought
     | AnswerText
     | AnswerFinished
     | AnswerFailed
