@@ -21,6 +21,7 @@ from core.messages import (
     ModelLoaded,
     PromptFitted,
     SearchDone,
+    Thought,
 )
 
 SOURCES = 8
@@ -33,6 +34,7 @@ class _Stage(Enum):
     LOADING = "loading"
     SUMMARISING = "summarising"
     READING = "reading"
+    THINKING = "thinking"
     WRITING = "writing"
     ENDED = "ended"
 
@@ -138,15 +140,20 @@ class Answer:
                     self._on_summary(event)
                 else:
                     self._finish(event)
-            case _ if self._stage is _Stage.SUMMARISING:
-                pass  # what is written is no part of the answer
-            case PromptFitted() if event.request_id == self.turn_id:
-                self.draft.fit(event.sent, self._grounds.fit(event), self._asking.note(event))
-                self._enter(_Stage.READING, event.prompt_tokens)
-            case Chunk() if event.request_id == self.turn_id:
-                if self._stage is not _Stage.WRITING:
-                    self._enter(_Stage.WRITING)
-                self.draft.add(event.text)
+            case PromptFitted() | Thought() | Chunk() if event.request_id == self.turn_id:
+                if self._stage is not _Stage.SUMMARISING:  # what is written then is no answer
+                    self._on_written(event)
+
+    def _on_written(self, event: PromptFitted | Thought | Chunk) -> None:
+        if isinstance(event, PromptFitted):
+            self.draft.fit(event.sent, self._grounds.fit(event), self._asking.note(event))
+            self._enter(_Stage.READING, event.prompt_tokens)
+            return
+        thinks = isinstance(event, Thought)
+        stage = _Stage.THINKING if thinks else _Stage.WRITING
+        if self._stage is not stage:
+            self._enter(stage)
+        (self.draft.think if thinks else self.draft.add)(event.text)
 
     def _search(self) -> None:
         query = self._grounds.next_query()

@@ -15,10 +15,11 @@ from core.chat.events import (
     AnswerStarted,
     AnswerSummarised,
     AnswerText,
+    AnswerThought,
     Problem,
 )
 from core.chat.grounds import Grounds
-from core.chat.history import statistics_of
+from core.chat.history import statistics_of, thought_only_note
 from core.chat.order import Order, begin
 from core.chat.ports import SavingPort
 from core.errors import describe
@@ -46,7 +47,9 @@ class Draft:
         self._clock = clock
         self._started = self._saved_at = clock()
         self._first_at: float | None = None
-        self._raw = ""
+        self._thinking_since: float | None = None
+        self._seconds_of_thinking = 0.0
+        self._thinking = self._raw = ""
         self._unsaved = False
         self.conversation, self.question, self.turn = begin(order)
 
@@ -87,10 +90,21 @@ class Draft:
         chat_id, turn = self.conversation.chat_id, self.turn
         self._emit(AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources))
 
+    def think(self, text: str) -> None:
+        """Take the next piece of what is thought before the answer."""
+        if self._thinking_since is None:
+            self._thinking_since = self._clock()
+        self._thinking += text
+        self._unsaved = True
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerThought(chat_id=chat_id, turn_id=turn_id, text=text))
+        self.tick()
+
     def add(self, text: str) -> None:
         """Take the next piece of the answer."""
         if self._first_at is None:
             self._first_at = self._clock()
+            self._stop_thinking()
         self._raw += text
         self._unsaved = True
         chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
@@ -100,17 +114,23 @@ class Draft:
     def tick(self) -> None:
         """Save what is due; called often, also while nothing arrives."""
         if self._unsaved and self._clock() - self._saved_at >= SAVE_SECONDS:
-            self._saving.save_partial(self.turn.turn_id, self._raw)
+            self._saving.save_partial(self.turn.turn_id, self._raw, self._thinking)
             self._saved_at = self._clock()
             self._unsaved = False
 
     def finish(self, done: AnswerDone, fingerprint: str) -> None:
         """Keep and tell the whole answer, of the model with `fingerprint`."""
         first = 0.0 if self._first_at is None else self._first_at - self._started
+        if self._first_at is None:
+            self._stop_thinking()
         state = TurnState.CANCELLED if done.stop == "cancelled" else TurnState.DONE
         self._end(done.text or self._raw, state, fingerprint)
+        note = self.turn.note
+        if self._thinking and not self.turn.raw and state is TurnState.DONE:
+            note = f"{note} {thought_only_note()}".lstrip()
+        statistics = statistics_of(done, first, self._seconds_of_thinking)
         self.turn = structs.replace(
-            self.turn, token_ids=done.token_ids, statistics=statistics_of(done, first)
+            self.turn, token_ids=done.token_ids, statistics=statistics, note=note
         )
         self._save()
         self._emit(
@@ -122,6 +142,7 @@ class Draft:
                 sources=self.turn.sources,
                 statistics=self.turn.statistics,
                 note=self.turn.note,
+                thinking=self.turn.thinking,
             )
         )
 
@@ -146,9 +167,14 @@ class Draft:
             state=state,
             text=text,
             raw=raw,
+            thinking=self._thinking,
             citations=citations,
             fingerprint=fingerprint,
         )
+
+    def _stop_thinking(self) -> None:
+        if self._thinking_since is not None:
+            self._seconds_of_thinking = self._clock() - self._thinking_since
 
     def _save(self) -> None:
         turns = (self.question, self.turn)

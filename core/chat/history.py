@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.chat.conversation import Conversation, Role, Source, Statistics, Turn
 from core.chat.summary import Said, summary_turns
 from core.messages import AnswerDone, Hit, PromptFitted, PromptSource, PromptTurn
-from core.words import ngettext
+from core.words import _, ngettext
 
 
 def said(conversation: Conversation, answer_id: str, fingerprint: str) -> tuple[Said, ...]:
@@ -97,6 +97,11 @@ def statistics_of(
         accepted_tokens=done.accepted_tokens,
         stop=done.stop,
     )
+
+
+def thought_only_note() -> str:
+    """Say that nothing but thinking came."""
+    return _("The model only thought, and came to no answer; a longer limit may let it.")
 
 
 def left_out_note(fitted: PromptFitted) -> str:

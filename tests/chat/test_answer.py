@@ -15,7 +15,9 @@ from core.chat.events import (
     AnswerStage,
     AnswerStarted,
     AnswerText,
+    AnswerThought,
 )
+from core.chat.history import said as said_before
 from core.chat.order import Order
 from core.chat.saving import Saving
 from core.errors import Code, StorageError
@@ -29,6 +31,7 @@ from core.messages import (
     PromptFitted,
     Sampling,
     SearchDone,
+    Thought,
 )
 from core.paths import Paths
 
@@ -299,3 +302,47 @@ def test_the_next_question_repeats_what_was_sent(bench: Bench) -> None:
         ("assistant", "yes", (1, 2)),
         ("user", "second", ()),
     ]
+
+
+def test_thinking_is_told_and_kept_apart_from_the_answer(bench: Bench) -> None:
+    answer = bench.ask()
+    answer.on_engine(fitted(answer))
+    bench.now = 1.0
+    answer.on_engine(Thought(request_id=answer.turn_id, text="Friday or "))
+    answer.on_engine(Thought(request_id=answer.turn_id, text="Monday?"))
+    bench.now = 4.5
+    answer.on_engine(Chunk(request_id=answer.turn_id, text="On Friday."))
+    answer.on_engine(done(answer, "On Friday."))
+    assert bench.kinds() == [
+        AnswerStarted, AnswerThought, AnswerThought, AnswerText, AnswerFinished,
+    ]  # fmt: skip
+    stages = [event.stage for event in bench.told if isinstance(event, AnswerStage)]
+    assert stages[-2:] == ["thinking", "writing"]
+    saved = bench.saved(answer)
+    assert (saved.thinking, saved.text, saved.raw) == ("Friday or Monday?",) + ("On Friday.",) * 2
+    assert saved.statistics.seconds_of_thinking == 3.5
+    assert bench.told[-1].thinking == "Friday or Monday?"
+    (said_again,) = (
+        said.turn
+        for said in said_before(bench.chats.load(answer.conversation.chat_id), "next", "print")
+        if said.turn.role == "assistant"
+    )
+    assert (said_again.text, said_again.thinking) == ("On Friday.", "Friday or Monday?")
+
+
+def test_thinking_on_its_way_survives_a_crash(bench: Bench) -> None:
+    answer = bench.ask()
+    answer.on_engine(fitted(answer))
+    bench.now = SAVE_SECONDS + 1
+    answer.on_engine(Thought(request_id=answer.turn_id, text="Friday or"))
+    assert bench.saved(answer).thinking == "Friday or"
+    assert bench.saved(answer).text == ""
+
+
+def test_an_answer_of_nothing_but_thinking_says_so(bench: Bench) -> None:
+    answer = bench.ask()
+    answer.on_engine(fitted(answer))
+    answer.on_engine(Thought(request_id=answer.turn_id, text="Friday or Monday or"))
+    answer.on_engine(done(answer, "", "length"))
+    assert "only thought" in bench.told[-1].note
+    assert bench.saved(answer).thinking == "Friday or Monday or"
