@@ -195,6 +195,8 @@ class Engine:
             raise InglenookError(Code.NO_MODEL)
         fitted, tokens = self._fitted(request, self._loaded, self._transcript)
         loaded = self._loaded
+        for adapter in request.adapters:
+            loaded.model.adapter(adapter.path)
         room = loaded.context.size - len(tokens)
         vocabulary = loaded.model.vocabulary
         opened = bool(loaded.marks and loaded.marks.opened_by(vocabulary.text(tokens[-PEEK:])))

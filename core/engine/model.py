@@ -6,6 +6,7 @@ from pathlib import Path
 
 import llama_cpp
 
+from core import gguf
 from core.engine import native_log
 from core.engine.abort import Aborted, AbortFlag
 from core.engine.devices import load_backends
@@ -13,6 +14,7 @@ from core.engine.native_parameters import model_parameters
 from core.engine.vocabulary import Handle, Vocabulary
 from core.errors import Code, ModelError
 from core.messages import Placement
+from core.words import _
 
 
 class Model:
@@ -59,11 +61,13 @@ class Model:
         )
 
     def adapter(self, path: str) -> Handle:
-        """Return a LoRA adapter, read when it is asked for first. Raises ModelError."""
+        """Return a LoRA adapter, checked and read when it is asked for first. Raises ModelError."""
         if path not in self._adapters:
+            gguf.check_adapter(gguf.read_header(Path(path)), gguf.read_header(self.path))
             adapter = llama_cpp.llama_adapter_lora_init(self.handle, path.encode())
             if not adapter:
-                raise ModelError(Code.ADAPTER_REFUSED, file=Path(path).name, model=self.path.name)
+                detail = _("llama.cpp can’t read it")
+                raise ModelError(Code.ADAPTER_REFUSED, file=Path(path).name, detail=detail)
             self._adapters[path] = adapter
         return self._adapters[path]
 

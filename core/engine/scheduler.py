@@ -19,7 +19,7 @@ SLICE_SECONDS = 0.1
 """How long reading a prompt may hold up the answers that are being written."""
 LEAST_SLICE = 16
 ROOM_TO_WRITE = 256
-"""Cells that must be free beside its prompt before an answer begins next to others."""
+"""Cells that must be free beside its prompt, at most, before an answer begins next to others."""
 SAVE_SECONDS = 1.0
 """A state is written to disk when reading its new tokens again would take this long."""
 
@@ -150,15 +150,15 @@ class Scheduler:
         running = self._lanes.running
         if not running:
             return True
-        taken = sum(len(lane.tokens) + ROOM_TO_WRITE for lane in running)
+        taken = sum(_room(lane.job) for lane in running if lane.job)
         shared = 0
         for lane in running:
             if lane.key == job.key:
                 common = common_prefix(lane.tokens, job.tokens)
-                if lane.missing > 1 and common >= lane.cached + WORTH_SAVING:
+                if lane.missing > 1 and common > lane.cached:
                     return False
                 shared = max(shared, common)
-        return taken + len(job.tokens) - shared + ROOM_TO_WRITE <= self._context.size
+        return taken + _room(job) - shared <= self._context.size
 
     # ------------------------------------------------------------ one batch
 
@@ -293,3 +293,8 @@ class Scheduler:
             self._waiting.appendleft(job)
         else:
             self._end(running[0], "length")
+
+
+def _room(job: Job) -> int:
+    """Return the cells an answer should have, to begin with."""
+    return len(job.tokens) + min(job.limit - job.written, ROOM_TO_WRITE)

@@ -1,0 +1,113 @@
+"""A context without a model: the next token of a sequence is a rule of the tokens before it."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core.engine.abort import Aborted
+from core.engine.context import Batch, NoRoom
+from core.messages import Adapter
+
+VOCABULARY = 1000
+Rule = Callable[[Sequence[int]], int]
+
+
+def count_up(tokens: Sequence[int]) -> int:
+    """Write the token after the last one."""
+    return (tokens[-1] + 1) % VOCABULARY
+
+
+class FakeContext:
+    """Has a Context's calls; keeps what each sequence holds as lists, and every batch it was given.
+
+    `size` cells are shared: a prefix that two sequences share takes cells once.
+    """
+
+    def __init__(self, size: int = 512, sequences: int = 4, capacity: int = 64) -> None:
+        self.size = size
+        self.sequences = sequences
+        self.batch = Batch(capacity)
+        self.handle = self
+        self.cells: list[list[int]] = [[] for _ in range(sequences)]
+        self.batches: list[list[tuple[int, int, int]]] = []  # (sequence, tokens, logits)
+        self.rule: Rule = count_up
+        self.aborts = 0
+        self.attached: list[tuple[Adapter, ...]] = []
+        self.keeps_a_state = False
+        self._next: dict[int, int] = {}
+
+    def decode(self) -> None:
+        native = self.batch.native()
+        rows = [
+            (native.token[i], native.pos[i], native.seq_id[i][0], bool(native.logits[i]))
+            for i in range(native.n_tokens)
+        ]
+        if self.aborts:
+            self.aborts -= 1
+            raise Aborted
+        if self._taken() + len(rows) > self.size:
+            raise NoRoom
+        self._next = {}
+        for index, (token, position, sequence, logits) in enumerate(rows):
+            cells = self.cells[sequence]
+            assert position == len(cells), "a token out of place"
+            cells.append(token)
+            if logits:
+                self._next[index] = self.rule(cells)
+        self.batches.append(
+            [
+                (
+                    sequence,
+                    sum(r[2] == sequence for r in rows),
+                    sum(r[3] for r in rows if r[2] == sequence),
+                )
+                for sequence in dict.fromkeys(row[2] for row in rows)
+            ]
+        )
+
+    def wait(self) -> None:
+        pass
+
+    def chosen(self, index: int) -> int:
+        return self._next[index]
+
+    def _taken(self) -> int:
+        seen: set[tuple[int, ...]] = set()
+        for cells in self.cells:
+            seen.update(tuple(cells[: end + 1]) for end in range(len(cells)))
+        return len(seen)
+
+    def held(self, sequence: int) -> int:
+        return len(self.cells[sequence])
+
+    def keep(self, sequence: int, count: int) -> int:
+        cells = self.cells[sequence]
+        if len(cells) > count:
+            del cells[0 if self.keeps_a_state else count :]
+        return len(cells)
+
+    def share(self, source: int, target: int, count: int) -> int:
+        assert not self.cells[target]
+        self.cells[target] = self.cells[source][:count]
+        return count
+
+    def save(self, sequence: int) -> bytearray:
+        return bytearray(np.asarray(self.cells[sequence], dtype="<i4").tobytes())
+
+    def restore(self, sequence: int, data: bytearray, count: int) -> bool:
+        assert not self.cells[sequence]
+        self.cells[sequence] = np.frombuffer(data, dtype="<i4").tolist()
+        return len(self.cells[sequence]) == count
+
+    def attach(self, adapters: tuple[Adapter, ...]) -> None:
+        self.attached.append(adapters)
+
+
+class FakeSampler:
+    """Takes what the fake context's rule says."""
+
+    def choose(self, context: FakeContext, index: int) -> int:
+        return context.chosen(index)
+
+    def close(self) -> None:
+        pass
