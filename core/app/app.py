@@ -21,16 +21,20 @@ from core.app.fitting import fits_with
 from core.app.folders import FolderDesk
 from core.app.lock import RootLock, take_over
 from core.app.models import ModelDesk
+from core.app.plans import PlanDesk
 from core.app.problems import problem_of
 from core.app.quarantine import Quarantine
+from core.app.remembered import Remembered
 from core.app.sampling import default_sampling
 from core.app.states import States
+from core.app.wishes import Wishes
 from core.chat.chats import Chats, title_of
 from core.chat.conversation import Conversation
 from core.chat.order import Order
 from core.chat.saving import Saving
 from core.chat.temporary import TemporaryChats
 from core.engine.client import EngineClient
+from core.engine.planner import PlannerClient
 from core.errors import StorageError
 from core.library.client import LibraryClient
 from core.messages import Adapter, Sampling
@@ -55,6 +59,7 @@ class App:
         *,
         engine: EngineClient | None = None,
         library: LibraryClient | None = None,
+        planner: PlannerClient | None = None,
     ) -> None:
         self.paths = paths
         self._lock = RootLock(paths)
@@ -62,6 +67,7 @@ class App:
         self.engine = engine or EngineClient(paths, wake)
         self.library = library or LibraryClient(paths, wake)
         self.folders = FolderDesk(self.library, self._emit)
+        self.plans = PlanDesk(planner or PlannerClient(paths, wake), self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
@@ -76,7 +82,9 @@ class App:
             self.settings = Settings(self.paths.settings)
             self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
             quarantine = Quarantine(self.paths)
-            fits = fits_with(lambda: int(self.settings.get(declared.CONTEXT)))
+            remembered = Remembered(self.paths.placements)
+            self.wishes = Wishes(self.settings, remembered, lambda: self.plans.devices)
+            fits = fits_with(lambda: self.wishes.settings, lambda: self.plans.devices)
             shelf = Shelf(self.paths, fits, quarantine.problem)
             self._states = States(self.paths, self.settings)
             self.models = ModelDesk(
@@ -86,6 +94,7 @@ class App:
                 self.engine,
                 self._emit,
                 states=self._states,
+                wishes=self.wishes,
                 in_use=lambda: self._answers.use_engine,
             )
             self._answers = AnswerDesk(
@@ -102,12 +111,14 @@ class App:
         """Start the children and load the chosen model, while the person looks at the window."""
         self.library.start()
         self.library.list_folders()
+        self.plans.look()
         self.models.load_ahead()
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
         self._answers.close()
         self.models.close()
+        self.plans.close()
         self.library.stop()
         self._saving.retry(now=True)
         self._states.tidy(self.chats.ids())
@@ -126,6 +137,7 @@ class App:
         for library_event in self.library.poll():
             if not self._answers.on_library(library_event):
                 self.folders.on_library(library_event)
+        self.plans.pump()
         self._answers.tick()
         self._saving.retry()
 
@@ -154,13 +166,15 @@ class App:
         samples: int = 1,
         temporary: bool = False,
         try_anyway: bool = False,
+        when_full: str = "",
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from these folders (none: a plain chat).
 
         Answers in other chats go on, one in the same chat is stopped first. `adapters` None: those
         of the chat's last question. Each of several `samples` has its own AnswerStarted; the first
-        is returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
-        before anything was saved; what goes wrong later arrives as AnswerFailed.
+        is returned. A `temporary` chat never reaches the disk. `when_full` "": as it is set. Raises
+        ModelError or StorageError before anything was saved; what goes wrong later arrives as
+        AnswerFailed.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         saving, conversation = self._chat(chat_id, text, temporary=temporary)
@@ -178,6 +192,7 @@ class App:
             if saving is self._saving
             else "",
             drafting=self.settings.get(declared.DRAFTING),
+            when_full=when_full or self.settings.get(declared.WHEN_FULL),
         )
         return self._answers.begin(order, saving, samples)
 

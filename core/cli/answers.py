@@ -9,6 +9,7 @@ from core.app.events import (
     AnswerSources,
     AnswerStage,
     AnswerStarted,
+    AnswerSummarised,
     AnswerText,
 )
 from core.chat.conversation import Source
@@ -97,6 +98,8 @@ class JsonAnswer:
                     turn=event.turn_id,
                     model=event.model,
                 )
+            case AnswerSummarised():
+                self._tell("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
                 self._tell_sources(event.sources)
             case AnswerText():
@@ -224,6 +227,7 @@ def _stage(stage: str) -> str:
         "searching": _("Searching the folders …"),
         "waiting": _("Waiting for another answer to end …"),
         "loading": _("Loading the model …"),
+        "summarising": _("Summarising early messages …"),
         "reading": _("Reading …"),
     }
     return names.get(stage, "")

@@ -32,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_folder(commands)
     _add_search(commands)
     _add_model(commands)
+    _add_devices(commands)
     _add_chat(commands)
     _add_settings(commands)
     return parser
@@ -67,6 +68,12 @@ def _add_ask(commands: _Commands) -> None:
         "--model", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
     _add_try_anyway(ask)
+    ask.add_argument(
+        "--when-full",
+        choices=("summarise", "ask", "leave-out"),
+        default="",
+        help=_("what becomes of early messages that no longer fit"),
+    )
     which = ask.add_mutually_exclusive_group()
     which.add_argument(
         "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
@@ -148,6 +155,14 @@ def _add_model(commands: _Commands) -> None:
     add = _command(actions, "add", _("put a GGUF file on the list; it is used where it lies"))
     add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the file"))
     _add_try_anyway(add)
+    fit = _command(actions, "fit", _("say where a model would lie and what it would take"))
+    fit.add_argument(
+        "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
+    )
+    fit.add_argument(
+        "--context", type=_number(1), default=0, metavar="N", help=_("tokens to keep in view")
+    )
+    _add_try_anyway(fit)
     for name, about in (
         ("info", _("say all about a model")),
         ("retry", _("use a model again that was put aside after it crashed")),
@@ -156,6 +171,10 @@ def _add_model(commands: _Commands) -> None:
         command.add_argument(
             "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
         )
+
+
+def _add_devices(commands: _Commands) -> None:
+    _command(commands, "devices", _("list the processors and graphics cards models can run on"))
 
 
 def _add_try_anyway(parser: argparse.ArgumentParser) -> None:

@@ -33,6 +33,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         sampling=_sampling(session, options, grounded=bool(folder_ids)),
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
+        when_full=options.when_full.replace("-", "_"),
         adapters=_adapters(options),
         samples=options.samples,
         temporary=options.temporary,

@@ -3,7 +3,7 @@
 import argparse
 import datetime as dt
 
-from core.chat.conversation import Conversation, Role, Turn, TurnState
+from core.chat.conversation import Conversation, Role, Summary, Turn, TurnState
 from core.cli.answers import place, source_fields
 from core.cli.console import Console
 from core.cli.session import Session
@@ -44,11 +44,14 @@ def show(session: Session, console: Console, options: argparse.Namespace) -> int
     conversation = app.chats.load(app.chats.find(options.id))
     if conversation.adapters:
         _tell_adapters(console, conversation)
+    summaries = {summary.last_id: summary for summary in conversation.summaries}
     for turn in conversation.path():
+        summary = summaries.get(turn.turn_id)
         if console.as_json:
-            console.json(_turn_fields(turn))
+            console.json(_turn_fields(turn, summary))
         else:
             _print_turn(console, turn)
+            _print_summary(console, summary)
     return 0
 
 
@@ -64,7 +67,8 @@ def _tell_adapters(console: Console, conversation: Conversation) -> None:
     console.line()
 
 
-def _turn_fields(turn: Turn) -> dict[str, object]:
+def _turn_fields(turn: Turn, summary: Summary | None) -> dict[str, object]:
+    fields = {} if summary is None else {"summary": summary.text}
     return {
         "turn": turn.turn_id,
         "role": str(turn.role),
@@ -78,6 +82,7 @@ def _turn_fields(turn: Turn) -> dict[str, object]:
             for citation in turn.citations
         ],
         "note": turn.note,
+        **fields,
     }
 
 
@@ -89,6 +94,17 @@ def _print_turn(console: Console, turn: Turn) -> None:
         console.line(f"  [{source.n}] {place(source.file, source.page, source.heading)}")
     if turn.note:
         console.line(f"  {turn.note}")
+    console.line()
+
+
+def _print_summary(console: Console, summary: Summary | None) -> None:
+    """Say under the last turn that it covers what the model reads from then on."""
+    if summary is None:
+        return
+    heading = _("Earlier messages, summarised by {model} when they no longer fit:")
+    console.line(heading.format(model=summary.model))
+    for line in summary.text.splitlines():
+        console.line(f"  | {line}")
     console.line()
 
 

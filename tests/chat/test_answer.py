@@ -6,7 +6,7 @@ import pytest
 
 from core.chat.answer import Answer
 from core.chat.chats import Chats
-from core.chat.conversation import TurnState
+from core.chat.conversation import Conversation, TurnState
 from core.chat.draft import SAVE_SECONDS
 from core.chat.events import (
     AnswerFailed,
@@ -84,9 +84,16 @@ class Bench:
         self.told: list[Any] = []
         self.now = 0.0
 
-    def ask(self, text: str = "When?", folder_ids: tuple[str, ...] = ()) -> Answer:
+    def ask(
+        self,
+        text: str = "When?",
+        folder_ids: tuple[str, ...] = (),
+        *,
+        conversation: Conversation | None = None,
+        **more: Any,
+    ) -> Answer:
         order = Order(
-            conversation=self.chats.new("title"),
+            conversation=conversation or self.chats.new("title"),
             text=text,
             folder_ids=folder_ids,
             folder_names={"f": "Garden"},
@@ -94,6 +101,7 @@ class Bench:
             model_path="/m.gguf",
             sampling=Sampling(),
             max_tokens=0,
+            **more,
         )
         answer = Answer(
             order, self.saving, self.ports, self.ports, self.told.append, lambda: self.now
