@@ -25,6 +25,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.inbox: list[Any] = []
         self.loads: list[str] = []
+        self.orders: list[LoadModel] = []
         self.generated: list[Generate] = []
         self.cancelled: list[str] = []
         self.loaded: ModelLoaded | None = None
@@ -35,9 +36,10 @@ class FakeEngine:
     def load(self, path: str, wish: Placement, **more: Any) -> str:
         self.loads.append(path)
         self.loading = LoadModel(request_id=f"load{len(self.loads)}", path=path, wish=wish, **more)
+        self.orders.append(self.loading)
         return self.loading.request_id
 
-    def finish_loading(self) -> None:
+    def finish_loading(self, *, draft: str = "") -> None:
         assert self.loading
         self.loaded = ModelLoaded(
             request_id=self.loading.request_id,
@@ -47,6 +49,7 @@ class FakeEngine:
             threads=2,
             prompt_tokens_per_second=100.0,
             seconds=0.5,
+            draft=draft,
         )
         self.loading = None
         self.inbox.append(self.loaded)
@@ -97,8 +100,8 @@ class FakeLibrary:
         self.giving_way: list[bool] = []
 
     def __getattr__(self, name: str) -> Any:
-        def call(*arguments: Any) -> str:
-            self.calls.append((name, *arguments))
+        def call(*arguments: Any, **options: Any) -> str:
+            self.calls.append((name, *arguments, *options.values()))
             return f"{name}{len(self.calls)}"
 
         return call

@@ -1,0 +1,102 @@
+"""Where read transcripts are kept: made for saved chats only, removed with them, bounded."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import settings as declared
+from core.app.states import States
+from core.paths import Paths
+from core.settings import Settings
+from tests.app.stage import Stage
+
+
+@pytest.fixture
+def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
+    made = Stage(root)
+    yield made
+    made.app.close()
+
+
+def test_a_saved_chat_has_a_folder_until_it_is_deleted(stage: Stage, root: Paths) -> None:
+    stage.loaded()
+    started = stage.app.ask("Hello?")
+    folder = root.states / started.chat_id
+    assert stage.engine.generated[0].state_folder == str(folder)
+    assert folder.is_dir()
+    (folder / "state.bin").write_bytes(b"read so far")
+    stage.app.delete_chat(started.chat_id)
+    assert list(root.states.iterdir()) == []
+
+
+def test_the_engine_is_told_where_and_how_much(stage: Stage, root: Paths) -> None:
+    stage.app.settings.override(declared.STATES_MEGABYTES, 3)
+    stage.loaded()
+    assert stage.engine.orders[0].states_folder == str(root.states)
+    assert stage.engine.orders[0].states_limit == 3_000_000
+
+
+def test_nothing_is_kept_where_that_is_switched_off(root: Paths, starter_model: Path) -> None:
+    stage = Stage(root)
+    stage.loaded()
+    started = stage.app.ask("Hello?")
+    assert (root.states / started.chat_id).is_dir()
+    stage.app.settings.set(declared.KEEP_STATES, False)
+    stage.app.close()
+    assert list(root.states.iterdir()) == [], "what was kept before goes too"
+    stage = Stage(root)
+    stage.loaded()
+    stage.app.ask("Hello again?", chat_id=started.chat_id)
+    assert stage.engine.generated[0].state_folder == ""
+    assert stage.engine.orders[0].states_folder == ""
+    assert list(root.states.iterdir()) == []
+    stage.app.close()
+
+
+def test_folders_of_chats_that_are_gone_are_removed_at_the_start(
+    root: Paths, starter_model: Path
+) -> None:
+    stage = Stage(root)
+    stage.loaded()
+    started = stage.app.ask("Hello?")
+    stage.app.close()
+    orphan = root.states / "0193-gone"
+    orphan.mkdir()
+    (orphan / "state.bin").write_bytes(b"someone's words")
+    stage = Stage(root)
+    assert [folder.name for folder in root.states.iterdir()] == [started.chat_id]
+    stage.app.close()
+
+
+def test_a_disk_that_refuses_a_folder_costs_no_answer(stage: Stage, root: Paths) -> None:
+    stage.loaded()
+    root.states.rmdir()
+    root.states.write_text("in the way")
+    stage.app.ask("Hello?")
+    assert stage.engine.generated[0].state_folder == ""
+
+
+def test_a_folder_is_removed_while_someone_writes_into_it(root: Paths) -> None:
+    states = States(root, Settings(root.settings))
+    folder = Path(states.folder("chat"))
+    refused = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not refused.is_set():
+            try:
+                (folder / f"{number}.bin").write_bytes(bytes(1000))
+            except OSError:
+                refused.set()
+            number += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not any(folder.iterdir()):
+        pass
+    states.forget("chat")
+    writer.join(30)
+    assert refused.is_set()
+    assert list(root.states.iterdir()) == []
