@@ -50,6 +50,7 @@ class Code(StrEnum):
     # engine
     ENGINE_DIED = "engine_died"
     DEVICE_UNKNOWN = "device_unknown"
+    PLANNER_DIED = "planner_died"
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"
@@ -204,6 +205,10 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.ENGINE_DIED: (
         N_("The model stopped unexpectedly ({detail})."),
         N_("Ask again: it starts anew by itself. If it keeps stopping, choose another model."),
+    ),
+    Code.PLANNER_DIED: (
+        N_("Looking at this machine's processors and graphics cards failed ({detail})."),
+        N_("A driver may be broken: set the device to “cpu”, or bring its driver up to date."),
     ),
     Code.DEVICE_UNKNOWN: (
         N_("There is no device “{name}” to run a model on."),

@@ -87,6 +87,11 @@ class Paths:
         return self.root / "attempt.json"
 
     @property
+    def placements(self) -> Path:
+        """What worked for models that were too large as asked, JSON; owned by the front end."""
+        return self.root / "placements.json"
+
+    @property
     def models(self) -> Path:
         """GGUF files the app fetched itself."""
         return self.root / "models"

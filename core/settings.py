@@ -66,6 +66,34 @@ THREADS = Setting(
     minimum=0,
     maximum=1024,
 )
+DEVICE = Setting(
+    "device",
+    "auto",
+    N_("Device"),
+    N_("Where models run: “auto” takes the graphics cards there are, “cpu” none, or a name."),
+)
+GPU_LAYERS = Setting(
+    "gpu_layers",
+    -1,
+    N_("Layers on graphics cards"),
+    N_("Layers of a model that lie on graphics cards at most; -1 takes as many as fit."),
+    minimum=-1,
+    maximum=1024,
+)
+CACHE_TYPE = Setting(
+    "cache_type",
+    "auto",
+    N_("Type of the cache"),
+    N_("How exactly the conversation is kept in memory; “auto” saves only when it must."),
+    choices=("auto", "f16", "q8_0", "q4_0"),
+)
+FLASH_ATTENTION = Setting(
+    "flash_attention",
+    "auto",
+    N_("Flash attention"),
+    N_("A way of computing that saves memory; smaller types of the cache need it."),
+    choices=("auto", "on", "off"),
+)
 TEMPERATURE = Setting(
     "temperature",
     0.7,
@@ -124,6 +152,10 @@ ALL = (
     SCHEME,
     CONTEXT,
     THREADS,
+    DEVICE,
+    GPU_LAYERS,
+    CACHE_TYPE,
+    FLASH_ATTENTION,
     TEMPERATURE,
     MAX_TOKENS,
     DRAFTING,

@@ -240,6 +240,12 @@ def describe_death(death: WorkerDied) -> str:
     return describe_exit(death.exit_code)
 
 
+def was_killed(death: WorkerDied) -> bool:
+    """Return whether the system ended a child, which it mostly does when memory runs out."""
+    kill = getattr(signal, "SIGKILL", None)  # Windows has none, and fails allocations instead
+    return kill is not None and death.exit_code == -kill
+
+
 def describe_exit(exit_code: int | None) -> str:
     """Say in a few words how a process ended."""
     if exit_code is None:

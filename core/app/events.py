@@ -15,12 +15,16 @@ from core.chat.events import (
     Problem,
 )
 from core.messages import (
+    Device,
+    DeviceMemory,
     Document,
     FileSkipped,
     FolderState,
     Hit,
     LibraryStatus,
     LibraryVerified,
+    MemoryPlan,
+    Placement,
     SyncStatistics,
 )
 
@@ -43,7 +47,27 @@ class ModelReady(Struct, frozen=True, kw_only=True):
     context: int
     threads: int
     seconds: float
+    placement: Placement = Placement()
+    memory: tuple[DeviceMemory, ...] = ()
+    """What really went where."""
     draft: str = ""
+
+
+class DevicesFound(Struct, frozen=True, kw_only=True):
+    """The processors and graphics cards of this machine."""
+
+    request_id: str
+    devices: tuple[Device, ...]
+
+
+class ModelFitted(Struct, frozen=True, kw_only=True):
+    """Where a model would lie and what it would take; `layers` counts its outputs as one."""
+
+    request_id: str
+    placement: Placement
+    plan: MemoryPlan
+    layers: int
+    expert_layers: int
 
 
 class FoldersChanged(Struct, frozen=True, kw_only=True):
@@ -166,6 +190,8 @@ AppEvent = (
     | ChatsChanged
     | ModelsChanged
     | ModelReady
+    | DevicesFound
+    | ModelFitted
     | FoldersChanged
     | FolderProgress
     | FolderFileSkipped
@@ -194,6 +220,7 @@ __all__ = [
     "AnswerThought",
     "AppEvent",
     "ChatsChanged",
+    "DevicesFound",
     "DocumentReady",
     "EmbedderChanging",
     "FolderFileSkipped",
@@ -202,6 +229,7 @@ __all__ = [
     "FolderSynced",
     "FoldersChanged",
     "LibraryChecked",
+    "ModelFitted",
     "ModelReady",
     "ModelsChanged",
     "Notice",

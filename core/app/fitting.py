@@ -1,17 +1,45 @@
-"""Whether a model goes into this machine's memory, as the shelf asks it."""
+"""Whether a model goes into this machine's memory, as the shelf asks it, and what is wished."""
 
 from collections.abc import Callable
 
-from core.engine.fit import available_memory, choose_context
+from msgspec import structs
+
+from core import settings as declared
+from core.engine.fit import available_memory
+from core.engine.placement import plan_anyway
 from core.gguf import Header
+from core.messages import Device, Placement
 from core.models.shelf import Fit
+from core.settings import Settings
 
 
-def fits_with(wanted_context: Callable[[], int]) -> Callable[[Header], Fit]:
-    """Return the shelf's question, for the context that is wanted when it is asked (0: choose)."""
+def wish_of(settings: Settings) -> Placement:
+    """Return what the settings say of a model's place in memory."""
+    cache = str(settings.get(declared.CACHE_TYPE))
+    return Placement(
+        context=settings.get(declared.CONTEXT),
+        threads=settings.get(declared.THREADS),
+        device=settings.get(declared.DEVICE),
+        gpu_layers=settings.get(declared.GPU_LAYERS),
+        cache_keys=cache,
+        cache_values=cache,
+        flash_attention=settings.get(declared.FLASH_ATTENTION),
+    )
+
+
+def fits_with(
+    wish: Callable[[], Placement], devices: Callable[[], tuple[Device, ...]]
+) -> Callable[[Header], Fit]:
+    """Return the shelf's question, for what is wished and known when it is asked.
+
+    A device that is wished for but not listed (yet) counts as none.
+    """
 
     def fit(header: Header) -> Fit:
-        plan = choose_context(header, wanted_context(), available_memory())
+        known, wished = devices(), wish()
+        if wished.device not in {"auto", "cpu", *(device.name for device in known)}:
+            wished = structs.replace(wished, device="auto")
+        plan = plan_anyway(header, wished, known, available_memory()).plan
         return Fit(plan.verdict, plan.total)
 
     return fit

@@ -9,9 +9,11 @@ from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
 from core.app.problems import problem_of, problem_of_failure
 from core.app.quarantine import ANSWERING, LOADING, Quarantine
 from core.app.states import States
+from core.app.wishes import Wishes
+from core.chat.events import Problem
 from core.engine.client import EngineClient
 from core.errors import Code, ModelError
-from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded, Placement
+from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded
 from core.models.entry import ModelEntry
 from core.models.shelf import Shelf
 from core.settings import Settings
@@ -29,6 +31,7 @@ class ModelDesk:
         emit: Callable[[AppEvent], None],
         *,
         states: States,
+        wishes: Wishes,
         in_use: Callable[[], bool],
     ) -> None:
         self._shelf = shelf
@@ -39,6 +42,9 @@ class ModelDesk:
         self._engine = engine
         self._emit = emit
         self._states = states
+        self._wishes = wishes
+        self._wished = wishes.settings  # when the model that is there was asked for
+        self._loading = ("", "")  # request and path of the last load
         self._in_use = in_use
         self._due = ""
 
@@ -117,9 +123,10 @@ class ModelDesk:
         None while answers need another model: nothing takes it from under them.
         """
         engine = self._engine
-        if engine.loaded and engine.loaded.path == path:
+        as_set = self._wished == self._wishes.settings
+        if as_set and engine.loaded and engine.loaded.path == path:
             return engine.loaded
-        if engine.loading and engine.loading.path == path:
+        if as_set and engine.loading and engine.loading.path == path:
             return engine.loading.request_id
         if self._in_use():
             return None
@@ -127,19 +134,18 @@ class ModelDesk:
             # First, so that a child that leaves doesn't remove the new attempt.
             engine.unload()
         self._begun.clear()
+        self._wished = self._wishes.settings
         self._quarantine.begin(path, LOADING)
         request_id = engine.load(
             path,
-            Placement(
-                context=self._settings.get(declared.CONTEXT),
-                threads=self._settings.get(declared.THREADS),
-            ),
+            self._wishes.of(path),
             draft_path=self._draft_for(path),
             states_folder=self._states.parent,
             states_limit=self._states.limit,
             any_architecture=self._shelf.tries_anyway(path),
         )
         self._begun[request_id] += 1
+        self._loading = request_id, path
         return request_id
 
     def load_ahead(self) -> None:
@@ -168,15 +174,20 @@ class ModelDesk:
         """Tell the front end of a model that is ready, or failed outside an answer."""
         self._watch(event)
         if isinstance(event, ModelLoaded):
+            self._tell(self._wishes.loaded(event))
             self._emit(
                 ModelReady(
                     ref=self._ref_of(event.path),
                     context=event.context,
                     threads=event.threads,
                     seconds=event.seconds,
+                    placement=event.placement,
+                    memory=event.memory,
                     draft=self._ref_of(event.draft) if event.draft else "",
                 )
             )
+        elif isinstance(event, Failed) and self._try_less(event):
+            return
         elif isinstance(event, Failed) and not answering:
             self._emit(Notice(key="model", severity="error", problem=problem_of_failure(event)))
 
@@ -203,6 +214,19 @@ class ModelDesk:
             self._quarantine.answered(self._engine.loaded.path)
         if not self._begun:
             self._quarantine.end()
+
+    def _try_less(self, failure: Failed) -> bool:
+        """Load with less, and say so, if the system ended the child while it loaded."""
+        request_id, path = self._loading
+        if failure.request_id != request_id or failure.facts.get("killed") != "True":
+            return False
+        told = self._wishes.killed(path)
+        self._tell(told)
+        return told is not None and self.prepare(path) is not None
+
+    def _tell(self, problem: Problem | None) -> None:
+        if problem:
+            self._emit(Notice(key="memory", severity="warning", problem=problem))
 
     def _draft_for(self, path: str) -> str:
         entries = self._shelf.entries()

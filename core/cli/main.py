@@ -10,7 +10,7 @@ from pathlib import Path
 from core.app.app import App
 from core.app.events import Problem
 from core.app.problems import problem_of
-from core.cli import ask, chats, folders, models, settings
+from core.cli import ask, chats, devices, fit, folders, models, settings
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
@@ -33,6 +33,8 @@ _COMMANDS: dict[str, Run] = {
     "model add": models.add,
     "model info": models.info,
     "model retry": models.retry,
+    "model fit": fit.fit,
+    "devices": devices.devices,
     "chat list": chats.show_all,
     "chat show": chats.show,
     "settings": settings.settings,

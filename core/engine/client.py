@@ -20,7 +20,7 @@ from core.messages import (
     WorkerDied,
 )
 from core.paths import Paths
-from core.worker import Worker, describe_death
+from core.worker import Worker, describe_death, was_killed
 
 CANCEL_SECONDS = 5.0
 """How long a child may take to answer Stop before it is killed; it usually takes 5 ms."""
@@ -173,9 +173,9 @@ class EngineClient:
             for request in (self._last_load, *waiting):
                 self._send(request)
             return events
-        detail = describe_death(death)
+        facts = {"detail": describe_death(death), "killed": str(was_killed(death))}
         failures = [
-            Failed(request_id=each.request_id, code=Code.ENGINE_DIED, facts={"detail": detail})
+            Failed(request_id=each.request_id, code=Code.ENGINE_DIED, facts=facts)
             for each in waiting
         ]
         return [*events, *failures]

@@ -1,23 +1,25 @@
 """Lets llama.cpp lay a model out without its weights, to see what intermediate results take."""
 
+import ctypes
 from pathlib import Path
 
 import llama_cpp
 from msgspec import structs
 
 from core.engine import native_log
+from core.engine.compute import OUTPUTS
 from core.engine.devices import list_devices
 from core.engine.native_parameters import context_parameters, model_parameters
-from core.engine.resident import anonymous_bytes
 from core.messages import MemoryPlan, Placement
 
 
 def dry_run(path: Path, placement: Placement, plan: MemoryPlan) -> MemoryPlan | None:
-    """Return `plan` with intermediate results, caches and program as llama.cpp gives them.
+    """Return `plan` with intermediate results and caches as llama.cpp gives them.
 
     None when it refuses. It can also end the process, so this runs in a child that is thrown away.
     Weights aren't read, and without them `no_alloc` knows no sizes: they stay as planned. Of the
-    caches it tells the sum alone; each device keeps its share of it.
+    caches it tells the sum alone; each device keeps its share of it. Logits get room as they are
+    needed, so what is missing of that is added.
     """
     native_log.listen()
     native = model_parameters(placement)
@@ -32,17 +34,23 @@ def dry_run(path: Path, placement: Placement, plan: MemoryPlan) -> MemoryPlan | 
         llama_cpp.llama_model_free(model)
         return None
     heard = {each.device: each.compute for each in native_log.memory_by_device(list_devices())}
-    caches, program = native_log.cache_total(), anonymous_bytes()
+    caches = native_log.cache_total()
+    more_logits = _more_logits(model, placement)
     llama_cpp.llama_free(context)
     llama_cpp.llama_model_free(model)
     planned = sum(device.cache for device in plan.devices)
     devices = [
         structs.replace(
             device,
-            compute=heard.get(device.device, 0),
+            compute=heard.get(device.device, 0) + (more_logits if device.kind == "cpu" else 0),
             cache=device.cache * caches // planned if planned else device.cache,
-            program=program if device.kind == "cpu" else 0,
         )
         for device in plan.devices
     ]
     return structs.replace(plan, devices=tuple(devices), measured=True)
+
+
+def _more_logits(model: int, placement: Placement) -> int:
+    """Return the bytes of the logits that a new context has no room for yet."""
+    tokens = llama_cpp.llama_vocab_n_tokens(llama_cpp.llama_model_get_vocab(model))
+    return int(max(OUTPUTS - placement.sequences, 0) * tokens * ctypes.sizeof(ctypes.c_float))

@@ -33,7 +33,6 @@ from core.messages.engine import (
     Generate,
     LoadModel,
     ModelLoaded,
-    Placement,
     PromptFitted,
     PromptSource,
     PromptTurn,
@@ -87,7 +86,18 @@ from core.messages.library import (
     SearchDone,
     VerifyLibrary,
 )
-from core.messages.planning import Device, DeviceMemory, MemoryPlan
+from core.messages.placement import Placement
+from core.messages.planning import (
+    Device,
+    DeviceMemory,
+    DevicesListed,
+    ListDevices,
+    MemoryPlan,
+    ModelPlanned,
+    PlanModel,
+    PlannerEvent,
+    PlannerRequest,
+)
 
 __all__ = [
     "PROTOCOL",
@@ -99,6 +109,7 @@ __all__ = [
     "Chunk",
     "Device",
     "DeviceMemory",
+    "DevicesListed",
     "Document",
     "DocumentPage",
     "DocumentText",
@@ -132,6 +143,7 @@ __all__ = [
     "LibraryRequest",
     "LibraryStatus",
     "LibraryVerified",
+    "ListDevices",
     "ListFolders",
     "ListSkipped",
     "ListStatus",
@@ -140,9 +152,13 @@ __all__ = [
     "MemoryPlan",
     "Message",
     "ModelLoaded",
+    "ModelPlanned",
     "PassageText",
     "PauseFolders",
     "Placement",
+    "PlanModel",
+    "PlannerEvent",
+    "PlannerRequest",
     "PromptFitted",
     "PromptSource",
     "PromptTurn",

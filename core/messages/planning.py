@@ -1,6 +1,9 @@
-"""What is known of processors and graphics cards, and how much memory a model takes on each."""
+"""Processors and graphics cards, how much memory a model takes on each, and who is asked."""
 
 from msgspec import Struct
+
+from core.messages.common import Cancel, Failed, Hello, Message
+from core.messages.placement import Placement
 
 
 class Device(Struct, frozen=True, kw_only=True):
@@ -57,3 +60,47 @@ class MemoryPlan(Struct, frozen=True, kw_only=True):
     def total(self) -> int:
         """Bytes on all devices together."""
         return sum(device.total for device in self.devices)
+
+
+class ListDevices(Message, frozen=True, kw_only=True):
+    """Ask for the devices; DevicesListed answers."""
+
+    request_id: str
+
+
+class PlanModel(Message, frozen=True, kw_only=True):
+    """Ask where a GGUF file would lie, without loading it; ModelPlanned answers.
+
+    `dry_run` has llama.cpp lay it out as well, which may end the child.
+    """
+
+    request_id: str
+    path: str
+    wish: Placement = Placement()
+    dry_run: bool = True
+    any_architecture: bool = False
+
+
+class DevicesListed(Message, frozen=True, kw_only=True):
+    """All devices, in llama.cpp's order."""
+
+    request_id: str
+    devices: tuple[Device, ...]
+
+
+class ModelPlanned(Message, frozen=True, kw_only=True):
+    """Where a model would lie and what it would take; nothing was loaded.
+
+    `layers` counts the outputs as one; `expert_layers` are those with experts.
+    """
+
+    request_id: str
+    path: str
+    placement: Placement
+    plan: MemoryPlan
+    layers: int
+    expert_layers: int
+
+
+PlannerRequest = ListDevices | PlanModel | Cancel
+PlannerEvent = Hello | DevicesListed | ModelPlanned | Failed

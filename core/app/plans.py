@@ -1,0 +1,74 @@
+"""What this machine has for models, and where a model would lie, found by a child of its own."""
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from core.app.events import AppEvent, DevicesFound, ModelFitted, ModelsChanged, RequestFailed
+from core.app.problems import problem_of_failure
+from core.app.wishes import Wishes
+from core.engine.planner import PlannerClient
+from core.messages import Device, DevicesListed, Failed, ModelPlanned
+
+
+class PlanDesk:
+    """Asks the planning child. `devices` are those last seen, none before that."""
+
+    def __init__(self, planner: PlannerClient, emit: Callable[[AppEvent], None]) -> None:
+        self._planner = planner
+        self._emit = emit
+        self._looks: set[str] = set()
+        self.devices: tuple[Device, ...] = ()
+
+    def look(self) -> None:
+        """Find out what there is, ahead of any question; a failure is told when someone asks."""
+        self._looks.add(self._planner.list_devices())
+
+    def list_devices(self) -> str:
+        """Ask for the devices: DevicesFound or RequestFailed carries the returned id."""
+        return self._planner.list_devices()
+
+    def fit(
+        self, path: str, wishes: Wishes, *, context: int = 0, any_architecture: bool = False
+    ) -> str:
+        """Ask where a file would lie: ModelFitted or RequestFailed carries the returned id.
+
+        `context` 0: as set.
+        """
+        wish = wishes.of(path)
+        if context:
+            wish = structs.replace(wishes.settings, context=context)
+        return self._planner.plan(path, wish, any_architecture=any_architecture)
+
+    def pump(self) -> None:
+        """Pass on what the child found."""
+        for event in self._planner.poll():
+            self._on_planner(event)
+
+    def close(self) -> None:
+        """End the child."""
+        self._planner.stop()
+
+    def _on_planner(self, event: DevicesListed | ModelPlanned | Failed) -> None:
+        looked = event.request_id in self._looks
+        self._looks.discard(event.request_id)
+        if isinstance(event, DevicesListed):
+            self.devices = event.devices
+            if looked:
+                self._emit(ModelsChanged())  # what fits is known better now
+            else:
+                self._emit(DevicesFound(request_id=event.request_id, devices=event.devices))
+        elif isinstance(event, ModelPlanned):
+            self._emit(
+                ModelFitted(
+                    request_id=event.request_id,
+                    placement=event.placement,
+                    plan=event.plan,
+                    layers=event.layers,
+                    expert_layers=event.expert_layers,
+                )
+            )
+        elif not looked:
+            self._emit(
+                RequestFailed(request_id=event.request_id, problem=problem_of_failure(event))
+            )

@@ -1,0 +1,98 @@
+"""`inglenook model fit`: where a model would lie and what it would take, before it is loaded."""
+
+import argparse
+
+import msgspec
+
+from core.app.events import ModelFitted
+from core.cli.console import Console
+from core.cli.session import Session
+from core.messages import DeviceMemory, Placement
+from core.models.entry import ModelEntry
+from core.sizes import human_bytes
+from core.words import _
+
+
+def fit(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Say it; a model that doesn't fit is no failure of the command."""
+    app = session.app
+    entry = app.models.find(options.ref, anyway=options.try_anyway)
+    request_id = app.plans.fit(
+        entry.path, app.wishes, context=options.context, any_architecture=options.try_anyway
+    )
+    fitted = session.result(request_id, ModelFitted)
+    if console.as_json:
+        console.json(_fields(entry, fitted))
+    else:
+        _show(console, entry, fitted)
+    return 0
+
+
+def _fields(entry: ModelEntry, fitted: ModelFitted) -> dict[str, object]:
+    plan = fitted.plan
+    return {
+        "ref": entry.ref,
+        "path": entry.path,
+        "verdict": plan.verdict,
+        "context": plan.context,
+        "needed": plan.total,
+        "measured": plan.measured,
+        "devices": [
+            {**msgspec.to_builtins(device), "total": device.total} for device in plan.devices
+        ],
+        "layers": fitted.layers,
+        "expert_layers": fitted.expert_layers,
+        "placement": msgspec.to_builtins(fitted.placement),
+    }
+
+
+def _show(console: Console, entry: ModelEntry, fitted: ModelFitted) -> None:
+    plan = fitted.plan
+    verdict = {
+        "yes": _("{ref} fits, with {count} tokens in view."),
+        "tight": _("{ref} just fits, with {count} tokens in view; close other programs first."),
+        "no": _("{ref} does not fit, not even with {count} tokens in view."),
+    }[plan.verdict]
+    console.line(verdict.format(ref=entry.ref, count=plan.context))
+    console.line("")
+    heads = (
+        _("DEVICE"),
+        _("WEIGHTS"),
+        _("CACHE"),
+        _("RESULTS"),
+        _("PROGRAM"),
+        _("TOGETHER"),
+        _("FREE"),
+    )
+    console.table(heads, [_row(device) for device in plan.devices])
+    console.line("")
+    for line in _placed(fitted.placement, fitted):
+        console.line(line)
+    if not plan.measured:
+        console.note(_("The results in between are estimated: llama.cpp refused a dry run."))
+
+
+def _row(device: DeviceMemory) -> tuple[str, ...]:
+    sizes = (device.weights, device.cache, device.compute, device.program, device.total)
+    return (device.device, *map(human_bytes, sizes), human_bytes(device.free))
+
+
+def _placed(placement: Placement, fitted: ModelFitted) -> list[str]:
+    lines = []
+    if placement.gpu_layers:
+        sentence = _("{count} of {layers} layers go to {device}.")
+        lines.append(
+            sentence.format(
+                count=placement.gpu_layers,
+                layers=fitted.layers,
+                device=placement.device.replace(",", ", "),
+            )
+        )
+    else:
+        lines.append(_("All layers run on the processor."))
+    if placement.experts_on_cpu and fitted.expert_layers:
+        sentence = _("The experts of {count} layers stay in main memory.")
+        lines.append(sentence.format(count=min(placement.experts_on_cpu, fitted.expert_layers)))
+    types = {placement.cache_keys, placement.cache_values}
+    lines.append(_("The cache is kept as {types}.").format(types=", ".join(sorted(types))))
+    return lines

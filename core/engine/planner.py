@@ -1,0 +1,91 @@
+"""The front end's side of planning: a child for each look, thrown away when it has answered."""
+
+from collections.abc import Callable
+
+import uuid_utils
+from msgspec import structs
+
+from core.errors import Code
+from core.messages import (
+    DevicesListed,
+    Failed,
+    Hello,
+    ListDevices,
+    ModelPlanned,
+    Placement,
+    PlanModel,
+    PlannerEvent,
+    WorkerDied,
+)
+from core.paths import Paths
+from core.worker import Worker, describe_exit
+
+
+class PlannerClient:
+    """Asks what devices there are and where a model would lie. One thread uses it.
+
+    What llama.cpp holds of a graphics card while it looks goes with the child.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        wake: Callable[[], None],
+        *,
+        worker: Worker[PlannerEvent] | None = None,
+    ) -> None:
+        self._worker: Worker[PlannerEvent] = worker or Worker(
+            "planner", PlannerEvent, paths.logs / "planner.log", wake
+        )
+        self._pending: dict[str, ListDevices | PlanModel] = {}
+
+    def list_devices(self) -> str:
+        """Return the request id that DevicesListed or Failed answers."""
+        return self._ask(ListDevices(request_id=uuid_utils.uuid7().hex))
+
+    def plan(self, path: str, wish: Placement, *, any_architecture: bool = False) -> str:
+        """Return the request id that ModelPlanned or Failed answers."""
+        return self._ask(
+            PlanModel(
+                request_id=uuid_utils.uuid7().hex,
+                path=path,
+                wish=wish,
+                any_architecture=any_architecture,
+            )
+        )
+
+    def poll(self) -> list[DevicesListed | ModelPlanned | Failed]:
+        """Return what arrived. A dry run that ended the child is asked for again without."""
+        events: list[DevicesListed | ModelPlanned | Failed] = []
+        for event in self._worker.poll():
+            if isinstance(event, WorkerDied):
+                events += self._bury(event)
+            elif not isinstance(event, Hello):
+                self._pending.pop(event.request_id, None)
+                events.append(event)
+        if events and not self._pending:
+            self._worker.stop(grace=0)
+        return events
+
+    def stop(self) -> None:
+        """End the child; what was pending is forgotten."""
+        self._pending.clear()
+        self._worker.stop(grace=0)
+
+    def _ask(self, request: ListDevices | PlanModel) -> str:
+        self._pending[request.request_id] = request
+        self._worker.send(request)
+        return request.request_id
+
+    def _bury(self, death: WorkerDied) -> list[Failed]:
+        pending, self._pending = self._pending, {}
+        failures = []
+        for request in pending.values():
+            if isinstance(request, PlanModel) and request.dry_run:
+                self._ask(structs.replace(request, dry_run=False))
+            else:
+                facts = {"detail": describe_exit(death.exit_code)}
+                failures.append(
+                    Failed(request_id=request.request_id, code=Code.PLANNER_DIED, facts=facts)
+                )
+        return failures
