@@ -7,7 +7,7 @@ _END = re.compile(
     (?P<paragraph>\n[ \t]*\n\s*)                                  # a blank line
     | (?P<item>\n(?=[ \t]*(?:[-*+•‣–]|\d{1,3}[.)]|\|)[ \t]))      # the next line is an item or row
     | (?<=[.!?…])["'”’»)\]*_]{0,3}(?P<sentence>\s+)(?=["'“‘«(\[¿¡*_]{0,3}[^\W_a-z])
-    | (?<=[。！？])(?P<cjk>["”’」』）]{0,2})
+    | (?<=[。！？｡।॥။።؟۔])(?P<unspaced>["”’」』）]{0,2}[ ]?)         # ends that need no space
     """,
     re.VERBOSE,
 )

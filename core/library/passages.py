@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from core.library.packing import Packer
+from core.library.tables import with_heads
 from core.library.tokens import SPECIAL_TOKENS, TokenCounter, TokenMap
 from core.messages import DocumentPage
-from core.sentences import sentence_spans
 
 PASSAGE_TOKENS = 160
 """Where a passage ends at the next sentence; the window is the limit, this is the aim."""
@@ -18,7 +19,7 @@ _WORD_PARTS = re.compile(r"[_]+|(?<=[a-z])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of the document's text. `embedded` is what the embedder reads."""
+    """A span of the document's text; `line` is where it begins in a file that is text."""
 
     start: int
     end: int
@@ -26,11 +27,12 @@ class Passage:
     heading: str
     title: str
     tokens: int
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CutText:
-    """A whole document as one text, with its passages in order."""
+    """A whole document as one text, heads of long tables repeated, with its passages in order."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -46,7 +48,8 @@ def title_path(file: str, heading: str) -> str:
 def cut(pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int) -> CutText:
     """Join `pages` into one text and cut it; no passage crosses a page or a heading.
 
-    `window` is the embedder's longest input in tokens, special ones included.
+    `window` is the embedder's longest input in tokens, special ones included. A long table's head
+    stands above each of its passages.
     """
     *_, document = cut_steps(pages, file, counter, window)
     assert document is not None  # the last step gives it
@@ -62,17 +65,38 @@ def cut_steps(
     for step in counter.map_steps(text):
         tokens = step or tokens
         yield None
+    expanded = with_heads(text, spans, tokens, PASSAGE_TOKENS)
     passages: list[Passage] = []
     for number, (page, (start, end)) in enumerate(zip(pages, spans, strict=True)):
         if number % _PAGES_A_STEP == 0:
             yield None
         title = counter.first(title_path(file, page.heading), TITLE_TOKENS)
         room = window - SPECIAL_TOKENS - counter.count(title) - 1
-        passages.extend(
-            Passage(first, last, page.number, page.heading, title, tokens.count(first, last))
-            for first, last in _pack(text, start, end, tokens, room)
+        packer = Packer(
+            expanded.text, expanded.tokens, aim=PASSAGE_TOKENS, room=room, anew=expanded.parts
         )
-    yield CutText(text, tuple(passages), tokens)
+        lines = _Lines(text, start, page.line)
+        for first, last in packer.spans(expanded.now(start), expanded.now(end)):
+            line = lines.at(expanded.before(first))
+            count = expanded.tokens.count(first, last)
+            passages.append(Passage(first, last, page.number, page.heading, title, count, line))
+    yield CutText(expanded.text, tuple(passages), expanded.tokens)
+
+
+class _Lines:
+    """Tells the line of places that are asked for in order; None where lines mean nothing."""
+
+    def __init__(self, text: str, start: int, line: int | None) -> None:
+        self._text = text
+        self._reach = start
+        self._line = line
+
+    def at(self, place: int) -> int | None:
+        if self._line is None:
+            return None
+        self._line += self._text.count("\n", self._reach, max(place, self._reach))
+        self._reach = max(place, self._reach)
+        return self._line
 
 
 def embedded_text(passage_text: str, title: str) -> str:
@@ -99,31 +123,3 @@ def _join(pages: tuple[DocumentPage, ...]) -> tuple[str, list[tuple[int, int]]]:
         parts.append(f"{page.text}\n\n")
         position += len(parts[-1])
     return "".join(parts), spans
-
-
-def _pack(
-    text: str, start: int, end: int, tokens: TokenMap, room: int
-) -> Iterator[tuple[int, int]]:
-    """Yield spans of whole sentences, about PASSAGE_TOKENS long and never above `room`."""
-    aim = min(PASSAGE_TOKENS, room)
-    first: int | None = None
-    last = start
-    for sentence_start, sentence_end in sentence_spans(text, start, end):
-        for piece_start, piece_end in _fit(sentence_start, sentence_end, tokens, room):
-            if first is not None and tokens.count(first, piece_end) > aim:
-                yield first, last
-                first = None
-            first = piece_start if first is None else first
-            last = piece_end
-    if first is not None:
-        yield first, last
-
-
-def _fit(start: int, end: int, tokens: TokenMap, room: int) -> Iterator[tuple[int, int]]:
-    """Yield a sentence whole, or in pieces of `room` tokens if it is longer than the window."""
-    while tokens.count(start, end) > room:
-        middle = tokens.after(start, room)
-        yield start, middle
-        start = middle
-    if start < end:
-        yield start, end

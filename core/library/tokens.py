@@ -1,7 +1,8 @@
 """Counts text in the embedder's own tokens, without loading the embedder."""
 
 import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -14,12 +15,45 @@ _SLICE = 50_000
 """Characters read at once: about 0.02 s."""
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A span of a text that is put in once more at `place`, between `before` and `after`."""
+
+    place: int
+    start: int
+    end: int
+    before: str
+    after: str
+
+    @property
+    def length(self) -> int:
+        """How much longer the text gets."""
+        return len(self.before) + self.end - self.start + len(self.after)
+
+
 class TokenMap:
     """Where each token of one text begins, so that any span of it is counted by two look-ups."""
 
     def __init__(self, starts: list[int], length: int) -> None:
         self._starts = starts
         self._length = length
+
+    def with_copies(self, copies: Sequence[Copy]) -> "TokenMap":
+        """Return the map of the text with `copies` put in; they are in order of their places."""
+        if not copies:
+            return self
+        starts: list[int] = []
+        done = moved = 0
+        for copy in copies:
+            upto = bisect.bisect_left(self._starts, copy.place)
+            starts += [start + moved for start in self._starts[done:upto]]
+            first = bisect.bisect_left(self._starts, copy.start)
+            last = bisect.bisect_left(self._starts, copy.end)
+            by = copy.place + moved + len(copy.before) - copy.start
+            starts += [start + by for start in self._starts[first:last]]
+            done, moved = upto, moved + copy.length
+        starts += [start + moved for start in self._starts[done:]]
+        return TokenMap(starts, self._length + moved)
 
     def count(self, start: int, end: int) -> int:
         """Return how many tokens begin in the characters from `start` to `end`."""

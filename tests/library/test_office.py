@@ -6,6 +6,7 @@ from core.errors import Code, LibraryError
 from core.library.extractors import kinds
 from core.messages import DocumentPage
 from tests.library import office_documents as office
+from tests.library.documents import pack
 from tests.library.office_documents import paragraph, shape
 
 
@@ -207,7 +208,7 @@ def test_what_lies_outside_the_file_is_not_gone_to() -> None:
     outside = office.relations(r1="slide file:///etc/passwd").replace(
         "/>", ' TargetMode="External"/>'
     )
-    data = office.pack(
+    data = pack(
         {
             "_rels/.rels": office.relations(r1="officeDocument ppt/p.xml"),
             "ppt/_rels/p.xml.rels": outside,
