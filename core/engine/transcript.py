@@ -10,8 +10,8 @@ from core.messages import PromptTurn
 
 CACHED_TEXTS = 8192
 """Contents whose tokens are remembered: fitting a prompt counts the same turns many times."""
-_TAIL = 16
-"""Tokens that hold an opening mark at an end of a text."""
+_HEAD = 16
+"""Tokens that surely hold an opening mark at the beginning of an answer."""
 _WITH_THINKING = [False, True, False, False]
 """The pieces of an answer with its thinking: the template's words, thinking, a mark, the answer."""
 
@@ -83,10 +83,6 @@ class Transcript:
         """Return how many tokens a piece of someone's text has."""
         return len(self._tokenize(text, control=False))
 
-    def opens_thinking(self, prompt: Sequence[int]) -> bool:
-        """Return whether a prompt ends with the mark that begins the thinking."""
-        return self.marks is not None and self.marks.opened_by(self._text(prompt[-_TAIL:]))
-
     def _piece_tokens(self, piece: Piece, turns: Sequence[PromptTurn]) -> Sequence[int]:
         if piece.turn is None:
             return self._tokenize(piece.text, control=True)
@@ -117,13 +113,9 @@ class Transcript:
         if not self.marks.opened_by(before.text):
             return None
         own = before.text
-        if self._text(known[:_TAIL]).lstrip().startswith(self.marks.opening):
+        if self._vocabulary.text(known[:_HEAD]).lstrip().startswith(self.marks.opening):
             own = own.rstrip().removesuffix(self.marks.opening)
         return [*self._tokenize(own, control=True), *known]
-
-    def _text(self, tokens: Sequence[int]) -> str:
-        pieces = (self._vocabulary.piece(token, control=True) for token in tokens)
-        return b"".join(pieces).decode(errors="replace")
 
     def _tokenize_once(self, text: str, *, control: bool) -> tuple[int, ...]:
         return tuple(self._vocabulary.tokenize(text, control=control))
