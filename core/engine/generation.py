@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from core.engine.job import Job
-from core.engine.stops import OutgoingText
-from core.engine.thinking import Kind, Splitter, ThinkingMarks
+from core.engine.stops import Outgoing
+from core.engine.thinking import Kind, Piece, ThinkingMarks
 from core.engine.vocabulary import Vocabulary
 from core.messages import AnswerDone, Chunk, FittedPrompt, Generate, PromptFitted, Thought
 
@@ -33,9 +33,8 @@ class Generation:
         self._vocabulary = vocabulary
         self._send = send
         self._clock = clock
-        self._outgoing = OutgoingText((*stops, *request.sampling.stop))
+        self._outgoing = Outgoing((*stops, *request.sampling.stop), marks, opened=opened)
         self._marks = marks
-        self._splitter = Splitter(marks, opened=opened)
         self._text: list[str] = []
         self._thinking: list[str] = []
         self._waiting = ""
@@ -75,7 +74,7 @@ class Generation:
 
     def ended(self, stop: str, job: Job) -> None:
         """Send what is left, and the whole."""
-        self._show(self._outgoing.push(b"", final=True), final=True)
+        self._show(self._outgoing.push(b"", final=True))
         self._flush()
         span = self._last_at - self._first_at
         self._send(
@@ -97,8 +96,8 @@ class Generation:
             )
         )
 
-    def _show(self, text: str, *, final: bool = False) -> None:
-        for kind, piece in self._splitter.push(text, final=final):
+    def _show(self, pieces: Sequence[Piece]) -> None:
+        for kind, piece in pieces:
             if kind != self._waiting_kind:
                 self._flush()
             self._waiting_kind = kind

@@ -38,23 +38,6 @@ class StopStrings:
         return longest
 
 
-class OutgoingText:
-    """Turns token bytes into text up to a stop string."""
-
-    def __init__(self, stops: Sequence[str] = ()) -> None:
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
-        self._strings = StopStrings(stops)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether a stop string came."""
-        return self._strings.stopped
-
-    def push(self, data: bytes, *, final: bool = False) -> str:
-        """Return the text that may be shown now; after a stop string nothing more."""
-        return self._strings.push(self._decode(data, final), final=final)
-
-
 class Outgoing:
     """Turns token bytes into thinking and text; stop strings end the text, not the thinking."""
 

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.stops import OutgoingText
+from core.engine.stops import Outgoing
 
 
 def run(pieces: list[bytes], stops: tuple[str, ...] = ()) -> tuple[list[str], bool]:
-    outgoing = OutgoingText(stops)
+    outgoing = Outgoing(stops)
     shown = [outgoing.push(piece) for piece in pieces]
     shown.append(outgoing.push(b"", final=True))
-    return shown, outgoing.stopped
+    return ["".join(text for _kind, text in each) for each in shown], outgoing.stopped
 
 
 def test_a_character_split_over_tokens_comes_whole() -> None:

@@ -153,7 +153,7 @@ def test_stop_strings_end_the_answer_and_not_the_thinking() -> None:
 
 def test_a_grammar_holds_from_the_first_token_behind_the_thinking() -> None:
     vocabulary = Letters(("<think>", "</think>"))
-    marks = ThinkingMarks.of(texts.QWEN_3, vocabulary)
+    marks = ThinkingMarks.of(texts.ALL["Qwen 3"], vocabulary)
     assert marks is not None
     thinking = Thinking(marks, vocabulary, opened=False)
     taken = [thinking.take(each) for each in vocabulary.tokenize("<think>a</think>b", control=True)]
