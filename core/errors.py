@@ -168,7 +168,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.ADAPTER_GONE: (
         N_("There is no adapter file {path}."),
-        N_("Put it back, or ask without it (“--no-adapters”)."),
+        N_("Put it back, or take the adapter off this chat (“--no-adapters”)."),
     ),
     Code.ADAPTER_REFUSED: (
         N_("{file} is no adapter that can be used: {detail}."),
@@ -176,7 +176,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.ADAPTER_MISMATCH: (
         N_("{file} was made for another model than {model}: {detail}."),
-        N_("Choose the model it was made for, or ask without it (“--no-adapters”)."),
+        N_("Choose that model, or take the adapter off this chat (“--no-adapters”)."),
     ),
     Code.TEMPLATE_FAILED: (
         N_("The chat template inside {file} does not work ({detail})."),

@@ -37,7 +37,10 @@ def as_tooltip(text: str) -> str:
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in "…" where it has no room; the tooltip has it whole."""
+    """One line of plain text that ends in "…" where it has no room; the tooltip has it whole.
+
+    `set_details` puts more into the tooltip, which a screen reader says too.
+    """
 
     def __init__(
         self,
@@ -48,10 +51,17 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__()
         self._mode = mode
+        self._details = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setText(text)
+
+    def set_details(self, details: str) -> None:
+        """Say more where one stays with the pointer."""
+        self._details = details
+        self.setAccessibleDescription(details)
+        self._show_tooltip()
 
     def minimumSizeHint(self) -> QSize:
         """Any width will do."""
@@ -77,7 +87,8 @@ class ElidedLabel(QLabel):
 
     def _show_tooltip(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
-        self.setToolTip("" if fits else as_tooltip(self.text()))
+        lines = [*([] if fits else [self.text()]), *([self._details] if self._details else [])]
+        self.setToolTip(as_tooltip("\n".join(lines)))
 
 
 class IconButton(QToolButton):

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core.app.events import AnswerStarted, AppEvent
 from core.chat.conversation import ChatSummary, Conversation
-from core.messages import FolderState
+from core.messages import Adapter, FolderState
 from core.models.entry import ModelEntry
 from core.paths import Paths
 from core.settings import Settings
@@ -35,8 +35,17 @@ class ChatCalls(Protocol):
     def answering(self) -> tuple[str, ...]:
         """The turns that are being answered."""
 
+    @property
+    def adapters(self) -> "AdapterCalls":
+        """LoRA adapters."""
+
     def ask(
-        self, text: str, *, chat_id: str | None = None, folder_ids: tuple[str, ...] = ()
+        self,
+        text: str,
+        *,
+        chat_id: str | None = None,
+        folder_ids: tuple[str, ...] = (),
+        adapters: tuple[Adapter, ...] | None = None,
     ) -> AnswerStarted:
         """Save a question and start its answer. Raises InglenookError when nothing was saved."""
 
@@ -45,6 +54,16 @@ class ChatCalls(Protocol):
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing; all of them without an id."""
+
+
+class AdapterCalls(Protocol):
+    """What is asked about adapters before a question goes through them."""
+
+    def holds(self, path: str) -> bool:
+        """Whether a GGUF file says that it is an adapter."""
+
+    def take(self, path: str) -> Adapter:
+        """Return the adapter in a file. Raises ModelError if the chosen model can't have it."""
 
 
 class FolderCalls(Protocol):

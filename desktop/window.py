@@ -145,10 +145,13 @@ class MainWindow(QMainWindow):
             dialog.open()
 
     def open_paths(self, dropped: Dropped) -> None:
-        """Add folders and models; say what to do with anything else."""
+        """Add folders and models, let adapters bend the open chat; say what to do with the rest."""
         for path in dropped.folders:
             self.rooms.folders.add(path)
         for path in dropped.models:
+            if self._front.adapters.holds(path):
+                self.rooms.chat.attach(path)
+                continue
             entry = self.rooms.models.add(path)
             if entry is not None:
                 words = _("“{model}” was added.").format(model=entry.ref)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core import log
 from core import settings as declared
+from core.app.adapters import AdapterDesk
 from core.app.answers import AnswerDesk
 from core.app.events import (
     AnswerEvent,
@@ -97,6 +98,7 @@ class App:
                 wishes=self.wishes,
                 in_use=lambda: self._answers.use_engine,
             )
+            self.adapters = AdapterDesk(self.models.chosen)
             self._answers = AnswerDesk(
                 self.library, self.models, self._on_answer, self.models.catch_up
             )

@@ -10,29 +10,13 @@ from core.app.events import AnswerFinished, Problem
 from core.chat.conversation import Citation, Source, Statistics, Turn, TurnState
 from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, IconButton, TextButton, plain_label
+from desktop.chat.cost import cost_words, saving_words
 from desktop.chat.failure import Failure
 from desktop.chat.message_text import MessageText
 from desktop.chat.stage_line import StageLine
 from desktop.reading import INSET
 from desktop.theme import Theme
-from desktop.words import count, decimal
-
-
-def cost_words(statistics: Statistics) -> str:
-    """Return the line under an answer; empty when nothing was written."""
-    if not statistics.completion_tokens:
-        return ""
-    parts = [
-        ngettext("{count} token", "{count} tokens", statistics.completion_tokens).format(
-            count=count(statistics.completion_tokens)
-        )
-    ]
-    if statistics.tokens_per_second:
-        rate = decimal(statistics.tokens_per_second)
-        parts.append(_("{rate} tokens/s").format(rate=rate))
-    first = decimal(statistics.seconds_to_first_token, 2)
-    parts.append(_("first word after {seconds} s").format(seconds=first))
-    return " · ".join(parts)
+from desktop.words import count
 
 
 class AnswerCard(QWidget):
@@ -177,6 +161,7 @@ class AnswerCard(QWidget):
         self._note.setText(" ".join(parts))
         self._note.setVisible(bool(parts))
         self._cost.setText(cost_words(statistics))
+        self._cost.set_details(saving_words(statistics))
 
     def _on_citation_clicked(self, number: int) -> None:
         self.citation_clicked.emit(self.turn_id, number)

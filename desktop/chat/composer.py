@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 
 from core.words import _
 from desktop.buttons import ElidedLabel, IconButton, set_property
+from desktop.chat.adapter_chips import AdapterChips
 from desktop.reading import MARGIN, in_column, reading_font
 from desktop.theme import Theme
 
@@ -107,11 +108,13 @@ class Composer(QWidget):
         row.setSpacing(8)
         row.addWidget(self.text_edit, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.adapters = AdapterChips(self._theme)
         self._hint = ElidedLabel(role="muted")
         column = QWidget()
         inner = QVBoxLayout(column)
         inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
         inner.setSpacing(6)
+        inner.addWidget(self.adapters)
         inner.addWidget(self._frame)
         inner.addWidget(self._hint)
         in_column(column, self)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from core.app.events import AnswerEvent, AnswerStarted
 from core.chat.conversation import Turn
 from core.errors import InglenookError
+from core.messages import Adapter
 from desktop.chat.course import AnswerCourse
 from desktop.chat.links import ask_to_open
 from desktop.chat.memory import ChatMemory
@@ -42,6 +43,7 @@ class ChatRoom(QObject):
         self.course.busy_changed.connect(self._on_busy_changed)
         self._view.composer.sent.connect(self.ask)
         self._view.composer.stopped.connect(self.stop)
+        self._view.composer.adapters.changed.connect(self._on_adapters_changed)
         transcript = self._view.transcript
         transcript.citation_clicked.connect(self._on_citation_clicked)
         transcript.sources_clicked.connect(self._on_sources_clicked)
@@ -62,11 +64,25 @@ class ChatRoom(QObject):
         """Answer the open chat from these folders."""
         self._memory.ticks[self._chat_id] = folder_ids
 
+    def attach(self, path: str) -> None:
+        """Let the next question of the open chat go through an adapter, if that fits the model."""
+        try:
+            adapter = self._front.adapters.take(path)
+        except InglenookError as error:
+            self._notices.refuse("adapter", error)
+            return
+        self._notices.drop("adapter")
+        before = self._memory.adapters.get(self._chat_id, ())
+        if all(each.path != adapter.path for each in before):
+            self._memory.adapters[self._chat_id] = (*before, adapter)
+            self._view.composer.adapters.show_adapters((*before, adapter))
+
     def open_new(self) -> None:
         """Show an empty chat; it answers from the folders of the one before."""
         ticks = self._memory.ticks.get(self._chat_id, ())
         self._leave(NEW)
         self._memory.ticks[NEW] = ticks
+        self._memory.adapters.pop(NEW, None)
         self._show([], "")
 
     def open_chat(self, chat_id: str) -> None:
@@ -78,6 +94,7 @@ class ChatRoom(QObject):
             return
         self._leave(chat_id)
         self._memory.ticks.setdefault(chat_id, conversation.folder_ids)
+        self._memory.adapters.setdefault(chat_id, conversation.adapters)
         self._show(self.course.turns(conversation), conversation.title)
         self.ticks_restored.emit(self._memory.ticks[chat_id])
 
@@ -94,7 +111,12 @@ class ChatRoom(QObject):
         folder_ids = self._memory.ticks.get(self._chat_id, ())
         self._asking = text
         try:
-            started = self._front.ask(text, chat_id=self._chat_id or None, folder_ids=folder_ids)
+            started = self._front.ask(
+                text,
+                chat_id=self._chat_id or None,
+                folder_ids=folder_ids,
+                adapters=self._memory.adapters.get(self._chat_id, ()),
+            )
         except InglenookError as error:
             self._notices.refuse("ask", error)
             return
@@ -127,6 +149,7 @@ class ChatRoom(QObject):
             return
         if self._chat_id != started.chat_id:
             self._memory.ticks[started.chat_id] = self._memory.ticks.get(self._chat_id, ())
+            self._memory.adapters[started.chat_id] = self._memory.adapters.pop(self._chat_id, ())
             self._chat_id = started.chat_id
             self.chat_opened.emit(started.chat_id)
         self.course.begin(started, text)
@@ -140,10 +163,14 @@ class ChatRoom(QObject):
         self._view.show_turns(turns)
         self._view.header.set_title(title)
         self._view.composer.set_draft(self._memory.drafts.pop(self._chat_id, ""))
+        self._view.composer.adapters.show_adapters(self._memory.adapters.get(self._chat_id, ()))
         self.course.resume(self._chat_id)
         self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
         self.sources_shown.emit(turns[-1].sources if turns else ())
+
+    def _on_adapters_changed(self, adapters: tuple[Adapter, ...]) -> None:
+        self._memory.adapters[self._chat_id] = adapters
 
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering))

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from msgspec import structs
 
@@ -30,6 +31,22 @@ class Run:
     sources: tuple[Source, ...] = ()
 
 
+class FakeAdapters:
+    """The calls about adapters; a file that has the word in it holds one."""
+
+    def __init__(self, fake: FakeBase) -> None:
+        self._fake = fake
+
+    def holds(self, path: str) -> bool:
+        """Look for the word."""
+        return b"adapter" in Path(path).read_bytes()
+
+    def take(self, path: str) -> Adapter:
+        """Take it as it is."""
+        self._fake.refuse()
+        return Adapter(path=path)
+
+
 class FakeAnswers(FakeBase):
     """`ask` begins an answer; the test goes on with `answer_text` and the like.
 
@@ -40,7 +57,8 @@ class FakeAnswers(FakeBase):
         super().__init__()
         self.chats = FakeChats()
         self.runs: dict[str, Run] = {}
-        self.adapters: tuple[Adapter, ...] | None = None
+        self.adapters = FakeAdapters(self)
+        self.asked_adapters: tuple[Adapter, ...] | None = None
         """Those of the last question."""
         self._number = 0
 
@@ -60,7 +78,7 @@ class FakeAnswers(FakeBase):
         """Save the question; the answer is the test's to give."""
         self.calls.append(("ask", text, chat_id, folder_ids))
         self.refuse()
-        self.adapters = adapters
+        self.asked_adapters = adapters
         self._number += 1
         n = self._number
         if chat_id is None:

@@ -19,10 +19,14 @@ from core.messages import FolderState
 from core.models.entry import ModelEntry
 
 COST = Statistics(
-    prompt_tokens=412,
+    prompt_tokens=1260,
+    cached_tokens=1204,
     completion_tokens=86,
     seconds_to_first_token=0.42,
     tokens_per_second=41.3,
+    checks=40,
+    drafted_tokens=120,
+    accepted_tokens=84,
     stop="eos",
 )
 

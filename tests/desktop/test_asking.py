@@ -1,14 +1,17 @@
 """Asking, streaming, stopping, and what comes back when it fails."""
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from core.chat.conversation import TurnState
 from core.errors import Code, EngineError, ModelError
+from desktop.buttons import ElidedLabel
 from desktop.chat.answer_card import AnswerCard
+from desktop.words import count
 from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, question
+from tests.desktop.fake_values import COST, answer, question
 from tests.desktop.seen import click, words_of
 
 
@@ -33,6 +36,25 @@ def test_a_question_is_typed_and_its_answer_streams(desk: Desk) -> None:
     assert "Every second Friday." in shown
     assert "41.3 tokens/s" in shown
     assert "0.42 s" in shown
+
+
+def test_what_was_saved_is_told_where_the_cost_is(desk: Desk) -> None:
+    desk.ask("When?")
+    desk.front.answer_text("On Friday.")
+    desk.front.answer_finished()
+    desk.settle()
+    tips = [label.toolTip() for label in last_answer(desk).findChildren(ElidedLabel)]
+    (tip,) = [tip for tip in tips if "memory" in tip]
+    assert count(1204) in tip
+    assert count(1260) in tip
+    assert "84 of 120 guessed tokens were right." in tip
+    desk.ask("And then?")
+    desk.front.answer_text("Nothing.")
+    unguessed = structs.replace(COST, drafted_tokens=0, accepted_tokens=0)
+    desk.front.answer_finished(statistics=unguessed)
+    tips = [label.toolTip() for label in last_answer(desk).findChildren(ElidedLabel)]
+    assert any("memory" in tip for tip in tips)
+    assert not any("guessed" in tip for tip in tips)
 
 
 def test_shift_enter_starts_a_line_and_enter_sends_both(desk: Desk) -> None:

@@ -1,0 +1,44 @@
+"""What an answer cost, in words: one line, and more behind it for who wants to know."""
+
+from core.chat.conversation import Statistics
+from core.words import _, ngettext
+from desktop.words import count, decimal
+
+
+def cost_words(statistics: Statistics) -> str:
+    """Return the line under an answer; empty when nothing was written."""
+    if not statistics.completion_tokens:
+        return ""
+    parts = [
+        ngettext("{count} token", "{count} tokens", statistics.completion_tokens).format(
+            count=count(statistics.completion_tokens)
+        )
+    ]
+    if statistics.tokens_per_second:
+        rate = decimal(statistics.tokens_per_second)
+        parts.append(_("{rate} tokens/s").format(rate=rate))
+    first = decimal(statistics.seconds_to_first_token, 2)
+    parts.append(_("first word after {seconds} s").format(seconds=first))
+    return " · ".join(parts)
+
+
+def saving_words(statistics: Statistics) -> str:
+    """Return what was saved: tokens not read again, and guesses that were right."""
+    parts: list[str] = []
+    if statistics.prompt_tokens:
+        words = ngettext(
+            "{cached} of {count} prompt token was still in memory.",
+            "{cached} of {count} prompt tokens were still in memory.",
+            statistics.prompt_tokens,
+        )
+        cached, read = count(statistics.cached_tokens), count(statistics.prompt_tokens)
+        parts.append(words.format(cached=cached, count=read))
+    if statistics.drafted_tokens:
+        words = ngettext(
+            "{right} of {count} guessed token was right.",
+            "{right} of {count} guessed tokens were right.",
+            statistics.drafted_tokens,
+        )
+        right, guessed = count(statistics.accepted_tokens), count(statistics.drafted_tokens)
+        parts.append(words.format(right=right, count=guessed))
+    return "\n".join(parts)

@@ -1,0 +1,96 @@
+"""Adapters in the window: dropped, seen over the question, made stronger, taken off, kept."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from core.errors import Code, ModelError
+from core.messages import Adapter
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.seen import click, control, drop, words_of
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> str:
+    path = tmp_path / "tone.gguf"
+    path.write_bytes(b"GGUF, an adapter")
+    return str(path)
+
+
+def chips(desk: Desk) -> str:
+    desk.settle()
+    return words_of(desk.window.view.composer.adapters)
+
+
+def asked(desk: Desk) -> tuple[Adapter, ...] | None:
+    """Return the adapters of the last question."""
+    return desk.front.asked_adapters
+
+
+def test_a_dropped_adapter_goes_with_the_questions_of_the_open_chat(desk: Desk, tone: str) -> None:
+    assert drop(desk.window, tone)
+    assert "Adapter tone" in chips(desk)
+    assert desk.front.count("add_model") == 0
+    desk.ask("One?")
+    assert asked(desk) == (Adapter(path=tone),)
+    assert "Adapter tone" in chips(desk), "the chat that was begun goes on with it"
+    desk.front.answer_finished()
+    desk.ask("Two?")
+    assert asked(desk) == (Adapter(path=tone),)
+    desk.front.answer_finished()
+    QTest.keyClick(desk.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert chips(desk) == ""
+    desk.ask("Elsewhere?")
+    assert asked(desk) == ()
+
+
+def test_it_stands_there_once(desk: Desk, tone: str) -> None:
+    drop(desk.window, tone)
+    drop(desk.window, tone)
+    assert chips(desk).count("Adapter tone") == 1
+
+
+def test_its_strength_is_typed(desk: Desk, tone: str) -> None:
+    drop(desk.window, tone)
+    desk.settle()
+    strength = control(desk.window, "Strength of tone")
+    assert isinstance(strength, QDoubleSpinBox)
+    strength.setFocus()
+    strength.selectAll()
+    QTest.keyClicks(strength, strength.locale().toString(0.25, "f", 2))
+    desk.ask("One?")
+    assert asked(desk) == (Adapter(path=tone, scale=0.25),)
+
+
+def test_it_is_taken_off(desk: Desk, tone: str) -> None:
+    drop(desk.window, tone)
+    desk.settle()
+    click(desk.window, "Take tone off")
+    assert chips(desk) == ""
+    desk.ask("One?")
+    assert asked(desk) == ()
+
+
+def test_one_that_does_not_fit_says_why(desk: Desk, tone: str) -> None:
+    desk.front.refusal = ModelError(
+        Code.ADAPTER_MISMATCH, file="tone.gguf", model="m", detail="it is for “qwen3” models"
+    )
+    drop(desk.window, tone)
+    assert chips(desk) == ""
+    assert "it is for “qwen3” models" in words_of(desk.window.view)
+
+
+def test_a_chat_that_is_opened_shows_its_adapters(desk: Desk, front: FakeApp, tone: str) -> None:
+    drop(desk.window, tone)
+    desk.ask("One?")
+    desk.front.answer_finished()
+    bent = desk.window.rooms.chat.chat_id
+    desk.window.rooms.chat.open_new()
+    assert chips(desk) == ""
+    desk.window.rooms.chat._memory.adapters.clear()  # as after a restart
+    desk.window.rooms.chat.open_chat(bent)
+    assert "Adapter tone" in chips(desk)
