@@ -5,20 +5,25 @@ from collections.abc import Callable
 from core.app.events import (
     AppEvent,
     DocumentReady,
+    EmbedderChanging,
     FolderFileSkipped,
     FolderForgotten,
     FolderProgress,
     FoldersChanged,
     FolderSynced,
+    LibraryChecked,
     Notice,
     RequestFailed,
     SearchFinished,
     SkippedListed,
+    StatusListed,
 )
 from core.app.problems import describe_skipped, problem_of_failure
 from core.library.client import LibraryClient
 from core.messages import (
     Document,
+    EmbedderMeasured,
+    EmbedderProgress,
     Failed,
     FileSkipped,
     FolderRemoved,
@@ -26,6 +31,8 @@ from core.messages import (
     FolderState,
     Hello,
     LibraryEvent,
+    LibraryStatus,
+    LibraryVerified,
     SearchDone,
     SkippedFiles,
     SyncDone,
@@ -54,9 +61,38 @@ class FolderDesk:
         """Read a folder; FolderProgress, FolderFileSkipped and FolderSynced follow."""
         return self._library.add_folder(path)
 
-    def sync(self, folder_id: str) -> str:
-        """Bring a folder in step with the disk; events as for `add`."""
-        return self._library.sync(folder_id)
+    def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
+        """Bring a folder in step with the disk; events as for `add`.
+
+        `retry`: read once more what was skipped, only `file` of it if one is named.
+        """
+        return self._library.sync(folder_id, retry=retry, file=file)
+
+    def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+        """Pause or resume folders, all if none is given; FoldersChanged answers."""
+        return self._library.pause(folder_ids, paused=paused)
+
+    def include(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
+        """Say what of a folder is read though it is passed over elsewhere; FoldersChanged answers.
+
+        The next sync reads it; a folder that is watched is synced by itself.
+        """
+        return self._library.include(folder_id, patterns, hidden=hidden)
+
+    def status(self) -> str:
+        """Ask how folders, index and embedding model stand; StatusListed answers."""
+        return self._library.status()
+
+    def verify(self) -> str:
+        """Check what is kept and mend what is wrong; LibraryChecked answers."""
+        return self._library.verify()
+
+    def choose_embedder(self, path: str) -> str:
+        """Let another model embed ("": the one that ships); StatusListed answers when accepted.
+
+        EmbedderChanging follows while everything is embedded anew.
+        """
+        return self._library.choose_embedder(path)
 
     def remove(self, folder_id: str) -> str:
         """Forget a folder; FolderForgotten answers."""
@@ -95,7 +131,7 @@ class FolderDesk:
 
 def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one case a kind of event
     match event:
-        case Hello():
+        case Hello() | EmbedderMeasured():
             return None
         case SyncProgress() | FileSkipped() | SyncDone():
             return _sync_in_words(event)
@@ -109,10 +145,22 @@ def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one ca
             return SearchFinished(
                 request_id=event.request_id, hits=event.hits, seconds=event.seconds
             )
+        case LibraryStatus() | LibraryVerified() | EmbedderProgress():
+            return _library_in_words(event)
         case Document():
             return DocumentReady(request_id=event.request_id, document=event)
         case Failed():
             return _failure_in_words(event)
+
+
+def _library_in_words(event: LibraryStatus | LibraryVerified | EmbedderProgress) -> AppEvent:
+    if isinstance(event, LibraryStatus):
+        return StatusListed(request_id=event.request_id, status=event)
+    if isinstance(event, LibraryVerified):
+        return LibraryChecked(request_id=event.request_id, verified=event)
+    return EmbedderChanging(
+        path=event.path, done=event.done, total=event.total, changed=event.changed
+    )
 
 
 def _failure_in_words(event: Failed) -> AppEvent:
@@ -131,6 +179,8 @@ def _sync_in_words(event: SyncProgress | FileSkipped | SyncDone) -> AppEvent:
             total=event.total,
             skipped=event.skipped,
             current=event.current,
+            part=event.part,
+            seconds_left=event.seconds_left,
         )
     if isinstance(event, FileSkipped):
         return FolderFileSkipped(

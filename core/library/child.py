@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from core.channel import Channel, ParentGone
-from core.errors import InglenookError
+from core.errors import InglenookError, from_os_error
 from core.library.damage import put_aside
 from core.library.keeper import DiskChanged
-from core.library.library import Library, Request
+from core.library.library import Carried, Library, Request
+from core.library.renewal import change_places
 from core.messages import Cancel, Failed, GiveWay, KeepInStep, LibraryRequest
 from core.paths import Paths, default_root
 
@@ -33,10 +34,12 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 def keep_serving(channel: Channel[Request], paths: Paths) -> None:
     """Answer until ParentGone; a library that turns out to be damaged is begun anew."""
     aside: Path | None = None
-    for _again in range(_MOST_BEGINNINGS):
+    beginnings = 0
+    earlier = Carried()
+    while True:
         try:
             paths.create()
-            library = Library(channel, paths, aside)
+            library = Library(channel, paths, earlier, aside)
         except InglenookError as error:
             _log.exception("the library can't be opened")
             _refuse_everything(channel, error)
@@ -44,9 +47,24 @@ def keep_serving(channel: Channel[Request], paths: Paths) -> None:
             damage = library.run()
         finally:
             library.close()
+        earlier, aside = library.carried, None
+        if damage is None:
+            _let_them_change_places(channel, paths)
+            continue
+        beginnings += 1
         aside = paths.library.with_name(damage.facts["aside"])
         put_aside(paths.library, aside)
-    _refuse_everything(channel, damage)
+        if beginnings == _MOST_BEGINNINGS:
+            _refuse_everything(channel, damage)
+
+
+def _let_them_change_places(channel: Channel[Request], paths: Paths) -> None:
+    try:
+        change_places(paths)
+    except OSError as error:
+        _log.exception("the libraries can't change places")
+        problem = from_os_error(error, str(paths.library))
+        channel.send(Failed(request_id="", code=problem.code, facts=problem.facts))
 
 
 def _refuse_everything(channel: Channel[Request], error: InglenookError) -> NoReturn:

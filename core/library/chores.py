@@ -1,19 +1,26 @@
 """What the library does when nobody waits: forget, check, renew, and keep the index in step."""
 
+import contextlib
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
+import apsw
 import msgspec
 
-from core.errors import InglenookError
+from core.errors import InglenookError, LibraryError
 from core.library.embedder import Embedder
 from core.library.index import VectorIndex
+from core.library.loading import Loading
 from core.library.records import Records
-from core.messages import Failed, FolderRemoved
+from core.library.renewal import HABIT, MADE_WITH, Renewal
+from core.library.verifying import Verification, sample_of
+from core.messages import EmbedderMeasured, Failed, FolderRemoved
 
-HABIT = "embedding habit"
-"""The note under which it is remembered how this machine embeds."""
+UNCLEAN = "open"
+"""The note that stands while a process has the library: whoever finds it checks everything."""
+_MEASURED_AT_ONCE = 128
 _log = logging.getLogger(__name__)
 
 
@@ -28,21 +35,51 @@ class Chores:
         records: Records,
         embedder: Embedder,
         index: VectorIndex,
+        renewal: Renewal,
+        loading: Loading,
         send: Callable[[msgspec.Struct], None],
         in_words: Callable[[Exception], InglenookError],
+        on_lost_texts: Callable[[], None],
     ) -> None:
         self._records = records
         self._embedder = embedder
         self._index = index
+        self._renewal = renewal
+        self._loading = loading
         self._send = send
         self._in_words = in_words
+        self._on_lost_texts = on_lost_texts
         self._removing: deque[tuple[Iterator[None], FolderRemoved | None]] = deque()
-        self._upkeep: Iterator[None] = iter(())
+        self._upkeep: Iterator[bool | None] = iter(())
+        self._checks: deque[str] = deque()
+        """Checks that are to be made, by the request that waits for each; "" for none."""
+        self._measures: deque[str] = deque()
+        self._checking: Iterator[bool] | None = None
+        self._renewing: Iterator[bool] | None = None
 
     def begin(self) -> None:
-        """Go on with what an earlier process left."""
+        """Go on with what an earlier process left; raises StorageError on a full disk."""
+        if self._records.note(UNCLEAN):
+            self._checks.append("")
         for folder in self._records.removed_folders():
             self._removing.append((self._records.remove_folder_steps(folder.id), None))
+        self.renew()
+        self._records.put_note(UNCLEAN, "1")
+        self._see_model()
+
+    def end(self) -> None:
+        """Note that everything was left as it should be."""
+        with contextlib.suppress(InglenookError, apsw.Error):  # then the next start checks
+            self._records.put_note(UNCLEAN, "")
+
+    def verify(self, request_id: str) -> None:
+        """Check everything, and tell the result."""
+        self._checks.append(request_id)
+        self.renew()
+
+    def measure(self, request_id: str) -> None:
+        """Time the embedding model by itself, and tell."""
+        self._measures.append(request_id)
         self.renew()
 
     def remove(self, steps: Iterator[None], told: FolderRemoved) -> None:
@@ -76,21 +113,106 @@ class Chores:
             self._send(told)
         return True
 
-    def advance(self) -> bool:
-        """Take one step; return whether there may be another."""
+    def advance(self) -> bool | None:
+        """Take one step; return whether the next can follow at once, None if there is none."""
         try:
-            return next(self._upkeep, _ENDED) is not _ENDED
+            going_on = next(self._upkeep, _ENDED)
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
             _log.exception("upkeep failed")
-            self._upkeep = iter(())
-            self._in_words(error)
-            return False
+            self._give_up(self._in_words(error))
+            return None
+        return None if going_on is _ENDED else going_on is not False
 
-    def _keep_up(self) -> Iterator[None]:
+    def _give_up(self, problem: InglenookError) -> None:
+        """Leave what failed alone until something changes; whoever waits for a check is told."""
+        self._upkeep = iter(())
+        self._renewing = None
+        while self._measures:
+            request_id = self._measures.popleft()
+            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+        if self._checking is not None:
+            self._checking = None
+            request_id = self._checks.popleft()
+            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+
+    def _keep_up(self) -> Iterator[bool | None]:
         yield from self._records.texts.drop_orphans()
         if self._embedder.habit not in {"", self._records.note(HABIT)}:
             self._records.put_note(HABIT, self._embedder.habit)
+        while self._measures:
+            yield from self._measure()
+        while self._checks:
+            yield from self._check()
         yield from self._index.upkeep()
+        while self._renewal.folder is not None and not self._renewal.is_ready:
+            yield from self._renew()
+
+    def _check(self) -> Iterator[bool]:
+        """Take one step of the first check; it outlives that upkeep begins anew."""
+        if self._checking is None:
+            self._loading.begin()
+            if self._loading.error is not None:
+                raise self._loading.error
+            if not self._embedder.loaded:
+                yield False
+                return
+            self._verification = Verification(self._records, self._index, self._embedder)
+            self._checking = self._verification.steps()
+        going_on = next(self._checking, None)
+        if going_on is not None:
+            yield going_on
+            return
+        self._checking = None
+        request_id = self._checks.popleft()
+        verified = self._verification.result(request_id)
+        _log.info("checked: %s", verified)
+        if request_id:
+            self._send(verified)
+        if any(finding.kind == "texts" for finding in verified.findings):
+            self._on_lost_texts()
+
+    def _measure(self) -> Iterator[bool]:
+        self._loading.begin()
+        while not self._loading.over:
+            yield False
+        if self._loading.error is not None:
+            raise self._loading.error
+        tokens, texts = sample_of(self._records.connection)
+        seconds = 0.0
+        for start in range(0, len(texts), _MEASURED_AT_ONCE):
+            started = time.monotonic()
+            self._embedder.bare(texts[start : start + _MEASURED_AT_ONCE])
+            seconds += time.monotonic() - started
+            yield True
+        self._send(
+            EmbedderMeasured(
+                request_id=self._measures.popleft(),
+                tokens=tokens,
+                tokens_per_second=tokens / seconds if seconds else 0.0,
+                number_format=self._embedder.number_format,
+                batch_tokens=self._embedder.batch_tokens,
+            )
+        )
+
+    def _renew(self) -> Iterator[bool]:
+        """Take one step of the renewal; it outlives that upkeep begins anew."""
+        if self._renewing is None:
+            self._renewing = self._renewal.steps()
+        going_on = next(self._renewing, None)
+        if going_on is None:
+            self._renewing = None
+        else:
+            yield going_on
+
+    def _see_model(self) -> None:
+        """Embed everything anew when the folder holds another model than the one that was used."""
+        with contextlib.suppress(LibraryError):  # a folder that is gone is said by whoever needs it
+            name = self._embedder.name
+            made_with = self._records.note(MADE_WITH)
+            if not made_with:
+                self._records.put_note(MADE_WITH, name)
+            elif made_with != name and self._renewal.folder is None:
+                self._renewal.choose(self._embedder.folder)
 
 
 _ENDED = object()

@@ -9,31 +9,67 @@ from core.library.names import display_name, raw_name
 from core.messages import (
     AddFolder,
     Cancel,
+    ChooseEmbedder,
     Document,
     DocumentText,
+    EmbedderMeasured,
     Failed,
     FolderRemoved,
     Folders,
     GiveWay,
+    IncludeParts,
+    KeepInStep,
     LibraryEvent,
+    LibraryStatus,
+    LibraryVerified,
     ListFolders,
     ListSkipped,
+    ListStatus,
+    MeasureEmbedder,
+    PauseFolders,
     RemoveFolder,
     Search,
     SearchDone,
     SkippedFiles,
     SyncDone,
     SyncFolder,
+    VerifyLibrary,
     WorkerDied,
 )
 from core.paths import ROOT_VARIABLE, Paths
 from core.worker import Worker, describe_exit
 
-_LAST = (Failed, FolderRemoved, Folders, SkippedFiles, SyncDone, SearchDone, Document)
+_LAST = (
+    Document,
+    EmbedderMeasured,
+    Failed,
+    FolderRemoved,
+    Folders,
+    LibraryStatus,
+    LibraryVerified,
+    SearchDone,
+    SkippedFiles,
+    SyncDone,
+)
 """Events that end the request they name."""
+_MOST_DEATHS = 3
+"""So many deaths without an answer between them: folders are no longer kept in step by force."""
 
-
-_Request = ListFolders | AddFolder | SyncFolder | RemoveFolder | ListSkipped | Search | DocumentText
+_Request = (
+    AddFolder
+    | ChooseEmbedder
+    | DocumentText
+    | IncludeParts
+    | ListFolders
+    | ListSkipped
+    | ListStatus
+    | MeasureEmbedder
+    | PauseFolders
+    | RemoveFolder
+    | Search
+    | SyncFolder
+    | VerifyLibrary
+)
 
 
 class LibraryClient:
@@ -50,6 +86,8 @@ class LibraryClient:
         self._pending: dict[str, _Request] = {}
         self._resumed: set[str] = set()
         self._gives_way = False
+        self._keeps = False
+        self._deaths = 0
 
     @property
     def pid(self) -> int | None:
@@ -57,11 +95,13 @@ class LibraryClient:
         return self._worker.pid
 
     def start(self) -> None:
-        """Start the child; returns at once."""
-        self._worker.start()
+        """Start the child, which keeps all folders in step from now on; returns at once."""
+        self._keeps = True
+        self._worker.send(KeepInStep())
 
     def stop(self) -> None:
         """End the child; what is unfinished goes on at the next sync."""
+        self._keeps = False
         self._pending.clear()
         self._worker.stop()
 
@@ -79,9 +119,42 @@ class LibraryClient:
             AddFolder(request_id=_new_id(), path=display_name(path), raw=raw_name(path))
         )
 
-    def sync(self, folder_id: str) -> str:
-        """Compare a folder with the disk and read what changed."""
-        return self._send(SyncFolder(request_id=_new_id(), folder_id=folder_id))
+    def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
+        """Compare a folder with the disk and read what changed.
+
+        `retry`: also what was skipped, only `file` of it if one is named.
+        """
+        return self._send(
+            SyncFolder(request_id=_new_id(), folder_id=folder_id, retry=retry, file=file)
+        )
+
+    def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+        """Pause or resume these folders, all if none is given."""
+        return self._send(PauseFolders(request_id=_new_id(), folder_ids=folder_ids, paused=paused))
+
+    def include(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
+        """Say which parts of a folder are read though they are passed over elsewhere."""
+        return self._send(
+            IncludeParts(
+                request_id=_new_id(), folder_id=folder_id, hidden=hidden, patterns=patterns
+            )
+        )
+
+    def status(self) -> str:
+        """Ask how every folder and the index stand."""
+        return self._send(ListStatus(request_id=_new_id()))
+
+    def verify(self) -> str:
+        """Check everything that is kept, and mend what is wrong."""
+        return self._send(VerifyLibrary(request_id=_new_id()))
+
+    def choose_embedder(self, path: str) -> str:
+        """Let the model in another folder embed; "" is the one that ships."""
+        return self._send(ChooseEmbedder(request_id=_new_id(), path=path))
+
+    def measure_embedder(self) -> str:
+        """Time the embedding model by itself."""
+        return self._send(MeasureEmbedder(request_id=_new_id()))
 
     def remove(self, folder_id: str) -> str:
         """Forget a folder."""
@@ -119,6 +192,7 @@ class LibraryClient:
                 events.extend(self._died(event))
                 continue
             if isinstance(event, _LAST):
+                self._deaths = 0
                 self._pending.pop(event.request_id, None)
                 self._resumed.discard(event.request_id)
             events.append(event)
@@ -131,6 +205,7 @@ class LibraryClient:
 
     def _died(self, event: WorkerDied) -> list[LibraryEvent]:
         """Resume syncs once; say of everything else that it failed."""
+        self._deaths += 1
         pending, self._pending = self._pending, {}
         failed: list[LibraryEvent] = []
         detail = describe_exit(event.exit_code)
@@ -143,6 +218,8 @@ class LibraryClient:
                 failed.append(
                     Failed(request_id=request_id, code=Code.LIBRARY_DIED, facts={"detail": detail})
                 )
+        if self._keeps and self._deaths <= _MOST_DEATHS:
+            self._worker.send(KeepInStep())
         if self._gives_way and self._worker.pid is not None:
             self._worker.send(GiveWay(active=True))
         return failed

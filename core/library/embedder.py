@@ -5,6 +5,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -208,7 +209,7 @@ def _best_batch(model: Any) -> int:  # noqa: ANN401 - an untyped library
     seconds = {}
     for tokens in _BATCHES:
         texts = [_PROBE[n % len(_PROBE)] for n in range(tokens // _PROBE_TOKENS)]
-        seconds[tokens] = _seconds(lambda texts=texts: _encode(model, texts)) / len(texts) * tokens
+        seconds[tokens] = _seconds(partial(_encode, model, texts))
     quick = [each for each in _BATCHES if seconds[each] < _LONGEST_SECONDS] or [_BATCHES[0]]
     fastest = min(seconds[each] / each for each in quick)
     return next(each for each in quick if seconds[each] / each * _NEARLY_AS_FAST <= fastest)

@@ -1,7 +1,7 @@
 """The files of the folders in library.db: what is known of each, what it holds or why not."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -100,6 +100,13 @@ class FileRecords:
         )
         return cast("tuple[int]", rows.fetchone())[0]
 
+    def waiting_count(self, folder_id: str) -> int:
+        """Return how many files of a folder are still to be read."""
+        rows = self.connection.execute(
+            "SELECT count(*) FROM file WHERE folder_id = ? AND waiting", (folder_id,)
+        )
+        return cast("tuple[int]", rows.fetchone())[0]
+
     def skip_file(self, folder_id: str, found: Found, code: str, facts: dict[str, str]) -> None:
         """Keep that a file gives no answers, and why."""
         with transaction(self.connection):
@@ -148,18 +155,61 @@ class FileRecords:
     ) -> Iterator[None]:
         """Do what `put_file` does, and yield between short steps if the file is a long one."""
         name = display_name(found.relative.rpartition("/")[2])
+        ahead = yield from self._put_ahead(content_hash, name, pages, document, keys, vectors)
+        with transaction(self.connection):
+            content_id = self._put_content(
+                ahead, content_hash, name, pages, document, keys, vectors
+            )
+            self._put_file(folder_id, found, content_id, None, None)
+
+    def put_content_steps(
+        self,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> Iterator[None]:
+        """Keep a text that no file of this library has yet, as `put_file_steps` does."""
+        ahead = yield from self._put_ahead(content_hash, name, pages, document, keys, vectors)
+        with transaction(self.connection):
+            self._put_content(ahead, content_hash, name, pages, document, keys, vectors)
+
+    def _put_ahead(
+        self,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> Generator[None, None, int]:
+        """Keep a long text in short steps; return its id, 0 if it is none."""
         ahead = 0
         if len(keys) > _LONG and self.texts.content_id(content_hash, name) is None:
             for step in self.texts.put_ahead(name, pages, document, keys, vectors):
                 ahead = step
                 yield
-        with transaction(self.connection):
-            content_id = self.texts.content_id(content_hash, name)
-            if content_id is None and ahead and self.texts.finish(ahead, content_hash):
-                content_id = ahead
-            if content_id is None:
-                content_id = self.texts.put(content_hash, name, pages, document, keys, vectors)
-            self._put_file(folder_id, found, content_id, None, None)
+        return ahead
+
+    def _put_content(
+        self,
+        ahead: int,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: CutText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> int:
+        """Return the id of a text that is known, was put ahead or is kept now."""
+        content_id = self.texts.content_id(content_hash, name)
+        if content_id is None and ahead and self.texts.finish(ahead, content_hash):
+            content_id = ahead
+        if content_id is None:
+            content_id = self.texts.put(content_hash, name, pages, document, keys, vectors)
+        return content_id
 
     def _put_file(
         self,

@@ -82,6 +82,28 @@ class VectorIndex:
         yield from self._remove_deleted()
         yield from self._add_missing()
 
+    def verify(self) -> Iterator[bool]:
+        """Compare all ids and vectors with the records, True after each step while they agree.
+
+        False, and the end, when they don't: then exact search answers, and the next `upkeep` builds
+        another generation. An index that is not open yet compares itself when it opens.
+        """
+        if self._collection is None:
+            return
+        try:
+            for highest in self._compare(with_vectors=True):
+                if highest < 0:
+                    break
+                yield True
+            else:
+                return
+        except Exception:  # noqa: BLE001 - the border: Chroma raises anything over a damaged folder
+            _log.exception("index %s can't be read; it is built anew", self._generation)
+        _log.warning("index %s differs from the records; it is built anew", self._generation)
+        self._forget()
+        self._write_state("opening")
+        yield False
+
     def close(self) -> None:
         """Close cleanly, so that the next start needs no verification."""
         if self._client is None:

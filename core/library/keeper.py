@@ -1,7 +1,7 @@
 """Keeps folders in step by itself: compares them at the start, and wherever the disk changed."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -43,7 +43,7 @@ class Watches(Protocol):
         """Wait until it has ended."""
 
 
-NewWatcher = Callable[[Path, Iterable[str], OnChange, Callable[[], None]], Watches]
+NewWatcher = Callable[[Path, Collection[str], OnChange, Callable[[], None]], Watches]
 
 
 @dataclass(slots=True)
@@ -86,6 +86,11 @@ class Keeper:
         if not self._begun:
             self._begun = True
             self._next_look = self._clock()
+
+    @property
+    def begun(self) -> bool:
+        """Whether folders are kept in step."""
+        return self._begun
 
     def close(self) -> None:
         """Stop watching."""

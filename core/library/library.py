@@ -1,17 +1,16 @@
 """The library at work: answers requests between the steps of syncs and chores."""
 
 import logging
-import time
-from collections import deque
 from pathlib import Path
 from typing import assert_never
 
 import apsw
+import msgspec
 
 from core.channel import Channel, ParentGone
 from core.errors import Code, InglenookError, StorageError
 from core.library.arranging import Arranger
-from core.library.chores import HABIT, Chores
+from core.library.chores import Chores
 from core.library.comparing import Wish
 from core.library.damage import name_aside
 from core.library.embedder import Embedder
@@ -20,17 +19,22 @@ from core.library.index import VectorIndex, forget_index
 from core.library.jobs import SyncQueue
 from core.library.keeper import DiskChanged, Keeper
 from core.library.loading import Loading
+from core.library.questions import Questions
 from core.library.rankings import Rankings
-from core.library.reading import Reader
+from core.library.reading import Reader, can_recognize
 from core.library.records import Folder, Records
+from core.library.renewal import HABIT, Renewal, chosen_folder
 from core.library.replies import Replies
+from core.library.rereading import mark_outdated
 from core.library.search import Searcher
 from core.library.sync import EVERYTHING, Tools
 from core.library.tokens import TokenCounter
+from core.library.viewing import Viewer
 from core.library.wording import in_words
 from core.messages import (
     AddFolder,
     Cancel,
+    ChooseEmbedder,
     DocumentText,
     Failed,
     FolderRemoved,
@@ -41,13 +45,17 @@ from core.messages import (
     ListFolders,
     ListSkipped,
     ListStatus,
+    MeasureEmbedder,
     PauseFolders,
+    ReadFile,
     RemoveFolder,
+    RenderPage,
     Search,
-    SearchDone,
     SyncFolder,
+    VerifyLibrary,
 )
 from core.paths import Paths, embedding_model
+from core.settings import RECOGNITION, Settings
 
 _WAIT_SECONDS = 0.02
 _log = logging.getLogger(__name__)
@@ -55,55 +63,86 @@ _log = logging.getLogger(__name__)
 Request = LibraryRequest | DiskChanged
 
 
+class Carried(msgspec.Struct, frozen=True):
+    """What one process was told that its next library must know."""
+
+    keeps: bool = False
+    gives_way: bool = False
+
+
 class Library:
     """Everything of one root; all on the main thread but the embedder's import."""
 
-    def __init__(self, channel: Channel[Request], paths: Paths, aside: Path | None = None) -> None:
-        """`aside` is the damaged library that this one begins anew."""
+    def __init__(
+        self,
+        channel: Channel[Request],
+        paths: Paths,
+        earlier: Carried | None = None,
+        aside: Path | None = None,
+    ) -> None:
+        """`earlier` is what the library before this one knew; `aside`: its file was damaged."""
         self._channel = channel
         self._paths = paths
         self._aside = aside
         self._damage: StorageError | None = None
         self._records = Records(paths, self._begun_anew)
-        self._embedder = Embedder(embedding_model(), self._records.note(HABIT))
+        self._embedder = Embedder(chosen_folder(self._records), self._records.note(HABIT))
         self._loading = Loading(self._embedder, self._in_words)
         self._index = VectorIndex(paths.index, self._records.connection)
-        self._searcher = self._new_searcher()
-        self._searches: deque[Search] = deque()
+        self._questions = Questions(
+            self._new_searcher(), self._loading, channel.send, self._in_words
+        )
         self._syncs = SyncQueue(
             self._records, self._tools, channel.send, self._on_end, self._in_words
         )
         self._keeper = Keeper(self._records, self._syncs, channel.post)
         self._arranger = Arranger(self._records, self._syncs, self._keeper, paths.root)
+        self._renewal = Renewal(paths, self._records, channel.send, self._in_words)
         self._replies = Replies(
-            self._records, self._syncs, self._index, self._embedder, self._keeper.watched
+            self._records, self._syncs, self._index, self._renewal, self._keeper.watched
         )
-        self._chores = Chores(
-            self._records, self._embedder, self._index, channel.send, self._in_words
+        self._chores = self._new_chores()
+        self._viewer = Viewer(
+            self._records, self._embedder, self._new_reader, paths.logs, channel.send
         )
-        self._gives_way = False
+        earlier = earlier or Carried()
+        self._gives_way = earlier.gives_way
+        if earlier.keeps:
+            self._keeper.begin()
+
+    @property
+    def carried(self) -> Carried:
+        """What the next library must know."""
+        return Carried(keeps=self._keeper.begun, gives_way=self._gives_way)
 
     def close(self) -> None:
         """Let go of everything; runs at the end of the process."""
         self._keeper.close()
+        self._viewer.close()
+        self._chores.end()
+        self._renewal.close()
         self._syncs.close()
         self._index.close()
         self._records.close()
 
-    def run(self) -> StorageError:
-        """Answer, step, wait; until ParentGone, or until the library turns out to be damaged."""
+    def run(self) -> StorageError | None:
+        """Answer, step, wait until ParentGone; the return says why the library is to be left.
+
+        A StorageError: it is damaged. None: a library of another embedding model takes its place.
+        """
         self._resume()
         wait: float | None = 0.0
         while self._damage is None:
+            if self._renewal.is_ready and not self._syncs and not self._questions:
+                return None
             request = self._channel.receive(timeout=wait)
             if request is None:
-                wait = self._step()
+                wait = self._viewed(self._step())
             else:
                 self._answer(request)
                 wait = 0.0
         self._syncs.fail_all(self._damage)
-        for search in self._searches:
-            self._fail(search.request_id, self._damage)
+        self._questions.fail_all(self._damage)
         self._fail("", self._damage)
         return self._damage
 
@@ -143,9 +182,8 @@ class Library:
     def _dispatch(self, request: Request) -> None:
         match request:
             case Search():
-                self._loading.begin()
                 self._syncs.prefer(request.folder_ids)
-                self._searches.append(request)
+                self._questions.add(request)
             case GiveWay():
                 self._gives_way = request.active
             case KeepInStep():
@@ -156,14 +194,29 @@ class Library:
                 self._cancel(request.request_id)
             case ListFolders() | ListSkipped() | ListStatus() | DocumentText():
                 self._channel.send(self._replies.answer(request))
+            case ReadFile() | RenderPage():
+                self._viewer.ask(request)
+            case VerifyLibrary():
+                self._chores.verify(request.request_id)
+            case MeasureEmbedder():
+                self._chores.measure(request.request_id)
             case _:
                 self._arrange(request)
 
     def _arrange(
         self,
-        request: AddFolder | SyncFolder | RemoveFolder | PauseFolders | IncludeParts,
+        request: AddFolder
+        | SyncFolder
+        | RemoveFolder
+        | PauseFolders
+        | IncludeParts
+        | ChooseEmbedder,
     ) -> None:
         match request:
+            case ChooseEmbedder():
+                self._renewal.choose(Path(request.path or embedding_model()))
+                self._chores.renew()
+                self._channel.send(self._replies.status(request.request_id))
             case AddFolder():
                 self._sync(request.request_id, self._arranger.add(request))
             case SyncFolder():
@@ -189,9 +242,8 @@ class Library:
 
     def _cancel(self, request_id: str) -> None:
         self._syncs.cancel(request_id)
-        for search in [search for search in self._searches if search.request_id == request_id]:
-            self._searches.remove(search)
-            self._channel.send(SearchDone(request_id=request_id, hits=(), seconds=0.0))
+        self._viewer.cancel(request_id)
+        self._questions.cancel(request_id)
 
     # ------------------------------------------------------------ steps
 
@@ -204,49 +256,66 @@ class Library:
             if self._chores.remove_some():
                 self._on_end("", ())
             return 0.0
-        if self._searches:
-            if not self._loading.over:
-                return _WAIT_SECONDS
-            self._search(self._searches.popleft())
-            return 0.0
+        if self._questions:
+            return 0.0 if self._questions.answer_next() else _WAIT_SECONDS
         return None if self._gives_way else self._work()
+
+    def _viewed(self, wait: float | None) -> float | None:
+        """Answer who looks at single files; return how long to wait for a request then."""
+        if self._viewer.advance():
+            return _WAIT_SECONDS if wait is None else min(wait, _WAIT_SECONDS)
+        rests = self._viewer.rests_in
+        return rests if wait is None else wait
 
     def _work(self) -> float | None:
         """Do one step of what nobody waits for at this moment."""
         due = self._keeper.advance()
         if not self._syncs:
-            return 0.0 if self._chores.advance() else due
+            more = self._chores.advance()
+            return due if more is None else 0.0 if more else _WAIT_SECONDS
         self._loading.begin()
         if self._loading.error is not None:
             self._syncs.fail_all(self._loading.error)
             return 0.0
         return 0.0 if self._syncs.advance() else _WAIT_SECONDS
 
-    def _search(self, request: Search) -> None:
-        started = time.monotonic()
-        try:
-            if self._loading.error:
-                raise self._loading.error
-            hits = self._searcher.search(request.query, request.folder_ids, request.k)
-        except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
-            _log.exception("a search failed")
-            self._fail(request.request_id, self._in_words(error))
-        else:
-            seconds = time.monotonic() - started
-            self._channel.send(
-                SearchDone(request_id=request.request_id, hits=hits, seconds=seconds)
-            )
-
     def _tools(self) -> Tools:
+        mark_outdated(self._records, recognize=self._recognizes())
         return Tools(
             records=self._records,
             embedder=self._embedder,
             counter=TokenCounter(self._embedder.folder),
-            new_reader=lambda: Reader(self._paths.logs / "extractor.log", _nobody_waits),
+            new_reader=self._new_reader,
             app_root=self._paths.root,
             send=self._channel.send,
             on_seen=self._keeper.seen,
         )
+
+    def _recognizes(self) -> bool:
+        wanted = Settings(self._paths.settings).get(RECOGNITION)
+        return bool(wanted) and can_recognize()
+
+    def _new_reader(self) -> Reader:
+        log = self._paths.logs / "extractor.log"
+        return Reader(log, _nobody_waits, recognize=self._recognizes())
+
+    def _new_chores(self) -> Chores:
+        return Chores(
+            self._records,
+            self._embedder,
+            self._index,
+            self._renewal,
+            self._loading,
+            self._channel.send,
+            self._in_words,
+            self._read_again,
+        )
+
+    def _read_again(self) -> None:
+        """Read what a check let go, wherever it is at hand."""
+        for folder in self._records.folders():
+            if not folder.paused and self._records.waiting_count(folder.id):
+                self._sync("", folder)
 
     def _new_searcher(self) -> Searcher:
         connection, questions = self._records.connection, self._embedder.questions

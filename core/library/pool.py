@@ -11,7 +11,8 @@ FULL_TOKENS = 16 * BATCH_TOKENS
 class TextPool:
     """Each text once, however many passages hold it."""
 
-    def __init__(self) -> None:
+    def __init__(self, batch_tokens: int = BATCH_TOKENS) -> None:
+        self._batch_tokens = batch_tokens
         self._incoming: dict[bytes, tuple[int, str]] = {}
         self._draining: list[tuple[int, bytes, str]] = []  # longest last
         self._waiting: set[bytes] = set()
@@ -41,7 +42,7 @@ class TextPool:
         return bool(self._waiting)
 
     def batch(self) -> Mapping[bytes, str]:
-        """Return the next texts to embed together: alike in length, BATCH_TOKENS with padding."""
+        """Return the next texts to embed together: alike in length, a batch with padding."""
         if not self._draining:
             self._draining = sorted(
                 (tokens, key, text) for key, (tokens, text) in self._incoming.items()
@@ -50,7 +51,7 @@ class TextPool:
         taken: dict[bytes, str] = {}
         self.taken = 0
         longest = self._draining[-1][0] if self._draining else 0
-        while self._draining and (not taken or (len(taken) + 1) * longest <= BATCH_TOKENS):
+        while self._draining and (not taken or (len(taken) + 1) * longest <= self._batch_tokens):
             tokens, key, text = self._draining.pop()
             self.taken += tokens
             taken[key] = text

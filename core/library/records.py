@@ -20,6 +20,9 @@ from core.messages import FolderState
 from core.paths import Paths
 
 _ROWS_A_STEP = 2000
+_FOLDER = "id, name, path, state, added, paused, hidden, included, synced, gone"
+_FILE_COPIED = "folder_id, path, name, size, modified_ns, code, facts"
+_FILE = f"content_id, waiting, {_FILE_COPIED}"
 _PATTERNS = msgspec.msgpack.Decoder(tuple[str, ...])
 
 
@@ -45,9 +48,14 @@ class Records(FileRecords):
     """Folders, their files, and `texts`, which is what they hold."""
 
     def __init__(
-        self, paths: Paths, on_damage: Callable[[StorageError], None] | None = None
+        self,
+        paths: Paths,
+        on_damage: Callable[[StorageError], None] | None = None,
+        *,
+        file: Path | None = None,
     ) -> None:
-        super().__init__(open_database(paths.library, MIGRATIONS, paths.backups, on_damage))
+        """`file` is another one than the library of `paths`."""
+        super().__init__(open_database(file or paths.library, MIGRATIONS, paths.backups, on_damage))
 
     def restore(self, aside: Path) -> list[Folder]:
         """Take the folders, not their texts, over from a damaged library."""
@@ -172,6 +180,39 @@ class Records(FileRecords):
             hidden=folder.hidden,
             included=folder.included,
         )
+
+    def copy_folders(self, other: "Records") -> None:
+        """Take folders and files over from another library that holds the same contents.
+
+        Whatever was known before is forgotten; a file whose content is not here waits.
+        """
+        here = {
+            (hash_, name): id_
+            for id_, hash_, name in self.connection.execute("SELECT id, hash, name FROM content")
+        }
+        contents = other.connection.execute("SELECT id, hash, name FROM content")
+        new_ids = {id_: here.get((hash_, name)) for id_, hash_, name in contents}
+        folders = other.connection.execute(f"SELECT {_FOLDER} FROM folder").fetchall()  # noqa: S608
+        files = other.connection.execute(f"SELECT {_FILE} FROM file").fetchall()  # noqa: S608
+        with transaction(self.connection):
+            self.connection.execute("DELETE FROM file")
+            self.connection.execute("DELETE FROM folder")
+            self.connection.executemany(
+                f"INSERT INTO folder ({_FOLDER}) VALUES ({','.join('?' * 10)})",  # noqa: S608
+                folders,
+            )
+            self.connection.executemany(
+                f"INSERT INTO file (content_id, waiting, {_FILE_COPIED})"  # noqa: S608
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        new_ids.get(content),
+                        waiting or (content and not new_ids.get(content)) or 0,
+                        *rest,
+                    )
+                    for content, waiting, *rest in files
+                ],
+            )
 
     def remove_folder_steps(self, folder_id: str) -> Iterator[None]:
         """Forget a folder and its files, in short steps; whoever dies within goes on later.

@@ -7,11 +7,12 @@ from typing import cast
 import msgspec
 
 from core.errors import Code, LibraryError
-from core.library.embedder import Embedder
+from core.library import places
 from core.library.index import VectorIndex
 from core.library.jobs import SyncQueue
 from core.library.names import display_name
-from core.library.records import Records
+from core.library.records import Folder, Records
+from core.library.renewal import Renewal, chosen_folder
 from core.messages import (
     Document,
     DocumentText,
@@ -35,12 +36,12 @@ class Replies:
         records: Records,
         queue: SyncQueue,
         index: VectorIndex,
-        embedder: Embedder,
+        renewal: Renewal,
         watched: Callable[[str], str],
     ) -> None:
         self._records = records
         self._index = index
-        self._embedder = embedder
+        self._renewal = renewal
         self._queue = queue
         self._watched = watched
 
@@ -79,14 +80,21 @@ class Replies:
             vectors=vectors,
             index=self._index.generation if indexed else "",
             indexed=indexed,
-            embedder=str(self._embedder.folder),
+            embedder=str(chosen_folder(self._records)),
+            next_embedder=str(self._renewal.folder or ""),
+            next_done=self._renewal.done,
+            next_total=self._renewal.total,
         )
 
     def _described(self) -> list[FolderState]:
-        return [
-            msgspec.structs.replace(self._queue.describe(folder), watched=self._watched(folder.id))
-            for folder in self._records.folders()
-        ]
+        return [self._describe(folder) for folder in self._records.folders()]
+
+    def _describe(self, folder: Folder) -> FolderState:
+        described = self._queue.describe(folder)
+        is_here = places.identity(Path(folder.path)) is not None
+        state = described.state if is_here or described.state == "syncing" else "offline"
+        watched = self._watched(folder.id)
+        return msgspec.structs.replace(described, state=state, watched=watched)
 
     def skipped_files(self, request: ListSkipped) -> SkippedFiles:
         """Return which files of a folder were skipped and why."""

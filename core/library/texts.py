@@ -217,3 +217,10 @@ class Texts:
             (folder_id, name),
         ).fetchone()
         return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else None
+
+    def pages_of(self, content_id: int) -> tuple[DocumentPage, ...]:
+        """Return the text of a content, nothing if it is gone."""
+        row = self._connection.execute(
+            "SELECT pages FROM content WHERE id = ?", (content_id,)
+        ).fetchone()
+        return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else ()

@@ -1,0 +1,218 @@
+"""Another embedding model: all is embedded anew into a second library, then they change places.
+
+The first library answers and takes in files meanwhile. The second one, `library-next.db`, only
+grows by whole documents, from the pages that were kept of them; whoever dies goes on from there.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from core.errors import InglenookError
+from core.library.embedder import Embedder, Vectors
+from core.library.index import forget_index
+from core.library.loading import Loading
+from core.library.model_folder import ModelFolder
+from core.library.passages import CutText, cut_steps, embedded_text
+from core.library.pool import FULL_TOKENS, TextPool
+from core.library.records import Records
+from core.library.texts import vector_key
+from core.library.tokens import TokenCounter
+from core.messages import DocumentPage, EmbedderProgress
+from core.paths import Paths, embedding_model
+
+EMBEDDER = "embedder"
+"""The note that names the embedding model's folder; none: the one that ships."""
+MADE_WITH = "made with"
+"""The note that names the model whose vectors a library holds."""
+HABIT = "embedding habit"
+"""The note under which it is remembered how this machine embeds."""
+_PROGRESS_SECONDS = 0.2
+_SUFFIXES = ("", "-wal", "-shm")
+
+
+def chosen_folder(records: Records) -> Path:
+    """Return the folder of the embedding model that a library was made with."""
+    return Path(records.note(EMBEDDER) or embedding_model())
+
+
+class Renewal:
+    """The second library of one root, if there is one. `is_ready`: they may change places."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        records: Records,
+        send: Callable[[msgspec.Struct], None],
+        in_words: Callable[[Exception], InglenookError],
+    ) -> None:
+        self._paths = Paths(paths.root)
+        self._records = records
+        self._send = send
+        self._in_words = in_words
+        self._file = next_library(paths)
+        self._next: Records | None = None
+        self._embedder: Embedder | None = None
+        self._last = 0.0
+        self.folder: Path | None = None
+        """The folder of the next model, None while there is none."""
+        self.done = self.total = 0
+        self.is_ready = False
+        if self._file.exists():
+            self._open()
+
+    def choose(self, folder: Path) -> None:
+        """Let the model in `folder` be the next one; the present one undoes an earlier choice.
+
+        Raises LibraryError if it can't be used, before anything was changed.
+        """
+        ModelFolder(folder).check()
+        if folder == self.folder:
+            return
+        self.drop()
+        if folder == chosen_folder(self._records) and not self._is_replaced():
+            return
+        self._next = Records(self._paths, file=self._file)
+        self._next.put_note(EMBEDDER, "" if folder == embedding_model() else str(folder))
+        self.folder = folder
+
+    def close(self) -> None:
+        """Let go of the second library; it goes on at the next start."""
+        if self._next is not None:
+            self._next.close()
+            self._next = None
+
+    def drop(self) -> None:
+        """Give the second library up."""
+        self.close()
+        self.folder, self._embedder, self.is_ready = None, None, False
+        for suffix in _SUFFIXES:
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+
+    def steps(self) -> Iterator[bool]:
+        """Embed what is missing, True between short steps, False while it waits.
+
+        At the end `is_ready`, unless new documents came in meanwhile: then it is called again.
+        """
+        if self._next is None or self.folder is None:
+            return
+        if self._embedder is None:
+            self._embedder = Embedder(self.folder)
+        loading = Loading(self._embedder, self._in_words)
+        loading.begin()
+        while not loading.over:
+            yield False
+        if loading.error is not None:
+            raise loading.error
+        while missing := self._missing():
+            yield from self._embed_some(missing)
+        self._take_over()
+        self._send(self._progress())
+        self.is_ready = True
+
+    # ------------------------------------------------------------ inside
+
+    def _open(self) -> None:
+        self._next = Records(self._paths, file=self._file)
+        self.folder = chosen_folder(self._next)
+
+    def _is_replaced(self) -> bool:
+        """Return whether the folder holds another model than the one the library was made with."""
+        made_with = self._records.note(MADE_WITH)
+        return made_with not in {"", ModelFolder(chosen_folder(self._records)).name}
+
+    def _missing(self) -> list[tuple[int, str, str]]:
+        """Return (id, hash, name) of the documents that the second library lacks."""
+        assert self._next is not None
+        statement = "SELECT id, hash, name FROM content WHERE hash NOT LIKE '% %'"
+        rows = self._records.connection.execute(statement).fetchall()
+        there = {(row[1], row[2]) for row in self._next.connection.execute(statement)}
+        missing = [cast("tuple[int, str, str]", row) for row in rows if row[1:] not in there]
+        self.total, self.done = len(rows), len(rows) - len(missing)
+        return missing
+
+    def _embed_some(self, missing: list[tuple[int, str, str]]) -> Iterator[bool]:
+        """Embed documents until there were enough to sort by length; then keep them."""
+        assert self._next is not None
+        assert self._embedder is not None
+        counter, window = TokenCounter(self._embedder.folder), self._embedder.window
+        pool, works = TextPool(self._embedder.batch_tokens), list[_Work]()
+        for content_id, content_hash, name in missing:
+            pages = self._records.texts.pages_of(content_id)
+            document: CutText | None = None
+            for step in cut_steps(pages, name, counter, window):
+                document = step
+                yield True
+            if document is None:
+                continue
+            keys = []
+            for passage in document.passages:
+                text = embedded_text(document.text[passage.start : passage.end], passage.title)
+                keys.append(vector_key(self._embedder.name, text))
+                if not self._next.texts.known_vectors(keys[-1:]):
+                    pool.add(keys[-1], text, passage.tokens)
+            works.append(_Work(content_hash, name, pages, document, tuple(keys)))
+            if pool.tokens > FULL_TOKENS:
+                break
+        vectors: dict[bytes, Vectors] = {}
+        while pool:
+            batch = pool.batch()
+            vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
+            yield True
+        yield from self._keep(works, vectors)
+
+    def _keep(self, works: "list[_Work]", vectors: dict[bytes, Vectors]) -> Iterator[bool]:
+        assert self._next is not None
+        for work in works:
+            for _step in self._next.put_content_steps(
+                work.hash, work.name, work.pages, work.document, list(work.keys), vectors
+            ):
+                yield True
+            self.done += 1
+            now = time.monotonic()
+            if now - self._last >= _PROGRESS_SECONDS:
+                self._last = now
+                self._send(self._progress())
+            yield True
+
+    def _progress(self) -> EmbedderProgress:
+        return EmbedderProgress(path=str(self.folder), done=self.done, total=self.total)
+
+    def _take_over(self) -> None:
+        """Copy what the first library knows of folders and files, in one go."""
+        assert self._next is not None
+        assert self._embedder is not None
+        self._next.copy_folders(self._records)
+        self._next.put_note(MADE_WITH, self._embedder.name)
+        self._next.put_note(HABIT, self._embedder.habit)
+
+
+class _Work(msgspec.Struct, frozen=True):
+    """A document between its cutting and its vectors."""
+
+    hash: str
+    name: str
+    pages: tuple[DocumentPage, ...]
+    document: CutText
+    keys: tuple[bytes, ...]
+
+
+def next_library(paths: Paths) -> Path:
+    """Return where the second library lies."""
+    return paths.library.with_name("library-next.db")
+
+
+def change_places(paths: Paths) -> None:
+    """Put the second library in the place of the first; both are closed. Raises OSError.
+
+    The index goes first: its ids would mean other vectors.
+    """
+    forget_index(paths.index)
+    if next_library(paths).exists():
+        for suffix in _SUFFIXES[1:]:
+            paths.library.with_name(paths.library.name + suffix).unlink(missing_ok=True)
+        os.replace(next_library(paths), paths.library)  # noqa: PTH105 - one call, and atomic
