@@ -39,7 +39,7 @@ class _Header(msgspec.Struct, frozen=True):
     key: str
     tokens: bytes  # int32, little endian
     size: int
-    checksum: bytes  # SHA-256 of the data
+    checksum: bytes  # SHA-256 of tokens and data
 
 
 class Snapshots:
@@ -96,13 +96,10 @@ class Snapshots:
 
     def _write(self, path: Path, key: str, snapshot: Snapshot) -> None:
         """Runs on the writer's thread; a disk that refuses costs speed only."""
+        tokens = np.asarray(snapshot.tokens, dtype="<i4").tobytes()
+        checksum = _checksum(tokens, snapshot.data)
         header = msgspec.msgpack.encode(
-            _Header(
-                key=key,
-                tokens=np.asarray(snapshot.tokens, dtype="<i4").tobytes(),
-                size=len(snapshot.data),
-                checksum=hashlib.sha256(snapshot.data).digest(),
-            )
+            _Header(key=key, tokens=tokens, size=len(snapshot.data), checksum=checksum)
         )
         try:
             self._prune(len(snapshot.data))
@@ -137,6 +134,12 @@ def common_prefix(ours: Sequence[int], theirs: Sequence[int]) -> int:
     return min(len(ours), len(theirs))
 
 
+def _checksum(tokens: bytes, data: bytearray) -> bytes:
+    digest = hashlib.sha256(tokens)
+    digest.update(data)
+    return digest.digest()
+
+
 def _file(folder: str, key: str) -> Path | None:
     return Path(folder, key[:32] + SUFFIX) if folder else None
 
@@ -154,17 +157,19 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> Sn
                 raise ValueError("header too long")
             header = msgspec.msgpack.decode(file.read(length), type=_Header)
             tokens = tuple(np.frombuffer(header.tokens, dtype="<i4").tolist())
-            if header.key != key or common_prefix(tokens, prompt) <= spared:
+            if header.key != key:
+                raise ValueError("of another model")
+            if common_prefix(tokens, prompt) <= spared:
                 return None
             data = bytearray(min(header.size, path.stat().st_size))
             read = file.readinto(data)
-        if read != header.size or hashlib.sha256(data).digest() != header.checksum:
+        if read != header.size or _checksum(header.tokens, data) != header.checksum:
             raise ValueError("damaged")
         path.touch()
     except FileNotFoundError:
         return None
     except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
-        _log.warning("a state was thrown away: %s", type(error).__name__)
+        _log.info("a state was thrown away: %s", type(error).__name__)
         with contextlib.suppress(OSError):
             path.unlink()
         return None
