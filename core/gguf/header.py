@@ -11,6 +11,10 @@ from core.errors import Code, ModelError
 from core.gguf.known import CHAT_ARCHITECTURES, FILE_TYPES, OTHER_ARCHITECTURES, TENSOR_TYPES
 from core.words import _
 
+SAMPLES = 32
+"""Tensors that a fingerprint looks into."""
+_SAMPLE_BYTES = 4096
+
 Scalar = bool | int | float | str
 
 
@@ -178,11 +182,17 @@ def check_architecture(header: Header, *, anyway: bool = False) -> None:
 
 
 def fingerprint(path: Path, header: Header) -> str:
-    """Return a name for vocabulary, figures and layout of the weights, without reading those.
+    """Return a name for vocabulary, figures and weights, without reading all of those.
 
-    It is the SHA-256 of all bytes before the first tensor and of the file's size. Raises OSError.
+    It is the SHA-256 of all bytes before the first tensor, of the file's size, and of a page of
+    SAMPLES tensors over the whole file: two trainings of one model differ in every tensor. Raises
+    OSError.
     """
     digest = hashlib.sha256(header.size.to_bytes(8, "little"))
+    step = max(len(header.tensors) // SAMPLES, 1)
     with path.open("rb") as file:
         digest.update(file.read(header.data_offset))
+        for tensor in header.tensors[::step]:
+            file.seek(tensor.offset + tensor.size // 2)
+            digest.update(file.read(_SAMPLE_BYTES))
     return digest.hexdigest()

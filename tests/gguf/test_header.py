@@ -115,3 +115,14 @@ def test_fingerprints_tell_files_apart(tmp_path: Path) -> None:
     other = GOOD.with_fact("general.name", STRING, "other").write(tmp_path / "3.gguf")
     prints = [fingerprint(path, read_header(path)) for path in (one, same, other)]
     assert prints[0] == prints[1] != prints[2]
+
+
+def test_the_same_header_over_other_weights_is_another_model(tmp_path: Path) -> None:
+    one = GOOD.write(tmp_path / "1.gguf")
+    header = read_header(one)
+    content = bytearray(one.read_bytes())
+    for tensor in header.tensors:
+        content[tensor.offset + tensor.size // 2] ^= 0xFF
+    other = tmp_path / "2.gguf"
+    other.write_bytes(content)
+    assert fingerprint(one, header) != fingerprint(other, read_header(other))
