@@ -23,8 +23,6 @@ from PySide6.QtWidgets import QApplication
 from core import gguf, settings
 from core.app.app import App
 from core.app.events import AnswerFinished, AnswerText, AppEvent, ModelReady
-from core.engine.model import AbortFlag, Model
-from core.engine.sampler import Sampler
 from core.engine.transcript import Transcript
 from core.messages import PromptTurn, Sampling
 from core.paths import Paths, shipped_models
@@ -32,6 +30,7 @@ from desktop.bridge import Bridge
 from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.window import MainWindow
+from tests.engine.bare import BareLoop
 
 Event = TypeVar("Event", bound=AppEvent)
 
@@ -41,22 +40,14 @@ CONTEXT = 2048
 
 
 def bare_rate(path: Path, tokens: int, threads: int) -> float:
-    """Return tokens/s of the plainest loop: sample, decode, nothing else."""
-    model = Model(path, context=CONTEXT, threads=threads, gpu_layers=0, flag=AbortFlag())
-    transcript = Transcript(model.vocabulary, gguf.read_header(path).chat_template)
-    model.decode(transcript.tokens([PromptTurn(role="user", text=QUESTION)]))
-    sampler = Sampler(GREEDY, model.vocabulary)
-    token = sampler.choose(model.native_context)
-    started = time.perf_counter()
-    count = 0
-    while count < tokens - 1 and not model.vocabulary.ends(token):
-        model.decode([token])
-        token = sampler.choose(model.native_context)
-        count += 1
-    seconds = time.perf_counter() - started
-    sampler.close()
-    model.close()
-    return count / seconds
+    """Return tokens/s of the plainest loop: decode, take the likeliest, nothing else."""
+    bare = BareLoop(path, CONTEXT, threads)
+    transcript = Transcript(bare.vocabulary, gguf.read_header(path).chat_template)
+    times: list[float] = []
+    prompt = transcript.tokens([PromptTurn(role="user", text=QUESTION)])
+    bare.greedy(prompt, tokens, lambda: times.append(time.perf_counter()))
+    bare.close()
+    return (len(times) - 1) / (times[-1] - times[0])
 
 
 class Desk:
@@ -72,6 +63,7 @@ class Desk:
         self.app.open()
         self.app.settings.set(settings.THREADS, threads)
         self.app.settings.set(settings.CONTEXT, CONTEXT)
+        self.app.settings.set(settings.DRAFTING, False)
         self.app.subscribe(lambda event: self._seen.append((time.perf_counter(), event)))
         theme, notices = Theme(application, self.app.settings), Notices(application)
         self.window = MainWindow(self.app, theme, notices, bridge)

@@ -1,7 +1,7 @@
 """llama.cpp as plainly as it can be used: one prompt, then the likeliest token each time."""
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import llama_cpp
@@ -17,7 +17,7 @@ SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 class BareLoop:
     """A model, a context, and nothing else."""
 
-    def __init__(self, path: Path, context: int = 2048) -> None:
+    def __init__(self, path: Path, context: int = 2048, threads: int = 1) -> None:
         load_backends()
         self._model = llama_cpp.llama_model_load_from_file(
             str(path).encode(), llama_cpp.llama_model_default_params()
@@ -25,11 +25,13 @@ class BareLoop:
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = context
         parameters.n_batch = parameters.n_ubatch = 512
-        parameters.n_threads = parameters.n_threads_batch = 1
+        parameters.n_threads = parameters.n_threads_batch = threads
         self._context = llama_cpp.llama_init_from_model(self._model, parameters)
         self.vocabulary = Vocabulary(self._model)
 
-    def greedy(self, prompt: Sequence[int], count: int) -> list[int]:
+    def greedy(
+        self, prompt: Sequence[int], count: int, on_token: Callable[[], None] = lambda: None
+    ) -> list[int]:
         """Return up to `count` tokens that follow `prompt`."""
         written: list[int] = []
         self._decode(prompt)
@@ -39,6 +41,7 @@ class BareLoop:
             if self.vocabulary.ends(token):
                 break
             written.append(token)
+            on_token()
             self._decode([token])
         return written
 
