@@ -77,6 +77,7 @@ class Code(StrEnum):
     FILE_SPECIAL = "file_special"
     FILE_CHANGED = "file_changed"
     FILE_UNKNOWN = "file_unknown"
+    FILE_MISSING = "file_missing"
     FILE_IN_CLOUD = "file_in_cloud"
     # a folder within a folder that is not entered
     PART_HIDDEN = "part_hidden"
@@ -264,7 +265,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.FILE_NO_TEXT: (
         N_("It holds pictures only, no text."),
-        N_("Run a text recognition over it and save the result into the folder."),
+        N_("Turn “Read scans” on in the settings, if it is off; else there is nothing to read."),
     ),
     Code.FILE_EMPTY: (N_("It is empty."), N_("Nothing to do.")),
     Code.FILE_UNSUPPORTED: (
@@ -296,6 +297,7 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Add the folder it points to, if you want it read."),
     ),
     Code.FILE_SPECIAL: (N_("It is not an ordinary file."), N_("Nothing to do.")),
+    Code.FILE_MISSING: (N_("There is no file {path}."), N_("Check the path.")),
     Code.FILE_UNKNOWN: (
         N_("{file} has not been read."),
         N_("Sync its folder; the list of skipped files says if it can't be read."),

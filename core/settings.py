@@ -145,6 +145,12 @@ WHEN_FULL = Setting(
     N_("Let the model summarise early messages, ask you first, or leave them out."),
     choices=("summarise", "ask", "leave_out"),
 )
+RECOGNITION = Setting(
+    key="recognize_text",
+    default=True,
+    label=N_("Read scans"),
+    help=N_("Recognise the text of pictures and scanned pages; it takes a few seconds a page."),
+)
 GEOMETRY = Setting("geometry", "", N_("Window"), N_("Where the window was."))
 
 ALL = (
@@ -163,6 +169,7 @@ ALL = (
     KEEP_STATES,
     STATES_MEGABYTES,
     WHEN_FULL,
+    RECOGNITION,
     GEOMETRY,
 )
 _BY_KEY = {setting.key: setting for setting in ALL}

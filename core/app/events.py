@@ -18,6 +18,7 @@ from core.messages import (
     Device,
     DeviceMemory,
     Document,
+    FileRead,
     FileSkipped,
     FolderState,
     Hit,
@@ -25,6 +26,7 @@ from core.messages import (
     LibraryVerified,
     MemoryPlan,
     Placement,
+    RenderedPage,
     SyncStatistics,
 )
 
@@ -161,6 +163,20 @@ class DocumentReady(Struct, frozen=True, kw_only=True):
     document: Document
 
 
+class FileTextReady(Struct, frozen=True, kw_only=True):
+    """What is read from a file, with its passages, whether a folder holds it or not."""
+
+    request_id: str
+    file: FileRead
+
+
+class PageReady(Struct, frozen=True, kw_only=True):
+    """The picture of a page, and where on it the passage stands."""
+
+    request_id: str
+    page: RenderedPage
+
+
 class RequestFailed(Struct, frozen=True, kw_only=True):
     """A request about folders, search, documents or models ended in a problem."""
 
@@ -203,6 +219,8 @@ AppEvent = (
     | SkippedListed
     | SearchFinished
     | DocumentReady
+    | FileTextReady
+    | PageReady
     | RequestFailed
     | Notice
     | OpenRequested
@@ -223,6 +241,7 @@ __all__ = [
     "DevicesFound",
     "DocumentReady",
     "EmbedderChanging",
+    "FileTextReady",
     "FolderFileSkipped",
     "FolderForgotten",
     "FolderProgress",
@@ -234,6 +253,7 @@ __all__ = [
     "ModelsChanged",
     "Notice",
     "OpenRequested",
+    "PageReady",
     "Problem",
     "RequestFailed",
     "SearchFinished",

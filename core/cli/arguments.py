@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
+from core.cli.folder_arguments import add_folder_actions
 from core.messages import Adapter
 from core.words import _
 
@@ -124,20 +125,7 @@ def _add_adapters(ask: argparse.ArgumentParser) -> None:
 
 
 def _add_folder(commands: _Commands) -> None:
-    actions = _group(commands, "folder", _("the folders of documents"))
-    add = _command(actions, "add", _("read a folder, and wait until that is done"))
-    add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the folder"))
-    _command(actions, "list", _("list the folders"))
-    sync = _command(actions, "sync", _("read what is new or changed"))
-    sync.add_argument(
-        "name",
-        nargs="?",
-        type=_text,
-        metavar=_("NAME"),
-        help=_("its name or path; all folders without it"),
-    )
-    remove = _command(actions, "remove", _("forget a folder; its files stay"))
-    remove.add_argument("name", type=_text, metavar=_("NAME"), help=_("its name or path"))
+    add_folder_actions(_group(commands, "folder", _("the folders of documents")), _command, _text)
 
 
 def _add_search(commands: _Commands) -> None:

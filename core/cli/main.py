@@ -10,7 +10,7 @@ from pathlib import Path
 from core.app.app import App
 from core.app.events import Problem
 from core.app.problems import problem_of
-from core.cli import ask, chats, devices, fit, folders, models, settings
+from core.cli import ask, chats, devices, fit, folders, keeping, models, settings, text
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
@@ -29,6 +29,14 @@ _COMMANDS: dict[str, Run] = {
     "folder list": folders.show_all,
     "folder sync": folders.sync,
     "folder remove": folders.remove,
+    "folder status": keeping.status,
+    "folder pause": keeping.pause,
+    "folder resume": keeping.resume,
+    "folder include": keeping.include,
+    "folder retry": keeping.retry,
+    "folder verify": keeping.verify,
+    "folder embedder": keeping.embedder,
+    "folder text": text.show,
     "model list": models.show_all,
     "model add": models.add,
     "model info": models.info,

@@ -160,11 +160,6 @@ def can_recognize() -> bool:
     return text_recognition_model().is_dir()
 
 
-def reader_version(*, recognize: bool) -> str:
-    """Return what is kept with a file: one read under another version is read again."""
-    return f"{EXTRACTOR_VERSION}{'r' if recognize and can_recognize() else ''}"
-
-
 def _finished(key: str, pages: tuple[DocumentPage, ...], encoding: str) -> Reading:
     if not pages:
         return Reading(key, (), Code.FILE_NO_TEXT, {})

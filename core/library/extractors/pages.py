@@ -65,9 +65,18 @@ class PageBuilder:
         self._paragraphs.append(paragraph)
 
     def table(self, rows: Sequence[Sequence[str]], line: int | None = None) -> None:
-        """Add a table, a row a line and its cells between bars; the first row is its head."""
+        """Add a table, a row a line and its cells between bars; the first row is its head.
+
+        Single cells above the first real row are titles, not the head.
+        """
         lines = [_row(row) for row in rows]
-        self.text("\n".join(text for text in lines if text), line)
+        titles = 0
+        if any(_CELL_MARK in text for text in lines):
+            while _CELL_MARK not in lines[titles]:
+                titles += 1
+        self.text("\n".join(filter(None, lines[:titles])), line)
+        below = None if line is None else line + titles
+        self.text("\n".join(filter(None, lines[titles:])), below)
 
     def finish(self) -> tuple[DocumentPage, ...]:
         """Return all pages that hold text."""
