@@ -6,6 +6,7 @@ from core.app.events import (
     AppEvent,
     DocumentReady,
     EmbedderChanging,
+    FileTextReady,
     FolderFileSkipped,
     FolderForgotten,
     FolderProgress,
@@ -13,6 +14,7 @@ from core.app.events import (
     FolderSynced,
     LibraryChecked,
     Notice,
+    PageReady,
     RequestFailed,
     SearchFinished,
     SkippedListed,
@@ -25,6 +27,7 @@ from core.messages import (
     EmbedderMeasured,
     EmbedderProgress,
     Failed,
+    FileRead,
     FileSkipped,
     FolderRemoved,
     Folders,
@@ -33,6 +36,7 @@ from core.messages import (
     LibraryEvent,
     LibraryStatus,
     LibraryVerified,
+    RenderedPage,
     SearchDone,
     SkippedFiles,
     SyncDone,
@@ -57,9 +61,12 @@ class FolderDesk:
         """Ask for all folders; FoldersChanged answers."""
         return self._library.list_folders()
 
-    def add(self, path: str) -> str:
-        """Read a folder; FolderProgress, FolderFileSkipped and FolderSynced follow."""
-        return self._library.add_folder(path)
+    def add(self, path: str, *, hidden: bool = False) -> str:
+        """Read a folder, hidden parts too if wanted.
+
+        FolderProgress, FolderFileSkipped and FolderSynced follow.
+        """
+        return self._library.add_folder(path, hidden=hidden)
 
     def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
         """Bring a folder in step with the disk; events as for `add`.
@@ -110,6 +117,19 @@ class FolderDesk:
         """Ask for a file's text; DocumentReady answers."""
         return self._library.document(folder_id, file)
 
+    def read_file(self, path: str) -> str:
+        """Read the file at an absolute path without keeping it; FileTextReady answers."""
+        return self._library.read_file(path)
+
+    def render_page(
+        self, folder_id: str, file: str, page: int, *, width: int = 1000, text: str = ""
+    ) -> str:
+        """Ask for a page's picture, `width` pixels wide, and the places of `text` on it.
+
+        `page` counts from 1. PageReady answers; RequestFailed for what has no pages to draw.
+        """
+        return self._library.render_page(folder_id, file, page, width, text)
+
     def cancel(self, request_id: str) -> None:
         """Stop a sync or drop a search."""
         self._library.cancel(request_id)
@@ -147,8 +167,8 @@ def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one ca
             )
         case LibraryStatus() | LibraryVerified() | EmbedderProgress():
             return _library_in_words(event)
-        case Document():
-            return DocumentReady(request_id=event.request_id, document=event)
+        case Document() | FileRead() | RenderedPage():
+            return _file_in_words(event)
         case Failed():
             return _failure_in_words(event)
 
@@ -161,6 +181,14 @@ def _library_in_words(event: LibraryStatus | LibraryVerified | EmbedderProgress)
     return EmbedderChanging(
         path=event.path, done=event.done, total=event.total, changed=event.changed
     )
+
+
+def _file_in_words(event: Document | FileRead | RenderedPage) -> AppEvent:
+    if isinstance(event, Document):
+        return DocumentReady(request_id=event.request_id, document=event)
+    if isinstance(event, FileRead):
+        return FileTextReady(request_id=event.request_id, file=event)
+    return PageReady(request_id=event.request_id, page=event)
 
 
 def _failure_in_words(event: Failed) -> AppEvent:

@@ -32,9 +32,12 @@ class Arranger:
             raise LibraryError(Code.FOLDER_REFUSED, path=shown, detail=detail)
         if not path.is_dir():
             raise LibraryError(Code.FOLDER_GONE, path=shown)
-        folder = self._records.add_folder(str(path))
+        folder = self._unpaused(self._records.add_folder(str(path)))
+        if request.hidden and not folder.hidden:
+            self._records.set_included(folder.id, folder.included, hidden=True)
+            folder = self._records.folder(folder.id)
         self._keeper.look()
-        return self._unpaused(folder)
+        return folder
 
     def to_sync(self, request: SyncFolder) -> Folder:
         """Return the folder that is to be compared with the disk."""

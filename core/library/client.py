@@ -14,6 +14,7 @@ from core.messages import (
     DocumentText,
     EmbedderMeasured,
     Failed,
+    FileRead,
     FolderRemoved,
     Folders,
     GiveWay,
@@ -27,7 +28,10 @@ from core.messages import (
     ListStatus,
     MeasureEmbedder,
     PauseFolders,
+    ReadFile,
     RemoveFolder,
+    RenderedPage,
+    RenderPage,
     Search,
     SearchDone,
     SkippedFiles,
@@ -43,10 +47,12 @@ _LAST = (
     Document,
     EmbedderMeasured,
     Failed,
+    FileRead,
     FolderRemoved,
     Folders,
     LibraryStatus,
     LibraryVerified,
+    RenderedPage,
     SearchDone,
     SkippedFiles,
     SyncDone,
@@ -65,7 +71,9 @@ _Request = (
     | ListStatus
     | MeasureEmbedder
     | PauseFolders
+    | ReadFile
     | RemoveFolder
+    | RenderPage
     | Search
     | SyncFolder
     | VerifyLibrary
@@ -113,11 +121,10 @@ class LibraryClient:
         """Ask for all folders."""
         return self._send(ListFolders(request_id=_new_id()))
 
-    def add_folder(self, path: str) -> str:
+    def add_folder(self, path: str, *, hidden: bool = False) -> str:
         """Add the folder at an absolute path, which may hold any bytes, and read it."""
-        return self._send(
-            AddFolder(request_id=_new_id(), path=display_name(path), raw=raw_name(path))
-        )
+        shown, raw = display_name(path), raw_name(path)
+        return self._send(AddFolder(request_id=_new_id(), path=shown, raw=raw, hidden=hidden))
 
     def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
         """Compare a folder with the disk and read what changed.
@@ -167,6 +174,25 @@ class LibraryClient:
     def document(self, folder_id: str, file: str) -> str:
         """Ask for a file's text; `file` is relative, with "/"."""
         return self._send(DocumentText(request_id=_new_id(), folder_id=folder_id, file=file))
+
+    def read_file(self, path: str) -> str:
+        """Read the file at an absolute path, which may hold any bytes, without keeping it."""
+        return self._send(
+            ReadFile(request_id=_new_id(), path=display_name(path), raw=raw_name(path))
+        )
+
+    def render_page(self, folder_id: str, file: str, page: int, width: int, text: str) -> str:
+        """Draw page `page` (from 1) of an indexed file, and find `text` on it."""
+        return self._send(
+            RenderPage(
+                request_id=_new_id(),
+                folder_id=folder_id,
+                file=file,
+                page=page,
+                width=width,
+                text=text,
+            )
+        )
 
     def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
         """Search these folders, all if none is given."""

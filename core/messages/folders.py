@@ -49,11 +49,13 @@ class AddFolder(Message, frozen=True, kw_only=True):
     """Add the folder at an absolute `path` (again: sync it) and read what is in it.
 
     `raw` holds the path's bytes where they are no text; `path` is then what a person reads.
+    `hidden`: hidden parts of it are read too, from now on.
     """
 
     request_id: str
     path: str
     raw: bytes = b""
+    hidden: bool = False
 
 
 class SyncFolder(Message, frozen=True, kw_only=True):
