@@ -2,8 +2,11 @@
 
 import argparse
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from core.app.durations import time_left
 from core.app.events import (
     AppEvent,
     FolderForgotten,
@@ -39,7 +42,8 @@ def resolve_folders(
     for name in wanted:
         folder = _known(known, name)
         if folder is None:
-            folder = _read(session, console, _new_path(name))[0]
+            begin = partial(session.app.folders.add, str(_new_path(name)))
+            folder = _read(session, console, begin)[0]
         found[folder.folder_id] = folder
     return tuple(found.values())
 
@@ -48,20 +52,26 @@ def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read a folder and wait until it is done."""
     path = _absolute(options.path)
     _refuse_file(path)
-    return _sync_and_tell(session, console, path)
+    desk = session.app.folders
+    return sync_and_tell(
+        session, console, lambda: desk.add(str(path), hidden=options.include_hidden)
+    )
 
 
 def sync(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Bring one folder, or all, in step with the disk."""
     known = folder_states(session)
-    chosen = known if options.name is None else (_by_name(known, options.name),)
+    if options.name is None:
+        chosen = tuple(folder for folder in known if folder.state != "paused")
+    else:
+        chosen = (by_name(known, options.name),)
     codes = [_sync_or_say(session, console, folder) for folder in chosen]
     return max(codes, default=0)
 
 
 def remove(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Forget a folder; its files stay."""
-    folder = _by_name(folder_states(session), options.name)
+    folder = by_name(folder_states(session), options.name)
     session.result(session.app.folders.remove(folder.folder_id), FolderForgotten)
     if console.as_json:
         console.json({"event": "done", "name": folder.name, "path": folder.path})
@@ -123,9 +133,9 @@ def folder_fields(folder: FolderState) -> dict[str, object]:
     }
 
 
-def _sync_and_tell(session: Session, console: Console, folder: FolderState | Path) -> int:
-    """Read a folder, list what was skipped, and say how it stands."""
-    state, synced = _read(session, console, folder)
+def sync_and_tell(session: Session, console: Console, begin: Callable[[], str]) -> int:
+    """Begin a sync, wait for it, list what was skipped, and say how the folder stands."""
+    state, synced = _read(session, console, begin)
     listed = session.result(session.app.folders.list_skipped(state.folder_id), SkippedListed)
     for skipped in listed.files:
         _tell_skipped(console, skipped)
@@ -148,7 +158,7 @@ def _sync_and_tell(session: Session, console: Console, folder: FolderState | Pat
 def _sync_or_say(session: Session, console: Console, folder: FolderState) -> int:
     """Read a folder; one that fails is said, and the next ones have their turn."""
     try:
-        return _sync_and_tell(session, console, folder)
+        return sync_and_tell(session, console, partial(session.app.folders.sync, folder.folder_id))
     except RequestRefused as error:
         console.failed(error.problem)
     except LibraryError as error:
@@ -157,20 +167,18 @@ def _sync_or_say(session: Session, console: Console, folder: FolderState) -> int
 
 
 def _read(
-    session: Session, console: Console, folder: FolderState | Path
+    session: Session, console: Console, begin: Callable[[], str]
 ) -> tuple[FolderState, FolderSynced]:
     def watch(event: AppEvent) -> None:
         if isinstance(event, FolderProgress):
             skipped = _("{count} skipped").format(count=event.skipped)
-            rest = " · ".join(filter(None, [skipped, event.current]))
+            part = f"{event.part:.0%}" if event.part else ""
+            left = time_left(event.seconds_left)
+            rest = " · ".join(filter(None, [skipped, left, event.current, part]))
             console.progress(event.done, event.total, rest)
 
-    app = session.app
     console.status(_("Starting …"))
-    if isinstance(folder, Path):
-        request_id = app.folders.add(str(folder))
-    else:
-        request_id = app.folders.sync(folder.folder_id)
+    request_id = begin()
     synced = session.result(request_id, FolderSynced, watch)
     console.clear()
     return synced.folder, synced
@@ -212,7 +220,8 @@ def _print_hit(console: Console, hit: Hit) -> None:
     console.line(f"    {' '.join(hit.text.split())}")
 
 
-def _by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
+def by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
+    """Return the folder of that name or path. Raises LibraryError."""
     folder = _known(folders, name)
     if folder is None:
         raise LibraryError(Code.FOLDER_UNKNOWN, name=name)

@@ -234,7 +234,7 @@ class FakeApp(_Telling):
         self._waiting.extend(self.notices)
         return self._request(lambda _id: FoldersChanged(folders=self.known))
 
-    def add_folder(self, path: str) -> str:
+    def add_folder(self, path: str, *, hidden: bool = False) -> str:
         if not Path(path).is_dir():
             self.error = InglenookError(Code.FOLDER_GONE, path=path)
         folder = FolderState(
@@ -249,7 +249,7 @@ class FakeApp(_Telling):
         )
         return self._sync(folder)
 
-    def sync_folder(self, folder_id: str) -> str:
+    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
         return self._sync(next(each for each in self.known if each.folder_id == folder_id))
 
     def _sync(self, folder: FolderState) -> str:

@@ -1,0 +1,238 @@
+"""`inglenook folder status, pause, resume, include, retry, verify, embedder`."""
+
+import argparse
+import datetime as dt
+from functools import partial
+from pathlib import Path
+
+from core.app.durations import time_left
+from core.app.events import (
+    AppEvent,
+    EmbedderChanging,
+    FoldersChanged,
+    LibraryChecked,
+    Notice,
+    RequestFailed,
+    StatusListed,
+)
+from core.cli.console import Console
+from core.cli.folders import by_name, folder_states, sync_and_tell
+from core.cli.session import Session
+from core.messages import FolderState, FolderStatus, LibraryStatus, LibraryVerified
+from core.words import _, ngettext
+
+
+def status(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Say how far each folder is, and what answers."""
+    listed = session.result(session.app.folders.status(), StatusListed).status
+    chosen = listed.folders
+    if options.name is not None:
+        folder = by_name(tuple(each.folder for each in chosen), options.name)
+        chosen = tuple(each for each in chosen if each.folder == folder)
+    for each in chosen:
+        if console.as_json:
+            console.json(_status_fields(each, listed))
+        else:
+            _print_status(console, each)
+    if not console.as_json:
+        console.line(_index_words(listed))
+    return 0
+
+
+def pause(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read nothing in a folder, or in all, until it is resumed."""
+    return _set_paused(session, console, options, paused=True)
+
+
+def resume(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read on in a folder, or in all; the next sync goes on from where it was."""
+    return _set_paused(session, console, options, paused=False)
+
+
+def include(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read parts of a folder that are passed over by themselves, or no longer."""
+    folder = by_name(folder_states(session), options.name)
+    patterns = set(folder.included)
+    if options.undo:
+        patterns -= set(options.patterns)
+    else:
+        patterns |= set(options.patterns)
+    hidden = (folder.hidden or options.hidden) and not options.no_hidden
+    changed = tuple(sorted(patterns))
+    if (changed, hidden) != (folder.included, folder.hidden):
+        request = session.app.folders.include(folder.folder_id, changed, hidden=hidden)
+        session.result(request, FoldersChanged)
+        return sync_and_tell(session, console, partial(session.app.folders.sync, folder.folder_id))
+    if console.as_json:
+        console.json({"name": folder.name, "hidden": hidden, "included": list(changed)})
+    else:
+        console.line(_included_words(folder))
+    return 0
+
+
+def retry(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read once more what was skipped."""
+    folder = by_name(folder_states(session), options.name)
+    again = partial(session.app.folders.sync, folder.folder_id, retry=True, file=options.file)
+    return sync_and_tell(session, console, again)
+
+
+def verify(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """Check what was read and the index, and mend them."""
+    console.status(_("Checking …"))
+    verified = session.result(session.app.folders.verify(), LibraryChecked).verified
+    if console.as_json:
+        console.json(
+            {
+                "event": "done",
+                "passages": verified.passages,
+                "vectors": verified.vectors,
+                "seconds": round(verified.seconds, 2),
+                "findings": [
+                    {"kind": each.kind, "count": each.count, "mended": each.mended}
+                    for each in verified.findings
+                ],
+            }
+        )
+    else:
+        _print_verified(console, verified)
+    return 0 if all(finding.mended for finding in verified.findings) else 1
+
+
+def embedder(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Show the embedding model, or let another take its place and wait until it has."""
+    if options.path is None and not options.default:
+        listed = session.result(session.app.folders.status(), StatusListed).status
+    else:
+        path = "" if options.default else str(Path(options.path).expanduser().absolute())
+        request = session.app.folders.choose_embedder(path)
+        listed = session.result(request, StatusListed).status
+        if listed.next_embedder:
+            _await_embedder(session, console)
+            listed = session.result(session.app.folders.status(), StatusListed).status
+    if console.as_json:
+        console.json({"embedder": listed.embedder, "next": listed.next_embedder or None})
+    else:
+        console.line(_("Embedding model: {path}").format(path=listed.embedder))
+        if listed.next_embedder:
+            console.line(_next_words(listed))
+    return 0
+
+
+def _await_embedder(session: Session, console: Console) -> None:
+    """Wait until everything is embedded anew. Raises RequestRefused when that fails."""
+    for event in session.events():
+        if isinstance(event, EmbedderChanging):
+            if event.changed:
+                console.clear()
+                return
+            console.progress(event.done, event.total, _("embedded anew"))
+        elif _is_failure(event):
+            return
+
+
+def _is_failure(event: AppEvent) -> bool:
+    return isinstance(event, RequestFailed) or (
+        isinstance(event, Notice) and event.severity != "info"
+    )
+
+
+def _set_paused(
+    session: Session, console: Console, options: argparse.Namespace, *, paused: bool
+) -> int:
+    known = folder_states(session)
+    chosen = known if options.name is None else (by_name(known, options.name),)
+    ids = tuple(folder.folder_id for folder in chosen)
+    if ids:
+        session.result(session.app.folders.pause(ids, paused=paused), FoldersChanged)
+    for folder in chosen:
+        if console.as_json:
+            console.json({"name": folder.name, "paused": paused})
+        else:
+            words = _("{name} is paused.") if paused else _("{name} is read again.")
+            console.line(words.format(name=folder.name))
+    return 0
+
+
+def _status_fields(status: FolderStatus, library: LibraryStatus) -> dict[str, object]:
+    """Return a folder's state as scripts get it; times in seconds, `last_sync` in ISO 8601."""
+    folder, progress = status.folder, status.progress
+    synced = folder.synced
+    return {
+        "name": folder.name,
+        "path": folder.path,
+        "state": folder.state,
+        "files": {
+            "total": folder.files,
+            "indexed": folder.indexed,
+            "waiting": folder.waiting,
+            "skipped": folder.skipped,
+        },
+        "passages": folder.passages,
+        "offline": folder.state == "offline",
+        "watched": folder.watched or None,
+        "hidden": folder.hidden,
+        "included": list(folder.included),
+        "current": progress.current if progress else None,
+        "seconds_left": progress.seconds_left if progress else None,
+        "last_sync": dt.datetime.fromtimestamp(synced, dt.UTC).isoformat() if synced else None,
+        "index": library.index or None,
+        "embedder": library.embedder,
+        "next_embedder": library.next_embedder or None,
+    }
+
+
+def _print_status(console: Console, status: FolderStatus) -> None:
+    folder, progress = status.folder, status.progress
+    console.line(f"{folder.name}: {folder.state}  ({folder.path})")
+    files = _("{indexed} indexed, {waiting} waiting, {skipped} skipped").format(
+        indexed=folder.indexed, waiting=folder.waiting, skipped=folder.skipped
+    )
+    left = time_left(progress.seconds_left if progress else None)
+    console.line("    " + " · ".join(filter(None, [files, left])))
+    if folder.synced:
+        moment = dt.datetime.fromtimestamp(folder.synced).astimezone()
+        console.line("    " + _("in step on {when}").format(when=f"{moment:%Y-%m-%d %H:%M}"))
+    if folder.hidden or folder.included:
+        console.line("    " + _included_words(folder))
+
+
+def _included_words(folder: FolderState) -> str:
+    parts = [*([_("hidden folders")] if folder.hidden else []), *folder.included]
+    listed = ", ".join(parts) or _("nothing")
+    return _("Read although passed over elsewhere: {parts}").format(parts=listed)
+
+
+def _index_words(status: LibraryStatus) -> str:
+    if not status.index:
+        words = ngettext(
+            "Exact search answers, over {count} vector.",
+            "Exact search answers, over {count} vectors.",
+            status.vectors,
+        )
+        return words.format(count=status.vectors)
+    words = _("Index {generation} answers, with {indexed} of {vectors} vectors.")
+    return words.format(generation=status.index, indexed=status.indexed, vectors=status.vectors)
+
+
+def _next_words(status: LibraryStatus) -> str:
+    words = _("Next: {path}; {done} of {total} documents are embedded with it.")
+    return words.format(path=status.next_embedder, done=status.next_done, total=status.next_total)
+
+
+def _print_verified(console: Console, verified: LibraryVerified) -> None:
+    kinds = {
+        "texts": _("texts that are not whole; their files are read again"),
+        "words": _("texts that the word index lacked; it has them again"),
+        "vectors": _("damaged vectors; they were embedded anew"),
+        "leftovers": _("vectors of nothing; they were removed"),
+        "index": _("index that differs; it is built anew"),
+    }
+    for finding in verified.findings:
+        console.line(f"{finding.count} {kinds.get(finding.kind, finding.kind)}")
+    told = _("All is well: {passages} passages and {vectors} vectors, {seconds:.1f} s.")
+    if verified.findings:
+        told = _("Checked {passages} passages and {vectors} vectors, {seconds:.1f} s.")
+    console.line(
+        told.format(passages=verified.passages, vectors=verified.vectors, seconds=verified.seconds)
+    )
