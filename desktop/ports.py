@@ -46,6 +46,7 @@ class ChatCalls(Protocol):
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
         adapters: tuple[Adapter, ...] | None = None,
+        when_full: str = "",
     ) -> AnswerStarted:
         """Save a question and start its answer. Raises InglenookError when nothing was saved."""
 

@@ -8,6 +8,7 @@ from core.app.events import (
     AnswerSources,
     AnswerStage,
     AnswerStarted,
+    AnswerSummarised,
     AnswerText,
     AppEvent,
     ChatsChanged,
@@ -49,6 +50,7 @@ class Rooms(Struct, frozen=True):
             case (
                 AnswerStarted()
                 | AnswerStage()
+                | AnswerSummarised()
                 | AnswerSources()
                 | AnswerText()
                 | AnswerFinished()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.app.events import AnswerFinished, Problem
 from core.chat.conversation import Citation, Source, Statistics, Turn, TurnState
+from core.errors import Code
 from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.chat.cost import cost_words, saving_words
@@ -25,7 +26,7 @@ class AnswerCard(QWidget):
     citation_clicked = Signal(str, int)
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
-    again_clicked = Signal(str)
+    again_clicked = Signal(str, str)
 
     def __init__(self, theme: Theme, turn: Turn) -> None:
         super().__init__()
@@ -121,6 +122,7 @@ class AnswerCard(QWidget):
         """Show why the answer has no end; what came of it stays."""
         self._end(self.words, (), TurnState.FAILED)
         self._failure.show_problem(problem.message, problem.hint)
+        self._failure.ask_for_room(wanted=problem.code == Code.CONTEXT_FULL)
 
     def be_past(self) -> None:
         """The chat has gone on: this answer isn't asked for again."""
@@ -169,8 +171,8 @@ class AnswerCard(QWidget):
     def _on_sources_clicked(self) -> None:
         self.sources_clicked.emit(self.turn_id)
 
-    def _on_again_clicked(self) -> None:
-        self.again_clicked.emit(self.turn_id)
+    def _on_again_clicked(self, when_full: str) -> None:
+        self.again_clicked.emit(self.turn_id, when_full)
 
     def _on_copy_clicked(self) -> None:
         QGuiApplication.clipboard().setText(self.words)

@@ -9,6 +9,7 @@ from core.app.events import (
     AnswerSources,
     AnswerStage,
     AnswerStarted,
+    AnswerSummarised,
     AnswerText,
 )
 from core.chat.conversation import Conversation, Turn
@@ -85,6 +86,8 @@ class AnswerCourse(QObject):
                 self._take_stage(live, event, card)
             case AnswerSources():
                 self._take_sources(live, event, card)
+            case AnswerSummarised():
+                self._view.transcript.add_summary(event.summary)
             case AnswerText():
                 live.pieces.append(event.text)
                 if card is not None:

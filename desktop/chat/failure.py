@@ -1,23 +1,30 @@
 """Why an answer has no end, and the button that asks again."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from core.chat.summary import LEAVE_OUT, SUMMARISE
 from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.theme import Theme
 
 
 class Failure(QWidget):
-    """Two sentences on a soft red ground where there are any, and "Try again"."""
+    """Two sentences on a soft red ground where there are any, and "Try again".
 
-    again_clicked = Signal()
+    Where a full context is the reason, there are two ways to try again (see `core.chat.summary`);
+    the signal carries which, "" for just so.
+    """
+
+    again_clicked = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._build()
-        self._again.clicked.connect(self.again_clicked)
+        self._again.clicked.connect(self._on_again_clicked)
+        self._sum_up.clicked.connect(self._on_sum_up_clicked)
+        self._leave_out.clicked.connect(self._on_leave_out_clicked)
 
     def _build(self) -> None:
         self._message = plain_label(wrap=True)
@@ -30,12 +37,20 @@ class Failure(QWidget):
         inner.addWidget(self._message)
         inner.addWidget(self._hint)
         self._again = TextButton(self._theme, _("Try again"), icon="again")
+        self._sum_up = TextButton(self._theme, _("Summarise early messages"))
+        self._leave_out = TextButton(self._theme, _("Leave them out"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self._again, self._sum_up, self._leave_out):
+            row.addWidget(button)
+        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._frame)
-        column.addWidget(self._again, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(row)
         self._frame.hide()
+        self.ask_for_room(wanted=False)
 
     def show_problem(self, message: str, hint: str) -> None:
         """Say what happened and what to do next."""
@@ -48,4 +63,22 @@ class Failure(QWidget):
     def show_again(self, *, wanted: bool) -> None:
         """Offer to ask again, or don't."""
         self._again.setVisible(wanted)
+        if not wanted:
+            self.ask_for_room(wanted=False)
         self.setVisible(wanted or not self._frame.isHidden())
+
+    def ask_for_room(self, *, wanted: bool) -> None:
+        """Offer the two ways to make room, in the place of asking again just so."""
+        self._sum_up.setVisible(wanted)
+        self._leave_out.setVisible(wanted)
+        if wanted:
+            self._again.hide()
+
+    def _on_again_clicked(self) -> None:
+        self.again_clicked.emit("")
+
+    def _on_sum_up_clicked(self) -> None:
+        self.again_clicked.emit(SUMMARISE)
+
+    def _on_leave_out_clicked(self) -> None:
+        self.again_clicked.emit(LEAVE_OUT)

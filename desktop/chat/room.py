@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import AnswerEvent, AnswerStarted
-from core.chat.conversation import Turn
+from core.chat.conversation import Summary, Turn
 from core.errors import InglenookError
 from core.messages import Adapter
 from desktop.chat.course import AnswerCourse
@@ -95,7 +95,8 @@ class ChatRoom(QObject):
         self._leave(chat_id)
         self._memory.ticks.setdefault(chat_id, conversation.folder_ids)
         self._memory.adapters.setdefault(chat_id, conversation.adapters)
-        self._show(self.course.turns(conversation), conversation.title)
+        turns = self.course.turns(conversation)
+        self._show(turns, conversation.title, conversation.summaries)
         self.ticks_restored.emit(self._memory.ticks[chat_id])
 
     def forget(self, chat_id: str) -> None:
@@ -104,8 +105,11 @@ class ChatRoom(QObject):
         if self._chat_id == chat_id:
             self._chat_id = NEW
 
-    def ask(self, text: str) -> None:
-        """Send a question from the open chat. Its text stays in the composer if that fails."""
+    def ask(self, text: str, when_full: str = "") -> None:
+        """Send a question from the open chat. Its text stays in the composer if that fails.
+
+        `when_full` says what becomes of early messages that no longer fit, "" as it is set.
+        """
         if self.answering:
             return
         folder_ids = self._memory.ticks.get(self._chat_id, ())
@@ -115,6 +119,7 @@ class ChatRoom(QObject):
                 text,
                 chat_id=self._chat_id or None,
                 folder_ids=folder_ids,
+                when_full=when_full,
                 adapters=self._memory.adapters.get(self._chat_id, ()),
             )
         except InglenookError as error:
@@ -158,9 +163,9 @@ class ChatRoom(QObject):
         self._memory.drafts[self._chat_id] = self._view.composer.draft
         self._chat_id = chat_id
 
-    def _show(self, turns: list[Turn], title: str) -> None:
+    def _show(self, turns: list[Turn], title: str, summaries: tuple[Summary, ...] = ()) -> None:
         self._memory.note(turns)
-        self._view.show_turns(turns)
+        self._view.show_turns(turns, summaries)
         self._view.header.set_title(title)
         self._view.composer.set_draft(self._memory.drafts.pop(self._chat_id, ""))
         self._view.composer.adapters.show_adapters(self._memory.adapters.get(self._chat_id, ()))
@@ -185,7 +190,7 @@ class ChatRoom(QObject):
     def _on_link_clicked(self, address: str) -> None:
         ask_to_open(self._theme, self._view.window(), address)
 
-    def _on_again_clicked(self, turn_id: str) -> None:
+    def _on_again_clicked(self, turn_id: str, when_full: str) -> None:
         question = self._view.transcript.question_before(turn_id)
         if question:
-            self.ask(question)
+            self.ask(question, when_full)

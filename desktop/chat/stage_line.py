@@ -18,6 +18,7 @@ def stage_words(stage: str, tokens: int) -> str:
         "searching": _("Looking in your folders…"),
         "waiting": _("Waiting for another answer to end…"),
         "loading": _("Loading the model…"),
+        "summarising": _("Summarising early messages…"),
         "reading": _("Reading your question…"),
         "writing": _("Writing…"),
     }

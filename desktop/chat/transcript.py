@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
-from core.chat.conversation import Role, Turn
+from core.chat.conversation import Role, Summary, Turn
 from core.words import _
 from desktop.buttons import TextButton
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.question_card import QuestionCard
+from desktop.chat.summary_card import SummaryCard
 from desktop.reading import MARGIN, in_column
 from desktop.theme import Theme
 
@@ -26,7 +27,7 @@ class Transcript(QScrollArea):
     citation_clicked = Signal(str, int)
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
-    again_clicked = Signal(str)
+    again_clicked = Signal(str, str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -34,6 +35,8 @@ class Transcript(QScrollArea):
         self._turns: list[Turn] = []
         self._first = 0
         self._cards: dict[str, Card] = {}
+        self._summaries: dict[str, Summary] = {}  # by the last turn each covers
+        self._marks: dict[str, SummaryCard] = {}  # those that are shown
         self._following = True
         self._build()
         self._connect()
@@ -66,9 +69,10 @@ class Transcript(QScrollArea):
         self._bar.valueChanged.connect(self._on_value_changed)
         self._bar.rangeChanged.connect(self._on_range_changed)
 
-    def show_turns(self, turns: Sequence[Turn]) -> None:
+    def show_turns(self, turns: Sequence[Turn], summaries: Sequence[Summary] = ()) -> None:
         """Show another chat, from its end."""
         self._clear()
+        self._summaries = {summary.last_id: summary for summary in summaries}
         self._turns = list(turns)
         self._first = max(0, len(turns) - PAGE)
         for turn in self._turns[self._first :]:
@@ -80,6 +84,13 @@ class Transcript(QScrollArea):
         """Show one more turn at the end."""
         self._turns.append(turn)
         self._add_card(turn)
+
+    def add_summary(self, summary: Summary) -> None:
+        """Mark up to where the turns were summed up just now, if this chat is shown."""
+        self._summaries[summary.last_id] = summary
+        card = self._cards.get(summary.last_id)
+        if card is not None:
+            self._mark(summary, self._column.indexOf(card) + 1)
 
     def answer(self, turn_id: str) -> AnswerCard | None:
         """Return the card of an answer, if it is shown."""
@@ -101,7 +112,8 @@ class Transcript(QScrollArea):
         self._following = True
         self._bar.setValue(self._bar.maximum())
 
-    def _add_card(self, turn: Turn, position: int | None = None) -> None:
+    def _add_card(self, turn: Turn, position: int | None = None) -> int:
+        """Show a turn, with the mark behind it if there is one; return how many widgets it took."""
         if position is None:
             for earlier in self._cards.values():
                 if isinstance(earlier, AnswerCard):
@@ -112,10 +124,20 @@ class Transcript(QScrollArea):
         elif turn.role is Role.ASSISTANT:
             card = self._answer_card(turn)
         else:
-            return
+            return 0
         self._cards[turn.turn_id] = card
         last = self._column.count() - 1  # before the stretch
-        self._column.insertWidget(last if position is None else position, card)
+        place = last if position is None else position
+        self._column.insertWidget(place, card)
+        if turn.turn_id not in self._summaries:
+            return 1
+        self._mark(self._summaries[turn.turn_id], place + 1)
+        return 2
+
+    def _mark(self, summary: Summary, place: int) -> None:
+        if summary.last_id not in self._marks:
+            mark = self._marks[summary.last_id] = SummaryCard(self._theme, summary)
+            self._column.insertWidget(place, mark)
 
     def _answer_card(self, turn: Turn) -> AnswerCard:
         card = AnswerCard(self._theme, turn)
@@ -126,11 +148,12 @@ class Transcript(QScrollArea):
         return card
 
     def _clear(self) -> None:
-        for card in self._cards.values():
+        for card in (*self._cards.values(), *self._marks.values()):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
         self._cards.clear()
+        self._marks.clear()
 
     def _on_earlier_clicked(self) -> None:
         """Put a page of earlier turns on top; what is read stays where it is."""
@@ -138,8 +161,9 @@ class Transcript(QScrollArea):
         self._following = False
         below = bar.maximum() - bar.value()
         first = max(0, self._first - PAGE)
-        for offset, turn in enumerate(self._turns[first : self._first]):
-            self._add_card(turn, position=1 + offset)
+        place = 1
+        for turn in self._turns[first : self._first]:
+            place += self._add_card(turn, position=place)
         self._first = first
         self._earlier.setVisible(first > 0)
         self._holder.adjustSize()

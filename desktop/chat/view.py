@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from core.chat.conversation import Turn
+from core.chat.conversation import Summary, Turn
 from desktop.chat.composer import Composer
 from desktop.chat.greeting import Greeting
 from desktop.chat.header import Header
@@ -39,9 +39,9 @@ class ChatView(QWidget):
         column.addWidget(self._stack, 1)
         column.addWidget(self.composer)
 
-    def show_turns(self, turns: Sequence[Turn]) -> None:
+    def show_turns(self, turns: Sequence[Turn], summaries: Sequence[Summary] = ()) -> None:
         """Show the turns of a chat, or the greeting when there are none."""
-        self.transcript.show_turns(turns)
+        self.transcript.show_turns(turns, summaries)
         self._stack.setCurrentWidget(self.transcript if turns else self.greeting)
 
     def add_turn(self, turn: Turn) -> None:

@@ -12,11 +12,12 @@ from core.app.events import (
     AnswerSources,
     AnswerStage,
     AnswerStarted,
+    AnswerSummarised,
     AnswerText,
     ChatsChanged,
     Problem,
 )
-from core.chat.conversation import Citation, Source, Statistics, TurnState
+from core.chat.conversation import Citation, Source, Statistics, Summary, TurnState
 from core.messages import Adapter
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_values import COST, FakeChats, answer, question
@@ -74,11 +75,13 @@ class FakeAnswers(FakeBase):
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
         adapters: tuple[Adapter, ...] | None = None,
+        when_full: str = "",
     ) -> AnswerStarted:
         """Save the question; the answer is the test's to give."""
         self.calls.append(("ask", text, chat_id, folder_ids))
         self.refuse()
         self.asked_adapters = adapters
+        self.asked_when_full = when_full
         self._number += 1
         n = self._number
         if chat_id is None:
@@ -131,6 +134,19 @@ class FakeAnswers(FakeBase):
             )
         )
 
+    def answer_summarised(self, last_id: str, text: str) -> None:
+        """Sum up the chat of the answer up to one of its turns."""
+        started = self.running().started
+        chat = self.chats.saved[started.chat_id]
+        turns = [turn.turn_id for turn in chat.path()].index(last_id) + 1
+        summary = Summary(
+            summary_id="s1", last_id=last_id, turns=turns, text=text, created=0.0, model="smollm2"
+        )
+        self.chats.saved[started.chat_id] = chat.with_summary(summary)
+        self.emit(
+            AnswerSummarised(chat_id=started.chat_id, turn_id=started.turn_id, summary=summary)
+        )
+
     def answer_sources(self, sources: tuple[Source, ...]) -> None:
         """Give the answer its passages."""
         run = self.running()
@@ -158,10 +174,10 @@ class FakeAnswers(FakeBase):
         run = self.running(chat)
         self.emit(self._finished(run, citations=citations, note=note, statistics=statistics))
 
-    def answer_failed(self, message: str, hint: str) -> None:
+    def answer_failed(self, message: str, hint: str, code: str = "engine_died") -> None:
         """End the answer in a problem."""
         run = self.running()
-        problem = Problem(code="engine_died", message=message, hint=hint)
+        problem = Problem(code=code, message=message, hint=hint)
         self._keep(run, TurnState.FAILED, (), message)
         started = run.started
         self.emit(AnswerFailed(chat_id=started.chat_id, turn_id=started.turn_id, problem=problem))

@@ -1,0 +1,100 @@
+"""A chat that no longer fits: the mark in the transcript, and the person being asked."""
+
+from core.errors import Code
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.question_card import QuestionCard
+from desktop.chat.summary_card import SummaryCard
+from tests.desktop.conftest import Desk
+from tests.desktop.seen import click, words_of
+
+MARK = "Earlier messages were summarised"
+SUMMARY = "They spoke of a cat called Bob."
+
+
+def talk(desk: Desk, *questions: str) -> None:
+    for question in questions:
+        desk.ask(question)
+        desk.front.answer_text(f"About {question}")
+        desk.front.answer_finished()
+        desk.settle()
+
+
+def cards(desk: Desk) -> list[str]:
+    """Return the kinds of what stands in the transcript, from top to bottom."""
+    column = desk.window.view.transcript._column
+    items = [column.itemAt(place) for place in range(column.count())]
+    widgets = [item.widget() for item in items if item is not None]
+    kinds = {QuestionCard: "question", AnswerCard: "answer", SummaryCard: "mark"}
+    return [kinds[type(widget)] for widget in widgets if type(widget) in kinds]
+
+
+def test_a_summary_is_marked_where_it_ends_and_can_be_opened(desk: Desk) -> None:
+    talk(desk, "cats", "dogs")
+    desk.ask("birds")
+    desk.front.answer_stage("summarising")
+    desk.settle()
+    assert "Summarising early messages…" in words_of(desk.window.view)
+    desk.front.answer_summarised("answer-1", SUMMARY)
+    desk.front.answer_text("About birds")
+    desk.front.answer_finished(note="2 early messages were summarised to make room.")
+    desk.settle()
+    assert cards(desk)[:4] == ["question", "answer", "mark", "question"]
+    assert SUMMARY not in words_of(desk.window.view)
+    click(desk.window.view, MARK)
+    assert SUMMARY in words_of(desk.window.view)
+    assert "It goes on from its summary" in words_of(desk.window.view)
+    click(desk.window.view, MARK)
+    assert SUMMARY not in words_of(desk.window.view)
+
+
+def test_the_mark_is_there_when_the_chat_is_opened_again(desk: Desk) -> None:
+    talk(desk, "cats", "dogs")
+    chat_id = desk.window.rooms.chat.chat_id
+    desk.ask("birds")
+    desk.front.answer_summarised("answer-1", SUMMARY)
+    desk.front.answer_finished()
+    desk.settle()
+    desk.window.rooms.chat.open_new()
+    assert MARK not in words_of(desk.window.view)
+    desk.window.rooms.chat.open_chat(chat_id)
+    desk.settle()
+    assert MARK in words_of(desk.window.view)
+    assert cards(desk)[:4] == ["question", "answer", "mark", "question"]
+
+
+def test_a_summary_before_the_first_page_shows_with_its_turns(desk: Desk) -> None:
+    talk(desk, *(f"topic-{number}" for number in range(1, 24)))
+    chat_id = desk.window.rooms.chat.chat_id
+    desk.ask("last")
+    desk.front.answer_summarised("answer-2", SUMMARY)
+    desk.front.answer_finished()
+    desk.window.rooms.chat.open_chat(chat_id)
+    desk.settle()
+    assert MARK not in words_of(desk.window.view)
+    click(desk.window.view, "Show earlier messages")
+    desk.settle()
+    assert cards(desk)[:6] == ["question", "answer", "question", "answer", "mark", "question"]
+    assert cards(desk).count("question") == 24
+
+
+def test_the_person_chooses_how_room_is_made(desk: Desk) -> None:
+    desk.ask("birds")
+    desk.front.answer_failed("This chat has grown.", "Choose.", Code.CONTEXT_FULL)
+    desk.settle()
+    assert "Try again" not in words_of(desk.window.view)
+    click(desk.window.view, "Summarise early messages")
+    assert desk.front.asked_when_full == "summarise"
+    desk.front.answer_failed("This chat has grown.", "Choose.", Code.CONTEXT_FULL)
+    desk.settle()
+    click(desk.window.view, "Leave them out")
+    assert desk.front.asked_when_full == "leave_out"
+    assert desk.front.last("ask")[0] == "birds"
+
+
+def test_other_failures_are_tried_again_as_before(desk: Desk) -> None:
+    desk.ask("birds")
+    desk.front.answer_failed("It stopped.", "Ask again.")
+    desk.settle()
+    assert "Leave them out" not in words_of(desk.window.view)
+    click(desk.window.view, "Try again")
+    assert desk.front.asked_when_full == ""
