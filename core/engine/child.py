@@ -130,7 +130,7 @@ class Engine:
     def close(self) -> None:
         """The parent is gone: what was read of the chats is kept, if that is quick."""
         if self._loaded:
-            self._loaded.scheduler.rest(last=True)
+            self._loaded.scheduler.rest()
             self._loaded.scheduler.snapshots.close()
 
     def _begin(self, request_id: str) -> None:

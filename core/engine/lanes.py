@@ -1,7 +1,5 @@
 """Which sequence an answer is written in, so that what is at hand of its prompt isn't read anew."""
 
-from collections.abc import Sequence
-
 from core.engine.context import Context
 from core.engine.job import Job, Lane
 from core.engine.snapshot import Snapshot, Snapshots, common_prefix
@@ -17,6 +15,8 @@ class Lanes:
         self._context = context
         self._snapshots = snapshots
         self.all = [Lane(number) for number in range(context.sequences)]
+        self.worth_writing: float = WORTH_SAVING
+        """New tokens from which on a state is worth a place on disk."""
 
     @property
     def running(self) -> list[Lane]:
@@ -102,19 +102,22 @@ class Lanes:
         lane.cached = lane.saved = 0
         lane.tokens = []
 
-    def save(self, lane: Lane, *, least_new: float = WORTH_SAVING) -> None:
-        """Keep the state of a lane; on disk too, if it has `least_new` tokens that aren't there."""
+    def save(self, lane: Lane) -> None:
+        """Keep the state of a lane; on disk too, where it spares enough that no file does yet."""
         data = self._context.save(lane.number)
         if not data:
             return
         snapshot = Snapshot(tuple(lane.tokens[: lane.cached]), data)
         self._snapshots.keep(lane.key, snapshot)
-        if lane.folder and lane.cached - lane.saved >= least_new:
+        if self._is_due(lane):
             self._snapshots.write(lane.key, lane.folder, snapshot)
             lane.saved = lane.cached
 
-    def unsaved(self, least_new: float) -> Sequence[Lane]:
-        """Return the resting lanes of saved chats with so many tokens that no file has."""
-        return [
-            lane for lane in self.resting if lane.folder and lane.cached - lane.saved >= least_new
-        ]
+    def write_due(self) -> None:
+        """Write what is worth it of the lanes at rest."""
+        for lane in self.resting:
+            if self._is_due(lane):
+                self.save(lane)
+
+    def _is_due(self, lane: Lane) -> bool:
+        return bool(lane.folder) and lane.cached - lane.saved >= self.worth_writing

@@ -125,14 +125,9 @@ class Scheduler:
             if part.output >= 0:
                 self._advance(part)
 
-    def rest(self, *, last: bool = False) -> None:
-        """Write the states of chats at rest to disk where that will spare time; when idle.
-
-        `last`: the child is about to end, so what is only in the cells goes too.
-        """
-        least = max(WORTH_SAVING, self.prompt_tokens_per_second * (0.2 if last else SAVE_SECONDS))
-        for lane in self._lanes.unsaved(least):
-            self._lanes.save(lane, least_new=least)
+    def rest(self) -> None:
+        """Write the states of chats at rest to disk where that will spare time; when idle."""
+        self._lanes.write_due()
 
     # ------------------------------------------------------------ admission
 
@@ -248,6 +243,7 @@ class Scheduler:
         reading = all(part.output < 0 or part.count > 1 + len(part.guess.tokens) for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
+            self._lanes.worth_writing = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif len(parts) == 1 and not reading:
             self.drafter.costs.note(count, seconds)
 

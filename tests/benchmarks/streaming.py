@@ -1,6 +1,6 @@
 """Measures streaming through child, pipe and window against a bare low-level loop, in one run.
 
-    python tests/benchmarks/streaming.py [--model FILE] [--tokens N] [--rounds N] [--threads N]
+    python -m tests.benchmarks.streaming [--model FILE] [--tokens N] [--rounds N] [--threads N]
 
 Each round times a bare loop in a process of its own, then the same question through the real
 application with its window; both count from the first token to the last. Pin the run to the cores
@@ -108,7 +108,7 @@ def main() -> None:
         print(bare_rate(path, chosen.tokens, chosen.threads))
         return
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    again = [sys.executable, __file__, "--bare", "--model", str(path)]
+    again = [sys.executable, "-m", "tests.benchmarks.streaming", "--bare", "--model", str(path)]
     again += ["--tokens", str(chosen.tokens), "--threads", str(chosen.threads)]
     bare: list[float] = []
     through: list[float] = []

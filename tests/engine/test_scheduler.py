@@ -223,7 +223,7 @@ def test_states_are_written_when_that_spares_time(tmp_path: Path) -> None:
     bench.run()
     bench.scheduler.rest()
     assert list(chat.iterdir()) == [], "reading it again takes no time"
-    bench.scheduler.prompt_tokens_per_second = 100.0
+    bench.scheduler._lanes.worth_writing = 100
     bench.scheduler.rest()
     bench.snapshots.close()
     assert len(list(chat.iterdir())) == 1
