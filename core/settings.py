@@ -98,9 +98,16 @@ TEMPERATURE = Setting(
     "temperature",
     0.7,
     N_("Temperature"),
-    N_("For plain chats: 0 always takes the likeliest word, higher values vary more."),
+    N_("For plain chats, before the preset: 0 takes the likeliest word, higher values vary more."),
     minimum=0.0,
     maximum=5.0,
+)
+PRESET = Setting(
+    "preset",
+    "balanced",
+    N_("Choice of words"),
+    N_("For plain chats: precise stays close to the likeliest words, creative varies more."),
+    choices=("precise", "balanced", "creative"),
 )
 MAX_TOKENS = Setting(
     "max_tokens",
@@ -162,6 +169,7 @@ ALL = (
     GPU_LAYERS,
     CACHE_TYPE,
     FLASH_ATTENTION,
+    PRESET,
     TEMPERATURE,
     MAX_TOKENS,
     DRAFTING,

@@ -11,6 +11,7 @@ from core.app.events import (
     AnswerStarted,
     AnswerSummarised,
     AnswerText,
+    AnswerThought,
 )
 from core.chat.conversation import Source
 from core.cli.console import Console
@@ -28,6 +29,10 @@ def follow(session: Session, console: Console, *, samples: int, is_saved: bool) 
         if isinstance(event, AnswerEvent) and shown.show(event):
             return shown.exit_code
     raise AssertionError("events never end")
+
+
+THOUGHT_SHOWN = 50
+"""Characters of a thought that stand in the status line, the last ones."""
 
 
 class Printer(Protocol):
@@ -102,6 +107,9 @@ class JsonAnswer:
                 self._tell("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
                 self._tell_sources(event.sources)
+            case AnswerThought():
+                self._tell_sources(())
+                self._tell("thinking", text=event.text)
             case AnswerText():
                 self._tell_sources(())
                 self._tell("token", text=event.text)
@@ -130,7 +138,10 @@ class JsonAnswer:
             {"n": citation.n, "start": citation.start, "end": citation.end}
             for citation in event.citations
         ]
-        note = {"note": event.note} if event.note else {}
+        more: dict[str, object] = {"note": event.note} if event.note else {}
+        if event.thinking:
+            more["thinking"] = event.thinking
+            more["seconds_of_thinking"] = round(statistics.seconds_of_thinking, 4)
         self._tell(
             "done",
             text=event.text,
@@ -144,7 +155,7 @@ class JsonAnswer:
             drafted_tokens=statistics.drafted_tokens,
             accepted_tokens=statistics.accepted_tokens,
             stop=statistics.stop,
-            **note,
+            **more,
         )
         return _exit_code(self._console, event, is_saved=self._is_saved)
 
@@ -157,6 +168,7 @@ class PlainAnswer:
         self._sample = sample
         self._is_saved = is_saved
         self._streamed = ""
+        self._thought = ""
 
     def show(self, event: AnswerEvent) -> int | None:
         """Print one event; return the exit code with the last one."""
@@ -167,6 +179,10 @@ class PlainAnswer:
                 self._console.line(between + heading)
             case AnswerStage():
                 self._console.status(_stage(event.stage))
+            case AnswerThought():
+                # Only to be looked at while it lasts: what is printed is the answer.
+                self._thought = f"{self._thought}{event.text}"[-THOUGHT_SHOWN:]
+                self._console.status(f"{_('Thinking …')} {self._thought}")
             case AnswerText():
                 text = event.text if self._streamed else event.text.lstrip()
                 self._streamed += text

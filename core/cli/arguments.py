@@ -5,11 +5,11 @@ import contextlib
 import importlib.metadata
 import math
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 from core.cli.folder_arguments import add_folder_actions
+from core.cli.sampling_arguments import add_sampling, whole_number
 from core.messages import Adapter
 from core.words import _
 
@@ -84,27 +84,22 @@ def _add_ask(commands: _Commands) -> None:
     )
     ask.add_argument(
         "--samples",
-        type=_number(1, 8),
+        type=whole_number(1, 8),
         default=1,
         metavar="N",
         help=_("answer so many times at once, each time otherwise"),
     )
     _add_adapters(ask)
+    add_sampling(ask)
     ask.add_argument(
         "--max-tokens",
-        type=_number(1),
+        type=whole_number(1),
         default=0,
         metavar="N",
         help=_("end the answer after so many tokens"),
     )
     ask.add_argument(
-        "--temperature", type=_temperature, metavar="T", help=_("0 always takes the likeliest word")
-    )
-    ask.add_argument(
-        "--seed", type=_number(0, 2**32 - 2), metavar="N", help=_("makes an answer repeatable")
-    )
-    ask.add_argument(
-        "--threads", type=_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+        "--threads", type=whole_number(1, 1024), default=0, metavar="N", help=_("processor threads")
     )
 
 
@@ -133,7 +128,7 @@ def _add_search(commands: _Commands) -> None:
     search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
     _add_folders(search, _("look in this folder only; can be given several times"))
     search.add_argument(
-        "-k", type=_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
+        "-k", type=whole_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
     )
 
 
@@ -148,7 +143,7 @@ def _add_model(commands: _Commands) -> None:
         "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
     fit.add_argument(
-        "--context", type=_number(1), default=0, metavar="N", help=_("tokens to keep in view")
+        "--context", type=whole_number(1), default=0, metavar="N", help=_("tokens to keep in view")
     )
     _add_try_anyway(fit)
     for name, about in (
@@ -209,20 +204,6 @@ def _question(value: str) -> str:
     return _text(value).encode(errors="replace").decode()
 
 
-def _number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        try:
-            number = int(value)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(_("it is not a whole number")) from error
-        if not least <= number <= most:
-            message = _("it must lie between {least} and {most}").format(least=least, most=most)
-            raise argparse.ArgumentTypeError(message)
-        return number
-
-    return parse
-
-
 def _adapter(value: str) -> Adapter:
     """A path may hold "=" too: what stands behind the last one is a scale if it is a number."""
     path, sign, behind = _text(value).rpartition("=")
@@ -233,16 +214,6 @@ def _adapter(value: str) -> Adapter:
     if not (math.isfinite(scale) and abs(scale) <= 10):
         raise argparse.ArgumentTypeError(_("its scale must lie between -10 and 10"))
     return Adapter(path=os.path.abspath(Path(value).expanduser()), scale=scale)  # noqa: PTH100 - resolve follows links
-
-
-def _temperature(value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(_("it is not a number")) from error
-    if not (math.isfinite(number) and 0 <= number <= 5):
-        raise argparse.ArgumentTypeError(_("it must lie between 0 and 5"))
-    return number
 
 
 def _version() -> str:

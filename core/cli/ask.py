@@ -2,15 +2,13 @@
 
 import argparse
 
-from msgspec import structs
-
 from core import settings
-from core.app.sampling import default_sampling
 from core.cli.answers import follow
 from core.cli.console import Console
 from core.cli.folders import folder_states, resolve_folders
+from core.cli.sampling_arguments import sampling_of
 from core.cli.session import Session
-from core.messages import Adapter, Sampling
+from core.messages import Adapter
 from core.words import _
 
 
@@ -30,7 +28,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         chat_id=chat_id,
         folder_ids=folder_ids,
         model=options.model or "",
-        sampling=_sampling(session, options, grounded=bool(folder_ids)),
+        sampling=sampling_of(app.settings, options, grounded=bool(folder_ids)),
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),
@@ -60,10 +58,3 @@ def _folders_of(session: Session, console: Console, chat_id: str) -> tuple[str, 
     elif len(there) < len(kept):
         console.note(_("A folder this chat asked is no longer there; the others are asked."))
     return there
-
-
-def _sampling(session: Session, options: argparse.Namespace, *, grounded: bool) -> Sampling:
-    sampling = default_sampling(session.app.settings, grounded=grounded)
-    if options.temperature is not None:
-        sampling = structs.replace(sampling, temperature=options.temperature)
-    return structs.replace(sampling, seed=options.seed)

@@ -76,6 +76,7 @@ def _turn_fields(turn: Turn, summary: Summary | None) -> dict[str, object]:
         "created": _iso(turn.created),
         "model": turn.model,
         "text": turn.text,
+        **({"thinking": turn.thinking} if turn.thinking else {}),
         "sources": [source_fields(source) for source in turn.sources],
         "citations": [
             {"n": citation.n, "start": citation.start, "end": citation.end}

@@ -1,0 +1,153 @@
+"""What can be typed after `inglenook ask` about how the next token is chosen."""
+
+import argparse
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from core.app.sampling import BOUNDS, MOST_BIAS, PRESETS, default_sampling
+from core.messages import Sampling
+from core.settings import Settings
+from core.words import _
+
+MOST_BYTES = 256 << 10
+"""A grammar or schema that is longer is none that a person wrote."""
+
+
+def add_sampling(ask: argparse.ArgumentParser) -> None:
+    """Add all that changes a `Sampling`; `sampling_of` reads it."""
+    group = ask.add_argument_group(_("how the words are chosen"))
+    group.add_argument(
+        "--preset", choices=tuple(PRESETS), default="", help=_("close to the likeliest, or free")
+    )
+    for flag, name, about in (
+        ("--temperature", "temperature", _("0 always takes the likeliest word")),
+        ("--top-p", "top_p", _("only the likeliest words that have this share together")),
+        ("--min-p", "min_p", _("only words this likely, measured by the likeliest one")),
+        ("--typical", "typical_p", _("only words about as likely as is usual there")),
+        ("--repeat-penalty", "repeat_penalty", _("makes words less likely that came; 1 is off")),
+        ("--presence-penalty", "presence_penalty", _("... by as much for each word that came")),
+        ("--frequency-penalty", "frequency_penalty", _("... by as much each time it came")),
+        ("--dry", "dry_multiplier", _("how strongly phrases that came are avoided; 0 is off")),
+        ("--mirostat-tau", "mirostat_tau", _("how surprising the words may be")),
+        ("--mirostat-eta", "mirostat_eta", _("how fast Mirostat follows")),
+    ):
+        number = real_number(*BOUNDS[name])
+        group.add_argument(flag, dest=name, type=number, metavar="X", help=about)
+    for flag, name, about in (
+        ("--top-k", "top_k", _("only so many of the likeliest words; 0 is off")),
+        ("--mirostat", "mirostat", _("1 or 2: even surprise in place of the other limits")),
+        ("--seed", "seed", _("makes an answer repeatable")),
+    ):
+        least, most = map(int, BOUNDS[name])
+        whole = whole_number(least, most)
+        group.add_argument(flag, dest=name, type=whole, metavar="N", help=about)
+    _add_texts(group)
+
+
+def _add_texts(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no public name
+    group.add_argument(
+        "--stop",
+        action="append",
+        default=[],
+        type=_some_text,
+        metavar=_("TEXT"),
+        help=_("end the answer before this text; can be given several times"),
+    )
+    group.add_argument(
+        "--logit-bias",
+        action="append",
+        default=[],
+        type=_bias,
+        metavar=_("TEXT=N"),
+        help=_("make a text more likely, or less: -100 rules it out"),
+    )
+    form = group.add_mutually_exclusive_group()
+    form.add_argument(
+        "--grammar",
+        type=_file,
+        metavar=_("FILE"),
+        help=_("hold the answer to a grammar in GBNF"),
+    )
+    form.add_argument(
+        "--json-schema",
+        type=_file,
+        metavar=_("FILE"),
+        help=_("hold the answer to JSON of this schema"),
+    )
+
+
+def sampling_of(settings: Settings, options: argparse.Namespace, *, grounded: bool) -> Sampling:
+    """Return how the answer is sampled: as typed, the rest as it is set."""
+    typed = {name: getattr(options, name) for name in BOUNDS}
+    return structs.replace(
+        default_sampling(settings, grounded=grounded, preset=options.preset),
+        **{name: value for name, value in typed.items() if value is not None},
+        stop=tuple(options.stop),
+        logit_bias=dict(options.logit_bias),
+        grammar=options.grammar or "",
+        json_schema=options.json_schema or "",
+    )
+
+
+def whole_number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
+    """Return what reads a whole number between two."""
+
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(_("it is not a whole number")) from error
+        return int(_within(number, least, most))
+
+    return parse
+
+
+def real_number(least: float, most: float) -> Callable[[str], float]:
+    """Return what reads a number between two."""
+
+    def parse(value: str) -> float:
+        try:
+            number = float(value)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(_("it is not a number")) from error
+        return _within(number, least, most)
+
+    return parse
+
+
+def _within(number: float, least: float, most: float) -> float:
+    if not (math.isfinite(number) and least <= number <= most):
+        message = _("it must lie between {least} and {most}").format(least=least, most=most)
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def _some_text(value: str) -> str:
+    if not value:
+        raise argparse.ArgumentTypeError(_("it is empty"))
+    return value.encode(errors="replace").decode()
+
+
+def _bias(value: str) -> tuple[str, float]:
+    text, equals, number = value.rpartition("=")
+    if not equals or not text:
+        raise argparse.ArgumentTypeError(_("it has to be a text, “=” and a number"))
+    return _some_text(text), real_number(-MOST_BIAS, MOST_BIAS)(number)
+
+
+def _file(value: str) -> str:
+    try:
+        with Path(value).expanduser().open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else _("it is no text")
+        message = _("the file can't be read ({reason})").format(reason=reason)
+        raise argparse.ArgumentTypeError(message) from error
+    if len(data) > MOST_BYTES or not text.strip():
+        raise argparse.ArgumentTypeError(_("the file is empty or too long"))
+    return text
