@@ -10,6 +10,10 @@ DIMENSIONS = 4  # GGML_MAX_DIMS
 KEY_BYTES = 65_535  # the format's own limit
 STRING_BYTES = 16 << 20
 ARRAY_VALUES = 1 << 20
+LIST_TEXT_BYTES = 64 << 10
+"""A token's text has less than a hundred bytes; native code once kept such lengths in 32 bits."""
+LIST_TEXTS = 2 << 20
+"""In all lists together: 262,144 tokens and their merges are half of it, and take half a second."""
 HEADER_BYTES = 64 << 20
 """A vocabulary of 262,144 tokens with merges and scores takes about 15 MiB."""
 MAX_ALIGNMENT = 64 << 10

@@ -24,6 +24,8 @@ from core.gguf.limits import (
     KEPT_TEXT,
     KEY_BYTES,
     KEYS,
+    LIST_TEXT_BYTES,
+    LIST_TEXTS,
     MAX_ALIGNMENT,
     STRING_BYTES,
     TENSOR_BYTES,
@@ -67,6 +69,7 @@ class _Cursor:
         self._file = file
         self._size = size
         self._data = bytearray()
+        self._texts = 0
         self.position = 0
 
     def need(self, count: int) -> None:
@@ -104,6 +107,12 @@ class _Cursor:
     def string(self, limit: int) -> bytes:
         return self.take(self.count(_U64, limit, _("the length of a text")))
 
+    def count_texts(self, count: int) -> None:
+        """Count the texts of a list before they are read."""
+        self._texts += count
+        if self._texts > LIST_TEXTS:
+            raise _Invalid(_("its lists hold more than {} texts").format(LIST_TEXTS))
+
     def skip_strings(self, count: int) -> None:
         """Step over `count` texts; half a million take about a tenth of a second."""
         if self.position + 8 * count > self._size:
@@ -115,7 +124,7 @@ class _Cursor:
                 self.position = position
                 self.need(8)
             length = length_of(self._data, position)[0]
-            if length > STRING_BYTES:
+            if length > LIST_TEXT_BYTES:
                 raise _Invalid(_("the length of a text is {}").format(length))
             position += 8 + length
         self.position = position
@@ -219,8 +228,9 @@ def _read_array(cursor: _Cursor) -> Value:
     type_id = int(cursor.number(_U32))
     length = cursor.count(_U64, ARRAY_VALUES, _("the length of a list"))
     if type_id == _STRING:
+        cursor.count_texts(length)
         if length <= KEPT_STRINGS:
-            strings = [cursor.string(STRING_BYTES) for _i in range(length)]
+            strings = [cursor.string(LIST_TEXT_BYTES) for _i in range(length)]
             return tuple(string.decode(errors="replace") for string in strings)
         cursor.skip_strings(length)
         return LongArray(type_id, length)

@@ -81,6 +81,10 @@ INVALID: dict[str, Gguf | bytes] = {
     "text in array of length 2^63": extra(
         array(STRING, 300) + struct.pack("<Q", HUGE) + bytes(9000)
     ),
+    "text in array of 65 KiB": extra(text("x.y") + value(ARRAY, (STRING, ("x" * 66_000,)))),
+    "token of 65 KiB in a vocabulary": extra(
+        text("x.y") + value(ARRAY, (STRING, ("a",) * 299 + ("x" * 66_000,)))
+    ),
     "alignment 0": GOOD.with_fact("general.alignment", U32, 0),
     "alignment 24": GOOD.with_fact("general.alignment", U32, 24),
     "alignment 128 KiB": GOOD.with_fact("general.alignment", U32, 128 << 10),
@@ -200,6 +204,18 @@ def test_a_missing_file_is_gone(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         read_header(tmp_path / "none.gguf")
     assert caught.value.code == Code.MODEL_GONE
+
+
+def test_lists_of_empty_texts_are_not_read_for_ever(tmp_path: Path) -> None:
+    """A hole in a file reads as lists of empty texts, which cost nothing to make."""
+    with (tmp_path / "x.gguf").open("wb") as file:
+        file.write(b"GGUF" + struct.pack("<IQQ", 3, 0, 8))
+        for index in range(3):
+            file.write(text(f"k{index}") + struct.pack("<IIQ", ARRAY, STRING, 1 << 20))
+            file.seek(8 << 20, os.SEEK_CUR)
+        file.write(b"\0")
+    with pytest.raises(ModelError, match="lists hold more than 2097152 texts"):
+        read_header(tmp_path / "x.gguf")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFO in its file system")
