@@ -20,7 +20,7 @@ from core.messages import (
     WorkerDied,
 )
 from core.paths import Paths
-from core.worker import Worker, describe_death, was_killed
+from core.worker import STOP_SECONDS, Worker, describe_death, was_killed
 
 CANCEL_SECONDS = 5.0
 """How long a child may take to answer Stop before it is killed; it usually takes 5 ms."""
@@ -135,7 +135,8 @@ class EngineClient:
         return events
 
     def stop(self) -> None:
-        """End the child; the last step of a front end."""
+        """End the child, the last step of a front end; what it has read it may keep before."""
+        self._worker.stop(STOP_SECONDS if self.loaded else 0)
         self.unload()
 
     def kill(self) -> None:
