@@ -88,4 +88,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         ) STRICT;
         """,
     ),
+    (
+        "0004-lines",
+        "ALTER TABLE passage ADD COLUMN line INTEGER",  # where it begins in a file that is text
+    ),
 )

@@ -192,12 +192,19 @@ class Texts:
             for index in range(section.first, section.last):
                 passage = document.passages[index]
                 start = passage.start - section.start
-                place = (start, passage.end - passage.start, passage.page, passage.heading)
+                place = (start, passage.end - passage.start, passage.page, passage.line)
                 self._connection.execute(
                     "INSERT INTO passage (content_id, section_id, vector_id, start, length, page,"
-                    " heading, tokens) VALUES (?, ?, (SELECT id FROM vector WHERE key = ?),"
-                    " ?, ?, ?, ?, ?)",
-                    (content_id, section_id, keys[index], *place, passage.tokens),
+                    " line, heading, tokens) VALUES (?, ?, (SELECT id FROM vector WHERE key = ?),"
+                    " ?, ?, ?, ?, ?, ?)",
+                    (
+                        content_id,
+                        section_id,
+                        keys[index],
+                        *place,
+                        passage.heading,
+                        passage.tokens,
+                    ),
                 )
                 passage_id = self._connection.last_insert_rowid()
                 body = document.text[passage.start : passage.end]
