@@ -7,7 +7,7 @@ from statistics import median
 
 _GUTTER_LINES = 0.8
 """Line heights of white between two columns, at least."""
-_COLUMN_LINES = 10
+_COLUMN_LINES = 8
 """Line heights a column of prose is wide, at least."""
 _FILLED = 0.6
 """Share of a column's width its lines fill in the middle case; cells of a table fill less."""

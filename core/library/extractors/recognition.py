@@ -35,6 +35,9 @@ _GOOD_SCORE = 0.8
 """Mean score from which a page is taken to stand upright."""
 _STRAIGHT = 0.3
 """Degrees of skew that do no harm."""
+_LONG = 5
+"""Times its thickness that a shape is wide for its slope to be told."""
+_LEAST_SLOPES = 3
 _TALL = 1.5
 _MAX_THREADS = 4
 
@@ -124,9 +127,9 @@ class Recognizer:
             if min(inside.shape) < 3 or likely[place][inside].mean() < _BOX_LIKELY:
                 continue
             boxes.append(_grown(place, width / seen_width, height / seen_height, width, height))
-            if inside.shape[1] > 8 * inside.shape[0] or inside.sum() < 0.5 * inside.size:
+            if inside.shape[1] ** 2 > _LONG * inside.sum():
                 slopes.append(_slope(inside))
-        return boxes, float(np.median(slopes)) if len(slopes) > 4 else 0.0
+        return boxes, float(np.median(slopes)) if len(slopes) >= _LEAST_SLOPES else 0.0
 
     def _read_lines(self, picture: Pixels, boxes: list[_Box]) -> list[Line]:
         crops = [_line_picture(picture, box) for box in boxes]
