@@ -20,7 +20,7 @@ SLICE_SECONDS = 0.1
 LEAST_SLICE = 16
 ROOM_TO_WRITE = 256
 """Cells that must be free beside its prompt, at most, before an answer begins next to others."""
-SAVE_SECONDS = 1.0
+SAVE_SECONDS = 0.25
 """A state is written to disk when reading its new tokens again would take this long."""
 
 

@@ -130,7 +130,7 @@ def test_a_chat_goes_on_after_a_restart_without_being_read(
     restarted: Restarted, root: Paths, wait_for: Callable[..., Any]
 ) -> None:
     folder = root.root / "states" / "chat"
-    asked = f"{PASSAGE} {PASSAGE} {PASSAGE} When are the beds watered?"
+    asked = f"{PASSAGE * 10} When are the beds watered?"
     first = restarted.answer(question(asked, "a", 12, state_folder=str(folder)))
     assert isinstance(first, AnswerDone)
     state = written_state(folder, wait_for)
@@ -163,7 +163,7 @@ def test_nothing_is_kept_of_a_chat_without_a_folder(
     restarted: Restarted, root: Paths, wait_for: Callable[..., Any]
 ) -> None:
     gone = root.root / "states" / "deleted"
-    asked = PASSAGE * 3
+    asked = PASSAGE * 10
     restarted.answer(question(asked, "temporary", 4))
     restarted.answer(question(asked, "deleted", 4, state_folder=str(gone)))
     restarted.answer(question("x" + asked, "kept", 4, state_folder=str(gone.parent / "chat")))
