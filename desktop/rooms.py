@@ -10,6 +10,7 @@ from core.app.events import (
     AnswerStarted,
     AnswerSummarised,
     AnswerText,
+    AnswerThought,
     AppEvent,
     ChatsChanged,
     DocumentReady,
@@ -53,6 +54,7 @@ class Rooms(Struct, frozen=True):
                 | AnswerSummarised()
                 | AnswerSources()
                 | AnswerText()
+                | AnswerThought()
                 | AnswerFinished()
                 | AnswerFailed()
             ):

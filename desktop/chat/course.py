@@ -11,6 +11,7 @@ from core.app.events import (
     AnswerStarted,
     AnswerSummarised,
     AnswerText,
+    AnswerThought,
 )
 from core.chat.conversation import Conversation, Turn
 from desktop.chat.answer_card import AnswerCard
@@ -88,6 +89,10 @@ class AnswerCourse(QObject):
                 self._take_sources(live, event, card)
             case AnswerSummarised():
                 self._view.transcript.add_summary(event.summary)
+            case AnswerThought():
+                live.thoughts.append(event.text)
+                if card is not None:
+                    card.add_thinking(event.text)
             case AnswerText():
                 live.pieces.append(event.text)
                 if card is not None:

@@ -15,6 +15,7 @@ class LiveAnswer(Struct):
     words: str
     stage: AnswerStage | None = None
     sources: tuple[Source, ...] = ()
+    thoughts: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
 
     def question(self) -> Turn:
@@ -36,6 +37,7 @@ class LiveAnswer(Struct):
             role=Role.ASSISTANT,
             state=TurnState.STREAMING,
             text="".join(self.pieces),
+            thinking="".join(self.thoughts),
             created=time.time(),
             model=self.started.model,
             sources=self.sources,
@@ -49,6 +51,7 @@ class LiveAnswer(Struct):
                 turns[index] = structs.replace(
                     turn,
                     text="".join(self.pieces),
+                    thinking="".join(self.thoughts),
                     state=TurnState.STREAMING,
                     sources=self.sources,
                 )

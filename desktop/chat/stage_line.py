@@ -20,6 +20,7 @@ def stage_words(stage: str, tokens: int) -> str:
         "loading": _("Loading the model…"),
         "summarising": _("Summarising early messages…"),
         "reading": _("Reading your question…"),
+        "thinking": _("Thinking…"),
         "writing": _("Writing…"),
     }
     return stages.get(stage, _("Working…"))

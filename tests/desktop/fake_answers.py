@@ -14,6 +14,7 @@ from core.app.events import (
     AnswerStarted,
     AnswerSummarised,
     AnswerText,
+    AnswerThought,
     ChatsChanged,
     Problem,
 )
@@ -29,6 +30,7 @@ class Run:
 
     started: AnswerStarted
     said: list[str] = field(default_factory=list)
+    thought: list[str] = field(default_factory=list)
     sources: tuple[Source, ...] = ()
 
 
@@ -162,6 +164,14 @@ class FakeAnswers(FakeBase):
             run.said.append(piece)
             self.emit(AnswerText(chat_id=chat_id, turn_id=turn_id, text=piece))
 
+    def answer_thought(self, *pieces: str) -> None:
+        """Stream what is thought before the answer."""
+        run = self.running()
+        turn_id, chat_id = run.started.turn_id, run.started.chat_id
+        for piece in pieces:
+            run.thought.append(piece)
+            self.emit(AnswerThought(chat_id=chat_id, turn_id=turn_id, text=piece))
+
     def answer_finished(
         self,
         citations: tuple[Citation, ...] = (),
@@ -205,6 +215,7 @@ class FakeAnswers(FakeBase):
             sources=run.sources,
             statistics=statistics,
             note=note,
+            thinking="".join(run.thought),
         )
 
     def _keep(self, run: Run, state: TurnState, citations: tuple[Citation, ...], note: str) -> None:

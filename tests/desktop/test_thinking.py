@@ -1,0 +1,83 @@
+"""What a reasoning model thinks: folded away, opened with a click, there again when one returns."""
+
+from msgspec import structs
+from PySide6.QtWidgets import QAbstractButton
+
+from core.chat.conversation import TurnState
+from desktop.chat.answer_card import AnswerCard
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import COST, answer, question
+from tests.desktop.seen import click, words_of
+
+THOUGHT = "Is it Friday? <b>Every</b> second one."
+
+
+def last_answer(desk: Desk) -> AnswerCard:
+    return desk.window.view.transcript.findChildren(AnswerCard)[-1]
+
+
+def buttons(card: AnswerCard) -> list[str]:
+    return [each.text() for each in card.findChildren(QAbstractButton) if each.isVisible()]
+
+
+def test_thinking_streams_behind_a_line_that_opens(desk: Desk) -> None:
+    desk.ask("When?")
+    desk.front.answer_stage("thinking")
+    desk.front.answer_thought("Is it ", "Friday?")
+    shown = words_of(last_answer(desk))
+    assert "Thinking…" in shown
+    assert "Is it Friday?" not in shown
+    click(last_answer(desk), "Show what it thinks")
+    desk.front.answer_thought(" <b>Every</b> second one.")
+    assert THOUGHT in words_of(last_answer(desk))
+    desk.front.answer_text("On Friday.")
+    thoughtful = structs.replace(COST, seconds_of_thinking=4.0)
+    desk.front.answer_finished(statistics=thoughtful)
+    desk.settle()
+    card = last_answer(desk)
+    assert card.words == "On Friday."
+    assert THOUGHT in words_of(card)
+    click(card, "Thought for 4.0 s")
+    assert THOUGHT not in words_of(card)
+    assert "On Friday." in words_of(card)
+
+
+def test_an_answer_without_thinking_has_no_such_line(desk: Desk) -> None:
+    desk.ask("When?")
+    desk.front.answer_text("On Friday.")
+    desk.front.answer_finished()
+    desk.settle()
+    assert not [words for words in buttons(last_answer(desk)) if "hought" in words]
+
+
+def test_thoughts_stay_when_the_answer_fails(desk: Desk) -> None:
+    desk.ask("When?")
+    desk.front.answer_thought(THOUGHT)
+    desk.front.answer_failed("The model stopped.", "Ask again.")
+    click(last_answer(desk), "Thoughts before the answer")
+    assert THOUGHT in words_of(last_answer(desk))
+
+
+def test_a_saved_answer_has_its_thoughts(desk: Desk) -> None:
+    turn = answer("a", "On Friday.", state=TurnState.DONE)
+    thoughtful = structs.replace(turn.statistics, seconds_of_thinking=12.0)
+    chat_id = desk.front.chats.put(
+        "Beds",
+        (question("q", "When?"), structs.replace(turn, thinking=THOUGHT, statistics=thoughtful)),
+    )
+    desk.window.rooms.chat.open_chat(chat_id)
+    desk.settle()
+    click(last_answer(desk), "Thought for 12.0 s")
+    assert THOUGHT in words_of(last_answer(desk))
+
+
+def test_thinking_goes_on_in_a_chat_that_was_left(desk: Desk) -> None:
+    desk.ask("When?")
+    chat_id = next(iter(desk.front.runs))
+    desk.front.answer_thought("Is it Friday?")
+    desk.window.rooms.chat.open_new()
+    desk.front.answer_thought(" <b>Every</b> second one.")
+    desk.window.rooms.chat.open_chat(chat_id)
+    desk.settle()
+    click(last_answer(desk), "Show what it thinks")
+    assert THOUGHT in words_of(last_answer(desk))
