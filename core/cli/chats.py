@@ -90,6 +90,9 @@ def _turn_fields(turn: Turn, summary: Summary | None) -> dict[str, object]:
 def _print_turn(console: Console, turn: Turn) -> None:
     who = _("You") if turn.role is Role.USER else turn.model or _("Model")
     console.line(f"{who}, {_local(turn.created)}{_how_it_ended(turn.state)}")
+    if turn.thinking:
+        seconds = f"{turn.statistics.seconds_of_thinking:.0f}"
+        console.line("  " + _("Thought for {seconds} s").format(seconds=seconds))
     console.line(turn.text.rstrip())
     for source in turn.sources:
         console.line(f"  [{source.n}] {place(source.file, source.page, source.heading)}")

@@ -12,6 +12,7 @@ from core.app.events import (
     AnswerStage,
     AnswerStarted,
     AnswerText,
+    AnswerThought,
     AppEvent,
     FolderForgotten,
     FolderProgress,
@@ -73,6 +74,7 @@ class _Telling:
         self._waiting: list[AppEvent] = []
         self._ids = map(str, itertools.count(1))
         self.known: tuple[FolderState, ...] = ()
+        self.thinking: tuple[str, ...] = ()
         self.answer: tuple[str, ...] = ("Aunt", " Mathilda", " planted it.")
         self.error: InglenookError | None = None
         self.hanging = False
@@ -190,6 +192,8 @@ class FakeApp(_Telling):
         self._later(AnswerStage(stage="loading", **turn))
         if with_folder:
             self._later(AnswerSources(sources=self._sources, **turn))
+        for piece in self.thinking:
+            self._later(AnswerThought(text=piece, **turn))
         for piece in self.answer:
             self._later(AnswerText(text=piece, **turn))
         if self.error:
@@ -223,8 +227,10 @@ class FakeApp(_Telling):
                     drafted_tokens=120,
                     accepted_tokens=84,
                     stop=stop,
+                    seconds_of_thinking=2.5 if self.thinking else 0.0,
                 ),
                 note="",
+                thinking="".join(self.thinking),
             )
         )
 
