@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec import structs
 
 from core import settings as declared
-from core.engine.fit import available_memory
+from core.engine.free_memory import available_memory
 from core.engine.placement import plan_anyway
 from core.gguf import Header
 from core.messages import Device, Placement

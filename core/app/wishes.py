@@ -7,7 +7,7 @@ from core import gguf
 from core.app.fitting import wish_of
 from core.app.remembered import Remembered
 from core.chat.events import Problem
-from core.engine.fit import available_memory
+from core.engine.free_memory import available_memory
 from core.engine.placement import plan_anyway, reductions, step_down
 from core.errors import InglenookError
 from core.messages import Device, ModelLoaded, Placement

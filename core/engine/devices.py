@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 
-from core.engine.fit import available_memory
+from core.engine.free_memory import available_memory
 from core.engine.ggml import functions
 from core.engine.repacking import repacked_types
 from core.errors import Code, EngineError

@@ -18,7 +18,7 @@ from core.engine.context import Context
 from core.engine.devices import choose_threads, list_devices
 from core.engine.draft_model import DraftModel
 from core.engine.drafting import Drafter
-from core.engine.fit import available_memory
+from core.engine.free_memory import available_memory
 from core.engine.model import Model
 from core.engine.placement import place
 from core.engine.scheduler import Scheduler

@@ -15,7 +15,7 @@ CACHE_TYPES = {
     "q8_0": llama_cpp.GGML_TYPE_Q8_0,
     "q4_0": llama_cpp.GGML_TYPE_Q4_0,
 }
-_FLASH = {
+FLASH_ATTENTION = {
     "on": llama_cpp.LLAMA_FLASH_ATTN_TYPE_ENABLED,
     "off": llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED,
 }
@@ -71,7 +71,7 @@ def context_parameters(placement: Placement) -> Any:  # noqa: ANN401 - a structu
         parameters.n_threads_batch = placement.threads
     parameters.type_k = CACHE_TYPES.get(placement.cache_keys, llama_cpp.GGML_TYPE_F16)
     parameters.type_v = CACHE_TYPES.get(placement.cache_values, llama_cpp.GGML_TYPE_F16)
-    parameters.flash_attn_type = _FLASH.get(
+    parameters.flash_attn_type = FLASH_ATTENTION.get(
         placement.flash_attention, llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO
     )
     # Sequences share cells: a prefix is copied by reference, and only part of it can be.

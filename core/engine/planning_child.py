@@ -8,8 +8,8 @@ from core import gguf
 from core.channel import Channel
 from core.engine.devices import list_devices
 from core.engine.dry_run import dry_run
-from core.engine.fit import available_memory
 from core.engine.footprint import footprint
+from core.engine.free_memory import available_memory
 from core.engine.placement import plan_anyway
 from core.errors import Code, InglenookError
 from core.messages import (
