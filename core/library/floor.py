@@ -19,7 +19,7 @@ import numpy as np
 
 from core.library.bigrams import has_pairs
 from core.library.embedder import Embeds, Vectors
-from core.library.keywords import STOP_WORDS, telling_words
+from core.library.keywords import STOP_WORDS, Words, telling_words
 
 FLOOR = 0.9
 LOOKED_AT = 5
@@ -39,6 +39,7 @@ class Floor:
     def __init__(self, connection: apsw.Connection, embedder: Embeds) -> None:
         self._connection = connection
         self._embedder = embedder
+        self._known = Words(connection)
         self._word_vectors: dict[str, Vectors] = {}
 
     def is_reached(
@@ -60,10 +61,9 @@ class Floor:
 
     def _weights(self, question: str) -> dict[str, float]:
         """Return the idf of each telling word, as a share of all of them together."""
-        total = self._count("SELECT count(*) FROM passage")
-        holders = "SELECT count(*) FROM passage_words WHERE passage_words MATCH ?"
+        total = self._known.passages + BACKGROUND
         weights = {
-            word: math.log((total + BACKGROUND) / (self._count(holders, f'"{word}"') + 1))
+            word: math.log(total / (self._known.holders(word) + 1))
             for word in dict.fromkeys(telling_words(question))
         }
         whole = sum(weights.values()) or 1.0

@@ -7,6 +7,7 @@ from typing import cast
 import apsw
 
 from core.library.bigrams import paired_question
+from core.library.scope import Scope
 
 _WORD = re.compile(r"\w+")
 _MAX_WORDS = 200
@@ -27,6 +28,8 @@ STOP_WORDS = frozenset(
     """.split()  # noqa: SIM905 - one word a line is no list to read
 )
 TITLE_WEIGHT = 2.0
+MOST_HOLDERS = 40_000
+"""Passages that are scored for one question at most; see `Words.telling` and the benchmarks."""
 
 
 def telling_words(question: str) -> list[str]:
@@ -35,49 +38,102 @@ def telling_words(question: str) -> list[str]:
     return [word for word in words if word not in STOP_WORDS] or words
 
 
-def match_expression(question: str) -> str:
-    """Return the OR of the question's telling words, "" for a question without words.
+class Words:
+    """How many passages hold a word, remembered until the library changes."""
 
-    A word said twice counts twice: long questions repeat what they are about.
-    """
-    return " OR ".join(f'"{word}"' for word in telling_words(question))
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._seen = -1  # changes made when the counts were taken
+        self._counts: dict[str, int] = {}
+        self._passages = 0
+
+    @property
+    def passages(self) -> int:
+        """How many passages there are."""
+        self._refresh()
+        return self._passages
+
+    def holders(self, word: str) -> int:
+        """Return how many passages hold `word`."""
+        self._refresh()
+        if word not in self._counts:
+            statement = "SELECT count(*) FROM passage_words WHERE passage_words MATCH ?"
+            self._counts[word] = self._count(statement, f'"{word}"')
+        return self._counts[word]
+
+    def telling(self, question: str) -> list[str]:
+        """Return the words of a question that are ranked by, in order; one said twice is twice in.
+
+        The rarest come first, until so many passages hold them that a search would take long:
+        what is left out then are words that tell passages apart least.
+        """
+        words = [word for word in telling_words(question) if self.holders(word)]
+        kept: set[str] = set()
+        room = MOST_HOLDERS
+        for word in sorted(dict.fromkeys(words), key=self.holders):
+            room -= self.holders(word)
+            if kept and room < 0:
+                break
+            kept.add(word)
+        return [word for word in words if word in kept]
+
+    def _refresh(self) -> None:
+        # One connection writes, so its own count of changes tells whether there is anything new.
+        now = self._connection.total_changes()
+        if now == self._seen:
+            return
+        self._seen = now
+        self._counts.clear()
+        self._passages = self._count("SELECT count(*) FROM passage")
+
+    def _count(self, statement: str, *values: str) -> int:
+        return cast("tuple[int]", self._connection.execute(statement, values).fetchone())[0]
 
 
-def keyword_scores(
-    connection: apsw.Connection, question: str, scope: Sequence[str], count: int
-) -> dict[int, float]:
-    """Return passages of these folders and their keyword scores (higher is better), best first.
+class Keywords:
+    """The keyword ranking of one library."""
 
-    A passage's score is its own BM25 and that of its section together: the words of a question
-    are often spread over neighbouring passages.
-    """
-    expression = match_expression(question)
-    if not expression:
-        return {}
-    sections = _best(connection, "section", expression, scope, count)
-    passages = _best(connection, "passage", expression, scope, count)
-    scores = {
-        id_: score + sections.get(section_id, (0.0, 0))[0]
-        for id_, (score, section_id) in passages.items()
-    }
-    return dict(sorted(scores.items(), key=lambda item: -item[1]))
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._words = Words(connection)
+
+    def scores(self, question: str, scope: Scope, count: int) -> dict[int, float]:
+        """Return passages of the scope and their keyword scores (higher is better), best first.
+
+        A passage's score is its own BM25 and that of its section together: the words of a question
+        are often spread over neighbouring passages.
+        """
+        expression = match_expression(self._words.telling(question))
+        if not expression:
+            return {}
+        sections = self._best("section", expression, scope, count)
+        narrowed = " AND ".join([f"({expression})", *scope.phrases])
+        passages = self._best("passage", narrowed, scope, count)
+        scores = {
+            id_: score + sections.get(section_id, (0.0, 0))[0]
+            for id_, (score, section_id) in passages.items()
+        }
+        return dict(sorted(scores.items(), key=lambda item: -item[1]))
+
+    def _best(
+        self, grain: str, expression: str, scope: Scope, count: int
+    ) -> dict[int, tuple[float, int]]:
+        """Return (BM25, section id) of the best rows of one grain, "passage" or "section"."""
+        section = "section_id" if grain == "passage" else "id"
+        contents, values = scope.contents
+        rows = self._connection.execute(
+            f"SELECT {grain}.id, -bm25({grain}_words, ?, 1.0) AS score, {grain}.{section}"  # noqa: S608
+            f" FROM {grain}_words JOIN {grain} ON {grain}.id = {grain}_words.rowid"
+            f" WHERE {grain}_words MATCH ? AND content_id IN ({contents})"
+            " ORDER BY score DESC LIMIT ?",
+            (TITLE_WEIGHT, expression, *values, count),
+        )
+        found: dict[int, tuple[float, int]] = {}
+        for id_, score, section_id in rows:
+            found[cast("int", id_)] = cast("float", score), cast("int", section_id)
+        return found
 
 
-def _best(
-    connection: apsw.Connection, grain: str, expression: str, scope: Sequence[str], count: int
-) -> dict[int, tuple[float, int]]:
-    """Return (BM25, section id) of the best rows of one grain, "passage" or "section"."""
-    marks = ",".join("?" * len(scope))
-    section = "section_id" if grain == "passage" else "id"
-    rows = connection.execute(
-        f"SELECT {grain}.id, -bm25({grain}_words, ?, 1.0) AS score, {grain}.{section}"  # noqa: S608
-        f" FROM {grain}_words JOIN {grain} ON {grain}.id = {grain}_words.rowid"
-        f" WHERE {grain}_words MATCH ? AND content_id IN"
-        f" (SELECT content_id FROM file WHERE folder_id IN ({marks}))"
-        " ORDER BY score DESC LIMIT ?",
-        (TITLE_WEIGHT, expression, *scope, count),
-    )
-    found: dict[int, tuple[float, int]] = {}
-    for id_, score, section_id in rows:
-        found[cast("int", id_)] = cast("float", score), cast("int", section_id)
-    return found
+def match_expression(words: Sequence[str]) -> str:
+    """Return the OR of words, "" for none. One said twice counts twice: it is what is meant."""
+    return " OR ".join(f'"{word}"' for word in words)

@@ -1,124 +1,145 @@
 """Finds the passages that answer a question: rankings fused, none below the floor."""
 
 import os
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 import apsw
 
+from core.library.diversity import Found, choose
 from core.library.floor import Floor
 from core.library.fusion import fuse
 from core.library.names import display_name
 from core.library.rankings import Rankings
-from core.messages import Hit
+from core.library.scope import Scope
+from core.library.wanted import phrase_expression, phrases, unquoted
+from core.messages import Filters, Hit
 
-MAX_PER_FILE = 3
+LOOKED_AT = 8
+"""So many passages are looked at for each that is asked for: repeats go, neighbours join."""
+EVERYTHING = Filters()
 
-_Row = tuple[int, str, int, int, int | None, str, str]
+_Place = tuple[str, bytes, int, int, int, int | None, str, str]
+
+
+class Reranks(Protocol):
+    """Puts the first passages of a ranking into a better order."""
+
+    def order(
+        self, question: str, scores: Mapping[int, float], text_of: Callable[[int], str]
+    ) -> dict[int, float]:
+        """Return all of `scores`, best first, each between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage both rankings have been asked about."""
+class Ranked:
+    """What was found, by passage id: fused scores, best first, and those of both rankings."""
 
-    passage_id: int
-    score: float
-    vector_score: float
-    keyword_score: float
+    scores: Mapping[int, float]
+    vector: Mapping[int, float]
+    keyword: Mapping[int, float]
 
 
 class Searcher:
-    """Searches one library."""
+    """Searches one library; `reranker` may be set at any time."""
 
     def __init__(self, connection: apsw.Connection, rankings: Rankings, floor: Floor) -> None:
         self._connection = connection
         self._rankings = rankings
         self._floor = floor
+        self.reranker: Reranks | None = None
 
-    def search(self, question: str, folder_ids: Sequence[str], k: int) -> tuple[Hit, ...]:
-        """Return up to `k` hits, best first; none when nothing stands above the floor."""
-        scope = self._scope(folder_ids)
-        candidates = self._candidates(question, scope)
-        return self._hits(candidates, scope, k)
-
-    def _scope(self, folder_ids: Sequence[str]) -> tuple[str, ...]:
-        if folder_ids:
-            return tuple(folder_ids)
-        return tuple(row[0] for row in self._connection.execute("SELECT id FROM folder"))
-
-    def _candidates(self, question: str, scope: Sequence[str]) -> list[Candidate]:
-        """Return what both rankings found, fused, best first; nothing if it is below the floor."""
-        vector = self._rankings.by_vector(question, scope)
-        keyword = self._rankings.by_keyword(question, scope)
-        fused = fuse(vector, keyword)
-        if not self._floor.is_reached(question, list(fused), vector):
-            return []
-        return [
-            Candidate(id_, score, vector.get(id_, 0.0), keyword.get(id_, 0.0))
-            for id_, score in fused.items()
-        ]
-
-    def _file_of(self, passage_id: int, scope: Sequence[str]) -> tuple[str, bytes] | None:
-        """Return (folder id, relative path) of a file in `scope` that holds the passage."""
-        marks = ",".join("?" * len(scope))
-        row: tuple[str, bytes] | None = self._connection.execute(
-            "SELECT folder_id, file.path FROM passage JOIN file USING (content_id)"  # noqa: S608
-            f" WHERE passage.id = ? AND folder_id IN ({marks}) ORDER BY file.path LIMIT 1",
-            (passage_id, *scope),
-        ).fetchone()
-        return row
-
-    def _hits(
-        self, candidates: Sequence[Candidate], scope: Sequence[str], k: int
+    def search(
+        self, question: str, folder_ids: Sequence[str], k: int, filters: Filters = EVERYTHING
     ) -> tuple[Hit, ...]:
+        """Return up to `k` hits, best first; none when nothing stands above the floor."""
+        scope = Scope(tuple(folder_ids), filters)
+        ranked = self.rank(question, scope)
+        if not self._floor.is_reached(unquoted(question), list(ranked.scores), ranked.vector):
+            return ()
+        found = self._places(self.reranked(question, ranked), scope, k * LOOKED_AT)
+        return self._hits(choose(found, k), ranked)
+
+    def rank(self, question: str, scope: Scope) -> Ranked:
+        """Return what both rankings found, fused. What stands in quotation marks must be said."""
+        quoted = tuple(phrase_expression(phrase) for phrase in phrases(question))
+        scope, text = replace(scope, phrases=quoted), unquoted(question)
+        vector = self._rankings.by_vector(text, scope)
+        keyword = self._rankings.by_keyword(text, scope)
+        return Ranked(fuse(vector, keyword), vector, keyword)
+
+    def reranked(self, question: str, ranked: Ranked) -> Mapping[int, float]:
+        """Return the fused scores as the reranker puts them, as they are where there is none."""
+        if self.reranker is None:
+            return ranked.scores
+        return self.reranker.order(unquoted(question), ranked.scores, self._text)
+
+    def _text(self, passage_id: int) -> str:
+        row = self._connection.execute(
+            "SELECT substr(text, start + 1, length) FROM passage"
+            " JOIN section ON section.id = section_id WHERE passage.id = ?",
+            (passage_id,),
+        ).fetchone()
+        return cast("str", row[0]) if row else ""
+
+    def _places(self, scores: Mapping[int, float], scope: Scope, count: int) -> list[Found]:
+        """Return where the first `count` passages stand, best first, only files of the scope."""
+        condition, values = scope.files
+        statement = (
+            "SELECT folder_id, path, section_id, start, length, page, heading,"  # noqa: S608
+            " substr(text, start + 1, length) FROM (SELECT * FROM passage WHERE id = ?)"
+            f" AS passage JOIN section ON section.id = section_id JOIN (SELECT content_id AS held,"
+            f" folder_id, path FROM file WHERE {condition}) ON held = passage.content_id"
+            " ORDER BY path LIMIT 1"
+        )
+        found: list[Found] = []
+        for id_, score in scores.items():
+            row = self._connection.execute(statement, (id_, *values)).fetchone()
+            if row is None:
+                continue
+            folder_id, path, section_id, start, length, page, heading, text = cast("_Place", row)
+            end, file = start + length, (folder_id, path)
+            found.append(
+                Found(id_, id_, id_, score, file, section_id, start, end, page, heading, text)
+            )
+            if len(found) == count:
+                break
+        return found
+
+    def _hits(self, chosen: Sequence[Found], ranked: Ranked) -> tuple[Hit, ...]:
         rows = self._connection.execute("SELECT id, name, path FROM folder")
         roots = {cast("str", id_): (name, os.fsdecode(path)) for id_, name, path in rows}
-        hits: list[Hit] = []
-        per_file: Counter[bytes] = Counter()
-        for candidate in candidates:
-            if len(hits) == k:
-                break
-            place = self._file_of(candidate.passage_id, scope)
-            if place is None or per_file[place[1]] == MAX_PER_FILE:
-                continue
-            per_file[place[1]] += 1
-            hits.append(self._hit(len(hits) + 1, candidate, place, roots))
-        return tuple(hits)
+        return tuple(
+            self._hit(rank, found, roots[found.file[0]], ranked)
+            for rank, found in enumerate(chosen, start=1)
+        )
 
-    def _hit(
-        self,
-        rank: int,
-        candidate: Candidate,
-        place: tuple[str, bytes],
-        roots: Mapping[str, tuple[str, str]],
-    ) -> Hit:
-        folder_id, relative = place
-        folder, root = roots[folder_id]
+    def _hit(self, rank: int, found: Found, folder: tuple[str, str], ranked: Ranked) -> Hit:
+        name, root = folder
         row = self._connection.execute(
-            "SELECT section.id, section.text, start, length, page, heading, hash FROM passage"
-            " JOIN section ON section.id = section_id"
-            " JOIN content ON content.id = passage.content_id WHERE passage.id = ?",
-            (candidate.passage_id,),
+            "SELECT text, hash, (SELECT line FROM passage WHERE id = ?)"
+            " FROM section JOIN content ON content.id = content_id WHERE section.id = ?",
+            (found.passage_id, found.section_id),
         ).fetchone()
-        section_id, section, start, length, page, heading, content_hash = cast("_Row", row)
-        path = Path(root) / os.fsdecode(relative)
+        section, content_hash, line = cast("tuple[str, str, int | None]", row)
+        relative = os.fsdecode(found.file[1])
         return Hit(
             rank=rank,
-            passage_id=candidate.passage_id,
-            section_id=section_id,
-            folder_id=folder_id,
-            folder=folder,
-            file=display_name(os.fsdecode(relative)),
-            path=display_name(str(path)),
-            page=page,
-            heading=heading,
-            text=section[start : start + length],
+            passage_id=found.passage_id,
+            section_id=found.section_id,
+            folder_id=found.file[0],
+            folder=name,
+            file=display_name(relative),
+            path=display_name(str(Path(root) / relative)),
+            page=found.page,
+            line=line,
+            heading=found.heading,
+            text=section[found.start : found.end],
             section=section,
-            content_hash=content_hash,
-            score=min(1.0, max(0.0, candidate.score)),
-            vector_score=candidate.vector_score,
-            keyword_score=candidate.keyword_score,
+            content_hash=content_hash.rpartition(" ")[2],  # what is read again has a word before
+            score=min(1.0, max(0.0, found.score)),
+            vector_score=ranked.vector.get(found.passage_id, 0.0),
+            keyword_score=ranked.keyword.get(found.passage_id, 0.0),
         )

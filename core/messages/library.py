@@ -1,5 +1,7 @@
 """Between the front end and the library child: searches, documents, the library as a whole."""
 
+from msgspec import Struct
+
 from core.messages.common import Cancel, Failed, Hello, Message
 from core.messages.documents import (
     Document,
@@ -28,17 +30,35 @@ from core.messages.folders import (
 )
 
 
+class Filters(Struct, frozen=True, kw_only=True):
+    """What narrows a search; each part that is given must hold.
+
+    `types` are endings of file names ("pdf"), `paths` shell patterns of relative paths
+    ("contracts/*"; a folder stands for all within). `since` (included) and `until` (not included)
+    bound when a file was last changed, in seconds since 1970.
+    """
+
+    types: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+
+
 class Search(Message, frozen=True, kw_only=True):
-    """Find the `k` passages that best answer `query` in these folders (none given: in all)."""
+    """Find the `k` passages that best answer `query` in these folders (none given: in all).
+
+    Words in quotation marks must stand together. `filters` narrow the files.
+    """
 
     request_id: str
     query: str
     folder_ids: tuple[str, ...] = ()
     k: int = 8
+    filters: Filters = Filters()
 
 
 class Hit(Message, frozen=True, kw_only=True):
-    """One found passage, best first. `page` counts from 1; `start` is its place in `section`.
+    """One found passage, best first. `page` and `line` (of a file that is text) count from 1.
 
     `section` is the text around it that a model reads; `content_hash` names the file's bytes.
     `score` lies between 0 and 1 and compares within one search only; `folder` is the folder's name.
@@ -59,6 +79,7 @@ class Hit(Message, frozen=True, kw_only=True):
     vector_score: float = 0.0
     keyword_score: float = 0.0
     folder: str = ""
+    line: int | None = None
 
 
 class SearchDone(Message, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from core.library.embedder import Embedder
 from core.library.floor import Floor
 from core.library.rankings import Rankings
 from core.library.records import Records
+from core.library.scope import Scope
 from core.library.search import Searcher
 from core.messages import Failed, SyncDone, SyncStatistics
 from core.paths import Paths, embedding_model
@@ -76,7 +77,7 @@ def _ask(paths: Paths, questions: Sequence[Mapping[str, Any]]) -> None:
     rankings = Rankings(records.connection, embedder)
     searcher = Searcher(records.connection, rankings, Floor(records.connection, embedder))
     files = _files(records)
-    scope = tuple(folder.id for folder in records.folders())
+    scope = Scope()
     tops: dict[tuple[str, str], list[tuple[bool, bool]]] = defaultdict(list)
     answered, empty, misses = [], [], []
     for entry in questions:

@@ -16,6 +16,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.library.fusion import fuse, reciprocal_rank_fusion
 from core.library.rankings import Rankings
+from core.library.scope import Scope
 from tests.benchmarks.corpus import RetrievalSet, open_set
 
 Ranked = Mapping[int, float]
@@ -47,7 +48,7 @@ def main() -> None:
 def _measure(data: RetrievalSet) -> dict[str, np.ndarray]:
     rankings = Rankings(data.records.connection, data.embedder)
     documents = _documents(data)
-    scope = (data.folder.id,)
+    scope = Scope((data.folder.id,))
     rows: dict[str, list[list[float]]] = {way: [] for way in WAYS}
     data.embedder.load()
     started = time.perf_counter()

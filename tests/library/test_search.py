@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from core.library.bigrams import has_pairs, paired, paired_question
 from core.library.floor import Floor
-from core.library.fusion import fuse, reciprocal_rank_fusion
-from core.library.keywords import keyword_scores, match_expression, telling_words
+from core.library.fusion import VECTOR_SHARE, fuse, reciprocal_rank_fusion, vector_share
+from core.library.keywords import Keywords, match_expression, telling_words
 from core.library.rankings import Rankings
 from core.library.records import Folder, Records
-from core.library.search import MAX_PER_FILE, Searcher
+from core.library.scope import Scope
+from core.library.search import Searcher
 from tests.library.conftest import ScriptedEmbedder
 from tests.library.shelving import put
 
@@ -27,6 +28,14 @@ def test_fused_scores_lie_between_zero_and_one_best_first(
     assert set(fuse(vector, keyword)) == {*vector, *keyword}
     assert fused == sorted(fused, reverse=True)
     assert all(0 <= score <= 1 + 1e-9 for score in fused)
+
+
+def test_the_ranking_that_is_surer_leads() -> None:
+    flat = {n: 0.5 - n / 1000 for n in range(30)}
+    steep = {n: 10.0 if n == 29 else 1.0 for n in range(30)}
+    assert vector_share(flat, steep) < VECTOR_SHARE < vector_share({29: 0.9, **flat}, flat)
+    assert next(iter(fuse(flat, steep))) == 29
+    assert vector_share({}, {}) == VECTOR_SHARE
 
 
 def test_what_leads_both_rankings_leads() -> None:
@@ -51,7 +60,7 @@ def test_a_lead_counts_for_more_than_a_rank() -> None:
     ],
 )
 def test_any_question_is_a_valid_expression(question: str, expression: str) -> None:
-    assert match_expression(question) == expression
+    assert match_expression(telling_words(question)) == expression
 
 
 @pytest.mark.parametrize(
@@ -102,10 +111,10 @@ def test_keywords_know_word_forms_and_only_the_asked_folders(
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "copy.txt", "A repair of the lease car.")
-    found = keyword_scores(records.connection, "repairing", [folder.id], 10)
-    assert len(found) == 1
-    assert len(keyword_scores(records.connection, "repairing", [folder.id, other.id], 10)) == 2
-    assert keyword_scores(records.connection, "?", [folder.id], 10) == {}
+    keywords = Keywords(records.connection)
+    assert len(keywords.scores("repairing", Scope((folder.id,)), 10)) == 1
+    assert len(keywords.scores("repairing", Scope((folder.id, other.id)), 10)) == 2
+    assert keywords.scores("?", Scope((folder.id,)), 10) == {}
 
 
 def test_the_right_passage_comes_first(searcher: Searcher, folder: Folder) -> None:
@@ -127,10 +136,11 @@ def test_an_empty_library_gives_nothing(searcher: Searcher) -> None:
 def test_one_file_does_not_fill_the_list(
     searcher: Searcher, records: Records, folder: Folder
 ) -> None:
-    text = "\n\n".join(f"The drain pump filter number {n}. " + "word " * 150 for n in range(9))
-    put(records, folder, "long.txt", text)
-    hits = searcher.search("drain pump filter", (), 8)
-    assert sum(hit.file == "long.txt" for hit in hits) == MAX_PER_FILE
+    pages = [f"The drain pump filter number {n}. " + f"word{n} " * 150 for n in range(9)]
+    put(records, folder, "long.txt", "\n\n".join(pages))
+    put(records, folder, "other.txt", "A drain pump filter may be blocked by a coin.")
+    hits = searcher.search("drain pump filter", (), 3)
+    assert {"long.txt", "other.txt", "washer.txt"} == {hit.file for hit in hits}
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
 
 
