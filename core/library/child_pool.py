@@ -1,5 +1,7 @@
 """Disposable children that read files: one request at a time each, replaced after any failure."""
 
+import contextlib
+import sys
 import time
 from collections import deque
 from collections.abc import Callable
@@ -25,6 +27,9 @@ _START_SECONDS = 60.0
 _FAILED_STARTS = 3
 """As many children in a row that ended before they were given a file: none will ever read."""
 
+_STARVED_FACTOR = 10
+"""A child that is kept from computing gets so many times as long."""
+
 Outcome = ExtractorResult | Failed
 
 
@@ -32,13 +37,15 @@ Outcome = ExtractorResult | Failed
 class Limits:
     """What one request may cost; past it, its child is killed.
 
-    `restart_seconds` is the wait after a child that never began.
+    `restart_seconds` is the wait after a child that never began. `in_background` lets all other
+    programs compute first: the engine above all, whose threads wait for the slowest of them.
     """
 
     seconds: float
     memory_bytes: int
     files_per_child: int = 25
     restart_seconds: float = 0.5
+    in_background: bool = True
 
 
 class _Child:
@@ -165,6 +172,8 @@ class ChildPool:
         for event in child.worker.poll():
             if isinstance(event, Hello):
                 child.ready = True
+                if self._limits.in_background:
+                    _step_back(child.worker.pid)
             elif isinstance(event, WorkerDied):
                 return self._died(child, event)
             elif child.request and event.request_id == child.request.request_id:
@@ -181,7 +190,7 @@ class ChildPool:
                 child.worker.stop()
                 self._never_began(_("it does not answer"))
             return None
-        if elapsed > self._limits.seconds:
+        if takes_too_long(child.worker.pid, elapsed, self._limits.seconds):
             code, facts = Code.FILE_TIMEOUT, {"seconds": f"{self._limits.seconds:g}"}
         elif _memory_of(child.worker.pid) > self._limits.memory_bytes:
             code, facts = Code.FILE_MEMORY, {}
@@ -198,6 +207,30 @@ class ChildPool:
             return None
         out_of_memory = "memory allocation of" in event.tail or "MemoryError" in event.tail
         return _failed(child, Code.FILE_MEMORY if out_of_memory else Code.FILE_READER_DIED, {})
+
+
+def _step_back(pid: int | None) -> None:
+    """Give a child the lowest priority there is."""
+    with contextlib.suppress(psutil.Error):
+        if sys.platform == "win32":
+            psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS)
+        else:
+            psutil.Process(pid).nice(19)
+
+
+def takes_too_long(pid: int | None, elapsed: float, limit: float) -> bool:
+    """Return, after `elapsed` of the `limit` seconds, whether a child is hung or busy for ever.
+
+    One that others keep from computing is neither, and gets longer.
+    """
+    if elapsed <= limit or elapsed > _STARVED_FACTOR * limit:
+        return elapsed > limit
+    try:
+        process = psutil.Process(pid)
+        used = sum(process.cpu_times()[:2])
+        return process.status() != psutil.STATUS_RUNNING or used > limit
+    except psutil.Error:
+        return True
 
 
 def _failed(child: _Child, code: Code, facts: dict[str, str]) -> Failed:

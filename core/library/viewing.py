@@ -1,5 +1,6 @@
 """Shows single files to a person: what is read from one, and how a page of one looks."""
 
+import dataclasses
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ from core.messages import (
 _REST_SECONDS = 60.0
 """After so long without a request, the children are let go of."""
 _MAX_WIDTH = 4000
+_DRAWER = dataclasses.replace(RECOGNIZER, in_background=False)
+"""A person is looking."""
 
 Send = Callable[[msgspec.Struct], None]
 _Asked = ReadFile | RenderPage
@@ -70,7 +73,7 @@ class Viewer:
         else:
             drawing = self._drawing(request)
             if self._drawers is None:
-                self._drawers = ChildPool("recognizer", self._log_path, _nobody_waits, RECOGNIZER)
+                self._drawers = ChildPool("recognizer", self._log_path, _nobody_waits, _DRAWER)
             self._drawers.submit(drawing)
         self._asked[request.request_id] = request
         self._begun[request.request_id] = self._last = self._clock()

@@ -2,17 +2,21 @@
 
 import dataclasses
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.errors import Code, LibraryError
+from core.library.child_pool import takes_too_long
 from core.library.reading import EXTRACTOR, Reader, Reading
 from tests.library import documents
 from tests.library.pipes import make_pipe
+from tests.waiting import WaitFor
 
 StartReader = Callable[..., Reader]
 
@@ -55,6 +59,40 @@ def test_files_are_read_in_children(tmp_path: Path, start: StartReader) -> None:
     done = read(start(), first, second)
     assert [page.text for page in done["a.pdf"].pages] == ["The rent is due."]
     assert [page.text for page in done["b.docx"].pages] == ["The boiler."]
+
+
+def test_reading_for_a_folder_lets_other_programs_go_first(
+    tmp_path: Path, start: StartReader
+) -> None:
+    reader = start()
+    read(reader, put(tmp_path / "a.txt", b"The rent is due."))
+    pids = [child.worker.pid for child in reader._extractors._children if child.ready]
+    lowest = psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 19
+    assert pids
+    assert all(psutil.Process(pid).nice() == lowest for pid in pids)
+
+
+@pytest.mark.parametrize(
+    ("program", "elapsed", "late"),
+    [
+        ("while True: pass", 31.0, False),  # it wants to compute, and had no chance yet
+        ("while True: pass", 301.0, True),
+        ("import time; time.sleep(60)", 31.0, True),
+        ("import time; time.sleep(60)", 29.0, False),
+    ],
+)
+def test_a_child_that_is_kept_from_computing_gets_more_time(
+    program: str, elapsed: float, late: bool, wait_for: WaitFor
+) -> None:
+    state = psutil.STATUS_RUNNING if "while" in program else psutil.STATUS_SLEEPING
+    with subprocess.Popen([sys.executable, "-c", program]) as child:
+        try:
+            process = psutil.Process(child.pid)
+            wait_for(lambda: sum(process.cpu_times()[:2]) > 0 and process.status() == state, 20)
+            assert takes_too_long(child.pid, elapsed, 30.0) is late
+            assert takes_too_long(child.pid, 31.0, 0.0001)
+        finally:
+            child.kill()
 
 
 def test_a_child_is_replaced_after_its_share_of_files(tmp_path: Path, start: StartReader) -> None:
