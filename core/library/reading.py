@@ -25,8 +25,8 @@ EXTRACTOR_VERSION = 2
 """Goes up whenever files give more or other text than before, so that they are read again."""
 
 FILE_SECONDS = 30.0
-PAGE_SECONDS = 60.0
-"""For one scanned page; it takes about 2 seconds on one free core."""
+PAGE_SECONDS = 120.0
+"""For one scanned page: a few seconds on a free core, many more beside a model that answers."""
 MAX_SCANNED_PAGES = 1000
 
 EXTRACTOR = Limits(FILE_SECONDS, MAX_MEMORY_BYTES)

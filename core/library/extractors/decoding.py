@@ -57,7 +57,8 @@ def _certain_encoding(sample: bytes) -> str:
 def _is_utf8(sample: bytes) -> bool:
     """Nearly: up to one byte in 1000 may be wrong, so a single bad byte doesn't lose a file."""
     text = sample.decode("utf-8", "replace")
-    wrong = text[:-4].count("\ufffd")
+    # A sample may end within a character; a whole file may not.
+    wrong = (text[:-4] if len(sample) == _SAMPLE else text).count("\ufffd")
     return wrong * 1000 <= len(sample) and (
         wrong == 0 or any(ord(c) > 127 for c in text) or wrong < 3
     )

@@ -1,0 +1,95 @@
+"""A page is drawn as a person sees it, and the words of a passage are found on it."""
+
+import numpy as np
+import pytest
+
+from core.errors import Code, LibraryError
+from core.library.extractors.drawing import Sheet, boxes_of_lines
+from core.library.extractors.layout import Line
+from core.messages import TextBox
+from tests.library import documents, pictures
+from tests.library.pictures import as_file
+
+
+def ink(sheet: Sheet, box: TextBox, width: int = 600) -> float:
+    """Return how much of a box is dark."""
+    pixels = sheet.pixels(width=width)
+    height = pixels.shape[0]
+    part = pixels[
+        int(box.top * height) : int(np.ceil(box.bottom * height)),
+        int(box.left * width) : int(np.ceil(box.right * width)),
+    ]
+    return float((part < 128).mean())
+
+
+def test_a_pdf_page_is_drawn_as_wide_as_asked() -> None:
+    sheet = Sheet(documents.pdf("The rent is due."), "a.pdf", 1)
+    assert sheet.pixels(width=306).shape == (396, 306, 3)
+    assert sheet.count == 1
+    sheet.close()
+
+
+def test_the_words_of_a_passage_are_found_where_they_stand() -> None:
+    sheet = Sheet(documents.pdf("cover", "The rent is due on Monday."), "a.pdf", 2)
+    (box,) = sheet.find("rent is\ndue")
+    whole = sheet.find("The rent is due on Monday.")[0]
+    assert whole.left < box.left < box.right < whole.right
+    assert 0.1 < box.top < box.bottom < 0.13  # one line, 92 of 792 points from the top
+    assert ink(sheet, box) > 0.05
+    assert sheet.find("nothing of the kind") == []
+    sheet.close()
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_words_are_found_on_turned_pages(turn: int) -> None:
+    data = documents.pdf("The rent is due.").replace(
+        b"/Type /Page ", b"/Type /Page /Rotate %d " % turn
+    )
+    sheet = Sheet(data, "a.pdf", 1)
+    (box,) = sheet.find("The rent is due.")
+    assert ink(sheet, box) > 0.05
+    assert (box.bottom - box.top > box.right - box.left) == (turn in {90, 270})
+    sheet.close()
+
+
+def test_a_passage_that_is_torn_on_the_page_is_found_line_by_line() -> None:
+    sheet = Sheet(documents.pdf("The first sentence. Something else. The last sentence."), "a", 1)
+    boxes = sheet.find("The first sentence.\nThe last sentence.")
+    assert len(boxes) == 2
+    assert boxes[0].right < boxes[1].left
+    sheet.close()
+
+
+def test_lines_of_a_scan_are_found_by_what_was_recognised() -> None:
+    lines = [
+        Line("The rent is", 0.9, 10, 10, 110, 30),
+        Line("1145 euros.", 0.9, 10, 40, 110, 60),
+        Line("Notice in writing.", 0.9, 10, 70, 160, 90),
+    ]
+    boxes = boxes_of_lines(lines, "rent is 1145 euros", (200, 100))
+    assert [(box.left, box.top, box.right, box.bottom) for box in boxes] == [
+        (0.05, 0.1, 0.55, 0.3),
+        (0.05, 0.4, 0.55, 0.6),
+    ]
+
+
+def test_a_picture_is_drawn_as_wide_as_asked() -> None:
+    sheet = Sheet(as_file(pictures.page(size=(400, 200)), "PNG"), "a.png", 1)
+    assert sheet.pixels(width=800).shape == (400, 800, 3)
+    assert sheet.pixels(area=20_000).shape == (100, 200, 3)
+    sheet.close()
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.png"])
+def test_a_page_that_is_not_there_is_refused(name: str) -> None:
+    data = documents.pdf("one") if name == "a.pdf" else as_file(pictures.page(), "PNG")
+    with pytest.raises(LibraryError) as caught:
+        Sheet(data, name, 2)
+    assert caught.value.code == Code.FILE_NO_TEXT
+
+
+def test_a_giant_page_is_drawn_within_limits() -> None:
+    data = documents.pdf("x").replace(b"[0 0 612 792]", b"[0 0 14400 9]")
+    sheet = Sheet(data, "a.pdf", 1)
+    assert sheet.pixels(width=4000).size < 60_000_000
+    sheet.close()
