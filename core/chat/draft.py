@@ -92,8 +92,9 @@ class Draft:
 
     def think(self, text: str) -> None:
         """Take the next piece of what is thought before the answer."""
-        if self._thinking_since is None:
-            self._thinking_since = self._clock()
+        now = self._clock()
+        self._first_at = now if self._first_at is None else self._first_at
+        self._thinking_since = now if self._thinking_since is None else self._thinking_since
         self._thinking += text
         self._unsaved = True
         chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
@@ -102,8 +103,8 @@ class Draft:
 
     def add(self, text: str) -> None:
         """Take the next piece of the answer."""
-        if self._first_at is None:
-            self._first_at = self._clock()
+        self._first_at = self._clock() if self._first_at is None else self._first_at
+        if not self._raw:
             self._stop_thinking()
         self._raw += text
         self._unsaved = True
@@ -121,7 +122,7 @@ class Draft:
     def finish(self, done: AnswerDone, fingerprint: str) -> None:
         """Keep and tell the whole answer, of the model with `fingerprint`."""
         first = 0.0 if self._first_at is None else self._first_at - self._started
-        if self._first_at is None:
+        if not self._raw:
             self._stop_thinking()
         state = TurnState.CANCELLED if done.stop == "cancelled" else TurnState.DONE
         self._end(done.text or self._raw, state, fingerprint)

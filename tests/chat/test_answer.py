@@ -329,6 +329,7 @@ def test_thinking_is_told_and_kept_apart_from_the_answer(bench: Bench) -> None:
     saved = bench.saved(answer)
     assert (saved.thinking, saved.text, saved.raw) == ("Friday or Monday?",) + ("On Friday.",) * 2
     assert saved.statistics.seconds_of_thinking == 3.5
+    assert saved.statistics.seconds_to_first_token == 1.0
     assert bench.told[-1].thinking == "Friday or Monday?"
     (said_again,) = (
         said.turn
