@@ -22,6 +22,13 @@ _JAPANESE_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _WIDER = {"iso-8859-1": "cp1252", "ascii": "utf-8", "gb2312": "gb18030", "shift_jis": "cp932"}
 """Encodings that others contain; Windows wrote the others and called them by these names."""
 
+_LATIN_SHARE = 5
+"""At most every fifth byte beyond ASCII: a Latin script with accents."""
+_LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp850", "mac-roman")
+_EASTERN = ("cp932", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp949")
+_FEW = 3
+"""Letters that tell nothing of a language: the commonest encoding is the likeliest."""
+
 
 def decode(data: bytes, declared: str | None = None) -> str:
     """Return the text of `data`. Raises LibraryError for no text."""
@@ -83,8 +90,13 @@ def _declared(data: bytes, declared: str) -> str | None:
 
 
 def _guess(sample: bytes) -> str:
-    found = str(chardet.detect(sample)["encoding"] or "cp1252").lower()
+    high = sum(byte > 127 for byte in sample)
+    is_latin = high * _LATIN_SHARE <= len(sample)
+    options = (*_LATIN, *_EASTERN) if is_latin else None
+    found = str(chardet.detect(sample, include_encodings=options)["encoding"] or "cp1252").lower()
     found = _WIDER.get(found, found)
+    if is_latin and high <= _FEW and found not in _EASTERN:
+        return "cp1252"
     try:
         return codecs.lookup(found).name
     except LookupError:
