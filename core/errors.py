@@ -51,6 +51,7 @@ class Code(StrEnum):
     ENGINE_DIED = "engine_died"
     DEVICE_UNKNOWN = "device_unknown"
     PLANNER_DIED = "planner_died"
+    BENCH_DIED = "bench_died"
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"
@@ -210,6 +211,10 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.PLANNER_DIED: (
         N_("Looking at this machine's processors and graphics cards failed ({detail})."),
         N_("A driver may be broken: set the device to “cpu”, or bring its driver up to date."),
+    ),
+    Code.BENCH_DIED: (
+        N_("The bare llama.cpp loop that is measured against stopped ({detail})."),
+        N_("The model is loaded twice for this: close other programs, or measure a smaller one."),
     ),
     Code.DEVICE_UNKNOWN: (
         N_("There is no device “{name}” to run a model on."),

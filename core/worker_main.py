@@ -22,6 +22,10 @@ def _planner(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.engine.planning_child").serve(incoming, outgoing)
 
 
+def _bench(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _module("core.engine.bench_child").serve(incoming, outgoing)
+
+
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.library.child").serve(incoming, outgoing)
 
@@ -39,6 +43,7 @@ def _recognizer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 ROLES = {
     "engine": _engine,
     "planner": _planner,
+    "bench": _bench,
     "library": _library,
     "extractor": _extractor,
     "recognizer": _recognizer,

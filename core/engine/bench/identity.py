@@ -1,0 +1,84 @@
+"""Whether answers are the very tokens that a bare loop writes, alone and several at once."""
+
+from core.engine.bench.figures import Asked, Figure
+from core.engine.bench.guessing import both_logits, first_difference
+from core.engine.bench.rig import Answer, Rig
+from core.engine.bench.texts import STORIES, question
+from core.messages import CompareBatched, WriteGreedily
+from core.words import _
+
+WRITTEN = 200
+AT_ONCE = 4
+
+
+def measure_identity(rig: Rig) -> list[Figure]:
+    """Compare 200 greedy tokens with the bare loop's; at once, up to the noise of batches."""
+    count = min(AT_ONCE, rig.loaded.placement.sequences)
+    prompts = [question(story) for story in STORIES[:count]]
+    tokens = [rig.tokens(turns) for turns in prompts]
+    bare = [
+        rig.bare(WriteGreedily(request_id="greedy", prompt=prompt, count=WRITTEN)).tokens
+        for prompt in tokens
+    ]
+    alone = [rig.answered(turns, WRITTEN) for turns in prompts]
+    figures = [_alone(rig, alone, bare)]
+    if count < 2:
+        return figures
+    compare = CompareBatched(request_id="noise", prompts=tuple(tokens), answers=tuple(bare))
+    noise = rig.bare(compare).figures[0]
+    together = [rig.ask(turns, WRITTEN) for turns in prompts]
+    rig.finish(*together)
+    return [*figures, _noise(noise), _together(rig, together, bare, noise)]
+
+
+def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]]) -> Figure:
+    equal, notes = 0, []
+    for answer, expected in zip(answers, bare, strict=True):
+        place = first_difference(answer.told.token_ids, expected)
+        equal += place is None
+        if place is not None:
+            said, _gap = both_logits(rig, answer.turns, answer.told.token_ids, expected, place)
+            notes.append(
+                _("differs from token {place} on: {logits}").format(place=place + 1, logits=said)
+            )
+    return Figure(
+        key="identity_alone",
+        what=_("answers of {count} tokens, alone, that are the bare loop's").format(count=WRITTEN),
+        value=equal,
+        reference=len(answers),
+        reference_name=_("all"),
+        asked=Asked(bound=len(answers)),
+        note="; ".join(notes),
+    )
+
+
+def _noise(noise: float) -> Figure:
+    return Figure(
+        key="batch_noise",
+        what=_("largest difference of a logit between batches and single tokens"),
+        value=noise,
+        note=_("bare loop, the same tokens, the 1000 likeliest at each step"),
+    )
+
+
+def _together(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], noise: float) -> Figure:
+    """Count the answers that are equal up to the first step that noise can decide."""
+    good, notes = 0, []
+    for answer, expected in zip(answers, bare, strict=True):
+        place = first_difference(answer.told.token_ids, expected)
+        if place is None:
+            good += 1
+            continue
+        said, gap = both_logits(rig, answer.turns, answer.told.token_ids, expected, place)
+        good += gap <= noise
+        sentence = _("one differs from token {place} on: {logits}")
+        notes.append(sentence.format(place=place + 1, logits=said))
+    return Figure(
+        key="identity_together",
+        what=_("answers at once that are the bare loop's, but for noise"),
+        value=good,
+        reference=len(answers),
+        reference_name=_("all"),
+        asked=Asked(bound=len(answers)),
+        note="; ".join(notes) or _("equal to the last token"),
+    )

@@ -1,0 +1,73 @@
+"""How fast the engine reads and writes, beside a bare loop in the same rounds."""
+
+from core.engine.bench.figures import Asked, Figure, compared
+from core.engine.bench.rig import GREEDY, Rig
+from core.engine.bench.texts import STORIES, long_question, question
+from core.messages import Sampling
+from core.words import _
+
+PROMPT = 512
+WRITTEN = 128
+LEAST_SPEED = 0.97
+BALANCED = Sampling(seed=1)
+
+
+def measure_reading(rig: Rig) -> list[Figure]:
+    """Read prompts of about 512 tokens, other ones each time."""
+    ours, bare = [], []
+    for number in range(rig.rounds + 1):
+        turns = long_question(number, PROMPT, rig.count)
+        answer = rig.answered(turns, 1)
+        seconds = rig.time_reading(rig.tokens(turns)[-answer.read :])
+        if number:  # the first one touches memory that the others find ready
+            ours.append(answer.read / answer.waited)
+            bare.append(answer.read / seconds)
+    return [
+        compared(
+            "reading",
+            _("reading a prompt of about 512 tokens"),
+            _("tokens/s"),
+            ours,
+            bare,
+            reference_name=_("bare loop, the same tokens"),
+            asked=Asked(bound=LEAST_SPEED),
+        )
+    ]
+
+
+def measure_generation(rig: Rig) -> list[Figure]:
+    """Write 128 tokens: the likeliest each time, and chosen as people's answers are."""
+    turns = question(STORIES[0])
+    prompt = rig.tokens(turns)
+    likeliest, chosen, bare = [], [], []
+    for number in range(rig.rounds + 1):
+        greedy = rig.answered(turns, WRITTEN, sampling=GREEDY)
+        balanced = rig.answered(turns, WRITTEN, sampling=BALANCED)
+        count = max(greedy.told.completion_tokens - 1, 1)
+        seconds = rig.time_writing(prompt, count)
+        if number:
+            likeliest.append(greedy.speed)
+            chosen.append(balanced.speed)
+            bare.append(count / seconds)
+    name = _("bare loop, nothing chosen")
+    asked = Asked(bound=LEAST_SPEED)
+    return [
+        compared(
+            "generation",
+            _("writing an answer, the likeliest word each time"),
+            _("tokens/s"),
+            likeliest,
+            bare,
+            reference_name=name,
+            asked=asked,
+        ),
+        compared(
+            "generation_balanced",
+            _("writing an answer, sampled as set by default"),
+            _("tokens/s"),
+            chosen,
+            bare,
+            reference_name=name,
+            asked=asked,
+        ),
+    ]
