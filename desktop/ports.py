@@ -77,8 +77,20 @@ class FolderCalls(Protocol):
     def add(self, path: str) -> str:
         """Add a folder (again: sync it)."""
 
-    def sync(self, folder_id: str) -> str:
-        """Compare a folder with the disk."""
+    def sync(self, folder_id: str, *, retry: bool = False) -> str:
+        """Compare a folder with the disk; `retry`: read skipped files again too."""
+
+    def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+        """Pause or resume folders, all if none is given."""
+
+    def include(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
+        """Say what of a folder is read though it is passed over elsewhere."""
+
+    def verify(self) -> str:
+        """Check what was read, and mend it."""
+
+    def choose_embedder(self, path: str) -> str:
+        """Let another model embed; "" is the one that ships."""
 
     def remove(self, folder_id: str) -> str:
         """Forget a folder."""

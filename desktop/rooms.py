@@ -14,11 +14,13 @@ from core.app.events import (
     AppEvent,
     ChatsChanged,
     DocumentReady,
+    EmbedderChanging,
     FolderFileSkipped,
     FolderForgotten,
     FolderProgress,
     FoldersChanged,
     FolderSynced,
+    LibraryChecked,
     ModelReady,
     ModelsChanged,
     Notice,
@@ -26,6 +28,7 @@ from core.app.events import (
     RequestFailed,
     SearchFinished,
     SkippedListed,
+    StatusListed,
 )
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
@@ -70,6 +73,9 @@ class Rooms(Struct, frozen=True):
                 | FolderSynced()
                 | FolderForgotten()
                 | SkippedListed()
+                | StatusListed()
+                | LibraryChecked()
+                | EmbedderChanging()
             ):
                 self.folders.handle(event)
             case DocumentReady():

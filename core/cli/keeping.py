@@ -15,10 +15,11 @@ from core.app.events import (
     RequestFailed,
     StatusListed,
 )
+from core.app.findings import checked_words, finding_words
 from core.cli.console import Console
 from core.cli.folders import by_name, folder_states, sync_and_tell
 from core.cli.session import Session
-from core.messages import FolderState, FolderStatus, LibraryStatus, LibraryVerified
+from core.messages import FolderState, FolderStatus, LibraryStatus
 from core.words import _, ngettext
 
 
@@ -95,7 +96,9 @@ def verify(session: Session, console: Console, _options: argparse.Namespace) -> 
             }
         )
     else:
-        _print_verified(console, verified)
+        for finding in verified.findings:
+            console.line(finding_words(finding))
+        console.line(checked_words(verified))
     return 0 if all(finding.mended for finding in verified.findings) else 1
 
 
@@ -218,21 +221,3 @@ def _index_words(status: LibraryStatus) -> str:
 def _next_words(status: LibraryStatus) -> str:
     words = _("Next: {path}; {done} of {total} documents are embedded with it.")
     return words.format(path=status.next_embedder, done=status.next_done, total=status.next_total)
-
-
-def _print_verified(console: Console, verified: LibraryVerified) -> None:
-    kinds = {
-        "texts": _("texts that are not whole; their files are read again"),
-        "words": _("texts that the word index lacked; it has them again"),
-        "vectors": _("damaged vectors; they were embedded anew"),
-        "leftovers": _("vectors of nothing; they were removed"),
-        "index": _("index that differs; it is built anew"),
-    }
-    for finding in verified.findings:
-        console.line(f"{finding.count} {kinds.get(finding.kind, finding.kind)}")
-    told = _("All is well: {passages} passages and {vectors} vectors, {seconds:.1f} s.")
-    if verified.findings:
-        told = _("Checked {passages} passages and {vectors} vectors, {seconds:.1f} s.")
-    console.line(
-        told.format(passages=verified.passages, vectors=verified.vectors, seconds=verified.seconds)
-    )

@@ -184,11 +184,11 @@ class Keeper:
             now = places.identity(Path(folder.path))
             kept = self._kept.get(folder.id)
             if kept is None:
-                remote = places.is_remote(Path(folder.path))
-                kept = self._kept[folder.id] = _Kept(polled=remote)
+                kept = self._kept[folder.id] = _Kept()
             elif now == kept.identity:
                 continue
             kept.identity = now
+            kept.polled = places.is_remote(Path(folder.path))
             kept.folders.clear()
             self._stop_watching(kept)
             self._plan(kept, {""}, 0.0)

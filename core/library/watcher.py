@@ -1,5 +1,6 @@
 """The door to watchfiles: tells, from a thread of its own, which paths of a folder changed."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import watchfiles
 
 _GATHER_MILLISECONDS = 2000
-_STEP_MILLISECONDS = 500
+_STEP_MILLISECONDS = 1000
 """The thread wakes so often to look whether anything was told; it costs nothing to speak of."""
 _EACH_FOLDER = sys.platform == "linux"
 """Linux watches single folders: only those are named that a scan entered, so that neither a link
@@ -18,6 +19,7 @@ nor a folder of packages is followed. The other systems watch a whole tree at on
 _JOIN_SECONDS = 3.0
 _REPLACEMENT = "\ufffd"
 _log = logging.getLogger(__name__)
+logging.getLogger("watchfiles").setLevel(logging.WARNING)  # it would log each change
 
 OnChange = Callable[[frozenset[str]], None]
 
@@ -57,26 +59,37 @@ class Watcher:
 
     def _watch(self) -> None:
         try:
-            changes = watchfiles.watch(
-                *self._paths,
-                watch_filter=None,
-                debounce=_GATHER_MILLISECONDS,
-                step=_STEP_MILLISECONDS,
-                stop_event=self._stopped,
-                rust_timeout=0,
-                raise_interrupt=False,
-                force_polling=False,
-                recursive=not _EACH_FOLDER,
-                ignore_permission_denied=True,
-            )
-            for batch in changes:
-                self._on_change(frozenset(self._relative(path) for _kind, path in batch))
+            while not self._stopped.is_set():
+                # One that went since it was seen is told by the folder around it.
+                there = [path for path in self._paths if path.is_dir()]
+                with contextlib.suppress(FileNotFoundError):
+                    if self._root not in there:
+                        break
+                    self._tell(there)
         except Exception:  # noqa: BLE001 - watchfiles raises what the system says, of many types
             _log.warning(
                 "a folder can't be watched; it is compared from time to time", exc_info=True
             )
         if not self._stopped.is_set():
             self._on_failure()
+
+    def _tell(self, paths: list[Path]) -> None:
+        """Tell of changes until it is stopped. Raises whatever the system says."""
+        changes = watchfiles.watch(
+            *paths,
+            watch_filter=None,
+            debounce=_GATHER_MILLISECONDS,
+            step=_STEP_MILLISECONDS,
+            stop_event=self._stopped,
+            rust_timeout=0,
+            raise_interrupt=False,
+            force_polling=False,
+            recursive=not _EACH_FOLDER,
+            # True would also hide that the system has no room for more watches.
+            ignore_permission_denied=False,
+        )
+        for batch in changes:
+            self._on_change(frozenset(self._relative(path) for _kind, path in batch))
 
     def _relative(self, path: str) -> str:
         """Return the path as records name it, "" for what lies at or outside the folder.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from core.app.events import FolderProgress
 from core.messages import FolderState
@@ -33,8 +33,16 @@ class FolderPanel(QWidget):
     add_wanted = Signal()
     ticks_changed = Signal()
     sync_wanted = Signal(str)
+    retry_wanted = Signal(str)
+    pause_wanted = Signal(str, bool)
+    """A folder's id ("": all of them), and whether it is to be paused."""
+    hidden_wanted = Signal(str, bool)
     skipped_wanted = Signal(str)
     remove_wanted = Signal(str)
+    sync_all_wanted = Signal()
+    check_wanted = Signal()
+    embedder_wanted = Signal()
+    own_embedder_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,6 +51,7 @@ class FolderPanel(QWidget):
         self._ticked: set[str] = set()
         self._build()
         self._add.clicked.connect(self.add_wanted)
+        self.more.clicked.connect(self._on_more_clicked)
 
     def _build(self) -> None:
         self._add = IconButton(self._theme, "add", _("Add a folder (Ctrl+Shift+O)"), size=16)
@@ -50,9 +59,14 @@ class FolderPanel(QWidget):
         head.setContentsMargins(18, 4, 14, 0)
         head.addWidget(plain_label(_("Folders"), "section"))
         head.addStretch(1)
+        self.more = IconButton(self._theme, "more", _("More about all folders"), size=16)
+        head.addWidget(self.more)
         head.addWidget(self._add)
         self._none = plain_label(_("Drop a folder on this window to ask it."), "muted", wrap=True)
         self._none.setContentsMargins(18, 0, 12, 4)
+        self._renewal = plain_label("", "muted", wrap=True)
+        self._renewal.setContentsMargins(18, 0, 12, 4)
+        self._renewal.hide()
         self._area_rows = rows = _Rows()
         rows.grown.connect(self._fit)
         self._column = QVBoxLayout(rows)
@@ -70,6 +84,7 @@ class FolderPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._none)
+        column.addWidget(self._renewal)
         column.addWidget(self._area)
         self._fit()
 
@@ -116,6 +131,11 @@ class FolderPanel(QWidget):
             self._add_row(folder)
         self._fit()
 
+    def show_renewal(self, words: str) -> None:
+        """Show how far another embedding model is; "" when it is none any more."""
+        self._renewal.setText(words)
+        self._renewal.setVisible(bool(words))
+
     def show_progress(self, progress: FolderProgress) -> None:
         """Show how far the reading of a folder is."""
         row = self._rows.get(progress.folder_id)
@@ -128,10 +148,32 @@ class FolderPanel(QWidget):
         row.set_ticked(ticked=folder.folder_id in self._ticked)
         row.ticked.connect(self._on_ticked)
         row.sync_wanted.connect(self.sync_wanted)
+        row.retry_wanted.connect(self.retry_wanted)
+        row.pause_wanted.connect(self.pause_wanted)
+        row.hidden_wanted.connect(self.hidden_wanted)
         row.skipped_wanted.connect(self.skipped_wanted)
         row.remove_wanted.connect(self.remove_wanted)
         self._rows[folder.folder_id] = row
         self._column.insertWidget(self._column.count() - 1, row)
+
+    def _on_more_clicked(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        states = [row.folder.state for row in self._rows.values()]
+        sync = menu.addAction(_("Sync all (F5)"))
+        sync.triggered.connect(self.sync_all_wanted)
+        pause = menu.addAction(_("Pause all"))
+        pause.triggered.connect(lambda: self.pause_wanted.emit("", True))  # noqa: FBT003 - a signal
+        pause.setEnabled(any(state != "paused" for state in states))
+        resume = menu.addAction(_("Resume all"))
+        resume.triggered.connect(lambda: self.pause_wanted.emit("", False))  # noqa: FBT003
+        resume.setEnabled("paused" in states)
+        menu.addSeparator()
+        menu.addAction(_("Check what was read")).triggered.connect(self.check_wanted)
+        menu.addAction(_("Another embedding model…")).triggered.connect(self.embedder_wanted)
+        own = menu.addAction(_("Use Inglenook's own embedding model"))
+        own.triggered.connect(self.own_embedder_wanted)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _fit(self) -> None:
         self._none.setVisible(not self._rows)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
+from core.app.durations import time_left
 from core.app.events import FolderProgress
 from core.messages import FolderState
 from core.words import _, ngettext
@@ -11,20 +12,40 @@ from desktop.theme import Theme
 from desktop.tick_box import TickBox
 from desktop.words import count
 
+_PARTS = 100
+"""Steps of the bar for each file: a long one moves it too."""
+
 
 def state_words(folder: FolderState) -> tuple[str, str]:
     """Return what a folder's state means, and the role of its colour."""
-    match folder.state:
-        case "empty":
-            return _("No readable documents"), "warning"
-        case "offline":
-            return _("Not there; still searchable"), "warning"
-        case "failed":
-            return _("Reading it failed; sync to try again"), "error"
-        case "syncing":
-            return _("Reading…"), "muted"
+    states = {
+        "empty": (_("No readable documents"), "warning"),
+        "offline": (_("Not there; still searchable"), "warning"),
+        "failed": (_("Reading it failed; sync to try again"), "error"),
+        "syncing": (_("Reading…"), "muted"),
+        "paused": (_with_waiting(_("Paused"), folder.waiting), "warning"),
+        "stopped": (_with_waiting(_("Stopped"), folder.waiting), "muted"),
+    }
+    if folder.state in states:
+        return states[folder.state]
     words = ngettext("{count} document", "{count} documents", folder.indexed)
     return words.format(count=count(folder.indexed)), "muted"
+
+
+def _with_waiting(words: str, waiting: int) -> str:
+    if not waiting:
+        return words
+    left = ngettext("{count} file still to be read", "{count} files still to be read", waiting)
+    return f"{words} · {left.format(count=count(waiting))}"
+
+
+def place_words(folder: FolderState) -> str:
+    """Return where a folder lies, and how its changes come to light."""
+    watched = {
+        "live": _("Changes are read by themselves."),
+        "polled": _("It can't be watched and is compared every ten minutes."),
+    }
+    return "\n".join(filter(None, [folder.path, watched.get(folder.watched, "")]))
 
 
 class FolderRow(QWidget):
@@ -32,6 +53,9 @@ class FolderRow(QWidget):
 
     ticked = Signal(str, bool)
     sync_wanted = Signal(str)
+    retry_wanted = Signal(str)
+    pause_wanted = Signal(str, bool)
+    hidden_wanted = Signal(str, bool)
     skipped_wanted = Signal(str)
     remove_wanted = Signal(str)
 
@@ -77,7 +101,7 @@ class FolderRow(QWidget):
         """Show a folder as it is now."""
         self.folder = folder
         self.box.setText(folder.name.replace("&", "&&"))
-        self.box.setToolTip(as_tooltip(folder.path))
+        self.box.setToolTip(as_tooltip(place_words(folder)))
         self.box.setAccessibleName(_("Answer from {folder}").format(folder=folder.name))
         self.more.setAccessibleName(_("More about {folder}").format(folder=folder.name))
         syncing = folder.state == "syncing"
@@ -91,16 +115,15 @@ class FolderRow(QWidget):
 
     def show_progress(self, progress: FolderProgress) -> None:
         """Show how far the reading is."""
-        self.bar.setRange(0, max(progress.total, 1))
-        self.bar.setValue(progress.done)
+        self.bar.setRange(0, max(progress.total, 1) * _PARTS)
+        self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)
         self.bar.setAccessibleName(
             _("Reading {folder}").format(folder=self.folder.name),
         )
-        words = _("{done} of {total} · {file}").format(
-            done=count(progress.done), total=count(progress.total), file=progress.current
-        )
-        self.state_label.setText(words)
+        done = _("{done} of {total}").format(done=count(progress.done), total=count(progress.total))
+        left = time_left(progress.seconds_left)
+        self.state_label.setText(" · ".join(filter(None, [done, left, progress.current])))
         set_property(self.state_label, "role", "muted")
         self._show_skipped(progress.skipped)
 
@@ -127,6 +150,16 @@ class FolderRow(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Sync now")).triggered.connect(lambda: self.sync_wanted.emit(folder_id))
+        paused = self.folder.state == "paused"
+        pause = menu.addAction(_("Resume reading") if paused else _("Pause reading"))
+        pause.triggered.connect(lambda: self.pause_wanted.emit(folder_id, not paused))
+        retry = menu.addAction(_("Read skipped files again"))
+        retry.setEnabled(self.folder.skipped > 0)
+        retry.triggered.connect(lambda: self.retry_wanted.emit(folder_id))
+        hidden = menu.addAction(_("Read hidden folders too"))
+        hidden.setCheckable(True)
+        hidden.setChecked(self.folder.hidden)
+        hidden.triggered.connect(lambda wanted: self.hidden_wanted.emit(folder_id, wanted))
         skipped = menu.addAction(_("Skipped files…"))
         skipped.triggered.connect(lambda: self.skipped_wanted.emit(folder_id))
         menu.addSeparator()

@@ -20,13 +20,15 @@ from core.errors import InglenookError
 from core.messages import FolderState
 from core.words import _
 from desktop.asking import Asking
+from desktop.library.care import Care, CareEvent
 from desktop.library.folder_panel import FolderPanel
 from desktop.notices import Notices
 from desktop.ports import FolderCalls
 from desktop.theme import Theme
 
 FolderEvent = (
-    FoldersChanged
+    CareEvent
+    | FoldersChanged
     | FolderProgress
     | FolderFileSkipped
     | FolderSynced
@@ -54,11 +56,14 @@ class FolderRoom(QObject):
         """Requests for skipped files, by id: the folder."""
         self._syncing: set[str] = set()
         self._requests: set[str] = set()
+        self._care = Care(folders, notices, panel)
         self._connect()
 
     def _connect(self) -> None:
         self._panel.add_wanted.connect(self.choose)
         self._panel.sync_wanted.connect(self.sync)
+        self._panel.sync_all_wanted.connect(self.sync_all)
+        self._panel.retry_wanted.connect(self.retry)
         self._panel.skipped_wanted.connect(self._on_skipped_wanted)
         self._panel.remove_wanted.connect(self._on_remove_wanted)
 
@@ -99,18 +104,23 @@ class FolderRoom(QObject):
             (_("Add this folder"), partial(self.add, holder)),
         )
 
-    def sync(self, folder_id: str) -> None:
-        """Compare a folder with the disk."""
+    def sync(self, folder_id: str, *, retry: bool = False) -> None:
+        """Compare a folder with the disk; `retry`: read skipped files again too."""
         try:
-            self._requests.add(self._folders.sync(folder_id))
+            self._requests.add(self._folders.sync(folder_id, retry=retry))
         except InglenookError as error:
             self._notices.refuse("folder", error)
         self.busy_changed.emit()
 
+    def retry(self, folder_id: str) -> None:
+        """Read once more what was skipped in a folder."""
+        self.sync(folder_id, retry=True)
+
     def sync_all(self) -> None:
-        """Compare every folder with the disk."""
+        """Compare every folder with the disk, but for those that are paused."""
         for folder in self._folders.known:
-            self.sync(folder.folder_id)
+            if folder.state != "paused":
+                self.sync(folder.folder_id)
 
     def handle(self, event: FolderEvent) -> None:
         """Take what was heard about folders."""
@@ -127,6 +137,8 @@ class FolderRoom(QObject):
             self._take_all(tuple(f for f in known if f.folder_id != event.folder_id))
         elif isinstance(event, SkippedListed):
             self._show_skipped(event)
+        elif isinstance(event, CareEvent):
+            self._care.handle(event)
         self.busy_changed.emit()
 
     def fail(self, event: RequestFailed) -> bool:
@@ -152,7 +164,7 @@ class FolderRoom(QObject):
         self._requests.discard(event.request_id)
         self._panel.show_folder(folder)
         self._tick_added(event.request_id, folder.folder_id)
-        if folder.state == "empty":
+        if folder.state == "empty" and event.request_id:
             self._notices.say(
                 f"empty {folder.folder_id}",
                 _("“{folder}” holds no document that can be read.").format(folder=folder.name),

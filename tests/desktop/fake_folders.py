@@ -23,6 +23,10 @@ class FolderDesk:
         self.sync = fake.sync_folder
         self.remove = fake.remove_folder
         self.list_skipped = fake.list_skipped
+        self.pause = fake.pause_folders
+        self.include = fake.include_parts
+        self.verify = fake.verify_library
+        self.choose_embedder = fake.choose_embedder
         self.open_document = fake.open_document
         self.cancel = fake.cancel
 
@@ -44,9 +48,25 @@ class FakeFolders(FakeBase):
         """Record it."""
         return self.request("add_folder", path)
 
-    def sync_folder(self, folder_id: str) -> str:
+    def sync_folder(self, folder_id: str, *, retry: bool = False) -> str:
         """Record it."""
-        return self.request("sync_folder", folder_id)
+        return self.request("retry_folder" if retry else "sync_folder", folder_id)
+
+    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+        """Record it."""
+        return self.request("pause" if paused else "resume", folder_ids)
+
+    def include_parts(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
+        """Record it."""
+        return self.request("include", folder_id, patterns, hidden)
+
+    def verify_library(self) -> str:
+        """Record it."""
+        return self.request("verify")
+
+    def choose_embedder(self, path: str) -> str:
+        """Record it."""
+        return self.request("choose_embedder", path)
 
     def remove_folder(self, folder_id: str) -> str:
         """Forget it at the next pump."""
@@ -83,6 +103,8 @@ class FakeFolders(FakeBase):
                 done=numbers.get("done", 0),
                 total=numbers.get("total", 0),
                 skipped=numbers.get("skipped", 0),
+                part=numbers.get("percent", 0) / 100,
+                seconds_left=numbers.get("seconds_left"),
             )
         )
 

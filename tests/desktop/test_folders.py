@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QTableWidget
+from PySide6.QtWidgets import QMenu, QTableWidget, QWidget
 
+from core.app.events import EmbedderChanging, LibraryChecked
 from core.errors import Code, LibraryError
-from core.messages import FileSkipped
+from core.messages import FileSkipped, Finding, LibraryVerified
 from desktop.library.folder_row import FolderRow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import folder
@@ -30,13 +31,15 @@ def test_a_dropped_folder_is_added_read_and_ticked(desk: Desk, tmp_path: Path) -
     request = drop_folder(desk, tmp_path / "Home")
     assert desk.front.last("add_folder") == (str(tmp_path / "Home"),)
     desk.front.folder_seen(folder(path=str(tmp_path / "Home"), state="syncing", indexed=0))
-    desk.front.folder_progress(request, "folder-1", done=3, total=120, skipped=1)
+    desk.front.folder_progress(
+        request, "folder-1", done=3, total=120, skipped=1, percent=50, seconds_left=130
+    )
     desk.settle()
     shown = words_of(desk.window.sidebar)
-    assert "3 of 120 · notes/garden/long beds.md" in shown
+    assert "3 of 120 · about 2 minutes left · notes/garden/long beds.md" in shown
     assert "1 file skipped" in shown
     assert rows(desk)[0].box.isChecked()
-    assert rows(desk)[0].bar.value() == 3
+    assert rows(desk)[0].bar.value() / rows(desk)[0].bar.maximum() == 3.5 / 120
     desk.front.folder_synced(request, folder())
     desk.settle()
     assert "118 documents" in words_of(desk.window.sidebar)
@@ -97,10 +100,16 @@ def test_skipped_files_are_listed_with_reasons(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("empty", "No readable documents"), ("offline", "Not there"), ("failed", "failed")],
+    [
+        ("empty", "No readable documents"),
+        ("offline", "Not there"),
+        ("failed", "failed"),
+        ("paused", "Paused · 7 files still to be read"),
+        ("stopped", "Stopped · 7 files still to be read"),
+    ],
 )
 def test_each_state_of_a_folder_has_words(desk: Desk, state: str, words: str) -> None:
-    desk.front.folder_seen(folder(state=state))
+    desk.front.folder_seen(folder(state=state, waiting=7))
     assert words in words_of(desk.window.sidebar)
 
 
@@ -165,3 +174,61 @@ def test_ticks_belong_to_their_chat(desk: Desk) -> None:
     desk.window.rooms.chat.open_chat(first)
     assert [row.box.isChecked() for row in rows(desk)] == [True, False]
     assert "Answers from Home" in words_of(desk.window.view)
+
+
+def choose(holder: QWidget, name: str) -> None:
+    """Press the action of that name in the menu that is open."""
+    (menu,) = [menu for menu in holder.findChildren(QMenu) if menu.isVisible()]
+    (action,) = [action for action in menu.actions() if action.text() == name]
+    action.trigger()
+    menu.close()
+
+
+def test_the_menu_of_a_folder_pauses_retries_and_reads_hidden_parts(desk: Desk) -> None:
+    desk.front.folder_synced("", folder())
+    row = rows(desk)[0]
+    for name in ("Pause reading", "Read skipped files again", "Read hidden folders too"):
+        click(row, "More about Home")
+        choose(row, name)
+    assert desk.front.last("pause") == (("folder-1",),)
+    assert desk.front.last("retry_folder") == ("folder-1",)
+    assert desk.front.last("include") == ("folder-1", (), True)
+    desk.front.folder_seen(folder(state="paused"))
+    click(row, "More about Home")
+    choose(row, "Resume reading")
+    assert desk.front.last("resume") == (("folder-1",),)
+    QTest.keyClick(desk.window, Qt.Key.Key_F5)
+    assert desk.front.count("sync_folder") == 0
+
+
+def test_all_folders_are_paused_checked_and_embedded_anew(desk: Desk) -> None:
+    desk.front.folder_synced("", folder())
+    panel = desk.window.sidebar.folders
+    for name in ("Pause all", "Check what was read", "Use Inglenook's own embedding model"):
+        click(panel, "More about all folders")
+        choose(panel, name)
+    assert desk.front.last("pause") == ((),)
+    assert desk.front.count("verify") == 1
+    assert desk.front.last("choose_embedder") == ("",)
+
+
+def test_a_check_and_a_change_of_model_are_told(desk: Desk) -> None:
+    findings = (Finding(kind="vectors", count=2, mended=True),)
+    verified = LibraryVerified(
+        request_id="r", passages=9, vectors=9, findings=findings, seconds=0.1
+    )
+    desk.front.emit(LibraryChecked(request_id="r", verified=verified))
+    desk.settle()
+    assert "2 vectors were damaged; they were made anew." in words_of(desk.window.view)
+    desk.front.emit(EmbedderChanging(path="/m/bge-small", done=3, total=9, changed=False))
+    desk.settle()
+    assert "“bge-small”: 3 of 9" in words_of(desk.window.sidebar)
+    desk.front.emit(EmbedderChanging(path="/m/bge-small", done=9, total=9, changed=True))
+    desk.settle()
+    assert "3 of 9" not in words_of(desk.window.sidebar)
+    assert "“bge-small” embeds from now on." in words_of(desk.window.view)
+
+
+def test_a_folder_says_how_it_is_watched(desk: Desk) -> None:
+    desk.front.folder_seen(folder(watched="polled"))
+    assert "compared every ten minutes" in rows(desk)[0].box.toolTip()

@@ -1,0 +1,250 @@
+"""Folders kept in step by themselves: what changed is compared, what is gone is noticed."""
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+import pytest
+
+from core.library import keeper as keeper_module
+from core.library.comparing import Wish
+from core.library.jobs import SyncQueue
+from core.library.keeper import LOOK_SECONDS, POLL_SECONDS, DiskChanged, Keeper
+from core.library.records import Folder, Records
+from core.library.sync import EVERYTHING
+from core.library.watcher import Watcher
+from tests.waiting import WaitFor
+
+
+class Queue(SyncQueue):
+    """Writes down which syncs are to be made."""
+
+    def __init__(self) -> None:
+        self.wishes: list[tuple[str, Wish, bool]] = []
+        self.held: set[str] = set()
+
+    def add(
+        self,
+        request_id: str,
+        folder: Folder,
+        wish: Wish = EVERYTHING,
+        *,
+        first: bool = False,
+    ) -> None:
+        assert request_id == ""
+        self.wishes.append((folder.name, wish, first))
+
+    def holds(self, folder_id: str) -> bool:
+        return folder_id in self.held
+
+
+class FakeWatcher:
+    """Watches nothing; a test tells what changed."""
+
+    def __init__(
+        self,
+        root: Path,
+        folders: Collection[str],
+        on_change: Callable[[frozenset[str]], None],
+        on_failure: Callable[[], None],
+    ) -> None:
+        self.folders = set(folders)
+        self.change, self.fail = on_change, on_failure
+        self.running = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+    def join(self) -> None:
+        assert not self.running
+
+
+class Stage:
+    """A keeper whose clock stands until it is moved."""
+
+    def __init__(self, records: Records) -> None:
+        self.now = 1000.0
+        self.queue = Queue()
+        self.watchers: list[FakeWatcher] = []
+        self.keeper = Keeper(
+            records,
+            self.queue,
+            self._post,
+            self._watcher,
+            self._clock,
+        )
+
+    def _post(self, change: DiskChanged) -> None:
+        self.keeper.heard(change)
+
+    def _clock(self) -> float:
+        return self.now
+
+    def _watcher(self, *arguments: object) -> FakeWatcher:
+        self.watchers.append(FakeWatcher(*arguments))  # type: ignore[arg-type] # as they came
+        return self.watchers[-1]
+
+    def after(self, seconds: float) -> list[tuple[str, Wish, bool]]:
+        """Return what is to be compared after so long."""
+        self.queue.wishes.clear()
+        self.now += seconds
+        self.keeper.advance()
+        return list(self.queue.wishes)
+
+
+@pytest.fixture
+def stage(records: Records) -> Stage:
+    return Stage(records)
+
+
+@pytest.fixture
+def folder(records: Records, tmp_path: Path) -> Folder:
+    (tmp_path / "papers" / "old").mkdir(parents=True)
+    return records.add_folder(str(tmp_path / "papers"))
+
+
+WHOLE = ("papers", Wish(parts=None, resting=True), False)
+
+
+def part(*paths: str) -> tuple[str, Wish, bool]:
+    return "papers", Wish(parts=paths, resting=True), True
+
+
+@pytest.fixture
+def watched(stage: Stage, folder: Folder) -> Stage:
+    """The folder was compared twice: at the start, and once more as soon as it was watched."""
+    stage.keeper.begin()
+    assert stage.after(0) == [WHOLE]
+    stage.keeper.seen(folder.id, {"", "old"}, True)
+    assert stage.after(3) == [WHOLE]
+    stage.keeper.seen(folder.id, {"", "old"}, True)
+    assert [watcher.folders for watcher in stage.watchers] == [{"", "old"}]
+    return stage
+
+
+def test_nothing_is_compared_before_it_begins(stage: Stage, folder: Folder) -> None:
+    assert stage.after(3600) == []
+    assert stage.keeper.advance() is None
+
+
+def test_only_what_changed_is_compared_once_it_rests(watched: Stage, folder: Folder) -> None:
+    assert watched.keeper.watched(folder.id) == "live"
+    watched.watchers[0].change(frozenset({"old/a.txt", "b.txt"}))
+    assert watched.after(0.5) == []
+    assert watched.after(3) == [part("b.txt", "old/a.txt")]
+    assert watched.after(3) == []
+
+
+def test_what_is_still_written_is_looked_at_again(watched: Stage, folder: Folder) -> None:
+    watched.keeper.ended(folder.id, ("b.txt",))
+    assert watched.after(3) == [part("b.txt")]
+
+
+def test_a_new_folder_within_is_watched_and_compared_again(watched: Stage, folder: Folder) -> None:
+    watched.keeper.seen(folder.id, {"new"}, False)
+    assert not watched.watchers[0].running
+    assert watched.watchers[1].folders == {"", "old", "new"}
+    assert watched.after(3) == [part("new")]
+
+
+def test_a_thousand_changes_are_one_comparison(watched: Stage) -> None:
+    watched.watchers[0].change(frozenset(f"{n}.txt" for n in range(1000)))
+    assert watched.after(3) == [WHOLE]
+
+
+def test_a_whole_comparison_waits_for_the_one_under_way(watched: Stage, folder: Folder) -> None:
+    watched.queue.held.add(folder.id)
+    watched.watchers[0].change(frozenset({""}))
+    assert watched.after(3) == []
+    watched.watchers[0].change(frozenset({""}))
+    watched.queue.held.clear()
+    assert watched.after(3) == [WHOLE]
+
+
+def test_a_folder_that_goes_and_comes_back_is_noticed(watched: Stage, tmp_path: Path) -> None:
+    papers, drive = tmp_path / "papers", tmp_path / "drive"
+    papers.rename(drive)
+    assert watched.after(LOOK_SECONDS) == [WHOLE]
+    assert watched.after(LOOK_SECONDS) == []
+    drive.rename(papers)
+    assert watched.after(LOOK_SECONDS) == [WHOLE]
+
+
+def test_a_folder_the_system_can_not_watch_is_polled(watched: Stage, folder: Folder) -> None:
+    watched.watchers[0].fail()
+    assert watched.keeper.watched(folder.id) == "polled"
+    assert watched.after(LOOK_SECONDS) == []
+    assert watched.after(POLL_SECONDS) == [WHOLE]
+    watched.keeper.ended(folder.id, ())
+    assert watched.after(POLL_SECONDS) == [WHOLE]
+
+
+def test_a_network_drive_is_polled_from_the_start(
+    stage: Stage, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper_module.places, "is_remote", lambda _path: True)
+    stage.keeper.begin()
+    assert stage.after(0) == [WHOLE]
+    stage.keeper.seen(folder.id, {""}, True)
+    assert stage.keeper.watched(folder.id) == "polled"
+    assert stage.watchers == []
+
+
+def test_a_paused_folder_is_let_alone(watched: Stage, records: Records, folder: Folder) -> None:
+    records.set_paused([folder.id], paused=True)
+    watched.keeper.look()
+    assert watched.after(0) == []
+    assert not watched.watchers[0].running
+    records.set_paused([folder.id], paused=False)
+    watched.keeper.look()
+    assert watched.after(0) == [WHOLE]
+
+
+def test_a_removed_folder_is_no_longer_watched(
+    watched: Stage, records: Records, folder: Folder
+) -> None:
+    for _step in records.remove_folder_steps(folder.id):
+        pass
+    watched.keeper.look()
+    assert watched.after(0) == []
+    assert not watched.watchers[0].running
+
+
+def test_news_of_a_folder_nobody_knows_is_dropped(watched: Stage) -> None:
+    watched.keeper.heard(DiskChanged(folder_id="gone", paths=frozenset({"a"})))
+    assert watched.after(3) == []
+
+
+def test_the_system_tells_what_changed(tmp_path: Path, wait_for: WaitFor) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "packages").mkdir()
+    told: set[str] = set()
+    failed: list[bool] = []
+    watcher = Watcher(tmp_path, {"", "old"}, told.update, lambda: failed.append(True))
+    watcher.start()
+
+    def tells(*paths: str) -> Callable[[], bool]:
+        def written() -> bool:  # again and again: nobody knows when the watch stands
+            (tmp_path / "a.txt").write_text("a")
+            (tmp_path / "old" / "b.txt").write_text("b")
+            (tmp_path / "packages" / "c.txt").write_text("c")
+            return told.issuperset(paths)
+
+        return written
+
+    wait_for(tells("a.txt", "old/b.txt"), 20)
+    (tmp_path / "old" / "b.txt").rename(tmp_path / "moved.txt")
+    wait_for(lambda: "moved.txt" in told, 20)
+    watcher.stop()
+    watcher.join()
+    assert failed == []
+
+
+def test_a_folder_that_is_not_there_can_not_be_watched(tmp_path: Path, wait_for: WaitFor) -> None:
+    failed: list[bool] = []
+    watcher = Watcher(tmp_path / "gone", {""}, lambda _paths: None, lambda: failed.append(True))
+    watcher.start()
+    wait_for(lambda: failed == [True], 10)
+    watcher.join()
