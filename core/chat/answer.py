@@ -200,8 +200,7 @@ class Answer:
             self._asking.give_up()
             self._ask()
         else:
-            self._end()
-            self.draft.fail(failed, self._fingerprint)
+            self._finish(failed)
 
     def _on_summary(self, done: AnswerDone) -> None:
         """Keep the summary and ask again, with it in the place of what it covers."""
@@ -213,13 +212,13 @@ class Answer:
             self.draft.sum_up(summary)
         self._ask()
 
-    def _finish(self, done: AnswerDone) -> None:
-        self._end()
-        self.draft.finish(done, self._fingerprint)
-
-    def _end(self) -> None:
+    def _finish(self, last: AnswerDone | Failed) -> None:
         self._stage = _Stage.ENDED
         self._library.give_way(active=False)
+        if isinstance(last, Failed):
+            self.draft.fail(last, self._fingerprint)
+        else:
+            self.draft.finish(last, self._fingerprint)
 
     def _enter(self, stage: _Stage, tokens: int = 0) -> None:
         self._stage = stage

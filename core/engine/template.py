@@ -115,31 +115,27 @@ def render(
     token = secrets.token_hex(16)
     contents = [content.strip() for _role, content in messages]
     held = [
-        _Message(
-            role,
-            f"{token}{index:06d}" if contents[index] else "",
-            f"{token}{index:06d}t" if index in thoughts else "",
-        )
+        _held(role, f"{token}{index:06d}", content=contents[index], thinks=index in thoughts)
         for index, (role, _content) in enumerate(messages)
     ]
-    wanted = {index for index, content in enumerate(contents) if content}
     tokens = {"bos_token": bos_token, "eos_token": eos_token}
     guard = Guard(clock)
     failure: Exception | None = None
     for attempt in _attempts(held):
         variables = _variables(attempt, add_generation_prompt=add_generation_prompt) | tokens
         try:
-            pieces = _cut(_render_once(template, variables, guard), token, contents, thoughts)
-            if not wanted <= {piece.turn for piece in pieces if not piece.thinking}:
-                raise _Lost(_("it leaves out a message"))
+            text = _render_once(template, variables, guard)
+            return _cut(text, token, contents, thoughts)
         except (*_FAILURES, _Lost) as error:
             failure = failure or error
             if isinstance(error, SecurityError):
                 break
-        else:
-            return pieces
     named = file or _("the model file")
     raise ModelError(Code.TEMPLATE_FAILED, file=named, detail=_reason(failure)) from failure
+
+
+def _held(role: str, placeholder: str, *, content: str, thinks: bool) -> _Message:
+    return _Message(role, placeholder if content else "", f"{placeholder}t" if thinks else "")
 
 
 def _variables(messages: list[_Message], *, add_generation_prompt: bool) -> dict[str, object]:
@@ -200,7 +196,7 @@ def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
 def _cut(
     text: str, token: str, contents: list[str], thoughts: Mapping[int, str]
 ) -> tuple[Piece, ...]:
-    """Cut `text` at the placeholders, each with the space before it."""
+    """Cut `text` at the placeholders, each with the space before it. Raises _Lost."""
     pieces: list[Piece] = []
     parts = re.split(rf"( ?){token}(\d{{6}})(t?)", text)
     for own, space, number, thinking in zip(*(parts[n::4] for n in range(4)), strict=False):
@@ -211,6 +207,9 @@ def _cut(
         pieces.append(Piece(space + content, turn, thinking=bool(thinking)))
     if parts[-1]:
         pieces.append(Piece(parts[-1], None))
+    there = {piece.turn for piece in pieces if not piece.thinking}
+    if any(content and index not in there for index, content in enumerate(contents)):
+        raise _Lost(_("it leaves out a message"))
     return tuple(pieces)
 
 

@@ -44,7 +44,7 @@ class AnswerCard(QWidget):
         self._text = MessageText(self._theme.colours)
         self._text.setAccessibleName(_("Answer"))
         self._stage = StageLine(self._theme)
-        self._thinking = ThinkingFold(self._theme)
+        self.thinking = ThinkingFold(self._theme)
         self._note = plain_label(role="muted", wrap=True)
         self._failure = Failure(self._theme)
         column = QVBoxLayout(self)
@@ -52,7 +52,7 @@ class AnswerCard(QWidget):
         column.setSpacing(8)
         column.addWidget(self._build_head(model))
         column.addWidget(self._stage)
-        column.addWidget(self._thinking)
+        column.addWidget(self.thinking)
         column.addWidget(self._text)
         column.addWidget(self._note)
         column.addWidget(self._failure)
@@ -98,10 +98,6 @@ class AnswerCard(QWidget):
         self._stage.set_stage(stage, tokens)
         self._stage.setVisible(not self._ended and not self.words)
 
-    def add_thinking(self, piece: str) -> None:
-        """Take the next piece of what is thought before the answer."""
-        self._thinking.add(piece)
-
     def add_text(self, piece: str) -> None:
         """Show the next piece."""
         if not self._written[0] and len(self._written) == 1:
@@ -123,13 +119,13 @@ class AnswerCard(QWidget):
         stopped = event.statistics.stop == "cancelled"
         state = TurnState.CANCELLED if stopped else TurnState.DONE
         self._end(event.text, event.citations, state)
-        self._thinking.end(event.thinking, event.statistics.seconds_of_thinking)
+        self.thinking.end(event.thinking, event.statistics.seconds_of_thinking)
         self._say(event.note, event.statistics, state)
 
     def fail(self, problem: Problem) -> None:
         """Show why the answer has no end; what came of it stays."""
         self._end(self.words, (), TurnState.FAILED)
-        self._thinking.end(None, 0)
+        self.thinking.end(None, 0)
         self._failure.show_problem(problem.message, problem.hint)
         self._failure.ask_for_room(wanted=problem.code == Code.CONTEXT_FULL)
 
@@ -146,10 +142,10 @@ class AnswerCard(QWidget):
             self._text.show_plain(turn.text)
             self._text.setVisible(bool(turn.text))
             if turn.thinking:
-                self._thinking.add(turn.thinking)
+                self.thinking.add(turn.thinking)
             self.set_stage("")
             return
-        self._thinking.end(turn.thinking, turn.statistics.seconds_of_thinking)
+        self.thinking.end(turn.thinking, turn.statistics.seconds_of_thinking)
         self._end(turn.text, turn.citations, turn.state)
         if turn.state is TurnState.FAILED:
             self._failure.show_problem(turn.note, "")

@@ -92,7 +92,7 @@ class AnswerCourse(QObject):
             case AnswerThought():
                 live.thoughts.append(event.text)
                 if card is not None:
-                    card.add_thinking(event.text)
+                    card.thinking.add(event.text)
             case AnswerText():
                 live.pieces.append(event.text)
                 if card is not None:
