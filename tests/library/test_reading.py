@@ -1,6 +1,7 @@
 """A hostile file costs its own child and nothing else."""
 
 import dataclasses
+import io
 import os
 import subprocess
 import sys
@@ -9,12 +10,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
+import pypdfium2
 import pytest
 
 from core.errors import Code, LibraryError
 from core.library.child_pool import takes_too_long
 from core.library.reading import EXTRACTOR, Reader, Reading
-from tests.library import documents
+from tests.library import documents, pictures
+from tests.library.pictures import as_file
 from tests.library.pipes import make_pipe
 from tests.waiting import WaitFor
 
@@ -176,3 +179,46 @@ def test_a_name_of_odd_bytes_can_be_read(tmp_path: Path, start: StartReader) -> 
         done += reader.poll()
         time.sleep(0.01)
     assert done[0].pages[0].text == "note"
+
+
+def mixed_pdf() -> bytes:
+    """Return a PDF of a typed page, a scanned one and a typed one."""
+    joined = pypdfium2.PdfDocument.new()
+    for part in (
+        documents.pdf("Typed."),
+        as_file(pictures.page(("Scanned in",)), "PDF"),
+        documents.pdf("Signed."),
+    ):
+        joined.import_pages(pypdfium2.PdfDocument(part))
+    target = io.BytesIO()
+    joined.save(target)
+    return target.getvalue()
+
+
+def test_scanned_pages_are_recognised_between_typed_ones(tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "extractor.log", lambda: None)
+    done = read(reader, put(tmp_path / "mixed.pdf", mixed_pdf()), put(tmp_path / "a.txt", b"note"))
+    reader.stop()
+    assert [(page.number, page.text, page.recognized) for page in done["mixed.pdf"].pages] == [
+        (1, "Typed.", False),
+        (2, "Scanned in", True),
+        (3, "Signed.", False),
+    ]
+    assert done["mixed.pdf"].recognized
+    assert not done["a.txt"].recognized
+
+
+def test_without_recognition_scans_have_no_text(tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "extractor.log", lambda: None, recognize=False)
+    scan = put(tmp_path / "scan.png", as_file(pictures.page(("Scanned in",)), "PNG"))
+    done = read(reader, scan, put(tmp_path / "mixed.pdf", mixed_pdf()))
+    reader.stop()
+    assert done["scan.png"].code == Code.FILE_NO_TEXT
+    assert [page.text for page in done["mixed.pdf"].pages] == ["Typed.", "Signed."]
+
+
+def test_a_picture_without_text_says_so(tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "extractor.log", lambda: None)
+    done = read(reader, put(tmp_path / "sky.png", as_file(pictures.page(()), "PNG")))
+    reader.stop()
+    assert done["sky.png"].code == Code.FILE_NO_TEXT

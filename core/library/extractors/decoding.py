@@ -26,8 +26,9 @@ _LATIN_SHARE = 5
 """At most every fifth byte beyond ASCII: a Latin script with accents."""
 _LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp850", "mac-roman")
 _EASTERN = ("cp932", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp949")
-_FEW = 3
-"""Letters that tell nothing of a language: the commonest encoding is the likeliest."""
+_FEW = 12
+"""Accents up to which a guess by language is less sure than the commonest encoding."""
+_WESTERN = frozenset("àâäáãåæçéèêëíîïñóôöõøœúùûüßÀÂÄÁÅÆÇÉÈÊËÍÎÑÓÔÖØŒÚÙÛÜ¿¡€£“”„‘’–—…«»°§•©®™½\xa0")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -95,12 +96,18 @@ def _guess(sample: bytes) -> str:
     options = (*_LATIN, *_EASTERN) if is_latin else None
     found = str(chardet.detect(sample, include_encodings=options)["encoding"] or "cp1252").lower()
     found = _WIDER.get(found, found)
-    if is_latin and high <= _FEW and found not in _EASTERN:
+    if is_latin and high <= _FEW and found not in _EASTERN and _reads_as_western(sample):
         return "cp1252"
     try:
         return codecs.lookup(found).name
     except LookupError:
         return "cp1252"
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """Return whether every accent is one that Western European languages have."""
+    text = sample.decode("cp1252", "replace")
+    return all(each in _WESTERN for each in text if ord(each) > 127)
 
 
 def _checked(text: str) -> str:

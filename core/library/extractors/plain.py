@@ -37,7 +37,11 @@ def _by_headings(text: str, *, hashes: bool) -> Pages:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     body: list[str] = []
     fenced = False
+    is_rule = False  # whether the line underlines the title before it
     for number, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
+        if is_rule:
+            is_rule = False
+            continue
         if hashes and _FENCE.match(line):
             fenced = not fenced
         match = None if fenced or not hashes else _HEADING.match(line)
@@ -49,6 +53,7 @@ def _by_headings(text: str, *, hashes: bool) -> Pages:
             builder.heading(len(match[1]), match[2])
         elif underlined:
             builder.heading(underlined, line)
+            is_rule = True
         else:
             body.append(line)
     builder.text("\n".join(body), len(lines) - len(body) + 1)
