@@ -1,103 +1,29 @@
 """A person's first hour: drop, wait, ask, read, click, stop, crash, restart."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from core.app.app import App
 from core.app.events import (
     AnswerFailed,
     AnswerFinished,
     AnswerStage,
     AnswerText,
-    AppEvent,
     FolderFileSkipped,
     FolderSynced,
     Notice,
     RequestFailed,
 )
-from core.paths import Paths
-from desktop.bridge import Bridge
-from desktop.chat.answer_card import AnswerCard
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
 from tests.desktop.seen import drop, words_of
 from tests.end2end.documents import make_garden
+from tests.end2end.person import HARMLESS, Person
 
-SECONDS = 120
-HARMLESS = "This plugin does not support"
 pytestmark = pytest.mark.qt_log_ignore(HARMLESS, extend=True)
-
-
-class Person:
-    """The real window on the real application, and what a person does with it."""
-
-    def __init__(self, paths: Paths, bot: QtBot, application: QApplication) -> None:
-        self.bot = bot
-        self._application = application
-        self.told: list[AppEvent] = []
-        self.bridge = Bridge()
-        self.app = App(paths, self.bridge.wake)
-        self.app.open()
-        self.app.subscribe(self.told.append)
-        self.theme = Theme(application, self.app.settings)
-        self.notices = Notices(application)
-        self.window = MainWindow(self.app, self.theme, self.notices, self.bridge)
-        self.theme.dress()
-        self.window.show()
-        self.bridge.open(self.app.pump)
-        self.window.warm_up()
-        self.bot.waitExposed(self.window)
-
-    def wait(self, *kinds: type[AppEvent]) -> AppEvent:
-        """Wait for the next event of one of these kinds."""
-        seen = len(self.told)
-
-        def arrived() -> bool:
-            return any(isinstance(event, kinds) for event in self.told[seen:])
-
-        self.bot.waitUntil(arrived, timeout=SECONDS * 1000)
-        return next(event for event in self.told[seen:] if isinstance(event, kinds))
-
-    def type_question(self, text: str) -> None:
-        edit = self.window.view.composer.text_edit
-        QTest.keyClicks(edit, text)
-        QTest.keyClick(edit, Qt.Key.Key_Return)
-
-    def ask(self, text: str) -> AppEvent:
-        self.type_question(text)
-        return self.wait(AnswerFinished, AnswerFailed)
-
-    def card(self) -> AnswerCard:
-        return self.window.view.transcript.findChildren(AnswerCard)[-1]
-
-    def shown(self) -> str:
-        """Everything that can be read in the window, white space folded."""
-        self.settle()
-        return folded(words_of(self.window))
-
-    def settle(self) -> None:
-        for _ in range(3):
-            QApplication.processEvents()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-    def leave(self) -> None:
-        for dialog in list(self._application.topLevelWidgets()):
-            if dialog is not self.window:
-                dialog.close()
-        self.window.close()
-        self.settle()
-        for thing in (self.window, self.notices, self.bridge, self.theme):
-            thing.deleteLater()
-        self.settle()
 
 
 def is_shown(answer: str, person: Person) -> bool:
@@ -105,27 +31,6 @@ def is_shown(answer: str, person: Person) -> bool:
     return set(re.findall(r"[^\W\d_]{4,}", answer)) <= set(
         re.findall(r"[^\W\d_]{4,}", person.shown())
     )
-
-
-def folded(text: str) -> str:
-    return " ".join(text.split())
-
-
-@pytest.fixture
-def arrive(root: Paths, qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[], Person]]:
-    """Return a function that opens the window on this test's root; all are closed at the end."""
-    qapp.setStyle("fusion")
-    there: list[Person] = []
-
-    def come() -> Person:
-        for person in there:
-            person.leave()
-        there[:] = [Person(root, qtbot, qapp)]
-        return there[0]
-
-    yield come
-    for person in there:
-        person.leave()
 
 
 def test_a_first_hour(arrive: Callable[[], Person], tmp_path: Path) -> None:
