@@ -109,6 +109,12 @@ PRESET = Setting(
     N_("For plain chats: precise stays close to the likeliest words, creative varies more."),
     choices=("precise", "balanced", "creative"),
 )
+THINKING = Setting(
+    key="thinking",
+    default=True,
+    label=N_("Think first"),
+    help=N_("Reasoning models think before they answer; off, those that can answer at once."),
+)
 MAX_TOKENS = Setting(
     "max_tokens",
     0,
@@ -158,6 +164,18 @@ RECOGNITION = Setting(
     label=N_("Read scans"),
     help=N_("Recognise the text of pictures and scanned pages; it takes a few seconds a page."),
 )
+RERANKER = Setting(
+    "reranker",
+    "",
+    N_("Reranker"),
+    N_("Folder of a cross-encoder that puts what a search found into a better order; empty: none."),
+)
+INDEX_SERVER = Setting(
+    "index_server",
+    "",
+    N_("Chroma server"),
+    N_("Address of a Chroma server that holds the index of a very large library; empty: none."),
+)
 GEOMETRY = Setting("geometry", "", N_("Window"), N_("Where the window was."))
 
 ALL = (
@@ -171,6 +189,7 @@ ALL = (
     FLASH_ATTENTION,
     PRESET,
     TEMPERATURE,
+    THINKING,
     MAX_TOKENS,
     DRAFTING,
     DRAFT_MODEL,
@@ -178,6 +197,8 @@ ALL = (
     STATES_MEGABYTES,
     WHEN_FULL,
     RECOGNITION,
+    RERANKER,
+    INDEX_SERVER,
     GEOMETRY,
 )
 _BY_KEY = {setting.key: setting for setting in ALL}

@@ -40,10 +40,11 @@ MOST_BIAS = 100.0
 def default_sampling(settings: Settings, *, grounded: bool, preset: str = "") -> Sampling:
     """Return the sampling for an answer from documents, or for a plain chat.
 
-    A `preset` given for this answer counts for both. What is set counts for plain chats: a
-    temperature of one's own before the preset.
+    A `preset` given for this answer counts for both, as does whether models think first. The rest
+    of what is set counts for plain chats: a temperature of one's own before the preset.
     """
-    sampling = GROUNDED if grounded else PLAIN
+    thinking = bool(settings.get(declared.THINKING))
+    sampling = structs.replace(GROUNDED if grounded else PLAIN, thinking=thinking)
     if preset:
         return structs.replace(sampling, temperature=PRESETS[preset])
     if grounded:

@@ -29,7 +29,7 @@ REQUEST = (
     "Sum up our conversation so far in at most five short sentences, in its language. Keep names, "
     "figures, decisions and open questions. Write the summary alone."
 )
-SAMPLING = Sampling(temperature=0.2, repeat_penalty=1.0, dry_multiplier=0.8)
+SAMPLING = Sampling(temperature=0.2, repeat_penalty=1.0, dry_multiplier=0.8, thinking=False)
 
 
 class Said(NamedTuple):

@@ -21,6 +21,11 @@ def add_sampling(ask: argparse.ArgumentParser) -> None:
     """Add all that changes a `Sampling`; `sampling_of` reads it."""
     group = ask.add_argument_group(_("how the words are chosen"))
     group.add_argument(
+        "--thinking",
+        action=argparse.BooleanOptionalAction,
+        help=_("let a reasoning model think first, or answer at once"),
+    )
+    group.add_argument(
         "--preset", choices=tuple(PRESETS), default="", help=_("close to the likeliest, or free")
     )
     for flag, name, about in (
@@ -82,7 +87,7 @@ def _add_texts(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no 
 
 def sampling_of(settings: Settings, options: argparse.Namespace, *, grounded: bool) -> Sampling:
     """Return how the answer is sampled: as typed, the rest as it is set."""
-    typed = {name: getattr(options, name) for name in BOUNDS}
+    typed = {name: getattr(options, name) for name in (*BOUNDS, "thinking")}
     return structs.replace(
         default_sampling(settings, grounded=grounded, preset=options.preset),
         **{name: value for name, value in typed.items() if value is not None},

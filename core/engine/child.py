@@ -193,7 +193,10 @@ class Engine:
         """Fit the prompt and hand it to the scheduler; its steps do the rest."""
         if not (self._loaded and self._transcript):
             raise InglenookError(Code.NO_MODEL)
-        fitted, tokens = self._fitted(request, self._loaded, self._transcript)
+        transcript = self._transcript
+        if not request.sampling.thinking:
+            transcript = transcript.without_thinking()
+        fitted, tokens = self._fitted(request, self._loaded, transcript)
         loaded = self._loaded
         for adapter in request.adapters:
             loaded.model.adapter(adapter.path)

@@ -98,19 +98,18 @@ class _Lost(Exception):  # noqa: N818 - becomes a ModelError before anyone sees 
 def render(
     template: str,
     messages: Sequence[tuple[str, str]],
+    variables: Mapping[str, object],
     *,
-    bos_token: str,
-    eos_token: str,
-    add_generation_prompt: bool,
     file: str = "",
     thoughts: Mapping[int, str] = MappingProxyType({}),
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[Piece, ...]:
     """Lay out `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
 
-    `thoughts` are what was thought before a message, by its place; most templates leave them out. A
-    template that refuses or leaves out a system message gets it at the head of the first
-    question; one that wants strict alternation gets neighbours of the same role as one message.
+    `variables` are what else a template may ask for, in the names of Hugging Face's; `thoughts`
+    what was thought before a message, by its place. A template that refuses or leaves out a system
+    message gets it at the head of the first question; one that wants strict alternation gets
+    neighbours of the same role as one message.
     """
     token = secrets.token_hex(16)
     contents = [content.strip() for _role, content in messages]
@@ -118,14 +117,13 @@ def render(
         _held(role, f"{token}{index:06d}", content=contents[index], thinks=index in thoughts)
         for index, (role, _content) in enumerate(messages)
     ]
-    tokens = {"bos_token": bos_token, "eos_token": eos_token}
     guard = Guard(clock)
     failure: Exception | None = None
     for attempt in _attempts(held):
-        variables = _variables(attempt, add_generation_prompt=add_generation_prompt) | tokens
+        told = {"tools": None, "documents": None, **variables}
+        told["messages"] = [message.fields() for message in attempt]
         try:
-            text = _render_once(template, variables, guard)
-            return _cut(text, token, contents, thoughts)
+            return _cut(_render_once(template, told, guard), token, contents, thoughts)
         except (*_FAILURES, _Lost) as error:
             failure = failure or error
             if isinstance(error, SecurityError):
@@ -136,16 +134,6 @@ def render(
 
 def _held(role: str, placeholder: str, *, content: str, thinks: bool) -> _Message:
     return _Message(role, placeholder if content else "", f"{placeholder}t" if thinks else "")
-
-
-def _variables(messages: list[_Message], *, add_generation_prompt: bool) -> dict[str, object]:
-    """Return what a template may ask for, in the names Hugging Face's templates use."""
-    return {
-        "messages": [message.fields() for message in messages],
-        "add_generation_prompt": add_generation_prompt,
-        "tools": None,
-        "documents": None,
-    }
 
 
 def _render_once(template: str, variables: dict[str, object], guard: Guard) -> str:

@@ -1,7 +1,9 @@
 """A transcript as tokens: the template's pieces may hold control tokens, people's text never."""
 
+import copy
 import functools
 from collections.abc import Callable, Sequence
+from typing import Self
 
 from core.engine.template import Piece, render
 from core.engine.thinking import ThinkingMarks
@@ -39,9 +41,19 @@ class Transcript:
         self._template = template
         self.marks = ThinkingMarks.of(template, vocabulary)
         """How the model's thinking is told from its answer; None when it doesn't think."""
-        self._bos = vocabulary.text_of(vocabulary.bos)
-        self._eos = vocabulary.text_of(vocabulary.eos)
+        self._variables = {
+            "bos_token": vocabulary.text_of(vocabulary.bos),
+            "eos_token": vocabulary.text_of(vocabulary.eos),
+            "add_generation_prompt": True,
+            "enable_thinking": True,
+        }
         self._tokenize = functools.lru_cache(CACHED_TEXTS)(self._tokenize_once)
+
+    def without_thinking(self) -> Self:
+        """Return the same for answers that are not thought about first, where there's a choice."""
+        other = copy.copy(self)
+        other._variables = {**self._variables, "enable_thinking": False}  # noqa: SLF001 - of its own kind
+        return other
 
     def tokens(self, turns: Sequence[PromptTurn]) -> list[int]:
         """Return the prompt for the next answer. Raises ModelError(TEMPLATE_FAILED).
@@ -51,15 +63,12 @@ class Transcript:
         the thinking too, so they are used only where the template keeps that.
         """
         self._check()
-        thoughts = {n: turn.thinking for n, turn in enumerate(turns) if turn.thinking}
         pieces = render(
             self._template,
             [(turn.role, turn.text) for turn in turns],
-            bos_token=self._bos,
-            eos_token=self._eos,
-            add_generation_prompt=True,
+            self._variables,
             file=self._file,
-            thoughts=thoughts,
+            thoughts={n: turn.thinking for n, turn in enumerate(turns) if turn.thinking},
         )
         tokens: list[int] = []
         place = 0

@@ -1,6 +1,6 @@
 """Between the front end and the engine child: load, generate, and what comes of it."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from core.messages.common import Cancel, Failed, Hello, Message
 from core.messages.placement import Placement
@@ -101,12 +101,14 @@ class Sampling(Message, frozen=True, kw_only=True):
     seed: int | None = None
     stop: tuple[str, ...] = ()
     """Texts that end the answer; they are not part of it."""
-    logit_bias: dict[str, float] = {}
+    logit_bias: dict[str, float] = field(default_factory=dict)
     """What is added to the logits of a text's tokens: -100 rules it out."""
     grammar: str = ""
     """GBNF that the answer follows; its thinking is free."""
     json_schema: str = ""
     """JSON schema that the answer follows, used when there is no grammar."""
+    thinking: bool = True
+    """Whether a reasoning model that can do without thinks first; many others can't help it."""
 
 
 class Generate(Message, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ def test_every_flag_reaches_the_sampling(inglenook: Inglenook, tmp_path: Path) -
         *("--repeat-penalty", "1.3", "--presence-penalty", "-1", "--frequency-penalty", "0.5"),
         *("--dry", "0", "--mirostat", "2", "--mirostat-tau", "3", "--mirostat-eta", "0.2"),
         *("--stop", "\n", "--stop", "END", "--logit-bias", "a=b=-100", "--logit-bias", "yes=2.5"),
-        *("--preset", "creative", "--json-schema", str(schema)),
+        *("--no-thinking", "--preset", "creative", "--json-schema", str(schema)),
     )
     sampling = ran.app.asked["sampling"]
     assert (sampling.top_k, sampling.top_p, sampling.min_p, sampling.typical_p) == (
@@ -38,6 +38,7 @@ def test_every_flag_reaches_the_sampling(inglenook: Inglenook, tmp_path: Path) -
     assert (sampling.mirostat, sampling.mirostat_tau, sampling.mirostat_eta) == (2, 3, 0.2)
     assert (sampling.dry_multiplier, sampling.temperature, sampling.seed) == (0, 1.0, None)
     assert sampling.stop == ("\n", "END")
+    assert not sampling.thinking
     assert sampling.logit_bias == {"a=b": -100.0, "yes": 2.5}
     assert (sampling.grammar, sampling.json_schema) == ("", '{"type": "object"}')
 
@@ -50,6 +51,10 @@ def test_what_is_not_typed_stays_as_it_is_set(inglenook: Inglenook, tmp_path: Pa
     assert sampling.grammar == 'root ::= "yes"'
     assert sampling.temperature == PRESETS["balanced"]
     assert sampling.dry_multiplier == PLAIN.dry_multiplier
+    assert sampling.thinking
+    inglenook("settings", "thinking", "off")
+    assert not inglenook("ask", "Who?").app.asked["sampling"].thinking
+    assert inglenook("ask", "Who?", "--thinking").app.asked["sampling"].thinking
 
 
 @pytest.mark.parametrize(

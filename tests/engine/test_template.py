@@ -20,9 +20,8 @@ CHAT = [
 def laid_out(
     template: str, messages: list[tuple[str, str]], *, prompt: bool = True
 ) -> tuple[Piece, ...]:
-    return render(
-        template, messages, bos_token="<s>", eos_token="</s>", add_generation_prompt=prompt
-    )
+    variables = {"bos_token": "<s>", "eos_token": "</s>", "add_generation_prompt": prompt}
+    return render(template, messages, variables)
 
 
 def joined(pieces: tuple[Piece, ...]) -> str:

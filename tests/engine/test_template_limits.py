@@ -14,7 +14,7 @@ CHAT = [("system", "Be brief."), ("user", "First question")]
 
 
 def lay_out(template: str, clock: Callable[[], float] = time.monotonic) -> None:
-    render(template, CHAT, bos_token="", eos_token="", add_generation_prompt=True, clock=clock)
+    render(template, CHAT, {"add_generation_prompt": True}, clock=clock)
 
 
 HOSTILE = {

@@ -75,6 +75,15 @@ def test_only_the_templates_that_open_the_thinking_do() -> None:
     assert not marks_of("Qwen 3").opened_by("assistant\n<think>\n\n</think>\n\n")
 
 
+def test_thinking_can_be_switched_off_where_the_template_can() -> None:
+    transcript: Any = Transcript(Letters(), texts.ALL["Qwen 3"])  # type: ignore[arg-type]
+    turns = [PromptTurn(role="user", text="Six times seven?")]
+    on = "".join(map(chr, transcript.tokens(turns)))
+    off = "".join(map(chr, transcript.without_thinking().tokens(turns)))
+    assert off == f"{on}<think>\n\n</think>\n\n"
+    assert not marks_of("Qwen 3").opened_by(off)
+
+
 @pytest.mark.parametrize("name", WRITTEN)
 def test_an_answer_without_thinking_is_left_as_it_is(name: str) -> None:
     plain = " 1 < 2, [1] and <b>; what is a </thin tag>? "
