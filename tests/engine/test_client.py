@@ -85,17 +85,49 @@ def bench(root: Paths) -> Bench:
 
 
 DEATH = WorkerDied(role="engine", exit_code=-11)
+SEGFAULT = {"detail": "signal SIGSEGV", "killed": "False"}
 
 
 def test_a_death_fails_everything_that_waits(bench: Bench) -> None:
     bench.loaded()
     bench.generate("a")
     bench.worker.inbox.append(DEATH)
-    assert bench.client.poll() == [
-        Failed(request_id="a", code=Code.ENGINE_DIED, facts={"detail": "signal SIGSEGV"})
-    ]
+    assert bench.client.poll() == [Failed(request_id="a", code=Code.ENGINE_DIED, facts=SEGFAULT)]
     assert bench.client.loaded is None
     assert not bench.client.answering
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "tail", "words"),
+    [
+        (-11, "", "signal SIGSEGV"),
+        (-6, "GGML_ASSERT", "signal SIGABRT"),
+        (-9, "", "the system ended it, mostly because memory ran out"),
+        (-9, "unreadable event: FrameError('…')", "it sent something that can't be understood"),
+        (None, "no such program", "it could not be started"),
+        (3, "", "exit code 3"),
+        (0xC0000005, "", "Windows error STATUS_ACCESS_VIOLATION"),
+    ],
+)
+def test_a_death_is_told_by_its_kind(
+    bench: Bench, exit_code: int | None, tail: str, words: str
+) -> None:
+    bench.loaded()
+    bench.generate("a")
+    bench.worker.inbox.append(WorkerDied(role="engine", exit_code=exit_code, tail=tail))
+    (failed,) = bench.client.poll()
+    assert isinstance(failed, Failed)
+    assert failed.facts["detail"] == words
+
+
+def test_an_unanswered_stop_is_no_crash(bench: Bench) -> None:
+    bench.loaded()
+    bench.generate("a")
+    bench.client.cancel("a")
+    bench.now += 10
+    bench.client.poll()
+    bench.worker.inbox.append(WorkerDied(role="engine", exit_code=-9))
+    assert bench.client.poll() == [AnswerDone(request_id="a", stop="cancelled")]
 
 
 def test_a_question_behind_an_unanswered_stop_is_asked_again(bench: Bench) -> None:

@@ -1,0 +1,162 @@
+"""Generation while a folder is being indexed, against generation while nothing else runs.
+
+Run `python -m tests.benchmarks.right_of_way [ROUNDS] [--tokens N] [--threads N]`. The whole
+application runs with its real children. In each round the same question is answered twice, in turn:
+with the sync of a folder under way, and with it stopped; so that whatever else the machine does
+meets both alike. It also prints what the library computed meanwhile, and how far the sync came.
+"""
+
+import argparse
+import operator
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from core import settings
+from core.app.app import App
+from core.app.events import AnswerFailed, AnswerFinished, AppEvent, FolderProgress, FolderSynced
+from core.messages import Sampling
+from core.paths import Paths, shipped_models
+
+ASKED = 0.8
+"""Share of the idle speed that must be left."""
+FILES = 1500
+WORDS_IN_A_FILE = 400
+QUESTION = "Write a long story about a lighthouse keeper and the sea."
+
+
+class Bench:
+    """An open application that indexes and answers."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        paths = Paths(folder / "root")
+        paths.create()
+        self._woken = threading.Event()
+        self._told: list[AppEvent] = []
+        self.app = App(paths, self._woken.set)
+        self.app.subscribe(self._told.append)
+        self.app.open()
+        self.app.settings.override(settings.CONTEXT, 2048)
+        self.app.settings.override(settings.THREADS, threads)
+        self.app.settings.override(settings.DRAFTING, value=False)
+        self.app.warm_up()
+        self.documents = write_documents(folder / "documents")
+
+    def wait_for(self, kind: type[AppEvent], longest: float = 300.0) -> AppEvent:
+        """Return the next event of a type; everything before it is forgotten."""
+        deadline = time.monotonic() + longest
+        while time.monotonic() < deadline:
+            self.app.pump()
+            while self._told:
+                event = self._told.pop(0)
+                if isinstance(event, kind):
+                    return event
+                if isinstance(event, AnswerFailed):
+                    raise RuntimeError(event.problem.message)
+            self._woken.wait(0.02)
+            self._woken.clear()
+        raise TimeoutError(kind.__name__)
+
+    def answer(self, tokens: int) -> float:
+        """Return the tokens per second of one answer, always to the same prompt."""
+        sampling = Sampling(temperature=0.0)
+        self.app.ask(
+            QUESTION, temporary=True, sampling=sampling, max_tokens=tokens, model=str(MODEL)
+        )
+        finished = self.wait_for(AnswerFinished)
+        assert isinstance(finished, AnswerFinished)
+        return finished.statistics.tokens_per_second
+
+    def indexing(self) -> FolderProgress:
+        """Wait until the sync is at some file; it goes on after this returns."""
+        while True:
+            progress = self.wait_for(FolderProgress)
+            assert isinstance(progress, FolderProgress)
+            if progress.current:
+                return progress
+
+    def processor_seconds(self) -> float:
+        """Return what the library child and its own children have computed so far."""
+        total = 0.0
+        for child in psutil.Process().children(recursive=True):
+            command = " ".join(child.cmdline())
+            if any(role in command for role in ("library", "extractor", "recognizer")):
+                total += sum(child.cpu_times()[:2])
+        return total
+
+
+MODEL = shipped_models()[0]
+
+
+def write_documents(folder: Path) -> Path:
+    """Write text files that no two passages of are alike, so that all must be embedded."""
+    folder.mkdir()
+    dice = random.Random(7)
+    words = [f"{first}{second}" for first in _BEGINNINGS for second in _ENDINGS]
+    for number in range(FILES):
+        sentences = (
+            " ".join(dice.choices(words, k=12)).capitalize() + "."
+            for _ in range(WORDS_IN_A_FILE // 12)
+        )
+        (folder / f"{number:03}.txt").write_text(" ".join(sentences), encoding="utf-8")
+    return folder
+
+
+_BEGINNINGS = ("gar", "wat", "hou", "lamp", "tre", "boa", "win", "fis", "roa", "mar", "sun", "sto")
+_ENDINGS = ("den", "er", "se", "light", "es", "ts", "d", "her", "ds", "ket", "rise", "ne", "ing")
+
+
+def main() -> int:
+    """Print both speeds and their ratio; 1 if it is under what is asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rounds", type=int, nargs="?", default=6)
+    parser.add_argument("--tokens", type=int, default=160)
+    parser.add_argument("--threads", type=int, default=0, help="0: the physical cores")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), options.threads)
+        try:
+            return measure(bench, options.rounds, options.tokens)
+        finally:
+            bench.app.close()
+
+
+def measure(bench: Bench, rounds: int, tokens: int) -> int:
+    """Answer in turn while indexing and idle."""
+    bench.answer(16)  # the model is loaded, and its weights are touched
+    busy: list[float] = []
+    idle: list[float] = []
+    spent: list[float] = []
+    request_id = bench.app.folders.add(str(bench.documents))
+    for _ in range(rounds):
+        progress = bench.indexing()
+        before = bench.processor_seconds()
+        busy.append(bench.answer(tokens))
+        spent.append(bench.processor_seconds() - before)
+        bench.app.folders.cancel(request_id)
+        bench.wait_for(FolderSynced)
+        idle.append(bench.answer(tokens))
+        print(f"  {busy[-1]:.1f} while indexing, {idle[-1]:.1f} idle", flush=True)
+        request_id = bench.app.folders.sync(progress.folder_id)
+    kept = statistics.median(map(operator.truediv, busy, idle))
+    table: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("idle", lambda: f"{statistics.median(idle):8.1f} tokens/s"),
+        ("while indexing", lambda: f"{statistics.median(busy):8.1f} tokens/s"),
+        ("share left", lambda: f"{kept:8.2f}   (asked: {ASKED})"),
+        ("spent by the library", lambda: f"{statistics.median(spent) * 1000:8.0f} ms an answer"),
+        ("files read by the end", lambda: f"{progress.done:8} of {progress.total}"),
+    )
+    for label, value in table:
+        print(f"{label:<24}{value()}")
+    return 0 if kept >= ASKED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
