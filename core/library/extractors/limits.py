@@ -3,6 +3,8 @@
 import logging
 import sys
 
+from core.library.extractors import kernel_lock
+
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_MEMORY_BYTES = 2 * 1024**3
 MAX_RECOGNIZER_BYTES = 4 * 1024**3
@@ -15,9 +17,13 @@ _log = logging.getLogger(__name__)
 
 
 def limit_self(memory_bytes: int) -> None:
-    """Bound memory and files; Windows has no such call, the parent watches the memory."""
+    """Bound memory and files, and shut the network where the kernel can.
+
+    Windows has no such calls; there the parent watches the memory.
+    """
     if sys.platform == "win32":
         return
+    kernel_lock.lock()
     import resource  # noqa: PLC0415 - POSIX only
 
     for kind, wanted in (
