@@ -1,0 +1,125 @@
+"""“folder text” prints what is read from a file, how it was read, or why it was not."""
+
+from pathlib import Path
+
+from core.app.events import FileTextReady
+from core.errors import Code, LibraryError
+from core.messages import DocumentPage, FileRead, PassageText
+from tests.cli.conftest import Inglenook
+from tests.cli.fake_app import FakeApp
+
+PAGES = (
+    DocumentPage(number=1, heading="Lease > Rent", text="It is 900 euros.", line=4),
+    DocumentPage(number=2, heading="", text="Stamped.", recognized=True),
+)
+PASSAGES = (
+    PassageText(
+        number=1,
+        heading="Lease > Rent",
+        line=4,
+        title="scan > Lease > Rent",
+        text="It is 900 euros.",
+        tokens=6,
+    ),
+)
+
+
+def reads(app: FakeApp) -> None:
+    """Let the fake read any file as these pages."""
+
+    def read_file(path: str) -> str:
+        return app._request(
+            lambda request_id: FileTextReady(
+                request_id=request_id,
+                file=FileRead(
+                    request_id=request_id,
+                    path=path,
+                    encoding="cp1252",
+                    seconds=1.25,
+                    pages=PAGES,
+                    passages=PASSAGES,
+                ),
+            )
+        )
+
+    app.folders.read_file = read_file  # type: ignore[attr-defined] # the fake desk has no files
+
+
+def fails(app: FakeApp) -> None:
+    reads(app)
+    app.error = LibraryError(Code.FILE_BROKEN)
+
+
+def file_in(tmp_path: Path) -> Path:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(b"x")
+    return path
+
+
+def test_pages_are_printed_with_their_places(inglenook: Inglenook, tmp_path: Path) -> None:
+    path = file_in(tmp_path)
+    ran = inglenook("folder", "text", str(path), prepare=reads)
+    assert ran.code == 0
+    assert ran.out.splitlines() == [
+        "── page 1 · line 4 · Lease > Rent",
+        "It is 900 euros.",
+        "",
+        "── page 2 · read by recognition",
+        "Stamped.",
+        "",
+    ]
+    told = "2 parts, 1 passage, encoding cp1252, 1 page read by text recognition, 1.2 s"
+    assert f"{path}: {told}" in ran.err
+
+
+def test_passages_are_printed_as_they_are_searched(inglenook: Inglenook, tmp_path: Path) -> None:
+    ran = inglenook("folder", "text", str(file_in(tmp_path)), "--passages", prepare=reads)
+    assert ran.out.splitlines() == [
+        "[1] page 1 · line 4 · scan > Lease > Rent · 6 tokens",
+        "It is 900 euros.",
+        "",
+    ]
+
+
+def test_scripts_get_objects(inglenook: Inglenook, tmp_path: Path) -> None:
+    path = file_in(tmp_path)
+    ran = inglenook("folder", "text", str(path), "--passages", "--json", prepare=reads)
+    page, scan, passage, done = ran.objects
+    assert page == {
+        "event": "page",
+        "page": 1,
+        "heading": "Lease > Rent",
+        "line": 4,
+        "recognized": False,
+        "text": "It is 900 euros.",
+    }
+    assert (scan["page"], scan["recognized"]) == (2, True)
+    assert (passage["event"], passage["title"], passage["tokens"]) == (
+        "passage",
+        "scan > Lease > Rent",
+        6,
+    )
+    assert done == {
+        "event": "done",
+        "path": str(path),
+        "encoding": "cp1252",
+        "parts": 2,
+        "passages": 1,
+        "recognized": 1,
+        "seconds": 1.25,
+    }
+
+
+def test_why_a_file_cant_be_read_is_said_with_its_name(
+    inglenook: Inglenook, tmp_path: Path
+) -> None:
+    path = file_in(tmp_path)
+    ran = inglenook("folder", "text", str(path), prepare=fails)
+    assert ran.code == 1
+    assert f"{path}: It is damaged" in ran.err
+
+
+def test_a_file_that_is_not_there_is_said(inglenook: Inglenook, tmp_path: Path) -> None:
+    ran = inglenook("folder", "text", str(tmp_path / "gone.txt"), "--json", prepare=reads)
+    assert ran.code == 1
+    assert ran.objects[-1]["code"] == Code.FILE_MISSING
