@@ -10,11 +10,14 @@ from core.messages import (
     AddFolder,
     Cancel,
     ChooseEmbedder,
+    ChooseReranker,
     Document,
     DocumentText,
     EmbedderMeasured,
+    EvaluateRetrieval,
     Failed,
     FileRead,
+    Filters,
     FolderRemoved,
     Folders,
     GiveWay,
@@ -32,8 +35,11 @@ from core.messages import (
     RemoveFolder,
     RenderedPage,
     RenderPage,
+    RerankerChosen,
+    RetrievalEvaluated,
     Search,
     SearchDone,
+    SearchFiles,
     SkippedFiles,
     SyncDone,
     SyncFolder,
@@ -53,18 +59,23 @@ _LAST = (
     LibraryStatus,
     LibraryVerified,
     RenderedPage,
+    RerankerChosen,
+    RetrievalEvaluated,
     SearchDone,
     SkippedFiles,
     SyncDone,
 )
 """Events that end the request they name."""
+EVERYTHING = Filters()
 _MOST_DEATHS = 3
 """So many deaths without an answer between them: folders are no longer kept in step by force."""
 
 _Request = (
     AddFolder
     | ChooseEmbedder
+    | ChooseReranker
     | DocumentText
+    | EvaluateRetrieval
     | IncludeParts
     | ListFolders
     | ListSkipped
@@ -75,6 +86,7 @@ _Request = (
     | RemoveFolder
     | RenderPage
     | Search
+    | SearchFiles
     | SyncFolder
     | VerifyLibrary
 )
@@ -83,12 +95,16 @@ _Request = (
 class LibraryClient:
     """All methods belong to one thread; `wake` is called from others when `poll` has news."""
 
-    def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, paths: Paths, wake: Callable[[], None], *, command: list[str] | None = None
+    ) -> None:
+        """`command` starts another program than the library child."""
         self._worker: Worker[LibraryEvent] = Worker(
             "library",
             LibraryEvent,
             paths.logs / "library.log",
             wake,
+            command=command,
             environment={ROOT_VARIABLE: str(paths.root)},
         )
         self._pending: dict[str, _Request] = {}
@@ -194,10 +210,38 @@ class LibraryClient:
             )
         )
 
-    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
-        """Search these folders, all if none is given."""
-        request = Search(request_id=_new_id(), query=query, folder_ids=folder_ids, k=k)
-        return self._send(request)
+    def search(
+        self,
+        query: str,
+        folder_ids: tuple[str, ...] = (),
+        k: int = 8,
+        filters: Filters = EVERYTHING,
+    ) -> str:
+        """Search these folders, all if none is given, and in them the files that `filters` let."""
+        return self._send(
+            Search(request_id=_new_id(), query=query, folder_ids=folder_ids, k=k, filters=filters)
+        )
+
+    def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:
+        """Search files at absolute paths; those of at most `tokens` together come as a whole."""
+        return self._send(
+            SearchFiles(
+                request_id=_new_id(),
+                query=query,
+                paths=tuple(display_name(path) for path in paths),
+                raws=tuple(raw_name(path) for path in paths),
+                k=k,
+                tokens=tokens,
+            )
+        )
+
+    def choose_reranker(self, path: str) -> str:
+        """Let the cross-encoder in a folder put results into order; "": none."""
+        return self._send(ChooseReranker(request_id=_new_id(), path=path))
+
+    def evaluate(self, path: str) -> str:
+        """Measure search on a retrieval set."""
+        return self._send(EvaluateRetrieval(request_id=_new_id(), path=path))
 
     def cancel(self, request_id: str) -> None:
         """Stop a request; its last event still comes."""

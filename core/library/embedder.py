@@ -127,7 +127,9 @@ class Embedder:
         # Only here: the import takes 4 to 9 seconds, and progress is answered before it.
         import torch  # noqa: PLC0415
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
+        transformers_logging.disable_progress_bar()  # it draws into the log, from a thread
         torch.set_num_threads(_threads())
         try:
             model = SentenceTransformer(
@@ -147,10 +149,12 @@ class Embedder:
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one unit vector per passage, in order; one forward pass, so keep it small."""
+        self.load()
         return self._embed(texts, self._prompts[1])
 
     def embed_questions(self, texts: list[str]) -> Vectors:
         """Return one unit vector per question, in order."""
+        self.load()
         return self._embed(texts, self._prompts[0])
 
     def bare(self, texts: Sequence[str]) -> None:
@@ -159,7 +163,6 @@ class Embedder:
         self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
 
     def _embed(self, texts: list[str], prompt: str) -> Vectors:
-        self.load()
         return _encode(self._model, [prompt + text for text in texts] if prompt else texts)
 
     def _recall(self, machine: str) -> Habit | None:

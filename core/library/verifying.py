@@ -10,9 +10,9 @@ import numpy as np
 from core.database import transaction
 from core.library.bigrams import paired
 from core.library.embedder import Embedder, Vectors
+from core.library.files import FileRecords
 from core.library.index import VectorIndex
 from core.library.passages import TITLE_TOKENS, embedded_text, title_path
-from core.library.records import Records
 from core.library.tokens import TokenCounter
 from core.messages import Finding, LibraryVerified
 
@@ -59,7 +59,7 @@ class Verification:
 
     def __init__(
         self,
-        records: Records,
+        records: FileRecords,
         index: VectorIndex,
         embedder: Embedder,
         clock: Callable[[], float] = time.monotonic,

@@ -18,6 +18,7 @@ from core.messages import (
     FileSkipped,
     FolderRemoved,
     Folders,
+    FolderState,
     LibraryEvent,
     SearchDone,
     SkippedFiles,
@@ -213,6 +214,41 @@ def test_a_killed_child_goes_on_where_it_was(driver: Driver, tmp_path: Path) -> 
     assert done.statistics.unchanged > 0
     assert done.statistics.unchanged + done.statistics.read == 40
     assert driver.search("Fact 39.1: crate 39 holds 1 apples").hits[0].file == "039.txt"
+
+
+def files_of(driver: Driver, question: str) -> set[str]:
+    return {hit.file for hit in driver.search(question).hits}
+
+
+def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> None:
+    """No sync is asked for: the child hears of it, also after it was killed."""
+    folder = tmp_path / "notes"
+    (folder / "old").mkdir(parents=True)
+    (folder / "old" / "key.txt").write_text("The cellar key hangs behind the kitchen clock.")
+    driver.client.start()
+    folder_id = driver.answer(driver.client.add_folder(str(folder)), SyncDone).folder.folder_id
+
+    def state() -> FolderState:
+        return driver.answer(driver.client.list_folders(), Folders).folders[0]
+
+    driver.until(lambda: state().watched == "live")
+    shutil.move(folder / "old", folder / "new")
+    driver.until(lambda: "new/key.txt" in files_of(driver, "Where is the cellar key?"))
+    killed = driver.client.pid
+    driver.client.kill()
+    driver.until(lambda: driver.client.pid not in {None, killed})
+    (folder / "parrot.txt").write_text("The parrot is called Polly.")
+    driver.until(lambda: "parrot.txt" in files_of(driver, "What is the parrot called?"))
+    driver.answer(driver.client.pause((folder_id,), paused=True), Folders)
+    (folder / "new" / "key.txt").unlink()
+    assert state().state == "paused"
+    assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_PAUSED
+    driver.answer(driver.client.pause((), paused=False), Folders)
+    driver.until(lambda: "new/key.txt" not in files_of(driver, "Where is the cellar key?"))
+    folder.rename(tmp_path / "unplugged")
+    driver.until(lambda: state().state == "offline")
+    (tmp_path / "unplugged").rename(folder)
+    driver.until(lambda: state().state == "ready")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")

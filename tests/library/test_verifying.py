@@ -1,0 +1,138 @@
+"""Each kind of damage is found and mended, and what is whole is let alone."""
+
+from collections.abc import Callable
+
+import apsw
+import numpy as np
+import pytest
+
+from core.library.files import FileRecords
+from core.library.index import VectorIndex
+from core.library.records import Folder, Records
+from core.library.verifying import Verification
+from core.messages import LibraryVerified
+from core.paths import Paths, embedding_model
+from tests.library.conftest import ScriptedEmbedder
+from tests.library.shelving import counts, put
+
+
+class HousedEmbedder(ScriptedEmbedder):
+    """The scripted embedder with the tokenizer of the real one."""
+
+    folder = embedding_model()
+
+
+@pytest.fixture
+def folder(records: Records) -> Folder:
+    folder = records.add_folder("/papers")
+    for number in range(12):
+        put(records, folder, f"{number}.txt", f"Crate {number} holds {number} ripe apples.")
+    return folder
+
+
+Verify = Callable[[], LibraryVerified]
+
+
+@pytest.fixture
+def verify(records: Records, root: Paths) -> Verify:
+    def run() -> LibraryVerified:
+        index = VectorIndex(root.index, records.connection)
+        check = Verification(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+        assert all(check.steps())
+        return check.result("check")
+
+    return run
+
+
+def found(verified: LibraryVerified) -> dict[str, int]:
+    return {finding.kind: finding.count for finding in verified.findings}
+
+
+def test_what_is_whole_is_let_alone(records: Records, folder: Folder, verify: Verify) -> None:
+    before = counts(records)
+    verified = verify()
+    assert (verified.passages, verified.vectors, found(verified)) == (12, 12, {})
+    assert counts(records) == before
+
+
+def vectors(records: Records) -> list[bytes]:
+    rows = records.connection.execute(
+        "SELECT data FROM passage JOIN vector ON vector.id = vector_id ORDER BY passage.id"
+    )
+    return [bytes(row[0]) for row in rows]  # type: ignore[arg-type] # a blob
+
+
+FLIPPED = np.flip(np.eye(32, dtype="<f2")[3]).tobytes()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\0" * 64, b"\xff" * 64, FLIPPED], ids=["empty", "zeros", "no number", "another"]
+)
+def test_a_damaged_vector_is_made_anew(
+    records: Records, folder: Folder, verify: Verify, data: bytes
+) -> None:
+    before = vectors(records)
+    records.connection.execute("UPDATE vector SET data = ? WHERE id = 5", (data,))
+    assert found(verify()) == {"vectors": 1}
+    assert vectors(records) == before
+    assert found(verify()) == {}
+
+
+def test_words_that_are_missing_are_indexed_again(
+    records: Records, folder: Folder, verify: Verify
+) -> None:
+    def holders() -> int:
+        asked = "SELECT count(*) FROM passage_words WHERE passage_words MATCH '\"crate\"'"
+        return int(str(records.connection.execute(asked).fetchall()[0][0]))
+
+    before = counts(records)
+    records.connection.execute("DELETE FROM passage_words WHERE rowid < 4")
+    records.connection.execute("DELETE FROM section_words WHERE rowid = 7")
+    assert found(verify()) == {"words": 4}
+    assert (holders(), counts(records)) == (12, before)
+
+
+def test_a_damaged_word_index_is_made_anew(
+    records: Records, folder: Folder, verify: Verify
+) -> None:
+    before = counts(records)
+    records.connection.execute("UPDATE passage_words_data SET block = x'00' WHERE id > 10")
+    assert found(verify()) == {"words": 12}
+    assert counts(records) == before
+    assert found(verify()) == {}
+
+
+def test_a_text_that_is_not_whole_is_read_again(
+    records: Records, folder: Folder, verify: Verify
+) -> None:
+    records.connection.execute("PRAGMA foreign_keys = OFF")
+    records.connection.execute("UPDATE passage SET length = 1000 WHERE id = 2")
+    records.connection.execute("DELETE FROM passage WHERE id = 9")
+    assert found(verify())["texts"] == 2
+    waiting = {name for name, file in records.files(folder.id).items() if file.waiting}
+    assert waiting == {"1.txt", "8.txt"}
+
+
+def test_vectors_of_nothing_are_removed(records: Records, folder: Folder, verify: Verify) -> None:
+    records.connection.execute("INSERT INTO vector (key, data) VALUES (x'01', ?)", (FLIPPED,))
+    assert found(verify()) == {"leftovers": 1}
+    assert counts(records)["vector"] == 12
+
+
+def test_pages_that_sqlite_finds_damaged_end_the_check(
+    records: Records, root: Paths, folder: Folder
+) -> None:
+    (page,) = records.connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'passage_vector'"
+    ).fetchone() or (0,)
+    size = int(str(records.connection.pragma("page_size")))
+    records.close()
+    with root.library.open("r+b") as file:
+        file.seek((int(str(page)) - 1) * size)
+        file.write(b"\xff" * size)
+    damaged = FileRecords(apsw.Connection(str(root.library)))
+    index = VectorIndex(root.index, damaged.connection)
+    check = Verification(damaged, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    with pytest.raises(apsw.CorruptError):
+        list(check.steps())
+    damaged.connection.close()
