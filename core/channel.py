@@ -55,6 +55,7 @@ class Channel(Generic[Request]):
                 self._outgoing.write(frame)
                 self._outgoing.flush()
         except OSError as error:
+            _outlive_parent()
             raise ParentGone from error
 
     def post(self, request: Request) -> None:
@@ -85,14 +86,19 @@ class Channel(Generic[Request]):
         except (FrameError, msgspec.MsgspecError, OSError) as error:
             print(f"channel broke: {error!r}", file=sys.stderr)
         finally:
-            if outlived := os.environ.get(OUTLIVED_VARIABLE):
-                with contextlib.suppress(OSError):
-                    Path(outlived).unlink(missing_ok=True)
+            _outlive_parent()
             self._requests.put(None)
             # The main thread may sit in native code; it gets a moment to leave by itself.
             timer = threading.Timer(2.0, os._exit, (0,))
             timer.daemon = True
             timer.start()
+
+
+def _outlive_parent() -> None:
+    """Remove what says that the parent was ended by this child's work."""
+    if outlived := os.environ.get(OUTLIVED_VARIABLE):
+        with contextlib.suppress(OSError):
+            Path(outlived).unlink(missing_ok=True)
 
 
 def take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
