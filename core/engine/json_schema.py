@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from core.engine.json_numbers import whole_numbers
+from core.engine.json_pattern import PatternError, grammar_of_pattern
 from core.words import _
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -45,7 +46,7 @@ _NOTES = frozenset(
 _KNOWN = {
     "object": {"properties", "required", "additionalProperties"},
     "array": {"items", "prefixItems", "minItems", "maxItems"},
-    "string": {"minLength", "maxLength"},
+    "string": {"minLength", "maxLength", "pattern"},
     "integer": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
     "number": {"minimum"},
 }
@@ -64,6 +65,8 @@ def grammar_of(schema: str) -> str:
         raise SchemaError(_("it nests too deeply")) from error
     except json.JSONDecodeError as error:
         raise SchemaError(_("line {line} is no JSON").format(line=error.lineno)) from error
+    except PatternError as error:
+        raise SchemaError(str(error)) from error
     except (TypeError, AttributeError, ValueError, OverflowError) as error:
         if isinstance(error, SchemaError):
             raise
@@ -191,6 +194,9 @@ class _Converter:
             return self._rule(rf'"\"" {_FORMATS[str(schema["format"])]} "\""')
         if not schema.keys() & _KNOWN["string"]:
             return "string"
+        if "pattern" in schema:
+            _refuse_beside("pattern", schema, "type", "format")
+            return self._rule(rf'"\"" ({grammar_of_pattern(str(schema["pattern"]))}) "\""')
         least, most = int(schema.get("minLength", 0)), schema.get("maxLength")
         return self._rule(rf'"\"" char{{{least},{"" if most is None else int(most)}}} "\""')
 

@@ -5,11 +5,12 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.engine.grammar_limits import check_grammar
 from core.engine.json_numbers import whole_numbers
+from core.engine.json_pattern import grammar_of_pattern
 from core.engine.json_schema import SchemaError, grammar_of
 
 
@@ -72,6 +73,7 @@ SCHEMAS: dict[str, Any] = {
         ],
         "definitions": {"base": {"type": "object", "properties": {"a": {"const": 1.5}}}},
     },
+    "patterns": {"pattern": '^[A-Z]{2}-\\d+$|\\\\"|^(?:a|[^b-d\\]])+?.\\u00e9'},
     "a dictionary": {"type": "object", "additionalProperties": {"type": "integer"}},
     "many properties": {"properties": {f"p{n}": {"type": "string"} for n in range(300)}},
 }
@@ -83,7 +85,9 @@ def test_a_schema_becomes_a_grammar(name: str) -> None:
 
 
 REFUSED: dict[str, tuple[Any, str]] = {
-    "an unknown keyword": ({"type": "string", "pattern": "a+"}, "“pattern”"),
+    "an unknown keyword": ({"type": "number", "multipleOf": 2}, "“multipleOf”"),
+    "a pattern that looks around": ({"type": "string", "pattern": "a(?=b)"}, "from letter 4 on"),
+    "a pattern and a length": ({"pattern": "a", "maxLength": 3}, "“maxLength”"),
     "logic": ({"not": {"type": "string"}}, "“not”"),
     "unique items": ({"type": "array", "uniqueItems": True}, "“uniqueItems”"),
     "a type that isn't": ({"type": "text"}, "no type “text”"),
@@ -110,3 +114,34 @@ def test_no_json_and_endless_json_are_refused() -> None:
         grammar_of("{\n'a': 1}")
     with pytest.raises(SchemaError, match="nests too deeply"):
         grammar_of('{"items":' * 5000 + "{}" + "}" * 5000)
+
+
+PATTERNS = (
+    r"^[A-Z]{2}-\d{3,5}$",
+    r"^(yes|no)$",
+    r"^a*b+c?$",
+    r"^[^x-z]{1,3}$",
+    r"^\w+\.\w{2,}$",
+    r"ab",
+    r"^ab|cd$",
+    r"^\S+?@\S+$",
+    r"^[a\-z.]$",
+    r"^$",
+)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@given(data=st.data())
+@settings(max_examples=20)
+def test_a_pattern_allows_what_the_regular_expression_finds(
+    pattern: str, data: st.DataObject
+) -> None:
+    """Without its blanks and quotes, the grammar of letters is a regular expression again."""
+    alphabet = "abcdxyzesnoAZ019 -.@_"
+    fitting = st.from_regex(re.compile(pattern, re.ASCII), alphabet=alphabet)
+    # In Python "$" also stands before a line break at the end.
+    text = data.draw(st.one_of(st.text(alphabet, max_size=6), fitting)).removesuffix("\n")
+    grammar = grammar_of_pattern(pattern).replace("char", "[ -~]")
+    plain = re.sub(r'(?<!\\)"', "", grammar.replace(" ", "").replace("[-~]", "[ -~]"))
+    found = re.search(pattern, text, re.ASCII) is not None
+    assert (re.fullmatch(plain, text) is not None) == found
