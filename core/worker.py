@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from core.messages import PROTOCOL, Hello, WorkerDied
 from core.words import _
 
 Event = TypeVar("Event")
+
+_NO_MEMORY = re.compile(r"bad_alloc|MemoryError|failed to allocate|out of memory", re.IGNORECASE)
 
 TAIL_BYTES = 8 * 1024
 STOP_SECONDS = 3.0
@@ -240,10 +243,13 @@ def describe_death(death: WorkerDied) -> str:
     return describe_exit(death.exit_code)
 
 
-def was_killed(death: WorkerDied) -> bool:
-    """Return whether the system ended a child, which it mostly does when memory runs out."""
-    kill = getattr(signal, "SIGKILL", None)  # Windows has none, and fails allocations instead
-    return kill is not None and death.exit_code == -kill
+def lacked_memory(death: WorkerDied) -> bool:
+    """Return whether a child is gone because memory ran out, as far as its end tells.
+
+    Linux and macOS kill a process then, and a native library whose allocation fails aborts.
+    """
+    kill = getattr(signal, "SIGKILL", None)  # Windows has none
+    return (kill is not None and death.exit_code == -kill) or bool(_NO_MEMORY.search(death.tail))
 
 
 def describe_exit(exit_code: int | None) -> str:

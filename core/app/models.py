@@ -216,9 +216,9 @@ class ModelDesk:
             self._quarantine.end()
 
     def _try_less(self, failure: Failed) -> bool:
-        """Load with less, and say so, if the system ended the child while it loaded."""
+        """Load with less, and say so, if memory ran out so that the child ended while it loaded."""
         request_id, path = self._loading
-        if failure.request_id != request_id or failure.facts.get("killed") != "True":
+        if failure.request_id != request_id or failure.facts.get("lacked_memory") != "True":
             return False
         told = self._wishes.killed(path)
         self._tell(told)

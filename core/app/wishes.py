@@ -45,7 +45,7 @@ class Wishes:
         return _told(reductions(event.tried, event.placement))
 
     def killed(self, path: str) -> Problem | None:
-        """The system ended the child while it loaded: return what to tell before trying less.
+        """Memory ran out and ended the child while it loaded: return what to tell of trying less.
 
         None when there is nothing less to try.
         """

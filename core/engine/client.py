@@ -20,7 +20,7 @@ from core.messages import (
     WorkerDied,
 )
 from core.paths import Paths
-from core.worker import STOP_SECONDS, Worker, describe_death, was_killed
+from core.worker import STOP_SECONDS, Worker, describe_death, lacked_memory
 
 CANCEL_SECONDS = 5.0
 """How long a child may take to answer Stop before it is killed; it usually takes 5 ms."""
@@ -174,7 +174,7 @@ class EngineClient:
             for request in (self._last_load, *waiting):
                 self._send(request)
             return events
-        facts = {"detail": describe_death(death), "killed": str(was_killed(death))}
+        facts = {"detail": describe_death(death), "lacked_memory": str(lacked_memory(death))}
         failures = [
             Failed(request_id=each.request_id, code=Code.ENGINE_DIED, facts=facts)
             for each in waiting

@@ -1,0 +1,131 @@
+"""Graphics cards, or a driver that plays one; skipped where there is none.
+
+They were last run with a build for Vulkan on Mesa's software driver, in an environment of its own:
+
+    apt install mesa-vulkan-drivers libvulkan-dev glslc spirv-headers
+    CMAKE_ARGS="-DGGML_VULKAN=ON" pip install --no-binary llama-cpp-python llama-cpp-python==0.3.36
+    GGML_VK_VISIBLE_DEVICES=0 python -m pytest tests/engine/test_gpu.py
+
+A software driver takes seconds for a token, so two are all that is read.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.engine import native_log
+from core.engine.abort import AbortFlag
+from core.engine.context import Context
+from core.engine.devices import list_devices
+from core.engine.model import Model
+from core.engine.placement import place
+from core.engine.planner import PlannerClient
+from core.errors import Code, EngineError
+from core.gguf import read_header
+from core.messages import Device, DeviceMemory, ModelPlanned, Placement
+from core.paths import Paths
+
+GIB = 1 << 30
+
+CARDS = [device for device in list_devices() if device.kind in {"gpu", "igpu"}]
+
+pytestmark = pytest.mark.skipif(not CARDS, reason="no graphics card")
+
+
+@pytest.fixture
+def card() -> Device:
+    return CARDS[0]
+
+
+def loaded(path: Path, placement: Placement) -> tuple[DeviceMemory, ...]:
+    """Load, read two tokens, free it again; return what went where."""
+    model = Model(path, placement, AbortFlag())
+    context = Context(model, AbortFlag())
+    memory = native_log.memory_by_device(list_devices())
+    context.batch.add([1, 2], start=0, sequence=0, outputs=1)
+    context.decode()
+    assert np.isfinite(context.logits(1)).all()
+    context.close()
+    model.close()
+    return memory
+
+
+def test_it_is_listed(card: Device) -> None:
+    assert card.name
+    assert card.description
+    assert card.backend not in {"", "CPU"}
+    assert 0 < card.free <= card.total
+
+
+@pytest.mark.parametrize("layers", [-1, 12])
+def test_layers_lie_where_they_were_planned(starter_model: Path, card: Device, layers: int) -> None:
+    wish = Placement(context=512, threads=1, device=card.name, gpu_layers=layers)
+    placed = place(read_header(starter_model), wish, list_devices(), 20 * GIB)
+    assert placed.placement.gpu_layers == (31 if layers < 0 else layers)
+    memory = loaded(starter_model, placed.placement)
+    assert [each.device for each in memory] == ["CPU", card.name]
+    for real, expected in zip(memory, placed.plan.devices, strict=True):
+        assert real.weights == pytest.approx(expected.weights, rel=0.01)
+        assert real.cache == pytest.approx(expected.cache, rel=0.01)
+    assert memory[1].total == pytest.approx(placed.plan.devices[1].total, rel=0.05)
+
+
+def test_what_a_card_has_free_is_what_the_plan_says_less(starter_model: Path, card: Device) -> None:
+    if "llvmpipe" in card.description:
+        pytest.skip("it reports the free memory of the machine, which others use too")
+    wish = Placement(context=2048, threads=1, device=card.name)
+    placed = place(read_header(starter_model), wish, list_devices(), 20 * GIB)
+    before = next(each for each in list_devices() if each.name == card.name).free
+    model = Model(starter_model, placed.placement, AbortFlag())
+    context = Context(model, AbortFlag())
+    after = next(each for each in list_devices() if each.name == card.name).free
+    context.close()
+    model.close()
+    assert before - after == pytest.approx(placed.plan.devices[1].total, rel=0.05)
+
+
+def test_a_dry_run_knows_what_it_will_take(
+    root: Paths, starter_model: Path, card: Device, wait_for: Callable[..., Any]
+) -> None:
+    client = PlannerClient(root, lambda: None)
+    client.plan(str(starter_model), Placement(context=512, threads=1, device=card.name))
+    found: list[Any] = []
+
+    def arrived() -> bool:
+        found.extend(client.poll())
+        return bool(found)
+
+    wait_for(arrived, 60)
+    planned = found[0]
+    assert isinstance(planned, ModelPlanned)
+    assert planned.plan.measured
+    memory = loaded(starter_model, planned.placement)
+    assert planned.plan.devices[1].compute == memory[1].compute
+
+
+def test_too_much_for_the_card_steps_down(starter_model: Path, card: Device) -> None:
+    """A card that gives 100 MiB in one piece: 180 for the cache are refused, 96 are not."""
+    if card.backend != "Vulkan":
+        pytest.skip("only Vulkan can be told to be small")
+    limit = {"GGML_VK_FORCE_MAX_BUFFER_SIZE": str(100 << 20)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.engine.tight_memory", starter_model, card.name, "0", "8192"],
+        env={**os.environ, **limit},
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert json.loads(done.stdout) == [["f16", 8192, 31], ["q8_0", 8192, 31]]
+
+
+def test_a_name_that_is_gone_is_said(starter_model: Path) -> None:
+    with pytest.raises(EngineError) as caught:
+        place(read_header(starter_model), Placement(device="Vulkan9"), list_devices(), 20 * GIB)
+    assert caught.value.code == Code.DEVICE_UNKNOWN
