@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
+from core.cli.bench_arguments import add_bench_actions
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.sampling_arguments import add_sampling, whole_number
 from core.messages import Adapter
@@ -36,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_devices(commands)
     _add_chat(commands)
     _add_settings(commands)
+    _add_bench(commands)
     return parser
 
 
@@ -179,6 +181,11 @@ def _add_settings(commands: _Commands) -> None:
     settings.add_argument(
         "--reset", type=_text, metavar=_("KEY"), help=_("give a setting its default again")
     )
+
+
+def _add_bench(commands: _Commands) -> None:
+    actions = _group(commands, "bench", _("measure how fast and how well it works here"))
+    add_bench_actions(actions, _command)
 
 
 def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from core.app.app import App
 from core.app.events import Problem
 from core.app.problems import problem_of
-from core.cli import ask, chats, devices, fit, folders, keeping, models, settings, text
+from core.cli import ask, bench, chats, devices, fit, folders, keeping, models, settings, text
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
@@ -46,6 +46,7 @@ _COMMANDS: dict[str, Run] = {
     "chat list": chats.show_all,
     "chat show": chats.show,
     "settings": settings.settings,
+    "bench engine": bench.engine,
 }
 
 

@@ -104,6 +104,17 @@ class Session:
                 self._woken.clear()
                 self.app.pump()
 
+    def wake(self) -> None:
+        """Let `wait` return; any thread may call it."""
+        self._woken.set()
+
+    def wait(self) -> None:
+        """Wait until something has come, or a moment. Raises Interrupted after Ctrl-C."""
+        if self._interrupts:
+            raise Interrupted
+        self._woken.wait(WAIT_SECONDS)
+        self._woken.clear()
+
     def result(
         self,
         request_id: str,

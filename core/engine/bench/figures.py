@@ -30,14 +30,15 @@ class Sample(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """The least or the most that a ratio may be, or the value where there is no ratio."""
+    """Between what a ratio must lie, or the value where there is no ratio; None: no such bound."""
 
-    bound: float
-    at_most: bool = False
+    least: float | None = None
+    most: float | None = None
 
     def met_by(self, value: float) -> bool:
         """Return whether `value` is good enough."""
-        return value <= self.bound if self.at_most else value >= self.bound
+        low_enough = self.most is None or value <= self.most
+        return low_enough and (self.least is None or value >= self.least)
 
 
 class Figure(Struct, frozen=True, kw_only=True):

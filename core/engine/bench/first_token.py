@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure, Sample, compared
-from core.engine.bench.rig import Answer, Rig
+from core.engine.bench.rig import Rig
 from core.engine.bench.texts import long_question
 from core.messages import PromptTurn
 from core.words import _
@@ -46,12 +47,12 @@ def measure_first_token(rig: Rig) -> list[Figure]:
 def history_tokens(rig: Rig, wanted: int = HISTORY) -> int:
     """Return how long a prompt may be: as wanted, but at most what fits and is read in time."""
     loaded = rig.loaded
-    room = loaded.context * 3 // 4 - 64
-    return max(32, min(wanted, room, int(loaded.prompt_tokens_per_second * READING_SECONDS)))
+    in_time = int(loaded.prompt_tokens_per_second * READING_SECONDS)
+    return max(32, min(rig.readable(wanted), in_time))
 
 
 def _measure_round(rig: Rig, number: int, history: int, folder: str, waits: Waits) -> None:
-    turns = long_question(1000 + number, history, rig.count)
+    turns = long_question(1000 + number, history, rig.bare.count)
     first = rig.ask(turns, WRITTEN, folder=folder)
     rig.finish(first)
     waits.cold.append(first.waited)
@@ -60,7 +61,7 @@ def _measure_round(rig: Rig, number: int, history: int, folder: str, waits: Wait
     rig.finish(second)
     waits.follow_up.append(second.waited)
     waits.evaluated.append(second.read)
-    waits.new.append(second.told.prompt_tokens - len(rig.tokens(turns[:1])) - _kept(first))
+    waits.new.append(second.told.prompt_tokens - len(rig.bare.tokens(turns[:1])) - _kept(first))
     turns = followed_up(turns, second)
     if _saved(rig, Path(folder)):
         rig.restart()
@@ -136,7 +137,7 @@ def _told(waits: Waits, history: int) -> list[Figure]:
             reference=max(waits.new),
             reference_name=_("new ones"),
             ratio=None,
-            asked=Asked(bound=max(waits.new) + 1, at_most=True),
+            asked=Asked(most=max(waits.new) + 1),
         ),
     ]
     return [*figures, *_told_of_restart(waits)]
@@ -156,7 +157,7 @@ def _told_of_restart(waits: Waits) -> list[Figure]:
             waits.resumed,
             waits.read_anew,
             reference_name=_("read anew after a restart"),
-            asked=Asked(bound=MOST_RESUMED, at_most=True),
+            asked=Asked(most=MOST_RESUMED),
             note=_("tokens evaluated: {counts}").format(counts=read),
         )
     ]

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure, compared
-from core.engine.bench.rig import Answer, Rig
+from core.engine.bench.rig import Rig
 from core.engine.bench.texts import PASSAGES, QUOTING, STORIES, question, quoted_share
-from core.messages import PromptTurn, Weigh, WriteGreedily
+from core.messages import PromptTurn
 from core.words import _
 
 WRITTEN = 160
@@ -48,7 +49,7 @@ class Runs:
 def measure_quoting(rig: Rig) -> list[Figure]:
     """Answers that quote a passage: guesses that were right, time without, and the ceiling."""
     what = _("an answer that quotes, guessed ahead")
-    if rig.keeps_a_state:
+    if rig.bare.keeps_a_state:
         note = _("this kind of model can't take back guesses")
         return [Figure(key="quoting", what=what, note=note)]
     found = quoting_prompts(rig)
@@ -57,13 +58,13 @@ def measure_quoting(rig: Rig) -> list[Figure]:
     runs = Runs()
     for _number, each in itertools.product(range(rig.rounds), found):
         runs.add(rig, each.turns, WRITTEN)
-        runs.ceiling.append(min(rig.time_checking(each.prompt, each.answer, SIZES)))
+        runs.ceiling.append(min(rig.bare.time_checking(each.prompt, each.answer, SIZES)))
     return [*_gains(runs, len(found)), _difference(rig, "quoting_difference", runs)]
 
 
 def measure_prose(rig: Rig) -> list[Figure]:
     """Ordinary answers: guessing must not cost anything."""
-    if rig.keeps_a_state:
+    if rig.bare.keeps_a_state:
         note = _("this kind of model can't take back guesses")
         return [Figure(key="prose", what=_("an ordinary answer, guessed ahead"), note=note)]
     runs = Runs()
@@ -76,7 +77,7 @@ def measure_prose(rig: Rig) -> list[Figure]:
         [answer.speed for answer in runs.guessed],
         [answer.speed for answer in runs.plain],
         reference_name=_("without guessing"),
-        asked=Asked(bound=NEVER_SLOWER),
+        asked=Asked(least=NEVER_SLOWER),
         note=_accepted_note(runs.guessed),
     )
     return [figure, _difference(rig, "prose_difference", runs)]
@@ -88,9 +89,10 @@ def quoting_prompts(rig: Rig) -> list[Quoting]:
     for passage in PASSAGES:
         for form in QUOTING:
             turns = question(form.format(passage=passage))
-            prompt = rig.tokens(turns)
-            request = WriteGreedily(request_id="greedy", prompt=prompt, count=WRITTEN)
-            answer = rig.bare(request).tokens
+            prompt = rig.bare.tokens(turns)
+            if len(prompt) + WRITTEN > rig.loaded.context:
+                continue
+            answer = rig.bare.write_greedily(prompt, WRITTEN)
             if len(answer) >= SIZES[0] and quoted_share(answer, prompt) >= LEAST_QUOTED:
                 found.append(Quoting(turns, prompt, answer))
                 break
@@ -107,7 +109,7 @@ def _gains(runs: Runs, prompts: int) -> list[Figure]:
             what=_("guesses that were right, each time some are checked"),
             unit=_("tokens"),
             value=accepted,
-            asked=Asked(bound=LEAST_ACCEPTED),
+            asked=Asked(least=LEAST_ACCEPTED),
             note=f"{name}; {_accepted_note(runs.guessed)}",
         ),
         compared(
@@ -117,7 +119,7 @@ def _gains(runs: Runs, prompts: int) -> list[Figure]:
             [answer.speed for answer in runs.guessed],
             [answer.speed for answer in runs.plain],
             reference_name=_("without guessing"),
-            asked=Asked(bound=NEVER_SLOWER),
+            asked=Asked(least=NEVER_SLOWER),
         ),
         compared(
             "quoting_ceiling",
@@ -131,7 +133,7 @@ def _gains(runs: Runs, prompts: int) -> list[Figure]:
                 )
             ],
             reference_name=_("bare loop, each guess right"),
-            asked=Asked(bound=LEAST_OF_CEILING),
+            asked=Asked(least=LEAST_OF_CEILING),
         ),
     ]
 
@@ -201,14 +203,8 @@ def both_logits(
     """
     if place >= min(len(ours), len(theirs)):
         return _("one of them ends there"), float("inf")
-    prompt = rig.tokens(turns)
-    request = Weigh(
-        request_id="weigh",
-        tokens=(*prompt, *theirs[:place]),
-        written=place,
-        wanted=(ours[place], theirs[place]),
-    )
-    first, second, *_best = rig.bare(request).figures
+    prompt, wanted = rig.bare.tokens(turns), (ours[place], theirs[place])
+    first, second = rig.bare.logits(prompt, theirs[:place], wanted)
     return _("logits {first:.4f} and {second:.4f}").format(first=first, second=second), abs(
         first - second
     )

@@ -1,10 +1,10 @@
 """Whether answers are the very tokens that a bare loop writes, alone and several at once."""
 
+from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure
 from core.engine.bench.guessing import both_logits, first_difference
-from core.engine.bench.rig import Answer, Rig
+from core.engine.bench.rig import Rig
 from core.engine.bench.texts import STORIES, question
-from core.messages import CompareBatched, WriteGreedily
 from core.words import _
 
 WRITTEN = 200
@@ -15,23 +15,20 @@ def measure_identity(rig: Rig) -> list[Figure]:
     """Compare 200 greedy tokens with the bare loop's; at once, up to the noise of batches."""
     count = min(AT_ONCE, rig.loaded.placement.sequences)
     prompts = [question(story) for story in STORIES[:count]]
-    tokens = [rig.tokens(turns) for turns in prompts]
-    bare = [
-        rig.bare(WriteGreedily(request_id="greedy", prompt=prompt, count=WRITTEN)).tokens
-        for prompt in tokens
-    ]
-    alone = [rig.answered(turns, WRITTEN) for turns in prompts]
-    figures = [_alone(rig, alone, bare)]
+    written = rig.writable(WRITTEN, count)
+    tokens = [rig.bare.tokens(turns) for turns in prompts]
+    bare = [rig.bare.write_greedily(prompt, written) for prompt in tokens]
+    alone = [rig.answered(turns, written) for turns in prompts]
+    figures = [_alone(rig, alone, bare, written)]
     if count < 2:
         return figures
-    compare = CompareBatched(request_id="noise", prompts=tuple(tokens), answers=tuple(bare))
-    noise = rig.bare(compare).figures[0]
-    together = [rig.ask(turns, WRITTEN) for turns in prompts]
+    noise = rig.bare.batch_noise(tokens, bare)
+    together = [rig.ask(turns, written) for turns in prompts]
     rig.finish(*together)
     return [*figures, _noise(noise), _together(rig, together, bare, noise)]
 
 
-def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]]) -> Figure:
+def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], written: int) -> Figure:
     equal, notes = 0, []
     for answer, expected in zip(answers, bare, strict=True):
         place = first_difference(answer.told.token_ids, expected)
@@ -43,11 +40,11 @@ def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]]) -> Figu
             )
     return Figure(
         key="identity_alone",
-        what=_("answers of {count} tokens, alone, that are the bare loop's").format(count=WRITTEN),
+        what=_("answers of {count} tokens, alone, that are the bare loop's").format(count=written),
         value=equal,
         reference=len(answers),
         reference_name=_("all"),
-        asked=Asked(bound=len(answers)),
+        asked=Asked(least=len(answers)),
         note="; ".join(notes),
     )
 
@@ -79,6 +76,6 @@ def _together(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], nois
         value=good,
         reference=len(answers),
         reference_name=_("all"),
-        asked=Asked(bound=len(answers)),
+        asked=Asked(least=len(answers)),
         note="; ".join(notes) or _("equal to the last token"),
     )

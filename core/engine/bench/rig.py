@@ -1,95 +1,42 @@
 """The engine to be measured and the bare loop beside it, both in their children."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Self, TypeVar
+from collections.abc import Callable
+from typing import Self
 
 import uuid_utils
 from msgspec import Struct
 
+from core.engine.bench.answers import Answer
+from core.engine.bench.loop import REST_SECONDS, BareLoop
 from core.engine.client import EngineClient
+from core.engine.planner import PlannerClient
 from core.errors import Code, EngineError, InglenookError
 from core.messages import (
     AnswerDone,
-    BareDone,
-    BenchEvent,
-    BenchRequest,
     Chunk,
-    DrawPlot,
-    EngineEvent,
+    DevicesListed,
     Failed,
     Generate,
     Hello,
     LoadBare,
     ModelLoaded,
-    Panel,
+    ModelPlanned,
     Placement,
     PromptFitted,
     PromptTurn,
     Sampling,
     Thought,
-    TimeChecking,
-    TimeReading,
-    TimeWriting,
-    Tokenize,
-    WorkerDied,
 )
 from core.paths import Paths
-from core.worker import Worker, describe_death
 
 GREEDY = Sampling(
     temperature=0.0, top_k=1, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=0
 )  # as the bare loop, which takes the likeliest token
-REST_SECONDS = 0.03
-"""Between two measurements: threads that just worked spin for a moment before they sleep."""
-
-Told = TypeVar("Told", bound=EngineEvent)
-
-
-@dataclass(slots=True)
-class Answer:
-    """One answer as its reader saw it; times are in seconds of one clock."""
-
-    request_id: str
-    turns: tuple[PromptTurn, ...]
-    asked: float
-    fitted: PromptFitted | None = None
-    chunks: list[float] = field(default_factory=list)
-    done: AnswerDone | None = None
-    ended: float = 0.0
-
-    @property
-    def told(self) -> AnswerDone:
-        """The last event. Only of an answer that has ended."""
-        assert self.done is not None
-        return self.done
-
-    @property
-    def first(self) -> float:
-        """When its first words came, or its end if it has none."""
-        return self.chunks[0] if self.chunks else self.ended
-
-    @property
-    def waited(self) -> float:
-        """Seconds from the question to the first words."""
-        return self.first - self.asked
-
-    @property
-    def wrote(self) -> float:
-        """Seconds from the first words to the end."""
-        return max(self.ended - self.first, 1e-9)
-
-    @property
-    def read(self) -> int:
-        """Tokens of the prompt that were evaluated."""
-        return self.told.prompt_tokens - self.told.cached_tokens
-
-    @property
-    def speed(self) -> float:
-        """Tokens written a second, from the first to the last."""
-        return max(self.told.completion_tokens - 1, 0) / self.wrote
+LONG_SECONDS = 0.2
+"""A pause that is longer can be broken off."""
+SHORT_PROMPT = 64
+"""More tokens than the prompt of a short question has."""
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -121,18 +68,22 @@ class Rig:
         self._wait = wait
         self._clock = clock
         self.engine = EngineClient(paths, wake)
-        self._bench: Worker[BenchEvent] = Worker(
-            "bench", BenchEvent, paths.logs / "bench.log", wake
-        )
+        self.bare = BareLoop(paths, self._bare_request, wake, wait)
+        self._planner = PlannerClient(paths, wake)
         self._answers: dict[str, Answer] = {}
-        self._keeps_a_state: bool | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.engine.stop()
-        self._bench.stop(grace=0)
+        self.bare.stop()
+        self._planner.stop()
+
+    @property
+    def now(self) -> float:
+        """The time, on the clock that answers are measured with."""
+        return self._clock()
 
     # ------------------------------------------------------------ the engine
 
@@ -211,9 +162,12 @@ class Rig:
     def pause(self, seconds: float) -> None:
         """Let time go by, and take what comes."""
         end = self._clock() + seconds
-        while self._clock() < end:
+        while (left := end - self._clock()) > 0:
             self._take_engine()
-            time.sleep(min(0.001, seconds))
+            if left > LONG_SECONDS:
+                self._wait()
+            else:
+                time.sleep(0.001)
 
     def _take_engine(self) -> None:
         events = self.engine.poll()
@@ -232,69 +186,41 @@ class Rig:
                 answer.done, answer.ended = event, now
                 del self._answers[event.request_id]
 
-    # ------------------------------------------------------------ the bare loop
+    def readable(self, wanted: int) -> int:
+        """Return how long a prompt may be that leaves room for a short answer: mostly as wanted."""
+        return min(wanted, self.loaded.context * 3 // 4 - 32)
 
-    def bare(self, request: BenchRequest) -> BareDone:
-        """Let the bare loop do something and wait for it. Raises InglenookError."""
-        if not isinstance(request, DrawPlot | LoadBare):
-            assert self.keeps_a_state is not None  # loads
-        self._bench.send(request)
+    def writable(self, wanted: int, at_once: int = 1) -> int:
+        """Return how long each of several answers to short prompts may be: mostly as wanted."""
+        return max(8, min(wanted, self.loaded.context // at_once - SHORT_PROMPT))
+
+    # ------------------------------------------------------------ the planner
+
+    def plan(self, placement: Placement) -> ModelPlanned:
+        """Return what was planned for a placement. Raises InglenookError."""
+        anyway = self.order.any_architecture
+        request_id = self._planner.plan(self.order.path, placement, any_architecture=anyway)
+        planned = self._planned(request_id)
+        assert isinstance(planned, ModelPlanned)
+        return planned
+
+    def free_memory(self) -> dict[str, int]:
+        """Return the bytes that are free on each device, by its name. Raises InglenookError."""
+        listed = self._planned(self._planner.list_devices())
+        assert isinstance(listed, DevicesListed)
+        return {device.name: device.free for device in listed.devices}
+
+    def _planned(self, request_id: str) -> ModelPlanned | DevicesListed:
         while True:
-            for event in self._bench.poll():
+            for event in self._planner.poll():
                 if isinstance(event, Failed):
                     raise _error(event)
-                if isinstance(event, WorkerDied):
-                    raise EngineError(Code.BENCH_DIED, detail=describe_death(event))
-                if isinstance(event, BareDone) and event.request_id == request.request_id:
-                    time.sleep(REST_SECONDS)
+                if event.request_id == request_id:
                     return event
             self._wait()
 
-    @property
-    def keeps_a_state(self) -> bool:
-        """Whether the model has recurrent layers: it takes back nothing, so it guesses nothing."""
-        if self._keeps_a_state is None:
-            path, placement = self.order.path, self.loaded.placement
-            loaded = self.bare(LoadBare(request_id="load", path=path, placement=placement))
-            self._keeps_a_state = bool(loaded.figures[0])
-        return self._keeps_a_state
-
-    @property
-    def now(self) -> float:
-        """The time, on the clock that answers are measured with."""
-        return self._clock()
-
-    def count(self, turns: tuple[PromptTurn, ...]) -> int:
-        """Return how many tokens the prompt of `turns` has."""
-        return len(self.tokens(turns))
-
-    def tokens(self, turns: tuple[PromptTurn, ...]) -> tuple[int, ...]:
-        """Return the tokens of the prompt that the engine makes of `turns`."""
-        return self.bare(Tokenize(request_id="tokens", turns=turns)).tokens
-
-    def time_reading(self, tokens: Sequence[int]) -> float:
-        """Return the bare seconds for reading `tokens`."""
-        return self.bare(TimeReading(request_id="read", tokens=tuple(tokens))).figures[0]
-
-    def time_writing(self, prompt: Sequence[int], count: int, sequences: int = 1) -> float:
-        """Return the bare seconds for writing `count` tokens in each sequence."""
-        request = TimeWriting(
-            request_id="write", prompt=tuple(prompt), count=count, sequences=sequences
-        )
-        return self.bare(request).figures[0]
-
-    def time_checking(
-        self, prompt: Sequence[int], answer: Sequence[int], sizes: tuple[int, ...]
-    ) -> tuple[float, ...]:
-        """Return the bare seconds for decoding `answer` in batches of each size."""
-        request = TimeChecking(
-            request_id="check", prompt=tuple(prompt), answer=tuple(answer), sizes=sizes
-        )
-        return self.bare(request).figures
-
-    def draw(self, path: Path, title: str, panels: Sequence[Panel]) -> None:
-        """Write a picture of the panels. Raises InglenookError."""
-        self.bare(DrawPlot(request_id="draw", path=str(path), title=title, panels=tuple(panels)))
+    def _bare_request(self) -> LoadBare:
+        return LoadBare(request_id="load", path=self.order.path, placement=self.loaded.placement)
 
 
 def _error(failed: Failed) -> InglenookError:

@@ -2,8 +2,9 @@
 
 import itertools
 
+from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure, compared
-from core.engine.bench.rig import Answer, Rig
+from core.engine.bench.rig import SHORT_PROMPT, Rig
 from core.engine.bench.texts import STORIES, question
 from core.words import _, ngettext
 
@@ -16,17 +17,15 @@ JUDGED = 4
 
 def measure_batches(rig: Rig) -> list[Figure]:
     """Write 1, 2, 4 and 8 answers at once, as many as the engine takes."""
-    sizes = [size for size in AT_ONCE if size <= rig.loaded.placement.sequences]
-    prompts = [question(story) for story in STORIES]
-    bare_prompt = rig.tokens(prompts[0])
-    rig.answered(prompts[0], 1)  # what all the prompts begin with is then at hand
+    most = min(rig.loaded.placement.sequences, rig.loaded.context // (SHORT_PROMPT + WRITTEN))
+    sizes = [size for size in AT_ONCE if size <= most]
+    bare_prompt = rig.bare.tokens(question(STORIES[0]))
+    write_together(rig, 1)  # what all the prompts begin with is then at hand
     ours: dict[int, list[float]] = {size: [] for size in sizes}
     bare: dict[int, list[float]] = {size: [] for size in sizes}
     for _round, size in itertools.product(range(rig.rounds), sizes):
-        answers = [rig.ask(prompts[number], WRITTEN) for number in range(size)]
-        rig.finish(*answers)
-        ours[size].append(together(answers))
-        bare[size].append(size * WRITTEN / rig.time_writing(bare_prompt, WRITTEN, size))
+        ours[size].append(together(write_together(rig, size)))
+        bare[size].append(size * WRITTEN / rig.bare.time_writing(bare_prompt, WRITTEN, size))
     return [
         compared(
             f"batch_{size}",
@@ -35,10 +34,17 @@ def measure_batches(rig: Rig) -> list[Figure]:
             ours[size],
             bare[size],
             reference_name=_("bare batches, one cache"),
-            asked=Asked(bound=LEAST_SPEED) if size == JUDGED else None,
+            asked=Asked(least=LEAST_SPEED) if size == JUDGED else None,
         )
         for size in sizes
     ]
+
+
+def write_together(rig: Rig, size: int) -> list[Answer]:
+    """Answer so many questions at once with 64 tokens each."""
+    answers = [rig.ask(question(story), WRITTEN) for story in STORIES[:size]]
+    rig.finish(*answers)
+    return answers
 
 
 def together(answers: list[Answer]) -> float:

@@ -2,9 +2,10 @@
 
 import itertools
 
+from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure, Sample, compared
 from core.engine.bench.first_token import history_tokens
-from core.engine.bench.rig import Answer, Rig
+from core.engine.bench.rig import Rig
 from core.engine.bench.texts import STORIES, long_question, question
 from core.words import _
 
@@ -21,7 +22,7 @@ def measure_stop(rig: Rig) -> list[Figure]:
     expected = length / rig.loaded.prompt_tokens_per_second
     reading, writing = [], []
     for number in range(rig.rounds):
-        turns = long_question(2000 + number, length, rig.count)
+        turns = long_question(2000 + number, length, rig.bare.count)
         answer = rig.ask(turns, 8)
         rig.until(lambda answer=answer: answer.fitted is not None)  # type: ignore[misc]
         rig.pause(expected * SHARES[number % len(SHARES)])
@@ -56,7 +57,7 @@ def _figure(key: str, what: str, milliseconds: list[float]) -> Figure:
         what=what,
         unit=_("ms"),
         value=max(milliseconds),
-        asked=Asked(bound=MOST_MILLISECONDS, at_most=True),
+        asked=Asked(most=MOST_MILLISECONDS),
         note=_("the slowest of {count}; in the middle {median:.1f} ms").format(
             count=len(milliseconds), median=sample.median
         ),
@@ -68,7 +69,7 @@ def measure_gap(rig: Rig) -> list[Figure]:
     length = history_tokens(rig)
     alone, beside = [], []
     for number in range(max(1, rig.rounds // 2)):
-        turns = long_question(3000 + number, length, rig.count)
+        turns = long_question(3000 + number, length, rig.bare.count)
         answer = rig.ask(question(STORIES[number % len(STORIES)]), 1000)
         rig.until(lambda answer=answer: len(answer.chunks) >= 20 or bool(answer.done))  # type: ignore[misc]
         before = len(answer.chunks)

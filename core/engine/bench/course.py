@@ -1,0 +1,111 @@
+"""The course of a run: what is measured, in which order, and what a picture shows of it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from core.engine.bench.figures import Figure
+from core.engine.bench.first_token import measure_first_token
+from core.engine.bench.guessing import measure_prose, measure_quoting
+from core.engine.bench.identity import measure_identity
+from core.engine.bench.memory import measure_memory
+from core.engine.bench.rig import Rig
+from core.engine.bench.several import measure_batches
+from core.engine.bench.speed import measure_generation, measure_reading
+from core.engine.bench.stopping import measure_gap, measure_stop
+from core.messages import Panel, Series
+from core.words import _
+
+PARTS: Mapping[str, Callable[[Rig], list[Figure]]] = {
+    "memory": measure_memory,  # first: later, the child also keeps states
+    "reading": measure_reading,
+    "generation": measure_generation,
+    "batches": measure_batches,
+    "quoting": measure_quoting,
+    "prose": measure_prose,
+    "first-token": measure_first_token,
+    "stop": measure_stop,
+    "gap": measure_gap,
+    "identity": measure_identity,
+}
+
+
+def measure(rig: Rig, names: Sequence[str]) -> Iterator[tuple[str, list[Figure]]]:
+    """Measure these parts (none: all), in their order: each name before, with its figures after.
+
+    Raises InglenookError.
+    """
+    for name, part in PARTS.items():
+        if name in names or not names:
+            yield name, []
+            yield name, part(rig)
+
+
+def noise(figures: Sequence[Figure]) -> float:
+    """Return how far the bare loop's own speed scattered, from slowest to fastest; 0: not known."""
+    plain = {"reading", "generation"}
+    return max((each.reference_spread for each in figures if each.key in plain), default=0.0)
+
+
+def panels(figures: Sequence[Figure]) -> tuple[Panel, ...]:
+    """Return the plots that can be drawn of what was measured."""
+    known = {figure.key: figure for figure in figures if figure.value is not None}
+    drawn = (_batches(known), _guessing(known), _waiting(known))
+    return tuple(panel for panel in drawn if panel)
+
+
+def _batches(known: Mapping[str, Figure]) -> Panel | None:
+    batches = [figure for key, figure in known.items() if key.startswith("batch_") and figure.ratio]
+    if not batches:
+        return None
+    return Panel(
+        title=_("Several answers at once"),
+        across=_("answers at once"),
+        up=_("tokens/s of all together"),
+        labels=tuple(figure.key.removeprefix("batch_") for figure in batches),
+        series=(
+            Series(name="Inglenook", values=tuple(figure.value or 0 for figure in batches)),
+            Series(
+                name=_("llama.cpp, bare"), values=tuple(figure.reference or 0 for figure in batches)
+            ),
+        ),
+        bars=False,
+    )
+
+
+def _guessing(known: Mapping[str, Figure]) -> Panel | None:
+    labels, values = [], []
+    for key, quotes in (("quoting_gain", True), ("prose", False)):
+        if key in known:
+            figure = known[key]
+            kind = _("quoting") if quotes else _("ordinary")
+            labels += [f"{kind},\n" + _("not guessed"), f"{kind},\n" + _("guessed")]
+            values += [figure.reference or 0.0, figure.value or 0.0]
+    if "quoting_ceiling" in known:
+        labels.append(_("quoting,\nall right"))
+        values.append(known["quoting_ceiling"].reference or 0.0)
+    if not values:
+        return None
+    return Panel(
+        title=_("Guessing ahead"),
+        across=_("kind of answer"),
+        up=_("tokens/s"),
+        labels=tuple(labels),
+        series=(Series(name="Inglenook", values=tuple(values)),),
+    )
+
+
+def _waiting(known: Mapping[str, Figure]) -> Panel | None:
+    names = {
+        "first_token_cold": _("first time"),
+        "first_token_follow_up": _("next question"),
+        "first_token_resumed": _("after restart"),
+    }
+    shown = [key for key in names if key in known]
+    if not shown:
+        return None
+    return Panel(
+        title=_("Time to the first words of a long chat"),
+        across=_("question"),
+        up=_("seconds"),
+        labels=tuple(names[key] for key in shown),
+        series=(Series(name="Inglenook", values=tuple(known[key].value or 0.0 for key in shown)),),
+    )
