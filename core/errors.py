@@ -63,6 +63,10 @@ class Code(StrEnum):
     FOLDER_REFUSED = "folder_refused"
     FOLDER_PAUSED = "folder_paused"
     EMBEDDER_REFUSED = "embedder_refused"
+    RERANKER_REFUSED = "reranker_refused"
+    INDEX_SERVER_REFUSED = "index_server_refused"
+    SET_REFUSED = "set_refused"
+    PICKED_FILE = "picked_file"
     # one file of a folder
     FILE_ENCRYPTED = "file_encrypted"
     FILE_BROKEN = "file_broken"
@@ -259,6 +263,24 @@ _SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.EMBEDDER_REFUSED: (
         N_("{path} can't be used as an embedding model: {detail}."),
         N_("Choose a sentence-transformers folder that holds model.safetensors and no code."),
+    ),
+    Code.RERANKER_REFUSED: (
+        N_("{path} can't be used as a reranker: {detail}."),
+        N_("Choose the folder of a cross-encoder that holds model.safetensors and no code."),
+    ),
+    Code.INDEX_SERVER_REFUSED: (
+        N_("The Chroma server at {url} can't be used: {detail}."),
+        N_("Start it (“chroma run”) or correct its address; the folders are searched without it."),
+    ),
+    Code.PICKED_FILE: (
+        N_("{file} can't be asked: {reason}"),
+        N_("“inglenook folder text FILE” shows what is read from a file; or pick another one."),
+    ),
+    Code.SET_REFUSED: (
+        N_("{path} is no retrieval set: {file} can't be used ({detail})."),
+        N_(
+            "It needs corpus.jsonl, queries.jsonl (id, text) and qrels.tsv (query, document, grade)."
+        ),
     ),
     Code.FILE_ENCRYPTED: (
         N_("It is protected by a password."),

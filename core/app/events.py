@@ -18,6 +18,7 @@ from core.messages import (
     Device,
     DeviceMemory,
     Document,
+    EvaluationProgress,
     FileRead,
     FileSkipped,
     FolderState,
@@ -27,6 +28,8 @@ from core.messages import (
     MemoryPlan,
     Placement,
     RenderedPage,
+    RerankerChosen,
+    RetrievalEvaluated,
     SyncStatistics,
 )
 
@@ -125,6 +128,27 @@ class StatusListed(Struct, frozen=True, kw_only=True):
     status: LibraryStatus
 
 
+class RerankerReady(Struct, frozen=True, kw_only=True):
+    """A reranker was tried, or given up."""
+
+    request_id: str
+    chosen: RerankerChosen
+
+
+class EvaluationMoved(Struct, frozen=True, kw_only=True):
+    """Search is being measured; at most five a second."""
+
+    request_id: str
+    progress: EvaluationProgress
+
+
+class EvaluationFinished(Struct, frozen=True, kw_only=True):
+    """How well search finds."""
+
+    request_id: str
+    evaluated: RetrievalEvaluated
+
+
 class LibraryChecked(Struct, frozen=True, kw_only=True):
     """What is kept was checked, and mended where it had to be."""
 
@@ -214,6 +238,9 @@ AppEvent = (
     | FolderSynced
     | FolderForgotten
     | StatusListed
+    | RerankerReady
+    | EvaluationMoved
+    | EvaluationFinished
     | LibraryChecked
     | EmbedderChanging
     | SkippedListed
@@ -241,6 +268,8 @@ __all__ = [
     "DevicesFound",
     "DocumentReady",
     "EmbedderChanging",
+    "EvaluationFinished",
+    "EvaluationMoved",
     "FileTextReady",
     "FolderFileSkipped",
     "FolderForgotten",
@@ -256,6 +285,7 @@ __all__ = [
     "PageReady",
     "Problem",
     "RequestFailed",
+    "RerankerReady",
     "SearchFinished",
     "SkippedListed",
     "StatusListed",

@@ -6,6 +6,8 @@ from core.app.events import (
     AppEvent,
     DocumentReady,
     EmbedderChanging,
+    EvaluationFinished,
+    EvaluationMoved,
     FileTextReady,
     FolderFileSkipped,
     FolderForgotten,
@@ -16,19 +18,22 @@ from core.app.events import (
     Notice,
     PageReady,
     RequestFailed,
+    RerankerReady,
     SearchFinished,
     SkippedListed,
     StatusListed,
 )
 from core.app.problems import describe_skipped, problem_of_failure
-from core.library.client import LibraryClient
+from core.library.client import EVERYTHING, LibraryClient
 from core.messages import (
     Document,
     EmbedderMeasured,
     EmbedderProgress,
+    EvaluationProgress,
     Failed,
     FileRead,
     FileSkipped,
+    Filters,
     FolderRemoved,
     Folders,
     FolderState,
@@ -37,6 +42,8 @@ from core.messages import (
     LibraryStatus,
     LibraryVerified,
     RenderedPage,
+    RerankerChosen,
+    RetrievalEvaluated,
     SearchDone,
     SkippedFiles,
     SyncDone,
@@ -109,9 +116,23 @@ class FolderDesk:
         """Ask for the skipped files; SkippedListed answers."""
         return self._library.skipped(folder_id)
 
-    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
-        """Search folders (none: all); SearchFinished answers."""
-        return self._library.search(query, folder_ids, k)
+    def search(
+        self,
+        query: str,
+        folder_ids: tuple[str, ...] = (),
+        k: int = 8,
+        filters: Filters = EVERYTHING,
+    ) -> str:
+        """Search folders (none: all), the files that `filters` let; SearchFinished answers."""
+        return self._library.search(query, folder_ids, k, filters)
+
+    def choose_reranker(self, path: str) -> str:
+        """Let a cross-encoder's folder put results into order ("": none); RerankerReady answers."""
+        return self._library.choose_reranker(path)
+
+    def evaluate(self, path: str) -> str:
+        """Measure search on a retrieval set; EvaluationMoved, then EvaluationFinished answer."""
+        return self._library.evaluate(path)
 
     def open_document(self, folder_id: str, file: str) -> str:
         """Ask for a file's text; DocumentReady answers."""
@@ -165,15 +186,19 @@ def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one ca
             return SearchFinished(
                 request_id=event.request_id, hits=event.hits, seconds=event.seconds
             )
-        case LibraryStatus() | LibraryVerified() | EmbedderProgress():
+        case LibraryStatus() | LibraryVerified() | EmbedderProgress() | RerankerChosen():
             return _library_in_words(event)
         case Document() | FileRead() | RenderedPage():
             return _file_in_words(event)
-        case Failed():
-            return _failure_in_words(event)
+        case EvaluationProgress() | RetrievalEvaluated() | Failed():
+            return _outcome_in_words(event)
 
 
-def _library_in_words(event: LibraryStatus | LibraryVerified | EmbedderProgress) -> AppEvent:
+def _library_in_words(
+    event: LibraryStatus | LibraryVerified | EmbedderProgress | RerankerChosen,
+) -> AppEvent:
+    if isinstance(event, RerankerChosen):
+        return RerankerReady(request_id=event.request_id, chosen=event)
     if isinstance(event, LibraryStatus):
         return StatusListed(request_id=event.request_id, status=event)
     if isinstance(event, LibraryVerified):
@@ -191,7 +216,11 @@ def _file_in_words(event: Document | FileRead | RenderedPage) -> AppEvent:
     return PageReady(request_id=event.request_id, page=event)
 
 
-def _failure_in_words(event: Failed) -> AppEvent:
+def _outcome_in_words(event: EvaluationProgress | RetrievalEvaluated | Failed) -> AppEvent:
+    if isinstance(event, EvaluationProgress):
+        return EvaluationMoved(request_id=event.request_id, progress=event)
+    if isinstance(event, RetrievalEvaluated):
+        return EvaluationFinished(request_id=event.request_id, evaluated=event)
     problem = problem_of_failure(event)
     if not event.request_id:
         return Notice(key="library", severity="warning", problem=problem)

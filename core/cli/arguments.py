@@ -11,6 +11,7 @@ from typing import TypeAlias
 from core.cli.bench_arguments import add_bench_actions
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.sampling_arguments import add_sampling, whole_number
+from core.cli.search_arguments import add_eval, add_filters
 from core.messages import Adapter
 from core.words import _
 
@@ -33,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_folder(commands)
     _add_search(commands)
+    _add_eval(commands)
     _add_model(commands)
     _add_devices(commands)
     _add_chat(commands)
@@ -129,9 +131,12 @@ def _add_search(commands: _Commands) -> None:
     search = _command(commands, "search", _("find passages in the folders"))
     search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
     _add_folders(search, _("look in this folder only; can be given several times"))
-    search.add_argument(
-        "-k", type=whole_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
-    )
+    add_filters(search)
+
+
+def _add_eval(commands: _Commands) -> None:
+    actions = _group(commands, "eval", _("how well Inglenook does its work"))
+    add_eval(_command(actions, "retrieval", _("how well search finds, on a set of questions")))
 
 
 def _add_model(commands: _Commands) -> None:

@@ -1,4 +1,4 @@
-"""`inglenook folder …` and `inglenook search`: folders by name or path, and what is in them."""
+"""`inglenook folder …`: folders by name or path, and what is in them."""
 
 import argparse
 import os
@@ -13,7 +13,6 @@ from core.app.events import (
     FolderProgress,
     FoldersChanged,
     FolderSynced,
-    SearchFinished,
     SkippedListed,
 )
 from core.app.problems import describe_skipped, problem_of
@@ -21,7 +20,7 @@ from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
 from core.errors import Code, LibraryError
 from core.library.names import display_name
-from core.messages import FileSkipped, FolderState, Hit
+from core.messages import FileSkipped, FolderState
 from core.words import _, ngettext
 
 
@@ -105,22 +104,6 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
     return 0
 
 
-def search(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Print the passages that fit a question best."""
-    folders = resolve_folders(session, console, options.folders)
-    folder_ids = tuple(folder.folder_id for folder in folders)
-    request_id = session.app.folders.search(options.query, folder_ids, options.k)
-    hits = session.result(request_id, SearchFinished).hits
-    for hit in hits:
-        if console.as_json:
-            console.json(_hit_fields(hit))
-        else:
-            _print_hit(console, hit)
-    if not hits and not console.as_json:
-        console.note(_("The folders hold nothing on that."))
-    return 0
-
-
 def folder_fields(folder: FolderState) -> dict[str, object]:
     """Return a folder as scripts get it."""
     return {
@@ -199,25 +182,6 @@ def _tell_skipped(console: Console, skipped: FileSkipped) -> None:
     else:
         told = _("Skipped {file}: {reason}")
         console.note(told.format(file=skipped.file, reason=problem.message))
-
-
-def _hit_fields(hit: Hit) -> dict[str, object]:
-    return {
-        "rank": hit.rank,
-        "file": hit.file,
-        "path": hit.path,
-        "page": hit.page,
-        "heading": hit.heading,
-        "text": hit.text,
-        "score": round(hit.score, 4),
-    }
-
-
-def _print_hit(console: Console, hit: Hit) -> None:
-    where = hit.file if hit.page is None else f"{hit.file}:{hit.page}"
-    heading = f" — {hit.heading}" if hit.heading else ""
-    console.line(f"{hit.rank:2}. {where}{heading}  ({hit.score:.2f})")
-    console.line(f"    {' '.join(hit.text.split())}")
 
 
 def by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:

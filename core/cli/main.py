@@ -10,7 +10,21 @@ from pathlib import Path
 from core.app.app import App
 from core.app.events import Problem
 from core.app.problems import problem_of
-from core.cli import ask, bench, chats, devices, fit, folders, keeping, models, settings, text
+from core.cli import (
+    ask,
+    bench,
+    bench_library,
+    chats,
+    devices,
+    evaluation,
+    fit,
+    folders,
+    keeping,
+    models,
+    search,
+    settings,
+    text,
+)
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
 from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
@@ -24,7 +38,8 @@ Run = Callable[[Session, Console, argparse.Namespace], int]
 
 _COMMANDS: dict[str, Run] = {
     "ask": ask.ask,
-    "search": folders.search,
+    "search": search.search,
+    "eval retrieval": evaluation.retrieval,
     "folder add": folders.add,
     "folder list": folders.show_all,
     "folder sync": folders.sync,
@@ -47,6 +62,7 @@ _COMMANDS: dict[str, Run] = {
     "chat show": chats.show,
     "settings": settings.settings,
     "bench engine": bench.engine,
+    "bench library": bench_library.bench_library,
 }
 
 

@@ -13,7 +13,9 @@ from core.library.arranging import Arranger
 from core.library.chores import Chores
 from core.library.comparing import Wish
 from core.library.damage import name_aside
+from core.library.desk import Desk
 from core.library.embedder import Embedder
+from core.library.errands import Errand, Errands
 from core.library.floor import Floor
 from core.library.index import VectorIndex, forget_index
 from core.library.jobs import SyncQueue
@@ -35,7 +37,9 @@ from core.messages import (
     AddFolder,
     Cancel,
     ChooseEmbedder,
+    ChooseReranker,
     DocumentText,
+    EvaluateRetrieval,
     Failed,
     FolderRemoved,
     GiveWay,
@@ -51,11 +55,12 @@ from core.messages import (
     RemoveFolder,
     RenderPage,
     Search,
+    SearchFiles,
     SyncFolder,
     VerifyLibrary,
 )
 from core.paths import Paths, embedding_model
-from core.settings import RECOGNITION, Settings
+from core.settings import RECOGNITION, RERANKER, Settings
 
 _WAIT_SECONDS = 0.02
 _log = logging.getLogger(__name__)
@@ -89,9 +94,10 @@ class Library:
         self._embedder = Embedder(chosen_folder(self._records), self._records.note(HABIT))
         self._loading = Loading(self._embedder, self._in_words)
         self._index = VectorIndex(paths.index, self._records.connection)
-        self._questions = Questions(
-            self._new_searcher(), self._loading, channel.send, self._in_words
-        )
+        searcher = self._new_searcher()
+        self._questions = Questions(searcher, self._loading, channel.send, self._in_words)
+        desk = Desk(paths, self._embedder, searcher, lambda: _new_reader(paths), channel.send)
+        self._errands = Errands(desk, self._loading, self._in_words)
         self._syncs = SyncQueue(
             self._records, self._tools, channel.send, self._on_end, self._in_words
         )
@@ -103,7 +109,7 @@ class Library:
         )
         self._chores = self._new_chores()
         self._viewer = Viewer(
-            self._records, self._embedder, self._new_reader, paths.logs, channel.send
+            self._records, self._embedder, lambda: _new_reader(paths), paths.logs, channel.send
         )
         earlier = earlier or Carried()
         self._gives_way = earlier.gives_way
@@ -119,6 +125,7 @@ class Library:
         """Let go of everything; runs at the end of the process."""
         self._keeper.close()
         self._viewer.close()
+        self._errands.close()
         self._chores.end()
         self._renewal.close()
         self._syncs.close()
@@ -133,7 +140,8 @@ class Library:
         self._resume()
         wait: float | None = 0.0
         while self._damage is None:
-            if self._renewal.is_ready and not self._syncs and not self._questions:
+            busy = self._syncs or self._questions or self._errands
+            if self._renewal.is_ready and not busy:
                 return None
             request = self._channel.receive(timeout=wait)
             if request is None:
@@ -143,6 +151,7 @@ class Library:
                 wait = 0.0
         self._syncs.fail_all(self._damage)
         self._questions.fail_all(self._damage)
+        self._errands.fail_all(self._damage)
         self._fail("", self._damage)
         return self._damage
 
@@ -159,6 +168,8 @@ class Library:
                 for folder in self._records.restore(self._aside):
                     self._sync("", folder)
             self._chores.begin()
+            if path := str(Settings(self._paths.settings).get(RERANKER)):
+                self._errands.run(ChooseReranker(request_id="", path=path))
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
             _log.exception("what was left behind can't be taken up")
             self._in_words(error)
@@ -210,9 +221,12 @@ class Library:
         | RemoveFolder
         | PauseFolders
         | IncludeParts
-        | ChooseEmbedder,
+        | ChooseEmbedder
+        | Errand,
     ) -> None:
         match request:
+            case SearchFiles() | EvaluateRetrieval() | ChooseReranker():
+                self._errands.run(request)
             case ChooseEmbedder():
                 self._renewal.choose(Path(request.path or embedding_model()))
                 self._chores.renew()
@@ -244,6 +258,7 @@ class Library:
         self._syncs.cancel(request_id)
         self._viewer.cancel(request_id)
         self._questions.cancel(request_id)
+        self._errands.cancel(request_id)
 
     # ------------------------------------------------------------ steps
 
@@ -258,6 +273,8 @@ class Library:
             return 0.0
         if self._questions:
             return 0.0 if self._questions.answer_next() else _WAIT_SECONDS
+        if self._errands:
+            return 0.0 if self._errands.advance() else _WAIT_SECONDS
         return None if self._gives_way else self._work()
 
     def _viewed(self, wait: float | None) -> float | None:
@@ -280,24 +297,16 @@ class Library:
         return 0.0 if self._syncs.advance() else _WAIT_SECONDS
 
     def _tools(self) -> Tools:
-        mark_outdated(self._records, recognize=self._recognizes())
+        mark_outdated(self._records, recognize=_recognizes(self._paths))
         return Tools(
             records=self._records,
             embedder=self._embedder,
             counter=TokenCounter(self._embedder.folder),
-            new_reader=self._new_reader,
+            new_reader=lambda: _new_reader(self._paths),
             app_root=self._paths.root,
             send=self._channel.send,
             on_seen=self._keeper.seen,
         )
-
-    def _recognizes(self) -> bool:
-        wanted = Settings(self._paths.settings).get(RECOGNITION)
-        return bool(wanted) and can_recognize()
-
-    def _new_reader(self) -> Reader:
-        log = self._paths.logs / "extractor.log"
-        return Reader(log, _nobody_waits, recognize=self._recognizes())
 
     def _new_chores(self) -> Chores:
         return Chores(
@@ -346,6 +355,14 @@ class Library:
                 self._damage = StorageError(Code.DATABASE_DAMAGED, path=path, aside=aside)
             return self._damage
         return in_words(error, self._paths)
+
+
+def _recognizes(paths: Paths) -> bool:
+    return bool(Settings(paths.settings).get(RECOGNITION)) and can_recognize()
+
+
+def _new_reader(paths: Paths) -> Reader:
+    return Reader(paths.logs / "extractor.log", _nobody_waits, recognize=_recognizes(paths))
 
 
 def _nobody_waits() -> None:

@@ -8,10 +8,14 @@ _QUOTED = re.compile(
     r'"(?!\s)([^"]*)(?<!\s)"|“([^”“]+)”|„([^“”„]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』'
 )
 _WORD = re.compile(r"\w+")
+_LONGEST = 40
+"""Words of a question; in a longer text, which was pasted, the marks are its author's."""
 
 
 def phrases(question: str) -> tuple[str, ...]:
-    """Return what stands in quotation marks, as far as it holds a word."""
+    """Return what stands in quotation marks, as far as it holds a word; none of a long text."""
+    if len(_WORD.findall(question)) > _LONGEST:
+        return ()
     found = (next(filter(None, match.groups()), "") for match in _QUOTED.finditer(question))
     return tuple(phrase for phrase in found if _WORD.search(phrase))
 

@@ -55,6 +55,12 @@ from core.messages.engine import (
     Sampling,
     Thought,
 )
+from core.messages.evaluation import (
+    EvaluateRetrieval,
+    EvaluationProgress,
+    Figures,
+    RetrievalEvaluated,
+)
 from core.messages.extractor import (
     DrawnPage,
     DrawPage,
@@ -86,6 +92,7 @@ from core.messages.folders import (
 )
 from core.messages.library import (
     ChooseEmbedder,
+    ChooseReranker,
     EmbedderMeasured,
     EmbedderProgress,
     Filters,
@@ -99,8 +106,10 @@ from core.messages.library import (
     LibraryVerified,
     ListStatus,
     MeasureEmbedder,
+    RerankerChosen,
     Search,
     SearchDone,
+    SearchFiles,
     VerifyLibrary,
 )
 from core.messages.placement import Placement
@@ -126,6 +135,7 @@ __all__ = [
     "BenchRequest",
     "Cancel",
     "ChooseEmbedder",
+    "ChooseReranker",
     "Chunk",
     "CompareBatched",
     "Device",
@@ -141,12 +151,15 @@ __all__ = [
     "EmbedderProgress",
     "EngineEvent",
     "EngineRequest",
+    "EvaluateRetrieval",
+    "EvaluationProgress",
     "ExtractFile",
     "Extracted",
     "ExtractorEvent",
     "ExtractorRequest",
     "ExtractorResult",
     "Failed",
+    "Figures",
     "FileRead",
     "FileSkipped",
     "Filters",
@@ -193,9 +206,12 @@ __all__ = [
     "RemoveFolder",
     "RenderPage",
     "RenderedPage",
+    "RerankerChosen",
+    "RetrievalEvaluated",
     "Sampling",
     "Search",
     "SearchDone",
+    "SearchFiles",
     "Series",
     "SkippedFiles",
     "SyncDone",

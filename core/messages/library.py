@@ -11,6 +11,11 @@ from core.messages.documents import (
     RenderedPage,
     RenderPage,
 )
+from core.messages.evaluation import (
+    EvaluateRetrieval,
+    EvaluationProgress,
+    RetrievalEvaluated,
+)
 from core.messages.folders import (
     AddFolder,
     FileSkipped,
@@ -57,6 +62,44 @@ class Search(Message, frozen=True, kw_only=True):
     filters: Filters = Filters()
 
 
+class SearchFiles(Message, frozen=True, kw_only=True):
+    """Find what answers `query` in single files, which no folder needs to hold; SearchDone answers.
+
+    `paths` are absolute, `raws` hold their bytes where they are no text. Files of together at most
+    `tokens` tokens come as a whole first, all their passages in order with Hit.whole; then, and
+    else alone, come the `k` passages that answer best.
+    """
+
+    request_id: str
+    query: str
+    paths: tuple[str, ...]
+    raws: tuple[bytes, ...]
+    k: int = 8
+    tokens: int = 0
+
+
+class ChooseReranker(Message, frozen=True, kw_only=True):
+    """Let a cross-encoder's folder put what was found into order; "" for none.
+
+    RerankerChosen answers once it was tried.
+    """
+
+    request_id: str
+    path: str
+
+
+class RerankerChosen(Message, frozen=True, kw_only=True):
+    """The reranker in use, "" for none; milliseconds it takes for a passage here.
+
+    One that can't judge enough passages within its time is not `used`.
+    """
+
+    request_id: str
+    path: str
+    milliseconds: float = 0.0
+    used: bool = False
+
+
 class Hit(Message, frozen=True, kw_only=True):
     """One found passage, best first. `page` and `line` (of a file that is text) count from 1.
 
@@ -79,6 +122,8 @@ class Hit(Message, frozen=True, kw_only=True):
     vector_score: float = 0.0
     keyword_score: float = 0.0
     folder: str = ""
+    whole: bool = False
+    """One of all passages of a file that was asked for as a whole."""
     line: int | None = None
 
 
@@ -192,7 +237,10 @@ class EmbedderMeasured(Message, frozen=True, kw_only=True):
 
 
 LibraryRequest = (
-    ListFolders
+    EvaluateRetrieval
+    | SearchFiles
+    | ChooseReranker
+    | ListFolders
     | AddFolder
     | SyncFolder
     | KeepInStep
@@ -213,6 +261,9 @@ LibraryRequest = (
 )
 LibraryEvent = (
     Hello
+    | EvaluationProgress
+    | RetrievalEvaluated
+    | RerankerChosen
     | Folders
     | FolderRemoved
     | SyncProgress

@@ -14,6 +14,7 @@ from core.app.events import (
     AnswerText,
     AnswerThought,
     AppEvent,
+    EvaluationFinished,
     FolderForgotten,
     FolderProgress,
     FoldersChanged,
@@ -29,7 +30,15 @@ from core.chat.chats import Chats
 from core.chat.conversation import Citation, Source, Statistics
 from core.errors import Code, InglenookError, ModelError
 from core.library.names import display_name
-from core.messages import FileSkipped, FolderState, Hit, SyncStatistics
+from core.messages import (
+    Figures,
+    FileSkipped,
+    Filters,
+    FolderState,
+    Hit,
+    RetrievalEvaluated,
+    SyncStatistics,
+)
 from core.models.entry import ModelEntry
 from core.models.shelf import Fit, Shelf
 from core.paths import Paths
@@ -140,6 +149,7 @@ class _FolderDesk:
         self.remove = fake.remove_folder
         self.list_skipped = fake.list_skipped
         self.search = fake.search
+        self.evaluate = fake.evaluate
         self.cancel = fake.cancel
 
     @property
@@ -302,11 +312,33 @@ class FakeApp(_Telling):
             )
         )
 
-    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
-        self.asked = {"query": query, "folder_ids": folder_ids, "k": k}
+    def search(self, query: str, folder_ids: tuple[str, ...], k: int, filters: Filters) -> str:
+        self.asked = {"query": query, "folder_ids": folder_ids, "k": k, "filters": filters}
         hits = () if query == "nothing" else (HIT,)
         return self._request(
             lambda request_id: SearchFinished(request_id=request_id, hits=hits, seconds=0.1)
+        )
+
+    def evaluate(self, path: str) -> str:
+        self.asked = {"path": path}
+        figures = Figures(ndcg=0.5, recall=0.6, mrr=0.7, hit=0.8, milliseconds=1.234)
+        return self._request(
+            lambda request_id: EvaluationFinished(
+                request_id=request_id,
+                evaluated=RetrievalEvaluated(
+                    request_id=request_id,
+                    name="set",
+                    documents=3,
+                    passages=4,
+                    queries=2,
+                    vector=figures,
+                    bm25=figures,
+                    fused=figures,
+                    reranked=None,
+                    low=-0.1,
+                    high=0.1,
+                ),
+            )
         )
 
     def cancel(self, request_id: str) -> None:

@@ -1,5 +1,6 @@
 """`folder`, `search`, `model` and `chat`, as scripts and as people see them."""
 
+import datetime as dt
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from core.app.quarantine import LOADING, Quarantine
 from core.chat.chats import Chats, new_id
 from core.chat.conversation import Role, Turn, TurnState
 from core.errors import Code, LibraryError
+from core.messages import Filters
 from core.paths import Paths
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import PASSAGE, FakeApp
@@ -144,19 +146,54 @@ def test_a_library_that_fails(inglenook: Inglenook, documents: Path) -> None:
 def test_searching(inglenook: Inglenook, documents: Path) -> None:
     inglenook("folder", "add", str(documents))
     ran = inglenook("search", "pears", "--folder", "documents", "-k", "3", "--json")
-    assert ran.app.asked == {"query": "pears", "folder_ids": ("f1",), "k": 3}
+    assert ran.app.asked == {
+        "query": "pears",
+        "folder_ids": ("f1",),
+        "k": 3,
+        "filters": Filters(),
+    }
     assert ran.objects == [
         {
             "rank": 1,
             "file": "notes/garden.pdf",
             "path": "/docs/notes/garden.pdf",
             "page": 3,
+            "line": None,
             "heading": "Trees",
             "text": PASSAGE,
             "score": 0.9123,
         }
     ]
     assert PASSAGE in inglenook("search", "pears").out
+
+
+def test_narrowing_a_search(inglenook: Inglenook) -> None:
+    words = ["--type", "pdf", "--type", "md", "--path", "contracts/*"]
+    ran = inglenook("search", "pears", *words, "--since", "2024-01-01", "--until", "2024-01-31")
+    filters = ran.app.asked["filters"]
+    assert (filters.types, filters.paths) == (("pdf", "md"), ("contracts/*",))
+    first = dt.datetime.fromtimestamp(filters.since).astimezone()
+    last = dt.datetime.fromtimestamp(filters.until).astimezone()
+    assert (first.isoformat()[:19], last.isoformat()[:19]) == (
+        "2024-01-01T00:00:00",
+        "2024-02-01T00:00:00",
+    )
+    assert inglenook("search", "pears", "--since", "yesterday").code == 2
+
+
+def test_measuring_a_search(inglenook: Inglenook, documents: Path) -> None:
+    ran = inglenook("eval", "retrieval", str(documents), "--json")
+    assert ran.app.asked == {"path": str(documents)}
+    ways = {"vector": 0.5, "bm25": 0.5, "fused": 0.5, "reranked": None}
+    (told,) = ran.objects
+    assert list(told) == [
+        "set", "queries", "ndcg@10", "recall@10", "mrr@10", "hit@5", "ms_per_query",
+    ]  # fmt: skip
+    assert (told["set"], told["queries"], told["ndcg@10"]) == ("set", 2, ways)
+    assert told["ms_per_query"]["fused"] == 1.23
+    table = inglenook("eval", "retrieval", str(documents)).out
+    assert "0.500" in table
+    assert "reranked" not in table
 
 
 def test_searching_for_what_is_not_there(inglenook: Inglenook) -> None:

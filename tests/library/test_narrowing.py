@@ -86,6 +86,7 @@ def test_a_phrase_may_stand_in_the_title(searcher: Searcher, folder: Folder) -> 
         ("„Kleine Reparatur“ und «charges locatives»", ("Kleine Reparatur", "charges locatives")),
         ("“one” and “two”", ("one", "two")),
         ("「家賃」はいつ", ("家賃",)),
+        ("a pasted “text” " + "of many words " * 20, ()),
         ('5" pipe and 6" hose', ()),
         ('an empty "" one and "?"', ()),
     ],

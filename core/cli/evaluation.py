@@ -1,0 +1,75 @@
+"""`inglenook eval retrieval`: how well search finds, on questions with graded answers."""
+
+import argparse
+import os
+
+from core.app.events import AppEvent, EvaluationFinished, EvaluationMoved
+from core.cli.console import Console
+from core.cli.session import Session
+from core.messages import Figures, RetrievalEvaluated
+from core.words import _, ngettext
+
+
+def retrieval(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Measure search on one set and print the table."""
+
+    def watch(event: AppEvent) -> None:
+        if isinstance(event, EvaluationMoved):
+            steps = {"reading": _("reading the documents"), "asking": _("asking the questions")}
+            progress = event.progress
+            console.progress(progress.done, progress.total, steps[progress.step])
+
+    console.status(_("Starting …"))
+    path = os.path.abspath(os.path.expanduser(options.path))  # noqa: PTH100, PTH111 - as typed
+    finished = session.result(session.app.folders.evaluate(path), EvaluationFinished, watch)
+    console.clear()
+    evaluated = finished.evaluated
+    if console.as_json:
+        console.json(fields(evaluated))
+    else:
+        _print(console, evaluated)
+    return 0
+
+
+def fields(evaluated: RetrievalEvaluated) -> dict[str, object]:
+    """Return the figures as scripts get them; `reranked` is null without a reranker."""
+    ways = _ways(evaluated)
+    return {
+        "set": evaluated.name,
+        "queries": evaluated.queries,
+        "ndcg@10": {way: each and round(each.ndcg, 4) for way, each in ways.items()},
+        "recall@10": {way: each and round(each.recall, 4) for way, each in ways.items()},
+        "mrr@10": {way: each and round(each.mrr, 4) for way, each in ways.items()},
+        "hit@5": {way: each and round(each.hit, 4) for way, each in ways.items()},
+        "ms_per_query": {way: each and round(each.milliseconds, 2) for way, each in ways.items()},
+    }
+
+
+def _ways(evaluated: RetrievalEvaluated) -> dict[str, Figures | None]:
+    return {
+        "vector": evaluated.vector,
+        "bm25": evaluated.bm25,
+        "fused": evaluated.fused,
+        "reranked": evaluated.reranked,
+    }
+
+
+def _print(console: Console, evaluated: RetrievalEvaluated) -> None:
+    documents = ngettext("{count} document", "{count} documents", evaluated.documents)
+    questions = ngettext("{count} question", "{count} questions", evaluated.queries)
+    counts = ", ".join(
+        [documents.format(count=evaluated.documents), questions.format(count=evaluated.queries)]
+    )
+    console.line(f"{evaluated.name}: {counts}")
+    rows = [
+        [
+            way,
+            *(f"{value:.3f}" for value in (each.ndcg, each.recall, each.mrr, each.hit)),
+            f"{each.milliseconds:.1f}",
+        ]
+        for way, each in _ways(evaluated).items()
+        if each is not None
+    ]
+    console.table(("", "nDCG@10", "recall@10", "MRR@10", "hit@5", "ms"), rows)
+    told = _("Fused, against the better single ranking: {low:+.3f} to {high:+.3f} nDCG@10 (95 %).")
+    console.line(told.format(low=evaluated.low, high=evaluated.high))
