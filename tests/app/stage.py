@@ -91,6 +91,31 @@ class FakeEngine:
         self.stopped = True
 
 
+class FakePlanner:
+    """Writes down what it is asked; has a PlannerClient's calls."""
+
+    def __init__(self) -> None:
+        self.inbox: list[Any] = []
+        self.plans: list[tuple[str, Placement]] = []
+        self.looks = 0
+        self.stopped = False
+
+    def list_devices(self) -> str:
+        self.looks += 1
+        return f"look{self.looks}"
+
+    def plan(self, path: str, wish: Placement, **_more: Any) -> str:
+        self.plans.append((path, wish))
+        return f"plan{len(self.plans)}"
+
+    def poll(self) -> list[Any]:
+        inbox, self.inbox = self.inbox, []
+        return inbox
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
 class FakeLibrary:
     """Writes down what it is asked; has a LibraryClient's calls."""
 
@@ -145,12 +170,13 @@ class Stage:
     """An open application, its scripted children, and everything it told."""
 
     def __init__(self, paths: Paths) -> None:
-        self.engine, self.library = FakeEngine(), FakeLibrary()
+        self.engine, self.library, self.planner = FakeEngine(), FakeLibrary(), FakePlanner()
         self.app = App(
             paths,
             lambda: None,
             engine=self.engine,  # type: ignore[arg-type]
             library=self.library,  # type: ignore[arg-type]
+            planner=self.planner,  # type: ignore[arg-type]
         )
         self.told: list[AppEvent] = []
         self.app.subscribe(self.told.append)
