@@ -12,6 +12,9 @@ _LEADS_IN = re.compile(r"[:：][\"'”’*_]{0,2}\Z")
 _BREAKS = tuple(map(re.compile, (r"\n", r"[.!?;。！？；،؛,、，]\s?", r"\s")))
 """Where a sentence that is too long is best cut, best first."""
 
+_SLICE = 50_000
+"""Characters; a passage is never long in coming, whatever the text."""
+
 
 class Packer:
     """Packs one text. A passage is about `aim` tokens long and never above `room`.
@@ -45,9 +48,22 @@ class Packer:
         if is_table(block[0]):
             spans: Iterator[Span] = rows(self._text, *block.span())
         else:
-            spans = iter(sentence_spans(self._text, *block.span()))
+            spans = self._sentences(*block.span())
         for start, end in spans:
             yield from self._fitting(start, end)
+
+    def _sentences(self, start: int, end: int) -> Iterator[Span]:
+        """Yield the sentences of a paragraph; one that is no paragraph is looked at in slices."""
+        while start < end:
+            stop = min(end, start + _SLICE)
+            if stop < end:
+                space = max(self._text.rfind(mark, start, stop) for mark in "\n ")
+                stop = space if space > start else stop
+            sentences = sentence_spans(self._text, start, stop)
+            if stop < end and len(sentences) > 1:
+                stop = sentences.pop()[0]  # it may go on in the next slice
+            yield from sentences
+            start = stop
 
     def _fitting(self, start: int, end: int) -> Iterator[Span]:
         """Yield a sentence whole, or in pieces if it is longer than the window."""

@@ -14,6 +14,7 @@ PASSAGE_TOKENS = 160
 """Where a passage ends at the next sentence; the window is the limit, this is the aim."""
 TITLE_TOKENS = 40
 _PAGES_A_STEP = 50
+_PASSAGES_A_STEP = 100
 _WORD_PARTS = re.compile(r"[_]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -67,11 +68,15 @@ def cut_steps(
         yield None
     expanded = with_heads(text, spans, tokens, PASSAGE_TOKENS)
     passages: list[Passage] = []
+    titles: dict[str, tuple[str, int]] = {}
     for number, (page, (start, end)) in enumerate(zip(pages, spans, strict=True)):
         if number % _PAGES_A_STEP == 0:
             yield None
-        title = counter.first(title_path(file, page.heading), TITLE_TOKENS)
-        room = window - SPECIAL_TOKENS - counter.count(title) - 1
+        if page.heading not in titles:
+            title = counter.first(title_path(file, page.heading), TITLE_TOKENS)
+            titles[page.heading] = title, counter.count(title)
+        title, weight = titles[page.heading]
+        room = window - SPECIAL_TOKENS - weight - 1
         packer = Packer(
             expanded.text, expanded.tokens, aim=PASSAGE_TOKENS, room=room, anew=expanded.parts
         )
@@ -80,6 +85,8 @@ def cut_steps(
             line = lines.at(expanded.before(first))
             count = expanded.tokens.count(first, last)
             passages.append(Passage(first, last, page.number, page.heading, title, count, line))
+            if len(passages) % _PASSAGES_A_STEP == 0:
+                yield None
     yield CutText(expanded.text, tuple(passages), expanded.tokens)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.library.extractors import kinds
-from core.library.passages import PASSAGE_TOKENS, CutText, cut, embedded_text
+from core.library.passages import PASSAGE_TOKENS, CutText, cut, cut_steps, embedded_text
 from core.library.sections import sections
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage
@@ -185,3 +185,11 @@ def test_nothing_is_lost_and_all_stays_in_order(counter: TokenCounter, texts: li
             assert passage.tokens <= max(PASSAGE_TOKENS, WINDOW)
             line = page.text.split("\n")[(passage.line or 1) - 1]
             assert body.split("\n")[0].strip() in line or "a | b | c" in body
+
+
+def test_a_text_without_paragraphs_is_cut_in_short_steps(counter: TokenCounter) -> None:
+    page = DocumentPage(number=None, heading="", text="The pump was started again. " * 9000)
+    *waits, document = cut_steps((page,), "pump.log", counter, WINDOW)
+    assert document is not None
+    assert len(waits) > len(document.text) // 50_000 + len(document.passages) // 100
+    assert all(text.endswith("again.") for text in texts_of(document))
