@@ -1,0 +1,151 @@
+"""Compares the memory plan with what the engine child really takes, in one table.
+
+    python -m tests.benchmarks.memory [--model FILE]... [--context N]... [--levels LEVEL...]
+
+Each model is planned by the planning child (with a dry run), then loaded by the engine child, whose
+context is read full once with guessing on. What counts is what the system says of that process:
+memory no file stands behind, and what of the model's file is mapped and lies in memory. `--levels`
+makes further files of the first model by quantizing it again.
+"""
+
+import argparse
+import itertools
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import llama_cpp
+
+from core.engine.bench.memory import child_memory
+from core.engine.client import EngineClient
+from core.engine.planner import PlannerClient
+from core.messages import (
+    AnswerDone,
+    Failed,
+    Generate,
+    ModelLoaded,
+    ModelPlanned,
+    Placement,
+    PromptTurn,
+    Sampling,
+)
+from core.paths import Paths, shipped_models
+from tests.waiting import wait_for
+
+MIB = 1 << 20
+MINUTES = 30 * 60.0
+CACHES = ("f16", "q8_0", "q4_0")
+SENTENCE = "The quick brown fox jumps over the lazy dog by the old stone bridge. "
+TOKENS_PER_SENTENCE = 15
+LEVELS = {"Q2_K": 10, "Q4_0": 2, "Q4_K_M": 15, "Q6_K": 18, "Q8_0": 7}  # llama_ftype of llama.h
+
+Event = TypeVar("Event")
+
+
+class Pair:
+    """The engine and the planning child of one root."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.engine = EngineClient(paths, lambda: None)
+        self.planner = PlannerClient(paths, lambda: None)
+        self._numbers = itertools.count()
+
+    def planned(self, path: Path, wish: Placement) -> ModelPlanned:
+        request_id = self.planner.plan(str(path), wish)
+        return _awaited(self.planner.poll, request_id, ModelPlanned)
+
+    def measured(self, path: Path, wish: Placement) -> int:
+        """Load, read the context full, answer; return the bytes the child takes then."""
+        request_id = self.engine.load(str(path), wish)
+        loaded = _awaited(self.engine.poll, request_id, ModelLoaded)
+        text = SENTENCE * max((loaded.context - 400) // TOKENS_PER_SENTENCE, 1)
+        request = Generate(
+            request_id=f"answer{next(self._numbers)}",
+            turns=(PromptTurn(role="user", text=text, plain=text),),
+            sampling=Sampling(temperature=0.0, repeat_penalty=1.0),
+            max_tokens=64,
+        )
+        self.engine.generate(request)
+        _awaited(self.engine.poll, request.request_id, AnswerDone)
+        assert self.engine.pid is not None
+        taken = child_memory(self.engine.pid, path)
+        self.engine.unload()
+        return taken
+
+    def stop(self) -> None:
+        self.engine.stop()
+        self.planner.stop()
+
+
+def _awaited(poll: Callable[[], Sequence[object]], request_id: str, kind: type[Event]) -> Event:
+    found: list[Event] = []
+
+    def arrived() -> bool:
+        for event in poll():
+            if getattr(event, "request_id", "") == request_id:
+                if isinstance(event, Failed):
+                    raise SystemExit(f"{event.code} {event.facts}")
+                if isinstance(event, kind):
+                    found.append(event)
+        return bool(found)
+
+    wait_for(arrived, MINUTES)
+    return found[0]
+
+
+def quantized(source: Path, folder: Path, levels: list[str]) -> Iterator[Path]:
+    for level in levels:
+        parameters = llama_cpp.llama_model_quantize_default_params()
+        parameters.ftype = LEVELS[level]
+        parameters.allow_requantize = True
+        target = folder / f"{source.stem.split('.')[0]}.{level}.gguf"
+        if llama_cpp.llama_model_quantize(str(source).encode(), str(target).encode(), parameters):
+            raise SystemExit(f"{source} can't be made {level}")
+        yield target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, action="append")
+    parser.add_argument("--context", type=int, action="append")
+    parser.add_argument("--levels", nargs="*", default=[], choices=LEVELS)
+    parser.add_argument("--caches", nargs="*", default=CACHES, choices=CACHES)
+    options = parser.parse_args()
+    models = options.model or shipped_models()[:1]
+    with tempfile.TemporaryDirectory() as folder:
+        paths = Paths(Path(folder))
+        paths.create()
+        pair = Pair(paths)
+        models = [*models, *quantized(models[0], Path(folder), options.levels)]
+        _print("MODEL", "CONTEXT", "CACHE", "PLANNED", "MEASURED", "OFF BY", "SECONDS")
+        for path, context, cache in itertools.product(
+            models, options.context or [2048, 8192], options.caches
+        ):
+            wish = Placement(context=context, device="cpu", cache_keys=cache, cache_values=cache)
+            began = time.perf_counter()
+            plan = pair.planned(path, wish).plan.total
+            taken = pair.measured(path, wish)
+            _print(
+                path.stem[:32],
+                str(context),
+                cache,
+                f"{plan / MIB:.1f} MiB",
+                f"{taken / MIB:.1f} MiB",
+                f"{plan / taken - 1:+.1%}",
+                f"{time.perf_counter() - began:.0f}",
+            )
+        pair.stop()
+
+
+def _print(*cells: str) -> None:
+    widths = (32, 7, 5, 12, 12, 7, 7)
+    line = "  ".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True))
+    sys.stdout.write(line.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
