@@ -175,6 +175,12 @@ class Splitter:
 
     def _think(self, pieces: list[Piece], *, final: bool) -> bool:
         assert self._marks
+        if self._fresh and not self._thought:
+            # Some models write the mark although the prompt ends with it.
+            begun = self._held.lstrip()
+            if begun != self._marks.opening and self._marks.opening.startswith(begun) and not final:
+                return False
+            self._held = begun.removeprefix(self._marks.opening)
         before, closing, after = self._held.partition(self._marks.closing)
         if closing or final:
             self._give("thinking", before.rstrip(), pieces)

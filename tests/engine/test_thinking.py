@@ -100,6 +100,13 @@ def test_marks_in_the_midst_of_an_answer_are_what_it_talks_about() -> None:
     assert split(Splitter(marks_of("Qwen 3"), opened=False), after)["text"] == text
 
 
+@pytest.mark.parametrize("cuts", [(), (3,), (1, 8)])
+def test_a_mark_written_after_the_prompt_has_written_it_is_none(cuts: tuple[int, ...]) -> None:
+    twice = "\n<think>\nSix.\n</think>\n\nIt is 42."
+    found = split(Splitter(marks_of("DeepSeek R1"), opened=True), twice, cuts)
+    assert found == {"thinking": "Six.", "text": ANSWER}
+
+
 def test_thinking_may_begin_again_and_may_never_end() -> None:
     marks = marks_of("Qwen 3")
     twice = "<think>one</think>\n<think>two</think>\nDone."
