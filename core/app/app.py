@@ -174,12 +174,12 @@ class App:
 
         Answers in other chats go on, one in the same chat is stopped first. `adapters` None: those
         of the chat's last question. Each of several `samples` has its own AnswerStarted; the first
-        is returned. A `temporary` chat never reaches the disk. `when_full` "": as it is set. Raises
-        ModelError or StorageError before anything was saved; what goes wrong later arrives as
-        AnswerFailed.
+        is returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
+        before anything was saved; what goes wrong later arrives as AnswerFailed.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         saving, conversation = self._chat(chat_id, text, temporary=temporary)
+        is_kept = saving is self._saving
         order = Order(
             conversation=conversation,
             text=text,
@@ -190,9 +190,7 @@ class App:
             sampling=sampling or default_sampling(self.settings, grounded=bool(folder_ids)),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
             adapters=conversation.adapters if adapters is None else adapters,
-            state_folder=self._states.folder(conversation.chat_id)
-            if saving is self._saving
-            else "",
+            state_folder=self._states.folder(conversation.chat_id) if is_kept else "",
             drafting=self.settings.get(declared.DRAFTING),
             when_full=when_full or self.settings.get(declared.WHEN_FULL),
         )

@@ -84,10 +84,8 @@ class FakeAnswers(FakeBase):
         self.refuse()
         self.asked_adapters = adapters
         self.asked_when_full = when_full
-        self._number += 1
-        n = self._number
-        if chat_id is None:
-            chat_id = self.chats.put(text[:60], ())
+        self._number = n = self._number + 1
+        chat_id = chat_id or self.chats.put(text[:60], ())
         chat = structs.replace(
             self.chats.saved[chat_id],
             updated=time.time(),
