@@ -20,7 +20,6 @@ def engine(session: Session, console: Console, options: argparse.Namespace) -> i
     """Measure and print; a figure that is less than asked is no failure of the command."""
     app = session.app
     entry = app.models.find(options.model, again=bool(options.model), anyway=options.try_anyway)
-    figures: list[Figure] = []
     with engine_rig(
         app,
         entry.path,
@@ -30,39 +29,52 @@ def engine(session: Session, console: Console, options: argparse.Namespace) -> i
         wait=session.wait,
         any_architecture=options.try_anyway,
     ) as rig:
-        try:
-            for name, measured in course.measure(rig, options.only):
-                console.status(_("measuring: {name}").format(name=name))
-                figures += measured
-        except Interrupted:
-            if figures and not console.as_json:
-                _show(console, figures)
-            raise
-        if options.plot and (panels := course.panels(figures)):
-            rig.bare.draw(options.plot, _title(entry, rig), panels)
-        loaded = rig.loaded
-    if console.as_json:
-        about = {
-            "model": entry.ref,
-            "path": entry.path,
-            "threads": loaded.threads,
-            "context": loaded.context,
-            "placement": msgspec.to_builtins(loaded.placement),
-            "rounds": options.rounds,
-        }
-        console.json({**about, "figures": [_fields(figure) for figure in figures]})
-    else:
-        console.line(_title(entry, rig))
-        console.line()
-        _show(console, figures)
+        title = _title(entry, rig)
+        console.note(title)
+        figures = _measured(rig, console, options.only)
+        panels = course.panels(figures)
+        if options.plot and panels:
+            rig.bare.draw(options.plot, title, panels)
+        elif options.plot:
+            console.note(_("There is nothing to draw in what was measured."))
+        if console.as_json:
+            console.json(_summary(entry, rig, figures))
+        else:
+            _show(console, figures)
     return 0
+
+
+def _measured(rig: Rig, console: Console, names: Sequence[str]) -> list[Figure]:
+    """Measure; what was measured before Ctrl-C is printed."""
+    figures: list[Figure] = []
+    try:
+        for name, found in course.measure(rig, names):
+            console.status(_("measuring: {name}").format(name=name))
+            figures += found
+    except Interrupted:
+        if figures and not console.as_json:
+            _show(console, figures)
+        raise
+    return figures
 
 
 def _title(entry: ModelEntry, rig: Rig) -> str:
     loaded = rig.loaded
-    return _("{ref}, {threads} threads, {context} tokens of context, {rounds} rounds").format(
+    return _("{ref} · threads: {threads} · context: {context} · rounds: {rounds}").format(
         ref=entry.ref, threads=loaded.threads, context=loaded.context, rounds=rig.rounds
     )
+
+
+def _summary(entry: ModelEntry, rig: Rig, figures: Sequence[Figure]) -> dict[str, object]:
+    return {
+        "model": entry.ref,
+        "path": entry.path,
+        "threads": rig.loaded.threads,
+        "context": rig.loaded.context,
+        "placement": msgspec.to_builtins(rig.loaded.placement),
+        "rounds": rig.rounds,
+        "figures": [{**msgspec.to_builtins(each), "met": each.met} for each in figures],
+    }
 
 
 def _show(console: Console, figures: Sequence[Figure]) -> None:
@@ -118,7 +130,3 @@ def _asked(figure: Figure) -> str:
     return ", ".join(
         f"{sign} {bound:g} {unit}".rstrip() for sign, bound in bounds.items() if bound is not None
     )
-
-
-def _fields(figure: Figure) -> dict[str, object]:
-    return {**msgspec.to_builtins(figure), "met": figure.met}

@@ -25,8 +25,8 @@ from core.engine.transcript import Transcript
 from core.errors import Code, ModelError
 from core.messages import Placement, PromptTurn
 
-COMPARED = 1000
-"""Likeliest tokens of a step whose logits are compared; those of the others decide nothing."""
+COMPARED = 10
+"""Likeliest tokens of a step whose logits are compared: one of them is chosen."""
 
 
 class BareModel:
@@ -94,6 +94,17 @@ class BareContext:
             self._batch.clear()
             self._add(part, sequence, outputs=int(place + len(part) == len(tokens)))
             self._decode()
+
+    def read_together(self, prompts: Sequence[Sequence[int]]) -> None:
+        """Read a prompt into each sequence, all in one batch where they fit into one."""
+        if sum(map(len, prompts)) > BATCH:
+            for sequence, prompt in enumerate(prompts):
+                self.read(prompt, sequence)
+            return
+        self._batch.clear()
+        for sequence, prompt in enumerate(prompts):
+            self._add(prompt, sequence, outputs=1)
+        self._decode()
 
     def write(self, tokens: Sequence[int]) -> None:
         """Decode one token for each sequence, all in one batch, with logits."""
@@ -186,13 +197,16 @@ def weigh(model: BareModel, tokens: Sequence[int], written: int) -> Logits:
 def compare_batched(
     model: BareModel, prompts: Sequence[Sequence[int]], answers: Sequence[Sequence[int]]
 ) -> float:
-    """Return the largest difference of a likely token's logit between alone and together."""
+    """Return the largest difference of a likely token's logit between alone and together.
+
+    Together means the prompts too: how many tokens are evaluated at once decides how attention and
+    products are computed, and so the last bits of what the cells hold.
+    """
     alone = [
         _likeliest(model, prompt, answer) for prompt, answer in zip(prompts, answers, strict=True)
     ]
     context = model.context(len(prompts))
-    for sequence, prompt in enumerate(prompts):
-        context.read(prompt, sequence)
+    context.read_together(prompts)
     largest = 0.0
     for step, tokens in enumerate(zip(*answers, strict=False)):
         context.write(tokens)

@@ -115,7 +115,7 @@ def _told(waits: Waits, history: int) -> list[Figure]:
     figures = [
         Figure(
             key="first_token_cold",
-            what=_("first words, {count} tokens read for the first time").format(count=history),
+            what=_("first words, {count} tokens new").format(count=history),
             unit=seconds,
             value=cold.median,
             spread=cold.spread,
@@ -123,7 +123,7 @@ def _told(waits: Waits, history: int) -> list[Figure]:
         ),
         compared(
             "first_token_follow_up",
-            _("first words of the next question in that chat"),
+            _("first words, next question there"),
             seconds,
             waits.follow_up,
             waits.cold,
@@ -144,7 +144,7 @@ def _told(waits: Waits, history: int) -> list[Figure]:
 
 
 def _told_of_restart(waits: Waits) -> list[Figure]:
-    what = _("first words after a restart, from the saved state")
+    what = _("first words, after a restart")
     if not waits.resumed:
         note = _("not saved: the engine reads this anew within a second")
         return [Figure(key="first_token_resumed", what=what, note=note)]
@@ -156,7 +156,7 @@ def _told_of_restart(waits: Waits) -> list[Figure]:
             _("s"),
             waits.resumed,
             waits.read_anew,
-            reference_name=_("read anew after a restart"),
+            reference_name=_("read anew"),
             asked=Asked(most=MOST_RESUMED),
             note=_("tokens evaluated: {counts}").format(counts=read),
         )

@@ -48,7 +48,7 @@ class Runs:
 
 def measure_quoting(rig: Rig) -> list[Figure]:
     """Answers that quote a passage: guesses that were right, time without, and the ceiling."""
-    what = _("an answer that quotes, guessed ahead")
+    what = _("quoting, guessed ahead")
     if rig.bare.keeps_a_state:
         note = _("this kind of model can't take back guesses")
         return [Figure(key="quoting", what=what, note=note)]
@@ -66,13 +66,13 @@ def measure_prose(rig: Rig) -> list[Figure]:
     """Ordinary answers: guessing must not cost anything."""
     if rig.bare.keeps_a_state:
         note = _("this kind of model can't take back guesses")
-        return [Figure(key="prose", what=_("an ordinary answer, guessed ahead"), note=note)]
+        return [Figure(key="prose", what=_("ordinary prose, guessed ahead"), note=note)]
     runs = Runs()
     for _number, story in itertools.product(range(rig.rounds), STORIES[:PROSE]):
         runs.add(rig, question(story), PROSE_WRITTEN)
     figure = compared(
         "prose",
-        _("an ordinary answer, guessed ahead"),
+        _("ordinary prose, guessed ahead"),
         _("tokens/s"),
         [answer.speed for answer in runs.guessed],
         [answer.speed for answer in runs.plain],
@@ -106,7 +106,7 @@ def _gains(runs: Runs, prompts: int) -> list[Figure]:
     return [
         Figure(
             key="accepted_per_check",
-            what=_("guesses that were right, each time some are checked"),
+            what=_("right guesses a check, quoting"),
             unit=_("tokens"),
             value=accepted,
             asked=Asked(least=LEAST_ACCEPTED),
@@ -114,7 +114,7 @@ def _gains(runs: Runs, prompts: int) -> list[Figure]:
         ),
         compared(
             "quoting_gain",
-            _("an answer that quotes, guessed ahead"),
+            _("quoting, guessed ahead"),
             _("tokens/s"),
             [answer.speed for answer in runs.guessed],
             [answer.speed for answer in runs.plain],
@@ -123,7 +123,7 @@ def _gains(runs: Runs, prompts: int) -> list[Figure]:
         ),
         compared(
             "quoting_ceiling",
-            _("the same, against the most that is possible"),
+            _("the same, against the most possible"),
             _("tokens/s"),
             [answer.speed for answer in runs.guessed],
             [
@@ -170,7 +170,7 @@ def _difference(rig: Rig, key: str, runs: Runs) -> Figure:
     same = len(runs.guessed) - len(differences)
     figure = Figure(
         key=key,
-        what=_("answers that are the same, guessed ahead or not"),
+        what=_("answers that are the same either way"),
         value=same,
         reference=len(runs.guessed),
         reference_name=_("all"),

@@ -18,11 +18,15 @@ def measure_identity(rig: Rig) -> list[Figure]:
     written = rig.writable(WRITTEN, count)
     tokens = [rig.bare.tokens(turns) for turns in prompts]
     bare = [rig.bare.write_greedily(prompt, written) for prompt in tokens]
-    alone = [rig.answered(turns, written) for turns in prompts]
+    alone = []
+    for turns in prompts:
+        rig.restart()  # what was read in other batches differs in the last bits
+        alone.append(rig.answered(turns, written))
     figures = [_alone(rig, alone, bare, written)]
     if count < 2:
         return figures
     noise = rig.bare.batch_noise(tokens, bare)
+    rig.restart()
     together = [rig.ask(turns, written) for turns in prompts]
     rig.finish(*together)
     return [*figures, _noise(noise), _together(rig, together, bare, noise)]
@@ -40,7 +44,7 @@ def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], written
             )
     return Figure(
         key="identity_alone",
-        what=_("answers of {count} tokens, alone, that are the bare loop's").format(count=written),
+        what=_("alone as the bare loop's, {count} tokens").format(count=written),
         value=equal,
         reference=len(answers),
         reference_name=_("all"),
@@ -52,9 +56,9 @@ def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], written
 def _noise(noise: float) -> Figure:
     return Figure(
         key="batch_noise",
-        what=_("largest difference of a logit between batches and single tokens"),
+        what=_("largest noise of a logit in batches"),
         value=noise,
-        note=_("bare loop, the same tokens, the 1000 likeliest at each step"),
+        note=_("bare loop, the same prompts and answers, the 10 likeliest tokens at each step"),
     )
 
 
@@ -72,7 +76,7 @@ def _together(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], nois
         notes.append(sentence.format(place=place + 1, logits=said))
     return Figure(
         key="identity_together",
-        what=_("answers at once that are the bare loop's, but for noise"),
+        what=_("at once as the bare loop's, but for noise"),
         value=good,
         reference=len(answers),
         reference_name=_("all"),

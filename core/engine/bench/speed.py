@@ -26,7 +26,7 @@ def measure_reading(rig: Rig) -> list[Figure]:
     return [
         compared(
             "reading",
-            _("reading a prompt of about {count} tokens").format(count=rig.readable(PROMPT)),
+            _("reading about {count} tokens").format(count=rig.readable(PROMPT)),
             _("tokens/s"),
             ours,
             bare,
@@ -66,7 +66,7 @@ def measure_generation(rig: Rig) -> list[Figure]:
     return [
         compared(
             "generation",
-            _("writing an answer, the likeliest word each time"),
+            _("writing, the likeliest word each time"),
             _("tokens/s"),
             likeliest,
             bare,
@@ -75,7 +75,7 @@ def measure_generation(rig: Rig) -> list[Figure]:
         ),
         compared(
             "generation_balanced",
-            _("writing an answer, sampled as set by default"),
+            _("writing, sampled as by default"),
             _("tokens/s"),
             chosen,
             bare,

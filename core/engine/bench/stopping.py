@@ -33,10 +33,10 @@ def measure_stop(rig: Rig) -> list[Figure]:
         rig.pause(WRITING_SECONDS[number % len(WRITING_SECONDS)])
         if not answer.done:
             writing.append(_stopped(rig, answer))
-    while_reading = _("Stop while a prompt of {count} tokens is read").format(count=length)
+    while_reading = _("Stop, {count} tokens being read").format(count=length)
     return [
         _figure("stop_reading", while_reading, reading),
-        _figure("stop_writing", _("Stop while an answer is written"), writing),
+        _figure("stop_writing", _("Stop, an answer being written"), writing),
     ]
 
 
@@ -81,7 +81,7 @@ def measure_gap(rig: Rig) -> list[Figure]:
         seen = [at for at in answer.chunks if at <= other.first]
         alone.append(longest_gap(answer.chunks[:before]) * 1000)
         beside.append(longest_gap(seen[max(before - 1, 0) :]) * 1000)
-    what = _("longest pause of an answer while {count} tokens are read").format(count=length)
+    what = _("longest pause, {count} tokens read beside").format(count=length)
     return [
         compared(
             "gap",
@@ -89,7 +89,7 @@ def measure_gap(rig: Rig) -> list[Figure]:
             _("ms"),
             beside,
             alone,
-            reference_name=_("longest pause before that"),
+            reference_name=_("before that"),
         )
     ]
 

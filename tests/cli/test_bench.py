@@ -1,0 +1,80 @@
+"""`inglenook bench engine`: a short real run, what is printed of a run, and what is refused."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from core.cli import bench, main
+from core.cli.console import Console
+from core.engine.bench.figures import Asked, Figure, compared
+from core.paths import Paths
+from tests.cli.conftest import Inglenook
+
+
+def test_a_short_run_measures_both(
+    root: Paths, starter_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = root.root / "picture.png"
+    common = ["--root", str(root.root), "--json"]
+    assert main([*common, "settings", "context", "256"]) == 0
+    capsys.readouterr()
+    words = ["bench", "engine", "--model", str(starter_model), "--rounds", "1", "--threads", "1"]
+    code = main([*common, *words, "--only", "batches", "--plot", str(picture)])
+    captured = capsys.readouterr()
+    assert code == 0, captured.err
+    told = json.loads(captured.out)
+    assert told["threads"] == told["rounds"] == 1
+    assert told["context"] == 256
+    figures = {figure["key"]: figure for figure in told["figures"]}
+    assert list(figures) == ["batch_1", "batch_2"]
+    assert all(figure["value"] > 0 for figure in figures.values())
+    assert all(figure["reference"] > 0 for figure in figures.values())
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert not list(root.states.iterdir()), "the person's own states were touched"
+
+
+def test_the_table_says_what_was_measured_and_what_was_asked() -> None:
+    out = io.StringIO()
+    figures = [
+        compared(
+            "reading",
+            "reading about 512 tokens",
+            "tokens/s",
+            [96, 98],
+            [100, 100],
+            reference_name="bare loop",
+            asked=Asked(least=0.98),
+        ),
+        Figure(key="stop", what="Stop", unit="ms", value=4.2, asked=Asked(most=100), note="fast"),
+        Figure(key="memory_CPU", what="memory", unit="B", value=366e6, reference=351e6),
+        Figure(key="quoting", what="quoting", note="no guesses"),
+    ]
+    bench._show(Console(out, io.StringIO(), as_json=False), figures)
+    lines = out.getvalue().splitlines()
+    assert lines[1].split("  ")[0] == "reading about 512 tokens"
+    for part in ("97 tokens/s ±1 %", "100 tokens/s, bare loop", "0.970", "≥ 0.98", "no"):
+        assert part in lines[1]
+    for part in ("4.2 ms", "≤ 100 ms", "yes"):
+        assert part in lines[2]
+    assert "366 MB" in lines[3]
+    assert "- Stop: fast" in lines
+    assert "- quoting: no guesses" in lines
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--plot", "picture.jpg"], "must end in .png"),
+        (["--plot", "nowhere/at/all/picture.png"], "no folder"),
+        (["--rounds", "0"], "between 1 and 100"),
+        (["--only", "everything"], "invalid choice"),
+        (["--only"], "expected at least one"),
+    ],
+)
+def test_bad_words_are_refused(inglenook: Inglenook, words: list[str], said: str) -> None:
+    ran = inglenook("bench", "engine", *words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
