@@ -70,7 +70,9 @@ def test_reading_for_a_folder_lets_other_programs_go_first(
     reader = start()
     read(reader, put(tmp_path / "a.txt", b"The rent is due."))
     pids = [child.worker.pid for child in reader._extractors._children if child.ready]
-    lowest = psutil.IDLE_PRIORITY_CLASS if sys.platform == "win32" else 19
+    lowest = 19
+    if sys.platform == "win32":
+        lowest = psutil.IDLE_PRIORITY_CLASS
     assert pids
     assert all(psutil.Process(pid).nice() == lowest for pid in pids)
 
