@@ -1,6 +1,7 @@
 """Compares the memory plan with what the engine child really takes, in one table.
 
     python -m tests.benchmarks.memory [--model FILE]... [--context N]... [--levels LEVEL...]
+        [--caches TYPE...] [--threads N]
 
 Each model is planned by the planning child (with a dry run), then loaded by the engine child, whose
 context is read full once with guessing on. What counts is what the system says of that process:
@@ -113,6 +114,7 @@ def main() -> None:
     parser.add_argument("--context", type=int, action="append")
     parser.add_argument("--levels", nargs="*", default=[], choices=LEVELS)
     parser.add_argument("--caches", nargs="*", default=CACHES, choices=CACHES)
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     models = options.model or shipped_models()[:1]
     with tempfile.TemporaryDirectory() as folder:
@@ -124,7 +126,13 @@ def main() -> None:
         for path, context, cache in itertools.product(
             models, options.context or [2048, 8192], options.caches
         ):
-            wish = Placement(context=context, device="cpu", cache_keys=cache, cache_values=cache)
+            wish = Placement(
+                context=context,
+                threads=options.threads,
+                device="cpu",
+                cache_keys=cache,
+                cache_values=cache,
+            )
             began = time.perf_counter()
             plan = pair.planned(path, wish).plan.total
             taken = pair.measured(path, wish)

@@ -36,7 +36,10 @@ GIB = 1 << 30
 
 CARDS = [device for device in list_devices() if device.kind in {"gpu", "igpu"}]
 
-pytestmark = pytest.mark.skipif(not CARDS, reason="no graphics card")
+pytestmark = [
+    pytest.mark.skipif(not CARDS, reason="no graphics card"),
+    pytest.mark.timeout(900),  # a software driver compiles its shaders for minutes at first
+]
 
 
 @pytest.fixture
