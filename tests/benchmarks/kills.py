@@ -142,7 +142,7 @@ def _await(client: LibraryClient, request: str, kind: type) -> LibraryEvent:
         for event in client.poll():
             if isinstance(event, Failed):
                 raise SystemExit(f"failed: {event.code} {event.facts}")
-            if isinstance(event, kind) and event.request_id == request:
+            if isinstance(event, kind) and getattr(event, "request_id", "") == request:
                 return event
         time.sleep(0.01)
 
@@ -191,7 +191,7 @@ def _passages(records: Records) -> dict[object, np.ndarray]:
     rows = records.connection.execute(
         "SELECT DISTINCT key, data FROM vector JOIN passage ON vector_id = vector.id"
     )
-    return {key: np.frombuffer(bytes(data), "<f2").astype(np.float32) for key, data in rows}  # type: ignore[arg-type]
+    return {key: np.frombuffer(bytes(data), "<f2").astype(np.float32) for key, data in rows}
 
 
 def _strays(records: Records) -> int:

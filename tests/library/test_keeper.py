@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.library import keeper as keeper_module
+from core.library import places
 from core.library.comparing import Wish
 from core.library.jobs import SyncQueue
 from core.library.keeper import LOOK_SECONDS, POLL_SECONDS, DiskChanged, Keeper
@@ -184,7 +184,7 @@ def test_a_folder_the_system_can_not_watch_is_polled(watched: Stage, folder: Fol
 def test_a_network_drive_is_polled_from_the_start(
     stage: Stage, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeper_module.places, "is_remote", lambda _path: True)
+    monkeypatch.setattr(places, "is_remote", lambda _path: True)
     stage.keeper.begin()
     assert stage.after(0) == [WHOLE]
     stage.keeper.seen(folder.id, {""}, True)

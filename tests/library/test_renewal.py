@@ -111,7 +111,6 @@ def test_it_goes_on_where_it_was_and_takes_in_what_came_since(
     steps = renewal.steps()
     while renewal.done < 1:
         next(steps)
-    steps.close()
     renewal.close()  # the process died
     records.remove_files([records.files(folder.id)["rent.txt"]])
     put(records, folder, "new.txt", "The parrot is called Polly.")

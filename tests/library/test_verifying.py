@@ -59,7 +59,7 @@ def vectors(records: Records) -> list[bytes]:
     rows = records.connection.execute(
         "SELECT data FROM passage JOIN vector ON vector.id = vector_id ORDER BY passage.id"
     )
-    return [bytes(row[0]) for row in rows]  # type: ignore[arg-type] # a blob
+    return [bytes(row[0]) for row in rows]
 
 
 FLIPPED = np.flip(np.eye(32, dtype="<f2")[3]).tobytes()

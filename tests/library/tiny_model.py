@@ -14,11 +14,10 @@ def tiny_model(
 ) -> Path:
     """Write a model that reads `window` tokens and gives vectors of `dimension` numbers."""
     import torch  # noqa: PLC0415 - seconds, and only these tests need it
-    from huggingface_hub.utils import disable_progress_bars  # noqa: PLC0415
+    from tqdm import tqdm  # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
-    disable_progress_bars()  # their thread would outlive the test
-
+    tqdm.monitor_interval = 0  # the thread of a progress bar would outlive the test
     torch.manual_seed(dimension)
     config = BertConfig(
         vocab_size=30522,

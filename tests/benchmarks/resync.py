@@ -1,0 +1,64 @@
+"""Times the comparison of a folder of small files: unchanged, and with a few of them gone.
+
+Usage: python tests/benchmarks/resync.py [--files 10000]
+A stand-in takes the model's place: nothing is embedded in what is timed.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from core.library.client import LibraryClient
+from core.messages import Failed, SyncDone
+from core.paths import Paths
+
+_STAND_IN = [sys.executable, str(Path(__file__).with_name("kills_child.py")), "library"]
+_FILES_A_FOLDER = 100
+
+
+def main() -> None:
+    """Read once, then compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=10_000)
+    files = parser.parse_args().files
+    with tempfile.TemporaryDirectory() as place:
+        folder, paths = Path(place) / "papers", Paths(Path(place) / "root")
+        paths.create()
+        for number in range(files):
+            file = folder / f"{number // _FILES_A_FOLDER:03}" / f"{number:05}.txt"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"Box {number} holds {number * 7 % 900} apples.")
+        client = LibraryClient(paths, lambda: None, command=_STAND_IN)
+        _sync(client, folder, "first reading")
+        _sync(client, folder, "nothing changed")
+        client.stop()
+        client = LibraryClient(paths, lambda: None, command=_STAND_IN)
+        _sync(client, folder, "nothing changed, a new process")
+        for number in range(0, files, max(1, files // 10)):
+            (folder / f"{number // _FILES_A_FOLDER:03}" / f"{number:05}.txt").unlink()
+        _sync(client, folder, "ten files gone")
+        client.stop()
+
+
+def _sync(client: LibraryClient, folder: Path, name: str) -> None:
+    started = time.monotonic()
+    request = client.add_folder(str(folder))
+    while True:
+        for event in client.poll():
+            if isinstance(event, Failed):
+                raise SystemExit(f"failed: {event.code}")
+            if isinstance(event, SyncDone) and event.request_id == request:
+                seconds, told = time.monotonic() - started, event.statistics
+                sys.stdout.write(
+                    f"{name}: {told.unchanged} unchanged, {told.read} read, {told.removed} removed;"
+                    f" {told.seconds:.2f} s, with its request {seconds:.2f} s\n"
+                )
+                return
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    main()
