@@ -1,11 +1,12 @@
 """What a reasoning model thought before its answer: one line, which opens."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.words import _
 from desktop.buttons import TextButton
 from desktop.chat.message_text import MessageText
+from desktop.reading import INSET
 from desktop.theme import Theme
 from desktop.words import decimal
 
@@ -24,20 +25,17 @@ class ThinkingFold(QWidget):
         super().__init__()
         self._theme = theme
         self._thought: list[str] = []
+        self._text: MessageText | None = None
         self._build()
         self._button.clicked.connect(self._on_clicked)
         theme.changed.connect(self._on_theme_changed)
 
     def _build(self) -> None:
         self._button = TextButton(self._theme, "", role="link")
-        self._text = MessageText(self._theme.colours)
-        self._text.setAccessibleName(_("Thoughts before the answer"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._text)
-        self._text.hide()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
     def add(self, piece: str) -> None:
@@ -45,14 +43,15 @@ class ThinkingFold(QWidget):
         if not self._thought:
             self._say(_("Show what it thinks"))
         self._thought.append(piece)
-        if not self._text.isHidden():
+        if self._text is not None:
             self._text.stream(piece)
 
     def end(self, thinking: str | None, seconds: float) -> None:
         """Offer the whole (None: what came of it); nothing where nothing was thought."""
         if thinking is not None and thinking != "".join(self._thought):
             self._thought = [thinking]
-            self._text.show_plain(thinking)
+            if self._text is not None:
+                self._text.show_plain(thinking)
         self._say(thought_words(seconds))
         self.setVisible(any(self._thought))
 
@@ -62,10 +61,23 @@ class ThinkingFold(QWidget):
         self.show()
 
     def _on_clicked(self) -> None:
-        opened = self._text.isHidden()
-        if opened:
-            self._text.show_plain("".join(self._thought))
-        self._text.setVisible(opened)
+        if self._text is None:  # most are never opened
+            self._text = self._build_text()
+        else:
+            self._text.setVisible(self._text.isHidden())
+
+    def _build_text(self) -> MessageText:
+        text = MessageText(self._theme.colours)
+        text.setProperty("role", "muted")
+        text.setAccessibleName(_("Thoughts before the answer"))
+        text.show_plain("".join(self._thought))
+        indented = QHBoxLayout()
+        indented.setContentsMargins(INSET, 0, 0, 0)
+        indented.addWidget(text)
+        self._column.addLayout(indented)
+        text.show()
+        return text
 
     def _on_theme_changed(self) -> None:
-        self._text.set_colours(self._theme.colours)
+        if self._text is not None:
+            self._text.set_colours(self._theme.colours)
