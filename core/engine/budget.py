@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from core.engine.compute import cells, compute_bytes, host_compute_bytes, output_bytes
 from core.engine.footprint import (
@@ -41,8 +41,10 @@ def memory_plan(shape: Shape, placement: Placement) -> MemoryPlan:
     """Return the bytes on each device of a placement in which nothing is left to be chosen."""
     cards = cards_of(shape, placement)
     place = layers_by_card(len(shape.parts.layers), placement.gpu_layers, placement, len(cards))
-    devices = [_main(shape, placement, place)]
-    devices += [_card(shape, placement, place, index) for index in range(len(cards))]
+    on_cards = [_card(shape, placement, place, index) for index in range(len(cards))]
+    borrowed = sum(device.total for device in on_cards if device.kind == "igpu")
+    main = _main(shape, placement, place)
+    devices = [structs.replace(main, free=max(main.free - borrowed, 0)), *on_cards]
     verdicts = [verdict(device) for device in devices]
     return MemoryPlan(
         context=placement.context,

@@ -61,12 +61,13 @@ def choose_threads(wanted: int = 0) -> int:
 
 def _described(ggml: Any, handle: int, kind: str) -> Device:  # noqa: ANN401 - functions of C
     free, total = _memory(ggml, handle, kind)
-    registry = ggml.ggml_backend_dev_backend_reg(handle)
+    backend = _text(ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(handle)))
     return Device(
         name=_text(ggml.ggml_backend_dev_name(handle)),
         description=_text(ggml.ggml_backend_dev_description(handle)),
-        backend=_text(ggml.ggml_backend_reg_name(registry)),
-        kind=kind,
+        backend=backend,
+        # Apple's graphics share main memory as well, but Metal calls them a card of its own.
+        kind="igpu" if kind == "gpu" and backend == "MTL" else kind,
         total=total,
         free=free,
         repacks=repacked_types(ggml, handle) if kind == "cpu" else (),

@@ -31,6 +31,7 @@ from core.errors import Code, EngineError
 from core.gguf import read_header
 from core.messages import Device, DeviceMemory, ModelPlanned, Placement
 from core.paths import Paths
+from tests.gguf.synthetic import experts
 
 GIB = 1 << 30
 
@@ -78,6 +79,18 @@ def test_layers_lie_where_they_were_planned(starter_model: Path, card: Device, l
         assert real.weights == pytest.approx(expected.weights, rel=0.01)
         assert real.cache == pytest.approx(expected.cache, rel=0.01)
     assert memory[1].total == pytest.approx(placed.plan.devices[1].total, rel=0.05)
+
+
+def test_experts_stay_in_main_memory(tmp_path: Path, card: Device) -> None:
+    path = experts().write(tmp_path / "experts.gguf")
+    wish = Placement(context=512, threads=1, device=card.name, experts_on_cpu=3)
+    placed = place(read_header(path), wish, list_devices(), 20 * GIB)
+    model = Model(path, placed.placement, AbortFlag())
+    main, graphics = native_log.memory_by_device(list_devices())
+    model.close()
+    planned_main, planned_graphics = placed.plan.devices
+    assert main.weights == pytest.approx(planned_main.weights, rel=0.01)
+    assert graphics.weights == pytest.approx(planned_graphics.weights, rel=0.01)
 
 
 def test_what_a_card_has_free_is_what_the_plan_says_less(starter_model: Path, card: Device) -> None:

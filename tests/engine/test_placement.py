@@ -200,7 +200,9 @@ def test_a_card_that_shares_main_memory_is_the_last_choice(starter: Header) -> N
     assert own.placement.device == "A"
     alone = place(starter, Placement(), (shared, processor()), 8 * GIB)
     assert alone.placement.device == "I"
-    assert alone.plan.devices[1].free == 8 * GIB, "it has no more than the machine"
+    main, graphics = alone.plan.devices
+    assert graphics.free == 8 * GIB, "it has no more than the machine"
+    assert main.free == 8 * GIB - graphics.total, "and what it takes is taken from the machine"
 
 
 def test_a_card_that_is_not_there_is_said(starter: Header) -> None:
