@@ -29,6 +29,7 @@ time.sleep(60)
 
 def cut_off(root: Paths, model: Path, *, with_child: bool) -> psutil.Process:
     """Begin to load a model and kill the program, with or after its engine; return the latter."""
+    assert sys.platform != "win32"
     command = [sys.executable, "-c", PROGRAM, str(root.root), str(model)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
