@@ -52,13 +52,12 @@ class Constraint:
             llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(self._array))
         return bool(self._entry.logit == 0.0)
 
-    def exclude(self, candidates: Candidates) -> None:
-        """Leave only tokens that may come next. Raises ModelError(GRAMMAR_STUCK)."""
+    def exclude(self, candidates: Candidates) -> bool:
+        """Leave only what may come next; return whether that is any. Raises ModelError."""
         with self._watched():
             candidates.apply(self._grammar)
         candidates.drop_excluded()
-        if not len(candidates):
-            raise ModelError(Code.GRAMMAR_STUCK, detail=_("it allows no further word"))
+        return len(candidates) > 0
 
     def accept(self, token: int) -> None:
         """Go on with `token`, which is allowed. Raises ModelError(GRAMMAR_STUCK)."""

@@ -7,7 +7,9 @@ from core.engine.constraint import Constraint, constraint_for
 from core.engine.sampler_chain import changes, choice
 from core.engine.thinking import Thinking
 from core.engine.vocabulary import Handle, Vocabulary
+from core.errors import Code, ModelError
 from core.messages import Sampling
+from core.words import _
 
 _SPARE = 24
 """Candidates beyond those asked for, in case penalties move some of them down."""
@@ -62,11 +64,11 @@ class Sampler:
             self._candidates.apply(self._changes.handle)
         return self._select()
 
-    def _take_best(self, logits: Logits) -> bool:
+    def _take_best(self, logits: Logits, constraint: Constraint | None = None) -> bool:
         """Take a short list that surely holds what the choice looks at; False if there is none.
 
-        Penalties only lower logits. So as long as enough of the short list stay at its bound or
-        above, nothing outside of it can be among the first.
+        Penalties only lower logits, and a constraint only takes tokens away. So as long as enough
+        of the short list stay at its bound or above, nothing outside of it is among the first.
         """
         if not self._needed or self._changes.may_raise:
             return False
@@ -77,14 +79,18 @@ class Sampler:
         if len(self._biased):
             tokens = np.union1d(tokens, self._biased)
         self._candidates.fill(tokens, logits)
+        if constraint and not constraint.exclude(self._candidates):
+            return False
         if self._changes:
             self._candidates.apply(self._changes.handle)
         return self._candidates.at_least(bound) >= self._needed
 
     def _choose_allowed(self, logits: Logits, constraint: Constraint) -> int:
-        self._candidates.fill(self._all, logits)
-        constraint.exclude(self._candidates)
-        self._candidates.apply(self._changes.handle)
+        if not self._take_best(logits, constraint):
+            self._candidates.fill(self._all, logits)
+            if not constraint.exclude(self._candidates):
+                raise ModelError(Code.GRAMMAR_STUCK, detail=_("it allows no further word"))
+            self._candidates.apply(self._changes.handle)
         return self._select()
 
     def _select(self) -> int:

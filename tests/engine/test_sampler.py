@@ -130,3 +130,20 @@ def test_a_banned_text_is_not_written_with_or_without_a_space(place: Place) -> N
     assert word not in [
         place.vocabulary.piece(token).decode().strip() for token in place.answer(banned)
     ]
+
+
+@pytest.mark.parametrize("top_k", [1, 3, 40])
+def test_a_grammar_gives_the_same_from_the_short_list(
+    place: Place, monkeypatch: pytest.MonkeyPatch, top_k: int
+) -> None:
+    grammar = "root ::= [ a-m]+"
+    for seed in range(3):
+        held = Sampling(
+            grammar=grammar, top_k=top_k, temperature=1.0, dry_multiplier=0.8, seed=seed
+        )
+        short = place.answer(held)
+        with monkeypatch.context() as patch:
+            patch.setattr("core.engine.sampler.best", lambda _logits, _count: None)
+            assert place.answer(held) == short
+        text = b"".join(map(place.vocabulary.piece, short)).decode()
+        assert set(text) <= set(" abcdefghijklm")
