@@ -4,7 +4,8 @@ import ast
 import string
 from collections.abc import Iterator
 
-from core.errors import _SENTENCES, Code
+from core.error_words import SENTENCES
+from core.errors import Code
 from tests.house.sources import Source, called_name, calls, python_sources
 
 RAISED = {"InglenookError", "ModelError", "EngineError", "LibraryError", "StorageError"}
@@ -13,19 +14,19 @@ FILLED_LATER = {"logs"}
 
 
 def gaps(code: Code) -> set[str]:
-    parsed = [part for text in _SENTENCES[code] for part in string.Formatter().parse(text)]
+    parsed = [part for text in SENTENCES[code] for part in string.Formatter().parse(text)]
     return {gap for _, gap, _, _ in parsed if gap is not None}
 
 
 def test_two_sentences_with_named_gaps() -> None:
     for code in Code:
-        assert all(text.endswith((".", "!")) for text in _SENTENCES[code]), code
+        assert all(text.endswith((".", "!")) for text in SENTENCES[code]), code
         assert all(gap.isidentifier() for gap in gaps(code)), code
 
 
 def test_codes_are_their_own_lower_case_names() -> None:
     assert all(code.value == code.name.lower() for code in Code)
-    assert set(_SENTENCES) == set(Code)
+    assert set(SENTENCES) == set(Code)
 
 
 def raised(source: Source) -> Iterator[tuple[ast.Call, Code, set[str]]]:
