@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Code
-from core.library import rereading
+from core.library.reading import EXTRACTOR_VERSION
 from core.library.records import Folder, Records
 from core.library.rereading import mark_outdated
 from core.library.scanner import Found
@@ -32,7 +32,7 @@ def test_nothing_waits_while_the_reader_is_the_same(records: Records, folder: Fo
 def test_a_better_reader_reads_everything_again(
     records: Records, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rereading, "EXTRACTOR_VERSION", rereading.EXTRACTOR_VERSION + 1)
+    monkeypatch.setattr("core.library.rereading.EXTRACTOR_VERSION", EXTRACTOR_VERSION + 1)
     mark_outdated(records, recognize=True)
     assert waiting(records, folder) == ["a.txt", "b.pdf", "c.png"]
     assert records.texts.pages(folder.id, "a.txt") is not None
