@@ -38,6 +38,7 @@ class Code(StrEnum):
     DEVICE_UNKNOWN = "device_unknown"
     PLANNER_DIED = "planner_died"
     BENCH_DIED = "bench_died"
+    BENCH_STOPPED = "bench_stopped"
     # library
     LIBRARY_DIED = "library_died"
     EMBEDDER_MISSING = "embedder_missing"

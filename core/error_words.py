@@ -122,6 +122,10 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("The bare llama.cpp loop that is measured against stopped ({detail})."),
         N_("The model is loaded twice for this: close other programs, or measure a smaller one."),
     ),
+    Code.BENCH_STOPPED: (
+        N_("Measuring was stopped."),
+        N_("Run it again for the rest; “--only NAME” measures a part."),
+    ),
     Code.DEVICE_UNKNOWN: (
         N_("There is no device “{name}” to run a model on."),
         N_("“inglenook devices” lists them; the setting “auto” takes what is there."),

@@ -11,6 +11,7 @@ from core.cli.session import Interrupted, Session
 from core.engine.bench import course
 from core.engine.bench.figures import Figure
 from core.engine.bench.rig import Rig
+from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
 from core.sizes import human_bytes
 from core.words import _
@@ -51,10 +52,10 @@ def _measured(rig: Rig, console: Console, names: Sequence[str]) -> list[Figure]:
         for name, found in course.measure(rig, names):
             console.status(_("measuring: {name}").format(name=name))
             figures += found
-    except Interrupted:
+    except Interrupted as error:
         if figures and not console.as_json:
             _show(console, figures)
-        raise
+        raise InglenookError(Code.BENCH_STOPPED) from error
     return figures
 
 

@@ -15,6 +15,8 @@ INK, GRID, PAPER = "#202020", "#d8d8d8", "#ffffff"
 COLOURS = ("#0b5394", "#e69138", "#6aa84f", "#990000")
 """Told apart by most people who don't see all colours, and as greys."""
 TICKS = 5
+ROOM_ABOVE = 1.06
+"""So that the value above the highest bar is still inside the frame."""
 TITLE, LABEL, SMALL = 34, 26, 22
 
 
@@ -40,7 +42,8 @@ class _Plot:
         self._top, self._bottom = TOP, HEIGHT - BOTTOM
         values = [value for series in panel.series for value in series.values]
         self._step = tick_step(max(values, default=1.0))
-        self._most = self._step * math.ceil(max(*values, self._step) / self._step)
+        most = max(*values, self._step) * ROOM_ABOVE
+        self._most = self._step * math.ceil(most / self._step)
 
     def draw(self) -> None:
         panel = self._panel

@@ -2,13 +2,17 @@
 
 import io
 import json
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.cli import bench, main
 from core.cli.console import Console
+from core.engine.bench import course
 from core.engine.bench.figures import Asked, Figure, compared
+from core.engine.bench.rig import Rig
 from core.paths import Paths
 from tests.cli.conftest import Inglenook
 
@@ -78,3 +82,25 @@ def test_bad_words_are_refused(inglenook: Inglenook, words: list[str], said: str
     assert ran.code == 2
     assert said in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_stop_ends_both_children_and_prints_what_is_there(
+    root: Paths, starter_model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    """Leaks of children and threads are looked for after each test."""
+    part = course.PARTS["memory"]
+
+    def measure_memory(rig: Rig) -> list[Figure]:
+        signal.raise_signal(signal.SIGINT)
+        return part(rig)
+
+    quick = Figure(key="reading", what="reading", unit="tokens/s", value=7.0)
+    parts = {"reading": lambda _rig: [quick], "memory": measure_memory}
+    monkeypatch.setattr(course, "PARTS", parts)
+    common = ["--root", str(root.root)]
+    assert main([*common, "settings", "context", "256"]) == 0
+    assert main([*common, "bench", "engine", "--model", str(starter_model)]) == 1
+    captured = capsys.readouterr()
+    assert "7 tokens/s" in captured.out
+    assert "Measuring was stopped." in captured.err
+    assert "Traceback" not in captured.err
