@@ -152,18 +152,18 @@ class Sync:
                     busy = True
                     yield from self._take(reading)
                     yield True
-            if self._is_time_to_embed(bool(files)):
+            if self._is_time_to_embed(idle=not busy, more=bool(files)):
                 busy = True
                 self._embed()
             yield from self._keep_finished()
             yield busy
 
-    def _is_time_to_embed(self, more: bool) -> bool:  # noqa: FBT001 - one plain question
-        """Wait for enough texts to sort by length, unless no more will come."""
+    def _is_time_to_embed(self, *, idle: bool, more: bool) -> bool:
+        """Wait for enough texts to sort by length, unless nothing else is to be done meanwhile."""
         if not self._pool or not self._tools.embedder.loaded:
             return False
         enough = self._pool.is_draining or self._pool.tokens > FULL_TOKENS
-        return enough or not (more or self._reading)
+        return enough or idle or not (more or self._reading)
 
     def _has_room(self) -> bool:
         return len(self._reading) < _READ_AHEAD and self._pool.tokens < 2 * FULL_TOKENS

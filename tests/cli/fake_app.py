@@ -43,6 +43,7 @@ from core.models.entry import ModelEntry
 from core.models.shelf import Fit, Shelf
 from core.paths import Paths
 from core.settings import Settings
+from tests.cli.fake_keeping import FakeKeeping
 
 PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
 SOURCE = Source(
@@ -92,6 +93,7 @@ class _Telling:
         self.on_hang: Callable[[], None] = lambda: None
         self.asked: dict[str, Any] = {}
         self.cancelled: list[str] = []
+        self.retried: list[tuple[str, str]] = []
         self.open_error: Exception | None = None
         self.closed = False
 
@@ -151,6 +153,12 @@ class _FolderDesk:
         self.search = fake.search
         self.evaluate = fake.evaluate
         self.cancel = fake.cancel
+        self.keeping = FakeKeeping(fake)
+        self.status = self.keeping.status
+        self.pause = self.keeping.pause
+        self.include = self.keeping.include
+        self.verify = self.keeping.verify
+        self.choose_embedder = self.keeping.choose_embedder
 
     @property
     def known(self) -> tuple[FolderState, ...]:
@@ -266,6 +274,8 @@ class FakeApp(_Telling):
         return self._sync(folder)
 
     def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
+        if retry:
+            self.retried.append((folder_id, file))
         return self._sync(next(each for each in self.known if each.folder_id == folder_id))
 
     def _sync(self, folder: FolderState) -> str:

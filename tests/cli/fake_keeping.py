@@ -1,0 +1,86 @@
+"""The fake application's answers about keeping folders in step."""
+
+from typing import Any
+
+import msgspec
+
+from core.app.events import EmbedderChanging, FoldersChanged, LibraryChecked, StatusListed
+from core.messages import (
+    Finding,
+    FolderState,
+    FolderStatus,
+    LibraryStatus,
+    LibraryVerified,
+    SyncProgress,
+)
+
+
+class FakeKeeping:
+    """Calls of the desk; what they change is seen in the fake's folders."""
+
+    def __init__(self, fake: Any) -> None:
+        self._fake = fake
+        self.findings: tuple[Finding, ...] = ()
+        self._next = ""
+        self.embedder = "/models/own"
+
+    def status(self) -> str:
+        """Answer with all folders, each with ten minutes left while it is read."""
+        return str(self._fake._request(self._status))
+
+    def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+        """Pause or resume."""
+        state = "paused" if paused else "stopped"
+        self._change(folder_ids, state=state)
+        return str(self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known)))
+
+    def include(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
+        """Keep what is included."""
+        self._change((folder_id,), included=patterns, hidden=hidden)
+        return str(self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known)))
+
+    def verify(self) -> str:
+        """Answer with the findings that a test has set."""
+        verified = LibraryVerified(
+            request_id="", passages=9, vectors=8, findings=self.findings, seconds=0.25
+        )
+        return str(
+            self._fake._request(lambda id_: LibraryChecked(request_id=id_, verified=verified))
+        )
+
+    def choose_embedder(self, path: str) -> str:
+        """Accept it, and let it take over at once."""
+        self._next = path
+        request = str(self._fake._request(self._status))
+        for done in (1, 2):
+            self._fake._later(EmbedderChanging(path=path, done=done, total=2, changed=done == 2))
+        return request
+
+    def _change(self, folder_ids: tuple[str, ...], **fields: object) -> None:
+        self._fake.known = tuple(
+            msgspec.structs.replace(each, **fields) if each.folder_id in folder_ids else each
+            for each in self._fake.known
+        )
+
+    def _status(self, request_id: str) -> StatusListed:
+        status = LibraryStatus(
+            request_id=request_id,
+            folders=tuple(self._described(each) for each in self._fake.known),
+            vectors=1,
+            index="",
+            indexed=0,
+            embedder=self.embedder,
+            next_embedder=self._next,
+        )
+        self.embedder, self._next = self._next or self.embedder, ""
+        return StatusListed(request_id=request_id, status=status)
+
+    @staticmethod
+    def _described(folder: FolderState) -> FolderStatus:
+        if folder.state != "syncing":
+            return FolderStatus(folder=folder)
+        progress = SyncProgress(
+            request_id="", folder_id=folder.folder_id, done=1, total=3, skipped=0,
+            current="a.txt", seconds_left=600.0,
+        )  # fmt: skip
+        return FolderStatus(folder=folder, progress=progress)

@@ -1,0 +1,163 @@
+"""The queue of syncs: folders in use go first, pauses stop at once, states outlive a full disk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.errors import Code, InglenookError, LibraryError, StorageError
+from core.library import jobs
+from core.library.account import Account
+from core.library.comparing import Wish
+from core.library.jobs import SyncQueue
+from core.library.records import Folder, Records
+from core.library.sync import Tools
+from core.messages import Failed, SyncDone
+
+
+class ThreeSteps:
+    """A sync of three steps that does nothing, or fails at the second."""
+
+    failing: dict[str, Exception] = {}  # noqa: RUF012 - set by each test
+    begun: list[str] = []  # noqa: RUF012
+
+    def __init__(self, tools: Tools, folder: Folder, request_id: str, wish: Wish) -> None:
+        self._folder = folder
+        self.account = Account(lambda _message: None, folder.id, request_id)
+        self.restless = ("a.txt",)
+
+    def steps(self) -> Iterator[bool]:
+        self.begun.append(self._folder.name)
+        yield True
+        if error := self.failing.get(self._folder.name):
+            raise error
+        yield True
+        yield False
+
+
+class Stage:
+    """A queue over real records, and what it told."""
+
+    def __init__(self, records: Records) -> None:
+        self.sent: list[msgspec.Struct] = []
+        self.ended: list[tuple[str, tuple[str, ...]]] = []
+        self.records = records
+        self.queue = SyncQueue(
+            records,
+            lambda: None,  # type: ignore[arg-type,return-value] # nothing is read
+            self.sent.append,
+            lambda folder_id, restless: self.ended.append((folder_id, restless)),
+            lambda error: error,  # type: ignore[arg-type,return-value] # already in words
+        )
+
+    def finish(self) -> None:
+        while self.queue:
+            self.queue.advance()
+
+    def state(self, folder: Folder) -> str:
+        return self.queue.describe(self.records.folder(folder.id)).state
+
+    @property
+    def order(self) -> list[str]:
+        done = (event.folder.name for event in self.sent if isinstance(event, SyncDone))
+        return list(done)
+
+
+@pytest.fixture
+def stage(records: Records, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr(jobs, "Sync", ThreeSteps)
+    monkeypatch.setattr(ThreeSteps, "failing", {})
+    monkeypatch.setattr(ThreeSteps, "begun", [])
+    return Stage(records)
+
+
+@pytest.fixture
+def folders(records: Records, tmp_path: Path) -> list[Folder]:
+    return [records.add_folder(str(tmp_path / name)) for name in "abc"]
+
+
+def test_syncs_run_in_the_order_they_were_asked_for(stage: Stage, folders: list[Folder]) -> None:
+    for folder in folders:
+        stage.queue.add(folder.name, folder)
+        assert stage.state(folder) == "syncing"
+    stage.finish()
+    assert stage.order == ["a", "b", "c"]
+    assert stage.ended == [(folder.id, ("a.txt",)) for folder in folders]
+    assert {stage.state(folder) for folder in folders} == {"empty"}
+    assert all(folder.synced for folder in stage.records.folders())
+
+
+def test_the_folder_in_use_goes_first_and_others_go_on_where_they_were(
+    stage: Stage, folders: list[Folder]
+) -> None:
+    for folder in folders:
+        stage.queue.add(folder.name, folder)
+    stage.queue.advance()
+    stage.queue.prefer({folders[2].id})
+    stage.finish()
+    assert stage.order == ["c", "a", "b"]
+    assert ThreeSteps.begun == ["a", "c", "b"]
+
+
+def test_what_changed_goes_before_a_long_sync(stage: Stage, folders: list[Folder]) -> None:
+    stage.queue.add("long", folders[0])
+    stage.queue.advance()
+    stage.queue.add("", folders[0], Wish(parts=("x",)), first=True)
+    stage.finish()
+    ids = [event.request_id for event in stage.sent if isinstance(event, SyncDone)]
+    assert ids == ["", "long"]
+
+
+def test_a_paused_folder_stops_at_once_and_says_so(stage: Stage, folders: list[Folder]) -> None:
+    stage.queue.add("one", folders[0])
+    stage.queue.advance()
+    stage.records.set_paused([folders[0].id], paused=True)
+    stage.queue.cancel_folder(folders[0].id)
+    (done,) = stage.sent
+    assert isinstance(done, SyncDone)
+    assert (done.request_id, done.folder.state, stage.queue.holds(folders[0].id)) == (
+        "one",
+        "paused",
+        False,
+    )
+    stage.records.set_paused([folders[0].id], paused=False)
+    assert stage.state(folders[0]) == "stopped"
+
+
+def test_a_folder_that_went_is_offline_without_a_word_unless_asked(
+    stage: Stage, folders: list[Folder]
+) -> None:
+    gone = LibraryError(Code.FOLDER_GONE, path="a")
+    ThreeSteps.failing = {"a": gone}
+    stage.queue.add("", folders[0])
+    stage.finish()
+    assert (stage.sent, stage.state(folders[0])) == ([], "offline")
+    stage.queue.add("asked", folders[0])
+    stage.finish()
+    (failed,) = stage.sent
+    assert isinstance(failed, Failed)
+    assert (failed.request_id, failed.code) == ("asked", Code.FOLDER_GONE)
+
+
+def test_no_folder_is_read_for_ever_on_a_full_disk(
+    stage: Stage, folders: list[Folder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError(Code.DISK_FULL, path="library.db")
+
+    monkeypatch.setattr(stage.records, "set_state", full)
+    stage.queue.add("one", folders[0])
+    stage.finish()
+    (failed,) = stage.sent
+    assert isinstance(failed, Failed)
+    assert failed.code == Code.DISK_FULL
+    assert stage.state(folders[0]) == "failed"
+
+
+def test_everything_ends_with_one_reason(stage: Stage, folders: list[Folder]) -> None:
+    for folder in folders:
+        stage.queue.add(folder.name, folder)
+    stage.queue.fail_all(InglenookError(Code.INTERNAL))
+    assert [event.code for event in stage.sent if isinstance(event, Failed)] == ["internal"] * 3
+    assert not stage.queue
