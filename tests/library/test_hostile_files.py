@@ -1,0 +1,137 @@
+"""Small hostile files: each ends in words or in its own text, and costs next to nothing."""
+
+import io
+import json
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from core.errors import Code, InglenookError
+from core.library.extractors import kinds
+from tests.library import documents, office_documents
+
+_DOCTYPE = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+def end_of(data: bytes, name: str) -> str:
+    """Return why a file gave no text, or the text."""
+    try:
+        return "\n".join(page.text for page in kinds.read(data, name).pages)
+    except InglenookError as error:
+        return str(error.code)
+
+
+def many_members() -> bytes:
+    return documents.pack({f"{n}.xml": b"" for n in range(6000)})
+
+
+def nested_archive() -> bytes:
+    inner = documents.pack({"secret.txt": b"never opened"})
+    document = office_documents.word(office_documents.paragraph("Body."))
+    return office_documents.add(document, {"word/embeddings/inner.zip": inner})
+
+
+def overlapping_members() -> bytes:
+    """Two entries that share one body, as in CVE-2024-0450."""
+    data = documents.pack({"word/document.xml": b"x" * 1000, "word/b.xml": b"y" * 1000})
+    start = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)
+    return data[: start + 42] + struct.pack("<I", 0) + data[start + 46 :]
+
+
+def lying_size() -> bytes:
+    """A member that says it is small and unpacks to 60 MB."""
+    data = bytearray(documents.pack({"word/document.xml": bytes(60_000_000)}))
+    for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.index(mark) + offset
+        data[at : at + 4] = struct.pack("<I", 100)
+    return bytes(data)
+
+
+def deep_xml() -> bytes:
+    return office_documents.word("<w:sdt>" * 20_000 + "</w:sdt>" * 20_000)
+
+
+def wide_doctype() -> bytes:
+    xml = f'<?xml version="1.0" encoding="utf-16"?>{_DOCTYPE}<w>&x;</w>'.encode("utf-16")
+    document = office_documents.word("")
+    return office_documents.add(document, {"word/document.xml": xml})
+
+
+def late_doctype() -> bytes:
+    """Behind 100 kB of comment, where a look at the first bytes doesn't reach."""
+    xml = f"<!--{' ' * 100_000}-->{_DOCTYPE}<w>&x;</w>"
+    return office_documents.add(office_documents.word(""), {"word/document.xml": xml})
+
+
+def outside_sheet() -> bytes:
+    book = office_documents.workbook(Data="<row><c><v>1</v></c></row>")
+    link = office_documents.relations(r0="worksheet //server/share/sheet.xml")
+    return office_documents.add(book, {"xl/_rels/workbook.xml.rels": link})
+
+
+def picture_bomb() -> bytes:
+    """A PNG of 100,000 x 100,000 pixels in some hundred bytes."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    head = struct.pack(">IIBBBBB", 100_000, 100_000, 1, 0, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def endless_pages() -> bytes:
+    """A page tree that holds itself."""
+    return documents.pdf("x").replace(b"/Kids [4 0 R]", b"/Kids [2 0 R]")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "end"),
+    [
+        ("many.docx", many_members(), Code.FILE_TOO_LARGE),
+        ("nested.docx", nested_archive(), "Body."),
+        ("overlap.docx", overlapping_members(), Code.FILE_BROKEN),
+        ("lying.docx", lying_size(), Code.FILE_BROKEN),
+        ("deep.docx", deep_xml(), Code.FILE_NO_TEXT),
+        ("wide.docx", wide_doctype(), Code.FILE_BROKEN),
+        ("late.docx", late_doctype(), Code.FILE_BROKEN),
+        ("outside.xlsx", outside_sheet(), Code.FILE_NO_TEXT),
+        ("bomb.png", picture_bomb(), Code.FILE_TOO_LARGE),
+        ("endless.pdf", endless_pages(), Code.FILE_BROKEN),
+        ("archive.zip", documents.pack({"a.txt": b"never opened"}), Code.FILE_UNSUPPORTED),
+        ("deep.ipynb", b'{"cells": ' + b"[" * 100_000, Code.FILE_BROKEN),
+        ("cells.ipynb", json.dumps({"cells": [7]}).encode(), Code.FILE_BROKEN),
+        ("archive.docx", documents.pack({"a.txt": b"no document"}), Code.FILE_BROKEN),
+        ("mime.eml", b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 200, None),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "." in value else "",
+)
+def test_it_ends(name: str, data: bytes, end: str | None) -> None:
+    ended = end_of(data, name)
+    assert end in {None, ended}
+    assert "never opened" not in ended
+    assert "root:" not in ended
+
+
+def test_rows_that_are_repeated_without_end_are_cut_off() -> None:
+    row = (
+        '<table:table-row table:number-rows-repeated="1048576">'
+        '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p>'
+        "</table:table-cell></table:table-row>"
+    )
+    sheet = f'<table:table table:name="S">{row}</table:table>'
+    data = office_documents.opendocument(f"<office:spreadsheet>{sheet}</office:spreadsheet>")
+    text = end_of(data, "a.ods")
+    assert text.count("\n") < 1000
+    assert len(text) < 3_000_000
+
+
+def test_a_spare_zip_is_no_archive_on_disk() -> None:
+    """Nothing is unpacked: members are read by name, in memory."""
+    data = documents.pack({"../../evil.txt": b"x", "word/document.xml": b"<w/>"})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert "../../evil.txt" in archive.namelist()
+    assert end_of(data, "a.docx") == Code.FILE_NO_TEXT
