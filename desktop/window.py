@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
             self.rooms.folders.add(path)
         for path in dropped.models:
             if self._front.adapters.holds(path):
-                self.rooms.chat.attach(path)
+                self.rooms.chat.adapters.attach(path)
                 continue
             entry = self.rooms.models.add(path)
             if entry is not None:

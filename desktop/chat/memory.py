@@ -1,11 +1,10 @@
-"""What the window keeps of each chat while it is open: drafts, folders, adapters, sources."""
+"""What the window keeps of each chat while it is open: drafts, ticked folders, sources."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct, field
 
 from core.chat.conversation import Source, Turn
-from core.messages import Adapter
 
 
 class ChatMemory(Struct):
@@ -13,7 +12,6 @@ class ChatMemory(Struct):
 
     drafts: dict[str, str] = field(default_factory=dict)
     ticks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    adapters: dict[str, tuple[Adapter, ...]] = field(default_factory=dict)
     sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     """By turn id."""
 
@@ -25,4 +23,3 @@ class ChatMemory(Struct):
         """Forget a deleted chat."""
         self.drafts.pop(chat_id, None)
         self.ticks.pop(chat_id, None)
-        self.adapters.pop(chat_id, None)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from core.app.events import AnswerEvent, AnswerStarted
 from core.chat.conversation import Summary, Turn
 from core.errors import InglenookError
-from core.messages import Adapter
+from desktop.chat.chat_adapters import ChatAdapters
 from desktop.chat.course import AnswerCourse
 from desktop.chat.links import ask_to_open
 from desktop.chat.memory import ChatMemory
@@ -35,6 +35,7 @@ class ChatRoom(QObject):
         self._chat_id = NEW
         self._asking = ""
         self._memory = ChatMemory()
+        self.adapters = ChatAdapters(front, notices, view.composer.adapters)
         self.course = AnswerCourse(view, self._memory)
         self._connect()
 
@@ -43,7 +44,6 @@ class ChatRoom(QObject):
         self.course.busy_changed.connect(self._on_busy_changed)
         self._view.composer.sent.connect(self.ask)
         self._view.composer.stopped.connect(self.stop)
-        self._view.composer.adapters.changed.connect(self._on_adapters_changed)
         transcript = self._view.transcript
         transcript.citation_clicked.connect(self._on_citation_clicked)
         transcript.sources_clicked.connect(self._on_sources_clicked)
@@ -64,25 +64,13 @@ class ChatRoom(QObject):
         """Answer the open chat from these folders."""
         self._memory.ticks[self._chat_id] = folder_ids
 
-    def attach(self, path: str) -> None:
-        """Let the next question of the open chat go through an adapter, if that fits the model."""
-        try:
-            adapter = self._front.adapters.take(path)
-        except InglenookError as error:
-            self._notices.refuse("adapter", error)
-            return
-        self._notices.drop("adapter")
-        before = self._memory.adapters.get(self._chat_id, ())
-        if all(each.path != adapter.path for each in before):
-            self._memory.adapters[self._chat_id] = (*before, adapter)
-            self._view.composer.adapters.show_adapters((*before, adapter))
-
     def open_new(self) -> None:
         """Show an empty chat; it answers from the folders of the one before."""
         ticks = self._memory.ticks.get(self._chat_id, ())
         self._leave(NEW)
         self._memory.ticks[NEW] = ticks
-        self._memory.adapters.pop(NEW, None)
+        self.adapters.forget(NEW)
+        self.adapters.open(NEW)
         self._show([], "")
 
     def open_chat(self, chat_id: str) -> None:
@@ -94,7 +82,7 @@ class ChatRoom(QObject):
             return
         self._leave(chat_id)
         self._memory.ticks.setdefault(chat_id, conversation.folder_ids)
-        self._memory.adapters.setdefault(chat_id, conversation.adapters)
+        self.adapters.open(chat_id, conversation.adapters)
         turns = self.course.turns(conversation)
         self._show(turns, conversation.title, conversation.summaries)
         self.ticks_restored.emit(self._memory.ticks[chat_id])
@@ -102,6 +90,7 @@ class ChatRoom(QObject):
     def forget(self, chat_id: str) -> None:
         """A chat was deleted."""
         self._memory.forget(chat_id)
+        self.adapters.forget(chat_id)
         if self._chat_id == chat_id:
             self._chat_id = NEW
 
@@ -120,7 +109,7 @@ class ChatRoom(QObject):
                 chat_id=self._chat_id or None,
                 folder_ids=folder_ids,
                 when_full=when_full,
-                adapters=self._memory.adapters.get(self._chat_id, ()),
+                adapters=self.adapters.shown,
             )
         except InglenookError as error:
             self._notices.refuse("ask", error)
@@ -154,7 +143,7 @@ class ChatRoom(QObject):
             return
         if self._chat_id != started.chat_id:
             self._memory.ticks[started.chat_id] = self._memory.ticks.get(self._chat_id, ())
-            self._memory.adapters[started.chat_id] = self._memory.adapters.pop(self._chat_id, ())
+            self.adapters.begin(started.chat_id)
             self._chat_id = started.chat_id
             self.chat_opened.emit(started.chat_id)
         self.course.begin(started, text)
@@ -168,14 +157,10 @@ class ChatRoom(QObject):
         self._view.show_turns(turns, summaries)
         self._view.header.set_title(title)
         self._view.composer.set_draft(self._memory.drafts.pop(self._chat_id, ""))
-        self._view.composer.adapters.show_adapters(self._memory.adapters.get(self._chat_id, ()))
         self.course.resume(self._chat_id)
         self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
         self.sources_shown.emit(turns[-1].sources if turns else ())
-
-    def _on_adapters_changed(self, adapters: tuple[Adapter, ...]) -> None:
-        self._memory.adapters[self._chat_id] = adapters
 
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering))

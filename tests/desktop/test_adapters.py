@@ -91,6 +91,6 @@ def test_a_chat_that_is_opened_shows_its_adapters(desk: Desk, front: FakeApp, to
     bent = desk.window.rooms.chat.chat_id
     desk.window.rooms.chat.open_new()
     assert chips(desk) == ""
-    desk.window.rooms.chat._memory.adapters.clear()  # as after a restart
+    desk.window.rooms.chat.adapters.forget(bent)  # as after a restart
     desk.window.rooms.chat.open_chat(bent)
     assert "Adapter tone" in chips(desk)
