@@ -16,23 +16,18 @@ from core.library.damage import name_aside
 from core.library.desk import Desk
 from core.library.embedder import Embedder
 from core.library.errands import Errand, Errands
-from core.library.floor import Floor
 from core.library.index import VectorIndex, forget_index
 from core.library.jobs import SyncQueue
 from core.library.keeper import DiskChanged, Keeper
 from core.library.loading import Loading
 from core.library.questions import Questions
-from core.library.rankings import Rankings
-from core.library.reading import Reader, can_recognize
 from core.library.records import Folder, Records
 from core.library.renewal import HABIT, Renewal, chosen_folder
 from core.library.replies import Replies
-from core.library.rereading import mark_outdated
-from core.library.search import Searcher
-from core.library.sync import EVERYTHING, Tools
-from core.library.tokens import TokenCounter
+from core.library.sync import EVERYTHING
 from core.library.viewing import Viewer
 from core.library.wording import in_words
+from core.library.workshop import Workshop
 from core.messages import (
     AddFolder,
     Cancel,
@@ -60,7 +55,7 @@ from core.messages import (
     VerifyLibrary,
 )
 from core.paths import Paths, embedding_model
-from core.settings import RECOGNITION, RERANKER, Settings
+from core.settings import RERANKER, Settings
 
 _WAIT_SECONDS = 0.02
 _log = logging.getLogger(__name__)
@@ -94,12 +89,17 @@ class Library:
         self._embedder = Embedder(chosen_folder(self._records), self._records.note(HABIT))
         self._loading = Loading(self._embedder, self._in_words)
         self._index = VectorIndex(paths.index, self._records.connection)
-        searcher = self._new_searcher()
+        workshop = Workshop(paths, self._records, self._embedder, self._index, channel.send)
+        searcher = workshop.searcher()
         self._questions = Questions(searcher, self._loading, channel.send, self._in_words)
-        desk = Desk(paths, self._embedder, searcher, lambda: _new_reader(paths), channel.send)
+        desk = Desk(paths, self._embedder, searcher, workshop.reader, channel.send)
         self._errands = Errands(desk, self._loading, self._in_words)
         self._syncs = SyncQueue(
-            self._records, self._tools, channel.send, self._on_end, self._in_words
+            self._records,
+            lambda: workshop.tools(self._keeper.seen),
+            channel.send,
+            self._on_end,
+            self._in_words,
         )
         self._keeper = Keeper(self._records, self._syncs, channel.post)
         self._arranger = Arranger(self._records, self._syncs, self._keeper, paths.root)
@@ -109,7 +109,7 @@ class Library:
         )
         self._chores = self._new_chores()
         self._viewer = Viewer(
-            self._records, self._embedder, lambda: _new_reader(paths), paths.logs, channel.send
+            self._records, self._embedder, workshop.reader, paths.logs, channel.send
         )
         earlier = earlier or Carried()
         self._gives_way = earlier.gives_way
@@ -296,18 +296,6 @@ class Library:
             return 0.0
         return 0.0 if self._syncs.advance() else _WAIT_SECONDS
 
-    def _tools(self) -> Tools:
-        mark_outdated(self._records, recognize=_recognizes(self._paths))
-        return Tools(
-            records=self._records,
-            embedder=self._embedder,
-            counter=TokenCounter(self._embedder.folder),
-            new_reader=lambda: _new_reader(self._paths),
-            app_root=self._paths.root,
-            send=self._channel.send,
-            on_seen=self._keeper.seen,
-        )
-
     def _new_chores(self) -> Chores:
         return Chores(
             self._records,
@@ -325,11 +313,6 @@ class Library:
         for folder in self._records.folders():
             if not folder.paused and self._records.waiting_count(folder.id):
                 self._sync("", folder)
-
-    def _new_searcher(self) -> Searcher:
-        connection, questions = self._records.connection, self._embedder.questions
-        rankings = Rankings(connection, questions, self._index)
-        return Searcher(connection, rankings, Floor(connection, questions))
 
     def _on_end(self, folder_id: str, restless: tuple[str, ...]) -> None:
         """A sync ended: tell what the folders are like now, and let upkeep follow."""
@@ -355,15 +338,3 @@ class Library:
                 self._damage = StorageError(Code.DATABASE_DAMAGED, path=path, aside=aside)
             return self._damage
         return in_words(error, self._paths)
-
-
-def _recognizes(paths: Paths) -> bool:
-    return bool(Settings(paths.settings).get(RECOGNITION)) and can_recognize()
-
-
-def _new_reader(paths: Paths) -> Reader:
-    return Reader(paths.logs / "extractor.log", _nobody_waits, recognize=_recognizes(paths))
-
-
-def _nobody_waits() -> None:
-    """Readers are polled between steps, so their news need wake nobody."""
