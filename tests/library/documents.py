@@ -144,10 +144,11 @@ def pdf(*pages: str, encrypted: bool = False) -> bytes:
             ),
             f"<< /Length {len(content)} >>\nstream\n{content}\nendstream",
         ]
-    return _assemble(objects, encrypted=encrypted)
+    return assemble(objects, encrypted=encrypted)
 
 
-def _assemble(objects: list[str], *, encrypted: bool) -> bytes:
+def assemble(objects: list[str], *, encrypted: bool = False) -> bytes:
+    """Return a PDF of these objects, numbered from 1; the first is the catalog."""
     data = b"%PDF-1.4\n"
     offsets: list[int] = []
     if encrypted:
