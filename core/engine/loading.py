@@ -14,6 +14,7 @@ from msgspec import structs
 from core import gguf
 from core.engine import native_log
 from core.engine.abort import AbortFlag
+from core.engine.compute import OUTPUTS
 from core.engine.context import Context
 from core.engine.devices import choose_threads, list_devices
 from core.engine.draft_model import DraftModel
@@ -118,9 +119,19 @@ class _Ready:
             undo.callback(model.close)
             context = Context(model, flag)
             undo.callback(context.close)
+            _take_room(context)
             scheduler = Scheduler(context, Snapshots(), flag, time.perf_counter, Drafter())
             undo.pop_all()
         return cls(model, context, scheduler)
+
+
+def _take_room(context: Context) -> None:
+    """Let llama.cpp take what most logits at once need: it runs out here, not in an answer."""
+    count = min(OUTPUTS, context.batch.left)
+    context.batch.add([0] * count, start=0, sequence=0, outputs=count)
+    context.decode()
+    context.keep(0, 0)
+    context.batch.clear()
 
 
 def _draft(request: LoadModel, model: Model, flag: AbortFlag) -> DraftModel | None:

@@ -6,7 +6,6 @@ Prints the placements that were tried, the last of which worked, as JSON.
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 
@@ -38,7 +37,9 @@ def main(path: Path, device: str, more: int, context: int) -> None:
         finally:
             model.close()
 
-    if more:
+    if more and sys.platform != "win32":
+        import resource  # noqa: PLC0415 - Windows has none
+
         limit = psutil.Process().memory_info().vms + more
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     stepping_down(placement, make)
