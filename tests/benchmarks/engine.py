@@ -34,7 +34,7 @@ ASKED = {"reading": 0.97, "generation": 0.97, f"{AT_ONCE} at once": 0.95}
 def main() -> None:
     """Measure in rounds and print each, then the medians."""
     options = _options()
-    if options.core is not None:
+    if options.core is not None and sys.platform == "linux":
         os.sched_setaffinity(0, {options.core})  # the children inherit it
     woken = threading.Event()
 
@@ -108,7 +108,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--batched-bench", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=shipped_models()[0])
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--core", type=int)
+    parser.add_argument("--core", type=int, help="Linux only")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--context", type=int, default=4096)
     return parser.parse_args()

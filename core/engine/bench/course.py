@@ -79,9 +79,9 @@ def _guessing(known: Mapping[str, Figure]) -> Panel | None:
             kind = _("quoting") if quotes else _("ordinary")
             labels += [f"{kind},\n" + _("not guessed"), f"{kind},\n" + _("guessed")]
             values += [figure.reference or 0.0, figure.value or 0.0]
-    if "quoting_ceiling" in known:
-        labels.append(_("quoting,\nall right"))
-        values.append(known["quoting_ceiling"].reference or 0.0)
+        if quotes and "quoting_ceiling" in known:
+            labels.append(_("quoting,\nall right"))
+            values.append(known["quoting_ceiling"].reference or 0.0)
     if not values:
         return None
     return Panel(
