@@ -102,7 +102,7 @@ class AnswerDesk:
     def tick(self) -> None:
         """Save what is due of each."""
         for answer in self._running.values():
-            answer.draft.tick()
+            answer.tick()
 
     def _answer(self, order: Order, saving: SavingPort) -> Answer:
         library = _QuietLibrary(self._library, self._computing)
@@ -136,6 +136,9 @@ class _QuietLibrary(SearchPort):
 
     def search(self, query: str, folder_ids: tuple[str, ...], k: int) -> str:
         return self._library.search(query, folder_ids, k)
+
+    def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:
+        return self._library.search_files(query, paths, k, tokens)
 
     def cancel(self, request_id: str) -> None:
         self._library.cancel(request_id)

@@ -161,6 +161,7 @@ class App:
         *,
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
         model: str = "",
         sampling: Sampling | None = None,
         max_tokens: int = 0,
@@ -172,6 +173,7 @@ class App:
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from these folders (none: a plain chat).
 
+        `files`, absolute paths, are asked instead of the folders, whether those hold them or not.
         Answers in other chats go on, one in the same chat is stopped first. `adapters` None: those
         of the chat's last question. Each of several `samples` has its own AnswerStarted; the first
         is returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
@@ -180,14 +182,17 @@ class App:
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         saving, conversation = self._chat(chat_id, text, temporary=temporary)
         is_kept = saving is self._saving
+        grounded = bool(folder_ids or files)
         order = Order(
             conversation=conversation,
             text=text,
             folder_ids=folder_ids,
+            files=files,
             folder_names=self.folders.names(),
             model=entry.ref,
             model_path=entry.path,
-            sampling=sampling or default_sampling(self.settings, grounded=bool(folder_ids)),
+            sampling=sampling
+            or default_sampling(self.settings, grounded=grounded),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
             adapters=conversation.adapters if adapters is None else adapters,
             state_folder=self._states.folder(conversation.chat_id) if is_kept else "",

@@ -148,6 +148,11 @@ class ModelDesk:
         self._loading = request_id, path
         return request_id
 
+    def ready(self, path: str) -> ModelLoaded | None:
+        """Return the model at `path` if it is loaded."""
+        loaded = self._engine.loaded
+        return loaded if loaded and loaded.path == path else None
+
     def load_ahead(self) -> None:
         """Load the chosen model before anyone asks, unless that ended badly the last time."""
         chosen = self.chosen()

@@ -11,6 +11,8 @@ from core.chat.events import AnswerEvent, AnswerStarted
 from core.chat.grounds import Grounds
 from core.chat.order import Order, nothing_found
 from core.chat.ports import EnginePort, SavingPort, SearchPort
+from core.chat.prompt import WHOLE_SHARE, source_budget
+from core.chat.rewriting import REWRITING_SECONDS, ask_to_rewrite, rewritten
 from core.errors import Code
 from core.messages import (
     AnswerDone,
@@ -25,10 +27,16 @@ from core.messages import (
 )
 
 SOURCES = 8
-"""Passages asked for; how many are sent depends on the context and the reading speed."""
+"""Passages asked for while the model is not loaded; else as many as it can read, within bounds."""
+FEWEST_SOURCES, MOST_SOURCES = 4, 24
+PASSAGE_COST = 200
+"""Tokens of a passage with its place, about."""
+WHOLE_TOKENS = 20_000
+"""How long files may be that are handed over as a whole while no model says what it can read."""
 
 
 class _Stage(Enum):
+    REWRITING = "rewriting"
     SEARCHING = "searching"
     WAITING = "waiting"
     LOADING = "loading"
@@ -37,6 +45,9 @@ class _Stage(Enum):
     THINKING = "thinking"
     WRITING = "writing"
     ENDED = "ended"
+
+
+_NOT_ASKED = {_Stage.REWRITING, _Stage.SEARCHING, _Stage.WAITING, _Stage.LOADING}
 
 
 class Answer:
@@ -56,6 +67,9 @@ class Answer:
         self._engine = engine
         self._stage = _Stage.SEARCHING
         self._waiting_for = ""
+        self._clock = clock
+        self._deadline = 0.0
+        self._ready: ModelLoaded | None = None
         self._fingerprint = ""
         self._grounds = Grounds(order)
         self._asking = Asking(order, self._grounds)
@@ -91,14 +105,20 @@ class Answer:
     def start(self) -> AnswerStarted:
         """Save the question and begin; events may already be told before this returns."""
         started = self.draft.start()
-        self._search()
+        self._ready = self._engine.ready(self._order.model_path)
+        if self._grounds.leans and self._ready is not None:
+            self._rewrite()
+        else:
+            self._search()
         return started
 
     def stop(self) -> None:
         """End the answer with what it has; the model may go on loading for the next one."""
         if self._stage is _Stage.SEARCHING:
             self._library.cancel(self._waiting_for)
-        if self._stage in {_Stage.SEARCHING, _Stage.WAITING, _Stage.LOADING}:
+        elif self._stage is _Stage.REWRITING:
+            self._engine.cancel(self._waiting_for)
+        if self._stage in _NOT_ASKED:
             self._finish(AnswerDone(request_id="", stop="cancelled"))
         elif not self.ended:
             self._engine.cancel(self.turn_id)
@@ -108,6 +128,16 @@ class Answer:
         self.stop()
         if not self.ended:
             self._finish(AnswerDone(request_id=self.turn_id, stop="cancelled"))
+
+    def tick(self) -> None:
+        """Save what is due, and search when the model takes too long over the question.
+
+        Called often, also while nothing arrives.
+        """
+        self.draft.tick()
+        if self._stage is _Stage.REWRITING and self._clock() >= self._deadline:
+            self._engine.cancel(self._waiting_for)
+            self._search()
 
     def proceed(self) -> None:
         """Another answer has ended: ask for the engine again if that was waited for."""
@@ -131,6 +161,8 @@ class Answer:
         match event:
             case _ if self.ended:
                 pass
+            case AnswerDone() | Failed() if self._stage is _Stage.REWRITING:
+                self._on_rewritten(event)
             case ModelLoaded() if event.request_id == self._waiting_for:
                 self._ask(event)
             case Failed() if self.awaits(event.request_id):
@@ -155,17 +187,49 @@ class Answer:
             self._enter(stage)
         (self.draft.think if thinks else self.draft.add)(event.text)
 
+    def _rewrite(self) -> None:
+        """Let the model say what a question that leans on others means."""
+        self._enter(_Stage.REWRITING)
+        self._library.give_way(active=True)
+        self._waiting_for = f"{self.turn_id} question"
+        self._deadline = self._clock() + REWRITING_SECONDS
+        self._engine.generate(
+            ask_to_rewrite(self._order.conversation, self._order.text, self._waiting_for)
+        )
+
+    def _on_rewritten(self, event: AnswerDone | Failed) -> None:
+        text = event.text if isinstance(event, AnswerDone) else ""
+        question = rewritten(text, self._order.conversation, self._order.text)
+        if question:
+            self._grounds.rewrite(question)
+        self._search()
+
     def _search(self) -> None:
         query = self._grounds.next_query()
+        order = self._order
         if query is not None:
             self._enter(_Stage.SEARCHING)
-            self._waiting_for = self._library.search(query, self._order.folder_ids, SOURCES)
-        elif self._grounds.stand_in_transcript or not self._order.folder_ids:
+            if order.files:
+                k, tokens = self._readable()
+                self._waiting_for = self._library.search_files(query, order.files, k, tokens)
+            else:
+                k, _tokens = self._readable()
+                self._waiting_for = self._library.search(query, order.folder_ids, k)
+        elif self._grounds.stand_in_transcript or not order.is_grounded:
             self._load()
         else:
             self.draft.tell_sources()
             text = nothing_found(self._order)
             self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=text))
+
+    def _readable(self) -> tuple[int, int]:
+        """Return how many passages the model can read at once, and how long a whole file may be."""
+        if self._ready is None:
+            return SOURCES, WHOLE_TOKENS
+        ready = self._ready
+        budget = source_budget(ready.context, ready.prompt_tokens_per_second)
+        passages = max(FEWEST_SOURCES, min(MOST_SOURCES, budget // PASSAGE_COST))
+        return passages, int(ready.context * WHOLE_SHARE)
 
     def _load(self) -> None:
         prepared = self._engine.prepare(self._order.model_path)

@@ -7,7 +7,7 @@ import uuid_utils
 
 from core.chat.conversation import Conversation, Summary
 from core.chat.grounds import Grounds
-from core.chat.history import left_out_note, said
+from core.chat.history import left_out_note, said, searched_note
 from core.chat.order import Order
 from core.chat.summary import (
     LEAVE_OUT,
@@ -94,12 +94,13 @@ class Asking:
         )
 
     def note(self, fitted: PromptFitted) -> str:
-        """Say what of the chat is not sent as it stands; empty when all of it is."""
+        """Say what was searched for and what of the chat is not sent, if that is not as it was."""
+        searched = searched_note(self._grounds.searched_for)
         if not self._summed_up:
-            return left_out_note(fitted)
+            return f"{searched} {left_out_note(fitted)}".strip()
         summed_up = ngettext(
             "{count} early message was summarised to make room.",
             "{count} early messages were summarised to make room.",
             self._summed_up,
         ).format(count=self._summed_up)
-        return f"{summed_up} {left_out_note(fitted)}".strip()
+        return f"{searched} {summed_up} {left_out_note(fitted)}".strip()

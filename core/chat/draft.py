@@ -81,14 +81,17 @@ class Draft:
         """Keep what was really sent."""
         self.question = structs.replace(self.question, sent=sent)
         self.turn = structs.replace(self.turn, sources=sources, note=note)
-        if self._order.folder_ids:
+        if self._order.is_grounded:
             self.tell_sources()
         self._save()
 
     def tell_sources(self) -> None:
         """Tell what the folders gave."""
         chat_id, turn = self.conversation.chat_id, self.turn
-        self._emit(AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources))
+        query = self._grounds.searched_for
+        self._emit(
+            AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources, query=query)
+        )
 
     def think(self, text: str) -> None:
         """Take the next piece of what is thought before the answer."""

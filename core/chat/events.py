@@ -50,11 +50,15 @@ class AnswerSummarised(Struct, frozen=True, kw_only=True):
 
 
 class AnswerSources(Struct, frozen=True, kw_only=True):
-    """What the folders gave for the question; empty when they hold nothing on it."""
+    """What the folders gave for the question; empty when they hold nothing on it.
+
+    `query` is what was searched for, "" if it is the question as it was asked.
+    """
 
     chat_id: str
     turn_id: str
     sources: tuple[Source, ...]
+    query: str = ""
 
 
 class AnswerThought(Struct, frozen=True, kw_only=True):

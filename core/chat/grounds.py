@@ -6,7 +6,7 @@ from msgspec import structs
 
 from core.chat.citations import cite
 from core.chat.conversation import Citation, Source
-from core.chat.follow_up import queries, shows_sources
+from core.chat.follow_up import leans, queries, shows_sources
 from core.chat.history import prompt_sources, sources_of
 from core.chat.order import Order
 from core.messages import Hit, PromptFitted, PromptSource
@@ -20,21 +20,36 @@ class Grounds:
     """Belongs to one answer; empty for a plain chat."""
 
     def __init__(self, order: Order) -> None:
-        self._queries = queries(order.conversation, order.text) if order.folder_ids else []
-        leans = len(self._queries) > 1
-        self.stand_in_transcript = leans and shows_sources(order.conversation)
+        self._question = order.text
+        self._queries = queries(order.conversation, order.text) if order.is_grounded else []
+        self.leans = order.is_grounded and leans(order.conversation, order.text)
+        """Whether the question may mean more than it says."""
+        self.stand_in_transcript = self.leans and shows_sources(order.conversation)
         """Whether the question leans on passages that were sent before."""
         self.hits: Sequence[Hit] = ()
+        self._query = ""
         self._sent: tuple[Source, ...] = ()
+
+    def rewrite(self, question: str) -> None:
+        """Search for `question` before anything else."""
+        self._queries.insert(0, question)
 
     def next_query(self) -> str | None:
         """Return what to search for now; None when nothing is left to try."""
-        return self._queries.pop(0) if self._queries else None
+        if not self._queries:
+            return None
+        self._query = self._queries.pop(0)
+        return self._query
+
+    @property
+    def searched_for(self) -> str:
+        """What was searched for at last, "" if that is the question as it was asked."""
+        return "" if self._query == self._question else " ".join(self._query.split())
 
     def take(self, hits: Sequence[Hit]) -> bool:
         """Keep the hits that tell something beside the best one; return whether there are any."""
-        best = max((hit.score for hit in hits), default=0.0)
-        self.hits = tuple(hit for hit in hits if hit.score >= best * TELLING)
+        best = max((hit.score for hit in hits if not hit.whole), default=0.0)
+        self.hits = tuple(hit for hit in hits if hit.whole or hit.score >= best * TELLING)
         return bool(self.hits)
 
     def prompt(self) -> tuple[PromptSource, ...]:

@@ -66,7 +66,7 @@ def sources_of(hits: Sequence[Hit]) -> tuple[Source, ...]:
 def prompt_sources(hits: Sequence[Hit]) -> tuple[PromptSource, ...]:
     """Return the hits as the prompt takes them, with the same numbers."""
     return tuple(
-        PromptSource(n=n, label=_label(hit), passage=hit.text, section=hit.section)
+        PromptSource(n=n, label=_label(hit), passage=hit.text, section=hit.section, whole=hit.whole)
         for n, hit in enumerate(hits, start=1)
     )
 
@@ -102,6 +102,11 @@ def statistics_of(
 def thought_only_note() -> str:
     """Say that nothing but thinking came."""
     return _("The model only thought, and came to no answer; a longer limit may let it.")
+
+
+def searched_note(query: str) -> str:
+    """Say what was searched for; empty when it was the question as it was asked."""
+    return _("Searched for: “{query}”.").format(query=query) if query else ""
 
 
 def left_out_note(fitted: PromptFitted) -> str:

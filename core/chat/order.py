@@ -30,8 +30,15 @@ class Order(Struct, frozen=True, kw_only=True):
     adapters: tuple[Adapter, ...] = ()
     state_folder: str = ""
     drafting: bool = True
+    files: tuple[str, ...] = ()
+    """Absolute paths of single files to answer from, instead of the folders."""
     when_full: str = SUMMARISE
     """What becomes of early turns that no longer fit (see `core.chat.summary`)."""
+
+    @property
+    def is_grounded(self) -> bool:
+        """Whether the answer rests on documents."""
+        return bool(self.folder_ids or self.files)
 
 
 def begin(order: Order) -> tuple[Conversation, Turn, Turn]:

@@ -12,6 +12,9 @@ class SearchPort(Protocol):
     def search(self, query: str, folder_ids: tuple[str, ...], k: int) -> str:
         """Begin a search; SearchDone or Failed carries the returned id."""
 
+    def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:
+        """Search single files; those of at most `tokens` together come as a whole."""
+
     def cancel(self, request_id: str) -> None:
         """Drop a search."""
 
@@ -27,6 +30,9 @@ class EnginePort(Protocol):
 
         None while another model is answering: the answer is told by `proceed` to ask again.
         """
+
+    def ready(self, path: str) -> ModelLoaded | None:
+        """Return the model if it is loaded; nothing is begun."""
 
     def generate(self, request: Generate) -> None:
         """Begin to answer."""

@@ -15,6 +15,8 @@ SOURCE_SHARE = 1 / 3
 """Sources take at most this share of the context."""
 SOURCE_SECONDS = 8.0
 """... and at most what the model reads in this time, so that first words come soon."""
+WHOLE_SHARE = 0.6
+"""... but a whole file that a person picked may take this much of it, however long it is read."""
 ANSWER_TOKENS = 1024
 """Room kept for an answer, where the context allows; at least a quarter of the context is kept."""
 
@@ -42,11 +44,12 @@ def fit(
     early turns would go and may not: with how many to sum up, and the context that was counted for.
     """
     room = context - _answer_room(request.max_tokens, context)
-    budget = min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS)
+    offered = _whole(request.sources, int(context * WHOLE_SHARE), count)
+    if not offered:
+        found = [source for source in request.sources if not source.whole]
+        offered = _choose_sources(found, source_budget(context, tokens_per_second), count)
     draft = _Draft(
-        question=request.turns[-1],
-        history=list(request.turns[:-1]),
-        sources=_choose_sources(request.sources, int(budget), count),
+        question=request.turns[-1], history=list(request.turns[:-1]), sources=list(offered)
     )
     whole = draft.turns()
     _shorten_to(room, draft, count)
@@ -59,9 +62,14 @@ def fit(
         sent=turns[-1].text,
         sources_used=tuple(source.n for source in draft.sources),
         sources_widened=tuple(source.n for source in draft.sources if source.widened),
-        sources_left_out=len(request.sources) - len(draft.sources),
+        sources_left_out=_wanted(request.sources, offered) - len(draft.sources),
         turns_left_out=draft.turns_left_out,
     )
+
+
+def source_budget(context: int, tokens_per_second: float) -> int:
+    """Return how many tokens the sources of one question may have."""
+    return int(min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS))
 
 
 def early_turns(turns: Sequence[PromptTurn], context: int, count: TokenCounter) -> int:
@@ -187,6 +195,24 @@ def with_sources(question: str, sources: Sequence[tuple[str, str]]) -> str:
 def _answer_room(max_tokens: int, context: int) -> int:
     wanted = max_tokens or ANSWER_TOKENS
     return max(1, min(wanted, context // 4))
+
+
+def _whole(sources: Sequence[PromptSource], budget: int, count: TokenCounter) -> list[_Chosen]:
+    """Return all passages of the files that were picked if they fit, the last one first."""
+    chosen = [
+        _Chosen(source.n, source.label, source.passage, source.passage)
+        for source in sources
+        if source.whole
+    ]
+    cost = sum(count.text(f"{each.label}:\n{each.text}\n\n") for each in chosen)
+    return chosen[::-1] if cost <= budget else []
+
+
+def _wanted(sources: Sequence[PromptSource], offered: Sequence[_Chosen]) -> int:
+    """Return how many sources there were of the kind that is sent."""
+    numbers = {each.n for each in offered}
+    whole = any(source.whole and source.n in numbers for source in sources)
+    return sum(source.whole == whole for source in sources)
 
 
 def _choose_sources(

@@ -106,7 +106,7 @@ class JsonAnswer:
             case AnswerSummarised():
                 self._tell("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
-                self._tell_sources(event.sources)
+                self._tell_sources(event.sources, event.query)
             case AnswerThought():
                 self._tell_sources(())
                 self._tell("thinking", text=event.text)
@@ -126,11 +126,12 @@ class JsonAnswer:
     def _tell(self, event: str, **fields: object) -> None:
         self._console.json({"event": event, **self._sample, **fields})
 
-    def _tell_sources(self, sources: tuple[Source, ...]) -> None:
+    def _tell_sources(self, sources: tuple[Source, ...], query: str = "") -> None:
         if not self._sources_told:
             self._sources_told = True
             fields = [source_fields(source) for source in sources]
-            self._tell("sources", sources=fields)
+            searched = {"query": query} if query else {}
+            self._tell("sources", sources=fields, **searched)
 
     def _finish(self, event: AnswerFinished) -> int:
         statistics = event.statistics

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from core.cli.bench_arguments import add_bench_actions
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.sampling_arguments import add_sampling, whole_number
-from core.cli.search_arguments import add_eval, add_filters
+from core.cli.search_arguments import add_eval, add_files, add_filters
 from core.messages import Adapter
 from core.words import _
 
@@ -69,6 +69,7 @@ def _add_ask(commands: _Commands) -> None:
     ask = _command(commands, "ask", _("ask a model, with or without your folders"))
     ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
     _add_folders(ask, _("answer from this folder; can be given several times"))
+    add_files(ask)
     ask.add_argument(
         "--model", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )

@@ -1,6 +1,8 @@
 """`inglenook ask`: one question, its answer streamed, its sources after it."""
 
 import argparse
+import os
+from pathlib import Path
 
 from core import settings
 from core.cli.answers import follow
@@ -8,6 +10,8 @@ from core.cli.console import Console
 from core.cli.folders import folder_states, resolve_folders
 from core.cli.sampling_arguments import sampling_of
 from core.cli.session import Session
+from core.errors import Code, LibraryError
+from core.library.names import display_name
 from core.messages import Adapter
 from core.words import _
 
@@ -21,14 +25,16 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
     )
     if chat_id and not folder_ids:
         folder_ids = _folders_of(session, console, chat_id)
+    files = tuple(_picked(name) for name in options.files)
     if options.threads:
         app.settings.override(settings.THREADS, options.threads)
     app.ask(
         options.question,
         chat_id=chat_id,
         folder_ids=folder_ids,
+        files=files,
         model=options.model or "",
-        sampling=sampling_of(app.settings, options, grounded=bool(folder_ids)),
+        sampling=sampling_of(app.settings, options, grounded=bool(folder_ids or files)),
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),
@@ -37,6 +43,14 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         temporary=options.temporary,
     )
     return follow(session, console, samples=options.samples, is_saved=not options.temporary)
+
+
+def _picked(name: str) -> str:
+    """Return the absolute path of a file to be asked. Raises LibraryError if there is none."""
+    path = os.path.abspath(Path(name).expanduser())  # noqa: PTH100 - no link is followed
+    if not os.path.lexists(path):
+        raise LibraryError(Code.FILE_MISSING, path=display_name(path))
+    return path
 
 
 def _adapters(options: argparse.Namespace) -> tuple[Adapter, ...] | None:

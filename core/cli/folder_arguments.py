@@ -61,6 +61,12 @@ def _add_keeping(actions: _Actions, command: _Command, text: _Text) -> None:
         "path", nargs="?", type=text, metavar=_("PATH"), help=_("a sentence-transformers folder")
     )
     which.add_argument("--default", action="store_true", help=_("take the one that ships again"))
+    reranker = command(actions, "reranker", _("show or change what puts results into order"))
+    which = reranker.add_mutually_exclusive_group()
+    which.add_argument(
+        "path", nargs="?", type=text, metavar=_("PATH"), help=_("a cross-encoder's folder")
+    )
+    which.add_argument("--none", action="store_true", help=_("take none"))
 
 
 def _add_name(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What can be typed after `inglenook search`, and how well it finds: `inglenook eval`."""
+"""What can be typed of what is to be searched, and after `inglenook eval`."""
 
 import argparse
 import datetime as dt
@@ -27,7 +27,19 @@ def add_filters(search: argparse.ArgumentParser) -> None:
     )
 
 
-def add_eval(actions: "argparse.ArgumentParser") -> None:
+def add_files(ask: argparse.ArgumentParser) -> None:
+    """Let single files be asked."""
+    ask.add_argument(
+        "--file",
+        action="append",
+        default=[],
+        dest="files",
+        metavar=_("PATH"),
+        help=_("answer from this file, whole if it is short enough; can be given several times"),
+    )
+
+
+def add_eval(actions: argparse.ArgumentParser) -> None:
     """Let a retrieval set be named."""
     actions.add_argument(
         "path", metavar=_("DIR"), help=_("a folder of corpus.jsonl, queries.jsonl and qrels.tsv")

@@ -68,12 +68,17 @@ class PromptTurn(Message, frozen=True, kw_only=True):
 
 
 class PromptSource(Message, frozen=True, kw_only=True):
-    """A found passage on its way into a prompt: `n` is its citation number, `label` its place."""
+    """A found passage on its way into a prompt: `n` is its citation number, `label` its place.
+
+    Those with `whole` are together all of a file, in order: they are sent if all of them fit, and
+    the others only if not.
+    """
 
     n: int
     label: str
     passage: str
     section: str
+    whole: bool = False
 
 
 class Sampling(Message, frozen=True, kw_only=True):

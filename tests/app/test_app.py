@@ -225,6 +225,8 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     stage.engine.answer("The beds are watered every Friday.")
     stage.app.pump()
     stage.app.ask("Say that more briefly.", chat_id=first.chat_id, folder_ids=("f",))
+    stage.engine.answer("I have no idea what you mean.")  # asked to write the question anew
+    stage.app.pump()
     stage.found()
     queries = [call[1] for call in stage.library.calls if call[0] == "search"]
     assert queries[1:] == [
@@ -232,13 +234,13 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
         "When are the beds watered?\nSay that more briefly.",
     ]
     stage.found()
-    assert len(stage.engine.generated) == 2, "what was sent before still stands in the transcript"
+    assert len(stage.engine.generated) == 3, "what was sent before still stands in the transcript"
     stage.engine.answer("Fridays.")
     stage.app.pump()
     stage.app.ask("Who was the emperor in 1804?", chat_id=first.chat_id, folder_ids=("f",))
     stage.found()
     assert "Garden" in stage.of(AnswerFinished)[-1].text
-    assert len(stage.engine.generated) == 2
+    assert len(stage.engine.generated) == 3
 
 
 def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:

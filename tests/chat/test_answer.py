@@ -60,6 +60,10 @@ class Ports:
         self.searches.append(query)
         return "search"
 
+    def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:
+        self.searches.append(f"{query} in {paths}")
+        return "search"
+
     def cancel(self, request_id: str) -> None:
         self.cancelled.append(request_id)
 
@@ -68,6 +72,9 @@ class Ports:
 
     def prepare(self, path: str) -> ModelLoaded | str:
         return LOADED if self.loaded else "load"
+
+    def ready(self, path: str) -> ModelLoaded | None:
+        return LOADED if self.loaded else None
 
     def generate(self, request: Generate) -> None:
         self.generated.append(request)

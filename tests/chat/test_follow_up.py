@@ -1,0 +1,195 @@
+"""Questions that lean on the conversation: by rules, by the model, and what is told of it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.chat.answer import MOST_SOURCES
+from core.chat.conversation import Conversation, Role, Turn, TurnState
+from core.chat.events import AnswerFinished, AnswerSources
+from core.chat.follow_up import leans, queries
+from core.chat.rewriting import REWRITING_SECONDS, ask_to_rewrite, rewritten
+from core.errors import Code
+from core.messages import AnswerDone, Chunk, Failed, SearchDone
+from core.paths import Paths
+from tests.chat.test_answer import Bench, done, fitted, hit
+
+WATERED = "The long beds are watered every second Friday, the pots daily."
+
+
+def talk(*texts: str) -> Conversation:
+    """Return a chat of questions and answers in turn."""
+    turns: dict[str, Turn] = {}
+    for n, text in enumerate(texts):
+        role = Role.ASSISTANT if n % 2 else Role.USER
+        parent = str(n - 1) if n else None
+        turns[str(n)] = Turn(
+            turn_id=str(n), parent_id=parent, role=role, state=TurnState.DONE, text=text, created=n
+        )
+    return Conversation(
+        chat_id="c", title="t", created=0, updated=0, turns=turns, leaf_id=str(len(texts) - 1)
+    )
+
+
+GARDEN = talk("When are the long beds watered?", WATERED)
+
+
+@pytest.fixture
+def bench(root: Paths) -> Iterator[Bench]:
+    made = Bench(root)
+    yield made
+    made.chats.close()
+
+
+@pytest.fixture
+def garden(bench: Bench) -> Conversation:
+    """Begin the chat of the garden, as it is saved."""
+    answer = bench.ask("When are the long beds watered?")
+    answer.on_engine(fitted(answer))
+    answer.on_engine(done(answer, WATERED))
+    bench.told.clear()
+    bench.ports.generated.clear()
+    return bench.chats.load(answer.conversation.chat_id)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "Who signed the lease of the flat in 2019?",
+            ["Who signed the lease of the flat in 2019?"],
+        ),
+        ("And the pots?", ["And the pots?", "When are the long beds watered?\nAnd the pots?"]),
+        ("And the second one?", ["When are the long beds watered?\nAnd the second one?"]),
+        ("Und warum?", ["When are the long beds watered?\nUnd warum?"]),
+        (
+            'Who wrote "the duties of the garden" before the war?',
+            [
+                'Who wrote "the duties of the garden" before the war?',
+                "Who wrote the duties of the garden before the war?",
+            ],
+        ),
+    ],
+)
+def test_what_is_searched_for_by_rules(question: str, expected: list[str]) -> None:
+    assert queries(GARDEN, question) == expected
+
+
+def test_the_first_question_leans_on_nothing() -> None:
+    empty = Conversation(chat_id="c", title="t", created=0, updated=0, turns={})
+    assert not leans(empty, "And the second one?")
+    assert queries(empty, "And the second one?") == ["And the second one?"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("When are the pots watered?", "When are the pots watered?"),
+        ('Rewritten: "When are the pots watered?"\nI hope', "When are the pots watered?"),
+        ("And the pots?", ""),
+        ("When are the long beds watered?", ""),
+        ("The pots were planted by Napoleon.", ""),
+        ("When are the pots watered? " * 20, ""),
+        ("", ""),
+    ],
+)
+def test_what_the_model_wrote_is_taken_only_if_it_says_no_more_and_no_less(
+    written: str, expected: str
+) -> None:
+    assert rewritten(written, GARDEN, "And the pots?") == expected
+
+
+def test_the_model_sees_the_last_turns_and_answers_briefly() -> None:
+    long = talk(*[f"turn {n} " + "x" * 900 for n in range(10)])
+    request = ask_to_rewrite(long, "And then?", "id")
+    (turn,) = request.turns
+    assert "turn 9" in turn.text
+    assert "turn 5" not in turn.text
+    assert len(turn.text) < 2500
+    assert (request.sampling.temperature, request.request_id) == (0.0, "id")
+    assert 0 < request.max_tokens < 100
+
+
+def test_the_rewritten_question_is_searched_for_and_told(
+    bench: Bench, garden: Conversation
+) -> None:
+    answer = bench.ask("And the pots?", ("f",), conversation=garden)
+    assert bench.ports.searches == []
+    (asked,) = bench.ports.generated
+    text = "When are the pots watered?"
+    answer.on_engine(Chunk(request_id=asked.request_id, text=text))
+    answer.on_engine(AnswerDone(request_id=asked.request_id, stop="eos", text=text))
+    assert bench.ports.searches == [text]
+    answer.on_library(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
+    answer.on_engine(fitted(answer, (1,)))
+    answer.on_engine(done(answer, "The pots are watered daily."))
+    (sources,) = [event for event in bench.told if isinstance(event, AnswerSources)]
+    assert sources.query == text
+    finished = bench.told[-1]
+    assert isinstance(finished, AnswerFinished)
+    assert (finished.text, text in finished.note) == ("The pots are watered daily.", True)
+
+
+def test_nonsense_and_failure_leave_it_to_the_rules(bench: Bench, garden: Conversation) -> None:
+    for event in (
+        AnswerDone(request_id="", stop="eos", text="I am a helpful assistant."),
+        Failed(request_id="", code=Code.ENGINE_DIED),
+    ):
+        answer = bench.ask("And the pots?", ("f",), conversation=garden)
+        request_id = bench.ports.generated[-1].request_id
+        answer.on_engine(type(event)(**{**_fields(event), "request_id": request_id}))
+        assert bench.ports.searches.pop() == "And the pots?"
+        assert not answer.ended
+        answer.stop()
+
+
+def _fields(event: AnswerDone | Failed) -> dict[str, object]:
+    return {name: getattr(event, name) for name in event.__struct_fields__}
+
+
+def test_a_model_that_takes_too_long_is_not_waited_for(bench: Bench, garden: Conversation) -> None:
+    answer = bench.ask("And the pots?", ("f",), conversation=garden)
+    request_id = bench.ports.generated[-1].request_id
+    answer.tick()
+    assert bench.ports.searches == []
+    bench.now = REWRITING_SECONDS
+    answer.tick()
+    assert bench.ports.cancelled == [request_id]
+    assert bench.ports.searches == ["And the pots?"]
+    answer.on_engine(AnswerDone(request_id=request_id, stop="cancelled", text="When are"))
+    assert bench.ports.searches == ["And the pots?"]
+    assert not answer.ended
+
+
+def test_stop_while_the_question_is_rewritten(bench: Bench, garden: Conversation) -> None:
+    answer = bench.ask("And the pots?", ("f",), conversation=garden)
+    answer.stop()
+    assert bench.ports.cancelled == [bench.ports.generated[-1].request_id]
+    assert answer.ended
+    assert bench.told[-1].statistics.stop == "cancelled"
+
+
+def test_a_question_that_stands_alone_or_has_no_model_is_searched_at_once(
+    bench: Bench, garden: Conversation
+) -> None:
+    bench.ask("Who signed the lease of the flat in 2019?", ("f",), conversation=garden)
+    bench.ports.loaded = False
+    bench.ask("And the pots?", ("f",), conversation=garden)
+    assert len(bench.ports.searches) == 2
+    assert bench.ports.generated == []
+
+
+def test_picked_files_are_asked_instead_of_folders(bench: Bench) -> None:
+    answer = bench.ask("When?", ("f",), files=("/g/duties.odt",))
+    assert bench.ports.searches == ["When? in ('/g/duties.odt',)"]
+    answer.on_library(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
+    assert bench.ports.generated[0].sources[0].passage == WATERED
+
+
+def test_how_much_is_asked_for_follows_what_the_model_can_read(bench: Bench) -> None:
+    asked: list[int] = []
+    bench.ports.search = lambda _query, _ids, k: asked.append(k) or "search"  # type: ignore[method-assign, func-returns-value]
+    bench.ask("Who signed it in the year 2019?", ("f",))
+    bench.ports.loaded = False
+    bench.ask("Who signed it in the year 2019?", ("f",))
+    assert 0 < asked[0] < asked[1] < MOST_SOURCES
