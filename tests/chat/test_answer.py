@@ -52,12 +52,14 @@ class Ports:
     def __init__(self) -> None:
         self.loaded = True
         self.searches: list[str] = []
+        self.asked_for: list[int] = []
         self.cancelled: list[str] = []
         self.generated: list[Generate] = []
         self.giving_way: list[bool] = []
 
     def search(self, query: str, folder_ids: tuple[str, ...], k: int) -> str:
         self.searches.append(query)
+        self.asked_for.append(k)
         return "search"
 
     def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec import structs
 
 from core.chat.prompt import fit, with_sources
 from core.errors import Code, ModelError
@@ -55,6 +56,26 @@ def test_sources_take_eight_seconds_of_reading() -> None:
     many = tuple(source(n, 60) for n in range(1, 9))
     fitted = fit(request(sources=many), 100_000, 16.0, COUNT)
     assert fitted.sources_used == (1, 2)
+
+
+def whole(n: int, words: int) -> PromptSource:
+    return structs.replace(source(n, words), whole=True)
+
+
+def test_a_whole_file_is_sent_in_order_however_slow_the_model_reads() -> None:
+    sources = (*(whole(n, 60) for n in range(1, 6)), source(6, 60))
+    fitted = fit(request(sources=sources), 600, 16.0, COUNT)
+    assert sorted(fitted.sources_used) == [1, 2, 3, 4, 5]
+    assert fitted.sources_left_out == 0
+    places = [fitted.sent.index(f"p{n}w0") for n in range(1, 6)]
+    assert places == sorted(places)
+
+
+def test_a_file_that_does_not_fit_gives_what_answers_best() -> None:
+    sources = (*(whole(n, 60) for n in range(1, 9)), source(9, 60), source(10, 300))
+    fitted = fit(request(sources=sources), 600, FAST, COUNT)
+    assert fitted.sources_used == (9,)
+    assert fitted.sources_left_out == 1
 
 
 def test_the_best_passages_are_widened_to_sections_where_there_is_room() -> None:

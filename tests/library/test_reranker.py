@@ -93,7 +93,12 @@ def test_it_stops_when_the_time_is_up() -> None:
     slow = Scripted(BUDGET_SECONDS / 10)
     scores = {n: 1 - n / 100 for n in range(40)}
     read: list[int] = []
-    slow.order("?", scores, lambda id_: str(read.append(id_)))
+
+    def text_of(id_: int) -> str:
+        read.append(id_)
+        return "wrong"
+
+    slow.order("?", scores, text_of)
     assert 8 <= len(read) <= 16
 
 

@@ -1,0 +1,100 @@
+"""Single files, read on the fly: whole if they are short, else what answers; nothing is kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import Code, LibraryError
+from core.library.asking_files import search_files
+from core.library.desk import Desk
+from core.library.names import display_name, raw_name
+from core.library.reading import Reading
+from core.library.temporary import TemporaryLibrary
+from core.messages import DocumentPage, SearchDone, SearchFiles
+from core.paths import Paths
+from tests.library.test_evaluation import Embedder
+
+TEXTS = {
+    "lease.txt": ("The rent is due on the third.", "Repairs up to 110 euros are the tenant's."),
+    "washer.txt": ("Error E18 means a blocked drain pump.",),
+}
+
+
+class Reader:
+    """Stands in for the extractors: what a file holds is known by its name."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Reading] = []
+
+    @property
+    def open(self) -> int:
+        return len(self._waiting)
+
+    def submit(self, key: str, path: str) -> None:
+        texts = TEXTS.get(Path(path).name)
+        if texts is None:
+            self._waiting.append(Reading(key, (), Code.FILE_NO_TEXT, {}))
+            return
+        pages = tuple(
+            DocumentPage(number=n, heading="", text=text) for n, text in enumerate(texts, 1)
+        )
+        self._waiting.append(Reading(key, pages))
+
+    def poll(self) -> list[Reading]:
+        return [self._waiting.pop()]  # the last first: children end when they end
+
+    def stop(self) -> None:
+        self._waiting.clear()
+
+
+@pytest.fixture
+def desk(root: Paths) -> Iterator[tuple[Any, list[Any]]]:
+    sent: list[Any] = []
+    embedder, new_reader = Embedder(), Reader
+    with TemporaryLibrary(root, embedder) as library:  # type: ignore[arg-type]
+        yield Desk(root, embedder, library.searcher(), new_reader, sent.append), sent  # type: ignore[arg-type]
+
+
+def ask(desk: tuple[Any, list[Any]], question: str, *names: str, tokens: int = 0) -> SearchDone:
+    paths = [f"/away/{name}" for name in names]
+    request = SearchFiles(
+        request_id="r",
+        query=question,
+        paths=tuple(map(display_name, paths)),
+        raws=tuple(map(raw_name, paths)),
+        tokens=tokens,
+    )
+    for _step in search_files(request, desk[0]):
+        pass
+    answer = desk[1].pop()
+    assert isinstance(answer, SearchDone)
+    return answer
+
+
+def test_what_answers_is_found_in_the_file_it_stands_in(desk: Any) -> None:
+    hits = ask(desk, "error E18 drain pump", "lease.txt", "washer.txt").hits
+    assert (hits[0].file, hits[0].path, hits[0].page) == ("washer.txt", "/away/washer.txt", 1)
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert not any(hit.whole for hit in hits)
+
+
+def test_short_files_come_as_a_whole_in_order(desk: Any) -> None:
+    hits = ask(desk, "error E18 drain pump", "lease.txt", "washer.txt", tokens=1000).hits
+    whole = [(hit.file, hit.page) for hit in hits if hit.whole]
+    assert whole == [("lease.txt", 1), ("lease.txt", 2), ("washer.txt", 1)]
+    assert hits[3].file == "washer.txt"
+    assert not any(hit.whole for hit in ask(desk, "E18", "washer.txt", tokens=3).hits)
+
+
+def test_where_nothing_answers_the_beginning_does(desk: Any) -> None:
+    hits = ask(desk, "quarterly dividend announcement", "lease.txt").hits
+    assert [hit.page for hit in hits] == [1, 2]
+
+
+def test_a_file_that_can_not_be_read_says_why(desk: Any) -> None:
+    with pytest.raises(LibraryError) as caught:
+        ask(desk, "anything", "lease.txt", "picture.bin")
+    assert caught.value.code == Code.PICKED_FILE
+    assert "/away/picture.bin" in caught.value.message
