@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.engine.bench import course
+from core.engine.bench import course, identity
 from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure, Sample, compared
 from core.engine.bench.guessing import accepted_per_check, first_difference
@@ -168,3 +168,32 @@ def test_nothing_but_zeros_can_be_drawn() -> None:
     series = (Series(name="a", values=(0.0, 0.0)),)
     panel = Panel(title="t", across="x", up="y", labels=("1", "2"), series=series)
     assert draw("t", [panel]).startswith(b"\x89PNG")
+
+
+class ScriptedLogits:
+    """A bare loop that gives two tokens logits that lie `apart`."""
+
+    def __init__(self, apart: float) -> None:
+        self.bare = self
+        self._apart = apart
+
+    def tokens(self, _turns: tuple[PromptTurn, ...]) -> tuple[int, ...]:
+        return (1, 2)
+
+    def logits(self, *_: object) -> tuple[float, float]:
+        return 10.0, 10.0 - self._apart
+
+
+def test_answers_are_the_same_up_to_a_step_that_noise_decides() -> None:
+    def judged(apart: float, noise: float, stop: str = "length") -> Figure:
+        done = AnswerDone(request_id="a", stop=stop, token_ids=(5, 6, 7))
+        pair = (Answer("a", question("?"), 0.0, done=done), (5, 8, 7))
+        rig: Any = ScriptedLogits(apart)
+        return identity._equal(rig, "k", "w", [pair], noise=noise)
+
+    assert judged(apart=0.5, noise=0.6).met
+    assert judged(apart=0.7, noise=0.6).met is False
+    alone = judged(apart=0.0, noise=-1.0)
+    assert alone.met is False
+    assert "from token 2 on: logits 10.0000 and 10.0000" in alone.note
+    assert judged(apart=0.5, noise=0.6, stop="stop").met is None

@@ -165,8 +165,8 @@ def _difference(rig: Rig, key: str, runs: Runs) -> Figure:
     for guessed, plain in zip(runs.guessed, runs.plain, strict=True):
         ours, theirs = guessed.told.token_ids, plain.told.token_ids
         place = first_difference(ours, theirs)
-        if place is not None:
-            differences.append((place, ours, theirs, plain.turns))
+        if place is not None or guessed.told.text != plain.told.text:
+            differences.append((place or 0, ours, theirs, plain.turns))
     same = len(runs.guessed) - len(differences)
     figure = Figure(
         key=key,

@@ -1,5 +1,7 @@
 """Whether answers are the very tokens that a bare loop writes, alone and several at once."""
 
+from typing import TypeAlias
+
 from core.engine.bench.answers import Answer
 from core.engine.bench.figures import Asked, Figure
 from core.engine.bench.guessing import both_logits, first_difference
@@ -9,6 +11,9 @@ from core.words import _
 
 WRITTEN = 200
 AT_ONCE = 4
+
+Pair: TypeAlias = tuple[Answer, tuple[int, ...]]
+"""An answer, and the bare loop's tokens."""
 
 
 def measure_identity(rig: Rig) -> list[Figure]:
@@ -22,35 +27,18 @@ def measure_identity(rig: Rig) -> list[Figure]:
     for turns in prompts:
         rig.restart()  # what was read in other batches differs in the last bits
         alone.append(rig.answered(turns, written))
-    figures = [_alone(rig, alone, bare, written)]
+    what = _("alone as the bare loop's, {count} tokens").format(count=written)
+    figures = [_equal(rig, "identity_alone", what, list(zip(alone, bare, strict=True)))]
     if count < 2:
         return figures
     noise = rig.bare.batch_noise(tokens, bare)
     rig.restart()
     together = [rig.ask(turns, written) for turns in prompts]
     rig.finish(*together)
-    return [*figures, _noise(noise), _together(rig, together, bare, noise)]
-
-
-def _alone(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], written: int) -> Figure:
-    equal, notes = 0, []
-    for answer, expected in zip(answers, bare, strict=True):
-        place = first_difference(answer.told.token_ids, expected)
-        equal += place is None
-        if place is not None:
-            said, _gap = both_logits(rig, answer.turns, answer.told.token_ids, expected, place)
-            notes.append(
-                _("differs from token {place} on: {logits}").format(place=place + 1, logits=said)
-            )
-    return Figure(
-        key="identity_alone",
-        what=_("alone as the bare loop's, {count} tokens").format(count=written),
-        value=equal,
-        reference=len(answers),
-        reference_name=_("all"),
-        asked=Asked(least=len(answers)),
-        note="; ".join(notes),
-    )
+    what = _("at once as the bare loop's, but for noise")
+    pairs = list(zip(together, bare, strict=True))
+    at_once = _equal(rig, "identity_together", what, pairs, noise=noise)
+    return [*figures, _noise(noise), at_once]
 
 
 def _noise(noise: float) -> Figure:
@@ -62,24 +50,31 @@ def _noise(noise: float) -> Figure:
     )
 
 
-def _together(rig: Rig, answers: list[Answer], bare: list[tuple[int, ...]], noise: float) -> Figure:
-    """Count the answers that are equal up to the first step that noise can decide."""
-    good, notes = 0, []
-    for answer, expected in zip(answers, bare, strict=True):
-        place = first_difference(answer.told.token_ids, expected)
+def _equal(rig: Rig, key: str, what: str, pairs: list[Pair], *, noise: float = -1.0) -> Figure:
+    """Count the answers that are the bare loop's, or are so up to a step that noise can decide.
+
+    Of an answer that ended with a stop text the tokens aren't told, so it can't be judged.
+    """
+    judged = [(answer, bare) for answer, bare in pairs if answer.told.stop != "stop"]
+    if not judged:
+        return Figure(key=key, what=what, note=_("all ended with a stop text: not comparable"))
+    equal, notes = 0, []
+    for answer, expected in judged:
+        ours = answer.told.token_ids
+        place = first_difference(ours, expected)
         if place is None:
-            good += 1
+            equal += 1
             continue
-        said, gap = both_logits(rig, answer.turns, answer.told.token_ids, expected, place)
-        good += gap <= noise
+        said, gap = both_logits(rig, answer.turns, ours, expected, place)
+        equal += gap <= noise
         sentence = _("one differs from token {place} on: {logits}")
         notes.append(sentence.format(place=place + 1, logits=said))
     return Figure(
-        key="identity_together",
-        what=_("at once as the bare loop's, but for noise"),
-        value=good,
-        reference=len(answers),
-        reference_name=_("all"),
-        asked=Asked(least=len(answers)),
+        key=key,
+        what=what,
+        value=equal,
+        reference=len(judged),
+        reference_name=_("all that can be judged"),
+        asked=Asked(least=len(judged)),
         note="; ".join(notes) or _("equal to the last token"),
     )
