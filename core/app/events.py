@@ -157,12 +157,16 @@ class LibraryChecked(Struct, frozen=True, kw_only=True):
 
 
 class EmbedderChanging(Struct, frozen=True, kw_only=True):
-    """How many documents are embedded with the next model; `changed`: it has taken its place."""
+    """How many documents are embedded with the next model.
+
+    `changed`: it has taken its place; `failed`: it has not, a Notice says why.
+    """
 
     path: str
     done: int
     total: int
     changed: bool
+    failed: bool = False
 
 
 class SkippedListed(Struct, frozen=True, kw_only=True):

@@ -204,7 +204,11 @@ def _library_in_words(
     if isinstance(event, LibraryVerified):
         return LibraryChecked(request_id=event.request_id, verified=event)
     return EmbedderChanging(
-        path=event.path, done=event.done, total=event.total, changed=event.changed
+        path=event.path,
+        done=event.done,
+        total=event.total,
+        changed=event.changed,
+        failed=event.failed,
     )
 
 

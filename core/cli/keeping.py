@@ -7,12 +7,9 @@ from pathlib import Path
 
 from core.app.durations import time_left
 from core.app.events import (
-    AppEvent,
     EmbedderChanging,
     FoldersChanged,
     LibraryChecked,
-    Notice,
-    RequestFailed,
     StatusListed,
 )
 from core.app.findings import checked_words, finding_words
@@ -104,13 +101,15 @@ def verify(session: Session, console: Console, _options: argparse.Namespace) -> 
 
 def embedder(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Show the embedding model, or let another take its place and wait until it has."""
+    wanted = ""
     if options.path is None and not options.default:
         listed = session.result(session.app.folders.status(), StatusListed).status
     else:
         path = "" if options.default else str(Path(options.path).expanduser().absolute())
         request = session.app.folders.choose_embedder(path)
         listed = session.result(request, StatusListed).status
-        if listed.next_embedder:
+        wanted = listed.next_embedder
+        if wanted:
             _await_embedder(session, console)
             listed = session.result(session.app.folders.status(), StatusListed).status
     if console.as_json:
@@ -119,25 +118,17 @@ def embedder(session: Session, console: Console, options: argparse.Namespace) ->
         console.line(_("Embedding model: {path}").format(path=listed.embedder))
         if listed.next_embedder:
             console.line(_next_words(listed))
-    return 0
+    return 0 if wanted in {"", listed.embedder} else 1
 
 
 def _await_embedder(session: Session, console: Console) -> None:
-    """Wait until everything is embedded anew. Raises RequestRefused when that fails."""
+    """Wait until everything is embedded anew, or that has failed."""
     for event in session.events():
         if isinstance(event, EmbedderChanging):
-            if event.changed:
+            if event.changed or event.failed:
                 console.clear()
                 return
             console.progress(event.done, event.total, _("embedded anew"))
-        elif _is_failure(event):
-            return
-
-
-def _is_failure(event: AppEvent) -> bool:
-    return isinstance(event, RequestFailed) or (
-        isinstance(event, Notice) and event.severity != "info"
-    )
 
 
 def _set_paused(

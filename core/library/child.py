@@ -11,7 +11,7 @@ from core.library.damage import put_aside
 from core.library.keeper import DiskChanged
 from core.library.library import Carried, Library, Request
 from core.library.renewal import change_places
-from core.messages import Cancel, Failed, GiveWay, KeepInStep, LibraryRequest
+from core.messages import Cancel, EmbedderProgress, Failed, GiveWay, KeepInStep, LibraryRequest
 from core.paths import Paths, default_root
 
 _MOST_BEGINNINGS = 3
@@ -49,7 +49,7 @@ def keep_serving(channel: Channel[Request], paths: Paths) -> None:
             library.close()
         earlier, aside = library.carried, None
         if damage is None:
-            _let_them_change_places(channel, paths)
+            _let_them_change_places(channel, paths, library.change)
             continue
         beginnings += 1
         aside = paths.library.with_name(damage.facts["aside"])
@@ -58,13 +58,17 @@ def keep_serving(channel: Channel[Request], paths: Paths) -> None:
             _refuse_everything(channel, damage)
 
 
-def _let_them_change_places(channel: Channel[Request], paths: Paths) -> None:
+def _let_them_change_places(
+    channel: Channel[Request], paths: Paths, change: EmbedderProgress
+) -> None:
     try:
         change_places(paths)
     except OSError as error:
         _log.exception("the libraries can't change places")
         problem = from_os_error(error, str(paths.library))
         channel.send(Failed(request_id="", code=problem.code, facts=problem.facts))
+    else:
+        channel.send(change)
 
 
 def _refuse_everything(channel: Channel[Request], error: InglenookError) -> NoReturn:

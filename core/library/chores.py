@@ -126,7 +126,9 @@ class Chores:
     def _give_up(self, problem: InglenookError) -> None:
         """Leave what failed alone until something changes; whoever waits for a check is told."""
         self._upkeep = iter(())
-        self._renewing = None
+        if self._renewing is not None:
+            self._renewing = None
+            self._tell_of_renewal(problem)
         while self._measures:
             request_id = self._measures.popleft()
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
@@ -134,6 +136,14 @@ class Chores:
             self._checking = None
             request_id = self._checks.popleft()
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+
+    def _tell_of_renewal(self, problem: InglenookError) -> None:
+        """Say why the next model has not taken its place; one that can't be used is given up."""
+        told = msgspec.structs.replace(self._renewal.progress(), failed=True)
+        if isinstance(problem, LibraryError):
+            self._renewal.drop()
+        self._send(Failed(request_id="", code=problem.code, facts=problem.facts))
+        self._send(told)
 
     def _keep_up(self) -> Iterator[bool | None]:
         yield from self._records.texts.drop_orphans()

@@ -34,6 +34,7 @@ from core.messages import (
     ChooseEmbedder,
     ChooseReranker,
     DocumentText,
+    EmbedderProgress,
     EvaluateRetrieval,
     Failed,
     FolderRemoved,
@@ -120,6 +121,11 @@ class Library:
     def carried(self) -> Carried:
         """What the next library must know."""
         return Carried(keeps=self._keeper.begun, gives_way=self._gives_way)
+
+    @property
+    def change(self) -> EmbedderProgress:
+        """What is told when the library of another embedding model has taken its place."""
+        return msgspec.structs.replace(self._renewal.progress(), changed=True)
 
     def close(self) -> None:
         """Let go of everything; runs at the end of the process."""
@@ -289,7 +295,9 @@ class Library:
         due = self._keeper.advance()
         if not self._syncs:
             more = self._chores.advance()
-            return due if more is None else 0.0 if more else _WAIT_SECONDS
+            if more is None:
+                return 0.0 if self._syncs else due  # a check may have let files be read again
+            return 0.0 if more else _WAIT_SECONDS
         self._loading.begin()
         if self._loading.error is not None:
             self._syncs.fail_all(self._loading.error)

@@ -12,7 +12,7 @@ from typing import cast
 
 import msgspec
 
-from core.errors import InglenookError
+from core.errors import Code, InglenookError, LibraryError
 from core.library.embedder import Embedder, Vectors
 from core.library.index import forget_index
 from core.library.loading import Loading
@@ -24,6 +24,7 @@ from core.library.texts import vector_key
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage, EmbedderProgress
 from core.paths import Paths, embedding_model
+from core.words import _
 
 EMBEDDER = "embedder"
 """The note that names the embedding model's folder; none: the one that ships."""
@@ -70,7 +71,11 @@ class Renewal:
 
         Raises LibraryError if it can't be used, before anything was changed.
         """
-        ModelFolder(folder).check()
+        about = ModelFolder(folder)
+        if not about.weights.is_file():
+            detail = _("it holds no model.safetensors")
+            raise LibraryError(Code.EMBEDDER_REFUSED, path=str(folder), detail=detail)
+        about.check()
         if folder == self.folder:
             return
         self.drop()
@@ -111,14 +116,17 @@ class Renewal:
         while missing := self._missing():
             yield from self._embed_some(missing)
         self._take_over()
-        self._send(self._progress())
+        self._send(self.progress())
         self.is_ready = True
 
     # ------------------------------------------------------------ inside
 
     def _open(self) -> None:
+        """Take up what an earlier process began, unless the file proved damaged and was emptied."""
         self._next = Records(self._paths, file=self._file)
         self.folder = chosen_folder(self._next)
+        if self.folder == chosen_folder(self._records) and not self._is_replaced():
+            self.drop()
 
     def _is_replaced(self) -> bool:
         """Return whether the folder holds another model than the one the library was made with."""
@@ -176,10 +184,11 @@ class Renewal:
             now = time.monotonic()
             if now - self._last >= _PROGRESS_SECONDS:
                 self._last = now
-                self._send(self._progress())
+                self._send(self.progress())
             yield True
 
-    def _progress(self) -> EmbedderProgress:
+    def progress(self) -> EmbedderProgress:
+        """Return how many documents are embedded with the next model."""
         return EmbedderProgress(path=str(self.folder), done=self.done, total=self.total)
 
     def _take_over(self) -> None:

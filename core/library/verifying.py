@@ -136,15 +136,19 @@ class Verification:
 
     def _read_again(self, content_ids: list[int]) -> int:
         """Let all files of these contents wait, and the contents go; return how many files."""
-        if not content_ids:
-            return 0
-        before = self._connection.total_changes()
+        files = 0
         with transaction(self._connection):
-            self._connection.executemany(
-                "UPDATE file SET waiting = 1, content_id = NULL WHERE content_id = ?",
-                [(id_,) for id_ in content_ids],
-            )
-        return self._connection.total_changes() - before
+            for content_id in content_ids:
+                # Without its hash no file takes it up again before it is gone.
+                self._connection.execute(
+                    "UPDATE content SET hash = 'dropped ' || id WHERE id = ?", (content_id,)
+                )
+                self._connection.execute(
+                    "UPDATE file SET waiting = 1, content_id = NULL WHERE content_id = ?",
+                    (content_id,),
+                )
+                files += self._connection.changes()
+        return files
 
     # ------------------------------------------------------------ words
 

@@ -212,12 +212,16 @@ class ChooseEmbedder(Message, frozen=True, kw_only=True):
 
 
 class EmbedderProgress(Message, frozen=True, kw_only=True):
-    """How many documents are embedded with the next model; at `done` the model has changed."""
+    """How many documents are embedded with the next model.
+
+    `changed`: it has taken its place; `failed`: it has not, a Failed without request says why.
+    """
 
     path: str
     done: int
     total: int
     changed: bool = False
+    failed: bool = False
 
 
 class MeasureEmbedder(Message, frozen=True, kw_only=True):

@@ -57,15 +57,17 @@ class Care(QObject):
 
     def _say_changing(self, event: EmbedderChanging) -> None:
         name = Path(event.path).name
-        if event.changed:
+        if event.failed:
+            self._panel.show_renewal("")
+        elif event.changed:
             self._panel.show_renewal("")
             words = _("“{model}” embeds from now on.").format(model=name)
             self._notices.say("embedder", words, "")
-            return
-        words = _("Embedding anew with “{model}”: {done} of {total}")
-        self._panel.show_renewal(
-            words.format(model=name, done=count(event.done), total=count(event.total))
-        )
+        else:
+            words = _("Embedding anew with “{model}”: {done} of {total}")
+            self._panel.show_renewal(
+                words.format(model=name, done=count(event.done), total=count(event.total))
+            )
 
     def _on_pause_wanted(self, folder_id: str, paused: bool) -> None:  # noqa: FBT001 - a slot
         self._folders.pause((folder_id,) if folder_id else (), paused=paused)

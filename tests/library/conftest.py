@@ -17,6 +17,7 @@ class ScriptedEmbedder:
 
     name = "scripted"
     window = 256
+    batch_tokens = 512
     loaded = True
 
     def embed(self, texts: list[str]) -> Vectors:

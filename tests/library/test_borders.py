@@ -10,14 +10,33 @@ import msgspec
 import pytest
 
 from core.channel import ParentGone
-from core.errors import Code, StorageError, describe
-from core.library import child, library
+from core.errors import Code, LibraryError, StorageError, describe
+from core.library import child, library, renewal
+from core.library.chores import UNCLEAN
 from core.library.embedder import Vectors
 from core.library.records import Records
 from core.library.search import Searcher
 from core.library.sync import Sync
-from core.messages import AddFolder, Cancel, Failed, ListFolders, Search, SearchDone, SyncDone
-from core.paths import Paths
+from core.messages import (
+    AddFolder,
+    Cancel,
+    ChooseEmbedder,
+    EmbedderMeasured,
+    EmbedderProgress,
+    Failed,
+    FolderRemoved,
+    LibraryStatus,
+    LibraryVerified,
+    ListFolders,
+    ListStatus,
+    MeasureEmbedder,
+    RemoveFolder,
+    Search,
+    SearchDone,
+    SyncDone,
+    VerifyLibrary,
+)
+from core.paths import Paths, embedding_model
 from tests.library.conftest import ScriptedEmbedder
 
 
@@ -52,6 +71,7 @@ class LoadedEmbedder(ScriptedEmbedder):
         self.folder = folder
         self.habit = ""
         self.questions = self
+        self.number_format = ""
 
     def load(self) -> None:
         """Pretend to import a model."""
@@ -62,6 +82,10 @@ class LoadedEmbedder(ScriptedEmbedder):
     def embed(self, texts: list[str]) -> Vectors:
         """Return one vector per text."""
         return super().embed(texts)
+
+    def bare(self, texts: list[str]) -> None:
+        """Embed without a word."""
+        self.embed(texts)
 
 
 Ask = Callable[..., list[msgspec.Struct]]
@@ -235,3 +259,100 @@ def test_a_library_that_opens_damaged_keeps_its_folders(
     sent = ask(SEARCH)
     assert Code.DATABASE_DAMAGED in notices(sent)
     assert found(ask(SEARCH)) == ["note.txt"]
+
+
+@pytest.fixture
+def other_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of another model, which is the one that ships under another path."""
+    monkeypatch.setattr(renewal, "Embedder", LoadedEmbedder)
+    folder = tmp_path / "other-model"
+    folder.symlink_to(embedding_model(), target_is_directory=True)
+    return folder
+
+
+def changes(sent: list[msgspec.Struct]) -> list[tuple[bool, bool]]:
+    return [(e.changed, e.failed) for e in sent if isinstance(e, EmbedderProgress)]
+
+
+def status(ask: Ask) -> LibraryStatus:
+    (listed,) = [e for e in ask(ListStatus(request_id="s")) if isinstance(e, LibraryStatus)]
+    return listed
+
+
+def test_another_model_takes_over_and_the_folder_answers_as_before(
+    ask: Ask, papers: Path, other_model: Path
+) -> None:
+    ask(add(papers))
+    sent = ask(ChooseEmbedder(request_id="choose", path=str(other_model)))
+    assert changes(sent)[-1] == (True, False)
+    listed = status(ask)
+    assert (listed.embedder, listed.next_embedder) == (str(other_model), "")
+    assert [each.folder.indexed for each in listed.folders] == [1]
+    assert found(ask(SEARCH)) == ["note.txt"]
+
+
+def test_a_model_that_can_not_be_loaded_does_not_take_over(
+    ask: Ask, papers: Path, other_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(LoadedEmbedder):
+        failure = LibraryError(Code.EMBEDDER_MISSING, path="other-model")
+
+    ask(add(papers))
+    monkeypatch.setattr(renewal, "Embedder", Broken)
+    sent = ask(ChooseEmbedder(request_id="choose", path=str(other_model)))
+    assert changes(sent) == [(False, True)]
+    assert Code.EMBEDDER_MISSING in notices(sent)
+    assert (status(ask).embedder, status(ask).next_embedder) == (str(embedding_model()), "")
+    refused = ask(ChooseEmbedder(request_id="add", path=str(papers)))
+    assert failed(refused, "add").code == Code.EMBEDDER_REFUSED
+
+
+def test_an_unclean_end_is_followed_by_a_check(ask: Ask, root: Paths, papers: Path) -> None:
+    ask(add(papers))
+    records = Records(root)
+    assert records.note(UNCLEAN) == ""
+    records.put_note(UNCLEAN, "1")
+    records.connection.execute("DELETE FROM passage_words")
+    records.close()
+    ask(ListFolders(request_id="list"))
+    sent = ask(VerifyLibrary(request_id="verify"))
+    (verified,) = [event for event in sent if isinstance(event, LibraryVerified)]
+    assert (verified.passages, verified.vectors, verified.findings) == (1, 1, ())
+    assert found(ask(SEARCH)) == ["note.txt"]
+
+
+def test_a_text_that_a_check_let_go_is_read_again(ask: Ask, root: Paths, papers: Path) -> None:
+    ask(add(papers))
+    records = Records(root)
+    records.connection.execute("UPDATE passage SET length = 9999")
+    records.close()
+    sent = ask(VerifyLibrary(request_id="verify"))
+    (verified,) = [event for event in sent if isinstance(event, LibraryVerified)]
+    assert [finding.kind for finding in verified.findings] == ["texts"]
+    assert found(ask(SEARCH)) == ["note.txt"]
+
+
+def test_the_model_alone_is_timed(ask: Ask, papers: Path) -> None:
+    sent = ask(add(papers), MeasureEmbedder(request_id="measure"))
+    (measured,) = [event for event in sent if isinstance(event, EmbedderMeasured)]
+    assert measured.tokens > 5
+    assert measured.batch_tokens == 512
+
+
+def test_a_folder_is_removed_in_steps_and_never_answers_again(
+    ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(add(papers))
+    (folder,) = status(ask).folders
+    gone = RemoveFolder(request_id="remove", folder_id=folder.folder.folder_id)
+    sent = ask(gone, SEARCH)
+    assert found(sent) == []
+    kinds = [type(event) for event in sent]
+    assert kinds.index(FolderRemoved) < kinds.index(SearchDone)
+    records = Records(root)
+    rows = [
+        records.connection.execute(f"SELECT count(*) FROM {each}").fetchall()
+        for each in ("folder", "file", "content", "passage", "vector", "passage_words_docsize")
+    ]
+    assert rows == [[(0,)]] * 6
+    records.close()

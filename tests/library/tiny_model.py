@@ -14,7 +14,7 @@ def tiny_model(
 ) -> Path:
     """Write a model that reads `window` tokens and gives vectors of `dimension` numbers."""
     import torch  # noqa: PLC0415 - seconds, and only these tests need it
-    from tqdm import tqdm  # noqa: PLC0415
+    from tqdm import tqdm  # type: ignore[import-untyped] # noqa: PLC0415
     from transformers import BertConfig, BertModel  # noqa: PLC0415
 
     tqdm.monitor_interval = 0  # the thread of a progress bar would outlive the test
