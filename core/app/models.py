@@ -1,19 +1,19 @@
 """The chosen model: which one, whether the engine has it, and loading it ahead of a question."""
 
-from collections import Counter
 from collections.abc import Callable
 
 from core import settings as declared
 from core.app.drafts import draft_for
 from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
 from core.app.problems import problem_of, problem_of_failure
-from core.app.quarantine import ANSWERING, LOADING, Quarantine
+from core.app.quarantine import Quarantine
 from core.app.states import States
+from core.app.trials import Trials
 from core.app.wishes import Wishes
 from core.chat.events import Problem
 from core.engine.client import EngineClient
 from core.errors import Code, ModelError
-from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded
+from core.messages import EngineEvent, Failed, Generate, ModelLoaded
 from core.models.entry import ModelEntry
 from core.models.shelf import Shelf
 from core.settings import Settings
@@ -36,8 +36,7 @@ class ModelDesk:
     ) -> None:
         self._shelf = shelf
         self._quarantine = quarantine
-        self._begun: Counter[str] = Counter()
-        """Requests whose end tells whether the file survived them; an answer may make several."""
+        self._trials = Trials(quarantine)
         self._settings = settings
         self._engine = engine
         self._emit = emit
@@ -133,9 +132,8 @@ class ModelDesk:
         if engine.loaded or engine.loading:
             # First, so that a child that leaves doesn't remove the new attempt.
             engine.unload()
-        self._begun.clear()
         self._wished = self._wishes.settings
-        self._quarantine.begin(path, LOADING)
+        self._trials.will_load(path)
         request_id = engine.load(
             path,
             self._wishes.of(path),
@@ -144,7 +142,7 @@ class ModelDesk:
             states_limit=self._states.limit,
             any_architecture=self._shelf.tries_anyway(path),
         )
-        self._begun[request_id] += 1
+        self._trials.load(request_id)
         self._loading = request_id, path
         return request_id
 
@@ -166,9 +164,7 @@ class ModelDesk:
 
     def generate(self, request: Generate) -> None:
         """Begin to answer with the loaded model."""
-        if self._engine.loaded:
-            self._quarantine.begin(self._engine.loaded.path, ANSWERING)
-        self._begun[request.request_id] += 1
+        self._trials.answer(request.request_id)
         self._engine.generate(request)
 
     def cancel(self, request_id: str) -> None:
@@ -177,7 +173,8 @@ class ModelDesk:
 
     def on_engine(self, event: EngineEvent, *, answering: bool) -> None:
         """Tell the front end of a model that is ready, or failed outside an answer."""
-        self._watch(event)
+        if self._trials.watch(event):
+            self._emit(ModelsChanged())
         if isinstance(event, ModelLoaded):
             self._tell(self._wishes.loaded(event))
             self._emit(
@@ -199,26 +196,7 @@ class ModelDesk:
     def close(self) -> None:
         """End the engine's child; what it was at is cut off, not broken."""
         self._engine.stop()
-        self._begun.clear()
-        self._quarantine.end()
-
-    def _watch(self, event: EngineEvent) -> None:
-        """Count what the engine survived and what it didn't; one death counts once."""
-        if not isinstance(event, ModelLoaded | AnswerDone | Failed):
-            return
-        if event.request_id not in self._begun:
-            return
-        self._begun -= Counter((event.request_id,))
-        if isinstance(event, Failed) and event.code == Code.ENGINE_DIED:
-            self._begun.clear()
-            self._quarantine.crashed(event.facts.get("detail", ""))
-            self._emit(ModelsChanged())
-        elif isinstance(event, ModelLoaded):
-            self._quarantine.loaded(event.path)
-        elif isinstance(event, AnswerDone) and event.stop != "cancelled" and self._engine.loaded:
-            self._quarantine.answered(self._engine.loaded.path)
-        if not self._begun:
-            self._quarantine.end()
+        self._trials.close()
 
     def _try_less(self, failure: Failed) -> bool:
         """Load with less, and say so, if memory ran out so that the child ended while it loaded."""

@@ -80,13 +80,7 @@ def _add_ask(commands: _Commands) -> None:
         default="",
         help=_("what becomes of early messages that no longer fit"),
     )
-    which = ask.add_mutually_exclusive_group()
-    which.add_argument(
-        "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
-    )
-    which.add_argument(
-        "--temporary", action="store_true", help=_("keep nothing of this chat on disk")
-    )
+    _add_chats(ask)
     ask.add_argument(
         "--samples",
         type=whole_number(1, 8),
@@ -105,6 +99,16 @@ def _add_ask(commands: _Commands) -> None:
     )
     ask.add_argument(
         "--threads", type=whole_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+    )
+
+
+def _add_chats(ask: argparse.ArgumentParser) -> None:
+    which = ask.add_mutually_exclusive_group()
+    which.add_argument(
+        "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
+    )
+    which.add_argument(
+        "--temporary", action="store_true", help=_("keep nothing of this chat on disk")
     )
 
 
