@@ -15,18 +15,20 @@ from core.library.client import LibraryClient
 from core.messages import (
     Document,
     Failed,
+    FileRead,
     FileSkipped,
     FolderRemoved,
     Folders,
     FolderState,
     LibraryEvent,
+    RenderedPage,
     SearchDone,
     SkippedFiles,
     SyncDone,
     SyncProgress,
 )
 from core.paths import Paths
-from tests.library import documents
+from tests.library import documents, pictures
 
 Event = TypeVar("Event")
 SECONDS = 150
@@ -87,6 +89,8 @@ def papers(tmp_path: Path) -> Path:
     (folder / "washer.pdf").write_bytes(
         documents.pdf("Quick guide.", "Error E18: clean the drain pump filter.")
     )
+    scan = pictures.page(("Parking permit, zone C4,", "valid until 28 February"))
+    (folder / "permit.png").write_bytes(pictures.as_file(scan, "PNG"))
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 nothing")
     (folder / "notes.txt").write_text("The strawberries were sown on 3 April.\n")
     return folder
@@ -97,6 +101,7 @@ def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -
     assert driver.answer(driver.client.list_folders(), Folders).folders == ()
     folder_id = it_is_added(driver, papers)
     it_answers(driver, papers, folder_id)
+    it_shows_files(driver, papers, folder_id)
     it_follows_changes(driver, papers, folder_id)
     it_is_kept_while_offline(driver, papers, folder_id)
     driver.answer(driver.client.remove(folder_id), FolderRemoved)
@@ -108,9 +113,9 @@ def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -
 def it_is_added(driver: Driver, papers: Path) -> str:
     done = driver.answer(driver.client.add_folder(str(papers)), SyncDone)
     assert (done.folder.name, done.folder.state) == ("papers", "ready")
-    assert (done.folder.indexed, done.folder.skipped) == (3, 1)
+    assert (done.folder.indexed, done.folder.skipped) == (4, 1)
     progress = [event for event in driver.events if isinstance(event, SyncProgress)]
-    assert (progress[-1].done, progress[-1].total) == (4, 4)
+    assert (progress[-1].done, progress[-1].total) == (5, 5)
     skipped = [event for event in driver.events if isinstance(event, FileSkipped)]
     assert [(event.file, event.code) for event in skipped] == [("broken.pdf", Code.FILE_BROKEN)]
     return done.folder.folder_id
@@ -133,9 +138,25 @@ def it_answers(driver: Driver, papers: Path, folder_id: str) -> None:
     assert driver.failure(client.document(folder_id, "gone.txt")).code == Code.FILE_UNKNOWN
 
 
+def it_shows_files(driver: Driver, papers: Path, folder_id: str) -> None:
+    client = driver.client
+    hit = driver.search("Until when is the parking permit valid?").hits[0]
+    assert (hit.file, hit.page) == ("permit.png", 1)
+    drawn = client.render_page(folder_id, "washer.pdf", 2, 400, "Error E18: clean the drain")
+    page = driver.answer(drawn, RenderedPage)
+    assert (page.page, page.pages, page.width, len(page.boxes)) == (2, 2, 400, 1)
+    assert len(page.pixels) == page.width * page.height * 3
+    unknown = client.render_page(folder_id, "broken.pdf", 1, 400, "")
+    assert driver.failure(unknown).code == Code.FILE_UNKNOWN
+    read = driver.answer(client.read_file(str(papers / "lease.docx")), FileRead)
+    assert [passage.title for passage in read.passages] == ["lease > Notice"]
+    broken = client.read_file(str(papers / "broken.pdf"))
+    assert driver.failure(broken).code == Code.FILE_BROKEN
+
+
 def it_follows_changes(driver: Driver, papers: Path, folder_id: str) -> None:
     again = driver.answer(driver.client.sync(folder_id), SyncDone).statistics
-    assert (again.read, again.unchanged, again.skipped) == (0, 4, 0)
+    assert (again.read, again.unchanged, again.skipped) == (0, 5, 0)
     (papers / "moved").mkdir()
     shutil.move(papers / "washer.pdf", papers / "moved" / "washer.pdf")
     (papers / "lease.docx").unlink()
@@ -149,7 +170,7 @@ def it_is_kept_while_offline(driver: Driver, papers: Path, folder_id: str) -> No
     papers.rename(papers.with_name("elsewhere"))
     assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_GONE
     (offline,) = driver.answer(driver.client.list_folders(), Folders).folders
-    assert (offline.state, offline.indexed) == ("offline", 2)
+    assert (offline.state, offline.indexed) == ("offline", 3)
     assert driver.search("drain pump filter").hits
 
 
