@@ -25,6 +25,8 @@ _LOOKUP_EVENTS = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socke
 """Their first argument is a host."""
 _log = logging.getLogger(__name__)
 _locked = False
+_allowed: set[tuple[str, int]] = set()
+"""Addresses and ports that the person gave; only ever added to, by `allow_server`."""
 
 
 class NetworkLockedError(ConnectionError):
@@ -34,10 +36,14 @@ class NetworkLockedError(ConnectionError):
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
     if event in _LOOKUP_EVENTS:
         target = arguments[0]
+        if tuple(arguments[:2]) in _allowed:
+            return
     elif event in _SOCKET_EVENTS:
         if getattr(arguments[0], "family", None) == getattr(socket, "AF_UNIX", -1):
             return  # stays on this machine
         target = arguments[1]
+        if event == "socket.connect" and isinstance(target, tuple) and target[:2] in _allowed:
+            return
     else:
         return
     _log.warning("network lock refused %s to %.200r", event, target)
@@ -51,3 +57,9 @@ def lock_network() -> None:
     if not _locked:
         _locked = True
         sys.addaudithook(_refuse)
+
+
+def allow_server(host: str, port: int) -> None:
+    """Let this process connect to one server of the person's own; `host` is a numeric address."""
+    _log.warning("network lock lets %s, port %d, through: a server from the settings", host, port)
+    _allowed.add((host, port))

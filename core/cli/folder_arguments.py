@@ -67,6 +67,12 @@ def _add_keeping(actions: _Actions, command: _Command, text: _Text) -> None:
         "path", nargs="?", type=text, metavar=_("PATH"), help=_("a cross-encoder's folder")
     )
     which.add_argument("--none", action="store_true", help=_("take none"))
+    index = command(actions, "index", _("show where the index lies, or let a server hold it"))
+    where = index.add_mutually_exclusive_group()
+    where.add_argument(
+        "--chroma-url", metavar="URL", help=_("a Chroma server, as http://127.0.0.1:8000")
+    )
+    where.add_argument("--no-chroma", action="store_true", help=_("no server holds it"))
 
 
 def _add_name(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:

@@ -1,14 +1,17 @@
-"""The door to Chroma: an index of ids and vectors, built from library.db and never trusted blindly.
+"""The index: ids and vectors in Chroma, built from library.db and never trusted blindly.
 
 Below EXACT_BELOW vectors exact search is both faster and complete, so no index is built. Above it
 the index answers for the ids up to its watermark, and exact search for the few that came later.
-Each build has a folder of its own (a generation); a damaged one is dropped and built anew, since
-Chroma's own repair was seen to lose vectors without a word.
+A Chroma server may hold the index instead, for libraries past one machine; while it can't be
+reached, exact search answers. Each build has a folder of its own (a generation); a damaged one is
+dropped and built anew, since Chroma's own repair was seen to lose vectors without a word.
 """
 
 import contextlib
+import hashlib
 import json
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +20,9 @@ from typing import Any, cast
 import apsw
 import numpy as np
 
+from core.library.chroma import folder_client, server_client
 from core.library.embedder import Vectors
+from core.library.index_server import index_server
 from core.storage import write_aside
 
 EXACT_BELOW = 20_000
@@ -40,11 +45,18 @@ class VectorIndex:
     """One library's index. Owned by one process; `upkeep` is what builds it, step by step."""
 
     def __init__(
-        self, folder: Path, connection: apsw.Connection, *, exact_below: int = EXACT_BELOW
+        self,
+        folder: Path,
+        connection: apsw.Connection,
+        *,
+        exact_below: int = EXACT_BELOW,
+        server: str = "",
     ) -> None:
+        """`server` is the address of a Chroma server, "" for a folder of our own."""
         self._folder = folder
         self._connection = connection
         self._exact_below = exact_below
+        self._server = server
         self._client: Any = None
         self._collection: Any = None
         self._generation = ""
@@ -59,9 +71,16 @@ class VectorIndex:
         """
         if not self.watermark:
             return []
-        answer = self._collection.query(
-            query_embeddings=[query.tolist()], n_results=count, include=[]
-        )
+        try:
+            answer = self._collection.query(
+                query_embeddings=[query.tolist()], n_results=count, include=[]
+            )
+        except Exception:  # the border: Chroma raises anything, and exact search answers
+            if not self._server:
+                raise
+            _log.exception("the index server doesn't answer")
+            self._forget()
+            return []
         return [int(id_) for id_ in answer["ids"][0]]
 
     @property
@@ -108,7 +127,8 @@ class VectorIndex:
         """Close cleanly, so that the next start needs no verification."""
         if self._client is None:
             return
-        self._client.close()
+        with contextlib.suppress(Exception):  # a server may be gone
+            self._client.close()
         self._client = self._collection = None
         self.watermark = 0
         self._write_state("clean" if self._verified else "open")
@@ -118,8 +138,10 @@ class VectorIndex:
     def _open(self) -> Iterator[None]:
         if self._collection is not None:
             return
-        generation, state = self._read_state()
-        if state in {"clean", "open"}:
+        generation, state, server = self._read_state()
+        if self._server:
+            self._connect()  # one that is away is no reason to build anew
+        if state in {"clean", "open"} and server == self._server:
             yield from self._reopen(generation, trusted=state == "clean")
         if self._collection is None:
             self._begin()
@@ -131,7 +153,7 @@ class VectorIndex:
         self._write_state("opening")
         try:
             self._connect()
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            self._collection = self._client.get_collection(self._name, embedding_function=None)
             watermark = 0
             for highest in self._compare(with_vectors=not trusted):
                 watermark = highest
@@ -175,23 +197,46 @@ class VectorIndex:
 
     def _begin(self) -> None:
         """Start a generation of its own, and drop all others."""
-        numbers = [
-            int(path.name[1:]) for path in self._folder.glob("g*") if path.name[1:].isdigit()
-        ]
+        names = [*(path.name for path in self._folder.glob("g*")), self._read_state()[0]]
+        numbers = [int(name[1:]) for name in names if name[1:].isdigit()]
         self._generation = f"g{max(numbers, default=0) + 1:04d}"
         for path in self._folder.glob("g*"):
             shutil.rmtree(path, ignore_errors=True)
         self._write_state("opening")
         self._connect()
+        self._drop_others()
         self._collection = self._client.create_collection(
-            _COLLECTION, embedding_function=None, configuration=_CONFIGURATION
+            self._name, embedding_function=None, configuration=_CONFIGURATION
         )
         self._verified = True
         self.watermark = 0
         self._write_state("open")
 
+    @property
+    def _name(self) -> str:
+        """The collection: on a server, one for each library and generation."""
+        if not self._server:
+            return _COLLECTION
+        return f"{self._prefix}-{self._generation}"
+
+    @property
+    def _prefix(self) -> str:
+        whose = hashlib.blake2b(os.fsencode(self._folder), digest_size=8).hexdigest()
+        return f"inglenook-{whose}"
+
     def _connect(self) -> None:
-        self._client = _chromadb().PersistentClient(path=str(self._folder / self._generation))
+        if self._server:
+            self._client = server_client(index_server(self._server))
+        else:
+            self._client = folder_client(self._folder / self._generation)
+
+    def _drop_others(self) -> None:
+        """Drop the earlier generations that a server holds of this library."""
+        if not self._server:
+            return
+        for collection in self._client.list_collections():
+            if collection.name.startswith(self._prefix):
+                self._client.delete_collection(collection.name)
 
     def _forget(self) -> None:
         if self._client is not None:
@@ -242,29 +287,19 @@ class VectorIndex:
 
     # ------------------------------------------------------------ state
 
-    def _read_state(self) -> tuple[str, str]:
+    def _read_state(self) -> tuple[str, str, str]:
+        """Return generation, state and server as they were kept."""
         try:
-            state = json.loads((self._folder / _STATE).read_bytes())
-            return str(state["generation"]), str(state["state"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return "", ""
+            kept = json.loads((self._folder / _STATE).read_bytes())
+            return str(kept["generation"]), str(kept["state"]), str(kept.get("server", ""))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return "", "", ""
 
     def _write_state(self, state: str) -> None:
-        content = {"generation": self._generation, "state": state}
+        content = {"generation": self._generation, "state": state, "server": self._server}
         write_aside(self._folder / _STATE, json.dumps(content).encode())
 
 
 def forget_index(folder: Path) -> None:
     """Make the next start build the index anew: ids of another library.db mean other vectors."""
     (folder / _STATE).unlink(missing_ok=True)
-
-
-def _chromadb() -> Any:  # noqa: ANN401 - an untyped library
-    """Import Chroma, and take from it the power to build what a folder's settings name."""
-    import chromadb  # noqa: PLC0415 - two seconds, and only large libraries need it
-    from chromadb.utils import embedding_functions  # noqa: PLC0415
-
-    # 1.5.9 builds the embedding function a folder's settings name, even with None given.
-    embedding_functions.known_embedding_functions.clear()
-    embedding_functions.sparse_known_embedding_functions.clear()
-    return chromadb

@@ -56,7 +56,7 @@ from core.messages import (
     VerifyLibrary,
 )
 from core.paths import Paths, embedding_model
-from core.settings import RERANKER, Settings
+from core.settings import INDEX_SERVER, RERANKER, Settings
 
 _WAIT_SECONDS = 0.02
 _log = logging.getLogger(__name__)
@@ -89,7 +89,8 @@ class Library:
         self._records = Records(paths, self._begun_anew)
         self._embedder = Embedder(chosen_folder(self._records), self._records.note(HABIT))
         self._loading = Loading(self._embedder, self._in_words)
-        self._index = VectorIndex(paths.index, self._records.connection)
+        server = str(Settings(paths.settings).get(INDEX_SERVER))
+        self._index = VectorIndex(paths.index, self._records.connection, server=server)
         workshop = Workshop(paths, self._records, self._embedder, self._index, channel.send)
         searcher = workshop.searcher()
         self._questions = Questions(searcher, self._loading, channel.send, self._in_words)
