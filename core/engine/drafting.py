@@ -6,8 +6,7 @@ measured all along, and as many are made as promise the most tokens per second: 
 doesn't pay.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,7 +14,8 @@ from core.engine.job import Job
 
 KEY_TOKENS = 3
 """A guess begins where the last tokens have stood before, this many at least."""
-LONGEST_MATCH = 32
+LONGEST_MATCH = 64
+_SHORTEST = KEY_TOKENS.bit_length()  # the kind of the shortest match
 PLACES = 4
 """Of the places where they stood, the latest few are compared."""
 SIZES = (1, 3, 7, 15, 31)
@@ -79,21 +79,30 @@ class Costs:
 
 
 class Odds:
-    """How often the next guessed token is right, by kind; old outcomes fade."""
+    """How often the next guessed token is right, by kind; old outcomes fade.
+
+    What has been the same for long goes on so: at first, half as often wrong with each doubling of
+    the match, from a third for the shortest.
+    """
 
     _FADING = 0.98
+    _FIRST = 10.0
+    """Outcomes that the first estimate counts for."""
 
     def __init__(self) -> None:
-        self._right: defaultdict[int, float] = defaultdict(lambda: 2.0)
-        self._tried: defaultdict[int, float] = defaultdict(lambda: 3.0)
+        self._right: dict[int, float] = {}
+        self._tried: dict[int, float] = {}
 
     def note(self, kind: int, *, right: bool) -> None:
         """Take one outcome."""
-        self._right[kind] = self._right[kind] * self._FADING + right
-        self._tried[kind] = self._tried[kind] * self._FADING + 1
+        before = self.of(kind) * self._tried.get(kind, self._FIRST)
+        self._right[kind] = before * self._FADING + right
+        self._tried[kind] = self._tried.get(kind, self._FIRST) * self._FADING + 1
 
     def of(self, kind: int) -> float:
-        """Return the share that was right; an optimistic one at first."""
+        """Return the share that was right, below 1."""
+        if kind not in self._tried:
+            return 1 - 2.0 ** -max(kind - _SHORTEST, 0) / 3
         return min(self._right[kind] / self._tried[kind], 0.999)
 
 
@@ -128,8 +137,10 @@ class Drafter:
 
     _DRAFT_MODEL = -1
 
-    def __init__(self) -> None:
+    def __init__(self, ends: Callable[[int], bool]) -> None:
+        """`ends` tells the tokens that end an answer: nothing is guessed after one."""
         self.costs = Costs()
+        self._ends = ends
         self._odds = Odds()
         self._model: DraftModel | None = None
         self._lookups: dict[Job, Lookup] = {}
@@ -145,7 +156,7 @@ class Drafter:
         if most < 1 or not self.costs.of(1):
             return Guess()
         lookup = self._lookups.setdefault(job, Lookup())
-        found = lookup.propose(job.tokens, min(most, SIZES[-1]))
+        found = self._cut(lookup.propose(job.tokens, min(most, SIZES[-1])))
         self._expected[job] = found
         count, gain = self._best(found.kind, len(found.tokens), 0.0)
         if self._model:
@@ -175,6 +186,12 @@ class Drafter:
         """A job has ended."""
         self._lookups.pop(job, None)
         self._expected.pop(job, None)
+
+    def _cut(self, guess: Guess) -> Guess:
+        for place, token in enumerate(guess.tokens):
+            if self._ends(token):
+                return Guess(guess.tokens[: place + 1], guess.kind)
+        return guess
 
     def _best(self, kind: int, available: int, seconds_per_guess: float) -> tuple[int, float]:
         """Return how many guesses promise most, and how many times the speed without them.

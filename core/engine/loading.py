@@ -120,7 +120,9 @@ class _Ready:
             context = Context(model, flag)
             undo.callback(context.close)
             _take_room(context)
-            scheduler = Scheduler(context, Snapshots(), flag, time.perf_counter, Drafter())
+            scheduler = Scheduler(
+                context, Snapshots(), flag, time.perf_counter, Drafter(model.vocabulary.ends)
+            )
             undo.pop_all()
         return cls(model, context, scheduler)
 

@@ -19,6 +19,7 @@ class Vocabulary:
         self.bos = int(llama_cpp.llama_vocab_bos(self.handle))
         self.eos = int(llama_cpp.llama_vocab_eos(self.handle))
         self.size = int(llama_cpp.llama_vocab_n_tokens(self.handle))
+        self._ending: dict[int, bool] = {}
 
     def tokenize(self, text: str, *, control: bool) -> list[int]:
         """Return the tokens of `text`; `control` lets spelled-out control tokens become tokens.
@@ -73,4 +74,8 @@ class Vocabulary:
 
     def ends(self, token: int) -> bool:
         """Return whether `token` ends an answer."""
-        return bool(llama_cpp.llama_vocab_is_eog(self.handle, token))
+        ending = self._ending.get(token)
+        if ending is None:
+            ending = bool(llama_cpp.llama_vocab_is_eog(self.handle, token))
+            self._ending[token] = ending
+        return ending

@@ -69,7 +69,13 @@ def test_odds_follow_what_came() -> None:
         odds.note(2, right=True)
     assert odds.of(1) < 0.1
     assert odds.of(2) > 0.95
-    assert 0.5 < odds.of(3) < 0.8
+    fresh = Odds()
+    assert 0.5 < fresh.of(SHORT) < fresh.of(SHORT + 1) < fresh.of(SHORT + 4) < 1
+
+
+END = 999
+SHORT = 2
+"""The kind of the shortest match."""
 
 
 class Ahead:
@@ -88,19 +94,24 @@ QUOTED = [*range(1, 40), 99, *range(1, 10)]
 
 
 def drafter(batch_of_32: float) -> Drafter:
-    made = Drafter()
+    made = Drafter(lambda token: token == END)
     made.costs.note(1, 1.0)
     made.costs.note(32, batch_of_32)
     return made
 
 
 def test_nothing_is_guessed_before_single_tokens_were_measured() -> None:
-    assert Drafter().guess(job(QUOTED), 31) == Guess()
+    assert Drafter(lambda token: token == END).guess(job(QUOTED), 31) == Guess()
 
 
 def test_cheap_batches_are_filled_and_dear_ones_are_not() -> None:
     assert len(drafter(1.5).guess(job(QUOTED), 31).tokens) > 3
     assert drafter(40.0).guess(job(QUOTED), 31).tokens == ()
+
+
+def test_nothing_is_guessed_after_the_end() -> None:
+    asked = job([1, 2, 3, 4, END, 5, 6, 7, 8, 9, 1, 2, 3])
+    assert drafter(1.01).guess(asked, 31).tokens == (4, END)
 
 
 def test_no_more_is_guessed_than_may_be_written() -> None:
@@ -147,13 +158,13 @@ def test_a_draft_model_that_never_is_right_is_asked_seldom() -> None:
 
 def test_expected_tokens_are_those_of_the_paper() -> None:
     """At odds of one half, three guesses yield 1 + 1/2 + 1/4 + 1/8 tokens."""
-    made = Drafter()
+    made = Drafter(lambda token: token == END)
     made.costs.note(1, 1.0)
     for size in (2, 4, 8, 16, 32):
         made.costs.note(size, 1.0)
     for _ in range(2000):
-        made._odds.note(1, right=True)
-        made._odds.note(1, right=False)
-    count, gain = made._best(1, 3, 0.0)
+        made._odds.note(SHORT, right=True)
+        made._odds.note(SHORT, right=False)
+    count, gain = made._best(SHORT, 3, 0.0)
     assert count == 3
     assert math.isclose(gain, 1.875, rel_tol=0.05)
