@@ -69,7 +69,7 @@ class Measure:
 
     def __init__(self, asked: RetrievalSet, searcher: Searcher, library: TemporaryLibrary) -> None:
         self._asked = asked
-        self._searcher = searcher
+        self.searcher = searcher
         self._library = library
         self._ids = [entry.id for entry in asked.corpus()]
         self.scores: dict[str, Scores] = {}
@@ -81,7 +81,7 @@ class Measure:
         seconds = dict.fromkeys(WAYS, 0.0)
         for query, text in self._asked.queries.items():
             for way, (ranking, took) in self._ask(text).items():
-                rows[way].append(judge(self._documents(ranking), self._asked.grades[query]))
+                rows[way].append(judge(self.documents(ranking), self._asked.grades[query]))
                 seconds[way] += took
             yield
         self.scores = {way: np.array(values) for way, values in rows.items() if values}
@@ -90,19 +90,19 @@ class Measure:
     def _ask(self, text: str) -> dict[str, tuple[Iterable[int], float]]:
         """Return the passages, best first, and the seconds of each way."""
         began = time.perf_counter()
-        ranked = self._searcher.rank(text, Scope())
+        ranked = self.searcher.rank(text, Scope())
         fused = time.perf_counter()
         ways: dict[str, tuple[Iterable[int], float]] = {
             "vector": (ranked.vector, ranked.vector_seconds),
             "bm25": (ranked.keyword, ranked.keyword_seconds),
             "fused": (ranked.scores, fused - began),
         }
-        if self._searcher.reranker is not None:
-            better = self._searcher.reranked(text, ranked)
+        if self.searcher.reranker is not None:
+            better = self.searcher.reranked(text, ranked)
             ways["reranked"] = (better, time.perf_counter() - began)
         return ways
 
-    def _documents(self, passages: Iterable[int]) -> list[str]:
+    def documents(self, passages: Iterable[int]) -> list[str]:
         """Return the first ten documents that hold these passages, each at its best one."""
         found: dict[str, None] = {}
         for passage_id in passages:
