@@ -15,6 +15,7 @@ from core.library.index import VectorIndex
 from core.library.loading import Loading
 from core.library.records import Records
 from core.library.renewal import HABIT, MADE_WITH, Renewal
+from core.library.tokens import TokenCounter
 from core.library.verifying import Verification, sample_of
 from core.messages import EmbedderMeasured, Failed, FolderRemoved
 
@@ -187,7 +188,7 @@ class Chores:
             yield False
         if self._loading.error is not None:
             raise self._loading.error
-        tokens, texts = sample_of(self._records.connection)
+        tokens, texts = sample_of(self._records.connection, TokenCounter(self._embedder.folder))
         seconds = 0.0
         for start in range(0, len(texts), _MEASURED_AT_ONCE):
             started = time.monotonic()

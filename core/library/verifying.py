@@ -299,13 +299,17 @@ def _is_vector(data: object, width: int) -> bool:
     return bool(abs(length - 1.0) < _LENGTH_ERROR)
 
 
-def sample_of(connection: apsw.Connection) -> tuple[int, list[str]]:
-    """Return some passages, longest first, and how many tokens they have together."""
+def sample_of(connection: apsw.Connection, counter: TokenCounter) -> tuple[int, list[str]]:
+    """Return some passages as they are embedded, longest first, and how many tokens they have."""
     rows = connection.execute(
-        "SELECT tokens, substr(text, start + 1, length) FROM passage"
-        " JOIN section ON section.id = section_id"
+        "SELECT tokens, substr(text, start + 1, length), name, heading FROM passage"
+        " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
         " WHERE passage.id IN (SELECT id FROM passage ORDER BY random() LIMIT ?)"
         " ORDER BY tokens DESC",
         (_MEASURED,),
     ).fetchall()
-    return sum(cast("int", row[0]) for row in rows), [cast("str", row[1]) for row in rows]
+    texts = []
+    for _tokens, text, name, heading in rows:
+        title = counter.first(title_path(str(name), str(heading)), TITLE_TOKENS)
+        texts.append(embedded_text(str(text), title))
+    return sum(cast("int", row[0]) for row in rows), texts
