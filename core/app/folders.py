@@ -24,7 +24,8 @@ from core.app.events import (
     StatusListed,
 )
 from core.app.problems import describe_skipped, problem_of_failure
-from core.library.client import EVERYTHING, LibraryClient
+from core.library.client import LibraryClient
+from core.library.client_requests import EVERYTHING
 from core.messages import (
     Document,
     EmbedderMeasured,
