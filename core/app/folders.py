@@ -161,14 +161,16 @@ class FolderDesk:
         if isinstance(event, Folders):
             self.known = event.folders
         elif isinstance(event, SyncDone):
-            self._replace(event.folder)
+            self.known = _with(self.known, event.folder)
         told = _in_words(event)
         if told is not None:
             self._emit(told)
 
-    def _replace(self, folder: FolderState) -> None:
-        others = [known for known in self.known if known.folder_id != folder.folder_id]
-        self.known = tuple(sorted([*others, folder], key=lambda each: each.name.casefold()))
+
+def _with(known: tuple[FolderState, ...], folder: FolderState) -> tuple[FolderState, ...]:
+    """Return the known folders, by name, with `folder` in place of what it was."""
+    others = [each for each in known if each.folder_id != folder.folder_id]
+    return tuple(sorted([*others, folder], key=lambda each: each.name.casefold()))
 
 
 def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one case a kind of event
