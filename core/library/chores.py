@@ -13,11 +13,18 @@ from core.errors import InglenookError, LibraryError
 from core.library.embedder import Embedder
 from core.library.index import VectorIndex
 from core.library.loading import Loading
+from core.library.measuring import sample_of
 from core.library.records import Records
 from core.library.renewal import HABIT, MADE_WITH, Renewal
 from core.library.tokens import TokenCounter
-from core.library.verifying import Verification, sample_of
-from core.messages import EmbedderMeasured, Failed, FolderRemoved
+from core.library.verifying import Verification
+from core.messages import (
+    EmbedderMeasured,
+    Failed,
+    FolderRemoved,
+    MeasureEmbedder,
+    VerifyLibrary,
+)
 
 UNCLEAN = "open"
 """The note that stands while a process has the library: whoever finds it checks everything."""
@@ -73,14 +80,10 @@ class Chores:
         with contextlib.suppress(InglenookError, apsw.Error):  # then the next start checks
             self._records.put_note(UNCLEAN, "")
 
-    def verify(self, request_id: str) -> None:
-        """Check everything, and tell the result."""
-        self._checks.append(request_id)
-        self.renew()
-
-    def measure(self, request_id: str) -> None:
-        """Time the embedding model by itself, and tell."""
-        self._measures.append(request_id)
+    def ask(self, request: VerifyLibrary | MeasureEmbedder) -> None:
+        """Check everything, or time the embedding model by itself, and tell the result."""
+        queue = self._checks if isinstance(request, VerifyLibrary) else self._measures
+        queue.append(request.request_id)
         self.renew()
 
     def remove(self, steps: Iterator[None], told: FolderRemoved) -> None:

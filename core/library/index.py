@@ -59,7 +59,8 @@ class VectorIndex:
         self._server = server
         self._client: Any = None
         self._collection: Any = None
-        self._generation = ""
+        self.generation = ""
+        """The name of the build that is open."""
         self._verified = False
         self.watermark = 0
         """Highest vector id the index holds; 0 while it can't be asked."""
@@ -82,11 +83,6 @@ class VectorIndex:
             self._forget()
             return []
         return [int(id_) for id_ in answer["ids"][0]]
-
-    @property
-    def generation(self) -> str:
-        """The name of the build that is open."""
-        return self._generation
 
     def upkeep(self) -> Iterator[None]:
         """Bring the index in step with the records; yields between short steps.
@@ -117,8 +113,8 @@ class VectorIndex:
             else:
                 return
         except Exception:  # noqa: BLE001 - the border: Chroma raises anything over a damaged folder
-            _log.exception("index %s can't be read; it is built anew", self._generation)
-        _log.warning("index %s differs from the records; it is built anew", self._generation)
+            _log.exception("index %s can't be read; it is built anew", self.generation)
+        _log.warning("index %s differs from the records; it is built anew", self.generation)
         self._forget()
         self._write_state("opening")
         yield False
@@ -149,7 +145,7 @@ class VectorIndex:
 
     def _reopen(self, generation: str, *, trusted: bool) -> Iterator[None]:
         """Open what an earlier process left. Whoever dies in here finds "opening" next time."""
-        self._generation = generation
+        self.generation = generation
         self._write_state("opening")
         try:
             self._connect()
@@ -199,7 +195,7 @@ class VectorIndex:
         """Start a generation of its own, and drop all others."""
         names = [*(path.name for path in self._folder.glob("g*")), self._read_state()[0]]
         numbers = [int(name[1:]) for name in names if name[1:].isdigit()]
-        self._generation = f"g{max(numbers, default=0) + 1:04d}"
+        self.generation = f"g{max(numbers, default=0) + 1:04d}"
         for path in self._folder.glob("g*"):
             shutil.rmtree(path, ignore_errors=True)
         self._write_state("opening")
@@ -217,7 +213,7 @@ class VectorIndex:
         """The collection: on a server, one for each library and generation."""
         if not self._server:
             return _COLLECTION
-        return f"{self._prefix}-{self._generation}"
+        return f"{self._prefix}-{self.generation}"
 
     @property
     def _prefix(self) -> str:
@@ -228,7 +224,7 @@ class VectorIndex:
         if self._server:
             self._client = server_client(index_server(self._server))
         else:
-            self._client = folder_client(self._folder / self._generation)
+            self._client = folder_client(self._folder / self.generation)
 
     def _drop_others(self) -> None:
         """Drop the earlier generations that a server holds of this library."""
@@ -296,7 +292,7 @@ class VectorIndex:
             return "", "", ""
 
     def _write_state(self, state: str) -> None:
-        content = {"generation": self._generation, "state": state, "server": self._server}
+        content = {"generation": self.generation, "state": state, "server": self._server}
         write_aside(self._folder / _STATE, json.dumps(content).encode())
 
 

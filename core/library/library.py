@@ -92,31 +92,45 @@ class Library:
         server = str(Settings(paths.settings).get(INDEX_SERVER))
         self._index = VectorIndex(paths.index, self._records.connection, server=server)
         workshop = Workshop(paths, self._records, self._embedder, self._index, channel.send)
-        searcher = workshop.searcher()
-        self._questions = Questions(searcher, self._loading, channel.send, self._in_words)
-        desk = Desk(paths, self._embedder, searcher, workshop.reader, channel.send)
-        self._errands = Errands(desk, self._loading, self._in_words)
-        self._syncs = SyncQueue(
-            self._records,
-            lambda: workshop.tools(self._keeper.seen),
-            channel.send,
-            self._on_end,
-            self._in_words,
-        )
-        self._keeper = Keeper(self._records, self._syncs, channel.post)
-        self._arranger = Arranger(self._records, self._syncs, self._keeper, paths.root)
-        self._renewal = Renewal(paths, self._records, channel.send, self._in_words)
-        self._replies = Replies(
-            self._records, self._syncs, self._index, self._renewal, self._keeper.watched
-        )
-        self._chores = self._new_chores()
-        self._viewer = Viewer(
-            self._records, self._embedder, workshop.reader, paths.logs, channel.send
-        )
+        self._build_answers(workshop)
+        self._build_keeping(workshop)
         earlier = earlier or Carried()
         self._gives_way = earlier.gives_way
         if earlier.keeps:
             self._keeper.begin()
+
+    def _build_answers(self, workshop: Workshop) -> None:
+        """Build what somebody waits for."""
+        send, searcher = self._channel.send, workshop.searcher()
+        self._questions = Questions(searcher, self._loading, send, self._in_words)
+        desk = Desk(self._paths, self._embedder, searcher, workshop.reader, send)
+        self._errands = Errands(desk, self._loading, self._in_words)
+        self._viewer = Viewer(
+            self._records, self._embedder, workshop.reader, self._paths.logs, send
+        )
+
+    def _build_keeping(self, workshop: Workshop) -> None:
+        """Build what goes on by itself: syncs, watching, chores."""
+        records, send = self._records, self._channel.send
+        self._syncs = SyncQueue(
+            records, lambda: workshop.tools(self._keeper.seen), send, self._on_end, self._in_words
+        )
+        self._keeper = Keeper(records, self._syncs, self._channel.post)
+        self._arranger = Arranger(records, self._syncs, self._keeper, self._paths.root)
+        self._renewal = Renewal(self._paths, records, send, self._in_words)
+        self._replies = Replies(
+            records, self._syncs, self._index, self._renewal, self._keeper.watched
+        )
+        self._chores = Chores(
+            records,
+            self._embedder,
+            self._index,
+            self._renewal,
+            self._loading,
+            send,
+            self._in_words,
+            self._read_again,
+        )
 
     @property
     def carried(self) -> Carried:
@@ -209,15 +223,14 @@ class Library:
             case DiskChanged():
                 self._keeper.heard(request)
             case Cancel():
-                self._cancel(request.request_id)
+                for queue in (self._syncs, self._viewer, self._questions, self._errands):
+                    queue.cancel(request.request_id)
             case ListFolders() | ListSkipped() | ListStatus() | DocumentText():
                 self._channel.send(self._replies.answer(request))
             case ReadFile() | RenderPage():
                 self._viewer.ask(request)
-            case VerifyLibrary():
-                self._chores.verify(request.request_id)
-            case MeasureEmbedder():
-                self._chores.measure(request.request_id)
+            case VerifyLibrary() | MeasureEmbedder():
+                self._chores.ask(request)
             case _:
                 self._arrange(request)
 
@@ -261,12 +274,6 @@ class Library:
         self._channel.send(self._replies.folders())
         self._loading.begin()
 
-    def _cancel(self, request_id: str) -> None:
-        self._syncs.cancel(request_id)
-        self._viewer.cancel(request_id)
-        self._questions.cancel(request_id)
-        self._errands.cancel(request_id)
-
     # ------------------------------------------------------------ steps
 
     def _step(self) -> float | None:
@@ -304,18 +311,6 @@ class Library:
             self._syncs.fail_all(self._loading.error)
             return 0.0
         return 0.0 if self._syncs.advance() else _WAIT_SECONDS
-
-    def _new_chores(self) -> Chores:
-        return Chores(
-            self._records,
-            self._embedder,
-            self._index,
-            self._renewal,
-            self._loading,
-            self._channel.send,
-            self._in_words,
-            self._read_again,
-        )
 
     def _read_again(self) -> None:
         """Read what a check let go, wherever it is at hand."""

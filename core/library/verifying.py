@@ -20,7 +20,6 @@ _ROWS_A_STEP = 2000
 _SAMPLE = 64
 """Passages embedded once more: a wrong vector in a hundred is found with even chances."""
 _BATCH = 4
-_MEASURED = 384
 _LEAST_COSINE = 0.98
 _LENGTH_ERROR = 0.02
 """A vector kept as float16 is off from unit length by less."""
@@ -297,19 +296,3 @@ def _is_vector(data: object, width: int) -> bool:
         return False
     length = float(np.linalg.norm(np.frombuffer(data, "<f2").astype(np.float32)))
     return bool(abs(length - 1.0) < _LENGTH_ERROR)
-
-
-def sample_of(connection: apsw.Connection, counter: TokenCounter) -> tuple[int, list[str]]:
-    """Return some passages as they are embedded, longest first, and how many tokens they have."""
-    rows = connection.execute(
-        "SELECT tokens, substr(text, start + 1, length), name, heading FROM passage"
-        " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
-        " WHERE passage.id IN (SELECT id FROM passage ORDER BY random() LIMIT ?)"
-        " ORDER BY tokens DESC",
-        (_MEASURED,),
-    ).fetchall()
-    texts = []
-    for _tokens, text, name, heading in rows:
-        title = counter.first(title_path(str(name), str(heading)), TITLE_TOKENS)
-        texts.append(embedded_text(str(text), title))
-    return sum(cast("int", row[0]) for row in rows), texts

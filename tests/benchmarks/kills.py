@@ -84,7 +84,7 @@ def _make_folder(folder: Path, files: int, dice: random.Random) -> list[str]:
             (folder / f"copy {number}" / f"{number:03}.txt").write_text(text)
         if number % 10 == 0:
             questions.append(f"How many {thing} are in box {number}.{line} in the {place}?")
-    facts = (f"Fact {n}: crate {n * n} holds {n} pears and {n * 7} plums." for n in range(100 * files))
+    facts = [f"Fact {n}: crate {n * n} holds {n} pears." for n in range(100 * files)]
     (folder / "manual.txt").write_text(" ".join(facts))
     return questions
 
