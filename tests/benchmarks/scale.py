@@ -1,6 +1,6 @@
 """Prints how indexing and searching grow with the library, on made-up texts and clustered vectors.
 
-Usage: python tests/benchmarks/scale.py [--root DIR] [--chroma-url URL] COUNT...
+Usage: python tests/benchmarks/scale.py [--root DIR] [--exact] [--chroma-url URL] COUNT...
 Words follow Zipf's law, vectors lie in clusters of about 50: what an index finds hardest. Searches
 are timed in processor time of this process, which other programs don't lengthen.
 """
@@ -21,8 +21,8 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.library.embedder import Embedder, Vectors
 from core.library.floor import Floor
-from core.library.index import VectorIndex
-from core.library.keywords import MOST_HOLDERS, telling_words
+from core.library.index import EXACT_BELOW, VectorIndex
+from core.library.keywords import LEADING_HOLDERS, telling_words
 from core.library.rankings import Rankings
 from core.library.records import Records
 from core.library.search import Searcher
@@ -59,22 +59,25 @@ def main() -> None:
     parser.add_argument("counts", nargs="+", type=int)
     parser.add_argument("--root", type=Path)
     parser.add_argument("--chroma-url", default="")
+    parser.add_argument("--exact", action="store_true", help="build no index")
     arguments = parser.parse_args()
     for count in arguments.counts:
         root = Path(tempfile.mkdtemp(prefix="scale-", dir=arguments.root))
         try:
-            _measure(count, Paths(root), arguments.chroma_url)
+            below = sys.maxsize if arguments.exact else EXACT_BELOW
+            _measure(count, Paths(root), below, arguments.chroma_url)
         finally:
             shutil.rmtree(root)
 
 
-def _measure(count: int, paths: Paths, url: str) -> None:
+def _measure(count: int, paths: Paths, exact_below: int, url: str) -> None:
     paths.create()
     _say(f"\n{count} passages of {WORDS_A_PASSAGE} words, {DIMENSIONS} dimensions")
     records = Records(paths)
     vectors, questions = _fill(records.connection, count)
     _say(f"library.db: {_megabytes(paths.library):.0f} MB")
-    index = VectorIndex(paths.index, records.connection, server=url)
+    connection = records.connection
+    index = VectorIndex(paths.index, connection, exact_below=exact_below, server=url)
     began = time.perf_counter()
     _drain(index)
     seconds = time.perf_counter() - began
@@ -186,7 +189,7 @@ def _search(
     embedding = [_seconds(partial(embedder.embed, [question])) for question in questions]
     both = [search + embed for search, embed in zip(plain, embedding, strict=True)]
     told = np.mean([len(telling_words(question)) for question in questions])
-    _say(f"search, {told:.0f} words of which as many as {MOST_HOLDERS} passages hold are used:")
+    _say(f"search, {told:.0f} words a question, at most {LEADING_HOLDERS} passages scored:")
     _say(f"  without embedding the question: {_spread(plain)}; with: {_spread(both)}")
 
 

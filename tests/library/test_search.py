@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.library import keywords
 from core.library.bigrams import has_pairs, paired, paired_question
 from core.library.floor import Floor
 from core.library.fusion import VECTOR_SHARE, fuse, reciprocal_rank_fusion, vector_share
@@ -111,10 +112,26 @@ def test_keywords_know_word_forms_and_only_the_asked_folders(
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "copy.txt", "A repair of the lease car.")
-    keywords = Keywords(records.connection)
-    assert len(keywords.scores("repairing", Scope((folder.id,)), 10)) == 1
-    assert len(keywords.scores("repairing", Scope((folder.id, other.id)), 10)) == 2
-    assert keywords.scores("?", Scope((folder.id,)), 10) == {}
+    found = Keywords(records.connection)
+    assert len(found.scores("repairing", Scope((folder.id,)), 10)) == 1
+    assert len(found.scores("repairing", Scope((folder.id, other.id)), 10)) == 2
+    assert found.scores("?", Scope((folder.id,)), 10) == {}
+
+
+def test_common_words_count_only_where_rare_ones_lead(
+    records: Records, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(6):
+        put(records, folder, f"plain-{n}.txt", f"The pump number {n} hums.")
+    put(records, folder, "both.txt", "A pump of bronze.")
+    put(records, folder, "rare.txt", "A statue of bronze.")
+    everything = Keywords(records.connection).scores("bronze pump", Scope(), 20)
+    monkeypatch.setattr(keywords, "LEADING_HOLDERS", 2)
+    led = Keywords(records.connection).scores("bronze pump", Scope(), 20)
+    assert len(led) == 2
+    assert list(led) == list(everything)[:2]
+    monkeypatch.setattr(keywords, "MOST_HOLDERS", 2)
+    assert len(set(Keywords(records.connection).scores("bronze pump", Scope(), 20))) == 2
 
 
 def test_the_right_passage_comes_first(searcher: Searcher, folder: Folder) -> None:
