@@ -36,7 +36,7 @@ class ExactVectors:
         if not len(ids):
             return {}
         scores = rows @ query
-        best = np.argsort(-scores, kind="stable")[:count]
+        best = _highest(scores, count)
         return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
     def _refresh(self, above: int) -> None:
@@ -64,6 +64,15 @@ class ExactVectors:
             added = added.reshape(len(rows), -1).astype(np.float32)
             self._rows = np.concatenate([self._rows, added]) if len(self._rows) else added
         self._ids = ids
+
+
+def _highest(scores: Vectors, count: int) -> Ids:
+    """Return where the `count` highest scores stand, best first; equal ones in their order."""
+    if len(scores) <= count:
+        return np.argsort(-scores, kind="stable")
+    # Sorting all of 100,000 took longer than computing them.
+    best = np.sort(np.argpartition(-scores, count)[:count])
+    return np.asarray(best[np.argsort(-scores[best], kind="stable")], np.int64)
 
 
 def cosines(connection: apsw.Connection, ids: Iterable[int], query: Vectors) -> dict[int, float]:

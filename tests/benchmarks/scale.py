@@ -36,6 +36,8 @@ SECTIONS_A_FILE = 4
 VOCABULARY = 60_000
 QUESTIONS = 100
 WORDS_A_QUESTION = 8
+STOP_WORDS = 100
+"""Words so common that a question doesn't rest on them; in real texts they have a list."""
 RECALL_AT = 50
 BLOCK = 2_000
 
@@ -112,7 +114,7 @@ def _fill(connection: apsw.Connection, count: int) -> tuple[Vectors, list[str]]:
         words = np.minimum(random.zipf(1.15, (size, WORDS_A_PASSAGE)), VOCABULARY)
         texts = [" ".join(f"w{word}x" for word in row) for row in words]
         if len(questions) < QUESTIONS:
-            picked = random.choice(words[0], (10, WORDS_A_QUESTION))
+            picked = random.choice(words[words > STOP_WORDS], (10, WORDS_A_QUESTION))
             questions += [" ".join(f"w{word}x" for word in row) for row in picked]
         with connection:
             _write(connection, start, texts, block)
