@@ -179,7 +179,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Start it (“chroma run”) or correct its address; the folders are searched without it."),
     ),
     Code.PICKED_FILE: (
-        N_("{file} can't be asked: {reason}"),
+        N_("{file} can't be asked: {reason}."),
         N_("“inglenook folder text FILE” shows what is read from a file; or pick another one."),
     ),
     Code.SET_REFUSED: (

@@ -173,16 +173,13 @@ class App:
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from these folders (none: a plain chat).
 
-        `files`, absolute paths, are asked instead of the folders, whether those hold them or not.
-        Answers in other chats go on, one in the same chat is stopped first. `adapters` None: those
-        of the chat's last question. Each of several `samples` has its own AnswerStarted; the first
-        is returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
+        `files`, absolute paths, are asked instead of the folders. An answer in the same chat is
+        stopped first. `adapters` None: the chat's. Of several `samples` the first one's start is
+        returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
         before anything was saved; what goes wrong later arrives as AnswerFailed.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         saving, conversation = self._chat(chat_id, text, temporary=temporary)
-        is_kept = saving is self._saving
-        grounded = bool(folder_ids or files)
         order = Order(
             conversation=conversation,
             text=text,
@@ -191,11 +188,10 @@ class App:
             folder_names=self.folders.names(),
             model=entry.ref,
             model_path=entry.path,
-            sampling=sampling
-            or default_sampling(self.settings, grounded=grounded),
+            sampling=sampling or self._sampling(grounded=bool(folder_ids or files)),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
             adapters=conversation.adapters if adapters is None else adapters,
-            state_folder=self._states.folder(conversation.chat_id) if is_kept else "",
+            state_folder=self._state_folder(saving, conversation),
             drafting=self.settings.get(declared.DRAFTING),
             when_full=when_full or self.settings.get(declared.WHEN_FULL),
         )
@@ -210,6 +206,13 @@ class App:
         self._answers.close_chat(chat_id)
         saving = self._temporary if chat_id in self._temporary else self._saving
         return saving, saving.load(chat_id)
+
+    def _sampling(self, *, grounded: bool) -> Sampling:
+        return default_sampling(self.settings, grounded=grounded)
+
+    def _state_folder(self, saving: Saving | TemporaryChats, chat: Conversation) -> str:
+        """Only what is saved of a chat may have a state on disk."""
+        return self._states.folder(chat.chat_id) if saving is self._saving else ""
 
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat; answers that are on their way in it end first. Raises StorageError."""

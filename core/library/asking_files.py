@@ -52,7 +52,7 @@ def _pages(reading: Reading, name: str) -> tuple[DocumentPage, ...]:
         raise LibraryError(
             Code.PICKED_FILE,
             file=display_name(name),
-            reason=describe(reading.code, reading.facts or {})[0],
+            reason=describe(reading.code, reading.facts or {})[0].rstrip("."),
         )
     return reading.pages
 
