@@ -171,12 +171,11 @@ class App:
         try_anyway: bool = False,
         when_full: str = "",
     ) -> AnswerStarted:
-        """Ask in a chat (None: a new one), from these folders (none: a plain chat).
+        """Ask in a chat (None: a new one), from folders or files (neither: a plain chat).
 
-        `files`, absolute paths, are asked instead of the folders. An answer in the same chat is
-        stopped first. `adapters` None: the chat's. Of several `samples` the first one's start is
-        returned. A `temporary` chat never reaches the disk. Raises ModelError or StorageError
-        before anything was saved; what goes wrong later arrives as AnswerFailed.
+        `files` are absolute paths. An answer in the same chat is stopped first. `adapters` None:
+        the chat's. Of several `samples` the first one's start is returned. A `temporary` chat never
+        reaches the disk. Raises ModelError or StorageError before anything was saved.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         saving, conversation = self._chat(chat_id, text, temporary=temporary)
