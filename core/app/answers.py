@@ -94,7 +94,7 @@ class AnswerDesk:
         if not isinstance(event, SearchDone | RequestDied):
             return False
         for answer in list(self._running.values()):
-            if event.request_id and event.request_id == answer.search_id:
+            if event.request_id and answer.awaits(event.request_id):
                 answer.on_library(event)
                 return True
         return False

@@ -12,7 +12,7 @@ from core.chat.grounds import Grounds
 from core.chat.order import Order, nothing_found
 from core.chat.ports import EnginePort, SavingPort, SearchPort
 from core.chat.prompt import WHOLE_SHARE, source_budget
-from core.chat.rewriting import REWRITING_SECONDS, ask_to_rewrite, rewritten
+from core.chat.rewriting import REWRITING_SECONDS
 from core.errors import Code
 from core.messages import (
     AnswerDone,
@@ -89,27 +89,29 @@ class Answer:
         return self._stage is _Stage.ENDED
 
     @property
-    def search_id(self) -> str:
-        """The request id of the answer's own search, "" when it has none."""
-        return self._waiting_for if self._stage is _Stage.SEARCHING else ""
-
-    @property
     def holds_engine(self) -> bool:
         """Whether it needs the model that is loaded or being loaded now."""
         return self._stage not in {_Stage.SEARCHING, _Stage.WAITING, _Stage.ENDED}
 
     def awaits(self, request_id: str) -> bool:
-        """Whether an event of the engine with this id is for this answer."""
+        """Whether an event with this id is for this answer."""
         return request_id in {self.turn_id, self._waiting_for}
 
     def start(self) -> AnswerStarted:
-        """Save the question and begin; events may already be told before this returns."""
+        """Save the question and begin; events may already be told before this returns.
+
+        What a question means that leans on others, the model says first if it is loaded.
+        """
         started = self.draft.start()
         self._ready = self._engine.ready(self._order.model_path)
-        if self._grounds.leans and self._ready is not None:
-            self._rewrite()
-        else:
+        if self._ready is None or not self._grounds.leans:
             self._search()
+            return started
+        self._enter(_Stage.REWRITING)
+        self._library.give_way(active=True)
+        self._waiting_for = f"{self.turn_id} question"
+        self._deadline = self._clock() + REWRITING_SECONDS
+        self._engine.generate(self._grounds.ask_to_rewrite(self._waiting_for))
         return started
 
     def stop(self) -> None:
@@ -162,7 +164,8 @@ class Answer:
             case _ if self.ended:
                 pass
             case AnswerDone() | Failed() if self._stage is _Stage.REWRITING:
-                self._on_rewritten(event)
+                self._grounds.take_rewritten(event)
+                self._search()
             case ModelLoaded() if event.request_id == self._waiting_for:
                 self._ask(event)
             case Failed() if self.awaits(event.request_id):
@@ -187,33 +190,15 @@ class Answer:
             self._enter(stage)
         (self.draft.think if thinks else self.draft.add)(event.text)
 
-    def _rewrite(self) -> None:
-        """Let the model say what a question that leans on others means."""
-        self._enter(_Stage.REWRITING)
-        self._library.give_way(active=True)
-        self._waiting_for = f"{self.turn_id} question"
-        self._deadline = self._clock() + REWRITING_SECONDS
-        self._engine.generate(
-            ask_to_rewrite(self._order.conversation, self._order.text, self._waiting_for)
-        )
-
-    def _on_rewritten(self, event: AnswerDone | Failed) -> None:
-        text = event.text if isinstance(event, AnswerDone) else ""
-        question = rewritten(text, self._order.conversation, self._order.text)
-        if question:
-            self._grounds.rewrite(question)
-        self._search()
-
     def _search(self) -> None:
         query = self._grounds.next_query()
         order = self._order
         if query is not None:
             self._enter(_Stage.SEARCHING)
+            k, tokens = _readable(self._ready)
             if order.files:
-                k, tokens = self._readable()
                 self._waiting_for = self._library.search_files(query, order.files, k, tokens)
             else:
-                k, _tokens = self._readable()
                 self._waiting_for = self._library.search(query, order.folder_ids, k)
         elif self._grounds.stand_in_transcript or not order.is_grounded:
             self._load()
@@ -221,15 +206,6 @@ class Answer:
             self.draft.tell_sources()
             text = nothing_found(self._order)
             self._finish(AnswerDone(request_id=self.turn_id, stop="stop", text=text))
-
-    def _readable(self) -> tuple[int, int]:
-        """Return how many passages the model can read at once, and how long a whole file may be."""
-        if self._ready is None:
-            return SOURCES, WHOLE_TOKENS
-        ready = self._ready
-        budget = source_budget(ready.context, ready.prompt_tokens_per_second)
-        passages = max(FEWEST_SOURCES, min(MOST_SOURCES, budget // PASSAGE_COST))
-        return passages, int(ready.context * WHOLE_SHARE)
 
     def _load(self) -> None:
         prepared = self._engine.prepare(self._order.model_path)
@@ -287,3 +263,12 @@ class Answer:
     def _enter(self, stage: _Stage, tokens: int = 0) -> None:
         self._stage = stage
         self.draft.enter(stage.value, tokens)
+
+
+def _readable(model: ModelLoaded | None) -> tuple[int, int]:
+    """Return how many passages a model can read at once, and how many tokens of a whole file."""
+    if model is None:
+        return SOURCES, WHOLE_TOKENS
+    budget = source_budget(model.context, model.prompt_tokens_per_second)
+    passages = max(FEWEST_SOURCES, min(MOST_SOURCES, budget // PASSAGE_COST))
+    return passages, int(model.context * WHOLE_SHARE)

@@ -9,7 +9,8 @@ from core.chat.conversation import Citation, Source
 from core.chat.follow_up import leans, queries, shows_sources
 from core.chat.history import prompt_sources, sources_of
 from core.chat.order import Order
-from core.messages import Hit, PromptFitted, PromptSource
+from core.chat.rewriting import ask_to_rewrite, rewritten
+from core.messages import AnswerDone, Failed, Generate, Hit, PromptFitted, PromptSource
 
 TELLING = 0.5
 """Hits under this share of the best score are not sent. Fused scores fall off steeply behind what
@@ -20,7 +21,7 @@ class Grounds:
     """Belongs to one answer; empty for a plain chat."""
 
     def __init__(self, order: Order) -> None:
-        self._question = order.text
+        self._conversation, self._question = order.conversation, order.text
         self._queries = queries(order.conversation, order.text) if order.is_grounded else []
         self.leans = order.is_grounded and leans(order.conversation, order.text)
         """Whether the question may mean more than it says."""
@@ -30,9 +31,15 @@ class Grounds:
         self._query = ""
         self._sent: tuple[Source, ...] = ()
 
-    def rewrite(self, question: str) -> None:
-        """Search for `question` before anything else."""
-        self._queries.insert(0, question)
+    def ask_to_rewrite(self, request_id: str) -> Generate:
+        """Return the request that writes the question anew, so that it stands alone."""
+        return ask_to_rewrite(self._conversation, self._question, request_id)
+
+    def take_rewritten(self, event: AnswerDone | Failed) -> None:
+        """Search for what the model wrote before anything else, if it can be trusted."""
+        text = event.text if isinstance(event, AnswerDone) else ""
+        if question := rewritten(text, self._conversation, self._question):
+            self._queries.insert(0, question)
 
     def next_query(self) -> str | None:
         """Return what to search for now; None when nothing is left to try."""
