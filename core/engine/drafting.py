@@ -155,8 +155,9 @@ class Drafter:
         """Return what is worth checking next for `job`, at most `most` tokens."""
         if most < 1 or not self.costs.of(1):
             return Guess()
+        most = min(most, SIZES[-1])
         lookup = self._lookups.setdefault(job, Lookup())
-        found = self._cut(lookup.propose(job.tokens, min(most, SIZES[-1])))
+        found = self._cut(lookup.propose(job.tokens, most))
         self._expected[job] = found
         count, gain = self._best(found.kind, len(found.tokens), 0.0)
         if self._model:
@@ -168,6 +169,8 @@ class Drafter:
                 self._unasked = 0
                 proposed = self._model.propose(job.tokens, drafts)
                 self._expected.pop(job)
+                if not proposed:  # it wasn't sure, which cost time and spares no more than an error
+                    self._odds.note(self._DRAFT_MODEL, right=False)
                 return Guess(tuple(proposed), self._DRAFT_MODEL)
         return Guess(found.tokens[:count], found.kind)
 

@@ -49,8 +49,7 @@ class Job:
 class Lane:
     """One of the context's sequences: the cells hold the first `cached` of its `tokens`.
 
-    Without a job it is at rest: its tokens are kept for whoever begins likewise. `saved` of them
-    are in a state on disk.
+    Without a job it is at rest: its tokens are kept for whoever begins likewise.
     """
 
     number: int
@@ -58,7 +57,6 @@ class Lane:
     cached: int = 0
     key: str = ""
     folder: str = ""
-    saved: int = 0
     job: Job | None = None
     served: int = 0
 

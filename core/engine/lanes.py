@@ -44,7 +44,7 @@ class Lanes:
         snapshot = self._snapshots.find(job.key, job.folder, wanted)
         if snapshot and common_prefix(snapshot.tokens, wanted) > common:
             lane = self._emptied()
-            self._restore(lane, snapshot)
+            self._restore(lane, job, snapshot)
         elif best and not best.job and self._may_cut(best, job, common):
             lane = best
         elif best and common:
@@ -67,7 +67,6 @@ class Lanes:
         if lane.folder != job.folder and lane.cached - wanted >= WORTH_SAVING:
             self.save(lane)
         lane.cached = self._context.keep(lane.number, wanted)
-        lane.saved = min(lane.saved, lane.cached) if lane.folder == job.folder else 0
         lane.tokens, lane.key, lane.folder, lane.job = job.tokens, job.key, job.folder, job
 
     def _emptied(self, but: Lane | None = None) -> Lane:
@@ -76,10 +75,11 @@ class Lanes:
         self.put_aside(lane)
         return lane
 
-    def _restore(self, lane: Lane, snapshot: Snapshot) -> None:
+    def _restore(self, lane: Lane, job: Job, snapshot: Snapshot) -> None:
         if self._context.restore(lane.number, snapshot.data, len(snapshot.tokens)):
             lane.tokens = list(snapshot.tokens)
-            lane.cached = lane.saved = len(snapshot.tokens)
+            lane.cached = len(snapshot.tokens)
+            lane.key, lane.folder = job.key, job.folder
 
     def _share(self, source: Lane, target: Lane, count: int) -> None:
         target.cached = self._context.share(source.number, target.number, count)
@@ -99,8 +99,9 @@ class Lanes:
     def empty(self, lane: Lane) -> None:
         """Free the cells of a lane and forget what they held."""
         self._context.keep(lane.number, 0)
-        lane.cached = lane.saved = 0
+        lane.cached = 0
         lane.tokens = []
+        lane.key = lane.folder = ""
 
     def save(self, lane: Lane) -> None:
         """Keep the state of a lane; on disk too, where it spares enough that no file does yet."""
@@ -111,7 +112,6 @@ class Lanes:
         self._snapshots.keep(lane.key, snapshot)
         if self._is_due(lane):
             self._snapshots.write(lane.key, lane.folder, snapshot)
-            lane.saved = lane.cached
 
     def write_due(self) -> None:
         """Write what is worth it of the lanes at rest."""
@@ -120,4 +120,9 @@ class Lanes:
                 self.save(lane)
 
     def _is_due(self, lane: Lane) -> bool:
-        return bool(lane.folder) and lane.cached - lane.saved >= self.worth_writing
+        if not lane.folder or lane.cached < self.worth_writing:
+            return False
+        written = self._snapshots.written(lane.key, lane.folder)
+        return (
+            lane.cached - common_prefix(written, lane.tokens[: lane.cached]) >= self.worth_writing
+        )

@@ -52,6 +52,7 @@ class Scheduler:
         self.snapshots = snapshots
         self._lanes = Lanes(context, snapshots)
         self._waiting: deque[Job] = deque()
+        self._crowded = False  # an answer had to make room, and none has ended since
         self._steps = 0
         self.prompt_tokens_per_second = self._warm_up()
 
@@ -141,10 +142,14 @@ class Scheduler:
                 job.began(lane.cached)
 
     def _may_begin(self, job: Job) -> bool:
-        """Beside others there must be room; what another is just reading is waited for."""
+        """Beside others there must be room; what another is just reading is waited for.
+
+        Room is an estimate, so after it was wrong none begins beside others until one has ended:
+        two answers would push each other out for ever.
+        """
         running = self._lanes.running
-        if not running:
-            return True
+        if not running or self._crowded:
+            return not running
         taken = sum(_room(lane.job) for lane in running if lane.job)
         shared = 0
         for lane in running:
@@ -216,6 +221,7 @@ class Scheduler:
             try:
                 token = job.sampler.choose(self._context.handle, part.output + place)
             except InglenookError as error:
+                lane.cached = self._context.keep(lane.number, lane.cached - part.count)
                 self._drop(lane, error)
                 return
             job.tokens.append(token)
@@ -248,18 +254,19 @@ class Scheduler:
             self.drafter.costs.note(count, seconds)
 
     def _end(self, lane: Lane, reason: str) -> None:
-        job = lane.job
-        assert job is not None
-        self._lanes.release(lane)
-        self.drafter.forget(job)
-        job.ended(reason)
+        self._released(lane).ended(reason)
 
     def _drop(self, lane: Lane, error: Exception) -> None:
+        self._released(lane).failed(error)
+
+    def _released(self, lane: Lane) -> Job:
+        """Let a lane rest; return the job that was in it."""
         job = lane.job
         assert job is not None
         self._lanes.release(lane)
+        self._crowded = False
         self.drafter.forget(job)
-        job.failed(error)
+        return job
 
     # ------------------------------------------------------------ when it doesn't go on
 
@@ -270,7 +277,7 @@ class Scheduler:
             lane.cached = self._context.keep(lane.number, lane.cached)
 
     def _make_room(self, parts: list[_Part]) -> None:
-        """Free cells: of lanes at rest, else of the job that came last, which begins again later.
+        """Free cells: of lanes at rest, else of the job that wrote least, which begins again later.
 
         One that is alone has all there is: it ends.
         """
@@ -282,11 +289,9 @@ class Scheduler:
                 self._lanes.put_aside(lane)
         elif len(running) > 1:
             last = min(running, key=lambda lane: lane.job.written if lane.job else 0)
-            job = last.job
-            assert job is not None
-            self._lanes.release(last)
+            self._waiting.appendleft(self._released(last))
             self._lanes.put_aside(last)
-            self._waiting.appendleft(job)
+            self._crowded = True
         else:
             self._end(running[0], "length")
 

@@ -53,6 +53,7 @@ class Snapshots:
         self._parent: Path | None = None
         self._memory_limit = self._disk_limit = 0
         self._kept: OrderedDict[tuple[str, tuple[int, ...]], Snapshot] = OrderedDict()
+        self._written: dict[Path, tuple[int, ...]] = {}  # what the files hold that were used here
         self._writer = ThreadPoolExecutor(1, "state-writer")
 
     def keep_in(self, parent: str, disk_limit: int, memory_limit: int) -> None:
@@ -73,7 +74,16 @@ class Snapshots:
                 best, spared = snapshot, common
         if best:
             self._kept.move_to_end((key, best.tokens))
-        return _read(_file(folder, key), key, prompt, spared) or best
+        path = _file(folder, key)
+        found = _read(path, key, prompt, spared)
+        if path and found:
+            self._written[path] = found.tokens
+        return found or best
+
+    def written(self, key: str, folder: str) -> tuple[int, ...]:
+        """Return what the state in `folder` has read, as far as it was written or read here."""
+        path = _file(folder, key)
+        return self._written.get(path, ()) if path else ()
 
     def keep(self, key: str, snapshot: Snapshot) -> None:
         """Keep a state in memory; the oldest go when there are too many."""
@@ -87,7 +97,10 @@ class Snapshots:
     def write(self, key: str, folder: str, snapshot: Snapshot) -> None:
         """Write a state into `folder` in the background, if the folder is there."""
         path = _file(folder, key)
-        if path and len(snapshot.data) <= self._disk_limit:
+        if path is None:
+            return
+        self._written[path] = snapshot.tokens
+        if len(snapshot.data) <= self._disk_limit:
             self._writer.submit(self._write, path, key, snapshot)
 
     def close(self) -> None:
@@ -113,7 +126,7 @@ class Snapshots:
         if self._parent is None:
             return
         files = []
-        for path in self._parent.glob(f"*/*{SUFFIX}"):
+        for path in self._parent.glob(f"*/*{SUFFIX}*"):  # and what a kill left half written
             with contextlib.suppress(OSError):
                 status = path.stat()
                 files.append((status.st_mtime_ns, status.st_size, path))

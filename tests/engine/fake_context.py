@@ -1,6 +1,7 @@
 """A context without a model: the next token of a sequence is a rule of the tokens before it."""
 
 from collections.abc import Callable, Sequence
+from itertools import count
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def count_up(tokens: Sequence[int]) -> int:
 class FakeContext:
     """Has a Context's calls; keeps what each sequence holds as lists, and every batch it was given.
 
-    `size` cells are shared: a prefix that two sequences share takes cells once.
+    `size` cells are shared: a prefix that one sequence got from another takes cells once.
     """
 
     def __init__(self, size: int = 512, sequences: int = 4, capacity: int = 64) -> None:
@@ -29,6 +30,8 @@ class FakeContext:
         self.batch = Batch(capacity)
         self.handle = self
         self.cells: list[list[int]] = [[] for _ in range(sequences)]
+        self._numbers: list[list[int]] = [[] for _ in range(sequences)]
+        self._numbering = count()
         self.batches: list[list[tuple[int, int, int]]] = []  # (sequence, tokens, logits)
         self.rule: Rule = count_up
         self.aborts = 0
@@ -52,6 +55,7 @@ class FakeContext:
             cells = self.cells[sequence]
             assert position == len(cells), "a token out of place"
             cells.append(token)
+            self._numbers[sequence].append(next(self._numbering))
             if logits:
                 self._next[index] = self.rule(cells)
         self.batches.append(
@@ -72,10 +76,8 @@ class FakeContext:
         return self._next[index]
 
     def _taken(self) -> int:
-        seen: set[tuple[int, ...]] = set()
-        for cells in self.cells:
-            seen.update(tuple(cells[: end + 1]) for end in range(len(cells)))
-        return len(seen)
+        pairs = zip(self.cells, self._numbers, strict=True)
+        return len({number for cells, numbers in pairs for number in numbers[: len(cells)]})
 
     def held(self, sequence: int) -> int:
         return len(self.cells[sequence])
@@ -84,11 +86,13 @@ class FakeContext:
         cells = self.cells[sequence]
         if len(cells) > count:
             del cells[0 if self.keeps_a_state else count :]
+        del self._numbers[sequence][len(cells) :]
         return len(cells)
 
     def share(self, source: int, target: int, count: int) -> int:
         assert not self.cells[target]
         self.cells[target] = self.cells[source][:count]
+        self._numbers[target] = self._numbers[source][:count]
         return count
 
     def save(self, sequence: int) -> bytearray:
@@ -96,8 +100,12 @@ class FakeContext:
 
     def restore(self, sequence: int, data: bytearray, count: int) -> bool:
         assert not self.cells[sequence]
-        self.cells[sequence] = np.frombuffer(data, dtype="<i4").tolist()
-        return len(self.cells[sequence]) == count
+        tokens = np.frombuffer(data, dtype="<i4").tolist()
+        if len(tokens) != count or self._taken() + count > self.size:
+            return False
+        self.cells[sequence] = tokens
+        self._numbers[sequence] = [next(self._numbering) for _ in tokens]
+        return True
 
     def attach(self, adapters: tuple[Adapter, ...]) -> None:
         self.attached.append(adapters)

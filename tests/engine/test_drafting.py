@@ -79,15 +79,16 @@ SHORT = 2
 
 
 class Ahead:
-    """A draft model that always counts up."""
+    """A draft model that always counts up, and is `sure` of so many tokens at once."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, sure: int = 1000) -> None:
         self.seconds_per_token = seconds
         self.asked = 0
+        self._sure = sure
 
     def propose(self, tokens: Sequence[int], count: int) -> list[int]:
         self.asked += 1
-        return [tokens[-1] + 1 + step for step in range(count)]
+        return [tokens[-1] + 1 + step for step in range(min(count, self._sure))]
 
 
 QUOTED = [*range(1, 40), 99, *range(1, 10)]
@@ -154,6 +155,27 @@ def test_a_draft_model_that_never_is_right_is_asked_seldom() -> None:
     for _ in range(128):
         made.learn(asked, made.guess(asked, 31), 0)
     assert 1 <= model.asked - before <= 3
+
+
+def test_a_draft_model_that_never_is_sure_is_asked_seldom() -> None:
+    made = drafter(4.0)
+    model = Ahead(0.2, sure=0)
+    made.ask(model)
+    asked = job([500, 600, 700])
+    for _ in range(300):
+        made.learn(asked, made.guess(asked, 31), 0)
+    before = model.asked
+    for _ in range(128):
+        made.learn(asked, made.guess(asked, 31), 0)
+    assert 1 <= model.asked - before <= 3
+
+
+def test_a_draft_model_guesses_no_more_than_a_batch_checks() -> None:
+    made = drafter(1.5)
+    made.ask(Ahead(0.0))
+    for _ in range(500):
+        made._odds.note(made._DRAFT_MODEL, right=True)
+    assert len(made.guess(job([500, 600, 700]), 900).tokens) == 31
 
 
 def test_expected_tokens_are_those_of_the_paper() -> None:

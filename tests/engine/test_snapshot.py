@@ -119,6 +119,15 @@ def test_the_disk_is_bounded_and_what_was_not_used_goes(chat: str) -> None:
     assert [path.exists() for path in paths] == [False, True, True]
 
 
+def test_what_a_kill_left_half_written_counts_and_goes(chat: str) -> None:
+    half = Path(chat, f"{OTHER[:32]}.state.part")
+    half.write_bytes(bytes(3000))
+    os.utime(half, (1, 1))
+    path = write(chat, snapshot(9), disk=3500)
+    assert path.exists()
+    assert not half.exists()
+
+
 def test_a_folder_that_is_gone_is_not_made(tmp_path: Path) -> None:
     gone = str(tmp_path / "states" / "deleted")
     write(gone, snapshot(1, 2))

@@ -1,0 +1,87 @@
+"""What is at hand of a chat: in which cells, under which key, in memory and on disk."""
+
+from pathlib import Path
+
+from core.errors import Code, ModelError
+from tests.engine.fake_context import FakeContext
+from tests.engine.scheduling import Bench, following
+
+
+def test_a_state_never_changes_its_key() -> None:
+    bench = Bench()
+    chat = list(range(300, 400))
+    bench.job("a", list(range(100)), key="plain", folder="one")
+    bench.run()
+    bench.job("b", chat, limit=100, key="bent", folder="two")
+    bench.run()
+    bench.job("c", list(range(500, 600)), key="other", folder="three")
+    bench.run()
+    bench.job("d", list(range(700, 800)), key="plain", folder="four")
+    bench.run()
+    bench.job("b again", chat, key="bent", folder="two")
+    bench.run()
+    assert bench.cached["b again"] == len(chat) - 1
+    bench.job("other", chat, key="other", folder="five")
+    bench.run()
+    assert bench.cached["other"] == 0, "cells of one adapter were taken for another's"
+
+
+def test_chats_in_turns_are_both_written_to_disk(tmp_path: Path) -> None:
+    bench = Bench(FakeContext(size=2000))
+    bench.snapshots.keep_in(str(tmp_path), 1 << 20, 1 << 20)
+    chats = {"one": list(range(70)), "two": list(range(500, 570))}
+    for name in chats:
+        (tmp_path / name).mkdir()
+    for turn in range(4):
+        for name, tokens in chats.items():
+            bench.scheduler._lanes.worth_writing = 100
+            bench.job(f"{name}{turn}", tokens, limit=10, folder=str(tmp_path / name))
+            bench.run()
+            tokens += [*bench.written[f"{name}{turn}"], *range(900, 960)]
+    bench.scheduler._lanes.worth_writing = 100
+    bench.scheduler.rest()
+    bench.snapshots.close()
+    written = {path.parent.name for path in tmp_path.glob("*/*.state")}
+    assert written == {"one", "two"}, "what was only in memory was taken for written"
+
+
+def test_what_was_guessed_is_forgotten_when_no_token_may_come(tmp_path: Path) -> None:
+    bench = Bench()
+    chat = tmp_path / "chat"
+    chat.mkdir()
+    bench.snapshots.keep_in(str(tmp_path), 1 << 20, 1 << 20)
+    bench.drafter.costs.note(1, 0.01)
+    bench.drafter.costs.note(32, 0.011)
+    prompt = [*range(100), 500, *range(50, 53)]
+    job = bench.job("a", prompt, limit=40, drafting=True, folder=str(chat))
+
+    def choose(_context: FakeContext, _index: int) -> int:
+        raise ModelError(Code.GRAMMAR_STUCK, detail="")
+
+    while not bench.written["a"]:
+        bench.scheduler.step()
+    job.sampler.choose = choose  # type: ignore[assignment,method-assign]
+    bench.run()
+    assert "a" in bench.failed
+    (lane,) = [lane for lane in bench.scheduler._lanes.all if lane.tokens]
+    assert bench.context.cells[lane.number] == lane.tokens
+    assert lane.cached == len(lane.tokens)
+
+
+def test_two_that_don_t_fit_together_end_one_after_the_other() -> None:
+    bench = Bench(FakeContext(size=1024))
+    shared = list(range(400))
+    for name in ("one", "two"):
+        bench.job(name, [*shared, 900 + len(name), ord(name[0])], limit=64, folder=name)
+        bench.run()
+    longer = {
+        name: [*shared, 900 + len(name), ord(name[0]), *bench.written[name]]
+        for name in bench.written
+    }
+    bench.job("one more", [*longer["one"], 7], limit=60, folder="one")
+    bench.scheduler.step()
+    bench.job("two more", [*longer["two"], 8], limit=60, folder="two")
+    bench.run()
+    assert bench.ended["one more"] == bench.ended["two more"] == "length"
+    assert bench.written["one more"] == following([7], 60)
+    assert bench.written["two more"] == following([8], 60)
