@@ -78,7 +78,8 @@ class Draft:
         self._emit(AnswerSummarised(chat_id=chat_id, turn_id=turn_id, summary=summary))
 
     def fit(self, sent: str, sources: tuple[Source, ...], note: str) -> None:
-        """Keep what was really sent."""
+        """Keep what was really sent; what was written before was an engine's that was ended."""
+        self._raw = self._thinking = ""
         self.question = structs.replace(self.question, sent=sent)
         self.turn = structs.replace(self.turn, sources=sources, note=note)
         if self._order.is_grounded:

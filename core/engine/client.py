@@ -150,8 +150,8 @@ class EngineClient:
     def _note(self, event: EngineEvent) -> None:
         if isinstance(event, ModelLoaded):
             self.loaded, self._loading = event, None
-        failed = event.request_id if isinstance(event, Failed) else ""
-        if self._loading and failed == self._loading.request_id:
+        ended = event.request_id if isinstance(event, AnswerDone | Failed) else ""
+        if self._loading and ended == self._loading.request_id:
             self._loading = None
         if isinstance(event, ModelLoaded | AnswerDone | Failed):
             self._pending.pop(event.request_id, None)

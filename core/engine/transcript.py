@@ -8,7 +8,9 @@ from typing import Self
 from core.engine.template import Piece, render
 from core.engine.thinking import ThinkingMarks
 from core.engine.vocabulary import Vocabulary
+from core.errors import Code, ModelError
 from core.messages import PromptTurn
+from core.words import _
 
 CACHED_TEXTS = 8192
 """Contents whose tokens are remembered: fitting a prompt counts the same turns many times."""
@@ -82,6 +84,9 @@ class Transcript:
                 place += 1
         if self._vocabulary.adds_bos and tokens[:1] != [self._vocabulary.bos]:
             tokens.insert(0, self._vocabulary.bos)
+        if not tokens:
+            file = self._file or _("the model file")
+            raise ModelError(Code.TEMPLATE_FAILED, file=file, detail=_("it gives an empty prompt"))
         return tokens
 
     def turns(self, turns: Sequence[PromptTurn]) -> int:

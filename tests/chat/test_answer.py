@@ -275,6 +275,16 @@ def test_a_long_answer_is_saved_every_second(bench: Bench) -> None:
     assert bench.saved(answer).state is TurnState.STREAMING
 
 
+def test_an_engine_that_begins_again_writes_nothing_twice(bench: Bench) -> None:
+    answer = bench.ask()
+    for _ in range(2):
+        answer.on_engine(fitted(answer))
+        answer.on_engine(Chunk(request_id=answer.turn_id, text="One "))
+    bench.now += SAVE_SECONDS
+    answer.draft.tick()
+    assert bench.saved(answer).raw == "One "
+
+
 def test_events_of_others_change_nothing(bench: Bench) -> None:
     answer = bench.ask()
     answer.on_engine(Chunk(request_id="other", text="x"))

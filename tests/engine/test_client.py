@@ -149,6 +149,14 @@ def test_a_question_behind_an_unanswered_stop_is_asked_again(bench: Bench) -> No
     assert [event.text for event in bench.client.poll() if isinstance(event, AnswerDone)] == ["yes"]
 
 
+def test_a_load_that_was_stopped_is_no_longer_waited_for(bench: Bench) -> None:
+    request_id = bench.load()
+    bench.client.cancel(request_id)
+    bench.worker.inbox.append(AnswerDone(request_id=request_id, stop="cancelled"))
+    bench.client.poll()
+    assert bench.client.loading is None
+
+
 def test_stop_is_asked_once(bench: Bench) -> None:
     bench.loaded()
     bench.generate("a")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.engine.stops import Outgoing
 from core.engine.thinking import SPANS, Piece, Splitter, Thinking, ThinkingMarks
 from core.engine.transcript import Transcript
+from core.errors import ModelError
 from core.messages import PromptTurn
 from tests.engine import template_texts
 from tests.engine import thinking_texts as texts
@@ -238,3 +239,10 @@ def test_thinking_is_never_control() -> None:
     ]
     (eos,) = vocabulary.tokenize("<seed:eos>", control=True)
     assert transcript.tokens(turns).count(eos) == 3
+
+
+def test_an_empty_prompt_is_an_error() -> None:
+    """There would be no token whose logits say what comes next."""
+    transcript = Transcript(Letters(), "{{ messages[0].content }}")  # type: ignore[arg-type]
+    with pytest.raises(ModelError):
+        transcript.tokens([PromptTurn(role="user", text="  ")])
