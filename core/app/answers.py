@@ -89,6 +89,13 @@ class AnswerDesk:
             answer.on_engine(event)
         return bool(awaiting)
 
+    def load_again(self, request_id: str) -> None:
+        """A load has failed, and another try may not: let those who waited for it ask again."""
+        for answer in list(self._running.values()):
+            if answer.awaits(request_id):
+                answer.proceed(again=True)
+        self._go_on()
+
     def on_library(self, event: LibraryEvent) -> bool:
         """Hand on what the library said; returns whether an answer had searched for it."""
         if not isinstance(event, SearchDone | RequestDied):

@@ -134,6 +134,10 @@ class App:
         for event in early:
             self._emit(event)
         for engine_event in self.engine.poll():
+            if given_up := self.models.takes_less(engine_event):
+                self._answers.load_again(given_up)
+                self.models.catch_up()
+                continue
             answering = self._answers.on_engine(engine_event)
             self.models.on_engine(engine_event, answering=answering)
         for library_event in self.library.poll():

@@ -188,24 +188,32 @@ class ModelDesk:
                     draft=self._ref_of(event.draft) if event.draft else "",
                 )
             )
-        elif isinstance(event, Failed) and self._try_less(event):
-            return
         elif isinstance(event, Failed) and not answering:
             self._emit(Notice(key="model", severity="error", problem=problem_of_failure(event)))
+
+    def takes_less(self, event: EngineEvent) -> str:
+        """Return the id of a load that memory ran out for, if less will be asked for; says so.
+
+        Whoever waited for the load asks again; without anyone, `catch_up` does.
+        """
+        request_id, path = self._loading
+        if not isinstance(event, Failed) or event.request_id != request_id:
+            return ""
+        if event.facts.get("lacked_memory") != "True":
+            return ""
+        told = self._wishes.killed(path)
+        if told is None:
+            return ""
+        if self._trials.watch(event):
+            self._emit(ModelsChanged())
+        self._tell(told)
+        self._due = path
+        return request_id
 
     def close(self) -> None:
         """End the engine's child; what it was at is cut off, not broken."""
         self._engine.stop()
         self._trials.close()
-
-    def _try_less(self, failure: Failed) -> bool:
-        """Load with less, and say so, if memory ran out so that the child ended while it loaded."""
-        request_id, path = self._loading
-        if failure.request_id != request_id or failure.facts.get("lacked_memory") != "True":
-            return False
-        told = self._wishes.killed(path)
-        self._tell(told)
-        return told is not None and self.prepare(path) is not None
 
     def _tell(self, problem: Problem | None) -> None:
         if problem:

@@ -66,6 +66,7 @@ class Answer:
         self._library = library
         self._engine = engine
         self._stage = _Stage.SEARCHING
+        self._stopped = False
         self._waiting_for = ""
         self._clock = clock
         self._deadline = 0.0
@@ -123,6 +124,7 @@ class Answer:
         if self._stage in _NOT_ASKED:
             self._finish(AnswerDone(request_id="", stop="cancelled"))
         elif not self.ended:
+            self._stopped = True
             self._engine.cancel(self.turn_id)
 
     def close(self) -> None:
@@ -141,8 +143,13 @@ class Answer:
             self._engine.cancel(self._waiting_for)
             self._search()
 
-    def proceed(self) -> None:
-        """Another answer has ended: ask for the engine again if that was waited for."""
+    def proceed(self, *, again: bool = False) -> None:
+        """Another answer has ended: ask for the engine again if that was waited for.
+
+        `again`: the load that was waited for came to nothing.
+        """
+        if again and self._stage is _Stage.LOADING:
+            self._stage = _Stage.WAITING
         if self._stage is _Stage.WAITING:
             self._load()
 
@@ -229,7 +236,9 @@ class Answer:
 
     def _on_failed(self, failed: Failed) -> None:
         """End in a problem, unless early turns can be summed up or left out."""
-        if failed.code == Code.CONTEXT_FULL and self._asking.sums_up:
+        if self._stopped:  # the word of the failure was on its way before
+            self._finish(AnswerDone(request_id=self.turn_id, stop="cancelled"))
+        elif failed.code == Code.CONTEXT_FULL and self._asking.sums_up:
             request = self._asking.summary(failed)
             if request is None:
                 self._ask()

@@ -7,7 +7,14 @@ import pytest
 from msgspec import structs
 
 from core import settings as declared
-from core.app.events import DevicesFound, ModelFitted, ModelsChanged, Notice, RequestFailed
+from core.app.events import (
+    AnswerFailed,
+    DevicesFound,
+    ModelFitted,
+    ModelsChanged,
+    Notice,
+    RequestFailed,
+)
 from core.errors import Code
 from core.messages import (
     Device,
@@ -114,6 +121,21 @@ def test_a_child_that_memory_ended_is_started_again_with_less(stage: Stage) -> N
     assert stage.engine.orders[-1].wish.cache_keys == "q8_0"
     (message,) = notices(stage)
     assert "q8_0" in message
+
+
+def test_questions_that_waited_for_it_are_answered_with_less(stage: Stage) -> None:
+    for text in ("One?", "Two?"):
+        stage.app.ask(text)
+    assert len(stage.engine.loads) == 1
+    facts = {"detail": "killed", "lacked_memory": "True"}
+    stage.engine.loading = None
+    stage.engine.inbox.append(Failed(request_id="load1", code=Code.ENGINE_DIED, facts=facts))
+    stage.app.pump()
+    assert not any(isinstance(event, AnswerFailed) for event in stage.told)
+    assert len(stage.engine.loads) == 2
+    stage.engine.finish_loading()
+    stage.app.pump()
+    assert [asked.turns[-1].text for asked in stage.engine.generated] == ["One?", "Two?"]
 
 
 def test_a_child_that_crashed_is_not(stage: Stage) -> None:
