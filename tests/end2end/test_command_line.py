@@ -78,7 +78,7 @@ def test_a_folder_is_found_in_and_forgotten(gardener: Command, garden: Path) -> 
 
     code, hits, _ = gardener.run("search", "when are the long beds watered", "-k", "3")
     assert code == 0
-    assert set(hits[0]) == {"rank", "file", "path", "page", "heading", "text", "score"}
+    assert set(hits[0]) == {"rank", "file", "path", "page", "heading", "line", "text", "score"}
     assert hits[0]["file"] == "duties.md"
     assert Path(hits[0]["path"]) == garden / "duties.md"
 
