@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import llama_cpp
 import numpy as np
-import numpy.typing as npt
 
 from core.engine.abort import Aborted, AbortFlag
+from core.engine.candidates import Logits, logits_of
 from core.engine.compute import BATCH
 from core.engine.model import Model
 from core.engine.native_parameters import context_parameters
@@ -42,6 +42,15 @@ class Batch:
                 for place in range(capacity)
             )
         )
+        integers = ctypes.POINTER(ctypes.c_int32)
+        self._native = llama_cpp.llama_batch(
+            token=self._tokens.ctypes.data_as(integers),
+            embd=None,
+            pos=self._positions.ctypes.data_as(integers),
+            n_seq_id=self._counts.ctypes.data_as(integers),
+            seq_id=self._pointers,
+            logits=self._logits.ctypes.data_as(ctypes.POINTER(ctypes.c_int8)),
+        )
         self.size = 0
 
     def clear(self) -> None:
@@ -60,7 +69,7 @@ class Batch:
         """
         begin, end = self.size, self.size + len(tokens)
         self._tokens[begin:end] = tokens
-        self._positions[begin:end] = np.arange(start, start + len(tokens), dtype=np.int32)
+        self._positions[begin:end] = range(start, start + len(tokens))
         self._sequences[begin:end] = sequence
         self._logits[begin:end] = 0
         self._logits[end - outputs : end] = 1
@@ -69,16 +78,8 @@ class Batch:
 
     def native(self) -> llama_cpp.llama_batch:
         """Return the structure llama.cpp reads; valid until the batch changes."""
-        integers = ctypes.POINTER(ctypes.c_int32)
-        return llama_cpp.llama_batch(
-            n_tokens=self.size,
-            token=self._tokens.ctypes.data_as(integers),
-            embd=None,
-            pos=self._positions.ctypes.data_as(integers),
-            n_seq_id=self._counts.ctypes.data_as(integers),
-            seq_id=self._pointers,
-            logits=self._logits.ctypes.data_as(ctypes.POINTER(ctypes.c_int8)),
-        )
+        self._native.n_tokens = self.size
+        return self._native
 
 
 class Context:
@@ -118,10 +119,9 @@ class Context:
         """Wait until everything is evaluated: a graphics card works on after `decode`."""
         llama_cpp.llama_synchronize(self.handle)
 
-    def logits(self, index: int) -> npt.NDArray[np.float32]:
+    def logits(self, index: int) -> Logits:
         """Return the logits of the batch's token `index`; valid until the next decode."""
-        row = llama_cpp.llama_get_logits_ith(self.handle, index)
-        return np.ctypeslib.as_array(row, shape=(self._model.vocabulary.size,))
+        return logits_of(self.handle, index, self._model.vocabulary.size)
 
     # ------------------------------------------------------------ what the cells hold
 

@@ -34,6 +34,9 @@ class Guess:
     kind: int = 0
 
 
+NO_GUESS = Guess()
+
+
 class DraftModel(Protocol):
     """A small model of the same vocabulary."""
 
@@ -122,7 +125,7 @@ class Lookup:
             if matched > length:
                 best, length = place, matched
         if not length:
-            return Guess()
+            return NO_GUESS
         return Guess(tuple(tokens[best : best + count]), min(length, LONGEST_MATCH).bit_length())
 
     def _follow(self, tokens: Sequence[int]) -> None:
@@ -154,7 +157,7 @@ class Drafter:
     def guess(self, job: Job, most: int) -> Guess:
         """Return what is worth checking next for `job`, at most `most` tokens."""
         if most < 1 or not self.costs.of(1):
-            return Guess()
+            return NO_GUESS
         most = min(most, SIZES[-1])
         lookup = self._lookups.setdefault(job, Lookup())
         found = self._cut(lookup.propose(job.tokens, most))

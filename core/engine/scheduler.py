@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.engine.abort import Aborted, AbortFlag
 from core.engine.context import Context, NoRoom
-from core.engine.drafting import Drafter, Guess
+from core.engine.drafting import NO_GUESS, Drafter, Guess
 from core.engine.job import Job, Lane
 from core.engine.lanes import WORTH_SAVING, Lanes
 from core.engine.snapshot import Snapshots, common_prefix
@@ -31,7 +31,12 @@ class _Part:
     lane: Lane
     count: int
     output: int
-    guess: Guess = field(default_factory=Guess)
+    guess: Guess = NO_GUESS
+
+    @property
+    def writes(self) -> bool:
+        """Whether it goes on with an answer, rather than reading a prompt."""
+        return self.output >= 0 and self.count == 1 + len(self.guess.tokens)
 
 
 class Scheduler:
@@ -193,7 +198,7 @@ class Scheduler:
     def _write(self, lane: Lane, *, alone: bool) -> _Part:
         job = lane.job
         assert job is not None
-        guess = Guess()
+        guess = NO_GUESS
         if alone and job.drafting:
             most = min(job.limit - job.written, self._context.size - len(lane.tokens)) - 1
             guess = self.drafter.guess(job, most)
@@ -246,7 +251,7 @@ class Scheduler:
         if any(part.output >= 0 for part in parts):
             self._context.wait()
         seconds = self._clock() - started
-        reading = all(part.output < 0 or part.count > 1 + len(part.guess.tokens) for part in parts)
+        reading = not any(part.writes for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
             self._lanes.worth_writing = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
