@@ -34,7 +34,8 @@ PERSONS_OWN = (
     "Archive", "Stick", "Photos", "long beds", "roses", "Watering", "Open the valve", "dry month",
     "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
     "saved again", "/media/stick", "signal 11", "Ask again", "One passage", "Every second",
-    "Plug its drive", "Choose a file that",
+    "Plug its drive", "Choose a file that", "Letters", "Server", "early messages were",
+    "Memory ran out", "Its memory of",
 )  # fmt: skip
 """Marks of what is a person's own data, or put into words elsewhere than in the window."""
 UNITS = ("MB", "GB", "Q4_1", "SmolLM2", APP_NAME)

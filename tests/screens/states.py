@@ -5,21 +5,16 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from core.app.events import Notice, Problem
 from core.chat.conversation import Citation, TurnState
-from core.messages import Document, DocumentPage, FileSkipped
+from core.messages import Document, DocumentPage
 from desktop.window import MainWindow
 from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, folder, model, question, source
+from tests.desktop.fake_values import answer, folder, question, source
+from tests.screens.filled import WORDS, fill, filled
+from tests.screens.states_answers import ANSWERS
+from tests.screens.states_folders import FOLDERS
+from tests.screens.states_models import MODELS
 
-DAY = 86_400.0
-WORDS = (
-    "The long beds are watered **every second Friday**, before nine in the morning. "
-    "In a dry month the same holds for every Friday.\n\n"
-    "- Open the valve behind the shed first.\n"
-    "- Let it run for about 40 minutes.\n"
-    "- Note the meter in the garden book."
-)
 CITATIONS = tuple(
     Citation(n=n, start=WORDS.index(words), end=WORDS.index(words) + len(words))
     for n, words in (
@@ -54,24 +49,8 @@ See the [guild's table](https://example.org/cider?ref=1) for more.
 """
 
 
-def _fill(front: FakeApp) -> None:
-    front.chats.put("Which insurance covers the greenhouse?", (), age=2 * 3600)
-    front.chats.put("Letter to the housing association about the bins", (), age=1.2 * DAY)
-    front.chats.put("Cider, 2026", (), age=4 * DAY)
-    front.chats.put("What did we pay for the boiler?", (), age=30 * DAY)
-    front.folder_seen(folder())
-    front.folder_seen(folder("folder-2", "Work & taxes", indexed=1204, skipped=0))
-
-
 def empty(front: FakeApp, window: MainWindow) -> None:
     """Nothing was ever asked."""
-
-
-def filled(front: FakeApp, window: MainWindow) -> None:
-    """Chats and folders, a new chat open."""
-    _fill(front)
-    window.rooms.chats.refresh()
-    window.sidebar.folders.tick("folder-1")
 
 
 def no_model(front: FakeApp, window: MainWindow) -> None:
@@ -146,7 +125,7 @@ def failed(front: FakeApp, window: MainWindow) -> None:
 
 def interrupted(front: FakeApp, window: MainWindow) -> None:
     """A chat as it is found after a crash."""
-    _fill(front)
+    fill(front)
     turns = (
         question("q1", "When do I water the long beds?"),
         answer("a1", WORDS, state=TurnState.CANCELLED),
@@ -156,72 +135,6 @@ def interrupted(front: FakeApp, window: MainWindow) -> None:
     chat_id = front.chats.put("When do I water the long beds?", turns)
     window.rooms.chats.refresh()
     window.rooms.chat.open_chat(chat_id)
-
-
-def notices(front: FakeApp, window: MainWindow) -> None:
-    """Three notices, and folders in trouble."""
-    filled(front, window)
-    front.folder_seen(folder("folder-3", "Stick", state="offline"))
-    front.folder_seen(folder("folder-4", "Photos", state="empty", indexed=0, skipped=311))
-    for key, severity, message, hint in (
-        ("a", "info", "Everything is saved again.", ""),
-        ("b", "warning", "The folder /media/stick is not there.", "Plug its drive in."),
-        ("c", "error", "notes.gguf is not a GGUF model.", "Choose a file that ends in .gguf."),
-    ):
-        problem = Problem(code=key, message=message, hint=hint)
-        front.emit(Notice(key=key, severity=severity, problem=problem))
-
-
-def models(front: FakeApp, window: MainWindow) -> None:
-    """The dialog of models."""
-    filled(front, window)
-    front.shelf += [
-        model(
-            "mistral-7b-instruct-q4_k_m",
-            family="Mistral 7B Instruct",
-            parameters=7_241_732_096,
-            quantization="Q4_K_M",
-            bytes_on_disk=4_368_439_584,
-            context=32_768,
-            fits="tight",
-            memory_needed=5_900_000_000,
-        ),
-        model(
-            "llama-3.3-70b-q5_k_m",
-            family="Llama 3.3",
-            parameters=70_553_706_496,
-            quantization="Q5_K_M",
-            bytes_on_disk=49_949_818_272,
-            context=131_072,
-            fits="no",
-            memory_needed=53_000_000_000,
-        ),
-        model(
-            "half-fetched",
-            family="",
-            architecture="",
-            parameters=0,
-            quantization="",
-            context=0,
-            fits="",
-            problem_code="gguf_truncated",
-            problem_facts={"file": "half-fetched.gguf", "missing": "2.1 GB"},
-        ),
-    ]
-    window.open_models()
-
-
-def skipped(front: FakeApp, window: MainWindow) -> None:
-    """The list of skipped files."""
-    filled(front, window)
-    window.sidebar.folders.skipped_wanted.emit("folder-1")
-    front.skipped_listed(
-        f"request-{len(front.calls)}",
-        (
-            FileSkipped(request_id="", folder_id="", file="taxes/2019.pdf", code="file_encrypted"),
-            FileSkipped(request_id="", folder_id="", file="scans/lease.pdf", code="file_no_text"),
-        ),
-    )
 
 
 def asking(front: FakeApp, window: MainWindow) -> None:
@@ -254,10 +167,10 @@ STATES: tuple[Callable[[FakeApp, MainWindow], None], ...] = (
     markdown,
     failed,
     interrupted,
-    notices,
-    models,
-    skipped,
     asking,
     dragging,
     keyboard,
+    *ANSWERS,
+    *FOLDERS,
+    *MODELS,
 )

@@ -3,6 +3,7 @@
     python -m tests.screens.take OUT_DIR [STATE…]
 
 SCREEN_SIZE=WIDTHxHEIGHT takes another size of the window, SCREEN_TEXT=2 twice the size of text.
+Without a display, or with QT_QPA_PLATFORM=offscreen, nothing is shown meanwhile.
 """
 
 import os
@@ -11,7 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.settings import SCHEME
 from core.words import use_language
@@ -29,6 +32,8 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     wanted = set(sys.argv[2:])
     use_language()
+    if sys.platform == "linux" and not os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
     application.setStyle("fusion")
     font = application.font()
@@ -60,13 +65,25 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         state(front, window)
         _settle(application)
         dialog = application.activeModalWidget()
-        (dialog or window).grab().save(str(out / f"{name}-{scheme}.png"))
-        if dialog is not None:
-            dialog.close()
+        _picture(dialog or window).save(str(out / f"{name}-{scheme}.png"))
+        for over in application.topLevelWidgets():
+            if over is not window:
+                over.close()
         window.close()
         window.deleteLater()
         theme.deleteLater()
         _settle(application)
+
+
+def _picture(holder: QWidget) -> QPixmap:
+    """Grab a window with the menu and the tooltip over it, which are windows of their own."""
+    picture = holder.grab()
+    painter = QPainter(picture)
+    for over in QApplication.topLevelWidgets():
+        if over.isVisible() and over.windowType() in {Qt.WindowType.Popup, Qt.WindowType.ToolTip}:
+            painter.drawPixmap(holder.mapFromGlobal(over.pos()), over.grab())
+    painter.end()
+    return picture
 
 
 def _settle(application: QApplication) -> None:
