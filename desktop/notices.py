@@ -12,6 +12,7 @@ from core.words import _
 from desktop.buttons import IconButton, TextButton, plain_label
 from desktop.reading import in_column
 from desktop.theme import Theme
+from desktop.words import hint_words
 
 INFO_MS = 10_000
 """An info goes by itself; warnings and errors stay until they are closed."""
@@ -83,6 +84,7 @@ class NoticeBar(QFrame):
         super().__init__()
         self._theme = theme
         self.notice = notice
+        self._hint = hint_words(notice.problem.code, notice.problem.hint)
         self._build(action_words)
         self._connect()
 
@@ -96,8 +98,8 @@ class NoticeBar(QFrame):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(plain_label(problem.message, "title", wrap=True))
-        if problem.hint:
-            words.addWidget(plain_label(problem.hint, wrap=True))
+        if self._hint:
+            words.addWidget(plain_label(self._hint, wrap=True))
         self._action = TextButton(self._theme, action_words)
         self._action.setVisible(bool(action_words))
         self._copy = IconButton(self._theme, "copy", _("Copy the details"), size=16)
@@ -128,7 +130,7 @@ class NoticeBar(QFrame):
 
     def _on_copy_clicked(self) -> None:
         problem = self.notice.problem
-        QGuiApplication.clipboard().setText(f"{problem.message} {problem.hint} [{problem.code}]")
+        QGuiApplication.clipboard().setText(f"{problem.message} {self._hint} [{problem.code}]")
 
     def _on_close_clicked(self) -> None:
         self.closed.emit(self.notice.key)

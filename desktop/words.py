@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from PySide6.QtCore import QDate, QDateTime, QLocale
 
+from core.errors import Code
 from core.words import _
 
 
@@ -64,3 +65,19 @@ def one_line(text: str, limit: int = 80) -> str:
     """Return the start of `text` on one line."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def hint_words(code: str, hint: str) -> str:
+    """Return what to do next about a problem; here it is a button, where `hint` names a command."""
+    hints = {
+        Code.NO_MODEL: _("Open Models and add a GGUF file."),
+        Code.ARCHITECTURE_UNKNOWN: _(
+            "Try it anyway, choose another model or look for a newer Inglenook."
+        ),
+        Code.MODEL_PUT_ASIDE: _("Try it again under Models, or choose another."),
+        Code.ADAPTER_GONE: _("Put it back, or take the adapter off this chat."),
+        Code.ADAPTER_MISMATCH: _("Choose that model, or take the adapter off this chat."),
+        Code.CONTEXT_FULL: _("Early messages can be summarised or left out."),
+        Code.FOLDER_PAUSED: _("Choose “Resume reading” in its menu."),
+    }
+    return next((words for known, words in hints.items() if known == code), hint)

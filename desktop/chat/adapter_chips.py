@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.messages import Adapter
@@ -36,7 +36,7 @@ class AdapterChip(QFrame):
         label = ElidedLabel(_("Adapter {name}").format(name=name))
         label.set_details(shown(adapter.path))
         self.scale = QDoubleSpinBox()
-        self.scale.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        self.scale.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.scale.setRange(-STRONGEST, STRONGEST)
         self.scale.setSingleStep(_STEP)
         self.scale.setDecimals(2)

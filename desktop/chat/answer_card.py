@@ -18,7 +18,7 @@ from desktop.chat.stage_line import StageLine
 from desktop.chat.thinking_fold import ThinkingFold
 from desktop.reading import INSET
 from desktop.theme import Theme
-from desktop.words import count
+from desktop.words import count, hint_words
 
 
 class AnswerCard(QWidget):
@@ -126,7 +126,7 @@ class AnswerCard(QWidget):
         """Show why the answer has no end; what came of it stays."""
         self._end(self.words, (), TurnState.FAILED)
         self.thinking.end(None, 0)
-        self._failure.show_problem(problem.message, problem.hint)
+        self._failure.show_problem(problem.message, hint_words(problem.code, problem.hint))
         self._failure.ask_for_room(wanted=problem.code == Code.CONTEXT_FULL)
 
     def be_past(self) -> None:

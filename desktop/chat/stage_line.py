@@ -16,6 +16,7 @@ def stage_words(stage: str, tokens: int) -> str:
         return words.format(count=count(tokens))
     stages = {
         "searching": _("Looking in your folders…"),
+        "rewriting": _("Choosing words to search for…"),
         "waiting": _("Waiting for another answer to end…"),
         "loading": _("Loading the model…"),
         "summarising": _("Summarising early messages…"),

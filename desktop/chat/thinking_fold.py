@@ -26,6 +26,7 @@ class ThinkingFold(QWidget):
         self._theme = theme
         self._thought: list[str] = []
         self._text: MessageText | None = None
+        self._thinks = False
         self._build()
         self._button.clicked.connect(self._on_clicked)
         theme.changed.connect(self._on_theme_changed)
@@ -41,7 +42,8 @@ class ThinkingFold(QWidget):
     def add(self, piece: str) -> None:
         """Take the next piece, while the model thinks."""
         if not self._thought:
-            self._say(_("Show what it thinks"))
+            self._thinks = True
+            self._name_deed()
         self._thought.append(piece)
         if self._text is not None:
             self._text.stream(piece)
@@ -52,6 +54,7 @@ class ThinkingFold(QWidget):
             self._thought = [thinking]
             if self._text is not None:
                 self._text.show_plain(thinking)
+        self._thinks = False
         self._say(thought_words(seconds))
         self.setVisible(any(self._thought))
 
@@ -65,6 +68,12 @@ class ThinkingFold(QWidget):
             self._text = self._build_text()
         else:
             self._text.setVisible(self._text.isHidden())
+        if self._thinks:
+            self._name_deed()
+
+    def _name_deed(self) -> None:
+        opened = self._text is not None and not self._text.isHidden()
+        self._say(_("Hide what it thinks") if opened else _("Show what it thinks"))
 
     def _build_text(self) -> MessageText:
         text = MessageText(self._theme.colours)
@@ -72,7 +81,7 @@ class ThinkingFold(QWidget):
         text.setAccessibleName(_("Thoughts before the answer"))
         text.show_plain("".join(self._thought))
         indented = QHBoxLayout()
-        indented.setContentsMargins(INSET, 0, 0, 0)
+        indented.setContentsMargins(INSET, 0, 0, 8)
         indented.addWidget(text)
         self._column.addLayout(indented)
         text.show()

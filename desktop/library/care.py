@@ -24,6 +24,8 @@ class Care(QObject):
         self._folders = folders
         self._notices = notices
         self._panel = panel
+        self._checking = ""
+        """The request to check, while it runs."""
         self._connect()
 
     def _connect(self) -> None:
@@ -36,6 +38,7 @@ class Care(QObject):
     def handle(self, event: CareEvent) -> None:
         """Say what came of a check or of another embedding model."""
         if isinstance(event, LibraryChecked):
+            self._end_check()
             details = " ".join(finding_words(each) for each in event.verified.findings)
             self._notices.say("checked", checked_words(event.verified), details)
         elif isinstance(event, EmbedderChanging):
@@ -47,6 +50,13 @@ class Care(QObject):
                 _("Every document is being embedded anew with “{model}”.").format(model=name),
                 _("The present model answers until that is done."),
             )
+
+    def fail(self, request_id: str) -> bool:
+        """Take a failed request; returns whether it was a check."""
+        ours = request_id == self._checking
+        if ours:
+            self._end_check()
+        return ours
 
     def choose_embedder(self, path: str) -> None:
         """Let the model in a folder embed; "" is the one that ships."""
@@ -78,7 +88,12 @@ class Care(QObject):
             self._folders.include(folder_id, folder.included, hidden=hidden)
 
     def _on_check_wanted(self) -> None:
-        self._folders.verify()
+        self._checking = self._folders.verify()
+        self._panel.show_check(running=True)
+
+    def _end_check(self) -> None:
+        self._checking = ""
+        self._panel.show_check(running=False)
 
     def _on_embedder_wanted(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint

@@ -67,6 +67,9 @@ class FolderPanel(QWidget):
         self._renewal = plain_label("", "muted", wrap=True)
         self._renewal.setContentsMargins(18, 0, 12, 4)
         self._renewal.hide()
+        self._check = plain_label(_("Checking what was read…"), "muted", wrap=True)
+        self._check.setContentsMargins(18, 0, 12, 4)
+        self._check.hide()
         self._area_rows = rows = _Rows()
         rows.grown.connect(self._fit)
         self._column = QVBoxLayout(rows)
@@ -85,6 +88,7 @@ class FolderPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._none)
         column.addWidget(self._renewal)
+        column.addWidget(self._check)
         column.addWidget(self._area)
         self._fit()
 
@@ -135,6 +139,10 @@ class FolderPanel(QWidget):
         """Show how far another embedding model is; "" when it is none any more."""
         self._renewal.setText(words)
         self._renewal.setVisible(bool(words))
+
+    def show_check(self, *, running: bool) -> None:
+        """Say that what was read is being checked, as long as it is."""
+        self._check.setVisible(running)
 
     def show_progress(self, progress: FolderProgress) -> None:
         """Show how far the reading of a folder is."""

@@ -35,7 +35,7 @@ def state_words(folder: FolderState) -> tuple[str, str]:
 def _with_waiting(words: str, waiting: int) -> str:
     if not waiting:
         return words
-    left = ngettext("{count} file still to be read", "{count} files still to be read", waiting)
+    left = ngettext("{count} file left to read", "{count} files left to read", waiting)
     return f"{words} · {left.format(count=count(waiting))}"
 
 
@@ -76,6 +76,7 @@ class FolderRow(QWidget):
         top.addWidget(self.box, 1)
         top.addWidget(self.more)
         self.state_label = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
+        self.left_label = ElidedLabel(role="muted")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.hide()
@@ -88,6 +89,7 @@ class FolderRow(QWidget):
         below.setContentsMargins(24, 0, 0, 0)
         below.setSpacing(4)
         below.addWidget(self.state_label)
+        below.addWidget(self.left_label)
         below.addWidget(self.bar)
         below.addWidget(self.skipped, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(below)
@@ -104,8 +106,10 @@ class FolderRow(QWidget):
         self.box.setToolTip(as_tooltip(place_words(folder)))
         self.box.setAccessibleName(_("Answer from {folder}").format(folder=folder.name))
         self.more.setAccessibleName(_("More about {folder}").format(folder=folder.name))
+        self.bar.setAccessibleName(_("Reading {folder}").format(folder=folder.name))
         syncing = folder.state == "syncing"
         self.bar.setVisible(syncing)
+        self.left_label.setVisible(syncing and bool(self.left_label.text()))
         if syncing:
             self.bar.setRange(0, 0)
         words, role = state_words(folder)
@@ -118,12 +122,10 @@ class FolderRow(QWidget):
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)
-        self.bar.setAccessibleName(
-            _("Reading {folder}").format(folder=self.folder.name),
-        )
         done = _("{done} of {total}").format(done=count(progress.done), total=count(progress.total))
-        left = time_left(progress.seconds_left)
-        self.state_label.setText(" · ".join(filter(None, [done, left, progress.current])))
+        self.state_label.setText(" · ".join(filter(None, [done, progress.current])))
+        self.left_label.setText(time_left(progress.seconds_left))
+        self.left_label.setVisible(bool(self.left_label.text()))
         set_property(self.state_label, "role", "muted")
         self._show_skipped(progress.skipped)
 

@@ -144,6 +144,7 @@ class FolderRoom(QObject):
     def fail(self, event: RequestFailed) -> bool:
         """Take a failed request; returns whether it was one of folders'."""
         ours = event.request_id in self._requests or event.request_id in self._listing
+        ours = self._care.fail(event.request_id) or ours
         self._requests.discard(event.request_id)
         self._adding.pop(event.request_id, None)
         self._listing.pop(event.request_id, None)

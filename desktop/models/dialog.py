@@ -75,7 +75,8 @@ class ModelDialog(QDialog):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMaximumSectionSize(48 * self.fontMetrics().averageCharWidth())
+        header.setStretchLastSection(True)
         return table
 
     def _build_buttons(self) -> QHBoxLayout:

@@ -10,7 +10,7 @@ from core.errors import Code, describe
 from core.models.entry import ModelEntry
 from core.words import N_, _
 from desktop.theme import Theme
-from desktop.words import count, parameters, size
+from desktop.words import count, hint_words, parameters, size
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -58,7 +58,8 @@ def cell_words(entry: ModelEntry, column: int) -> str:
 def about_words(entry: ModelEntry) -> str:
     """Return why a file can't be used, or how much memory it needs."""
     if entry.problem_code:
-        return " ".join(describe(entry.problem_code, entry.problem_facts))
+        message, hint = describe(entry.problem_code, entry.problem_facts)
+        return f"{message} {hint_words(entry.problem_code, hint)}"
     words = {
         "yes": _("It needs about {memory} of memory, which this computer has free."),
         "tight": _("It needs about {memory} of memory; close other programs for it."),

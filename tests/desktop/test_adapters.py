@@ -59,6 +59,8 @@ def test_its_strength_is_typed(desk: Desk, tone: str) -> None:
     desk.settle()
     strength = control(desk.window, "Strength of tone")
     assert isinstance(strength, QDoubleSpinBox)
+    number = strength.fontMetrics().horizontalAdvance(strength.text())
+    assert strength.lineEdit().width() > number, "the number has room to be read"
     strength.setFocus()
     strength.selectAll()
     QTest.keyClicks(strength, strength.locale().toString(0.25, "f", 2))

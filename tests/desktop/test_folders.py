@@ -36,13 +36,15 @@ def test_a_dropped_folder_is_added_read_and_ticked(desk: Desk, tmp_path: Path) -
     )
     desk.settle()
     shown = words_of(desk.window.sidebar)
-    assert "3 of 120 · about 2 minutes left · notes/garden/long beds.md" in shown
+    assert "3 of 120 · notes/garden/long beds.md" in shown
+    assert "about 2 minutes left" in shown
     assert "1 file skipped" in shown
     assert rows(desk)[0].box.isChecked()
     assert rows(desk)[0].bar.value() / rows(desk)[0].bar.maximum() == 3.5 / 120
     desk.front.folder_synced(request, folder())
     desk.settle()
     assert "118 documents" in words_of(desk.window.sidebar)
+    assert "minutes left" not in words_of(desk.window.sidebar)
     assert not rows(desk)[0].bar.isVisible()
     desk.ask("When?")
     assert desk.front.last("ask")[2] == ("folder-1",)
@@ -104,8 +106,8 @@ def test_skipped_files_are_listed_with_reasons(desk: Desk) -> None:
         ("empty", "No readable documents"),
         ("offline", "Not there"),
         ("failed", "failed"),
-        ("paused", "Paused · 7 files still to be read"),
-        ("stopped", "Stopped · 7 files still to be read"),
+        ("paused", "Paused · 7 files left to read"),
+        ("stopped", "Stopped · 7 files left to read"),
     ],
 )
 def test_each_state_of_a_folder_has_words(desk: Desk, state: str, words: str) -> None:
@@ -210,6 +212,20 @@ def test_all_folders_are_paused_checked_and_embedded_anew(desk: Desk) -> None:
     assert desk.front.last("pause") == ((),)
     assert desk.front.count("verify") == 1
     assert desk.front.last("choose_embedder") == ("",)
+
+
+def test_a_check_that_runs_is_seen_until_it_ends(desk: Desk) -> None:
+    desk.window.sidebar.folders.check_wanted.emit()
+    desk.settle()
+    assert "Checking what was read…" in words_of(desk.window.sidebar)
+    desk.front.request_failed(f"request-{len(desk.front.calls)}", "It stopped.", "Check again.")
+    desk.settle()
+    assert "Checking" not in words_of(desk.window.sidebar)
+    desk.window.sidebar.folders.check_wanted.emit()
+    verified = LibraryVerified(request_id="r", passages=9, vectors=9, findings=(), seconds=0.1)
+    desk.front.emit(LibraryChecked(request_id="r", verified=verified))
+    desk.settle()
+    assert "Checking" not in words_of(desk.window.sidebar)
 
 
 def test_a_check_and_a_change_of_model_are_told(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """A chat that no longer fits: the mark in the transcript, and the person being asked."""
 
-from core.errors import Code
+from core.errors import Code, describe
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.question_card import QuestionCard
 from desktop.chat.summary_card import SummaryCard
@@ -79,8 +79,10 @@ def test_a_summary_before_the_first_page_shows_with_its_turns(desk: Desk) -> Non
 
 def test_the_person_chooses_how_room_is_made(desk: Desk) -> None:
     desk.ask("birds")
-    desk.front.answer_failed("This chat has grown.", "Choose.", Code.CONTEXT_FULL)
+    desk.front.answer_failed(*describe(Code.CONTEXT_FULL, {}), Code.CONTEXT_FULL)
     desk.settle()
+    assert "Early messages can be summarised or left out." in words_of(desk.window.view)
+    assert "--" not in words_of(desk.window.view), "commands are for the terminal"
     assert "Try again" not in words_of(desk.window.view)
     click(desk.window.view, "Summarise early messages")
     assert desk.front.asked_when_full == "summarise"
