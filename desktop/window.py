@@ -70,7 +70,8 @@ class MainWindow(QMainWindow):
         for part in (self.sidebar, self.view, self.sources):
             self.splitter.addWidget(part)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([264, 640, 360])
+        side = min(max(264, 38 * self.fontMetrics().averageCharWidth()), 400)
+        self.splitter.setSizes([side, 640, 360])
         self.setCentralWidget(self.splitter)
         self.overlay = DropOverlay(self._theme, self)
         restore_geometry(self, self.splitter, self._front.settings)

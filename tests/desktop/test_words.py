@@ -25,12 +25,12 @@ from desktop.library.folder_row import FolderRow
 from desktop.window import MainWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
-from tests.screens import states
+from tests.screens import filled, states
 from tests.screens.states import STATES
 
 State = Callable[[FakeApp, MainWindow], None]
 PERSONS_OWN = (
-    states.WORDS, states.MARKDOWN, "smollm2-135m-q4_1", "garden", "duties", "Home", "taxes",
+    filled.WORDS, states.MARKDOWN, "smollm2-135m-q4_1", "garden", "duties", "Home", "taxes",
     "Archive", "Stick", "Photos", "long beds", "roses", "Watering", "Open the valve", "dry month",
     "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
     "saved again", "/media/stick", "signal 11", "Ask again", "One passage", "Every second",
@@ -106,7 +106,7 @@ def test_every_word_of_the_window_was_handed_to_gettext(desk: Desk, state: State
 
 
 def test_menus_are_translated(desk: Desk) -> None:
-    states.filled(desk.front, desk.window)
+    filled.filled(desk.front, desk.window)
     desk.settle()
     desk.window.sidebar.folders.findChildren(FolderRow)[0].more.click()
     menus = desk.window.sidebar.folders.findChildren(QMenu)
