@@ -63,9 +63,10 @@ class Wishes:
 
 
 def _told(sentences: list[str]) -> Problem:
-    again = _("Close other programs and change a setting of the model to try more again.")
     return Problem(
         code="stepped_down",
-        message=_("Memory ran out, so the model was loaded with less."),
-        hint=" ".join([*sentences, again]),
+        message=_("Memory ran out, so the model was loaded with less. {}").format(
+            " ".join(sentences)
+        ),
+        hint=_("Close other programs and change a setting of the model to try more again."),
     )

@@ -87,10 +87,10 @@ def stepped_down(front: FakeApp, window: MainWindow) -> None:
     filled(front, window)
     problem = Problem(
         code="stepped_down",
-        message="Memory ran out, so the model was loaded with less.",
-        hint="Its memory of the conversation is kept less exactly (q8_0). It keeps 8192 tokens "
-        "in view instead of 32768. 12 of its layers run on the graphics card instead of 32. "
-        "Close other programs and change a setting of the model to try more again.",
+        message="Memory ran out, so the model was loaded with less. Its memory of the "
+        "conversation is kept less exactly (q8_0). It keeps 8192 tokens in view instead of "
+        "32768. 12 of its layers run on the graphics card instead of 32.",
+        hint="Close other programs and change a setting of the model to try more again.",
     )
     front.emit(Notice(key="stepped_down", severity="warning", problem=problem))
 
