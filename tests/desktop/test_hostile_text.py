@@ -151,9 +151,7 @@ def test_what_was_streamed_is_plain(desk: Desk) -> None:
     card = AnswerCard(desk.theme, _streaming(turn))
     desk.bot.addWidget(card)
     card.add_text(f'<img src="{MARKER}">')
-    (text,) = [
-        each for each in card.findChildren(MessageText) if each.accessibleName() == "Answer"
-    ]
+    (text,) = [each for each in card.findChildren(MessageText) if each.accessibleName() == "Answer"]
     assert text.toPlainText() == f'<img src="{MARKER}">'
 
 
