@@ -8,6 +8,8 @@ from pathlib import Path
 from console import ROOT, say, spell
 
 PLATFORMS = ("linux", "win32", "darwin")
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+"""Two files of tests at a time: more would only make llama.cpp's threads wait for each other."""
 LINT_IMPORTS = (
     "import sys; from importlinter.cli import lint_imports_command as main; "
     "sys.argv[0] = 'lint-imports'; main()"
@@ -42,7 +44,7 @@ def steps(python: Path, pytest_arguments: Sequence[str]) -> list[tuple[str, list
             for platform in PLATFORMS
         ),
         ("layers", [str(python), "-c", LINT_IMPORTS]),
-        ("tests", module("pytest", *pytest_arguments)),
+        ("tests", module("pytest", *SIDE_BY_SIDE, *pytest_arguments)),
     ]
 
 
