@@ -120,10 +120,7 @@ def test_mapped_model_memory_counts_and_other_files_do_not(tmp_path: Path) -> No
         path.write_bytes(b"\1" * size)
     before = child_memory(os.getpid(), model)
     with model.open("rb") as first, other.open("rb") as second:
-        maps = [
-            mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)  # type: ignore[attr-defined, unused-ignore]
-            for file in (first, second)
-        ]
+        maps = [mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) for file in (first, second)]
         assert all(each[place] == 1 for each in maps for place in range(0, size, 4096))
         taken = child_memory(os.getpid(), model) - before
         for each in maps:
