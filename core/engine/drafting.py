@@ -85,7 +85,7 @@ class Odds:
     """How often the next guessed token is right, by kind; old outcomes fade.
 
     What has been the same for long goes on so: at first, half as often wrong with each doubling of
-    the match, from a third for the shortest.
+    the match, from even odds for the shortest. In prose a short match mostly means nothing.
     """
 
     _FADING = 0.98
@@ -105,7 +105,7 @@ class Odds:
     def of(self, kind: int) -> float:
         """Return the share that was right, below 1."""
         if kind not in self._tried:
-            return 1 - 2.0 ** -max(kind - _SHORTEST, 0) / 3
+            return 1 - 2.0 ** -(max(kind - _SHORTEST, 0) + 1)
         return min(self._right[kind] / self._tried[kind], 0.999)
 
 
