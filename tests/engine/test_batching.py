@@ -9,7 +9,10 @@ import gguf
 import numpy as np
 import pytest
 
+from core.engine.abort import AbortFlag
 from core.engine.client import EngineClient
+from core.engine.draft_model import DraftModel
+from core.engine.model import Model
 from core.errors import Code
 from core.messages import (
     Adapter,
@@ -23,6 +26,7 @@ from core.messages import (
     PromptTurn,
 )
 from core.paths import Paths
+from tests.engine.bare import BareLoop
 from tests.engine.conftest import Driver
 from tests.engine.test_engine_child import question
 
@@ -218,7 +222,25 @@ def test_a_file_that_is_no_adapter_is_refused(loaded: Driver, starter_model: Pat
     assert isinstance(loaded.answer(question("Hello?", "b", 4)), AnswerDone)
 
 
-def test_a_draft_model_of_the_same_vocabulary_guesses(
+def test_a_draft_model_proposes_what_it_would_write(starter_model: Path) -> None:
+    bare = BareLoop(starter_model, context=512)
+    prompt = bare.vocabulary.tokenize("One, two, three, four, five, six,", control=False)
+    written = bare.greedy(prompt, 8)
+    bare.close()
+    placement = Placement(
+        context=512, threads=1, sequences=1, device="cpu", gpu_layers=0, experts_on_cpu=0
+    )
+    draft = DraftModel(Model(starter_model, placement, AbortFlag()), AbortFlag())
+    proposed = draft.propose(prompt, 4)
+    further = draft.propose([*prompt, *written[:4]], 4)
+    draft.close()
+    assert len(proposed) > 1, "it was not sure of counting on"
+    assert proposed == written[: len(proposed)]
+    assert further == written[4 : 4 + len(further)]
+    assert draft.seconds_per_token > 0
+
+
+def test_a_draft_model_of_the_same_vocabulary_is_taken(
     driver: Driver, starter_model: Path, tmp_path: Path
 ) -> None:
     request = driver.client.load(
