@@ -1,4 +1,4 @@
-"""The window: its three parts, its shortcuts, and what is dropped on it."""
+"""The window: its three parts, its actions, and what is dropped on it."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -9,22 +9,23 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeySequence,
     QPaintEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QDialog, QMainWindow, QSplitter
 
 from core.app.events import AppEvent, OpenRequested
 from core.paths import APP_NAME
 from core.words import _
+from desktop.actions import ActionRegistry
 from desktop.bridge import Bridge
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat.view import ChatView
 from desktop.drops import Dropped, sort_paths, sorted_paths
+from desktop.editing import register_editing
 from desktop.geometry import keep_geometry, restore_geometry
 from desktop.library.room import FolderRoom
+from desktop.menus import MenuBar
 from desktop.models.choice import LOADING, ModelChoice
 from desktop.notices import Notices
 from desktop.overlay import DropOverlay
@@ -34,6 +35,7 @@ from desktop.sidebar import Sidebar
 from desktop.sources.panel import SourcesPanel
 from desktop.sources.room import SourcesRoom
 from desktop.theme import Theme
+from desktop.window_actions import WindowDeeds, register_window
 
 
 class MainWindow(QMainWindow):
@@ -49,9 +51,10 @@ class MainWindow(QMainWindow):
         self._bridge = bridge
         self._model_dialog: QDialog | None = None
         self._seen = False
+        self.registry = ActionRegistry(self, theme)
         self._build()
         self._build_rooms()
-        self._build_shortcuts()
+        self._build_actions()
         self._connect()
         self.rooms.chats.refresh()
         self.rooms.chat.open_new()
@@ -88,18 +91,21 @@ class MainWindow(QMainWindow):
             notices=notices,
         )
 
-    def _build_shortcuts(self) -> None:
-        for keys, deed in (
-            ("Ctrl+N", self.rooms.chats.open_new),
-            ("Ctrl+L", self.view.composer.setFocus),
-            ("Ctrl+Shift+O", self.rooms.folders.choose),
-            ("Ctrl+M", self.open_models),
-            ("Esc", self._on_escape),
-            ("F5", self.rooms.folders.sync_all),
-            ("Ctrl+Q", self.close),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.activated.connect(deed)
+    def _build_actions(self) -> None:
+        rooms = self.rooms
+        deeds = WindowDeeds(
+            new_chat=rooms.chats.open_new,
+            write=self.view.composer.setFocus,
+            stop=self._on_escape,
+            add_folder=rooms.folders.choose,
+            sync_folders=rooms.folders.sync_all,
+            open_models=self.open_models,
+            close=self.close,
+        )
+        register_window(self.registry, deeds)
+        register_editing(self.registry)
+        self._menu_bar = MenuBar(self.registry)
+        self.setMenuBar(self._menu_bar)
 
     def _connect(self) -> None:
         self._front.subscribe(self._on_event)
@@ -124,6 +130,7 @@ class MainWindow(QMainWindow):
     def warm_up(self) -> None:
         """Start what the first paint didn't need."""
         self._front.warm_up()
+        self._menu_bar.fill()
         self.rooms.models.refresh()
         self._watcher = QFileSystemWatcher([str(self._front.paths.spool)], self)
         self._watcher.directoryChanged.connect(self._front.check_spool)
