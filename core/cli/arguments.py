@@ -5,11 +5,15 @@ import contextlib
 import importlib.metadata
 import math
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from core.cli.bench_arguments import add_bench_actions
 from core.cli.folder_arguments import add_folder_actions
+from core.cli.model_command import add_try_anyway, not_empty
+from core.cli.model_commands import add_model_actions
 from core.cli.sampling_arguments import add_sampling, whole_number
 from core.cli.search_arguments import add_eval, add_files, add_filters
 from core.messages import Adapter
@@ -59,10 +63,10 @@ def _command(commands: _Commands, name: str, about: str) -> argparse.ArgumentPar
     return parser
 
 
-def _group(commands: _Commands, name: str, about: str) -> _Commands:
+def _group(commands: _Commands, name: str, about: str, *, dest: str = "action") -> _Commands:
     parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
     _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
-    return parser.add_subparsers(dest="action", required=True, metavar=_("ACTION"))
+    return parser.add_subparsers(dest=dest, required=True, metavar=_("ACTION"))
 
 
 def _add_ask(commands: _Commands) -> None:
@@ -71,9 +75,9 @@ def _add_ask(commands: _Commands) -> None:
     _add_folders(ask, _("answer from this folder; can be given several times"))
     add_files(ask)
     ask.add_argument(
-        "--model", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
+        "--model", type=not_empty, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
-    _add_try_anyway(ask)
+    add_try_anyway(ask)
     ask.add_argument(
         "--when-full",
         choices=("summarise", "ask", "leave-out"),
@@ -105,7 +109,7 @@ def _add_ask(commands: _Commands) -> None:
 def _add_chats(ask: argparse.ArgumentParser) -> None:
     which = ask.add_mutually_exclusive_group()
     which.add_argument(
-        "--chat", type=_text, metavar=_("ID"), help=_("go on with this chat (first letters do)")
+        "--chat", type=not_empty, metavar=_("ID"), help=_("go on with this chat (first letters do)")
     )
     which.add_argument(
         "--temporary", action="store_true", help=_("keep nothing of this chat on disk")
@@ -129,7 +133,9 @@ def _add_adapters(ask: argparse.ArgumentParser) -> None:
 
 
 def _add_folder(commands: _Commands) -> None:
-    add_folder_actions(_group(commands, "folder", _("the folders of documents")), _command, _text)
+    add_folder_actions(
+        _group(commands, "folder", _("the folders of documents")), _command, not_empty
+    )
 
 
 def _add_search(commands: _Commands) -> None:
@@ -146,50 +152,31 @@ def _add_eval(commands: _Commands) -> None:
 
 def _add_model(commands: _Commands) -> None:
     actions = _group(commands, "model", _("the model files"))
-    _command(actions, "list", _("list the models"))
-    add = _command(actions, "add", _("put a GGUF file on the list; it is used where it lies"))
-    add.add_argument("path", type=_text, metavar=_("PATH"), help=_("the file"))
-    _add_try_anyway(add)
-    fit = _command(actions, "fit", _("say where a model would lie and what it would take"))
-    fit.add_argument(
-        "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
-    )
-    fit.add_argument(
-        "--context", type=whole_number(1), default=0, metavar="N", help=_("tokens to keep in view")
-    )
-    _add_try_anyway(fit)
-    for name, about in (
-        ("info", _("say all about a model")),
-        ("retry", _("use a model again that was put aside after it crashed")),
-    ):
-        command = _command(actions, name, about)
-        command.add_argument(
-            "ref", type=_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
-        )
+
+    def add_group(name: str) -> Callable[[str, str], argparse.ArgumentParser]:
+        about = _("more about “{name}”").format(name=name)
+        return partial(_command, _group(actions, name, about, dest="deed"))
+
+    add_model_actions(partial(_command, actions), add_group)
 
 
 def _add_devices(commands: _Commands) -> None:
     _command(commands, "devices", _("list the processors and graphics cards models can run on"))
 
 
-def _add_try_anyway(parser: argparse.ArgumentParser) -> None:
-    about = _("load the file even if its kind of model is not known to this version")
-    parser.add_argument("--try-anyway", action="store_true", help=about)
-
-
 def _add_chat(commands: _Commands) -> None:
     actions = _group(commands, "chat", _("the chats"))
     _command(actions, "list", _("list the chats"))
     show = _command(actions, "show", _("print a chat"))
-    show.add_argument("id", type=_text, metavar=_("ID"), help=_("its id, or the first letters"))
+    show.add_argument("id", type=not_empty, metavar=_("ID"), help=_("its id, or the first letters"))
 
 
 def _add_settings(commands: _Commands) -> None:
     settings = _command(commands, "settings", _("what can be set, and setting it"))
-    settings.add_argument("key", nargs="?", type=_text, metavar=_("KEY"), help=_("its name"))
+    settings.add_argument("key", nargs="?", type=not_empty, metavar=_("KEY"), help=_("its name"))
     settings.add_argument("value", nargs="?", metavar=_("VALUE"), help=_("what it becomes"))
     settings.add_argument(
-        "--reset", type=_text, metavar=_("KEY"), help=_("give a setting its default again")
+        "--reset", type=not_empty, metavar=_("KEY"), help=_("give a setting its default again")
     )
 
 
@@ -204,26 +191,20 @@ def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:
         action="append",
         default=[],
         dest="folders",
-        type=_text,
+        type=not_empty,
         metavar=_("NAME_OR_PATH"),
         help=about,
     )
 
 
-def _text(value: str) -> str:
-    if not value.strip():
-        raise argparse.ArgumentTypeError(_("it is empty"))
-    return value
-
-
 def _question(value: str) -> str:
     """Bytes that are no text, as a terminal of another encoding may send them, can't be asked."""
-    return _text(value).encode(errors="replace").decode()
+    return not_empty(value).encode(errors="replace").decode()
 
 
 def _adapter(value: str) -> Adapter:
     """A path may hold "=" too: what stands behind the last one is a scale if it is a number."""
-    path, sign, behind = _text(value).rpartition("=")
+    path, sign, behind = not_empty(value).rpartition("=")
     scale = 1.0
     if sign and path and not Path(value).exists():
         with contextlib.suppress(ValueError):

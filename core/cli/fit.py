@@ -6,11 +6,13 @@ import msgspec
 
 from core.app.events import ModelFitted
 from core.cli.console import Console
+from core.cli.model_command import ModelCommand, add_ref, add_try_anyway
+from core.cli.sampling_arguments import whole_number
 from core.cli.session import Session
 from core.messages import DeviceMemory, Placement
 from core.models.entry import ModelEntry
 from core.sizes import human_bytes
-from core.words import _
+from core.words import N_, _
 
 
 def fit(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -96,3 +98,16 @@ def _placed(placement: Placement, fitted: ModelFitted) -> list[str]:
     types = {placement.cache_keys, placement.cache_values}
     lines.append(_("The cache is kept as {types}.").format(types=", ".join(sorted(types))))
     return lines
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    add_ref(parser)
+    parser.add_argument(
+        "--context", type=whole_number(1), default=0, metavar="N", help=_("tokens to keep in view")
+    )
+    add_try_anyway(parser)
+
+
+COMMANDS = (
+    ModelCommand("fit", N_("say where a model would lie and what it would take"), fit, _arguments),
+)

@@ -4,7 +4,7 @@ import argparse
 import io
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.app.app import App
@@ -17,11 +17,9 @@ from core.cli import (
     chats,
     devices,
     evaluation,
-    fit,
     folders,
     index,
     keeping,
-    models,
     reranker,
     search,
     settings,
@@ -29,14 +27,14 @@ from core.cli import (
 )
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
+from core.cli.model_command import Run
+from core.cli.model_commands import runs
 from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
 from core.errors import Code, InglenookError, StorageError
 from core.paths import Paths, default_root
 from core.words import _
 
 _log = logging.getLogger(__name__)
-
-Run = Callable[[Session, Console, argparse.Namespace], int]
 
 _COMMANDS: dict[str, Run] = {
     "ask": ask.ask,
@@ -56,11 +54,7 @@ _COMMANDS: dict[str, Run] = {
     "folder reranker": reranker.reranker,
     "folder index": index.index,
     "folder text": text.show,
-    "model list": models.show_all,
-    "model add": models.add,
-    "model info": models.info,
-    "model retry": models.retry,
-    "model fit": fit.fit,
+    **runs(),
     "devices": devices.devices,
     "chat list": chats.show_all,
     "chat show": chats.show,
@@ -84,7 +78,8 @@ def main(argv: Sequence[str] | None = None, *, make_app: MakeApp = App) -> int:
         sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=options.json
     )
     paths = Paths(Path(options.root).expanduser().absolute() if options.root else default_root())
-    name = " ".join(filter(None, [options.command, getattr(options, "action", "")]))
+    words = (getattr(options, word, "") for word in ("command", "action", "deed"))
+    name = " ".join(filter(None, words))
     try:
         return _run(_COMMANDS[name], paths, console, options, make_app)
     except OutputClosed:

@@ -4,11 +4,12 @@ import argparse
 
 from core.app.problems import problem_of
 from core.cli.console import Console
+from core.cli.model_command import ModelCommand, add_try_anyway, not_empty
 from core.cli.session import Session
 from core.errors import Code, ModelError
 from core.models.entry import ModelEntry
 from core.sizes import human_bytes, human_count
-from core.words import _
+from core.words import N_, _
 
 
 def show_all(session: Session, console: Console, _options: argparse.Namespace) -> int:
@@ -136,3 +137,22 @@ def _fits(entry: ModelEntry) -> str:
 
 def _error(entry: ModelEntry) -> ModelError:
     return ModelError(Code(entry.problem_code), **entry.problem_facts)
+
+
+def _no_words(_parser: argparse.ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def _add_words(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=not_empty, metavar=_("PATH"), help=_("the file"))
+    add_try_anyway(parser)
+
+
+COMMANDS = (
+    ModelCommand("list", N_("list the models"), show_all, _no_words),
+    ModelCommand(
+        "add", N_("put a GGUF file on the list; it is used where it lies"), add, _add_words
+    ),
+    ModelCommand("info", N_("say all about a model"), info),
+    ModelCommand("retry", N_("use a model again that was put aside after it crashed"), retry),
+)
