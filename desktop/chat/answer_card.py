@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -28,6 +28,8 @@ class AnswerCard(QWidget):
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
+    mark_hovered = Signal(str, int, QRect)
+    mark_left = Signal()
 
     def __init__(self, theme: Theme, turn: Turn) -> None:
         super().__init__()
@@ -83,6 +85,8 @@ class AnswerCard(QWidget):
     def _connect(self) -> None:
         self._text.citation_clicked.connect(self._on_citation_clicked)
         self._text.link_clicked.connect(self.link_clicked)
+        self._text.mark_hovered.connect(self._on_mark_hovered)
+        self._text.mark_left.connect(self.mark_left)
         self._copy.clicked.connect(self._on_copy_clicked)
         self._sources.clicked.connect(self._on_sources_clicked)
         self._failure.again_clicked.connect(self._on_again_clicked)
@@ -175,6 +179,9 @@ class AnswerCard(QWidget):
 
     def _on_citation_clicked(self, number: int) -> None:
         self.citation_clicked.emit(self.turn_id, number)
+
+    def _on_mark_hovered(self, number: int, place: QRect) -> None:
+        self.mark_hovered.emit(self.turn_id, number, place)
 
     def _on_sources_clicked(self) -> None:
         self.sources_clicked.emit(self.turn_id)

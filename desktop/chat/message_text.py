@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, QSizeF, Qt, QUrl, Signal
-from PySide6.QtGui import QImage, QTextCursor, QTextDocument, QTextOption, QWheelEvent
+from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt, QUrl, Signal
+from PySide6.QtGui import QCursor, QImage, QTextCursor, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversation import Citation
@@ -45,10 +45,14 @@ class MessageText(QTextBrowser):
 
     citation_clicked = Signal(int)
     link_clicked = Signal(str)
+    mark_hovered = Signal(int, QRect)
+    """The pointer is on the mark of a citation, whose place on the screen is the rectangle."""
+    mark_left = Signal()
 
     def __init__(self, colours: Colours) -> None:
         super().__init__()
         self._links: tuple[str, ...] = ()
+        self._on_mark = False
         self._build(colours)
         self._connect()
 
@@ -72,6 +76,7 @@ class MessageText(QTextBrowser):
     def _connect(self) -> None:
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
+        self.highlighted.connect(self._on_highlighted)
 
     def set_colours(self, colours: Colours) -> None:
         """Use these colours for the next `show_rendered`."""
@@ -144,3 +149,31 @@ class MessageText(QTextBrowser):
             self.citation_clicked.emit(int(number))
         elif kind == "link" and int(number) < len(self._links):
             self.link_clicked.emit(self._links[int(number)])
+
+    def _on_highlighted(self, url: QUrl) -> None:
+        """The pointer came to an anchor, or left one."""
+        kind, _, number = url.toString().partition(":")
+        if self._on_mark:
+            self._on_mark = False
+            self.mark_left.emit()
+        if kind == "cite" and number.isdigit():
+            self._on_mark = True
+            self.mark_hovered.emit(int(number), self._anchor_place())
+
+    def _anchor_place(self) -> QRect:
+        """Return where on the screen the anchor under the pointer stands."""
+        view = self.viewport()
+        cursor = self.cursorForPosition(view.mapFromGlobal(QCursor.pos()))
+        href = cursor.charFormat().anchorHref()
+        block = cursor.block()
+        fragments = block.begin()
+        place = self.cursorRect(cursor)
+        while not fragments.atEnd():
+            part = fragments.fragment()
+            if part.charFormat().anchorHref() == href and part.contains(cursor.position() - 1):
+                start, end = QTextCursor(block), QTextCursor(block)
+                start.setPosition(part.position())
+                end.setPosition(part.position() + part.length())
+                place = self.cursorRect(start).united(self.cursorRect(end))
+            fragments += 1
+        return QRect(view.mapToGlobal(QPoint(place.left(), place.top())), place.size())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from core.chat.conversation import Role, Summary, Turn
@@ -28,6 +28,9 @@ class Transcript(QScrollArea):
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
+    mark_hovered = Signal(str, int, QRect)
+    """Turn, number of the citation, and where on the screen its mark stands."""
+    mark_left = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -144,6 +147,8 @@ class Transcript(QScrollArea):
         card.citation_clicked.connect(self.citation_clicked)
         card.sources_clicked.connect(self.sources_clicked)
         card.link_clicked.connect(self.link_clicked)
+        card.mark_hovered.connect(self.mark_hovered)
+        card.mark_left.connect(self.mark_left)
         card.again_clicked.connect(self.again_clicked)
         return card
 
