@@ -45,6 +45,7 @@ class ChatCalls(Protocol):
         *,
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
     ) -> AnswerStarted:

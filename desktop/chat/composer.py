@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 from core.words import _
 from desktop.buttons import ElidedLabel, IconButton, set_property
 from desktop.chat.adapter_chips import AdapterChips
+from desktop.chat.file_chips import FileChips
 from desktop.reading import MARGIN, in_column, reading_font
 from desktop.theme import Theme
 
@@ -86,11 +87,13 @@ class Composer(QWidget):
 
     sent = Signal(str)
     stopped = Signal()
+    files_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._answering = False
+        self._folder_names: tuple[str, ...] = ()
         self._build()
         self._connect()
 
@@ -109,11 +112,13 @@ class Composer(QWidget):
         row.addWidget(self.text_edit, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self.adapters = AdapterChips(self._theme)
+        self._files = FileChips(self._theme)
         self._hint = ElidedLabel(role="muted")
         column = QWidget()
         inner = QVBoxLayout(column)
         inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
         inner.setSpacing(6)
+        inner.addWidget(self._files)
         inner.addWidget(self.adapters)
         inner.addWidget(self._frame)
         inner.addWidget(self._hint)
@@ -126,6 +131,7 @@ class Composer(QWidget):
         self.text_edit.textChanged.connect(self._on_text_changed)
         self.text_edit.focus_changed.connect(self._on_focus_changed)
         self.button.clicked.connect(self._on_button_clicked)
+        self._files.changed.connect(self._on_files_changed)
 
     @property
     def draft(self) -> str:
@@ -142,8 +148,24 @@ class Composer(QWidget):
         self._answering = answering
         self._show_button()
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Absolute paths of the files that are asked, in place of folders."""
+        return self._files.paths
+
+    def set_files(self, paths: Sequence[str]) -> None:
+        """Ask these files from the next question on, in place of folders; none: folders again."""
+        self._files.show_files(paths)
+        self._show_hint()
+        self.files_changed.emit()
+
     def set_folders(self, names: Sequence[str]) -> None:
         """Say where the next answer comes from."""
+        self._folder_names = tuple(names)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        names = self._files.names or self._folder_names
         if names:
             text = _("Answers from {folders}").format(folders=", ".join(names))
         else:
@@ -170,6 +192,10 @@ class Composer(QWidget):
             self.stopped.emit()
         else:
             self._send()
+
+    def _on_files_changed(self) -> None:
+        self._show_hint()
+        self.files_changed.emit()
 
     def _on_text_changed(self) -> None:
         self._show_button()

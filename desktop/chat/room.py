@@ -108,6 +108,7 @@ class ChatRoom(QObject):
                 text,
                 chat_id=self._chat_id or None,
                 folder_ids=folder_ids,
+                files=self._view.composer.files,
                 when_full=when_full,
                 adapters=self.adapters.shown,
             )

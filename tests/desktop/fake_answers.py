@@ -76,6 +76,7 @@ class FakeAnswers(FakeBase):
         *,
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
     ) -> AnswerStarted:
@@ -83,6 +84,7 @@ class FakeAnswers(FakeBase):
         self.calls.append(("ask", text, chat_id, folder_ids))
         self.refuse()
         self.asked_adapters = adapters
+        self.asked_files = files
         self.asked_when_full = when_full
         self._number = n = self._number + 1
         chat_id = chat_id or self.chats.put(text[:60], ())
