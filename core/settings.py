@@ -3,52 +3,22 @@
 import contextlib
 import json
 import logging
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.appearance import WINDOW
+from core.setting import Effect, Scalar, Section, Setting
 from core.storage import write_aside
 from core.words import N_
 
 _log = logging.getLogger(__name__)
 
-Scalar = bool | int | float | str
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting. `minimum` and `maximum` bound numbers; `choices` bound text."""
-
-    key: str
-    default: Scalar
-    label: str
-    help: str
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-
-    def accepts(self, value: Any) -> bool:  # noqa: ANN401 - read from a file, anything may come
-        """Return whether `value` has the default's type and lies in bounds."""
-        whole_for_real = isinstance(self.default, float) and type(value) is int
-        if type(value) is not type(self.default) and not whole_for_real:
-            return False
-        if self.choices and value not in self.choices:
-            return False
-        if isinstance(value, str):
-            return True
-        # Written so that NaN, which compares false with everything, is refused.
-        return (self.minimum is None or value >= self.minimum) and (
-            self.maximum is None or value <= self.maximum
-        )
-
-
-MODEL = Setting("model", "", N_("Model"), N_("The model that answers new questions."))
-SCHEME = Setting(
-    "scheme",
-    "system",
-    N_("Appearance"),
-    N_("Light, dark, or as the system is."),
-    choices=("system", "light", "dark"),
+MODEL = Setting(
+    "model",
+    "",
+    N_("Model"),
+    N_("The model that answers new questions."),
+    section=Section.ANSWERS,
 )
 CONTEXT = Setting(
     "context",
@@ -57,6 +27,8 @@ CONTEXT = Setting(
     N_("Tokens the model keeps in view; 0 chooses what fits this machine."),
     minimum=0,
     maximum=1_048_576,
+    section=Section.MODEL,
+    effect=Effect.LOADED,
 )
 THREADS = Setting(
     "threads",
@@ -65,12 +37,16 @@ THREADS = Setting(
     N_("Processor threads the model uses; 0 takes the physical cores."),
     minimum=0,
     maximum=1024,
+    section=Section.MODEL,
+    effect=Effect.LOADED,
 )
 DEVICE = Setting(
     "device",
     "auto",
     N_("Device"),
     N_("Where models run: “auto” takes the graphics cards there are, “cpu” none, or a name."),
+    section=Section.MODEL,
+    effect=Effect.LOADED,
 )
 GPU_LAYERS = Setting(
     "gpu_layers",
@@ -79,6 +55,8 @@ GPU_LAYERS = Setting(
     N_("Layers of a model that lie on graphics cards at most; -1 takes as many as fit."),
     minimum=-1,
     maximum=1024,
+    section=Section.MODEL,
+    effect=Effect.LOADED,
 )
 CACHE_TYPE = Setting(
     "cache_type",
@@ -86,6 +64,8 @@ CACHE_TYPE = Setting(
     N_("Type of the cache"),
     N_("How exactly the conversation is kept in memory; “auto” saves only when it must."),
     choices=("auto", "f16", "q8_0", "q4_0"),
+    section=Section.MODEL,
+    effect=Effect.LOADED,
 )
 FLASH_ATTENTION = Setting(
     "flash_attention",
@@ -93,6 +73,8 @@ FLASH_ATTENTION = Setting(
     N_("Flash attention"),
     N_("A way of computing that saves memory; smaller types of the cache need it."),
     choices=("auto", "on", "off"),
+    section=Section.MODEL,
+    effect=Effect.LOADED,
 )
 TEMPERATURE = Setting(
     "temperature",
@@ -101,6 +83,8 @@ TEMPERATURE = Setting(
     N_("For plain chats, before the preset: 0 takes the likeliest word, higher values vary more."),
     minimum=0.0,
     maximum=5.0,
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
 )
 PRESET = Setting(
     "preset",
@@ -108,12 +92,16 @@ PRESET = Setting(
     N_("Choice of words"),
     N_("For plain chats: precise stays close to the likeliest words, creative varies more."),
     choices=("precise", "balanced", "creative"),
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
 )
 THINKING = Setting(
     key="thinking",
     default=True,
     label=N_("Think first"),
     help=N_("Reasoning models think before they answer; off, those that can answer at once."),
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
 )
 MAX_TOKENS = Setting(
     "max_tokens",
@@ -122,6 +110,8 @@ MAX_TOKENS = Setting(
     N_("Tokens an answer may have; 0 lets the context decide."),
     minimum=0,
     maximum=1_048_576,
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
 )
 KEEP_STATES = Setting(
     "keep_states",
@@ -130,6 +120,8 @@ KEEP_STATES = Setting(
     help=N_(
         "Keep what the model has read of a chat on disk, so that it goes on at once after a start."
     ),
+    section=Section.MODEL,
+    effect=Effect.ASKED,
 )
 STATES_MEGABYTES = Setting(
     "states_megabytes",
@@ -138,18 +130,24 @@ STATES_MEGABYTES = Setting(
     N_("Megabytes on disk for all chats together; the one used least recently goes first."),
     minimum=0,
     maximum=1_048_576,
+    section=Section.MODEL,
+    effect=Effect.LOADED_NEXT,
 )
 DRAFTING = Setting(
     "drafting",
     default=True,
     label=N_("Guess ahead"),
     help=N_("Guess the next words and check them at once: the same answer, sooner."),
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
 )
 DRAFT_MODEL = Setting(
     "draft_model",
     "auto",
     N_("Model that guesses ahead"),
     N_("A small model of the same family: “auto” finds one, “off” takes none, or its name."),
+    section=Section.MODEL,
+    effect=Effect.LOADED_NEXT,
 )
 WHEN_FULL = Setting(
     "when_full",
@@ -157,30 +155,36 @@ WHEN_FULL = Setting(
     N_("When a chat grows too long"),
     N_("Let the model summarise early messages, ask you first, or leave them out."),
     choices=("summarise", "ask", "leave_out"),
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
 )
 RECOGNITION = Setting(
     key="recognize_text",
     default=True,
     label=N_("Read scans"),
     help=N_("Recognise the text of pictures and scanned pages; it takes a few seconds a page."),
+    section=Section.FOLDERS,
+    effect=Effect.READ,
 )
 RERANKER = Setting(
     "reranker",
     "",
     N_("Reranker"),
     N_("Folder of a cross-encoder that puts what a search found into a better order; empty: none."),
+    section=Section.FOLDERS,
+    effect=Effect.STARTED,
 )
 INDEX_SERVER = Setting(
     "index_server",
     "",
     N_("Chroma server"),
     N_("Address of a Chroma server that holds the index of a very large library; empty: none."),
+    section=Section.FOLDERS,
+    effect=Effect.STARTED,
 )
-GEOMETRY = Setting("geometry", "", N_("Window"), N_("Where the window was."))
 
 ALL = (
     MODEL,
-    SCHEME,
     CONTEXT,
     THREADS,
     DEVICE,
@@ -199,7 +203,7 @@ ALL = (
     RECOGNITION,
     RERANKER,
     INDEX_SERVER,
-    GEOMETRY,
+    *WINDOW,
 )
 _BY_KEY = {setting.key: setting for setting in ALL}
 

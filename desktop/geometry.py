@@ -7,8 +7,9 @@ import logging
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from core.appearance import GEOMETRY
 from core.errors import InglenookError
-from core.settings import GEOMETRY, Settings
+from core.settings import Settings
 
 _log = logging.getLogger(__name__)
 _SIZE = (1240, 800)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from core.appearance import SCHEME
 from core.paths import resources_folder
-from core.settings import SCHEME, Settings
+from core.settings import Settings
 
 
 class Colours(Struct, frozen=True):

@@ -7,7 +7,7 @@ from core.app.drafts import AUTO, OFF
 from core.cli.console import Console
 from core.cli.session import Session
 from core.errors import Code, StorageError
-from core.settings import Scalar, Setting
+from core.setting import Scalar, Section, Setting
 from core.words import _
 
 _ON = frozenset({"on", "true", "yes", "1"})
@@ -107,7 +107,7 @@ def _show_all(session: Session, console: Console) -> None:
             _(setting.help),
         )
         for setting in declared.ALL
-        if setting is not declared.GEOMETRY  # bytes of the window's own
+        if setting.section is not Section.HIDDEN
     ]
     console.table((_("SETTING"), _("VALUE"), _("DEFAULT"), _("WHAT IT DOES")), rows)
 

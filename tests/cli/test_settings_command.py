@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core import settings as declared
+from core.setting import Section
 from tests.cli.conftest import Inglenook
 from tests.gguf.writing import Gguf
 
@@ -22,7 +23,7 @@ def test_all_settings_are_listed(inglenook: Inglenook) -> None:
     assert {"value", "default", "label", "help"} <= set(listed[0])
     out = inglenook("settings").out
     for setting in declared.ALL:
-        assert (setting.help in out) is (setting is not declared.GEOMETRY)
+        assert (setting.help in out) is (setting.section is not Section.HIDDEN)
 
 
 @pytest.mark.parametrize(

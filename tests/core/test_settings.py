@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import settings
+from core import appearance, settings
 from core.paths import Paths
+from core.setting import Scalar, Setting
 from core.settings import Settings
 
 ANYTHING = st.recursive(
@@ -40,12 +41,12 @@ def test_what_equals_the_default_is_not_written(root: Paths) -> None:
         (settings.TEMPERATURE, 5.1),
         (settings.TEMPERATURE, float("nan")),
         (settings.TEMPERATURE, float("inf")),
-        (settings.SCHEME, "blue"),
+        (appearance.SCHEME, "blue"),
         (settings.MODEL, 1),
     ],
 )
 def test_what_a_setting_does_not_accept_is_refused(
-    root: Paths, setting: settings.Setting, value: settings.Scalar
+    root: Paths, setting: Setting, value: Scalar
 ) -> None:
     values = Settings(root.settings)
     with pytest.raises(ValueError, match=setting.key):
@@ -60,9 +61,7 @@ def test_a_whole_number_will_do_for_a_temperature(root: Paths) -> None:
 
 
 @given(st.sampled_from(settings.ALL), ANYTHING)
-def test_accepts_never_raises_and_keeps_the_bounds(
-    setting: settings.Setting, value: object
-) -> None:
+def test_accepts_never_raises_and_keeps_the_bounds(setting: Setting, value: object) -> None:
     if setting.accepts(value):
         assert isinstance(value, type(setting.default) | int)
         if setting.minimum is not None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from core.appearance import SCHEME
 from core.paths import resources_folder
-from core.settings import SCHEME
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.message_text import MessageText
 from desktop.theme import DARK, LIGHT, Colours, Theme

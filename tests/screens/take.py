@@ -16,7 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.settings import SCHEME
+from core.appearance import SCHEME
 from core.words import use_language
 from desktop.bridge import Bridge
 from desktop.notices import Notices

@@ -1,0 +1,75 @@
+"""The settings of the window: how it looks, how it speaks, and when it tells something."""
+
+from core.setting import Effect, Section, Setting
+from core.words import N_
+
+LANGUAGE = Setting(
+    "language",
+    "",
+    N_("Language"),
+    N_("The language of Inglenook; empty: the system's."),
+    section=Section.LOOKS,
+    effect=Effect.STARTED,
+)
+SCHEME = Setting(
+    "scheme",
+    "system",
+    N_("Appearance"),
+    N_("Light, dark, or as the system is."),
+    choices=("system", "light", "dark"),
+    section=Section.LOOKS,
+)
+CONTRAST = Setting(
+    "contrast",
+    "system",
+    N_("Contrast"),
+    N_("Strong colours and lines for weak eyes and bright rooms, or as the system asks for."),
+    choices=("system", "normal", "high"),
+    section=Section.LOOKS,
+)
+TEXT_SIZE = Setting(
+    "text_size",
+    100,
+    N_("Size of text"),
+    N_("In percent of the system's size, up to twice as large."),
+    minimum=80,
+    maximum=200,
+    section=Section.LOOKS,
+)
+MOTION = Setting(
+    "motion",
+    "system",
+    N_("Motion"),
+    N_("Reduced, nothing turns, blinks or slides."),
+    choices=("system", "full", "reduced"),
+    section=Section.LOOKS,
+)
+NOTIFY = Setting(
+    key="notify",
+    default=True,
+    label=N_("Tell when it is done"),
+    help=N_(
+        "A notice of the system when a long answer or the reading of a folder ends, unless you "
+        "are looking at the window."
+    ),
+    section=Section.TELLING,
+)
+TRAY = Setting(
+    key="tray",
+    default=False,
+    label=N_("Icon in the tray"),
+    help=N_("An icon beside the clock that brings the window forward and says what is going on."),
+    section=Section.TELLING,
+)
+WELCOMED = Setting(
+    key="welcomed",
+    default=False,
+    label=N_("Welcomed"),
+    help=N_("Whether the welcome was seen."),
+    section=Section.HIDDEN,
+)
+GEOMETRY = Setting(
+    "geometry", "", N_("Window"), N_("Where the window was."), section=Section.HIDDEN
+)
+
+WINDOW = (LANGUAGE, SCHEME, CONTRAST, TEXT_SIZE, MOTION, NOTIFY, TRAY, WELCOMED, GEOMETRY)
