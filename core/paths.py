@@ -97,6 +97,21 @@ class Paths:
         return self.root / "models"
 
     @property
+    def fetches(self) -> Path:
+        """What is being fetched or was begun, JSON; owned by the front end."""
+        return self.root / "fetches.json"
+
+    @property
+    def servers(self) -> Path:
+        """Servers of the person's own, and which chats use them, JSON; owned by the front end."""
+        return self.root / "servers.json"
+
+    @property
+    def contacts(self) -> Path:
+        """Every host that was contacted, one JSON object a line; written by the courier child."""
+        return self.root / "contacts.jsonl"
+
+    @property
     def states(self) -> Path:
         """Holds a folder for each saved chat: what the engine has read of it."""
         return self.root / "states"
