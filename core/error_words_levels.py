@@ -1,0 +1,49 @@
+"""What is said of things that can go wrong with the catalog and with making levels of a model."""
+
+from collections.abc import Mapping
+
+from core.codes import Code
+from core.words import N_
+
+LEVEL_SENTENCES: Mapping[Code, tuple[str, str]] = {
+    Code.CATALOG_INVALID: (
+        N_("The list of models to fetch ({file}) can't be used: {detail}."),
+        N_("Your own models work as before; install Inglenook again to get the list back."),
+    ),
+    Code.LEVEL_UNKNOWN: (
+        N_("No quantization level is called “{level}”."),
+        N_("Choose one of these: {known}."),
+    ),
+    Code.LEVEL_POINTLESS: (
+        N_("{file} is {source} already: made into {level} it would lose quality and save nothing."),
+        N_("Choose a lower level, or start from a file of a higher one."),
+    ),
+    Code.LEVEL_NEEDS_MATRIX: (
+        N_("{level} can't be made without an importance matrix."),
+        N_("Give one (“--imatrix FILE”), or choose Q2_K or a higher level."),
+    ),
+    Code.LEVEL_THERE: (
+        N_("There is a file {path} already."),
+        N_("Use it, or give the new one another name (“--name”)."),
+    ),
+    Code.MATRIX_REFUSED: (
+        N_("The importance matrix {file} can't be used: {detail}."),
+        N_("Give the file that llama-imatrix wrote for this model, or go without one."),
+    ),
+    Code.QUANTIZE_FAILED: (
+        N_("llama.cpp could not make {level} of {file} ({detail})."),
+        N_("Nothing was kept of it; try another level, or check the file."),
+    ),
+    Code.QUANTIZE_DIED: (
+        N_("Making or measuring a level ended early ({detail})."),
+        N_("Nothing half-made was kept; close other programs and try again."),
+    ),
+    Code.QUANTIZE_NO_ROOM: (
+        N_("{level} of {file} takes {needed}, and {free} are free on the disk."),
+        N_("Make room in {folder}, or choose a lower level."),
+    ),
+    Code.QUANTIZE_BUSY: (
+        N_("Another level is being made or measured."),
+        N_("Wait for its end, or stop it first."),
+    ),
+}
