@@ -36,12 +36,11 @@ TEXT_SIZE = Setting(
     maximum=200,
     section=Section.LOOKS,
 )
-MOTION = Setting(
-    "motion",
-    "system",
-    N_("Motion"),
-    N_("Reduced, nothing turns, blinks or slides."),
-    choices=("system", "full", "reduced"),
+LESS_MOTION = Setting(
+    key="less_motion",
+    default=False,
+    label=N_("Less motion"),
+    help=N_("Nothing turns, blinks or slides."),
     section=Section.LOOKS,
 )
 NOTIFY = Setting(
@@ -72,4 +71,4 @@ GEOMETRY = Setting(
     "geometry", "", N_("Window"), N_("Where the window was."), section=Section.HIDDEN
 )
 
-WINDOW = (LANGUAGE, SCHEME, CONTRAST, TEXT_SIZE, MOTION, NOTIFY, TRAY, WELCOMED, GEOMETRY)
+WINDOW = (LANGUAGE, SCHEME, CONTRAST, TEXT_SIZE, LESS_MOTION, NOTIFY, TRAY, WELCOMED, GEOMETRY)

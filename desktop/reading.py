@@ -1,5 +1,6 @@
 """The measure of what is read: its font, and a column of about 72 letters."""
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
@@ -24,9 +25,25 @@ def column_width() -> int:
     return round(_LETTERS * letter) + 2 * MARGIN + INSET + INSET // 2
 
 
+class _Measure(QObject):
+    """Keeps a column as wide as its font asks for."""
+
+    def __init__(self, column: QWidget) -> None:
+        super().__init__(column)
+        self._column = column
+        column.setMaximumWidth(column_width())
+        column.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow another size of text."""
+        if event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange}:
+            self._column.setMaximumWidth(column_width())
+        return super().eventFilter(watched, event)
+
+
 def in_column(column: QWidget, holder: QWidget) -> None:
     """Lay `column` in the middle of `holder`, no wider than can be read."""
-    column.setMaximumWidth(column_width())
+    _Measure(column)
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.addStretch(1)

@@ -11,7 +11,7 @@ _STEP = 24
 
 
 class Spinner(QWidget):
-    """An arc that turns while it is visible."""
+    """An arc that turns while it is visible; with less motion it stands."""
 
     def __init__(self, theme: Theme, size: int = 16) -> None:
         super().__init__()
@@ -21,11 +21,13 @@ class Spinner(QWidget):
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
         self.setFixedSize(size, size)
+        theme.changed.connect(self.update)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Turn while seen."""
         super().showEvent(event)
-        self._timer.start()
+        if not self._theme.still:
+            self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest while unseen."""
@@ -44,5 +46,7 @@ class Spinner(QWidget):
         painter.end()
 
     def _on_timeout(self) -> None:
+        if self._theme.still:
+            self._timer.stop()
         self._angle = (self._angle - _STEP) % 360
         self.update()

@@ -1,99 +1,32 @@
-"""How the window looks: colour roles in a light and a dark column, QSS and icons over them."""
+"""How the window looks: the colours in use, the size of text, and QSS and icons made of them."""
 
 from string import Template
 
-from msgspec import Struct
 from msgspec.structs import asdict
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from core.appearance import SCHEME
+from core.appearance import CONTRAST, LESS_MOTION, SCHEME, TEXT_SIZE
 from core.paths import resources_folder
 from core.settings import Settings
+from desktop.colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, Colours
 
-
-class Colours(Struct, frozen=True):
-    """What each colour is for. `soft` ones lie under text of their own strong colour."""
-
-    canvas: str
-    side: str
-    raised: str
-    line: str
-    line_strong: str
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    accent_hover: str
-    accent_soft: str
-    hover: str
-    selected: str
-    bubble: str
-    code: str
-    mark: str
-    good: str
-    good_soft: str
-    warning: str
-    warning_soft: str
-    error: str
-    error_soft: str
-
-
-LIGHT = Colours(
-    canvas="#fdfcfa",
-    side="#f5f2ed",
-    raised="#ffffff",
-    line="#e6e1d8",
-    line_strong="#cbc4b8",
-    text="#27231e",
-    muted="#665f54",
-    accent="#a8481f",
-    on_accent="#ffffff",
-    accent_hover="#8f3b17",
-    accent_soft="#f8e8de",
-    hover="#ece7df",
-    selected="#e5ded3",
-    bubble="#f3efe8",
-    code="#f3efe8",
-    mark="#ffe3a3",
-    good="#2b6a3d",
-    good_soft="#e2f1e4",
-    warning="#7d5200",
-    warning_soft="#fbf0d6",
-    error="#a3271d",
-    error_soft="#fbe7e4",
-)
-DARK = Colours(
-    canvas="#1f1d1b",
-    side="#191715",
-    raised="#292623",
-    line="#35312d",
-    line_strong="#4d4741",
-    text="#ece7e0",
-    muted="#a89f94",
-    accent="#ec9a6e",
-    on_accent="#23140b",
-    accent_hover="#f5b08a",
-    accent_soft="#432c1f",
-    hover="#2a2724",
-    selected="#37322d",
-    bubble="#2a2724",
-    code="#292623",
-    mark="#6b4f16",
-    good="#8ccf9b",
-    good_soft="#1f3626",
-    warning="#e8bd6a",
-    warning_soft="#3b2f17",
-    error="#f49a8f",
-    error_soft="#442420",
-)
 _SCHEMES = {
     "system": Qt.ColorScheme.Unknown,
     "light": Qt.ColorScheme.Light,
     "dark": Qt.ColorScheme.Dark,
 }
+
+
+_TABLES = {
+    (False, False): LIGHT,
+    (False, True): LIGHT_STRONG,
+    (True, False): DARK,
+    (True, True): DARK_STRONG,
+}
+"""By darkness and strength."""
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -122,8 +55,19 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
+def _grow(widget: QWidget, size: float, growth: float) -> None:
+    """Let a widget with a size of its own follow, if Qt didn't see to it already."""
+    font = widget.font()
+    if font.pointSizeF() == size:
+        font.setPointSizeF(size * growth)
+        widget.setFont(font)
+
+
 class Theme(QObject):
-    """The colours in use and what is made of them; `changed` comes when they are others."""
+    """The colours in use and what is made of them; `changed` comes when they are others.
+
+    It comes for another size of text too: what was laid out for the old one is laid out anew.
+    """
 
     changed = Signal()
 
@@ -131,29 +75,77 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._settings = settings
-        self._template = Template((resources_folder() / "themes" / "window.qss").read_text("utf-8"))
+        self._themes = resources_folder() / "themes"
+        self._system_font = application.font()
+        self._blink = QGuiApplication.styleHints().cursorFlashTime()
+        self._text_size = 100
         self._scheme = "system"
         self._shown = False
         self._dressed = False
         self._pictures: dict[str, bytes] = {}
         self.colours = LIGHT
+        self.still = False
         self._connect()
 
     def _connect(self) -> None:
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_scheme_changed)
-        self.choose(str(self._settings.get(SCHEME)))
+        if hasattr(hints, "accessibility"):  # since Qt 6.10
+            hints.accessibility().contrastPreferenceChanged.connect(self._on_scheme_changed)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look as the settings say."""
+        self._set_still(still=bool(self._settings.get(LESS_MOTION)))
+        self._scheme = str(self._settings.get(SCHEME))
+        self._show()
+        text_size = int(self._settings.get(TEXT_SIZE))
+        if text_size != self._text_size:
+            self._set_text_size(text_size)
 
     def choose(self, scheme: str) -> None:
         """Follow the system, or stay "light" or "dark"."""
         self._scheme = scheme
-        QGuiApplication.styleHints().setColorScheme(_SCHEMES[scheme])
         self._show()
 
     def dress(self) -> None:
         """Put the style sheet on, after the window was built: earlier each part pays for it."""
         self._dressed = True
-        self._application.setStyleSheet(self._template.substitute(asdict(self.colours)))
+        self._application.setStyleSheet(self._sheet())
+
+    @property
+    def strong(self) -> bool:
+        """Whether lines and colours are in high contrast."""
+        wanted = self._settings.get(CONTRAST)
+        hints = QGuiApplication.styleHints()
+        if wanted == "system" and hasattr(hints, "accessibility"):
+            high = Qt.ContrastPreference.HighContrast
+            return hints.accessibility().contrastPreference() is high
+        return bool(wanted == "high")
+
+    def _sheet(self) -> str:
+        names = ("window.qss", "strong.qss") if self.strong else ("window.qss",)
+        text = "\n".join((self._themes / name).read_text("utf-8") for name in names)
+        return Template(text).substitute(asdict(self.colours))
+
+    def _set_still(self, *, still: bool) -> None:
+        self.still = still
+        QGuiApplication.styleHints().setCursorFlashTime(0 if still else self._blink)
+
+    def _set_text_size(self, percent: int) -> None:
+        growth = percent / self._text_size
+        self._text_size = percent
+        font = QFont(self._system_font)
+        font.setPointSizeF(font.pointSizeF() * percent / 100)
+        own = [
+            (widget, widget.font().pointSizeF())
+            for widget in self._application.allWidgets()
+            if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
+        ]
+        self._application.setFont(font)
+        self._show(anew=True)
+        for widget, size in own:  # last: a style sheet that is set gives each its old font back
+            _grow(widget, size, growth)
 
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
         """Return one of our icons in the colour of `role`; `gap` is room before a text."""
@@ -186,17 +178,18 @@ class Theme(QObject):
     def _on_scheme_changed(self) -> None:
         self._show()
 
-    def _show(self) -> None:
+    def _show(self, *, anew: bool = False) -> None:
         wanted = _SCHEMES[self._scheme]
+        hints = QGuiApplication.styleHints()
+        hints.setColorScheme(wanted)
         if wanted is Qt.ColorScheme.Unknown:
-            wanted = QGuiApplication.styleHints().colorScheme()
-        dark = wanted is Qt.ColorScheme.Dark
-        colours = DARK if dark else LIGHT
-        if colours is self.colours and self._shown:
+            wanted = hints.colorScheme()
+        colours = _TABLES[wanted is Qt.ColorScheme.Dark, self.strong]
+        if colours is self.colours and self._shown and not anew:
             return
         self._shown = True
         self.colours = colours
         self._application.setPalette(_palette(colours))
         if self._dressed:
-            self._application.setStyleSheet(self._template.substitute(asdict(colours)))
+            self._application.setStyleSheet(self._sheet())
         self.changed.emit()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversation import Citation
 from desktop.reading import reading_font
-from desktop.theme import Colours
+from desktop.colours import Colours
 
 _LINES_OF_BLOCK = 12
 

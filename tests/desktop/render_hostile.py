@@ -6,7 +6,7 @@ import sys
 from PySide6.QtWidgets import QApplication
 
 from desktop.chat.message_text import MessageText
-from desktop.theme import LIGHT
+from desktop.colours import LIGHT
 from tests.desktop.hostile import MARKER, SNIPPETS
 
 

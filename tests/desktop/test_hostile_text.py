@@ -17,7 +17,7 @@ from desktop.chat.answer_card import AnswerCard
 from desktop.chat.markdown import LONGEST, render
 from desktop.chat.message_text import MessageText
 from desktop.chat.visible import shown
-from desktop.theme import LIGHT
+from desktop.colours import LIGHT
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, question, source
 from tests.desktop.hostile import MARKER, SNIPPETS

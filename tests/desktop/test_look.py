@@ -6,15 +6,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from msgspec.structs import asdict
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from core.appearance import SCHEME
+from core.appearance import CONTRAST, LESS_MOTION, SCHEME, TEXT_SIZE
 from core.paths import resources_folder
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.message_text import MessageText
-from desktop.theme import DARK, LIGHT, Colours, Theme
+from desktop.colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, Colours
+from desktop.spinner import Spinner
+from desktop.theme import Theme
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 
@@ -40,22 +42,27 @@ def luminance(colour: str) -> float:
     return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-def test_words_can_be_read_on_every_ground(colours: Colours) -> None:
+@pytest.mark.parametrize(
+    ("colours", "least"),
+    [(LIGHT, 4.5), (DARK, 4.5), (LIGHT_STRONG, 7.0), (DARK_STRONG, 7.0)],
+    ids=["light", "dark", "light strong", "dark strong"],
+)
+def test_words_can_be_read_on_every_ground(colours: Colours, least: float) -> None:
     table = asdict(colours)
     weak = []
     for ink, ground in READABLE:
         light, dark = sorted((luminance(table[ink]), luminance(table[ground])), reverse=True)
         ratio = (light + 0.05) / (dark + 0.05)
-        if ratio < 4.5:
+        if ratio < least:
             weak.append(f"{ink} on {ground}: {ratio:.2f}")
     assert not weak
 
 
 def test_the_style_sheet_uses_known_roles_only() -> None:
-    sheet = Template((resources_folder() / "themes" / "window.qss").read_text("utf-8"))
-    assert set(sheet.get_identifiers()) <= set(asdict(LIGHT))
-    assert sheet.is_valid()
+    for path in (resources_folder() / "themes").glob("*.qss"):
+        sheet = Template(path.read_text("utf-8"))
+        assert set(sheet.get_identifiers()) <= set(asdict(LIGHT))
+        assert sheet.is_valid()
 
 
 @pytest.mark.parametrize("path", ICONS, ids=lambda path: path.stem)
@@ -98,6 +105,46 @@ def test_the_setting_chooses_and_the_window_changes_in_place(desk: Desk) -> None
     assert LIGHT.code not in html
     desk.theme.choose("light")
     assert desk.theme.colours is LIGHT
+
+
+@pytest.mark.parametrize(("scheme", "strong"), [("dark", DARK_STRONG), ("light", LIGHT_STRONG)])
+def test_high_contrast_is_a_setting_of_its_own(desk: Desk, scheme: str, strong: Colours) -> None:
+    desk.front.settings.set(SCHEME, scheme)
+    desk.front.settings.set(CONTRAST, "high")
+    desk.theme.look_again()
+    desk.settle()
+    assert desk.theme.colours is strong
+    picture = desk.window.grab().toImage()
+    assert picture.pixelColor(picture.width() - 40, 120).name() == strong.canvas
+
+
+def test_text_grows_in_place_and_back(desk: Desk) -> None:
+    label = desk.window.sidebar.new_button
+    before = label.font().pointSizeF()
+    desk.front.settings.set(TEXT_SIZE, 200)
+    desk.theme.look_again()
+    desk.settle()
+    assert label.font().pointSizeF() == pytest.approx(2 * before)
+    assert desk.window.view.composer.text_edit.font().pointSizeF() >= 2 * before
+    desk.front.settings.set(TEXT_SIZE, 100)
+    desk.theme.look_again()
+    desk.settle()
+    assert label.font().pointSizeF() == pytest.approx(before)
+
+
+def test_with_less_motion_nothing_turns_or_blinks(desk: Desk) -> None:
+    desk.front.settings.set(LESS_MOTION, value=True)
+    desk.theme.look_again()
+    try:
+        assert QGuiApplication.styleHints().cursorFlashTime() == 0
+        spinner = Spinner(desk.theme)
+        desk.bot.addWidget(spinner)
+        spinner.show()
+        assert not [timer for timer in spinner.findChildren(QTimer) if timer.isActive()]
+    finally:
+        desk.front.settings.set(LESS_MOTION, value=False)
+        desk.theme.look_again()
+    assert QGuiApplication.styleHints().cursorFlashTime() > 0
 
 
 def test_the_system_is_followed(qapp: QApplication, front: FakeApp) -> None:
