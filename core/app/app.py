@@ -28,12 +28,14 @@ from core.app.quarantine import Quarantine
 from core.app.remembered import Remembered
 from core.app.sampling import default_sampling
 from core.app.states import States
+from core.app.viewing import ViewingDesk
 from core.app.wishes import Wishes
-from core.chat.chats import Chats, title_of
+from core.chat.chats import Chats
 from core.chat.conversation import Conversation
 from core.chat.order import Order
 from core.chat.saving import Saving
 from core.chat.temporary import TemporaryChats
+from core.chat.titles import title_of
 from core.engine.client import EngineClient
 from core.engine.planner import PlannerClient
 from core.errors import StorageError
@@ -68,6 +70,7 @@ class App:
         self.engine = engine or EngineClient(paths, wake)
         self.library = library or LibraryClient(paths, wake)
         self.folders = FolderDesk(self.library, self._emit)
+        self.viewing = ViewingDesk(self.library, self._emit)
         self.plans = PlanDesk(planner or PlannerClient(paths, wake), self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
 
@@ -141,7 +144,8 @@ class App:
             answering = self._answers.on_engine(engine_event)
             self.models.on_engine(engine_event, answering=answering)
         for library_event in self.library.poll():
-            if not self._answers.on_library(library_event):
+            taken = self._answers.on_library(library_event)
+            if not (taken or self.viewing.on_library(library_event)):
                 self.folders.on_library(library_event)
         self.plans.pump()
         self._answers.tick()

@@ -37,7 +37,8 @@ class Asking:
     def question(self, conversation: Conversation, turn_id: str, fingerprint: str) -> Generate:
         """Return the request for the answer `turn_id` of the model with `fingerprint`."""
         self._fingerprint = fingerprint
-        self._said = said(conversation, turn_id, fingerprint)
+        manner = [Said("", turn) for turn in conversation.manner.turns()]
+        self._said = (*manner, *said(conversation, turn_id, fingerprint))
         self._asked = Generate(
             request_id=turn_id,
             turns=tuple(each.turn for each in self._said),

@@ -7,31 +7,37 @@ from pathlib import Path
 import msgspec
 import uuid_utils
 
+from core.chat import arranging, kept_drafts, prompts, rows, searching, wrong_sources
+from core.chat.arranging import Arrangement
 from core.chat.conversation import (
     ChatSummary,
     Conversation,
     Turn,
     TurnState,
 )
-from core.chat.rows import MIGRATIONS, read_summaries, read_turns, write_summary, write_turn
-from core.database import open_database, transaction
+from core.chat.kept_drafts import KeptDrafts
+from core.chat.manner import AS_SET, Manner
+from core.chat.prompts import Prompts
+from core.chat.rows import read_summaries, read_turns, write_summary, write_turn
+from core.chat.searching import ChatSearch
+from core.chat.wrong_sources import WrongSources
+from core.database import Migration, open_database, transaction
 from core.errors import Code, StorageError
 from core.messages import Adapter
 
-TITLE_LENGTH = 60
+MIGRATIONS: tuple[Migration, ...] = (
+    *rows.MIGRATIONS,
+    *arranging.MIGRATIONS,
+    *searching.MIGRATIONS,
+    *kept_drafts.MIGRATIONS,
+    *prompts.MIGRATIONS,
+    *wrong_sources.MIGRATIONS,
+)
 
 
 def new_id() -> str:
     """Return a fresh UUIDv7, whose text sorts by time."""
     return str(uuid_utils.uuid7())
-
-
-def title_of(question: str) -> str:
-    """Return the first words of a question as a chat's title."""
-    line = " ".join(question.split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
 
 
 class Chats:
@@ -46,6 +52,11 @@ class Chats:
     ) -> None:
         self._clock = clock
         self._db = open_database(path, MIGRATIONS, backups, on_damage)
+        self.arrangement = Arrangement(self._db, clock)
+        self.drafts = KeptDrafts(self._db)
+        self.prompts = Prompts(self._db)
+        self.search = ChatSearch(self._db)
+        self.wrong_sources = WrongSources(self._db, clock)
         self._mark_interrupted()
 
     def close(self) -> None:
@@ -53,16 +64,8 @@ class Chats:
         self._db.close()
 
     def list(self) -> tuple[ChatSummary, ...]:
-        """Return all chats, the one used last first."""
-        rows = self._db.execute(
-            """SELECT chat_id, title, created, updated,
-                      (SELECT count(*) FROM turns WHERE turns.chat_id = chats.chat_id)
-               FROM chats ORDER BY updated DESC, chat_id DESC"""
-        )
-        return tuple(
-            ChatSummary(chat_id=row[0], title=row[1], created=row[2], updated=row[3], turns=row[4])
-            for row in rows
-        )
+        """Return all chats that are not in the trash, the one used last first."""
+        return self.arrangement.list()
 
     def find(self, prefix: str) -> str:
         """Return the one chat id that begins with `prefix`; raises StorageError(CHAT_UNKNOWN)."""
@@ -78,7 +81,7 @@ class Chats:
     def load(self, chat_id: str) -> Conversation:
         """Return a whole conversation. Raises StorageError(CHAT_UNKNOWN)."""
         row = self._db.execute(
-            """SELECT title, created, updated, leaf_id, folder_ids, adapters
+            """SELECT title, created, updated, leaf_id, folder_ids, adapters, manner
                FROM chats WHERE chat_id = ?""",
             (chat_id,),
         ).fetchone()
@@ -94,9 +97,12 @@ class Chats:
             folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
             adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
             summaries=tuple(read_summaries(self._db, chat_id)),
+            manner=msgspec.json.decode(row[6], type=Manner),
         )
 
-    def new(self, title: str, folder_ids: Iterable[str] = ()) -> Conversation:
+    def new(
+        self, title: str, folder_ids: Iterable[str] = (), manner: Manner = AS_SET
+    ) -> Conversation:
         """Return an empty conversation; nothing is written before its first turn."""
         now = self._clock()
         return Conversation(
@@ -106,19 +112,21 @@ class Chats:
             updated=now,
             turns={},
             folder_ids=tuple(folder_ids),
+            manner=manner,
         )
 
     def save(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
         """Write the chat's own line and these of its turns. Raises StorageError(DISK_FULL).
 
+        Title and manner are written with the first turn; later they change by their own calls.
         A turn at the end that is new is shown from then on; writing it again shows nothing else,
         as several answers to one question are written in turn.
         """
         with transaction(self._db):
             is_new = not self._has(conversation.leaf_id)
             self._db.execute(
-                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters)
-                   VALUES (?, ?, ?, ?, ?, ?)
+                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters, manner)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (chat_id) DO UPDATE SET updated = excluded.updated,
                    folder_ids = excluded.folder_ids, adapters = excluded.adapters""",
                 (
@@ -128,6 +136,7 @@ class Chats:
                     self._clock(),
                     msgspec.json.encode(conversation.folder_ids).decode(),
                     msgspec.json.encode(conversation.adapters).decode(),
+                    msgspec.json.encode(conversation.manner).decode(),
                 ),
             )
             for turn in turns:
@@ -149,15 +158,36 @@ class Chats:
             )
 
     def rename(self, chat_id: str, title: str) -> None:
-        """Give a chat another title."""
-        with transaction(self._db):
-            self._db.execute("UPDATE chats SET title = ? WHERE chat_id = ?", (title, chat_id))
+        """Give a chat another title; it stays, whatever the model would call it."""
+        self._set("title = ?, titled_by = 'person'", title, chat_id)
+
+    def suggest_title(self, chat_id: str, title: str) -> None:
+        """Give a chat the model's title, unless a person gave it one."""
+        self._set("title = ?, titled_by = 'model'", title, chat_id, "AND titled_by <> 'person'")
+
+    def titled_by_rules(self, chat_id: str) -> bool:
+        """Whether nobody gave a chat a better title than the start of its first question."""
+        found = self._db.execute(
+            "SELECT 1 FROM chats WHERE chat_id = ? AND titled_by = 'rules'", (chat_id,)
+        )
+        return found.fetchone() is not None
+
+    def set_manner(self, chat_id: str, manner: Manner) -> None:
+        """Answer the next questions of a chat in another manner."""
+        self._set("manner = ?", msgspec.json.encode(manner).decode(), chat_id)
 
     def delete(self, chat_id: str) -> None:
         """Delete a chat and every copy of a passage in it."""
         with transaction(self._db):
             self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _set(self, change: str, value: str, chat_id: str, where: str = "") -> None:
+        with transaction(self._db):
+            self._db.execute(
+                f"UPDATE chats SET {change} WHERE chat_id = ? {where}",  # noqa: S608 - both stand in this file
+                (value, chat_id),
+            )
 
     def _has(self, turn_id: str | None) -> bool:
         rows = self._db.execute("SELECT 1 FROM turns WHERE turn_id = ?", (turn_id,))

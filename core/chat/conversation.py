@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
+from core.chat.manner import AS_SET, Manner
 from core.messages import Adapter
 
 
@@ -131,6 +132,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     folder_ids: tuple[str, ...] = ()
     adapters: tuple[Adapter, ...] = ()
     summaries: tuple[Summary, ...] = ()
+    manner: Manner = AS_SET
 
     def path(self) -> tuple[Turn, ...]:
         """Return the shown turns, oldest first."""
@@ -160,10 +162,16 @@ class Conversation(Struct, frozen=True, kw_only=True):
 
 
 class ChatSummary(Struct, frozen=True, kw_only=True):
-    """A line of the chat list; times in seconds since the epoch."""
+    """A line of the chat list; times in seconds since the epoch.
+
+    `group_id` is "" outside all groups, `trashed` when it came into the trash, 0 if it is not there.
+    """
 
     chat_id: str
     title: str
     created: float
     updated: float
     turns: int
+    pinned: bool = False
+    group_id: str = ""
+    trashed: float = 0.0

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.chat.chats import Chats, title_of
+from core.chat.chats import Chats
 from core.chat.conversation import Citation, Conversation, Role, Source, Statistics, Turn, TurnState
+from core.chat.titles import title_of
 from core.errors import Code, StorageError
 from core.paths import Paths
 

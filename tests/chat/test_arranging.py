@@ -1,0 +1,160 @@
+"""Pins, groups, the trash, drafts, and the manner of a chat: kept over restarts."""
+
+from collections.abc import Iterator
+
+import apsw
+import pytest
+
+from core.chat import rows
+from core.chat.arranging import KEPT_SECONDS
+from core.chat.chats import Chats
+from core.chat.kept_drafts import NO_DRAFT, Draft
+from core.chat.manner import Example, Manner
+from core.database import open_database
+from core.paths import Paths
+from tests.chat.talk import say
+
+DAY = 86_400.0
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def chats(root: Paths, clock: Clock) -> Iterator[Chats]:
+    store = Chats(root.chats, root.backups, clock=clock)
+    yield store
+    store.close()
+
+
+def listed(chats: Chats) -> list[str]:
+    return [chat.title for chat in chats.list()]
+
+
+def test_what_is_in_the_trash_is_not_listed_and_can_be_restored(chats: Chats, clock: Clock) -> None:
+    kept, gone = say(chats, "kept"), say(chats, "gone", "an answer")
+    chats.arrangement.trash(gone.chat_id)
+    assert listed(chats) == ["kept"]
+    (trashed,) = chats.arrangement.list(trashed=True)
+    assert (trashed.chat_id, trashed.trashed) == (gone.chat_id, clock.now)
+    assert chats.load(gone.chat_id).turns == gone.turns
+    assert chats.ids() == {kept.chat_id, gone.chat_id}
+    chats.arrangement.restore(gone.chat_id)
+    assert sorted(listed(chats)) == ["gone", "kept"]
+    assert chats.arrangement.list(trashed=True) == ()
+
+
+def test_the_trash_keeps_a_chat_for_thirty_days(chats: Chats, clock: Clock) -> None:
+    gone = say(chats, "gone")
+    say(chats, "kept")
+    chats.arrangement.trash(gone.chat_id)
+    clock.now += KEPT_SECONDS - 1
+    assert chats.arrangement.expired() == ()
+    clock.now += 2
+    assert chats.arrangement.expired() == (gone.chat_id,)
+
+
+def test_pins_and_groups_come_with_the_list(chats: Chats) -> None:
+    one, two = say(chats, "one"), say(chats, "two")
+    group = chats.arrangement.add_group("Garden")
+    chats.arrangement.pin(one.chat_id, pinned=True)
+    chats.arrangement.move(two.chat_id, group.group_id)
+    found = {chat.title: chat for chat in chats.list()}
+    assert (found["one"].pinned, found["one"].group_id) == (True, "")
+    assert (found["two"].pinned, found["two"].group_id) == (False, group.group_id)
+    chats.arrangement.remove_group(group.group_id)
+    assert {chat.group_id for chat in chats.list()} == {""}
+
+
+def test_a_group_has_its_name_once(chats: Chats) -> None:
+    group = chats.arrangement.add_group("Garden")
+    assert chats.arrangement.add_group("garden") == group
+    chats.arrangement.rename_group(group.group_id, "Beds")
+    other = chats.arrangement.add_group("Attic")
+    assert [each.name for each in chats.arrangement.groups()] == ["Attic", "Beds"]
+    assert other != group
+
+
+def test_drafts_are_kept_over_a_restart_and_go_with_their_chat(root: Paths) -> None:
+    chats = Chats(root.chats, root.backups)
+    chat = say(chats, "one")
+    draft = Draft("half a quest", ("/a/b.pdf",))
+    chats.drafts.put(chat.chat_id, draft)
+    chats.drafts.put("", Draft("a new one"))
+    chats.close()
+    chats = Chats(root.chats, root.backups)
+    assert chats.drafts.get(chat.chat_id) == draft
+    assert chats.drafts.get("") == Draft("a new one")
+    chats.drafts.put("", NO_DRAFT)
+    assert chats.drafts.get("") == NO_DRAFT
+    chats.delete(chat.chat_id)
+    assert chats.drafts.get(chat.chat_id) == NO_DRAFT
+    chats.close()
+
+
+def test_the_manner_of_a_chat_is_kept_and_an_answer_does_not_undo_it(chats: Chats) -> None:
+    first = Manner(system="Be short.", preset="precise")
+    chat = say(chats, "one", chat=chats.new("one", manner=first))
+    assert chats.load(chat.chat_id).manner == first
+    second = Manner(examples=(Example(question="2+2", answer="4"),))
+    chats.set_manner(chat.chat_id, second)
+    say(chats, "two", chat=chat)
+    assert chats.load(chat.chat_id).manner == second
+
+
+def test_the_manner_stands_before_the_first_question() -> None:
+    manner = Manner(system="Be short.", examples=(Example(question="2+2", answer="4"),))
+    told = [(turn.role, turn.text) for turn in manner.turns()]
+    assert told == [("system", "Be short."), ("user", "2+2"), ("assistant", "4")]
+    assert Manner().turns() == ()
+
+
+def test_a_title_of_the_models_never_replaces_a_persons(chats: Chats) -> None:
+    chat = say(chats, "When do I water the long beds?", "On Friday.")
+    assert chats.titled_by_rules(chat.chat_id)
+    chats.suggest_title(chat.chat_id, "Watering the long beds")
+    assert listed(chats) == ["Watering the long beds"]
+    assert not chats.titled_by_rules(chat.chat_id)
+    chats.rename(chat.chat_id, "Mine")
+    chats.suggest_title(chat.chat_id, "Something else")
+    assert listed(chats) == ["Mine"]
+
+
+def test_chats_of_the_first_version_are_taken_along(root: Paths) -> None:
+    old = open_database(root.chats, rows.MIGRATIONS[:1], root.backups)
+    old.execute("INSERT INTO chats VALUES ('c', 'An old one', 1.0, 2.0, 'q', '[]')")
+    old.execute(
+        """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw, sent,
+                              token_ids, fingerprint, model, statistics, note)
+           VALUES ('q', 'c', NULL, 'user', 'done', 1.0, 'Where is the rake?', '', '', x'90',
+                   '', '', '{}', '')"""
+    )
+    old.close()
+    chats = Chats(root.chats, root.backups)
+    assert listed(chats) == ["An old one"]
+    (hit,) = chats.search.find("rake")
+    assert (hit.chat_id, hit.turn_id) == ("c", "q")
+    chats.close()
+    assert list(root.backups.glob("chats-before-*.db"))
+
+
+def test_nothing_of_a_deleted_chat_stays_in_the_index(root: Paths) -> None:
+    chats = Chats(root.chats, root.backups)
+    chat = say(chats, "zyxwv canary", "an answer with qqqzzz in it")
+    chats.delete(chat.chat_id)
+    chats.close()
+    db = apsw.Connection(str(root.chats))
+    db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, 'turn_words', 'row')")
+    assert list(db.execute("SELECT term FROM words")) == []
+    for (block,) in db.execute("SELECT block FROM turn_words_data"):
+        assert b"yxw" not in block
+    db.close()
