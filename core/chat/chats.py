@@ -125,7 +125,8 @@ class Chats:
         with transaction(self._db):
             is_new = not self._has(conversation.leaf_id)
             self._db.execute(
-                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters, manner)
+                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters,
+                                      manner)
                    VALUES (?, ?, ?, ?, ?, ?, ?)
                    ON CONFLICT (chat_id) DO UPDATE SET updated = excluded.updated,
                    folder_ids = excluded.folder_ids, adapters = excluded.adapters""",

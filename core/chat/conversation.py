@@ -164,7 +164,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
 class ChatSummary(Struct, frozen=True, kw_only=True):
     """A line of the chat list; times in seconds since the epoch.
 
-    `group_id` is "" outside all groups, `trashed` when it came into the trash, 0 if it is not there.
+    `group_id` is "" outside all groups, `trashed` when it came into the trash, else 0.
     """
 
     chat_id: str

@@ -1,4 +1,4 @@
-"""Prompts a person keeps: what the model is told first, examples, and a text to send, by command."""
+"""Prompts a person keeps: a text to send, and what the model is told before it, by command."""
 
 import re
 from collections.abc import Iterable

@@ -18,6 +18,8 @@ DAY = 86_400.0
 
 
 class Clock:
+    """Stands until it is moved."""
+
     now = 1_000_000.0
 
     def __call__(self) -> float:
