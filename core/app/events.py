@@ -2,6 +2,14 @@
 
 from msgspec import Struct
 
+from core.app.events_viewing import (
+    DocumentReady,
+    FileTextReady,
+    FolderFilesListed,
+    LettersReady,
+    PageReady,
+    ViewingEvent,
+)
 from core.chat.events import (
     AnswerEvent,
     AnswerFailed,
@@ -17,9 +25,7 @@ from core.chat.events import (
 from core.messages import (
     Device,
     DeviceMemory,
-    Document,
     EvaluationProgress,
-    FileRead,
     FileSkipped,
     FolderState,
     Hit,
@@ -27,7 +33,6 @@ from core.messages import (
     LibraryVerified,
     MemoryPlan,
     Placement,
-    RenderedPage,
     RerankerChosen,
     RetrievalEvaluated,
     SyncStatistics,
@@ -184,27 +189,6 @@ class SearchFinished(Struct, frozen=True, kw_only=True):
     seconds: float
 
 
-class DocumentReady(Struct, frozen=True, kw_only=True):
-    """The text of a file, for the preview."""
-
-    request_id: str
-    document: Document
-
-
-class FileTextReady(Struct, frozen=True, kw_only=True):
-    """What is read from a file, with its passages, whether a folder holds it or not."""
-
-    request_id: str
-    file: FileRead
-
-
-class PageReady(Struct, frozen=True, kw_only=True):
-    """The picture of a page, and where on it the passage stands."""
-
-    request_id: str
-    page: RenderedPage
-
-
 class RequestFailed(Struct, frozen=True, kw_only=True):
     """A request about folders, search, documents or models ended in a problem."""
 
@@ -249,9 +233,7 @@ AppEvent = (
     | EmbedderChanging
     | SkippedListed
     | SearchFinished
-    | DocumentReady
-    | FileTextReady
-    | PageReady
+    | ViewingEvent
     | RequestFailed
     | Notice
     | OpenRequested
@@ -276,10 +258,12 @@ __all__ = [
     "EvaluationMoved",
     "FileTextReady",
     "FolderFileSkipped",
+    "FolderFilesListed",
     "FolderForgotten",
     "FolderProgress",
     "FolderSynced",
     "FoldersChanged",
+    "LettersReady",
     "LibraryChecked",
     "ModelFitted",
     "ModelReady",
@@ -293,4 +277,5 @@ __all__ = [
     "SearchFinished",
     "SkippedListed",
     "StatusListed",
+    "ViewingEvent",
 ]

@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 from core.app.events import (
     AppEvent,
-    DocumentReady,
     EmbedderChanging,
     EvaluationFinished,
     EvaluationMoved,
-    FileTextReady,
     FolderFileSkipped,
     FolderForgotten,
     FolderProgress,
@@ -16,7 +14,6 @@ from core.app.events import (
     FolderSynced,
     LibraryChecked,
     Notice,
-    PageReady,
     RequestFailed,
     RerankerReady,
     SearchFinished,
@@ -27,12 +24,10 @@ from core.app.problems import describe_skipped, problem_of_failure
 from core.library.client import LibraryClient
 from core.library.client_requests import EVERYTHING
 from core.messages import (
-    Document,
     EmbedderMeasured,
     EmbedderProgress,
     EvaluationProgress,
     Failed,
-    FileRead,
     FileSkipped,
     Filters,
     FolderRemoved,
@@ -42,10 +37,10 @@ from core.messages import (
     LibraryEvent,
     LibraryStatus,
     LibraryVerified,
-    RenderedPage,
     RerankerChosen,
     RetrievalEvaluated,
     SearchDone,
+    SingleFileEvent,
     SkippedFiles,
     SyncDone,
     SyncProgress,
@@ -135,23 +130,6 @@ class FolderDesk:
         """Measure search on a retrieval set; EvaluationMoved, then EvaluationFinished answer."""
         return self._library.evaluate(path)
 
-    def open_document(self, folder_id: str, file: str) -> str:
-        """Ask for a file's text; DocumentReady answers."""
-        return self._library.document(folder_id, file)
-
-    def read_file(self, path: str) -> str:
-        """Read the file at an absolute path without keeping it; FileTextReady answers."""
-        return self._library.read_file(path)
-
-    def render_page(
-        self, folder_id: str, file: str, page: int, *, width: int = 1000, text: str = ""
-    ) -> str:
-        """Ask for a page's picture, `width` pixels wide, and the places of `text` on it.
-
-        `page` counts from 1. PageReady answers; RequestFailed for what has no pages to draw.
-        """
-        return self._library.render_page(folder_id, file, page, width, text)
-
     def cancel(self, request_id: str) -> None:
         """Stop a sync or drop a search."""
         self._library.cancel(request_id)
@@ -175,8 +153,8 @@ def _with(known: tuple[FolderState, ...], folder: FolderState) -> tuple[FolderSt
 
 def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one case a kind of event
     match event:
-        case Hello() | EmbedderMeasured():
-            return None
+        case Hello() | EmbedderMeasured() | SingleFileEvent():
+            return None  # what is about single files is the viewing desk's
         case SyncProgress() | FileSkipped() | SyncDone():
             return _sync_in_words(event)
         case Folders():
@@ -191,8 +169,6 @@ def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one ca
             )
         case LibraryStatus() | LibraryVerified() | EmbedderProgress() | RerankerChosen():
             return _library_in_words(event)
-        case Document() | FileRead() | RenderedPage():
-            return _file_in_words(event)
         case EvaluationProgress() | RetrievalEvaluated() | Failed():
             return _outcome_in_words(event)
 
@@ -213,14 +189,6 @@ def _library_in_words(
         changed=event.changed,
         failed=event.failed,
     )
-
-
-def _file_in_words(event: Document | FileRead | RenderedPage) -> AppEvent:
-    if isinstance(event, Document):
-        return DocumentReady(request_id=event.request_id, document=event)
-    if isinstance(event, FileRead):
-        return FileTextReady(request_id=event.request_id, file=event)
-    return PageReady(request_id=event.request_id, page=event)
 
 
 def _outcome_in_words(event: EvaluationProgress | RetrievalEvaluated | Failed) -> AppEvent:

@@ -21,7 +21,7 @@ def show(session: Session, console: Console, options: argparse.Namespace) -> int
         raise LibraryError(Code.FILE_MISSING, path=name)
     console.status(_("Reading …"))
     try:
-        read = session.result(session.app.folders.read_file(str(path)), FileTextReady).file
+        read = session.result(session.app.viewing.read_file(str(path)), FileTextReady).file
     except RequestRefused as error:
         raise RequestRefused(_with_name(error.problem, name)) from error
     if console.as_json:

@@ -11,12 +11,20 @@ from core.library.damage import put_aside
 from core.library.keeper import DiskChanged
 from core.library.library import Carried, Library, Request
 from core.library.renewal import change_places
-from core.messages import Cancel, EmbedderProgress, Failed, GiveWay, KeepInStep, LibraryRequest
+from core.messages import (
+    Cancel,
+    EmbedderProgress,
+    Failed,
+    GiveWay,
+    KeepInStep,
+    LibraryRequest,
+    PrepareViewing,
+)
 from core.paths import Paths, default_root
 
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
-_UNANSWERED = GiveWay | Cancel | KeepInStep | DiskChanged
+_UNANSWERED = GiveWay | Cancel | KeepInStep | DiskChanged | PrepareViewing
 _log = logging.getLogger(__name__)
 
 
@@ -74,7 +82,5 @@ def _let_them_change_places(
 def _refuse_everything(channel: Channel[Request], error: InglenookError) -> NoReturn:
     while True:
         request = channel.receive()
-        if request is not None and not isinstance(
-            request, GiveWay | Cancel | KeepInStep | DiskChanged
-        ):
+        if request is not None and not isinstance(request, _UNANSWERED):
             channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))

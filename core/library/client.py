@@ -11,6 +11,7 @@ from core.messages import (
     EmbedderMeasured,
     Failed,
     FileRead,
+    FilesListed,
     FolderRemoved,
     Folders,
     GiveWay,
@@ -18,6 +19,8 @@ from core.messages import (
     LibraryEvent,
     LibraryStatus,
     LibraryVerified,
+    PageLetters,
+    PrepareViewing,
     RenderedPage,
     RerankerChosen,
     RetrievalEvaluated,
@@ -35,10 +38,12 @@ _LAST = (
     EmbedderMeasured,
     Failed,
     FileRead,
+    FilesListed,
     FolderRemoved,
     Folders,
     LibraryStatus,
     LibraryVerified,
+    PageLetters,
     RenderedPage,
     RerankerChosen,
     RetrievalEvaluated,
@@ -102,6 +107,11 @@ class LibraryClient(Requests):
         self._gives_way = active
         if self._worker.pid is not None:
             self._worker.send(GiveWay(active=active))
+
+    def prepare_viewing(self) -> None:
+        """Let pages be drawn without delay from now on; never starts the child by itself."""
+        if self._worker.pid is not None:
+            self._worker.send(PrepareViewing())
 
     def poll(self) -> list[LibraryEvent]:
         """Return what has arrived, in order; never waits."""

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+import msgspec
 import uuid_utils
 
 from core.library.names import display_name, raw_name
@@ -13,12 +14,14 @@ from core.messages import (
     EvaluateRetrieval,
     Filters,
     IncludeParts,
+    ListFiles,
     ListFolders,
     ListSkipped,
     ListStatus,
     MeasureEmbedder,
     PauseFolders,
     ReadFile,
+    ReadLetters,
     RemoveFolder,
     RenderPage,
     Search,
@@ -29,6 +32,15 @@ from core.messages import (
 
 EVERYTHING = Filters()
 
+
+class FilePlace(msgspec.Struct, frozen=True):
+    """A file of a folder, by its relative name; any other, by its absolute path."""
+
+    folder_id: str = ""
+    file: str = ""
+    path: str = ""
+
+
 Request = (
     AddFolder
     | ChooseEmbedder
@@ -36,12 +48,14 @@ Request = (
     | DocumentText
     | EvaluateRetrieval
     | IncludeParts
+    | ListFiles
     | ListFolders
     | ListSkipped
     | ListStatus
     | MeasureEmbedder
     | PauseFolders
     | ReadFile
+    | ReadLetters
     | RemoveFolder
     | RenderPage
     | Search
@@ -122,17 +136,50 @@ class Requests(ABC):
             ReadFile(request_id=_new_id(), path=display_name(path), raw=raw_name(path))
         )
 
-    def render_page(self, folder_id: str, file: str, page: int, width: int, text: str) -> str:
-        """Draw page `page` (from 1) of an indexed file, and find `text` on it."""
+    def render_page(
+        self,
+        place: FilePlace,
+        page: int,
+        width: int,
+        *,
+        text: str = "",
+        recognize: bool = False,
+        sizes: bool = False,
+    ) -> str:
+        """Draw page `page` (from 1) of a file, and find `text` on it."""
         return self._send(
             RenderPage(
                 request_id=_new_id(),
-                folder_id=folder_id,
-                file=file,
+                folder_id=place.folder_id,
+                file=place.file,
+                path=display_name(place.path),
+                raw=raw_name(place.path),
                 page=page,
                 width=width,
                 text=text,
+                recognize=recognize,
+                sizes=sizes,
             )
+        )
+
+    def read_letters(self, place: FilePlace, page: int, *, recognize: bool = False) -> str:
+        """Ask where each letter of a page stands."""
+        return self._send(
+            ReadLetters(
+                request_id=_new_id(),
+                folder_id=place.folder_id,
+                file=place.file,
+                path=display_name(place.path),
+                raw=raw_name(place.path),
+                page=page,
+                recognize=recognize,
+            )
+        )
+
+    def list_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
+        """Ask for the files of a folder whose names hold these words, those read last first."""
+        return self._send(
+            ListFiles(request_id=_new_id(), folder_id=folder_id, words=words, limit=limit)
         )
 
     def search(

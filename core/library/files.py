@@ -1,6 +1,7 @@
 """The files of the folders in library.db: what is known of each, what it holds or why not."""
 
 import os
+import time
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
@@ -220,11 +221,12 @@ class FileRecords:
         facts: bytes | None,
     ) -> None:
         self.connection.execute(
-            "INSERT INTO file (folder_id, path, name, size, modified_ns, content_id, code, facts)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folder_id, path) DO UPDATE SET"
+            "INSERT INTO file"
+            " (folder_id, path, name, size, modified_ns, content_id, code, facts, read)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folder_id, path) DO UPDATE SET"
             " size = excluded.size, modified_ns = excluded.modified_ns,"
             " content_id = excluded.content_id, code = excluded.code, facts = excluded.facts,"
-            " waiting = 0",
+            " read = excluded.read, waiting = 0",
             (
                 folder_id,
                 os.fsencode(found.relative),
@@ -234,5 +236,6 @@ class FileRecords:
                 content_id,
                 code,
                 facts,
+                time.time(),
             ),
         )

@@ -42,12 +42,15 @@ from core.messages import (
     IncludeParts,
     KeepInStep,
     LibraryRequest,
+    ListFiles,
     ListFolders,
     ListSkipped,
     ListStatus,
     MeasureEmbedder,
     PauseFolders,
+    PrepareViewing,
     ReadFile,
+    ReadLetters,
     RemoveFolder,
     RenderPage,
     Search,
@@ -225,9 +228,9 @@ class Library:
             case Cancel():
                 for queue in (self._syncs, self._viewer, self._questions, self._errands):
                     queue.cancel(request.request_id)
-            case ListFolders() | ListSkipped() | ListStatus() | DocumentText():
+            case ListFolders() | ListSkipped() | ListFiles() | ListStatus() | DocumentText():
                 self._channel.send(self._replies.answer(request))
-            case ReadFile() | RenderPage():
+            case ReadFile() | RenderPage() | ReadLetters() | PrepareViewing():
                 self._viewer.ask(request)
             case VerifyLibrary() | MeasureEmbedder():
                 self._chores.ask(request)

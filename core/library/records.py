@@ -21,7 +21,7 @@ from core.paths import Paths
 
 _ROWS_A_STEP = 2000
 _FOLDER = "id, name, path, state, added, paused, hidden, included, synced, gone"
-_FILE_COPIED = "folder_id, path, name, size, modified_ns, code, facts"
+_FILE_COPIED = "folder_id, path, name, size, modified_ns, code, facts, read"
 _FILE = f"content_id, waiting, {_FILE_COPIED}"
 _PATTERNS = msgspec.msgpack.Decoder(tuple[str, ...])
 
@@ -203,7 +203,7 @@ class Records(FileRecords):
             )
             self.connection.executemany(
                 f"INSERT INTO file (content_id, waiting, {_FILE_COPIED})"  # noqa: S608
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         new_ids.get(content),

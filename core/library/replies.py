@@ -10,6 +10,7 @@ from core.errors import Code, LibraryError
 from core.library import places
 from core.library.index import VectorIndex
 from core.library.jobs import SyncQueue
+from core.library.listing import list_files, read_from, standing
 from core.library.names import display_name
 from core.library.records import Folder, Records
 from core.library.renewal import Renewal, chosen_folder
@@ -17,10 +18,12 @@ from core.messages import (
     Document,
     DocumentText,
     FileSkipped,
+    FilesListed,
     Folders,
     FolderState,
     FolderStatus,
     LibraryStatus,
+    ListFiles,
     ListFolders,
     ListSkipped,
     ListStatus,
@@ -46,14 +49,16 @@ class Replies:
         self._watched = watched
 
     def answer(
-        self, request: ListFolders | ListSkipped | ListStatus | DocumentText
-    ) -> Folders | SkippedFiles | LibraryStatus | Document:
+        self, request: ListFolders | ListSkipped | ListFiles | ListStatus | DocumentText
+    ) -> Folders | SkippedFiles | FilesListed | LibraryStatus | Document:
         """Answer one request. Raises LibraryError."""
         match request:
             case ListFolders():
                 return self.folders(request.request_id)
             case ListSkipped():
                 return self.skipped_files(request)
+            case ListFiles():
+                return list_files(self._records, request)
             case ListStatus():
                 return self.status(request.request_id)
             case DocumentText():
@@ -122,4 +127,6 @@ class Replies:
             file=request.file,
             path=display_name(str(Path(folder.path) / request.file)),
             pages=pages,
+            content_hash=read_from(self._records, folder, request.file),
+            standing=standing(self._records, folder, request.file),
         )

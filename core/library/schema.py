@@ -92,4 +92,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         "0004-lines",
         "ALTER TABLE passage ADD COLUMN line INTEGER",  # where it begins in a file that is text
     ),
+    (
+        "0005-when-read",
+        "ALTER TABLE file ADD COLUMN read REAL",  # when it was last read, or found unreadable
+    ),
 )

@@ -13,7 +13,7 @@ from core.library.child_pool import ChildPool, Outcome
 from core.library.embedder import Embedder
 from core.library.names import display_name, raw_name, true_name
 from core.library.passages import CutText, cut_steps
-from core.library.reading import RECOGNIZER, Reader, Reading
+from core.library.reading import EXTRACTOR, RECOGNIZER, Reader, Reading
 from core.library.records import Records
 from core.library.tokens import TokenCounter
 from core.messages import (
@@ -21,26 +21,34 @@ from core.messages import (
     DrawPage,
     Failed,
     FileRead,
+    LocatedLetters,
+    LocateLetters,
+    PageLetters,
     PassageText,
+    PrepareViewing,
     ReadFile,
+    ReadLetters,
     RenderedPage,
     RenderPage,
 )
 
-_REST_SECONDS = 60.0
+_REST_SECONDS = 300.0
 """After so long without a request, the children are let go of."""
 _MAX_WIDTH = 4000
-_DRAWER = dataclasses.replace(RECOGNIZER, in_background=False)
+_DRAWER = dataclasses.replace(EXTRACTOR, in_background=False, files_per_child=2000)
+_RECOGNIZER = dataclasses.replace(RECOGNIZER, in_background=False)
 """A person is looking."""
 
 Send = Callable[[msgspec.Struct], None]
-_Asked = ReadFile | RenderPage
+_OfPage = RenderPage | ReadLetters
+_Asked = ReadFile | _OfPage
 
 
 class Viewer:
-    """Answers ReadFile and RenderPage; call `advance` while it has something to do.
+    """Answers requests about single files; call `advance` while it has something to do.
 
-    Its children are others than those of a sync, so that nobody waits behind a thousand files.
+    Its children are others than those of a sync, so that nobody waits behind a thousand files, and
+    what is recognised on a scan is not in the way of the pages that are drawn.
     """
 
     def __init__(
@@ -63,18 +71,25 @@ class Viewer:
         self._cutting: dict[str, Iterator[FileRead | None]] = {}
         self._reader: Reader | None = None
         self._drawers: ChildPool | None = None
+        self._recognizers: ChildPool | None = None
         self._last = 0.0
 
-    def ask(self, request: _Asked) -> None:
+    def prepare(self) -> None:
+        """Start the child that draws, unless it runs."""
+        self._last = self._clock()
+        if self._drawers is None:
+            self._drawers = ChildPool("extractor", self._log_path, _nobody_waits, _DRAWER)
+
+    def ask(self, request: _Asked | PrepareViewing) -> None:
         """Take a request up. Raises LibraryError for a file or folder nobody knows."""
+        if isinstance(request, PrepareViewing):
+            self.prepare()
+            return
         if isinstance(request, ReadFile):
             self._reader = self._reader or self._new_reader()
             self._reader.submit(request.request_id, true_name(request.path, request.raw))
         else:
-            drawing = self._drawing(request)
-            if self._drawers is None:
-                self._drawers = ChildPool("recognizer", self._log_path, _nobody_waits, _DRAWER)
-            self._drawers.submit(drawing)
+            self._pool(request).submit(self._passed_on(request))
         self._asked[request.request_id] = request
         self._begun[request.request_id] = self._last = self._clock()
 
@@ -95,7 +110,7 @@ class Viewer:
     @property
     def rests_in(self) -> float | None:
         """Seconds until there are children to let go of, None if there are none."""
-        if self._reader is None and self._drawers is None:
+        if self._reader is None and not self._pools:
             return None
         return max(0.0, self._last + _REST_SECONDS - self._clock())
 
@@ -109,13 +124,27 @@ class Viewer:
         self._asked.clear()
         self._stop()
 
+    @property
+    def _pools(self) -> list[ChildPool]:
+        return [pool for pool in (self._drawers, self._recognizers) if pool is not None]
+
+    def _pool(self, request: _OfPage) -> ChildPool:
+        """Return the children for a request; what may take seconds is kept apart."""
+        if not request.recognize:
+            self.prepare()
+            assert self._drawers is not None  # as it was prepared
+            return self._drawers
+        if self._recognizers is None:
+            self._recognizers = ChildPool("recognizer", self._log_path, _nobody_waits, _RECOGNIZER)
+        return self._recognizers
+
     def _advance(self) -> None:
         for reading in self._reader.poll() if self._reader else ():
             if reading.key in self._asked:
                 self._read(reading)
-        for outcome in self._drawers.poll() if self._drawers else ():
+        for outcome in [each for pool in self._pools for each in pool.poll()]:
             if outcome.request_id in self._asked:
-                self._drawn(outcome)
+                self._shown(outcome)
         for request_id in list(self._cutting):
             if request_id not in self._asked:
                 del self._cutting[request_id]
@@ -132,31 +161,31 @@ class Viewer:
         counter, window = TokenCounter(self._embedder.folder), self._embedder.window
         self._cutting[reading.key] = _cut(request, reading, counter, window, seconds)
 
-    def _drawn(self, outcome: Outcome) -> None:
+    def _shown(self, outcome: Outcome) -> None:
         request = self._asked[outcome.request_id]
         if isinstance(outcome, DrawnPage) and isinstance(request, RenderPage):
-            answer = RenderedPage(
+            self._tell(request.request_id, _rendered(request, outcome))
+        elif isinstance(outcome, LocatedLetters) and isinstance(request, ReadLetters):
+            answer = PageLetters(
                 request_id=request.request_id,
                 page=request.page,
-                pages=outcome.pages,
-                width=outcome.width,
-                height=outcome.height,
-                pixels=outcome.pixels,
-                boxes=outcome.boxes,
+                text=outcome.text,
+                places=outcome.places,
             )
             self._tell(request.request_id, answer)
         elif isinstance(outcome, Failed):
             self._fail(outcome.request_id, outcome.code, outcome.facts)
 
-    def _drawing(self, request: RenderPage) -> DrawPage:
-        folder = self._records.folder(request.folder_id)
-        row = self._records.connection.execute(
-            "SELECT path FROM file WHERE folder_id = ? AND name = ? AND content_id IS NOT NULL",
-            (folder.id, request.file),
-        ).fetchone()
-        if row is None:
-            raise LibraryError(Code.FILE_UNKNOWN, file=request.file)
-        path = str(Path(folder.path) / os.fsdecode(row[0]))
+    def _passed_on(self, request: _OfPage) -> DrawPage | LocateLetters:
+        path = self._path(request)
+        if isinstance(request, ReadLetters):
+            return LocateLetters(
+                request_id=request.request_id,
+                path=display_name(path),
+                raw=raw_name(path),
+                page=request.page,
+                recognize=request.recognize,
+            )
         return DrawPage(
             request_id=request.request_id,
             path=display_name(path),
@@ -164,7 +193,22 @@ class Viewer:
             page=request.page,
             width=min(request.width, _MAX_WIDTH),
             text=request.text,
+            recognize=request.recognize,
+            sizes=request.sizes,
         )
+
+    def _path(self, request: _OfPage) -> str:
+        """Return where a file lies, which may hold lone surrogates."""
+        if not request.folder_id:
+            return true_name(request.path, request.raw)
+        folder = self._records.folder(request.folder_id)
+        row = self._records.connection.execute(
+            "SELECT path FROM file WHERE folder_id = ? AND name = ? AND content_id IS NOT NULL",
+            (folder.id, request.file),
+        ).fetchone()
+        if row is None:
+            raise LibraryError(Code.FILE_UNKNOWN, file=request.file)
+        return str(Path(folder.path) / os.fsdecode(row[0]))
 
     def _tell(self, request_id: str, answer: msgspec.Struct) -> None:
         del self._asked[request_id]
@@ -178,9 +222,22 @@ class Viewer:
     def _stop(self) -> None:
         if self._reader is not None:
             self._reader.stop()
-        if self._drawers is not None:
-            self._drawers.stop()
-        self._reader = self._drawers = None
+        for pool in self._pools:
+            pool.stop()
+        self._reader = self._drawers = self._recognizers = None
+
+
+def _rendered(request: RenderPage, drawn: DrawnPage) -> RenderedPage:
+    return RenderedPage(
+        request_id=request.request_id,
+        page=request.page,
+        pages=drawn.pages,
+        width=drawn.width,
+        height=drawn.height,
+        pixels=drawn.pixels,
+        boxes=drawn.boxes,
+        sizes=drawn.sizes,
+    )
 
 
 def _cut(

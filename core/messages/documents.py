@@ -26,12 +26,18 @@ class DocumentPage(Message, frozen=True, kw_only=True):
 
 
 class Document(Message, frozen=True, kw_only=True):
-    """An indexed file as it was read, page by page."""
+    """An indexed file as it was read, page by page.
+
+    `content_hash` names the bytes it was read from. `standing` is what has become of the file
+    since: here, changed, gone, or offline when its whole folder is not there.
+    """
 
     request_id: str
     file: str
     path: str
     pages: tuple[DocumentPage, ...]
+    content_hash: str = ""
+    standing: str = "here"
 
 
 class ReadFile(Message, frozen=True, kw_only=True):
@@ -68,17 +74,56 @@ class FileRead(Message, frozen=True, kw_only=True):
 
 
 class RenderPage(Message, frozen=True, kw_only=True):
-    """Ask for the picture of a page of an indexed PDF or picture, and for the places of `text`.
+    """Ask for the picture of a page of a PDF or picture, and for the places of `text` on it.
 
-    `file` is relative, with "/"; `page` counts from 1; `width` in pixels.
+    An indexed file is named by `folder_id` and `file`, which is relative, with "/"; any other by
+    its absolute `path` (`raw`: its bytes where they are no text). `page` counts from 1; `width` in
+    pixels. `recognize`: look for `text` in what is recognised on a scan, which takes seconds;
+    `sizes`: tell the sizes of all pages too.
     """
 
     request_id: str
-    folder_id: str
-    file: str
     page: int
+    folder_id: str = ""
+    file: str = ""
+    path: str = ""
+    raw: bytes = b""
     width: int = 1000
     text: str = ""
+    recognize: bool = False
+    sizes: bool = False
+
+
+class ReadLetters(Message, frozen=True, kw_only=True):
+    """Ask where each letter of a page stands; the file is named as in RenderPage.
+
+    `recognize`: of a scan, the letters that are recognised on it.
+    """
+
+    request_id: str
+    page: int
+    folder_id: str = ""
+    file: str = ""
+    path: str = ""
+    raw: bytes = b""
+    recognize: bool = False
+
+
+class PageLetters(Message, frozen=True, kw_only=True):
+    """The letters of a page in reading order, and the box of each.
+
+    `places` holds four little-endian 16-bit numbers a letter: left, top, right and bottom as shares
+    of the page's sides, 65535 being the whole side.
+    """
+
+    request_id: str
+    page: int
+    text: str
+    places: bytes
+
+
+class PrepareViewing(Message, frozen=True, kw_only=True):
+    """Somebody may look at a page soon: let the process that draws it be ready."""
 
 
 class TextBox(Message, frozen=True, kw_only=True):
@@ -97,7 +142,8 @@ class RenderedPage(Message, frozen=True, kw_only=True):
     """A page's picture: `height` rows of `width` pixels, 3 bytes (red, green, blue) each, no gaps.
 
     Plain pixels, because a picture file would have to be parsed by whoever shows it. `boxes` hold
-    the words of the passage, one or more a line; `pages` is how many pages the file has.
+    the words of the passage, one or more a line; `pages` is how many pages the file has, `sizes`
+    their widths and heights if these were asked for.
     """
 
     request_id: str
@@ -107,3 +153,4 @@ class RenderedPage(Message, frozen=True, kw_only=True):
     height: int
     pixels: bytes
     boxes: tuple[TextBox, ...]
+    sizes: tuple[tuple[float, float], ...] = ()

@@ -41,13 +41,15 @@ class Recognized(Message, frozen=True, kw_only=True):
 
 
 class DrawPage(Message, frozen=True, kw_only=True):
-    """Draw page `page` (from 1) of a PDF or picture, `width` pixels wide, and find `text` on it."""
+    """Draw a page and find `text` on it, as described in RenderPage."""
 
     request_id: str
     path: str
     page: int
     width: int
     text: str = ""
+    recognize: bool = False
+    sizes: bool = False
     raw: bytes = b""
 
 
@@ -60,8 +62,27 @@ class DrawnPage(Message, frozen=True, kw_only=True):
     pixels: bytes
     pages: int
     boxes: tuple[TextBox, ...]
+    sizes: tuple[tuple[float, float], ...] = ()
 
 
-ExtractorRequest = ExtractFile | RecognizePage | DrawPage
-ExtractorResult = Extracted | Recognized | DrawnPage
+class LocateLetters(Message, frozen=True, kw_only=True):
+    """Tell where the letters of a page stand; `recognize`: those of a scan."""
+
+    request_id: str
+    path: str
+    page: int
+    recognize: bool = False
+    raw: bytes = b""
+
+
+class LocatedLetters(Message, frozen=True, kw_only=True):
+    """The letters of a page and their places, as described in PageLetters."""
+
+    request_id: str
+    text: str
+    places: bytes
+
+
+ExtractorRequest = ExtractFile | RecognizePage | DrawPage | LocateLetters
+ExtractorResult = Extracted | Recognized | DrawnPage | LocatedLetters
 ExtractorEvent = Hello | ExtractorResult | Failed

@@ -172,3 +172,37 @@ class SkippedFiles(Message, frozen=True, kw_only=True):
 
     request_id: str
     files: tuple[FileSkipped, ...]
+
+
+class ListFiles(Message, frozen=True, kw_only=True):
+    """Ask for the files of a folder, those read last first; at most `limit`.
+
+    `words`: only files whose names hold all of them. Skipped files are ListSkipped's.
+    """
+
+    request_id: str
+    folder_id: str
+    words: str = ""
+    limit: int = 500
+
+
+class FolderFile(Message, frozen=True, kw_only=True):
+    """A file of a folder; `file` is relative, with "/". `waiting`: it is still to be read.
+
+    `modified` and `read` in seconds since 1970; `read` is None for what an older version read.
+    """
+
+    file: str
+    size: int
+    modified: float
+    read: float | None = None
+    waiting: bool = False
+
+
+class FilesListed(Message, frozen=True, kw_only=True):
+    """Files of a folder; `total` counts all that were asked for, also those beyond the limit."""
+
+    request_id: str
+    folder_id: str
+    files: tuple[FolderFile, ...]
+    total: int

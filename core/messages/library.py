@@ -7,7 +7,10 @@ from core.messages.documents import (
     Document,
     DocumentText,
     FileRead,
+    PageLetters,
+    PrepareViewing,
     ReadFile,
+    ReadLetters,
     RenderedPage,
     RenderPage,
 )
@@ -19,11 +22,13 @@ from core.messages.evaluation import (
 from core.messages.folders import (
     AddFolder,
     FileSkipped,
+    FilesListed,
     FolderRemoved,
     Folders,
     FolderState,
     IncludeParts,
     KeepInStep,
+    ListFiles,
     ListFolders,
     ListSkipped,
     PauseFolders,
@@ -252,19 +257,24 @@ LibraryRequest = (
     | IncludeParts
     | RemoveFolder
     | ListSkipped
+    | ListFiles
     | ListStatus
     | Search
     | DocumentText
     | ReadFile
     | RenderPage
+    | ReadLetters
+    | PrepareViewing
     | VerifyLibrary
     | ChooseEmbedder
     | MeasureEmbedder
     | GiveWay
     | Cancel
 )
+SingleFileEvent = Document | FileRead | RenderedPage | PageLetters | FilesListed
 LibraryEvent = (
     Hello
+    | SingleFileEvent
     | EvaluationProgress
     | RetrievalEvaluated
     | RerankerChosen
@@ -276,9 +286,6 @@ LibraryEvent = (
     | SkippedFiles
     | LibraryStatus
     | SearchDone
-    | Document
-    | FileRead
-    | RenderedPage
     | LibraryVerified
     | EmbedderProgress
     | EmbedderMeasured

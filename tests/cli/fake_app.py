@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from core.app.events import (
@@ -185,6 +186,8 @@ class FakeApp(_Telling):
     def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
         super().__init__(paths, wake)
         self.folders = _FolderDesk(self)
+        self.viewing = SimpleNamespace()
+        """Filled by the tests that read single files."""
         self.models = _ModelDesk(self)
 
     # ------------------------------------------------------------ chats

@@ -12,15 +12,18 @@ import pytest
 
 from core.errors import Code
 from core.library.client import LibraryClient
+from core.library.client_requests import FilePlace
 from core.messages import (
     Document,
     Failed,
     FileRead,
     FileSkipped,
+    FilesListed,
     FolderRemoved,
     Folders,
     FolderState,
     LibraryEvent,
+    PageLetters,
     RenderedPage,
     SearchDone,
     SkippedFiles,
@@ -142,11 +145,17 @@ def it_shows_files(driver: Driver, papers: Path, folder_id: str) -> None:
     client = driver.client
     hit = driver.search("Until when is the parking permit valid?").hits[0]
     assert (hit.file, hit.page) == ("permit.png", 1)
-    drawn = client.render_page(folder_id, "washer.pdf", 2, 400, "Error E18: clean the drain")
+    drawn = client.render_page(
+        FilePlace(folder_id, "washer.pdf"), 2, 400, text="Error E18: clean the drain"
+    )
     page = driver.answer(drawn, RenderedPage)
     assert (page.page, page.pages, page.width, len(page.boxes)) == (2, 2, 400, 1)
     assert len(page.pixels) == page.width * page.height * 3
-    unknown = client.render_page(folder_id, "broken.pdf", 1, 400, "")
+    letters = driver.answer(client.read_letters(FilePlace(folder_id, "washer.pdf"), 2), PageLetters)
+    assert "drain pump filter" in letters.text
+    files = driver.answer(client.list_files(folder_id, "WASH"), FilesListed)
+    assert [file.file for file in files.files] == ["washer.pdf"]
+    unknown = client.render_page(FilePlace(folder_id, "broken.pdf"), 1, 400)
     assert driver.failure(unknown).code == Code.FILE_UNKNOWN
     read = driver.answer(client.read_file(str(papers / "lease.docx")), FileRead)
     assert [passage.title for passage in read.passages] == ["lease > Notice"]

@@ -4,11 +4,16 @@ import numpy as np
 import pytest
 
 from core.errors import Code, LibraryError
-from core.library.extractors.drawing import Sheet, boxes_of_lines
+from core.library.extractors.drawing import Sheet, Sheets, boxes_of_lines, letters_of_lines
 from core.library.extractors.layout import Line
 from core.messages import TextBox
 from tests.library import documents, pictures
 from tests.library.pictures import as_file
+
+
+def opened(data: bytes, name: str, number: int) -> Sheet:
+    """Open one page of a file; the test closes it."""
+    return Sheets(data, name).sheet(number)
 
 
 def ink(sheet: Sheet, box: TextBox, width: int = 600) -> float:
@@ -23,14 +28,13 @@ def ink(sheet: Sheet, box: TextBox, width: int = 600) -> float:
 
 
 def test_a_pdf_page_is_drawn_as_wide_as_asked() -> None:
-    sheet = Sheet(documents.pdf("The rent is due."), "a.pdf", 1)
+    sheet = opened(documents.pdf("The rent is due."), "a.pdf", 1)
     assert sheet.pixels(width=306).shape == (396, 306, 3)
-    assert sheet.count == 1
     sheet.close()
 
 
 def test_the_words_of_a_passage_are_found_where_they_stand() -> None:
-    sheet = Sheet(documents.pdf("cover", "The rent is due on Monday."), "a.pdf", 2)
+    sheet = opened(documents.pdf("cover", "The rent is due on Monday."), "a.pdf", 2)
     (box,) = sheet.find("rent is\ndue")
     whole = sheet.find("The rent is due on Monday.")[0]
     assert whole.left < box.left < box.right < whole.right
@@ -45,7 +49,7 @@ def test_words_are_found_on_turned_pages(turn: int) -> None:
     data = documents.pdf("The rent is due.").replace(
         b"/Type /Page ", b"/Type /Page /Rotate %d " % turn
     )
-    sheet = Sheet(data, "a.pdf", 1)
+    sheet = opened(data, "a.pdf", 1)
     (box,) = sheet.find("The rent is due.")
     assert ink(sheet, box) > 0.05
     assert (box.bottom - box.top > box.right - box.left) == (turn in {90, 270})
@@ -53,7 +57,7 @@ def test_words_are_found_on_turned_pages(turn: int) -> None:
 
 
 def test_a_passage_that_is_torn_on_the_page_is_found_line_by_line() -> None:
-    sheet = Sheet(documents.pdf("The first sentence. Something else. The last sentence."), "a", 1)
+    sheet = opened(documents.pdf("The first sentence. Something else. The last sentence."), "a", 1)
     boxes = sheet.find("The first sentence.\nThe last sentence.")
     assert len(boxes) == 2
     assert boxes[0].right < boxes[1].left
@@ -74,7 +78,7 @@ def test_lines_of_a_scan_are_found_by_what_was_recognised() -> None:
 
 
 def test_a_picture_is_drawn_as_wide_as_asked() -> None:
-    sheet = Sheet(as_file(pictures.page(size=(400, 200)), "PNG"), "a.png", 1)
+    sheet = opened(as_file(pictures.page(size=(400, 200)), "PNG"), "a.png", 1)
     assert sheet.pixels(width=800).shape == (400, 800, 3)
     assert sheet.pixels(area=20_000).shape == (100, 200, 3)
     sheet.close()
@@ -84,12 +88,45 @@ def test_a_picture_is_drawn_as_wide_as_asked() -> None:
 def test_a_page_that_is_not_there_is_refused(name: str) -> None:
     data = documents.pdf("one") if name == "a.pdf" else as_file(pictures.page(), "PNG")
     with pytest.raises(LibraryError) as caught:
-        Sheet(data, name, 2)
+        opened(data, name, 2)
     assert caught.value.code == Code.FILE_NO_TEXT
 
 
 def test_a_giant_page_is_drawn_within_limits() -> None:
     data = documents.pdf("x").replace(b"[0 0 612 792]", b"[0 0 14400 9]")
-    sheet = Sheet(data, "a.pdf", 1)
+    sheet = opened(data, "a.pdf", 1)
     assert sheet.pixels(width=4000).size < 60_000_000
     sheet.close()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_each_letter_has_its_place(turn: int) -> None:
+    data = documents.pdf("The rent is due.").replace(
+        b"/Type /Page ", b"/Type /Page /Rotate %d " % turn
+    )
+    sheet = opened(data, "a.pdf", 1)
+    text, packed = sheet.letters()
+    start = text.index("rent")
+    places = np.frombuffer(packed, "<u2").reshape(-1, 4) / 65535
+    assert len(places) == len(text)
+    (box,) = sheet.find("rent")
+    word = places[start : start + 4]
+    assert np.allclose(
+        (*word[:, :2].min(axis=0), *word[:, 2:].max(axis=0)),
+        (box.left, box.top, box.right, box.bottom),
+        atol=0.01,
+    )
+    sheet.close()
+
+
+def test_letters_of_a_scan_share_their_line() -> None:
+    text, packed = letters_of_lines([Line("ab", 0.9, 10, 10, 30, 20)], (100, 100))
+    places = (np.frombuffer(packed, "<u2").reshape(-1, 4) / 655.35).round()
+    assert text == "ab\n"
+    assert places.tolist() == [[10, 10, 20, 20], [20, 10, 30, 20], [30, 10, 30, 20]]
+
+
+def test_the_sizes_of_all_pages_are_told() -> None:
+    sheets = Sheets(documents.pdf("one", "two"), "a.pdf")
+    assert sheets.sizes() == ((612.0, 792.0), (612.0, 792.0))
+    sheets.close()

@@ -13,7 +13,15 @@ from core.library.reading import Reader
 from core.library.records import Folder, Records
 from core.library.scanner import Found
 from core.library.viewing import Viewer
-from core.messages import Failed, FileRead, ReadFile, RenderedPage, RenderPage
+from core.messages import (
+    Failed,
+    FileRead,
+    PageLetters,
+    ReadFile,
+    ReadLetters,
+    RenderedPage,
+    RenderPage,
+)
 from core.paths import embedding_model
 from tests.library import documents, pictures, shelving
 from tests.library.pictures import as_file
@@ -43,7 +51,7 @@ class Stage:
         )
         self.folder: Folder = records.add_folder(str(place))
 
-    def answer(self, request: ReadFile | RenderPage) -> msgspec.Struct:
+    def answer(self, request: ReadFile | RenderPage | ReadLetters) -> msgspec.Struct:
         """Return what the viewer says in the end."""
         self.viewer.ask(request)
         deadline = time.monotonic() + 120
@@ -112,6 +120,37 @@ def test_a_page_is_drawn_with_the_places_of_a_passage(stage: Stage) -> None:
     assert len(page.boxes) == 1
 
 
+def test_a_file_that_no_folder_holds_is_drawn_by_its_path(stage: Stage) -> None:
+    path = stage.place / "picked.pdf"
+    path.write_bytes(documents.pdf("one", "two"))
+    page = stage.answer(
+        RenderPage(request_id="1", path=str(path), page=2, width=100, text="two", sizes=True)
+    )
+    assert isinstance(page, RenderedPage)
+    assert (page.page, len(page.boxes), len(page.sizes)) == (2, 1, 2)
+    path.write_bytes(documents.pdf("another"))
+    again = stage.answer(RenderPage(request_id="2", path=str(path), page=1, text="another"))
+    assert isinstance(again, RenderedPage)
+    assert (again.pages, len(again.boxes)) == (1, 1)
+
+
+def test_the_letters_of_a_page_and_of_a_scan_are_told(stage: Stage) -> None:
+    stage.put("a.pdf", documents.pdf("The rent is due."))
+    letters = stage.answer(
+        ReadLetters(request_id="1", folder_id=stage.folder.id, file="a.pdf", page=1)
+    )
+    assert isinstance(letters, PageLetters)
+    assert letters.text.strip() == "The rent is due."
+    assert len(letters.places) == 8 * len(letters.text)
+    stage.put("scan.png", as_file(pictures.page(), "PNG"))
+    scan = ReadLetters(
+        request_id="2", folder_id=stage.folder.id, file="scan.png", page=1, recognize=True
+    )
+    read = stage.answer(scan)
+    assert isinstance(read, PageLetters)
+    assert "1145 euros" in read.text
+
+
 def test_a_scan_is_drawn_with_the_places_of_a_passage(stage: Stage) -> None:
     stage.put("scan.png", as_file(pictures.page(), "PNG"))
     request = RenderPage(
@@ -121,6 +160,7 @@ def test_a_scan_is_drawn_with_the_places_of_a_passage(stage: Stage) -> None:
         page=1,
         width=900,
         text="1145 euros a month,\ndue on the third",
+        recognize=True,
     )
     page = stage.answer(request)
     assert isinstance(page, RenderedPage)
@@ -169,6 +209,6 @@ def test_children_are_let_go_of_when_nobody_looks(stage: Stage) -> None:
     path.write_bytes(b"note")
     stage.answer(ReadFile(request_id="1", path=str(path)))
     assert stage.viewer.rests_in is not None
-    now = 61.0
+    now = 301.0
     stage.viewer.advance()
     assert stage.viewer.rests_in is None

@@ -1,6 +1,7 @@
 """Draws a page of a PDF or picture file, and finds where on it a passage stands."""
 
 import ctypes
+import sys
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -18,8 +19,10 @@ from core.messages import TextBox
 RECOGNIZED_PIXELS = 4_000_000
 """Of a page that is read: A4 at 200 dots an inch, where small print is still legible."""
 _MAX_PIXELS = 16_000_000
-_DEVICE = 10_000
+_DEVICE = 1_000_000
 """Side of the square that pdfium's places on a page are asked in."""
+_UNIT = 1000.0
+"""Points between those that tell how a page is shown."""
 _LEAST_PIECE = 12
 """Letters; a shorter piece of a passage may stand anywhere."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st"}
@@ -32,34 +35,62 @@ def is_pdf(data: bytes, name: str) -> bool:
     return name.lower().endswith(".pdf") or data.startswith(b"%PDF-")
 
 
-class Sheet:
-    """One opened page of a PDF or of a picture file. Close it after use.
+class Sheets:
+    """An opened PDF or picture file; its pages are `Sheet`s. Close it after use.
 
-    Raises LibraryError if the file has no such page or can't be opened.
+    Raises LibraryError if it can't be opened.
     """
 
-    def __init__(self, data: bytes, name: str, number: int) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data = data
         self._document: pypdfium2.PdfDocument | None = None
-        self._page: pypdfium2.PdfPage | None = None
-        self._pixels: Pixels | None = None
-        if not is_pdf(data, name):
+        if is_pdf(data, name):
+            self._document = open_pdf(data)
+            self.count = len(self._document)
+        else:
             self.count = len(picture.frames(data))
-            _check(number, self.count)
-            self._pixels = picture.pixels(data, number)
-            return
-        self._document = open_pdf(data)
-        self.count = len(self._document)
-        _check(number, self.count)
-        try:
-            self._page = open_page(self._document, number - 1)
-        except pypdfium2.PdfiumError as error:
-            raise LibraryError(Code.FILE_BROKEN) from error
 
     def close(self) -> None:
         """Let go of the file."""
-        if self._page is not None and self._document is not None:
-            self._page.close()
+        if self._document is not None:
             self._document.close()
+
+    def sheet(self, number: int) -> "Sheet":
+        """Open a page. Raises LibraryError if there is none of that number."""
+        if not 1 <= number <= self.count:
+            raise LibraryError(Code.FILE_NO_TEXT)
+        if self._document is None:
+            return Sheet(pixels=picture.pixels(self._data, number))
+        try:
+            return Sheet(page=open_page(self._document, number - 1))
+        except pypdfium2.PdfiumError as error:
+            raise LibraryError(Code.FILE_BROKEN) from error
+
+    def sizes(self) -> tuple[tuple[float, float], ...]:
+        """Return width and height of each page of a PDF; none of a picture file's."""
+        if self._document is None:
+            return ()
+        size = raw.FS_SIZEF()
+        found: list[tuple[float, float]] = []
+        for index in range(self.count):
+            known = raw.FPDF_GetPageSizeByIndexF(self._document, index, size)
+            found.append((size.width, size.height) if known else (0.0, 0.0))
+        return tuple(found)
+
+
+class Sheet:
+    """One opened page. Close it after use."""
+
+    def __init__(
+        self, *, page: pypdfium2.PdfPage | None = None, pixels: Pixels | None = None
+    ) -> None:
+        self._page = page
+        self._pixels = pixels
+
+    def close(self) -> None:
+        """Let go of the page."""
+        if self._page is not None:
+            self._page.close()
 
     def pixels(self, *, width: int = 0, area: int = _MAX_PIXELS) -> Pixels:
         """Return the page `width` pixels wide (0: as wide as `area` allows), at most `area`."""
@@ -81,11 +112,8 @@ class Sheet:
 
     def find(self, text: str) -> list[TextBox]:
         """Return the boxes of `text` in the text layer, a line each; none if it isn't there."""
-        if self._page is None:
-            return []
-        try:
-            layer = self._page.get_textpage()
-        except pypdfium2.PdfiumError:
+        layer = self._layer() if text else None
+        if layer is None or self._page is None:
             return []
         letters, places = _letters(layer)
         boxes = [
@@ -95,6 +123,29 @@ class Sheet:
         ]
         layer.close()
         return boxes
+
+    def letters(self) -> tuple[str, bytes]:
+        """Return the letters of the text layer and their packed places (see PageLetters)."""
+        layer = self._layer()
+        if layer is None or self._page is None:
+            return "", b""
+        count = raw.FPDFText_CountChars(layer)
+        text = "".join(_letter(raw.FPDFText_GetUnicode(layer, index)) for index in range(count))
+        corners = np.zeros((count, 4))
+        sides = [ctypes.c_double() for _ in range(4)]
+        for index in range(count):
+            raw.FPDFText_GetCharBox(layer, index, *sides)
+            corners[index] = [side.value for side in sides]  # left, right, bottom, top
+        layer.close()
+        return text, _packed(_shares(self._page, corners[:, [0, 3, 1, 2]]))
+
+    def _layer(self) -> pypdfium2.PdfTextPage | None:
+        if self._page is None:
+            return None
+        try:
+            return self._page.get_textpage()
+        except pypdfium2.PdfiumError:
+            return None
 
     def _size(self) -> tuple[float, float]:
         if self._pixels is not None:
@@ -129,9 +180,21 @@ def boxes_of_lines(lines: Sequence[Line], text: str, size: tuple[int, int]) -> t
     )
 
 
-def _check(number: int, count: int) -> None:
-    if not 1 <= number <= count:
-        raise LibraryError(Code.FILE_NO_TEXT)
+def letters_of_lines(lines: Sequence[Line], size: tuple[int, int]) -> tuple[str, bytes]:
+    """Return the letters of recognised lines, each given an equal part of its line's width."""
+    text: list[str] = []
+    places: list[tuple[float, float, float, float]] = []
+    for line in lines:
+        step = (line.right - line.left) / max(1, len(line.text))
+        text.append(f"{line.text}\n")
+        places += [
+            (line.left + step * n, line.top, line.left + step * (n + 1), line.bottom)
+            for n in range(len(line.text))
+        ]
+        places.append((line.right, line.top, line.right, line.bottom))
+    width, height = size
+    shares = np.asarray(places).reshape(-1, 4) / (width, height, width, height)
+    return "".join(text), _packed(shares)
 
 
 def _folded(text: str) -> str:
@@ -139,6 +202,34 @@ def _folded(text: str) -> str:
     for ligature, plain in _LIGATURES.items():
         text = text.replace(ligature, plain)
     return "".join(each for each in text if not each.isspace() and each not in _MARKS)
+
+
+def _letter(number: int) -> str:
+    """Return one letter for a number of pdfium's, whose marks of broken words are soft hyphens."""
+    letter = chr(number) if 0 < number <= sys.maxunicode else "\ufffd"
+    return "\u00ad" if letter in {"\ufffe", "\u0002"} else letter
+
+
+def _packed(shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bytes:
+    return (np.clip(shares, 0.0, 1.0) * 65535).round().astype("<u2").tobytes()
+
+
+def _shares(
+    page: pypdfium2.PdfPage, corners: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return rows of left, top, right, bottom on the page as shares of the page as it is shown.
+
+    A page is shown turned and cropped, which pdfium does for one point at a time; three of them
+    tell what becomes of all.
+    """
+    zero, unit = ctypes.c_double(0.0), ctypes.c_double(_UNIT)
+    origin, across, up = (
+        np.asarray(_on_device(page, x, y)) for x, y in ((zero, zero), (unit, zero), (zero, unit))
+    )
+    by_x, by_y = (across - origin) / _UNIT, (up - origin) / _UNIT
+    one = origin + corners[:, [0]] * by_x + corners[:, [1]] * by_y
+    other = origin + corners[:, [2]] * by_x + corners[:, [3]] * by_y
+    return np.concatenate([np.minimum(one, other), np.maximum(one, other)], axis=1)
 
 
 def _letters(layer: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
