@@ -43,10 +43,17 @@ _NT_STATUS = {
 def worker_command(role: str) -> list[str]:
     """Return the command that starts a child: from source a module, frozen the console program."""
     if getattr(sys, "frozen", False):
-        name = "inglenook-cli.exe" if os.name == "nt" else "inglenook-cli"
-        return [str(Path(sys.executable).with_name(name)), "--worker", role]
+        return [*console_command(), "--worker", role]
     # -P: a folder named "core" in the working directory must not be imported instead.
     return [sys.executable, "-P", "-m", "core.worker_main", role]
+
+
+def console_command() -> list[str]:
+    """Return the command of the console program, which has no Qt: commands may follow it."""
+    if getattr(sys, "frozen", False):
+        name = "inglenook-cli.exe" if os.name == "nt" else "inglenook-cli"
+        return [str(Path(sys.executable).with_name(name))]
+    return [sys.executable, "-P", "-m", "desktop"]
 
 
 class _Process(Generic[Event]):

@@ -40,6 +40,15 @@ def _recognizer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.library.extractors.child").serve(incoming, outgoing, "recognizer", memory)
 
 
+def _selftest(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _module("core.library.index_check").serve(incoming, outgoing)
+
+
+def _courier(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    # It has a gate of its own, which opens to the hosts that a person named.
+    _module("core.courier.child").serve(incoming, outgoing)
+
+
 ROLES = {
     "engine": _engine,
     "planner": _planner,
@@ -47,6 +56,7 @@ ROLES = {
     "library": _library,
     "extractor": _extractor,
     "recognizer": _recognizer,
+    "selftest": _selftest,
 }
 
 
@@ -64,7 +74,10 @@ def main(arguments: list[str] | None = None) -> int:
     # Ctrl-C in a terminal is the front end's business; it stops its children itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.to_stderr()
-    privacy.lock_network()
+    if arguments[0] in MAY_LEAVE:
+        privacy.quieten_libraries()
+    else:
+        privacy.lock_network()
     with contextlib.suppress(ParentGone):
         ROLES[arguments[0]](incoming, outgoing)
     return 0

@@ -8,6 +8,7 @@ from core.paths import Paths, default_root
 from core.words import _, use_language
 
 MODEL_SUFFIX = ".gguf"
+SELFTEST = "--selftest"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -19,7 +20,11 @@ def main(argv: list[str] | None = None) -> int:
     if root == "":
         sys.stderr.write(_("“--root” needs a folder behind it.") + "\n")
         return 2
-    if rest and not all(_is_path(word) for word in rest):
+    if rest == [SELFTEST]:
+        from desktop.selftest import selftest  # noqa: PLC0415 - nothing else needs it
+
+        return selftest(root)
+    if not wants_window(arguments):
         from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
 
         return run_command(arguments)
@@ -29,6 +34,12 @@ def main(argv: list[str] | None = None) -> int:
 
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
     return open_window(App, paths, [str(Path(word).absolute()) for word in rest])
+
+
+def wants_window(arguments: list[str]) -> bool:
+    """Tell a start of the window, perhaps with paths to open in it, from a command."""
+    root, rest = _split_root(arguments)
+    return root != "" and (rest == [SELFTEST] or all(_is_path(word) for word in rest))
 
 
 def _split_root(arguments: list[str]) -> tuple[str | None, list[str]]:

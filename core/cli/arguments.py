@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from core.cli.bench_arguments import add_bench_actions
+from core.cli.console import PROGRAM
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.model_command import add_try_anyway, not_empty
 from core.cli.model_commands import add_model_actions
@@ -18,8 +19,6 @@ from core.cli.sampling_arguments import add_sampling, whole_number
 from core.cli.search_arguments import add_eval, add_files, add_filters
 from core.messages import Adapter
 from core.words import _
-
-PROGRAM = "inglenook"
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 """The type has no public name."""
@@ -44,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_chat(commands)
     _add_settings(commands)
     _add_bench(commands)
+    _command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
     return parser
 
 

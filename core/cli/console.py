@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from core.app.events import Problem
-from core.cli.arguments import PROGRAM
 from core.errors import StorageError, from_os_error
 from core.words import _
 
+PROGRAM = "inglenook"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters a document or model could move the cursor or rename the terminal with."""
 

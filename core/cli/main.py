@@ -1,10 +1,11 @@
 """Runs one command: parses the words, opens the application, says how it ended."""
 
 import argparse
+import contextlib
 import io
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core.app.app import App
@@ -22,6 +23,7 @@ from core.cli import (
     keeping,
     reranker,
     search,
+    selftest,
     settings,
     text,
 )
@@ -59,6 +61,7 @@ _COMMANDS: dict[str, Run] = {
     "chat list": chats.show_all,
     "chat show": chats.show,
     "settings": settings.settings,
+    "selftest": selftest.selftest,
     "bench engine": bench.engine,
     "bench library": bench_library.bench_library,
 }
@@ -77,14 +80,25 @@ def main(argv: Sequence[str] | None = None, *, make_app: MakeApp = App) -> int:
     console = Console(
         sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=options.json
     )
-    paths = Paths(Path(options.root).expanduser().absolute() if options.root else default_root())
     words = (getattr(options, word, "") for word in ("command", "action", "deed"))
     name = " ".join(filter(None, words))
     try:
-        return _run(_COMMANDS[name], paths, console, options, make_app)
+        with _paths(name, options) as paths:
+            return _run(_COMMANDS[name], paths, console, options, make_app)
     except OutputClosed:
         console.hush()
         return 1
+
+
+@contextlib.contextmanager
+def _paths(name: str, options: argparse.Namespace) -> Iterator[Paths]:
+    """Give the data folder a command works on; the self-test touches nobody's."""
+    root = Path(options.root).expanduser().absolute() if options.root else None
+    if name == "selftest":
+        with selftest.scratch_root(root) as scratch:
+            yield Paths(scratch)
+    else:
+        yield Paths(root or default_root())
 
 
 def _run(

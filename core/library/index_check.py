@@ -1,0 +1,59 @@
+"""The self-test's look at Chroma: a small index is written, closed, opened again and asked."""
+
+import logging
+from pathlib import Path
+from typing import BinaryIO
+
+import apsw
+import numpy as np
+
+from core.channel import Channel
+from core.errors import Code
+from core.library.index import VectorIndex
+from core.messages import Cancel, Failed
+from core.messages.selftest import CheckIndex, IndexChecked, SelftestRequest
+
+VECTORS = 64
+_WIDTH = 16
+_log = logging.getLogger(__name__)
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Answer requests until the parent hangs up; raises ParentGone then."""
+    channel: Channel[SelftestRequest] = Channel(SelftestRequest, incoming, outgoing)
+    channel.start("selftest")
+    while True:
+        request = channel.receive()
+        assert request is not None  # without a timeout there is always one
+        if not isinstance(request, Cancel):
+            channel.send(_answer(request))
+
+
+def _answer(request: CheckIndex) -> IndexChecked | Failed:
+    try:
+        return IndexChecked(request_id=request.request_id, vectors=check(Path(request.folder)))
+    except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
+        _log.exception("the index failed")
+        facts = {"detail": f"{type(error).__name__}: {error}", "logs": "selftest.log"}
+        return Failed(request_id=request.request_id, code=Code.INTERNAL, facts=facts)
+
+
+def check(folder: Path) -> int:
+    """Return how many vectors were found again. Raises whatever goes wrong."""
+    vectors = np.random.default_rng(7).normal(size=(VECTORS, _WIDTH)).astype("<f2")
+    records = apsw.Connection(":memory:")
+    records.execute("CREATE TABLE vector (id INTEGER PRIMARY KEY, data BLOB)")
+    records.executemany(
+        "INSERT INTO vector VALUES (?, ?)",
+        [(number, row.tobytes()) for number, row in enumerate(vectors, start=1)],
+    )
+    for _opened in ("built", "opened again"):
+        index = VectorIndex(folder, records, exact_below=1)
+        for _step in index.upkeep():
+            pass
+        for number in (1, VECTORS):
+            nearest = index.nearest(vectors[number - 1].astype(np.float32), 1)
+            if nearest != [number]:
+                raise ValueError(f"vector {number} is not its own nearest one, but {nearest}")
+        index.close()
+    return VECTORS
