@@ -1,4 +1,4 @@
-"""`inglenook selftest`: every part of an installed Inglenook does its work once, in a scratch folder.
+"""`inglenook selftest`: every part of an installed program does its work once, in a scratch folder.
 
 What the frozen program lacks is found here and nowhere else: a backend, a model, a data file of a
 library, a program for the children. Each step is timed and says what it saw.
