@@ -43,7 +43,7 @@ class Limits:
 
     seconds: float
     memory_bytes: int
-    files_per_child: int = 25
+    files_per_child: int = 200
     restart_seconds: float = 0.5
     in_background: bool = True
 
