@@ -23,7 +23,7 @@ from desktop.chat.view import ChatView
 class AnswerCourse(QObject):
     """At most one answer in a chat, in the open one and in those that were left meanwhile."""
 
-    sources_given = Signal(object)  # tuple[Source, ...], of a card that is shown
+    sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
     model_awaited = Signal()
     busy_changed = Signal()
 
@@ -114,7 +114,7 @@ class AnswerCourse(QObject):
         self._memory.sources[event.turn_id] = event.sources
         if card is not None:
             card.set_sources(event.sources)
-            self.sources_given.emit(event.sources)
+            self.sources_given.emit(event.sources, event.turn_id)
 
     def _end(self, event: AnswerFinished | AnswerFailed, card: AnswerCard | None) -> None:
         del self._live[event.chat_id]
@@ -123,6 +123,6 @@ class AnswerCourse(QObject):
             self._memory.sources[event.turn_id] = event.sources
             if card is not None:
                 card.finish(event)
-                self.sources_given.emit(event.sources)
+                self.sources_given.emit(event.sources, event.turn_id)
         elif card is not None:
             card.fail(event.problem)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import AnswerEvent, AnswerStarted
-from core.chat.conversation import Summary, Turn
+from core.chat.conversation import Source, Summary, Turn
 from core.errors import InglenookError
 from desktop.chat.chat_adapters import ChatAdapters
 from desktop.chat.course import AnswerCourse
@@ -22,7 +22,7 @@ class ChatRoom(QObject):
     """Opens chats and sends questions; `course` shows what comes back."""
 
     chat_opened = Signal(str)
-    sources_shown = Signal(object)  # tuple[Source, ...]
+    sources_shown = Signal(object, str)  # tuple[Source, ...] and their turn
     source_chosen = Signal(int)
     ticks_restored = Signal(object)  # tuple[str, ...]: the folders the opened chat answers from
 
@@ -59,6 +59,10 @@ class ChatRoom(QObject):
     def answering(self) -> str:
         """The turn that is answered in the open chat, "" for none."""
         return self.course.turn_in(self._chat_id)
+
+    def sources_of(self, turn_id: str) -> tuple[Source, ...]:
+        """Return the passages an answer that was shown stands on."""
+        return self._memory.sources.get(turn_id, ())
 
     def set_ticks(self, folder_ids: tuple[str, ...]) -> None:
         """Answer the open chat from these folders."""
@@ -161,17 +165,18 @@ class ChatRoom(QObject):
         self.course.resume(self._chat_id)
         self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
-        self.sources_shown.emit(turns[-1].sources if turns else ())
+        last = turns[-1] if turns else None
+        self.sources_shown.emit(last.sources if last else (), last.turn_id if last else "")
 
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering))
 
     def _on_citation_clicked(self, turn_id: str, number: int) -> None:
-        self.sources_shown.emit(self._memory.sources.get(turn_id, ()))
+        self.sources_shown.emit(self.sources_of(turn_id), turn_id)
         self.source_chosen.emit(number)
 
     def _on_sources_clicked(self, turn_id: str) -> None:
-        self.sources_shown.emit(self._memory.sources.get(turn_id, ()))
+        self.sources_shown.emit(self.sources_of(turn_id), turn_id)
 
     def _on_link_clicked(self, address: str) -> None:
         ask_to_open(self._theme, self._view.window(), address)
