@@ -51,12 +51,15 @@ class SelftestError(Exception):
 
 @contextlib.contextmanager
 def scratch_root(parent: Path | None) -> Iterator[Path]:
-    """Give a data folder, in `parent` or where the system keeps such, that is gone afterwards."""
+    """Give a new data folder, in `parent` or where the system keeps such.
+
+    Its own parent is new as well, and all of it is gone afterwards.
+    """
     if parent:
         parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="inglenook-selftest-", dir=parent)).absolute()
     try:
-        yield folder
+        yield folder / "data"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -129,7 +132,7 @@ def _answer(session: Session) -> str:
 
 def _folder(session: Session) -> str:
     """Read the three documents that ship for this test: text, PDF, and a picture of text."""
-    folder = session.app.paths.root / "self-test"
+    folder = session.app.paths.root.with_name("documents")
     shutil.copytree(resources_folder() / "selftest", folder)
     desk = session.app.folders
     synced = session.result(desk.add(str(folder)), FolderSynced)

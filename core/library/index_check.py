@@ -40,7 +40,8 @@ def _answer(request: CheckIndex) -> IndexChecked | Failed:
 
 def check(folder: Path) -> int:
     """Return how many vectors were found again. Raises whatever goes wrong."""
-    vectors = np.random.default_rng(7).normal(size=(VECTORS, _WIDTH)).astype("<f2")
+    drawn = np.random.default_rng(7).normal(size=(VECTORS, _WIDTH))
+    vectors = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype("<f2")
     records = apsw.Connection(":memory:")
     records.execute("CREATE TABLE vector (id INTEGER PRIMARY KEY, data BLOB)")
     records.executemany(
