@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from core.codes import Code
 from core.error_words_levels import LEVEL_SENTENCES
+from core.error_words_models import MODEL_SENTENCES
 from core.error_words_network import NETWORK_SENTENCES
 from core.words import N_
 
@@ -55,18 +56,6 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.MODEL_NOT_CHAT: (
         N_("{file} is no model that can chat: it holds “{kind}”."),
         N_("Choose the file of the language model itself."),
-    ),
-    Code.MODEL_SPLIT: (
-        N_("{file} is one of {count} parts of a model, and not the first."),
-        N_("Choose {first}; the other parts are found beside it."),
-    ),
-    Code.MODEL_PART_MISSING: (
-        N_("Part {number} of {count} of this model is missing: {file} is not there."),
-        N_("Put all parts into one folder, under the names they were made with."),
-    ),
-    Code.MODEL_PART_NAME: (
-        N_("{file} is the first of {count} parts, and its name doesn't say so."),
-        N_("Give the parts their own names again, the first like “{expected}”."),
     ),
     Code.MODEL_TOO_LARGE: (
         N_("{file} needs about {needed} of memory, and {available} are free."),
@@ -309,6 +298,11 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("No chat has the id “{ref}”."),
         N_("“inglenook chat list” shows the ids; the first letters are enough."),
     ),
+    Code.IMPORT_REFUSED: (
+        N_("No chats can be taken from {file}: {detail}."),
+        N_("Choose a JSON file that Inglenook exported; nothing was changed."),
+    ),
     **LEVEL_SENTENCES,
+    **MODEL_SENTENCES,
     **NETWORK_SENTENCES,
 }

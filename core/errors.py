@@ -4,6 +4,7 @@ InglenookError            anything a person is told about
 ├── ModelError            a GGUF file, its loading, its template
 ├── EngineError           the child that runs the model
 ├── LibraryError          folders, files, the index
+├── NetworkError          what is fetched, servers, updates
 └── StorageError          disk, databases, the root folder
 
 Errors cross a process border as a code and facts (`core.messages.Failed`) and become sentences
@@ -23,6 +24,7 @@ __all__ = [
     "InglenookError",
     "LibraryError",
     "ModelError",
+    "NetworkError",
     "StorageError",
     "describe",
     "from_os_error",
@@ -77,6 +79,10 @@ class EngineError(InglenookError):
 
 class LibraryError(InglenookError):
     """A folder, a file in it, or the index failed."""
+
+
+class NetworkError(InglenookError):
+    """Something beyond this machine can't be had."""
 
 
 class StorageError(InglenookError):

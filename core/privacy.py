@@ -59,6 +59,14 @@ def lock_network() -> None:
         sys.addaudithook(_refuse)
 
 
+def quieten_libraries() -> None:
+    """Have no library tell its makers anything, in a process that may reach the network."""
+    os.environ.update(OFFLINE_ENVIRONMENT)
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        os.environ[name] = "0"
+    os.environ["HF_HUB_DISABLE_IMPLICIT_TOKEN"] = "1"  # noqa: S105 - no token goes out unasked
+
+
 def allow_server(host: str, port: int) -> None:
     """Let this process connect to one server of the person's own; `host` is a numeric address."""
     _log.warning("network lock lets %s, port %d, through: a server from the settings", host, port)

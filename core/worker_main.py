@@ -26,6 +26,10 @@ def _bench(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.engine.bench_child").serve(incoming, outgoing)
 
 
+def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    _module("core.engine.levels_child").serve(incoming, outgoing)
+
+
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.library.child").serve(incoming, outgoing)
 
@@ -53,11 +57,15 @@ ROLES = {
     "engine": _engine,
     "planner": _planner,
     "bench": _bench,
+    "levels": _levels,
     "library": _library,
     "extractor": _extractor,
     "recognizer": _recognizer,
     "selftest": _selftest,
+    "courier": _courier,
 }
+MAY_LEAVE = frozenset({"courier"})
+"""Roles that may open an internet socket."""
 
 
 def _module(name: str) -> Any:  # noqa: ANN401 - imported by name, because only its role may pay

@@ -7,7 +7,7 @@ shows it reads it, in any process:
     read_contacts(paths.contacts)  -> tuple[Contact, ...], the newest first
     clear_contacts(paths.contacts) forgets them, except what is still open
 
-A line is the whole Contact as JSON; the last line of an `contact_id` counts.
+A line is the whole Contact as JSON; the last line of a `contact_id` counts.
 """
 
 import contextlib
@@ -24,6 +24,8 @@ from core.storage import write_aside
 
 _log = logging.getLogger(__name__)
 
+CONTACTS_VARIABLE = "INGLENOOK_CONTACTS"
+"""Tells the child where the log is."""
 KEPT = 1000
 """So many contacts are kept; older ones are dropped when a child starts."""
 NOTE_SECONDS = 5.0

@@ -80,7 +80,7 @@ class Fetched(Message, frozen=True, kw_only=True):
 
 
 class KeepKey(Message, frozen=True, kw_only=True):
-    """Put a key or token into the system's key store under `name`; "" forgets it. KeyKept answers."""
+    """Put a key into the system's key store under `name`, "" forgets it; KeyKept answers."""
 
     request_id: str
     name: str
@@ -88,7 +88,7 @@ class KeepKey(Message, frozen=True, kw_only=True):
 
 
 class KeyKept(Message, frozen=True, kw_only=True):
-    """The key store has done what KeepKey asked."""
+    """The key store did what KeepKey asked."""
 
     request_id: str
 
@@ -175,13 +175,7 @@ class ServerChosen(Message, frozen=True, kw_only=True):
 
 
 CourierRequest = (
-    ListRepository
-    | Fetch
-    | KeepKey
-    | CheckUpdate
-    | ListServerModels
-    | AskServer
-    | Cancel
+    ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | AskServer | Cancel
 )
 CourierEvent = (
     Hello

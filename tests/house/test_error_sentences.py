@@ -8,7 +8,9 @@ from core.error_words import SENTENCES
 from core.errors import Code
 from tests.house.sources import Source, called_name, calls, python_sources
 
-RAISED = {"InglenookError", "ModelError", "EngineError", "LibraryError", "StorageError"}
+RAISED = {
+    "InglenookError", "ModelError", "EngineError", "LibraryError", "NetworkError", "StorageError",
+}  # fmt: skip
 FILLED_LATER = {"logs"}
 """Facts that the front end adds, which alone knows them."""
 

@@ -1,0 +1,105 @@
+"""The front end's side of the courier: a child that is there only while it has something to do."""
+
+from collections.abc import Callable
+
+import msgspec
+import uuid_utils
+
+from core.courier.contacts import CONTACTS_VARIABLE
+from core.errors import Code
+from core.messages import (
+    AnswerDone,
+    AskServer,
+    Cancel,
+    CheckUpdate,
+    CourierEvent,
+    Failed,
+    Fetch,
+    Fetched,
+    Hello,
+    KeepKey,
+    KeyKept,
+    ListRepository,
+    ListServerModels,
+    RepositoryListed,
+    ServerModels,
+    UpdateChecked,
+    WorkerDied,
+)
+from core.paths import Paths
+from core.worker import Worker, describe_death
+
+Request = ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | AskServer
+
+_LAST = RepositoryListed | Fetched | KeyKept | UpdateChecked | ServerModels | AnswerDone | Failed
+
+
+class CourierClient:
+    """Sends requests that a person pressed for. All methods belong to the thread that made it.
+
+    The child starts with the first request and ends with the last event of the last one.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        wake: Callable[[], None],
+        *,
+        worker: Worker[CourierEvent] | None = None,
+    ) -> None:
+        self._worker: Worker[CourierEvent] = worker or Worker(
+            "courier",
+            CourierEvent,
+            paths.logs / "courier.log",
+            wake,
+            environment={CONTACTS_VARIABLE: str(paths.contacts)},
+        )
+        self._pending: dict[str, Request] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None when there is none."""
+        return self._worker.pid
+
+    def send(self, request: Request) -> str:
+        """Have something done; its last event is the one its message names, or Failed.
+
+        A request without an id gets one. Returns the id.
+        """
+        if not request.request_id:
+            request = msgspec.structs.replace(request, request_id=uuid_utils.uuid7().hex)
+        self._pending[request.request_id] = request
+        self._worker.send(request)
+        return request.request_id
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a request; its last event still comes."""
+        if request_id in self._pending:
+            self._worker.send(Cancel(request_id=request_id))
+
+    def poll(self) -> list[CourierEvent]:
+        """Return what arrived; a dead child ends every pending request with Failed."""
+        events: list[CourierEvent] = []
+        for event in self._worker.poll():
+            if isinstance(event, WorkerDied):
+                events += self._bury(event)
+            elif not isinstance(event, Hello):
+                if isinstance(event, _LAST):
+                    self._pending.pop(event.request_id, None)
+                events.append(event)
+        if not self._pending and self._worker.pid is not None:
+            self._worker.stop(grace=0)
+        return events
+
+    def stop(self) -> None:
+        """End the child; what was pending is forgotten, and what it fetched is kept."""
+        self._pending.clear()
+        self._worker.stop(grace=0)
+
+    def _bury(self, death: WorkerDied) -> list[CourierEvent]:
+        pending, self._pending = self._pending, {}
+        facts = {"detail": describe_death(death)}
+        return [
+            Failed(request_id=request_id, code=Code.COURIER_DIED, facts=facts)
+            for request_id in pending
+        ]

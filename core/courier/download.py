@@ -1,0 +1,260 @@
+"""One fetch: some files, several connections at once, until all are whole, proven and renamed."""
+
+import random
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+from core.courier.address import Address, parse
+from core.courier.digest import is_digest
+from core.courier.keys import token_for
+from core.courier.part_file import CHUNK, PartFile, discard, proves
+from core.courier.runs import Run, Runs
+from core.courier.source import NoRangesError, Source
+from core.courier.web import Web
+from core.errors import Code, InglenookError, NetworkError, from_os_error
+from core.messages import Fetch, Fetched, FetchProgress, WantedFile
+from core.sizes import human_bytes
+
+TELL_SECONDS = 0.2
+TRIES, FIRST_TRIES = 6, 2
+"""So often a connection begins again in a row without a new chunk; before any came at all."""
+LONGEST_WAIT = 30.0
+ROOM_LEFT = 64 * 1024 * 1024
+"""Bytes of the disk that no fetch takes: the app itself has to go on writing."""
+_PASSING = frozenset({Code.HOST_TROUBLE, Code.HOST_UNREACHABLE})
+
+
+class Download:
+    """Carries one Fetch out on the thread that calls `run`; `stopped` may be set by any thread."""
+
+    def __init__(
+        self,
+        request: Fetch,
+        web: Web,
+        stopped: threading.Event,
+        tell: Callable[[FetchProgress], None],
+    ) -> None:
+        self._request = request
+        self._web = web
+        self._stopped = stopped
+        self._tell = tell
+        self._over = threading.Event()  # set when no connection is to go on
+        self._moved = threading.Event()  # set when a chunk came, or a connection ended
+        self._error: InglenookError | None = None
+        self._received = 0
+        self._lock = threading.Lock()  # `_error` and `_received`
+        self._whole: list[WantedFile] = []
+
+    def run(self) -> Fetched:
+        """Fetch. Raises NetworkError or StorageError; CANCELLED when it was stopped."""
+        request = self._request
+        endpoint = parse(request.endpoint)
+        for wanted in request.files:
+            if not is_digest(wanted.digest) or wanted.size <= 0:
+                facts = {"host": endpoint.name, "file": wanted.name}
+                raise NetworkError(Code.FETCH_UNPROVABLE, **facts)
+        self._web.allow(endpoint)
+        parts: list[PartFile] = []
+        try:
+            self._open(parts)
+            self._check_room(parts)
+            self._fetch(endpoint, parts)
+            self._finish(parts)
+        except OSError as error:
+            raise _disk_error(error, request.files[0].target) from error
+        finally:
+            self._over.set()
+            for part in parts:
+                part.close()
+        return Fetched(request_id=request.request_id, received=self._received)
+
+    def _open(self, parts: list[PartFile]) -> None:
+        """Open what is not whole yet; a file that has its name already is read and proven."""
+        for wanted in self._request.files:
+            if proves(Path(wanted.target), wanted.digest, wanted.size):
+                self._whole.append(wanted)
+                discard(Path(wanted.target))
+                continue
+            part = PartFile(wanted, self._request.commit)
+            part.open()
+            parts.append(part)
+
+    def _check_room(self, parts: list[PartFile]) -> None:
+        missing = sum(part.wanted.size - part.done for part in parts)
+        folder = Path(self._request.files[0].target).parent
+        free = shutil.disk_usage(folder).free
+        if missing and missing + ROOM_LEFT > free:
+            for part in parts:
+                if not part.done:
+                    part.forget()
+            raise NetworkError(
+                Code.FETCH_NO_ROOM,
+                file=Path(self._request.files[0].target).name,
+                needed=human_bytes(missing),
+                free=human_bytes(free),
+                folder=str(folder),
+            )
+
+    def _fetch(self, endpoint: Address, parts: list[PartFile]) -> None:
+        """Have connections bring what is missing, and hash what is there meanwhile."""
+        request, runs = self._request, Runs(parts)
+        token = token_for(endpoint)
+        sources = {
+            part.wanted: Source(endpoint, token, request.repository, request.commit, part.wanted)
+            for part in parts
+        }
+        with self._web.client(connections=request.connections) as client:
+            threads = [
+                threading.Thread(
+                    target=self._connect, args=(runs, sources, client), name="fetch", daemon=True
+                )
+                for _number in range(request.connections)
+            ]
+            for thread in threads:
+                thread.start()
+            try:
+                self._follow(parts, threads)
+            finally:
+                self._over.set()
+                runs.close()
+                for thread in threads:
+                    thread.join(1.0)  # one that waits for a silent host ends by itself, later
+
+    def _follow(self, parts: list[PartFile], threads: list[threading.Thread]) -> None:
+        """Hash chunk after chunk and tell how far it is, until all is whole or nothing comes."""
+        pace = _Pace()
+        while True:
+            if self._stopped.is_set():
+                raise InglenookError(Code.CANCELLED)
+            if self._error is not None:
+                raise self._error
+            checked = any(part.check_on() for part in parts)
+            if all(part.is_whole for part in parts):
+                break
+            if pace.is_due():
+                self._tell(self._progress(parts, pace))
+            if not checked:
+                if not any(thread.is_alive() for thread in threads) and self._error is None:
+                    raise InglenookError(Code.CANCELLED)  # only when the process is leaving
+                self._moved.wait(TELL_SECONDS)
+                self._moved.clear()
+        self._tell(self._progress(parts, pace))
+
+    def _progress(self, parts: list[PartFile], pace: "_Pace") -> FetchProgress:
+        before = sum(wanted.size for wanted in self._whole)
+        return FetchProgress(
+            request_id=self._request.request_id,
+            done=before + sum(part.done for part in parts),
+            total=sum(wanted.size for wanted in self._request.files),
+            checked=before + sum(part.checked for part in parts),
+            bytes_per_second=pace.rate(self._received),
+        )
+
+    def _connect(
+        self, runs: Runs, sources: dict[WantedFile, Source], client: httpx2.Client
+    ) -> None:
+        """One connection's thread: bring run after run; what may pass is tried again."""
+        failures = 0
+        while not self._over.is_set():
+            run = runs.take()
+            if run is None:
+                return
+            came = self._received
+            try:
+                self._bring(run, sources[run.part.wanted], client)
+                failures = 0
+            except NoRangesError:
+                runs.whole_only(run.part)
+            except NetworkError as error:
+                failures = 1 if self._received > came else failures + 1
+                tries = TRIES if self._received or error.code == Code.HOST_TROUBLE else FIRST_TRIES
+                if error.code not in _PASSING or failures >= tries:
+                    self._fail(error)
+                    return
+                self._over.wait(_wait_of(self._request.patience, failures))
+            except OSError as error:
+                self._fail(_disk_error(error, run.part.wanted.target))
+                return
+            except Exception as error:  # noqa: BLE001 - a thread's border; closing the client ends reads
+                if not self._over.is_set():
+                    self._fail(InglenookError(Code.INTERNAL, detail=repr(error)))
+                return
+            finally:
+                runs.give_back(run)
+                self._moved.set()
+
+    def _bring(self, run: Run, source: Source, client: httpx2.Client) -> None:
+        part, index, gathered = run.part, run.first, bytearray()
+        start = run.first * CHUNK
+        end = min(run.end * CHUNK, part.wanted.size)
+        with source.reading(client, self._web, start, end) as pieces:
+            for piece in pieces:
+                if self._over.is_set():
+                    return
+                gathered += piece
+                while index < run.end and len(gathered) >= part.length(index):
+                    length = part.length(index)
+                    if not part.has(index) and not part.write(index, bytes(gathered[:length])):
+                        return
+                    del gathered[:length]
+                    index += 1
+                    with self._lock:
+                        self._received += length
+                    self._moved.set()
+        if index < run.end and not self._over.is_set():
+            host = parse(self._request.endpoint).name
+            detail = "the connection ended too early"
+            raise NetworkError(Code.HOST_UNREACHABLE, host=host, detail=detail)
+
+    def _fail(self, error: InglenookError) -> None:
+        with self._lock:
+            self._error = self._error or error
+        self._over.set()
+
+    def _finish(self, parts: list[PartFile]) -> None:
+        """Prove every file, then give all their names, the first part of a split model last."""
+        for part in parts:
+            if not part.is_proven():
+                part.forget()
+                host = parse(self._request.endpoint).name
+                raise NetworkError(Code.FETCH_CORRUPT, file=part.target.name, host=host)
+        for part in parts:
+            part.settle()
+        for part in reversed(parts):
+            part.rename()
+
+
+class _Pace:
+    """Bytes a second over the last moments, and when it is time to tell."""
+
+    def __init__(self) -> None:
+        self._told = self._since = time.monotonic()
+        self._before = 0
+        self._rate = 0.0
+
+    def is_due(self) -> bool:
+        return time.monotonic() - self._told >= TELL_SECONDS
+
+    def rate(self, received: int) -> float:
+        now = self._told = time.monotonic()
+        if now - self._since >= 1.0:
+            self._rate = (received - self._before) / (now - self._since)
+            self._since, self._before = now, received
+        return self._rate
+
+
+def _wait_of(patience: float, failures: int) -> float:
+    """Seconds before the next try; not all connections come back in the same moment."""
+    return min(LONGEST_WAIT, patience * 2.0 ** (failures - 1)) * random.uniform(0.8, 1.2)  # noqa: S311
+
+
+def _disk_error(error: OSError, path: str) -> InglenookError:
+    refusal = from_os_error(error, path)
+    if refusal.code == Code.DISK_FULL:
+        return NetworkError(Code.FETCH_DISK_FULL, path=path)
+    return NetworkError(Code.FETCH_UNWRITABLE, path=path, detail=error.strerror or str(error))

@@ -1,0 +1,133 @@
+"""What a repository of a model hub holds, asked by huggingface_hub and told in our words."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import httpx2
+from huggingface_hub import HfApi, ModelInfo, set_client_factory
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    HFValidationError,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+
+from core.courier.address import Address, parse
+from core.courier.keys import token_for
+from core.courier.web import Web, expect_json, in_our_words
+from core.errors import Code, NetworkError
+from core.messages import HubFile, ListRepository, RepositoryListed
+from core.words import _
+
+TRIES = 3
+_one_at_a_time = threading.Lock()  # the client that huggingface_hub keeps for the whole process
+
+
+def list_repository(
+    request: ListRepository, web: Web, sleep: Callable[[float], None] = time.sleep
+) -> RepositoryListed:
+    """Return the files of a repository, as its hub lists them. Raises NetworkError."""
+    endpoint = parse(request.endpoint)
+    web.allow(endpoint)
+    for attempt in range(1, TRIES + 1):
+        try:
+            info = _ask(request, endpoint, web)
+            break
+        except NetworkError as error:
+            if error.code != Code.HOST_TROUBLE or attempt == TRIES:
+                raise
+            sleep(2.0**attempt / 2)
+    return RepositoryListed(
+        request_id=request.request_id,
+        repository=info.id or request.repository,
+        commit=info.sha or request.revision,
+        files=tuple(_files(info)),
+        licence=_licence(info),
+        gated=bool(info.gated),
+    )
+
+
+def _ask(request: ListRepository, endpoint: Address, web: Web) -> ModelInfo:
+    def read_whole(response: httpx2.Response) -> None:
+        """Judge an answer before huggingface_hub takes it for JSON."""
+        if response.is_success:
+            expect_json(response)
+        web.received(response.url, len(response.read()))
+
+    def make_client() -> httpx2.Client:
+        client = web.client()
+        client.event_hooks = {**client.event_hooks, "response": [read_whole]}
+        return client
+
+    api = HfApi(endpoint=endpoint.url, token=token_for(endpoint) or False)
+    with _one_at_a_time, in_our_words(endpoint, web):
+        set_client_factory(make_client)
+        try:
+            return api.model_info(
+                request.repository, revision=request.revision, files_metadata=True
+            )
+        except HfHubHTTPError as error:
+            web.failed(endpoint)
+            raise _refusal(error, request, endpoint) from error
+        except HFValidationError as error:
+            raise NetworkError(Code.FETCH_WISH, wish=request.repository) from error
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            web.failed(endpoint)
+            detail = _("not with a list of files")
+            raise NetworkError(Code.HOST_NONSENSE, host=endpoint.name, detail=detail) from error
+        finally:
+            set_client_factory(httpx2.Client)  # closes ours
+
+
+def _refusal(error: HfHubHTTPError, request: ListRepository, endpoint: Address) -> NetworkError:
+    status = error.response.status_code
+    if isinstance(error, GatedRepoError) or status == httpx2.codes.FORBIDDEN:
+        return gated(endpoint, request.repository)
+    if isinstance(error, RevisionNotFoundError):
+        what = f"{request.repository}@{request.revision}"
+        return NetworkError(Code.HUB_NOT_FOUND, host=endpoint.name, what=what)
+    if status == httpx2.codes.UNAUTHORIZED:
+        facts = {"host": endpoint.name, "repository": request.repository}
+        return NetworkError(Code.HUB_NEEDS_TOKEN, **facts)
+    if isinstance(error, RepositoryNotFoundError) or status == httpx2.codes.NOT_FOUND:
+        return NetworkError(Code.HUB_NOT_FOUND, host=endpoint.name, what=request.repository)
+    return refused(endpoint, status)
+
+
+def gated(endpoint: Address, repository: str) -> NetworkError:
+    """Say that a repository asks for an agreement first."""
+    page = f"{endpoint.url}/{repository}"
+    return NetworkError(Code.HUB_GATED, repository=repository, page=page)
+
+
+def refused(endpoint: Address, status: int) -> NetworkError:
+    """Say that a host refuses, or is in trouble."""
+    code = Code.HOST_TROUBLE if is_passing(status) else Code.HOST_REFUSES
+    return NetworkError(code, host=endpoint.name, status=str(status))
+
+
+def is_passing(status: int) -> bool:
+    """Whether a refusal may be over in a moment."""
+    return status in {408, 425, 429} or status >= 500
+
+
+def _files(info: ModelInfo) -> list[HubFile]:
+    files = []
+    for sibling in info.siblings or []:
+        if sibling.size is None:
+            continue
+        if sibling.lfs is not None:
+            digest = f"sha256:{sibling.lfs.sha256}"
+        else:
+            digest = f"git:{sibling.blob_id}" if sibling.blob_id else ""
+        files.append(HubFile(name=sibling.rfilename, size=sibling.size, digest=digest))
+    return files
+
+
+def _licence(info: ModelInfo) -> str:
+    for tag in info.tags or []:
+        if tag.startswith("license:"):
+            return tag.removeprefix("license:")
+    return ""

@@ -1,0 +1,57 @@
+"""Keys and tokens in the system's own key store; they are never written anywhere else."""
+
+import os
+
+import keyring
+from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
+
+from core.courier.address import Address
+from core.errors import Code, NetworkError
+from core.words import _
+
+SERVICE = "Inglenook"
+TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105 - the name of a variable
+
+
+def keep(name: str, key: str) -> None:
+    """Keep `key` under `name`, or forget what is there for "". Raises NetworkError."""
+    try:
+        if key:
+            keyring.set_password(SERVICE, name, key)
+        else:
+            keyring.delete_password(SERVICE, name)
+    except PasswordDeleteError:
+        return  # there was none
+    except Exception as error:
+        raise _missing(error) from error
+
+
+def key_of(name: str) -> str:
+    """Return the key under `name`, "" where there is none. Raises NetworkError without a store."""
+    try:
+        return keyring.get_password(SERVICE, name) or ""
+    except Exception as error:
+        raise _missing(error) from error
+
+
+def token_for(endpoint: Address) -> str:
+    """Return the access token for the hub at `endpoint`: of the key store, else the variable's."""
+    try:
+        kept = key_of(token_name(endpoint))
+    except NetworkError:
+        kept = ""  # most people need none
+    return kept or os.environ.get(TOKEN_VARIABLE, "").strip()
+
+
+def token_name(endpoint: Address) -> str:
+    """Name the token of a hub in the key store."""
+    return f"token {endpoint.origin}"
+
+
+def _missing(error: Exception) -> NetworkError:
+    """Say that there is no store: backends raise what their system gives them, not only theirs."""
+    if isinstance(error, NoKeyringError):
+        detail = _("none is set up")
+    else:
+        detail = str(error) if isinstance(error, KeyringError) else type(error).__name__
+    return NetworkError(Code.KEY_STORE_MISSING, detail=detail.splitlines()[0] if detail else "")
