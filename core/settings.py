@@ -158,6 +158,14 @@ WHEN_FULL = Setting(
     section=Section.ANSWERS,
     effect=Effect.ASKED,
 )
+TITLES = Setting(
+    key="titles",
+    default=True,
+    label=N_("Titles by the model"),
+    help=N_("Name new chats by their subject, while the model has nothing else to do."),
+    section=Section.ANSWERS,
+    effect=Effect.ASKED,
+)
 RECOGNITION = Setting(
     key="recognize_text",
     default=True,
@@ -200,6 +208,7 @@ ALL = (
     KEEP_STATES,
     STATES_MEGABYTES,
     WHEN_FULL,
+    TITLES,
     RECOGNITION,
     RERANKER,
     INDEX_SERVER,

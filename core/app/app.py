@@ -7,6 +7,8 @@ from core import log
 from core import settings as declared
 from core.app.adapters import AdapterDesk
 from core.app.answers import AnswerDesk
+from core.app.chat_desk import ChatDesk
+from core.app.comparing import ComparisonDesk
 from core.app.events import (
     AnswerEvent,
     AnswerFailed,
@@ -28,10 +30,12 @@ from core.app.quarantine import Quarantine
 from core.app.remembered import Remembered
 from core.app.sampling import default_sampling
 from core.app.states import States
+from core.app.titling import Titling
 from core.app.viewing import ViewingDesk
 from core.app.wishes import Wishes
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation
+from core.chat.manner import AS_SET, Manner
 from core.chat.order import Order
 from core.chat.saving import Saving
 from core.chat.temporary import TemporaryChats
@@ -73,6 +77,7 @@ class App:
         self.viewing = ViewingDesk(self.library, self._emit)
         self.plans = PlanDesk(planner or PlannerClient(paths, wake), self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
+        self._is_warm = False
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
         """Call `listener` with each event, on the thread that pumps."""
@@ -101,19 +106,42 @@ class App:
                 wishes=self.wishes,
                 in_use=lambda: self._answers.use_engine,
             )
-            self.adapters = AdapterDesk(self.models.chosen)
+            self.adapters = AdapterDesk(shelf, self.models.chosen)
             self._answers = AnswerDesk(
                 self.library, self.models, self._on_answer, self.models.catch_up
             )
             self._saving = Saving(self.chats, self._on_saving)
             self._temporary = TemporaryChats()
+            self._open_chat_desks()
             self._states.tidy(self.chats.ids())
         except BaseException:
             self._lock.release()
             raise
 
+    def _open_chat_desks(self) -> None:
+        self.chat_desk = ChatDesk(
+            self.chats,
+            self._saving,
+            self._temporary,
+            self._states,
+            self.folders,
+            end_answers=self._answers.close_chat,
+            emit=self._emit,
+        )
+        self.comparing = ComparisonDesk(
+            self.chats, self.chat_desk, self.models, self.settings, self.ask
+        )
+        self._titling = Titling(self.chats, self.models, may_begin=self._may_title, emit=self._emit)
+        self.chat_desk.tidy()
+
+    def _may_title(self) -> bool:
+        """Only a window, which stays, wants titles; only what is loaded here makes them."""
+        wanted = self._is_warm and bool(self.settings.get(declared.TITLES))
+        return wanted and self.engine.loaded is not None and not self._answers.turn_ids
+
     def warm_up(self) -> None:
         """Start the children and load the chosen model, while the person looks at the window."""
+        self._is_warm = True
         self.library.start()
         self.library.list_folders()
         self.plans.look()
@@ -141,6 +169,8 @@ class App:
                 self._answers.load_again(given_up)
                 self.models.catch_up()
                 continue
+            if self._titling.on_engine(engine_event):
+                continue
             answering = self._answers.on_engine(engine_event)
             self.models.on_engine(engine_event, answering=answering)
         for library_event in self.library.poll():
@@ -150,6 +180,7 @@ class App:
         self.plans.pump()
         self._answers.tick()
         self._saving.retry()
+        self._titling.go_on()
 
     def check_spool(self) -> None:
         """Take what second starts have handed over."""
@@ -178,15 +209,18 @@ class App:
         temporary: bool = False,
         try_anyway: bool = False,
         when_full: str = "",
+        manner: Manner = AS_SET,
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from folders or files (neither: a plain chat).
 
         `files` are absolute paths. An answer in the same chat is stopped first. `adapters` None:
         the chat's. Of several `samples` the first one's start is returned. A `temporary` chat never
-        reaches the disk. Raises ModelError or StorageError before anything was saved.
+        reaches the disk. A new chat has this `manner`, any other its own. Raises ModelError or
+        StorageError before anything was saved.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
-        saving, conversation = self._chat(chat_id, text, temporary=temporary)
+        self._titling.give_way()
+        saving, conversation = self._chat(chat_id, text, temporary=temporary, manner=manner)
         order = Order(
             conversation=conversation,
             text=text,
@@ -195,7 +229,12 @@ class App:
             folder_names=self.folders.names(),
             model=entry.ref,
             model_path=entry.path,
-            sampling=sampling or self._sampling(grounded=bool(folder_ids or files)),
+            sampling=sampling
+            or default_sampling(
+                self.settings,
+                grounded=bool(folder_ids or files),
+                preset=conversation.manner.preset,
+            ),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
             adapters=conversation.adapters if adapters is None else adapters,
             state_folder=self._state_folder(saving, conversation),
@@ -205,30 +244,19 @@ class App:
         return self._answers.begin(order, saving, samples)
 
     def _chat(
-        self, chat_id: str | None, text: str, *, temporary: bool
+        self, chat_id: str | None, text: str, *, temporary: bool, manner: Manner
     ) -> tuple[Saving | TemporaryChats, Conversation]:
         """Return where a chat is kept, and the chat; what is being answered in it ends."""
         if chat_id is None:
-            return self._temporary if temporary else self._saving, self.chats.new(title_of(text))
+            made = self.chats.new(title_of(text), manner=manner)
+            return self._temporary if temporary else self._saving, made
         self._answers.close_chat(chat_id)
         saving = self._temporary if chat_id in self._temporary else self._saving
         return saving, saving.load(chat_id)
 
-    def _sampling(self, *, grounded: bool) -> Sampling:
-        return default_sampling(self.settings, grounded=grounded)
-
     def _state_folder(self, saving: Saving | TemporaryChats, chat: Conversation) -> str:
         """Only what is saved of a chat may have a state on disk."""
         return self._states.folder(chat.chat_id) if saving is self._saving else ""
-
-    def delete_chat(self, chat_id: str) -> None:
-        """Delete a chat; answers that are on their way in it end first. Raises StorageError."""
-        self._answers.close_chat(chat_id)
-        self._temporary.forget(chat_id)
-        self._saving.forget(chat_id)
-        self.chats.delete(chat_id)
-        self._states.forget(chat_id)
-        self._emit(ChatsChanged())
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing; all of them without an id."""
@@ -238,6 +266,8 @@ class App:
         self._emit(event)
         if isinstance(event, AnswerStarted | AnswerFinished | AnswerFailed):
             self._emit(ChatsChanged())
+        if isinstance(event, AnswerFinished):
+            self._titling.note(event.chat_id)
 
     # ------------------------------------------------------------ telling
 

@@ -40,12 +40,13 @@ MOST_BIAS = 100.0
 def default_sampling(settings: Settings, *, grounded: bool, preset: str = "") -> Sampling:
     """Return the sampling for an answer from documents, or for a plain chat.
 
-    A `preset` given for this answer counts for both, as does whether models think first. The rest
-    of what is set counts for plain chats: a temperature of one's own before the preset.
+    A `preset` given for this answer counts for both (one that isn't known for none), as does
+    whether models think first. The rest of what is set counts for plain chats: a temperature of
+    one's own before the preset.
     """
     thinking = bool(settings.get(declared.THINKING))
     sampling = structs.replace(GROUNDED if grounded else PLAIN, thinking=thinking)
-    if preset:
+    if preset in PRESETS:
         return structs.replace(sampling, temperature=PRESETS[preset])
     if grounded:
         return sampling

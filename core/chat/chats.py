@@ -158,6 +158,30 @@ class Chats:
                 (raw, raw, thinking, turn_id),
             )
 
+    def take_in(self, conversations: Iterable[Conversation]) -> None:
+        """Write conversations that were never here before, all or none. Raises StorageError."""
+        with transaction(self._db):
+            for chat in conversations:
+                self._db.execute(
+                    """INSERT INTO chats (chat_id, title, created, updated, leaf_id, folder_ids,
+                                          adapters, manner)
+                       VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                    (
+                        chat.chat_id,
+                        chat.title,
+                        chat.created,
+                        chat.updated,
+                        chat.leaf_id,
+                        msgspec.json.encode(chat.folder_ids).decode(),
+                        msgspec.json.encode(chat.adapters).decode(),
+                        msgspec.json.encode(chat.manner).decode(),
+                    ),
+                )
+                for turn in chat.turns.values():
+                    write_turn(self._db, chat.chat_id, turn)
+                for summary in chat.summaries:
+                    write_summary(self._db, chat.chat_id, summary)
+
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title; it stays, whatever the model would call it."""
         self._set("title = ?, titled_by = 'person'", title, chat_id)

@@ -42,8 +42,8 @@ def fill(text: str, values: Mapping[str, Callable[[], str]]) -> Filled:
         add(text[end : match.start()])
         end = match.end()
         name = match[1].casefold()
-        if name in values:
-            known.setdefault(name, values[name]())
+        if name in values and name not in known:
+            known[name] = values[name]()
         piece = known.get(name, "") or match[0]
         if piece == match[0] and gap is None:
             gap = (length, length + len(piece))

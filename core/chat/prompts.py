@@ -102,7 +102,7 @@ class Prompts:
 
 def command_of(words: str) -> str:
     """Return words as a command: small letters, figures and hyphens; "prompt" if none are left."""
-    command = _NOT_COMMAND.sub("-", words.strip().lstrip("/").casefold()).strip("-_")
+    command = _NOT_COMMAND.sub("-", words.strip().lstrip("/").lower()).strip("-_")
     return command[:LONGEST_COMMAND].rstrip("-_") or "prompt"
 
 

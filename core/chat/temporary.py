@@ -19,6 +19,10 @@ class TemporaryChats:
             raise StorageError(Code.CHAT_UNKNOWN, ref=chat_id)
         return self._kept[chat_id]
 
+    def put(self, conversation: Conversation) -> None:
+        """Keep a whole conversation, in place of what was kept of it."""
+        self._kept[conversation.chat_id] = conversation
+
     def save(self, conversation: Conversation, *turns: Turn) -> None:
         """Keep the chat's own line and these of its turns, beside those it has."""
         kept = self._kept.get(conversation.chat_id, conversation)

@@ -184,7 +184,7 @@ def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
     started = stage.app.ask("Hello?")
     stage.engine.inbox.append(Chunk(request_id=started.turn_id, text="Half"))
     stage.app.pump()
-    stage.app.delete_chat(started.chat_id)
+    stage.app.chat_desk.delete(started.chat_id)
     assert not stage.app.answering
     stage.engine.answer("Half and more")
     stage.app.pump()

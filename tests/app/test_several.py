@@ -199,7 +199,7 @@ def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root:
     assert [request.state_folder for request in stage.engine.generated] == ["", ""]
     assert stage.app.chats.list() == ()
     assert list(root.states.iterdir()) == []
-    stage.app.delete_chat(first.chat_id)
+    stage.app.chat_desk.delete(first.chat_id)
     with pytest.raises(StorageError) as caught:
         stage.app.ask("Still?", chat_id=first.chat_id)
     assert caught.value.code is Code.CHAT_UNKNOWN

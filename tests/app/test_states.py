@@ -27,7 +27,7 @@ def test_a_saved_chat_has_a_folder_until_it_is_deleted(stage: Stage, root: Paths
     assert stage.engine.generated[0].state_folder == str(folder)
     assert folder.is_dir()
     (folder / "state.bin").write_bytes(b"read so far")
-    stage.app.delete_chat(started.chat_id)
+    stage.app.chat_desk.delete(started.chat_id)
     assert list(root.states.iterdir()) == []
 
 

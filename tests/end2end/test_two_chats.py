@@ -67,5 +67,5 @@ def test_two_chats_stream_at_once(arrive: Callable[[], Person], root: Paths) -> 
         turn = again.app.chats.load(chat).path()[-1]
         assert turn.state is TurnState.CANCELLED
         assert turn.text
-    again.app.delete_chat(stars)
+    again.app.chat_desk.delete(stars)
     assert stars not in {folder.name for folder in root.states.iterdir()}

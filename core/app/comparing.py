@@ -1,0 +1,113 @@
+"""One question, answered by several models or settings side by side; the better answer is kept."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct, structs
+
+from core.app.chat_desk import ChatDesk
+from core.app.events import AnswerStarted
+from core.app.models import ModelDesk
+from core.app.sampling import default_sampling
+from core.chat.chats import Chats, new_id
+from core.chat.conversation import Conversation
+from core.chat.manner import AS_SET, Manner
+from core.chat.titles import title_of
+from core.errors import InglenookError
+from core.messages import Sampling
+from core.settings import Settings
+
+
+class Contestant(Struct, frozen=True, kw_only=True):
+    """Who answers: a model by its name ("" is the chosen one), and how freely it words."""
+
+    model: str = ""
+    preset: str = ""
+    temperature: float | None = None
+    manner: Manner = AS_SET
+
+
+class ComparisonDesk:
+    """Each contestant answers in a temporary copy of the chat, so that none sees another's answer.
+
+    Those with the same model answer at once; another model waits until the first ones have ended.
+    """
+
+    def __init__(
+        self,
+        chats: Chats,
+        desk: ChatDesk,
+        models: ModelDesk,
+        settings: Settings,
+        ask: Callable[..., AnswerStarted],
+    ) -> None:
+        self._chats = chats
+        self._desk = desk
+        self._models = models
+        self._settings = settings
+        self._ask = ask
+
+    def begin(
+        self,
+        text: str,
+        contestants: Sequence[Contestant],
+        *,
+        chat_id: str = "",
+        folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
+    ) -> tuple[AnswerStarted, ...]:
+        """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
+
+        Each start names a temporary chat of its own, to be given to `keep` or `drop`.
+        """
+        for contestant in contestants:
+            self._models.find(contestant.model)
+        before = self._desk.load(chat_id) if chat_id else self._chats.new(title_of(text))
+        begun: list[AnswerStarted] = []
+        try:
+            for contestant in contestants:
+                copy = structs.replace(before, chat_id=new_id())
+                if contestant.manner != AS_SET:
+                    copy = structs.replace(copy, manner=contestant.manner)
+                self._desk.put_temporary(copy)
+                started = self._ask(
+                    text,
+                    chat_id=copy.chat_id,
+                    folder_ids=folder_ids,
+                    files=files,
+                    model=contestant.model,
+                    sampling=self._sampling(contestant, copy, grounded=bool(folder_ids or files)),
+                )
+                begun.append(started)
+        except InglenookError:
+            self.drop([each.chat_id for each in begun])
+            raise
+        return tuple(begun)
+
+    def keep(self, better: str, others: Sequence[str], *, chat_id: str = "") -> str:
+        """Add the question and the answer of the temporary chat `better` to `chat_id`.
+
+        "" makes it a chat of its own. The others are forgotten. Returns the chat's id.
+        """
+        self._desk.end_answers(better)
+        if not chat_id:
+            self._desk.keep(better)
+            self.drop(others)
+            return better
+        question, answer = self._desk.load(better).path()[-2:]
+        chat = self._desk.load(chat_id)
+        question = structs.replace(question, parent_id=chat.leaf_id)
+        self._desk.add(chat.with_turn(question).with_turn(answer), question, answer)
+        self.drop([better, *others])
+        return chat_id
+
+    def drop(self, chat_ids: Sequence[str]) -> None:
+        """Forget temporary chats; their answers end."""
+        for chat_id in chat_ids:
+            self._desk.drop_temporary(chat_id)
+
+    def _sampling(self, contestant: Contestant, chat: Conversation, *, grounded: bool) -> Sampling:
+        preset = contestant.preset or chat.manner.preset
+        sampling = default_sampling(self._settings, grounded=grounded, preset=preset)
+        if contestant.temperature is None:
+            return sampling
+        return structs.replace(sampling, temperature=contestant.temperature)

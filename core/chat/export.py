@@ -1,0 +1,52 @@
+"""Chats as files: Markdown and HTML to read, JSON to take in again; PDF comes from the HTML."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import StrEnum
+
+from core.chat.conversation import Conversation
+from core.chat.export_html import html_of
+from core.chat.export_json import json_of
+from core.chat.export_markdown import markdown_of
+
+_LONGEST_NAME = 80
+_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_DEVICES = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{name}{n}" for name in ("com", "lpt") for n in "123456789"),
+}
+
+
+class Format(StrEnum):
+    """What a chat can become; the value ends the file's name."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+
+
+def export(chats: Sequence[Conversation], form: Format, *, sources: bool = True) -> bytes:
+    """Return the file's content; `sources`: with the passages the answers stand on.
+
+    JSON always holds everything but the model's own token numbers.
+    """
+    match form:
+        case Format.MARKDOWN:
+            return markdown_of(chats, sources=sources).encode(errors="replace")
+        case Format.HTML:
+            return html_of(chats, sources=sources).encode(errors="replace")
+        case Format.JSON:
+            return json_of(chats)
+
+
+def file_name(title: str, ending: str) -> str:
+    """Return a name for a chat's file that every system takes."""
+    plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", title).encode(errors="replace").decode())
+    name = " ".join(plain.split())[:_LONGEST_NAME].strip(" .") or "chat"
+    if name.casefold().split(".")[0] in _DEVICES:
+        name = f"chat {name}"
+    return f"{name}.{ending}"

@@ -1,0 +1,49 @@
+"""Chats as Markdown: the words as they were written, numbered sources under each answer."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.chat.conversation import Conversation, Role, Source, Turn
+from core.chat.spoken import how_it_ended, marked, place_of, speaker, when
+from core.words import _
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+
+
+def markdown_of(chats: Sequence[Conversation], *, sources: bool) -> str:
+    """Return all chats in one text."""
+    parts = [part for chat in chats for part in _chat(chat, sources=sources)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _chat(chat: Conversation, *, sources: bool) -> Iterator[str]:
+    yield f"# {_plain(chat.title)}"
+    if chat.manner.system:
+        yield "\n".join([f"**{_('Instructions')}**", "", chat.manner.system])
+    for turn in chat.path():
+        if turn.role is not Role.SYSTEM:
+            yield from _turn(turn, sources=sources)
+
+
+def _turn(turn: Turn, *, sources: bool) -> Iterator[str]:
+    ended = how_it_ended(turn)
+    told = f"{when(turn.created)} ({ended})" if ended else when(turn.created)
+    yield f"## {_plain(speaker(turn))}, {told}"
+    text = marked(turn, " [", "]") if sources else turn.text
+    if text.strip():
+        yield text.strip("\n")
+    if turn.note:
+        yield f"*{_plain(turn.note)}*"
+    if sources and turn.sources:
+        yield f"**{_('Sources')}**"
+        yield from (_source(source) for source in turn.sources)
+
+
+def _source(source: Source) -> str:
+    quoted = "\n".join(f"> {line}".rstrip() for line in source.text.splitlines())
+    return f"[{source.n}] {_plain(place_of(source))}\n\n{quoted}".rstrip()
+
+
+def _plain(words: str) -> str:
+    """Return words on one line that mean nothing else in Markdown."""
+    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))

@@ -1,0 +1,58 @@
+"""A title of the model's is taken only if it is one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.chat.chats import Chats
+from core.chat.conversation import Conversation
+from core.chat.titles import ask_for_title, title_from
+from core.paths import Paths
+from tests.chat.talk import say
+
+
+@pytest.fixture
+def chat(root: Paths) -> Iterator[Conversation]:
+    store = Chats(root.chats, root.backups)
+    yield say(store, "When do I water the long beds?", "Every second Friday before nine.")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Watering the long beds", "Watering the long beds"),
+        ('Title: "Watering the Long Beds"\n\nIt is…', "Watering the Long Beds"),
+        ("**Titel:** Long beds.", "Long beds"),
+        ("# Watering beds", "Watering beds"),
+        ("", ""),
+        ("\n\n", ""),
+        ("The capital of France", ""),
+        ("I am happy to help you with that. Watering beds.", ""),
+        ("watering " * 20, ""),
+        ("...", ""),
+        ("The", ""),
+    ],
+)
+def test_only_a_title_about_the_chat_is_taken(chat: Conversation, written: str, title: str) -> None:
+    assert title_from(written, chat) == title
+
+
+def test_a_title_that_was_cut_off_is_none(chat: Conversation) -> None:
+    assert title_from("Watering the long", chat, cut_off=True) == ""
+    assert title_from("Watering beds\nand", chat, cut_off=True) == "Watering beds"
+
+
+def test_the_request_is_short_and_leaves_no_state(chat: Conversation) -> None:
+    request = ask_for_title(chat, "r")
+    assert request is not None
+    assert request.max_tokens <= 32
+    assert not request.state_folder
+    assert "long beds" in request.turns[0].text
+
+
+def test_without_an_answer_there_is_nothing_to_name(root: Paths) -> None:
+    store = Chats(root.chats, root.backups)
+    assert ask_for_title(store.new("t"), "r") is None
+    assert ask_for_title(say(store, "a question"), "r") is None
+    store.close()
