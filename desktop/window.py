@@ -1,16 +1,10 @@
-"""The window: its three parts, its actions, and what is dropped on it."""
+"""The window: its three parts, its rooms and dialogs, and what is opened in it."""
 
 from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QPaintEvent,
-)
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDialog, QMainWindow, QSplitter
 
 from core.app.events import AppEvent, OpenRequested
@@ -21,14 +15,18 @@ from desktop.bridge import Bridge
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat.view import ChatView
-from desktop.drops import Dropped, sort_paths, sorted_paths
+from desktop.dialogs import Dialogs
+from desktop.drops import DropCatcher, Dropped, sort_paths
 from desktop.editing import register_editing
 from desktop.geometry import keep_geometry, restore_geometry
+from desktop.help import register_help
 from desktop.library.room import FolderRoom
+from desktop.looks import register_looks
 from desktop.menus import MenuBar
 from desktop.models.choice import LOADING, ModelChoice
 from desktop.notices import Notices
 from desktop.overlay import DropOverlay
+from desktop.panes import Panes
 from desktop.ports import Front
 from desktop.rooms import Rooms
 from desktop.sidebar import Sidebar
@@ -49,9 +47,9 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._notices = notices
         self._bridge = bridge
-        self._model_dialog: QDialog | None = None
         self._seen = False
         self.registry = ActionRegistry(self, theme)
+        self.dialogs = Dialogs(self)
         self._build()
         self._build_rooms()
         self._build_actions()
@@ -62,7 +60,6 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.setWindowTitle(APP_NAME)
-        self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
         self.sidebar = Sidebar(self._theme)
         self.view = ChatView(self._theme, self._notices)
@@ -77,7 +74,15 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes([side, 640, 360])
         self.setCentralWidget(self.splitter)
         self.overlay = DropOverlay(self._theme, self)
-        restore_geometry(self, self.splitter, self._front.settings)
+        self.drops = DropCatcher(self, self.overlay)
+        self.panes = Panes(
+            self.splitter,
+            self.sidebar,
+            self.view,
+            self.sources,
+            typed_in=self.view.composer.text_edit,
+        )
+        restore_geometry(self, self.splitter, self.panes, self._front.settings)
 
     def _build_rooms(self) -> None:
         front, theme, notices = self._front, self._theme, self._notices
@@ -104,11 +109,15 @@ class MainWindow(QMainWindow):
         )
         register_window(self.registry, deeds)
         register_editing(self.registry)
+        self.panes.register(self.registry)
+        register_looks(self.registry, self._theme, self._front.settings)
+        register_help(self.registry, self.dialogs, self)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
 
     def _connect(self) -> None:
         self._front.subscribe(self._on_event)
+        self.drops.dropped.connect(self.open_paths)
         rooms = self.rooms
         rooms.chats.listed.connect(self.sidebar.count_chats)
         self.sidebar.new_button.clicked.connect(rooms.chats.open_new)
@@ -143,14 +152,7 @@ class MainWindow(QMainWindow):
 
     def open_models(self) -> None:
         """Show the models."""
-        from desktop.models.dialog import ModelDialog  # noqa: PLC0415 - not for the first paint
-
-        if self._model_dialog is None:
-            self.rooms.models.refresh()
-            dialog = ModelDialog(self._theme, self._notices, self.rooms.models, self)
-            dialog.destroyed.connect(self._on_dialog_gone)
-            self._model_dialog = dialog
-            dialog.open()
+        self.dialogs.open("models", self._make_models)
 
     def open_paths(self, dropped: Dropped) -> None:
         """Add folders and models, let adapters bend the open chat; say what to do with the rest."""
@@ -175,28 +177,9 @@ class MainWindow(QMainWindow):
             self._seen = True
             QTimer.singleShot(0, self.painted.emit)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files and folders anywhere on the window."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-            self.overlay.cover()
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The drag went elsewhere."""
-        self.overlay.hide()
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped."""
-        self.overlay.hide()
-        event.acceptProposedAction()
-        self.open_paths(sorted_paths(event.mimeData()))
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is under way is stopped and saved after the window is gone."""
-        keep_geometry(self, self.splitter, self._front.settings)
+        keep_geometry(self, self.splitter, self.panes, self._front.settings)
         self._bridge.close()
         self.hide()
         self._front.close()
@@ -235,5 +218,8 @@ class MainWindow(QMainWindow):
         elif self.sources.preview.isVisible():
             self.sources.close_preview()
 
-    def _on_dialog_gone(self) -> None:
-        self._model_dialog = None
+    def _make_models(self) -> QDialog:
+        from desktop.models.dialog import ModelDialog  # noqa: PLC0415 - not for the first paint
+
+        self.rooms.models.refresh()
+        return ModelDialog(self._theme, self._notices, self.rooms.models, self)

@@ -1,0 +1,33 @@
+"""The dialogs of one window: each is made when it is asked for, and is there once at most."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+
+class Dialogs(QObject):
+    """Opens dialogs over a window; they delete themselves when they are closed."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._open: dict[str, QDialog] = {}
+
+    def open(self, name: str, make: Callable[[], QDialog]) -> None:
+        """Show the dialog called `name`, or bring it forward if it is there."""
+        dialog = self._open.get(name)
+        if dialog is None:
+            dialog = self._open[name] = make()
+            dialog.finished.connect(partial(self._on_finished, name))
+            dialog.open()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def close(self) -> None:
+        """Close all of them."""
+        for dialog in tuple(self._open.values()):
+            dialog.reject()
+
+    def _on_finished(self, name: str, _code: int) -> None:
+        self._open.pop(name, None)

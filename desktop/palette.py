@@ -1,0 +1,116 @@
+"""The command palette: a line to type into, and every action that fits what was typed."""
+
+from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
+
+from core.words import _
+from desktop.actions import Action, ActionRegistry, shown_keys
+from desktop.buttons import plain_label
+
+_ACTION = Qt.ItemDataRole.UserRole + 1
+_WIDTH, _HEIGHT = 560, 400
+_LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+class _Fitting(QSortFilterProxyModel):
+    """Lets through what holds every typed word, in any order."""
+
+    def __init__(self, holder: QObject) -> None:
+        super().__init__(holder)
+        self._words: list[str] = []
+
+    def look_for(self, text: str) -> None:
+        self._words = text.casefold().split()
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, above: object) -> bool:
+        """Ask menu and label."""
+        del above  # a list has no second level
+        text = str(self.sourceModel().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+        return all(word in text.casefold() for word in self._words)
+
+
+class Palette(QDialog):
+    """Lists what can be done now; Enter does it."""
+
+    def __init__(self, registry: ActionRegistry, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._registry = registry
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        title = _("Everything one can do")
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.resize(_WIDTH, _HEIGHT)
+        self._line = QLineEdit()
+        self._line.setAccessibleName(_("Name of an action"))
+        self._line.setPlaceholderText(_("Type what you want to do"))
+        self._line.installEventFilter(self)
+        self._model = QStandardItemModel(self)
+        self._fitting = _Fitting(self)
+        self._fitting.setSourceModel(self._model)
+        self._list = QListView()
+        self._list.setObjectName("palette")
+        self._list.setAccessibleName(_("Actions"))
+        self._list.setModel(self._fitting)
+        self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self._list.setUniformItemSizes(True)
+        self._none = plain_label(_("Nothing fits these words."), "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        for part in (self._line, self._none, self._list):
+            column.addWidget(part)
+        self._fill()
+        self._choose_first()
+
+    def _fill(self) -> None:
+        possible = tuple(action for action in self._registry.all() if action.possible)
+        self._registry.dress(possible)
+        for action in possible:
+            self._model.appendRow(_row(action))
+
+    def _connect(self) -> None:
+        self._line.textChanged.connect(self._on_text_changed)
+        self._line.returnPressed.connect(self._on_return)
+        self._list.clicked.connect(self._on_return)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows move through the list while the line keeps the focus."""
+        if isinstance(event, QKeyEvent) and self._is_for_list(event):
+            self._list.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _is_for_list(event: QKeyEvent) -> bool:
+        return event.type() is QEvent.Type.KeyPress and Qt.Key(event.key()) in _LIST_KEYS
+
+    def _choose_first(self) -> None:
+        self._list.setCurrentIndex(self._fitting.index(0, 0))
+        some = self._fitting.rowCount() > 0
+        self._list.setVisible(some)
+        self._none.setVisible(not some)
+
+    def _on_text_changed(self, text: str) -> None:
+        self._fitting.look_for(text)
+        self._choose_first()
+
+    def _on_return(self) -> None:
+        action = self._list.currentIndex().data(_ACTION)
+        if isinstance(action, Action):
+            self.accept()
+            action.trigger()
+
+
+def _row(action: Action) -> QStandardItem:
+    keys = shown_keys(action)
+    item = QStandardItem(action.icon(), f"{action.label}    {keys}" if keys else action.label)
+    menu = _(action.group.value).replace("&", "")
+    item.setData(f"{menu}: {action.label} {keys}".strip(), Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(action, _ACTION)
+    return item

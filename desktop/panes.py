@@ -1,0 +1,99 @@
+"""The three parts of the window side by side: which are shown, and walking from one to the next."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+
+from core.words import _
+from desktop.actions import ActionRegistry, Group
+
+
+class Panes(QObject):
+    """Hides and shows the outer parts; the middle one always stays."""
+
+    def __init__(
+        self,
+        splitter: QSplitter,
+        left: QWidget,
+        middle: QWidget,
+        right: QWidget,
+        *,
+        typed_in: QWidget,
+    ) -> None:
+        """`typed_in` is what has the focus first in the middle."""
+        super().__init__(splitter)
+        self._typed_in = typed_in
+        self._left = left
+        self._middle = middle
+        self._right = right
+
+    def register(self, registry: ActionRegistry) -> None:
+        """Offer it under View."""
+        registry.add(
+            "view.sidebar",
+            Group.VIEW,
+            _("Chats and folders"),
+            lambda: self._flip(self._left),
+            keys="Ctrl+B",
+            section=10,
+            checked=lambda: not self._left.isHidden(),
+        )
+        registry.add(
+            "view.sources",
+            Group.VIEW,
+            _("Sources"),
+            lambda: self._flip(self._right),
+            keys="Ctrl+Shift+B",
+            section=10,
+            checked=lambda: not self._right.isHidden(),
+        )
+        registry.add(
+            "view.next_part", Group.VIEW, _("Go to the next part"), self.walk, keys="F6", section=40
+        )
+        registry.add(
+            "view.part_before",
+            Group.VIEW,
+            _("Go to the part before"),
+            lambda: self.walk(-1),
+            keys="Shift+F6",
+            section=40,
+        )
+
+    @property
+    def hidden(self) -> str:
+        """Which parts are hidden, as a word of digits for the next start."""
+        return "".join("01"[part.isHidden()] for part in (self._left, self._right))
+
+    def restore(self, hidden: str) -> None:
+        """Hide what was hidden."""
+        for part, digit in zip((self._left, self._right), hidden, strict=False):
+            part.setHidden(digit == "1")
+
+    def walk(self, step: int = 1) -> None:
+        """Give the focus to the next part that is shown, to what comes first in it."""
+        parts = [part for part in (self._left, self._middle, self._right) if not part.isHidden()]
+        focused = QApplication.focusWidget()
+        here = next((n for n, part in enumerate(parts) if _holds(part, focused)), 0)
+        for away in range(1, len(parts) + 1):
+            part = parts[(here + step * away) % len(parts)]
+            first = self._typed_in if part is self._middle else _first_in(part)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def _flip(self, part: QWidget) -> None:
+        part.setHidden(not part.isHidden())
+
+
+def _holds(part: QWidget, focused: QWidget | None) -> bool:
+    return focused is not None and (part is focused or part.isAncestorOf(focused))
+
+
+def _first_in(part: QWidget) -> QWidget | None:
+    """Return what Tab reaches first in a part."""
+    here = part.nextInFocusChain()
+    while here is not None and here is not part:
+        tabbed = here.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tabbed and here.isVisible() and here.isEnabled() and part.isAncestorOf(here):
+            return here
+        here = here.nextInFocusChain()
+    return None

@@ -1,0 +1,149 @@
+"""The palette, the shortcut sheet, the parts of the window, and keys that don't collide."""
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QTreeWidgetItemIterator,
+)
+
+from core.appearance import TEXT_SIZE
+from desktop.geometry import keep_geometry
+from desktop.palette import Palette
+from desktop.shortcuts import ShortcutSheet
+from tests.desktop.conftest import Desk
+from tests.desktop.seen import dialog
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def press(
+    desk: Desk, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    if QApplication.activeModalWidget() is None:
+        desk.window.activateWindow()  # offscreen nobody does so when a dialog goes
+        desk.settle()
+    QTest.keyClick(QApplication.focusWidget() or desk.window, key, held)
+    desk.settle()
+
+
+def open_palette(desk: Desk) -> tuple[Palette, QLineEdit, QListView]:
+    press(desk, Qt.Key.Key_P, CONTROL | SHIFT)
+    palette = dialog()
+    assert isinstance(palette, Palette)
+    return palette, palette.findChildren(QLineEdit)[0], palette.findChildren(QListView)[0]
+
+
+def rows(tree: QTreeWidget) -> list[QTreeWidgetItem]:
+    every = QTreeWidgetItemIterator(tree)
+    found = []
+    while (item := every.value()) is not None:
+        if item.parent() is not None:
+            found.append(item)
+        every += 1
+    return found
+
+
+def test_no_two_actions_share_a_key(desk: Desk) -> None:
+    keys = Counter(
+        keys.toString() for action in desk.window.registry.all() for keys in action.shortcuts()
+    )
+    assert not [key for key, times in keys.items() if times > 1 or not key]
+
+
+def test_the_palette_does_what_was_typed(desk: Desk) -> None:
+    _palette, line, shown = open_palette(desk)
+    everything = shown.model().rowCount()
+    QTest.keyClicks(line, "models")
+    assert 0 < shown.model().rowCount() < everything
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    desk.settle()
+    assert dialog().windowTitle() == "Models"
+
+
+def test_arrows_choose_in_the_palette_while_the_line_has_the_focus(desk: Desk) -> None:
+    _palette, line, shown = open_palette(desk)
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    QTest.keyClick(line, Qt.Key.Key_Down)
+    assert shown.currentIndex().row() == 2
+    assert QApplication.focusWidget() is line
+
+
+def test_the_palette_offers_only_what_can_be_done(desk: Desk) -> None:
+    _palette, line, shown = open_palette(desk)
+    QTest.keyClicks(line, "no such thing")
+    assert shown.model().rowCount() == 0
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    desk.settle()
+    assert QApplication.activeModalWidget() is None
+
+
+def test_the_palette_opens_once_and_again(desk: Desk) -> None:
+    for _ in range(2):
+        palette, line, _shown = open_palette(desk)
+        QTest.keyClick(line, Qt.Key.Key_Escape)
+        desk.settle()
+        assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, Palette)]
+        del palette
+
+
+def test_the_sheet_names_every_key(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_F1)
+    sheet = dialog()
+    assert isinstance(sheet, ShortcutSheet)
+    tree = sheet.findChildren(QTreeWidget)[0]
+    told = {key for row in rows(tree) for key in row.text(1).split(", ")}
+    wanted = {
+        keys.toString(QKeySequence.SequenceFormat.NativeText)
+        for action in desk.window.registry.all()
+        for keys in action.shortcuts()
+    }
+    assert wanted <= told
+    QTest.keyClicks(sheet.findChildren(QLineEdit)[0], "new chat")
+    left = [row.text(0) for row in rows(tree) if not row.isHidden()]
+    assert "New chat" in left
+    assert len(left) < len(told)
+
+
+def test_the_outer_parts_are_hidden_and_stay_so(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_B, CONTROL)
+    assert desk.window.sidebar.isHidden()
+    keep_geometry(desk.window, desk.window.splitter, desk.window.panes, desk.front.settings)
+    press(desk, Qt.Key.Key_B, CONTROL)
+    assert desk.window.sidebar.isVisible()
+    desk.window.panes.restore("10")
+    assert desk.window.sidebar.isHidden()
+    assert desk.window.sources.isVisible()
+    desk.window.panes.restore("00")
+
+
+def test_f6_walks_through_the_parts_and_back(desk: Desk) -> None:
+    window = desk.window
+    assert QApplication.focusWidget() is window.view.composer.text_edit
+    press(desk, Qt.Key.Key_F6, SHIFT)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert window.sidebar.isAncestorOf(focused)
+    press(desk, Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is window.view.composer.text_edit
+
+
+@pytest.mark.parametrize(
+    ("key", "size"), [(Qt.Key.Key_Plus, 110), (Qt.Key.Key_Minus, 90), (Qt.Key.Key_0, 100)]
+)
+def test_keys_change_the_size_of_text(desk: Desk, key: Qt.Key, size: int) -> None:
+    try:
+        press(desk, key, CONTROL)
+        assert desk.front.settings.get(TEXT_SIZE) == size
+    finally:
+        press(desk, Qt.Key.Key_0, CONTROL)
+    assert desk.front.settings.get(TEXT_SIZE) == 100
