@@ -64,6 +64,10 @@ class Code(StrEnum):
     # engine
     ENGINE_DIED = "engine_died"
     DEVICE_UNKNOWN = "device_unknown"
+    DEVICE_LEFT = "device_left"
+    PACK_REFUSED = "pack_refused"
+    PACK_UNPROVEN = "pack_unproven"
+    PACK_UNKNOWN = "pack_unknown"
     PLANNER_DIED = "planner_died"
     BENCH_DIED = "bench_died"
     BENCH_STOPPED = "bench_stopped"

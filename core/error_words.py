@@ -6,6 +6,7 @@ from core.codes import Code
 from core.error_words_levels import LEVEL_SENTENCES
 from core.error_words_models import MODEL_SENTENCES
 from core.error_words_network import NETWORK_SENTENCES
+from core.error_words_packs import PACK_SENTENCES
 from core.words import N_
 
 SENTENCES: Mapping[Code, tuple[str, str]] = {
@@ -303,6 +304,7 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Choose a JSON file that Inglenook exported; nothing was changed."),
     ),
     **LEVEL_SENTENCES,
+    **PACK_SENTENCES,
     **MODEL_SENTENCES,
     **NETWORK_SENTENCES,
 }

@@ -23,6 +23,20 @@ class Device(Struct, frozen=True, kw_only=True):
     repacks: tuple[str, ...] = ()
 
 
+class SkippedBackend(Struct, frozen=True, kw_only=True):
+    """A backend of llama.cpp that this machine makes no use of.
+
+    `reason` is "library" (one of the system's is missing, `detail` names it), "machine" (the
+    processor can't run it), "no_device", "refused" (llama.cpp took it not), "pack" (made for
+    another ggml: `detail` holds its version and ours) or "off" (nothing but the processor is
+    wanted).
+    """
+
+    backend: str
+    reason: str
+    detail: str = ""
+
+
 class DeviceMemory(Struct, frozen=True, kw_only=True):
     """Bytes on one device: weights, cache (keys, values, states) and intermediate results.
 
@@ -86,6 +100,7 @@ class DevicesListed(Message, frozen=True, kw_only=True):
 
     request_id: str
     devices: tuple[Device, ...]
+    skipped: tuple[SkippedBackend, ...] = ()
 
 
 class ModelPlanned(Message, frozen=True, kw_only=True):

@@ -1,0 +1,177 @@
+"""Packs: backends of llama.cpp too large to ship, added from a file, proved, and dropped when old.
+
+A pack is a zip archive with `pack.json` (see About) and libraries beside it. It holds native code,
+so it is taken only if its SHA-256 is one that ships with the program, or one the person has given.
+Each is unpacked aside and moved into place whole.
+"""
+
+import contextlib
+import hashlib
+import logging
+import platform
+import re
+import shutil
+import sys
+import tempfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from core.errors import Code, EngineError, from_os_error
+from core.paths import resources_folder
+from core.words import _
+
+ABOUT = "pack.json"
+MAX_BYTES = 8 << 30
+_MAX_ABOUT = 1 << 20
+_BLOCK = 1 << 20
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_log = logging.getLogger(__name__)
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a pack says of itself. `files` maps each file's name to its SHA-256.
+
+    `ggml` is the one version it works with: backends and llama.cpp come from the same sources.
+    """
+
+    name: str
+    ggml: str
+    system: str
+    files: dict[str, str]
+    title: str = ""
+
+
+class KnownPack(msgspec.Struct, frozen=True, kw_only=True):
+    """A pack that was made together with this program."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """An installed pack."""
+
+    folder: Path
+    about: About
+
+
+class PacksFolder:
+    """The packs of one root. The front end installs and removes, children read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def installed(self) -> list[Pack]:
+        """Return the packs that are whole, by name; a damaged one counts as none."""
+        found = []
+        for path in sorted(self._folder.glob(f"*/{ABOUT}")):
+            if path.parent.name.startswith("."):
+                continue
+            try:
+                about = _about(path.read_bytes())
+            except (OSError, msgspec.MsgspecError) as error:
+                _log.warning("pack %s can't be read: %s", path.parent.name, error)
+                continue
+            if all((path.parent / name).is_file() for name in about.files):
+                found.append(Pack(path.parent, about))
+        return found
+
+    def install(self, archive: Path, sha256: str = "") -> Pack:
+        """Unpack an archive and put it in place of one of the same name.
+
+        `sha256` is what the person says it has. Raises EngineError or StorageError; then nothing
+        has changed.
+        """
+        try:
+            found = _digest(archive)
+            if found != sha256.strip().lower() and found not in _known():
+                raise EngineError(Code.PACK_UNPROVEN, file=archive.name, sha256=found)
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=".", dir=self._folder) as scratch:
+                return self._unpack(archive, Path(scratch))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise _refused(archive, _("it is no zip archive, or a damaged one")) from error
+        except OSError as error:
+            raise from_os_error(error, str(archive)) from error
+
+    def remove(self, name: str) -> None:
+        """Delete a pack. Raises EngineError if there is none of that name."""
+        if not _PLAIN_NAME.fullmatch(name) or not (self._folder / name).is_dir():
+            raise EngineError(Code.PACK_UNKNOWN, name=name)
+        shutil.rmtree(self._folder / name, ignore_errors=True)
+
+    def _unpack(self, archive: Path, scratch: Path) -> Pack:
+        with zipfile.ZipFile(archive) as opened:
+            about = _read_about(archive, opened)
+            new = scratch / about.name
+            new.mkdir()
+            for name, expected in about.files.items():
+                if _extract(opened, name, new / name) != expected:
+                    raise _refused(archive, _("{file} in it is damaged").format(file=name))
+            (new / ABOUT).write_bytes(msgspec.json.encode(about))
+        place = self._folder / about.name
+        with contextlib.suppress(FileNotFoundError):
+            place.replace(scratch / "before")  # goes with the scratch folder
+        new.replace(place)
+        return Pack(place, about)
+
+
+def this_system() -> str:
+    """Return the name packs have for this system and processor."""
+    machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    return f"{sys.platform}-{machine}"
+
+
+def _about(content: bytes) -> About:
+    about = msgspec.json.decode(content, type=About)
+    if not all(_PLAIN_NAME.fullmatch(each) for each in (about.name, *about.files)):
+        raise msgspec.ValidationError("a name in it is no plain file name")
+    return about
+
+
+def _read_about(archive: Path, opened: zipfile.ZipFile) -> About:
+    """Read what a pack says of itself, and refuse one that can't work here."""
+    try:
+        about = _about(opened.open(ABOUT).read(_MAX_ABOUT))
+    except (KeyError, msgspec.MsgspecError) as error:
+        raise _refused(archive, _("it doesn't say what it holds")) from error
+    if about.system != this_system():
+        raise _refused(archive, _("it was made for {system}").format(system=about.system))
+    if sum(each.file_size for each in opened.infolist()) > MAX_BYTES:
+        raise _refused(archive, _("it is too large"))
+    if missing := about.files.keys() - set(opened.namelist()):
+        raise _refused(archive, _("{file} in it is damaged").format(file=min(missing)))
+    return about
+
+
+def _extract(opened: zipfile.ZipFile, name: str, target: Path) -> str:
+    """Write one file and return its SHA-256."""
+    digest = hashlib.sha256()
+    with opened.open(name) as source, target.open("wb") as file:
+        while block := source.read(_BLOCK):
+            digest.update(block)
+            file.write(block)
+    return digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _known() -> frozenset[str]:
+    """Return the SHA-256 of the packs that were made with this program."""
+    try:
+        content = (resources_folder() / "catalog" / "packs.json").read_bytes()
+        return frozenset(each.sha256 for each in msgspec.json.decode(content, type=list[KnownPack]))
+    except FileNotFoundError:
+        return frozenset()
+
+
+def _refused(archive: Path, detail: str) -> EngineError:
+    return EngineError(Code.PACK_REFUSED, file=archive.name, detail=detail)
