@@ -173,3 +173,19 @@ def test_exact_search_above_a_watermark(filled: apsw.Connection) -> None:
 def test_exact_search_within_some(filled: apsw.Connection) -> None:
     allowed = np.array([3, 5, 8], np.int64)
     assert set(ExactVectors(filled).nearest(query(), 10, allowed=allowed)) == {3, 5, 8}
+
+
+def test_a_check_finds_what_changed_behind_an_open_index(
+    folder: Path, filled: apsw.Connection
+) -> None:
+    index = built(folder, filled)
+    assert all(index.verify())
+    filled.execute("UPDATE vector SET data = ? WHERE id = 7", (query().astype("<f2").tobytes(),))
+    assert list(index.verify())[-1] is False
+    assert index.watermark == 0  # so that exact search answers for all of it meanwhile
+    for _ in index.upkeep():
+        pass
+    assert generation(folder) == "g0002"
+    assert all(index.verify())
+    assert agreement(index, filled) == 1.0
+    index.close()

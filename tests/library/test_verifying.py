@@ -136,3 +136,24 @@ def test_pages_that_sqlite_finds_damaged_end_the_check(
     with pytest.raises(apsw.CorruptError):
         list(check.steps())
     damaged.connection.close()
+
+
+def test_an_index_that_differs_is_found_and_built_anew(
+    records: Records, folder: Folder, root: Paths
+) -> None:
+    index = VectorIndex(root.index, records.connection, exact_below=1)
+    list(index.upkeep())
+    assert index.watermark == 12
+    # The records stay whole, but two ids stand for each other's vectors.
+    five, six = vectors(records)[4:6]
+    execute = records.connection.execute
+    execute("UPDATE vector SET data = iif(id = 5, ?, ?) WHERE id IN (5, 6)", (six, five))
+    execute("UPDATE passage SET vector_id = 11 - vector_id WHERE vector_id IN (5, 6)")
+    check = Verification(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    assert all(check.steps())
+    assert found(check.result("check")) == {"index": 1}
+    list(index.upkeep())
+    again = Verification(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    assert all(again.steps())
+    assert found(again.result("again")) == {}
+    index.close()
