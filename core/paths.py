@@ -77,6 +77,21 @@ class Paths:
         return self.root / "shelf.json"
 
     @property
+    def shelf_facts(self) -> Path:
+        """What was read of model files; may be deleted at any time."""
+        return self.root / "shelf.cache"
+
+    @property
+    def checksums(self) -> Path:
+        """The SHA-256 of model files, by size and time of change; owned by the front end."""
+        return self.root / "checksums.cache"
+
+    @property
+    def model_settings(self) -> Path:
+        """What is set for single models, JSON; owned by the front end."""
+        return self.root / "models.json"
+
+    @property
     def quarantine(self) -> Path:
         """How often model files ended the engine, JSON; owned by the front end."""
         return self.root / "quarantine.json"
@@ -110,6 +125,16 @@ class Paths:
     def contacts(self) -> Path:
         """Every host that was contacted, one JSON object a line; written by the courier child."""
         return self.root / "contacts.jsonl"
+
+    @property
+    def packs(self) -> Path:
+        """Backends of llama.cpp that were added from a file; owned by the front end."""
+        return self.root / "packs"
+
+    @property
+    def left_devices(self) -> Path:
+        """Graphics cards that models crashed on, JSON; owned by the front end."""
+        return self.root / "left-devices.json"
 
     @property
     def states(self) -> Path:
