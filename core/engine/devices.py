@@ -8,10 +8,11 @@ from typing import Any
 import psutil
 
 from core.engine.free_memory import available_memory
-from core.engine.ggml import functions
+from core.engine.ggml import DeviceProperties, functions
 from core.engine.repacking import repacked_types
 from core.errors import Code, EngineError
 from core.messages import Device
+from core.messages.planning import SkippedBackend
 
 _KINDS = ("cpu", "gpu", "igpu", "accel")
 """In the order of ggml-backend.h, enum ggml_backend_dev_type; a later kind is none of ours."""
@@ -26,12 +27,22 @@ def list_devices() -> tuple[Device, ...]:
     """Return every device, in llama.cpp's order, with the memory that is free now."""
     ggml = functions()
     found = []
+    cards: set[str] = set()
     for index in range(ggml.ggml_backend_dev_count()):
         handle = ggml.ggml_backend_dev_get(index)
         kind = ggml.ggml_backend_dev_type(handle)
-        if kind < len(_KINDS):
+        card = _identity(ggml, handle)
+        # The same card seen through two backends, as CUDA0 and Vulkan0, is one: the first.
+        if kind < len(_KINDS) and card not in cards:
+            cards |= {card} - {""}
             found.append(_described(ggml, handle, _KINDS[kind]))
     return tuple(found)
+
+
+def skipped_backends() -> tuple[SkippedBackend, ...]:
+    """Return the backends that lie ready and are of no use on this machine."""
+    skipped: tuple[SkippedBackend, ...] = functions().skipped
+    return skipped
 
 
 def native_device(name: str) -> int:
@@ -72,6 +83,12 @@ def _described(ggml: Any, handle: int, kind: str) -> Device:  # noqa: ANN401 - f
         free=free,
         repacks=repacked_types(ggml, handle) if kind == "cpu" else (),
     )
+
+
+def _identity(ggml: Any, handle: int) -> str:  # noqa: ANN401 - as above
+    properties = DeviceProperties()
+    ggml.ggml_backend_dev_get_props(handle, ctypes.byref(properties))
+    return _text(properties.identity)
 
 
 def _memory(ggml: Any, handle: int, kind: str) -> tuple[int, int]:  # noqa: ANN401 - as above

@@ -1,7 +1,6 @@
 """The functions of ggml's device list that llama-cpp-python leaves out, with their signatures."""
 
 import ctypes
-import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,22 @@ from types import SimpleNamespace
 from typing import Any
 
 import llama_cpp
+
+from core.engine.backends import load_backends
+
+
+class DeviceProperties(ctypes.Structure):
+    """ggml_backend_dev_props of ggml-backend.h; `identity` is a card's place on the PCI bus."""
+
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("description", ctypes.c_char_p),
+        ("memory_free", ctypes.c_size_t),
+        ("memory_total", ctypes.c_size_t),
+        ("type", ctypes.c_int),
+        ("identity", ctypes.c_char_p),
+        ("capabilities", ctypes.c_bool * 8),
+    )
 
 
 class InitParameters(ctypes.Structure):
@@ -24,27 +39,37 @@ class InitParameters(ctypes.Structure):
 _POINTER, _TEXT, _SIZE, _INT = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int
 _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     # ggml-backend.h
-    "ggml_backend_load_all_from_path": (None, [_TEXT]),
+    "ggml_backend_load": (_POINTER, [_TEXT]),
     "ggml_backend_dev_count": (_SIZE, []),
     "ggml_backend_dev_get": (_POINTER, [_SIZE]),
     "ggml_backend_dev_by_name": (_POINTER, [_TEXT]),
     "ggml_backend_dev_name": (_TEXT, [_POINTER]),
     "ggml_backend_dev_description": (_TEXT, [_POINTER]),
     "ggml_backend_dev_type": (_INT, [_POINTER]),
+    "ggml_backend_dev_get_props": (None, [_POINTER, _POINTER]),
     "ggml_backend_dev_memory": (None, [_POINTER, _POINTER, _POINTER]),
     "ggml_backend_dev_backend_reg": (_POINTER, [_POINTER]),
     "ggml_backend_dev_supports_op": (ctypes.c_bool, [_POINTER, _POINTER]),
     "ggml_backend_reg_name": (_TEXT, [_POINTER]),
+    "ggml_backend_reg_dev_count": (_SIZE, [_POINTER]),
     "ggml_backend_reg_get_proc_address": (_POINTER, [_POINTER, _TEXT]),
     "ggml_backend_cpu_buffer_type": (_POINTER, []),
     "ggml_backend_buffer_free": (None, [_POINTER]),
+    "ggml_backend_buffer_clear": (None, [_POINTER, ctypes.c_uint8]),
+    "ggml_backend_dev_buffer_type": (_POINTER, [_POINTER]),
+    "ggml_backend_dev_init": (_POINTER, [_POINTER, _TEXT]),
+    "ggml_backend_free": (None, [_POINTER]),
+    "ggml_backend_graph_compute": (_INT, [_POINTER, _POINTER]),
     # ggml-alloc.h
     "ggml_backend_alloc_ctx_tensors_from_buft": (_POINTER, [_POINTER, _POINTER]),
     # ggml.h
+    "ggml_version": (_TEXT, []),
     "ggml_init": (_POINTER, [InitParameters]),
     "ggml_free": (None, [_POINTER]),
     "ggml_new_tensor_2d": (_POINTER, [_POINTER, _INT, ctypes.c_int64, ctypes.c_int64]),
     "ggml_mul_mat": (_POINTER, [_POINTER, _POINTER, _POINTER]),
+    "ggml_new_graph": (_POINTER, [_POINTER]),
+    "ggml_build_forward_expand": (None, [_POINTER, _POINTER]),
 }
 
 
@@ -52,9 +77,8 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
 def functions() -> Any:  # noqa: ANN401 - functions of C, each typed by its signature above
     """Return the functions by name, after loading the backends that lie beside llama.cpp.
 
-    A build with dynamic backends registers none by itself: llama-cpp-python 0.3.36 never calls
-    `ggml_backend_load_all` (abetlen/llama-cpp-python#2069). The path is explicit so that nothing
-    is picked up from the working directory. In a static build there is nothing to load.
+    `skipped` holds those that this machine makes no use of. In a static build, which has devices
+    from the start, there is nothing to load.
     """
     folder = Path(llama_cpp.__file__).parent / "lib"
     found = SimpleNamespace()
@@ -63,8 +87,8 @@ def functions() -> Any:  # noqa: ANN401 - functions of C, each typed by its sign
         function = next(getattr(library, name) for library in libraries if hasattr(library, name))
         function.restype, function.argtypes = result, arguments
         setattr(found, name, function)
-    if found.ggml_backend_dev_count() == 0:
-        found.ggml_backend_load_all_from_path(os.fsencode(folder))
+    static = found.ggml_backend_dev_count() > 0
+    found.skipped = () if static else load_backends(found, folder)
     llama_cpp.llama_backend_init()
     return found
 

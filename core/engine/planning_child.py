@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from core import gguf
 from core.channel import Channel
-from core.engine.devices import list_devices
+from core.engine.devices import list_devices, skipped_backends
 from core.engine.dry_run import dry_run
 from core.engine.footprint import footprint
 from core.engine.free_memory import available_memory
@@ -39,7 +39,9 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 def _answer(request: ListDevices | PlanModel, channel: Channel[PlannerRequest]) -> None:
     try:
         if isinstance(request, ListDevices):
-            listed = DevicesListed(request_id=request.request_id, devices=list_devices())
+            listed = DevicesListed(
+                request_id=request.request_id, devices=list_devices(), skipped=skipped_backends()
+            )
             channel.send(listed)
         else:
             channel.send(_plan(request))
