@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from core.cli.bench_arguments import add_bench_actions
+from core.cli.chat_arguments import add_chat_actions
 from core.cli.console import PROGRAM
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.model_command import add_try_anyway, not_empty
@@ -165,10 +166,7 @@ def _add_devices(commands: _Commands) -> None:
 
 
 def _add_chat(commands: _Commands) -> None:
-    actions = _group(commands, "chat", _("the chats"))
-    _command(actions, "list", _("list the chats"))
-    show = _command(actions, "show", _("print a chat"))
-    show.add_argument("id", type=not_empty, metavar=_("ID"), help=_("its id, or the first letters"))
+    add_chat_actions(partial(_command, _group(commands, "chat", _("the chats"))))
 
 
 def _add_settings(commands: _Commands) -> None:

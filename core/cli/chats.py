@@ -13,9 +13,11 @@ SHOWN_ID = 13
 """First characters of a UUIDv7 that hold its time to the millisecond."""
 
 
-def show_all(session: Session, console: Console, _options: argparse.Namespace) -> int:
-    """List the chats, the one used last first."""
-    chats = session.app.chats.list()
+def show_all(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """List the chats, the one used last first; or those in the trash."""
+    arrangement = session.app.chats.arrangement
+    chats = arrangement.list(trashed=options.trash)
+    groups = {group.group_id: group.name for group in arrangement.groups()}
     if console.as_json:
         for chat in chats:
             console.json(
@@ -25,6 +27,9 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
                     "created": _iso(chat.created),
                     "updated": _iso(chat.updated),
                     "turns": chat.turns,
+                    "pinned": chat.pinned,
+                    "group": groups.get(chat.group_id),
+                    "trashed": _iso(chat.trashed) if chat.trashed else None,
                 }
             )
     elif chats:
@@ -33,6 +38,8 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
             for chat in chats
         ]
         console.table((_("ID"), _("LAST USED"), _("TURNS"), _("TITLE")), rows)
+    elif options.trash:
+        console.note(_("The trash is empty."))
     else:
         console.note(_("There are no chats yet; “inglenook ask QUESTION” begins one."))
     return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from core.app.chat_desk import ChatDesk
 from core.app.events import (
     AnswerFailed,
     AnswerFinished,
@@ -27,8 +28,11 @@ from core.app.events import (
     SkippedListed,
 )
 from core.app.quarantine import Quarantine
+from core.app.states import States
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Source, Statistics
+from core.chat.saving import Saving
+from core.chat.temporary import TemporaryChats
 from core.errors import Code, InglenookError, ModelError
 from core.library.names import display_name
 from core.messages import (
@@ -107,6 +111,15 @@ class _Telling:
         self.paths.create()
         self.settings = Settings(self.paths.settings)
         self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
+        self.chat_desk = ChatDesk(
+            self.chats,
+            Saving(self.chats, lambda _error: None),
+            TemporaryChats(),
+            States(self.paths, self.settings),
+            self,  # type: ignore[arg-type] - all that is asked of it are the known folders
+            end_answers=lambda _chat_id: None,
+            emit=self._tell,
+        )
         self.quarantine = Quarantine(self.paths)
         self.shelf = Shelf(self.paths, lambda _header: Fit("yes", 1), self.quarantine.problem)
 

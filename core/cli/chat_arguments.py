@@ -1,0 +1,57 @@
+"""What can be typed after `inglenook chat`."""
+
+import argparse
+from collections.abc import Callable
+
+from core.chat.export import Format
+from core.cli.model_command import not_empty
+from core.words import _
+
+AddCommand = Callable[[str, str], argparse.ArgumentParser]
+
+
+def add_chat_actions(add: AddCommand) -> None:
+    """Declare the commands; `core.cli.main` knows what runs each."""
+    listing = add("list", _("list the chats"))
+    listing.add_argument("--trash", action="store_true", help=_("list what is in the trash"))
+    _add_id(add("show", _("print a chat")))
+    search = add("search", _("find words in all chats"))
+    search.add_argument("query", type=not_empty, metavar=_("WORDS"), help=_("what to look for"))
+    _add_export(add("export", _("write chats as Markdown, HTML or JSON")))
+    taking = add("import", _("take in chats that were exported as JSON"))
+    taking.add_argument("file", type=not_empty, metavar=_("FILE"), help=_("the file"))
+    rename = add("rename", _("give a chat another title"))
+    _add_id(rename)
+    rename.add_argument("title", type=not_empty, metavar=_("TITLE"), help=_("its new title"))
+    _add_ids(add("trash", _("put chats into the trash, for thirty days")))
+    _add_ids(add("restore", _("take chats out of the trash")))
+    _add_ids(add("delete", _("delete chats for good, wherever they are")))
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("ids", nargs="*", metavar=_("ID"), help=_("ids, or their first letters"))
+    export.add_argument("--all", action="store_true", help=_("every chat that is not in the trash"))
+    export.add_argument(
+        "--format",
+        choices=tuple(form.value for form in Format),
+        default=Format.MARKDOWN.value,
+        help=_("Markdown or HTML to read, JSON to take in again"),
+    )
+    export.add_argument(
+        "--out", type=not_empty, metavar=_("FILE"), help=_("write here and not to the screen")
+    )
+    export.add_argument(
+        "--no-sources", action="store_true", help=_("leave out the passages answers stand on")
+    )
+
+
+def _add_id(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "id", type=not_empty, metavar=_("ID"), help=_("its id, or the first letters")
+    )
+
+
+def _add_ids(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "ids", nargs="+", type=not_empty, metavar=_("ID"), help=_("ids, or their first letters")
+    )
