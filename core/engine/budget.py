@@ -167,8 +167,14 @@ def _host_weights(shape: Shape, placement: Placement, place: Sequence[int | None
         copied += tied.size
     if not placement.map_file or not plain:
         return copied + sum(tensor.size for tensor in plain)
-    first = min(tensor.offset for tensor in plain) // _PAGE * _PAGE
-    return copied + max(tensor.offset + tensor.size for tensor in plain) - first
+    return copied + sum(_mapped(plain, part) for part in {tensor.part for tensor in plain})
+
+
+def _mapped(tensors: Sequence[TensorInfo], part: int) -> int:
+    """Return the bytes of one of the model's files that stay mapped for these tensors."""
+    inside = [tensor for tensor in tensors if tensor.part == part]
+    first = min(tensor.offset for tensor in inside) // _PAGE * _PAGE
+    return max(tensor.offset + tensor.size for tensor in inside) - first
 
 
 def _host_tensors(

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import BinaryIO
@@ -24,10 +25,14 @@ from core.messages import (
     FittedPrompt,
     Generate,
     LoadModel,
+    LoadProgress,
 )
 
 REST_SECONDS = 0.5
 """Without a request for so long, states are written to disk."""
+
+PROGRESS_SECONDS = 0.2
+"""Least time between two words of how far a load is."""
 
 PEEK = 16
 """Tokens at the end of a prompt that tell whether it has begun the thinking."""
@@ -175,14 +180,27 @@ class Engine:
             self._loaded.scheduler.abandon(InglenookError(Code.NO_MODEL))
             self._loaded.close()
             self._loaded = None
-        loaded = load(request, self._flag)
+        loaded = load(request, self._flag, self._progress(request.request_id))
         self._loaded = loaded
-        template = loaded.header.chat_template or DEFAULT_TEMPLATE
+        template = loaded.template or DEFAULT_TEMPLATE
         self._transcript = Transcript(
             loaded.model.vocabulary, template, loaded.model.path.name, self._check
         )
         self._end(request.request_id)
         self._send(loaded.told)
+
+    def _progress(self, request_id: str) -> Callable[[float], None]:
+        """Return what tells how far a load is; llama.cpp calls it for every tensor."""
+        told = time.monotonic()
+
+        def tell(share: float) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told >= PROGRESS_SECONDS:
+                told = now
+                self._send(LoadProgress(request_id=request_id, share=share))
+
+        return tell
 
     def _check(self) -> None:
         """Stop fitting a prompt when some request was stopped; see `_generate`."""
@@ -207,7 +225,7 @@ class Engine:
             request,
             vocabulary,
             self._send,
-            stops=() if loaded.header.chat_template else PLAIN_STOPS,
+            stops=() if loaded.template else PLAIN_STOPS,
             marks=loaded.marks,
             opened=opened,
         )

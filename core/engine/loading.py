@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,8 @@ class Loaded:
     """A model that is ready: its weights, its cells, who runs them, and what was told of it."""
 
     header: gguf.Header
+    template: str
+    """What lays chats out; "" when neither the file nor the person has one."""
     model: Model
     context: Context
     scheduler: Scheduler
@@ -67,8 +70,12 @@ class Loaded:
         self.model.close()
 
 
-def load(request: LoadModel, flag: AbortFlag) -> Loaded:
+def load(
+    request: LoadModel, flag: AbortFlag, progress: Callable[[float], None] | None = None
+) -> Loaded:
     """Load what was asked for, with less when memory runs out.
+
+    `progress` is told the share of the weights that is there.
 
     Raises ModelError, EngineError for a device that is not there, or Aborted when the flag was
     raised.
@@ -78,7 +85,7 @@ def load(request: LoadModel, flag: AbortFlag) -> Loaded:
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
     wanted = _placement(header, request.wish)
-    ready = stepping_down(wanted, lambda placement: _Ready.made(path, placement, flag))
+    ready = stepping_down(wanted, lambda placement: _Ready.made(path, placement, flag, progress))
     model, scheduler = ready.model, ready.scheduler
     memory = native_log.memory_by_device(list_devices())
     draft = _draft(request, model, flag)
@@ -99,8 +106,9 @@ def load(request: LoadModel, flag: AbortFlag) -> Loaded:
         memory=memory,
         tried=wanted if wanted != model.placement else None,
     )
-    marks = ThinkingMarks.of(header.chat_template, model.vocabulary)
-    return Loaded(header, model, ready.context, scheduler, draft, marks, told)
+    template = request.template or header.chat_template
+    marks = ThinkingMarks.of(template, model.vocabulary)
+    return Loaded(header, template, model, ready.context, scheduler, draft, marks, told)
 
 
 @dataclass(slots=True)
@@ -112,10 +120,16 @@ class _Ready:
     scheduler: Scheduler
 
     @classmethod
-    def made(cls, path: Path, placement: Placement, flag: AbortFlag) -> Self:
+    def made(
+        cls,
+        path: Path,
+        placement: Placement,
+        flag: AbortFlag,
+        progress: Callable[[float], None] | None,
+    ) -> Self:
         """Make it, or leave nothing behind and raise."""
         with ExitStack() as undo:
-            model = Model(path, placement, flag)
+            model = Model(path, placement, flag, progress)
             undo.callback(model.close)
             context = Context(model, flag)
             undo.callback(context.close)

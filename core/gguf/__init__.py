@@ -9,7 +9,7 @@ from core.gguf.header import (
     check_architecture,
     fingerprint,
 )
-from core.gguf.reader import read_header
+from core.gguf.parts import first_part, is_later_part, read_header, whole_name
 
 __all__ = [
     "Header",
@@ -19,6 +19,9 @@ __all__ = [
     "check_adapter",
     "check_architecture",
     "fingerprint",
+    "first_part",
     "is_adapter",
+    "is_later_part",
     "read_header",
+    "whole_name",
 ]

@@ -28,14 +28,18 @@ class LongArray(Struct, frozen=True):
 Value = Scalar | tuple[Scalar, ...] | LongArray
 
 
-class TensorInfo(Struct, frozen=True):
-    """One line of the tensor table. `offset` counts from the file's start, both in bytes."""
+class TensorInfo(Struct, frozen=True, array_like=True):
+    """One line of the tensor table. `offset` counts from the file's start, both in bytes.
+
+    `part` is the file it lies in: 0 for the first, or only one.
+    """
 
     name: str
     shape: tuple[int, ...]
     type_id: int
     offset: int
     size: int
+    part: int = 0
 
     @property
     def type_label(self) -> str:
@@ -45,6 +49,9 @@ class TensorInfo(Struct, frozen=True):
 
 class Header(Struct, frozen=True, kw_only=True):
     """A validated header. `size` is the file's, `data_offset` where its tensors start, in bytes.
+
+    `later_parts` are the paths of the other files of a model that is cut into several; `size` is
+    that of all of them then.
 
     Figures that the file doesn't give are 0 (or what llama.cpp would take instead, where said).
     """
@@ -56,6 +63,7 @@ class Header(Struct, frozen=True, kw_only=True):
     data_offset: int
     metadata: dict[str, Value]
     tensors: tuple[TensorInfo, ...]
+    later_parts: tuple[str, ...] = ()
 
     def text(self, key: str) -> str:
         """Return a text value, "" when there is none."""
@@ -87,6 +95,12 @@ class Header(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """The name its maker gave, often with the training run in it."""
         return self.text("general.name")
+
+    @property
+    def is_later_part(self) -> bool:
+        """Whether it is a part of a model, and not the first: such a file has no facts."""
+        number = self.metadata.get("split.no")
+        return isinstance(number, int) and number > 0
 
     @property
     def context_length(self) -> int:
@@ -173,9 +187,6 @@ def check_architecture(header: Header, *, anyway: bool = False) -> None:
         raise ModelError(Code.MODEL_NOT_CHAT, file=file, kind=header.architecture)
     if header.architecture not in CHAT_ARCHITECTURES and not anyway:
         raise ModelError(Code.ARCHITECTURE_UNKNOWN, file=file, architecture=header.architecture)
-    splits = header.metadata.get("split.count")
-    if isinstance(splits, int) and splits > 1:
-        raise ModelError(Code.MODEL_SPLIT, file=file, count=str(splits))
     if not header.tensors or not header.vocabulary_size:
         missing = _("weights") if not header.tensors else _("a vocabulary")
         raise ModelError(Code.GGUF_INVALID, file=file, detail=_("it lacks {}").format(missing))
@@ -192,7 +203,11 @@ def fingerprint(path: Path, header: Header) -> str:
     step = max(len(header.tensors) // SAMPLES, 1)
     with path.open("rb") as file:
         digest.update(file.read(header.data_offset))
-        for tensor in header.tensors[::step]:
-            file.seek(tensor.offset + tensor.size // 2)
-            digest.update(file.read(_SAMPLE_BYTES))
+    sampled = header.tensors[::step]
+    for number, part in enumerate((path, *map(Path, header.later_parts))):
+        with part.open("rb") as file:
+            for tensor in sampled:
+                if tensor.part == number:
+                    file.seek(tensor.offset + tensor.size // 2)
+                    digest.update(file.read(_SAMPLE_BYTES))
     return digest.hexdigest()

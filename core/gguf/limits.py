@@ -21,6 +21,8 @@ TENSOR_NAME_BYTES = 63  # GGML_MAX_NAME with its final zero
 TENSOR_BYTES = 1 << 44
 BLOCKS = 512  # LLAMA_MAX_LAYERS; a larger count made llama.cpp write out of bounds
 
+IMATRIX = "imatrix"
+"""`general.type` of an importance matrix, which has no figures."""
 KEPT_NUMBERS = 1024
 KEPT_STRINGS = 256
 KEPT_TEXT = 1 << 20
@@ -56,6 +58,8 @@ class Invalid(Exception):  # noqa: N818 - becomes a ModelError before anyone see
 
 def check_figures(header: Header) -> None:
     """Raise Invalid for a figure that is missing, of the wrong type or out of its limits."""
+    if header.is_later_part or header.text("general.type") == IMATRIX:
+        return
     if not 1 <= len(header.architecture) <= 64:
         raise Invalid(_("it does not name its architecture"))
     # Of an unknown architecture, that it is unknown is the thing to say.

@@ -131,8 +131,11 @@ class _Cursor:
         self.need(0)
 
 
-def read_header(path: Path) -> Header:
-    """Read and validate the header of the file at `path`. Raises ModelError; changes nothing."""
+def read_file(path: Path) -> Header:
+    """Read and validate the header of one file. Raises ModelError; changes nothing.
+
+    Of a model in parts it is one part's: `core.gguf.read_header` reads the whole.
+    """
     try:
         with _open(path) as file:
             status = os.fstat(file.fileno())

@@ -26,9 +26,21 @@ class LoadModel(Message, frozen=True, kw_only=True):
     path: str
     wish: Placement = Placement()
     draft_path: str = ""
+    template: str = ""
+    """Lays chats out instead of the file's own template, when there is one."""
     states_folder: str = ""
     states_limit: int = 0
     any_architecture: bool = False
+
+
+class LoadProgress(Message, frozen=True, kw_only=True):
+    """How much of the weights is there, 0 to 1; at most five a second.
+
+    It begins again from 0 when memory ran out and less is tried.
+    """
+
+    request_id: str
+    share: float
 
 
 class ModelLoaded(Message, frozen=True, kw_only=True):
@@ -204,4 +216,6 @@ class AnswerDone(Message, frozen=True, kw_only=True):
 
 
 EngineRequest = LoadModel | Generate | Cancel
-EngineEvent = Hello | ModelLoaded | PromptFitted | Thought | Chunk | AnswerDone | Failed
+EngineEvent = (
+    Hello | LoadProgress | ModelLoaded | PromptFitted | Thought | Chunk | AnswerDone | Failed
+)

@@ -1,10 +1,39 @@
-"""What the shelf says of one model file."""
+"""What the shelf says of one model file, or of one adapter."""
+
+from enum import StrEnum
 
 from msgspec import Struct
 
 
+class Origin(StrEnum):
+    """Where a file comes from. What is not OWN is never deleted, what OTHER APPS hold only read."""
+
+    SHIPPED = "shipped"
+    OWN = "own"
+    """In the app's own folder: fetched, made or copied by it."""
+    ADDED = "added"
+    FOLDER = "folder"
+    """Found in a folder that the person added."""
+    LM_STUDIO = "lm_studio"
+    OLLAMA = "ollama"
+    JAN = "jan"
+    GPT4ALL = "gpt4all"
+    HUB = "hugging_face"
+
+
+OTHER_APPS = frozenset({Origin.LM_STUDIO, Origin.OLLAMA, Origin.JAN, Origin.GPT4ALL, Origin.HUB})
+
+
+class ModelFile(Struct, frozen=True, kw_only=True):
+    """One file of a model. `sha256` is "" until it is known."""
+
+    path: str
+    bytes: int
+    sha256: str = ""
+
+
 class ModelEntry(Struct, frozen=True, kw_only=True):
-    """One GGUF file. `bytes_on_disk` in bytes, `parameters` and `context` (trained) as counts.
+    """One model. `bytes_on_disk` of all its files, `parameters` and `context` (trained) as counts.
 
     `tokenizer` names how it cuts text into its `vocabulary` tokens, as "gpt2/smollm".
     `ref` is the short name people type. `fits` is "yes", "tight" or "no": whether weights, cache
@@ -27,3 +56,49 @@ class ModelEntry(Struct, frozen=True, kw_only=True):
     vocabulary: int = 0
     problem_code: str = ""
     problem_facts: dict[str, str] = {}
+    origin: str = Origin.ADDED
+    bits_per_weight: float = 0.0
+    licence: str = ""
+    own_template: bool = False
+    """Whether a template that the person set is used instead of the file's."""
+    files: tuple[ModelFile, ...] = ()
+    """More than one for a model that is cut into parts."""
+    twins: tuple[str, ...] = ()
+    """The names of models with the very same content."""
+    wasted: int = 0
+    """Bytes that this file takes though another one holds the same; 0 for the first of them."""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its file, "" if it has several or none is known."""
+        return self.files[0].sha256 if len(self.files) == 1 else ""
+
+    @property
+    def is_another_apps(self) -> bool:
+        """Whether another program holds it."""
+        return self.origin in OTHER_APPS
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it lies in the app's own folder, and may be removed with its file."""
+        return self.origin == Origin.OWN
+
+
+class AdapterEntry(Struct, frozen=True, kw_only=True):
+    """One LoRA adapter; `architecture` is that of the models it was made for."""
+
+    ref: str
+    path: str
+    name: str
+    architecture: str
+    bytes_on_disk: int
+    origin: str = Origin.ADDED
+    base: str = ""
+    """The model it was made from, as its maker says; "" if not said."""
+    problem_code: str = ""
+    problem_facts: dict[str, str] = {}
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it lies in the app's own folder, and may be removed with its file."""
+        return self.origin == Origin.OWN

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 from pathlib import Path
 
-from core.gguf import Header
+from core.gguf import Header, whole_name
 from core.sizes import human_count
 
 _CASES = {
@@ -65,12 +66,27 @@ def size_of(header: Header) -> str:
 
 
 def slug_of(path: Path) -> str:
-    """Return the file's name as one word to type: "A B.Q4_1.gguf" gives "a-b-q4_1"."""
-    name = path.name[: -len(".gguf")] if path.name.lower().endswith(".gguf") else path.name
+    """Return the file's name as one word to type: "A B.Q4_1.gguf" gives "a-b-q4_1".
+
+    Of a model in parts it is the name they share.
+    """
+    return slug(whole_name(path))
+
+
+def slug(name: str) -> str:
+    """Return a name as one word to type."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     # A dot stays between digits only: "qwen2.5-7b-instruct-q4_k_m".
-    slug = re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w.]+", "-", plain)
-    return re.sub(r"-{2,}", "-", slug).strip("-_") or "model"
+    word = re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w.]+", "-", plain)
+    return re.sub(r"-{2,}", "-", word).strip("-_") or "model"
+
+
+def unique(name: str, taken: Container[str]) -> str:
+    """Return `name`, with a number behind it if another file has that name."""
+    ref, number = name, 2
+    while ref in taken:
+        ref, number = f"{name}-{number}", number + 1
+    return ref
 
 
 def _spelled(word: str) -> str:

@@ -27,15 +27,18 @@ class Outline:
     """Names without layer of matrices that llama.cpp wants in F32."""
 
     def gguf(self) -> Gguf:
-        named = facts(self.architecture, self.figures)
+        named = self.figured()
         pieces = ["<unk>", "<s>", "</s>", *(f"t{number}" for number in range(self.vocabulary - 3))]
         count = len(pieces)
         named["tokenizer.ggml.tokens"] = value(ARRAY, (STRING, pieces))
         named["tokenizer.ggml.scores"] = value(ARRAY, (F32, (0.0,) * count))
         named["tokenizer.ggml.token_type"] = value(ARRAY, (I32, (2, 3, 3) + (1,) * (count - 3)))
+        return Gguf(facts=named, tensors=tuple(self.tensors()))
+
+    def figured(self) -> dict[str, bytes]:
+        """Return its facts with the smallest vocabulary."""
         epsilon = f"{self.architecture}.attention.layer_norm_rms_epsilon"
-        named[epsilon] = value(F32, 1e-5)
-        return Gguf(facts=named, tensors=tuple(self._tensors()))
+        return facts(self.architecture, self.figures) | {epsilon: value(F32, 1e-5)}
 
     def write(self, path: Path) -> Path:
         """Write the file with random weights."""
@@ -61,7 +64,7 @@ class Outline:
             file.truncate(file.tell() + size)
         return path
 
-    def _tensors(self) -> Iterator[Tensor]:
+    def tensors(self) -> Iterator[Tensor]:
         offset = 0
         for name, shape in self.shapes:
             plain = len(shape) == 1 or name.rpartition("blk.")[2].partition(".")[2] in self.alone

@@ -92,7 +92,6 @@ def test_a_text_too_long_to_keep(tmp_path: Path) -> None:
         (replace(GOOD, facts=facts("qwen99")), Code.ARCHITECTURE_UNKNOWN),
         (replace(GOOD, facts=facts("bert")), Code.MODEL_NOT_CHAT),
         (GOOD.with_fact("general.type", STRING, "adapter"), Code.MODEL_NOT_CHAT),
-        (GOOD.with_fact("split.count", U32, 3), Code.MODEL_SPLIT),
         (replace(GOOD, tensors=()), Code.GGUF_INVALID),
         (
             GOOD.without("tokenizer.ggml.tokens")

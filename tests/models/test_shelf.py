@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import Code, ModelError
 from core.gguf import Header, read_header
-from core.models.entry import ModelEntry
+from core.models.entry import ModelEntry, ModelFile, Origin
 from core.models.naming import slug_of
 from core.models.shelf import Fit, Shelf
 from core.paths import Paths
@@ -56,6 +56,10 @@ def test_the_starter_model_is_there(shelf: Shelf) -> None:
         has_template=True,
         tokenizer="gpt2/smollm",
         vocabulary=49_152,
+        origin=Origin.SHIPPED,
+        bits_per_weight=5.74,
+        licence="apache-2.0",
+        files=(ModelFile(path=entry.path, bytes=98_362_432),),
     )
 
 
@@ -146,7 +150,7 @@ def test_a_header_is_read_once(shelf: Shelf, root: Paths, monkeypatch: pytest.Mo
         reads.append(path)
         return read_header(path)
 
-    monkeypatch.setattr("core.models.shelf.read_header", counting)
+    monkeypatch.setattr("core.models.facts.read_header", counting)
     shelf.entries()
     assert not reads
     os.utime(file, ns=(1, 1))

@@ -1,0 +1,209 @@
+"""What is known of a model's files once their header was read, so that it is read once."""
+
+from math import prod
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, structs
+
+from core.errors import Code, InglenookError, ModelError
+from core.gguf import Header, check_architecture, fingerprint, is_adapter, read_header
+from core.models.naming import family_of
+from core.words import _
+
+MODEL, ADAPTER = "model", "adapter"
+KEPT_TEXT = 200
+"""Characters of a fact that a plan may need; templates and licences are longer."""
+
+_ADVICE = {
+    "temperature": "general.sampling.temp",
+    "top_k": "general.sampling.top_k",
+    "top_p": "general.sampling.top_p",
+    "min_p": "general.sampling.min_p",
+    "repeat_penalty": "general.sampling.penalty_repeat",
+}
+"""What a file's maker may advise for sampling (llama-arch.cpp)."""
+
+
+class Stamp(Struct, frozen=True, array_like=True):
+    """What tells that a file is still the one that was read.
+
+    `place` is the same for two names of one file; a drive may get another one each time.
+    """
+
+    size: int
+    modified_ns: int
+    place: tuple[int, int]
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Size and time of change, which go together with the content."""
+        return self.size, self.modified_ns
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What reading gave. `stamps` are those of all files, the first part first.
+
+    `slim` is the packed header without long texts, all that a memory plan is computed from; empty
+    when the header can't be read. `print` names the content (see `core.gguf.fingerprint`).
+    """
+
+    stamps: tuple[Stamp, ...]
+    kind: str = MODEL
+    later_parts: tuple[str, ...] = ()
+    family: str = ""
+    architecture: str = ""
+    parameters: int = 0
+    quantization: str = ""
+    bits_per_weight: float = 0.0
+    context: int = 0
+    licence: str = ""
+    has_template: bool = False
+    tokenizer: str = ""
+    vocabulary: int = 0
+    base: str = ""
+    advice: dict[str, float] = {}
+    print: str = ""
+    problem_code: str = ""
+    problem_facts: dict[str, str] = {}
+    slim: bytes = b""
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(stamp.size for stamp in self.stamps)
+
+    @property
+    def error(self) -> ModelError | None:
+        """Why the file can't be used."""
+        if not self.problem_code:
+            return None
+        return ModelError(Code(self.problem_code), **self.problem_facts)
+
+    def header(self) -> Header:
+        """Return the header without its long texts."""
+        return msgspec.msgpack.decode(self.slim, type=Header)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return what tells a file from an earlier or later one. Raises OSError."""
+    status = path.stat()
+    return Stamp(status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino))
+
+
+def read_facts(path: Path) -> Facts:
+    """Read a file's header and what it says. What can't be used is a fact too; raises OSError."""
+    first = stamp_of(path)
+    try:
+        header = checked_header(path)
+    except ModelError as error:
+        return Facts(stamps=(first,), problem_code=error.code, problem_facts=error.facts)
+    stamps = (first, *(stamp_of(Path(part)) for part in header.later_parts))
+    error = _refusal(header)
+    return Facts(
+        stamps=stamps,
+        kind=ADAPTER if is_adapter(header) else MODEL,
+        later_parts=header.later_parts,
+        family=family_of(header),
+        architecture=header.architecture,
+        parameters=header.parameters,
+        quantization=header.quantization,
+        bits_per_weight=bits_per_weight(header),
+        context=header.context_length,
+        licence=_licence(header),
+        has_template=bool(header.chat_template),
+        tokenizer=_tokenizer(header),
+        vocabulary=header.vocabulary_size,
+        base=_base(header),
+        advice=_advice(header),
+        print=fingerprint(path, header),
+        problem_code=error.code if error else "",
+        problem_facts=error.facts if error else {},
+        slim=msgspec.msgpack.encode(_slim(header)),
+    )
+
+
+def checked_header(file: Path) -> Header:
+    """Read a header. A name that is no text could be neither shown nor saved: ModelError."""
+    shown = shown_path(file)
+    if not is_text(str(file)):
+        detail = _("its name holds bytes that are no letters")
+        raise ModelError(Code.MODEL_UNREADABLE, path=shown, detail=detail)
+    return read_header(file)
+
+
+def is_text(path: str) -> bool:
+    """Whether a path can be shown and written; on Linux a name may hold any bytes."""
+    return path.encode(errors="replace").decode() == path
+
+
+def shown_path(path: Path) -> str:
+    """Return the path as text, a question mark for each byte that is none."""
+    return str(path).encode(errors="replace").decode()
+
+
+def bits_per_weight(header: Header) -> float:
+    """Return how many bits a number of the weights takes on average."""
+    count = sum(prod(tensor.shape) for tensor in header.tensors)
+    return round(8 * sum(tensor.size for tensor in header.tensors) / count, 2) if count else 0.0
+
+
+def _refusal(header: Header) -> ModelError | None:
+    if is_adapter(header):
+        return None
+    try:
+        check_architecture(header)
+    except ModelError as error:
+        return error
+    return None
+
+
+def _licence(header: Header) -> str:
+    """Return the licence in a line: its short name, else the name it is linked by."""
+    for key in ("general.license", "general.license.name"):
+        if licence := header.text(key):
+            return " ".join(licence.split())[:KEPT_TEXT]
+    return ""
+
+
+def _base(header: Header) -> str:
+    for key in ("general.base_model.0.name", "general.basename"):
+        if name := header.text(key):
+            return name[:KEPT_TEXT]
+    return ""
+
+
+def _tokenizer(header: Header) -> str:
+    """Name the tokenizer and what cuts text before it; both decide which tokens a text becomes."""
+    kind, cutting = header.text("tokenizer.ggml.model"), header.text("tokenizer.ggml.pre")
+    return f"{kind}/{cutting}" if kind else ""
+
+
+def _advice(header: Header) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for key, fact in _ADVICE.items():
+        value = header.metadata.get(fact)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            found[key] = round(value, 6) if isinstance(value, float) else value
+    return found
+
+
+def _slim(header: Header) -> Header:
+    kept = {
+        key: value
+        for key, value in header.metadata.items()
+        if not isinstance(value, str) or len(value) <= KEPT_TEXT
+    }
+    return structs.replace(header, metadata=kept)
+
+
+def facts_or_problem(path: Path) -> Facts:
+    """Read a file's facts; one that can't be reached has that as its problem."""
+    try:
+        return read_facts(path)
+    except OSError:
+        return Facts(
+            stamps=(), problem_code=Code.MODEL_GONE, problem_facts={"path": shown_path(path)}
+        )
+    except InglenookError as error:
+        return Facts(stamps=(), problem_code=error.code, problem_facts=error.facts)
