@@ -7,8 +7,17 @@ from pathlib import Path
 import msgspec
 import uuid_utils
 
-from core.chat import arranging, kept_drafts, prompts, rows, searching, wrong_sources
+from core.chat import (
+    arranging,
+    kept_drafts,
+    prompts,
+    rows,
+    searching,
+    sent_prompts,
+    wrong_sources,
+)
 from core.chat.arranging import Arrangement
+from core.chat.branches import Branches
 from core.chat.conversation import (
     ChatSummary,
     Conversation,
@@ -27,6 +36,7 @@ from core.messages import Adapter
 
 MIGRATIONS: tuple[Migration, ...] = (
     *rows.MIGRATIONS,
+    *sent_prompts.MIGRATIONS,
     *arranging.MIGRATIONS,
     *searching.MIGRATIONS,
     *kept_drafts.MIGRATIONS,
@@ -53,6 +63,7 @@ class Chats:
         self._clock = clock
         self._db = open_database(path, MIGRATIONS, backups, on_damage)
         self.arrangement = Arrangement(self._db, clock)
+        self.branches = Branches(self._db)
         self.drafts = KeptDrafts(self._db)
         self.prompts = Prompts(self._db)
         self.search = ChatSearch(self._db)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from msgspec import Struct, structs
 
 from core.chat.manner import AS_SET, Manner
-from core.messages import Adapter
+from core.messages import Adapter, Sampling
 
 
 class Role(StrEnum):
@@ -70,6 +70,20 @@ class Statistics(Struct, frozen=True, kw_only=True):
     drafted_tokens: int = 0
     accepted_tokens: int = 0
     stop: str = ""
+    context: int = 0
+    """Tokens the model reads at once, prompt and answer together; 0 is not known."""
+
+
+class SentPrompt(Struct, frozen=True, kw_only=True):
+    """What a model was really given for an answer, to be looked at; `text` is letter by letter.
+
+    `cut` are passages that were found but not sent, `query` what was searched for.
+    """
+
+    text: str
+    query: str = ""
+    cut: tuple[Source, ...] = ()
+    sampling: Sampling = Sampling()
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -98,6 +112,11 @@ class Turn(Struct, frozen=True, kw_only=True):
     statistics: Statistics = Statistics()
     note: str = ""
     """What the app says about the turn: what was left out, why it failed."""
+    rating: int = 0
+    """What the person thinks of an answer: 1 good, -1 bad, 0 didn't say."""
+    rating_note: str = ""
+    prompt: SentPrompt | None = None
+    """Written, but not loaded with a chat: it is long, and rarely looked at."""
 
 
 class Summary(Struct, frozen=True, kw_only=True):

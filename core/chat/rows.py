@@ -15,6 +15,7 @@ from core.chat.conversation import (
     Turn,
     TurnState,
 )
+from core.chat.sent_prompts import write_prompt
 from core.database import Migration
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -92,6 +93,13 @@ MIGRATIONS: tuple[Migration, ...] = (
         CREATE INDEX summaries_of_chat ON summaries (chat_id);
         """,
     ),
+    (
+        "2026-11-ratings",
+        """
+        ALTER TABLE turns ADD COLUMN rating INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE turns ADD COLUMN rating_note TEXT NOT NULL DEFAULT '';
+        """,
+    ),
 )
 
 _Row = tuple[Any, ...]
@@ -101,13 +109,15 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
     """Insert or replace one turn with its sources and citations."""
     db.execute(
         """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw,
-                              thinking, sent, token_ids, fingerprint, model, statistics, note)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              thinking, sent, token_ids, fingerprint, model, statistics, note,
+                              rating, rating_note)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (turn_id) DO UPDATE SET
            state = excluded.state, text = excluded.text, raw = excluded.raw,
            thinking = excluded.thinking, sent = excluded.sent, token_ids = excluded.token_ids,
            fingerprint = excluded.fingerprint, model = excluded.model,
-           statistics = excluded.statistics, note = excluded.note""",
+           statistics = excluded.statistics, note = excluded.note,
+           rating = excluded.rating, rating_note = excluded.rating_note""",
         (
             turn.turn_id,
             chat_id,
@@ -124,9 +134,13 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
             turn.model,
             msgspec.json.encode(turn.statistics).decode(),
             turn.note,
+            turn.rating,
+            turn.rating_note,
         ),
     )
     _write_grounds(db, turn)
+    if turn.prompt is not None:
+        write_prompt(db, turn.turn_id, turn.prompt)
 
 
 def _write_grounds(db: apsw.Connection, turn: Turn) -> None:
@@ -187,7 +201,7 @@ def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     citations = _grounds(db, "citations", '"start", n', chat_id)
     for row in db.execute(
         """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
-                  fingerprint, model, statistics, note
+                  fingerprint, model, statistics, note, rating, rating_note
            FROM turns WHERE chat_id = ? ORDER BY turn_id""",
         (chat_id,),
     ):
@@ -211,6 +225,8 @@ def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
         model=row[11],
         statistics=msgspec.json.decode(row[12], type=Statistics),
         note=row[13],
+        rating=row[14],
+        rating_note=row[15],
         sources=tuple(Source(**dict(zip(fields, values, strict=True))) for values in sources),
         citations=tuple(Citation(n=n, start=start, end=end) for n, start, end in citations),
     )
