@@ -17,6 +17,7 @@ class Section(StrEnum):
     ANSWERS = N_("Answers")
     MODEL = N_("Model and memory")
     FOLDERS = N_("Folders")
+    NETWORK = N_("Network")
     OTHERS = N_("More")
     HIDDEN = ""
     """Kept by the program itself, shown to nobody."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.appearance import WINDOW
+from core.reaching import REACHING
 from core.setting import Effect, Scalar, Section, Setting
 from core.storage import write_aside
 from core.words import N_
@@ -212,6 +213,7 @@ ALL = (
     RECOGNITION,
     RERANKER,
     INDEX_SERVER,
+    *REACHING,
     *WINDOW,
 )
 _BY_KEY = {setting.key: setting for setting in ALL}

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from core.app.events_fetch import FetchEvent
 from core.app.events_viewing import (
     DocumentReady,
     FileTextReady,
@@ -37,6 +38,7 @@ from core.messages import (
     RetrievalEvaluated,
     SyncStatistics,
 )
+from core.messages.planning import SkippedBackend
 
 
 class ChatsChanged(Struct, frozen=True, kw_only=True):
@@ -64,10 +66,11 @@ class ModelReady(Struct, frozen=True, kw_only=True):
 
 
 class DevicesFound(Struct, frozen=True, kw_only=True):
-    """The processors and graphics cards of this machine."""
+    """The processors and graphics cards of this machine, and the backends that brought none."""
 
     request_id: str
     devices: tuple[Device, ...]
+    skipped: tuple[SkippedBackend, ...] = ()
 
 
 class ModelFitted(Struct, frozen=True, kw_only=True):
@@ -234,6 +237,7 @@ AppEvent = (
     | SkippedListed
     | SearchFinished
     | ViewingEvent
+    | FetchEvent
     | RequestFailed
     | Notice
     | OpenRequested

@@ -39,6 +39,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     words.use_language()
     gate, log = Gate(), ContactLog(Path(os.environ[CONTACTS_VARIABLE]))
     gate.lock()
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # links that a hub signed are secrets
     channel: Channel[CourierRequest] = Channel(CourierRequest, incoming, outgoing)
     channel.start("courier")
     Errands(gate, log, channel.send).run(channel.receive)

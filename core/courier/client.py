@@ -61,6 +61,11 @@ class CourierClient:
         """The child's process id, None when there is none."""
         return self._worker.pid
 
+    @property
+    def pending(self) -> frozenset[str]:
+        """The requests that have not had their last event."""
+        return frozenset(self._pending)
+
     def send(self, request: Request) -> str:
         """Have something done; its last event is the one its message names, or Failed.
 

@@ -10,6 +10,7 @@ import contextlib
 import os
 import threading
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -225,3 +226,19 @@ def proves(path: Path, digest: str, size: int) -> bool:
     except OSError:
         return False
     return sum_.hexdigest() == digest.partition(":")[2]
+
+
+def kept_bytes(files: Iterable[WantedFile]) -> int:
+    """Return how many bytes of files are here, as far as their journals say."""
+    total = 0
+    for wanted in files:
+        target = Path(wanted.target)
+        with contextlib.suppress(OSError):
+            if target.stat().st_size == wanted.size:
+                total += wanted.size
+                continue
+        with contextlib.suppress(OSError):
+            chunks = -(-wanted.size // CHUNK)
+            lines = journal_path(target).read_bytes().split(b"\n")[1:-1]
+            total += min(len(read_lines(lines, chunks)) * CHUNK, wanted.size)
+    return total

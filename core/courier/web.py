@@ -64,7 +64,6 @@ class Web:
         Proxies come from the environment, certificates from the system's own store.
         """
         return httpx2.Client(
-            headers={"User-Agent": AGENT},
             timeout=httpx2.Timeout(silence, connect=CONNECT_SECONDS),
             limits=httpx2.Limits(max_connections=connections),
             follow_redirects=False,
@@ -84,6 +83,7 @@ class Web:
             self._failed.add((address.host, address.port))
 
     def _on_request(self, request: httpx2.Request) -> None:
+        request.headers["User-Agent"] = AGENT  # libraries would say more
         key = _key(request.url)
         passes = self._gate.lets_through(key[0])
         with self._lock:

@@ -1,0 +1,57 @@
+"""What a front end is told of fetches and of the check for a newer version."""
+
+from msgspec import Struct
+
+from core.chat.events import Problem
+from core.models.fetching import FetchPlan
+
+
+class FetchPlanned(Struct, frozen=True, kw_only=True):
+    """What would be fetched for a wish; nothing is until the front end calls `begin`."""
+
+    request_id: str
+    plan: FetchPlan
+
+
+class FetchState(Struct, frozen=True, kw_only=True):
+    """A fetch as it stands; bytes. `state` is one of those below.
+
+    "waiting" for another fetch, "fetching", "checking" (all is here, and is read back), "paused",
+    "failed" (see `problem`), "done" (`ref` is its name on the shelf).
+    """
+
+    plan: FetchPlan
+    state: str
+    done: int = 0
+    checked: int = 0
+    bytes_per_second: float = 0.0
+    ref: str = ""
+    problem: Problem | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long it will take, None until that can be told."""
+        missing = self.plan.total - self.done
+        return missing / self.bytes_per_second if self.bytes_per_second else None
+
+
+class FetchMoved(Struct, frozen=True, kw_only=True):
+    """One fetch is no longer as it was; at most five a second."""
+
+    fetch: FetchState
+
+
+class FetchesChanged(Struct, frozen=True, kw_only=True):
+    """A fetch was begun, ended or dropped: the list of them is no longer what it was."""
+
+
+class UpdateKnown(Struct, frozen=True, kw_only=True):
+    """Whether there is a newer version; `newer` is "" if not. `page` is where to read about it."""
+
+    request_id: str
+    newer: str
+    page: str
+    notes: str
+
+
+FetchEvent = FetchPlanned | FetchMoved | FetchesChanged | UpdateKnown

@@ -1,0 +1,103 @@
+"""The check for a newer version: once, when a person asks, and believed only if signed."""
+
+import importlib.metadata
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import uuid_utils
+
+from core import reaching
+from core.app.events import AppEvent, RequestFailed
+from core.app.events_fetch import UpdateKnown
+from core.app.problems import problem_of_failure
+from core.courier.address import parse
+from core.courier.client import CourierClient
+from core.errors import Code, NetworkError
+from core.messages import CheckUpdate, CourierEvent, Failed, UpdateChecked
+from core.paths import resources_folder
+from core.settings import Settings
+
+
+class UpdateSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What the makers of a build put into it: where news are, and the key they are signed with."""
+
+    address: str
+    public_key: str
+
+
+def update_source(path: Path | None = None) -> UpdateSource | None:
+    """Return what this build knows; None for one that was made without it."""
+    path = path or resources_folder() / "update.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=UpdateSource)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def own_version() -> str:
+    """Return the version that runs."""
+    try:
+        return importlib.metadata.version("inglenook")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+class UpdateDesk:
+    """Asks for news. Nothing is ever asked by itself."""
+
+    def __init__(
+        self,
+        courier: CourierClient,
+        settings: Settings,
+        emit: Callable[[AppEvent], None],
+        source: UpdateSource | None,
+        version: str,
+    ) -> None:
+        self._courier = courier
+        self._settings = settings
+        self._emit = emit
+        self._source = source
+        self._asked = ""
+        self.version = version
+
+    @property
+    def address(self) -> str:
+        """Where would be asked, to be shown before it is. Raises NetworkError for none."""
+        own = str(self._settings.get(reaching.UPDATE_ADDRESS)).strip()
+        if self._source is None or not (own or self._source.address):
+            raise NetworkError(Code.UPDATE_NOWHERE)
+        return parse(own or self._source.address).url
+
+    def check(self) -> str:
+        """Ask once: UpdateKnown or RequestFailed carries the returned id. Raises NetworkError."""
+        address = self.address
+        assert self._source is not None
+        self._asked = self._courier.send(
+            CheckUpdate(
+                request_id=uuid_utils.uuid7().hex,
+                address=address,
+                public_key=self._source.public_key,
+                version=self.version,
+            )
+        )
+        return self._asked
+
+    def on_courier(self, event: CourierEvent) -> bool:
+        """Take what the courier says; returns whether it was about this."""
+        if not isinstance(event, UpdateChecked | Failed) or event.request_id != self._asked:
+            return False
+        self._asked = ""
+        if isinstance(event, Failed):
+            problem = problem_of_failure(event)
+            self._emit(RequestFailed(request_id=event.request_id, problem=problem))
+        else:
+            self._emit(
+                UpdateKnown(
+                    request_id=event.request_id,
+                    newer=event.newer,
+                    page=event.page,
+                    notes=event.notes,
+                )
+            )
+        return True
