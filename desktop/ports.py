@@ -5,14 +5,50 @@ from typing import Protocol
 
 from core.app.events import AnswerStarted, AppEvent
 from core.chat.conversation import ChatSummary, Conversation
+from core.chat.manner import AS_SET, Manner
+from core.library.client_requests import FilePlace
 from core.messages import Adapter, FolderState
 from core.models.entry import ModelEntry
 from core.paths import Paths
 from core.settings import Settings
+from desktop.chat_ports import (
+    ArrangingCalls,
+    ChatDeskCalls,
+    ComparisonCalls,
+    DraftStore,
+    PromptStore,
+    SearchStore,
+)
+
+
+class WrongSourceCalls(Protocol):
+    """What a person says of sources that don't support an answer."""
+
+    def of(self, turn_id: str) -> frozenset[int]:
+        """Return the numbers of an answer's sources that are said to be wrong."""
+
+    def mark(self, turn_id: str, n: int, *, wrong: bool) -> bool:
+        """Keep or take back what is said; False if the answer is not on disk."""
 
 
 class ChatStore(Protocol):
     """The saved chats; every call is quick."""
+
+    @property
+    def drafts(self) -> DraftStore:
+        """What was typed and not sent."""
+
+    @property
+    def prompts(self) -> PromptStore:
+        """The prompts."""
+
+    @property
+    def search(self) -> SearchStore:
+        """The words of all chats."""
+
+    @property
+    def wrong_sources(self) -> WrongSourceCalls:
+        """What is said of wrong sources."""
 
     def list(self) -> tuple[ChatSummary, ...]:
         """Return all chats, the latest first."""
@@ -32,6 +68,18 @@ class ChatCalls(Protocol):
         """The saved chats."""
 
     @property
+    def chat_desk(self) -> ChatDeskCalls:
+        """What is done with whole chats."""
+
+    @property
+    def arranging(self) -> ArrangingCalls:
+        """The arrangement of their list."""
+
+    @property
+    def comparing(self) -> ComparisonCalls:
+        """One question to several."""
+
+    @property
     def answering(self) -> tuple[str, ...]:
         """The turns that are being answered."""
 
@@ -48,11 +96,10 @@ class ChatCalls(Protocol):
         files: tuple[str, ...] = (),
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
+        temporary: bool = False,
+        manner: Manner = AS_SET,
     ) -> AnswerStarted:
         """Save a question and start its answer. Raises InglenookError when nothing was saved."""
-
-    def delete_chat(self, chat_id: str) -> None:
-        """Delete a chat; its answer, if one is on its way, ends first. Raises StorageError."""
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing; all of them without an id."""
@@ -96,14 +143,48 @@ class FolderCalls(Protocol):
     def remove(self, folder_id: str) -> str:
         """Forget a folder."""
 
+    def search(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
+        """Search folders (none: all); SearchFinished answers."""
+
     def list_skipped(self, folder_id: str) -> str:
         """Ask for the skipped files."""
 
-    def open_document(self, folder_id: str, file: str) -> str:
-        """Ask for the text of a file."""
-
     def cancel(self, request_id: str) -> None:
         """Stop working on a request."""
+
+
+class ViewingCalls(Protocol):
+    """What is asked about single documents; most return a request's id."""
+
+    def prepare(self) -> None:
+        """Somebody may look at a page soon."""
+
+    def open_document(self, folder_id: str, file: str) -> str:
+        """Ask for the text of a file of a folder."""
+
+    def read_file(self, path: str) -> str:
+        """Read a file that no folder needs to hold."""
+
+    def render_page(
+        self,
+        place: FilePlace,
+        page: int,
+        *,
+        width: int = 1000,
+        text: str = "",
+        recognize: bool = False,
+        sizes: bool = False,
+    ) -> str:
+        """Ask for the picture of a page, and the places of `text` on it."""
+
+    def read_letters(self, place: FilePlace, page: int, *, recognize: bool = False) -> str:
+        """Ask where each letter of a page stands."""
+
+    def list_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
+        """Ask for the files of a folder, those read last first."""
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a request."""
 
 
 class ModelCalls(Protocol):
@@ -139,6 +220,10 @@ class Front(ChatCalls, Protocol):
         """Folders and their documents."""
 
     @property
+    def viewing(self) -> ViewingCalls:
+        """Single documents."""
+
+    @property
     def models(self) -> ModelCalls:
         """The shelf."""
 
@@ -150,8 +235,8 @@ class Front(ChatCalls, Protocol):
     def settings(self) -> Settings:
         """The settings of this root."""
 
-    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
-        """Tell `listener` every event from now on."""
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:
+        """Tell `listener` every event from now on, until the result is called."""
 
     def warm_up(self) -> None:
         """Start the children in the background."""

@@ -15,16 +15,20 @@ from core.app.events import (
     ChatsChanged,
     DocumentReady,
     EmbedderChanging,
+    FileTextReady,
+    FolderFilesListed,
     FolderFileSkipped,
     FolderForgotten,
     FolderProgress,
     FoldersChanged,
     FolderSynced,
+    LettersReady,
     LibraryChecked,
     ModelReady,
     ModelsChanged,
     Notice,
     OpenRequested,
+    PageReady,
     RequestFailed,
     SearchFinished,
     SkippedListed,
@@ -78,8 +82,10 @@ class Rooms(Struct, frozen=True):
                 | EmbedderChanging()
             ):
                 self.folders.handle(event)
-            case DocumentReady():
+            case DocumentReady() | FileTextReady() | PageReady() | LettersReady():
                 self.sources.handle(event)
+            case FolderFilesListed():
+                self.folders.handle(event)
             case RequestFailed():
                 self._fail(event)
             case Notice():

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
             chats=ChatsRoom(front, theme, notices, chats=self.sidebar.chat_list, room=chat),
             folders=FolderRoom(front.folders, theme, notices, self.sidebar.folders),
             models=ModelChoice(front.models, notices, self),
-            sources=SourcesRoom(front.folders, self.sources),
+            sources=SourcesRoom(front, theme, notices, self.sources),
             notices=notices,
         )
 
@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.panes.register(self.registry)
         register_looks(self.registry, self._theme, self._front.settings)
         register_help(self.registry, self.dialogs, self)
+        rooms.sources.register(self.registry)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
 
@@ -128,7 +129,8 @@ class MainWindow(QMainWindow):
         rooms.models.changed.connect(self._on_model_changed)
         rooms.chat.course.model_awaited.connect(rooms.models.set_loading)
         rooms.chat.chat_opened.connect(self._on_chat_opened)
-        rooms.chat.sources_shown.connect(self.sources.show_sources)
+        rooms.chat.sources_shown.connect(rooms.sources.show_sources)
+        rooms.sources.follow(rooms.chat, self.view)
         rooms.chat.source_chosen.connect(self.sources.choose)
         rooms.chat.ticks_restored.connect(self.sidebar.folders.set_ticked)
         rooms.chat.ticks_restored.connect(self._on_ticks_changed)
@@ -215,8 +217,10 @@ class MainWindow(QMainWindow):
     def _on_escape(self) -> None:
         if self.rooms.chat.answering:
             self.rooms.chat.stop()
-        elif self.sources.preview.isVisible():
-            self.sources.close_preview()
+        elif self.rooms.sources.popup.isVisible():
+            self.rooms.sources.popup.dismiss()
+        elif self.sources.viewer.isVisible():
+            self.sources.close_viewer()
 
     def _make_models(self) -> QDialog:
         from desktop.models.dialog import ModelDialog  # noqa: PLC0415 - not for the first paint

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, 
 from core.chat.conversation import Source
 from core.words import _
 from desktop.buttons import IconButton, plain_label
-from desktop.sources.preview import Preview
 from desktop.sources.source_card import SourceCard
+from desktop.sources.viewer import Viewer
 from desktop.theme import Theme
 
 
@@ -17,11 +17,13 @@ class SourcesPanel(QWidget):
     """Hides while there is nothing to show."""
 
     source_opened = Signal(object)  # Source
+    wrong_toggled = Signal(int, bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._sources: tuple[Source, ...] = ()
+        self._wrong: frozenset[int] = frozenset()
         self._cards: list[SourceCard] = []
         self._build()
         self._connect()
@@ -46,14 +48,14 @@ class SourcesPanel(QWidget):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setAccessibleName(_("Sources"))
-        self.preview = Preview(self._theme)
-        self.preview.hide()
+        self.viewer = Viewer(self._theme)
+        self.viewer.hide()
         self._cards_holder = cards
         self._parts = parts = QSplitter(Qt.Orientation.Vertical)
         parts.setHandleWidth(1)
         parts.setChildrenCollapsible(False)
         parts.addWidget(self._area)
-        parts.addWidget(self.preview)
+        parts.addWidget(self.viewer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,19 +65,28 @@ class SourcesPanel(QWidget):
 
     def _connect(self) -> None:
         self._close.clicked.connect(self.hide)
-        self.preview.closed.connect(self.close_preview)
+        self.viewer.closed.connect(self.close_viewer)
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """The passages that are shown."""
         return self._sources
 
-    def show_sources(self, sources: Sequence[Source]) -> None:
-        """Show the passages of an answer."""
+    @property
+    def holds_viewer(self) -> bool:
+        """Whether the viewer is in here, not in a window of its own."""
+        return self.viewer.parentWidget() is self._parts
+
+    def show_sources(self, sources: Sequence[Source], wrong: frozenset[int] = frozenset()) -> None:
+        """Show the passages of an answer; `wrong` are the numbers of those said to be wrong."""
         if tuple(sources) != self._sources:
-            self.close_preview()
-            self._sources = tuple(sources)
+            self.close_viewer()
+            self._sources, self._wrong = tuple(sources), wrong
             self._fill()
+        elif wrong != self._wrong:
+            self._wrong = wrong
+            for card in self._cards:
+                card.set_wrong(wrong=card.source.n in wrong)
         self.setVisible(bool(self._sources))
 
     def choose(self, number: int) -> None:
@@ -84,23 +95,39 @@ class SourcesPanel(QWidget):
             if card.source.n == number:
                 self._mark(number)
                 self.show()
+                self.open_viewer()
                 self._area.ensureWidgetVisible(card)
-                self.preview.show_source(card.source)
-                self._show_preview()
                 self.source_opened.emit(card.source)
 
-    def close_preview(self) -> None:
+    def step(self, step: int) -> None:
+        """Open the next source, or the one before; after the last comes the first."""
+        numbers = [source.n for source in self._sources]
+        if numbers and self.viewer.source is not None:
+            here = self.viewer.source.n
+            at = numbers.index(here) if here in numbers else -1
+            self.choose(numbers[(at + step) % len(numbers)])
+
+    def close_viewer(self) -> None:
         """Show the passages alone."""
-        self.preview.hide()
+        if self.holds_viewer:
+            self.viewer.hide()
         self._mark(0)
 
-    def _show_preview(self) -> None:
+    def take_viewer_back(self) -> None:
+        """Show the document in here again."""
+        self._parts.addWidget(self.viewer)
+        self.viewer.head.set_alone(alone=False)
+        self.viewer.hide()
+        self.open_viewer()
+
+    def open_viewer(self) -> None:
         """Give the document what the passages don't need, and half of the panel at least."""
-        if not self.preview.isHidden():
+        self.viewer.bar.show_passages(len(self._sources))
+        if not self.holds_viewer or not self.viewer.isHidden():
             return
-        self.preview.show()
+        self.viewer.show()
         height = self._parts.height()
-        needed = min(self._cards_holder.sizeHint().height() + 4, height // 2)
+        needed = min(self._cards_holder.sizeHint().height() + 4, height // 3)
         self._parts.setSizes([needed, height - needed])
 
     def _fill(self) -> None:
@@ -108,9 +135,13 @@ class SourcesPanel(QWidget):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._cards = [SourceCard(source) for source in self._sources]
+        self._cards = [
+            SourceCard(self._theme, source, wrong=source.n in self._wrong)
+            for source in self._sources
+        ]
         for place, card in enumerate(self._cards):
             card.opened.connect(self.choose)
+            card.wrong_toggled.connect(self.wrong_toggled)
             self._column.insertWidget(place, card)
 
     def _mark(self, number: int) -> None:

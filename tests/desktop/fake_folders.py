@@ -10,6 +10,7 @@ from core.app.events import (
     RequestFailed,
     SkippedListed,
 )
+from core.library.client_requests import FilePlace
 from core.messages import Document, FileSkipped, FolderState, SyncStatistics
 from tests.desktop.fake_base import FakeBase
 
@@ -27,13 +28,50 @@ class FolderDesk:
         self.include = fake.include_parts
         self.verify = fake.verify_library
         self.choose_embedder = fake.choose_embedder
-        self.open_document = fake.open_document
         self.cancel = fake.cancel
 
     @property
     def known(self) -> tuple[FolderState, ...]:
         """All folders as last heard."""
         return self._fake.known_folders
+
+
+class ViewingDesk:
+    """The calls about single documents as the window makes them."""
+
+    def __init__(self, fake: "FakeFolders") -> None:
+        self._fake = fake
+        self.open_document = fake.open_document
+        self.cancel = fake.cancel
+
+    def prepare(self) -> None:
+        """Record it."""
+        self._fake.prepared += 1
+
+    def read_file(self, path: str) -> str:
+        """Record it."""
+        return self._fake.request("read_file", path)
+
+    def render_page(
+        self,
+        place: FilePlace,
+        page: int,
+        *,
+        width: int = 1000,
+        text: str = "",
+        recognize: bool = False,
+        sizes: bool = False,
+    ) -> str:
+        """Record it."""
+        return self._fake.request("render_page", place, page, width, text, recognize, sizes)
+
+    def read_letters(self, place: FilePlace, page: int, *, recognize: bool = False) -> str:
+        """Record it."""
+        return self._fake.request("read_letters", place, page, recognize)
+
+    def list_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
+        """Record it."""
+        return self._fake.request("list_files", folder_id, words)
 
 
 class FakeFolders(FakeBase):
@@ -43,6 +81,8 @@ class FakeFolders(FakeBase):
         super().__init__()
         self.known_folders: tuple[FolderState, ...] = ()
         self.folders = FolderDesk(self)
+        self.viewing = ViewingDesk(self)
+        self.prepared = 0
 
     def add_folder(self, path: str) -> str:
         """Record it."""

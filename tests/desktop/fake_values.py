@@ -31,11 +31,32 @@ COST = Statistics(
 )
 
 
+class FakeWrongSources:
+    """What is said of wrong sources, in memory; `kept` says whether there is a disk."""
+
+    def __init__(self) -> None:
+        self.marked: set[tuple[str, int]] = set()
+        self.kept = True
+
+    def of(self, turn_id: str) -> frozenset[int]:
+        """Return the numbers of an answer."""
+        return frozenset(n for turn, n in self.marked if turn == turn_id)
+
+    def mark(self, turn_id: str, n: int, *, wrong: bool) -> bool:
+        """Keep it, or take it back."""
+        if wrong and self.kept:
+            self.marked.add((turn_id, n))
+        else:
+            self.marked.discard((turn_id, n))
+        return self.kept
+
+
 class FakeChats:
     """Chats in memory."""
 
     def __init__(self) -> None:
         self.saved: dict[str, Conversation] = {}
+        self.wrong_sources = FakeWrongSources()
 
     def list(self) -> tuple[ChatSummary, ...]:
         """Return all chats, the latest first."""

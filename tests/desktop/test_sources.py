@@ -65,9 +65,9 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     click_mark(card, "[2]")
     desk.settle()
     assert desk.front.last("open_document") == ("folder-1", "garden/duties 2.odt")
-    preview = desk.window.sources.preview
-    assert preview.isVisible()
-    assert preview.marked_text == "Roses want less water."
+    viewer = desk.window.sources.viewer
+    assert viewer.isVisible()
+    assert viewer.marked_text == "Roses want less water."
     pages = (
         DocumentPage(number=2, heading="", text="Roses  want less water. " * 3),
         DocumentPage(number=3, heading="Pruning 🌹", text="Cut.\nRoses want\nless water. More."),
@@ -75,8 +75,8 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     request_id = f"request-{len(desk.front.calls)}"
     desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=pages))
     desk.settle()
-    assert preview.marked_text == "Roses want\nless water."
-    selection = preview.text.extraSelections()[0]
+    assert viewer.marked_text == "Roses want\nless water."
+    selection = viewer.text.extraSelections()[0]
     assert selection.cursor.selectedText() == "Roses want\u2029less water."
 
 
@@ -116,9 +116,9 @@ def test_sources_are_opened_from_the_keyboard(desk: Desk) -> None:
     card = desk.window.sources.findChildren(SourceCard)[0]
     card.setFocus()
     QTest.keyClick(card, Qt.Key.Key_Return)
-    assert desk.window.sources.preview.isVisible()
+    assert desk.window.sources.viewer.isVisible()
     QTest.keyClick(card, Qt.Key.Key_Escape)
-    assert not desk.window.sources.preview.isVisible()
+    assert not desk.window.sources.viewer.isVisible()
 
 
 def test_an_older_answer_brings_its_own_sources_back(desk: Desk) -> None:
@@ -179,5 +179,5 @@ def test_a_mark_is_reached_and_opened_by_keyboard(desk: Desk) -> None:
         QTest.keyClick(text, Qt.Key.Key_Tab)
     QTest.keyClick(text, Qt.Key.Key_Return)
     desk.settle()
-    assert desk.window.sources.preview.isVisible()
+    assert desk.window.sources.viewer.isVisible()
     assert desk.front.last("open_document")[1] in {"garden/duties 1.odt", "garden/duties 2.odt"}

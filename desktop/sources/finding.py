@@ -1,0 +1,134 @@
+"""Looks for words in the open document, be it pictures of pages or text."""
+
+import re
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from core.messages import DocumentPage, PageLetters
+from desktop.sources.find_bar import FindBar
+from desktop.sources.pages_view import PagesView
+from desktop.sources.text_view import TextView
+
+_TYPING_MS = 150
+_MOST = 5000
+
+
+class Finding(QObject):
+    """The text of all pages tells on which words stand, the letters of one where on it."""
+
+    def __init__(self, bar: FindBar, text: TextView, pages: PagesView) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._text = text
+        self._pages = pages
+        self._drawn = False
+        self._documents: tuple[DocumentPage, ...] = ()
+        self._places: list[tuple[int, int]] = []  # page, and the how manieth place on it
+        self._at = 0
+        self._awaited: tuple[int, int] | None = None
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._look)
+        bar.changed.connect(self._typing.start)
+        bar.stepped.connect(self.step)
+
+    @property
+    def words(self) -> str:
+        """What is looked for."""
+        return " ".join(self._bar.line.text().split())
+
+    @property
+    def last_page(self) -> int:
+        """The number of the last page, 0 for a document without pages."""
+        return max((page.number or 0 for page in self._documents), default=0)
+
+    def text_of(self, number: int) -> str:
+        """Return what stands on a page."""
+        return "\n".join(page.text for page in self._documents if page.number == number)
+
+    def take(self, pages: Sequence[DocumentPage]) -> None:
+        """Take the text of the document; what is looked for is looked for in it."""
+        self._documents = tuple(pages)
+        self._look()
+
+    def forget(self) -> None:
+        """Another document is opened."""
+        self._documents = ()
+        self._places = []
+        self._awaited = None
+        self._bar.close_bar()
+
+    def show_face(self, *, drawn: bool) -> None:
+        """Look for the same in the other face."""
+        self._drawn = drawn
+        self._look()
+
+    def step(self, step: int) -> None:
+        """Go to the next place, or the one before."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self._look()
+        if not self._drawn:
+            self._bar.tell(self._text.step(step), self._found_in_text)
+        elif self._places:
+            self._at = self._next(step)
+            self._bar.tell(self._at + 1, len(self._places))
+            self._awaited = self._places[self._at]
+            self._pages.go_to(self._awaited[0])
+            self._show_awaited()
+
+    def show_letters(self, letters: PageLetters) -> None:
+        """Take the letters of a page; the place that waits for them is shown."""
+        self._pages.show_letters(letters, self.words)
+        if self._awaited and self._awaited[0] == letters.page:
+            self._show_awaited()
+
+    def copy(self, words: str) -> None:
+        """Put words on the clipboard."""
+        if words:
+            QGuiApplication.clipboard().setText(words)
+
+    def _look(self) -> None:
+        words = self.words
+        self._at = -1
+        self._places = []
+        self._pages.look_for(words if self._drawn else "")
+        self._found_in_text = self._text.look_for("" if self._drawn else words)
+        if self._drawn and words:
+            pattern = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+            for page in self._documents:
+                if page.number is not None and len(self._places) < _MOST:
+                    found = pattern.findall(page.text)
+                    self._places += [(page.number, nth) for nth in range(len(found))]
+            for number in self._pages.visible_pages():
+                if number not in self._pages.store.letters:
+                    self._pages.letters_wanted.emit(number)
+        self._bar.tell(0, len(self._places) if self._drawn else self._found_in_text)
+
+    def _next(self, step: int) -> int:
+        """Return the place to go to: from where one is, at first."""
+        if self._at >= 0:
+            return (self._at + step) % len(self._places)
+        pages = [page for page, _nth in self._places]
+        here = self._pages.page
+        if step > 0:
+            return next((n for n, page in enumerate(pages) if page >= here), 0)
+        return next((n for n in range(len(pages) - 1, -1, -1) if pages[n] <= here), len(pages) - 1)
+
+    def _show_awaited(self) -> None:
+        assert self._awaited is not None  # the caller knows
+        page, nth = self._awaited
+        letters = self._pages.store.letters.get(page)
+        if letters is None:
+            self._pages.letters_wanted.emit(page)
+            return
+        self._awaited = None
+        spans = letters.find(self.words)
+        if spans:
+            span = spans[min(nth, len(spans) - 1)]
+            boxes = letters.boxes(*span)
+            if boxes:
+                self._pages.go_to_box(page, boxes[0])

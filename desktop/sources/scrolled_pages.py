@@ -1,0 +1,181 @@
+"""A scroll area of pages under each other: going to places, zooming, staying where one reads."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
+
+from desktop.sources.page_layout import GAP, PageLayout
+
+_SETTLE_MS = 40
+"""Pages that only fly by are not drawn."""
+_WIDEST = 2400
+"""Pixels; nearer than that a picture is enlarged."""
+_STEP = 48
+_WHEEL = 1.15
+
+
+class ScrolledPages(QAbstractScrollArea):
+    """Pages count from 1; `pages_wanted` comes when one has stopped at others."""
+
+    pages_wanted = Signal()
+    page_changed = Signal(int)
+    zoom_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layout_of_pages = PageLayout()
+        self._page = 1
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self.pages_wanted)
+
+    def set_sizes(self, sizes: Sequence[tuple[float, float]]) -> None:
+        """Lay out pages of these sizes, in points; what is read stays in place."""
+        anchor = self._anchor()
+        self.layout_of_pages.set_sizes(sizes)
+        self._hold(anchor)
+
+    def visible_pages(self) -> range:
+        """Return the pages of which something is seen."""
+        top = self.verticalScrollBar().value()
+        return self.layout_of_pages.between(top, top + self.viewport().height())
+
+    def width_of(self, page: int) -> int:
+        """Return the width a page is drawn with, in pixels of the screen."""
+        wide = self.layout_of_pages.rect(page).width() * self.devicePixelRatioF()
+        return min(_WIDEST, round(wide))
+
+    @property
+    def page(self) -> int:
+        """The page that is read: the one in the upper half."""
+        return self._page
+
+    def go_to(self, page: int) -> None:
+        """Show a page from its top."""
+        if self.layout_of_pages.pages:
+            page = min(max(1, page), self.layout_of_pages.pages)
+            self.verticalScrollBar().setValue(self.layout_of_pages.rect(page).top() - GAP)
+            self._scrolled()
+
+    def go_to_box(self, page: int, box: QRectF) -> None:
+        """Bring a place on a page into the upper half of the view."""
+        rect = self.layout_of_pages.rect(page)
+        y = rect.top() + box.top() * rect.height()
+        x = rect.left() + box.left() * rect.width()
+        self.verticalScrollBar().setValue(round(y - self.viewport().height() / 3))
+        if x < self.horizontalScrollBar().value() or x > self.viewport().width():
+            self.horizontalScrollBar().setValue(round(x - 2 * GAP))
+        self._scrolled()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Choose a zoom, 0 fits the width; what is read stays in place."""
+        anchor = self._anchor()
+        self.layout_of_pages.set_zoom(zoom)
+        self._hold(anchor)
+        self.zoom_changed.emit()
+
+    def _anchor(self) -> tuple[int, float]:
+        if not self.layout_of_pages.pages:
+            return 1, 0.0
+        top = self.verticalScrollBar().value()
+        page = self.layout_of_pages.at(top + GAP)
+        rect = self.layout_of_pages.rect(page)
+        return page, (top - rect.top()) / rect.height()
+
+    def _hold(self, anchor: tuple[int, float]) -> None:
+        self._fit_bars()
+        page, share = anchor
+        if page <= self.layout_of_pages.pages:
+            rect = self.layout_of_pages.rect(page)
+            self.verticalScrollBar().setValue(round(rect.top() + share * rect.height()))
+        self._scrolled()
+
+    def _fit_bars(self) -> None:
+        self.layout_of_pages.set_width(self.viewport().width())
+        width, height = self.layout_of_pages.size
+        view = self.viewport().size()
+        self.verticalScrollBar().setPageStep(max(1, view.height() - _STEP))
+        self.verticalScrollBar().setSingleStep(_STEP)
+        self.verticalScrollBar().setRange(0, max(0, height - view.height()))
+        fits = self.layout_of_pages.fits_width
+        self.horizontalScrollBar().setPageStep(view.width())
+        self.horizontalScrollBar().setSingleStep(_STEP)
+        self.horizontalScrollBar().setRange(0, 0 if fits else max(0, width - view.width()))
+        self.viewport().update()
+
+    def _scrolled(self) -> None:
+        self._settle.start()
+        self.viewport().update()
+        if self.layout_of_pages.pages:
+            middle = self.verticalScrollBar().value() + self.viewport().height() // 3
+            page = self.layout_of_pages.at(middle)
+            if page != self._page:
+                self._page = page
+                self.page_changed.emit(page)
+
+    def under(self, position: QPointF, page: int = 0) -> tuple[int, QPointF] | None:
+        """Return the page under a point of the view, and the place on it in shares.
+
+        `page` asks for the place on that one, be it under the point or not.
+        """
+        if not self.layout_of_pages.pages:
+            return None
+        x = position.x() + self.horizontalScrollBar().value()
+        y = position.y() + self.verticalScrollBar().value()
+        page = page or self.layout_of_pages.at(int(y))
+        rect = self.layout_of_pages.rect(page)
+        return page, QPointF((x - rect.left()) / rect.width(), (y - rect.top()) / rect.height())
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Follow the scroll bars."""
+        del dx, dy  # everything in sight is drawn anew
+        self._scrolled()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out anew; what is read stays in place."""
+        super().resizeEvent(event)
+        anchor = self._anchor()
+        self._hold(anchor)
+        self.zoom_changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what is seen."""
+        super().showEvent(event)
+        self._settle.start()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll; with Ctrl zoom."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            factor = _WHEEL if event.angleDelta().y() > 0 else 1 / _WHEEL
+            self.set_zoom(self.layout_of_pages.zoom * factor)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home and End go to the first and the last page; the scroll area knows the rest."""
+        if event.key() == Qt.Key.Key_Home:
+            self.go_to(1)
+        elif event.key() == Qt.Key.Key_End:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keys go."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that they go elsewhere."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        """Any size will do."""
+        return QSize(360, 480)

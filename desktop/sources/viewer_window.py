@@ -1,0 +1,44 @@
+"""A window of its own for the document that is looked at."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from core.words import _
+from desktop.sources.panel import SourcesPanel
+
+_SHARE = 0.8
+
+
+class ViewerWindow(QDialog):
+    """Borrows the panel's viewer, and gives it back when it closes."""
+
+    def __init__(self, panel: SourcesPanel, holder: QWidget) -> None:
+        super().__init__(holder, Qt.WindowType.Window)
+        self._panel = panel
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        panel.viewer.closed.connect(self.close)
+
+    def _build(self) -> None:
+        viewer = self._panel.viewer
+        name = viewer.source.file.rpartition("/")[2] if viewer.source else ""
+        self.setWindowTitle(name or _("Document"))
+        self.setAccessibleName(_("Document"))
+        viewer.head.set_alone(alone=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(viewer)
+        viewer.show()
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(960, int(room.width() * _SHARE)), int(room.height() * _SHARE))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give the viewer back."""
+        self._panel.viewer.closed.disconnect(self.close)
+        self._panel.take_viewer_back()
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Escape closes as the button does."""
+        self.close()
