@@ -1,0 +1,49 @@
+"""The report asks the system for connections and finds in the logs what the lock refused."""
+
+import logging
+import subprocess
+import sys
+
+from core import log
+from core.app import privacy_report
+from core.paths import Paths
+
+
+def test_without_a_connection_there_is_none() -> None:
+    assert privacy_report.open_connections() == ()
+
+
+def test_a_listening_child_is_seen() -> None:
+    code = (
+        "import socket\n"
+        "s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)\n"
+        "input()"
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    port = child.stdout.readline().strip()
+    try:
+        found = privacy_report.open_connections()
+        assert found is not None
+        assert [(each.address, each.listening) for each in found] == [(f"127.0.0.1:{port}", True)]
+    finally:
+        child.communicate("\n")
+
+
+def test_what_the_lock_refused_is_read_from_the_logs(root: Paths) -> None:
+    root.create()
+    log.to_file(root.logs / "engine.log")
+    try:
+        logging.getLogger("core.privacy").warning(
+            "network lock refused %s to %.200r", "socket.connect", ("192.0.2.1", 80)
+        )
+        logging.getLogger("core.other").warning("network lock refused nothing")
+    finally:
+        log.close()
+    (refusal,) = privacy_report.refusals(root)
+    assert refusal.who == "engine"
+    assert refusal.what == "socket.connect"
+    assert refusal.target == "('192.0.2.1', 80)"
+    assert privacy_report.report(root).contacts == ()
