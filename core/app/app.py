@@ -9,6 +9,7 @@ from core.app.adapters import AdapterDesk
 from core.app.answers import AnswerDesk
 from core.app.chat_desk import ChatDesk
 from core.app.comparing import ComparisonDesk
+from core.app.devices import DeviceDesk
 from core.app.events import (
     AnswerEvent,
     AnswerFailed,
@@ -76,6 +77,7 @@ class App:
         self.folders = FolderDesk(self.library, self._emit)
         self.viewing = ViewingDesk(self.library, self._emit)
         self.plans = PlanDesk(planner or PlannerClient(paths, wake), self._emit)
+        self.devices = DeviceDesk(paths, self.plans, self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
         self._is_warm = False
 
@@ -92,7 +94,9 @@ class App:
             self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
             quarantine = Quarantine(self.paths)
             remembered = Remembered(self.paths.placements)
-            self.wishes = Wishes(self.settings, remembered, lambda: self.plans.devices)
+            self.wishes = Wishes(
+                self.settings, remembered, lambda: self.plans.devices, self.devices.avoided
+            )
             fits = fits_with(lambda: self.wishes.settings, lambda: self.plans.devices)
             shelf = Shelf(self.paths, fits, quarantine.problem)
             self._states = States(self.paths, self.settings)
@@ -165,6 +169,7 @@ class App:
         for event in early:
             self._emit(event)
         for engine_event in self.engine.poll():
+            self.devices.watch(engine_event, self.wishes.settings)
             if given_up := self.models.takes_less(engine_event):
                 self._answers.load_again(given_up)
                 self.models.catch_up()
@@ -178,6 +183,7 @@ class App:
             if not (taken or self.viewing.on_library(library_event)):
                 self.folders.on_library(library_event)
         self.plans.pump()
+        self.devices.tidy()
         self._answers.tick()
         self._saving.retry()
         self._titling.go_on()

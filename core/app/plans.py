@@ -9,16 +9,21 @@ from core.app.problems import problem_of_failure
 from core.app.wishes import Wishes
 from core.engine.planner import PlannerClient
 from core.messages import Device, DevicesListed, Failed, ModelPlanned
+from core.messages.planning import SkippedBackend
 
 
 class PlanDesk:
-    """Asks the planning child. `devices` are those last seen, none before that."""
+    """Asks the planning child. `devices` are those last seen, none before that.
+
+    `skipped` are the backends that brought none.
+    """
 
     def __init__(self, planner: PlannerClient, emit: Callable[[AppEvent], None]) -> None:
         self._planner = planner
         self._emit = emit
         self._looks: set[str] = set()
         self.devices: tuple[Device, ...] = ()
+        self.skipped: tuple[SkippedBackend, ...] = ()
 
     def look(self) -> None:
         """Find out what there is, ahead of any question; a failure is told when someone asks."""
@@ -53,11 +58,15 @@ class PlanDesk:
         looked = event.request_id in self._looks
         self._looks.discard(event.request_id)
         if isinstance(event, DevicesListed):
-            self.devices = event.devices
+            self.devices, self.skipped = event.devices, event.skipped
             if looked:
                 self._emit(ModelsChanged())  # what fits is known better now
             else:
-                self._emit(DevicesFound(request_id=event.request_id, devices=event.devices))
+                self._emit(
+                    DevicesFound(
+                        request_id=event.request_id, devices=event.devices, skipped=event.skipped
+                    )
+                )
         elif isinstance(event, ModelPlanned):
             self._emit(
                 ModelFitted(

@@ -23,15 +23,17 @@ class Wishes:
         settings: Settings,
         remembered: Remembered,
         devices: Callable[[], tuple[Device, ...]],
+        avoided: Callable[[Placement], Placement] = lambda wish: wish,
     ) -> None:
         self._settings = settings
         self._remembered = remembered
         self._devices = devices
+        self._avoided = avoided
 
     @property
     def settings(self) -> Placement:
         """What the settings say, for any model."""
-        return wish_of(self._settings)
+        return self._avoided(wish_of(self._settings))
 
     def of(self, path: str) -> Placement:
         """Return what to ask for: as set, or what worked when that was too much."""

@@ -14,13 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from core.engine.packs import PacksFolder
+from core.engine.packs import PACKS_VARIABLE, PROCESSOR_VARIABLE, PacksFolder
 from core.messages.planning import SkippedBackend
 
-PACKS_VARIABLE = "INGLENOOK_PACKS"
-"""Names the folder of packs to a child; without it none is loaded."""
-PROCESSOR_VARIABLE = "INGLENOOK_PROCESSOR_ONLY"
-"""Keeps every driver of a graphics card out of a child: a broken one may end it while it loads."""
 _PREFIX, _SUFFIX = {
     "win32": ("ggml-", ".dll"),
     "darwin": ("libggml-", ".so"),  # modules end so on macOS too

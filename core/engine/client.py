@@ -6,6 +6,7 @@ from collections.abc import Callable
 import uuid_utils
 
 from core.channel import OUTLIVED_VARIABLE
+from core.engine.packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.errors import Code
 from core.messages import (
     AnswerDone,
@@ -43,7 +44,7 @@ class EngineClient:
             EngineEvent,
             paths.logs / "engine.log",
             wake,
-            environment={OUTLIVED_VARIABLE: str(paths.attempt)},
+            environment={OUTLIVED_VARIABLE: str(paths.attempt), PACKS_VARIABLE: str(paths.packs)},
         )
         self._clock = clock
         self._cancel_seconds = cancel_seconds
@@ -91,6 +92,8 @@ class EngineClient:
             any_architecture=any_architecture,
         )
         self._loading = self._last_load = request
+        # Without a card, no driver is loaded either: a broken one ends whoever loads it.
+        self._worker.environment[PROCESSOR_VARIABLE] = "1" if wish.device == "cpu" else "0"
         self._send(request)
         return request.request_id
 
@@ -178,7 +181,11 @@ class EngineClient:
             return events
         facts = {"detail": describe_death(death), "lacked_memory": str(lacked_memory(death))}
         failures = [
-            Failed(request_id=each.request_id, code=Code.ENGINE_DIED, facts=facts)
+            Failed(
+                request_id=each.request_id,
+                code=Code.ENGINE_DIED,
+                facts={**facts, "loading": str(isinstance(each, LoadModel))},
+            )
             for each in waiting
         ]
         return [*events, *failures]

@@ -24,6 +24,10 @@ from core.errors import Code, EngineError, from_os_error
 from core.paths import resources_folder
 from core.words import _
 
+PACKS_VARIABLE = "INGLENOOK_PACKS"
+"""Names the folder of packs to a child; without it none is loaded."""
+PROCESSOR_VARIABLE = "INGLENOOK_PROCESSOR_ONLY"
+"""Keeps every driver of a graphics card out of a child: a broken one may end it while it loads."""
 ABOUT = "pack.json"
 MAX_BYTES = 8 << 30
 _MAX_ABOUT = 1 << 20

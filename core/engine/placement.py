@@ -42,7 +42,7 @@ def place(header: Header, wish: Placement, devices: tuple[Device, ...], availabl
     are kept in f16 unless only a smaller type or context fits. Raises ModelError(MODEL_TOO_LARGE)
     when not even the least fits, EngineError for a device that is not there.
     """
-    shape = _shape(header, wish, devices, available)
+    shape = shape_of(header, wish, devices, available)
     best: Placed | None = None
     for context, keys, values in _candidates(header, wish):
         placed = _placed(shape, wish, context, keys, values)
@@ -62,7 +62,7 @@ def plan_anyway(
     try:
         return place(header, wish, devices, available)
     except ModelError:
-        shape = _shape(header, wish, devices, available)
+        shape = shape_of(header, wish, devices, available)
         context, keys, values = list(_candidates(header, wish))[-1]
         return _placed(shape, wish, context, keys, values)
 
@@ -110,25 +110,33 @@ def _on_fewer(placement: Placement, layers: int) -> Placement:
     return structs.replace(placement, device="cpu", gpu_layers=0, tensor_split=(), experts_on_cpu=0)
 
 
-def _shape(header: Header, wish: Placement, devices: tuple[Device, ...], available: int) -> Shape:
+def shape_of(header: Header, wish: Placement, devices: tuple[Device, ...], available: int) -> Shape:
+    """Return all that a plan is computed from; `available` are bytes of main memory."""
     processors = [device for device in devices if device.kind == "cpu"]
     main = Device(name="CPU", description="", backend="CPU", kind="cpu", total=0, free=0)
     main = structs.replace(processors[0] if processors else main, free=available)
     cards = tuple(
         card if card.kind == "gpu" else structs.replace(card, free=min(card.free, available))
-        for card in _wanted_cards(wish.device, devices)
+        for card in _wanted_cards(wish, devices)
     )
     return Shape(header=header, parts=footprint(header), main=main, cards=cards)
 
 
-def _wanted_cards(wanted: str, devices: tuple[Device, ...]) -> tuple[Device, ...]:
-    """Return the cards `wanted` means: those with memory of their own come before the others."""
+def _wanted_cards(wish: Placement, devices: tuple[Device, ...]) -> tuple[Device, ...]:
+    """Return the cards a wish means: those with memory of their own come before the others."""
+    wanted = wish.device
     if wanted == "cpu":
         return ()
     if wanted not in {"", "auto"}:
         return tuple(_named(name, devices) for name in wanted.split(","))
-    own = tuple(device for device in devices if device.kind == "gpu")
-    return own or tuple(device for device in devices if device.kind == "igpu")
+    trusted = [device for device in devices if device_identity(device) not in wish.avoid]
+    own = tuple(device for device in trusted if device.kind == "gpu")
+    return own or tuple(device for device in trusted if device.kind == "igpu")
+
+
+def device_identity(device: Device) -> str:
+    """Name a device so that it is known again after another one was plugged in."""
+    return f"{device.backend} {device.description}"
 
 
 def _named(name: str, devices: tuple[Device, ...]) -> Device:
@@ -172,6 +180,7 @@ def _placed(shape: Shape, wish: Placement, context: int, keys: str, values: str)
     """Return the placement with this cache that has most on the cards."""
     placement = structs.replace(
         wish,
+        avoid=(),
         context=context,
         sequences=wish.sequences or SEQUENCES,
         cache_keys=keys,

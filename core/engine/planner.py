@@ -5,6 +5,7 @@ from collections.abc import Callable
 import uuid_utils
 from msgspec import structs
 
+from core.engine.packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.errors import Code
 from core.messages import (
     DevicesListed,
@@ -35,8 +36,13 @@ class PlannerClient:
         worker: Worker[PlannerEvent] | None = None,
     ) -> None:
         self._worker: Worker[PlannerEvent] = worker or Worker(
-            "planner", PlannerEvent, paths.logs / "planner.log", wake
+            "planner",
+            PlannerEvent,
+            paths.logs / "planner.log",
+            wake,
+            environment={PACKS_VARIABLE: str(paths.packs)},
         )
+        self._cards_crash = False
         self._pending: dict[str, ListDevices | PlanModel] = {}
 
     def list_devices(self) -> str:
@@ -55,14 +61,17 @@ class PlannerClient:
         )
 
     def poll(self) -> list[DevicesListed | ModelPlanned | Failed]:
-        """Return what arrived. A dry run that ended the child is asked for again without."""
+        """Return what arrived. A dry run that ended the child is asked for again without.
+
+        A driver that ends the child while it looks is left out of the next look.
+        """
         events: list[DevicesListed | ModelPlanned | Failed] = []
         for event in self._worker.poll():
             if isinstance(event, WorkerDied):
                 events += self._bury(event)
             elif not isinstance(event, Hello):
                 self._pending.pop(event.request_id, None)
-                events.append(event)
+                events.append(self._as_crashed(event))
         if events and not self._pending:
             self._worker.stop(grace=0)
         return events
@@ -77,12 +86,25 @@ class PlannerClient:
         self._worker.send(request)
         return request.request_id
 
+    def _as_crashed(
+        self, event: DevicesListed | ModelPlanned | Failed
+    ) -> DevicesListed | ModelPlanned | Failed:
+        """Say of backends that were left out after a crash why they were."""
+        if not self._cards_crash or not isinstance(event, DevicesListed):
+            return event
+        crashed = tuple(structs.replace(each, reason="crashed") for each in event.skipped)
+        return structs.replace(event, skipped=crashed)
+
     def _bury(self, death: WorkerDied) -> list[Failed]:
         pending, self._pending = self._pending, {}
         failures = []
         for request in pending.values():
             if isinstance(request, PlanModel) and request.dry_run:
                 self._ask(structs.replace(request, dry_run=False))
+            elif not self._cards_crash:
+                self._cards_crash = True
+                self._worker.environment[PROCESSOR_VARIABLE] = "1"
+                self._ask(request)
             else:
                 facts = {"detail": describe_exit(death.exit_code)}
                 failures.append(

@@ -10,6 +10,7 @@ class Placement(Message, frozen=True, kw_only=True):
     q8_0 or q4_0. `device` is "auto", "cpu" or a device's name; `tensor_split` the share of layers
     for each graphics card; `experts_on_cpu` how many layers keep their experts in main memory.
     A chosen `device` is "cpu" or names, parted by commas, in the order of `tensor_split`.
+    A wish's `avoid` names cards, by backend and description, that “auto” leaves alone.
     `map_file`: read weights where they lie in the file, or (false) copy them into memory.
     """
 
@@ -24,3 +25,4 @@ class Placement(Message, frozen=True, kw_only=True):
     cache_values: str = "auto"
     flash_attention: str = "auto"
     map_file: bool = True
+    avoid: tuple[str, ...] = ()

@@ -28,8 +28,8 @@ class SkippedBackend(Struct, frozen=True, kw_only=True):
 
     `reason` is "library" (one of the system's is missing, `detail` names it), "machine" (the
     processor can't run it), "no_device", "refused" (llama.cpp took it not), "pack" (made for
-    another ggml: `detail` holds its version and ours) or "off" (nothing but the processor is
-    wanted).
+    another ggml: `detail` holds its version and ours), "crashed" (it ended the child that looked)
+    or "off" (nothing but the processor is wanted).
     """
 
     backend: str

@@ -28,6 +28,7 @@ class ScriptedWorker:
         self.inbox: list[Any] = []
         self.kills = 0
         self.pid = 1
+        self.environment: dict[str, str] = {}
 
     def send(self, request: Any) -> None:
         self.sent.append(request)
