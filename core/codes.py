@@ -73,6 +73,7 @@ class Code(StrEnum):
     BENCH_STOPPED = "bench_stopped"
     # beyond this machine
     COURIER_DIED = "courier_died"
+    CONSENT_NEEDED = "consent_needed"
     ADDRESS_REFUSED = "address_refused"
     HOST_UNREACHABLE = "host_unreachable"
     HOST_UNTRUSTED = "host_untrusted"

@@ -46,4 +46,12 @@ LEVEL_SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("Another level is being made or measured."),
         N_("Wait for its end, or stop it first."),
     ),
+    Code.QUALITY_TEXT_SHORT: (
+        N_("The text to measure with is too short for this model."),
+        N_("Give a text of some pages, or none: one ships with Inglenook."),
+    ),
+    Code.QUALITY_INCOMPARABLE: (
+        N_("These files do not belong to one model: their vocabularies differ."),
+        N_("Measure each of them by itself."),
+    ),
 }

@@ -20,15 +20,16 @@ def repacked_types(ggml: Any, device: int) -> tuple[str, ...]:  # noqa: ANN401 -
     `weight_buft_supported`): can it multiply a matrix that lies in its extra kind of memory?
     """
     quantized = [id_ for id_, type_ in TENSOR_TYPES.items() if type_.block > 1]
-    extra = tuple(_extra_memory(ggml, device))
+    extra = tuple(extra_memory(ggml, device))
     return tuple(
         TENSOR_TYPES[type_id].label
         for type_id in quantized
-        if any(_multiplies(ggml, device, memory, type_id) for memory in extra)
+        if any(multiplies_from(ggml, device, memory, type_id) for memory in extra)
     )
 
 
-def _extra_memory(ggml: Any, device: int) -> Iterator[int]:  # noqa: ANN401 - as above
+def extra_memory(ggml: Any, device: int) -> Iterator[int]:  # noqa: ANN401 - as above
+    """Yield the kinds of memory in which `device` keeps weights rearranged."""
     registry = ggml.ggml_backend_dev_backend_reg(device)
     address = ggml.ggml_backend_reg_get_proc_address(registry, b"ggml_backend_dev_get_extra_bufts")
     if not address:
@@ -41,7 +42,8 @@ def _extra_memory(ggml: Any, device: int) -> Iterator[int]:  # noqa: ANN401 - as
         index += 1
 
 
-def _multiplies(ggml: Any, device: int, memory: int, type_id: int) -> bool:  # noqa: ANN401 - as above
+def multiplies_from(ggml: Any, device: int, memory: int, type_id: int) -> bool:  # noqa: ANN401 - as above
+    """Return whether `device` multiplies weights of a type that lie in a kind of memory."""
     arena = ggml.ggml_init(InitParameters(_ARENA, None, True))  # noqa: FBT003 - a C structure
     try:
         weights = ggml.ggml_new_tensor_2d(arena, type_id, _COLUMNS, _ROWS)

@@ -1,0 +1,134 @@
+"""How many bytes of weights a device multiplies in a second, for each type they can be kept in.
+
+A token's time goes into multiplying each weight once with a vector. How fast that is depends on the
+memory, and for small types on the arithmetic as well; so it is measured with the very functions
+that decode, out of the memory a model's weights would lie in.
+"""
+
+import contextlib
+import ctypes
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from core.engine.devices import choose_threads, native_device
+from core.engine.ggml import InitParameters, functions
+from core.engine.repacking import extra_memory, multiplies_from
+from core.gguf.known import TENSOR_TYPES
+from core.messages import TimeTypes, TypeSpeed, TypesTimed
+
+_COLUMNS, _ROWS = 2048, 2048
+_BYTES = 128 << 20
+"""Weights that are multiplied in one go: more than most caches hold."""
+_ROUNDS = 5
+_ARENA = 4 << 20
+_F32 = 0
+_SECONDS = 0.3
+"""A busy machine takes its time; what was fastest so far counts."""
+PROCESSOR = "CPU"
+
+
+def time_types(request: TimeTypes) -> TypesTimed:
+    """Measure each type on the processor and on the cards that are named."""
+    threads = choose_threads(request.threads)
+    wanted = {type_.label: id_ for id_, type_ in TENSOR_TYPES.items()}
+    types = [(label, wanted[label]) for label in request.types if label in wanted]
+    speeds: list[TypeSpeed] = []
+    for name in (PROCESSOR, *request.devices):
+        with _Bench(native_device(name), threads) as bench:
+            for label, type_id in types:
+                if speed := bench.speed(type_id):
+                    speeds.append(TypeSpeed(device=name, type=label, speed=speed))
+    return TypesTimed(request_id=request.request_id, speeds=tuple(speeds), threads=threads)
+
+
+class _Bench:
+    """One device, ready to compute; a `with` frees it."""
+
+    def __init__(self, device: int, threads: int) -> None:
+        self._ggml = functions()
+        self._device = device
+        self._backend = self._ggml.ggml_backend_dev_init(device, None)
+        self._set_threads(threads)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ggml.ggml_backend_free(self._backend)
+
+    def speed(self, type_id: int) -> float:
+        """Return bytes a second, 0 for a type that can't be multiplied or that lacks memory."""
+        type_ = TENSOR_TYPES[type_id]
+        each = _COLUMNS * _ROWS // type_.block * type_.size
+        count = max(_BYTES // each, 1)
+        with contextlib.ExitStack() as undo:
+            weights = self._weights(undo, type_id, count)
+            if not weights:
+                return 0.0
+            graph = self._graph(undo, weights)
+            if not graph:
+                return 0.0
+            seconds = min(self._rounds(graph))
+        return count * each / seconds if seconds > 0 else 0.0
+
+    def _rounds(self, graph: int) -> Iterator[float]:
+        end = time.perf_counter() + _SECONDS
+        for _round in range(_ROUNDS):
+            started = time.perf_counter()
+            self._ggml.ggml_backend_graph_compute(self._backend, graph)
+            stopped = time.perf_counter()
+            yield stopped - started
+            if stopped > end:
+                return
+
+    def _weights(self, undo: contextlib.ExitStack, type_id: int, count: int) -> list[int]:
+        for memory in self._memories(type_id):
+            arena = self._arena(undo)
+            tensors = [
+                self._ggml.ggml_new_tensor_2d(arena, type_id, _COLUMNS, _ROWS) for _ in range(count)
+            ]
+            if self._allocated(undo, arena, memory):
+                return tensors
+        return []
+
+    def _memories(self, type_id: int) -> Iterator[int]:
+        """Yield where weights of a type would lie, the first that llama.cpp would take first."""
+        ggml = self._ggml
+        for memory in extra_memory(ggml, self._device):
+            if multiplies_from(ggml, self._device, memory, type_id):
+                yield memory
+        plain = ggml.ggml_backend_dev_buffer_type(self._device)
+        if multiplies_from(ggml, self._device, plain, type_id):
+            yield plain
+
+    def _graph(self, undo: contextlib.ExitStack, weights: Iterable[int]) -> int:
+        ggml = self._ggml
+        arena = self._arena(undo)
+        vector = ggml.ggml_new_tensor_2d(arena, _F32, _COLUMNS, 1)
+        graph = ggml.ggml_new_graph(arena)
+        for tensor in weights:
+            ggml.ggml_build_forward_expand(graph, ggml.ggml_mul_mat(arena, tensor, vector))
+        plain = ggml.ggml_backend_dev_buffer_type(self._device)
+        return int(graph) if self._allocated(undo, arena, plain) else 0
+
+    def _arena(self, undo: contextlib.ExitStack) -> int:
+        arena = self._ggml.ggml_init(InitParameters(_ARENA, None, True))  # noqa: FBT003 - a C structure
+        undo.callback(self._ggml.ggml_free, arena)
+        return int(arena)
+
+    def _allocated(self, undo: contextlib.ExitStack, arena: int, memory: int) -> bool:
+        buffer = self._ggml.ggml_backend_alloc_ctx_tensors_from_buft(arena, memory)
+        if not buffer:
+            return False
+        undo.callback(self._ggml.ggml_backend_buffer_free, buffer)
+        self._ggml.ggml_backend_buffer_clear(buffer, 0)  # so that every page is really there
+        return True
+
+    def _set_threads(self, threads: int) -> None:
+        """Only a processor's backend can be told."""
+        ggml: Any = self._ggml
+        registry = ggml.ggml_backend_dev_backend_reg(self._device)
+        address = ggml.ggml_backend_reg_get_proc_address(registry, b"ggml_backend_set_n_threads")
+        if address:
+            ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int)(address)(self._backend, threads)
