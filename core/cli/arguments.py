@@ -16,6 +16,7 @@ from core.cli.console import PROGRAM
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.model_command import add_try_anyway, not_empty
 from core.cli.model_commands import add_model_actions
+from core.cli.packs import add_pack_actions
 from core.cli.sampling_arguments import add_sampling, whole_number
 from core.cli.search_arguments import add_eval, add_files, add_filters
 from core.messages import Adapter
@@ -162,7 +163,15 @@ def _add_model(commands: _Commands) -> None:
 
 
 def _add_devices(commands: _Commands) -> None:
-    _command(commands, "devices", _("list the processors and graphics cards models can run on"))
+    devices = _command(
+        commands, "devices", _("list the processors and graphics cards models can run on")
+    )
+    devices.add_argument(
+        "--retry", action="store_true", help=_("use graphics cards again that a model crashed on")
+    )
+    add_pack_actions(
+        partial(_command, _group(commands, "pack", _("backends for graphics cards, from a file")))
+    )
 
 
 def _add_chat(commands: _Commands) -> None:
