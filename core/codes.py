@@ -80,7 +80,7 @@ class Code(StrEnum):
     HOST_TROUBLE = "host_trouble"
     HOST_REFUSES = "host_refuses"
     HOST_NONSENSE = "host_nonsense"
-    HUB_NEEDS_TOKEN = "hub_needs_token"
+    HUB_NOT_SHOWN = "hub_not_shown"
     HUB_GATED = "hub_gated"
     HUB_NOT_FOUND = "hub_not_found"
     FETCH_WISH = "fetch_wish"

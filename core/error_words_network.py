@@ -10,6 +10,10 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("The part of Inglenook that may use the network stopped unexpectedly ({detail})."),
         N_("Try again; what has been fetched is kept."),
     ),
+    Code.CONSENT_NEEDED: (
+        N_("{host} would be contacted, and nobody is there to agree; nothing was sent."),
+        N_("Add “--yes” to the command to agree."),
+    ),
     Code.ADDRESS_REFUSED: (
         N_("“{address}” can't be used as an address: {detail}."),
         N_("Give it with http:// or https://, as in https://example.org."),
@@ -34,7 +38,7 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("{host} answers, but not as expected ({detail})."),
         N_("Check the address: it may be another kind of server, or a sign-in page in between."),
     ),
-    Code.HUB_NEEDS_TOKEN: (
+    Code.HUB_NOT_SHOWN: (
         N_("{host} shows {repository} to nobody without an access token."),
         N_("Check the name; if it is right, keep a token with “inglenook model token”."),
     ),
@@ -92,7 +96,7 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.KEY_STORE_MISSING: (
         N_("This system has no key store that can be used ({detail})."),
-        N_("Set one up (on Linux: GNOME Keyring or KWallet), or use a server without a key."),
+        N_("Set one up (on Linux: GNOME Keyring or KWallet); for the hub, HF_TOKEN works too."),
     ),
     Code.UPDATE_UNPROVEN: (
         N_("What {host} says about new versions is not signed by the makers of Inglenook."),
@@ -100,7 +104,7 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.UPDATE_NOWHERE: (
         N_("This build names no place that knows of new versions."),
-        N_("Look where you got it; the setting “update_address” names another place."),
+        N_("Look for a newer one where you got it."),
     ),
     Code.SERVER_CONSENT: (
         N_("Text may not leave for {host} yet."),

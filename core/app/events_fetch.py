@@ -54,4 +54,10 @@ class UpdateKnown(Struct, frozen=True, kw_only=True):
     notes: str
 
 
-FetchEvent = FetchPlanned | FetchMoved | FetchesChanged | UpdateKnown
+class KeyStored(Struct, frozen=True, kw_only=True):
+    """The system's key store holds a key, or has forgotten it."""
+
+    request_id: str
+
+
+FetchEvent = KeyStored | FetchPlanned | FetchMoved | FetchesChanged | UpdateKnown

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from core.cli.bench_arguments import add_bench_actions
 from core.cli.chat_arguments import add_chat_actions
+from core.cli.consent import add_yes
 from core.cli.console import PROGRAM
 from core.cli.folder_arguments import add_folder_actions
 from core.cli.model_command import add_try_anyway, not_empty
@@ -45,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_chat(commands)
     _add_settings(commands)
     _add_bench(commands)
+    _add_update(commands)
     _command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
     return parser
 
@@ -185,6 +187,12 @@ def _add_settings(commands: _Commands) -> None:
     settings.add_argument(
         "--reset", type=not_empty, metavar=_("KEY"), help=_("give a setting its default again")
     )
+
+
+def _add_update(commands: _Commands) -> None:
+    actions = _group(commands, "update", _("newer versions of Inglenook"))
+    check = _command(actions, "check", _("ask once whether there is a newer version"))
+    add_yes(check)
 
 
 def _add_bench(commands: _Commands) -> None:

@@ -28,6 +28,7 @@ from core.cli import (
     selftest,
     settings,
     text,
+    update,
 )
 from core.cli.arguments import build_parser
 from core.cli.console import Console, OutputClosed
@@ -73,6 +74,7 @@ _COMMANDS: dict[str, Run] = {
     "chat restore": chat_keeping.restore,
     "chat delete": chat_keeping.delete,
     "settings": settings.settings,
+    "update check": update.check,
     "selftest": selftest.selftest,
     "bench engine": bench.engine,
     "bench library": bench_library.bench_library,

@@ -90,7 +90,7 @@ def _refusal(error: HfHubHTTPError, request: ListRepository, endpoint: Address) 
         return NetworkError(Code.HUB_NOT_FOUND, host=endpoint.name, what=what)
     if status == httpx2.codes.UNAUTHORIZED:
         facts = {"host": endpoint.name, "repository": request.repository}
-        return NetworkError(Code.HUB_NEEDS_TOKEN, **facts)
+        return NetworkError(Code.HUB_NOT_SHOWN, **facts)
     if isinstance(error, RepositoryNotFoundError) or status == httpx2.codes.NOT_FOUND:
         return NetworkError(Code.HUB_NOT_FOUND, host=endpoint.name, what=request.repository)
     return refused(endpoint, status)

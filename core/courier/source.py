@@ -135,7 +135,7 @@ class Source:
             return refused(address, status)
         if status == httpx2.codes.UNAUTHORIZED:
             facts = {"host": address.name, "repository": self._repository}
-            return NetworkError(Code.HUB_NEEDS_TOKEN, **facts)
+            return NetworkError(Code.HUB_NOT_SHOWN, **facts)
         if status == httpx2.codes.FORBIDDEN:
             return gated(self._endpoint, self._repository)
         if status == httpx2.codes.NOT_FOUND:

@@ -1,0 +1,43 @@
+"""Keys and tokens: handed to the courier, which puts them into the system's key store."""
+
+from collections.abc import Callable
+
+import uuid_utils
+
+from core.app.events import AppEvent, RequestFailed
+from core.app.events_fetch import KeyStored
+from core.app.problems import problem_of_failure
+from core.courier.address import parse
+from core.courier.client import CourierClient
+from core.messages import CourierEvent, Failed, KeepKey, KeyKept
+
+
+class KeyDesk:
+    """Keeps and forgets keys; nothing here remembers one."""
+
+    def __init__(self, courier: CourierClient, emit: Callable[[AppEvent], None]) -> None:
+        self._courier = courier
+        self._emit = emit
+        self._asked: set[str] = set()
+
+    def keep(self, name: str, key: str) -> str:
+        """Keep a key, or forget it for "": KeyStored or RequestFailed carries the returned id."""
+        request = KeepKey(request_id=uuid_utils.uuid7().hex, name=name, key=key.strip())
+        self._asked.add(request.request_id)
+        return self._courier.send(request)
+
+    def keep_token(self, hub: str, token: str) -> str:
+        """Keep the access token of a hub, as `keep`. Raises NetworkError for an odd address."""
+        return self.keep(f"token {parse(hub).origin}", token)
+
+    def on_courier(self, event: CourierEvent) -> bool:
+        """Take what the courier says; returns whether it was about a key."""
+        if not isinstance(event, KeyKept | Failed) or event.request_id not in self._asked:
+            return False
+        self._asked.remove(event.request_id)
+        if isinstance(event, Failed):
+            problem = problem_of_failure(event)
+            self._emit(RequestFailed(request_id=event.request_id, problem=problem))
+        else:
+            self._emit(KeyStored(request_id=event.request_id))
+        return True
