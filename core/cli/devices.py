@@ -1,4 +1,4 @@
-"""`inglenook devices`: the processors and graphics cards models can run on, and what was left out."""
+"""`inglenook devices`: what models can run on, and which backends found no use here."""
 
 import argparse
 
