@@ -6,6 +6,9 @@ from pathlib import Path
 
 DOMAIN = "inglenook"
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "resources" / "locale"
+SOURCE = "en"
+"""The language the sentences are written in."""
+LANGUAGE_VARIABLE = "INGLENOOK_LANGUAGE"
 PSEUDO = "pseudo"
 """Name of the made-up language whose every sentence stands in ⟦brackets⟧: what lacks them in the
 window was never handed to gettext."""
@@ -26,12 +29,23 @@ def use_language(language: str | None = None) -> None:
     """Speak `language` (a gettext code such as "de") from now on; None follows the environment."""
     global _current  # noqa: PLW0603 - one language per process, set once at start
     if language is None:
-        language = os.environ.get("INGLENOOK_LANGUAGE")
+        language = os.environ.get(LANGUAGE_VARIABLE)
     if language == PSEUDO:
         _current = _PseudoTranslations()
         return
     languages = [language] if language else None
     _current = gettext.translation(DOMAIN, LOCALE_DIR, languages=languages, fallback=True)
+
+
+def spoken_language() -> str:
+    """Return the code of the language that is spoken, "en" without a translation."""
+    return _current.info().get("language", "") or SOURCE
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages there are, the one the sentences are written in first."""
+    found = sorted(path.parts[-3] for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return (SOURCE, *found)
 
 
 def _(message: str) -> str:

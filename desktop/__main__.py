@@ -1,11 +1,14 @@
 """The `inglenook` command: opens the window, or calls the command line."""
 
+import os
 import sys
 from pathlib import Path
 
 from core import privacy
+from core.appearance import LANGUAGE
 from core.paths import Paths, default_root
-from core.words import _, use_language
+from core.settings import Settings
+from core.words import LANGUAGE_VARIABLE, _, use_language
 
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
@@ -20,6 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     if root == "":
         sys.stderr.write(_("“--root” needs a folder behind it.") + "\n")
         return 2
+    use_language(_language(root))
     if rest == [SELFTEST]:
         from desktop.selftest import selftest  # noqa: PLC0415 - nothing else needs it
 
@@ -34,6 +38,14 @@ def main(argv: list[str] | None = None) -> int:
 
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
     return open_window(App, paths, [str(Path(word).absolute()) for word in rest])
+
+
+def _language(root: str | None) -> str | None:
+    """Return the language that is set, unless the environment names one; None if nothing does."""
+    if os.environ.get(LANGUAGE_VARIABLE):
+        return None
+    paths = Paths(Path(root).expanduser().absolute() if root else default_root())
+    return str(Settings(paths.settings).get(LANGUAGE)) or None
 
 
 def wants_window(arguments: list[str]) -> bool:

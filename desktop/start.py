@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QApplication
 from core import log
 from core.app.events import Notice, Problem
 from core.app.lock import hand_over
+from core.appearance import LANGUAGE
 from core.errors import Code, InglenookError, describe
 from core.paths import APP_NAME, Paths
+from core.settings import Settings
 from core.words import _
+from desktop import language
 from desktop.bridge import Bridge
 from desktop.collector import Collector
 from desktop.drops import sort_paths
@@ -34,7 +37,7 @@ MakeFront = Callable[[Paths, Callable[[], None]], OpenableFront]
 def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> int:
     """Show the window until it is closed; `arguments` are paths to add. Returns the exit code."""
     qInstallMessageHandler(_on_qt_message)
-    application = _application()
+    application = _application(paths)
     bridge = Bridge()
     front = make_front(paths, bridge.wake)
     try:
@@ -60,12 +63,14 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
     return code
 
 
-def _application() -> QApplication:
+def _application(paths: Paths) -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName(APP_NAME)
     application.setApplicationDisplayName(APP_NAME)
     application.setDesktopFileName("inglenook")
     application.setStyle("fusion")
+    language.follow_system(str(Settings(paths.settings).get(LANGUAGE)))
+    language.dress(application)
     return application
 
 

@@ -107,7 +107,7 @@ class _Opening(FakeApp):
 @pytest.fixture
 def as_if_started(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the application there is, and put back what a start changes for the whole process."""
-    monkeypatch.setattr(start, "_application", lambda: qapp)
+    monkeypatch.setattr(start, "_application", lambda _paths: qapp)
     monkeypatch.setattr(start, "qInstallMessageHandler", lambda _handler: None)
     monkeypatch.setattr(signal, "signal", lambda _number, _deed: None)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
