@@ -114,6 +114,31 @@ MAX_TOKENS = Setting(
     section=Section.ANSWERS,
     effect=Effect.ASKED,
 )
+LOAD_AT_START = Setting(
+    key="load_at_start",
+    default=True,
+    label=N_("Load at start"),
+    help=N_("Load the chosen model when the window opens, unless that ended badly last time."),
+    section=Section.MODEL,
+    effect=Effect.STARTED,
+)
+IDLE_UNLOAD = Setting(
+    "idle_unload",
+    30,
+    N_("Give memory back"),
+    N_("Minutes without a question after which the model leaves memory; 0 keeps it."),
+    minimum=0,
+    maximum=10_080,
+    section=Section.MODEL,
+    effect=Effect.ASKED,
+)
+OTHER_APPS = Setting(
+    key="other_apps",
+    default=True,
+    label=N_("Other programs' models"),
+    help=N_("Offer what LM Studio, Ollama, Jan, GPT4All and the Hugging Face cache hold here."),
+    section=Section.MODEL,
+)
 KEEP_STATES = Setting(
     "keep_states",
     default=True,
@@ -206,6 +231,9 @@ ALL = (
     MAX_TOKENS,
     DRAFTING,
     DRAFT_MODEL,
+    LOAD_AT_START,
+    IDLE_UNLOAD,
+    OTHER_APPS,
     KEEP_STATES,
     STATES_MEGABYTES,
     WHEN_FULL,

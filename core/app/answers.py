@@ -96,6 +96,12 @@ class AnswerDesk:
                 answer.proceed(again=True)
         self._go_on()
 
+    def stop_load(self, request_id: str) -> None:
+        """A load is given up: stop those who waited for it."""
+        for answer in list(self._running.values()):
+            if answer.awaits(request_id):
+                answer.stop()
+
     def on_library(self, event: LibraryEvent) -> bool:
         """Hand on what the library said; returns whether an answer had searched for it."""
         if not isinstance(event, SearchDone | RequestDied):

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from core import log
 from core import settings as declared
-from core.app.adapters import AdapterDesk
 from core.app.answers import AnswerDesk
+from core.app.arranging import ArrangingDesk
 from core.app.chat_desk import ChatDesk
 from core.app.comparing import ComparisonDesk
 from core.app.devices import DeviceDesk
@@ -21,32 +21,34 @@ from core.app.events import (
     OpenRequested,
     Problem,
 )
-from core.app.fitting import fits_with
+from core.app.fetches import FetchDesk
 from core.app.folders import FolderDesk
+from core.app.keys import KeyDesk
 from core.app.lock import RootLock, take_over
-from core.app.models import ModelDesk
+from core.app.loads import Users
+from core.app.model_desks import Machine, open_models
 from core.app.plans import PlanDesk
 from core.app.problems import problem_of
-from core.app.quarantine import Quarantine
-from core.app.remembered import Remembered
 from core.app.sampling import default_sampling
 from core.app.states import States
 from core.app.titling import Titling
+from core.app.turns import TurnDesk
+from core.app.updates import UpdateDesk, own_version, update_source
 from core.app.viewing import ViewingDesk
-from core.app.wishes import Wishes
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation
 from core.chat.manner import AS_SET, Manner
-from core.chat.order import Order
+from core.chat.order import Order, Redo
 from core.chat.saving import Saving
 from core.chat.temporary import TemporaryChats
 from core.chat.titles import title_of
+from core.courier.client import CourierClient
 from core.engine.client import EngineClient
 from core.engine.planner import PlannerClient
 from core.errors import StorageError
 from core.library.client import LibraryClient
 from core.messages import Adapter, Sampling
-from core.models.shelf import Shelf
+from core.models.catalog import load_catalog
 from core.paths import Paths
 from core.settings import Settings
 from core.words import _
@@ -68,12 +70,15 @@ class App:
         engine: EngineClient | None = None,
         library: LibraryClient | None = None,
         planner: PlannerClient | None = None,
+        courier: CourierClient | None = None,
     ) -> None:
         self.paths = paths
+        self._wake = wake
         self._lock = RootLock(paths)
         self._listeners: list[Callable[[AppEvent], None]] = []
         self.engine = engine or EngineClient(paths, wake)
         self.library = library or LibraryClient(paths, wake)
+        self.courier = courier or CourierClient(paths, wake)
         self.folders = FolderDesk(self.library, self._emit)
         self.viewing = ViewingDesk(self.library, self._emit)
         self.plans = PlanDesk(planner or PlannerClient(paths, wake), self._emit)
@@ -81,9 +86,10 @@ class App:
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
         self._is_warm = False
 
-    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
-        """Call `listener` with each event, on the thread that pumps."""
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:
+        """Call `listener` with each event, on the thread that pumps, until the result is called."""
         self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     def open(self) -> None:
         """Own the root and open what is in it; fast, starts no child. Raises StorageError."""
@@ -92,35 +98,39 @@ class App:
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
             self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
-            quarantine = Quarantine(self.paths)
-            remembered = Remembered(self.paths.placements)
-            self.wishes = Wishes(
-                self.settings, remembered, lambda: self.plans.devices, self.devices.avoided
-            )
-            fits = fits_with(lambda: self.wishes.settings, lambda: self.plans.devices)
-            shelf = Shelf(self.paths, fits, quarantine.problem)
             self._states = States(self.paths, self.settings)
-            self.models = ModelDesk(
-                shelf,
-                quarantine,
-                self.settings,
-                self.engine,
-                self._emit,
-                states=self._states,
-                wishes=self.wishes,
-                in_use=lambda: self._answers.use_engine,
-            )
-            self.adapters = AdapterDesk(shelf, self.models.chosen)
+            self._open_model_desks()
             self._answers = AnswerDesk(
-                self.library, self.models, self._on_answer, self.models.catch_up
+                self.library, self.loads, self._on_answer, self.loads.catch_up
             )
             self._saving = Saving(self.chats, self._on_saving)
             self._temporary = TemporaryChats()
             self._open_chat_desks()
+            self._open_network_desks()
             self._states.tidy(self.chats.ids())
         except BaseException:
             self._lock.release()
             raise
+
+    def _open_model_desks(self) -> None:
+        machine = Machine(lambda: self.plans.devices, self.devices.avoided)
+        users = Users(
+            in_use=lambda: self._answers.use_engine,
+            stop_waiting=lambda load: self._answers.stop_load(load),  # noqa: PLW0108 - made later
+        )
+        desks = open_models(
+            self.paths,
+            self.settings,
+            self.engine,
+            self._states,
+            machine,
+            users,
+            emit=self._emit,
+            wake=self._wake,
+        )
+        self.models, self.loads, self.shelf = desks.models, desks.loads, desks.shelf
+        self.model_settings, self.adapters = desks.settings, desks.adapters
+        self.wishes = desks.wishes
 
     def _open_chat_desks(self) -> None:
         self.chat_desk = ChatDesk(
@@ -132,11 +142,27 @@ class App:
             end_answers=self._answers.close_chat,
             emit=self._emit,
         )
+        self.arranging = ArrangingDesk(self.chats.arrangement, self._emit)
+        self.turns = TurnDesk(self.chats, self.chat_desk, self.ask, self._emit)
         self.comparing = ComparisonDesk(
             self.chats, self.chat_desk, self.models, self.settings, self.ask
         )
-        self._titling = Titling(self.chats, self.models, may_begin=self._may_title, emit=self._emit)
+        self._titling = Titling(self.chats, self.loads, may_begin=self._may_title, emit=self._emit)
         self.chat_desk.tidy()
+
+    def _open_network_desks(self) -> None:
+        self.fetches = FetchDesk(
+            self.courier,
+            self.paths,
+            self.settings,
+            load_catalog,
+            lambda path: self.models.add(path).ref,
+            self._emit,
+        )
+        self.keys = KeyDesk(self.courier, self._emit)
+        self.updates = UpdateDesk(
+            self.courier, self.settings, self._emit, update_source(), own_version()
+        )
 
     def _may_title(self) -> bool:
         """Only a window, which stays, wants titles; only what is loaded here makes them."""
@@ -149,13 +175,16 @@ class App:
         self.library.start()
         self.library.list_folders()
         self.plans.look()
-        self.models.load_ahead()
+        self.loads.load_ahead(self.models.chosen())
+        self.shelf.scan()
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
         self._answers.close()
-        self.models.close()
+        self.shelf.close()
+        self.loads.close()
         self.plans.close()
+        self.courier.stop()
         self.library.stop()
         self._saving.retry(now=True)
         self._states.tidy(self.chats.ids())
@@ -170,19 +199,25 @@ class App:
             self._emit(event)
         for engine_event in self.engine.poll():
             self.devices.watch(engine_event, self.wishes.settings)
-            if given_up := self.models.takes_less(engine_event):
+            if given_up := self.loads.takes_less(engine_event):
                 self._answers.load_again(given_up)
-                self.models.catch_up()
+                self.loads.catch_up()
                 continue
             if self._titling.on_engine(engine_event):
                 continue
             answering = self._answers.on_engine(engine_event)
-            self.models.on_engine(engine_event, answering=answering)
+            self.loads.on_engine(engine_event, answering=answering)
         for library_event in self.library.poll():
             taken = self._answers.on_library(library_event)
             if not (taken or self.viewing.on_library(library_event)):
                 self.folders.on_library(library_event)
         self.plans.pump()
+        self.shelf.pump()
+        self.loads.tick()
+        self.fetches.pump()
+        for courier_event in self.courier.poll():
+            desks = (self.fetches, self.keys, self.updates)
+            any(desk.on_courier(courier_event) for desk in desks)
         self.devices.tidy()
         self._answers.tick()
         self._saving.retry()
@@ -216,17 +251,20 @@ class App:
         try_anyway: bool = False,
         when_full: str = "",
         manner: Manner = AS_SET,
+        redo: Redo | None = None,
     ) -> AnswerStarted:
         """Ask in a chat (None: a new one), from folders or files (neither: a plain chat).
 
         `files` are absolute paths. An answer in the same chat is stopped first. `adapters` None:
         the chat's. Of several `samples` the first one's start is returned. A `temporary` chat never
-        reaches the disk. A new chat has this `manner`, any other its own. Raises ModelError or
+        reaches the disk. A new chat has this `manner`, any other its own. `redo`: no new question, but
+        a turn of the chat again or further (see `core.app.turns`). Raises ModelError or
         StorageError before anything was saved.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         self._titling.give_way()
         saving, conversation = self._chat(chat_id, text, temporary=temporary, manner=manner)
+        conversation = redo.start(conversation) if redo else conversation
         order = Order(
             conversation=conversation,
             text=text,
@@ -246,6 +284,8 @@ class App:
             state_folder=self._state_folder(saving, conversation),
             drafting=self.settings.get(declared.DRAFTING),
             when_full=when_full or self.settings.get(declared.WHEN_FULL),
+            question=redo.question if redo else None,
+            begun=redo.begun if redo else None,
         )
         return self._answers.begin(order, saving, samples)
 

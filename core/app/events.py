@@ -11,6 +11,7 @@ from core.app.events_viewing import (
     PageReady,
     ViewingEvent,
 )
+from core.app.events_models import ModelEvent
 from core.chat.events import (
     AnswerEvent,
     AnswerFailed,
@@ -218,6 +219,7 @@ class OpenRequested(Struct, frozen=True, kw_only=True):
 
 AppEvent = (
     AnswerEvent
+    | ModelEvent
     | ChatsChanged
     | ModelsChanged
     | ModelReady

@@ -27,8 +27,24 @@ def wish_of(settings: Settings) -> Placement:
     )
 
 
+MEMORY_STEP = 256 << 20
+"""Whether a model fits is looked at anew when so much more or less memory is free."""
+
+
+def plan_key(
+    wish: Callable[[str], Placement], devices: Callable[[], tuple[Device, ...]]
+) -> Callable[[str], str]:
+    """Return what names all that the plan of a file at a path depends on, apart from the file."""
+
+    def key(path: str) -> str:
+        free = [(device.name, device.free // MEMORY_STEP) for device in devices()]
+        return f"{wish(path)} {available_memory() // MEMORY_STEP} {free}"
+
+    return key
+
+
 def fits_with(
-    wish: Callable[[], Placement], devices: Callable[[], tuple[Device, ...]]
+    wish: Callable[[str], Placement], devices: Callable[[], tuple[Device, ...]]
 ) -> Callable[[Header], Fit]:
     """Return the shelf's question, for what is wished and known when it is asked.
 
@@ -36,7 +52,7 @@ def fits_with(
     """
 
     def fit(header: Header) -> Fit:
-        known, wished = devices(), wish()
+        known, wished = devices(), wish(header.path)
         if wished.device not in {"auto", "cpu", *(device.name for device in known)}:
             wished = structs.replace(wished, device="auto")
         plan = plan_anyway(header, wished, known, available_memory()).plan

@@ -42,7 +42,7 @@ class PlanDesk:
         """
         wish = wishes.of(path)
         if context:
-            wish = structs.replace(wishes.settings, context=context)
+            wish = structs.replace(wishes.as_set(path), context=context)
         return self._planner.plan(path, wish, any_architecture=any_architecture)
 
     def pump(self) -> None:

@@ -24,26 +24,33 @@ class Wishes:
         remembered: Remembered,
         devices: Callable[[], tuple[Device, ...]],
         avoided: Callable[[Placement], Placement] = lambda wish: wish,
+        own: Callable[[str, Placement], Placement] = lambda _path, wish: wish,
     ) -> None:
+        """`own` puts what is set for the model at a path into what is set for all."""
         self._settings = settings
         self._remembered = remembered
         self._devices = devices
         self._avoided = avoided
+        self._own = own
 
     @property
     def settings(self) -> Placement:
         """What the settings say, for any model."""
         return self._avoided(wish_of(self._settings))
 
+    def as_set(self, path: str) -> Placement:
+        """Return what is set for the model at `path`, or for all."""
+        return self._avoided(self._own(path, wish_of(self._settings)))
+
     def of(self, path: str) -> Placement:
         """Return what to ask for: as set, or what worked when that was too much."""
-        return self._remembered.placement(path, self.settings)
+        return self._remembered.placement(path, self.as_set(path))
 
     def loaded(self, event: ModelLoaded) -> Problem | None:
         """Remember what worked if memory ran out on the way, and return what to tell of it."""
         if event.tried is None:
             return None
-        self._remembered.keep(event.path, self.settings, event.placement)
+        self._remembered.keep(event.path, self.as_set(event.path), event.placement)
         return _told(reductions(event.tried, event.placement))
 
     def killed(self, path: str) -> Problem | None:
@@ -60,7 +67,7 @@ class Wishes:
         smaller = step_down(tried)
         if smaller is None:
             return None
-        self._remembered.keep(path, self.settings, smaller)
+        self._remembered.keep(path, self.as_set(path), smaller)
         return _told(reductions(tried, smaller))
 
 

@@ -132,6 +132,16 @@ def render(
     raise ModelError(Code.TEMPLATE_FAILED, file=named, detail=_reason(failure)) from failure
 
 
+def check_template(template: str) -> None:
+    """Lay a small chat out. Raises ModelError(TEMPLATE_REFUSED) for a template that can't."""
+    chat = (("system", "s"), ("user", "q"), ("assistant", "a"), ("user", "r"))
+    variables = {"bos_token": "", "eos_token": "", "add_generation_prompt": True}
+    try:
+        render(template, chat, variables)
+    except ModelError as error:
+        raise ModelError(Code.TEMPLATE_REFUSED, detail=error.facts["detail"]) from error
+
+
 def _held(role: str, placeholder: str, *, content: str, thinks: bool) -> _Message:
     return _Message(role, placeholder if content else "", f"{placeholder}t" if thinks else "")
 

@@ -148,6 +148,9 @@ class Generate(Message, frozen=True, kw_only=True):
     """Whether tokens may be guessed ahead; what is answered stays the same."""
     may_leave_out: bool = True
     """Whether early turns may go when not all fit; without it, that is Failed(CONTEXT_FULL)."""
+    begun: str = ""
+    """An answer that goes on: what of it stands already; `begun_ids` are its tokens if known."""
+    begun_ids: tuple[int, ...] = ()
 
 
 class FittedPrompt(Struct, frozen=True, kw_only=True):
@@ -177,6 +180,8 @@ class PromptFitted(Message, frozen=True, kw_only=True):
     sources_left_out: int
     prompt_tokens: int
     cached_tokens: int
+    prompt: str = ""
+    """All that the model was given, letter by letter, control tokens spelled out."""
 
 
 class Chunk(Message, frozen=True, kw_only=True):

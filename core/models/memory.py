@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.errors import StorageError
 from core.models.facts import Facts, Stamp, is_text
+from core.models.fits import KeptFit
 from core.models.stores import Found
 from core.storage import write_aside
 
@@ -35,6 +36,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     facts: dict[str, Facts] = {}
     folders: dict[str, tuple[str, ...]] = {}
     offered: tuple[Found, ...] = ()
+    fits: dict[str, KeptFit] = {}
 
 
 class Memory:
@@ -48,6 +50,7 @@ class Memory:
         self.facts: dict[str, Facts] = dict(kept.facts)
         self.folders: dict[str, tuple[str, ...]] = dict(kept.folders)
         self.offered: tuple[Found, ...] = kept.offered
+        self.fits: dict[str, KeptFit] = dict(kept.fits)
         self.changed = False
         """Whether the disk doesn't know yet what is remembered."""
         self._sums: dict[str, Sum] = _read(sums, dict[str, Sum]) or {}
@@ -65,7 +68,12 @@ class Memory:
         """Return what is remembered of headers and folders, for the disk."""
         self.changed = False
         self.facts = {path: facts for path, facts in self.facts.items() if is_text(path)}
-        kept = Kept(facts=self.facts, folders=self.folders, offered=self.offered)
+        kept = Kept(
+            facts=self.facts,
+            folders=self.folders,
+            offered=self.offered,
+            fits={path: fit for path, fit in self.fits.items() if path in self.facts},
+        )
         return msgspec.msgpack.encode(kept)
 
     def sha256(self, path: str, stamp: Stamp) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from core.errors import Code
 from core.models.facts import Facts, facts_or_problem, is_text, stamp_of
+from core.models.fits import KeptFit
 from core.models.stores import Found, Places, find_all
 from core.models.stores.found import gguf_files
 
@@ -25,6 +26,7 @@ class Look(Struct, frozen=True, kw_only=True):
     files: tuple[str, ...]
     known: Mapping[str, Facts]
     places: Places | None
+    plan: Callable[[str, Facts], KeptFit]
 
 
 class Seen(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     away: tuple[str, ...]
     offered: tuple[Found, ...]
     read: dict[str, Facts]
+    fits: dict[str, KeptFit]
     models: int
     new: int
     seconds: float
@@ -62,11 +65,17 @@ def scan(look: Look, tell: Tell, check: Callable[[], None]) -> Seen:
         [*look.files, *(f for each in folders.values() for f in each), *(f.path for f in offered)]
     )
     read = _read(list(paths), look.known, tell, check)
+    fits = {}
+    for path, facts in read.items():
+        check()
+        if facts.slim:
+            fits[path] = look.plan(path, facts)
     return Seen(
         folders=folders,
         away=tuple(away),
         offered=offered,
         read=read,
+        fits=fits,
         models=len(paths),
         new=sum(path not in look.known for path in read),
         seconds=time.perf_counter() - began,

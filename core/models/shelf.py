@@ -5,15 +5,15 @@ A header is read once per file, size and time of change, and remembered on disk.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 from core.errors import Code, ModelError
-from core.gguf import Header, check_architecture, first_part
+from core.gguf import check_architecture, first_part
 from core.models.describing import View, described, described_adapter
 from core.models.duplicates import Copy, Twins, find_twins
 from core.models.entry import AdapterEntry, ModelEntry, Origin
 from core.models.facts import ADAPTER, Facts, checked_header, is_text, shown_path
 from core.models.finding import absolute, find_named, looks_like_a_path
+from core.models.fits import Fit, Fits, Plan, PlanKey
 from core.models.memory import Memory
 from core.models.naming import slug_of, unique
 from core.models.reading import Reading
@@ -23,15 +23,6 @@ from core.models.sources import Source, Sources
 from core.models.stores import Places
 from core.paths import Paths
 
-
-class Fit(NamedTuple):
-    """Whether a model goes into memory ("yes", "tight", "no") and how many bytes it needs."""
-
-    verdict: str
-    needed: int
-
-
-Plan = Callable[[Header], Fit]
 Aside = Callable[[str, str], ModelError | None]
 """Path and name of a file to why it may not be used until it is asked for again."""
 
@@ -59,19 +50,18 @@ class Shelf:
         plan: Plan,
         aside: Aside = _never,
         *,
-        plan_key: Callable[[str], str] = _each_time,
+        plan_key: PlanKey = _each_time,
         has_own_template: Callable[[str], bool] = _no_template,
     ) -> None:
         """`plan_key` names all that a plan of the file at a path depends on, "" to plan anew."""
-        self._plan = plan
-        self._plan_key = plan_key
         self._aside = aside
         self._has_own_template = has_own_template
         self._tried_anyway: set[str] = set()  # until the program ends
-        self._fits: dict[str, tuple[str, Fit]] = {}
         self._record = Record(paths, lambda path, taken: unique(slug_of(path), taken))
         self.memory = Memory(paths.shelf_facts, paths.checksums)
         """What is remembered of the files."""
+        self._fits = Fits(plan, plan_key)
+        self._fits.kept = self.memory.fits
         self._sources = Sources(paths, self._record, self.memory)
 
     def entries(self) -> tuple[ModelEntry, ...]:
@@ -79,6 +69,7 @@ class Shelf:
 
         Many new files at once are not there before a scan has read them.
         """
+        self._fits.look()
         shown = [each for each in self._known() if each[1].kind != ADAPTER]
         twins = find_twins(
             Copy(str(source.path), source.ref, facts, self._sums(source.path, facts))
@@ -113,6 +104,15 @@ class Shelf:
     def tries_anyway(self, path: str) -> bool:
         """Whether a person asked to load this file though its architecture is not known."""
         return path in self._tried_anyway or path in self._record.anyway
+
+    def advice(self, path: str) -> dict[str, float]:
+        """Return what a file's maker advises for sampling, by the names of `Sampling`."""
+        facts = self.memory.facts.get(path)
+        return facts.advice if facts else {}
+
+    def expected_sum(self, path: str) -> str:
+        """Return the SHA-256 that another program's naming gives a file, "" when none does."""
+        return next((each.sha256 for each in self.memory.offered if each.path == path), "")
 
     def forget(self, ref: str) -> None:
         """Take a file off the list, without touching it. Raises ModelError or StorageError.
@@ -170,6 +170,7 @@ class Shelf:
             folders={f: self.memory.folders.get(f, ()) for f in self._record.folders},
             files=tuple(str(source.path) for source in self._sources.all()),
             known=dict(self.memory.facts),
+            plan=self._fits.planned,
             places=places,
         )
 
@@ -180,6 +181,7 @@ class Shelf:
         memory.offered = seen.offered
         for path, facts in seen.read.items():
             memory.keep(path, facts)
+        memory.fits.update(seen.fits)
         sources = self._sources.all()
         memory.only({str(source.path) for source in sources})
         added = self._record.added
@@ -241,12 +243,7 @@ class Shelf:
     def _fit(self, path: str, facts: Facts) -> Fit:
         if not facts.slim or facts.problem_code in {Code.MODEL_GONE, Code.MODEL_AWAY}:
             return Fit("no", 0)
-        key = self._plan_key(path)
-        whole = f"{key} {[stamp.version for stamp in facts.stamps]}"
-        known = self._fits.get(path)
-        if not key or known is None or known[0] != whole:
-            known = self._fits[path] = whole, self._plan(facts.header())
-        return known[1]
+        return self._fits.of(path, facts)
 
     def _sums(self, path: Path, facts: Facts) -> tuple[str, ...]:
         files = (str(path), *facts.later_parts)

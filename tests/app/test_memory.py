@@ -60,7 +60,7 @@ def test_the_settings_are_the_wish(stage: Stage) -> None:
     stage.app.settings.set(declared.DEVICE, "cpu")
     stage.app.settings.set(declared.CACHE_TYPE, "q8_0")
     stage.app.settings.set(declared.GPU_LAYERS, 12)
-    stage.app.models.prepare(path_of(stage))
+    stage.app.loads.prepare(path_of(stage))
     wish = stage.engine.orders[-1].wish
     assert (wish.device, wish.gpu_layers) == ("cpu", 12)
     assert (wish.cache_keys, wish.cache_values) == ("q8_0", "q8_0")
@@ -71,14 +71,14 @@ def test_what_worked_is_told_and_taken_the_next_time(root: Paths) -> None:
     tried = Placement(context=8192, cache_keys="f16", cache_values="f16", device="cpu")
     worked = structs.replace(tried, cache_keys="q8_0", cache_values="q8_0", context=4096)
     path = path_of(stage)
-    stage.app.models.prepare(path)
+    stage.app.loads.prepare(path)
     finish(stage, tried, worked)
     (message,) = notices(stage)
     assert "q8_0" in message
     assert "4096" in message
     stage.app.close()
     again = Stage(root)
-    again.app.models.prepare(path)
+    again.app.loads.prepare(path)
     assert again.engine.orders[-1].wish == worked
     again.app.close()
 
@@ -86,32 +86,32 @@ def test_what_worked_is_told_and_taken_the_next_time(root: Paths) -> None:
 def test_a_setting_that_changes_has_the_last_word(stage: Stage) -> None:
     tried = Placement(context=8192, cache_keys="f16")
     path = path_of(stage)
-    stage.app.models.prepare(path)
+    stage.app.loads.prepare(path)
     finish(stage, tried, structs.replace(tried, context=512))
     stage.app.settings.set(declared.CONTEXT, 2048)
-    stage.app.models.prepare(path)
+    stage.app.loads.prepare(path)
     assert stage.engine.orders[-1].wish.context == 2048
 
 
 def test_a_loaded_model_is_loaded_anew_when_it_is_to_lie_elsewhere(stage: Stage) -> None:
     path = path_of(stage)
-    stage.app.models.prepare(path)
+    stage.app.loads.prepare(path)
     finish(stage, None, Placement())
-    assert isinstance(stage.app.models.prepare(path), ModelLoaded)
+    assert isinstance(stage.app.loads.prepare(path), ModelLoaded)
     stage.app.settings.set(declared.DEVICE, "cpu")
-    assert isinstance(stage.app.models.prepare(path), str)
+    assert isinstance(stage.app.loads.prepare(path), str)
     assert len(stage.engine.loads) == 2
 
 
 def test_nothing_is_told_when_all_was_as_wished(stage: Stage) -> None:
-    stage.app.models.prepare(path_of(stage))
+    stage.app.loads.prepare(path_of(stage))
     finish(stage, None, Placement(context=8192))
     assert notices(stage) == []
 
 
 def test_a_child_that_memory_ended_is_started_again_with_less(stage: Stage) -> None:
     path = path_of(stage)
-    request_id = stage.app.models.prepare(path)
+    request_id = stage.app.loads.prepare(path)
     assert isinstance(request_id, str)
     facts = {"detail": "killed", "lacked_memory": "True"}
     stage.engine.loading = None
@@ -139,7 +139,7 @@ def test_questions_that_waited_for_it_are_answered_with_less(stage: Stage) -> No
 
 
 def test_a_child_that_crashed_is_not(stage: Stage) -> None:
-    request_id = stage.app.models.prepare(path_of(stage))
+    request_id = stage.app.loads.prepare(path_of(stage))
     assert isinstance(request_id, str)
     stage.engine.loading = None
     stage.engine.inbox.append(
@@ -152,7 +152,7 @@ def test_a_child_that_crashed_is_not(stage: Stage) -> None:
 def test_what_was_remembered_may_be_unreadable(root: Paths) -> None:
     root.placements.write_text("{", encoding="utf-8")
     stage = Stage(root)
-    stage.app.models.prepare(path_of(stage))
+    stage.app.loads.prepare(path_of(stage))
     assert stage.engine.orders[-1].wish == Placement()
     stage.app.close()
 

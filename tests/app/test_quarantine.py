@@ -35,7 +35,7 @@ def die(stage: Stage, *request_ids: str) -> None:
 
 
 def load_and_die(stage: Stage) -> None:
-    stage.app.models.prepare(stage.app.models.all()[0].path)
+    stage.app.loads.prepare(stage.app.models.all()[0].path)
     die(stage, f"load{len(stage.engine.loads)}")
 
 

@@ -1,0 +1,204 @@
+"""What is set for one model, and what counts where nothing is: the file's facts, the settings."""
+
+from collections.abc import Callable
+
+from msgspec import Struct, structs
+
+from core import settings as declared
+from core.app.adapters import adapters_from, check_adapters, written_adapters
+from core.app.drafts import AUTO, OFF, draft_for
+from core.app.events import AppEvent
+from core.app.events_models import ModelSettingsChanged
+from core.app.model_options import BY_KEY, OPTIONS, Option, OptionValue
+from core.app.sampling import PLAIN, PRESETS
+from core.engine.template import check_template
+from core.errors import Code, ModelError, StorageError
+from core.messages import Placement, Sampling
+from core.models.entry import ModelEntry
+from core.models.model_settings import NONE_SET, ModelSettings, ModelSettingsStore
+from core.models.shelf import Shelf
+from core.settings import Setting, Settings
+from core.words import _
+
+_GENERAL: dict[str, Setting] = {
+    "context": declared.CONTEXT,
+    "gpu_layers": declared.GPU_LAYERS,
+    "cache_keys": declared.CACHE_TYPE,
+    "cache_values": declared.CACHE_TYPE,
+    "threads": declared.THREADS,
+    "preset": declared.PRESET,
+    "temperature": declared.TEMPERATURE,
+    "draft": declared.DRAFT_MODEL,
+}
+"""The settings for all models that count where a model has nothing of its own."""
+_PLACED = ("context", "gpu_layers", "cache_keys", "cache_values", "threads")
+_SAMPLED = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty")
+
+
+class ModelSetting(Struct, frozen=True, kw_only=True):
+    """One setting of one model as it counts now.
+
+    `source` says where `value` comes from: model (set for it), file (its maker's advice), settings
+    (those for all models), built in. `default` is what counts after a reset.
+    """
+
+    key: str
+    label: str
+    help: str
+    value: OptionValue
+    default: OptionValue
+    source: str
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class ModelSettingsDesk:
+    """Reads and changes what is set for models. One thread uses it."""
+
+    def __init__(
+        self,
+        store: ModelSettingsStore,
+        settings: Settings,
+        shelf: Shelf,
+        emit: Callable[[AppEvent], None],
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._shelf = shelf
+        self._emit = emit
+
+    def of_path(self, path: str) -> ModelSettings:
+        """Return what a person has set for the file at `path`."""
+        return self._store.of(path)
+
+    def all(self, ref: str) -> tuple[ModelSetting, ...]:
+        """Return every setting of a model, as it counts now. Raises ModelError."""
+        entry = self._shelf.find(ref)
+        own = self._store.of(entry.path)
+        return tuple(self._setting(option, entry, own) for option in OPTIONS)
+
+    def set(self, ref: str, key: str, text: str) -> ModelSetting:
+        """Set what was typed for a model. Raises ModelError or StorageError, and nothing changes.
+
+        It counts from the next question on; the model is loaded anew where it must be.
+        """
+        entry, option = self._shelf.find(ref), _option(key)
+        value = self._parsed(option, entry, text)
+        own = structs.replace(self._store.of(entry.path), **{option.key: value})
+        return self._keep(entry, own, option)
+
+    def reset(self, ref: str, key: str = "") -> None:
+        """Take back one setting of a model, or all of them. Raises ModelError or StorageError."""
+        entry = self._shelf.find(ref)
+        if not key:
+            self._store.keep(entry.path, NONE_SET)
+            self._emit(ModelSettingsChanged(path=entry.path))
+            return
+        option = _option(key)
+        self._keep(entry, structs.replace(self._store.of(entry.path), **{option.key: None}), option)
+
+    def placement(self, path: str, general: Placement) -> Placement:
+        """Return how a model is wished into memory: `general`, but as is set for it."""
+        own = self._store.of(path)
+        set_ = {key: getattr(own, key) for key in _PLACED if getattr(own, key) is not None}
+        return structs.replace(general, **set_) if set_ else general
+
+    def sampling(self, path: str, general: Sampling, preset: str = "") -> Sampling:
+        """Return how a plain chat with a model is sampled: `general`, but as is set for it.
+
+        A `preset` chosen for the chat counts before the model's own and its temperature. What the
+        file's maker advises counts where a person has set nothing, for this model or for all.
+        """
+        own, advised = self._store.of(path), self._advice(path)
+        chosen: dict[str, float | int] = {}
+        for key in _SAMPLED:
+            if key == "temperature" and preset:
+                continue
+            value = getattr(own, key)
+            if value is None and key == "temperature" and own.preset:
+                value = PRESETS[own.preset]
+            if value is None and not self._is_set_for_all(key):
+                value = advised.get(key)
+            if value is not None:
+                chosen[key] = value
+        return structs.replace(general, **chosen) if chosen else general
+
+    def _is_set_for_all(self, key: str) -> bool:
+        settings = (declared.TEMPERATURE, declared.PRESET) if key == "temperature" else ()
+        return any(self._settings.get(each) != each.default for each in settings)
+
+    def _advice(self, path: str) -> dict[str, float]:
+        return self._shelf.advice(path)
+
+    def _keep(self, entry: ModelEntry, own: ModelSettings, option: Option) -> ModelSetting:
+        self._store.keep(entry.path, own)
+        self._emit(ModelSettingsChanged(path=entry.path))
+        return self._setting(option, entry, own)
+
+    def _setting(self, option: Option, entry: ModelEntry, own: ModelSettings) -> ModelSetting:
+        default, source = self._default(option, entry)
+        mine = getattr(own, option.key)
+        if option.key == "adapters" and mine is not None:
+            mine = written_adapters(mine)
+        return ModelSetting(
+            key=option.key,
+            label=_(option.label),
+            help=_(option.help),
+            value=default if mine is None else mine,
+            default=default,
+            source=source if mine is None else "model",
+            choices=option.choices,
+            minimum=option.minimum,
+            maximum=option.maximum,
+        )
+
+    def _default(self, option: Option, entry: ModelEntry) -> tuple[OptionValue, str]:
+        key = option.key
+        advised = self._advice(entry.path)
+        if key in advised and not self._is_set_for_all(key):
+            return advised[key], "file"
+        if key == "template":
+            return "", "file" if entry.has_template else "built in"
+        if key == "temperature" and not self._is_set_for_all(key):
+            return PLAIN.temperature, "built in"
+        general = _GENERAL.get(key)
+        if general is not None:
+            value: OptionValue = self._settings.get(general)
+            if key == "temperature" and value == general.default:
+                value = PRESETS[self._settings.get(declared.PRESET)]
+            return value, "settings"
+        return (getattr(PLAIN, key) if key in _SAMPLED else ""), "built in"
+
+    def _parsed(self, option: Option, entry: ModelEntry, text: str) -> object:
+        """Return the value that was typed. Raises ModelError or StorageError for none."""
+        try:
+            value = option.parse(text)
+        except (ValueError, OverflowError):
+            raise StorageError(
+                Code.SETTING_REFUSED, key=option.key, value=text[:80], allowed=option.allowed()
+            ) from None
+        match option.key:
+            case "template":
+                check_template(str(value))
+            case "draft":
+                self._check_draft(str(value), entry)
+            case "adapters":
+                adapters = adapters_from(str(value))
+                check_adapters(adapters, entry.path)
+                return adapters
+        return value
+
+    def _check_draft(self, wanted: str, entry: ModelEntry) -> None:
+        if wanted in {AUTO, OFF}:
+            return
+        found = self._shelf.find(wanted)
+        if not draft_for(entry, self._shelf.entries(), found.path):
+            raise ModelError(Code.DRAFT_REFUSED, draft=found.ref, model=entry.ref)
+
+
+def _option(key: str) -> Option:
+    option = BY_KEY.get(key.strip().lower().replace("-", "_"))
+    if option is None:
+        raise StorageError(Code.MODEL_SETTING_UNKNOWN, key=key, known=", ".join(BY_KEY))
+    return option

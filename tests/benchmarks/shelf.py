@@ -1,0 +1,183 @@
+"""Two hundred model files on the shelf: the first scan, every later listing, and the checksum.
+
+Run `python -m tests.benchmarks.shelf [COUNT]`. The files are made here: their vocabularies are the
+starter model's own tokens, as many as Llama 3, Qwen 3 and Gemma 3 have, with merges, types and
+scores; their tensors have real shapes and are sparse, so that they take no room on the disk. The
+scan runs in the background as in the window; each listing is timed in a process of its own, which
+knows what the first one left on the disk and nothing else.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from gguf import GGUFReader
+
+from core.app.app import App
+from core.app.events import AppEvent
+from core.app.events_models import ShelfScanned
+from core.paths import Paths, shipped_models
+from tests.gguf.synthetic import Q4_K, Outline, dense, experts
+from tests.gguf.writing import ARRAY, F32, I32, STRING, Gguf, value
+
+COUNT = 200
+SCAN_SECONDS = 10.0
+LISTING_SECONDS = 0.3
+ROUNDS = 5
+VOCABULARIES = ((49_152, 48_900, False), (128_256, 280_147, False), (151_936, 151_387, False),
+                (262_144, 0, True))  # fmt: skip
+"""Tokens, merges and whether they have scores: SmolLM2, Llama 3, Qwen 3, Gemma 3."""
+
+_LIST = """
+import json, sys, time
+from pathlib import Path
+from core.app.app import App
+from core.paths import Paths
+app = App(Paths(Path(sys.argv[1])), lambda: None)
+app.open()
+started = time.perf_counter()
+entries = app.models.all()
+first = time.perf_counter() - started
+started = time.perf_counter()
+app.models.all()
+print(json.dumps([len(entries), first, time.perf_counter() - started]))
+app.close()
+"""
+
+
+def main() -> int:
+    """Print the figures; 1 when one of them is not met."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    with tempfile.TemporaryDirectory() as folder:
+        models = Path(folder) / "models"
+        models.mkdir()
+        make(models, count)
+        root = Path(folder) / "root"
+        seconds, longest = scan(root, models, count)
+        listings = [listed(root) for _round in range(ROUNDS)]
+    counts, firsts, seconds_ = zip(*listings, strict=True)
+    first, later = statistics.median(firsts), statistics.median(seconds_)
+    print(f"{count} files, first scan: {seconds:.2f} s in the background")
+    print(f"  the window's thread waited {longest * 1000:.0f} ms at most meanwhile")
+    print(f"listing at the next start: {first * 1000:.0f} ms, the one after it {later * 1000:.0f}")
+    print(f"  (medians of {ROUNDS} processes; {counts[0]} entries)")
+    met = seconds <= SCAN_SECONDS and max(first, later) < LISTING_SECONDS and counts[0] > count
+    return 0 if met else 1
+
+
+def make(folder: Path, count: int) -> None:
+    """Write the files; every fourth has the same vocabulary, sizes go from 1B to 70B."""
+    tokens, merges = _words(shipped_models()[0])
+    vocabularies = [_vocabulary(tokens, merges, *each) for each in VOCABULARIES]
+    for number in range(count):
+        outline = _outline(number, VOCABULARIES[number % len(VOCABULARIES)][0])
+        figured = outline.figured()
+        del figured["tokenizer.ggml.scores"]  # only some have them
+        facts = {
+            **figured,
+            **vocabularies[number % len(VOCABULARIES)],
+            "general.name": value(STRING, f"Made {number}"),
+        }
+        _write(folder / f"made-{number:03}-Q4_K_M.gguf", outline, facts)
+
+
+def _vocabulary(
+    tokens: list[bytes], merges: list[bytes], size: int, pairs: int, scored: bool
+) -> dict[str, bytes]:
+    facts = {
+        "tokenizer.ggml.model": value(STRING, "llama" if scored else "gpt2"),
+        "tokenizer.ggml.tokens": value(ARRAY, (STRING, _stretched(tokens, size))),
+        "tokenizer.ggml.token_type": value(ARRAY, (I32, (1,) * size)),
+    }
+    if scored:
+        facts["tokenizer.ggml.scores"] = value(ARRAY, (F32, (-1.0,) * size))
+    if pairs:
+        facts["tokenizer.ggml.merges"] = value(ARRAY, (STRING, _stretched(merges, pairs)))
+    return facts
+
+
+def _outline(number: int, vocabulary: int) -> Outline:
+    layers, width, inner, heads = [
+        (16, 2048, 8192, 32),
+        (28, 3072, 8192, 24),
+        (32, 4096, 14336, 32),
+        (80, 8192, 28672, 64),
+    ][number // len(VOCABULARIES) % 4]
+    if number % 10 == 9:
+        return experts(
+            layers=48, width=2048, inner=768, count=128, used=8, heads=32, cached=4, head=128,
+            vocabulary=vocabulary, matrices=Q4_K,
+        )  # fmt: skip
+    return dense(
+        layers=layers, width=width, inner=inner, heads=heads, cached=8, head=128,
+        vocabulary=vocabulary, matrices=Q4_K,
+    )  # fmt: skip
+
+
+def _write(path: Path, outline: Outline, facts: dict[str, bytes]) -> None:
+    from dataclasses import replace
+
+    tensors = tuple(outline.tensors())
+    size = sum(tensor.size + -tensor.size % 32 for tensor in tensors)
+    bare = tuple(replace(tensor, size=0) for tensor in tensors)
+    with path.open("wb") as file:
+        file.write(Gguf(facts=facts, tensors=bare).encode())
+        file.truncate(file.tell() + size)
+
+
+def _words(model: Path) -> tuple[list[bytes], list[bytes]]:
+    fields = GGUFReader(model).fields
+    return tuple(  # type: ignore[return-value]
+        [bytes(fields[key].parts[place]) for place in fields[key].data]
+        for key in ("tokenizer.ggml.tokens", "tokenizer.ggml.merges")
+    )
+
+
+def _stretched(words: list[bytes], count: int) -> list[bytes]:
+    return [words[n % len(words)] + b"+" * (n // len(words)) for n in range(count)]
+
+
+def scan(root: Path, models: Path, count: int) -> tuple[float, float]:
+    """Let the application find the files; return its seconds and the longest wait of this thread.
+
+    The wait is that of a thread which wants to run every few milliseconds, as a window's does.
+    """
+    paths = Paths(root)
+    woken = threading.Event()
+    app = App(paths, woken.set)
+    app.open()
+    told: list[AppEvent] = []
+    app.subscribe(told.append)
+    started = time.perf_counter()
+    app.shelf.add_folder(str(models))
+    longest, last = 0.0, time.perf_counter()
+    while not any(isinstance(event, ShelfScanned) for event in told):
+        time.sleep(0.002)
+        now = time.perf_counter()
+        longest, last = max(longest, now - last - 0.002), now
+        if woken.is_set():
+            woken.clear()
+            app.pump()
+            last = time.perf_counter()
+    seconds = time.perf_counter() - started
+    assert len(app.models.all()) == count + 1
+    app.close()
+    return seconds, longest
+
+
+def listed(root: Path) -> tuple[int, float, float]:
+    """List them in a new process: how many, and seconds of the first and of the second listing."""
+    command = [sys.executable, "-c", _LIST, str(root)]
+    out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    number, first, second = json.loads(out)
+    return number, first, second
+
+
+if __name__ == "__main__":
+    sys.exit(main())
