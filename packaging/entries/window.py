@@ -2,8 +2,9 @@
 
 import sys
 
-from desktop.__main__ import main
 from outside import restore_environment
+
+from desktop.__main__ import main
 
 if __name__ == "__main__":
     restore_environment()

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Installs Inglenook for one user, without root: under ~/.local, or under the folder given as PREFIX.
+#   inglenook-….run                 install, or bring an older version up to date
+#   inglenook-….run -- --remove     remove it; chats and folders stay
+set -eu
+prefix=${PREFIX:-$HOME/.local}
+program=$prefix/lib/inglenook
+share=$prefix/share
+data=${XDG_DATA_HOME:-$HOME/.local/share}/Inglenook
+
+remove() {
+    chmod -R u+w "$program" 2>/dev/null || true
+    rm -rf "$program"
+    rm -f "$prefix/bin/inglenook" "$share/applications/inglenook.desktop" \
+        "$share/applications/zz-inglenook-folder.desktop" \
+        "$share/mime/packages/inglenook-mime.xml" \
+        "$share/metainfo/org.inglenook.Inglenook.metainfo.xml"
+    rm -f "$share"/icons/hicolor/*/apps/inglenook.png "$share"/icons/hicolor/*/apps/inglenook.svg
+    rm -rf "$share/doc/inglenook"
+}
+
+refresh() {
+    update-desktop-database -q "$share/applications" >/dev/null 2>&1 || true
+    update-mime-database "$share/mime" >/dev/null 2>&1 || true
+}
+
+if [ "${1:-}" = "--remove" ]; then
+    remove
+    refresh
+    echo "Inglenook is removed. Your chats and folders stay in $data; delete that folder if you want them gone."
+    exit 0
+fi
+
+case "$prefix" in
+    *"
+"*) echo "The folder's name has a line break, which desktop entries can't hold. Choose another PREFIX." >&2; exit 1 ;;
+esac
+mkdir -p "$prefix/lib" "$prefix/bin" "$share"
+new=$program.new
+rm -rf "$new"
+cp -a lib/inglenook "$new"
+remove
+mv "$new" "$program"
+cp -a share/. "$share/"
+ln -sf ../lib/inglenook/inglenook-cli "$prefix/bin/inglenook"
+# Desktop entries quote a path with spaces, and escape what the quotes don't protect.
+quoted=$(printf '%s' "$program/Inglenook" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g; s/[&|\\]/\\&/g')
+plain=$(printf '%s' "$program/Inglenook" | sed 's/[&|\\]/\\&/g')
+for entry in inglenook.desktop zz-inglenook-folder.desktop; do
+    sed -i "s|^Exec=/usr/lib/inglenook/Inglenook|Exec=\"$quoted\"|; s|^TryExec=.*|TryExec=$plain|" \
+        "$share/applications/$entry"
+done
+refresh
+echo "Inglenook is installed in $program."
+case ":$PATH:" in
+    *":$prefix/bin:"*) echo "Open it from the menu, or type: inglenook" ;;
+    *) echo "Open it from the menu, or type: $prefix/bin/inglenook" ;;
+esac
