@@ -72,6 +72,7 @@ class Answer:
         self._deadline = 0.0
         self._ready: ModelLoaded | None = None
         self._fingerprint = ""
+        self._context = 0
         self._grounds = Grounds(order)
         self._asking = Asking(order, self._grounds)
         self.draft = Draft(order, self._grounds, saving, emit, clock)
@@ -188,7 +189,7 @@ class Answer:
 
     def _on_written(self, event: PromptFitted | Thought | Chunk) -> None:
         if isinstance(event, PromptFitted):
-            self.draft.fit(event.sent, self._grounds.fit(event), self._asking.note(event))
+            self.draft.fit(event, self._grounds.fit(event), self._asking.note(event))
             self._enter(_Stage.READING, event.prompt_tokens)
             return
         thinks = isinstance(event, Thought)
@@ -228,7 +229,7 @@ class Answer:
     def _ask(self, loaded: ModelLoaded | None = None) -> None:
         """Ask the model, just loaded or not; it may find that not all of the chat fits."""
         if loaded is not None:
-            self._fingerprint = loaded.fingerprint
+            self._fingerprint, self._context = loaded.fingerprint, loaded.context
             self._library.give_way(active=True)
         self._enter(_Stage.READING)
         conversation = self.draft.conversation
@@ -267,7 +268,7 @@ class Answer:
         if isinstance(last, Failed):
             self.draft.fail(last, self._fingerprint)
         else:
-            self.draft.finish(last, self._fingerprint)
+            self.draft.finish(last, self._fingerprint, self._context)
 
     def _enter(self, stage: _Stage, tokens: int = 0) -> None:
         self._stage = stage

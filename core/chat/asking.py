@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 import uuid_utils
+from msgspec import structs
 
 from core.chat.conversation import Conversation, Summary
 from core.chat.grounds import Grounds
@@ -17,7 +18,7 @@ from core.chat.summary import (
     ask_for_summary,
     whole_sentences,
 )
-from core.messages import AnswerDone, Failed, Generate, PromptFitted
+from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 from core.words import ngettext
 
 
@@ -37,11 +38,13 @@ class Asking:
     def question(self, conversation: Conversation, turn_id: str, fingerprint: str) -> Generate:
         """Return the request for the answer `turn_id` of the model with `fingerprint`."""
         self._fingerprint = fingerprint
-        manner = [Said("", turn) for turn in conversation.manner.turns()]
-        self._said = (*manner, *said(conversation, turn_id, fingerprint))
+        manner = conversation.manner.after(self._order.system)
+        told = [Said("", turn) for turn in manner.turns()]
+        self._said = (*told, *said(conversation, turn_id, fingerprint))
+        begun = self._order.begun
         self._asked = Generate(
             request_id=turn_id,
-            turns=tuple(each.turn for each in self._said),
+            turns=self._turns(),
             sources=self._grounds.prompt(),
             sampling=self._order.sampling,
             max_tokens=self._order.max_tokens,
@@ -49,8 +52,17 @@ class Asking:
             state_folder=self._order.state_folder,
             drafting=self._order.drafting,
             may_leave_out=self._may_leave_out,
+            begun=begun.raw if begun else "",
+            begun_ids=begun.token_ids if begun and begun.fingerprint == fingerprint else (),
         )
         return self._asked
+
+    def _turns(self) -> tuple[PromptTurn, ...]:
+        """Return the prompt's turns; a question whose answer goes on is sent as it was."""
+        turns = tuple(each.turn for each in self._said)
+        if self._order.begun is None:
+            return turns
+        return (*turns[:-1], structs.replace(turns[-1], plain=""))
 
     @property
     def sums_up(self) -> bool:

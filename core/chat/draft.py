@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from core.chat.conversation import Source, Summary, TurnState
+from core.chat.conversation import SentPrompt, Source, Summary, TurnState
 from core.chat.events import (
     AnswerEvent,
     AnswerFailed,
@@ -23,7 +23,7 @@ from core.chat.history import statistics_of, thought_only_note
 from core.chat.order import Order, begin
 from core.chat.ports import SavingPort
 from core.errors import describe
-from core.messages import AnswerDone, Failed
+from core.messages import AnswerDone, Failed, PromptFitted
 
 SAVE_SECONDS = 1.0
 """An answer on its way is saved this often: a crash costs no more."""
@@ -49,7 +49,9 @@ class Draft:
         self._first_at: float | None = None
         self._thinking_since: float | None = None
         self._seconds_of_thinking = 0.0
-        self._thinking = self._raw = ""
+        self._begun = order.begun
+        self._raw = order.begun.raw if order.begun else ""
+        self._thinking = order.begun.thinking if order.begun else ""
         self._unsaved = False
         self.conversation, self.question, self.turn = begin(order)
 
@@ -77,11 +79,22 @@ class Draft:
         chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
         self._emit(AnswerSummarised(chat_id=chat_id, turn_id=turn_id, summary=summary))
 
-    def fit(self, sent: str, sources: tuple[Source, ...], note: str) -> None:
+    def fit(self, fitted: PromptFitted, sources: tuple[Source, ...], note: str) -> None:
         """Keep what was really sent; what was written before was an engine's that was ended."""
+        prompt = SentPrompt(
+            text=fitted.prompt,
+            query=self._grounds.searched_for,
+            cut=self._grounds.cut(sources),
+            sampling=self._order.sampling,
+        )
+        if self._begun is not None:
+            self._raw, self._thinking = self._begun.raw, self._begun.thinking
+            self.turn = structs.replace(self.turn, note=note, prompt=prompt)
+            self._save()
+            return
         self._raw = self._thinking = ""
-        self.question = structs.replace(self.question, sent=sent)
-        self.turn = structs.replace(self.turn, sources=sources, note=note)
+        self.question = structs.replace(self.question, sent=fitted.sent)
+        self.turn = structs.replace(self.turn, sources=sources, note=note, prompt=prompt)
         if self._order.is_grounded:
             self.tell_sources()
         self._save()
@@ -123,19 +136,21 @@ class Draft:
             self._saved_at = self._clock()
             self._unsaved = False
 
-    def finish(self, done: AnswerDone, fingerprint: str) -> None:
-        """Keep and tell the whole answer, of the model with `fingerprint`."""
+    def finish(self, done: AnswerDone, fingerprint: str, context: int = 0) -> None:
+        """Keep and tell the whole answer, of the model with this fingerprint and context."""
         first = 0.0 if self._first_at is None else self._first_at - self._started
         if not self._raw:
             self._stop_thinking()
         state = TurnState.CANCELLED if done.stop == "cancelled" else TurnState.DONE
-        self._end(done.text or self._raw, state, fingerprint)
+        before = self._begun.raw if self._begun else ""
+        self._end(before + done.text if done.text else self._raw, state, fingerprint)
         note = self.turn.note
         if self._thinking and not self.turn.raw and state is TurnState.DONE:
             note = f"{note} {thought_only_note()}".lstrip()
-        statistics = statistics_of(done, first, self._seconds_of_thinking)
+        statistics = statistics_of(done, first, self._seconds_of_thinking, context)
+        token_ids = self._all_ids(done, fingerprint)
         self.turn = structs.replace(
-            self.turn, token_ids=done.token_ids, statistics=statistics, note=note
+            self.turn, token_ids=token_ids, statistics=statistics, note=note
         )
         self._save()
         self._emit(
@@ -176,6 +191,13 @@ class Draft:
             citations=citations,
             fingerprint=fingerprint,
         )
+
+    def _all_ids(self, done: AnswerDone, fingerprint: str) -> tuple[int, ...]:
+        """Return the tokens of the whole answer, none where a part of them isn't known."""
+        if self._begun is None:
+            return done.token_ids
+        known = self._begun.token_ids if self._begun.fingerprint == fingerprint else ()
+        return (*known, *done.token_ids) if known and done.token_ids else ()
 
     def _stop_thinking(self) -> None:
         if self._thinking_since is not None:

@@ -29,7 +29,7 @@ class Grounds:
         """Whether the question leans on passages that were sent before."""
         self.hits: Sequence[Hit] = ()
         self._query = ""
-        self._sent: tuple[Source, ...] = ()
+        self._sent: tuple[Source, ...] = order.begun.sources if order.begun else ()
 
     def ask_to_rewrite(self, request_id: str) -> Generate:
         """Return the request that writes the question anew, so that it stands alone."""
@@ -74,6 +74,11 @@ class Grounds:
             structs.replace(source, text=sections.get(source.n, source.text)) for source in sources
         )
         return sources
+
+    def cut(self, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """Return what was found beside the `sources` that were sent."""
+        sent = {source.n for source in sources}
+        return tuple(source for source in sources_of(self.hits) if source.n not in sent)
 
     def cite(self, raw: str) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's text, and which sentence of it which source supports."""

@@ -82,7 +82,10 @@ def _label(hit: Hit) -> str:
 
 
 def statistics_of(
-    done: AnswerDone, seconds_to_first_token: float, seconds_of_thinking: float = 0.0
+    done: AnswerDone,
+    seconds_to_first_token: float,
+    seconds_of_thinking: float = 0.0,
+    context: int = 0,
 ) -> Statistics:
     """Return what an answer cost; the first seconds count from the question, search included."""
     return Statistics(
@@ -96,6 +99,7 @@ def statistics_of(
         drafted_tokens=done.drafted_tokens,
         accepted_tokens=done.accepted_tokens,
         stop=done.stop,
+        context=context,
     )
 
 

@@ -11,10 +11,23 @@ from core.messages import Adapter, Sampling
 from core.words import _
 
 
+class Redo(Struct, frozen=True, kw_only=True):
+    """One more answer to a question that stands, or an answer that goes on where it ended."""
+
+    question: Turn
+    begun: Turn | None = None
+
+    def start(self, conversation: Conversation) -> Conversation:
+        """Return the conversation as it was when the question was asked."""
+        leaf = self.question.parent_id if self.begun is None else self.begun.turn_id
+        return structs.replace(conversation, leaf_id=leaf)
+
+
 class Order(Struct, frozen=True, kw_only=True):
     """What was asked. `model` is the name that is shown, `model_path` the file.
 
-    `question` is the question's turn where it stands already: this is one more answer to it.
+    `question` is the question's turn where it stands already: this is one more answer to it, or
+    the rest of `begun`.
     `state_folder` and `drafting` go to the engine as they are (see `core.messages.Generate`).
     """
 
@@ -27,11 +40,14 @@ class Order(Struct, frozen=True, kw_only=True):
     sampling: Sampling
     max_tokens: int
     question: Turn | None = None
+    begun: Turn | None = None
     adapters: tuple[Adapter, ...] = ()
     state_folder: str = ""
     drafting: bool = True
     files: tuple[str, ...] = ()
     """Absolute paths of single files to answer from, instead of the folders."""
+    system: str = ""
+    """The model's own system prompt, for a chat that has none."""
     when_full: str = SUMMARISE
     """What becomes of early turns that no longer fit (see `core.chat.summary`)."""
 
@@ -44,6 +60,9 @@ class Order(Struct, frozen=True, kw_only=True):
 def begin(order: Order) -> tuple[Conversation, Turn, Turn]:
     """Return the conversation with the question and an empty answer added, and these two."""
     now = time.time()
+    if order.question is not None and order.begun is not None:
+        rest = structs.replace(order.begun, state=TurnState.STREAMING, note="")
+        return order.conversation.with_turn(rest), order.question, rest
     question = order.question or Turn(
         turn_id=new_id(),
         parent_id=order.conversation.leaf_id,

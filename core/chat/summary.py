@@ -64,6 +64,8 @@ def ask_for_summary(answer: Generate, early: int, context: int) -> Generate:
         max_tokens=summary_room(context),
         state_folder="",
         may_leave_out=True,
+        begun="",
+        begun_ids=(),
     )
 
 

@@ -45,7 +45,7 @@ class Generation:
         self._first_at = self._last_at = 0.0
         self._cached = 0
 
-    def began(self, fitted: FittedPrompt, prompt_tokens: int, cached: int) -> None:
+    def began(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
         """Say what is sent, and how much of it was at hand."""
         self._cached = cached
         self._send(
@@ -56,8 +56,9 @@ class Generation:
                 sources_widened=fitted.sources_widened,
                 turns_left_out=fitted.turns_left_out,
                 sources_left_out=fitted.sources_left_out,
-                prompt_tokens=prompt_tokens,
+                prompt_tokens=len(prompt),
                 cached_tokens=cached,
+                prompt=self._vocabulary.text(prompt),
             )
         )
 
@@ -82,8 +83,7 @@ class Generation:
                 request_id=self._request.request_id,
                 text="".join(self._text),
                 thinking="".join(self._thinking),
-                # Tokens of a stop string were not shown and are not part of the transcript.
-                token_ids=() if self._outgoing.stopped else tuple(self._tokens),
+                token_ids=self._kept_tokens(),
                 stop=stop,
                 prompt_tokens=job.prompt_length,
                 cached_tokens=self._cached,
@@ -95,6 +95,20 @@ class Generation:
                 accepted_tokens=job.accepted,
             )
         )
+
+    def _kept_tokens(self) -> tuple[int, ...]:
+        """Return the tokens of what was shown; a stop string's are no part of the transcript.
+
+        Where one token holds the end of the answer and the beginning of the stop string, none are.
+        """
+        if not self._outgoing.stopped:
+            return tuple(self._tokens)
+        unseen = self._outgoing.unseen
+        for count in range(1, len(self._tokens) + 1):
+            tail = self._vocabulary.text(self._tokens[-count:])
+            if len(tail) >= len(unseen):
+                return tuple(self._tokens[:-count]) if tail == unseen else ()
+        return ()
 
     def _show(self, pieces: Sequence[Piece]) -> None:
         for kind, piece in pieces:

@@ -13,6 +13,8 @@ class StopStrings:
         self._stops = tuple(stop for stop in stops if stop)
         self._held = ""
         self.stopped = False
+        self.unseen = ""
+        """The stop string that came, and what came with it."""
 
     def push(self, text: str, *, final: bool = False) -> str:
         """Return the text that may be shown now; after a stop string nothing more."""
@@ -22,6 +24,7 @@ class StopStrings:
         found = [place for stop in self._stops if (place := text.find(stop)) >= 0]
         if found:
             self.stopped = True
+            self.unseen = text[min(found) :]
             self._held = ""
             return text[: min(found)]
         hold = 0 if final else self._longest_start(text)
@@ -52,6 +55,11 @@ class Outgoing:
     def stopped(self) -> bool:
         """Whether a stop string came."""
         return self._strings.stopped
+
+    @property
+    def unseen(self) -> str:
+        """The stop string, and what came with it."""
+        return self._strings.unseen
 
     def push(self, data: bytes, *, final: bool = False) -> list[Piece]:
         """Return what may be shown now, none of it empty; after a stop string nothing more."""

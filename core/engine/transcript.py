@@ -9,13 +9,15 @@ from core.engine.template import Piece, render
 from core.engine.thinking import ThinkingMarks
 from core.engine.vocabulary import Vocabulary
 from core.errors import Code, ModelError
-from core.messages import PromptTurn
+from core.messages import Generate, PromptTurn
 from core.words import _
 
 CACHED_TEXTS = 8192
 """Contents whose tokens are remembered: fitting a prompt counts the same turns many times."""
 _HEAD = 16
 """Tokens that surely hold an opening mark at the beginning of an answer."""
+_PEEK = 16
+"""Tokens at the end of a prompt that tell whether it has begun the thinking."""
 _WITH_THINKING = [False, True, False, False]
 """The pieces of an answer with its thinking: the template's words, thinking, a mark, the answer."""
 
@@ -88,6 +90,25 @@ class Transcript:
             file = self._file or _("the model file")
             raise ModelError(Code.TEMPLATE_FAILED, file=file, detail=_("it gives an empty prompt"))
         return tokens
+
+    def go_on(self, request: Generate, tokens: list[int]) -> bool:
+        """Put what stands of an answer that goes on behind the prompt.
+
+        Returns whether the model's thinking is open then. Thinking that the template has begun is
+        closed before an answer whose tokens are not known: it is text alone.
+        """
+        opened = self._opened(tokens)
+        if request.begun_ids:
+            tokens += request.begun_ids
+        elif request.begun:
+            if opened and self.marks is not None:
+                tokens += self._tokenize(f"{self.marks.closing}\n\n", control=True)
+            tokens += self._tokenize(request.begun, control=False)
+        return opened and not request.begun
+
+    def _opened(self, tokens: Sequence[int]) -> bool:
+        text = self._vocabulary.text(tokens[-_PEEK:])
+        return self.marks is not None and self.marks.opened_by(text)
 
     def turns(self, turns: Sequence[PromptTurn]) -> int:
         """Return how many tokens the prompt of `turns` has."""
