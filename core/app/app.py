@@ -24,12 +24,11 @@ from core.app.events import (
 from core.app.fetches import FetchDesk
 from core.app.folders import FolderDesk
 from core.app.keys import KeyDesk
-from core.app.lock import RootLock, take_over
 from core.app.loads import Users
+from core.app.lock import RootLock, take_over
 from core.app.model_desks import Machine, open_models
 from core.app.plans import PlanDesk
 from core.app.problems import problem_of
-from core.app.sampling import default_sampling
 from core.app.states import States
 from core.app.titling import Titling
 from core.app.turns import TurnDesk
@@ -257,9 +256,8 @@ class App:
 
         `files` are absolute paths. An answer in the same chat is stopped first. `adapters` None:
         the chat's. Of several `samples` the first one's start is returned. A `temporary` chat never
-        reaches the disk. A new chat has this `manner`, any other its own. `redo`: no new question, but
-        a turn of the chat again or further (see `core.app.turns`). Raises ModelError or
-        StorageError before anything was saved.
+        reaches the disk. A new chat has this `manner`, any other its own. With `redo` nothing new is
+        asked: see `core.app.turns`. Raises ModelError or StorageError before anything was saved.
         """
         entry = self.models.find(model, again=bool(model), anyway=try_anyway)
         self._titling.give_way()
@@ -274,13 +272,14 @@ class App:
             model=entry.ref,
             model_path=entry.path,
             sampling=sampling
-            or default_sampling(
-                self.settings,
+            or self.model_settings.sampling(
+                entry.path,
                 grounded=bool(folder_ids or files),
                 preset=conversation.manner.preset,
             ),
             max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
-            adapters=conversation.adapters if adapters is None else adapters,
+            adapters=self._adapters(conversation, entry.path) if adapters is None else adapters,
+            system=self.model_settings.of_path(entry.path).system_prompt or "",
             state_folder=self._state_folder(saving, conversation),
             drafting=self.settings.get(declared.DRAFTING),
             when_full=when_full or self.settings.get(declared.WHEN_FULL),
@@ -299,6 +298,12 @@ class App:
         self._answers.close_chat(chat_id)
         saving = self._temporary if chat_id in self._temporary else self._saving
         return saving, saving.load(chat_id)
+
+    def _adapters(self, chat: Conversation, model_path: str) -> tuple[Adapter, ...]:
+        """A chat begins with the adapters that are set for its first model."""
+        if chat.turns:
+            return chat.adapters
+        return self.model_settings.of_path(model_path).adapters or ()
 
     def _state_folder(self, saving: Saving | TemporaryChats, chat: Conversation) -> str:
         """Only what is saved of a chat may have a state on disk."""

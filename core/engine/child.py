@@ -34,9 +34,6 @@ REST_SECONDS = 0.5
 PROGRESS_SECONDS = 0.2
 """Least time between two words of how far a load is."""
 
-PEEK = 16
-"""Tokens at the end of a prompt that tell whether it has begun the thinking."""
-
 _log = logging.getLogger(__name__)
 
 Fit = Callable[[Generate, int, float, Transcript], FittedPrompt]
@@ -216,11 +213,14 @@ class Engine:
             transcript = transcript.without_thinking()
         fitted, tokens = self._fitted(request, self._loaded, transcript)
         loaded = self._loaded
+        opened = transcript.go_on(request, tokens)
         for adapter in request.adapters:
             loaded.model.adapter(adapter.path)
         room = loaded.context.size - len(tokens)
+        if room <= 0:
+            size = str(loaded.context.size)
+            raise InglenookError(Code.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
         vocabulary = loaded.model.vocabulary
-        opened = bool(loaded.marks and loaded.marks.opened_by(vocabulary.text(tokens[-PEEK:])))
         generation = Generation(
             request,
             vocabulary,
@@ -235,7 +235,7 @@ class Engine:
             tokens=tokens,
             limit=min(room, request.max_tokens) if request.max_tokens > 0 else room,
             sampler=Sampler(request.sampling, vocabulary, thinking),
-            began=partial(generation.began, fitted, len(tokens)),
+            began=partial(generation.began, fitted, tuple(tokens)),
             wrote=generation.wrote,
             ended=lambda stop: self._answered(generation, job, stop),
             failed=lambda error: self._refused(job, error),
