@@ -1,34 +1,84 @@
 """The command palette: a line to type into, and every action that fits what was typed."""
 
-from PySide6.QtCore import QEvent, QObject, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.words import _
 from desktop.actions import Action, ActionRegistry, shown_keys
 from desktop.buttons import plain_label
 
 _ACTION = Qt.ItemDataRole.UserRole + 1
+_KEYS = Qt.ItemDataRole.UserRole + 2
+_Index = QModelIndex | QPersistentModelIndex
 _WIDTH, _HEIGHT = 560, 400
+_FAR = 12
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class _Fitting(QSortFilterProxyModel):
-    """Lets through what holds every typed word, in any order."""
+    """Lets through what holds every typed word, in any order; what begins so comes first."""
 
     def __init__(self, holder: QObject) -> None:
         super().__init__(holder)
         self._words: list[str] = []
+        self.sort(0)
 
     def look_for(self, text: str) -> None:
         self._words = text.casefold().split()
         self.invalidate()
 
-    def filterAcceptsRow(self, row: int, above: object) -> bool:
+    def filterAcceptsRow(self, row: int, above: _Index) -> bool:
         """Ask menu and label."""
         del above  # a list has no second level
         text = str(self.sourceModel().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
         return all(word in text.casefold() for word in self._words)
+
+    def lessThan(self, left: _Index, right: _Index) -> bool:
+        """Words that begin with what was typed stand before words that hold it."""
+        return (self._distance(left), left.row()) < (self._distance(right), right.row())
+
+    def _distance(self, index: _Index) -> int:
+        words = str(index.data()).casefold().split()
+        return sum(not any(each.startswith(typed) for each in words) for typed in self._words)
+
+
+class _WithKeys(QStyledItemDelegate):
+    """Draws the keys of an action at the far end of its line."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the line, then its keys."""
+        super().paint(painter, option, index)
+        far = option.rect.adjusted(_FAR, 0, -_FAR, 0)
+        mirrored = option.direction is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(far, side | Qt.AlignmentFlag.AlignVCenter, str(index.data(_KEYS)))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Leave room for them."""
+        hint = super().sizeHint(option, index)
+        keys = option.fontMetrics.horizontalAdvance(str(index.data(_KEYS)))
+        return QSize(hint.width() + keys + 2 * _FAR, hint.height())
 
 
 class Palette(QDialog):
@@ -57,6 +107,7 @@ class Palette(QDialog):
         self._list.setObjectName("palette")
         self._list.setAccessibleName(_("Actions"))
         self._list.setModel(self._fitting)
+        self._list.setItemDelegate(_WithKeys(self._list))
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.setUniformItemSizes(True)
         self._none = plain_label(_("Nothing fits these words."), "muted")
@@ -109,7 +160,8 @@ class Palette(QDialog):
 
 def _row(action: Action) -> QStandardItem:
     keys = shown_keys(action)
-    item = QStandardItem(action.icon(), f"{action.label}    {keys}" if keys else action.label)
+    item = QStandardItem(action.icon(), action.label)
+    item.setData(keys, _KEYS)
     menu = _(action.group.value).replace("&", "")
     item.setData(f"{menu}: {action.label} {keys}".strip(), Qt.ItemDataRole.AccessibleTextRole)
     item.setData(action, _ACTION)

@@ -126,7 +126,8 @@ class Theme(QObject):
     def _sheet(self) -> str:
         names = ("window.qss", "strong.qss") if self.strong else ("window.qss",)
         text = "\n".join((self._themes / name).read_text("utf-8") for name in names)
-        return Template(text).substitute(asdict(self.colours))
+        folder = self._themes.as_posix()  # arrows: a style sheet takes pictures from files only
+        return Template(text).substitute(asdict(self.colours), folder=folder)
 
     def _set_still(self, *, still: bool) -> None:
         self.still = still

@@ -29,6 +29,7 @@ from desktop.overlay import DropOverlay
 from desktop.panes import Panes
 from desktop.ports import Front
 from desktop.rooms import Rooms
+from desktop.settings.room import SettingsRoom
 from desktop.sidebar import Sidebar
 from desktop.sources.panel import SourcesPanel
 from desktop.sources.room import SourcesRoom
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
             sources=SourcesRoom(front, theme, notices, self.sources),
             notices=notices,
         )
+        self.preferences = SettingsRoom(theme, notices, front.settings, self.rooms.models, self)
 
     def _build_actions(self) -> None:
         rooms = self.rooms
@@ -110,9 +112,10 @@ class MainWindow(QMainWindow):
         register_window(self.registry, deeds)
         register_editing(self.registry)
         self.panes.register(self.registry)
-        register_looks(self.registry, self._theme, self._front.settings)
-        register_help(self.registry, self.dialogs, self)
         rooms.sources.register(self.registry)
+        register_looks(self.registry, self._theme, self._front.settings)
+        self.preferences.register(self.registry, self.dialogs)
+        register_help(self.registry, self.dialogs, self)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
 

@@ -1,0 +1,1 @@
+"""The settings page, built from what core.settings declares."""
