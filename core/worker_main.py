@@ -53,6 +53,11 @@ def _courier(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.courier.child").serve(incoming, outgoing)
 
 
+def _drawer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    memory = _module("core.library.extractors.limits").MAX_MEMORY_BYTES
+    _module("core.library.extractors.child").serve(incoming, outgoing, "drawer", memory)
+
+
 ROLES = {
     "engine": _engine,
     "planner": _planner,
@@ -61,6 +66,7 @@ ROLES = {
     "library": _library,
     "extractor": _extractor,
     "recognizer": _recognizer,
+    "drawer": _drawer,
     "selftest": _selftest,
     "courier": _courier,
 }

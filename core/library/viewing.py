@@ -78,7 +78,7 @@ class Viewer:
         """Start the child that draws, unless it runs."""
         self._last = self._clock()
         if self._drawers is None:
-            self._drawers = ChildPool("extractor", self._log_path, _nobody_waits, _DRAWER)
+            self._drawers = ChildPool("drawer", self._log_path, _nobody_waits, _DRAWER)
 
     def ask(self, request: _Asked | PrepareViewing) -> None:
         """Take a request up. Raises LibraryError for a file or folder nobody knows."""

@@ -50,6 +50,8 @@ class Feed(QObject):
         again = place == self._place and self._begun and self._viewer.shows_pages
         self._drop_requests()
         self._place = place
+        self._begun = again
+        self._scanned = False
         try:
             if not is_drawn(source.file):
                 self._viewer.show_source(source)
@@ -120,7 +122,8 @@ class Feed(QObject):
         width = viewer.pages.width_of(min(page, viewer.pages.layout_of_pages.pages))
         request_id = self._viewing.render_page(self._place, page, width=width, text=source.text)
         self._drawing[request_id] = (page, width)
-        self._read(source)
+        if not self._viewer.has_text:
+            self._read(source)
 
     def _read(self, source: Source) -> None:
         if source.folder_id:
@@ -154,7 +157,6 @@ class Feed(QObject):
         self._drawing.clear()
         self._spelling.clear()
         self._recognizing = self._reading = ""
-        self._begun = self._scanned = False
 
     # ------------------------------------------------------------ taking
 

@@ -39,6 +39,9 @@ class Viewer(QWidget):
         super().__init__()
         self._theme = theme
         self.source: Source | None = None
+        self._document: tuple[DocumentPage, ...] = ()
+        self._stale = False
+        """Whether the document's text is yet to be laid out: a long one takes its time."""
         self._build()
         self._connect()
 
@@ -96,6 +99,7 @@ class Viewer(QWidget):
         self.finding.forget()
         self.head.show_source(shown(source.file), shown(place_words(source)))
         self.say("", "")
+        self._document, self._stale = (), False
         self.text.show_copy(source.text)
         self.show_face(drawn=False)
 
@@ -104,11 +108,14 @@ class Viewer(QWidget):
         self.source = source
         self.head.show_source(shown(source.file), shown(place_words(source)))
         self.say("", "")
+        self._stale = bool(self._document)
 
     def show_face(self, *, drawn: bool) -> None:
         """Show pictures of pages, or the text."""
         focused = self._faces.currentWidget().hasFocus()
         self._faces.setCurrentWidget(self.pages if drawn else self.text)
+        if not drawn and self._stale:
+            self._lay_out()
         if focused:
             self._faces.currentWidget().setFocus()
         self.bar.show_drawn(drawn=drawn)
@@ -118,12 +125,22 @@ class Viewer(QWidget):
         self.face_changed.emit()
 
     def show_text(self, pages: Sequence[DocumentPage]) -> bool:
-        """Show a document as text, at the passage; returns whether it was found."""
-        assert self.source is not None  # a document is that of a source
-        found = self.text.show_document(pages, self.source)
+        """Take a document's text; returns whether the passage was found if text is looked at."""
+        self._document, self._stale = tuple(pages), True
+        found = self.shows_pages or self._lay_out()
         self.finding.take(pages)
         self.show_place()
         return found
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the document's text is here."""
+        return bool(self._document)
+
+    def _lay_out(self) -> bool:
+        assert self.source is not None  # a document is that of a source
+        self._stale = False
+        return self.text.show_document(self._document, self.source)
 
     def say(self, message: str, hint: str) -> None:
         """Say what is the matter with the document; "" takes it away."""

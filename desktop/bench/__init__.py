@@ -1,0 +1,1 @@
+"""Measures the window where it runs: called by `inglenook bench ui`."""
