@@ -10,7 +10,7 @@ from core.app.drafts import AUTO, OFF, draft_for
 from core.app.events import AppEvent
 from core.app.events_models import ModelSettingsChanged
 from core.app.model_options import BY_KEY, OPTIONS, Option, OptionValue
-from core.app.sampling import PLAIN, PRESETS
+from core.app.sampling import PLAIN, PRESETS, default_sampling
 from core.engine.template import check_template
 from core.errors import Code, ModelError, StorageError
 from core.messages import Placement, Sampling
@@ -104,16 +104,20 @@ class ModelSettingsDesk:
         set_ = {key: getattr(own, key) for key in _PLACED if getattr(own, key) is not None}
         return structs.replace(general, **set_) if set_ else general
 
-    def sampling(self, path: str, general: Sampling, preset: str = "") -> Sampling:
-        """Return how a plain chat with a model is sampled: `general`, but as is set for it.
+    def sampling(self, path: str, *, grounded: bool, preset: str = "") -> Sampling:
+        """Return how an answer of the model at `path` is sampled, when nothing is said for it.
 
-        A `preset` chosen for the chat counts before the model's own and its temperature. What the
+        What is set for the model counts for plain chats, as the general settings do. A `preset`
+        chosen for the chat or question counts before the model's own and its temperature. What the
         file's maker advises counts where a person has set nothing, for this model or for all.
         """
+        general = default_sampling(self._settings, grounded=grounded, preset=preset)
+        if grounded:
+            return general
         own, advised = self._store.of(path), self._advice(path)
         chosen: dict[str, float | int] = {}
         for key in _SAMPLED:
-            if key == "temperature" and preset:
+            if key == "temperature" and preset in PRESETS:
                 continue
             value = getattr(own, key)
             if value is None and key == "temperature" and own.preset:

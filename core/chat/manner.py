@@ -3,7 +3,7 @@
 It belongs to a chat, not to a turn: changed in the middle, it counts from the next question on.
 """
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from core.messages import PromptTurn
 
@@ -21,6 +21,10 @@ class Manner(Struct, frozen=True, kw_only=True):
     system: str = ""
     examples: tuple[Example, ...] = ()
     preset: str = ""
+
+    def after(self, system: str) -> "Manner":
+        """Return it with a system prompt that counts where the chat has none of its own."""
+        return structs.replace(self, system=self.system or system)
 
     def turns(self) -> tuple[PromptTurn, ...]:
         """Return what stands before the first question."""

@@ -28,13 +28,19 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
     files = tuple(_picked(name) for name in options.files)
     if options.threads:
         app.settings.override(settings.THREADS, options.threads)
+    model = app.models.find(
+        options.model or "", again=bool(options.model), anyway=options.try_anyway
+    )
+    general = app.model_settings.sampling(
+        model.path, grounded=bool(folder_ids or files), preset=options.preset
+    )
     app.ask(
         options.question,
         chat_id=chat_id,
         folder_ids=folder_ids,
         files=files,
         model=options.model or "",
-        sampling=sampling_of(app.settings, options, grounded=bool(folder_ids or files)),
+        sampling=sampling_of(general, options),
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),

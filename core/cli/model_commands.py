@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import Callable
 
-from core.cli import fetch, fit, models
+from core.cli import fetch, fit, model_files, model_set, models
 from core.cli.model_command import ModelCommand, Run
 from core.words import _
 
 MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *models.COMMANDS,
+    *model_files.COMMANDS,
+    *model_set.COMMANDS,
     *fit.COMMANDS,
     *fetch.COMMANDS,
 )

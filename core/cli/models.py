@@ -1,46 +1,82 @@
-"""`inglenook model …`: the GGUF files the shelf knows."""
+"""`inglenook model list`, `info`, `add` and `retry`: the GGUF files the shelf knows."""
 
 import argparse
+from pathlib import Path
 
-from core.app.problems import problem_of
+from core.app.events import AppEvent
+from core.app.events_models import CopyProgress, ModelAdded, ShelfScanned, ShelfScanning
 from core.cli.console import Console
 from core.cli.model_command import ModelCommand, add_try_anyway, not_empty
+from core.cli.model_words import (
+    HEADS,
+    adapter_fields,
+    all_fields,
+    entry_fields,
+    error_of,
+    lines_of,
+    row_of,
+)
 from core.cli.session import Session
-from core.errors import Code, ModelError
-from core.models.entry import ModelEntry
-from core.sizes import human_bytes, human_count
-from core.words import N_, _
+from core.models.entry import AdapterEntry, ModelEntry
+from core.sizes import human_bytes
+from core.words import N_, _, ngettext
 
 
 def show_all(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """List the models; one that is gone or damaged says so."""
-    entries = session.app.models.all()
+    scanned = scan(session, console, session.app.shelf.scan())
+    entries, adapters = session.app.models.all(), session.app.adapters.all()
+    bases = _bases(session, entries, adapters)
     if console.as_json:
         for entry in entries:
             console.json(entry_fields(entry))
+        for adapter in adapters:
+            console.json(adapter_fields(adapter, bases[adapter.path]))
         return 0
     if not entries:
         console.note(_("There are no models yet; “inglenook model add PATH” adds one."))
-        return 0
-    heads = (
-        _("NAME"),
-        _("FAMILY"),
-        _("PARAMETERS"),
-        _("LEVEL"),
-        _("SIZE"),
-        _("CONTEXT"),
-        _("FITS"),
-    )
-    console.table(heads, [_row(entry) for entry in entries])
-    for entry in entries:
-        if entry.problem_code:
-            console.note(f"{entry.ref}: {_error(entry)}")
+    else:
+        console.table(tuple(_(head) for head in HEADS), [row_of(entry) for entry in entries])
+    for adapter in adapters:
+        fits = ", ".join(bases[adapter.path]) or _("no model here")
+        console.line(_("Adapter {ref}, for {models}").format(ref=adapter.ref, models=fits))
+    for each in (*entries, *adapters):
+        if error := error_of(each):
+            console.note(f"{each.ref}: {error}")
+    _tell_away(console, scanned)
+    _tell_waste(console, entries)
     return 0
 
 
+def _bases(
+    session: Session, entries: tuple[ModelEntry, ...], adapters: tuple[AdapterEntry, ...]
+) -> dict[str, list[str]]:
+    """Return the names of the models that each adapter goes with, by its path."""
+    bases: dict[str, list[str]] = {adapter.path: [] for adapter in adapters}
+    for entry in entries if adapters else ():
+        for adapter in session.app.adapters.beside(entry.path):
+            bases[adapter.path].append(entry.ref)
+    return bases
+
+
 def add(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Put a file on the shelf, where it lies."""
-    entry = session.app.models.add(options.path, anyway=options.try_anyway)
+    """Put a file, or all files of a folder, on the shelf; where they lie, or copied when asked."""
+    app, path = session.app, Path(options.path).expanduser()
+    if path.is_dir() and path.suffix.lower() != ".gguf":
+        return _add_folder(session, console, options.path)
+    if app.adapters.holds(str(path)):
+        adapter = app.shelf.add_adapter(str(path))
+        if console.as_json:
+            console.json(adapter_fields(adapter, []))
+        else:
+            console.line(_("Added the adapter {ref}.").format(ref=adapter.ref))
+        return 0
+    if options.copy:
+        request_id = app.shelf.copy(options.path)
+        added = session.result(request_id, ModelAdded, lambda event: _copying(console, event))
+        entry = app.models.look_up(added.ref)
+    else:
+        entry = app.models.add(options.path, anyway=options.try_anyway)
     if console.as_json:
         console.json(entry_fields(entry))
     else:
@@ -62,81 +98,62 @@ def info(session: Session, console: Console, options: argparse.Namespace) -> int
     """Say all about one model."""
     entry = session.app.models.find(options.ref)
     if console.as_json:
-        more = {
-            "architecture": entry.architecture,
-            "memory_needed": entry.memory_needed,
-            "has_template": entry.has_template,
-        }
-        console.json({**entry_fields(entry), **more})
+        console.json(all_fields(entry))
         return 0
-    lines = (
-        (_("Name"), entry.ref),
-        (_("Family"), entry.family),
-        (_("Architecture"), entry.architecture),
-        (_("Parameters"), human_count(entry.parameters)),
-        (_("Quantization level"), entry.quantization),
-        (_("Size on disk"), human_bytes(entry.bytes_on_disk)),
-        (_("Trained context"), _("{count} tokens").format(count=entry.context)),
-        (_("Memory needed"), human_bytes(entry.memory_needed)),
-        (_("Fits this machine"), _fits(entry)),
-        (
-            _("Chat template"),
-            _("its own") if entry.has_template else _("none; a plain form is used"),
-        ),
-        (_("File"), entry.path),
-    )
+    lines = lines_of(entry)
     width = max(len(label) for label, _text in lines)
     for label, text in lines:
         console.line(f"{label:<{width}}  {text}")
     return 0
 
 
-def entry_fields(entry: ModelEntry) -> dict[str, object]:
-    """Return a model as scripts get it."""
-    fields: dict[str, object] = {
-        "ref": entry.ref,
-        "path": entry.path,
-        "family": entry.family,
-        "parameters": entry.parameters,
-        "quantization": entry.quantization,
-        "bytes": entry.bytes_on_disk,
-        "context": entry.context,
-        "fits": entry.fits,
-    }
-    if entry.problem_code:
-        problem = problem_of(_error(entry))
-        fields["problem"] = {
-            "code": problem.code,
-            "message": problem.message,
-            "hint": problem.hint,
-        }
-    return fields
+def scan(session: Session, console: Console, request_id: str) -> ShelfScanned:
+    """Wait for a scan, showing how far it is."""
+    scanned = session.result(request_id, ShelfScanned, lambda event: _scanning(console, event))
+    console.clear()
+    return scanned
 
 
-def _row(entry: ModelEntry) -> tuple[str, ...]:
-    return (
-        entry.ref,
-        entry.family,
-        human_count(entry.parameters) if entry.parameters else "",
-        entry.quantization,
-        human_bytes(entry.bytes_on_disk) if entry.bytes_on_disk else "",
-        str(entry.context or ""),
-        _state(entry),
+def _add_folder(session: Session, console: Console, path: str) -> int:
+    before = {entry.path for entry in session.app.models.all()}
+    scanned = scan(session, console, session.app.shelf.add_folder(path))
+    new = [entry for entry in session.app.models.all() if entry.path not in before]
+    if console.as_json:
+        for entry in new:
+            console.json(entry_fields(entry))
+        return 0
+    found = ngettext(
+        "Looked through {path}: {count} model is new.",
+        "Looked through {path}: {count} models are new.",
+        len(new),
     )
+    console.line(found.format(path=path, count=len(new)))
+    _tell_away(console, scanned)
+    return 0
 
 
-def _state(entry: ModelEntry) -> str:
-    if entry.problem_code == Code.MODEL_PUT_ASIDE:
-        return _("put aside")
-    return _("unusable") if entry.problem_code else _fits(entry)
+def _tell_away(console: Console, scanned: ShelfScanned) -> None:
+    for folder in scanned.away:
+        console.note(_("The folder {path} is empty or not there now.").format(path=folder))
 
 
-def _fits(entry: ModelEntry) -> str:
-    return {"yes": _("yes"), "tight": _("tight"), "no": _("no")}.get(entry.fits, entry.fits)
+def _tell_waste(console: Console, entries: tuple[ModelEntry, ...]) -> None:
+    for entry in entries:
+        if entry.wasted:
+            told = _("{ref} is the same as {twins}: {size} could be free.")
+            size, twins = human_bytes(entry.wasted), ", ".join(entry.twins)
+            console.note(told.format(ref=entry.ref, twins=twins, size=size))
 
 
-def _error(entry: ModelEntry) -> ModelError:
-    return ModelError(Code(entry.problem_code), **entry.problem_facts)
+def _scanning(console: Console, event: AppEvent) -> None:
+    if isinstance(event, ShelfScanning):
+        console.progress(event.read, event.found, event.current)
+
+
+def _copying(console: Console, event: AppEvent) -> None:
+    if isinstance(event, CopyProgress):
+        share = f"{human_bytes(event.done)} / {human_bytes(event.total)}"
+        console.status(_("Copying: {share}").format(share=share))
 
 
 def _no_words(_parser: argparse.ArgumentParser) -> None:
@@ -144,7 +161,11 @@ def _no_words(_parser: argparse.ArgumentParser) -> None:
 
 
 def _add_words(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=not_empty, metavar=_("PATH"), help=_("the file"))
+    about = _("the file; or a folder, which is looked through from now on")
+    parser.add_argument("path", type=not_empty, metavar=_("PATH"), help=about)
+    parser.add_argument(
+        "--copy", action="store_true", help=_("copy the file into the app's own folder")
+    )
     add_try_anyway(parser)
 
 

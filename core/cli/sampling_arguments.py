@@ -8,9 +8,8 @@ from typing import Any
 
 from msgspec import structs
 
-from core.app.sampling import BOUNDS, MOST_BIAS, PRESETS, default_sampling
+from core.app.sampling import BOUNDS, MOST_BIAS, PRESETS
 from core.messages import Sampling
-from core.settings import Settings
 from core.words import _
 
 MOST_BYTES = 256 << 10
@@ -85,11 +84,11 @@ def _add_texts(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no 
     )
 
 
-def sampling_of(settings: Settings, options: argparse.Namespace, *, grounded: bool) -> Sampling:
-    """Return how the answer is sampled: as typed, the rest as it is set."""
+def sampling_of(general: Sampling, options: argparse.Namespace) -> Sampling:
+    """Return how the answer is sampled: as typed, the rest as `general` says."""
     typed = {name: getattr(options, name) for name in (*BOUNDS, "thinking")}
     return structs.replace(
-        default_sampling(settings, grounded=grounded, preset=options.preset),
+        general,
         **{name: value for name, value in typed.items() if value is not None},
         stop=tuple(options.stop),
         logit_bias=dict(options.logit_bias),

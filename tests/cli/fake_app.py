@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from core.app.adapters import AdapterDesk
 from core.app.chat_desk import ChatDesk
 from core.app.events import (
     AnswerFailed,
@@ -27,7 +28,9 @@ from core.app.events import (
     SearchFinished,
     SkippedListed,
 )
+from core.app.model_settings import ModelSettingsDesk
 from core.app.quarantine import Quarantine
+from core.app.shelf import ShelfDesk
 from core.app.states import States
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Source, Statistics
@@ -45,7 +48,9 @@ from core.messages import (
     SyncStatistics,
 )
 from core.models.entry import ModelEntry
-from core.models.shelf import Fit, Shelf
+from core.models.fits import Fit
+from core.models.model_settings import ModelSettingsStore
+from core.models.shelf import Shelf
 from core.paths import Paths
 from core.settings import Settings
 from tests.cli.fake_keeping import FakeKeeping
@@ -101,6 +106,7 @@ class _Telling:
         self.retried: list[tuple[str, str]] = []
         self.open_error: Exception | None = None
         self.closed = False
+        self.answering_with: set[str] = set()
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
         self._listeners.append(listener)
@@ -121,13 +127,26 @@ class _Telling:
             emit=self._tell,
         )
         self.quarantine = Quarantine(self.paths)
-        self.shelf = Shelf(self.paths, lambda _header: Fit("yes", 1), self.quarantine.problem)
+        self.files = Shelf(self.paths, lambda _header: Fit("yes", 1), self.quarantine.problem)
+        store = ModelSettingsStore(self.paths.model_settings)
+        self.model_settings = ModelSettingsDesk(store, self.settings, self.files, self._later)
+        self.adapters = AdapterDesk(self.files, lambda: None)
+        self.shelf = ShelfDesk(
+            self.paths,
+            self.files,
+            self.settings,
+            self._later,
+            self._wake,
+            release=lambda path: path not in self.answering_with,
+        )
 
     def close(self) -> None:
         self.closed = True
+        self.shelf.close()
         self.chats.close()
 
     def pump(self) -> None:
+        self.shelf.pump()
         waiting, self._waiting = self._waiting, []
         for event in waiting:
             self._tell(event)
@@ -187,6 +206,8 @@ class _ModelDesk:
         self.add = fake.add_model
         self.find = fake.find_model
         self.retry = fake.retry_model
+        self.look_up = lambda ref: fake.files.find(ref)  # noqa: PLW0108 - made later
+        self.forget = lambda ref: fake.files.forget(ref)  # noqa: PLW0108 - made later
 
 
 class FakeApp(_Telling):
@@ -373,17 +394,17 @@ class FakeApp(_Telling):
     # ------------------------------------------------------------ models
 
     def all_models(self) -> tuple[ModelEntry, ...]:
-        return self.shelf.entries()
+        return self.files.entries()
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
-        return self.shelf.add(path, anyway=anyway)
+        return self.files.add(path, anyway=anyway)
 
     def retry_model(self, ref: str) -> ModelEntry:
-        self.quarantine.try_again(self.shelf.find(ref).path)
-        return self.shelf.find(ref)
+        self.quarantine.try_again(self.files.find(ref).path)
+        return self.files.find(ref)
 
-    def find_model(self, ref: str) -> ModelEntry:
-        entry = self.shelf.find(ref) if ref else self.shelf.entries()[0]
+    def find_model(self, ref: str, **_wishes: bool) -> ModelEntry:
+        entry = self.files.find(ref) if ref else self.files.entries()[0]
         if entry.problem_code:
             raise ModelError(Code(entry.problem_code), **entry.problem_facts)
         return entry

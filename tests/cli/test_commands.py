@@ -213,6 +213,13 @@ def test_listing_models(inglenook: Inglenook, starter_model: Path) -> None:
             "bytes": 98_362_432,
             "context": 8192,
             "fits": "yes",
+            "bits_per_weight": 5.74,
+            "licence": "apache-2.0",
+            "origin": "shipped",
+            "sha256": "",
+            "files": 1,
+            "twins": [],
+            "wasted": 0,
         }
     ]
     row = inglenook("model", "list").out.splitlines()[1]

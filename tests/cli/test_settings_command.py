@@ -93,6 +93,6 @@ def test_a_model_is_set_by_its_name_or_its_file(inglenook: Inglenook, tmp_path: 
     for key in ("model", "draft_model"):
         ran = inglenook("settings", key, str(file), "--json")
         assert ran.objects[0]["value"] == str(file)
-    assert str(file) in {entry.path for entry in ran.app.shelf.entries()}
+    assert str(file) in {entry.path for entry in ran.app.files.entries()}
     ran = inglenook("settings", "model", "hal", "--json")
     assert (ran.code, ran.objects[-1]["code"]) == (1, "model_unknown")

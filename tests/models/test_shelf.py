@@ -12,8 +12,9 @@ import pytest
 from core.errors import Code, ModelError
 from core.gguf import Header, read_header
 from core.models.entry import ModelEntry, ModelFile, Origin
+from core.models.fits import Fit
 from core.models.naming import slug_of
-from core.models.shelf import Fit, Shelf
+from core.models.shelf import Shelf
 from core.paths import Paths
 from tests.gguf.writing import STRING, Gguf, facts
 

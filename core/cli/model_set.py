@@ -1,0 +1,81 @@
+"""`inglenook model set`: what is set for one model, setting it, taking it back."""
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from core.app.model_options import shown
+from core.app.model_settings import ModelSetting
+from core.cli.console import Console
+from core.cli.model_command import ModelCommand, add_ref
+from core.cli.session import Session
+from core.errors import Code, ModelError
+from core.words import N_, _
+
+_SOURCES = {
+    "model": N_("set for it"),
+    "file": N_("from the file"),
+    "settings": N_("as for all models"),
+    "built in": N_("built in"),
+}
+_FILE_MARK = "@"
+"""Before the name of a file that holds the value."""
+
+
+def set_(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Show what is set for a model; set or take back one thing, or all."""
+    desk = session.app.model_settings
+    if options.reset is not None:
+        desk.reset(options.ref, options.reset)
+    elif options.key and options.value is not None:
+        setting = desk.set(options.ref, options.key, _value(options.value))
+        _show(console, [setting])
+        return 0
+    settings = desk.all(options.ref)
+    if options.key:
+        wanted = options.key.lower().replace("-", "_")
+        settings = tuple(each for each in settings if each.key == wanted)
+        if not settings:
+            desk.reset(options.ref, options.key)  # says which there are
+    _show(console, settings)
+    return 0
+
+
+def _value(text: str) -> str:
+    """Return what was typed, or what the file behind the mark holds. Raises ModelError."""
+    if not text.startswith(_FILE_MARK):
+        return text
+    path = Path(text[len(_FILE_MARK) :]).expanduser()
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or _("it is no text")
+        raise ModelError(Code.MODEL_UNREADABLE, path=str(path), detail=detail) from error
+
+
+def _show(console: Console, settings: "list[ModelSetting] | tuple[ModelSetting, ...]") -> None:
+    if console.as_json:
+        for setting in settings:
+            console.json(msgspec.to_builtins(setting))
+        return
+    rows = [(each.key, shown(each.value), _(_SOURCES[each.source]), each.help) for each in settings]
+    console.table((_("SETTING"), _("VALUE"), _("FROM"), _("WHAT IT DOES")), rows)
+
+
+def _add_words(parser: argparse.ArgumentParser) -> None:
+    add_ref(parser)
+    parser.add_argument("key", nargs="?", default="", metavar=_("KEY"), help=_("its name"))
+    parser.add_argument(
+        "value", nargs="?", metavar=_("VALUE"), help=_("what it becomes; “@FILE” reads it there")
+    )
+    parser.add_argument(
+        "--reset",
+        nargs="?",
+        const="",
+        metavar=_("KEY"),
+        help=_("take back this setting, or all of them"),
+    )
+
+
+COMMANDS = (ModelCommand("set", N_("what is set for one model"), set_, _add_words),)
