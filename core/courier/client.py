@@ -1,5 +1,6 @@
 """The front end's side of the courier: a child that is there only while it has something to do."""
 
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -33,11 +34,14 @@ Request = ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | As
 
 _LAST = RepositoryListed | Fetched | KeyKept | UpdateChecked | ServerModels | AnswerDone | Failed
 
+IDLE_SECONDS = 20.0
+"""How long the child stays for the next press: looking something up is mostly followed by one."""
+
 
 class CourierClient:
     """Sends requests that a person pressed for. All methods belong to the thread that made it.
 
-    The child starts with the first request and ends with the last event of the last one.
+    The child starts with the first request, and ends when nothing was asked for a while.
     """
 
     def __init__(
@@ -46,6 +50,8 @@ class CourierClient:
         wake: Callable[[], None],
         *,
         worker: Worker[CourierEvent] | None = None,
+        idle_seconds: float = IDLE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._worker: Worker[CourierEvent] = worker or Worker(
             "courier",
@@ -55,11 +61,18 @@ class CourierClient:
             environment={CONTACTS_VARIABLE: str(paths.contacts)},
         )
         self._pending: dict[str, Request] = {}
+        self._idle_seconds = idle_seconds
+        self._clock = clock
+        self._busy_at = 0.0
 
     @property
     def pid(self) -> int | None:
         """The child's process id, None when there is none."""
         return self._worker.pid
+
+    def start(self) -> None:
+        """Start the child ahead of the first request; it reaches nobody by itself."""
+        self._worker.start()
 
     @property
     def pending(self) -> frozenset[str]:
@@ -74,6 +87,7 @@ class CourierClient:
         if not request.request_id:
             request = msgspec.structs.replace(request, request_id=uuid_utils.uuid7().hex)
         self._pending[request.request_id] = request
+        self._busy_at = self._clock()
         self._worker.send(request)
         return request.request_id
 
@@ -92,9 +106,16 @@ class CourierClient:
                 if isinstance(event, _LAST):
                     self._pending.pop(event.request_id, None)
                 events.append(event)
-        if not self._pending and self._worker.pid is not None:
+        now = self._clock()
+        if self._pending or events:
+            self._busy_at = now
+        elif self._worker.pid is not None and now - self._busy_at >= self._idle_seconds:
             self._worker.stop(grace=0)
         return events
+
+    def kill(self) -> None:
+        """End the child at once, as a crash would."""
+        self._worker.kill()
 
     def stop(self) -> None:
         """End the child; what was pending is forgotten, and what it fetched is kept."""

@@ -12,13 +12,14 @@ import httpx2
 from core.courier.address import Address, parse
 from core.courier.digest import is_digest
 from core.courier.keys import token_for
-from core.courier.part_file import CHUNK, PartFile, discard, proves
+from core.courier.part_file import CHUNK, PartFile, discard, kept_bytes, proves
 from core.courier.runs import Run, Runs
 from core.courier.source import NoRangesError, Source
 from core.courier.web import Web
 from core.errors import Code, InglenookError, NetworkError, from_os_error
 from core.messages import Fetch, Fetched, FetchProgress, WantedFile
 from core.sizes import human_bytes
+from core.words import _
 
 TELL_SECONDS = 0.2
 TRIES, FIRST_TRIES = 6, 2
@@ -47,7 +48,8 @@ class Download:
         self._moved = threading.Event()  # set when a chunk came, or a connection ended
         self._error: InglenookError | None = None
         self._received = 0
-        self._lock = threading.Lock()  # `_error` and `_received`
+        self._tails: dict[tuple[int, int], bytes] = {}  # of chunks that a connection broke off in
+        self._lock = threading.Lock()  # the three above
         self._whole: list[WantedFile] = []
 
     def run(self) -> Fetched:
@@ -61,8 +63,8 @@ class Download:
         self._web.allow(endpoint)
         parts: list[PartFile] = []
         try:
+            self._check_room()
             self._open(parts)
-            self._check_room(parts)
             self._fetch(endpoint, parts)
             self._finish(parts)
         except OSError as error:
@@ -84,17 +86,17 @@ class Download:
             part.open()
             parts.append(part)
 
-    def _check_room(self, parts: list[PartFile]) -> None:
-        missing = sum(part.wanted.size - part.done for part in parts)
-        folder = Path(self._request.files[0].target).parent
+    def _check_room(self) -> None:
+        """Refuse before anything is written or asked for."""
+        files = self._request.files
+        folder = Path(files[0].target).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        missing = sum(file.size for file in files) - kept_bytes(files)
         free = shutil.disk_usage(folder).free
         if missing and missing + ROOM_LEFT > free:
-            for part in parts:
-                if not part.done:
-                    part.forget()
             raise NetworkError(
                 Code.FETCH_NO_ROOM,
-                file=Path(self._request.files[0].target).name,
+                file=Path(files[0].target).name,
                 needed=human_bytes(missing),
                 free=human_bytes(free),
                 folder=str(folder),
@@ -170,6 +172,7 @@ class Download:
                 failures = 0
             except NoRangesError:
                 runs.whole_only(run.part)
+                self._tails.clear()
             except NetworkError as error:
                 failures = 1 if self._received > came else failures + 1
                 tries = TRIES if self._received or error.code == Code.HOST_TROUBLE else FIRST_TRIES
@@ -189,26 +192,32 @@ class Download:
                 self._moved.set()
 
     def _bring(self, run: Run, source: Source, client: httpx2.Client) -> None:
-        part, index, gathered = run.part, run.first, bytearray()
-        start = run.first * CHUNK
+        """Read a run, from where an earlier connection broke off in its first chunk."""
+        part, index = run.part, run.first
+        gathered = bytearray(self._tails.pop((id(part), index), b""))
+        start = index * CHUNK + len(gathered)
         end = min(run.end * CHUNK, part.wanted.size)
-        with source.reading(client, self._web, start, end) as pieces:
-            for piece in pieces:
-                if self._over.is_set():
-                    return
-                gathered += piece
-                while index < run.end and len(gathered) >= part.length(index):
-                    length = part.length(index)
-                    if not part.has(index) and not part.write(index, bytes(gathered[:length])):
-                        return
-                    del gathered[:length]
-                    index += 1
+        try:
+            with source.reading(client, self._web, start, end) as pieces:
+                for piece in pieces:
                     with self._lock:
-                        self._received += length
-                    self._moved.set()
-        if index < run.end and not self._over.is_set():
+                        self._received += len(piece)
+                    gathered += piece
+                    while index < run.end and len(gathered) >= part.length(index):
+                        length = part.length(index)
+                        if not part.has(index) and not part.write(index, gathered[:length]):
+                            return
+                        del gathered[:length]
+                        index += 1
+                        self._moved.set()
+                    if self._over.is_set():
+                        return
+        finally:
+            if gathered and index < run.end:
+                self._tails[id(part), index] = bytes(gathered)
+        if index < run.end:
             host = parse(self._request.endpoint).name
-            detail = "the connection ended too early"
+            detail = _("the connection broke")
             raise NetworkError(Code.HOST_UNREACHABLE, host=host, detail=detail)
 
     def _fail(self, error: InglenookError) -> None:

@@ -22,6 +22,8 @@ from core.errors import Code, NetworkError
 from core.messages import WantedFile
 
 CHUNK = 1024 * 1024
+LOCK_SECONDS = 5.0
+"""How long the courier of a program that was just killed may still hold a file."""
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ class PartFile:
         """Take the file over, with what an earlier try left of the very same file."""
         self.target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._owner.acquire(timeout=5)
+            self._owner.acquire(timeout=LOCK_SECONDS)
         except filelock.Timeout as error:
             raise NetworkError(Code.FETCH_BUSY, file=self.target.name) from error
         try:
@@ -240,5 +242,6 @@ def kept_bytes(files: Iterable[WantedFile]) -> int:
         with contextlib.suppress(OSError):
             chunks = -(-wanted.size // CHUNK)
             lines = journal_path(target).read_bytes().split(b"\n")[1:-1]
-            total += min(len(read_lines(lines, chunks)) * CHUNK, wanted.size)
+            there = read_lines(lines, chunks)
+            total += sum(min(CHUNK, wanted.size - index * CHUNK) for index in there)
     return total

@@ -140,15 +140,23 @@ def wanted_files(
 ) -> tuple[WantedFile, ...]:
     """Return files with where they go: `folder`, under their own names.
 
-    A name that another fetch (`taken`) has, with other content, gets a number.
+    A name that another fetch (`taken`) or another file has goes into a folder with a number.
     """
     files = tuple(files)
     others = {file.target: file.digest for file in taken}
     for number in range(1, 1000):
         wanted = tuple(_placed(file, folder, number) for file in files)
-        if all(others.get(file.target, file.digest) == file.digest for file in wanted):
+        if all(others.get(file.target, file.digest) == file.digest for file in wanted) and not any(
+            _is_another(file) for file in wanted
+        ):
             break
     return wanted
+
+
+def _is_another(file: WantedFile) -> bool:
+    """Whether something else has a file's name; what has its size is taken for an older fetch."""
+    target = Path(file.target)
+    return target.exists() and not (target.is_file() and target.stat().st_size == file.size)
 
 
 def _placed(file: HubFile, folder: Path, number: int) -> WantedFile:

@@ -1,0 +1,183 @@
+"""Fetching as a front end sees it: planned, begun, paused over a restart, on the shelf at last."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import structs
+
+from core import reaching
+from core.app.app import App
+from core.app.events import AppEvent, RequestFailed
+from core.app.events_fetch import FetchPlanned, KeyStored, UpdateKnown
+from core.app.fetches import DONE, FAILED, PAUSED
+from core.app.updates import UpdateDesk, UpdateSource, update_source
+from core.errors import Code, NetworkError
+from core.paths import Paths, program_folder
+from tests.courier.conftest import without_surroundings
+from tests.courier.hub import LoopbackHub
+from tests.gguf.writing import Gguf
+from tests.waiting import wait_for
+
+REPOSITORY = "maker/tiny-GGUF"
+MODEL = Gguf().encode() + bytes(range(256)) * 16 * 1024
+Heard = TypeVar("Heard", bound=AppEvent)
+
+
+class Front:
+    """An application whose events are kept."""
+
+    def __init__(self, root: Paths, endpoint: str) -> None:
+        self.app = App(root, lambda: None)
+        self.events: list[AppEvent] = []
+        self.app.subscribe(self.events.append)
+        self.app.open()
+        self.app.settings.set(reaching.HUB, endpoint)
+
+    def hears(self, kind: type[Heard]) -> Heard:
+        """Return the next event of a kind."""
+
+        def found() -> list[Heard]:
+            self.app.pump()
+            return [event for event in self.events if isinstance(event, kind)]
+
+        wait_for(found)
+        event = found()[0]
+        self.events.clear()
+        return event
+
+    def state(self) -> str:
+        """Return how the only fetch stands."""
+        self.app.pump()
+        return self.app.fetches.all()[0].state
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackHub]:
+    with LoopbackHub(tmp_path_factory.mktemp("hub")) as hub:
+        hub.add(REPOSITORY, "tiny-Q4_K_M.gguf", MODEL)
+        hub.add(REPOSITORY, "tiny-Q8_0-00001-of-00002.gguf", b"first")
+        hub.add(REPOSITORY, "tiny-Q8_0-00002-of-00002.gguf", b"second")
+        yield hub
+
+
+@pytest.fixture
+def front(hub: LoopbackHub, root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Front]:
+    without_surroundings(monkeypatch)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.courier.file_keyring.FileKeyring")
+    monkeypatch.setenv("PYTHONPATH", str(program_folder()))
+    monkeypatch.setenv("TEST_KEYS", str(root.root / "keys.json"))
+    hub.go_wrong()
+    front = Front(root, hub.endpoint)
+    yield front
+    front.app.close()
+
+
+def test_a_fetch_is_paused_over_a_restart_and_ends_on_the_shelf(
+    front: Front, hub: LoopbackHub, root: Paths
+) -> None:
+    app = front.app
+    assert app.fetches.host in hub.endpoint
+    app.fetches.plan(REPOSITORY)
+    plan = front.hears(FetchPlanned).plan
+    assert (plan.name, plan.total, plan.licence) == ("tiny-Q4_K_M", len(MODEL), "mit")
+    assert app.fetches.all() == ()
+    hub.go_wrong(bytes_per_second=3_000_000)
+    fetch_id = app.fetches.begin(plan)
+    wait_for(lambda: front.state() and app.fetches.all()[0].done > 0)
+    app.fetches.pause(fetch_id)
+    wait_for(lambda: front.state() == PAUSED)
+    app.close()
+    hub.go_wrong()
+
+    again = Front(root, hub.endpoint)
+    try:
+        (kept,) = again.app.fetches.all()
+        assert kept.state == PAUSED
+        assert 0 < kept.done < kept.plan.total
+        assert again.app.fetches.find("tiny-q4_k_m").plan.fetch_id == fetch_id
+        assert again.app.fetches.begin(plan) == fetch_id
+        wait_for(lambda: again.state() == DONE)
+        (done,) = again.app.fetches.all()
+        assert done.ref == "tiny-q4_k_m"
+        assert Path(plan.target).read_bytes() == MODEL
+        assert done.ref in {entry.ref for entry in again.app.models.all()}
+    finally:
+        again.app.close()
+    front.app.open()
+
+
+def test_what_fails_says_why_and_can_be_dropped(front: Front, hub: LoopbackHub) -> None:
+    fetches = front.app.fetches
+    fetches.plan(f"{REPOSITORY}:Q8_0")
+    plan = front.hears(FetchPlanned).plan
+    assert [Path(file.target).name[-8:] for file in plan.files] == ["002.gguf", "002.gguf"]
+    hub.go_wrong(refuse_always=404)
+    fetches.begin(plan)
+    wait_for(lambda: front.state() == FAILED)
+    (failed,) = fetches.all()
+    assert failed.problem is not None
+    assert failed.problem.code == Code.HUB_NOT_FOUND
+    fetches.drop(plan.fetch_id)
+    assert fetches.all() == ()
+    assert not list(Path(plan.target).parent.iterdir())
+    with pytest.raises(NetworkError):
+        fetches.find("tiny")
+
+
+def test_a_wish_nobody_can_fulfil(front: Front) -> None:
+    front.app.fetches.plan(f"{REPOSITORY}:Q2_K")
+    refused = front.hears(RequestFailed).problem
+    assert refused.code == Code.FETCH_NOTHING
+    assert "Q4_K_M, Q8_0" in refused.message
+    with pytest.raises(NetworkError):
+        front.app.fetches.plan("nonsense")
+
+
+def test_a_token_goes_into_the_key_store_and_to_the_hub(front: Front, hub: LoopbackHub) -> None:
+    hub.go_wrong(token="secret")
+    front.app.fetches.plan(REPOSITORY)
+    assert front.hears(RequestFailed).problem.code == Code.HUB_NOT_SHOWN
+    front.app.keys.keep_token(hub.endpoint, " secret\n")
+    front.hears(KeyStored)
+    front.app.fetches.plan(REPOSITORY)
+    front.hears(FetchPlanned)
+    front.app.keys.keep_token(hub.endpoint, "")
+    front.hears(KeyStored)
+    front.app.fetches.plan(REPOSITORY)
+    front.hears(RequestFailed)
+
+
+def test_news_are_asked_for_once_and_must_be_signed(front: Front, hub: LoopbackHub) -> None:
+    key = Ed25519PrivateKey.generate()
+    manifest = json.dumps({"product": "inglenook", "version": "99.1", "page": "https://a.org"})
+    signature = key.sign(manifest.encode()).hex()
+    said = json.dumps({"manifest": manifest, "signature": signature})
+    (hub.folder / "news.json").write_text(said)
+    app = front.app
+    source = UpdateSource(
+        address=f"{hub.endpoint}/raw/news.json",
+        public_key=key.public_key().public_bytes_raw().hex(),
+    )
+    app.updates = UpdateDesk(app.courier, app.settings, app._emit, source, "0.1.0")
+    assert app.updates.address == source.address
+    app.updates.check()
+    known = front.hears(UpdateKnown)
+    assert (known.newer, known.page) == ("99.1", "https://a.org")
+    stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    other = structs.replace(source, public_key=stranger)
+    app.updates = UpdateDesk(app.courier, app.settings, app._emit, other, "0.1.0")
+    app.updates.check()
+    assert front.hears(RequestFailed).problem.code == Code.UPDATE_UNPROVEN
+
+
+def test_a_build_that_knows_no_address_asks_nobody(front: Front, tmp_path: Path) -> None:
+    app = front.app
+    assert update_source(tmp_path / "none.json") is None
+    app.updates = UpdateDesk(app.courier, app.settings, app._emit, None, "0.1.0")
+    with pytest.raises(NetworkError):
+        app.updates.check()
+    assert app.courier.pid is None

@@ -1,0 +1,1 @@
+"""The courier, against servers on loopback."""

@@ -1,0 +1,92 @@
+"""A hub on loopback, a courier, and what is heard of it."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from core.courier.client import CourierClient, Request
+from core.messages import CourierEvent, FetchProgress
+from core.paths import Paths
+from tests.courier.hub import LoopbackHub
+
+
+@pytest.fixture(scope="module")
+def standing_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackHub]:
+    with LoopbackHub(tmp_path_factory.mktemp("hub")) as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(standing_hub: LoopbackHub) -> LoopbackHub:
+    """A hub that is well, and was asked nothing yet."""
+    standing_hub.begin_anew()
+    return standing_hub
+
+
+class Courier:
+    """A real child, asked one thing at a time."""
+
+    def __init__(self, root: Paths) -> None:
+        self.client = CourierClient(root, lambda: None, idle_seconds=600)
+        self.progress: list[FetchProgress] = []
+        self.heard: list[CourierEvent] = []
+
+    def hear_end(self) -> Any:
+        """Return the last event of what was asked before."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            for event in self.client.poll():
+                self.heard.append(event)
+                if not isinstance(event, FetchProgress):
+                    return event
+            time.sleep(0.005)
+        raise AssertionError("it never ended")
+
+    def ask(self, request: Request, until: Callable[[], bool] = lambda: False) -> Any:
+        """Return the last event of a request, or None as soon as `until` is true."""
+        self.progress.clear()
+        request_id = self.client.send(request)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            for event in self.client.poll():
+                self.heard.append(event)
+                if isinstance(event, FetchProgress):
+                    self.progress.append(event)
+                elif request_id not in self.client.pending:
+                    return event
+            if until():
+                return None
+            time.sleep(0.005)
+        raise AssertionError("the courier never answered")
+
+
+def without_surroundings(patch: pytest.MonkeyPatch) -> None:
+    """Take proxies and tokens out of the environment, and the system's key store away."""
+    for name in ("HF_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        patch.delenv(name, raising=False)
+        patch.delenv(name.lower(), raising=False)
+    patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture(scope="module")
+def courier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Courier]:
+    """One child for all tests of a file that don't end it: starting one takes most of a second."""
+    paths = Paths(tmp_path_factory.mktemp("courier"))
+    paths.create()
+    with pytest.MonkeyPatch.context() as patch:
+        without_surroundings(patch)
+        courier = Courier(paths)
+        courier.client.start()
+    yield courier
+    courier.client.stop()
+
+
+@pytest.fixture
+def own_courier(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Courier]:
+    """A child of one's own, to be ended or to be started in other surroundings."""
+    without_surroundings(monkeypatch)
+    courier = Courier(root)
+    yield courier
+    courier.client.stop()

@@ -1,0 +1,56 @@
+"""What the courier's process may reach: only hosts that a running request has named."""
+
+import subprocess
+import sys
+
+import pytest
+
+from core.paths import program_folder
+
+REFUSED = [
+    "socket.create_connection(('127.0.0.1', 9), timeout=2)",
+    "socket.getaddrinfo('example.org', 443)",
+    "socket.gethostbyname('example.org')",
+    "socket.socket().connect(('127.0.0.1', 9))",
+    "socket.socket().bind(('127.0.0.1', 0))",
+    "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))",
+]
+
+
+def run(code: str) -> subprocess.CompletedProcess[str]:
+    script = (
+        f"import socket\nfrom core.courier.gate import Gate\ngate = Gate()\ngate.lock()\n{code}\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=program_folder(),
+        timeout=60,
+    )
+
+
+def test_what_no_request_has_named_is_refused() -> None:
+    tries = "".join(
+        f"try:\n    {code}\nexcept ConnectionError as error:\n    print(error)\n"
+        for code in REFUSED
+    )
+    ended = run(tries)
+    assert ended.stdout.count("no request named this host") == len(REFUSED), ended.stderr
+
+
+def test_a_named_host_is_let_through_while_it_is_named() -> None:
+    ended = run(
+        "def reach():\n"
+        "    try:\n        socket.create_connection(('127.0.0.1', 9), timeout=2)\n"
+        "    except ConnectionError as error:\n        print(type(error).__name__)\n"
+        "with gate.opened('127.0.0.1'):\n    reach()\nreach()\n"
+    )
+    assert ended.stdout.split() == ["ConnectionRefusedError", "NetworkLockedError"], ended.stderr
+
+
+@pytest.mark.skipif(not hasattr(__import__("socket"), "AF_UNIX"), reason="no such sockets here")
+def test_sockets_of_this_machine_are_allowed() -> None:
+    ended = run("left, right = socket.socketpair()\nleft.send(b'x')\nprint(right.recv(1))")
+    assert ended.stdout.strip() == "b'x'", ended.stderr

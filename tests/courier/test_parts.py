@@ -1,0 +1,210 @@
+"""Half a file on the disk, addresses, the privacy log and signed news, without any server."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from core.courier.address import parse, parse_link
+from core.courier.contacts import DONE, OPEN, ContactLog, clear_contacts, read_contacts
+from core.courier.part_file import (
+    CHUNK,
+    PartFile,
+    discard,
+    journal_path,
+    kept_bytes,
+    part_path,
+    proves,
+)
+from core.courier.runs import RUN, Runs
+from core.courier.update import is_newer, proven
+from core.errors import Code, NetworkError
+from core.messages import WantedFile
+
+DATA = bytes(range(256)) * (3 * CHUNK // 256) + b"the end"
+
+
+def wanted(folder: Path, data: bytes = DATA) -> WantedFile:
+    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return WantedFile(name="a.gguf", target=str(folder / "a.gguf"), size=len(data), digest=digest)
+
+
+def piece(index: int) -> bytes:
+    return DATA[index * CHUNK : (index + 1) * CHUNK]
+
+
+def test_chunks_come_in_any_order_and_survive_being_let_go_of(tmp_path: Path) -> None:
+    file = wanted(tmp_path)
+    part = PartFile(file, "commit")
+    part.open()
+    part.write(3, piece(3))
+    part.write(0, piece(0))
+    part.close()
+    assert not part.write(1, piece(1))
+    with journal_path(tmp_path / "a.gguf").open("ab") as journal:
+        journal.write(b"1 12")  # torn by a kill
+    assert kept_bytes((file,)) == len(piece(0)) + len(piece(3))
+    again = PartFile(file, "commit")
+    again.open()
+    assert [again.has(index) for index in range(4)] == [True, False, False, True]
+    for index in (1, 2):
+        again.write(index, piece(index))
+    while again.check_on():
+        pass
+    assert again.is_proven()
+    again.settle()
+    again.rename()
+    assert [path.name for path in tmp_path.iterdir()] == ["a.gguf"]
+    assert proves(tmp_path / "a.gguf", file.digest, file.size)
+    assert kept_bytes((file,)) == file.size
+
+
+def test_bytes_of_another_file_are_not_gone_on_with(tmp_path: Path) -> None:
+    part = PartFile(wanted(tmp_path), "commit")
+    part.open()
+    part.write(0, piece(0))
+    part.close()
+    for other in (PartFile(wanted(tmp_path), "later"), PartFile(wanted(tmp_path, b"x"), "commit")):
+        other.open()
+        assert not other.has(0)
+        other.close()
+    discard(tmp_path / "a.gguf")
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_at_once_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.courier.part_file.LOCK_SECONDS", 0.01)
+    part = PartFile(wanted(tmp_path), "commit")
+    part.open()
+    with pytest.raises(NetworkError) as refused:
+        PartFile(wanted(tmp_path), "commit").open()
+    assert refused.value.code == Code.FETCH_BUSY
+    part.forget()
+    assert not part_path(tmp_path / "a.gguf").exists()
+
+
+def test_small_files_are_proven_as_git_names_them(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_bytes(b"hello\n")
+    assert proves(path, "git:ce013625030ba8dba906f756967f9e9ca394464a", 6)
+    assert not proves(path, "git:" + "0" * 40, 6)
+    assert not proves(tmp_path / "gone", "git:" + "0" * 40, 6)
+
+
+def test_runs_are_shared_out_and_come_back(tmp_path: Path) -> None:
+    size = (RUN + 3) * CHUNK
+    file = WantedFile(name="a", target=str(tmp_path / "a"), size=size, digest="sha256:" + "0" * 64)
+    part = PartFile(file, "commit")
+    part.open()
+    runs = Runs([part])
+    first, second = runs.take(), runs.take()
+    assert first is not None
+    assert second is not None
+    assert (first.first, first.end, second.first, second.end) == (0, RUN, RUN, RUN + 3)
+    part.write(0, bytes(CHUNK))
+    runs.give_back(first)
+    third = runs.take()
+    assert third is not None
+    assert (third.first, third.end) == (1, RUN)
+    runs.give_back(second)
+    runs.give_back(third)
+    runs.whole_only(part)
+    whole = runs.take()
+    assert whole is not None
+    assert (whole.first, whole.end) == (0, RUN + 3)
+    runs.close()
+    assert runs.take() is None
+    part.forget()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("https://huggingface.co/", "huggingface.co"),
+        ("http://127.0.0.1:8080", "127.0.0.1:8080"),
+        ("http://[::1]:80/v1", "[::1]"),
+        (" https://Example.ORG:443/a/ ", "example.org"),
+    ],
+)
+def test_addresses_are_read(text: str, name: str) -> None:
+    assert parse(text).name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "example.org", "ftp://a", "https://", "https://a:b@c", "http://a:99999", "http://a/?q=1",
+     "http://a b/", "http://[::1", "javascript:alert(1)"],
+)  # fmt: skip
+def test_odd_addresses_are_refused(text: str) -> None:
+    with pytest.raises(NetworkError) as refused:
+        parse(text)
+    assert refused.value.code == Code.ADDRESS_REFUSED
+
+
+def test_keys_and_redirects_stay_on_safe_ground() -> None:
+    hub, cdn, plain = map(parse_link, ("https://a.org/x?y", "https://b.org", "http://a.org"))
+    assert hub.is_same_origin(parse("https://a.org/other"))
+    assert not hub.is_same_origin(cdn)
+    assert not hub.is_same_origin(plain)
+    assert hub.may_lead_to(cdn)
+    assert not hub.may_lead_to(plain)
+    assert plain.may_lead_to(hub)
+    assert parse("http://127.0.0.2:1").is_here
+    assert not hub.is_here
+
+
+def test_the_log_tells_what_was_opened_even_if_its_end_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.jsonl"
+    assert read_contacts(path) == ()
+    log = ContactLog(path)
+    contact = log.begin("a.org", 443, "fetch", "maker/small", proxy="proxy")
+    log.begin("b.org", 443, "list", "maker/small")
+    contact.count(requests=1, received=100)
+    contact.count(received=23)
+    contact.end(DONE)
+    with path.open("ab") as file:
+        file.write(b'{"torn')
+    newest, oldest = read_contacts(path)
+    assert (newest.host, newest.outcome) == ("b.org", OPEN)
+    assert (oldest.received, oldest.requests, oldest.outcome) == (123, 1, DONE)
+    clear_contacts(path)
+    assert [each.host for each in read_contacts(path)] == ["b.org"]
+
+
+def test_only_signed_news_is_believed() -> None:
+    key = Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes_raw().hex()
+
+    def news(manifest: str, signed: str = "") -> bytes:
+        signature = key.sign((signed or manifest).encode()).hex()
+        return json.dumps({"manifest": manifest, "signature": signature}).encode()
+
+    said = json.dumps({"product": "inglenook", "version": "0.3", "page": "https://a.org"})
+    assert proven(news(said), public).version == "0.3"
+    for forged in (
+        news(said.replace("0.3", "0.4"), said),
+        news(said.replace("inglenook", "another")),
+    ):
+        with pytest.raises(InvalidSignature):
+            proven(forged, public)
+    with pytest.raises(InvalidSignature):
+        proven(news(said), Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex())
+
+
+@pytest.mark.parametrize(
+    ("version", "than", "newer"),
+    [
+        ("0.2", "0.1.9", True),
+        ("0.1", "0.1.0", False),
+        ("0.10", "0.9", True),
+        ("1.0", "1.0rc1", True),
+        ("1.0rc1", "1.0", False),
+        ("nonsense", "0.1", False),
+        ("v2", "1.9", True),
+    ],
+)
+def test_versions_have_an_order(version: str, than: str, *, newer: bool) -> None:
+    assert is_newer(version, than) == newer
