@@ -55,6 +55,7 @@ class Hub(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.faults = self._faults()
         self._sent = 0
+        self._began = time.time()
         status = 0
         try:
             status = self._answer()
@@ -213,6 +214,7 @@ class Hub(BaseHTTPRequestHandler):
             "path": self.path, "range": self.headers.get("Range", ""), "status": status,
             "sent": self._sent, "token": self.headers.get("Authorization", ""),
             "agent": self.headers.get("User-Agent", ""), "port": self.server.server_port,
+            "began": self._began,
         }  # fmt: skip
         with Hub.lock, (self.folder / "requests.jsonl").open("a") as log:
             log.write(json.dumps(asked) + "\n")
