@@ -13,6 +13,8 @@ class Copy(NamedTuple):
     ref: str
     facts: Facts
     sums: tuple[str, ...]
+    rank: int = 0
+    """The least of several wastes nothing: it is what would stay."""
 
 
 class Twins(NamedTuple):
@@ -52,14 +54,14 @@ def _by_sum(group: list[Copy]) -> list[list[Copy]]:
     if not parted:
         return [unknown]
     groups = list(parted.values())
-    groups[0] = sorted([*groups[0], *unknown], key=lambda copy: copy.ref)
+    groups[0] = [*groups[0], *unknown]
     return groups
 
 
 def _twins(same: list[Copy]) -> dict[str, Twins]:
     places = set()
     found = {}
-    for copy in same:
+    for copy in sorted(same, key=lambda each: (each.rank, each.ref)):
         others = tuple(other.ref for other in same if other is not copy)
         wasted = 0
         for stamp in copy.facts.stamps:

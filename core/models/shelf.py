@@ -31,6 +31,9 @@ def _never(_path: str, _ref: str) -> None:
     """Put no file aside."""
 
 
+_RANKS = tuple(Origin)
+
+
 def _each_time(_path: str) -> str:
     """Remember no plan."""
     return ""
@@ -72,7 +75,13 @@ class Shelf:
         self._fits.look()
         shown = [each for each in self._known() if each[1].kind != ADAPTER]
         twins = find_twins(
-            Copy(str(source.path), source.ref, facts, self._sums(source.path, facts))
+            Copy(
+                str(source.path),
+                source.ref,
+                facts,
+                self._sums(source.path, facts),
+                _RANKS.index(source.origin),
+            )
             for source, facts in shown
         )
         return tuple(

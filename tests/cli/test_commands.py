@@ -223,7 +223,8 @@ def test_listing_models(inglenook: Inglenook, starter_model: Path) -> None:
         }
     ]
     row = inglenook("model", "list").out.splitlines()[1]
-    assert row.split() == [STARTER, "SmolLM2", "135M", "135M", "Q4_1", "98.4", "MB", "8192", "yes"]
+    words = [STARTER, "SmolLM2", "135M", "135M", "Q4_1", "5.74", "98.4", "MB", "8192", "yes"]
+    assert row.split() == [*words, "Inglenook"]
 
 
 def test_adding_a_model_and_losing_it(inglenook: Inglenook, tmp_path: Path) -> None:
