@@ -19,6 +19,7 @@ from desktop.chat_ports import (
     PromptStore,
     SearchStore,
 )
+from desktop.turn_ports import TurnCalls
 
 
 class WrongSourceCalls(Protocol):
@@ -76,6 +77,10 @@ class ChatCalls(Protocol):
         """The arrangement of their list."""
 
     @property
+    def turns(self) -> TurnCalls:
+        """What is done with single turns."""
+
+    @property
     def comparing(self) -> ComparisonCalls:
         """One question to several."""
 
@@ -125,8 +130,8 @@ class FolderCalls(Protocol):
     def add(self, path: str) -> str:
         """Add a folder (again: sync it)."""
 
-    def sync(self, folder_id: str, *, retry: bool = False) -> str:
-        """Compare a folder with the disk; `retry`: read skipped files again too."""
+    def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
+        """Compare a folder with the disk; `retry`: read skipped files again too, or one `file`."""
 
     def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
         """Pause or resume folders, all if none is given."""

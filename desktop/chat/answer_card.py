@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 
+from msgspec import structs
 from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.app.events import AnswerFinished, Problem
-from core.chat.conversation import Citation, Source, Statistics, Turn, TurnState
+from core.chat.conversation import Source, Turn, TurnState
 from core.errors import Code
 from core.words import _, ngettext
-from desktop.buttons import ElidedLabel, IconButton, TextButton, plain_label
+from desktop.buttons import ElidedLabel, TextButton, plain_label
+from desktop.chat.answer_text import AnswerText
 from desktop.chat.cost import cost_words, saving_words
+from desktop.chat.edit_box import EditBox
 from desktop.chat.failure import Failure
 from desktop.chat.message_text import MessageText
 from desktop.chat.stage_line import StageLine
 from desktop.chat.thinking_fold import ThinkingFold
+from desktop.chat.tools import Tools
+from desktop.chat.turn_bar import EDIT, TurnBar, menu_of
 from desktop.reading import INSET
-from desktop.theme import Theme
 from desktop.words import count, hint_words
 
 
@@ -28,37 +32,37 @@ class AnswerCard(QWidget):
     sources_clicked = Signal(str)
     link_clicked = Signal(str)
     again_clicked = Signal(str, str)
+    deed_wanted = Signal(str, str)
+    edited = Signal(str, str)
     mark_hovered = Signal(str, int, QRect)
     mark_left = Signal()
 
-    def __init__(self, theme: Theme, turn: Turn) -> None:
+    def __init__(self, tools: Tools, turn: Turn) -> None:
         super().__init__()
-        self._theme = theme
+        self._tools = tools
+        self._theme = tools.theme
         self.turn_id = turn.turn_id
-        self._written: list[str] = [turn.text]
-        self._citations: Sequence[Citation] = ()
-        self._ended = False
-        self._build(turn.model)
+        self.turn = turn
+        self._written = [turn.text]
+        self._edit: EditBox | None = None
+        self._build(turn)
         self._connect()
         self._show_turn(turn)
 
-    def _build(self, model: str) -> None:
-        self._text = MessageText(self._theme.colours)
-        self._text.setAccessibleName(_("Answer"))
+    def _build(self, turn: Turn) -> None:
+        self.setAccessibleName(_("Answer of {model}").format(model=turn.model))
+        self._text = AnswerText(self._tools)
         self._stage = StageLine(self._theme)
         self.thinking = ThinkingFold(self._theme)
         self._note = plain_label(role="muted", wrap=True)
         self._failure = Failure(self._theme)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
         column.setSpacing(8)
-        column.addWidget(self._build_head(model))
-        column.addWidget(self._stage)
-        column.addWidget(self.thinking)
-        column.addWidget(self._text)
-        column.addWidget(self._note)
-        column.addWidget(self._failure)
-        column.addWidget(self._build_foot())
+        column.addWidget(self._build_head(turn.model))
+        for part in (self._stage, self.thinking, self._text, self._note, self._failure):
+            column.addWidget(part)
+        column.addWidget(self._build_foot(turn))
 
     def _build_head(self, model: str) -> QWidget:
         head = QWidget()
@@ -69,15 +73,15 @@ class AnswerCard(QWidget):
         row.addWidget(ElidedLabel(model, "muted"), 1)
         return head
 
-    def _build_foot(self) -> QWidget:
+    def _build_foot(self, turn: Turn) -> QWidget:
         self._foot = QWidget()
-        self._copy = IconButton(self._theme, "copy", _("Copy the answer"), size=16)
+        self._bar = TurnBar(self._theme, turn)
         self._sources = TextButton(self._theme, "", role="link")
         self._cost = ElidedLabel(role="muted")
         row = QHBoxLayout(self._foot)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self._copy)
+        row.addWidget(self._bar)
         row.addWidget(self._sources)
         row.addWidget(self._cost, 1)
         return self._foot
@@ -87,7 +91,7 @@ class AnswerCard(QWidget):
         self._text.link_clicked.connect(self.link_clicked)
         self._text.mark_hovered.connect(self._on_mark_hovered)
         self._text.mark_left.connect(self.mark_left)
-        self._copy.clicked.connect(self._on_copy_clicked)
+        self._bar.wanted.connect(self._on_wanted)
         self._sources.clicked.connect(self._on_sources_clicked)
         self._failure.again_clicked.connect(self._on_again_clicked)
         self._theme.changed.connect(self._on_theme_changed)
@@ -97,10 +101,20 @@ class AnswerCard(QWidget):
         """The answer as far as it has come."""
         return "".join(self._written)
 
+    @property
+    def texts(self) -> list[MessageText]:
+        """The widgets that hold the words, from top to bottom."""
+        return self._text.texts
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more comes."""
+        return self.turn.state is not TurnState.STREAMING
+
     def set_stage(self, stage: str, tokens: int = 0) -> None:
         """Say what the answer is waiting for."""
         self._stage.set_stage(stage, tokens)
-        self._stage.setVisible(not self._ended and not self.words)
+        self._stage.setVisible(not self.ended and not self.words)
 
     def add_text(self, piece: str) -> None:
         """Show the next piece."""
@@ -110,6 +124,13 @@ class AnswerCard(QWidget):
         self._written.append(piece)
         self._text.stream(piece)
 
+    def begin_again(self, text: str) -> None:
+        """The engine was ended and asked again: only `text` still holds of what was shown."""
+        self._written = [text]
+        self._text.begin(text)
+        self._text.setVisible(bool(text))
+        self.thinking.begin_again()
+
     def set_sources(self, sources: Sequence[Source]) -> None:
         """Offer the passages the answer was given."""
         words = ngettext("{count} source", "{count} sources", len(sources))
@@ -117,19 +138,26 @@ class AnswerCard(QWidget):
         self._sources.setAccessibleName(self._sources.text())
         self._sources.setVisible(bool(sources))
 
+    def set_version(self, number: int, versions: int) -> None:
+        """Say which of several answers this is."""
+        self._bar.set_version(number, versions)
+        if versions > 1 and self.ended:
+            self._foot.show()
+
+    def set_rating(self, rating: int) -> None:
+        """Show a thumb."""
+        self.turn = structs.replace(self.turn, rating=rating)
+        self._bar.show_turn(self.turn)
+
     def finish(self, event: AnswerFinished) -> None:
         """Show the answer as it was saved."""
-        self.set_sources(event.sources)
-        stopped = event.statistics.stop == "cancelled"
-        state = TurnState.CANCELLED if stopped else TurnState.DONE
-        self._end(event.text, event.citations, state)
         self.thinking.end(event.thinking, event.statistics.seconds_of_thinking)
-        self._say(event.note, event.statistics, state)
+        self._end(ended_turn(self.turn, event))
 
     def fail(self, problem: Problem) -> None:
         """Show why the answer has no end; what came of it stays."""
-        self._end(self.words, (), TurnState.FAILED)
         self.thinking.end(None, 0)
+        self._end(failed_turn(self.turn, self.words, problem))
         self._failure.show_problem(problem.message, hint_words(problem.code, problem.hint))
         self._failure.ask_for_room(wanted=problem.code == Code.CONTEXT_FULL)
 
@@ -137,45 +165,90 @@ class AnswerCard(QWidget):
         """The chat has gone on: this answer isn't asked for again."""
         self._failure.show_again(wanted=False)
 
+    def edit(self) -> None:
+        """Let the person change the words, in this place."""
+        if self._edit is not None or not self.ended:
+            return
+        hint = _("The answer as it was stays as another version.")
+        self._edit = EditBox(self._theme, self.turn.text, deed=_("Save as a version"), hint=hint)
+        self._edit.saved.connect(self._on_edit_saved)
+        self._edit.cancelled.connect(self._on_edit_cancelled)
+        self._text.hide()
+        self._column.insertWidget(self._column.indexOf(self._text), self._edit)
+        self._edit.show()
+        self._edit.start()
+
+    def show_ready_formulas(self) -> None:
+        """More formulas are set than before."""
+        self._text.show_ready_formulas()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the bar offers, at the pointer."""
+        menu = menu_of(self.turn, self, self._on_chosen)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
     def _show_turn(self, turn: Turn) -> None:
-        self.set_sources(turn.sources)
         self._failure.hide()
         self._note.hide()
         self._foot.hide()
         if turn.state is TurnState.STREAMING:
-            self._text.show_plain(turn.text)
-            self._text.setVisible(bool(turn.text))
+            self.set_sources(turn.sources)
+            self._text.begin(turn.text) if turn.text else self._text.hide()
             if turn.thinking:
                 self.thinking.add(turn.thinking)
             self.set_stage("")
             return
         self.thinking.end(turn.thinking, turn.statistics.seconds_of_thinking)
-        self._end(turn.text, turn.citations, turn.state)
+        self._end(turn)
+
+    def _end(self, turn: Turn) -> None:
+        """Show a turn that is over."""
+        self.turn = turn
+        self._written = [turn.text]
+        self.set_sources(turn.sources)
+        self._stage.hide()
+        self._text.show_whole(turn.text, turn.citations)
+        self._text.setVisible(bool(turn.text))
+        self._bar.show_turn(turn)
+        unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
+        self._failure.show_again(wanted=unfinished)
+        self._foot.setVisible(bool(turn.text))
         if turn.state is TurnState.FAILED:
             self._failure.show_problem(turn.note, "")
         else:
-            self._say(turn.note, turn.statistics, turn.state)
+            self._say(turn)
 
-    def _end(self, text: str, citations: Sequence[Citation], state: TurnState) -> None:
-        self._ended = True
-        self._written = [text]
-        self._citations = citations
-        self._stage.hide()
-        self._text.show_rendered(text, citations)
-        self._text.setVisible(bool(text))
-        self._failure.show_again(wanted=state in {TurnState.FAILED, TurnState.INTERRUPTED})
-        self._foot.setVisible(bool(text))
-
-    def _say(self, note: str, statistics: Statistics, state: TurnState) -> None:
+    def _say(self, turn: Turn) -> None:
         states = {
             TurnState.CANCELLED: _("Stopped."),
             TurnState.INTERRUPTED: _("Interrupted: Inglenook ended before the answer did."),
         }
-        parts = [part for part in (states.get(state, ""), note) if part]
+        parts = [part for part in (states.get(turn.state, ""), turn.note) if part]
         self._note.setText(" ".join(parts))
         self._note.setVisible(bool(parts))
-        self._cost.setText(cost_words(statistics))
-        self._cost.set_details(saving_words(statistics))
+        self._cost.setText(cost_words(turn.statistics))
+        self._cost.set_details(saving_words(turn.statistics))
+
+    def _on_wanted(self, deed: str) -> None:
+        if deed == EDIT:
+            self.edit()
+        else:
+            self.deed_wanted.emit(self.turn_id, deed)
+
+    def _on_chosen(self, deed: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - as Qt calls it
+        self._on_wanted(deed)
+
+    def _on_edit_saved(self, text: str) -> None:
+        self.edited.emit(self.turn_id, text)
+
+    def _on_edit_cancelled(self) -> None:
+        if self._edit is not None:
+            self._column.removeWidget(self._edit)
+            self._edit.hide()
+            self._edit.deleteLater()
+            self._edit = None
+            self._text.show()
 
     def _on_citation_clicked(self, number: int) -> None:
         self.citation_clicked.emit(self.turn_id, number)
@@ -189,10 +262,27 @@ class AnswerCard(QWidget):
     def _on_again_clicked(self, when_full: str) -> None:
         self.again_clicked.emit(self.turn_id, when_full)
 
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self.words)
-
     def _on_theme_changed(self) -> None:
-        self._text.set_colours(self._theme.colours)
-        if self._ended:
-            self._text.show_rendered(self.words, self._citations)
+        self._text.set_colours()
+
+
+def ended_turn(turn: Turn, event: AnswerFinished) -> Turn:
+    """Return an answer as it was saved at its end."""
+    stopped = event.statistics.stop == "cancelled"
+    return structs.replace(
+        turn,
+        state=TurnState.CANCELLED if stopped else TurnState.DONE,
+        text=event.text,
+        raw=event.text,
+        thinking=event.thinking,
+        citations=event.citations,
+        sources=event.sources,
+        statistics=event.statistics,
+        note=event.note,
+    )
+
+
+def failed_turn(turn: Turn, words: str, problem: Problem) -> Turn:
+    """Return an answer that came to no end."""
+    note = f"{problem.message} {problem.hint}".strip()
+    return structs.replace(turn, state=TurnState.FAILED, text=words, raw=words, note=note)

@@ -19,7 +19,24 @@ def cost_words(statistics: Statistics) -> str:
         parts.append(_("{rate} tokens/s").format(rate=rate))
     first = decimal(statistics.seconds_to_first_token, 2)
     parts.append(_("first word after {seconds} s").format(seconds=first))
+    if statistics.context:
+        parts.append(_("{share} of the context").format(share=_share(statistics)))
     return " · ".join(parts)
+
+
+def context_words(statistics: Statistics) -> str:
+    """Return how much of the context an answer filled; empty when that isn't known."""
+    if not statistics.context:
+        return ""
+    used = statistics.prompt_tokens + statistics.completion_tokens
+    return _("Context used: {used} of {all} tokens ({share})").format(
+        used=count(used), all=count(statistics.context), share=_share(statistics)
+    )
+
+
+def _share(statistics: Statistics) -> str:
+    used = statistics.prompt_tokens + statistics.completion_tokens
+    return _("{number} %").format(number=decimal(100 * used / statistics.context, 0))
 
 
 def saving_words(statistics: Statistics) -> str:

@@ -19,6 +19,9 @@ from desktop.chat.live import LiveAnswer
 from desktop.chat.memory import ChatMemory
 from desktop.chat.view import ChatView
 
+_BEFORE_WORDS = {"searching", "waiting", "loading", "summarising", "reading"}
+"""Stages in which nothing of the answer stands; after words they say that those no longer hold."""
+
 
 class AnswerCourse(QObject):
     """At most one answer in a chat, in the open one and in those that were left meanwhile."""
@@ -62,6 +65,18 @@ class AnswerCourse(QObject):
         self._view.transcript.follow()
         self.busy_changed.emit()
 
+    def note(self, started: AnswerStarted) -> None:
+        """Follow an answer that was asked for elsewhere, as in another window."""
+        if started.chat_id not in self._live and not self.knows(started):
+            self._live[started.chat_id] = LiveAnswer(started, "")
+            self.busy_changed.emit()
+
+    def go_on(self, started: AnswerStarted, begun: str) -> None:
+        """An answer goes on behind what stood of it."""
+        live = self._live.get(started.chat_id)
+        if live is not None and live.started.turn_id == started.turn_id:
+            live.begun = begun
+
     def turns(self, conversation: Conversation) -> list[Turn]:
         """Return the turns of a chat, with the answer that runs in it as far as it was heard."""
         live = self._live.get(conversation.chat_id)
@@ -102,6 +117,10 @@ class AnswerCourse(QObject):
 
     def _take_stage(self, live: LiveAnswer, event: AnswerStage, card: AnswerCard | None) -> None:
         live.stage = event
+        if event.stage in _BEFORE_WORDS and (live.pieces or live.thoughts):
+            live.begin_again()
+            if card is not None:
+                card.begin_again(live.begun)
         if event.stage == "loading":
             self.model_awaited.emit()
         if card is not None:
@@ -123,6 +142,8 @@ class AnswerCourse(QObject):
             self._memory.sources[event.turn_id] = event.sources
             if card is not None:
                 card.finish(event)
+                self._view.transcript.update_turn(card.turn)
                 self.sources_given.emit(event.sources, event.turn_id)
         elif card is not None:
             card.fail(event.problem)
+            self._view.transcript.update_turn(card.turn)

@@ -13,10 +13,22 @@ class LiveAnswer(Struct):
 
     started: AnswerStarted
     words: str
+    begun: str = ""
+    """What stood of the answer before it went on."""
     stage: AnswerStage | None = None
     sources: tuple[Source, ...] = ()
     thoughts: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The answer as far as it has come."""
+        return self.begun + "".join(self.pieces)
+
+    def begin_again(self) -> None:
+        """What was heard came from an engine that was ended; another begins anew."""
+        self.pieces.clear()
+        self.thoughts.clear()
 
     def question(self) -> Turn:
         """Return the question as a turn."""
@@ -36,7 +48,7 @@ class LiveAnswer(Struct):
             parent_id=self.started.question_id,
             role=Role.ASSISTANT,
             state=TurnState.STREAMING,
-            text="".join(self.pieces),
+            text=self.text,
             thinking="".join(self.thoughts),
             created=time.time(),
             model=self.started.model,
@@ -50,7 +62,7 @@ class LiveAnswer(Struct):
             if turn.turn_id == self.started.turn_id:
                 turns[index] = structs.replace(
                     turn,
-                    text="".join(self.pieces),
+                    text=self.text,
                     thinking="".join(self.thoughts),
                     state=TurnState.STREAMING,
                     sources=self.sources,

@@ -1,11 +1,11 @@
 """A model's Markdown as HTML of our own: an allow-list without any reference, remote or local.
 
 Nothing the model writes becomes an address in the HTML. Pictures are dropped, links become anchors
-"link:N" into a list kept beside it, citation marks "cite:N". Invisible and direction-turning
-characters are shown, so that a text can't look like another.
+"link:N" into a list kept beside it, citation marks "cite:N", formulas pictures "maths:N" that are
+drawn here. Invisible and direction-turning characters are shown, so that a text can't look like
+another.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,16 +13,18 @@ from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from mdit_py_plugins.texmath import texmath_plugin
 
 from core.chat.conversation import Citation
-from desktop.chat.visible import shown, spelled_out, without_controls
+from desktop.chat.marks import MARK, with_marks
+from desktop.chat.prose import Formula, Prose, plain_html
+from desktop.chat.visible import shown, spelled_out
 
 LONGEST = 400_000
 """Characters of one message; what is longer is shown as plain text."""
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_MARK = re.compile(f"[ ]?{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
-_LIST_SIGN = re.compile(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
-_FENCE = re.compile(r"\s*(```|~~~|[-*_=|: ]+$)")
 _BLOCKS = {
     "paragraph": "p",
     "bullet_list": "ul",
@@ -34,84 +36,63 @@ _BLOCKS = {
     "tr": "tr",
 }
 _SPANS = {"em": "em", "strong": "strong", "s": "s"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """HTML, and the addresses its "link:N" anchors stand for."""
-
-    html: str
-    links: tuple[str, ...]
+_ALIGNED = {"text-align:left": "left", "text-align:center": "center", "text-align:right": "right"}
+_TICKED, _UNTICKED = "☑", "☐"
 
 
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
-    return parser.enable(["table", "strikethrough"])
+def parser() -> MarkdownIt:
+    """Return the one parser: CommonMark without HTML, with what chats write besides."""
+    made = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+    made.enable(["table", "strikethrough"])
+    footnote_plugin(made, inline=False)
+    tasklists_plugin(made)
+    texmath_plugin(made, delimiters="brackets")
+    # dollars are maths only where they hug it, so that prices stay prices
+    dollarmath_plugin(
+        made, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
+    )
+    return made
 
 
-def render(text: str, citations: Sequence[Citation] = ()) -> Rendered:
+def render(text: str, citations: Sequence[Citation] = ()) -> Prose:
     """Write `text` as HTML, with a mark behind each span that a citation names."""
     if len(text) > LONGEST:
-        return Rendered(html=f'<p class="plain">{_plain(text)}</p>', links=())
-    marked = _with_marks(text, citations)
-    writer = _Writer()
-    writer.write(_parser().parse(marked))
-    html = "".join(writer.parts)
-    lost = {citation.n for citation in citations} - writer.marks
-    if lost:
-        html += f"<p>{_anchors(sorted(lost))}</p>"
-    return Rendered(html=html, links=tuple(writer.links))
+        return Prose(html=f'<p class="plain">{plain_html(text)}</p>')
+    writer = Writer()
+    writer.write(parser().parse(with_marks(text, citations)))
+    writer.add_lost({citation.n for citation in citations} - writer.marks)
+    return writer.prose()
 
 
-def _plain(text: str) -> str:
-    return escape(shown(text)).replace("\n", "<br>")
-
-
-def _anchors(numbers: Sequence[int]) -> str:
+def anchors(numbers: Sequence[int]) -> str:
+    """Return the marks of some citations."""
     marks = "&#8239;".join(f'<a class="cite" href="cite:{n}">[{n}]</a>' for n in numbers)
     return f"&#8239;{marks}"
 
 
-def _with_marks(text: str, citations: Sequence[Citation]) -> str:
-    """Put each span's mark behind its last letter, without breaking the Markdown around it."""
-    clean = without_controls(text)
-    ends: dict[int, set[int]] = {}
-    for citation in citations:
-        ends.setdefault(_end_of_words(clean, citation.end), set()).add(citation.n)
-    for end in sorted(ends, reverse=True):
-        numbers = ",".join(str(n) for n in sorted(ends[end]))
-        clean = _put(clean, end, f"{_OPEN}{numbers}{_CLOSE}")
-    return clean
-
-
-def _end_of_words(text: str, end: int) -> int:
-    """Return the place behind the last word that begins before `end`."""
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    return len(_LIST_SIGN.sub("", text[:end]).rstrip())
-
-
-def _put(text: str, end: int, mark: str) -> str:
-    start = text.rfind("\n", 0, end) + 1
-    line = text[start:end]
-    if _FENCE.match(line):  # behind a fence or a rule a mark would undo it
-        return f"{text[:end]}\n\n{mark}\n\n{text[end:]}"
-    if line.endswith("|"):  # behind a table's row it would be one cell too many
-        return f"{text[: end - 1]} {mark}{text[end - 1 :]}"
-    return f"{text[:end]} {mark}{text[end:]}"
-
-
 @dataclass(slots=True)
-class _Writer:
+class Writer:
     """Walks the tokens of the parser; what it doesn't know is dropped, its text kept."""
 
     parts: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
     marks: set[int] = field(default_factory=set)
     _hrefs: list[str] = field(default_factory=list)
 
+    def prose(self) -> Prose:
+        """Return what was written."""
+        return Prose("".join(self.parts), tuple(self.links), tuple(self.formulas))
+
+    def add_lost(self, numbers: set[int]) -> None:
+        """Show marks that found no place in a paragraph of their own."""
+        if numbers:
+            self.marks |= numbers
+            self.parts.append(f"<p>{anchors(sorted(numbers))}</p>")
+
     def write(self, tokens: Sequence[Token]) -> None:
+        """Write tokens, one after the other."""
         for token in tokens:
             kind, _, side = token.type.rpartition("_")
             if token.type in _LEAVES:
@@ -128,13 +109,28 @@ class _Writer:
         elif kind == "table":
             self.parts.append("</table>" if closing else '<table class="grid" cellspacing="0">')
         elif kind in {"th", "td"}:
-            self.parts.append(f"<{slash}{kind}>")
+            align = _ALIGNED.get(str(token.attrGet("style") or ""), "")
+            side = f' align="{align}"' if align and not closing else ""
+            self.parts.append(f"<{slash}{kind}{side}>")
         elif kind == "link":
             self._link(token, closing=closing)
+        elif kind == "footnote_block":
+            self.parts.append("" if closing else "<hr>")
+        elif kind == "footnote":
+            self._footnote(token, closing=closing)
         elif tag := _BLOCKS.get(kind) or _SPANS.get(kind):
             first = str(token.attrGet("start") or "") if kind == "ordered_list" else ""
             start = f' start="{first}"' if first.isdigit() else ""
             self.parts.append(f"<{slash}{tag}{start}>")
+
+    def _footnote(self, token: Token, *, closing: bool) -> None:
+        if closing:
+            self.parts.append("</td></tr></table>")
+        else:
+            self.parts.append(
+                '<table class="note" cellspacing="0"><tr>'
+                f"<td>{int(token.meta['id']) + 1}.&#160;</td><td>"
+            )
 
     def _link(self, token: Token, *, closing: bool) -> None:
         if not closing:
@@ -157,6 +153,13 @@ class _Writer:
     def text(self, token: Token) -> None:
         self.parts.append(self._marked(token.content))
 
+    def markup(self, token: Token) -> None:
+        """Write HTML as the text it is; the tick boxes of a task list are ours."""
+        if 'class="task-list-item-checkbox"' in token.content and token.type == "html_inline":
+            self.parts.append(_TICKED if 'checked="checked"' in token.content else _UNTICKED)
+        else:
+            self.parts.append(self._marked(token.content))
+
     def code(self, token: Token) -> None:
         self.parts.append(f"<code>{self._marked(token.content)}</code>")
 
@@ -166,6 +169,21 @@ class _Writer:
             '<table class="code" width="100%" cellpadding="12" cellspacing="0"><tr><td>'
             f"<pre>{body}</pre></td></tr></table>"
         )
+
+    def maths(self, token: Token) -> None:
+        """Leave room for a formula, and the marks that stood in it behind it."""
+        pieces = MARK.split(token.content)
+        numbers = sorted({int(n) for part in pieces[1::2] for n in part.split(",")})
+        is_display = token.type in {"math_block", "math_inline_double"}
+        number = len(self.formulas)
+        self.formulas.append(Formula("".join(pieces[::2]).strip(), is_display=is_display))
+        self.marks.update(numbers)
+        picture = f'<img src="maths:{number}">{anchors(numbers) if numbers else ""}'
+        is_block = token.type == "math_block"
+        self.parts.append(f'<p align="center">{picture}</p>' if is_block else picture)
+
+    def footnote_mark(self, token: Token) -> None:
+        self.parts.append(f"<sup>{int(token.meta['id']) + 1}</sup>")
 
     def rule(self, _token: Token) -> None:
         self.parts.append("<hr>")
@@ -180,26 +198,31 @@ class _Writer:
         self.inline(token)  # its description; the picture is never asked for
 
     def _marked(self, content: str) -> str:
-        pieces = _MARK.split(content)
+        pieces = MARK.split(content)
         for index in range(1, len(pieces), 2):
             numbers = [int(n) for n in pieces[index].split(",")]
             self.marks.update(numbers)
-            pieces[index] = _anchors(numbers)
+            pieces[index] = anchors(numbers)
         pieces[::2] = [escape(spelled_out(piece)) for piece in pieces[::2]]
         return "".join(pieces)
 
 
-_LEAVES: dict[str, Callable[[_Writer, Token], None]] = {
-    "inline": _Writer.inline,
-    "text": _Writer.text,
-    "text_special": _Writer.text,
-    "code_inline": _Writer.code,
-    "code_block": _Writer.block,
-    "fence": _Writer.block,
-    "html_block": _Writer.text,
-    "html_inline": _Writer.text,
-    "hr": _Writer.rule,
-    "softbreak": _Writer.soft_break,
-    "hardbreak": _Writer.hard_break,
-    "image": _Writer.image,
+_LEAVES: dict[str, Callable[[Writer, Token], None]] = {
+    "inline": Writer.inline,
+    "text": Writer.text,
+    "text_special": Writer.text,
+    "code_inline": Writer.code,
+    "code_block": Writer.block,
+    "fence": Writer.block,
+    "html_block": Writer.text,
+    "html_inline": Writer.markup,
+    "math_inline": Writer.maths,
+    "math_inline_double": Writer.maths,
+    "math_block": Writer.maths,
+    "math_single": Writer.maths,
+    "footnote_ref": Writer.footnote_mark,
+    "hr": Writer.rule,
+    "softbreak": Writer.soft_break,
+    "hardbreak": Writer.hard_break,
+    "image": Writer.image,
 }

@@ -4,43 +4,36 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt, QUrl, Signal
-from PySide6.QtGui import QCursor, QImage, QTextCursor, QTextDocument, QTextOption, QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, QSizeF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QFontInfo,
+    QFontMetricsF,
+    QImage,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversation import Citation
+from desktop.chat.maths import Maths
+from desktop.chat.message_style import sheet
+from desktop.chat.prose import Formula, Prose, plain_html
 from desktop.reading import reading_font
-from desktop.colours import Colours
+from desktop.theme import Colours
 
 _LINES_OF_BLOCK = 12
-
-_STYLE = """
-p, li {{ line-height: 130%; }}
-p {{ margin-top: 0px; margin-bottom: 10px; }}
-ul, ol {{ margin-top: 0px; margin-bottom: 10px; }}
-li {{ margin-bottom: 4px; }}
-h3, h4, h5, h6 {{ margin-top: 12px; margin-bottom: 6px; font-weight: 600; }}
-h3 {{ font-size: large; }}
-h4, h5, h6 {{ font-size: medium; }}
-blockquote {{ color: {muted}; margin-left: 16px; margin-right: 16px; }}
-code, pre {{ font-family: monospace; }}
-code {{ background-color: {code}; }}
-table.code {{ background-color: {code}; margin-bottom: 10px; }}
-table.code pre {{ background-color: {code}; margin: 0px; }}
-table.grid {{ border-collapse: collapse; border-style: solid; border-width: 1px;
-  border-color: {line}; margin-bottom: 10px; }}
-table.grid td, table.grid th {{ border: 1px solid {line}; padding: 4px 8px; text-align: left; }}
-table.grid th {{ background-color: {code}; font-weight: 600; }}
-a.cite {{ color: {accent}; text-decoration: none; font-weight: 600; }}
-a.link {{ color: {accent}; text-decoration: underline; }}
-"""
+_MATHS_SIZE = 1.1
+"""The letters of formulas are drawn smaller than those of most system fonts."""
 
 
 class MessageText(QTextBrowser):
     """Shows plain text that arrives in pieces, or HTML of `desktop.chat.markdown`.
 
     No name in a text ever reaches the disk: Qt would open a path it is given even if told that
-    there is nothing, so each resource it asks for is a picture of one pixel.
+    there is nothing, so each resource it asks for is a picture: of a formula, or of one pixel.
     """
 
     citation_clicked = Signal(int)
@@ -49,9 +42,11 @@ class MessageText(QTextBrowser):
     """The pointer is on the mark of a citation, whose place on the screen is the rectangle."""
     mark_left = Signal()
 
-    def __init__(self, colours: Colours) -> None:
+    def __init__(self, colours: Colours, maths: Maths | None = None) -> None:
         super().__init__()
-        self._links: tuple[str, ...] = ()
+        self._maths = maths
+        self._prose = Prose("")
+        self._pictures: dict[int, QImage] = {}
         self._on_mark = False
         self._build(colours)
         self._connect()
@@ -78,16 +73,21 @@ class MessageText(QTextBrowser):
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.highlighted.connect(self._on_highlighted)
 
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """The formulas among the words, as they were written."""
+        return self._prose.formulas
+
     def set_colours(self, colours: Colours) -> None:
-        """Use these colours for the next `show_rendered`."""
-        sheet = _STYLE.format(
-            muted=colours.muted, code=colours.code, line=colours.line, accent=colours.accent
-        )
-        self.document().setDefaultStyleSheet(sheet)
+        """Use these colours from now on."""
+        self._colours = colours
+        self.document().setDefaultStyleSheet(sheet(colours))
+        if self._prose.html:
+            self.show_prose(self._prose)
 
     def show_plain(self, text: str) -> None:
         """Show `text` letter by letter as it is."""
-        self._links = ()
+        self._prose = Prose("")
         self.setPlainText(text)
 
     def stream(self, piece: str) -> None:
@@ -98,10 +98,7 @@ class MessageText(QTextBrowser):
         self._split_last_block()
 
     def _split_last_block(self) -> None:
-        """Cut a long paragraph where its last line begins: each insert lays out its whole block.
-
-        Nothing is seen of it, and the finished answer is written anew anyway.
-        """
+        """Cut a long paragraph where its last line begins: each insert lays out its whole block."""
         block = self.document().lastBlock()
         lines = block.layout().lineCount()
         if lines > _LINES_OF_BLOCK:
@@ -110,20 +107,71 @@ class MessageText(QTextBrowser):
             cursor.insertBlock()
 
     def show_rendered(self, text: str, citations: Sequence[Citation] = ()) -> None:
-        """Show `text` as Markdown with its citation marks."""
+        """Show `text` as Markdown with its citation marks, all in this one widget."""
         from desktop.chat.markdown import render  # noqa: PLC0415 - 50 ms; the first paint needs none
 
-        rendered = render(text, citations)
-        self._links = rendered.links
-        self.setHtml(rendered.html)
+        self.show_prose(render(text, citations))
 
-    def loadResource(self, kind: int, _name: QUrl | str) -> Any:  # noqa: ANN401 - as in Qt
-        """Answer every request with one transparent pixel."""
-        if kind == QTextDocument.ResourceType.ImageResource.value:
-            pixel = QImage(1, 1, QImage.Format.Format_ARGB32)
-            pixel.fill(Qt.GlobalColor.transparent)
-            return pixel
-        return ""
+    def show_html(self, html: str) -> None:
+        """Show HTML of ours that has neither links nor formulas."""
+        self.show_prose(Prose(html))
+
+    def show_prose(self, prose: Prose) -> None:
+        """Show a block; a formula that isn't set yet is shown as it was written."""
+        self._prose = prose
+        html = prose.html
+        for number, formula in enumerate(prose.formulas):
+            picture = self._picture(formula)
+            if picture is None:
+                self._pictures.pop(number, None)
+                written = f'<code class="maths">{plain_html(formula.latex)}</code>'
+                html = html.replace(f'<img src="maths:{number}">', written)
+            else:
+                self._pictures[number] = picture
+        self.setHtml(html)
+
+    def show_ready_formulas(self) -> None:
+        """More formulas may be set by now."""
+        if len(self._pictures) < len(self._prose.formulas):
+            self.show_prose(self._prose)
+
+    def _picture(self, formula: Formula) -> QImage | None:
+        if self._maths is None:
+            return None
+        size = QFontInfo(self.font()).pixelSize() * _MATHS_SIZE
+        metrics = QFontMetricsF(self.font())
+        return self._maths.draw(formula, size, self._colours.text, metrics)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ANN401 - as in Qt
+        """Answer every request with a formula of ours, or one transparent pixel."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
+            return ""
+        asked = name if isinstance(name, str) else name.toString()
+        scheme, _, number = asked.partition(":")
+        if scheme == "maths" and number.isdecimal() and int(number) in self._pictures:
+            return self._pictures[int(number)]
+        pixel = QImage(1, 1, QImage.Format.Format_ARGB32)
+        pixel.fill(Qt.GlobalColor.transparent)
+        return pixel
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Copy words alone, formulas as they were written."""
+        data = QMimeData()
+        data.setText(self.selected_words())
+        return data
+
+    def selected_words(self) -> str:
+        """Return what is selected; a formula as LaTeX between dollars."""
+        cursor = self.textCursor()
+        words = cursor.selection().toPlainText()
+        if "\ufffc" not in words:
+            return words
+        before = QTextCursor(self.document())
+        before.setPosition(cursor.selectionStart(), QTextCursor.MoveMode.KeepAnchor)
+        shown = [self._prose.formulas[n] for n in sorted(self._pictures)]
+        for formula in shown[before.selectedText().count("\ufffc") :]:
+            words = words.replace("\ufffc", f"${formula.latex}$", 1)
+        return words
 
     def sizeHint(self) -> QSize:
         """As high as the text."""
@@ -138,17 +186,17 @@ class MessageText(QTextBrowser):
 
     def _fit(self) -> None:
         height = max(math.ceil(self.document().size().height()), self.fontMetrics().height())
-        if height != self.height():
+        if height != self.height() or self.maximumHeight() != height:
             self.setFixedHeight(height)
 
     def _on_anchor_clicked(self, url: QUrl) -> None:
         kind, _, number = url.toString().partition(":")
-        if not number.isdigit():
+        if not number.isdecimal():
             return
         if kind == "cite":
             self.citation_clicked.emit(int(number))
-        elif kind == "link" and int(number) < len(self._links):
-            self.link_clicked.emit(self._links[int(number)])
+        elif kind == "link" and int(number) < len(self._prose.links):
+            self.link_clicked.emit(self._prose.links[int(number)])
 
     def _on_highlighted(self, url: QUrl) -> None:
         """The pointer came to an anchor, or left one."""
@@ -156,7 +204,7 @@ class MessageText(QTextBrowser):
         if self._on_mark:
             self._on_mark = False
             self.mark_left.emit()
-        if kind == "cite" and number.isdigit():
+        if kind == "cite" and number.isdecimal():
             self._on_mark = True
             self.mark_hovered.emit(int(number), self._anchor_place())
 

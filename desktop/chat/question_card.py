@@ -1,57 +1,169 @@
-"""A question in the transcript."""
+"""A question in the transcript; a long paste is folded until it is asked for."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.chat.conversation import Turn
-from core.words import _
-from desktop.buttons import IconButton, plain_label
+from core.words import _, ngettext
+from desktop.buttons import TextButton, plain_label
+from desktop.chat.edit_box import EditBox
 from desktop.chat.message_text import MessageText
+from desktop.chat.tools import Tools
+from desktop.chat.turn_bar import EDIT, TurnBar, menu_of
 from desktop.chat.visible import shown
 from desktop.reading import INSET
-from desktop.theme import Theme
+from desktop.words import count
+
+FOLDED_LINES = 10
+"""Lines that are shown of a long question."""
+_LONGEST_LINES, _LONGEST = 18, 1400
+_LINE = 70
 
 
 class QuestionCard(QWidget):
     """What the person typed, letter by letter."""
 
-    def __init__(self, theme: Theme, turn: Turn) -> None:
+    deed_wanted = Signal(str, str)
+    edited = Signal(str, str)
+
+    def __init__(self, tools: Tools, turn: Turn) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme = tools.theme
         self.turn_id = turn.turn_id
-        self._words = turn.text
+        self._turn = turn
+        self._edit: EditBox | None = None
+        self._folded = is_long(turn.text)
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self._copy = IconButton(self._theme, "copy", _("Copy the question"), size=16)
+        self.setAccessibleName(_("Your question"))
+        self._bar = TurnBar(self._theme, self._turn)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(plain_label(_("You"), "speaker"))
         head.addStretch(1)
-        head.addWidget(self._copy)
+        head.addWidget(self._bar)
         self._text = MessageText(self._theme.colours)
         self._text.setAccessibleName(_("Your question"))
-        self._text.show_plain(shown(self._words))
         frame = QFrame()
         frame.setObjectName("question")
-        inner = QVBoxLayout(frame)
-        inner.setContentsMargins(INSET, 8, INSET // 2, 12)
-        inner.setSpacing(4)
-        inner.addLayout(head)
-        inner.addWidget(self._text)
+        self._inner = QVBoxLayout(frame)
+        self._inner.setContentsMargins(INSET, 8, INSET // 2, 12)
+        self._inner.setSpacing(4)
+        self._inner.addLayout(head)
+        self._inner.addWidget(self._text)
+        self._unfold = TextButton(self._theme, "", role="link")
+        self._unfold.setVisible(self._folded)
+        self._inner.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame, 0, Qt.AlignmentFlag.AlignTop)
+        self._show_words()
 
     def _connect(self) -> None:
-        self._copy.clicked.connect(self._on_copy_clicked)
+        self._bar.wanted.connect(self._on_wanted)
+        self._unfold.clicked.connect(self._on_unfold_clicked)
+        self._theme.changed.connect(self._on_theme_changed)
 
     @property
     def words(self) -> str:
         """The question as typed."""
-        return self._words
+        return self._turn.text
 
-    def _on_copy_clicked(self) -> None:
-        QGuiApplication.clipboard().setText(self._words)
+    @property
+    def texts(self) -> list[MessageText]:
+        """The widget that holds the words."""
+        return [self._text]
+
+    @property
+    def folded(self) -> bool:
+        """Whether only the beginning is shown."""
+        return self._folded
+
+    def unfold(self) -> None:
+        """Show all of it."""
+        if self._folded:
+            self._on_unfold_clicked()
+
+    def set_version(self, number: int, versions: int) -> None:
+        """Say which of several wordings this is."""
+        self._bar.set_version(number, versions)
+
+    def edit(self) -> None:
+        """Let the person change the words, in this place."""
+        if self._edit is not None:
+            return
+        hint = _("The question as it was, and its answers, stay as another version.")
+        self._edit = EditBox(self._theme, self._turn.text, deed=_("Ask again"), hint=hint)
+        self._edit.saved.connect(self._on_edit_saved)
+        self._edit.cancelled.connect(self._on_edit_cancelled)
+        self._text.hide()
+        self._unfold.hide()
+        self._inner.addWidget(self._edit)
+        self._edit.show()
+        self._edit.start()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the bar offers, at the pointer."""
+        menu = menu_of(self._turn, self, self._on_chosen)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def _show_words(self) -> None:
+        words = shown(self._turn.text)
+        self._text.show_plain(_beginning(words) if self._folded else words)
+        lines = words.count("\n") + 1
+        more = ngettext("Show all of it ({count} line)", "Show all of it ({count} lines)", lines)
+        letters = _("Show all of it ({count} letters)").format(count=count(len(words)))
+        unfolded = more.format(count=count(lines)) if lines > FOLDED_LINES else letters
+        self._unfold.setText(unfolded if self._folded else _("Show less"))
+        self._unfold.setAccessibleName(self._unfold.text())
+
+    def _on_unfold_clicked(self) -> None:
+        self._folded = not self._folded
+        self._show_words()
+
+    def _on_wanted(self, deed: str) -> None:
+        if deed == EDIT:
+            self.edit()
+        else:
+            self.deed_wanted.emit(self.turn_id, deed)
+
+    def _on_chosen(self, deed: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - as Qt calls it
+        self._on_wanted(deed)
+
+    def _on_edit_saved(self, text: str) -> None:
+        self.edited.emit(self.turn_id, text)
+
+    def _on_edit_cancelled(self) -> None:
+        if self._edit is not None:
+            self._edit.hide()
+            self._edit.deleteLater()
+            self._edit = None
+            self._text.show()
+            self._unfold.setVisible(is_long(self._turn.text))
+            self._text.setFocus()
+
+    def _on_theme_changed(self) -> None:
+        self._text.set_colours(self._theme.colours)
+
+
+def is_long(text: str) -> bool:
+    """Whether a question is folded."""
+    return len(text) > _LONGEST or text.count("\n") >= _LONGEST_LINES
+
+
+def _beginning(words: str) -> str:
+    lines = words.split("\n")[:FOLDED_LINES]
+    kept: list[str] = []
+    room = FOLDED_LINES
+    for line in lines:
+        needed = len(line) // _LINE + 1
+        if needed > room:
+            kept.append(line[: room * _LINE])
+            break
+        kept.append(line)
+        room -= needed
+    return "\n".join(kept).rstrip() + " …"

@@ -3,19 +3,19 @@
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import AnswerEvent, AnswerStarted
-from core.chat.conversation import Source, Summary, Turn
+from core.chat.conversation import Conversation, Source, Turn
+from core.chat.tree import shown_versions
 from core.errors import InglenookError
 from desktop.chat.chat_adapters import ChatAdapters
 from desktop.chat.course import AnswerCourse
 from desktop.chat.links import ask_to_open
 from desktop.chat.memory import ChatMemory
+from desktop.chat.standing import NEW, Standing
+from desktop.chat.turn_room import TurnRoom
 from desktop.chat.view import ChatView
 from desktop.notices import Notices
 from desktop.ports import ChatCalls
 from desktop.theme import Theme
-
-NEW = ""
-"""Id of the chat that isn't saved yet."""
 
 
 class ChatRoom(QObject):
@@ -36,7 +36,9 @@ class ChatRoom(QObject):
         self._asking = ""
         self._memory = ChatMemory()
         self.adapters = ChatAdapters(front, notices, view.composer.adapters)
+        self.standing = Standing(front, notices, view.composer)
         self.course = AnswerCourse(view, self._memory)
+        self.turns = TurnRoom(front.turns, theme, notices, view, self.course, self._place)
         self._connect()
 
     def _connect(self) -> None:
@@ -48,7 +50,8 @@ class ChatRoom(QObject):
         transcript.citation_clicked.connect(self._on_citation_clicked)
         transcript.sources_clicked.connect(self._on_sources_clicked)
         transcript.link_clicked.connect(self._on_link_clicked)
-        transcript.again_clicked.connect(self._on_again_clicked)
+        self.turns.changed.connect(self.reload)
+        self.turns.branched.connect(self.open_chat)
 
     @property
     def chat_id(self) -> str:
@@ -68,33 +71,53 @@ class ChatRoom(QObject):
         """Answer the open chat from these folders."""
         self._memory.ticks[self._chat_id] = folder_ids
 
-    def open_new(self) -> None:
-        """Show an empty chat; it answers from the folders of the one before."""
+    def open_new(self, *, temporary: bool = False) -> None:
+        """Show an empty chat; it answers from the folders of the one before.
+
+        Nothing of a `temporary` one is ever saved.
+        """
         ticks = self._memory.ticks.get(self._chat_id, ())
         self._leave(NEW)
+        self.standing.open_new(temporary=temporary)
         self._memory.ticks[NEW] = ticks
         self.adapters.forget(NEW)
         self.adapters.open(NEW)
-        self._show([], "")
+        self._show([], None)
 
     def open_chat(self, chat_id: str) -> None:
         """Show a saved chat; what was typed in the one before is kept for it."""
         try:
-            conversation = self._front.chats.load(chat_id)
+            conversation = self._front.chat_desk.load(chat_id)
         except InglenookError as error:
             self._notices.refuse("chat", error)
             return
         self._leave(chat_id)
+        self.standing.open(conversation)
         self._memory.ticks.setdefault(chat_id, conversation.folder_ids)
         self.adapters.open(chat_id, conversation.adapters)
-        turns = self.course.turns(conversation)
-        self._show(turns, conversation.title, conversation.summaries)
+        self._show(self.course.turns(conversation), conversation)
         self.ticks_restored.emit(self._memory.ticks[chat_id])
+
+    def reload(self) -> None:
+        """Show the open chat as it is by now, where it is read."""
+        try:
+            conversation = self._front.chat_desk.load(self._chat_id)
+        except InglenookError as error:
+            self._notices.refuse("chat", error)
+            return
+        turns = self.course.turns(conversation)
+        self._memory.note(turns)
+        self._view.show_turns(
+            turns, conversation.summaries, shown_versions(conversation), stay=True
+        )
+        self.course.resume(self._chat_id)
+        self._on_busy_changed()
 
     def forget(self, chat_id: str) -> None:
         """A chat was deleted."""
         self._memory.forget(chat_id)
         self.adapters.forget(chat_id)
+        self.standing.forget(chat_id)
         if self._chat_id == chat_id:
             self._chat_id = NEW
 
@@ -115,6 +138,8 @@ class ChatRoom(QObject):
                 files=self._view.composer.files,
                 when_full=when_full,
                 adapters=self.adapters.shown,
+                temporary=self.standing.is_temporary,
+                manner=self.standing.manner,
             )
         except InglenookError as error:
             self._notices.refuse("ask", error)
@@ -131,6 +156,10 @@ class ChatRoom(QObject):
         if self.answering:
             self._front.stop_answer(self.answering)
 
+    def close(self) -> None:
+        """The window goes: what is typed is kept, a temporary chat is not."""
+        self._leave(NEW)
+
     def set_title(self, title: str) -> None:
         """Show another title for the open chat."""
         self._view.header.set_title(title)
@@ -140,6 +169,8 @@ class ChatRoom(QObject):
         if isinstance(event, AnswerStarted):
             if self._asking:
                 self._begin(event, self._asking)
+            else:
+                self.course.note(event)
         else:
             self.course.handle(event)
 
@@ -149,19 +180,25 @@ class ChatRoom(QObject):
         if self._chat_id != started.chat_id:
             self._memory.ticks[started.chat_id] = self._memory.ticks.get(self._chat_id, ())
             self.adapters.begin(started.chat_id)
+            self.standing.begin(started.chat_id)
             self._chat_id = started.chat_id
             self.chat_opened.emit(started.chat_id)
         self.course.begin(started, text)
 
     def _leave(self, chat_id: str) -> None:
-        self._memory.drafts[self._chat_id] = self._view.composer.draft
+        left = self.standing.leave()
         self._chat_id = chat_id
+        if left and left != chat_id:
+            self._front.chat_desk.delete(left)
 
-    def _show(self, turns: list[Turn], title: str, summaries: tuple[Summary, ...] = ()) -> None:
+    def _show(self, turns: list[Turn], conversation: Conversation | None) -> None:
         self._memory.note(turns)
-        self._view.show_turns(turns, summaries)
-        self._view.header.set_title(title)
-        self._view.composer.set_draft(self._memory.drafts.pop(self._chat_id, ""))
+        if conversation is None:
+            self._view.show_turns(turns)
+        else:
+            versions = shown_versions(conversation)
+            self._view.show_turns(turns, conversation.summaries, versions)
+        self._view.header.set_title(conversation.title if conversation else "")
         self.course.resume(self._chat_id)
         self._on_busy_changed()
         self.chat_opened.emit(self._chat_id)
@@ -181,7 +218,6 @@ class ChatRoom(QObject):
     def _on_link_clicked(self, address: str) -> None:
         ask_to_open(self._theme, self._view.window(), address)
 
-    def _on_again_clicked(self, turn_id: str, when_full: str) -> None:
-        question = self._view.transcript.question_before(turn_id)
-        if question:
-            self.ask(question, when_full)
+    def _place(self) -> tuple[str, tuple[str, ...]]:
+        """Return the open chat, and the folders it answers from."""
+        return self._chat_id, self._memory.ticks.get(self._chat_id, ())

@@ -48,6 +48,13 @@ class ThinkingFold(QWidget):
         if self._text is not None:
             self._text.stream(piece)
 
+    def begin_again(self) -> None:
+        """What was thought before doesn't hold any more."""
+        self._thought = []
+        if self._text is not None:
+            self._text.show_plain("")
+        self.hide()
+
     def end(self, thinking: str | None, seconds: float) -> None:
         """Offer the whole (None: what came of it); nothing where nothing was thought."""
         if thinking is not None and thinking != "".join(self._thought):

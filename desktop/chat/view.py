@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.chat.conversation import Summary, Turn
+from desktop.chat.cards import Versions
 from desktop.chat.composer import Composer
 from desktop.chat.greeting import Greeting
 from desktop.chat.header import Header
+from desktop.chat.tools import make_tools
 from desktop.chat.transcript import Transcript
 from desktop.notices import Notices, NoticeStack
 from desktop.theme import Theme
@@ -26,7 +28,8 @@ class ChatView(QWidget):
         self.setObjectName("chat_room")
         self.header = Header(self._theme)
         self.greeting = Greeting(self._theme)
-        self.transcript = Transcript(self._theme)
+        self.tools = make_tools(self._theme)
+        self.transcript = Transcript(self.tools)
         self.composer = Composer(self._theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.greeting)
@@ -39,9 +42,19 @@ class ChatView(QWidget):
         column.addWidget(self._stack, 1)
         column.addWidget(self.composer)
 
-    def show_turns(self, turns: Sequence[Turn], summaries: Sequence[Summary] = ()) -> None:
-        """Show the turns of a chat, or the greeting when there are none."""
-        self.transcript.show_turns(turns, summaries)
+    def show_turns(
+        self,
+        turns: Sequence[Turn],
+        summaries: Sequence[Summary] = (),
+        versions: Versions | None = None,
+        *,
+        stay: bool = False,
+    ) -> None:
+        """Show the turns of a chat, or the greeting when there are none.
+
+        With `stay` it is the same chat in another state, shown where it is read.
+        """
+        self.transcript.show_turns(turns, summaries, versions, stay=stay)
         self._stack.setCurrentWidget(self.transcript if turns else self.greeting)
 
     def add_turn(self, turn: Turn) -> None:

@@ -19,9 +19,13 @@ from core.app.events import (
     Problem,
 )
 from core.chat.conversation import Citation, Source, Statistics, Summary, TurnState
+from core.chat.manner import AS_SET, Manner
+from core.chat.order import Redo
 from core.messages import Adapter
 from tests.desktop.fake_base import FakeBase
-from tests.desktop.fake_values import COST, FakeChats, answer, question
+from tests.desktop.fake_chats import FakeArranging, FakeChatDesk, FakeChats, FakeComparing
+from tests.desktop.fake_turns import FakeTurns
+from tests.desktop.fake_values import COST, answer, question
 
 
 @dataclass
@@ -61,6 +65,10 @@ class FakeAnswers(FakeBase):
         self.chats = FakeChats()
         self.runs: dict[str, Run] = {}
         self.adapters = FakeAdapters(self)
+        self.chat_desk = FakeChatDesk(self, self.chats)
+        self.arranging = FakeArranging(self, self.chats)
+        self.comparing = FakeComparing(self)
+        self.turns = FakeTurns(self, self.chats)
         self.asked_adapters: tuple[Adapter, ...] | None = None
         """Those of the last question."""
         self._number = 0
@@ -79,6 +87,9 @@ class FakeAnswers(FakeBase):
         files: tuple[str, ...] = (),
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
+        temporary: bool = False,
+        manner: Manner = AS_SET,
+        redo: Redo | None = None,
     ) -> AnswerStarted:
         """Save the question; the answer is the test's to give."""
         self.calls.append(("ask", text, chat_id, folder_ids))
@@ -87,37 +98,31 @@ class FakeAnswers(FakeBase):
         self.asked_files = files
         self.asked_when_full = when_full
         self._number = n = self._number + 1
-        chat_id = chat_id or self.chats.put(text[:60], ())
+        chat_id = chat_id or self.chats.put(text[:60], (), temporary=temporary, manner=manner)
         chat = structs.replace(
             self.chats.saved[chat_id],
             updated=time.time(),
             folder_ids=folder_ids,
             adapters=adapters or (),
         )
-        chat = chat.with_turn(
-            structs.replace(question(f"question-{n}", text), parent_id=chat.leaf_id)
-        )
-        streaming = structs.replace(
-            answer(f"answer-{n}", "", state=TurnState.STREAMING), parent_id=chat.leaf_id
-        )
-        self.chats.saved[chat_id] = chat.with_turn(streaming)
+        asked = structs.replace(question(f"question-{n}", text), parent_id=chat.leaf_id)
+        if redo is not None:
+            asked, chat = redo.question, redo.start(chat)
+        streaming = answer(f"answer-{n}", "", state=TurnState.STREAMING)
+        streaming = structs.replace(streaming, parent_id=asked.turn_id)
+        if redo is not None and redo.begun is not None:
+            streaming = structs.replace(redo.begun, state=TurnState.STREAMING)
+        self.chats.saved[chat_id] = chat.with_turn(asked).with_turn(streaming)
         started = AnswerStarted(
             chat_id=chat_id,
-            question_id=f"question-{n}",
-            turn_id=f"answer-{n}",
+            question_id=asked.turn_id,
+            turn_id=streaming.turn_id,
             model="smollm2-135m-q4_1",
         )
         self.runs[chat_id] = Run(started)
         self.emit(started)
         self.emit(ChatsChanged())
         return started
-
-    def delete_chat(self, chat_id: str) -> None:
-        """Delete a chat; its answer ends first."""
-        self.refuse()
-        if chat_id in self.runs:
-            self.stop_answer(self.runs[chat_id].started.turn_id)
-        del self.chats.saved[chat_id]
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """End answers as they are, at the next pump."""

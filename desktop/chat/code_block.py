@@ -1,0 +1,189 @@
+"""A block of code in a message: its language, its colours, a copy button, lines that may wrap."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from core.words import _
+from desktop.buttons import IconButton, plain_label
+from desktop.chat.colouring import Stretch, stretches
+from desktop.chat.message_text import MessageText
+from desktop.chat.prose import Code
+from desktop.chat.visible import shown
+from desktop.chat.workshop import Workshop
+from desktop.reading import reading_font
+from desktop.theme import Colours, Theme
+
+
+class CodeText(MessageText):
+    """Code, which is wide rather than wrapped until one asks for it."""
+
+    def _build(self, colours: Colours) -> None:
+        super()._build(colours)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(reading_font().pointSizeF() - 1)
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        self.setFont(font)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.horizontalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self.set_wrapped(wrapped=False)
+
+    @property
+    def wrapped(self) -> bool:
+        """Whether long lines are broken."""
+        return self.wordWrapMode() != QTextOption.WrapMode.NoWrap
+
+    def set_wrapped(self, *, wrapped: bool) -> None:
+        """Break long lines, or let them be scrolled."""
+        wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        self.setWordWrapMode(wrap if wrapped else QTextOption.WrapMode.NoWrap)
+
+    def append_words(self, words: str) -> None:
+        """Put more at the end."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.insertText(words)
+
+    def paint_stretches(self, found: Sequence[Stretch], colours: Colours) -> None:
+        """Colour stretches; the text itself isn't touched, so a selection stays."""
+        formats: dict[str, QTextCharFormat] = {}
+        block, ranges = self.document().begin(), []
+        for start, length, role in found:
+            if role not in formats:
+                formats[role] = QTextCharFormat()
+                formats[role].setForeground(QColor(getattr(colours, role)))
+            end = start + length
+            while block.isValid() and start < end:
+                stop = block.position() + block.length()
+                if start < stop:
+                    part = QTextLayout.FormatRange()
+                    part.start = start - block.position()
+                    part.length = min(end, stop) - start
+                    part.format = formats[role]
+                    ranges.append(part)
+                    start = min(end, stop)
+                if start >= stop:
+                    block.layout().setFormats(ranges)
+                    block, ranges = block.next(), []
+        if block.isValid():
+            block.layout().setFormats(ranges)
+        self.document().markContentsDirty(0, self.document().characterCount())
+
+    def _fit(self) -> None:
+        super()._fit()
+        bar = self.horizontalScrollBar()
+        if bar.maximum() > 0:
+            self.setFixedHeight(self.maximumHeight() + bar.sizeHint().height())
+
+    def _on_range_changed(self, _least: int, _most: int) -> None:
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As high as the text."""
+        return QSize(200, self.height())
+
+
+class CodeBlock(QFrame):
+    """The code under a line with its language and two buttons."""
+
+    citation_clicked = Signal(int)
+    mark_hovered = Signal(int, QRect)
+    mark_left = Signal()
+
+    def __init__(self, theme: Theme, workshop: Workshop | None) -> None:
+        super().__init__()
+        self._theme = theme
+        self._workshop = workshop
+        self._code = Code("", "")
+        self._asked = 0
+        self._found: Sequence[Stretch] = ()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("code_block")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._language = plain_label(role="muted")
+        self._wrap = IconButton(self._theme, "wrap", _("Wrap long lines"), size=16)
+        self._wrap.setCheckable(True)
+        self._copy = IconButton(self._theme, "copy", _("Copy the code"), size=16)
+        self._marks = MessageText(self._theme.colours)
+        self._marks.setAccessibleName(_("Sources of the code"))
+        self._marks.hide()
+        self.text = CodeText(self._theme.colours)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(4)
+        head.addWidget(self._language, 1)
+        head.addWidget(self._wrap)
+        head.addWidget(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 4, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.text)
+        column.addWidget(self._marks)
+
+    def _connect(self) -> None:
+        self._wrap.toggled.connect(self._on_wrap_toggled)
+        self._copy.clicked.connect(self._on_copy_clicked)
+        self._marks.citation_clicked.connect(self.citation_clicked)
+        self._marks.mark_hovered.connect(self.mark_hovered)
+        self._marks.mark_left.connect(self.mark_left)
+
+    def show_code(self, code: Code, *, finished: bool) -> None:
+        """Show `code`; what only grew is put behind what is there, without a flicker."""
+        before, self._code = self._code, code
+        old, new = shown(before.text), shown(code.text)
+        if old and new.startswith(old):
+            if new != old:
+                self.text.append_words(new[len(old) :])
+        elif new != old:
+            self.text.show_plain(new)
+            self._found = ()
+        self._language.setText(shown(code.language) or _("Code"))
+        name = _("Code in {language}").format(language=shown(code.language))
+        self.text.setAccessibleName(name if code.language else _("Code"))
+        if code.marks != before.marks:
+            from desktop.chat.markdown import anchors  # noqa: PLC0415 - loaded with the first answer
+
+            self._marks.show_html(f"<p>{anchors(code.marks)}</p>")
+            self._marks.setVisible(bool(code.marks))
+        if finished or new.count("\n") > old.count("\n"):
+            self._colour(new)
+
+    def set_colours(self) -> None:
+        """The theme has changed."""
+        self.text.set_colours(self._theme.colours)
+        self._marks.set_colours(self._theme.colours)
+        self.text.paint_stretches(self._found, self._theme.colours)
+
+    def _colour(self, words: str) -> None:
+        if self._workshop is None or not self._code.language:
+            return
+        self._asked += 1
+        job = partial(stretches, words, self._code.language)
+        self._workshop.do(job, partial(self._on_coloured, self._asked))
+
+    def _on_coloured(self, asked: int, found: Sequence[Stretch]) -> None:
+        if asked == self._asked and found:
+            self._found = found
+            self.text.paint_stretches(found, self._theme.colours)
+
+    def _on_wrap_toggled(self, wrapped: bool) -> None:  # noqa: FBT001 - as Qt calls it
+        self.text.set_wrapped(wrapped=wrapped)
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._code.text)
