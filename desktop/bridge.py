@@ -21,6 +21,7 @@ class Bridge(QObject):
         # Set by any thread, cleared by the window's thread before it pumps: a wake that finds it
         # set has its message drained by the pump that is still to come.
         self._pending = False
+        self._busy: set[int] = set()
         self._timer = QTimer(self)
         self._timer.setInterval(BUSY_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
@@ -43,9 +44,16 @@ class Bridge(QObject):
         self._pending = True
         self.woken.emit()
 
-    def watch(self, *, busy: bool) -> None:
-        """While something runs, pump every half second too: a child may die without a word."""
-        if busy and self._pump is not None:
+    def watch(self, *, busy: bool, who: object = None) -> None:
+        """While something runs, pump every half second too: a child may die without a word.
+
+        `who` says so; it is enough that one of them is busy.
+        """
+        if busy:
+            self._busy.add(id(who))
+        else:
+            self._busy.discard(id(who))
+        if self._busy and self._pump is not None:
             if not self._timer.isActive():
                 self._timer.start()
         else:

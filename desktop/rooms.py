@@ -16,8 +16,8 @@ from core.app.events import (
     DocumentReady,
     EmbedderChanging,
     FileTextReady,
-    FolderFilesListed,
     FolderFileSkipped,
+    FolderFilesListed,
     FolderForgotten,
     FolderProgress,
     FoldersChanged,
@@ -36,6 +36,7 @@ from core.app.events import (
 )
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
+from desktop.chat_parts import ChatParts
 from desktop.library.room import FolderRoom
 from desktop.models.choice import ModelChoice
 from desktop.notices import Notices
@@ -47,6 +48,7 @@ class Rooms(Struct, frozen=True):
 
     chat: ChatRoom
     chats: ChatsRoom
+    parts: ChatParts
     folders: FolderRoom
     models: ModelChoice
     sources: SourcesRoom
@@ -66,6 +68,7 @@ class Rooms(Struct, frozen=True):
                 | AnswerFailed()
             ):
                 self.chat.handle(event)
+                self.parts.handle(event)
             case ChatsChanged():
                 self.chats.refresh()
             case ModelsChanged() | ModelReady():
@@ -92,11 +95,13 @@ class Rooms(Struct, frozen=True):
                 if event.key == "model" and event.severity == "error":
                     self.models.give_up_loading()
                 self.notices.post(event)
-            case SearchFinished() | OpenRequested():
-                pass  # no search box yet; the window itself opens what was handed over
+            case SearchFinished():
+                self.parts.handle(event)
+            case OpenRequested():
+                pass  # the window itself opens what was handed over
 
     def _fail(self, event: RequestFailed) -> None:
-        if self.sources.fail(event):
+        if self.sources.fail(event) or self.parts.fail(event):
             return
         self.folders.fail(event)
         self.notices.post(

@@ -1,10 +1,10 @@
-"""The left of the window: new chat, saved chats, folders, models."""
+"""The left of the window: new chat, search, saved chats, trash, folders, models."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.words import _
-from desktop.buttons import TextButton, plain_label
+from desktop.buttons import IconButton, TextButton, plain_label
 from desktop.chat.chat_list import ChatList
 from desktop.library.folder_panel import FolderPanel
 from desktop.theme import Theme
@@ -24,6 +24,13 @@ class Sidebar(QWidget):
         self.setMinimumWidth(216)
         self.new_button = TextButton(self._theme, _("New chat"), icon="new-chat", role="side")
         self.new_button.setToolTip(_("New chat (Ctrl+N)"))
+        self.temporary_button = IconButton(
+            self._theme, "temporary", _("Temporary chat (Ctrl+Shift+N)")
+        )
+        self.search_button = TextButton(self._theme, _("Search"), icon="search", role="side")
+        self.search_button.setToolTip(_("Search chats and documents (Ctrl+Shift+F)"))
+        self.trash_button = TextButton(self._theme, _("Trash"), icon="trash", role="side")
+        self.trash_button.hide()
         self.chat_list = ChatList(self._theme)
         self._none = plain_label(_("Your chats will be listed here."), "muted", wrap=True)
         self._none.setContentsMargins(18, 8, 12, 0)
@@ -33,9 +40,11 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(4)
-        column.addWidget(_inset(self.new_button))
+        column.addWidget(_inset(self.new_button, self.temporary_button))
+        column.addWidget(_inset(self.search_button))
         column.addWidget(self._none)
         column.addWidget(_inset(self.chat_list), 1)
+        column.addWidget(_inset(self.trash_button))
         column.addWidget(_line())
         column.addWidget(self.folders)
         column.addWidget(_line())
@@ -45,12 +54,19 @@ class Sidebar(QWidget):
         """Say what will be here once there are chats."""
         self._none.setVisible(number == 0)
 
+    def count_trash(self, number: int) -> None:
+        """Show the trash while there is something in it."""
+        self.trash_button.setVisible(number > 0)
 
-def _inset(inner: QWidget) -> QWidget:
+
+def _inset(first: QWidget, *others: QWidget) -> QWidget:
     holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(8, 0, 8, 0)
-    column.addWidget(inner)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(8, 0, 8, 0)
+    row.setSpacing(4)
+    row.addWidget(first, 1)
+    for other in others:
+        row.addWidget(other)
     return holder
 
 

@@ -25,7 +25,7 @@ from desktop.drops import sort_paths
 from desktop.notices import Notices
 from desktop.ports import OpenableFront
 from desktop.theme import Theme
-from desktop.window import MainWindow
+from desktop.windows import Windows
 
 _log = logging.getLogger(__name__)
 
@@ -51,15 +51,17 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
     notices = Notices(application)
     sys.excepthook = _Mistakes(paths, notices)
     theme = Theme(application, front.settings)
-    window = MainWindow(front, theme, notices, bridge)
+    windows = Windows(front, theme, notices, bridge)
+    window = windows.make()
     theme.dress()
     collector = Collector(application)
-    window.painted.connect(lambda: _after_paint(window, collector, arguments))
+    window.painted.connect(lambda: _after_paint(windows, collector, arguments))
     window.show()
     bridge.open(front.pump)
     code = application.exec()
     collector.close()
-    window.deleteLater()
+    for window in windows.all:
+        window.deleteLater()
     return code
 
 
@@ -74,9 +76,10 @@ def _application(paths: Paths) -> QApplication:
     return application
 
 
-def _after_paint(window: MainWindow, collector: Collector, arguments: list[str]) -> None:
+def _after_paint(windows: Windows, collector: Collector, arguments: list[str]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: window.close())
+        signal.signal(name, lambda _number, _frame: windows.close_all())
+    window = windows.all[0]
     window.warm_up()
     window.open_paths(sort_paths(arguments))
     collector.open()

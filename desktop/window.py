@@ -15,6 +15,8 @@ from desktop.bridge import Bridge
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat.view import ChatView
+from desktop.chat_parts import ChatParts
+from desktop.company import Alone, Company
 from desktop.dialogs import Dialogs
 from desktop.drops import DropCatcher, Dropped, sort_paths
 from desktop.editing import register_editing
@@ -42,8 +44,16 @@ class MainWindow(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, front: Front, theme: Theme, notices: Notices, bridge: Bridge) -> None:
+    def __init__(
+        self,
+        front: Front,
+        theme: Theme,
+        notices: Notices,
+        bridge: Bridge,
+        company: Company | None = None,
+    ) -> None:
         super().__init__()
+        self._company = company or Alone(self)
         self._front = front
         self._theme = theme
         self._notices = notices
@@ -88,12 +98,28 @@ class MainWindow(QMainWindow):
     def _build_rooms(self) -> None:
         front, theme, notices = self._front, self._theme, self._notices
         chat = ChatRoom(front, theme, notices, self.view)
+        chats = ChatsRoom(front, theme, notices, chats=self.sidebar.chat_list, room=chat)
+        chats.shown_elsewhere = self._company.bring_forward
+        sources = SourcesRoom(front, theme, notices, self.sources)
         self.rooms = Rooms(
             chat=chat,
-            chats=ChatsRoom(front, theme, notices, chats=self.sidebar.chat_list, room=chat),
-            folders=FolderRoom(front.folders, theme, notices, self.sidebar.folders),
+            chats=chats,
+            parts=ChatParts(
+                self,
+                front,
+                theme,
+                notices,
+                view=self.view,
+                sidebar=self.sidebar,
+                chat=chat,
+                chats=chats,
+                dialogs=self.dialogs,
+                show_place=sources.show_place,
+                new_window=self._company.new,
+            ),
+            folders=FolderRoom(front.folders, front.viewing, theme, notices, self.sidebar.folders),
             models=ModelChoice(front.models, notices, self),
-            sources=SourcesRoom(front, theme, notices, self.sources),
+            sources=sources,
             notices=notices,
         )
         self.preferences = SettingsRoom(theme, notices, front.settings, self.rooms.models, self)
@@ -107,12 +133,13 @@ class MainWindow(QMainWindow):
             add_folder=rooms.folders.choose,
             sync_folders=rooms.folders.sync_all,
             open_models=self.open_models,
-            close=self.close,
+            close=self._company.close_all,
         )
         register_window(self.registry, deeds)
         register_editing(self.registry)
         self.panes.register(self.registry)
         rooms.sources.register(self.registry)
+        rooms.parts.register(self.registry)
         register_looks(self.registry, self._theme, self._front.settings)
         self.preferences.register(self.registry, self.dialogs)
         register_help(self.registry, self.dialogs, self)
@@ -120,7 +147,7 @@ class MainWindow(QMainWindow):
         self.setMenuBar(self._menu_bar)
 
     def _connect(self) -> None:
-        self._front.subscribe(self._on_event)
+        self._unsubscribe = self._front.subscribe(self._on_event)
         self.drops.dropped.connect(self.open_paths)
         rooms = self.rooms
         rooms.chats.listed.connect(self.sidebar.count_chats)
@@ -134,6 +161,8 @@ class MainWindow(QMainWindow):
         rooms.chat.chat_opened.connect(self._on_chat_opened)
         rooms.chat.sources_shown.connect(rooms.sources.show_sources)
         rooms.sources.follow(rooms.chat, self.view)
+        rooms.folders.details.asked.connect(self.view.composer.set_files)
+        rooms.folders.details.looked_at.connect(rooms.sources.show_place)
         rooms.chat.source_chosen.connect(self.sources.choose)
         rooms.chat.ticks_restored.connect(self.sidebar.folders.set_ticked)
         rooms.chat.ticks_restored.connect(self._on_ticks_changed)
@@ -144,11 +173,15 @@ class MainWindow(QMainWindow):
     def warm_up(self) -> None:
         """Start what the first paint didn't need."""
         self._front.warm_up()
-        self._menu_bar.fill()
-        self.rooms.models.refresh()
         self._watcher = QFileSystemWatcher([str(self._front.paths.spool)], self)
         self._watcher.directoryChanged.connect(self._front.check_spool)
         self._front.check_spool()
+        self.settle_in()
+
+    def settle_in(self) -> None:
+        """Fill what this window shows, and take up the folders of the last chat."""
+        self._menu_bar.fill()
+        self.rooms.models.refresh()
         latest = self._front.chats.list()[:1]
         if latest:
             ticks = self._front.chats.load(latest[0].chat_id).folder_ids
@@ -173,6 +206,8 @@ class MainWindow(QMainWindow):
                 use = partial(self.rooms.models.choose, entry.ref)
                 self._notices.say("model added", words, action=(_("Use it"), use))
         if dropped.others:
+            composer = self.view.composer
+            composer.set_files((*composer.files, *dropped.others))
             self.rooms.folders.offer_holders(dropped.others)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -185,18 +220,29 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is under way is stopped and saved after the window is gone."""
         keep_geometry(self, self.splitter, self.panes, self._front.settings)
-        self._bridge.close()
-        self.hide()
-        self._front.close()
+        self.rooms.chat.close()
         event.accept()
+        self.hide()
+        if self._company.is_last(self):
+            self._bridge.close()
+            self._front.close()
+        else:
+            self.dialogs.close()
+            self._bridge.watch(busy=False, who=self)
+            self._unsubscribe()
+            self._company.leave(self)
 
     def _on_event(self, event: AppEvent) -> None:
         self.rooms.handle(event)
-        if isinstance(event, OpenRequested):
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-            self.raise_()
-            self.activateWindow()
+        if isinstance(event, OpenRequested) and self._company.is_leader(self):
+            self.come_forward()
             self.open_paths(sort_paths(event.paths))
+
+    def come_forward(self) -> None:
+        """Be the window one sees and types in."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
 
     def _on_chat_opened(self, _chat_id: str) -> None:
         self.view.composer.setFocus()
@@ -215,7 +261,8 @@ class MainWindow(QMainWindow):
     def _on_busy_changed(self) -> None:
         rooms = self.rooms
         loading = rooms.models.state == LOADING
-        self._bridge.watch(busy=rooms.chat.course.busy or rooms.folders.busy or loading)
+        busy = rooms.chat.course.busy or rooms.folders.busy or loading
+        self._bridge.watch(busy=busy, who=self)
 
     def _on_escape(self) -> None:
         if self.rooms.chat.answering:

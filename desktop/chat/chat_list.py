@@ -1,114 +1,62 @@
-"""The saved chats, the latest first, under the day they were last used."""
+"""The saved chats: pinned ones, groups that fold, and the rest under the day of their last use."""
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QCursor, QFont, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QListWidget,
-    QListWidgetItem,
-    QMenu,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from core.chat.arranging import Group
 from core.chat.conversation import ChatSummary
-from core.words import _
+from core.words import _, ngettext
+from desktop.chat.chat_rows import ANSWERING, CHAT, FOLDED, GROUP, WHEN, ChatRows
+from desktop.chat.chat_sections import Section, sections_of
 from desktop.theme import Theme
-from desktop.words import day, day_group, moment, one_line
-
-_ID = Qt.ItemDataRole.UserRole
-_WHEN = Qt.ItemDataRole.UserRole + 1
-_ANSWERING = Qt.ItemDataRole.UserRole + 2
-_ROW_MARGIN = 16
-_DOT = 7
-Index = QModelIndex | QPersistentModelIndex
+from desktop.words import moment, one_line
 
 
-class _Rows(QStyledItemDelegate):
-    """Draws a title with its time on the right, or the heading of a day."""
+class Deed(StrEnum):
+    """What a person may want done with a chat, or with a group."""
 
-    def __init__(self, theme: Theme, holder: QListWidget) -> None:
-        super().__init__(holder)
-        self._theme = theme
-        self._rows = holder
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, self._rows.fontMetrics().height() + _ROW_MARGIN)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect
-        font = QFont(option.font)
-        if index.data(_ID):
-            painter.setFont(font)
-            self._paint_chat(painter, rect, index)
-        else:
-            font.setWeight(QFont.Weight.DemiBold)
-            painter.setFont(font)
-            painter.setPen(QColor(self._theme.colours.muted))
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(rect.adjusted(10, 4, -8, 0), flags, str(index.data()))
-        painter.restore()
-
-    def _paint_chat(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        colours = self._theme.colours
-        rows = (
-            self._rows
-        )  # asking it for viewport or selection model would load all of Qt's classes
-        mouse = rows.mapFromGlobal(QCursor.pos())
-        ground = ""
-        if rows.currentIndex() == index:
-            ground = colours.selected
-        elif rows.underMouse() and rect.contains(mouse):
-            ground = colours.hover
-        focused = rows.hasFocus() and rows.currentIndex() == index
-        painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
-        if ground or focused:
-            painter.setBrush(QColor(ground or colours.side))
-            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
-        inner = rect.adjusted(10, 0, -10, 0)
-        metrics = painter.fontMetrics()
-        when = str(index.data(_WHEN))
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, when)
-        room = inner.width() - metrics.horizontalAdvance(when) - 10
-        if index.data(_ANSWERING):
-            room -= _DOT + 8
-            self._paint_dot(painter, inner.left() + room + 8, inner.center().y())
-        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
-        painter.setPen(QColor(colours.text))
-        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, title)
-
-    def _paint_dot(self, painter: QPainter, left: int, middle: int) -> None:
-        """Show that an answer is being written."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.colours.accent))
-        painter.drawEllipse(left, middle - _DOT // 2, _DOT, _DOT)
+    WINDOW = "window"
+    RENAME = "rename"
+    PIN = "pin"
+    UNPIN = "unpin"
+    MOVE = "move"
+    MOVE_TO_NEW = "move to new"
+    EXPORT = "export"
+    TRASH = "trash"
+    RENAME_GROUP = "rename group"
+    REMOVE_GROUP = "remove group"
 
 
 class ChatList(QListWidget):
-    """Emits what the person wants done with a chat; changes nothing by itself."""
+    """Emits what the person wants done; changes nothing by itself but what is folded."""
 
     chosen = Signal(str)
-    rename_wanted = Signal(str)
-    delete_wanted = Signal(str)
+    wished = Signal(str, str, str)
+    """A `Deed`, the id of a chat (or group), and for MOVE the id of the group it goes to."""
+    menu_wanted = Signal(str, QPoint)
+    """A chat, and where on the screen its menu is to open."""
+    group_menu_wanted = Signal(str, QPoint)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._current = ""
         self._answering: Collection[str] = ()
+        self._chats: tuple[ChatSummary, ...] = ()
+        self._groups: tuple[Group, ...] = ()
+        self._folded: set[str] = set()
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.setObjectName("chat_list")
         self.setAccessibleName(_("Chats"))
-        self.setItemDelegate(_Rows(self._theme, self))
+        self.setItemDelegate(ChatRows(self._theme, self))
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -119,24 +67,23 @@ class ChatList(QListWidget):
         self.itemActivated.connect(self._on_item_chosen)
         self.customContextMenuRequested.connect(self._on_menu_requested)
 
-    def show_chats(self, chats: Sequence[ChatSummary]) -> None:
+    def show_chats(self, chats: Sequence[ChatSummary], groups: Sequence[Group] = ()) -> None:
         """List these, and mark the current one again."""
+        self._chats, self._groups = tuple(chats), tuple(groups)
         today = datetime.now(UTC).astimezone().date()
         self.clear()
-        heading = ""
-        for chat in chats:
-            group = day_group(day(chat.updated), today)
-            if group != heading:
-                heading = group
-                self._add_heading(group)
-            self._add_chat(chat, moment(chat.updated, today))
+        for section in sections_of(chats, groups, today):
+            self._add_heading(section)
+            if not section.group_id or section.group_id not in self._folded:
+                for chat in section.chats:
+                    self._add_chat(chat, moment(chat.updated, today))
         self.mark(self._current)
 
     def mark(self, chat_id: str) -> None:
         """Show which chat is open; an empty id is a new one."""
         self._current = chat_id
         for row in range(self.count()):
-            if self.item(row).data(_ID) == chat_id and chat_id:
+            if self.item(row).data(CHAT) == chat_id and chat_id:
                 self.setCurrentRow(row)
                 return
         self.clearSelection()
@@ -149,54 +96,97 @@ class ChatList(QListWidget):
             self._say_answering(self.item(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Rename on F2, delete on Delete (both ask)."""
+        """Rename on F2, Delete puts into the trash, Space opens; left and right fold a group."""
         item = self.currentItem()
-        if item is not None and item.data(_ID):
-            if event.key() == Qt.Key.Key_F2:
-                self.rename_wanted.emit(item.data(_ID))
-                return
-            if event.key() == Qt.Key.Key_Delete:
-                self.delete_wanted.emit(item.data(_ID))
-                return
-            if event.key() == Qt.Key.Key_Space:
-                self.chosen.emit(item.data(_ID))
-                return
-        super().keyPressEvent(event)
+        taken = False
+        if item is not None and item.data(CHAT):
+            taken = self._take_key(event, item.data(CHAT))
+        elif item is not None and item.data(GROUP):
+            taken = self._take_group_key(event, item.data(GROUP))
+        if not taken:
+            super().keyPressEvent(event)
 
-    def _add_heading(self, words: str) -> None:
-        item = QListWidgetItem(words)
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
+    def _take_key(self, event: QKeyEvent, chat_id: str) -> bool:
+        if event.key() == Qt.Key.Key_F2:
+            self.wished.emit(Deed.RENAME, chat_id, "")
+        elif event.key() == Qt.Key.Key_Delete:
+            self.wished.emit(Deed.TRASH, chat_id, "")
+        elif event.key() == Qt.Key.Key_Space:
+            self.chosen.emit(chat_id)
+        else:
+            return False
+        return True
+
+    def _take_group_key(self, event: QKeyEvent, group_id: str) -> bool:
+        folds = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
+        if event.key() in folds:
+            self._fold(group_id, folded=folds[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Space:
+            self._fold(group_id, folded=group_id not in self._folded)
+        elif event.key() == Qt.Key.Key_F2:
+            self.wished.emit(Deed.RENAME_GROUP, group_id, "")
+        elif event.key() == Qt.Key.Key_Delete:
+            self.wished.emit(Deed.REMOVE_GROUP, group_id, "")
+        else:
+            return False
+        return True
+
+    def _fold(self, group_id: str, *, folded: bool) -> None:
+        if folded:
+            self._folded.add(group_id)
+        else:
+            self._folded.discard(group_id)
+        self.show_chats(self._chats, self._groups)
+        for row in range(self.count()):
+            if self.item(row).data(GROUP) == group_id:
+                self.setCurrentRow(row)
+
+    def _add_heading(self, section: Section) -> None:
+        item = QListWidgetItem(one_line(section.heading))
+        if not section.group_id:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        else:
+            folded = section.group_id in self._folded
+            item.setData(GROUP, section.group_id)
+            item.setData(FOLDED, folded)
+            number = len(section.chats)
+            words = ngettext("{group}, {count} chat", "{group}, {count} chats", number)
+            name = words.format(group=item.text(), count=number)
+            name = _("{group}, folded").format(group=name) if folded else name
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
         self.addItem(item)
 
     def _add_chat(self, chat: ChatSummary, when: str) -> None:
         title = one_line(chat.title) or _("New chat")
         item = QListWidgetItem(title)
-        item.setData(_ID, chat.chat_id)
-        item.setData(_WHEN, when)
+        item.setData(CHAT, chat.chat_id)
+        item.setData(WHEN, when)
         self._say_answering(item)
         self.addItem(item)
 
     def _say_answering(self, item: QListWidgetItem) -> None:
-        chat_id = item.data(_ID)
+        chat_id = item.data(CHAT)
         if not chat_id:
             return
-        name, answering = f"{item.text()}, {item.data(_WHEN)}", chat_id in self._answering
+        name, answering = f"{item.text()}, {item.data(WHEN)}", chat_id in self._answering
         if answering:
             name = _("{chat}, answering").format(chat=name)
-        item.setData(_ANSWERING, answering)
+        item.setData(ANSWERING, answering)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
 
     def _on_item_chosen(self, item: QListWidgetItem) -> None:
-        if item.data(_ID):
-            self.chosen.emit(item.data(_ID))
+        if item.data(CHAT):
+            self.chosen.emit(item.data(CHAT))
+        elif item.data(GROUP):
+            self._fold(item.data(GROUP), folded=item.data(GROUP) not in self._folded)
 
     def _on_menu_requested(self, point: QPoint) -> None:
-        item = self.itemAt(point)
-        if item is None or not item.data(_ID):
+        """A right click is on a line; the menu key means the current one."""
+        item = self.itemAt(point) or self.currentItem()
+        if item is None:
             return
-        chat_id = item.data(_ID)
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(_("Rename…")).triggered.connect(lambda: self.rename_wanted.emit(chat_id))
-        menu.addAction(_("Delete…")).triggered.connect(lambda: self.delete_wanted.emit(chat_id))
-        menu.popup(self.viewport().mapToGlobal(point))
+        where = self.viewport().mapToGlobal(point)
+        if item.data(CHAT):
+            self.menu_wanted.emit(item.data(CHAT), where)
+        elif item.data(GROUP):
+            self.group_menu_wanted.emit(item.data(GROUP), where)

@@ -1,6 +1,6 @@
 """Where a question is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -10,6 +10,7 @@ from core.words import _
 from desktop.buttons import ElidedLabel, IconButton, set_property
 from desktop.chat.adapter_chips import AdapterChips
 from desktop.chat.file_chips import FileChips
+from desktop.chat.strips import MannerStrip, TemporaryStrip
 from desktop.reading import MARGIN, in_column, reading_font
 from desktop.theme import Theme
 
@@ -94,6 +95,8 @@ class Composer(QWidget):
         self._theme = theme
         self._answering = False
         self._folder_names: tuple[str, ...] = ()
+        self.expand: Callable[[str], bool] = _as_typed
+        """Takes a text that begins with "/"; True: it was a command, and the text is another."""
         self._build()
         self._connect()
 
@@ -104,23 +107,25 @@ class Composer(QWidget):
         self.button = IconButton(self._theme, "send", _("Send (Enter)"), role="on_accent")
         self.button.setProperty("role", "send")
         self.button.setFixedSize(32, 32)
-        self._frame = QFrame()
-        self._frame.setObjectName("composer_frame")
-        row = QHBoxLayout(self._frame)
+        self.frame = QFrame()
+        self.frame.setObjectName("composer_frame")
+        row = QHBoxLayout(self.frame)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(self.text_edit, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self.adapters = AdapterChips(self._theme)
         self._files = FileChips(self._theme)
+        self.strip = TemporaryStrip(self._theme)
+        self.manner = MannerStrip(self._theme)
         self._hint = ElidedLabel(role="muted")
         column = QWidget()
         inner = QVBoxLayout(column)
         inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
         inner.setSpacing(6)
-        inner.addWidget(self._files)
-        inner.addWidget(self.adapters)
-        inner.addWidget(self._frame)
+        for part in (self.strip, self.manner, self._files, self.adapters):
+            inner.addWidget(part)
+        inner.addWidget(self.frame)
         inner.addWidget(self._hint)
         in_column(column, self)
         self.setFocusProxy(self.text_edit)
@@ -181,6 +186,8 @@ class Composer(QWidget):
 
     def _send(self) -> None:
         text = self.draft.strip()
+        if text.startswith("/") and self.expand(text):
+            return
         if text and not self._answering:
             self.sent.emit(text)
 
@@ -201,4 +208,8 @@ class Composer(QWidget):
         self._show_button()
 
     def _on_focus_changed(self) -> None:
-        set_property(self._frame, "active", self.text_edit.hasFocus())
+        set_property(self.frame, "active", self.text_edit.hasFocus())
+
+
+def _as_typed(_text: str) -> bool:
+    return False

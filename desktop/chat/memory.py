@@ -1,4 +1,4 @@
-"""What the window keeps of each chat while it is open: drafts, ticked folders, sources."""
+"""What the window keeps of each chat while it is open: ticked folders, sources."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,6 @@ from core.chat.conversation import Source, Turn
 class ChatMemory(Struct):
     """By chat id; the id of a chat that isn't saved yet is empty."""
 
-    drafts: dict[str, str] = field(default_factory=dict)
     ticks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
     """By turn id."""
@@ -21,5 +20,4 @@ class ChatMemory(Struct):
 
     def forget(self, chat_id: str) -> None:
         """Forget a deleted chat."""
-        self.drafts.pop(chat_id, None)
         self.ticks.pop(chat_id, None)

@@ -1,0 +1,103 @@
+"""How the lines of the list of chats are drawn: titles with their times, headings, groups."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QCursor, QFont, QPainter
+from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.theme import Theme
+
+CHAT = Qt.ItemDataRole.UserRole
+"""The id of the chat of a line, None for a heading."""
+WHEN = Qt.ItemDataRole.UserRole + 1
+ANSWERING = Qt.ItemDataRole.UserRole + 2
+GROUP = Qt.ItemDataRole.UserRole + 3
+"""The id of the group that a heading stands for."""
+FOLDED = Qt.ItemDataRole.UserRole + 4
+_ROW_MARGIN = 16
+_DOT = 7
+_ARROW = 16
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ChatRows(QStyledItemDelegate):
+    """Draws a title with its time on the right, or a heading."""
+
+    def __init__(self, theme: Theme, holder: QListWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._rows = holder
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """All lines are of one height."""
+        return QSize(80, self._rows.fontMetrics().height() + _ROW_MARGIN)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one line."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect: QRect = option.rect
+        painter.setFont(QFont(option.font))
+        if index.data(CHAT):
+            self._paint_ground(painter, rect, index)
+            self._paint_chat(painter, rect, index)
+        else:
+            if index.data(GROUP):
+                self._paint_ground(painter, rect, index)
+            self._paint_heading(painter, rect, index)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        colours = self._theme.colours
+        rows = (
+            self._rows
+        )  # asking it for viewport or selection model would load all of Qt's classes
+        mouse = rows.mapFromGlobal(QCursor.pos())
+        ground = ""
+        if rows.currentIndex() == index:
+            ground = colours.selected
+        elif rows.underMouse() and rect.contains(mouse):
+            ground = colours.hover
+        focused = rows.hasFocus() and rows.currentIndex() == index
+        painter.setPen(QColor(colours.accent) if focused else Qt.PenStyle.NoPen)
+        if ground or focused:
+            painter.setBrush(QColor(ground or colours.side))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 8, 8)
+
+    def _paint_heading(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        font = painter.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.colours.muted))
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        inner = rect.adjusted(10, 4, -8, 0)
+        if index.data(GROUP):
+            name = "right" if index.data(FOLDED) else "down"
+            picture = self._theme.icon(name, "muted", _ARROW).pixmap(_ARROW, _ARROW)
+            painter.drawPixmap(inner.left() - 4, rect.center().y() - _ARROW // 2 + 1, picture)
+            inner = inner.adjusted(_ARROW + 2, -4, 0, 0)
+        words = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, inner.width()
+        )
+        painter.drawText(inner, flags, words)
+
+    def _paint_chat(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        colours = self._theme.colours
+        inner = rect.adjusted(10, 0, -10, 0)
+        metrics = painter.fontMetrics()
+        when = str(index.data(WHEN))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, when)
+        room = inner.width() - metrics.horizontalAdvance(when) - 10
+        if index.data(ANSWERING):
+            room -= _DOT + 8
+            self._paint_dot(painter, inner.left() + room + 8, inner.center().y())
+        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, title)
+
+    def _paint_dot(self, painter: QPainter, left: int, middle: int) -> None:
+        """Show that an answer is being written."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.colours.accent))
+        painter.drawEllipse(left, middle - _DOT // 2, _DOT, _DOT)

@@ -1,0 +1,1 @@
+"""One question to two models or settings, side by side."""

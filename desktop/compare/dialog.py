@@ -1,0 +1,166 @@
+"""Asks one question of two contestants and shows both answers as they come."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.app.events import AnswerEvent, AnswerStarted
+from core.errors import InglenookError
+from core.words import _
+from desktop.buttons import TextButton, plain_label
+from desktop.compare.column import CompareColumn
+from desktop.ports import Front
+from desktop.theme import Theme
+
+_LINES = 3
+Place = Callable[[], tuple[str, tuple[str, ...], tuple[str, ...]]]
+"""Returns the chat that is gone on with ("": a new one), its folders and its files."""
+
+
+class CompareDialog(QDialog):
+    """`kept` carries the chat the better answer was added to."""
+
+    kept = Signal(str)
+
+    def __init__(self, theme: Theme, front: Front, holder: QWidget, place: Place) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._front = front
+        self._place = place
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+        self._show_state()
+
+    def _build(self) -> None:
+        words = _("Compare two answers")
+        self.setWindowTitle(words)
+        self.setAccessibleName(words)
+        self.resize(960, 640)
+        self.question = QPlainTextEdit()
+        self.question.setAccessibleName(_("Your question"))
+        self.question.setPlaceholderText(_("Ask both"))
+        self.question.setTabChangesFocus(True)
+        self.question.setFixedHeight(_LINES * self.question.fontMetrics().lineSpacing() + 20)
+        models = [entry for entry in self._front.models.all() if not entry.problem_code]
+        self.columns = tuple(CompareColumn(self._theme, number, models) for number in (1, 2))
+        self._choose(models)
+        self._state = plain_label(role="muted", wrap=True)
+        self._ask = TextButton(self._theme, _("Ask both"), role="primary")
+        self._stop = TextButton(self._theme, _("Stop"))
+        self._close = TextButton(self._theme, _("Close"))
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        for part in self.columns:
+            row.addWidget(part, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._state, 1)
+        for button in (self._stop, self._ask, self._close):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(plain_label(words, "title"))
+        column.addWidget(self.question)
+        column.addLayout(row, 1)
+        column.addLayout(buttons)
+        self._ask_key = QShortcut(QKeySequence("Ctrl+Return"), self)
+        self.question.setFocus()
+
+    def _choose(self, models: list[object]) -> None:
+        """Begin with the chosen model, and another one where there is one."""
+        chosen = self._front.models.chosen()
+        ref = chosen.ref if chosen is not None else ""
+        for column in self.columns:
+            column.model.setCurrentIndex(max(column.model.findData(ref), 0))
+        second = self.columns[1]
+        if second.model.count() > 1:
+            second.model.setCurrentIndex((second.model.currentIndex() + 1) % len(models))
+        else:
+            second.preset.setCurrentIndex(second.preset.findData("creative"))
+
+    def _connect(self) -> None:
+        self._ask.clicked.connect(self.ask)
+        self._ask_key.activated.connect(self.ask)
+        self._stop.clicked.connect(self._on_stop)
+        self._close.clicked.connect(self.reject)
+        self.question.textChanged.connect(self._show_state)
+        self.finished.connect(self._on_finished)
+        for column in self.columns:
+            column.keep_wanted.connect(lambda better=column: self._on_keep(better))
+
+    @property
+    def _is_answering(self) -> bool:
+        return any(column.is_answering for column in self.columns)
+
+    def ask(self) -> None:
+        """Ask both what is typed."""
+        text = self.question.toPlainText().strip()
+        if not text or self._is_answering:
+            return
+        self._drop()
+        chat_id, folder_ids, files = self._place()
+        try:
+            begun = self._front.comparing.begin(
+                text,
+                [column.contestant for column in self.columns],
+                chat_id=chat_id,
+                folder_ids=folder_ids,
+                files=files,
+            )
+        except InglenookError as error:
+            self._state.setText(f"{error.message} {error.hint}")
+            return
+        for column, started in zip(self.columns, begun, strict=True):
+            column.begin(started.chat_id, started.turn_id)
+        self._show_state()
+
+    def handle(self, event: AnswerEvent) -> None:
+        """Take what was heard about one of the answers."""
+        if isinstance(event, AnswerStarted):
+            return
+        for column in self.columns:
+            if column.is_answering and column.turn_id == event.turn_id:
+                column.handle(event)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        running = self._is_answering
+        self._ask.setEnabled(not running and bool(self.question.toPlainText().strip()))
+        self._stop.setVisible(running)
+        chat_id, _folders, _files = self._place()
+        into = _("The answer you keep becomes a chat of its own.")
+        if chat_id:
+            into = _("Both know this chat; the answer you keep is added to it.")
+        self._state.setText(into)
+
+    def _on_stop(self) -> None:
+        for column in self.columns:
+            if column.is_answering:
+                self._front.stop_answer(column.turn_id)
+
+    def _on_keep(self, better: CompareColumn) -> None:
+        others = [each.chat_id for each in self.columns if each is not better and each.chat_id]
+        chat_id, _folders, _files = self._place()
+        try:
+            kept = self._front.comparing.keep(better.chat_id, others, chat_id=chat_id)
+        except InglenookError as error:
+            self._state.setText(f"{error.message} {error.hint}")
+            return
+        for column in self.columns:
+            column.chat_id = column.turn_id = ""
+        self.accept()
+        self.kept.emit(kept)
+
+    def _on_finished(self) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        """What is not kept is gone."""
+        chat_ids = [column.chat_id for column in self.columns if column.chat_id]
+        for column in self.columns:
+            column.chat_id = column.turn_id = ""
+        if chat_ids:
+            self._front.comparing.drop(chat_ids)

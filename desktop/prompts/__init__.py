@@ -1,0 +1,1 @@
+"""Prompts: completed behind "/", filled in, and kept."""

@@ -1,0 +1,188 @@
+"""All prompts: a list on the left, what the chosen one holds on the right."""
+
+from msgspec import structs
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.chat.prompts import Prompt
+from core.errors import InglenookError
+from core.words import _
+from desktop.buttons import TextButton, plain_label
+from desktop.notices import Notices
+from desktop.ports import ChatCalls
+from desktop.prompts.examples import ExampleTable
+from desktop.prompts.manner_dialog import preset_box
+from desktop.theme import Theme
+from desktop.words import one_line
+
+_PROMPT = Qt.ItemDataRole.UserRole
+_HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
+
+
+class PromptsDialog(QDialog):
+    """One that ships is changed by keeping a copy of one's own; `used` is for the open chat."""
+
+    used = Signal(object)  # Prompt
+
+    def __init__(self, theme: Theme, notices: Notices, front: ChatCalls, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._notices = notices
+        self._front = front
+        self._shown = Prompt(name="", command="")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+        self._fill("")
+
+    def _build(self) -> None:
+        words = _("Prompts")
+        self.setWindowTitle(words)
+        self.setAccessibleName(words)
+        self.resize(820, 600)
+        self._list = QListWidget()
+        self._list.setObjectName("plain_list")
+        self._list.setAccessibleName(words)
+        self._list.setMaximumWidth(240)
+        self._new = TextButton(self._theme, _("New prompt"), icon="add")
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self._list, 1)
+        left.addWidget(self._new)
+        self._use = TextButton(self._theme, _("Use"))
+        self._save = TextButton(self._theme, _("Save"), role="primary")
+        self._save.setDefault(True)
+        self._remove = TextButton(self._theme, _("Delete"))
+        self._close = TextButton(self._theme, _("Close"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._remove)
+        buttons.addStretch(1)
+        for button in (self._use, self._save, self._close):
+            buttons.addWidget(button)
+        right = QVBoxLayout()
+        right.setSpacing(8)
+        right.addLayout(self._fields(), 1)
+        right.addLayout(buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(20)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+
+    def _fields(self) -> QFormLayout:
+        self._name = QLineEdit()
+        self._command = QLineEdit()
+        self._command.setPlaceholderText(_("made from the name"))
+        self._text = QPlainTextEdit()
+        self._system = QPlainTextEdit()
+        self._examples = ExampleTable()
+        self._preset = preset_box("")
+        form = QFormLayout()
+        form.setVerticalSpacing(8)
+        form.setHorizontalSpacing(12)
+        for label, field in (
+            (_("Name"), self._name),
+            (_("Command, after “/”"), self._command),
+            (_("Text of the question"), self._text),
+        ):
+            field.setAccessibleName(label)
+            form.addRow(label, field)
+        filled = _("Filled in: {variables}. Any other {{{{name}}}} is left to you.")
+        form.addRow("", plain_label(filled.format(variables=_HELP), "muted", wrap=True))
+        for label, field in (
+            (_("Told first"), self._system),
+            (_("Examples"), self._examples),
+            (_("Choice of words"), self._preset),
+        ):
+            field.setAccessibleName(label)
+            form.addRow(label, field)
+        for text in (self._text, self._system):
+            text.setTabChangesFocus(True)
+        return form
+
+    def _connect(self) -> None:
+        self._list.currentItemChanged.connect(self._on_current_changed)
+        self._new.clicked.connect(self._on_new)
+        self._save.clicked.connect(self._on_save)
+        self._remove.clicked.connect(self._on_remove)
+        self._use.clicked.connect(self._on_use)
+        self._list.itemActivated.connect(self._on_use)
+        self._close.clicked.connect(self.accept)
+
+    def _fill(self, command: str) -> None:
+        """List all, with the one of this command chosen."""
+        self._list.clear()
+        for row, prompt in enumerate(self._front.chats.prompts.all()):
+            item = QListWidgetItem(f"/{prompt.command}  {one_line(prompt.name, 40)}")
+            item.setData(_PROMPT, prompt)
+            self._list.addItem(item)
+            if prompt.command == command:
+                self._list.setCurrentRow(row)
+        if self._list.currentRow() < 0:
+            self._list.setCurrentRow(0)
+        self._list.setFocus()
+
+    def _show(self, prompt: Prompt) -> None:
+        self._shown = prompt
+        self._name.setText(prompt.name)
+        self._command.setText(prompt.command)
+        self._text.setPlainText(prompt.text)
+        self._system.setPlainText(prompt.system)
+        self._examples.show_examples(prompt.examples)
+        self._preset.setCurrentIndex(max(self._preset.findData(prompt.preset), 0))
+        self._remove.setEnabled(bool(prompt.prompt_id))
+
+    def _typed(self) -> Prompt:
+        return structs.replace(
+            self._shown,
+            name=" ".join(self._name.text().split()),
+            command=self._command.text().strip(),
+            text=self._text.toPlainText().strip(),
+            system=self._system.toPlainText().strip(),
+            examples=self._examples.examples,
+            preset=str(self._preset.currentData()),
+        )
+
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._show(item.data(_PROMPT))
+
+    def _on_new(self) -> None:
+        self._list.setCurrentRow(-1)
+        self._show(Prompt(name="", command=""))
+        self._name.setFocus()
+
+    def _on_save(self) -> None:
+        typed = self._typed()
+        if not typed.name:
+            self._name.setFocus()
+            return
+        try:
+            kept = self._front.chats.prompts.save(typed)
+        except InglenookError as error:
+            self._notices.refuse("prompt", error)
+            return
+        self._fill(kept.command)
+
+    def _on_remove(self) -> None:
+        try:
+            self._front.chats.prompts.remove(self._shown.prompt_id)
+        except InglenookError as error:
+            self._notices.refuse("prompt", error)
+            return
+        self._fill("")
+
+    def _on_use(self) -> None:
+        prompt = self._typed()
+        self.accept()
+        self.used.emit(prompt)

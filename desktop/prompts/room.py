@@ -1,0 +1,148 @@
+"""What happens with prompts: offered while one types, filled in, kept."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QDate, QLocale, QObject, QTime
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from core.chat.filling import CLIPBOARD, DATE, INPUT, SELECTION, TIME, fill
+from core.chat.manner import AS_SET
+from core.chat.prompts import Prompt
+from desktop.chat.composer import Composer
+from desktop.chat.standing import Standing
+from desktop.dialogs import Dialogs
+from desktop.notices import Notices
+from desktop.ports import ChatCalls
+from desktop.prompts.popup import PromptPopup
+from desktop.theme import Theme
+
+
+class PromptRoom(QObject):
+    """Belongs to one window, whose selected text a prompt may ask for."""
+
+    def __init__(
+        self,
+        front: ChatCalls,
+        theme: Theme,
+        notices: Notices,
+        *,
+        composer: Composer,
+        standing: Standing,
+        dialogs: Dialogs,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._composer = composer
+        self._standing = standing
+        self._dialogs = dialogs
+        self._window = window
+        self._popup: PromptPopup | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self._composer.text_edit.textChanged.connect(self._on_text_changed)
+        self._composer.manner.edit_wanted.connect(self.edit_manner)
+        self._composer.manner.left.connect(self._on_manner_left)
+
+    def use(self, prompt: Prompt, typed: str = "") -> None:
+        """Put a prompt's text into the question, and its instructions over it."""
+        filled = fill(prompt.text, self._values(typed))
+        if prompt.has_manner:
+            self._standing.set_manner(prompt.manner)
+        self._composer.set_draft(filled.text)
+        self._composer.setFocus()
+        if filled.gap is not None:
+            cursor = self._composer.text_edit.textCursor()
+            cursor.setPosition(filled.gap[0])
+            cursor.setPosition(filled.gap[1], QTextCursor.MoveMode.KeepAnchor)
+            self._composer.text_edit.setTextCursor(cursor)
+
+    def expand(self, text: str) -> bool:
+        """If `text` is a command with words behind it, use it; returns whether it was one."""
+        command, _space, typed = text.strip().partition(" ")
+        if not command.startswith("/") or "\n" in command:
+            return False
+        for prompt in self._front.chats.prompts.all():
+            if prompt.command == command[1:].lower():
+                self.use(prompt, typed.strip())
+                return True
+        return False
+
+    def edit_manner(self) -> None:
+        """Change the instructions of the open chat."""
+        from desktop.prompts.manner_dialog import MannerDialog  # noqa: PLC0415 - rarely needed
+
+        def make() -> MannerDialog:
+            dialog = MannerDialog(self._theme, self._window, self._standing.manner)
+            dialog.accepted.connect(lambda: self._standing.set_manner(dialog.manner))
+            return dialog
+
+        self._dialogs.open("manner", make)
+
+    def edit_prompts(self) -> None:
+        """Show all prompts."""
+        from desktop.prompts.dialog import PromptsDialog  # noqa: PLC0415 - rarely needed
+
+        def make() -> PromptsDialog:
+            dialog = PromptsDialog(self._theme, self._notices, self._front, self._window)
+            dialog.used.connect(self.use)
+            return dialog
+
+        self._dialogs.open("prompts", make)
+
+    def _values(self, typed: str) -> dict[str, Callable[[], str]]:
+        locale = QLocale()
+        long, short = QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat
+        return {
+            SELECTION: partial(selected_text, self._window, self._composer.text_edit),
+            CLIPBOARD: QGuiApplication.clipboard().text,
+            DATE: lambda: locale.toString(QDate.currentDate(), long),
+            TIME: lambda: locale.toString(QTime.currentTime(), short),
+            INPUT: lambda: typed,
+        }
+
+    def _on_text_changed(self) -> None:
+        """Offer what fits while the whole question is one word that begins with "/"."""
+        text = self._composer.draft
+        if not text.startswith("/") or any(letter.isspace() for letter in text):
+            if self._popup is not None:
+                self._popup.leave()
+            return
+        if not self._composer.text_edit.hasFocus():
+            return
+        typed = text[1:].casefold()
+        prompts = self._front.chats.prompts.all()
+        first = [each for each in prompts if each.command.startswith(typed)]
+        rest = [each for each in prompts if each not in first and typed in each.name.casefold()]
+        if first or rest:
+            self._made_popup().offer([*first, *rest])
+        elif self._popup is not None:
+            self._popup.hide()
+
+    def _made_popup(self) -> PromptPopup:
+        """Return the list, made when it is first needed."""
+        if self._popup is None:
+            self._popup = PromptPopup(self._theme, self._composer, self._window)
+            self._popup.used.connect(self.use)
+            self._popup.manage_wanted.connect(self._on_manage_wanted)
+        return self._popup
+
+    def _on_manage_wanted(self) -> None:
+        self._composer.set_draft("")
+        self.edit_prompts()
+
+    def _on_manner_left(self) -> None:
+        self._standing.set_manner(AS_SET)
+
+
+def selected_text(window: QWidget, question: QWidget) -> str:
+    """Return what is selected in a window outside its question, "" for nothing."""
+    for text in window.findChildren(QTextEdit) + window.findChildren(QPlainTextEdit):
+        if text is not question and text.isVisible() and text.textCursor().hasSelection():
+            return str(text.textCursor().selection().toPlainText())
+    return ""

@@ -1,0 +1,1 @@
+"""One search box over chats and documents."""

@@ -1,0 +1,91 @@
+"""The windows of one process: over one application, each with a chat of its own."""
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from desktop.bridge import Bridge
+from desktop.company import Company
+from desktop.notices import Notices
+from desktop.ports import Front
+from desktop.theme import Theme
+from desktop.window import MainWindow
+
+_STEP = QPoint(32, 32)
+
+
+class Windows(QObject):
+    """Makes windows and lets them go; the application is closed by the last one."""
+
+    def __init__(self, front: Front, theme: Theme, notices: Notices, bridge: Bridge) -> None:
+        super().__init__(notices)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._bridge = bridge
+        self._windows: list[MainWindow] = []
+        self._company = _Company(self)
+
+    @property
+    def all(self) -> tuple[MainWindow, ...]:
+        """The open windows, the oldest first."""
+        return tuple(self._windows)
+
+    def make(self) -> MainWindow:
+        """Return one more window, not shown yet."""
+        window = MainWindow(self._front, self._theme, self._notices, self._bridge, self._company)
+        self._windows.append(window)
+        return window
+
+    def open(self, chat_id: str) -> MainWindow:
+        """Show one more window beside the active one."""
+        active = QApplication.activeWindow() or self._windows[-1]
+        window = self.make()
+        window.move(active.pos() + _STEP)
+        window.settle_in()
+        window.show()
+        if chat_id:
+            window.rooms.chat.open_chat(chat_id)
+        return window
+
+    def close_all(self) -> None:
+        """Close every window, the last one with the application."""
+        for window in self.all:
+            window.close()
+
+    def leave(self, window: QMainWindow) -> None:
+        """Forget a closed window."""
+        self._windows = [each for each in self._windows if each is not window]
+        window.deleteLater()
+
+
+class _Company(Company):
+    """The windows, as each of them knows the others."""
+
+    def __init__(self, windows: Windows) -> None:
+        self._windows = windows
+
+    def is_last(self, window: QMainWindow) -> bool:
+        return self._windows.all == (window,)
+
+    def is_leader(self, window: QMainWindow) -> bool:
+        """The active one is, else the oldest."""
+        active = QApplication.activeWindow()
+        windows = self._windows.all
+        return window is (active if active in windows else windows[0])
+
+    def new(self, chat_id: str) -> None:
+        if not chat_id or not self.bring_forward(chat_id):
+            self._windows.open(chat_id)
+
+    def bring_forward(self, chat_id: str) -> bool:
+        for window in self._windows.all:
+            if window.rooms.chat.chat_id == chat_id:
+                window.come_forward()
+                return True
+        return False
+
+    def leave(self, window: QMainWindow) -> None:
+        self._windows.leave(window)
+
+    def close_all(self) -> None:
+        self._windows.close_all()
