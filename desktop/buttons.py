@@ -139,6 +139,11 @@ class TextButton(QPushButton):
             theme.changed.connect(self._on_theme_changed)
             self._on_theme_changed()
 
+    def show_icon(self, icon: str) -> None:
+        """Put another icon before the words; there has to be one already."""
+        self._icon_name = icon
+        self._on_theme_changed()
+
     def _on_theme_changed(self) -> None:
         role = "on_accent" if self.property("role") == "primary" else "muted"
         self.setIcon(self._theme.icon(self._icon_name, role, _ICON, _GAP))

@@ -15,7 +15,7 @@ class DropOverlay(QWidget):
         super().__init__(holder)
         self._theme = theme
         self._holder = holder
-        self._words = _("Drop a folder to ask it, or a GGUF file to use it")
+        self._words = _("Drop folders or files to ask them, or a GGUF file to use it")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self._words)
         self.hide()

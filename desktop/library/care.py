@@ -87,6 +87,14 @@ class Care(QObject):
         for folder in known:
             self._folders.include(folder_id, folder.included, hidden=hidden)
 
+    def include(self, folder_id: str, hidden: bool, patterns: tuple[str, ...]) -> None:  # noqa: FBT001 - a slot
+        """Say what of a folder is read though it is passed over elsewhere, and read it."""
+        self._folders.include(folder_id, patterns, hidden=hidden)
+
+    def pause(self, folder_id: str, paused: bool) -> None:  # noqa: FBT001 - a slot
+        """Pause or resume a folder."""
+        self._on_pause_wanted(folder_id, paused)
+
     def _on_check_wanted(self) -> None:
         self._checking = self._folders.verify()
         self._panel.show_check(running=True)

@@ -37,7 +37,8 @@ class FolderPanel(QWidget):
     pause_wanted = Signal(str, bool)
     """A folder's id ("": all of them), and whether it is to be paused."""
     hidden_wanted = Signal(str, bool)
-    skipped_wanted = Signal(str)
+    details_wanted = Signal(str, str)
+    """A folder's id, and which part of its dialog."""
     remove_wanted = Signal(str)
     sync_all_wanted = Signal()
     check_wanted = Signal()
@@ -159,7 +160,7 @@ class FolderPanel(QWidget):
         row.retry_wanted.connect(self.retry_wanted)
         row.pause_wanted.connect(self.pause_wanted)
         row.hidden_wanted.connect(self.hidden_wanted)
-        row.skipped_wanted.connect(self.skipped_wanted)
+        row.details_wanted.connect(self.details_wanted)
         row.remove_wanted.connect(self.remove_wanted)
         self._rows[folder.folder_id] = row
         self._column.insertWidget(self._column.count() - 1, row)

@@ -1,5 +1,7 @@
 """One folder in the sidebar: whether this chat answers from it, and how far it is read."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
@@ -8,44 +10,13 @@ from core.app.events import FolderProgress
 from core.messages import FolderState
 from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, IconButton, TextButton, as_tooltip, set_property
+from desktop.library.folder_words import place_words, progress_words, state_words
 from desktop.theme import Theme
 from desktop.tick_box import TickBox
 from desktop.words import count
 
 _PARTS = 100
 """Steps of the bar for each file: a long one moves it too."""
-
-
-def state_words(folder: FolderState) -> tuple[str, str]:
-    """Return what a folder's state means, and the role of its colour."""
-    states = {
-        "empty": (_("No readable documents"), "warning"),
-        "offline": (_("Not there; still searchable"), "warning"),
-        "failed": (_("Reading it failed; sync to try again"), "error"),
-        "syncing": (_("Reading…"), "muted"),
-        "paused": (_with_waiting(_("Paused"), folder.waiting), "warning"),
-        "stopped": (_with_waiting(_("Stopped"), folder.waiting), "muted"),
-    }
-    if folder.state in states:
-        return states[folder.state]
-    words = ngettext("{count} document", "{count} documents", folder.indexed)
-    return words.format(count=count(folder.indexed)), "muted"
-
-
-def _with_waiting(words: str, waiting: int) -> str:
-    if not waiting:
-        return words
-    left = ngettext("{count} file left to read", "{count} files left to read", waiting)
-    return f"{words} · {left.format(count=count(waiting))}"
-
-
-def place_words(folder: FolderState) -> str:
-    """Return where a folder lies, and how its changes come to light."""
-    watched = {
-        "live": _("Changes are read by themselves."),
-        "polled": _("It can't be watched and is compared every ten minutes."),
-    }
-    return "\n".join(filter(None, [folder.path, watched.get(folder.watched, "")]))
 
 
 class FolderRow(QWidget):
@@ -56,7 +27,8 @@ class FolderRow(QWidget):
     retry_wanted = Signal(str)
     pause_wanted = Signal(str, bool)
     hidden_wanted = Signal(str, bool)
-    skipped_wanted = Signal(str)
+    details_wanted = Signal(str, str)
+    """A folder's id, and which part of its dialog."""
     remove_wanted = Signal(str)
 
     def __init__(self, theme: Theme, folder: FolderState) -> None:
@@ -73,8 +45,15 @@ class FolderRow(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(4)
+        self.away = IconButton(self._theme, "drive", _("Its drive is not there"), size=16)
+        self.away.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.away.hide()
+        self.pause = IconButton(self._theme, "pause", _("Pause reading"), size=16)
+        self.pause.hide()
         top.addWidget(self.box, 1)
-        top.addWidget(self.more)
+        for part in (self.away, self.pause, self.more):
+            top.addWidget(part)
         self.state_label = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
         self.left_label = ElidedLabel(role="muted")
         self.bar = QProgressBar()
@@ -96,6 +75,7 @@ class FolderRow(QWidget):
 
     def _connect(self) -> None:
         self.box.toggled.connect(self._on_toggled)
+        self.pause.clicked.connect(self._on_pause_clicked)
         self.more.clicked.connect(self._on_more_clicked)
         self.skipped.clicked.connect(self._on_skipped_clicked)
 
@@ -112,6 +92,8 @@ class FolderRow(QWidget):
         self.left_label.setVisible(syncing and bool(self.left_label.text()))
         if syncing:
             self.bar.setRange(0, 0)
+        self._show_pause(folder)
+        self.away.setVisible(folder.state == "offline")
         words, role = state_words(folder)
         self.state_label.setText(words)
         set_property(self.state_label, "role", role)
@@ -122,12 +104,17 @@ class FolderRow(QWidget):
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)
-        done = _("{done} of {total}").format(done=count(progress.done), total=count(progress.total))
-        self.state_label.setText(" · ".join(filter(None, [done, progress.current])))
+        self.state_label.setText(progress_words(progress))
         self.left_label.setText(time_left(progress.seconds_left))
         self.left_label.setVisible(bool(self.left_label.text()))
         set_property(self.state_label, "role", "muted")
         self._show_skipped(progress.skipped)
+
+    def _show_pause(self, folder: FolderState) -> None:
+        paused = folder.state == "paused"
+        words = _("Resume reading {folder}") if paused else _("Pause reading {folder}")
+        self.pause.show_icon("play" if paused else "pause", words.format(folder=folder.name))
+        self.pause.setVisible(folder.state in {"paused", "syncing"})
 
     def set_ticked(self, *, ticked: bool) -> None:
         """Tick or untick without telling."""
@@ -145,13 +132,24 @@ class FolderRow(QWidget):
         self.ticked.emit(self.folder.folder_id, checked)
 
     def _on_skipped_clicked(self) -> None:
-        self.skipped_wanted.emit(self.folder.folder_id)
+        self.details_wanted.emit(self.folder.folder_id, "skipped")
+
+    def _on_pause_clicked(self) -> None:
+        self.pause_wanted.emit(self.folder.folder_id, self.folder.state != "paused")
 
     def _on_more_clicked(self) -> None:
         folder_id = self.folder.folder_id
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(_("Sync now")).triggered.connect(lambda: self.sync_wanted.emit(folder_id))
+        for words, tab in (
+            (_("Documents…"), "documents"),
+            (_("Skipped files…"), "skipped"),
+            (_("What is passed over…"), "passed_over"),
+        ):
+            opened = menu.addAction(words)
+            opened.triggered.connect(partial(self.details_wanted.emit, folder_id, tab))
+        menu.addSeparator()
         paused = self.folder.state == "paused"
         pause = menu.addAction(_("Resume reading") if paused else _("Pause reading"))
         pause.triggered.connect(lambda: self.pause_wanted.emit(folder_id, not paused))
@@ -162,8 +160,6 @@ class FolderRow(QWidget):
         hidden.setCheckable(True)
         hidden.setChecked(self.folder.hidden)
         hidden.triggered.connect(lambda wanted: self.hidden_wanted.emit(folder_id, wanted))
-        skipped = menu.addAction(_("Skipped files…"))
-        skipped.triggered.connect(lambda: self.skipped_wanted.emit(folder_id))
         menu.addSeparator()
         remove = menu.addAction(_("Remove from Inglenook…"))
         remove.triggered.connect(lambda: self.remove_wanted.emit(folder_id))

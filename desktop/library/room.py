@@ -5,10 +5,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
 
 from core.app.events import (
     FolderFileSkipped,
+    FolderFilesListed,
     FolderForgotten,
     FolderProgress,
     FoldersChanged,
@@ -18,12 +18,14 @@ from core.app.events import (
 )
 from core.errors import InglenookError
 from core.messages import FolderState
-from core.words import _
+from core.words import _, ngettext
 from desktop.asking import Asking
 from desktop.library.care import Care, CareEvent
+from desktop.library.details import DetailEvent, FolderDetails
 from desktop.library.folder_panel import FolderPanel
 from desktop.notices import Notices
-from desktop.ports import FolderCalls
+from desktop.ports import FolderCalls, ViewingCalls
+from desktop.sources.opening import show_in_folder
 from desktop.theme import Theme
 
 FolderEvent = (
@@ -33,6 +35,7 @@ FolderEvent = (
     | FolderFileSkipped
     | FolderSynced
     | FolderForgotten
+    | FolderFilesListed
     | SkippedListed
 )
 
@@ -43,7 +46,12 @@ class FolderRoom(QObject):
     busy_changed = Signal()
 
     def __init__(
-        self, folders: FolderCalls, theme: Theme, notices: Notices, panel: FolderPanel
+        self,
+        folders: FolderCalls,
+        viewing: ViewingCalls,
+        theme: Theme,
+        notices: Notices,
+        panel: FolderPanel,
     ) -> None:
         super().__init__(panel)
         self._folders = folders
@@ -52,11 +60,10 @@ class FolderRoom(QObject):
         self._panel = panel
         self._adding: dict[str, str] = {}
         """Requests to add, by id: their folder is ticked as soon as its own id is known."""
-        self._listing: dict[str, str] = {}
-        """Requests for skipped files, by id: the folder."""
         self._syncing: set[str] = set()
         self._requests: set[str] = set()
         self._care = Care(folders, notices, panel)
+        self.details = FolderDetails(folders, viewing, theme, panel)
         self._connect()
 
     def _connect(self) -> None:
@@ -64,7 +71,12 @@ class FolderRoom(QObject):
         self._panel.sync_wanted.connect(self.sync)
         self._panel.sync_all_wanted.connect(self.sync_all)
         self._panel.retry_wanted.connect(self.retry)
-        self._panel.skipped_wanted.connect(self._on_skipped_wanted)
+        self._panel.details_wanted.connect(self.details.open)
+        self.details.sync_wanted.connect(self.sync)
+        self.details.retry_wanted.connect(self._on_retry_wanted)
+        self.details.pause_wanted.connect(self._care.pause)
+        self.details.included.connect(self._care.include)
+        self.details.folder_shown.connect(show_in_folder)
         self._panel.remove_wanted.connect(self._on_remove_wanted)
 
     @property
@@ -95,19 +107,23 @@ class FolderRoom(QObject):
         self.busy_changed.emit()
 
     def offer_holders(self, paths: Sequence[str]) -> None:
-        """Single files were given: offer the folder they lie in."""
+        """Single files were given and are asked: offer the folder they lie in."""
         holder = str(Path(paths[0]).parent)
         self._notices.say(
             "files",
-            _("Inglenook reads whole folders, not single files."),
-            _("Add the folder that holds it: {folder}").format(folder=holder),
+            ngettext(
+                "The next question is asked of this file alone.",
+                "The next question is asked of these files alone.",
+                len(paths),
+            ),
+            _("To ask all that lies beside it, add its folder: {folder}").format(folder=holder),
             (_("Add this folder"), partial(self.add, holder)),
         )
 
-    def sync(self, folder_id: str, *, retry: bool = False) -> None:
-        """Compare a folder with the disk; `retry`: read skipped files again too."""
+    def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> None:
+        """Compare a folder with the disk; `retry`: read skipped files again too, or one `file`."""
         try:
-            self._requests.add(self._folders.sync(folder_id, retry=retry))
+            self._requests.add(self._folders.sync(folder_id, retry=retry, file=file))
         except InglenookError as error:
             self._notices.refuse("folder", error)
         self.busy_changed.emit()
@@ -135,19 +151,18 @@ class FolderRoom(QObject):
         elif isinstance(event, FolderForgotten):
             known = self._folders.known
             self._take_all(tuple(f for f in known if f.folder_id != event.folder_id))
-        elif isinstance(event, SkippedListed):
-            self._show_skipped(event)
         elif isinstance(event, CareEvent):
             self._care.handle(event)
+        if isinstance(event, DetailEvent):
+            self.details.handle(event)
         self.busy_changed.emit()
 
     def fail(self, event: RequestFailed) -> bool:
         """Take a failed request; returns whether it was one of folders'."""
-        ours = event.request_id in self._requests or event.request_id in self._listing
+        ours = event.request_id in self._requests or self.details.fail(event.request_id)
         ours = self._care.fail(event.request_id) or ours
         self._requests.discard(event.request_id)
         self._adding.pop(event.request_id, None)
-        self._listing.pop(event.request_id, None)
         self.busy_changed.emit()
         return ours
 
@@ -170,7 +185,7 @@ class FolderRoom(QObject):
                 f"empty {folder.folder_id}",
                 _("“{folder}” holds no document that can be read.").format(folder=folder.name),
                 _("The list of skipped files says why."),
-                (_("Skipped files…"), lambda: self._on_skipped_wanted(folder.folder_id)),
+                (_("Skipped files…"), partial(self.details.open, folder.folder_id, "skipped")),
             )
 
     def _tick_added(self, request_id: str, folder_id: str) -> None:
@@ -180,19 +195,8 @@ class FolderRoom(QObject):
     def _named(self, folder_id: str) -> str:
         return next((f.name for f in self._folders.known if f.folder_id == folder_id), "")
 
-    def _show_skipped(self, event: SkippedListed) -> None:
-        from desktop.library.skipped_dialog import (  # noqa: PLC0415 - not for the first paint
-            SkippedDialog,
-        )
-
-        folder_id = self._listing.pop(event.request_id, None)
-        if folder_id is None:
-            return
-        holder: QWidget = self._panel.window()
-        SkippedDialog(self._theme, holder, folder=self._named(folder_id), files=event.files).open()
-
-    def _on_skipped_wanted(self, folder_id: str) -> None:
-        self._listing[self._folders.list_skipped(folder_id)] = folder_id
+    def _on_retry_wanted(self, folder_id: str, file: str) -> None:
+        self.sync(folder_id, retry=True, file=file)
 
     def _on_remove_wanted(self, folder_id: str) -> None:
         asking = Asking(

@@ -179,6 +179,8 @@ class Feed(QObject):
     def _show_passage(self, event: PageReady, source: Source) -> None:
         pages = self._viewer.pages
         marks = pages.store.marks.get(event.page.page)
+        if not source.text:
+            return  # the document was opened for itself
         if event.page.boxes and marks:
             pages.go_to_box(event.page.page, marks[0])
         elif not marks and not self._scanned:
@@ -207,7 +209,7 @@ class Feed(QObject):
         words = _standing_words(standing, changed=changed)
         if words:
             self._viewer.say(*words)
-        elif not found and not self._begun:
+        elif not found and not self._begun and source.text:
             self._say_missing()
 
     def _fail_page(self, page: int, message: str, hint: str) -> None:

@@ -24,6 +24,7 @@ class SourcesPanel(QWidget):
         self._theme = theme
         self._sources: tuple[Source, ...] = ()
         self._wrong: frozenset[int] = frozenset()
+        self._judged = True
         self._cards: list[SourceCard] = []
         self._build()
         self._connect()
@@ -77,8 +78,18 @@ class SourcesPanel(QWidget):
         """Whether the viewer is in here, not in a window of its own."""
         return self.viewer.parentWidget() is self._parts
 
-    def show_sources(self, sources: Sequence[Source], wrong: frozenset[int] = frozenset()) -> None:
-        """Show the passages of an answer; `wrong` are the numbers of those said to be wrong."""
+    def show_sources(
+        self,
+        sources: Sequence[Source],
+        wrong: frozenset[int] = frozenset(),
+        *,
+        judged: bool = True,
+    ) -> None:
+        """Show the passages of an answer; `wrong` are the numbers of those said to be wrong.
+
+        What no answer gave is not `judged`.
+        """
+        self._judged = judged
         if tuple(sources) != self._sources:
             self.close_viewer()
             self._sources, self._wrong = tuple(sources), wrong
@@ -142,6 +153,7 @@ class SourcesPanel(QWidget):
         for place, card in enumerate(self._cards):
             card.opened.connect(self.choose)
             card.wrong_toggled.connect(self.wrong_toggled)
+            card.wrong_button.setHidden(not self._judged)
             self._column.insertWidget(place, card)
 
     def _mark(self, number: int) -> None:

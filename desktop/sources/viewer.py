@@ -100,7 +100,7 @@ class Viewer(QWidget):
         self.head.show_source(shown(source.file), shown(place_words(source)))
         self.say("", "")
         self._document, self._stale = (), False
-        self.text.show_copy(source.text)
+        self.text.show_copy(source.text or _("Opening the document…"))
         self.show_face(drawn=False)
 
     def turn_to(self, source: Source) -> None:

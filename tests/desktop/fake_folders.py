@@ -24,6 +24,7 @@ class FolderDesk:
         self.sync = fake.sync_folder
         self.remove = fake.remove_folder
         self.list_skipped = fake.list_skipped
+        self.search = fake.search_folders
         self.pause = fake.pause_folders
         self.include = fake.include_parts
         self.verify = fake.verify_library
@@ -88,8 +89,10 @@ class FakeFolders(FakeBase):
         """Record it."""
         return self.request("add_folder", path)
 
-    def sync_folder(self, folder_id: str, *, retry: bool = False) -> str:
+    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
         """Record it."""
+        if file:
+            return self.request("retry_file", folder_id, file)
         return self.request("retry_folder" if retry else "sync_folder", folder_id)
 
     def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
@@ -114,6 +117,10 @@ class FakeFolders(FakeBase):
         self.known_folders = tuple(f for f in self.known_folders if f.folder_id != folder_id)
         self.queue.append(FolderForgotten(request_id=request_id, folder_id=folder_id))
         return request_id
+
+    def search_folders(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
+        """Record it."""
+        return self.request("search", query, folder_ids, k)
 
     def list_skipped(self, folder_id: str) -> str:
         """Record it."""

@@ -13,7 +13,7 @@ from core.messages import FileSkipped, Finding, LibraryVerified
 from desktop.library.folder_row import FolderRow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import folder
-from tests.desktop.seen import click, dialog, drop, words_of
+from tests.desktop.seen import click, control, dialog, drop, words_of
 
 
 def rows(desk: Desk) -> list[FolderRow]:
@@ -90,7 +90,8 @@ def test_skipped_files_are_listed_with_reasons(desk: Desk) -> None:
         f"request-{len(desk.front.calls)}",
         (FileSkipped(request_id="", folder_id="", file="a/b.pdf", code="file_encrypted"),),
     )
-    table = dialog().findChildren(QTableWidget)[0]
+    table = control(dialog(), "Skipped files")
+    assert isinstance(table, QTableWidget)
     cells = [table.item(0, column) for column in range(3)]
     assert [cell.text() for cell in cells if cell] == [
         "a/b.pdf",

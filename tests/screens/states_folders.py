@@ -28,7 +28,7 @@ def notices(front: FakeApp, window: MainWindow) -> None:
 def skipped(front: FakeApp, window: MainWindow) -> None:
     """The list of skipped files."""
     filled(front, window)
-    window.sidebar.folders.skipped_wanted.emit("folder-1")
+    window.sidebar.folders.details_wanted.emit("folder-1", "skipped")
     front.skipped_listed(
         f"request-{len(front.calls)}",
         (

@@ -1,0 +1,57 @@
+"""A table of files in which several can be chosen."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from desktop.buttons import as_tooltip
+from desktop.chat.visible import shown
+
+
+class FileTable(QTableWidget):
+    """Rows of words; the first column names a file."""
+
+    def __init__(self, name: str, heads: Sequence[str]) -> None:
+        super().__init__(0, len(heads))
+        self._build(name, heads)
+
+    def _build(self, name: str, heads: Sequence[str]) -> None:
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(list(heads))
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableWidget.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def fit(self, *columns: int) -> None:
+        """Give these columns no more room than they need."""
+        for column in columns:
+            mode = QHeaderView.ResizeMode.ResizeToContents
+            self.horizontalHeader().setSectionResizeMode(column, mode)
+
+    def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
+        """Show these; what was chosen stays chosen if it is still there."""
+        chosen = {self.item(index, 0).text() for index in self.chosen}
+        self.setRowCount(len(rows))
+        for index, row in enumerate(rows):
+            for column, text in enumerate(row):
+                item = QTableWidgetItem(shown(text))
+                item.setToolTip(as_tooltip(shown(text)))
+                self.setItem(index, column, item)
+        self.clearSelection()
+        for index, row in enumerate(rows):
+            if shown(row[0]) in chosen:
+                self.selectRow(index)
+
+    @property
+    def chosen(self) -> list[int]:
+        """The rows that are selected, from the top."""
+        return sorted({index.row() for index in self.selectionModel().selectedRows()})

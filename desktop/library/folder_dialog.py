@@ -1,0 +1,149 @@
+"""Everything about one folder: how it stands, its documents, what is skipped and passed over."""
+
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QProgressBar,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.app.durations import time_left
+from core.app.events import FolderProgress
+from core.messages import FileSkipped, FolderFile, FolderState
+from core.words import _
+from desktop.buttons import ElidedLabel, TextButton, plain_label, set_property
+from desktop.library.documents_tab import DocumentsTab
+from desktop.library.folder_words import progress_words, state_words, watched_words
+from desktop.library.passed_over_tab import PassedOverTab
+from desktop.library.skipped_tab import SkippedTab
+from desktop.theme import Theme
+from desktop.words import count, moment
+
+_PARTS = 100
+TABS = ("documents", "skipped", "passed_over")
+
+
+class FolderDialog(QDialog):
+    """Emits what the person wants; shows what it is told."""
+
+    sync_wanted = Signal(str)
+    pause_wanted = Signal(str, bool)
+
+    def __init__(self, theme: Theme, holder: QWidget, folder: FolderState) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self.folder = folder
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+        self.show_folder(folder)
+
+    def _build(self) -> None:
+        self.resize(820, 560)
+        self._name = ElidedLabel("", "title")
+        self._path = ElidedLabel("", "muted", mode=Qt.TextElideMode.ElideMiddle)
+        self._state = plain_label("", wrap=True)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._sync = TextButton(self._theme, _("Sync now"), icon="again")
+        self._pause = TextButton(self._theme, _("Pause reading"), icon="pause")
+        self.documents = DocumentsTab(self._theme)
+        self.skipped = SkippedTab(self._theme)
+        self.passed_over = PassedOverTab(self._theme)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("About this folder"))
+        for tab, title in (
+            (self.documents, _("Documents")),
+            (self.skipped, _("Skipped")),
+            (self.passed_over, _("Passed over")),
+        ):
+            self.tabs.addTab(tab, title)
+        names = QVBoxLayout()
+        names.setSpacing(4)
+        for part in (self._name, self._path, self._state):
+            names.addWidget(part)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addLayout(names, 1)
+        head.addWidget(self._sync, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._pause, 0, Qt.AlignmentFlag.AlignTop)
+        close = TextButton(self._theme, _("Close"))
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(head)
+        column.addWidget(self._bar)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        self._sync.clicked.connect(lambda: self.sync_wanted.emit(self.folder.folder_id))
+        self._pause.clicked.connect(self._on_pause_clicked)
+
+    def turn_to(self, tab: str) -> None:
+        """Show one of TABS."""
+        self.tabs.setCurrentIndex(TABS.index(tab))
+
+    def show_folder(self, folder: FolderState) -> None:
+        """Show a folder as it is now."""
+        self.folder = folder
+        title = _("Folder {folder}").format(folder=folder.name)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self._name.setText(folder.name)
+        self._path.setText(folder.path)
+        words, role = state_words(folder)
+        told = [words, _synced(folder), watched_words(folder)]
+        self._state.setText(" · ".join(filter(None, told)))
+        set_property(self._state, "role", role)
+        self._bar.setAccessibleName(_("Reading {folder}").format(folder=folder.name))
+        self._bar.setVisible(folder.state == "syncing")
+        if folder.state == "syncing":
+            self._bar.setRange(0, 0)
+        paused = folder.state == "paused"
+        self._pause.setText(_("Resume reading") if paused else _("Pause reading"))
+        self._pause.setAccessibleName(self._pause.text())
+        self._pause.show_icon("play" if paused else "pause")
+        self._sync.setEnabled(folder.state not in {"paused", "syncing", "offline"})
+        self.tabs.setTabText(0, _("Documents ({count})").format(count=count(folder.indexed)))
+        self.passed_over.show_folder(folder)
+
+    def show_progress(self, progress: FolderProgress) -> None:
+        """Show how far the reading is."""
+        self._bar.setRange(0, max(progress.total, 1) * _PARTS)
+        self._bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
+        self._bar.show()
+        told = [progress_words(progress), time_left(progress.seconds_left)]
+        self._state.setText(" · ".join(filter(None, told)))
+        set_property(self._state, "role", "muted")
+
+    def show_skipped(self, files: tuple[FileSkipped, ...]) -> None:
+        """Show what gives no answers, files and whole parts apart."""
+        parts = tuple(file for file in files if file.code.startswith("part_"))
+        single = tuple(file for file in files if not file.code.startswith("part_"))
+        self.skipped.show_files(single)
+        self.passed_over.show_parts(parts)
+        self.tabs.setTabText(1, _("Skipped ({count})").format(count=count(len(single))))
+
+    def show_documents(self, files: tuple[FolderFile, ...], total: int) -> None:
+        """Show documents, those read last first."""
+        self.documents.show_files(self.folder.path, files, total)
+
+    def _on_pause_clicked(self) -> None:
+        self.pause_wanted.emit(self.folder.folder_id, self.folder.state != "paused")
+
+
+def _synced(folder: FolderState) -> str:
+    if folder.synced is None:
+        return ""
+    now = datetime.now().astimezone()
+    return _("in step since {moment}").format(moment=moment(folder.synced, now.date()))
