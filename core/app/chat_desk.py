@@ -1,4 +1,4 @@
-"""What is done with chats besides asking in them: arranged, trashed, taken out and taken in."""
+"""What is done with chats besides asking in them: renamed, trashed, taken out and taken in."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +8,6 @@ from msgspec import structs
 from core.app.events import AppEvent, ChatsChanged
 from core.app.folders import FolderDesk
 from core.app.states import States
-from core.chat.arranging import Group
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation, Turn
 from core.chat.export import Format, export
@@ -76,32 +75,6 @@ class ChatDesk:
     def rename(self, chat_id: str, title: str) -> None:
         """Give a chat another title."""
         self._chats.rename(chat_id, title)
-        self._emit(ChatsChanged())
-
-    def pin(self, chat_id: str, *, pinned: bool) -> None:
-        """Keep a chat on top of the list, or no longer."""
-        self._chats.arrangement.pin(chat_id, pinned=pinned)
-        self._emit(ChatsChanged())
-
-    def move(self, chat_id: str, group_id: str) -> None:
-        """Put a chat into a group, "" takes it out of its own."""
-        self._chats.arrangement.move(chat_id, group_id)
-        self._emit(ChatsChanged())
-
-    def add_group(self, name: str) -> Group:
-        """Make a group, or return the one of that name."""
-        group = self._chats.arrangement.add_group(name)
-        self._emit(ChatsChanged())
-        return group
-
-    def rename_group(self, group_id: str, name: str) -> None:
-        """Give a group another name."""
-        self._chats.arrangement.rename_group(group_id, name)
-        self._emit(ChatsChanged())
-
-    def remove_group(self, group_id: str) -> None:
-        """Remove a group; its chats stay."""
-        self._chats.arrangement.remove_group(group_id)
         self._emit(ChatsChanged())
 
     def set_manner(self, chat_id: str, manner: Manner) -> None:

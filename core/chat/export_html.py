@@ -25,9 +25,9 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto
 h1 { font-size: 1.5rem; } h2 { font-size: 1rem; margin: 2rem 0 .5rem; }
 h2 small, .note, .place { font-weight: normal; opacity: .75; }
 .question { border-left: 4px solid #b5622f; padding-left: 1rem; }
-pre { overflow-x: auto; padding: .75rem; border: 1px solid #8886; border-radius: 6px; }
-table { border-collapse: collapse; } td, th { border: 1px solid #8886; padding: .25rem .5rem; }
-blockquote { margin: .5rem 0; padding-left: 1rem; border-left: 2px solid #8886; }
+pre { overflow-x: auto; padding: .75rem; border: 1px solid #888888; border-radius: 6px; }
+table { border-collapse: collapse; } td, th { border: 1px solid #888888; padding: .25rem .5rem; }
+blockquote { margin: .5rem 0; padding-left: 1rem; border-left: 2px solid #888888; }
 a.cite { text-decoration: none; font-weight: 600; } .passage { white-space: pre-wrap; }
 """
 
