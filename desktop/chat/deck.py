@@ -136,6 +136,8 @@ class Deck:
         return False
 
     def _near(self, room: int) -> Iterator[int]:
+        if not self.rows:
+            return
         below, above = self.heights.at(self.top + room), self.heights.at(self.top)
         while below < len(self.rows) and self.heights.top(below) < self.top + room * (1 + _NEAR):
             yield below
