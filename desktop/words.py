@@ -67,6 +67,12 @@ def one_line(text: str, limit: int = 80) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
+def preset_name(preset: str) -> str:
+    """Return a preset of sampling by its name, "" as it is set for all chats."""
+    names = {"precise": _("Precise"), "balanced": _("Balanced"), "creative": _("Creative")}
+    return names.get(preset, _("As set for all chats"))
+
+
 def hint_words(code: str, hint: str) -> str:
     """Return what to do next about a problem; here it is a button, where `hint` names a command."""
     hints = {

@@ -21,9 +21,10 @@ class FakeApp(FakeAnswers, FakeFolders, FakeModels):
         self.settings = Settings(self.paths.settings)
         self.closed = False
 
-    def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:
         """Tell `listener` every event."""
         self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
 
     def warm_up(self) -> None:
         """Record it."""

@@ -6,15 +6,12 @@ from typing import Any
 from msgspec import structs
 
 from core.chat.conversation import (
-    ChatSummary,
-    Conversation,
     Role,
     Source,
     Statistics,
     Turn,
     TurnState,
 )
-from core.errors import Code, StorageError
 from core.messages import FolderState
 from core.models.entry import ModelEntry
 
@@ -49,51 +46,6 @@ class FakeWrongSources:
         else:
             self.marked.discard((turn_id, n))
         return self.kept
-
-
-class FakeChats:
-    """Chats in memory."""
-
-    def __init__(self) -> None:
-        self.saved: dict[str, Conversation] = {}
-        self.wrong_sources = FakeWrongSources()
-
-    def list(self) -> tuple[ChatSummary, ...]:
-        """Return all chats, the latest first."""
-        ordered = sorted(self.saved.values(), key=lambda chat: chat.updated, reverse=True)
-        return tuple(
-            ChatSummary(
-                chat_id=chat.chat_id,
-                title=chat.title,
-                created=chat.created,
-                updated=chat.updated,
-                turns=len(chat.turns),
-            )
-            for chat in ordered
-        )
-
-    def load(self, chat_id: str) -> Conversation:
-        """Return one chat."""
-        if chat_id not in self.saved:
-            raise StorageError(Code.CHAT_UNKNOWN, ref=chat_id)
-        return self.saved[chat_id]
-
-    def rename(self, chat_id: str, title: str) -> None:
-        """Give a chat another title."""
-        self.saved[chat_id] = structs.replace(self.saved[chat_id], title=title)
-
-    def put(self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0) -> str:
-        """Save a finished chat, `age` seconds old."""
-        chat_id = f"chat-{len(self.saved) + 1}"
-        then = time.time() - age
-        conversation = Conversation(
-            chat_id=chat_id, title=title, created=then, updated=then, turns={}
-        )
-        for turn in turns:
-            linked = structs.replace(turn, parent_id=conversation.leaf_id)
-            conversation = conversation.with_turn(linked)
-        self.saved[chat_id] = conversation
-        return chat_id
 
 
 def question(turn_id: str, text: str) -> Turn:
