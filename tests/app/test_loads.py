@@ -1,0 +1,164 @@
+"""The model in memory: how far a load is, giving it up, giving its memory back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import settings as declared
+from core.app import loads
+from core.app.events import AnswerFinished, ModelReady, Notice
+from core.app.events_models import ModelLoading, ModelUnloaded
+from core.errors import Code
+from core.messages import AnswerDone, Failed, LoadProgress, ModelLoaded
+from core.paths import Paths
+from tests.app.stage import Stage
+from tests.gguf.writing import Gguf
+
+
+class Clock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def stage(root: Paths) -> Iterator[Stage]:
+    stage = Stage(root)
+    yield stage
+    stage.app.close()
+
+
+@pytest.fixture
+def clock(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(stage.app.loads, "_clock", clock)
+    return clock
+
+
+def path_of(stage: Stage) -> str:
+    return stage.app.models.find("").path
+
+
+def test_how_far_a_load_is(stage: Stage) -> None:
+    request_id = stage.app.loads.prepare(path_of(stage))
+    stage.engine.inbox += [
+        LoadProgress(request_id=str(request_id), share=0.25),
+        LoadProgress(request_id="another", share=0.5),
+    ]
+    stage.app.pump()
+    (told,) = stage.of(ModelLoading)
+    assert (told.path, told.share) == (path_of(stage), 0.25)
+    assert told.ref == stage.app.models.find("").ref
+
+
+def test_a_load_that_is_given_up_stops_who_waits_for_it_and_the_next_one_begins_anew(
+    stage: Stage,
+) -> None:
+    stage.app.ask("Why?")
+    request_id = stage.app.loads.prepare(path_of(stage))
+    assert stage.app.loads.cancel_loading()
+    (finished,) = stage.of(AnswerFinished)
+    assert finished.statistics.stop == "cancelled"
+    assert stage.engine.cancelled == [request_id]
+    assert stage.app.loads.prepare(path_of(stage)) != request_id, "not the load that is ending"
+    assert len(stage.engine.loads) == 2
+
+
+def test_the_end_of_a_load_that_was_given_up_is_told(stage: Stage) -> None:
+    request_id = str(stage.app.loads.prepare(path_of(stage)))
+    stage.app.loads.cancel_loading()
+    stage.engine.loading = None
+    stage.engine.inbox.append(AnswerDone(request_id=request_id, stop="cancelled"))
+    stage.app.pump()
+    assert [event.reason for event in stage.of(ModelUnloaded)] == ["cancelled"]
+    assert not stage.of(Notice)
+    assert not stage.app.loads.cancel_loading(), "there is none any more"
+
+
+def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
+    stage: Stage, clock: Clock
+) -> None:
+    stage.app.settings.set(declared.IDLE_UNLOAD, 5)
+    stage.loaded()
+    clock.now += 4.9 * loads.MINUTE
+    stage.app.pump()
+    assert stage.engine.loaded
+    stage.app.ask("Why?")
+    clock.now += 60 * loads.MINUTE
+    stage.app.pump()
+    assert stage.engine.loaded, "it is answering"
+    stage.engine.answer("So.")
+    stage.app.pump()
+    clock.now += 5.1 * loads.MINUTE
+    stage.app.pump()
+    assert not stage.engine.loaded
+    assert [event.reason for event in stage.of(ModelUnloaded)] == ["idle"]
+    stage.app.ask("And then?")
+    assert len(stage.engine.loads) == 2
+    stage.engine.finish_loading()
+    stage.app.pump()
+    assert len(stage.of(ModelReady)) == 2
+
+
+def test_a_model_stays_when_that_is_wished(stage: Stage, clock: Clock) -> None:
+    stage.app.settings.set(declared.IDLE_UNLOAD, 0)
+    stage.loaded()
+    clock.now += 10_000 * loads.MINUTE
+    stage.app.pump()
+    assert stage.engine.loaded
+
+
+def test_the_last_model_is_loaded_at_start_unless_it_crashed_or_that_is_not_wished(
+    root: Paths,
+) -> None:
+    for crashes, wished, begun in ((False, True, 1), (True, True, 0), (False, False, 0)):
+        stage = Stage(root)
+        stage.app.settings.set(declared.LOAD_AT_START, wished)
+        stage.app.warm_up()
+        assert len(stage.engine.loads) == begun, (crashes, wished)
+        if begun:
+            facts = {"detail": "it was killed"}
+            request_id = stage.engine.orders[0].request_id
+            stage.engine.loading = None
+            stage.engine.inbox.append(
+                Failed(request_id=request_id, code=Code.ENGINE_DIED, facts=facts)
+            )
+            stage.app.pump()
+        stage.app.close()
+
+
+def test_unloading_when_asked(stage: Stage) -> None:
+    assert not stage.app.loads.unload(), "there is nothing to unload"
+    stage.loaded()
+    stage.app.ask("Why?")
+    assert not stage.app.loads.unload(), "it answers"
+    stage.app.stop_answer()
+    stage.engine.answer("")
+    stage.app.pump()
+    assert stage.app.loads.unload()
+    assert not stage.engine.loaded
+
+
+def test_switching_in_the_middle_of_a_chat_keeps_it(stage: Stage, root: Paths) -> None:
+    other = str(Gguf().write(root.models / "zebra.gguf"))
+    stage.loaded()
+    first = stage.app.ask("One?")
+    stage.engine.answer("1.")
+    stage.app.pump()
+    stage.app.models.choose("zebra")
+    stage.engine.finish_loading()
+    stage.app.pump()
+    assert isinstance(stage.app.loads.ready(other), ModelLoaded)
+    stage.app.ask("Two?", chat_id=first.chat_id)
+    asked = [turn.text for turn in stage.engine.generated[-1].turns]
+    assert asked == ["One?", "1.", "Two?"]
+    stage.engine.answer("2.")
+    stage.app.pump()
+    path = stage.app.chats.load(first.chat_id).path()
+    assert [turn.text for turn in path] == ["One?", "1.", "Two?", "2."]
+    assert [Path(turn.model).name for turn in path if turn.model][-1] == "zebra"

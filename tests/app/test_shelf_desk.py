@@ -1,0 +1,260 @@
+"""The shelf's work: scans, drives that go away, removing, checksums, copies."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.app import shelf as shelf_module
+from core.app.events import RequestFailed
+from core.app.events_models import (
+    ChecksumKnown,
+    ModelAdded,
+    ModelRemoved,
+    ShelfScanned,
+)
+from core.errors import Code, ModelError, StorageError
+from core.models.entry import Origin
+from core.paths import Paths
+from tests.app.stage import Stage
+from tests.gguf.writing import Gguf
+from tests.waiting import WaitFor
+
+GOOD = Gguf()
+
+
+class Shelves(Stage):
+    """A stage that waits for the background."""
+
+    def __init__(self, root: Paths, wait_for: WaitFor) -> None:
+        super().__init__(root)
+        self._wait_for = wait_for
+
+    def result(self, request_id: str, *kinds: type) -> Any:
+        def ended() -> list[Any]:
+            self.app.pump()
+            return [
+                event
+                for event in self.told
+                if isinstance(event, (*kinds, RequestFailed)) and event.request_id == request_id
+            ]
+
+        self._wait_for(lambda: bool(ended()), 20)
+        return ended()[0]
+
+    def scanned(self) -> ShelfScanned:
+        scanned = self.result(self.app.shelf.scan(), ShelfScanned)
+        assert isinstance(scanned, ShelfScanned)
+        return scanned
+
+    def refs(self) -> set[str]:
+        return {entry.ref for entry in self.app.models.all()} - {"smollm2-135m-instruct-q4_1"}
+
+
+@pytest.fixture
+def stage(root: Paths, wait_for: WaitFor) -> Iterator[Shelves]:
+    stage = Shelves(root, wait_for)
+    yield stage
+    stage.app.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "drive" / "models"
+    for name in ("one", "two/two"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        GOOD.write(folder / f"{name}.gguf")
+    (folder / "page.gguf").write_text("<html>")
+    (folder / "dir.gguf").mkdir()
+    (folder / "zero.gguf").touch()
+    return folder
+
+
+def test_a_folder_is_looked_through_and_remembered(
+    stage: Shelves, folder: Path, root: Paths, wait_for: WaitFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = stage.app.shelf.add_folder(str(folder))
+    scanned = stage.result(request_id, ShelfScanned)
+    assert stage.refs() == {"one", "two", "page", "zero"}
+    assert scanned.new == len(stage.app.models.all())
+    problems = {entry.ref: entry.problem_code for entry in stage.app.models.all()}
+    assert (problems["one"], problems["page"], problems["zero"]) == ("", "not_gguf", "not_gguf")
+    stage.app.close()
+
+    def unread(_path: Path) -> None:
+        raise AssertionError("it was read before")
+
+    monkeypatch.setattr("core.models.facts.read_header", unread)
+    again = Shelves(root, wait_for)
+    assert again.refs() == {"one", "two", "page", "zero"}
+    assert again.scanned().new == 0
+    again.app.close()
+    stage.app.open()
+
+
+def test_a_drive_that_goes_away_is_told_and_its_models_are_kept(
+    stage: Shelves, folder: Path
+) -> None:
+    stage.result(stage.app.shelf.add_folder(str(folder)), ShelfScanned)
+    aside = folder.rename(folder.parent / "aside")
+    for empty in (False, True):
+        if empty:
+            folder.mkdir()
+        assert stage.scanned().away == (str(folder),)
+        entry = stage.app.models.look_up("one")
+        assert (entry.problem_code, entry.family) == (Code.MODEL_AWAY, "Llama 128")
+    folder.rmdir()
+    aside.rename(folder)
+    assert stage.scanned().away == ()
+    assert not stage.app.models.look_up("one").problem_code
+    (folder / "one.gguf").unlink()
+    stage.scanned()
+    assert "one" not in stage.refs(), "deleted, while its folder is there"
+    stage.app.shelf.forget_folder(str(folder))
+    assert stage.refs() == set()
+    with pytest.raises(ModelError) as caught:
+        stage.app.shelf.forget_folder(str(folder))
+    assert caught.value.code == Code.MODELS_FOLDER_UNKNOWN
+
+
+def test_what_was_forgotten_stays_off_until_it_is_added(stage: Shelves, folder: Path) -> None:
+    stage.result(stage.app.shelf.add_folder(str(folder)), ShelfScanned)
+    stage.app.models.forget("one")
+    stage.scanned()
+    assert "one" not in stage.refs()
+    stage.app.models.add(str(folder / "one.gguf"))
+    assert "one" in stage.refs()
+
+
+def test_another_programs_models_are_offered_and_never_touched(
+    stage: Shelves, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    snapshot = tmp_path / "hub/models--maker--model/snapshots/a"
+    snapshot.mkdir(parents=True)
+    file = GOOD.write(snapshot / "theirs.gguf")
+    before = file.stat()
+    stage.scanned()
+    entry = stage.app.models.find("theirs")
+    assert (entry.origin, entry.is_another_apps) == (Origin.HUB, True)
+    removed = stage.app.shelf.remove("theirs")
+    assert not removed.trashed
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    stage.scanned()
+    assert stage.refs() == set()
+
+
+def test_our_own_file_goes_to_the_trash_others_stay(
+    stage: Shelves, root: Paths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trashed: list[Path] = []
+
+    def trash(path: Path) -> None:
+        trashed.append(path)
+        path.unlink()
+
+    monkeypatch.setattr(shelf_module, "send2trash", trash)
+    own = GOOD.write(root.models / "own.gguf")
+    added = GOOD.write(tmp_path / "added.gguf")
+    stage.app.models.add(str(added))
+    assert stage.app.shelf.remove("own").trashed
+    assert trashed == [own]
+    assert not stage.app.shelf.remove("added").trashed
+    assert added.exists()
+    assert stage.refs() == set()
+    assert [event.ref for event in stage.of(ModelRemoved)] == ["own", "added"]
+    with pytest.raises(ModelError) as caught:
+        stage.app.shelf.remove("smollm2")
+    assert caught.value.code == Code.MODEL_NOT_OURS
+
+
+def test_a_trash_that_refuses_costs_nothing(
+    stage: Shelves, root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError(13, "no trash on this drive")
+
+    monkeypatch.setattr(shelf_module, "send2trash", refuse)
+    GOOD.write(root.models / "own.gguf")
+    with pytest.raises(ModelError) as caught:
+        stage.app.shelf.remove("own")
+    assert caught.value.code == Code.MODEL_NOT_TRASHED
+    assert stage.refs() == {"own"}
+
+
+def test_a_model_that_answers_is_not_removed(stage: Shelves, root: Paths) -> None:
+    GOOD.write(root.models / "own.gguf")
+    stage.app.models.choose("own")
+    stage.engine.finish_loading()
+    stage.app.pump()
+    stage.app.ask("Why?")
+    with pytest.raises(ModelError) as caught:
+        stage.app.shelf.remove("own")
+    assert caught.value.code == Code.MODEL_IN_USE
+    assert stage.refs() == {"own"}
+
+
+def test_a_checksum_is_remembered_and_a_silent_change_is_found(stage: Shelves, root: Paths) -> None:
+    file = GOOD.write(root.models / "own.gguf")
+    (request_id,) = stage.app.shelf.verify("own")
+    known = stage.result(request_id, ChecksumKnown)
+    assert known.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
+    assert (known.expected, known.wrong) == ("", None)
+    assert stage.app.models.find("own").sha256 == known.sha256
+    assert stage.app.shelf.checksum_state(str(file)) == "known"
+    before = file.stat()
+    raw = bytearray(file.read_bytes())
+    raw[-1] ^= 1
+    file.write_bytes(raw)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    (request_id,) = stage.app.shelf.verify("own")
+    wrong = stage.result(request_id, ChecksumKnown)
+    assert wrong.expected == known.sha256
+    assert wrong.wrong is not None
+    assert wrong.wrong.code == Code.MODEL_CHECKSUM_WRONG
+
+
+def test_all_checksums_are_computed_in_the_background(
+    stage: Shelves, root: Paths, wait_for: WaitFor
+) -> None:
+    GOOD.write(root.models / "own.gguf")
+    shutil.copy(root.models / "own.gguf", root.models / "copy.gguf")
+    stage.app.shelf.sum_all()
+
+    def done() -> bool:
+        stage.app.pump()
+        return all(entry.sha256 for entry in stage.app.models.all())
+
+    wait_for(done, 20)
+    entry = stage.app.models.find("own")
+    assert entry.twins == ("copy",)
+
+
+def test_a_copy_lands_in_our_folder(stage: Shelves, root: Paths, tmp_path: Path) -> None:
+    file = GOOD.write(tmp_path / "far.gguf")
+    added = stage.result(stage.app.shelf.copy(str(file)), ModelAdded)
+    assert added.path == str(root.models / "far.gguf")
+    entry = stage.app.models.find(added.ref)
+    assert entry.is_ours
+    again = stage.result(stage.app.shelf.copy(str(file)), ModelAdded)
+    assert isinstance(again, RequestFailed)
+    assert again.problem.code == Code.MODEL_COPY_EXISTS
+
+
+def test_a_damaged_memory_is_made_again(root: Paths, wait_for: WaitFor) -> None:
+    for path in (root.shelf_facts, root.checksums):
+        path.write_bytes(b"\xc1damaged")
+    GOOD.write(root.models / "own.gguf")
+    stage = Shelves(root, wait_for)
+    assert stage.refs() == {"own"}
+    stage.app.close()
+
+
+def test_a_folder_that_is_none_is_refused(stage: Shelves, tmp_path: Path) -> None:
+    with pytest.raises((ModelError, StorageError)) as caught:
+        stage.app.shelf.add_folder(str(tmp_path / "none"))
+    assert caught.value.code == Code.MODELS_FOLDER_GONE
