@@ -11,6 +11,7 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from core import log
+from core.app import belongings
 from core.app.events import Notice, Problem
 from core.app.lock import hand_over
 from core.appearance import LANGUAGE
@@ -46,7 +47,7 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
         if error.code is Code.ROOT_HELD:
             hand_over(paths, arguments)
             return 0
-        _refuse(error)
+        _refuse(error.message, error.hint)
         return 1
     notices = Notices(application)
     sys.excepthook = _Mistakes(paths, notices)
@@ -62,7 +63,25 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
     collector.close()
     for window in windows.all:
         window.deleteLater()
+    if window.privacy.erasure is not None:
+        return _erase(paths, models=window.privacy.erasure.models)
     return code
+
+
+def _erase(paths: Paths, *, models: bool) -> int:
+    """Erase what was asked for, now that nobody owns it; say what could not be."""
+    try:
+        left = belongings.erase(paths, models=models)
+    except InglenookError as error:
+        _refuse(error.message, error.hint)
+        return 1
+    if left:
+        names = ", ".join(str(path) for path in left)
+        _refuse(
+            _("These could not be erased: {files}.").format(files=names),
+            _("Another program holds them, or they are not yours; delete them yourself."),
+        )
+    return 1 if left else 0
 
 
 def _application(paths: Paths) -> QApplication:
@@ -85,13 +104,13 @@ def _after_paint(windows: Windows, collector: Collector, arguments: list[str]) -
     collector.open()
 
 
-def _refuse(error: InglenookError) -> None:
-    """Say, in the window and on standard error, why nothing opens."""
-    sys.stderr.write(f"{error.message}\n{error.hint}\n")
+def _refuse(message: str, hint: str) -> None:
+    """Say, in a box and on standard error, what can't be done without a window."""
+    sys.stderr.write(f"{message}\n{hint}\n")
     from PySide6.QtWidgets import QMessageBox  # noqa: PLC0415 - rarely needed, slow to load
 
-    box = QMessageBox(QMessageBox.Icon.Critical, APP_NAME, error.message)
-    box.setInformativeText(error.hint)
+    box = QMessageBox(QMessageBox.Icon.Critical, APP_NAME, message)
+    box.setInformativeText(hint)
     box.addButton(_("Close"), QMessageBox.ButtonRole.AcceptRole)
     box.exec()
 

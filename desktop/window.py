@@ -30,6 +30,7 @@ from desktop.notices import Notices
 from desktop.overlay import DropOverlay
 from desktop.panes import Panes
 from desktop.ports import Front
+from desktop.privacy.room import PrivacyRoom
 from desktop.rooms import Rooms
 from desktop.settings.room import SettingsRoom
 from desktop.sidebar import Sidebar
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
             sources=sources,
             notices=notices,
         )
+        self.privacy = PrivacyRoom(theme, front.paths, self)
         self.preferences = SettingsRoom(theme, notices, front.settings, self.rooms.models, self)
 
     def _build_actions(self) -> None:
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         rooms.parts.register(self.registry)
         register_looks(self.registry, self._theme, self._front.settings)
         self.preferences.register(self.registry, self.dialogs)
+        self.privacy.register(self.registry, self.dialogs)
         register_help(self.registry, self.dialogs, self)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
@@ -149,6 +152,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._unsubscribe = self._front.subscribe(self._on_event)
         self.drops.dropped.connect(self.open_paths)
+        self.privacy.erase_wanted.connect(self.close)
         rooms = self.rooms
         rooms.chats.listed.connect(self.sidebar.count_chats)
         self.sidebar.new_button.clicked.connect(rooms.chats.open_new)

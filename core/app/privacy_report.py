@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +20,9 @@ KEPT = 200
 
 
 class Refusal(Struct, frozen=True):
-    """Something tried to reach the network and was not let. `when` is local time as logged."""
+    """Something tried to reach the network and was not let; `when` in seconds since the epoch."""
 
-    when: str
+    when: float
     who: str
     what: str
     target: str
@@ -86,4 +87,11 @@ def _refused_in(log: Path) -> Iterator[Refusal]:
         return
     for line in lines:
         if told := _REFUSED.match(line):
-            yield Refusal(when=told["when"], who=log.stem, what=told["what"], target=told["target"])
+            yield Refusal(
+                when=_seconds(told["when"]), who=log.stem, what=told["what"], target=told["target"]
+            )
+
+
+def _seconds(logged: str) -> float:
+    """Logs are written in local time."""
+    return time.mktime(time.strptime(logged, "%Y-%m-%d %H:%M:%S"))

@@ -125,6 +125,7 @@ class NumberEditor(Editor):
         box.setKeyboardTracking(False)
         box.setGroupSeparatorShown(True)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.lineEdit().setTextMargins(8, 0, 0, 0)  # the padding of a style sheet misses it
         self._box = box
         box.valueChanged.connect(self._on_value_changed)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QListWidgetItem,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -87,7 +88,6 @@ class SettingsPage(QDialog):
         column.addWidget(self._none)
         column.addLayout(middle, 1)
         column.addLayout(foot)
-        self.sections.doItemsLayout()
         self.line.setFocus()
 
     def _build_rows(self) -> QScrollArea:
@@ -122,7 +122,8 @@ class SettingsPage(QDialog):
             rows.append(row)
         self.rows += rows
         self._headings.append((section, heading, rows))
-        self.sections.addItem(_(section.value))
+        name = QListWidgetItem(_(section.value), self.sections)
+        name.setSizeHint(QSize(0, self.fontMetrics().height() + 14))
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._on_text_changed)

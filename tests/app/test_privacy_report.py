@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+import time
 
 from core import log
 from core.app import privacy_report
@@ -44,6 +45,7 @@ def test_what_the_lock_refused_is_read_from_the_logs(root: Paths) -> None:
         log.close()
     (refusal,) = privacy_report.refusals(root)
     assert refusal.who == "engine"
+    assert abs(refusal.when - time.time()) < 60
     assert refusal.what == "socket.connect"
     assert refusal.target == "('192.0.2.1', 80)"
     assert privacy_report.report(root).contacts == ()

@@ -1,7 +1,10 @@
 """States of what is within reach everywhere: palette, shortcut sheet, settings."""
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from core.courier.contacts import ContactLog
+from desktop.privacy.erasing import Erasing
+from desktop.privacy.panel import PrivacyPanel
 from desktop.window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.seen import dialog
@@ -33,4 +36,55 @@ def settings_found(front: FakeApp, window: MainWindow) -> None:
     dialog().findChildren(QLineEdit)[0].setText("memory")
 
 
-EVERYWHERE = (palette, shortcuts, settings, settings_found)
+def privacy(front: FakeApp, window: MainWindow) -> None:
+    """The privacy panel: nothing was ever contacted."""
+    filled(front, window)
+    window.registry.get("file.privacy").trigger()
+
+
+def privacy_log(front: FakeApp, window: MainWindow) -> None:
+    """The privacy panel after two contacts and a refusal."""
+    filled(front, window)
+    log = ContactLog(front.paths.contacts)
+    contact = log.begin("models.example", 443, "fetch", "smollm2-360m-instruct.Q4_K_M.gguf")
+    contact.count(requests=3, received=271_000_000)
+    contact.end("done")
+    log.begin("192.168.1.20", 8080, "answer", "qwen3-32b").end("failed")
+    (front.paths.logs / "engine.log").write_text(
+        "2026-11-26 18:09:12,117 4711 WARNING core.privacy: network lock refused "
+        "socket.getaddrinfo to 'telemetry.example'\n"
+    )
+    window.registry.get("file.privacy").trigger()
+
+
+def erasing(front: FakeApp, window: MainWindow) -> None:
+    """The first question before everything is erased."""
+    privacy(front, window)
+    (front.paths.models / "fetched.gguf").write_bytes(bytes(100_000))
+    panel = dialog()
+    assert isinstance(panel, PrivacyPanel)
+    panel.keeping.count()
+    QApplication.processEvents()
+    QApplication.processEvents()
+    panel.keeping.erase_button.click()
+
+
+def erasing_really(front: FakeApp, window: MainWindow) -> None:
+    """The second question."""
+    erasing(front, window)
+    QApplication.processEvents()
+    question = dialog()
+    assert isinstance(question, Erasing)
+    question.deed.click()
+
+
+EVERYWHERE = (
+    palette,
+    shortcuts,
+    settings,
+    settings_found,
+    privacy,
+    privacy_log,
+    erasing,
+    erasing_really,
+)

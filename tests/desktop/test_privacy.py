@@ -1,0 +1,122 @@
+"""The privacy panel: connections, the log, sizes, and erasing after two questions."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.app import belongings
+from core.app.belongings import Kind
+from core.app.privacy_report import Connection, PrivacyReport
+from core.courier.contacts import ContactLog
+from core.paths import Paths
+from desktop import start
+from desktop.privacy.erasing import Erasing
+from desktop.privacy.panel import PrivacyPanel
+from desktop.privacy.proof import proof_command
+from tests.desktop.conftest import Desk
+from tests.desktop.seen import click, dialog, words_of
+
+
+@pytest.fixture
+def panel(desk: Desk) -> PrivacyPanel:
+    log = ContactLog(desk.front.paths.contacts)
+    contact = log.begin("models.example", 443, "fetch", "small.gguf")
+    contact.count(received=1234)
+    contact.end("done")
+    (desk.front.paths.logs / "engine.log").write_text(
+        "2026-11-26 18:09:12,117 4711 WARNING core.privacy: network lock refused "
+        "socket.connect to ('192.0.2.1', 80)\n"
+    )
+    desk.window.registry.get("file.privacy").trigger()
+    desk.settle()
+    shown = dialog()
+    assert isinstance(shown, PrivacyPanel)
+    return shown
+
+
+def cells(panel: PrivacyPanel) -> str:
+    table = panel.network.table
+    items = [table.item(row, place) for row in range(table.rowCount()) for place in range(4)]
+    return " | ".join(item.text() for item in items if item)
+
+
+def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyPanel) -> None:
+    told = words_of(panel)
+    assert "No connection is open." in told
+    assert "1 try was refused." in told
+    assert "models.example" in cells(panel)
+    assert "small.gguf" in cells(panel)
+    assert "('192.0.2.1', 80)" in cells(panel)
+
+
+def test_an_open_connection_is_counted(panel: PrivacyPanel) -> None:
+    open_one = Connection(pid=1, address="192.0.2.1:443", listening=False)
+    panel.network.show_report(PrivacyReport(connections=(open_one,), contacts=(), refusals=()))
+    assert "1 connection is open." in words_of(panel)
+    panel.network.show_report(PrivacyReport(connections=None, contacts=(), refusals=()))
+    assert "doesn't say" in words_of(panel)
+
+
+def test_sizes_are_counted_and_the_place_is_named(desk: Desk, panel: PrivacyPanel) -> None:
+    (desk.front.paths.models / "a.gguf").write_bytes(bytes(2048))
+    panel.keeping.count()
+    desk.bot.waitUntil(lambda: panel.keeping.totals[Kind.MODELS] == 2048)
+    desk.settle()
+    assert str(desk.front.paths.root) in words_of(panel)
+    assert "2.0 kB" in words_of(panel)
+
+
+def test_the_command_that_proves_it_is_copied(panel: PrivacyPanel) -> None:
+    click(panel, "Copy the command")
+    assert QApplication.clipboard().text() == proof_command()
+
+
+def test_erasing_is_asked_twice_and_can_be_left(desk: Desk, panel: PrivacyPanel) -> None:
+    click(panel, "Erase everything…")
+    question = dialog()
+    assert isinstance(question, Erasing)
+    click(question, "Go on…")
+    assert "second and last" in words_of(question)
+    assert desk.window.privacy.erasure is None
+    QTest.keyClick(question, Qt.Key.Key_Escape)
+    desk.settle()
+    assert desk.window.privacy.erasure is None
+    assert desk.window.isVisible()
+
+
+def test_after_two_answers_the_window_goes_and_all_is_erased(
+    desk: Desk, panel: PrivacyPanel, tmp_path: Path
+) -> None:
+    (desk.front.paths.models / "a.gguf").write_bytes(bytes(2048))
+    own = tmp_path / "documents"
+    own.mkdir()
+    (own / "letter.txt").write_text("mine")
+    panel.keeping.count()
+    desk.bot.waitUntil(lambda: panel.keeping.totals[Kind.MODELS] > 0)
+    click(panel, "Erase everything…")
+    question = dialog()
+    assert isinstance(question, Erasing)
+    question.models.setChecked(True)
+    click(question, "Go on…")
+    click(question, "Erase everything")
+    desk.settle()
+    assert not desk.window.isVisible()
+    assert desk.front.closed
+    erasure = desk.window.privacy.erasure
+    assert erasure is not None
+    assert erasure.models
+    assert belongings.erase(desk.front.paths, models=erasure.models) == ()
+    assert not desk.front.paths.root.exists()
+    assert (own / "letter.txt").read_text() == "mine"
+
+
+def test_what_could_not_be_erased_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = Paths(tmp_path / "root")
+    told: list[str] = []
+    monkeypatch.setattr(belongings, "erase", lambda *_args, **_kw: (paths.chats,))
+    monkeypatch.setattr(start, "_refuse", lambda message, hint: told.extend((message, hint)))
+    assert start._erase(paths, models=True) == 1
+    assert str(paths.chats) in told[0]
