@@ -159,7 +159,10 @@ class ScrolledPages(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home and End go to the first and the last page; the scroll area knows the rest."""
-        if event.key() == Qt.Key.Key_Home:
+        keys = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+        if event.modifiers() & keys:
+            event.ignore()  # the scroll area would scroll at Alt+Down too
+        elif event.key() == Qt.Key.Key_Home:
             self.go_to(1)
         elif event.key() == Qt.Key.Key_End:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())

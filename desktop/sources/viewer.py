@@ -181,10 +181,11 @@ class Viewer(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Claim our keys before the window's shortcuts while the focus is in here."""
-        claimed = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if claimed and deed_of(event):
-            event.accept()
-            return True
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            leaves = event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible()
+            if leaves or deed_of(event):
+                event.accept()
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -206,6 +207,8 @@ class Viewer(QWidget):
                 self.finding.copy(self.selection[0])
             case "all" if self.shows_pages:
                 self.pages.select_page()
+            case "" if event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():
+                self.find_bar.close_bar()
             case _:
                 super().keyPressEvent(event)
 

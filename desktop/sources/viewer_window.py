@@ -35,8 +35,9 @@ class ViewerWindow(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give the viewer back."""
-        self._panel.viewer.closed.disconnect(self.close)
-        self._panel.take_viewer_back()
+        if self.isAncestorOf(self._panel.viewer):
+            self._panel.viewer.closed.disconnect(self.close)
+            self._panel.take_viewer_back()
         super().closeEvent(event)
 
     def reject(self) -> None:

@@ -1,0 +1,463 @@
+"""The built-in viewer: pages as pictures, the passage marked, words found, selected and asked."""
+
+from array import array
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from core.app.events_viewing import DocumentReady, FileTextReady, LettersReady, PageReady
+from core.chat.conversation import Source
+from core.library.client_requests import FilePlace
+from core.messages import (
+    Document,
+    DocumentPage,
+    FileRead,
+    PageLetters,
+    RenderedPage,
+    TextBox,
+)
+from desktop.sources.letters import Letters
+from desktop.sources.opening import Outcome, may_open, open_outside
+from desktop.sources.page_layout import GAP, PageLayout
+from desktop.sources.page_store import MOST_BYTES, PageStore
+from desktop.sources.viewer import Viewer
+from desktop.sources.viewer_window import ViewerWindow
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import folder, source
+from tests.desktop.seen import click, control, words_of
+
+WORDS = "Every second Friday the long beds are watered."
+LINE = TextBox(left=0.1, top=0.5, right=0.6, bottom=0.52)
+
+
+def pdf(n: int = 1, **changes: object) -> Source:
+    return source(n, WORDS, file="garden/duties.pdf", **{"page": 3, **changes})
+
+
+def opened(desk: Desk, *sources: Source) -> Viewer:
+    """Ask, get these sources, and open the first."""
+    desk.front.folder_seen(folder())
+    desk.ask("When?")
+    desk.front.answer_sources(sources or (pdf(),))
+    desk.front.answer_text(WORDS)
+    desk.front.answer_finished()
+    desk.window.sources.choose(1)
+    desk.settle()
+    return desk.window.sources.viewer
+
+
+def last_request(desk: Desk, call: str) -> str:
+    at = max(n for n, made in enumerate(desk.front.calls, 1) if made[0] == call)
+    return f"request-{at}"
+
+
+def page_request(desk: Desk, page: int, *, recognize: bool = False) -> tuple[str, bool]:
+    """Return the last request for a page, and whether it asked for the sizes of all."""
+    found = [
+        (f"request-{at}", bool(made[6]))
+        for at, made in enumerate(desk.front.calls, 1)
+        if made[0] == "render_page" and (made[2], made[5]) == (page, recognize)
+    ]
+    assert found, f"page {page} was not asked for"
+    return found[-1]
+
+
+def draw(desk: Desk, page: int, *, boxes: tuple[TextBox, ...] = (LINE,), pages: int = 12) -> None:
+    """Answer the last request for a page."""
+    width, height = 60, 80
+    drawn = RenderedPage(
+        request_id=page_request(desk, page)[0],
+        page=page,
+        pages=pages,
+        width=width,
+        height=height,
+        pixels=b"\xff" * (width * height * 3),
+        boxes=boxes,
+        sizes=((595.0, 842.0),) * pages,
+    )
+    desk.front.emit(PageReady(request_id=drawn.request_id, page=drawn))
+    desk.settle()
+
+
+def read(desk: Desk, **changes: object) -> None:
+    """Answer the request for the document's text."""
+    pages = tuple(
+        DocumentPage(number=n, heading="", text=f"Page {n}. {WORDS} Roses want less.")
+        for n in range(1, 13)
+    )
+    facts = {"content_hash": "0" * 64, "standing": "here", **changes}
+    request_id = last_request(desk, "open_document")
+    document = Document(request_id=request_id, file="", path="", pages=pages, **facts)
+    desk.front.emit(DocumentReady(request_id=request_id, document=document))
+    desk.settle()
+
+
+def letters(page: int, text: str = WORDS, request_id: str = "") -> PageLetters:
+    """Return letters in one line across the page."""
+    step = 65535 // (len(text) + 1)
+    places = array("H", [s for n in range(len(text)) for s in (n * step, 600, (n + 1) * step, 900)])
+    return PageLetters(request_id=request_id, page=page, text=text, places=places.tobytes())
+
+
+def spell(desk: Desk, page: int, text: str = WORDS) -> None:
+    request_id = last_request(desk, "read_letters")
+    desk.front.emit(LettersReady(request_id=request_id, letters=letters(page, text, request_id)))
+    desk.settle()
+
+
+def test_a_pdf_is_shown_at_its_page_with_the_passage_marked(desk: Desk) -> None:
+    viewer = opened(desk)
+    place, page, width, text, recognize, sizes = desk.front.last("render_page")
+    assert (place, page, text) == (FilePlace("folder-1", "garden/duties.pdf"), 3, WORDS)
+    assert (recognize, sizes) == (False, True)
+    assert isinstance(width, int)
+    assert width > 100
+    assert desk.front.prepared > 0
+    draw(desk, 3)
+    assert viewer.shows_pages
+    assert viewer.pages.layout_of_pages.pages == 12
+    assert viewer.pages.page == 3
+    (mark,) = viewer.pages.store.marks[3]
+    assert (round(mark.left(), 3), round(mark.bottom(), 3)) == (0.1, 0.52)
+    rect = viewer.pages.layout_of_pages.rect(3)
+    seen = rect.top() + mark.top() * rect.height() - viewer.pages.verticalScrollBar().value()
+    assert 0 <= seen <= viewer.pages.viewport().height()
+    assert viewer.bar.line.text() == "3"
+    assert "of 12" in words_of(viewer.bar)
+    read(desk)
+    assert WORDS in viewer.pages.accessibleDescription()
+    assert "duties.pdf, page 3 of 12" in viewer.pages.accessibleName()
+
+
+def test_the_passage_is_painted_over_its_words(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    picture = viewer.pages.viewport().grab().toImage()
+    rect = viewer.pages.layout_of_pages.rect(3)
+    top = viewer.pages.verticalScrollBar().value()
+    x = rect.left() + round(0.3 * rect.width())
+    y = rect.top() + round(0.51 * rect.height()) - top
+    assert picture.pixelColor(x, y).name() != "#ffffff"
+    assert picture.pixelColor(x, y - round(0.1 * rect.height())).name() == "#ffffff"
+
+
+def test_a_scan_is_recognised_for_its_passage_and_a_lost_one_is_told(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3, boxes=())
+    first = viewer.pages.store.pictures[3]
+    recognized, _sizes = page_request(desk, 3, recognize=True)
+    page = RenderedPage(
+        request_id="", page=3, pages=12, width=1, height=1, pixels=b"abc", boxes=(LINE,)
+    )
+    desk.front.emit(PageReady(request_id=recognized, page=page))
+    assert viewer.pages.store.marks[3]
+    assert viewer.pages.store.pictures[3] is first
+    other = opened(desk, pdf(page=4))
+    draw(desk, 4, boxes=())
+    desk.front.request_failed(page_request(desk, 4, recognize=True)[0], "It failed.", "")
+    desk.settle()
+    assert "no longer in the document" in words_of(other)
+
+
+def test_a_page_that_cant_be_drawn_gives_way_to_the_text_that_was_read(desk: Desk) -> None:
+    viewer = opened(desk)
+    desk.front.request_failed(last_request(desk, "render_page"), "The file is gone.", "")
+    desk.settle()
+    assert not viewer.shows_pages
+    read(desk, standing="gone")
+    assert viewer.marked_text == WORDS
+    assert "This is what was read from it before." in words_of(viewer)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"standing": "offline"}, "drive of this folder is not there"),
+        ({"standing": "gone"}, "The file is gone."),
+        ({"standing": "changed"}, "has changed since it was read"),
+        ({"content_hash": "1" * 64}, "has changed since this answer"),
+        ({}, ""),
+    ],
+)
+def test_what_became_of_the_file_is_told(desk: Desk, facts: dict[str, str], words: str) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    read(desk, **facts)
+    assert words in words_of(viewer)
+    assert ("changed" in words_of(viewer)) == ("changed" in words)
+
+
+def test_a_file_that_was_asked_alone_is_shown_by_its_path(desk: Desk) -> None:
+    viewer = opened(desk, pdf(folder_id="", path="/home/me/duties.pdf"))
+    assert desk.front.last("render_page")[0] == FilePlace(path="/home/me/duties.pdf")
+    draw(desk, 3)
+    request_id = last_request(desk, "read_file")
+    page = DocumentPage(number=3, heading="", text=WORDS)
+    file = FileRead(
+        request_id=request_id, path="", encoding="", seconds=0.1, pages=(page,), passages=()
+    )
+    desk.front.emit(FileTextReady(request_id=request_id, file=file))
+    control(viewer.bar, "More about this document")
+    desk.window.rooms.sources.flip_face()
+    assert viewer.marked_text == WORDS
+
+
+def test_another_passage_of_the_same_document_keeps_its_pages(desk: Desk) -> None:
+    viewer = opened(desk, pdf(), pdf(2, page=9))
+    draw(desk, 3)
+    QTest.keyClick(viewer.pages, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    assert page_request(desk, 9)[1] is False
+    assert 3 in viewer.pages.store.pictures
+    draw(desk, 9)
+    assert viewer.pages.page == 9
+    assert viewer.pages.layout_of_pages.pages == 12
+    assert list(viewer.pages.store.marks) == [9]
+    QTest.keyClick(viewer.pages, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    assert viewer.pages.page == 3
+
+
+def test_only_pages_in_sight_are_drawn(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3, pages=1000)
+    desk.bot.waitUntil(lambda: not viewer.pages._settle.isActive())
+    asked = {made[2] for made in desk.front.calls if made[0] == "render_page"}
+    assert asked <= {2, 3, 4}
+    viewer.go_to_page(700)
+    desk.bot.waitUntil(lambda: not viewer.pages._settle.isActive())
+    desk.settle()
+    page_request(desk, 700)
+    assert desk.front.count("render_page") < 8
+    assert desk.front.count("cancel") > 0
+
+
+def test_pages_are_reached_and_enlarged_by_keys(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    view, control_key = viewer.pages, Qt.KeyboardModifier.ControlModifier
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_G, control_key)
+    QTest.keyClicks(viewer.bar.line, "7")
+    QTest.keyClick(viewer.bar.line, Qt.Key.Key_Return)
+    assert view.page == 7
+    fitted = view.layout_of_pages.zoom
+    QTest.keyClick(view, Qt.Key.Key_Plus, control_key)
+    assert view.layout_of_pages.zoom > fitted
+    assert view.page == 7
+    QTest.keyClick(view, Qt.Key.Key_Minus, control_key)
+    QTest.keyClick(view, Qt.Key.Key_0, control_key)
+    assert view.layout_of_pages.fits_width
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert view.page == 12
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert view.page == 1
+
+
+def test_words_are_found_on_pages_and_in_text(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    read(desk)
+    viewer.pages.setFocus()
+    QTest.keyClick(viewer.pages, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert viewer.find_bar.isVisible()
+    QTest.keyClicks(viewer.find_bar.line, "ROSES  want")
+    QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Return)
+    assert "3 of 12" in words_of(viewer.find_bar)  # from where one is
+    spell(desk, 3, "Roses want less.")
+    assert viewer.pages.store.found[3]
+    QTest.keyClick(viewer.pages, Qt.Key.Key_F3)
+    assert viewer.pages.page == 4
+    QTest.keyClick(viewer.pages, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.pages.page == 3
+    desk.window.rooms.sources.flip_face()
+    QTest.keyClick(viewer.text, Qt.Key.Key_F3)
+    assert "of 12" in words_of(viewer.find_bar)
+    viewer.find_bar.line.setText("nowhere")
+    QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Return)
+    assert "not found" in words_of(viewer.find_bar)
+    QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Escape)
+    assert not viewer.find_bar.isVisible()
+    assert viewer.isVisible()
+
+
+def test_words_of_a_page_are_selected_copied_and_asked(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    viewer.go_to_page(3)
+    view = viewer.pages
+    rect = view.layout_of_pages.rect(3)
+    line = rect.top() - view.verticalScrollBar().value() + round(rect.height() * 750 / 65535)
+    start, end = QPoint(rect.left() + 2, line), QPoint(rect.right() - 2, line)
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseMove(view.viewport(), start)
+    QTest.mousePress(view.viewport(), left, none, start)
+    spell(desk, 3)
+    QTest.mousePress(view.viewport(), left, none, start)
+    QTest.mouseMove(view.viewport(), end)
+    QTest.mouseRelease(view.viewport(), left, none, end)
+    assert view.selected_text == WORDS
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == WORDS
+    desk.window.view.composer.set_draft("Why?")
+    click(viewer, "Ask about the selection")
+    assert desk.window.view.composer.draft == f"> {WORDS}\n> — duties.pdf, page 3\n\nWhy?"
+
+
+def test_the_menu_of_a_document_asks_it_alone(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    click(viewer.bar, "More about this document")
+    (menu,) = [menu for menu in viewer.findChildren(QMenu) if menu.isVisible()]
+    named = {action.text(): action for action in menu.actions()}
+    assert not named["Show in its folder"].isEnabled()
+    named["Ask this document"].trigger()
+    menu.close()
+    assert desk.window.view.composer.files == ("/home/me/Home/garden/duties 1.odt",)
+
+
+def test_a_source_is_said_to_be_wrong_and_that_is_kept(desk: Desk) -> None:
+    opened(desk)
+    panel = desk.window.sources
+    click(panel, "Source 1: it doesn't support the answer")
+    assert desk.front.chats.wrong_sources.marked == {("answer-1", 1)}
+    assert "You said: it doesn't support the answer." in words_of(panel)
+    desk.window.rooms.chats.open_new()
+    desk.window.rooms.chat.open_chat("chat-1")
+    assert "You said" in words_of(panel)
+    click(panel, "Source 1: take back that it is wrong")
+    assert not desk.front.chats.wrong_sources.marked
+    assert "You said" not in words_of(panel)
+
+
+def test_what_is_said_in_a_temporary_chat_lasts_as_long_as_the_window(desk: Desk) -> None:
+    desk.front.chats.wrong_sources.kept = False
+    opened(desk)
+    click(desk.window.sources, "Source 1: it doesn't support the answer")
+    assert "You said" in words_of(desk.window.sources)
+    assert not desk.front.chats.wrong_sources.marked
+
+
+def test_a_mark_shows_its_passage_while_the_pointer_is_there(desk: Desk) -> None:
+    opened(desk)
+    desk.window.sources.close_viewer()
+    transcript = desk.window.view.transcript
+    popup = desk.window.rooms.sources.popup
+    transcript.mark_hovered.emit("answer-1", 1, QRect(200, 200, 20, 12))
+    desk.bot.waitUntil(popup.isVisible)
+    assert "duties.pdf" in words_of(popup)
+    assert WORDS in words_of(popup)
+    assert "Page 3" in words_of(popup)
+    assert QApplication.focusWidget() is not popup
+    transcript.mark_left.emit()
+    desk.bot.waitUntil(lambda: not popup.isVisible())
+    transcript.mark_hovered.emit("answer-1", 1, QRect(200, 200, 20, 12))
+    desk.bot.waitUntil(popup.isVisible)
+    click(popup, "Open the document")
+    desk.settle()
+    assert not popup.isVisible()
+    assert desk.window.sources.viewer.isVisible()
+
+
+def test_a_document_has_a_window_of_its_own(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    click(viewer, "Show it in a window of its own")
+    desk.settle()
+    (alone,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, ViewerWindow)]
+    assert alone.isAncestorOf(viewer)
+    assert viewer.isVisible()
+    desk.window.sources.choose(1)
+    assert alone.isAncestorOf(viewer)
+    QTest.keyClick(alone, Qt.Key.Key_Escape)
+    desk.settle()
+    assert desk.window.sources.isAncestorOf(viewer)
+    assert viewer.isVisible()
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "A.DOCX", "b.odt", "c.png", "d.txt", "e.md", "f.csv"])
+def test_documents_are_opened_by_the_system(tmp_path: Path, name: str) -> None:
+    assert may_open(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.js", "a.vbs", "a.bat", "a.ps1", "a.py", "a.lnk", "a.desktop", "a.hta", "a.exe", "a.sh",
+        "a.html", "a.svg", "a.docm", "a.eml", "a.url", "a.pdf.js", "a.js.", "a.pdf ", "a", ".pdf",
+        "a.txt:b.exe", "a.jar", "a.scr", "a.command", "a.app", "a.msi", "a.chm",
+    ],
+)  # fmt: skip
+def test_programs_scripts_and_links_are_not_opened(tmp_path: Path, name: str) -> None:
+    assert not may_open(str(tmp_path / name))
+
+
+def test_what_is_opened_is_there_and_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: list[str] = []
+    monkeypatch.setattr(
+        "desktop.sources.opening.QDesktopServices.openUrl",
+        lambda url: urls.append(url.toLocalFile()),
+    )
+    monkeypatch.setattr("desktop.sources.opening.sys.platform", "linux")
+    text, script, link = tmp_path / "a.txt", tmp_path / "a.py", tmp_path / "b.txt"
+    text.write_text("a")
+    script.write_text("a")
+    link.symlink_to(script)
+    assert open_outside(str(tmp_path / "gone.txt")) is Outcome.GONE
+    assert open_outside(str(text)) is Outcome.OPENED
+    assert open_outside(str(script)) is Outcome.SHOWN
+    assert open_outside(str(link)) is Outcome.SHOWN
+    assert urls == [str(text), str(tmp_path), str(tmp_path)]
+
+
+def test_letters_are_found_and_joined_by_line() -> None:
+    page = Letters(letters(1, "Rent is\u00ad\ndue. RENT"))
+    assert [page.text[slice(*span)] for span in page.find("rent")] == ["Rent", "RENT"]
+    assert [page.text[slice(*span)] for span in page.find("isdue")] == ["is\u00ad\ndue"]
+    assert page.find("  ") == []
+    assert page.between(0, len(page)) == "Rent isdue. RENT"
+    assert len(page.boxes(0, 4)) == 1
+    place = page.nearest(QPointF(page.box(5).center()), 1.4)
+    assert page.text[slice(*page.word_at(place))].startswith("is")
+
+
+def test_pages_lie_under_each_other_at_any_zoom() -> None:
+    layout = PageLayout()
+    layout.set_width(424)
+    layout.set_sizes([(300.0, 600.0), (0.0, 0.0), (150.0, 300.0)])
+    assert layout.rect(2).width() == 424 - 2 * GAP
+    assert layout.rect(1).top() == GAP
+    assert layout.rect(2).top() > layout.rect(1).bottom()
+    assert layout.at(0) == 1
+    assert layout.at(10**6) == 3
+    assert list(layout.between(0, layout.rect(2).top())) == [1, 2]
+    fitted = layout.zoom
+    layout.set_zoom(100.0)
+    assert layout.zoom == 4.0
+    layout.set_zoom(0.0)
+    assert layout.zoom == fitted
+
+
+def test_pictures_are_let_go_of_when_they_take_too_much(desk: Desk) -> None:
+    store = PageStore()
+    wide, tall = 1000, 1400
+    pixels = bytes(wide * tall * 3)
+    for number in range(1, 15):
+        store.put(
+            RenderedPage(
+                request_id="", page=number, pages=20, width=wide, height=tall, pixels=pixels,
+                boxes=(LINE,),
+            ),
+            wide,
+        )  # fmt: skip
+    assert sum(each.size for each in store.pictures.values()) <= MOST_BYTES
+    assert 14 in store.pictures
+    assert 1 not in store.pictures
+    assert store.marks[1] == [QRectF(0.1, 0.5, 0.5, store.marks[1][0].height())]
