@@ -101,6 +101,7 @@ class Code(StrEnum):
     SERVER_UNKNOWN = "server_unknown"
     SERVER_NAME_TAKEN = "server_name_taken"
     SERVER_CUT = "server_cut"
+    SERVER_KEY = "server_key"
     SERVER_SAYS = "server_says"
     # library
     LIBRARY_DIED = "library_died"

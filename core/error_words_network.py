@@ -20,7 +20,7 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.HOST_UNREACHABLE: (
         N_("{host} can't be reached ({detail})."),
-        N_("Check the connection, the address and the proxy; what has been fetched is kept."),
+        N_("Check the connection, the address and the proxy, then try again."),
     ),
     Code.HOST_UNTRUSTED: (
         N_("{host} can't prove that it is {host} ({detail})."),
@@ -121,6 +121,10 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
     Code.SERVER_CUT: (
         N_("{host} ended its answer in the middle."),
         N_("Ask again; if it keeps happening, look at the server's own log."),
+    ),
+    Code.SERVER_KEY: (
+        N_("{host} wants a key, or another one."),
+        N_("Give it one: “inglenook model server key NAME”."),
     ),
     Code.SERVER_SAYS: (
         N_("{host} can't answer: {detail}."),

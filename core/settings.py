@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.appearance import WINDOW
+from core.choosing import CHOOSING
 from core.reaching import REACHING
 from core.setting import Effect, Scalar, Section, Setting
 from core.storage import write_aside
@@ -241,6 +242,7 @@ ALL = (
     RECOGNITION,
     RERANKER,
     INDEX_SERVER,
+    *CHOOSING,
     *REACHING,
     *WINDOW,
 )

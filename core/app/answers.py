@@ -11,6 +11,7 @@ from core.chat.order import Order
 from core.chat.ports import EnginePort, SavingPort, SearchPort
 from core.messages import EngineEvent, Hello, LibraryEvent, SearchDone
 from core.messages import Failed as RequestDied
+from core.models.servers import is_server
 
 
 class AnswerDesk:
@@ -26,7 +27,10 @@ class AnswerDesk:
         engine: EnginePort,
         emit: Callable[[AnswerEvent], None],
         on_idle: Callable[[], None],
+        elsewhere: Callable[[str], EnginePort] | None = None,
     ) -> None:
+        self._elsewhere = elsewhere
+        self._remote: set[str] = set()  # turns that a server answers
         self._library = library
         self._engine = engine
         self._emit = emit
@@ -42,7 +46,8 @@ class AnswerDesk:
     @property
     def use_engine(self) -> bool:
         """Whether an answer needs the model that is loaded or being loaded."""
-        return any(answer.holds_engine for answer in self._running.values())
+        here = (each for turn, each in self._running.items() if turn not in self._remote)
+        return any(answer.holds_engine for answer in here)
 
     def begin(self, order: Order, saving: SavingPort, samples: int = 1) -> AnswerStarted:
         """Answer a question, `samples` times at once; the first one's start is returned.
@@ -119,7 +124,12 @@ class AnswerDesk:
 
     def _answer(self, order: Order, saving: SavingPort) -> Answer:
         library = _QuietLibrary(self._library, self._computing)
-        answer = Answer(order, saving, library, self._engine, self._on_event)
+        engine = self._engine
+        is_remote = self._elsewhere is not None and is_server(order.model_path)
+        if self._elsewhere is not None and is_remote:
+            engine = self._elsewhere(order.model_path)
+        answer = Answer(order, saving, library, engine, self._on_event)
+        self._remote |= {answer.turn_id} if is_remote else set()
         library.reader = answer.turn_id
         self._running[answer.turn_id] = answer
         return answer
@@ -127,6 +137,7 @@ class AnswerDesk:
     def _on_event(self, event: AnswerEvent) -> None:
         is_last = isinstance(event, AnswerFinished | AnswerFailed)
         ended = self._running.pop(event.turn_id, None) if is_last else None
+        self._remote -= {event.turn_id} if is_last else set()
         self._emit(event)
         if ended:
             self._go_on()

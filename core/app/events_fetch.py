@@ -1,8 +1,9 @@
-"""What a front end is told of fetches and of the check for a newer version."""
+"""What a front end is told of what lies beyond this machine: fetches, servers, newer versions."""
 
 from msgspec import Struct
 
 from core.chat.events import Problem
+from core.messages import ServerModel
 from core.models.fetching import FetchPlan
 
 
@@ -60,4 +61,28 @@ class KeyStored(Struct, frozen=True, kw_only=True):
     request_id: str
 
 
-FetchEvent = KeyStored | FetchPlanned | FetchMoved | FetchesChanged | UpdateKnown
+class ServerTested(Struct, frozen=True, kw_only=True):
+    """A server answered, in so many seconds, with what it offers."""
+
+    request_id: str
+    address: str
+    models: tuple[ServerModel, ...]
+    seconds: float
+
+
+class ServerAnswers(Struct, frozen=True, kw_only=True):
+    """Text has left for `host`: it answers this turn, in the place of another one if need be."""
+
+    turn_id: str
+    host: str
+
+
+FetchEvent = (
+    ServerTested
+    | ServerAnswers
+    | KeyStored
+    | FetchPlanned
+    | FetchMoved
+    | FetchesChanged
+    | UpdateKnown
+)

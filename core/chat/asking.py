@@ -110,10 +110,10 @@ class Asking:
         """Say what was searched for and what of the chat is not sent, if that is not as it was."""
         searched = searched_note(self._grounds.searched_for)
         if not self._summed_up:
-            return f"{searched} {left_out_note(fitted)}".strip()
+            return f"{searched} {left_out_note(fitted)} {fitted.note}".strip()
         summed_up = ngettext(
             "{count} early message was summarised to make room.",
             "{count} early messages were summarised to make room.",
             self._summed_up,
         ).format(count=self._summed_up)
-        return f"{searched} {summed_up} {left_out_note(fitted)}".strip()
+        return f"{searched} {summed_up} {left_out_note(fitted)} {fitted.note}".strip()

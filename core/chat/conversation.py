@@ -72,6 +72,8 @@ class Statistics(Struct, frozen=True, kw_only=True):
     stop: str = ""
     context: int = 0
     """Tokens the model reads at once, prompt and answer together; 0 is not known."""
+    reason: str = ""
+    """Why “Auto” chose the model (see `core.app.routing`); "" when a person did."""
 
 
 class SentPrompt(Struct, frozen=True, kw_only=True):

@@ -147,7 +147,10 @@ class Draft:
         note = self.turn.note
         if self._thinking and not self.turn.raw and state is TurnState.DONE:
             note = f"{note} {thought_only_note()}".lstrip()
-        statistics = statistics_of(done, first, self._seconds_of_thinking, context)
+        statistics = structs.replace(
+            statistics_of(done, first, self._seconds_of_thinking, context),
+            reason=self._order.reason,
+        )
         token_ids = self._all_ids(done, fingerprint)
         self.turn = structs.replace(
             self.turn, token_ids=token_ids, statistics=statistics, note=note

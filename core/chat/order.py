@@ -48,6 +48,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Absolute paths of single files to answer from, instead of the folders."""
     system: str = ""
     """The model's own system prompt, for a chat that has none."""
+    reason: str = ""
+    """Why “Auto” chose the model, "" when a person did."""
     when_full: str = SUMMARISE
     """What becomes of early turns that no longer fit (see `core.chat.summary`)."""
 

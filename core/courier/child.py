@@ -16,10 +16,14 @@ from core.courier.contacts import CONTACTS_VARIABLE, ContactLog
 from core.courier.download import Download
 from core.courier.gate import Gate
 from core.courier.hub import list_repository
+from core.courier.loads import Loads
+from core.courier.remote import Answering, list_models
+from core.courier.stop import Stop
 from core.courier.update import check_update
 from core.courier.web import Web
 from core.errors import Code, InglenookError
 from core.messages import (
+    AskServer,
     Cancel,
     CheckUpdate,
     CourierRequest,
@@ -28,10 +32,11 @@ from core.messages import (
     KeepKey,
     KeyKept,
     ListRepository,
+    ListServerModels,
 )
 
 _log = logging.getLogger(__name__)
-_Work = ListRepository | Fetch | KeepKey | CheckUpdate
+_Work = ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | AskServer
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -52,7 +57,8 @@ class Errands:
         self._gate = gate
         self._log = log
         self._send = send
-        self._stops: dict[str, threading.Event] = {}
+        self._loads = Loads()
+        self._stops: dict[str, Stop] = {}
         self._lock = threading.Lock()  # `_stops`
 
     def run(self, receive: Callable[[], CourierRequest | None]) -> None:
@@ -66,13 +72,13 @@ class Errands:
                 if stop:
                     stop.set()
                 continue
-            stop = threading.Event()
+            stop = Stop()
             with self._lock:
                 self._stops[request.request_id] = stop
             name = type(request).__name__
             threading.Thread(target=self._do, args=(request, stop), name=name, daemon=True).start()
 
-    def _do(self, request: _Work, stop: threading.Event) -> None:
+    def _do(self, request: _Work, stop: Stop) -> None:
         try:
             self._send(self._result(request, stop))
         except ParentGone:
@@ -93,7 +99,7 @@ class Errands:
         except ParentGone:
             return
 
-    def _result(self, request: _Work, stop: threading.Event) -> msgspec.Struct:
+    def _result(self, request: _Work, stop: Stop) -> msgspec.Struct:
         match request:
             case KeepKey():
                 keys.keep(request.name, request.key)
@@ -108,6 +114,12 @@ class Errands:
             case CheckUpdate():
                 with self._web("update", request.version) as web:
                     return check_update(request, web)
+            case ListServerModels():
+                with self._web("models", "") as web:
+                    return list_models(request, web)
+            case AskServer():
+                with self._web("answer", request.model) as web:
+                    return Answering(request, web, stop, self._send, self._loads).run()
 
     def _web(self, why: str, about: str) -> Web:
         return Web(self._gate, self._log, why, about)

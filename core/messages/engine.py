@@ -182,6 +182,8 @@ class PromptFitted(Message, frozen=True, kw_only=True):
     cached_tokens: int
     prompt: str = ""
     """All that the model was given, letter by letter, control tokens spelled out."""
+    note: str = ""
+    """What else is to be said with the answer."""
 
 
 class Chunk(Message, frozen=True, kw_only=True):

@@ -1,0 +1,48 @@
+"""Builds what may reach beyond this machine when a person presses: one courier, several desks."""
+
+from collections.abc import Callable
+
+from core.app.events import AppEvent
+from core.app.fetches import FetchDesk
+from core.app.keys import KeyDesk
+from core.app.models import ModelDesk
+from core.app.servers import ServerDesk
+from core.app.updates import UpdateDesk, own_version, update_source
+from core.courier.client import CourierClient
+from core.messages import EngineEvent
+from core.models.catalog import load_catalog
+from core.paths import Paths
+from core.settings import Settings
+
+
+class Network:
+    """The desks around the courier. `hear` takes what servers say to answers."""
+
+    def __init__(
+        self,
+        courier: CourierClient,
+        paths: Paths,
+        settings: Settings,
+        models: ModelDesk,
+        emit: Callable[[AppEvent], None],
+        hear: Callable[[EngineEvent], object],
+    ) -> None:
+        self._courier = courier
+        self.fetches = FetchDesk(
+            courier, paths, settings, load_catalog, lambda path: models.add(path).ref, emit
+        )
+        self.servers = ServerDesk(courier, paths, emit, hear)
+        self.keys = KeyDesk(courier, emit)
+        self.updates = UpdateDesk(courier, settings, emit, update_source(), own_version())
+
+    def pump(self) -> None:
+        """Hand each desk what the courier said for it."""
+        self.fetches.pump()
+        self.servers.pump()
+        for event in self._courier.poll():
+            desks = (self.servers, self.fetches, self.keys, self.updates)
+            any(desk.on_courier(event) for desk in desks)
+
+    def close(self) -> None:
+        """End the courier's child; what it fetched is kept."""
+        self._courier.stop()

@@ -1,0 +1,299 @@
+"""Answers of OpenAI-compatible servers, from the one with the least to do, and what they offer."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+import msgspec
+
+from core.courier import keys
+from core.courier.address import Address, parse
+from core.courier.loads import Loads
+from core.courier.stop import Stop, hang_up
+from core.courier.stream import Piece, Usage, pieces, refusal
+from core.courier.web import Web, expect_json, in_our_words
+from core.errors import Code, InglenookError, NetworkError
+from core.messages import (
+    AnswerDone,
+    AskServer,
+    Chunk,
+    ListServerModels,
+    RemoteServer,
+    ServerChosen,
+    ServerModel,
+    ServerModels,
+    Thought,
+)
+from core.words import _
+
+GATHER_SECONDS = 0.03
+"""Text goes on in pieces of this length at most."""
+READING_SECONDS = 600.0
+"""How long a server may read a prompt before its first word."""
+FEWEST_TRIES = 3
+_TRIED_AGAIN = frozenset({Code.HOST_UNREACHABLE, Code.HOST_TROUBLE, Code.SERVER_CUT})
+_COMMON = ("temperature", "top_p", "max_tokens", "seed", "stop", "presence_penalty",
+           "frequency_penalty")  # fmt: skip
+"""What every server understands; the rest is left out for one that refuses it."""
+
+
+def list_models(request: ListServerModels, web: Web) -> ServerModels:
+    """Ask a server what it offers. Raises NetworkError."""
+    address = base_of(request.server.address)
+    web.allow(address)
+    began = time.monotonic()
+    with in_our_words(address, web), web.client(connections=1) as client:
+        response = client.get(f"{address.url}/models", headers=_headers(request.server))
+        web.received(response.url, len(response.content))
+        if not response.is_success:
+            web.failed(address)
+            raise refusal(response, address)
+        expect_json(response)
+        models = _models(response, address)
+    seconds = time.monotonic() - began
+    return ServerModels(request_id=request.request_id, models=models, seconds=seconds)
+
+
+def base_of(text: str) -> Address:
+    """Return the address that /models and /chat/completions stand behind. Raises NetworkError."""
+    address = parse(text)
+    path = address.path.removesuffix("/chat/completions").removesuffix("/models")
+    return address._replace(path=path or "/v1")
+
+
+class Answering:
+    """One question, put to servers until one has answered it. `run` is called once."""
+
+    def __init__(
+        self,
+        request: AskServer,
+        web: Web,
+        stop: Stop,
+        send: Callable[[msgspec.Struct], None],
+        loads: Loads,
+    ) -> None:
+        self._request = request
+        self._web = web
+        self._stop = stop
+        self._send = send
+        self._loads = loads
+        self._tried: list[str] = []
+        self._written = _Written(request.request_id, send)
+
+    def run(self) -> AnswerDone:
+        """Return the whole answer. Raises NetworkError when no address could give one."""
+        request = self._request
+        tries = max(FEWEST_TRIES, 2 * len(request.servers))
+        gone = ""
+        for number in range(1, tries + 1):
+            server = self._loads.begin(request.servers, self._tried)
+            failed = True
+            try:
+                self._say_chosen(server, gone)
+                done = self._ask(server)
+                failed = False
+                return done
+            except InglenookError as error:
+                if self._stop.is_set():
+                    failed = False
+                    return self._written.done("cancelled")
+                error = self._in_its_middle(error, server)
+                gone = server.address
+                others = {each.address for each in request.servers} - {*self._tried, gone}
+                if number == tries or (error.code not in _TRIED_AGAIN and not others):
+                    raise error from None
+                self._tried.append(gone)
+                if not others:
+                    self._stop.wait(request.patience * 2.0 ** len(self._tried))
+            finally:
+                first = self._written.seconds_to_first
+                self._loads.end(server.address, failed=failed, seconds_to_first=first)
+        raise AssertionError("the last try raises")
+
+    def _in_its_middle(self, error: InglenookError, server: RemoteServer) -> InglenookError:
+        """A connection that breaks when words have come is an answer cut off."""
+        if error.code == Code.HOST_UNREACHABLE and self._written.seconds_to_first:
+            return NetworkError(Code.SERVER_CUT, host=base_of(server.address).name)
+        return error
+
+    def _say_chosen(self, server: RemoteServer, gone: str) -> None:
+        """Tell who answers; what another one had written is void."""
+        self._send(
+            ServerChosen(
+                request_id=self._request.request_id,
+                address=server.address,
+                instead_of=gone,
+                begun_again=self._written.begin_again(),
+            )
+        )
+
+    def _ask(self, server: RemoteServer) -> AnswerDone:
+        address = base_of(server.address)
+        self._web.allow(address)
+        parameters: dict[str, Any] = msgspec.json.decode(self._request.parameters)
+        common = {name: parameters[name] for name in _COMMON if name in parameters}
+        with (
+            in_our_words(address, self._web),
+            self._web.client(silence=READING_SECONDS, connections=1) as client,
+        ):
+            for chosen in (parameters, common):
+                with self._asked(client, server, address, chosen) as response:
+                    is_odd = response.status_code in {400, 422}
+                    if is_odd and chosen != common:
+                        continue  # it knows less than most
+                    return self._read(response, address)
+        raise AssertionError("the second answer is read in any case")
+
+    @contextmanager
+    def _asked(
+        self,
+        client: httpx2.Client,
+        server: RemoteServer,
+        address: Address,
+        parameters: dict[str, Any],
+    ) -> Iterator[httpx2.Response]:
+        """Send the question; Stop ends the connection, also while nothing comes."""
+
+        def trace(name: str, info: dict[str, Any]) -> None:
+            if name == "connection.connect_tcp.complete":
+                connection = info["return_value"].get_extra_info("socket")
+                self._stop.on_set(lambda: hang_up(connection))
+
+        body = {
+            "model": self._request.model,
+            "messages": [msgspec.to_builtins(each) for each in self._request.messages],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            **parameters,
+        }
+        question = client.build_request(
+            "POST",
+            f"{address.url}/chat/completions",
+            headers={**_headers(server), "Accept": "text/event-stream"},
+            content=msgspec.json.encode(body),
+            extensions={"trace": trace},
+        )
+        response = client.send(question, stream=True)
+        try:
+            yield response
+        finally:
+            response.close()
+
+    def _read(self, response: httpx2.Response, address: Address) -> AnswerDone:
+        if not response.is_success:
+            raise refusal(response, address)
+        if "text/event-stream" not in response.headers.get("content-type", ""):
+            expect_json(response)
+            detail = _("without streaming")
+            raise NetworkError(Code.HOST_NONSENSE, host=address.name, detail=detail)
+        before, stop = 0, ""
+        for piece in pieces(response, address):
+            self._web.received(response.url, response.num_bytes_downloaded - before)
+            before = response.num_bytes_downloaded
+            if self._stop.is_set():
+                return self._written.done("cancelled")
+            self._written.add(piece)
+            stop = piece.stop or stop
+        return self._written.done(stop or "eos")
+
+
+class _Written:
+    """What has come of an answer, gathered and sent on."""
+
+    def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None]) -> None:
+        self._request_id = request_id
+        self._send = send
+        self._began = time.monotonic()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._waiting: dict[type[Chunk | Thought], str] = {Thought: "", Chunk: ""}
+        self._sent_at = 0.0
+        self._first_at = self._last_at = 0.0
+        self._events = 0
+        self._usage = Usage()
+
+    @property
+    def seconds_to_first(self) -> float:
+        """How long the first piece took, 0 before it."""
+        return self._first_at - self._began if self._first_at else 0.0
+
+    def begin_again(self) -> bool:
+        """Forget what has come; returns whether anything had."""
+        had = bool(self._first_at)
+        self._clear()
+        self._began = time.monotonic()
+        return had
+
+    def add(self, piece: Piece) -> None:
+        """Take a piece, and send on what is due."""
+        self._usage = piece.usage or self._usage
+        if not (piece.text or piece.thought):
+            return
+        now = self._last_at = time.monotonic()
+        self._first_at = self._first_at or now
+        self._events += 1
+        if piece.thought:
+            self._thinking.append(piece.thought)
+            self._waiting[Thought] += piece.thought
+        if piece.text:
+            self._text.append(piece.text)
+            self._waiting[Chunk] += piece.text
+        if now - self._sent_at >= GATHER_SECONDS:
+            self._flush()
+            self._sent_at = now
+
+    def done(self, stop: str) -> AnswerDone:
+        """Return the end of the answer, after sending the rest of it."""
+        self._flush()
+        seconds = self._last_at - self._first_at
+        tokens = self._usage.completion_tokens or self._events
+        return AnswerDone(
+            request_id=self._request_id,
+            stop=stop,
+            text="".join(self._text),
+            thinking="".join(self._thinking),
+            prompt_tokens=self._usage.prompt_tokens,
+            cached_tokens=self._usage.cached_tokens,
+            completion_tokens=tokens,
+            seconds_to_first_token=self.seconds_to_first,
+            tokens_per_second=(tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0,
+        )
+
+    def _flush(self) -> None:
+        for kind, text in self._waiting.items():
+            if text:
+                self._send(kind(request_id=self._request_id, text=text))
+                self._waiting[kind] = ""
+
+
+def _headers(server: RemoteServer) -> dict[str, str]:
+    headers = {"Content-Type": "application/json"}
+    if server.key_name:
+        headers["Authorization"] = f"Bearer {keys.key_of(server.key_name)}"
+    return headers
+
+
+def _models(response: httpx2.Response, address: Address) -> tuple[ServerModel, ...]:
+    try:
+        listed = msgspec.json.decode(response.content)["data"]
+        return tuple(ServerModel(name=str(each["id"]), context=_context(each)) for each in listed)
+    except (msgspec.DecodeError, KeyError, TypeError) as error:
+        detail = _("not with a list of models")
+        raise NetworkError(Code.HOST_NONSENSE, host=address.name, detail=detail) from error
+
+
+def _context(model: dict[str, Any]) -> int:
+    """Return how many tokens a model sees, as llama-server, vLLM or others say it; 0 if not."""
+    meta = model.get("meta")
+    places = [meta if isinstance(meta, dict) else {}, model]
+    names = ("n_ctx", "max_model_len", "context_length", "context_window", "n_ctx_train")
+    for name in names:
+        for place in places:
+            if isinstance(place.get(name), int) and place[name] > 0:
+                return int(place[name])
+    return 0
