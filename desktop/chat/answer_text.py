@@ -17,10 +17,11 @@ from desktop.chat.message_text import MessageText
 from desktop.chat.prose import Block, Code
 from desktop.chat.tools import Tools
 
-_QUICK = 0.004
+_QUICK = 0.008
 """Seconds; a piece that is shown as fast as this is shown at once."""
 _REST = 4
 """Shares of the time that go to everything else while a slow block streams."""
+_LONGEST_PAUSE_MS = 200
 
 
 class AnswerText(QWidget):
@@ -67,7 +68,7 @@ class AnswerText(QWidget):
         self._stream.add(piece)
         if not self._timer.isActive():
             if self._blocks:
-                self._timer.start(0 if self._cost < _QUICK else int(self._cost * _REST * 1000))
+                self._timer.start(self._pause())
             else:
                 self._show_streamed()
 
@@ -93,6 +94,12 @@ class AnswerText(QWidget):
             if text.formulas:
                 text.show_ready_formulas()
 
+    def _pause(self) -> int:
+        """Return how many milliseconds the next piece waits for those behind it."""
+        if self._cost < _QUICK:
+            return 0
+        return min(int(self._cost * _REST * 1000), _LONGEST_PAUSE_MS)
+
     def _on_timeout(self) -> None:
         self._show_streamed()
 
@@ -100,9 +107,10 @@ class AnswerText(QWidget):
         from desktop.chat.blocks import BlockStream  # noqa: PLC0415 - as above
 
         if isinstance(self._stream, BlockStream):
-            began = time.perf_counter()
+            parts, began = len(self._parts), time.perf_counter()
             self._show(self._stream.blocks, finished=False)
-            self._cost = time.perf_counter() - began
+            if len(self._parts) == parts:  # to make a widget is no cost of each piece
+                self._cost = time.perf_counter() - began
 
     def _show(self, blocks: list[Block], *, finished: bool) -> None:
         for place, block in enumerate(blocks):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.chat.conversation import Summary, Turn
@@ -9,10 +11,13 @@ from desktop.chat.cards import Versions
 from desktop.chat.composer import Composer
 from desktop.chat.greeting import Greeting
 from desktop.chat.header import Header
-from desktop.chat.tools import make_tools
+from desktop.chat.tools import load_markdown, make_tools
 from desktop.chat.transcript import Transcript
 from desktop.notices import Notices, NoticeStack
 from desktop.theme import Theme
+
+
+_AHEAD_MS = 400
 
 
 class ChatView(QWidget):
@@ -22,15 +27,19 @@ class ChatView(QWidget):
         super().__init__()
         self._theme = theme
         self._notices = notices
+        self._ahead = QTimer(self)
         self._build()
+        self._ahead.timeout.connect(self._on_ahead)
 
     def _build(self) -> None:
         self.setObjectName("chat_room")
         self.header = Header(self._theme)
         self.greeting = Greeting(self._theme)
-        self.tools = make_tools(self._theme)
+        self.tools = make_tools(self._theme, self)
         self.transcript = Transcript(self.tools)
         self.composer = Composer(self._theme)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(_AHEAD_MS)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.greeting)
         self._stack.addWidget(self.transcript)
@@ -57,7 +66,19 @@ class ChatView(QWidget):
         self.transcript.show_turns(turns, summaries, versions, stay=stay)
         self._stack.setCurrentWidget(self.transcript if turns else self.greeting)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what the first answer needs, once the window stands."""
+        super().showEvent(event)
+        self._ahead.start()
+
+    def _on_ahead(self) -> None:
+        self.tools.workshop.do(load_markdown, _nothing)
+
     def add_turn(self, turn: Turn) -> None:
         """Show one more turn."""
         self.transcript.add_turn(turn)
         self._stack.setCurrentWidget(self.transcript)
+
+
+def _nothing(_result: None) -> None:
+    """It was loaded: nothing more is to be done."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 _log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+Job = Callable[[], Callable[[], None]]
 
 
 class Workshop(QObject):
@@ -23,13 +24,9 @@ class Workshop(QObject):
 
     def __init__(self, holder: QObject | None = None) -> None:
         super().__init__(holder)
-        self._jobs: deque[Callable[[], Callable[[], None]]] = deque()
-        self._results: deque[Callable[[], None]] = deque()
-        self._thread: Thread | None = None
-        self._open = True
-        self._lock = Lock()
-        """Protects all four: the window's thread asks and takes, the other one does."""
+        self._bench = _Bench(self._done.emit)
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(self._bench.close)
 
     def do(self, job: Callable[[], Result], then: Callable[[Result], None]) -> None:
         """Run `job` beside the window, and `then` with its result in the window's thread.
@@ -41,19 +38,49 @@ class Workshop(QObject):
             result = job()
             return lambda: then(result)
 
-        with self._lock:
-            if not self._open:
-                return
-            self._jobs.append(run)
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name="workshop", daemon=True)
-                self._thread.start()
+        self._bench.put(run)
 
     @property
     def busy(self) -> bool:
         """Whether a job is done or waits, or a result has not been taken."""
+        return self._bench.busy
+
+    def _on_done(self) -> None:
+        for result in self._bench.results():
+            result()
+
+
+class _Bench:
+    """The thread's side, which outlives the widget's."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell = tell
+        self._jobs: deque[Job] = deque()
+        self._results: deque[Callable[[], None]] = deque()
+        self._thread: Thread | None = None
+        self._open = True
+        self._lock = Lock()
+        """Protects the four above: the window's thread asks and takes, the other one does."""
+
+    @property
+    def busy(self) -> bool:
         with self._lock:
             return self._thread is not None or bool(self._jobs or self._results)
+
+    def put(self, job: Job) -> None:
+        with self._lock:
+            if not self._open:
+                return
+            self._jobs.append(job)
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="workshop", daemon=True)
+                self._thread.start()
+
+    def results(self) -> list[Callable[[], None]]:
+        with self._lock:
+            taken = list(self._results)
+            self._results.clear()
+        return taken
 
     def close(self) -> None:
         """Drop what waits, and return when the job at hand is done."""
@@ -73,14 +100,10 @@ class Workshop(QObject):
                 job = self._jobs.pop()
             try:
                 result = job()
-            except Exception:
+            except Exception:  # noqa: BLE001 - the border of the thread
                 _log.exception("a job in the workshop failed")
                 continue
             with self._lock:
                 self._results.append(result)
                 if self._open:
-                    self._done.emit()
-
-    def _on_done(self) -> None:
-        while self._results:
-            self._results.popleft()()
+                    self._tell()

@@ -9,14 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.asking import Asking
 from desktop.bridge import Bridge
-from desktop.chat.transcript import PAGE
 from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.window import MainWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, question
-from tests.desktop.seen import click, dialog, words_of
+from tests.desktop.seen import click, control, dialog, words_of
 
 DAY = 86_400.0
 
@@ -157,7 +156,7 @@ def test_a_restart_shows_the_chats_and_the_place_of_the_window(
     notices.deleteLater()
 
 
-def test_a_long_chat_opens_at_its_end_and_shows_more_when_asked(desk: Desk) -> None:
+def test_a_long_chat_opens_at_its_end_and_is_built_where_it_is_read(desk: Desk) -> None:
     turns = tuple(
         turn
         for n in range(60)
@@ -171,10 +170,17 @@ def test_a_long_chat_opens_at_its_end_and_shows_more_when_asked(desk: Desk) -> N
     assert bar.value() == bar.maximum() > 0
     shown = words_of(transcript)
     assert "words 59" in shown
-    assert f"words {60 - PAGE // 2 - 1}\n" not in shown
-    click(transcript, "Show earlier messages")
+    assert "words 20" not in shown
+    assert len(transcript.cards) < 60, "all of them were built"
+    bar.setValue(0)
     desk.settle()
-    assert f"words {60 - PAGE // 2 - 1}" in words_of(transcript)
+    assert "question 0" in words_of(transcript)
+    assert "words 59" not in words_of(transcript)
+    control(desk.window, "Jump to the end").setFocus()
+    click(desk.window, "Jump to the end")
+    desk.settle()
+    assert bar.value() == bar.maximum()
+    assert "words 59" in words_of(transcript)
 
 
 def test_the_end_stays_in_view_until_one_scrolls_up(desk: Desk) -> None:

@@ -148,7 +148,7 @@ def test_a_very_long_text_is_shown_as_it_is() -> None:
 
 def test_what_was_streamed_is_plain(desk: Desk) -> None:
     turn = answer("a", "")
-    card = AnswerCard(desk.theme, _streaming(turn))
+    card = AnswerCard(desk.window.view.tools, _streaming(turn))
     desk.bot.addWidget(card)
     card.add_text(f'<img src="{MARKER}">')
     (text,) = [each for each in card.findChildren(MessageText) if each.accessibleName() == "Answer"]
