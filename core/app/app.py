@@ -21,18 +21,20 @@ from core.app.events import (
     OpenRequested,
     Problem,
 )
-from core.app.fetches import FetchDesk
 from core.app.folders import FolderDesk
-from core.app.keys import KeyDesk
+from core.app.ladders import LadderDesk
+from core.app.levels import LevelDesk
 from core.app.loads import Users
 from core.app.lock import RootLock, take_over
 from core.app.model_desks import Machine, open_models
+from core.app.network import Network
 from core.app.plans import PlanDesk
 from core.app.problems import problem_of
+from core.app.routing import RoutingDesk
+from core.app.servers import for_server
 from core.app.states import States
 from core.app.titling import Titling
 from core.app.turns import TurnDesk
-from core.app.updates import UpdateDesk, own_version, update_source
 from core.app.viewing import ViewingDesk
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation
@@ -43,11 +45,12 @@ from core.chat.temporary import TemporaryChats
 from core.chat.titles import title_of
 from core.courier.client import CourierClient
 from core.engine.client import EngineClient
+from core.engine.levels_client import LevelsClient
 from core.engine.planner import PlannerClient
 from core.errors import StorageError
 from core.library.client import LibraryClient
 from core.messages import Adapter, Sampling
-from core.models.catalog import load_catalog
+from core.models.measured import Measured
 from core.paths import Paths
 from core.settings import Settings
 from core.words import _
@@ -99,14 +102,29 @@ class App:
             self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
             self._states = States(self.paths, self.settings)
             self._open_model_desks()
+            self._network = Network(
+                self.courier,
+                self.paths,
+                self.settings,
+                self.models,
+                self._emit,
+                hear=lambda event: self._answers.on_engine(event),  # noqa: PLW0108 - made below
+            )
+            self.fetches, self.servers = self._network.fetches, self._network.servers
+            self.keys, self.updates = self._network.keys, self._network.updates
+            self.routing = RoutingDesk(self.models, self.servers, self.settings)
             self._answers = AnswerDesk(
-                self.library, self.loads, self._on_answer, self.loads.catch_up
+                self.library,
+                self.loads,
+                self._on_answer,
+                self.loads.catch_up,
+                elsewhere=self.servers.port,
             )
             self._saving = Saving(self.chats, self._on_saving)
             self._temporary = TemporaryChats()
             self._open_chat_desks()
-            self._open_network_desks()
             self._states.tidy(self.chats.ids())
+            self.servers.tidy(self.chats.ids())
         except BaseException:
             self._lock.release()
             raise
@@ -130,6 +148,13 @@ class App:
         self.models, self.loads, self.shelf = desks.models, desks.loads, desks.shelf
         self.model_settings, self.adapters = desks.settings, desks.adapters
         self.wishes = desks.wishes
+        self._open_level_desks()
+
+    def _open_level_desks(self) -> None:
+        measured = Measured(self.paths.measured)
+        planning, making = (LevelsClient(self.paths, self._wake) for _two in range(2))
+        self.ladders = LadderDesk(planning, self.models, self.wishes, measured, self._emit)
+        self.levels = LevelDesk(making, self.paths, self.models, self.wishes, measured, self._emit)
 
     def _open_chat_desks(self) -> None:
         self.chat_desk = ChatDesk(
@@ -149,20 +174,6 @@ class App:
         self._titling = Titling(self.chats, self.loads, may_begin=self._may_title, emit=self._emit)
         self.chat_desk.tidy()
 
-    def _open_network_desks(self) -> None:
-        self.fetches = FetchDesk(
-            self.courier,
-            self.paths,
-            self.settings,
-            load_catalog,
-            lambda path: self.models.add(path).ref,
-            self._emit,
-        )
-        self.keys = KeyDesk(self.courier, self._emit)
-        self.updates = UpdateDesk(
-            self.courier, self.settings, self._emit, update_source(), own_version()
-        )
-
     def _may_title(self) -> bool:
         """Only a window, which stays, wants titles; only what is loaded here makes them."""
         wanted = self._is_warm and bool(self.settings.get(declared.TITLES))
@@ -175,7 +186,7 @@ class App:
         self.library.list_folders()
         self.plans.look()
         self.loads.load_ahead(self.models.chosen())
-        self.shelf.scan()
+        self.shelf.start()
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
@@ -183,7 +194,9 @@ class App:
         self.shelf.close()
         self.loads.close()
         self.plans.close()
-        self.courier.stop()
+        self.ladders.close()
+        self.levels.close()
+        self._network.close()
         self.library.stop()
         self._saving.retry(now=True)
         self._states.tidy(self.chats.ids())
@@ -198,6 +211,7 @@ class App:
             self._emit(event)
         for engine_event in self.engine.poll():
             self.devices.watch(engine_event, self.wishes.settings)
+            self.ladders.watch(engine_event)
             if given_up := self.loads.takes_less(engine_event):
                 self._answers.load_again(given_up)
                 self.loads.catch_up()
@@ -211,12 +225,11 @@ class App:
             if not (taken or self.viewing.on_library(library_event)):
                 self.folders.on_library(library_event)
         self.plans.pump()
+        self.ladders.pump()
+        self.levels.pump()
         self.shelf.pump()
         self.loads.tick()
-        self.fetches.pump()
-        for courier_event in self.courier.poll():
-            desks = (self.fetches, self.keys, self.updates)
-            any(desk.on_courier(courier_event) for desk in desks)
+        self._network.pump()
         self.devices.tidy()
         self._answers.tick()
         self._saving.retry()
@@ -256,10 +269,18 @@ class App:
 
         `files` are absolute paths. An answer in the same chat is stopped first. `adapters` None:
         the chat's. Of several `samples` the first one's start is returned. A `temporary` chat never
-        reaches the disk. A new chat has this `manner`, any other its own. With `redo` nothing new is
-        asked: see `core.app.turns`. Raises ModelError or StorageError before anything was saved.
+        reaches the disk. A new chat has this `manner`, any other its own. With `redo` nothing new
+        is asked (`core.app.turns`). Raises ModelError, NetworkError or StorageError before anything
+        was saved.
         """
-        entry = self.models.find(model, again=bool(model), anyway=try_anyway)
+        choice = self.routing.choose(
+            model,
+            text,
+            self.chat_desk.load(chat_id) if chat_id else None,
+            grounded=bool(folder_ids or files),
+            anyway=try_anyway,
+        )
+        entry = choice.entry
         self._titling.give_way()
         saving, conversation = self._chat(chat_id, text, temporary=temporary, manner=manner)
         conversation = redo.start(conversation) if redo else conversation
@@ -283,9 +304,18 @@ class App:
             state_folder=self._state_folder(saving, conversation),
             drafting=self.settings.get(declared.DRAFTING),
             when_full=when_full or self.settings.get(declared.WHEN_FULL),
+            reason=choice.reason,
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
         )
+        if choice.is_remote:
+            order = for_server(order)
+        if model:
+            self.servers.remember(
+                conversation.chat_id,
+                entry.path,
+                temporary=self.chat_desk.is_temporary(conversation.chat_id) or temporary,
+            )
         return self._answers.begin(order, saving, samples)
 
     def _chat(

@@ -13,8 +13,9 @@ def draft_for(target: ModelEntry, entries: Iterable[ModelEntry], wanted: str) ->
     """Return the path of the model that guesses ahead for `target`, "" for none.
 
     `wanted` is AUTO, OFF, or a model's name or path. AUTO takes the smallest file that speaks the
-    same tokens and is small enough; one that is named need only speak the same tokens. Whether
-    each token really means the same is checked by the engine, which has both vocabularies.
+    same tokens and is small enough, but not what another program holds; one that is named need
+    only speak the same tokens. Whether each token really means the same is checked by the engine,
+    which has both vocabularies.
     """
     if wanted == OFF or not target.tokenizer:
         return ""
@@ -25,7 +26,11 @@ def draft_for(target: ModelEntry, entries: Iterable[ModelEntry], wanted: str) ->
     ]
     if wanted != AUTO:
         return next((entry.path for entry in fitting if wanted in {entry.ref, entry.path}), "")
-    small = [entry for entry in fitting if 0 < entry.parameters * LEAST_RATIO <= target.parameters]
+    small = [
+        entry
+        for entry in fitting
+        if 0 < entry.parameters * LEAST_RATIO <= target.parameters and not entry.is_another_apps
+    ]
     return min(small, key=lambda entry: (entry.bytes_on_disk, entry.ref)).path if small else ""
 
 

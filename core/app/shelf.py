@@ -1,4 +1,4 @@
-"""The work of the shelf: scans, checksums, copies and removing, in the background where it is long."""
+"""The work of the shelf: scans, checksums, copies, removing; in the background where it is long."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -61,6 +61,7 @@ class ShelfDesk:
         self._summing: dict[str, str] = {}  # paths by errand
         self._asked: set[str] = set()  # errands a person waits for
         self._changing: set[str] = set()
+        self._sums_follow = False
 
     # ------------------------------------------------------------ folders
 
@@ -78,6 +79,11 @@ class ShelfDesk:
         """Look through a folder no more; its files stay where they are. Raises ModelError."""
         self._shelf.forget_folder(path)
         self._emit(ModelsChanged())
+
+    def start(self) -> None:
+        """Scan, and compute what checksums are missing after each scan: a window stays open."""
+        self._sums_follow = True
+        self.scan()
 
     def scan(self) -> str:
         """Look through all folders and other programs' stores: ShelfScanned carries the id."""
@@ -249,6 +255,9 @@ class ShelfDesk:
         if self._shelf.memory.changed:
             packed = self._shelf.memory.packed()
             self._files.submit(lambda _course: self._write(packed))
+        if self._sums_follow:
+            self._changing.clear()
+            self.sum_all()
         self._emit(ModelsChanged())
         self._emit(
             ShelfScanned(

@@ -1,15 +1,12 @@
 """What can be typed after `inglenook`."""
 
 import argparse
-import contextlib
 import importlib.metadata
-import math
-import os
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeAlias
 
+from core.app.adapters import adapter_from
 from core.cli.bench_arguments import add_bench_actions
 from core.cli.chat_arguments import add_chat_actions
 from core.cli.consent import add_yes
@@ -218,15 +215,11 @@ def _question(value: str) -> str:
 
 
 def _adapter(value: str) -> Adapter:
-    """A path may hold "=" too: what stands behind the last one is a scale if it is a number."""
-    path, sign, behind = not_empty(value).rpartition("=")
-    scale = 1.0
-    if sign and path and not Path(value).exists():
-        with contextlib.suppress(ValueError):
-            scale, value = float(behind), path
-    if not (math.isfinite(scale) and abs(scale) <= 10):
-        raise argparse.ArgumentTypeError(_("its scale must lie between -10 and 10"))
-    return Adapter(path=os.path.abspath(Path(value).expanduser()), scale=scale)  # noqa: PTH100 - resolve follows links
+    try:
+        return adapter_from(not_empty(value))
+    except ValueError as error:
+        message = _("its scale must lie between -10 and 10")
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def _version() -> str:

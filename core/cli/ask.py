@@ -4,6 +4,8 @@ import argparse
 import os
 from pathlib import Path
 
+from msgspec import structs
+
 from core import settings
 from core.cli.answers import follow
 from core.cli.console import Console
@@ -44,7 +46,7 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),
-        adapters=_adapters(options),
+        adapters=_adapters(session, options),
         samples=options.samples,
         temporary=options.temporary,
     )
@@ -59,11 +61,18 @@ def _picked(name: str) -> str:
     return path
 
 
-def _adapters(options: argparse.Namespace) -> tuple[Adapter, ...] | None:
-    """Return the adapters that were asked for; None takes those of the chat."""
+def _adapters(session: Session, options: argparse.Namespace) -> tuple[Adapter, ...] | None:
+    """Return the adapters that were asked for, files or names; None takes those of the chat."""
     if options.adapters or options.no_adapters:
-        return tuple(options.adapters)
+        return tuple(_on_shelf(session, adapter) for adapter in options.adapters)
     return None
+
+
+def _on_shelf(session: Session, adapter: Adapter) -> Adapter:
+    """Where there is no such file, the name may be that of an adapter on the shelf."""
+    path = Path(adapter.path)
+    known = "" if path.exists() else session.app.adapters.named(path.name)
+    return structs.replace(adapter, path=known) if known else adapter
 
 
 def _folders_of(session: Session, console: Console, chat_id: str) -> tuple[str, ...]:
