@@ -20,6 +20,7 @@ BUILD = ROOT / "build"
 DIST = ROOT / "dist"
 TREE = DIST / "Inglenook"
 WHEELS = BUILD / "wheels"
+ICONS = BUILD / "icons"
 VENV = BUILD / "freeze-venv"
 PACKAGING = ROOT / "packaging"
 IDENTIFIER = "org.inglenook.Inglenook"
@@ -76,6 +77,11 @@ def environment(wheels: Path) -> Path:
 
 def freeze(python: Path, *, light: bool) -> None:
     """Run PyInstaller on inglenook.spec."""
+    _run(
+        [str(python), str(PACKAGING / "art" / "render.py"), str(ICONS)],
+        "The icon could not be drawn",
+        "The lines above say why.",
+    )
     work = BUILD / ("freeze-light" if light else "freeze")
     target = DIST / "light" if light else DIST
     _run(
@@ -112,7 +118,7 @@ def icons() -> str | None:
     if sys.platform == "linux":
         return None
     suffix = "ico" if sys.platform == "win32" else "icns"
-    return str(PACKAGING / "art" / f"inglenook.{suffix}")
+    return str(ICONS / f"inglenook.{suffix}")
 
 
 def info_plist() -> dict[str, object]:

@@ -100,8 +100,7 @@ def _write_shared(share: Path, program: str) -> None:
         (share / target).mkdir(parents=True, exist_ok=True)
         (share / target / source).write_text(text, encoding="utf-8")
     icons = share / "icons" / "hicolor"
-    drawn = freeze.BUILD / "icons"
-    for png in drawn.glob("[0-9]*.png"):
+    for png in freeze.ICONS.glob("[0-9]*.png"):
         folder = icons / f"{png.stem}x{png.stem}" / "apps"
         folder.mkdir(parents=True)
         shutil.copy(png, folder / "inglenook.png")
@@ -173,7 +172,7 @@ def _appimage(runtime: Path | None) -> Path:
     entry = (folder / "usr/share/applications/inglenook.desktop").read_text(encoding="utf-8")
     entry = entry.replace(f"/{PROGRAM_DIR}/Inglenook", "Inglenook")
     (folder / "inglenook.desktop").write_text(entry, encoding="utf-8")
-    shutil.copy(freeze.BUILD / "icons" / "256.png", folder / "inglenook.png")
+    shutil.copy(freeze.ICONS / "256.png", folder / "inglenook.png")
     (folder / ".DirIcon").symlink_to("inglenook.png")
     image = freeze.DIST / f"inglenook-{freeze.version()}-x86_64.squashfs"
     image.unlink(missing_ok=True)

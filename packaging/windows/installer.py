@@ -42,14 +42,6 @@ def build(tree: Path, version: str, out: Path) -> None:
     lists = freeze.BUILD / "windows"
     lists.mkdir(parents=True, exist_ok=True)
     write_lists(tree, lists)
-    icon = lists / "icons" / "inglenook.ico"
-    if not icon.exists():
-        # Pillow and Qt draw it, which only the environment that freezes has.
-        run(
-            [sys.executable, str(freeze.PACKAGING / "art" / "render.py"), str(icon.parent)],
-            happened="The icon could not be drawn",
-            next_step="Call this with the python of build/freeze-venv.",
-        )
     size = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file()) // 1024
     defined = {
         "VERSION": version,
@@ -57,7 +49,7 @@ def build(tree: Path, version: str, out: Path) -> None:
         "OUT": str(out),
         "SIZE_KB": str(size),
         "LISTS": str(lists),
-        "ICON": str(icon),
+        "ICON": str(freeze.ICONS / "inglenook.ico"),
         "LICENCE": str(freeze.ROOT / "LICENSE"),
     }
     run(
