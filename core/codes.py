@@ -100,6 +100,7 @@ class Code(StrEnum):
     SERVER_CONSENT = "server_consent"
     SERVER_UNKNOWN = "server_unknown"
     SERVER_NAME_TAKEN = "server_name_taken"
+    SERVER_MODEL = "server_model"
     SERVER_CUT = "server_cut"
     SERVER_KEY = "server_key"
     SERVER_SAYS = "server_says"

@@ -118,6 +118,10 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("A model is called “{name}” already."),
         N_("Choose another name for the server."),
     ),
+    Code.SERVER_MODEL: (
+        N_("{host} has no such model, or several; there are: {models}."),
+        N_("Name one of them with “--model”."),
+    ),
     Code.SERVER_CUT: (
         N_("{host} ended its answer in the middle."),
         N_("Ask again; if it keeps happening, look at the server's own log."),

@@ -13,6 +13,7 @@ from core.app.events import (
     AnswerText,
     AnswerThought,
 )
+from core.app.routing import reason_words
 from core.chat.conversation import Source
 from core.cli.console import Console
 from core.cli.session import Session
@@ -91,6 +92,7 @@ class JsonAnswer:
         self._sample = {"sample": sample} if sample else {}
         self._is_saved = is_saved
         self._sources_told = False
+        self._has_told = False
 
     def show(self, event: AnswerEvent) -> int | None:
         """Print one event; return the exit code with the last one."""
@@ -113,6 +115,10 @@ class JsonAnswer:
             case AnswerText():
                 self._tell_sources(())
                 self._tell("token", text=event.text)
+                self._has_told = True
+            case AnswerStage() if event.stage == "reading" and self._has_told:
+                self._tell("again")  # the tokens until now are void
+                self._has_told = False
             case AnswerFinished():
                 self._tell_sources(event.sources)
                 return self._finish(event)
@@ -140,6 +146,8 @@ class JsonAnswer:
             for citation in event.citations
         ]
         more: dict[str, object] = {"note": event.note} if event.note else {}
+        if statistics.reason:
+            more["reason"] = statistics.reason
         if event.thinking:
             more["thinking"] = event.thinking
             more["seconds_of_thinking"] = round(statistics.seconds_of_thinking, 4)
@@ -170,15 +178,23 @@ class PlainAnswer:
         self._is_saved = is_saved
         self._streamed = ""
         self._thought = ""
+        self._model = ""
 
     def show(self, event: AnswerEvent) -> int | None:
         """Print one event; return the exit code with the last one."""
         match event:
-            case AnswerStarted() if self._sample:
+            case AnswerStarted():
+                self._model = event.model
+                if not self._sample:
+                    return None
                 between = "\n" if self._sample > 1 else ""
                 heading = _("Answer {number}:").format(number=self._sample)
                 self._console.line(between + heading)
             case AnswerStage():
+                if self._streamed and event.stage == "reading":
+                    self._console.line()
+                    self._console.note(_("It broke off there; the answer begins again:"))
+                    self._streamed = ""
                 self._console.status(_stage(event.stage))
             case AnswerThought():
                 # Only to be looked at while it lasts: what is printed is the answer.
@@ -209,6 +225,9 @@ class PlainAnswer:
         self._list(_("Sources"), [source for source in event.sources if source.n in cited])
         others = [source for source in event.sources if source.n not in cited]
         self._list(_("Read, but no sentence of the answer rests on it"), others)
+        if words := reason_words(event.statistics.reason):
+            said = _("“Auto” chose {model}: {reason}.")
+            console.note(said.format(model=self._model, reason=words))
         if event.note:
             console.note(event.note)
         return _exit_code(console, event, is_saved=self._is_saved)

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from core.cli import fetch, fit, model_files, model_set, models
+from core.cli import fetch, fit, model_files, model_set, models, servers
 from core.cli.model_command import ModelCommand, Run
 from core.words import _
 
@@ -13,6 +13,7 @@ MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *model_set.COMMANDS,
     *fit.COMMANDS,
     *fetch.COMMANDS,
+    *servers.COMMANDS,
 )
 
 

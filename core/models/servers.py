@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.errors import StorageError
 from core.models.entry import ModelEntry
+from core.models.naming import slug
 from core.storage import write_aside
 
 _log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Servers:
 
     def get(self, name: str) -> ServerEntry | None:
         """Return a server by its name or path."""
-        return self._servers.get(name.removeprefix(SCHEME).casefold())
+        return self._servers.get(slug(name.removeprefix(SCHEME)))
 
     def put(self, server: ServerEntry) -> None:
         """Keep a server, in the place of one of the same name."""
