@@ -7,7 +7,7 @@ from core.app.events import AnswerStarted, AppEvent
 from core.chat.conversation import ChatSummary, Conversation
 from core.chat.manner import AS_SET, Manner
 from core.library.client_requests import FilePlace
-from core.messages import Adapter, FolderState
+from core.messages import Adapter, Device, FolderState
 from core.models.entry import ModelEntry
 from core.paths import Paths
 from core.settings import Settings
@@ -217,6 +217,14 @@ class ModelCalls(Protocol):
         """Take a file off the shelf; the file stays."""
 
 
+class PlanCalls(Protocol):
+    """What is known of the machine."""
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """Its processors and graphics cards as last seen, none before that."""
+
+
 class Front(ChatCalls, Protocol):
     """All of it; answers come as events to the listeners, from `pump`."""
 
@@ -231,6 +239,10 @@ class Front(ChatCalls, Protocol):
     @property
     def models(self) -> ModelCalls:
         """The shelf."""
+
+    @property
+    def plans(self) -> PlanCalls:
+        """The machine."""
 
     @property
     def paths(self) -> Paths:

@@ -63,8 +63,8 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
     collector.close()
     for window in windows.all:
         window.deleteLater()
-    if window.privacy.erasure is not None:
-        return _erase(paths, models=window.privacy.erasure.models)
+    if windows.erasure is not None:
+        return _erase(paths, models=windows.erasure.models)
     return code
 
 
@@ -101,6 +101,7 @@ def _after_paint(windows: Windows, collector: Collector, arguments: list[str]) -
     window = windows.all[0]
     window.warm_up()
     window.open_paths(sort_paths(arguments))
+    window.welcome.greet()
     collector.open()
 
 

@@ -14,12 +14,14 @@ from desktop.actions import ActionRegistry
 from desktop.bridge import Bridge
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
+from desktop.chat.transcript_actions import register_transcript
 from desktop.chat.view import ChatView
 from desktop.chat_parts import ChatParts
 from desktop.company import Alone, Company
 from desktop.dialogs import Dialogs
 from desktop.drops import DropCatcher, Dropped, sort_paths
 from desktop.editing import register_editing
+from desktop.first_run.room import WelcomeDeeds, WelcomeRoom
 from desktop.geometry import keep_geometry, restore_geometry
 from desktop.help import register_help
 from desktop.library.room import FolderRoom
@@ -124,7 +126,18 @@ class MainWindow(QMainWindow):
             notices=notices,
         )
         self.privacy = PrivacyRoom(theme, front.paths, self)
+        self.welcome = WelcomeRoom(front, theme, self._welcome_deeds(), self)
         self.preferences = SettingsRoom(theme, notices, front.settings, self.rooms.models, self)
+
+    def _welcome_deeds(self) -> WelcomeDeeds:
+        return WelcomeDeeds(
+            show_privacy=lambda: self.registry.get("file.privacy").trigger(),
+            open_models=self.open_models,
+            choose_folder=self.rooms.folders.choose,
+            open_dropped=self.open_paths,
+            add_folder=self.rooms.folders.add,
+            suggest=self.view.composer.set_draft,
+        )
 
     def _build_actions(self) -> None:
         rooms = self.rooms
@@ -139,12 +152,14 @@ class MainWindow(QMainWindow):
         )
         register_window(self.registry, deeds)
         register_editing(self.registry)
+        register_transcript(self.registry, self.view, rooms.chat)
         self.panes.register(self.registry)
         rooms.sources.register(self.registry)
         rooms.parts.register(self.registry)
         register_looks(self.registry, self._theme, self._front.settings)
         self.preferences.register(self.registry, self.dialogs)
         self.privacy.register(self.registry, self.dialogs)
+        self.welcome.register(self.registry, self.dialogs)
         register_help(self.registry, self.dialogs, self)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
@@ -152,7 +167,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._unsubscribe = self._front.subscribe(self._on_event)
         self.drops.dropped.connect(self.open_paths)
-        self.privacy.erase_wanted.connect(self.close)
+        self.privacy.erase_wanted.connect(self._company.close_all)
         rooms = self.rooms
         rooms.chats.listed.connect(self.sidebar.count_chats)
         self.sidebar.new_button.clicked.connect(rooms.chats.open_new)

@@ -7,6 +7,7 @@ from desktop.bridge import Bridge
 from desktop.company import Company
 from desktop.notices import Notices
 from desktop.ports import Front
+from desktop.privacy.room import Erasure
 from desktop.theme import Theme
 from desktop.window import MainWindow
 
@@ -24,6 +25,8 @@ class Windows(QObject):
         self._bridge = bridge
         self._windows: list[MainWindow] = []
         self._company = _Company(self)
+        self.erasure: Erasure | None = None
+        """What is to be erased when the last window is gone, None for nothing."""
 
     @property
     def all(self) -> tuple[MainWindow, ...]:
@@ -34,6 +37,7 @@ class Windows(QObject):
         """Return one more window, not shown yet."""
         window = MainWindow(self._front, self._theme, self._notices, self._bridge, self._company)
         self._windows.append(window)
+        window.privacy.erase_wanted.connect(self._on_erase_wanted)
         return window
 
     def open(self, chat_id: str) -> MainWindow:
@@ -56,6 +60,9 @@ class Windows(QObject):
         """Forget a closed window."""
         self._windows = [each for each in self._windows if each is not window]
         window.deleteLater()
+
+    def _on_erase_wanted(self, erasure: Erasure) -> None:
+        self.erasure = erasure
 
 
 class _Company(Company):

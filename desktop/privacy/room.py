@@ -1,4 +1,4 @@
-"""Opens the privacy panel, and keeps in mind what is to be erased when the window is gone."""
+"""Opens the privacy panel, and tells that everything is to be erased."""
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
@@ -20,14 +20,13 @@ class Erasure(Struct, frozen=True):
 class PrivacyRoom(QObject):
     """Erasing waits for the end of the window: until then chats and children hold the files."""
 
-    erase_wanted = Signal()
+    erase_wanted = Signal(object)  # Erasure
 
     def __init__(self, theme: Theme, paths: Paths, window: QWidget) -> None:
         super().__init__(window)
         self._theme = theme
         self._paths = paths
         self._window = window
-        self.erasure: Erasure | None = None
 
     def register(self, registry: ActionRegistry, dialogs: Dialogs) -> None:
         """Offer the panel."""
@@ -48,5 +47,4 @@ class PrivacyRoom(QObject):
         return panel
 
     def _on_erased(self, models: bool) -> None:  # noqa: FBT001 - a signal's argument
-        self.erasure = Erasure(models=models)
-        self.erase_wanted.emit()
+        self.erase_wanted.emit(Erasure(models=models))

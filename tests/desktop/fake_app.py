@@ -4,11 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.app.events import AppEvent, OpenRequested
+from core.messages import Device
 from core.paths import Paths
 from core.settings import Settings
 from tests.desktop.fake_answers import FakeAnswers
 from tests.desktop.fake_folders import FakeFolders
 from tests.desktop.fake_models import FakeModels
+
+
+class Machine:
+    """A machine without a graphics card."""
+
+    devices: tuple[Device, ...] = ()
 
 
 class FakeApp(FakeAnswers, FakeFolders, FakeModels):
@@ -19,6 +26,7 @@ class FakeApp(FakeAnswers, FakeFolders, FakeModels):
         self.paths = Paths(folder)
         self.paths.create()
         self.settings = Settings(self.paths.settings)
+        self.plans = Machine()
         self.closed = False
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:

@@ -16,6 +16,7 @@ from desktop import start
 from desktop.privacy.erasing import Erasing
 from desktop.privacy.panel import PrivacyPanel
 from desktop.privacy.proof import proof_command
+from desktop.privacy.room import Erasure
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import click, dialog, words_of
 
@@ -80,10 +81,9 @@ def test_erasing_is_asked_twice_and_can_be_left(desk: Desk, panel: PrivacyPanel)
     assert isinstance(question, Erasing)
     click(question, "Go on…")
     assert "second and last" in words_of(question)
-    assert desk.window.privacy.erasure is None
-    QTest.keyClick(question, Qt.Key.Key_Escape)
-    desk.settle()
-    assert desk.window.privacy.erasure is None
+    with desk.bot.assertNotEmitted(desk.window.privacy.erase_wanted):
+        QTest.keyClick(question, Qt.Key.Key_Escape)
+        desk.settle()
     assert desk.window.isVisible()
 
 
@@ -94,6 +94,8 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
     own = tmp_path / "documents"
     own.mkdir()
     (own / "letter.txt").write_text("mine")
+    wishes: list[Erasure] = []
+    desk.window.privacy.erase_wanted.connect(wishes.append)
     panel.keeping.count()
     desk.bot.waitUntil(lambda: panel.keeping.totals[Kind.MODELS] > 0)
     click(panel, "Erase everything…")
@@ -105,10 +107,9 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
     desk.settle()
     assert not desk.window.isVisible()
     assert desk.front.closed
-    erasure = desk.window.privacy.erasure
-    assert erasure is not None
-    assert erasure.models
-    assert belongings.erase(desk.front.paths, models=erasure.models) == ()
+    (wanted,) = wishes
+    assert wanted.models
+    assert belongings.erase(desk.front.paths, models=wanted.models) == ()
     assert not desk.front.paths.root.exists()
     assert (own / "letter.txt").read_text() == "mine"
 

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core.courier.contacts import ContactLog
+from desktop.first_run.welcome import Welcome
 from desktop.privacy.erasing import Erasing
 from desktop.privacy.panel import PrivacyPanel
 from desktop.window import MainWindow
@@ -78,6 +79,27 @@ def erasing_really(front: FakeApp, window: MainWindow) -> None:
     question.deed.click()
 
 
+def welcome(front: FakeApp, window: MainWindow) -> None:
+    """The first page of the welcome: what stays private."""
+    window.welcome.show()
+
+
+def welcome_model(front: FakeApp, window: MainWindow) -> None:
+    """Its second page: a model."""
+    welcome(front, window)
+    shown = dialog()
+    assert isinstance(shown, Welcome)
+    shown.on.click()
+
+
+def welcome_folder(front: FakeApp, window: MainWindow) -> None:
+    """Its third page: a folder."""
+    welcome_model(front, window)
+    shown = dialog()
+    assert isinstance(shown, Welcome)
+    shown.on.click()
+
+
 EVERYWHERE = (
     palette,
     shortcuts,
@@ -87,4 +109,7 @@ EVERYWHERE = (
     privacy_log,
     erasing,
     erasing_really,
+    welcome,
+    welcome_model,
+    welcome_folder,
 )

@@ -1,0 +1,39 @@
+"""What is suggested fits the machine: neither its memory nor its patience is overrun."""
+
+import pytest
+
+from core.app.suggestion import suggestion
+from core.messages import Device
+
+GB = 1_000_000_000
+
+
+def card(free: int) -> Device:
+    return Device(name="GPU0", description="", backend="Vulkan", kind="gpu", total=free, free=free)
+
+
+@pytest.mark.parametrize(
+    ("memory", "devices", "most"),
+    [(2 * GB, (), 2 * GB), (16 * GB, (), 16 * GB), (16 * GB, (card(8 * GB),), 16 * GB)],
+)
+def test_it_fits(memory: int, devices: tuple[Device, ...], most: int) -> None:
+    found = suggestion(devices, memory)
+    assert found is not None
+    assert 0 < found.size < most
+
+
+def test_more_memory_never_gives_less() -> None:
+    sizes = [found.size for gb in (1, 2, 4, 8, 64) if (found := suggestion((), gb * GB))]
+    assert sizes == sorted(sizes)
+    assert len(set(sizes)) > 1
+
+
+def test_without_a_card_patience_bounds_it() -> None:
+    slow, fast = suggestion((), 12 * GB), suggestion((card(12 * GB),), 12 * GB)
+    assert slow is not None
+    assert fast is not None
+    assert slow.model.active <= 5 * GB < fast.model.parameters
+
+
+def test_where_nothing_fits_nothing_is_suggested() -> None:
+    assert suggestion((), 50_000_000) is None
