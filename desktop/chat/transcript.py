@@ -19,6 +19,7 @@ from desktop.chat.cards import Card, CardMaker, Versions, text_widgets
 from desktop.chat.deck import EDGE, Deck, key_of
 from desktop.chat.jump_button import JumpButton
 from desktop.chat.message_text import MessageText
+from desktop.chat.question_card import QuestionCard
 from desktop.chat.selection import Selection
 from desktop.chat.tools import Tools
 
@@ -38,6 +39,8 @@ class Transcript(QAbstractScrollArea):
     mark_hovered = Signal(str, int, QRect)
     """Turn, number of the citation, and where on the screen its mark stands."""
     mark_left = Signal()
+    laid_out = Signal()
+    """Other cards may be built than before."""
 
     def __init__(self, tools: Tools) -> None:
         super().__init__()
@@ -139,6 +142,12 @@ class Transcript(QAbstractScrollArea):
         card, turn = self.answer(turn_id), self.turn(turn_id)
         return card.words if card is not None else turn.text if turn is not None else ""
 
+    def edit(self, turn_id: str) -> None:
+        """Let the person change the words of a turn, if it is built."""
+        card = self._deck.card_of(turn_id)
+        if isinstance(card, QuestionCard | AnswerCard):
+            card.edit()
+
     def rate(self, turn_id: str, rating: int, note: str) -> None:
         """Show what the person thinks of an answer."""
         turn, card = self.turn(turn_id), self.answer(turn_id)
@@ -213,6 +222,7 @@ class Transcript(QAbstractScrollArea):
         self._busy = False
         self.selection.show()
         self._show_bar()
+        self.laid_out.emit()
         self._later.start()
 
     def _show_bar(self) -> None:
@@ -253,6 +263,7 @@ class Transcript(QAbstractScrollArea):
         self._busy = False
         if more:
             self._show_bar()
+            self.laid_out.emit()
             self._later.start()
 
     def _on_formulas_ready(self) -> None:

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from core.chat.conversation import Summary, Turn
 from desktop.chat.cards import Versions
 from desktop.chat.composer import Composer
+from desktop.chat.find_bar import FindBar
 from desktop.chat.greeting import Greeting
 from desktop.chat.header import Header
 from desktop.chat.tools import load_markdown, make_tools
 from desktop.chat.transcript import Transcript
 from desktop.notices import Notices, NoticeStack
 from desktop.theme import Theme
-
 
 _AHEAD_MS = 400
 
@@ -37,6 +37,7 @@ class ChatView(QWidget):
         self.greeting = Greeting(self._theme)
         self.tools = make_tools(self._theme, self)
         self.transcript = Transcript(self.tools)
+        self.find_bar = FindBar(self._theme, self.transcript)
         self.composer = Composer(self._theme)
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(_AHEAD_MS)
@@ -48,6 +49,7 @@ class ChatView(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(NoticeStack(self._theme, self._notices))
+        column.addWidget(self.find_bar)
         column.addWidget(self._stack, 1)
         column.addWidget(self.composer)
 

@@ -15,6 +15,8 @@ from tests.screens.states_answers import ANSWERS
 from tests.screens.states_everywhere import EVERYWHERE
 from tests.screens.states_folders import FOLDERS
 from tests.screens.states_models import MODELS
+from tests.screens.states_sources import SOURCES
+from tests.screens.states_transcript import TRANSCRIPT
 
 CITATIONS = tuple(
     Citation(n=n, start=WORDS.index(words), end=WORDS.index(words) + len(words))
@@ -172,7 +174,9 @@ STATES: tuple[Callable[[FakeApp, MainWindow], None], ...] = (
     dragging,
     keyboard,
     *ANSWERS,
+    *TRANSCRIPT,
     *FOLDERS,
     *MODELS,
+    *SOURCES,
     *EVERYWHERE,
 )

@@ -1,0 +1,116 @@
+"""The line that finds words in the open chat, with a count and two arrows."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+
+from core.words import _
+from desktop.buttons import IconButton, plain_label
+from desktop.chat.finding import Finding
+from desktop.chat.transcript import Transcript
+from desktop.theme import Theme
+from desktop.words import count
+
+
+class FindBar(QFrame):
+    """Hidden until it is opened; Return goes on, Escape closes it."""
+
+    def __init__(self, theme: Theme, transcript: Transcript) -> None:
+        super().__init__()
+        self._theme = theme
+        self._transcript = transcript
+        self._finding = Finding(theme, transcript)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("find_bar")
+        self._line = QLineEdit()
+        self._line.setAccessibleName(_("Find in this chat"))
+        self._line.setPlaceholderText(_("Find in this chat"))
+        self._count = plain_label(role="muted")
+        self._before = IconButton(self._theme, "up", _("Place before"), size=16)
+        self._next = IconButton(self._theme, "down", _("Next place"), size=16)
+        self._close = IconButton(self._theme, "close", _("Close the search"), size=16)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(self._line, 1)
+        for part in (self._count, self._before, self._next, self._close):
+            row.addWidget(part)
+        self.hide()
+
+    def _connect(self) -> None:
+        self._line.textChanged.connect(self._finding.look_for)
+        self._line.installEventFilter(self)
+        self._before.clicked.connect(self._on_before_clicked)
+        self._next.clicked.connect(self._on_next_clicked)
+        self._close.clicked.connect(self.close_bar)
+        self._finding.changed.connect(self._on_changed)
+
+    def open(self, words: str = "") -> None:
+        """Show it, with what is selected in the chat or these words."""
+        selected = next(
+            (text.selected_words() for _row, text in self._transcript.texts()
+             if text.textCursor().hasSelection()), ""
+        )  # fmt: skip
+        self.show()
+        self._line.setFocus()
+        wanted = words or ("" if "\n" in selected else selected)
+        if wanted and wanted != self._line.text():
+            self._line.setText(wanted)
+        else:
+            self._finding.look_for(self._line.text())
+        self._line.selectAll()
+
+    def close_bar(self) -> None:
+        """Hide it; the marks go."""
+        self._finding.end()
+        self.hide()
+        texts = [text for _row, text in self._transcript.texts()]
+        if texts:
+            texts[-1].setFocus()
+
+    def go_on(self, by: int) -> None:
+        """Show the next place, or the one before; opens it if need be."""
+        if self.isHidden():
+            self.open()
+        else:
+            self._finding.step(by)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Return and Escape in the line, before the window takes Escape for a stop."""
+        if not isinstance(event, QKeyEvent):
+            return False
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            event.accept()
+            if event.type() == QEvent.Type.KeyPress:
+                self.close_bar()
+            return True
+        if event.type() == QEvent.Type.KeyPress and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._finding.step(-1 if back else 1)
+            return True
+        return False
+
+    def _on_before_clicked(self) -> None:
+        self._finding.step(-1)
+
+    def _on_next_clicked(self) -> None:
+        self._finding.step(1)
+
+    def _on_changed(self) -> None:
+        found = self._finding.count
+        if not self._line.text().strip():
+            words = ""
+        elif not found:
+            words = _("Not found")
+        else:
+            words = _("{number} of {count}").format(
+                number=count(self._finding.number), count=count(found)
+            )
+        self._count.setText(words)
+        self._count.setAccessibleName(words)
+        for button in (self._before, self._next):
+            button.setEnabled(found > 0)

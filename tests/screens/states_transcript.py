@@ -1,0 +1,106 @@
+"""States of the transcript: rich answers, versions, editing, a long paste, details."""
+
+from msgspec import structs
+from PySide6.QtWidgets import QApplication
+
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_values import answer, question, source
+from tests.screens.filled import filled
+
+RICH = r"""## How much water a bed takes
+
+A bed of length $l$ and width $w$ takes $V = l \cdot w \cdot h$, with $h$ the depth of wet soil:
+
+\[ V = \int_0^l \frac{w(x)\, h}{1 + e^{-x}}\, dx \approx \sum_{i=1}^{n} w_i h_i \Delta x \]
+
+| bed | length | litres |
+|:----|:------:|-------:|
+| long | 12 m | 180 |
+| short | 4 m | **60** |
+
+- [x] open the valve
+- [ ] write it down[^1]
+
+```python
+def litres(length: float, width: float) -> float:
+    # two centimetres of water, in litres
+    return length * width * 0.02 * 1000
+
+print(f"{litres(12, 0.75):.0f} litres for the long bed, which is more than a can of water holds")
+```
+
+> Every second Friday, before nine. See [the manual](https://example.org/manual?page=3).
+
+[^1]: In the book beside the tap.
+"""
+PASTE = "\n".join(
+    f"2026-03-{n:02}  meter {1200 + 7 * n} m³  valve open {n} minutes" for n in range(1, 31)
+)
+
+
+def _rich(front: FakeApp, window: MainWindow) -> None:
+    filled(front, window)
+    turns = (
+        question("rich-q", "How much water does a bed take?"),
+        structs.replace(answer("rich-a", RICH), sources=(source(1), source(2))),
+    )
+    window.rooms.chat.open_chat(front.chats.put("Water", turns))
+
+
+def rich_answer(front: FakeApp, window: MainWindow) -> None:
+    """Formulas, a table, tasks, code, a footnote, a link."""
+    _rich(front, window)
+
+
+def rich_streaming(front: FakeApp, window: MainWindow) -> None:
+    """The same in the middle of its code."""
+    filled(front, window)
+    window.rooms.chat.ask("How much water does a bed take?")
+    for piece in RICH[:620].split(" "):
+        front.answer_text(f"{piece} ")
+        QApplication.processEvents()
+
+
+def versions(front: FakeApp, window: MainWindow) -> None:
+    """An answer with others beside it, rated."""
+    _rich(front, window)
+    window.rooms.chat.turns.again("rich-a", "")
+    front.answer_text("About **180 litres** for the long bed, and 60 for the short one.")
+    front.answer_finished()
+    window.view.transcript.rate(window.view.transcript.turns[-1].turn_id, 1, "")
+
+
+def long_paste(front: FakeApp, window: MainWindow) -> None:
+    """A question that is folded, and the button to the end of the chat."""
+    filled(front, window)
+    turns = [
+        question("paste-q", PASTE),
+        answer("paste-a", "The valve was open longest on the 30th."),
+    ]
+    for n in range(4):
+        turns += [question(f"more-q{n}", f"And day {n + 1}?"), answer(f"more-a{n}", RICH[:400])]
+    window.rooms.chat.open_chat(front.chats.put("Meter", tuple(turns)))
+    window.view.transcript.bring("paste-q")
+
+
+def editing(front: FakeApp, window: MainWindow) -> None:
+    """A question while it is edited."""
+    _rich(front, window)
+    window.view.transcript.bring("rich-q")
+    window.view.transcript.edit("rich-q")
+
+
+def details(front: FakeApp, window: MainWindow) -> None:
+    """All about an answer."""
+    _rich(front, window)
+    window.rooms.chat.turns.do("rich-a", "details")
+
+
+def found_in_chat(front: FakeApp, window: MainWindow) -> None:
+    """Words that were looked for in the chat."""
+    _rich(front, window)
+    window.view.find_bar.open("bed")
+
+
+TRANSCRIPT = (rich_answer, rich_streaming, versions, long_paste, editing, details, found_in_chat)
