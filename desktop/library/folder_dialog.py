@@ -92,6 +92,8 @@ class FolderDialog(QDialog):
     def turn_to(self, tab: str) -> None:
         """Show one of TABS."""
         self.tabs.setCurrentIndex(TABS.index(tab))
+        first = (self.documents.line, self.skipped.table, self.passed_over.first)
+        first[TABS.index(tab)].setFocus()
 
     def show_folder(self, folder: FolderState) -> None:
         """Show a folder as it is now."""

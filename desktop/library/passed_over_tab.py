@@ -1,10 +1,12 @@
 """What of a folder is passed over by itself, kind by kind, and a switch for each."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Iterable
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,9 +19,9 @@ from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.library.file_table import FileTable
 from desktop.theme import Theme
+from desktop.tick_box import TickBox
 
-_PATTERN = Qt.ItemDataRole.UserRole
-_HIDDEN = ""
+_COLUMNS = 3
 _READABLE = frozenset({Code.PART_HIDDEN, Code.PART_GENERATED, Code.PART_KEYS})
 """Other parts are passed over whatever a person says: our own data, network drives."""
 
@@ -35,20 +37,27 @@ class PassedOverTab(QWidget):
         self._theme = theme
         self._parts: tuple[FileSkipped, ...] = ()
         self._included: tuple[str, ...] = ()
-        self._hidden = False
+        self._boxes: dict[str, TickBox] = {}
+        """By pattern."""
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        told = plain_label(
-            _("Folders of these names are not read in any folder. Tick what is to be read here."),
-            "muted",
-            wrap=True,
-        )
-        self.kinds = QListWidget()
-        self.kinds.setObjectName("kinds")
-        self.kinds.setAccessibleName(_("Kinds of folders that are passed over"))
-        self._found = plain_label(_("Passed over in this folder:"), "muted", wrap=True)
+        told = _("Folders of these names are not read in any folder. Tick what is to be read here.")
+        self.first = self._box(_("Hidden files and folders"))
+        kinds = QWidget()
+        self._groups = QVBoxLayout(kinds)
+        self._groups.setContentsMargins(12, 8, 12, 8)
+        self._groups.setSpacing(6)
+        self._groups.addWidget(self.first)
+        self._fill_kinds()
+        self._groups.addStretch(1)
+        area = QScrollArea()
+        area.setObjectName("kinds")
+        area.setWidget(kinds)
+        area.setWidgetResizable(True)
+        area.setAccessibleName(_("Kinds of folders that are passed over"))
+        self._found = plain_label("", "muted", wrap=True)
         self.table = FileTable(_("Parts that are passed over"), (_("Part"), _("Why")))
         self.read = TextButton(self._theme, _("Read the chosen parts too"), icon="add")
         row = QHBoxLayout()
@@ -57,43 +66,53 @@ class PassedOverTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
-        column.addWidget(told)
-        column.addWidget(self.kinds, 1)
+        column.addWidget(plain_label(told, "muted", wrap=True))
+        column.addWidget(area, 3)
         column.addWidget(self._found)
-        column.addWidget(self.table, 1)
+        column.addWidget(self.table, 2)
         column.addLayout(row)
-        self._fill_kinds()
         self._on_selection_changed()
 
     def _fill_kinds(self) -> None:
-        self._add_kind(_("Hidden files and folders"), _HIDDEN, describe(Code.PART_HIDDEN, {})[0])
-        for kind in kinds_passed_over():
-            self._add_kind(kind.pattern, kind.pattern, describe(kind.code, {})[0])
+        kinds = kinds_passed_over()
+        for title, code in (
+            (_("What programs put there: packages, caches, environments"), Code.PART_GENERATED),
+            (_("Keys and passwords, best left unread"), Code.PART_KEYS),
+        ):
+            self._add_group(title, [kind.pattern for kind in kinds if kind.code == code])
 
-    def _add_kind(self, words: str, pattern: str, why: str) -> None:
-        item = QListWidgetItem(f"{words}   –   {why}" if pattern else words)
-        item.setData(_PATTERN, pattern)
-        item.setToolTip(why)
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setCheckState(Qt.CheckState.Unchecked)
-        self.kinds.addItem(item)
+    def _add_group(self, title: str, patterns: Iterable[str]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 4)
+        for place, pattern in enumerate(patterns):
+            box = self._boxes[pattern] = self._box(pattern)
+            grid.addWidget(box, place // _COLUMNS, place % _COLUMNS)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+        self._groups.addWidget(plain_label(title, "section", wrap=True))
+        self._groups.addLayout(grid)
+        return grid
+
+    def _box(self, words: str) -> TickBox:
+        box = TickBox(self._theme)
+        box.setText(words.replace("&", "&&"))
+        box.setAccessibleName(_("Read {part}").format(part=words))
+        box.clicked.connect(self._on_ticked)
+        return box
 
     def _connect(self) -> None:
-        self.kinds.itemChanged.connect(self._on_kind_changed)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self.read.clicked.connect(self._on_read_clicked)
 
     def show_folder(self, folder: FolderState) -> None:
         """Tick what is read in this folder though it is passed over elsewhere."""
-        self._hidden, self._included = folder.hidden, folder.included
-        self.kinds.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        for row in range(self.kinds.count()):
-            item = self.kinds.item(row)
-            pattern = item.data(_PATTERN)
-            ticked = folder.hidden if pattern == _HIDDEN else pattern in folder.included
-            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        self._add_own(folder.included)
-        self.kinds.blockSignals(False)  # noqa: FBT003
+        self._included = folder.included
+        own = [pattern for pattern in folder.included if pattern not in self._boxes]
+        if own:
+            self._add_group(_("What you let be read"), own)
+        self.first.setChecked(folder.hidden)
+        for pattern, box in self._boxes.items():
+            box.setChecked(pattern in folder.included)
 
     def show_parts(self, parts: tuple[FileSkipped, ...]) -> None:
         """Show which parts of this folder are passed over."""
@@ -104,25 +123,14 @@ class PassedOverTab(QWidget):
         self.table.setVisible(bool(parts))
         self.read.setVisible(bool(parts))
 
-    def _add_own(self, included: tuple[str, ...]) -> None:
-        """List patterns a person gave beside the kinds, to be taken back."""
-        known = {self.kinds.item(row).data(_PATTERN) for row in range(self.kinds.count())}
-        for pattern in included:
-            if pattern not in known:
-                self._add_kind(pattern, pattern, _("You let it be read."))
-                item = self.kinds.item(self.kinds.count() - 1)
-                item.setCheckState(Qt.CheckState.Checked)
+    @property
+    def _ticked(self) -> tuple[str, ...]:
+        ticked = {pattern for pattern, box in self._boxes.items() if box.isChecked()}
+        kept = [pattern for pattern in self._included if pattern in ticked]
+        return (*kept, *sorted(ticked - set(kept)))
 
-    def _on_kind_changed(self, item: QListWidgetItem) -> None:
-        pattern = item.data(_PATTERN)
-        ticked = item.checkState() is Qt.CheckState.Checked
-        if pattern == _HIDDEN:
-            self.changed.emit(ticked, self._included)
-        elif ticked:
-            self.changed.emit(self._hidden, tuple(dict.fromkeys((*self._included, pattern))))
-        else:
-            left = tuple(each for each in self._included if each != pattern)
-            self.changed.emit(self._hidden, left)
+    def _on_ticked(self) -> None:
+        self.changed.emit(self.first.isChecked(), self._ticked)
 
     def _on_selection_changed(self) -> None:
         chosen = [self._parts[row] for row in self.table.chosen]
@@ -130,4 +138,5 @@ class PassedOverTab(QWidget):
 
     def _on_read_clicked(self) -> None:
         chosen = (self._parts[row].file for row in self.table.chosen)
-        self.changed.emit(self._hidden, tuple(dict.fromkeys((*self._included, *chosen))))
+        patterns = tuple(dict.fromkeys((*self._ticked, *chosen)))
+        self.changed.emit(self.first.isChecked(), patterns)

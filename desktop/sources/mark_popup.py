@@ -102,6 +102,7 @@ class MarkPopup(QFrame):
         self.hide()
 
     def _show(self) -> None:
+        self._appear.stop()
         self.adjustSize()
         height = self.layout().heightForWidth(_WIDTH)
         self.resize(QSize(_WIDTH, max(height, self.layout().minimumSize().height())))

@@ -85,6 +85,7 @@ class SourcesRoom(QObject):
     def show_sources(self, sources: tuple[Source, ...], turn_id: str) -> None:
         """Show the passages of an answer; whoever reads it may soon look at one."""
         self._turn_id = turn_id
+        self.popup.dismiss()
         self._panel.show_sources(sources, self._wrong_of(turn_id), judged=bool(turn_id))
         if any(is_drawn(source.file) for source in sources):
             self._front.viewing.prepare()

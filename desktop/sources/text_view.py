@@ -123,10 +123,12 @@ class TextView(QPlainTextEdit):
 
     @property
     def page(self) -> int:
-        """The page at the top of what is seen, 0 where there are none."""
+        """The page in the upper half of what is seen, 0 where there are none."""
         if not self._pages:
             return 0
-        place = self._letters(self.cursorForPosition(QPoint(8, 8)).position())
+        place = self._letters(
+            self.cursorForPosition(QPoint(8, self.viewport().height() // 3)).position()
+        )
         at = bisect_right([start for start, _number in self._pages], place) - 1
         return self._pages[max(0, at)][1]
 
