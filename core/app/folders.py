@@ -24,11 +24,14 @@ from core.app.problems import describe_skipped, problem_of_failure
 from core.library.client import LibraryClient
 from core.library.client_requests import EVERYTHING
 from core.messages import (
+    Document,
     EmbedderMeasured,
     EmbedderProgress,
     EvaluationProgress,
     Failed,
+    FileRead,
     FileSkipped,
+    FilesListed,
     Filters,
     FolderRemoved,
     Folders,
@@ -37,10 +40,11 @@ from core.messages import (
     LibraryEvent,
     LibraryStatus,
     LibraryVerified,
+    PageLetters,
+    RenderedPage,
     RerankerChosen,
     RetrievalEvaluated,
     SearchDone,
-    SingleFileEvent,
     SkippedFiles,
     SyncDone,
     SyncProgress,
@@ -153,7 +157,9 @@ def _with(known: tuple[FolderState, ...], folder: FolderState) -> tuple[FolderSt
 
 def _in_words(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one case a kind of event
     match event:
-        case Hello() | EmbedderMeasured() | SingleFileEvent():
+        case Hello() | EmbedderMeasured():
+            return None
+        case Document() | FileRead() | RenderedPage() | PageLetters() | FilesListed():
             return None  # what is about single files is the viewing desk's
         case SyncProgress() | FileSkipped() | SyncDone():
             return _sync_in_words(event)
