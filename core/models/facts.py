@@ -1,5 +1,6 @@
 """What is known of a model's files once their header was read, so that it is read once."""
 
+import hashlib
 from math import prod
 from pathlib import Path
 
@@ -7,13 +8,16 @@ import msgspec
 from msgspec import Struct, structs
 
 from core.errors import Code, InglenookError, ModelError
-from core.gguf import Header, check_architecture, fingerprint, is_adapter, read_header
+from core.gguf import Header, check_architecture, is_adapter, read_header
 from core.models.naming import family_of
 from core.words import _
 
 MODEL, ADAPTER = "model", "adapter"
 KEPT_TEXT = 200
 """Characters of a fact that a plan may need; templates and licences are longer."""
+
+_PAGES, _PAGE = 32, 4096
+"""Samples of the weights, and their bytes."""
 
 _ADVICE = {
     "temperature": "general.sampling.temp",
@@ -45,7 +49,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     """What reading gave. `stamps` are those of all files, the first part first.
 
     `slim` is the packed header without long texts, all that a memory plan is computed from; empty
-    when the header can't be read. `print` names the content (see `core.gguf.fingerprint`).
+    when the header can't be read. `print` is the same for files of the same content; that two of
+    the same print are the same, only their checksums prove.
     """
 
     stamps: tuple[Stamp, ...]
@@ -116,7 +121,7 @@ def read_facts(path: Path) -> Facts:
         vocabulary=header.vocabulary_size,
         base=_base(header),
         advice=_advice(header),
-        print=fingerprint(path, header),
+        print=_print(path, header),
         problem_code=error.code if error else "",
         problem_facts=error.facts if error else {},
         slim=msgspec.msgpack.encode(_slim(header)),
@@ -186,6 +191,21 @@ def _advice(header: Header) -> dict[str, float]:
         if isinstance(value, int | float) and not isinstance(value, bool):
             found[key] = round(value, 6) if isinstance(value, float) else value
     return found
+
+
+def _print(path: Path, header: Header) -> str:
+    """Digest what the header says, long lists apart, and a page of tensors over all files."""
+    nameless = structs.replace(_slim(header), path="", later_parts=())
+    digest = hashlib.blake2b(msgspec.msgpack.encode(nameless), digest_size=20)
+    digest.update(header.chat_template.encode(errors="replace"))
+    sampled = header.tensors[:: max(len(header.tensors) // _PAGES, 1)]
+    for number, part in enumerate((path, *map(Path, header.later_parts))):
+        with part.open("rb", buffering=0) as file:
+            for tensor in sampled:
+                if tensor.part == number:
+                    file.seek(tensor.offset + tensor.size // 2)
+                    digest.update(file.read(_PAGE))
+    return digest.hexdigest()
 
 
 def _slim(header: Header) -> Header:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from core.gguf import Header
 from core.models.facts import Facts
 
-RENEWED = 16
+RENEWED = 6
 """So many plans are made anew in one look at the shelf when memory or settings have changed; the
 others are a little old until the next look."""
 
