@@ -31,7 +31,7 @@ def test_a_file_is_read_and_told(root: Paths) -> None:
 def test_a_page_is_drawn_and_told(root: Paths) -> None:
     stage = Stage(root)
     request_id = stage.app.viewing.render_page(PLACE, 2, width=300, text="The rent")
-    assert stage.library.calls[-1] == ("render_page", PLACE, 2, 300)
+    assert stage.library.calls[-1] == ("render_page", PLACE, 2, 300, "The rent", False, False)
     page = RenderedPage(
         request_id=request_id, page=2, pages=9, width=1, height=1, pixels=b"abc", boxes=()
     )
