@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow
 
 from core.app.events import AnswerEvent, RequestFailed, SearchFinished
 from core.chat.conversation import Source
+from core.errors import InglenookError
 from desktop.actions import ActionRegistry
 from desktop.chat.chat_actions import ChatDeeds, register_chats
 from desktop.chat.chats_room import ChatsRoom
@@ -128,7 +129,15 @@ class ChatParts(QObject):
         self._on_compared = None
 
     def _on_turn_chosen(self, chat_id: str, turn_id: str, _query: str) -> None:
-        """Open the chat at the turn."""
+        """Open the chat at the turn; one of another branch is brought to light."""
         self._chats.open(chat_id)
-        if turn_id and self._chat.chat_id == chat_id:
-            self._view.transcript.bring(turn_id)
+        if not turn_id or self._chat.chat_id != chat_id:
+            return
+        if self._view.transcript.turn(turn_id) is None and not self._chat.answering:
+            try:
+                self._front.turns.step(chat_id, turn_id, 0)
+            except InglenookError as error:
+                self._notices.refuse("chat", error)
+                return
+            self._chat.reload()
+        self._view.transcript.bring(turn_id)

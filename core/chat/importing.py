@@ -143,6 +143,8 @@ def _cleaned(turn: Turn, turn_id: str, parent_id: str | None, folders: Mapping[s
         sources=tuple(_source(source, folders) for source in sources.values()),
         citations=tuple[Citation, ...](citations.values()),
         statistics=_statistics(turn.statistics),
+        rating=min(max(turn.rating, -1), 1),
+        prompt=None,
     )
 
 

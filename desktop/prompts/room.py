@@ -11,6 +11,7 @@ from core.chat.filling import CLIPBOARD, DATE, INPUT, SELECTION, TIME, fill
 from core.chat.manner import AS_SET
 from core.chat.prompts import Prompt
 from desktop.chat.composer import Composer
+from desktop.chat.message_text import MessageText
 from desktop.chat.standing import Standing
 from desktop.dialogs import Dialogs
 from desktop.notices import Notices
@@ -141,8 +142,11 @@ class PromptRoom(QObject):
 
 
 def selected_text(window: QWidget, question: QWidget) -> str:
-    """Return what is selected in a window outside its question, "" for nothing."""
+    """Return what is selected in all texts of a window but its question, "" for nothing."""
+    found: list[str] = []
     for text in window.findChildren(QTextEdit) + window.findChildren(QPlainTextEdit):
-        if text is not question and text.isVisible() and text.textCursor().hasSelection():
-            return str(text.textCursor().selection().toPlainText())
-    return ""
+        if text is question or not text.isVisible() or not text.textCursor().hasSelection():
+            continue
+        words = text.textCursor().selection().toPlainText()
+        found.append(text.selected_words() if isinstance(text, MessageText) else words)
+    return "\n\n".join(found)

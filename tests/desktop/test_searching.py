@@ -1,0 +1,144 @@
+"""One box over chats and documents: keyboard first, each result at its place."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from core.app.events import Problem, RequestFailed, SearchFinished
+from core.chat.conversation import Source
+from core.chat.history import sources_of
+from core.chat.searching import ChatHit
+from core.errors import Code, LibraryError
+from core.messages import Hit
+from desktop.search.dialog import SearchDialog
+from desktop.search.rows import RESULT, Result
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import answer, folder, question, source
+from tests.desktop.seen import dialog, words_of
+
+
+def hit(n: int = 1, text: str = "The valve is behind the shed.") -> Hit:
+    base = source(n, text)
+    return Hit(
+        rank=n,
+        passage_id=n,
+        section_id=n,
+        folder_id=base.folder_id,
+        folder=base.folder,
+        file=base.file,
+        path=base.path,
+        page=3,
+        heading="",
+        text=text,
+        section=text,
+        content_hash="h",
+        score=0.9,
+    )
+
+
+@pytest.fixture
+def box(desk: Desk) -> SearchDialog:
+    """Open the box over two chats and a folder."""
+    turns = (question("q1", "Where is the valve?"), answer("a1", "Behind the shed."))
+    desk.front.chats.put("Garden", turns)
+    desk.front.chats.put("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
+    desk.front.folder_seen(folder())
+    desk.window.rooms.chats.refresh()
+    QTest.keyClick(
+        desk.window,
+        Qt.Key.Key_F,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    opened = dialog()
+    assert isinstance(opened, SearchDialog)
+    return opened
+
+
+def results(box: SearchDialog) -> list[Result]:
+    return [box._list.item(row).data(RESULT) for row in range(box._list.count())]
+
+
+def look_for(desk: Desk, box: SearchDialog, words: str) -> str:
+    """Type, wait until the documents are asked, and return the request's id."""
+    before = desk.front.count("search")
+    QTest.keyClicks(box.line, words)
+    desk.bot.waitUntil(lambda: desk.front.count("search") > before)
+    return f"request-{len(desk.front.calls)}"
+
+
+def test_chats_come_at_once_and_documents_a_moment_later(desk: Desk, box: SearchDialog) -> None:
+    request_id = look_for(desk, box, "shed")
+    assert [result.title for result in results(box)] == ["Chats", "Garden"]
+    assert "Searching the documents …" in words_of(box)
+    desk.front.emit(SearchFinished(request_id=request_id, hits=(hit(),), seconds=0.1))
+    desk.settle()
+    assert [result.title for result in results(box)] == [
+        "Chats",
+        "Garden",
+        "Documents",
+        hit().file,
+    ]
+    passage = results(box)[-1]
+    assert [passage.excerpt[start:end] for start, end in passage.marks] == ["shed"]
+    assert "page 3" in passage.place
+    told = box._list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert told.startswith("Garden, Answer")
+
+
+def test_enter_opens_the_chat_at_its_turn(desk: Desk, box: SearchDialog) -> None:
+    QTest.keyClicks(box.line, "shed")
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.window.rooms.chat.chat_id == "chat-1"
+    assert desk.window.view.transcript.answer("a1") is not None
+
+
+def test_arrows_move_through_both_and_enter_opens_the_passage(
+    desk: Desk, box: SearchDialog
+) -> None:
+    request_id = look_for(desk, box, "shed")
+    desk.front.emit(SearchFinished(request_id=request_id, hits=(hit(),), seconds=0.1))
+    chosen: list[object] = []
+    desk.window.rooms.parts.search.passage_chosen.connect(chosen.append)
+    assert isinstance(box._current().target, ChatHit)  # type: ignore[union-attr]
+    QTest.keyClick(box.line, Qt.Key.Key_Down)
+    assert isinstance(box._current().target, Source)  # type: ignore[union-attr]
+    QTest.keyClick(box.line, Qt.Key.Key_Down)
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    assert not box.isVisible()
+    assert chosen == list(sources_of((hit(),)))
+
+
+def test_late_results_of_older_words_are_dropped(desk: Desk, box: SearchDialog) -> None:
+    old = look_for(desk, box, "shed")
+    new = look_for(desk, box, " valve")
+    desk.front.emit(SearchFinished(request_id=old, hits=(hit(1, "old"),), seconds=0.1))
+    assert all(not isinstance(result.target, Source) for result in results(box))
+    desk.front.emit(SearchFinished(request_id=new, hits=(hit(2),), seconds=0.1))
+    assert isinstance(results(box)[-1].target, Source)
+
+
+def test_documents_that_cannot_be_searched_say_why(desk: Desk, box: SearchDialog) -> None:
+    error = LibraryError(Code.LIBRARY_DIED, detail="signal 9")
+    desk.front.refusal = error
+    QTest.keyClicks(box.line, "shed")
+    desk.bot.waitUntil(lambda: error.message in words_of(box))
+    assert "Garden" in [result.title for result in results(box)]
+
+
+def test_a_search_that_fails_is_told_in_the_box_alone(desk: Desk, box: SearchDialog) -> None:
+    request_id = look_for(desk, box, "shed")
+    problem = Problem(code="library_died", message="The library stopped.", hint="Again.")
+    desk.front.emit(RequestFailed(request_id=request_id, problem=problem))
+    desk.settle()
+    assert "The library stopped. Again." in words_of(box)
+    assert desk.notices.all() == ()
+
+
+def test_nothing_is_said_to_be_found(desk: Desk, box: SearchDialog) -> None:
+    request_id = look_for(desk, box, "nowhere")
+    desk.front.emit(SearchFinished(request_id=request_id, hits=(), seconds=0.1))
+    desk.settle()
+    assert "Nothing was found." in words_of(box)
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    assert box.isVisible()
