@@ -130,7 +130,7 @@ class ActionRegistry(QObject):
             checked=checked,
         )
         texts = (keys,) if isinstance(keys, str) else keys
-        action.setShortcuts([QKeySequence(text) for text in texts])
+        action.setShortcuts([QKeySequence(text) for text in texts if text])
         action.setMenuRole(role)
         self._actions[action_id] = action
         self._window.addAction(action)

@@ -225,6 +225,17 @@ class PlanCalls(Protocol):
         """Its processors and graphics cards as last seen, none before that."""
 
 
+class UpdateCalls(Protocol):
+    """What is asked about newer versions."""
+
+    @property
+    def address(self) -> str:
+        """Where would be asked, to be shown before it is. Raises NetworkError for none."""
+
+    def check(self) -> str:
+        """Ask once: UpdateKnown or RequestFailed carries the returned id. Raises NetworkError."""
+
+
 class Front(ChatCalls, Protocol):
     """All of it; answers come as events to the listeners, from `pump`."""
 
@@ -239,6 +250,10 @@ class Front(ChatCalls, Protocol):
     @property
     def models(self) -> ModelCalls:
         """The shelf."""
+
+    @property
+    def updates(self) -> UpdateCalls:
+        """Newer versions."""
 
     @property
     def plans(self) -> PlanCalls:

@@ -27,13 +27,13 @@ from core.app.events import (
     ModelReady,
     ModelsChanged,
     Notice,
-    OpenRequested,
     PageReady,
     RequestFailed,
     SearchFinished,
     SkippedListed,
     StatusListed,
 )
+from core.app.events_fetch import UpdateKnown
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat_parts import ChatParts
@@ -41,6 +41,7 @@ from desktop.library.room import FolderRoom
 from desktop.models.choice import ModelChoice
 from desktop.notices import Notices
 from desktop.sources.room import SourcesRoom
+from desktop.updates import UpdateRoom
 
 
 class Rooms(Struct, frozen=True):
@@ -52,6 +53,7 @@ class Rooms(Struct, frozen=True):
     folders: FolderRoom
     models: ModelChoice
     sources: SourcesRoom
+    updates: UpdateRoom
     notices: Notices
 
     def handle(self, event: AppEvent) -> None:
@@ -83,24 +85,30 @@ class Rooms(Struct, frozen=True):
                 | StatusListed()
                 | LibraryChecked()
                 | EmbedderChanging()
+                | FolderFilesListed()
             ):
                 self.folders.handle(event)
             case DocumentReady() | FileTextReady() | PageReady() | LettersReady():
                 self.sources.handle(event)
-            case FolderFilesListed():
-                self.folders.handle(event)
-            case RequestFailed():
-                self._fail(event)
-            case Notice():
-                if event.key == "model" and event.severity == "error":
-                    self.models.give_up_loading()
-                self.notices.post(event)
             case SearchFinished():
                 self.parts.handle(event)
-            case OpenRequested():
-                pass  # the window itself opens what was handed over
+            case UpdateKnown():
+                self.updates.handle(event)
+            case Notice() | RequestFailed():
+                self._tell(event)
+            case _:
+                pass  # what was handed over the window opens itself; the rest is asked in dialogs
+
+    def _tell(self, event: Notice | RequestFailed) -> None:
+        if isinstance(event, RequestFailed):
+            self._fail(event)
+            return
+        if event.key == "model" and event.severity == "error":
+            self.models.give_up_loading()
+        self.notices.post(event)
 
     def _fail(self, event: RequestFailed) -> None:
+        self.updates.fail(event.request_id)
         if self.sources.fail(event) or self.parts.fail(event):
             return
         self.folders.fail(event)

@@ -100,7 +100,8 @@ def _after_paint(windows: Windows, collector: Collector, arguments: list[str]) -
         signal.signal(name, lambda _number, _frame: windows.close_all())
     window = windows.all[0]
     window.warm_up()
-    window.open_paths(sort_paths(arguments))
+    windows.settle_in()
+    window.openings.open(sort_paths(arguments))
     window.welcome.greet()
     collector.open()
 

@@ -1,7 +1,6 @@
 """The window: its three parts, its rooms and dialogs, and what is opened in it."""
 
 from collections.abc import Iterable
-from functools import partial
 
 from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
@@ -9,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QSplitter
 
 from core.app.events import AppEvent, OpenRequested
 from core.paths import APP_NAME
-from core.words import _
 from desktop.actions import ActionRegistry
 from desktop.bridge import Bridge
 from desktop.chat.chats_room import ChatsRoom
@@ -19,7 +17,7 @@ from desktop.chat.view import ChatView
 from desktop.chat_parts import ChatParts
 from desktop.company import Alone, Company
 from desktop.dialogs import Dialogs
-from desktop.drops import DropCatcher, Dropped, sort_paths
+from desktop.drops import DropCatcher, sort_paths
 from desktop.editing import register_editing
 from desktop.first_run.room import WelcomeDeeds, WelcomeRoom
 from desktop.geometry import keep_geometry, restore_geometry
@@ -29,6 +27,7 @@ from desktop.looks import register_looks
 from desktop.menus import MenuBar
 from desktop.models.choice import LOADING, ModelChoice
 from desktop.notices import Notices
+from desktop.openings import Openings
 from desktop.overlay import DropOverlay
 from desktop.panes import Panes
 from desktop.ports import Front
@@ -39,6 +38,7 @@ from desktop.sidebar import Sidebar
 from desktop.sources.panel import SourcesPanel
 from desktop.sources.room import SourcesRoom
 from desktop.theme import Theme
+from desktop.updates import UpdateRoom
 from desktop.window_actions import WindowDeeds, register_window
 
 
@@ -123,21 +123,24 @@ class MainWindow(QMainWindow):
             folders=FolderRoom(front.folders, front.viewing, theme, notices, self.sidebar.folders),
             models=ModelChoice(front.models, notices, self),
             sources=sources,
+            updates=UpdateRoom(front.updates, theme, notices, self),
             notices=notices,
         )
         self.privacy = PrivacyRoom(theme, front.paths, self)
-        self.welcome = WelcomeRoom(front, theme, self._welcome_deeds(), self)
+        self.openings = Openings(front, notices, self.rooms, self.view.composer)
+        self._build_welcome()
         self.preferences = SettingsRoom(theme, notices, front.settings, self.rooms.models, self)
 
-    def _welcome_deeds(self) -> WelcomeDeeds:
-        return WelcomeDeeds(
+    def _build_welcome(self) -> None:
+        deeds = WelcomeDeeds(
             show_privacy=lambda: self.registry.get("file.privacy").trigger(),
             open_models=self.open_models,
             choose_folder=self.rooms.folders.choose,
-            open_dropped=self.open_paths,
+            open_dropped=self.openings.open,
             add_folder=self.rooms.folders.add,
             suggest=self.view.composer.set_draft,
         )
+        self.welcome = WelcomeRoom(self._front, self._theme, deeds, self)
 
     def _build_actions(self) -> None:
         rooms = self.rooms
@@ -160,13 +163,14 @@ class MainWindow(QMainWindow):
         self.preferences.register(self.registry, self.dialogs)
         self.privacy.register(self.registry, self.dialogs)
         self.welcome.register(self.registry, self.dialogs)
-        register_help(self.registry, self.dialogs, self)
+        rooms.updates.register(self.registry)
+        register_help(self.registry, self.dialogs, self, self._theme, self._front.paths)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
 
     def _connect(self) -> None:
         self._unsubscribe = self._front.subscribe(self._on_event)
-        self.drops.dropped.connect(self.open_paths)
+        self.drops.dropped.connect(self.openings.open)
         self.privacy.erase_wanted.connect(self._company.close_all)
         rooms = self.rooms
         rooms.chats.listed.connect(self.sidebar.count_chats)
@@ -211,24 +215,6 @@ class MainWindow(QMainWindow):
         """Show the models."""
         self.dialogs.open("models", self._make_models)
 
-    def open_paths(self, dropped: Dropped) -> None:
-        """Add folders and models, let adapters bend the open chat; say what to do with the rest."""
-        for path in dropped.folders:
-            self.rooms.folders.add(path)
-        for path in dropped.models:
-            if self._front.adapters.holds(path):
-                self.rooms.chat.adapters.attach(path)
-                continue
-            entry = self.rooms.models.add(path)
-            if entry is not None:
-                words = _("“{model}” was added.").format(model=entry.ref)
-                use = partial(self.rooms.models.choose, entry.ref)
-                self._notices.say("model added", words, action=(_("Use it"), use))
-        if dropped.others:
-            composer = self.view.composer
-            composer.set_files((*composer.files, *dropped.others))
-            self.rooms.folders.offer_holders(dropped.others)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once, when the first picture is on its way to the screen."""
         super().paintEvent(event)
@@ -255,7 +241,7 @@ class MainWindow(QMainWindow):
         self.rooms.handle(event)
         if isinstance(event, OpenRequested) and self._company.is_leader(self):
             self.come_forward()
-            self.open_paths(sort_paths(event.paths))
+            self.openings.open(sort_paths(event.paths))
 
     def come_forward(self) -> None:
         """Be the window one sees and types in."""

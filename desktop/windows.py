@@ -3,11 +3,14 @@
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from core.appearance import TRAY
+from core.setting import Setting
 from desktop.bridge import Bridge
 from desktop.company import Company
 from desktop.notices import Notices
 from desktop.ports import Front
 from desktop.privacy.room import Erasure
+from desktop.telling import Telling, Tray
 from desktop.theme import Theme
 from desktop.window import MainWindow
 
@@ -27,6 +30,19 @@ class Windows(QObject):
         self._company = _Company(self)
         self.erasure: Erasure | None = None
         """What is to be erased when the last window is gone, None for nothing."""
+        self._tray = Tray(theme, self)
+        self._telling = Telling(front.settings, self._tray, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._front.subscribe(self._telling.handle)
+        self._tray.chosen.connect(self._on_tray_chosen)
+        self._tray.new_chat_wanted.connect(self._on_new_chat_wanted)
+        self._tray.quit_wanted.connect(self.close_all)
+
+    def settle_in(self) -> None:
+        """Show what stands outside the windows, after the first paint."""
+        self._telling.look_again()
 
     @property
     def all(self) -> tuple[MainWindow, ...]:
@@ -38,6 +54,7 @@ class Windows(QObject):
         window = MainWindow(self._front, self._theme, self._notices, self._bridge, self._company)
         self._windows.append(window)
         window.privacy.erase_wanted.connect(self._on_erase_wanted)
+        window.preferences.changed.connect(self._on_setting_changed)
         return window
 
     def open(self, chat_id: str) -> MainWindow:
@@ -53,6 +70,7 @@ class Windows(QObject):
 
     def close_all(self) -> None:
         """Close every window, the last one with the application."""
+        self._tray.close()
         for window in self.all:
             window.close()
 
@@ -60,6 +78,18 @@ class Windows(QObject):
         """Forget a closed window."""
         self._windows = [each for each in self._windows if each is not window]
         window.deleteLater()
+
+    def _on_setting_changed(self, setting: Setting) -> None:
+        if setting is TRAY:
+            self._telling.look_again()
+
+    def _on_tray_chosen(self) -> None:
+        self._windows[-1].come_forward()
+
+    def _on_new_chat_wanted(self) -> None:
+        window = self._windows[-1]
+        window.come_forward()
+        window.rooms.chats.open_new()
 
     def _on_erase_wanted(self, erasure: Erasure) -> None:
         self.erasure = erasure

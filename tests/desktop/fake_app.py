@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.app.events import AppEvent, OpenRequested
+from core.errors import Code, NetworkError
 from core.messages import Device
 from core.paths import Paths
 from core.settings import Settings
 from tests.desktop.fake_answers import FakeAnswers
+from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_folders import FakeFolders
 from tests.desktop.fake_models import FakeModels
 
@@ -16,6 +18,23 @@ class Machine:
     """A machine without a graphics card."""
 
     devices: tuple[Device, ...] = ()
+
+
+class Updates:
+    """News, asked of nobody; "" is no address."""
+
+    def __init__(self, base: FakeBase) -> None:
+        self._base = base
+        self.place = "https://news.example/inglenook"
+
+    @property
+    def address(self) -> str:
+        if not self.place:
+            raise NetworkError(Code.UPDATE_NOWHERE)
+        return self.place
+
+    def check(self) -> str:
+        return self._base.request("check_update")
 
 
 class FakeApp(FakeAnswers, FakeFolders, FakeModels):
@@ -27,6 +46,7 @@ class FakeApp(FakeAnswers, FakeFolders, FakeModels):
         self.paths.create()
         self.settings = Settings(self.paths.settings)
         self.plans = Machine()
+        self.updates = Updates(self)
         self.closed = False
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:

@@ -1,0 +1,161 @@
+"""What takes long is told outside the window, to nobody who is looking, naming nothing private."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from core.app.events_fetch import UpdateKnown
+from core.appearance import NOTIFY, TRAY
+from desktop.telling import LONG_ANSWER, LONG_READING, Telling, Tray
+from desktop.theme import Theme
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_values import folder
+from tests.desktop.seen import click, dialog, words_of
+
+
+class Told(Tray):
+    """A tray that keeps what was told."""
+
+    def __init__(self, theme: Theme, holder: QObject) -> None:
+        super().__init__(theme, holder)
+        self.told: list[str] = []
+        self.there: bool | None = None
+
+    def tell(self, title: str, text: str) -> bool:
+        self.told.append(f"{title}: {text}")
+        return True
+
+    def show(self, *, stays: bool) -> None:
+        self.there = stays
+
+
+@dataclass
+class Clock:
+    """A clock that is set by hand."""
+
+    seconds: float = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def tray(front: FakeApp, theme: Theme, clock: Clock, qapp: QApplication) -> Iterator[Told]:
+    made = Told(theme, qapp)
+    telling = Telling(front.settings, made, qapp, clock)
+    front.subscribe(telling.handle)
+    telling.look_again()
+    yield made
+    telling.deleteLater()
+    made.deleteLater()
+
+
+def answer(front: FakeApp, clock: Clock, seconds: float) -> None:
+    started = front.ask("What is private?")
+    front.emit(started)
+    clock.seconds += seconds
+    front.answer_text("Secrets.")
+    front.answer_finished()
+
+
+def read(front: FakeApp, clock: Clock, seconds: float) -> None:
+    front.folder_progress("", "folder-1", done=1, total=2)
+    clock.seconds += seconds
+    front.folder_synced("", folder())
+
+
+def test_a_long_answer_is_told_without_its_words(front: FakeApp, tray: Told, clock: Clock) -> None:
+    answer(front, clock, LONG_ANSWER)
+    assert tray.told == ["An answer is ready: It took 10 seconds."]
+
+
+def test_a_long_reading_is_told_without_its_name(front: FakeApp, tray: Told, clock: Clock) -> None:
+    read(front, clock, LONG_READING)
+    assert len(tray.told) == 1
+    assert folder().name not in tray.told[0]
+
+
+def test_what_is_quick_is_not_told(front: FakeApp, tray: Told, clock: Clock) -> None:
+    answer(front, clock, LONG_ANSWER - 1)
+    read(front, clock, LONG_READING - 1)
+    assert not tray.told
+
+
+def test_nobody_who_is_looking_is_told(desk: Desk, tray: Told, clock: Clock) -> None:
+    assert QApplication.activeWindow() is desk.window
+    answer(desk.front, clock, LONG_ANSWER)
+    assert not tray.told
+
+
+def test_the_setting_keeps_it_quiet(front: FakeApp, tray: Told, clock: Clock) -> None:
+    front.settings.set(NOTIFY, value=False)
+    answer(front, clock, LONG_ANSWER)
+    assert not tray.told
+
+
+def test_an_answer_that_failed_is_told_too(front: FakeApp, tray: Told, clock: Clock) -> None:
+    front.emit(front.ask("What is private?"))
+    clock.seconds += LONG_ANSWER
+    front.answer_failed("It stopped.", "Ask again.")
+    assert tray.told == ["An answer ended early: The chat says why."]
+
+
+def test_the_icon_stays_if_it_is_wanted(front: FakeApp, theme: Theme, qapp: QApplication) -> None:
+    front.settings.set(TRAY, value=True)
+    made = Told(theme, qapp)
+    telling = Telling(front.settings, made, qapp)
+    telling.look_again()
+    assert made.there is True
+    telling.deleteLater()
+    made.deleteLater()
+
+
+def test_without_a_tray_nothing_is_shown(theme: Theme, qapp: QApplication) -> None:
+    tray = Tray(theme, qapp)
+    tray.show(stays=True)
+    assert tray.tell("An answer is ready", "") is False
+    tray.close()
+    tray.deleteLater()
+
+
+def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) -> None:
+    desk.window.registry.get("help.updates").trigger()
+    desk.settle()
+    assert desk.front.updates.place in words_of(dialog())
+    assert not desk.front.count("check_update")
+    click(dialog(), "Ask now")
+    desk.settle()
+    assert desk.front.count("check_update") == 1
+    request = f"request-{len(desk.front.calls)}"
+    desk.front.emit(UpdateKnown(request_id="another", newer="9", page="", notes=""))
+    page = "https://news.example/9.1"
+    desk.front.emit(UpdateKnown(request_id=request, newer="9.1", page=page, notes="Faster."))
+    desk.settle()
+    assert "Inglenook 9.1 is there." in words_of(desk.window)
+    click(desk.window, "Read about it…")
+    desk.settle()
+    assert page in words_of(dialog())
+
+
+def test_a_build_that_knows_no_address_says_so(desk: Desk) -> None:
+    desk.front.updates.place = ""
+    desk.window.registry.get("help.updates").trigger()
+    desk.settle()
+    assert QApplication.activeModalWidget() is None
+    assert desk.notices.all()[-1].severity == "error"
+
+
+def test_about_copies_its_facts(desk: Desk) -> None:
+    desk.window.registry.get("help.about").trigger()
+    desk.settle()
+    click(dialog(), "Copy the facts")
+    assert str(desk.front.paths.root) in QApplication.clipboard().text()
