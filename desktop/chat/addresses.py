@@ -1,4 +1,4 @@
-"""An address a model wrote, as it can be judged: its host letter by letter, and what is odd in it."""
+"""An address a model wrote, as it can be judged: its host letter by letter, and what is odd."""
 
 import unicodedata
 from urllib.parse import urlsplit

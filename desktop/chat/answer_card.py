@@ -184,7 +184,7 @@ class AnswerCard(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what the bar offers, at the pointer."""
-        menu = menu_of(self.turn, self, self._on_chosen)
+        menu = menu_of(self.turn, self, self._on_wanted)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(event.globalPos())
 
@@ -235,9 +235,6 @@ class AnswerCard(QWidget):
             self.edit()
         else:
             self.deed_wanted.emit(self.turn_id, deed)
-
-    def _on_chosen(self, deed: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - as Qt calls it
-        self._on_wanted(deed)
 
     def _on_edit_saved(self, text: str) -> None:
         self.edited.emit(self.turn_id, text)

@@ -7,7 +7,7 @@ times as long as that takes: a long table costs no frame.
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.chat.conversation import Citation
@@ -129,6 +129,15 @@ class AnswerText(QWidget):
             self._drop(part)
         del self._parts[len(blocks) :]
         self._blocks = list(blocks)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Take the new height before anything is painted: by itself Qt does it a frame later."""
+        self._column.activate()
+        self.updateGeometry()
+        card = self.parentWidget()
+        if card is not None:
+            QCoreApplication.sendEvent(card, QEvent(QEvent.Type.LayoutRequest))
 
     def _part(self, place: int, block: Block) -> MessageText | CodeBlock:
         """Return the widget for a block, the one that is there if it is of its kind."""

@@ -124,7 +124,7 @@ class BlockStream:
         return tops, _Lines(self._tail)
 
     def _settle_list(self, top: Sequence[Token], lines: "_Lines") -> None:
-        """Gather a long list's items but the last: parsed as a whole, each token would cost more."""
+        """Gather a long list's items but the last: parsed whole, each token would cost more."""
         if len(self._tail) < _LONG_LIST or not top or not top[0].type.endswith("_list_open"):
             return
         items = [t for t in top if t.type == "list_item_open" and t.level == 1 and t.map]

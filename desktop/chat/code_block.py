@@ -58,27 +58,22 @@ class CodeText(MessageText):
 
     def paint_stretches(self, found: Sequence[Stretch], colours: Colours) -> None:
         """Colour stretches; the text itself isn't touched, so a selection stays."""
-        formats: dict[str, QTextCharFormat] = {}
-        block, ranges = self.document().begin(), []
-        for start, length, role in found:
-            if role not in formats:
-                formats[role] = QTextCharFormat()
-                formats[role].setForeground(QColor(getattr(colours, role)))
-            end = start + length
-            while block.isValid() and start < end:
-                stop = block.position() + block.length()
-                if start < stop:
-                    part = QTextLayout.FormatRange()
-                    part.start = start - block.position()
-                    part.length = min(end, stop) - start
-                    part.format = formats[role]
-                    ranges.append(part)
-                    start = min(end, stop)
-                if start >= stop:
-                    block.layout().setFormats(ranges)
-                    block, ranges = block.next(), []
-        if block.isValid():
-            block.layout().setFormats(ranges)
+        formats = {role: _format(colours, role) for role in {each.role for each in found}}
+        parts: dict[int, list[QTextLayout.FormatRange]] = {}
+        for each in found:
+            place, end = each.start, each.start + each.length
+            while place < end:
+                block = self.document().findBlock(place)
+                if not block.isValid():
+                    break
+                stop = min(end, block.position() + block.length())
+                part = QTextLayout.FormatRange()
+                part.start, part.length = place - block.position(), stop - place
+                part.format = formats[each.role]
+                parts.setdefault(block.blockNumber(), []).append(part)
+                place = stop
+        for number, ranges in parts.items():
+            self.document().findBlockByNumber(number).layout().setFormats(ranges)
         self.document().markContentsDirty(0, self.document().characterCount())
 
     def _fit(self) -> None:
@@ -93,6 +88,12 @@ class CodeText(MessageText):
     def sizeHint(self) -> QSize:
         """As high as the text."""
         return QSize(200, self.height())
+
+
+def _format(colours: Colours, role: str) -> QTextCharFormat:
+    made = QTextCharFormat()
+    made.setForeground(QColor(getattr(colours, role)))
+    return made
 
 
 class CodeBlock(QFrame):

@@ -97,7 +97,9 @@ class Deck:
         """Move the cards to where they are seen; those far away go."""
         room = self._view.height()
         first, last = self.top - _NEAR * room, self.top + (1 + _NEAR) * room
-        left = (self._view.width() - self._width) // 2
+        holder = self._view.parentWidget() or self._view  # the middle is that of the composer
+        left = (holder.width() - self._width) // 2
+        left = max(0, min(left, self._view.width() - self._width))
         pinned, focused = set(self._pinned()), QApplication.focusWidget()
         for row, card in list(self.cards.items()):
             top = self.heights.top(row)

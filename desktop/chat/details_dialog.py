@@ -120,5 +120,6 @@ def retrieved_lines(details: Details) -> Iterator[str]:
 
 def _passage(source: Source) -> Iterator[str]:
     place = source.file if source.page is None else f"{source.file}, {source.page}"
-    yield f"[{source.n}] {decimal(source.score, 4)}  {source.folder}/{place}  {source.heading}".rstrip()
+    score = decimal(source.score, 4)
+    yield f"[{source.n}] {score}  {source.folder}/{place}  {source.heading}".rstrip()
     yield f"    {' '.join(source.text.split())}"

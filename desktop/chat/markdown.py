@@ -16,9 +16,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
-from mdit_py_plugins.texmath import texmath_plugin
 
 from core.chat.conversation import Citation
+from desktop.chat.bracket_maths import bracket_maths
 from desktop.chat.marks import MARK, with_marks
 from desktop.chat.prose import Formula, Prose, plain_html
 from desktop.chat.visible import shown, spelled_out
@@ -47,7 +47,7 @@ def parser() -> MarkdownIt:
     made.enable(["table", "strikethrough"])
     footnote_plugin(made, inline=False)
     tasklists_plugin(made)
-    texmath_plugin(made, delimiters="brackets")
+    bracket_maths(made)
     # dollars are maths only where they hug it, so that prices stay prices
     dollarmath_plugin(
         made, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True
@@ -121,6 +121,8 @@ class Writer:
         elif tag := _BLOCKS.get(kind) or _SPANS.get(kind):
             first = str(token.attrGet("start") or "") if kind == "ordered_list" else ""
             start = f' start="{first}"' if first.isdigit() else ""
+            if "contains-task-list" in str(token.attrGet("class") or ""):
+                start = ' class="tasks"'
             self.parts.append(f"<{slash}{tag}{start}>")
 
     def _footnote(self, token: Token, *, closing: bool) -> None:
@@ -148,9 +150,11 @@ class Writer:
             self.parts.append(f" ({address})")
 
     def inline(self, token: Token) -> None:
+        """Write what stands in a block."""
         self.write(token.children or [])
 
     def text(self, token: Token) -> None:
+        """Write words."""
         self.parts.append(self._marked(token.content))
 
     def markup(self, token: Token) -> None:
@@ -161,9 +165,11 @@ class Writer:
             self.parts.append(self._marked(token.content))
 
     def code(self, token: Token) -> None:
+        """Write code among words."""
         self.parts.append(f"<code>{self._marked(token.content)}</code>")
 
     def block(self, token: Token) -> None:
+        """Write code that stands inside a list or a quotation."""
         body = self._marked(token.content.rstrip("\n"))
         self.parts.append(
             '<table class="code" width="100%" cellpadding="12" cellspacing="0"><tr><td>'
@@ -183,19 +189,24 @@ class Writer:
         self.parts.append(f'<p align="center">{picture}</p>' if is_block else picture)
 
     def footnote_mark(self, token: Token) -> None:
+        """Write the number of a footnote."""
         self.parts.append(f"<sup>{int(token.meta['id']) + 1}</sup>")
 
     def rule(self, _token: Token) -> None:
+        """Write a line across."""
         self.parts.append("<hr>")
 
     def soft_break(self, _token: Token) -> None:
+        """Write the end of a line that is none for the reader."""
         self.parts.append("\n")
 
     def hard_break(self, _token: Token) -> None:
+        """Write the end of a line."""
         self.parts.append("<br>")
 
     def image(self, token: Token) -> None:
-        self.inline(token)  # its description; the picture is never asked for
+        """Write the description of a picture; the picture is never asked for."""
+        self.inline(token)
 
     def _marked(self, content: str) -> str:
         pieces = MARK.split(content)
@@ -219,7 +230,6 @@ _LEAVES: dict[str, Callable[[Writer, Token], None]] = {
     "math_inline": Writer.maths,
     "math_inline_double": Writer.maths,
     "math_block": Writer.maths,
-    "math_single": Writer.maths,
     "footnote_ref": Writer.footnote_mark,
     "hr": Writer.rule,
     "softbreak": Writer.soft_break,

@@ -7,6 +7,7 @@ p, li {{ line-height: 130%; }}
 p {{ margin-top: 0px; margin-bottom: 10px; }}
 ul, ol {{ margin-top: 0px; margin-bottom: 10px; }}
 li {{ margin-bottom: 4px; }}
+ul.tasks {{ list-style-type: none; }}
 h3, h4, h5, h6 {{ margin-top: 12px; margin-bottom: 6px; font-weight: 600; }}
 h3 {{ font-size: large; }}
 h4, h5, h6 {{ font-size: medium; }}

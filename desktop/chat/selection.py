@@ -83,7 +83,7 @@ class Selection(QObject):
         self.show()
 
     def show(self) -> None:
-        """Select in each text what of it lies between both ends; called when texts are built too."""
+        """Select in each text what of it lies between both ends, also in those just built."""
         if self._anchor is None or self._head is None:
             return
         first, last = sorted((self._anchor, self._head), key=_order)

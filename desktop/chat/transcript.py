@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import structs
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QScrollBar, QWidget
 
 from core.chat.conversation import Role, Summary, Turn
 from core.words import _
@@ -56,6 +56,7 @@ class Transcript(QAbstractScrollArea):
         self._bar = QScrollBar(Qt.Orientation.Vertical)
         self.setVerticalScrollBar(self._bar)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._maker = CardMaker(self._tools, self)
         self._deck = Deck(self.viewport(), self._maker.make, self._on_card_built)
@@ -90,7 +91,7 @@ class Transcript(QAbstractScrollArea):
         *,
         stay: bool = False,
     ) -> None:
-        """Show another chat from its end, or the same in another state, where it is read (`stay`)."""
+        """Show another chat from its end; with `stay` the same one anew, where it is read."""
         deck = self._deck
         row = deck.heights.at(max(0, deck.top)) if deck.rows else 0
         place = (key_of(deck.rows[row]), deck.heights.top(row) - deck.top) if deck.rows else None

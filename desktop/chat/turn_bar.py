@@ -1,6 +1,6 @@
 """The buttons under a turn: what is done most, and a menu of everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -30,9 +30,14 @@ _LABELS = {
     DELETE: N_("Delete"),
 }
 _MENUS = {
-    Role.ASSISTANT: ((COPY, COPY_PLAIN), (AGAIN, CONTINUE, EDIT, BRANCH), (GOOD, BAD, DETAILS), (DELETE,)),
+    Role.ASSISTANT: (
+        (COPY, COPY_PLAIN),
+        (AGAIN, CONTINUE, EDIT, BRANCH),
+        (GOOD, BAD, DETAILS),
+        (DELETE,),
+    ),
     Role.USER: ((COPY,), (EDIT, BRANCH), (DELETE,)),
-}  # fmt: skip
+}
 
 
 def deeds_of(turn: Turn) -> Sequence[Sequence[str]]:
@@ -45,7 +50,7 @@ def deeds_of(turn: Turn) -> Sequence[Sequence[str]]:
     return [[deed for deed in group if deed not in without] for group in groups]
 
 
-def menu_of(turn: Turn, holder: QWidget, do: "Signal | object") -> QMenu:
+def menu_of(turn: Turn, holder: QWidget, do: Callable[[str], object]) -> QMenu:
     """Return the menu of a turn; `do` is called with the deed that is chosen."""
     menu = QMenu(holder)
     menu.setAccessibleName(_("What can be done with this message"))
@@ -55,7 +60,7 @@ def menu_of(turn: Turn, holder: QWidget, do: "Signal | object") -> QMenu:
         for deed in group:
             action = QAction(_(_LABELS[deed]), menu)
             action.setObjectName(deed)
-            action.triggered.connect(partial(do, deed))  # type: ignore[arg-type]
+            action.triggered.connect(lambda _checked=False, deed=deed: do(deed))
             menu.addAction(action)
     return menu
 
@@ -126,9 +131,7 @@ class TurnBar(QWidget):
         self._row.addWidget(self._versions)
 
     def _on_more_clicked(self, button: QToolButton) -> None:
-        menu = menu_of(self._turn, self, self._on_chosen)
+        menu = menu_of(self._turn, self, self.wanted.emit)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def _on_chosen(self, deed: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - as Qt calls it
-        self.wanted.emit(deed)
