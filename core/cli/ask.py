@@ -30,11 +30,16 @@ def ask(session: Session, console: Console, options: argparse.Namespace) -> int:
     files = tuple(_picked(name) for name in options.files)
     if options.threads:
         app.settings.override(settings.THREADS, options.threads)
-    model = app.models.find(
-        options.model or "", again=bool(options.model), anyway=options.try_anyway
+    grounded = bool(folder_ids or files)
+    choice = app.routing.choose(
+        options.model or "",
+        options.question,
+        app.chats.load(chat_id) if chat_id else None,
+        grounded=grounded,
+        anyway=options.try_anyway,
     )
     general = app.model_settings.sampling(
-        model.path, grounded=bool(folder_ids or files), preset=options.preset
+        choice.entry.path, grounded=grounded, preset=options.preset
     )
     app.ask(
         options.question,

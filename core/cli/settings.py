@@ -4,6 +4,7 @@ import argparse
 
 from core import settings as declared
 from core.app.drafts import AUTO, OFF
+from core.choosing import AUTO_LARGE, AUTO_SMALL
 from core.cli.console import Console
 from core.cli.session import Session
 from core.errors import Code, StorageError
@@ -61,8 +62,10 @@ def _model_path(session: Session, ref: str) -> str:
 
 
 def _names_a_model(setting: Setting, text: str) -> bool:
-    if setting is declared.MODEL:
+    if setting in {AUTO_SMALL, AUTO_LARGE}:
         return bool(text)
+    if setting is declared.MODEL:
+        return bool(text) and text != AUTO
     return setting is declared.DRAFT_MODEL and text not in {AUTO, OFF}
 
 

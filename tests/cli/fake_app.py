@@ -30,6 +30,7 @@ from core.app.events import (
 )
 from core.app.model_settings import ModelSettingsDesk
 from core.app.quarantine import Quarantine
+from core.app.routing import Choice
 from core.app.shelf import ShelfDesk
 from core.app.states import States
 from core.chat.chats import Chats
@@ -223,6 +224,9 @@ class FakeApp(_Telling):
         self.viewing = SimpleNamespace()
         """Filled by the tests that read single files."""
         self.models = _ModelDesk(self)
+        self.routing = SimpleNamespace(
+            choose=lambda model, _text, _chat, **_wishes: Choice(self.find_model(model))
+        )
 
     # ------------------------------------------------------------ chats
 
