@@ -61,6 +61,7 @@ class Windows(QObject):
         """Show one more window beside the active one."""
         active = QApplication.activeWindow() or self._windows[-1]
         window = self.make()
+        window.rooms.chat.course.join(self._windows[0].rooms.chat.course)
         window.move(active.pos() + _STEP)
         window.settle_in()
         window.show()

@@ -71,6 +71,11 @@ class AnswerCourse(QObject):
             self._live[started.chat_id] = LiveAnswer(started, "")
             self.busy_changed.emit()
 
+    def join(self, other: "AnswerCourse") -> None:
+        """Follow the answers that another window follows, from where they are."""
+        self._live = {chat_id: live.copy() for chat_id, live in other._live.items()}
+        self.busy_changed.emit()
+
     def go_on(self, started: AnswerStarted, begun: str) -> None:
         """An answer goes on behind what stood of it."""
         live = self._live.get(started.chat_id)

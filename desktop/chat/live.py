@@ -25,6 +25,10 @@ class LiveAnswer(Struct):
         """The answer as far as it has come."""
         return self.begun + "".join(self.pieces)
 
+    def copy(self) -> "LiveAnswer":
+        """Return another one that goes on from here."""
+        return structs.replace(self, thoughts=list(self.thoughts), pieces=list(self.pieces))
+
     def begin_again(self) -> None:
         """What was heard came from an engine that was ended; another begins anew."""
         self.pieces.clear()

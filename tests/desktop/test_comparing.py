@@ -1,0 +1,106 @@
+"""Two answers side by side: both stream, the better one is kept."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit
+
+from core.errors import Code, ModelError
+from desktop.compare.dialog import CompareDialog
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import answer, model, question
+from tests.desktop.seen import click, control, dialog, words_of
+
+
+@pytest.fixture
+def compare(desk: Desk) -> CompareDialog:
+    """Open the comparison over two models."""
+    desk.front.shelf.append(model("qwen-q4"))
+    desk.window.registry.get("chat.compare").trigger()
+    opened = dialog()
+    assert isinstance(opened, CompareDialog)
+    return opened
+
+
+def ask(compare: CompareDialog, words: str = "Who was it?") -> None:
+    QTest.keyClicks(compare.question, words)
+    QTest.keyClick(compare.question, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def text(compare: CompareDialog, number: int) -> str:
+    shown = control(compare, f"Answer {number}")
+    assert isinstance(shown, QPlainTextEdit)
+    return shown.toPlainText()
+
+
+def test_both_stream_side_by_side(desk: Desk, compare: CompareDialog) -> None:
+    first, second = (column.contestant.model for column in compare.columns)
+    assert first != second
+    ask(compare)
+    one, two = list(desk.front.runs)
+    desk.front.answer_text("Aunt ", chat=one)
+    desk.front.answer_text("Uncle ", chat=two)
+    desk.front.answer_text("Mathilda", chat=one)
+    desk.settle()
+    assert (text(compare, 1), text(compare, 2)) == ("Aunt Mathilda", "Uncle ")
+    assert not control(compare, "Keep answer 1").isEnabled()
+    desk.front.answer_finished(chat=one)
+    assert control(compare, "Keep answer 1").isEnabled()
+    assert "tokens/s" in words_of(compare)
+    assert not control(compare, "Keep answer 2").isEnabled()
+
+
+def test_the_better_one_is_kept_and_opened(desk: Desk, compare: CompareDialog) -> None:
+    ask(compare)
+    one, two = list(desk.front.runs)
+    for chat in (one, two):
+        desk.front.answer_text("words", chat=chat)
+        desk.front.answer_finished(chat=chat)
+    click(compare, "Keep answer 2")
+    assert desk.front.comparing.kept == (two, (one,), "")
+    desk.settle()
+    assert desk.window.rooms.chat.chat_id == two
+    assert desk.front.comparing.dropped == [], "what is kept is never dropped"
+
+
+def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
+    chat_id = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.view.composer.set_draft("And how?")
+    desk.window.registry.get("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    assert compare.question.toPlainText() == "And how?"
+    click(compare, "Ask both")
+    one, two = list(desk.front.runs)
+    desk.front.answer_finished(chat=one)
+    click(compare, "Keep answer 1")
+    assert desk.front.comparing.kept == (one, (two,), chat_id)
+
+
+def test_stop_and_close_leave_nothing_behind(desk: Desk, compare: CompareDialog) -> None:
+    ask(compare)
+    chats = list(desk.front.runs)
+    click(compare, "Stop")
+    desk.front.pump()
+    desk.settle()
+    assert control(compare, "Keep answer 1").isEnabled(), "what came can be kept"
+    compare.reject()
+    assert desk.front.comparing.dropped == chats
+    desk.ask("go on")
+    assert desk.front.count("ask") == 3
+
+
+def test_a_model_that_is_gone_is_told(desk: Desk, compare: CompareDialog) -> None:
+    desk.front.refusal = ModelError(Code.MODEL_GONE, path="/models/x.gguf")
+    ask(compare)
+    desk.settle()
+    assert "There is no model file /models/x.gguf." in words_of(compare)
+
+
+def test_a_failed_answer_says_why_and_cannot_be_kept(desk: Desk, compare: CompareDialog) -> None:
+    ask(compare)
+    desk.front.answer_failed("The model stopped.", "Ask again.")
+    desk.settle()
+    assert "The model stopped. Ask again." in words_of(compare)
+    assert not control(compare, "Keep answer 2").isEnabled()
