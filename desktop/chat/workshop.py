@@ -4,6 +4,7 @@ Jobs are plain functions of plain values; what they return comes back in the win
 thread ends when nothing is left to do, so an idle window has none.
 """
 
+import gc
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -92,6 +93,20 @@ class _Bench:
             thread.join()
 
     def _work(self) -> None:
+        """Do what waits, then end.
+
+        Python's collector rests meanwhile: run by this thread, it could delete a dropped widget,
+        and Qt ends the process when a widget dies outside its thread.
+        """
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            self._do_all()
+        finally:
+            if collects:
+                gc.enable()
+
+    def _do_all(self) -> None:
         while True:
             with self._lock:
                 if not self._jobs:
