@@ -107,6 +107,11 @@ class Paths:
         return self.root / "placements.json"
 
     @property
+    def measured(self) -> Path:
+        """Speeds of this machine, speed and quality of models, JSON; owned by the front end."""
+        return self.root / "measured.json"
+
+    @property
     def models(self) -> Path:
         """GGUF files the app fetched itself."""
         return self.root / "models"

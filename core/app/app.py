@@ -22,8 +22,7 @@ from core.app.events import (
     Problem,
 )
 from core.app.folders import FolderDesk
-from core.app.ladders import LadderDesk
-from core.app.levels import LevelDesk
+from core.app.level_desks import open_levels
 from core.app.loads import Users
 from core.app.lock import RootLock, take_over
 from core.app.model_desks import Machine, open_models
@@ -45,12 +44,10 @@ from core.chat.temporary import TemporaryChats
 from core.chat.titles import title_of
 from core.courier.client import CourierClient
 from core.engine.client import EngineClient
-from core.engine.levels_client import LevelsClient
 from core.engine.planner import PlannerClient
 from core.errors import StorageError
 from core.library.client import LibraryClient
 from core.messages import Adapter, Sampling
-from core.models.measured import Measured
 from core.paths import Paths
 from core.settings import Settings
 from core.words import _
@@ -148,13 +145,9 @@ class App:
         self.models, self.loads, self.shelf = desks.models, desks.loads, desks.shelf
         self.model_settings, self.adapters = desks.settings, desks.adapters
         self.wishes = desks.wishes
-        self._open_level_desks()
-
-    def _open_level_desks(self) -> None:
-        measured = Measured(self.paths.measured)
-        planning, making = (LevelsClient(self.paths, self._wake) for _two in range(2))
-        self.ladders = LadderDesk(planning, self.models, self.wishes, measured, self._emit)
-        self.levels = LevelDesk(making, self.paths, self.models, self.wishes, measured, self._emit)
+        self.ladders, self.levels = open_levels(
+            self.paths, self._wake, self.models, self.wishes, self._emit
+        )
 
     def _open_chat_desks(self) -> None:
         self.chat_desk = ChatDesk(

@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 from core.app.events_fetch import FetchEvent
+from core.app.events_ladder import LadderEvent
+from core.app.events_models import ModelEvent
 from core.app.events_viewing import (
     DocumentReady,
     FileTextReady,
@@ -11,7 +13,6 @@ from core.app.events_viewing import (
     PageReady,
     ViewingEvent,
 )
-from core.app.events_models import ModelEvent
 from core.chat.events import (
     AnswerEvent,
     AnswerFailed,
@@ -220,6 +221,7 @@ class OpenRequested(Struct, frozen=True, kw_only=True):
 AppEvent = (
     AnswerEvent
     | ModelEvent
+    | LadderEvent
     | ChatsChanged
     | ModelsChanged
     | ModelReady

@@ -3,7 +3,18 @@
 import argparse
 from collections.abc import Callable
 
-from core.cli import fetch, fit, model_files, model_set, models, servers
+from core.cli import (
+    catalog,
+    fetch,
+    fit,
+    ladder,
+    measure,
+    model_files,
+    model_set,
+    models,
+    quantize,
+    servers,
+)
 from core.cli.model_command import ModelCommand, Run
 from core.words import _
 
@@ -13,6 +24,10 @@ MODEL_COMMANDS: tuple[ModelCommand, ...] = (
     *model_set.COMMANDS,
     *fit.COMMANDS,
     *fetch.COMMANDS,
+    *catalog.COMMANDS,
+    *ladder.COMMANDS,
+    *measure.COMMANDS,
+    *quantize.COMMANDS,
     *servers.COMMANDS,
 )
 

@@ -5,12 +5,11 @@ from pathlib import Path
 from msgspec import structs
 
 from core import gguf
-from core.engine.devices import list_devices
+from core.engine.devices import choose_threads, list_devices
 from core.engine.dry_run import dry_run
 from core.engine.free_memory import available_memory
 from core.engine.making import would_be
-from core.engine.placement import plan_anyway, shape_of
-from core.engine.reads import cached_token, reads_of
+from core.engine.reads import plan_level
 from core.gguf import Header
 from core.messages import (
     Device,
@@ -37,7 +36,10 @@ class _Planner:
     """One request's devices and free memory, and what dry runs told about results in between."""
 
     def __init__(self, request: PlanLevels) -> None:
-        self._request = request
+        # Said outright, so that a plan tells what really ran from what would.
+        threads = choose_threads(request.wish.threads)
+        self._wish = structs.replace(request.wish, threads=threads)
+        self._dry = request.dry_run
         self._available = available_memory()
         self._told: dict[Placement, MemoryPlan] = {}
         self.devices: tuple[Device, ...] = list_devices()
@@ -46,7 +48,7 @@ class _Planner:
         """Plan a file that is here: as llama.cpp lays it out, if it may be asked."""
         header = gguf.read_header(path)
         found = self._planned(header, header.quantization)
-        if self._request.dry_run:
+        if self._dry:
             told = dry_run(path, found.placement, found.plan)
             if told:
                 self._told[_layout(found.placement)] = told
@@ -69,18 +71,7 @@ class _Planner:
         return structs.replace(found, needs_matrix=lacks_matrix)
 
     def _planned(self, header: Header, level: str) -> LevelPlan:
-        wish = self._request.wish
-        placed = plan_anyway(header, wish, self.devices, self._available)
-        shape = shape_of(header, wish, self.devices, self._available)
-        return LevelPlan(
-            level=level,
-            bytes=header.size,
-            placement=placed.placement,
-            plan=placed.plan,
-            layers=header.block_count + 1,
-            reads=reads_of(shape, placed.placement),
-            cached=cached_token(shape, placed.placement),
-        )
+        return plan_level(header, level, self._wish, self.devices, self._available)
 
 
 def _layout(placement: Placement) -> Placement:

@@ -1,11 +1,29 @@
-"""What a model reads of its weights for each token it writes, by device and type."""
+"""What a level takes on this machine, and what it reads of its weights for each token it writes."""
 
 from collections import Counter
 
 from core.engine.budget import Shape, cards_of, layers_by_card
 from core.engine.footprint import EXPERTS, cache_bytes, is_input, layer_of, tied_table
-from core.gguf import TensorInfo
-from core.messages import Placement, TypeBytes
+from core.engine.placement import plan_anyway, shape_of
+from core.gguf import Header, TensorInfo
+from core.messages import Device, LevelPlan, Placement, TypeBytes
+
+
+def plan_level(
+    header: Header, level: str, wish: Placement, devices: tuple[Device, ...], available: int
+) -> LevelPlan:
+    """Plan a level from its header alone; `available` are bytes of main memory."""
+    placed = plan_anyway(header, wish, devices, available)
+    shape = shape_of(header, wish, devices, available)
+    return LevelPlan(
+        level=level,
+        bytes=header.size,
+        placement=placed.placement,
+        plan=placed.plan,
+        layers=header.block_count + 1,
+        reads=reads_of(shape, placed.placement),
+        cached=cached_token(shape, placed.placement),
+    )
 
 
 def reads_of(shape: Shape, placement: Placement) -> tuple[TypeBytes, ...]:

@@ -14,6 +14,9 @@ PUBLISHED_SOURCE = "llama.cpp, tools/perplexity/README.md: Llama 3 8B"
 _PERPLEXITY = 6.233160 - 0.001524
 """Of the original weights: the table has f16 and how much more that is."""
 
+LOW_BITS = 7.0
+"""A file below it has lost already what a new level should keep."""
+
 
 class Level(Struct, frozen=True):
     """A level as llama.cpp makes it: `file_type` is its llama_ftype, `weights` its main type.

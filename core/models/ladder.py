@@ -1,0 +1,199 @@
+"""One model's quantization levels as rows: size, memory, place, speed, lost quality, and advice."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct, structs
+
+from core.messages import LevelPlan
+from core.models.catalog import CatalogFile
+from core.words import _
+
+GOOD_LOSS = 0.01
+"""Perplexity that grows by this share or less is hard to notice."""
+FAIR_LOSS = 0.03
+FLUENT = 20.0
+"""Tokens a second that nobody has to wait for."""
+READABLE = 8.0
+"""About as fast as people read."""
+NEAR = 0.8
+"""Of the fastest level's speed: what nobody would miss."""
+WHERE = ("gpu", "part", "cpu", "no")
+"""All on graphics cards, part of it, on the processor alone, or not at all."""
+
+
+class Loss(Struct, frozen=True, kw_only=True):
+    """What a level loses: `share` by which perplexity grows, and KL divergence in nats.
+
+    `measured` here, against the level `against`; else published, as `source` says. `error` is the
+    standard error of a measured perplexity. `same_choice` is the share of places where the level
+    writes the same token as the best, 0 where unknown.
+    """
+
+    share: float
+    divergence: float | None
+    measured: bool
+    source: str = ""
+    against: str = ""
+    perplexity: float = 0.0
+    error: float = 0.0
+    same_choice: float = 0.0
+
+
+class LadderRow(Struct, frozen=True, kw_only=True):
+    """One level. It is here (`ref`, `path`), can be fetched (`fetch`), or made (`makeable`).
+
+    `bytes` of the file, `exactly` or computed from figures; `memory` at `context` tokens in view,
+    of which `planned` says whether it is a plan or the weights alone. `where` is one of WHERE, ""
+    where that can't be told. `speed` in tokens a second, `speed_measured` on this very level; None
+    where unknown. `needs_matrix`: only with an importance matrix.
+    """
+
+    level: str
+    bits: float
+    bytes: int
+    exactly: bool
+    memory: int
+    planned: bool
+    where: str
+    plan: LevelPlan | None = None
+    ref: str = ""
+    path: str = ""
+    fetch: CatalogFile | None = None
+    makeable: bool = False
+    needs_matrix: bool = False
+    speed: float | None = None
+    speed_measured: bool = False
+    loss: Loss | None = None
+    recommended: bool = False
+
+
+class Ladder(Struct, frozen=True, kw_only=True):
+    """The levels of one model, the lowest first, and why one of them is recommended.
+
+    `source` is the level others would be made of, "" without a file; `catalog_id` and `repository`
+    name its entry in the catalog, "" where it is in none. `context` is what was asked for.
+    """
+
+    name: str
+    context: int
+    rows: tuple[LadderRow, ...]
+    reason: str
+    source: str = ""
+    source_path: str = ""
+    catalog_id: str = ""
+    repository: str = ""
+
+    @property
+    def recommended(self) -> LadderRow | None:
+        """The row that is recommended, None where nothing runs."""
+        return next((row for row in self.rows if row.recommended), None)
+
+
+def where_it_runs(plan: LevelPlan) -> str:
+    """Return one of WHERE for a plan."""
+    if plan.plan.verdict == "no":
+        return "no"
+    if plan.placement.gpu_layers <= 0:
+        return "cpu"
+    whole = plan.placement.gpu_layers >= plan.layers and plan.placement.experts_on_cpu <= 0
+    return "gpu" if whole else "part"
+
+
+def in_order(rows: Sequence[LadderRow]) -> list[LadderRow]:
+    """Return rows from the lowest level to the highest."""
+    return sorted(rows, key=lambda row: (row.bits, row.bytes))
+
+
+def advised(rows: Sequence[LadderRow]) -> tuple[tuple[LadderRow, ...], str]:
+    """Mark the row that is recommended, and say why in a sentence or two."""
+    chosen, reason = _choice(rows)
+    marked = (structs.replace(row, recommended=row is chosen) for row in rows)
+    return tuple(marked), reason
+
+
+def _choice(rows: Sequence[LadderRow]) -> tuple[LadderRow | None, str]:
+    """The smallest level that loses next to nothing, if it is quick; else what comes nearest."""
+    usable = [row for row in rows if row.where in {"gpu", "part", "cpu"} and _can_be_had(row)]
+    if not usable:
+        return None, _("No level of this model fits into this machine's memory.")
+    easy = [row for row in usable if row.plan is None or row.plan.plan.verdict == "yes"] or usable
+    for most_lost, speed in ((GOOD_LOSS, FLUENT), (FAIR_LOSS, READABLE)):
+        fitting = [row for row in easy if _loses(row) <= most_lost and _speed(row) >= speed]
+        if fitting:
+            row = min(fitting, key=lambda each: each.bytes)
+            return row, _reason(row, rows)
+    quick = [row for row in easy if _speed(row) >= READABLE]
+    if quick:
+        row = min(quick, key=lambda each: (_loses(each), each.bytes))
+        return row, _("{level} loses least of those that write as fast as one reads. {}").format(
+            _figures(row), level=row.level
+        )
+    fastest = max(map(_speed, easy))
+    near = [row for row in easy if _speed(row) >= NEAR * fastest]
+    row = min(near, key=lambda each: (_loses(each), each.bytes))
+    return row, _("Every level writes slower here than one reads; {level} is no worse. {}").format(
+        _figures(row), level=row.level
+    )
+
+
+def _reason(row: LadderRow, rows: Sequence[LadderRow]) -> str:
+    fast = _speed(row) >= FLUENT
+    if _loses(row) <= GOOD_LOSS:
+        first = _("{level} is the smallest level that loses next to nothing.")
+    elif fast:
+        first = _("{level} is the smallest level that loses little.")
+    else:
+        first = _("{level} is the smallest level that loses little and still writes as one reads.")
+    said = [first.format(level=row.level), _figures(row)]
+    lower = [each for each in rows if each.bytes < row.bytes and each.loss]
+    if lower:
+        below = max(lower, key=lambda each: each.bytes)
+        if _loses(below) > 1.5 * _loses(row):
+            next_one = _("{level} below it would lose {share}.")
+            said.append(next_one.format(level=below.level, share=percent(_loses(below))))
+    return " ".join(filter(None, said))
+
+
+def _figures(row: LadderRow) -> str:
+    """Say what is known of a row: lost quality and speed."""
+    said = []
+    if row.loss:
+        words = (
+            _("It was measured to lose {share}.")
+            if row.loss.measured
+            else _("It is published to lose {share} with a model of 8B.")
+        )
+        said.append(words.format(share=percent(row.loss.share)))
+    if row.speed:
+        words = (
+            _("It wrote {speed} tokens a second here.")
+            if row.speed_measured
+            else _("It should write about {speed} tokens a second.")
+        )
+        said.append(
+            words.format(speed=f"{row.speed:.0f}" if row.speed >= 10 else f"{row.speed:.1f}")
+        )
+    return " ".join(said)
+
+
+def percent(share: float) -> str:
+    """Return a share of lost quality for people, e.g. "2.8 %"."""
+    if share < 0.0005:
+        return _("next to nothing")
+    return _("{number} %").format(
+        number=f"{100 * share:.1f}" if share < 0.1 else f"{100 * share:.0f}"
+    )
+
+
+def _can_be_had(row: LadderRow) -> bool:
+    return bool(row.path) or row.fetch is not None or (row.makeable and not row.needs_matrix)
+
+
+def _loses(row: LadderRow) -> float:
+    """How much a level loses; one nobody measured or published as one without half its bits."""
+    return row.loss.share if row.loss else 0.5 / max(row.bits, 1)
+
+
+def _speed(row: LadderRow) -> float:
+    """A speed that isn't known stands in nobody's way."""
+    return FLUENT if row.speed is None else row.speed

@@ -1,0 +1,58 @@
+"""Whether two files hold levels of one and the same model, told from names and shapes."""
+
+import re
+from pathlib import Path
+
+from core.gguf import Header, whole_name
+from core.models.catalog import CatalogModel
+
+_LEVEL = re.compile(r"[-._ ](I?Q\d(_\w+)?|T?Q\d_\d|BF16|F16|FP16|F32|MXFP4(_MOE)?)$", re.IGNORECASE)
+
+
+def without_level(name: str) -> str:
+    """Return a file's name without the level at its end: "a-Q4_K_M" gives "a"."""
+    return _LEVEL.sub("", name)
+
+
+def with_level(path: Path, level: str) -> str:
+    """Return the file name of another level: "a-Q8_0.gguf" and "Q4_K_M" give "a-Q4_K_M.gguf"."""
+    return f"{without_level(whole_name(path))}-{level}.gguf"
+
+
+def are_same(one: Header, other: Header) -> bool:
+    """Return whether both are levels of one model: same shapes, and the same name."""
+    if (one.architecture, one.parameters, one.vocabulary_size) != (
+        other.architecture,
+        other.parameters,
+        other.vocabulary_size,
+    ):
+        return False
+    return bool(_names(one) & _names(other))
+
+
+def catalog_model(header: Header, catalog: tuple[CatalogModel, ...]) -> CatalogModel | None:
+    """Return the model of the list that a file is a level of, None where it is in none."""
+    names = _names(header)
+    file = Path(header.path).name.casefold()
+    for model in catalog:
+        if model.kind != "chat" or model.architecture != header.architecture:
+            continue
+        if any(Path(each.name).name.casefold() == file for each in model.files):
+            return model
+        if names & _catalog_names(model):
+            return model
+    return None
+
+
+def _names(header: Header) -> set[str]:
+    file = without_level(whole_name(Path(header.path)))
+    return {plain for plain in (_plain(header.name), _plain(file)) if plain}
+
+
+def _catalog_names(model: CatalogModel) -> set[str]:
+    files = (without_level(whole_name(Path(each.name))) for each in model.files)
+    return {_plain(model.name), *map(_plain, files)}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
