@@ -71,9 +71,13 @@ class AnswerCourse(QObject):
             self._live[started.chat_id] = LiveAnswer(started, "")
             self.busy_changed.emit()
 
+    def followed(self) -> dict[str, LiveAnswer]:
+        """Return what is known of each answer that runs, by chat; for another window to go on."""
+        return {chat_id: live.copy() for chat_id, live in self._live.items()}
+
     def join(self, other: "AnswerCourse") -> None:
         """Follow the answers that another window follows, from where they are."""
-        self._live = {chat_id: live.copy() for chat_id, live in other._live.items()}
+        self._live = other.followed()
         self.busy_changed.emit()
 
     def go_on(self, started: AnswerStarted, begun: str) -> None:
