@@ -103,6 +103,7 @@ class Answering:
                 gone = server.address
                 others = {each.address for each in request.servers} - {*self._tried, gone}
                 if number == tries or (error.code not in _TRIED_AGAIN and not others):
+                    self._written.flush()
                     raise error from None
                 self._tried.append(gone)
                 if not others:
@@ -244,12 +245,12 @@ class _Written:
             self._text.append(piece.text)
             self._waiting[Chunk] += piece.text
         if now - self._sent_at >= GATHER_SECONDS:
-            self._flush()
+            self.flush()
             self._sent_at = now
 
     def done(self, stop: str) -> AnswerDone:
         """Return the end of the answer, after sending the rest of it."""
-        self._flush()
+        self.flush()
         seconds = self._last_at - self._first_at
         tokens = self._usage.completion_tokens or self._events
         return AnswerDone(
@@ -264,7 +265,8 @@ class _Written:
             tokens_per_second=(tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0,
         )
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send on what has come."""
         for kind, text in self._waiting.items():
             if text:
                 self._send(kind(request_id=self._request_id, text=text))

@@ -227,10 +227,19 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+class Quiet(ThreadingHTTPServer):
+    """One that says nothing of clients that were killed."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_arguments: object) -> None:
+        """A client that is gone is what is being tried."""
+
+
 def main() -> None:
     Hub.folder = Path(sys.argv[1])
-    hub = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    store = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    hub = Quiet(("127.0.0.1", 0), Hub)
+    store = Quiet(("127.0.0.1", 0), Hub)
     Hub.store_port = store.server_port
     threading.Thread(target=store.serve_forever, daemon=True).start()
     threading.Thread(target=hub.serve_forever, daemon=True).start()

@@ -1,0 +1,295 @@
+"""Answers of servers on loopback, through a real child: streamed, stopped, cut off, spread over."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.courier.client import CourierClient
+from core.courier.contacts import read_contacts
+from core.courier.loads import REST_SECONDS, Loads
+from core.errors import Code, describe
+from core.messages import (
+    AnswerDone,
+    AskServer,
+    Chunk,
+    CourierEvent,
+    Failed,
+    ListServerModels,
+    RemoteMessage,
+    RemoteServer,
+    ServerChosen,
+    ServerModel,
+    ServerModels,
+    Thought,
+)
+from core.paths import Paths
+from tests.courier.conftest import without_surroundings
+from tests.courier.server import LoopbackServer
+from tests.waiting import wait_for
+
+TEXT = "The garden grows well."
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LoopbackServer, ...]]:
+    folder = tmp_path_factory.mktemp("servers")
+    with LoopbackServer(folder / "one") as one, LoopbackServer(folder / "two") as two:
+        yield one, two
+
+
+@pytest.fixture
+def one(pair: tuple[LoopbackServer, ...]) -> LoopbackServer:
+    pair[0].behave()
+    return pair[0]
+
+
+@pytest.fixture
+def two(pair: tuple[LoopbackServer, ...]) -> LoopbackServer:
+    pair[1].behave()
+    return pair[1]
+
+
+class Remote:
+    """A child, and all that is heard of it."""
+
+    def __init__(self, root: Paths) -> None:
+        self.client = CourierClient(root, lambda: None, idle_seconds=600)
+        self.heard: list[CourierEvent] = []
+
+    def begin(self, *servers: LoopbackServer, **more: Any) -> str:
+        self.heard.clear()
+        return self.client.send(
+            AskServer(
+                request_id="",
+                servers=tuple(RemoteServer(address=server.address) for server in servers),
+                model="big-model",
+                messages=(RemoteMessage(role="user", content="How is the garden?"),),
+                parameters='{"temperature": 0, "top_k": 40, "max_tokens": 9}',
+                **{"patience": 0.01, **more},
+            )
+        )
+
+    def end(self, request_id: str) -> AnswerDone | Failed:
+        def ended() -> bool:
+            self.heard += self.client.poll()
+            return request_id not in self.client.pending
+
+        wait_for(ended)
+        last = self.heard[-1]
+        assert isinstance(last, AnswerDone | Failed)
+        return last
+
+    def ask(self, *servers: LoopbackServer, **more: Any) -> AnswerDone | Failed:
+        return self.end(self.begin(*servers, **more))
+
+    def text(self, kind: type[Chunk] | type[Thought] = Chunk) -> str:
+        return "".join(event.text for event in self.heard if isinstance(event, kind))
+
+    def chosen(self) -> list[ServerChosen]:
+        return [event for event in self.heard if isinstance(event, ServerChosen)]
+
+
+@pytest.fixture(scope="module")
+def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
+    paths = Paths(tmp_path_factory.mktemp("courier"))
+    paths.create()
+    with pytest.MonkeyPatch.context() as patch:
+        without_surroundings(patch)
+        remote = Remote(paths)
+        remote.client.start()
+    yield remote
+    remote.client.stop()
+
+
+def test_an_answer_is_streamed(remote: Remote, one: LoopbackServer) -> None:
+    one.behave(thoughts=("Hm. ", "Yes."))
+    done = remote.ask(one)
+    assert isinstance(done, AnswerDone)
+    assert (done.text, done.thinking, done.stop) == (TEXT, "Hm. Yes.", "eos")
+    assert (done.prompt_tokens, done.completion_tokens) == (21, 4)
+    assert remote.text() == TEXT
+    assert remote.text(Thought) == "Hm. Yes."
+    (asked,) = one.asked()
+    assert asked["path"] == "/v1/chat/completions"
+    assert asked["messages"] == [{"role": "user", "content": "How is the garden?"}]
+    assert (asked["model"], asked["stream"], asked["top_k"]) == ("big-model", True, 40)
+
+
+@pytest.mark.parametrize(
+    ("words", "thought", "answer"),
+    [
+        (("<thi", "nk>\nHm", "m.</th", "ink>\n\nYes", "."), "Hmm.", "Yes."),
+        (("<", "b>bold"), "", "<b>bold"),
+        (("<think>only",), "only", ""),
+        (("\n", "Yes <think>"), "", "\nYes <think>"),
+    ],
+)
+def test_thoughts_within_the_text_are_told_apart(
+    remote: Remote, one: LoopbackServer, words: tuple[str, ...], thought: str, answer: str
+) -> None:
+    one.behave(words=words)
+    done = remote.ask(one)
+    assert isinstance(done, AnswerDone)
+    assert (done.thinking, done.text) == (thought, answer)
+
+
+def test_a_server_that_knows_less_is_asked_for_less(remote: Remote, one: LoopbackServer) -> None:
+    one.behave(plain_only=True)
+    assert isinstance(remote.ask(one), AnswerDone)
+    first, second = one.asked()
+    assert "top_k" in first
+    assert "top_k" not in second
+    assert second["max_tokens"] == 9
+
+
+@pytest.mark.parametrize(
+    ("manners", "code", "words"),
+    [
+        ({"html": True}, Code.HOST_NONSENSE, "web page"),
+        ({"plain_json": True}, Code.HOST_NONSENSE, "without streaming"),
+        ({"garbage": True}, Code.HOST_NONSENSE, "JSON"),
+        ({"key": "secret"}, Code.SERVER_KEY, "wants a key"),
+        ({"status": 404, "error": "model “x” not found."}, Code.SERVER_SAYS, "model “x” not found"),
+        ({"status": 503}, Code.HOST_TROUBLE, "503"),
+        ({"cut_after": 2}, Code.SERVER_CUT, "in the middle"),
+        ({"cut_after": 0}, Code.SERVER_CUT, "in the middle"),
+        ({"error": "out of memory"}, Code.SERVER_SAYS, "out of memory"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_what_is_no_answer_is_said_in_one_sentence(
+    remote: Remote, one: LoopbackServer, manners: dict[str, Any], code: Code, words: str
+) -> None:
+    one.behave(**manners)
+    failed = remote.ask(one)
+    assert isinstance(failed, Failed), failed
+    assert failed.code == code
+    assert words in describe(failed.code, failed.facts)[0]
+
+
+def test_what_has_come_of_a_broken_answer_is_kept(remote: Remote, one: LoopbackServer) -> None:
+    one.behave(cut_after=3)
+    assert isinstance(remote.ask(one), Failed)
+    assert remote.text().endswith("The garden grows ")
+
+
+def test_stop_ends_an_answer_at_once_even_a_silent_one(remote: Remote, one: LoopbackServer) -> None:
+    one.behave(silent=True)
+    request_id = remote.begin(one)
+    wait_for(one.asked)
+    began = time.monotonic()
+    remote.client.cancel(request_id)
+    done = remote.end(request_id)
+    assert isinstance(done, AnswerDone)
+    assert done.stop == "cancelled"
+    assert time.monotonic() - began < 5
+    wait_for(lambda: one.asked()[-1].get("hung_up"))
+
+
+@pytest.fixture
+def own_remote(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Remote]:
+    """A child that remembers no failure of the servers."""
+    without_surroundings(monkeypatch)
+    remote = Remote(root)
+    yield remote
+    remote.client.stop()
+
+
+def test_another_address_begins_again_what_one_broke_off(
+    own_remote: Remote, two: LoopbackServer, tmp_path: Path
+) -> None:
+    with LoopbackServer(tmp_path / "dying") as dying:
+        dying.behave(words=("Weeds ", "every", "where"), die_after=2)
+        done = own_remote.ask(dying, two)
+        assert isinstance(done, AnswerDone)
+        assert done.text == TEXT
+        first, second = own_remote.chosen()
+        assert (first.address, first.begun_again) == (dying.address, False)
+        assert (second.address, second.begun_again) == (two.address, True)
+        assert second.instead_of == dying.address
+        assert own_remote.text().startswith("Weeds ")
+        assert own_remote.text().endswith(TEXT)
+        # It is gone now, and passed over.
+        done = own_remote.ask(dying, two)
+        assert isinstance(done, AnswerDone)
+        assert done.text == TEXT
+        assert [each.address for each in own_remote.chosen()] == [two.address]
+
+
+def test_a_server_that_was_started_anew_is_asked_again(own_remote: Remote, tmp_path: Path) -> None:
+    with LoopbackServer(tmp_path / "server") as server:
+        server.behave(words=("Weeds ", "every", "where"), die_after=2)
+        request_id = own_remote.begin(server, patience=0.2)
+        wait_for(lambda: own_remote.heard.extend(own_remote.client.poll()) or own_remote.text())
+        server.stop()
+        server.behave()
+        server.start()
+        done = own_remote.end(request_id)
+        assert isinstance(done, AnswerDone), done
+        assert done.text == TEXT
+        assert own_remote.chosen()[-1].begun_again or len(own_remote.chosen()) > 2
+
+
+def test_questions_are_spread_over_addresses(
+    remote: Remote, one: LoopbackServer, two: LoopbackServer
+) -> None:
+    one.behave(seconds=0.05)
+    two.behave(seconds=0.05)
+    ids = [remote.begin(one, two) for _number in range(4)]
+    for request_id in ids:
+        wait_for(lambda: remote.client.poll() is not None and not remote.client.pending)
+        assert request_id
+    assert len(one.asked()) >= 1
+    assert len(two.asked()) >= 1
+    assert len(one.asked()) + len(two.asked()) == 4
+
+
+def test_a_server_says_what_it_offers(remote: Remote, one: LoopbackServer) -> None:
+    one.behave(models=("a", "b"), context=32_768)
+    request = ListServerModels(request_id="", server=RemoteServer(address=f"{one.address}/v1/"))
+    request_id = remote.client.send(request)
+    heard: list[CourierEvent] = []
+    wait_for(lambda: heard.extend(remote.client.poll()) or request_id not in remote.client.pending)
+    (listed,) = heard
+    assert isinstance(listed, ServerModels)
+    assert listed.models == (
+        ServerModel(name="a", context=32_768),
+        ServerModel(name="b", context=32_768),
+    )
+
+
+def test_the_log_names_servers_but_no_text(
+    one: LoopbackServer, root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_surroundings(monkeypatch)
+    remote = Remote(root)
+    remote.ask(one)
+    remote.client.stop()
+    (contact,) = read_contacts(root.contacts)
+    assert (contact.why, contact.about, contact.outcome) == ("answer", "big-model", "done")
+    assert contact.sent > 0
+    assert contact.received > 0
+    assert b"garden" not in root.contacts.read_bytes()
+
+
+def test_the_least_busy_healthy_address_is_next() -> None:
+    now = [0.0]
+    loads = Loads(clock=lambda: now[0])
+    a, b = RemoteServer(address="http://a"), RemoteServer(address="http://b")
+    assert loads.begin((a, b), ()) == a
+    assert loads.begin((a, b), ()) == b
+    loads.end("http://b", failed=False, seconds_to_first=0.1)
+    assert loads.begin((a, b), ()) == b
+    loads.end("http://b", failed=True)
+    loads.end("http://a", failed=False)
+    assert loads.begin((a, b), ()) == a
+    assert loads.begin((a, b), ()) == a
+    assert loads.begin((a, b), ("http://a",)) == b
+    now[0] += REST_SECONDS + 1
+    for _number in range(2):
+        loads.end("http://a", failed=False)
+    loads.end("http://b", failed=False)
+    assert loads.begin((a, b), ()) in {a, b}
