@@ -21,6 +21,7 @@ DIST = ROOT / "dist"
 TREE = DIST / "Inglenook"
 WHEELS = BUILD / "wheels"
 ICONS = BUILD / "icons"
+NOTICES = BUILD / "licences" / "third-party.txt"
 VENV = BUILD / "freeze-venv"
 PACKAGING = ROOT / "packaging"
 IDENTIFIER = "org.inglenook.Inglenook"
@@ -82,6 +83,11 @@ def freeze(python: Path, *, light: bool) -> None:
         "The icon could not be drawn",
         "The lines above say why.",
     )
+    _run(
+        [str(python), str(PACKAGING / "notices.py")],
+        "The licences could not be collected",
+        "The lines above say why.",
+    )
     work = BUILD / ("freeze-light" if light else "freeze")
     target = DIST / "light" if light else DIST
     _run(
@@ -109,6 +115,7 @@ def resources(*, models: bool) -> list[tuple[str, str]]:
     found = [(ROOT / "resources" / name, f"resources/{name}") for name in SHIPPED]
     if models:
         found.append((shipping_models(), "resources/models"))
+    found.append((NOTICES, "resources/licences"))
     found.append((_metadata(), f"inglenook-{version()}.dist-info"))
     return [(str(here), there) for here, there in found if here.exists()]
 
