@@ -65,6 +65,8 @@ class Grounds:
 
     def fit(self, fitted: PromptFitted) -> tuple[Source, ...]:
         """Return the sources that were sent, from the hits."""
+        if not self.hits:
+            return self._sent
         used = set(fitted.sources_used)
         found = sources_of(self.hits)
         sources = tuple(source for source in found if source.n in used)

@@ -1,0 +1,208 @@
+"""Single turns: again, further, edited, stepped through, branched, deleted and taken back, rated."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from core.app.events import AnswerStage, AnswerStarted
+from core.chat import tree
+from core.chat.chats import Chats
+from core.chat.conversation import Conversation, TurnState
+from core.messages import Chunk
+from core.paths import Paths
+from tests.app.stage import HIT, Stage
+
+
+@pytest.fixture
+def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
+    made = Stage(root)
+    made.loaded()
+    yield made
+    made.app.close()
+
+
+def asked(stage: Stage, text: str, answer: str, chat_id: str | None = None) -> AnswerStarted:
+    started = stage.app.ask(text, chat_id=chat_id)
+    stage.engine.answer(answer)
+    stage.app.pump()
+    return started
+
+
+def chat_of(stage: Stage, started: AnswerStarted) -> Conversation:
+    return stage.app.chat_desk.load(started.chat_id)
+
+
+def words(stage: Stage, started: AnswerStarted) -> list[str]:
+    return [turn.text for turn in chat_of(stage, started).path()]
+
+
+def test_again_keeps_both_answers_and_the_model_sees_neither(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    second = stage.app.turns.again(first.chat_id, first.turn_id)
+    assert [turn.text for turn in stage.engine.generated[-1].turns] == ["sent"]
+    stage.engine.answer("On Monday.")
+    stage.app.pump()
+    assert words(stage, first) == ["When?", "On Monday."]
+    chat = chat_of(stage, first)
+    assert tree.versions(chat, second.turn_id) == (first.turn_id, second.turn_id)
+    assert tree.shown_versions(chat) == {second.turn_id: (2, 2)}
+    stage.app.turns.step(first.chat_id, second.turn_id, -1)
+    assert words(stage, first) == ["When?", "On Friday."]
+
+
+def test_an_answer_goes_on_where_it_ended(stage: Stage) -> None:
+    started = stage.app.ask("Tell me", chat_id=None)
+    request_id = stage.engine.generated[-1].request_id
+    stage.engine.answer("Once upon")
+    stage.app.pump()
+    further = stage.app.turns.resume(started.chat_id, started.turn_id)
+    assert further.turn_id == started.turn_id == request_id
+    assert stage.engine.generated[-1].begun == "Once upon"
+    assert chat_of(stage, started).turns[started.turn_id].state is TurnState.STREAMING
+    stage.engine.answer(" a time.")
+    stage.app.pump()
+    assert words(stage, started) == ["Tell me", "Once upon a time."]
+
+
+def test_going_on_keeps_the_passages_and_the_folders(stage: Stage) -> None:
+    started = stage.app.ask("When?", folder_ids=("f",))
+    stage.found(HIT)
+    stage.engine.answer("The beds are watered")
+    stage.app.pump()
+    before = chat_of(stage, started).turns[started.turn_id].sources
+    assert before
+    stage.app.turns.resume(started.chat_id, started.turn_id)
+    assert stage.engine.generated[-1].sources == ()
+    assert stage.engine.generated[-1].turns[-1].text == "sent"
+    assert stage.engine.generated[-1].turns[-1].plain == ""
+    stage.engine.answer(" every Friday.")
+    stage.app.pump()
+    after = chat_of(stage, started)
+    assert after.turns[started.turn_id].sources == before
+    assert after.turns[started.turn_id].citations, "the whole sentence is judged"
+    assert after.folder_ids == ("f",)
+
+
+def test_a_question_in_other_words_is_a_branch(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    asked(stage, "Who?", "Bob.", first.chat_id)
+    stage.app.turns.edit_question(first.chat_id, first.question_id, "Where?")
+    stage.engine.answer("Behind the shed.")
+    stage.app.pump()
+    assert words(stage, first) == ["Where?", "Behind the shed."]
+    question = chat_of(stage, first).path()[0]
+    stage.app.turns.step(first.chat_id, question.turn_id, -1)
+    assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob."], "nothing was lost"
+
+
+def test_an_edited_answer_is_what_the_model_reads(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    edited = stage.app.turns.edit_answer(first.chat_id, first.turn_id, "On Monday.")
+    assert words(stage, first) == ["When?", "On Monday."]
+    stage.app.ask("Sure?", chat_id=first.chat_id)
+    assert "On Monday." in [turn.text for turn in stage.engine.generated[-1].turns]
+    assert edited.note
+    assert chat_of(stage, first).turns[first.turn_id].text == "On Friday."
+
+
+def test_a_branch_is_a_chat_of_its_own(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    asked(stage, "Who?", "Bob.", first.chat_id)
+    branch = stage.app.turns.branch(first.chat_id, first.turn_id)
+    copy = stage.app.chat_desk.load(branch)
+    assert [turn.text for turn in copy.path()] == ["When?", "On Friday."]
+    assert not copy.turns.keys() & chat_of(stage, first).turns.keys()
+    assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob."]
+
+
+@pytest.mark.parametrize("temporary", [False, True])
+def test_a_deleted_question_goes_with_its_answer_and_comes_back(
+    stage: Stage, temporary: bool
+) -> None:
+    first = stage.app.ask("When?", temporary=temporary)
+    stage.engine.answer("On Friday.")
+    stage.app.pump()
+    second = asked(stage, "Who?", "Bob.", first.chat_id)
+    asked(stage, "Why?", "Because.", first.chat_id)
+    stage.app.turns.rate(first.chat_id, second.turn_id, -1, "wrong name")
+    removed = stage.app.turns.delete(first.chat_id, second.question_id)
+    assert words(stage, first) == ["When?", "On Friday.", "Why?", "Because."]
+    stage.app.turns.restore(removed)
+    assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob.", "Why?", "Because."]
+    assert chat_of(stage, first).turns[second.turn_id].rating_note == "wrong name"
+
+
+def test_a_deleted_version_leaves_what_followed_to_another(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    second = stage.app.turns.again(first.chat_id, first.turn_id)
+    stage.engine.answer("On Monday.")
+    stage.app.pump()
+    asked(stage, "Sure?", "Yes.", first.chat_id)
+    stage.app.turns.delete(first.chat_id, second.turn_id)
+    assert words(stage, first) == ["When?", "On Friday.", "Sure?", "Yes."]
+
+
+def test_the_last_answer_alone_can_go(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    stage.app.turns.delete(first.chat_id, first.turn_id)
+    assert words(stage, first) == ["When?"]
+    stage.app.turns.delete(first.chat_id, first.question_id)
+    assert words(stage, first) == []
+
+
+def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
+    started = stage.app.ask("When?", folder_ids=("f",))
+    stage.found(HIT, structs.replace(HIT, rank=2, passage_id=2, text="Another.", score=0.8))
+    request = stage.engine.generated[-1]
+    stage.engine.answer("On Friday.")
+    fitted = stage.engine.inbox[0]
+    stage.engine.inbox[0] = structs.replace(fitted, sources_used=(1,), prompt="<|user|>When?")
+    stage.app.pump()
+    details = stage.app.turns.details(started.chat_id, started.turn_id)
+    assert details.question.text == "When?"
+    assert details.prompt is not None
+    assert details.prompt.text == "<|user|>When?"
+    assert [source.text for source in details.prompt.cut] == ["Another."]
+    assert details.prompt.sampling == request.sampling
+    assert details.answer.statistics.context == 2048
+
+
+def test_an_engine_that_was_ended_begins_the_answer_anew(stage: Stage) -> None:
+    started = stage.app.ask("When?")
+    request_id = stage.engine.generated[-1].request_id
+    stage.engine.inbox += [Chunk(request_id=request_id, text="On F")]
+    stage.app.pump()
+    stage.engine.answer("On Friday.")
+    stage.app.pump()
+    stages = [event.stage for event in stage.of(AnswerStage) if event.turn_id == started.turn_id]
+    assert stages.index("writing") < len(stages) - 1 - stages[::-1].index("reading")
+    assert words(stage, started) == ["When?", "On Friday."]
+
+
+def test_a_database_from_before_opens_with_all_its_turns(root: Paths) -> None:
+    chats = Chats(root.chats, root.backups)
+    chats.close()
+    old = sqlite3.connect(root.chats)
+    with old:
+        old.execute("PRAGMA legacy_alter_table = ON")
+        old.execute("DROP TABLE sent_prompts")
+        old.execute("ALTER TABLE turns DROP COLUMN rating")
+        old.execute("ALTER TABLE turns DROP COLUMN rating_note")
+        old.execute("DELETE FROM migrations WHERE name IN (?, ?)",
+                    ("2026-11-ratings", "2026-11-sent-prompts"))  # fmt: skip
+        old.execute("INSERT INTO chats (chat_id, title, created, updated, leaf_id)"
+                    " VALUES ('c', 'Old', 0, 0, 't')")  # fmt: skip
+        old.execute(
+            "INSERT INTO turns (turn_id, chat_id, role, state, created, text, raw, sent, token_ids,"
+            " fingerprint, model, statistics, note)"
+            " VALUES ('t', 'c', 'user', 'done', 0, 'Hello', '', '', x'90', '', '', '{}', '')"
+        )
+    old.close()
+    chats = Chats(root.chats, root.backups)
+    (turn,) = chats.load("c").path()
+    assert (turn.text, turn.rating, turn.rating_note) == ("Hello", 0, "")
+    assert chats.branches.prompt("t") is None
+    chats.close()
