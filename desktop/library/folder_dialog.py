@@ -134,7 +134,11 @@ class FolderDialog(QDialog):
         single = tuple(file for file in files if not file.code.startswith("part_"))
         self.skipped.show_files(single)
         self.passed_over.show_parts(parts)
-        self.tabs.setTabText(1, _("Skipped ({count})").format(count=count(len(single))))
+        for place, words, number in (
+            (1, _("Skipped ({count})"), len(single)),
+            (2, _("Passed over ({count})"), len(parts)),
+        ):
+            self.tabs.setTabText(place, words.format(count=count(number)))
 
     def show_documents(self, files: tuple[FolderFile, ...], total: int) -> None:
         """Show documents, those read last first."""

@@ -27,6 +27,8 @@ class ScrolledPages(QAbstractScrollArea):
         super().__init__()
         self.layout_of_pages = PageLayout()
         self._page = 1
+        self._read = (1, 0.0)
+        """What is read, at a third of the view: its page, and how far down it in shares."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._settle = QTimer(self)
@@ -36,9 +38,8 @@ class ScrolledPages(QAbstractScrollArea):
 
     def set_sizes(self, sizes: Sequence[tuple[float, float]]) -> None:
         """Lay out pages of these sizes, in points; what is read stays in place."""
-        anchor = self._anchor()
         self.layout_of_pages.set_sizes(sizes)
-        self._hold(anchor)
+        self._hold()
 
     def visible_pages(self) -> range:
         """Return the pages of which something is seen."""
@@ -74,25 +75,24 @@ class ScrolledPages(QAbstractScrollArea):
 
     def set_zoom(self, zoom: float) -> None:
         """Choose a zoom, 0 fits the width; what is read stays in place."""
-        anchor = self._anchor()
         self.layout_of_pages.set_zoom(zoom)
-        self._hold(anchor)
+        self._hold()
         self.zoom_changed.emit()
 
-    def _anchor(self) -> tuple[int, float]:
-        if not self.layout_of_pages.pages:
-            return 1, 0.0
-        top = self.verticalScrollBar().value()
-        page = self.layout_of_pages.at(top + GAP)
-        rect = self.layout_of_pages.rect(page)
-        return page, (top - rect.top()) / rect.height()
+    @property
+    def _depth(self) -> float:
+        """How far below the top one reads: a third of the view, less where pages are low."""
+        page = min(self._page, self.layout_of_pages.pages)
+        return min(self.viewport().height() / 3, self.layout_of_pages.rect(page).height() / 2)
 
-    def _hold(self, anchor: tuple[int, float]) -> None:
+    def _hold(self) -> None:
+        """Lay out anew around what is read."""
+        page, share = self._read
         self._fit_bars()
-        page, share = anchor
         if page <= self.layout_of_pages.pages:
             rect = self.layout_of_pages.rect(page)
-            self.verticalScrollBar().setValue(round(rect.top() + share * rect.height()))
+            place = rect.top() + share * rect.height()
+            self.verticalScrollBar().setValue(round(place - self._depth))
         self._scrolled()
 
     def _fit_bars(self) -> None:
@@ -111,12 +111,15 @@ class ScrolledPages(QAbstractScrollArea):
     def _scrolled(self) -> None:
         self._settle.start()
         self.viewport().update()
-        if self.layout_of_pages.pages:
-            middle = self.verticalScrollBar().value() + self.viewport().height() // 3
-            page = self.layout_of_pages.at(middle)
-            if page != self._page:
-                self._page = page
-                self.page_changed.emit(page)
+        if not self.layout_of_pages.pages:
+            return
+        place = self.verticalScrollBar().value() + self._depth
+        page = self.layout_of_pages.at(int(place))
+        rect = self.layout_of_pages.rect(page)
+        self._read = (page, (place - rect.top()) / rect.height())
+        if page != self._page:
+            self._page = page
+            self.page_changed.emit(page)
 
     def under(self, position: QPointF, page: int = 0) -> tuple[int, QPointF] | None:
         """Return the page under a point of the view, and the place on it in shares.
@@ -139,8 +142,7 @@ class ScrolledPages(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew; what is read stays in place."""
         super().resizeEvent(event)
-        anchor = self._anchor()
-        self._hold(anchor)
+        self._hold()
         self.zoom_changed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
