@@ -2,8 +2,8 @@
 
     python packaging/audit.py
 
-Needs pip-audit (locks/tools.txt) and the package index, which it asks for advisories. A package that
-nobody could look up fails the gate as well: silence is no all-clear.
+Needs pip-audit (locks/tools.txt) and the package index, which it asks for advisories. A package
+that nobody could look up fails the gate as well: silence is no all-clear.
 """
 
 import json
