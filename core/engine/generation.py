@@ -99,7 +99,8 @@ class Generation:
     def _kept_tokens(self) -> tuple[int, ...]:
         """Return the tokens of what was shown; a stop string's are no part of the transcript.
 
-        Where one token holds the end of the answer and the beginning of the stop string, none are.
+        A token may hold white space before the stop string, which goes with it; where one holds
+        the last letters of the answer too, none of the tokens are kept.
         """
         if not self._outgoing.stopped:
             return tuple(self._tokens)
@@ -107,7 +108,8 @@ class Generation:
         for count in range(1, len(self._tokens) + 1):
             tail = self._vocabulary.text(self._tokens[-count:])
             if len(tail) >= len(unseen):
-                return tuple(self._tokens[:-count]) if tail == unseen else ()
+                whole = tail.endswith(unseen) and not tail.removesuffix(unseen).strip()
+                return tuple(self._tokens[:-count]) if whole else ()
         return ()
 
     def _show(self, pieces: Sequence[Piece]) -> None:
