@@ -18,16 +18,16 @@ from core.words import N_, _
 def quantize(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Make it; Ctrl-C leaves nothing half-made."""
     desk = session.app.levels
-    warning = desk.warning(options.ref)
-    if warning:
-        console.note(warning)
     request_id = desk.make(
         options.ref,
         options.level,
         matrix=os.path.abspath(Path(options.imatrix).expanduser()) if options.imatrix else "",  # noqa: PTH100 - no link is followed
-        name=options.name,
+        name=options.name or "",
         measure=not options.no_measure,
     )
+    warning = desk.warning(options.ref)
+    if warning:
+        console.note(warning)
     try:
         made = session.result(request_id, LevelFinished, watch=progress_on(console))
     except Interrupted:
@@ -82,13 +82,10 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--imatrix",
         type=not_empty,
-        default="",
         metavar=_("FILE"),
         help=_("an importance matrix, so that the level loses less"),
     )
-    parser.add_argument(
-        "--name", type=not_empty, default="", metavar=_("NAME"), help=_("the new file's name")
-    )
+    parser.add_argument("--name", type=not_empty, metavar=_("NAME"), help=_("the new file's name"))
     parser.add_argument(
         "--no-measure", action="store_true", help=_("don’t measure what the level lost")
     )
