@@ -44,7 +44,7 @@ MODEL_SENTENCES: Mapping[Code, tuple[str, str]] = {
     ),
     Code.MODEL_NOT_TRASHED: (
         N_("{file} could not be moved to the trash ({detail})."),
-        N_("Nothing was deleted; remove the file yourself: {path}"),
+        N_("Nothing was deleted; remove {path} yourself."),
     ),
     Code.MODEL_SETTING_UNKNOWN: (
         N_("A model has no setting called “{key}”."),

@@ -144,6 +144,7 @@ class App:
         )
         self.models, self.loads, self.shelf = desks.models, desks.loads, desks.shelf
         self.model_settings, self.adapters = desks.settings, desks.adapters
+        self.checksums = desks.checksums
         self.wishes = desks.wishes
         self.ladders, self.levels = open_levels(
             self.paths, self._wake, self.models, self.wishes, self._emit

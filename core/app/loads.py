@@ -9,13 +9,13 @@ from core.app.alarm import Alarm
 from core.app.drafts import draft_for
 from core.app.events import AppEvent, ModelReady, ModelsChanged, Notice
 from core.app.events_models import ModelLoading, ModelUnloaded
+from core.app.idle import Idle
 from core.app.model_settings import ModelSettingsDesk
 from core.app.problems import problem_of, problem_of_failure
 from core.app.quarantine import Quarantine
 from core.app.states import States
 from core.app.trials import Trials
 from core.app.wishes import Wishes
-from core.chat.events import Problem
 from core.chat.ports import EnginePort
 from core.engine.client import EngineClient
 from core.messages import (
@@ -30,8 +30,6 @@ from core.messages import (
 from core.models.entry import ModelEntry
 from core.models.shelf import Shelf
 from core.settings import Settings
-
-MINUTE = 60.0
 
 
 class Users(NamedTuple):
@@ -77,13 +75,11 @@ class LoadDesk(EnginePort):
         self._wishes = wishes
         self._own = own
         self._users = users
-        self._alarm = alarm
-        self._clock = clock
+        self._idle = Idle(settings, alarm, clock)
         self._wished: _Wish | None = None  # when the model that is there was asked for
         self._loading = ("", "")  # request and path of the last load
         self._cancelled = ""  # the load that is being given up
         self._due = ""
-        self._idle_at = 0.0  # when the model is unloaded, 0 while none rests
 
     def want(self, path: str) -> None:
         """Begin to load a model ahead of any question.
@@ -105,7 +101,7 @@ class LoadDesk(EnginePort):
         None while answers need another model: nothing takes it from under them.
         """
         engine, wish = self._engine, self._wish(path)
-        self._idle_at = 0.0
+        self._idle.end()
         if wish == self._wished and engine.loaded and engine.loaded.path == path:
             return engine.loaded
         loading = engine.loading
@@ -182,7 +178,7 @@ class LoadDesk(EnginePort):
         path = self.path
         if not path or self._users.in_use():
             return False
-        self._idle_at = 0.0
+        self._idle.end()
         self._engine.unload()
         self._trials.close()
         self._emit(ModelUnloaded(ref=self._ref_of(path), path=path, reason=reason))
@@ -194,10 +190,8 @@ class LoadDesk(EnginePort):
 
     def tick(self) -> None:
         """Unload a model that nobody has used for as long as is set."""
-        if self._idle_at and self._clock() >= self._idle_at and not self._users.in_use():
-            self._idle_at = 0.0
-            if self._engine.loaded:
-                self.unload("idle")
+        if self._idle.is_over and self._engine.loaded:
+            self.unload("idle")
 
     def on_engine(self, event: EngineEvent, *, answering: bool) -> None:
         """Tell the front end of a model that is ready, or failed outside an answer."""
@@ -231,18 +225,19 @@ class LoadDesk(EnginePort):
             return ""
         if self._trials.watch(event):
             self._emit(ModelsChanged())
-        self._tell(told)
+        self._emit(Notice(key="memory", severity="warning", problem=told))
         self._due = path
         return request_id
 
     def close(self) -> None:
         """End the engine's child; what it was at is cut off, not broken."""
-        self._alarm.stop()
+        self._idle.close()
         self._engine.stop()
         self._trials.close()
 
     def _on_loaded(self, event: ModelLoaded) -> None:
-        self._tell(self._wishes.loaded(event))
+        if told := self._wishes.loaded(event):
+            self._emit(Notice(key="memory", severity="warning", problem=told))
         self._emit(
             ModelReady(
                 ref=self._ref_of(event.path),
@@ -258,18 +253,12 @@ class LoadDesk(EnginePort):
 
     def _rest(self) -> None:
         """Begin to count how long nobody uses the model."""
-        minutes = float(self._settings.get(declared.IDLE_UNLOAD))
-        if minutes and self._engine.loaded and not self._users.in_use():
-            self._idle_at = self._clock() + minutes * MINUTE
-            self._alarm.set(minutes * MINUTE)
+        if self._engine.loaded and not self._users.in_use():
+            self._idle.begin()
 
     def _wish(self, path: str) -> _Wish:
         own = self._own.of_path(path)
         return _Wish(self._wishes.as_set(path), own.template or "", own.draft or "")
-
-    def _tell(self, problem: Problem | None) -> None:
-        if problem:
-            self._emit(Notice(key="memory", severity="warning", problem=problem))
 
     def _draft_for(self, path: str, own: str) -> str:
         entries = self._shelf.entries()

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from core.app.adapters import AdapterDesk
 from core.app.alarm import Alarm
+from core.app.checksums import ChecksumDesk
 from core.app.events import AppEvent
 from core.app.fitting import fits_with, plan_key
 from core.app.loads import LoadDesk, Users
@@ -36,9 +37,26 @@ class ModelDesks(NamedTuple):
     models: ModelDesk
     loads: LoadDesk
     shelf: ShelfDesk
+    checksums: ChecksumDesk
     settings: ModelSettingsDesk
     adapters: AdapterDesk
     wishes: Wishes
+
+
+def _shelf(
+    paths: Paths,
+    wishes: Wishes,
+    machine: Machine,
+    quarantine: Quarantine,
+    store: ModelSettingsStore,
+) -> Shelf:
+    return Shelf(
+        paths,
+        fits_with(wishes.as_set, machine.devices),
+        quarantine.problem,
+        plan_key=plan_key(wishes.as_set, machine.devices),
+        has_own_template=lambda path: bool(store.of(path).template),
+    )
 
 
 def open_models(
@@ -62,13 +80,7 @@ def open_models(
         machine.avoided,
         lambda path, general: own.placement(path, general),  # noqa: PLW0108 - it is made below
     )
-    shelf = Shelf(
-        paths,
-        fits_with(wishes.as_set, machine.devices),
-        quarantine.problem,
-        plan_key=plan_key(wishes.as_set, machine.devices),
-        has_own_template=lambda path: bool(store.of(path).template),
-    )
+    shelf = _shelf(paths, wishes, machine, quarantine, store)
     own = ModelSettingsDesk(store, settings, shelf, emit)
     loads = LoadDesk(
         shelf,
@@ -83,5 +95,9 @@ def open_models(
         alarm=Alarm(wake),
     )
     models = ModelDesk(shelf, quarantine, settings, emit, loads.want)
-    shelf_desk = ShelfDesk(paths, shelf, settings, emit, wake, release=loads.release)
-    return ModelDesks(models, loads, shelf_desk, own, AdapterDesk(shelf, models.chosen), wishes)
+    checksums = ChecksumDesk(shelf, emit, wake)
+    shelf_desk = ShelfDesk(
+        paths, shelf, settings, emit, wake, checksums=checksums, release=loads.release
+    )
+    adapters = AdapterDesk(shelf, models.chosen)
+    return ModelDesks(models, loads, shelf_desk, checksums, own, adapters, wishes)

@@ -133,7 +133,7 @@ class ModelSettingsDesk:
         return any(self._settings.get(each) != each.default for each in settings)
 
     def _advice(self, path: str) -> dict[str, float]:
-        return self._shelf.advice(path)
+        return self._shelf.memory.advice(path)
 
     def _keep(self, entry: ModelEntry, own: ModelSettings, option: Option) -> ModelSetting:
         self._store.keep(entry.path, own)

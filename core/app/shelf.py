@@ -7,10 +7,9 @@ from pathlib import Path
 from send2trash import send2trash
 
 from core import settings as declared
+from core.app.checksums import ChecksumDesk
 from core.app.events import AppEvent, ModelsChanged, RequestFailed
 from core.app.events_models import (
-    ChecksumKnown,
-    ChecksumProgress,
     CopyProgress,
     ModelAdded,
     ModelRemoved,
@@ -19,11 +18,9 @@ from core.app.events_models import (
 )
 from core.app.problems import problem_of
 from core.errors import Code, InglenookError, ModelError
-from core.models.checksums import Summed, checksum
 from core.models.copying import copy_in
 from core.models.entry import AdapterEntry, ModelEntry, Origin
 from core.models.errands import Course, Errands, Told
-from core.models.facts import shown_path
 from core.models.scanning import Seen, scan
 from core.models.shelf import Shelf
 from core.models.stores import Places
@@ -47,6 +44,8 @@ class ShelfDesk:
         settings: Settings,
         emit: Callable[[AppEvent], None],
         wake: Callable[[], None],
+        *,
+        checksums: ChecksumDesk,
         release: Callable[[str], bool],
     ) -> None:
         self._paths = paths
@@ -55,13 +54,11 @@ class ShelfDesk:
         self._emit = emit
         self._release = release
         self._files = Errands("shelf", wake)
-        self._sums = Errands("checksums", wake, idle=True)
+        self._checksums = checksums
         self._on_told: dict[str, Callable[[Told], None]] = {}
         self._scan = ""
-        self._summing: dict[str, str] = {}  # paths by errand
-        self._asked: set[str] = set()  # errands a person waits for
-        self._changing: set[str] = set()
         self._sums_follow = False
+        self._unwritten = ""  # the errand that writes what was read
 
     # ------------------------------------------------------------ folders
 
@@ -134,7 +131,7 @@ class ShelfDesk:
             raise ModelError(Code.MODEL_IN_USE, file=Path(entry.path).name)
         trashed = entry.is_ours and Path(entry.path).exists()
         if trashed:
-            self._stop_sums(entry.path)
+            self._checksums.stop(entry.path)
             for file in self._files_of(entry):
                 _trash(file)
         else:
@@ -144,66 +141,29 @@ class ShelfDesk:
         self._emit(ModelsChanged())
         return removed
 
-    # ------------------------------------------------------------ checksums
-
-    def verify(self, ref: str) -> tuple[str, ...]:
-        """Compute a model's SHA-256 anew: ChecksumKnown for each file carries one of the ids.
-
-        Raises ModelError for a model that is not there.
-        """
-        entry = self._shelf.find(ref)
-        if not entry.files:
-            raise ModelError(Code(entry.problem_code), **entry.problem_facts)
-        ids = tuple(self._sum(file.path) for file in entry.files)
-        self._asked.update(ids)
-        return ids
-
-    def sum_all(self) -> None:
-        """Compute what checksums are missing, in the background; those that may be twins first."""
-        wanted = [
-            (not entry.twins, file.bytes, file.path)
-            for entry in self._shelf.entries()
-            if not entry.problem_code
-            for file in entry.files
-            if not file.sha256 and file.path not in self._changing
-        ]
-        under_way = set(self._summing.values())
-        for _alone, _size, path in sorted(wanted):
-            if path not in under_way:
-                self._sum(path)
-
-    def checksum_state(self, path: str) -> str:
-        """Return how a file's checksum stands: known, waiting, changing or unknown."""
-        if path in self._summing.values():
-            return "waiting"
-        if path in self._changing:
-            return "changing"
-        files = (file for entry in self._shelf.entries() for file in entry.files)
-        known = any(file.sha256 for file in files if file.path == path)
-        return "known" if known else "unknown"
-
     # ------------------------------------------------------------ course
 
     def cancel(self, request_id: str) -> None:
         """End what is done in the background; RequestFailed with the code `cancelled` follows."""
         self._files.cancel(request_id)
-        self._sums.cancel(request_id)
 
     def pump(self) -> None:
         """Take what was done in the background and tell the front end."""
-        for told in (*self._files.poll(), *self._sums.poll()):
+        for told in self._files.poll():
             on_told = self._on_told.get(told.errand)
             if told.ended:
                 self._on_told.pop(told.errand, None)
             if on_told:
                 on_told(told)
+        self._checksums.pump()
 
     def close(self) -> None:
         """End what is done in the background, and keep what was read for the next start."""
         self._files.close()
-        self._sums.close()
-        if self._shelf.memory.changed:
+        self._checksums.close()
+        if self._shelf.memory.changed or self._unwritten:
             self._write(self._shelf.memory.packed())
+            self._unwritten = ""
 
     # ------------------------------------------------------------ inside
 
@@ -213,21 +173,6 @@ class ShelfDesk:
         name = errands.submit(errand)
         self._on_told[name] = on_told
         return name
-
-    def _sum(self, path: str) -> str:
-        self._changing.discard(path)
-        name = self._submit(
-            self._sums,
-            lambda course: checksum(Path(path), course.tell, course.check),
-            lambda told: self._on_sum(told, path),
-        )
-        self._summing[name] = path
-        return name
-
-    def _stop_sums(self, path: str) -> None:
-        for name, file in self._summing.items():
-            if file == path:
-                self._sums.cancel(name)
 
     def _files_of(self, entry: ModelEntry | AdapterEntry) -> Iterable[Path]:
         if isinstance(entry, ModelEntry):
@@ -254,10 +199,11 @@ class ShelfDesk:
             return
         if self._shelf.memory.changed:
             packed = self._shelf.memory.packed()
-            self._files.submit(lambda _course: self._write(packed))
+            self._unwritten = self._submit(
+                self._files, lambda _course: self._write(packed), self._on_written
+            )
         if self._sums_follow:
-            self._changing.clear()
-            self.sum_all()
+            self._checksums.all_missing()
         self._emit(ModelsChanged())
         self._emit(
             ShelfScanned(
@@ -267,46 +213,6 @@ class ShelfDesk:
                 seconds=seen.seconds,
                 away=seen.away,
             )
-        )
-
-    def _on_sum(self, told: Told, path: str) -> None:
-        if not told.ended:
-            done, total = told.value
-            self._emit(ChecksumProgress(request_id=told.errand, path=path, done=done, total=total))
-            return
-        self._summing.pop(told.errand, None)
-        asked = told.errand in self._asked
-        self._asked.discard(told.errand)
-        if isinstance(told.value, InglenookError):
-            if told.value.code == Code.MODEL_CHANGING:
-                self._changing.add(path)
-                self._emit(ModelsChanged())
-            if asked:
-                self._fail(told.errand, told.value)
-            return
-        self._emit(self._known(told.errand, told.value))
-        self._emit(ModelsChanged())
-
-    def _known(self, errand: str, summed: Summed) -> ChecksumKnown:
-        """Compare a checksum with what it was for the same size and time, or is by its name."""
-        memory = self._shelf.memory
-        expected = memory.sha256(summed.path, summed.stamp) or self._shelf.expected_sum(summed.path)
-        wrong = None
-        if expected and expected != summed.sha256:
-            error = ModelError(
-                Code.MODEL_CHECKSUM_WRONG,
-                file=shown_path(Path(summed.path)),
-                found=summed.sha256,
-                expected=expected,
-            )
-            wrong = problem_of(error)
-        memory.keep_sum(summed.path, summed.stamp, summed.sha256)
-        return ChecksumKnown(
-            request_id=errand,
-            path=summed.path,
-            sha256=summed.sha256,
-            expected=expected,
-            wrong=wrong,
         )
 
     def _on_copy(self, told: Told, path: str) -> None:
@@ -322,6 +228,10 @@ class ShelfDesk:
 
     def _fail(self, request_id: str, error: InglenookError) -> None:
         self._emit(RequestFailed(request_id=request_id, problem=problem_of(error)))
+
+    def _on_written(self, told: Told) -> None:
+        if told.errand == self._unwritten:
+            self._unwritten = ""
 
     def _write(self, packed: bytes) -> None:
         try:

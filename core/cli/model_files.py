@@ -44,7 +44,7 @@ def forget(session: Session, console: Console, options: argparse.Namespace) -> i
 def verify(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read a model's files whole and compare their SHA-256 with what it should be."""
     failed = 0
-    for request_id in session.app.shelf.verify(options.ref):
+    for request_id in session.app.checksums.verify(options.ref):
         known = session.result(request_id, ChecksumKnown, lambda event: _reading(console, event))
         console.clear()
         failed |= known.wrong is not None

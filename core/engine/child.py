@@ -177,7 +177,7 @@ class Engine:
             self._loaded.scheduler.abandon(InglenookError(Code.NO_MODEL))
             self._loaded.close()
             self._loaded = None
-        loaded = load(request, self._flag, self._progress(request.request_id))
+        loaded = load(request, self._flag, _progress(self._send, request.request_id))
         self._loaded = loaded
         template = loaded.template or DEFAULT_TEMPLATE
         self._transcript = Transcript(
@@ -185,19 +185,6 @@ class Engine:
         )
         self._end(request.request_id)
         self._send(loaded.told)
-
-    def _progress(self, request_id: str) -> Callable[[float], None]:
-        """Return what tells how far a load is; llama.cpp calls it for every tensor."""
-        told = time.monotonic()
-
-        def tell(share: float) -> None:
-            nonlocal told
-            now = time.monotonic()
-            if now - told >= PROGRESS_SECONDS:
-                told = now
-                self._send(LoadProgress(request_id=request_id, share=share))
-
-        return tell
 
     def _check(self) -> None:
         """Stop fitting a prompt when some request was stopped; see `_generate`."""
@@ -272,6 +259,20 @@ class Engine:
     def _refused(self, job: Job, error: Exception) -> None:
         job.sampler.close()
         self._fail(job.request_id, error)
+
+
+def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable[[float], None]:
+    """Return what tells how far a load is; llama.cpp calls it for every tensor."""
+    told = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= PROGRESS_SECONDS:
+            told = now
+            send(LoadProgress(request_id=request_id, share=share))
+
+    return tell
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: Fit) -> None:

@@ -76,6 +76,15 @@ class Memory:
         )
         return msgspec.msgpack.encode(kept)
 
+    def advice(self, path: str) -> dict[str, float]:
+        """Return what a file's maker advises for sampling, by the names of `Sampling`."""
+        facts = self.facts.get(path)
+        return facts.advice if facts else {}
+
+    def expected_sum(self, path: str) -> str:
+        """Return the SHA-256 that another program's naming gives a file, "" when none does."""
+        return next((each.sha256 for each in self.offered if each.path == path), "")
+
     def sha256(self, path: str, stamp: Stamp) -> str:
         """Return the checksum of the very file that `stamp` tells, "" when it isn't known."""
         known = self._sums.get(path)

@@ -114,15 +114,6 @@ class Shelf:
         """Whether a person asked to load this file though its architecture is not known."""
         return path in self._tried_anyway or path in self._record.anyway
 
-    def advice(self, path: str) -> dict[str, float]:
-        """Return what a file's maker advises for sampling, by the names of `Sampling`."""
-        facts = self.memory.facts.get(path)
-        return facts.advice if facts else {}
-
-    def expected_sum(self, path: str) -> str:
-        """Return the SHA-256 that another program's naming gives a file, "" when none does."""
-        return next((each.sha256 for each in self.memory.offered if each.path == path), "")
-
     def forget(self, ref: str) -> None:
         """Take a file off the list, without touching it. Raises ModelError or StorageError.
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from core import settings as declared
-from core.app import loads
 from core.app.events import AnswerFinished, ModelReady, Notice
 from core.app.events_models import ModelLoading, ModelUnloaded
+from core.app.idle import MINUTE
 from core.errors import Code
 from core.messages import AnswerDone, Failed, LoadProgress, ModelLoaded
 from core.paths import Paths
@@ -36,7 +36,7 @@ def stage(root: Paths) -> Iterator[Stage]:
 @pytest.fixture
 def clock(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(stage.app.loads, "_clock", clock)
+    monkeypatch.setattr(stage.app.loads._idle, "clock", clock)
     return clock
 
 
@@ -85,16 +85,16 @@ def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
 ) -> None:
     stage.app.settings.set(declared.IDLE_UNLOAD, 5)
     stage.loaded()
-    clock.now += 4.9 * loads.MINUTE
+    clock.now += 4.9 * MINUTE
     stage.app.pump()
     assert stage.engine.loaded
     stage.app.ask("Why?")
-    clock.now += 60 * loads.MINUTE
+    clock.now += 60 * MINUTE
     stage.app.pump()
     assert stage.engine.loaded, "it is answering"
     stage.engine.answer("So.")
     stage.app.pump()
-    clock.now += 5.1 * loads.MINUTE
+    clock.now += 5.1 * MINUTE
     stage.app.pump()
     assert not stage.engine.loaded
     assert [event.reason for event in stage.of(ModelUnloaded)] == ["idle"]
@@ -108,7 +108,7 @@ def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
 def test_a_model_stays_when_that_is_wished(stage: Stage, clock: Clock) -> None:
     stage.app.settings.set(declared.IDLE_UNLOAD, 0)
     stage.loaded()
-    clock.now += 10_000 * loads.MINUTE
+    clock.now += 10_000 * MINUTE
     stage.app.pump()
     assert stage.engine.loaded
 

@@ -200,18 +200,18 @@ def test_a_model_that_answers_is_not_removed(stage: Shelves, root: Paths) -> Non
 
 def test_a_checksum_is_remembered_and_a_silent_change_is_found(stage: Shelves, root: Paths) -> None:
     file = GOOD.write(root.models / "own.gguf")
-    (request_id,) = stage.app.shelf.verify("own")
+    (request_id,) = stage.app.checksums.verify("own")
     known = stage.result(request_id, ChecksumKnown)
     assert known.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
     assert (known.expected, known.wrong) == ("", None)
     assert stage.app.models.find("own").sha256 == known.sha256
-    assert stage.app.shelf.checksum_state(str(file)) == "known"
+    assert stage.app.checksums.state(str(file)) == "known"
     before = file.stat()
     raw = bytearray(file.read_bytes())
     raw[-1] ^= 1
     file.write_bytes(raw)
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    (request_id,) = stage.app.shelf.verify("own")
+    (request_id,) = stage.app.checksums.verify("own")
     wrong = stage.result(request_id, ChecksumKnown)
     assert wrong.expected == known.sha256
     assert wrong.wrong is not None
@@ -223,7 +223,7 @@ def test_all_checksums_are_computed_in_the_background(
 ) -> None:
     GOOD.write(root.models / "own.gguf")
     shutil.copy(root.models / "own.gguf", root.models / "copy.gguf")
-    stage.app.shelf.sum_all()
+    stage.app.checksums.all_missing()
 
     def done() -> bool:
         stage.app.pump()

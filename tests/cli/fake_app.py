@@ -6,7 +6,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from core.app.adapters import AdapterDesk
 from core.app.chat_desk import ChatDesk
 from core.app.events import (
     AnswerFailed,
@@ -28,10 +27,8 @@ from core.app.events import (
     SearchFinished,
     SkippedListed,
 )
-from core.app.model_settings import ModelSettingsDesk
 from core.app.quarantine import Quarantine
 from core.app.routing import Choice
-from core.app.shelf import ShelfDesk
 from core.app.states import States
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Source, Statistics
@@ -50,11 +47,11 @@ from core.messages import (
 )
 from core.models.entry import ModelEntry
 from core.models.fits import Fit
-from core.models.model_settings import ModelSettingsStore
 from core.models.shelf import Shelf
 from core.paths import Paths
 from core.settings import Settings
 from tests.cli.fake_keeping import FakeKeeping
+from tests.cli.shelving import Shelving
 
 PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
 SOURCE = Source(
@@ -107,7 +104,6 @@ class _Telling:
         self.retried: list[tuple[str, str]] = []
         self.open_error: Exception | None = None
         self.closed = False
-        self.answering_with: set[str] = set()
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
         self._listeners.append(listener)
@@ -129,17 +125,9 @@ class _Telling:
         )
         self.quarantine = Quarantine(self.paths)
         self.files = Shelf(self.paths, lambda _header: Fit("yes", 1), self.quarantine.problem)
-        store = ModelSettingsStore(self.paths.model_settings)
-        self.model_settings = ModelSettingsDesk(store, self.settings, self.files, self._later)
-        self.adapters = AdapterDesk(self.files, lambda: None)
-        self.shelf = ShelfDesk(
-            self.paths,
-            self.files,
-            self.settings,
-            self._later,
-            self._wake,
-            release=lambda path: path not in self.answering_with,
-        )
+        shelving = Shelving(self.paths, self.files, self.settings, self._later, self._wake)
+        self.model_settings, self.adapters = shelving.model_settings, shelving.adapters
+        self.checksums, self.shelf = shelving.checksums, shelving.shelf
 
     def close(self) -> None:
         self.closed = True
