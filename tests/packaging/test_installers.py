@@ -1,0 +1,241 @@
+"""What installers are made of: locks, contents, lists, workflow, desktop entries."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+import audit
+import contents
+import freeze
+import half_weights
+import llama_wheel
+import lock
+import release_models
+from console import SetupError
+from core.library.index_check import VECTORS, check
+
+PACKAGING = freeze.PACKAGING
+LOCKS = sorted((PACKAGING / "locks").glob("*.txt"))
+ENTRY = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
+
+
+def script(folder: str, name: str) -> ModuleType:
+    """Import a script that lies in a folder of its own."""
+    path = str(PACKAGING / folder)
+    sys.path.insert(0, path)
+    try:
+        return __import__(name)
+    finally:
+        sys.path.remove(path)
+
+
+def locked(path: Path) -> dict[str, str]:
+    return dict(ENTRY.findall(path.read_text(encoding="utf-8")))
+
+
+# ------------------------------------------------------------ locks
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
+def test_every_locked_package_has_its_hashes(path: Path) -> None:
+    entries = re.split(r"^(?=[a-z0-9])", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    assert entries
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+@pytest.mark.parametrize("system", ["linux", "windows", "macos"])
+def test_installers_hold_the_versions_that_were_tested(system: str) -> None:
+    pins = lock.CONSTRAINTS.read_text(encoding="utf-8")
+    tested = {lock.canonical(name): version for name, version in ENTRY.findall(pins)}
+    found = locked(PACKAGING / "locks" / f"{system}.txt")
+    other = {
+        name: version for name, version in found.items() if tested.get(name, version) != version
+    }
+    assert other == {}
+    assert found["torch"].partition("+")[0] == "2.13.0"
+
+
+@pytest.mark.parametrize("system", ["linux", "windows", "macos"])
+def test_all_that_the_project_asks_for_is_in_each_lock(system: str) -> None:
+    project = tomllib.loads((freeze.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = [re.split(r"[^A-Za-z0-9._-]", line)[0] for line in project["project"]["dependencies"]]
+    found = locked(PACKAGING / "locks" / f"{system}.txt")
+    missing = {lock.canonical(name) for name in asked} - found.keys() - {"llama-cpp-python"}
+    assert missing == set(), "run packaging/lock_installers.py"
+
+
+def test_llama_has_a_lock_of_its_own() -> None:
+    sources, tools = llama_wheel.split_lock(llama_wheel.LOCK.read_text(encoding="utf-8"))
+    assert [name for name, _version in ENTRY.findall(sources)] == ["llama-cpp-python"]
+    assert "scikit-build-core" in locked(llama_wheel.LOCK)
+    assert "llama-cpp-python" not in tools
+
+
+def test_dynamic_backends_lie_beside_the_library() -> None:
+    for system in ("linux", "win32"):
+        arguments = llama_wheel.cmake_arguments(system)
+        assert "-DGGML_BACKEND_DL=ON" in arguments
+        assert "-DCMAKE_INSTALL_BINDIR=llama_cpp/lib" in arguments
+    assert "GGML_METAL=ON" in llama_wheel.cmake_arguments("darwin")
+
+
+# ------------------------------------------------------------ contents
+
+
+@pytest.mark.parametrize(
+    ("target", "kept"),
+    [
+        ("libstdc++.so.6", False),
+        ("libvulkan.so.1", False),
+        ("PySide6/Qt/lib/libQt6Quick.so.6", False),
+        ("PySide6/Qt/lib/libQt6Widgets.so.6", True),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("llama_cpp/lib/libllama.so.0.5.0", False),
+        ("llama_cpp/lib/libggml-base.so.0", True),
+        ("llama_cpp/lib/libggml-cpu-haswell.so", True),
+        ("llama_cpp/lib/libggml-cpu-haswell.so.0", False),
+        ("torch/lib/libtorch_cpu.so", True),
+    ],
+)
+def test_which_libraries_go_in(target: str, *, kept: bool) -> None:
+    assert contents.keep_binary(target) is kept
+
+
+def test_half_weights_are_the_nearest_ones(tmp_path: Path) -> None:
+    numbers = np.array([1.0, -2.5, 3.1415927, 1e-3, 65504.0, 1.00390625], np.float32)
+    path = tmp_path / "model.safetensors"
+    header = (
+        b'{"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"__metadata__":{"format":"pt"}}'
+    )
+    path.write_bytes(len(header).to_bytes(8, "little") + header + numbers.tobytes())
+    half_weights.convert(path)
+    content = path.read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    assert b'"dtype":"BF16"' in content[:start]
+    assert b'"format":"pt"' in content[:start]
+    halves = np.frombuffer(content[start:], "<u2").astype(np.uint32) << 16
+    assert halves.view(np.float32) == pytest.approx(numbers, rel=2**-8)
+    half_weights.convert(path)
+    assert path.read_bytes() == content
+
+
+# ------------------------------------------------------------ Windows and Linux
+
+
+def test_the_uninstaller_deletes_what_was_installed_and_nothing_else(tmp_path: Path) -> None:
+    installer = script("windows", "installer")
+    tree, lists = tmp_path / "tree", tmp_path / "lists"
+    (tree / "_internal" / "a b").mkdir(parents=True)
+    (tree / "Inglenook.exe").touch()
+    (tree / "_internal" / "a b" / "$x.txt").touch()
+    lists.mkdir()
+    installer.write_lists(tree, lists)
+    assert (lists / "files.nsh").read_text(encoding="utf-8").splitlines() == [
+        'Delete "$INSTDIR\\Inglenook.exe"',
+        'Delete "$INSTDIR\\_internal\\a b\\$$x.txt"',
+    ]
+    assert (lists / "folders.nsh").read_text(encoding="utf-8").splitlines() == [
+        'RMDir "$INSTDIR\\_internal\\a b"',
+        'RMDir "$INSTDIR\\_internal"',
+    ]
+
+
+def test_a_path_too_long_for_windows_is_refused(tmp_path: Path) -> None:
+    installer = script("windows", "installer")
+    (tmp_path / ("a" * 100) / ("b" * 100)).mkdir(parents=True)
+    with pytest.raises(SetupError):
+        installer.write_lists(tmp_path, tmp_path)
+
+
+@pytest.fixture
+def staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    packages = script("linux", "packages")
+    tree = tmp_path / "tree"
+    (tree / "_internal").mkdir(parents=True)
+    for name in ("Inglenook", "inglenook-cli", "_internal/data"):
+        (tree / name).touch(mode=0o775 if "_" not in name else 0o666)
+    (tmp_path / "icons").mkdir()
+    (tmp_path / "icons" / "48.png").touch()
+    monkeypatch.setattr(packages, "STAGE", tmp_path / "stage")
+    monkeypatch.setattr(freeze, "ICONS", tmp_path / "icons")
+    packages.stage(tree)
+    return tmp_path / "stage"
+
+
+def test_what_is_staged_is_nobodys_to_write(staged: Path) -> None:
+    assert (staged / "usr/bin/inglenook").resolve().name == "inglenook-cli"
+    modes = {path.stat().st_mode & 0o777 for path in staged.rglob("*") if not path.is_symlink()}
+    assert modes == {0o755, 0o644}
+    assert (staged / "usr/share/icons/hicolor/48x48/apps/inglenook.png").exists()
+
+
+@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no desktop-file-utils")
+def test_the_desktop_entries_are_valid(staged: Path) -> None:
+    for entry in (staged / "usr/share/applications").glob("*.desktop"):
+        done = subprocess.run(
+            ["desktop-file-validate", str(entry)], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_no_two_files_differ_by_case_alone(staged: Path) -> None:
+    names = [str(path.relative_to(staged)).casefold() for path in staged.rglob("*")]
+    assert len(names) == len(set(names))
+
+
+# ------------------------------------------------------------ release
+
+
+def test_every_action_is_pinned_by_its_commit() -> None:
+    for workflow in (freeze.ROOT / ".github" / "workflows").glob("*.yml"):
+        used = re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))
+        assert used
+        assert [each for each in used if not re.search(r"@[0-9a-f]{40}$", each)] == []
+
+
+def test_every_script_the_release_calls_is_there() -> None:
+    text = (freeze.ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    called = set(re.findall(r"packaging/[\w/]+\.(?:py|sh|txt)", text))
+    assert called
+    assert [name for name in called if not (freeze.ROOT / name).exists()] == []
+
+
+def test_a_starter_without_a_hash_is_not_taken() -> None:
+    file = {"level": "Q4_K_M", "name": "m.gguf"}
+    model = {"id": "m", "starter": True, "repository": "who/m", "file": [file]}
+    assert release_models.starter({"model": [model]}) is None
+    file["sha256"] = "ab"
+    assert release_models.starter({"model": [model]}) == (
+        "https://huggingface.co/who/m/resolve/main/m.gguf",
+        "ab",
+    )
+    with pytest.raises(SetupError):
+        release_models.starter({"model": [model]}, "other")
+
+
+def test_the_gate_lets_nothing_unexplained_through() -> None:
+    hole = {"id": "PYSEC-1", "aliases": ["CVE-1"]}
+    known = {"id": "PYSEC-2", "aliases": [next(iter(audit.ACCEPTED))]}
+    report = {
+        "dependencies": [
+            {"name": "a", "version": "1", "vulns": [hole]},
+            {"name": "b", "version": "1", "vulns": [known]},
+            {"name": "c", "skip_reason": "not found"},
+            {"name": "torch", "skip_reason": "not found"},
+        ]
+    }
+    assert list(audit.complaints_about(report)) == [
+        "a 1 has PYSEC-1",
+        "c could not be looked up (not found)",
+    ]
+
+
+def test_a_small_index_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    assert check(tmp_path) == VECTORS

@@ -1,0 +1,98 @@
+"""A card that a model crashed on is not chosen by itself again."""
+
+from pathlib import Path
+
+import pytest
+
+from core.app.events import AppEvent, Notice
+from core.app.left_devices import LeftDevices
+from core.engine.placement import place
+from core.errors import Code
+from core.gguf import read_header
+from core.messages import Device, Failed, ModelLoaded, Placement
+
+GIB = 1 << 30
+MAIN = Device(name="CPU", description="x", backend="CPU", kind="cpu", total=16 * GIB, free=16 * GIB)
+CARD = Device(
+    name="Vulkan0", description="Card A", backend="Vulkan", kind="gpu", total=8 * GIB, free=8 * GIB
+)
+OTHER = Device(
+    name="Vulkan1", description="Card B", backend="Vulkan", kind="gpu", total=8 * GIB, free=8 * GIB
+)
+
+
+class Desk:
+    """The cards of one root, and what was told."""
+
+    def __init__(self, path: Path, *devices: Device) -> None:
+        self.told: list[AppEvent] = []
+        self.left = LeftDevices(path, lambda: devices, self.told.append)
+
+    def crash(self, wish: Placement = Placement(), **facts: str) -> None:  # noqa: B008 - frozen
+        self.left.watch(Failed(request_id="1", code=Code.ENGINE_DIED, facts=facts), wish)
+
+
+def loaded(device: str) -> ModelLoaded:
+    return ModelLoaded(
+        request_id="1",
+        path="m",
+        context=1,
+        threads=1,
+        prompt_tokens_per_second=1.0,
+        seconds=0.0,
+        fingerprint="f",
+        placement=Placement(device=device),
+    )
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "left.json", MAIN, CARD, OTHER)
+
+
+def test_the_card_the_model_lay_on_is_left_and_said(desk: Desk) -> None:
+    desk.left.watch(loaded("Vulkan1"), Placement())
+    desk.crash(loading="False")
+    assert desk.left.cards == ("Vulkan Card B",)
+    assert [type(event) for event in desk.told] == [Notice]
+    assert desk.left.avoided(Placement()).avoid == ("Vulkan Card B",)
+
+
+def test_a_crash_on_the_processor_blames_no_card(desk: Desk) -> None:
+    desk.left.watch(loaded("cpu"), Placement())
+    desk.crash(loading="False")
+    assert desk.left.cards == ()
+
+
+def test_a_load_blames_every_card_it_could_have_taken(desk: Desk) -> None:
+    desk.crash(loading="True")
+    assert desk.left.cards == ("Vulkan Card A", "Vulkan Card B")
+
+
+def test_running_out_of_memory_is_no_crash(desk: Desk) -> None:
+    desk.left.watch(loaded("Vulkan1"), Placement())
+    desk.crash(loading="False", lacked_memory="True")
+    assert desk.left.cards == ()
+
+
+def test_it_is_remembered_until_a_person_says_otherwise(desk: Desk, tmp_path: Path) -> None:
+    desk.crash(loading="True")
+    later = Desk(tmp_path / "left.json", MAIN, CARD)
+    assert later.left.cards == ("Vulkan Card A", "Vulkan Card B")
+    assert later.left.avoided(Placement(device="Vulkan0")).avoid == ()
+    later.left.retry()
+    assert Desk(tmp_path / "left.json").left.cards == ()
+
+
+def test_a_damaged_record_leaves_none(tmp_path: Path) -> None:
+    (tmp_path / "left.json").write_text("{", encoding="utf-8")
+    assert Desk(tmp_path / "left.json").left.cards == ()
+
+
+def test_a_plan_takes_the_other_card_then_none(starter_model: Path) -> None:
+    header, devices = read_header(starter_model), (MAIN, CARD, OTHER)
+    one = place(header, Placement(avoid=("Vulkan Card A",)), devices, 16 * GIB).placement
+    both = ("Vulkan Card A", "Vulkan Card B")
+    none = place(header, Placement(avoid=both), devices, 16 * GIB).placement
+    assert (one.device, none.device) == ("Vulkan1", "cpu")
+    assert one.avoid == none.avoid == ()
