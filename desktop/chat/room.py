@@ -1,11 +1,14 @@
 """What happens in the middle of the window: which chat is open, and what is asked in it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import AnswerEvent, AnswerStarted
 from core.chat.conversation import Conversation, Source, Turn
 from core.chat.tree import shown_versions
 from core.errors import InglenookError
+from core.words import _
 from desktop.chat.chat_adapters import ChatAdapters
 from desktop.chat.course import AnswerCourse
 from desktop.chat.links import ask_to_open
@@ -34,6 +37,8 @@ class ChatRoom(QObject):
         self._view = view
         self._chat_id = NEW
         self._asking = ""
+        self.model_for_new: Callable[[], str] = str
+        """Names the server that a new chat begins with; "" for none."""
         self._memory = ChatMemory()
         self.adapters = ChatAdapters(front, notices, view.composer.adapters)
         self.standing = Standing(front, notices, view.composer)
@@ -83,6 +88,8 @@ class ChatRoom(QObject):
         self.adapters.forget(NEW)
         self.adapters.open(NEW)
         self._show([], None)
+        if temporary:
+            self.set_title(_("Temporary chat"))
 
     def open_chat(self, chat_id: str) -> None:
         """Show a saved chat; what was typed in the one before is kept for it."""
@@ -137,6 +144,7 @@ class ChatRoom(QObject):
                 folder_ids=folder_ids,
                 files=self._view.composer.files,
                 when_full=when_full,
+                model=self.model_for_new(),
                 adapters=self.adapters.shown,
                 temporary=self.standing.is_temporary,
                 manner=self.standing.manner,

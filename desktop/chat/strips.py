@@ -28,16 +28,16 @@ class TemporaryStrip(QFrame):
     def _build(self) -> None:
         self.setObjectName("chip")
         self._picture = QLabel()
-        words = _(
-            "Temporary chat: nothing of it is written to disk, and it ends when you leave it."
-        )
+        words = _("Temporary: nothing of this chat is written to disk.")
         self.setAccessibleName(words)
         self._keep = TextButton(self._theme, _("Keep it"), role="link")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 8, 2)
         row.setSpacing(8)
         row.addWidget(self._picture)
-        row.addWidget(ElidedLabel(words), 1)
+        label = ElidedLabel(words)
+        label.set_details(_("It ends when you leave it, and can't be found again."))
+        row.addWidget(label, 1)
         row.addWidget(self._keep)
         self._on_theme_changed()
         self.hide()
