@@ -19,6 +19,7 @@ from desktop.chat_ports import (
     PromptStore,
     SearchStore,
 )
+from desktop.models.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.turn_ports import TurnCalls
 
 
@@ -92,13 +93,14 @@ class ChatCalls(Protocol):
     def adapters(self) -> "AdapterCalls":
         """LoRA adapters."""
 
-    def ask(
+    def ask(  # noqa: PLR0913 - one word for each thing a person may wish
         self,
         text: str,
         *,
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
+        model: str = "",
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
         temporary: bool = False,
@@ -250,6 +252,18 @@ class Front(ChatCalls, Protocol):
     @property
     def models(self) -> ModelCalls:
         """The shelf."""
+
+    @property
+    def servers(self) -> ServerCalls:
+        """Servers of the person's own."""
+
+    @property
+    def routing(self) -> RoutingCalls:
+        """Who answers."""
+
+    @property
+    def keys(self) -> KeyCalls:
+        """Keys and tokens."""
 
     @property
     def updates(self) -> UpdateCalls:

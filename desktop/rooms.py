@@ -33,12 +33,13 @@ from core.app.events import (
     SkippedListed,
     StatusListed,
 )
-from core.app.events_fetch import UpdateKnown
+from core.app.events_fetch import KeyStored, ServerTested, UpdateKnown
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat_parts import ChatParts
 from desktop.library.room import FolderRoom
 from desktop.models.choice import ModelChoice
+from desktop.models.server_room import ServerRoom
 from desktop.notices import Notices
 from desktop.sources.room import SourcesRoom
 from desktop.updates import UpdateRoom
@@ -52,6 +53,7 @@ class Rooms(Struct, frozen=True):
     parts: ChatParts
     folders: FolderRoom
     models: ModelChoice
+    servers: ServerRoom
     sources: SourcesRoom
     updates: UpdateRoom
     notices: Notices
@@ -92,6 +94,8 @@ class Rooms(Struct, frozen=True):
                 self.sources.handle(event)
             case SearchFinished():
                 self.parts.handle(event)
+            case ServerTested() | KeyStored():
+                self.servers.handle(event)
             case UpdateKnown():
                 self.updates.handle(event)
             case Notice() | RequestFailed():
@@ -109,7 +113,7 @@ class Rooms(Struct, frozen=True):
 
     def _fail(self, event: RequestFailed) -> None:
         self.updates.fail(event.request_id)
-        if self.sources.fail(event) or self.parts.fail(event):
+        if self.sources.fail(event) or self.parts.fail(event) or self.servers.fail(event):
             return
         self.folders.fail(event)
         self.notices.post(

@@ -26,6 +26,7 @@ from desktop.library.room import FolderRoom
 from desktop.looks import register_looks
 from desktop.menus import MenuBar
 from desktop.models.choice import LOADING, ModelChoice
+from desktop.models.server_room import ServerRoom
 from desktop.notices import Notices
 from desktop.openings import Openings
 from desktop.overlay import DropOverlay
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
             ),
             folders=FolderRoom(front.folders, front.viewing, theme, notices, self.sidebar.folders),
             models=ModelChoice(front.models, notices, self),
+            servers=ServerRoom(front, theme, notices, self),
             sources=sources,
             updates=UpdateRoom(front.updates, theme, notices, self),
             notices=notices,
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
         self.privacy.register(self.registry, self.dialogs)
         self.welcome.register(self.registry, self.dialogs)
         rooms.updates.register(self.registry)
+        rooms.servers.register(self.registry, self.dialogs)
         register_help(self.registry, self.dialogs, self, self._theme, self._front.paths)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
@@ -179,6 +182,7 @@ class MainWindow(QMainWindow):
             button.connect(self.open_models)
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(rooms.folders.choose)
+        rooms.servers.follow(rooms.models, rooms.chat, self.view)
         rooms.models.changed.connect(self._on_model_changed)
         rooms.chat.course.model_awaited.connect(rooms.models.set_loading)
         rooms.chat.chat_opened.connect(self._on_chat_opened)

@@ -123,6 +123,11 @@ class RoutingDesk:
         """Whether Auto answers new questions."""
         return bool(self._settings.get(declared.MODEL) == AUTO)
 
+    @property
+    def has_choice(self) -> bool:
+        """Whether there are two models for Auto to choose from."""
+        return len(self.pair()) > 1
+
     def set_auto(self) -> None:
         """Let Auto choose from now on. Raises StorageError."""
         self._settings.set(declared.MODEL, AUTO)

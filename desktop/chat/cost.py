@@ -1,5 +1,6 @@
 """What an answer cost, in words: one line, and more behind it for who wants to know."""
 
+from core.app.routing import reason_words
 from core.chat.conversation import Statistics
 from core.words import _, ngettext
 from desktop.words import count, decimal
@@ -21,6 +22,8 @@ def cost_words(statistics: Statistics) -> str:
     parts.append(_("first word after {seconds} s").format(seconds=first))
     if statistics.context:
         parts.append(_("{share} of the context").format(share=_share(statistics)))
+    if reason := reason_words(statistics.reason):
+        parts.append(_("chosen by Auto: {reason}").format(reason=reason))
     return " · ".join(parts)
 
 

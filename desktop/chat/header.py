@@ -32,6 +32,9 @@ class Header(QFrame):
         row.setSpacing(8)
         row.addWidget(self._title, 1)
         row.addWidget(self._spinner)
+        self.badges = QHBoxLayout()
+        """Where the window says more about who answers."""
+        row.addLayout(self.badges)
         row.addWidget(self._model)
         self.set_title("")
         self.set_model(None, state="")

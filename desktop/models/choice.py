@@ -8,6 +8,7 @@ from core.app.events import ModelReady, ModelsChanged
 from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
 from core.words import _
+from desktop.models.servers import RemoteChoice
 from desktop.notices import Notices
 from desktop.ports import ModelCalls
 
@@ -23,6 +24,8 @@ class ModelChoice(QObject):
         super().__init__(holder)
         self._models = models
         self._notices = notices
+        self.remote: RemoteChoice | None = None
+        """Auto and servers, which the window adds."""
         self.state = ""
         self.models: tuple[ModelEntry, ...] = ()
         self.chosen: ModelEntry | None = None
@@ -30,23 +33,34 @@ class ModelChoice(QObject):
     def refresh(self) -> None:
         """Ask what is on the shelf."""
         before = self.chosen.ref if self.chosen else ""
-        self.models = self._models.all()
-        self.chosen = self._models.chosen()
+        self._look()
         if self.chosen is None or self.chosen.ref != before:
             self.state = LOADING if before and self.chosen is not None else ""
         self.changed.emit()
 
+    def _look(self) -> None:
+        """Take what there is, and who answers the open chat."""
+        local = self._models.all()
+        self.models = self.remote.entries(local) if self.remote else local
+        current = self.remote.current() if self.remote else None
+        self.chosen = current or self._models.chosen()
+
     def choose(self, ref: str) -> bool:
         """Let another model answer; returns whether that is possible."""
+        if self.remote is not None and self.remote.take(ref):
+            self.refresh()
+            self.state = ""
+            self.changed.emit()
+            return True
         try:
             entry = self._models.choose(ref)
         except InglenookError as error:
             self._notices.refuse("model", error)
             return False
         self._notices.drop("model")
+        self._look()
         self.chosen = entry
         self.state = LOADING
-        self.models = self._models.all()
         self.changed.emit()
         return True
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from core.errors import Code, describe
 from core.models.entry import ModelEntry
 from core.words import N_, _
+from desktop.models.servers import place_words, remote_words
 from desktop.theme import Theme
 from desktop.words import count, hint_words, parameters, size
 
@@ -29,6 +30,8 @@ _NUMBERS = {2, 4, 5}
 
 def fits_words(entry: ModelEntry) -> tuple[str, str]:
     """Return whether a model runs here, and the role of the words' colour."""
+    if (elsewhere := place_words(entry)) is not None:
+        return elsewhere
     if entry.problem_code == Code.MODEL_PUT_ASIDE:
         return _("Put aside"), "warning"
     if entry.problem_code:
@@ -46,7 +49,7 @@ def cell_words(entry: ModelEntry, column: int) -> str:
     cells = (
         entry.ref,
         entry.family or entry.architecture or unknown,
-        parameters(entry.parameters),
+        parameters(entry.parameters) if entry.parameters else unknown,
         entry.quantization or unknown,
         size(entry.bytes_on_disk) if entry.bytes_on_disk else unknown,
         count(entry.context) if entry.context else unknown,
@@ -57,6 +60,8 @@ def cell_words(entry: ModelEntry, column: int) -> str:
 
 def about_words(entry: ModelEntry) -> str:
     """Return why a file can't be used, or how much memory it needs."""
+    if elsewhere := remote_words(entry):
+        return elsewhere
     if entry.problem_code:
         message, hint = describe(entry.problem_code, entry.problem_facts)
         return f"{message} {hint_words(entry.problem_code, hint)}"

@@ -85,6 +85,7 @@ class FakeAnswers(FakeBase):
         chat_id: str | None = None,
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
+        model: str = "",
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
         temporary: bool = False,
@@ -94,6 +95,7 @@ class FakeAnswers(FakeBase):
         """Save the question; the answer is the test's to give."""
         self.calls.append(("ask", text, chat_id, folder_ids))
         self.refuse()
+        self.asked_model = model
         self.asked_adapters = adapters
         self.asked_files = files
         self.asked_when_full = when_full

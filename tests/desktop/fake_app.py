@@ -12,6 +12,7 @@ from tests.desktop.fake_answers import FakeAnswers
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_folders import FakeFolders
 from tests.desktop.fake_models import FakeModels
+from tests.desktop.fake_servers import FakeKeys, FakeRouting, FakeServers
 
 
 class Machine:
@@ -47,6 +48,9 @@ class FakeApp(FakeAnswers, FakeFolders, FakeModels):
         self.settings = Settings(self.paths.settings)
         self.plans = Machine()
         self.updates = Updates(self)
+        self.servers = FakeServers(self)
+        self.routing = FakeRouting()
+        self.keys = FakeKeys(self)
         self.closed = False
 
     def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:

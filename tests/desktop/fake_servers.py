@@ -1,0 +1,91 @@
+"""The fake application's servers, Auto and keys."""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from core.app.events import ModelsChanged
+from core.courier.address import parse
+from core.models.naming import slug
+from core.models.servers import ServerEntry
+from tests.desktop.fake_base import FakeBase
+
+
+class FakeServers:
+    """Keeps servers in memory; asking one is the test's to answer."""
+
+    def __init__(self, base: FakeBase) -> None:
+        self._base = base
+        self.known: dict[str, ServerEntry] = {}
+        self.used: dict[str, str] = {}
+
+    def all(self) -> tuple[ServerEntry, ...]:
+        return tuple(self.known[name] for name in sorted(self.known))
+
+    def get(self, name: str) -> ServerEntry | None:
+        return self.known.get(name)
+
+    def add(
+        self,
+        name: str,
+        addresses: Sequence[str],
+        model: str,
+        *,
+        context: int = 0,
+        has_key: bool = False,
+    ) -> ServerEntry:
+        self._base.calls.append(("add_server", name, tuple(addresses), model))
+        urls = tuple(parse(address).url for address in addresses)
+        server = ServerEntry(
+            name=slug(name),
+            addresses=urls,
+            model=model,
+            context=context,
+            key_name=f"server {slug(name)}" if has_key else "",
+        )
+        return self._keep(server)
+
+    def allow(self, name: str) -> ServerEntry:
+        self._base.calls.append(("allow_server", name))
+        server = self.known[name]
+        return self._keep(structs.replace(server, agreed=server.addresses))
+
+    def remove(self, name: str) -> ServerEntry:
+        self._base.calls.append(("remove_server", name))
+        return self.known.pop(name)
+
+    def used_by(self, chat_id: str) -> ServerEntry | None:
+        return self.known.get(self.used.get(chat_id, ""))
+
+    def use(self, chat_id: str, name: str) -> None:
+        self._base.calls.append(("use_server", chat_id, name))
+        self.used[chat_id] = name
+        self._base.emit(ModelsChanged())
+
+    def test(self, address: str, key_name: str = "") -> str:
+        return self._base.request("test_server", address, key_name)
+
+    def _keep(self, server: ServerEntry) -> ServerEntry:
+        self.known[server.name] = server
+        self._base.emit(ModelsChanged())
+        return server
+
+
+class FakeRouting:
+    """Auto is off until it is chosen."""
+
+    is_auto = False
+    has_choice = False
+
+    def set_auto(self) -> None:
+        self.is_auto = True
+
+
+class FakeKeys:
+    """Keeps nothing."""
+
+    def __init__(self, base: FakeBase) -> None:
+        self._base = base
+
+    def keep(self, name: str, key: str) -> str:
+        return self._base.request("keep_key", name, key)
