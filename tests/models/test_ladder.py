@@ -1,0 +1,174 @@
+"""What a ladder advises, what it expects of speed, and which files it takes for one model."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from core.gguf import Header
+from core.messages import LevelPlan, MemoryPlan, Placement, TypeBytes, TypeSpeed
+from core.models.catalog import load_catalog
+from core.models.ladder import LadderRow, Loss, advised, in_order, percent, where_it_runs
+from core.models.levels import LADDER, level_named
+from core.models.measured import Measured
+from core.models.pace import Run, seconds_a_token, tokens_a_second
+from core.models.same_model import are_same, catalog_model, with_level
+
+
+def row(level: str, *, speed: float | None = 30.0, where: str = "cpu") -> LadderRow:
+    known = level_named(level)
+    assert known is not None
+    assert known.published_loss is not None
+    return LadderRow(
+        level=level,
+        bits=known.bits,
+        bytes=round(known.bits * 1e8),
+        exactly=True,
+        memory=round(known.bits * 1e8),
+        planned=True,
+        where=where,
+        path=f"/m/{level}.gguf",
+        speed=speed,
+        loss=Loss(share=known.published_loss, divergence=known.divergence, measured=False),
+    )
+
+
+def chosen(*rows: LadderRow) -> str:
+    marked, reason = advised(rows)
+    assert reason
+    return next((each.level for each in marked if each.recommended), "")
+
+
+def test_the_smallest_that_loses_next_to_nothing() -> None:
+    assert chosen(*(row(level.name) for level in LADDER)) == "Q5_K_M"
+
+
+def test_a_slow_machine_gets_a_smaller_one() -> None:
+    rows = [row(level.name, speed=50 / level.bits) for level in LADDER]
+    assert chosen(*rows) == "Q4_K_M"
+
+
+def test_what_does_not_fit_is_not_recommended() -> None:
+    rows = [row(level.name, where="cpu" if level.bits < 4 else "no") for level in LADDER]
+    assert chosen(*rows) == "Q3_K_M"
+    assert chosen(*(row(level.name, where="no") for level in LADDER)) == ""
+
+
+def test_when_all_are_slow_quality_decides() -> None:
+    assert chosen(*(row(level.name, speed=1.0) for level in LADDER)) == "F16"
+
+
+def test_what_nobody_has_is_not_recommended() -> None:
+    rows = [structs.replace(row(level.name), path="") for level in LADDER]
+    assert chosen(*rows) == ""
+    made = structs.replace(rows[3], makeable=True)
+    assert chosen(*rows, made) == made.level
+    assert chosen(*rows, structs.replace(made, needs_matrix=True)) == ""
+
+
+def test_rows_rise() -> None:
+    rows = in_order([row("F16"), row("Q2_K"), row("Q6_K")])
+    assert [each.level for each in rows] == ["Q2_K", "Q6_K", "F16"]
+
+
+def test_lost_quality_in_words() -> None:
+    assert percent(0.0281) == "2.8 %"
+    assert percent(0.5649) == "56 %"
+    assert percent(0.0) == "next to nothing"
+
+
+def plan(*, gpu_layers: int = 0, verdict: str = "yes", **reads: int) -> LevelPlan:
+    return LevelPlan(
+        level="Q4_K_M",
+        bytes=1,
+        placement=Placement(gpu_layers=gpu_layers, experts_on_cpu=0),
+        plan=MemoryPlan(context=1, devices=(), verdict=verdict),
+        layers=10,
+        reads=tuple(TypeBytes(device="CPU", type=each, bytes=reads[each]) for each in reads),
+        cached=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("layers", "verdict", "where"),
+    [(10, "yes", "gpu"), (4, "tight", "part"), (0, "yes", "cpu"), (10, "no", "no")],
+)
+def test_where_it_runs(layers: int, verdict: str, where: str) -> None:
+    assert where_it_runs(plan(gpu_layers=layers, verdict=verdict)) == where
+
+
+SPEEDS = (
+    TypeSpeed(device="CPU", type="Q4_K", speed=1000.0),
+    TypeSpeed(device="CPU", type="F16", speed=2000.0),
+)
+
+
+def test_a_token_takes_what_its_weights_take() -> None:
+    assert seconds_a_token(plan(Q4_K=500, F16=1000), SPEEDS) == pytest.approx(1.0)
+    assert seconds_a_token(plan(Q4_K=500, Q6_K=1), SPEEDS) is None
+
+
+def test_a_run_tells_what_a_token_takes_beside_its_weights() -> None:
+    assert tokens_a_second(0.1, []) == pytest.approx(10)
+    assert tokens_a_second(0.1, [Run(0.2, 0.25)]) == pytest.approx(1 / 0.15)
+    assert tokens_a_second(0.1, [Run(0.2, 0.1)]) == pytest.approx(20)
+    assert tokens_a_second(0.1, [Run(0.5, 9), Run(0.11, 0.12)]) == pytest.approx(1 / 0.11)
+
+
+def header(name: str, *, general: str = "", architecture: str = "llama") -> Header:
+    return Header(
+        path=f"/m/{name}.gguf",
+        size=1,
+        version=3,
+        alignment=32,
+        data_offset=0,
+        metadata={"general.architecture": architecture, "general.name": general},
+        tensors=(),
+    )
+
+
+def test_levels_of_one_model() -> None:
+    one = header("SmolLM2-135M-Instruct.Q4_1", general="training run 7")
+    assert are_same(one, header("SmolLM2-135M-Instruct-Q8_0", general="other"))
+    assert are_same(one, header("whatever", general="Training-Run-7"))
+    assert not are_same(one, header("SmolLM2-135M-Q8_0", general="other"))
+    assert not are_same(one, header("SmolLM2-135M-Instruct.Q4_1", architecture="qwen3"))
+
+
+def test_a_file_is_found_in_the_catalog() -> None:
+    catalog = load_catalog()
+    found = catalog_model(header("SmolLM2-135M-Instruct.Q4_1"), catalog)
+    assert found is not None
+    assert found.id == "smollm2-135m"
+    assert catalog_model(header("SmolLM2-135M.Q4_1"), catalog) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("a-Q8_0.gguf", "a-Q4_K_M.gguf"),
+        ("A.B.q5_k_m.gguf", "A.B-Q4_K_M.gguf"),
+        ("a-f16-00001-of-00003.gguf", "a-Q4_K_M.gguf"),
+        ("qwen2.5-7b.gguf", "qwen2.5-7b-Q4_K_M.gguf"),
+        ("m-IQ4_XS.gguf", "m-Q4_K_M.gguf"),
+    ],
+)
+def test_a_new_level_keeps_the_name(source: str, name: str) -> None:
+    assert with_level(Path(source), "Q4_K_M") == name
+
+
+def test_what_was_measured_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "measured.json"
+    placement = Placement(threads=2, gpu_layers=0)
+    kept = Measured(path)
+    kept.keep_speed("x", placement, 10.0)
+    kept.keep_speed("x", placement, 12.0)
+    kept.keep_machine("m", SPEEDS)
+    kept.keep_machine("m", (TypeSpeed(device="CPU", type="F16", speed=1500.0),))
+    again = Measured(path)
+    assert again.file("x").speed(placement) == 12.0
+    assert again.file("x").speed(structs.replace(placement, threads=4)) == 0.0
+    assert again.machine("m").times == 2
+    assert {each.type: each.speed for each in again.machine("m").speeds}["F16"] == 2000.0
+    path.write_bytes(b"{")
+    assert Measured(path).file("x").speed(placement) == 0.0
