@@ -41,12 +41,12 @@ from core.app.app import App
 from core.paths import Paths
 app = App(Paths(Path(sys.argv[1])), lambda: None)
 app.open()
-started = time.perf_counter()
+started, worked = time.perf_counter(), time.process_time()
 entries = app.models.all()
-first = time.perf_counter() - started
+first, worked = time.perf_counter() - started, time.process_time() - worked
 started = time.perf_counter()
 app.models.all()
-print(json.dumps([len(entries), first, time.perf_counter() - started]))
+print(json.dumps([len(entries), first, time.perf_counter() - started, worked]))
 app.close()
 """
 
@@ -59,14 +59,16 @@ def main() -> int:
         models.mkdir()
         make(models, count)
         root = Path(folder) / "root"
-        seconds, longest = scan(root, models, count)
+        seconds, longest, worked = scan(root, models, count)
         listings = [listed(root) for _round in range(ROUNDS)]
-    counts, firsts, seconds_ = zip(*listings, strict=True)
+    counts, firsts, seconds_, workeds = zip(*listings, strict=True)
     first, later = statistics.median(firsts), statistics.median(seconds_)
-    print(f"{count} files, first scan: {seconds:.2f} s in the background")
+    print(f"{count} files, first scan: {seconds:.2f} s in the background ({worked:.2f} of work)")
     print(f"  the window's thread waited {longest * 1000:.0f} ms at most meanwhile")
     print(f"listing at the next start: {first * 1000:.0f} ms, the one after it {later * 1000:.0f}")
-    print(f"  (medians of {ROUNDS} processes; {counts[0]} entries)")
+    work = statistics.median(workeds)
+    print(f"  (medians of {ROUNDS} processes; {counts[0]} entries; {work * 1000:.0f} ms of work)")
+    print("work is processor time: on a machine that is busy otherwise the rest is waiting")
     met = seconds <= SCAN_SECONDS and max(first, later) < LISTING_SECONDS and counts[0] > count
     return 0 if met else 1
 
@@ -121,7 +123,6 @@ def _outline(number: int, vocabulary: int) -> Outline:
 
 
 def _write(path: Path, outline: Outline, facts: dict[str, bytes]) -> None:
-    from dataclasses import replace
 
     tensors = tuple(outline.tensors())
     size = sum(tensor.size + -tensor.size % 32 for tensor in tensors)
@@ -143,8 +144,8 @@ def _stretched(words: list[bytes], count: int) -> list[bytes]:
     return [words[n % len(words)] + b"+" * (n // len(words)) for n in range(count)]
 
 
-def scan(root: Path, models: Path, count: int) -> tuple[float, float]:
-    """Let the application find the files; return its seconds and the longest wait of this thread.
+def scan(root: Path, models: Path, count: int) -> tuple[float, float, float]:
+    """Let the application find the files; return seconds, longest wait here, processor time.
 
     The wait is that of a thread which wants to run every few milliseconds, as a window's does.
     """
@@ -154,7 +155,7 @@ def scan(root: Path, models: Path, count: int) -> tuple[float, float]:
     app.open()
     told: list[AppEvent] = []
     app.subscribe(told.append)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     app.shelf.add_folder(str(models))
     longest, last = 0.0, time.perf_counter()
     while not any(isinstance(event, ShelfScanned) for event in told):
@@ -165,18 +166,18 @@ def scan(root: Path, models: Path, count: int) -> tuple[float, float]:
             woken.clear()
             app.pump()
             last = time.perf_counter()
-    seconds = time.perf_counter() - started
+    seconds, worked = time.perf_counter() - started, time.process_time() - worked
     assert len(app.models.all()) == count + 1
     app.close()
-    return seconds, longest
+    return seconds, longest, worked
 
 
-def listed(root: Path) -> tuple[int, float, float]:
-    """List them in a new process: how many, and seconds of the first and of the second listing."""
+def listed(root: Path) -> tuple[int, float, float, float]:
+    """List them in a new process: how many, seconds twice, processor time of the first."""
     command = [sys.executable, "-c", _LIST, str(root)]
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    number, first, second = json.loads(out)
-    return number, first, second
+    number, first, second, worked = json.loads(out)
+    return number, first, second, worked
 
 
 if __name__ == "__main__":
