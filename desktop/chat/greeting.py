@@ -50,7 +50,7 @@ class Greeting(QWidget):
         buttons.addWidget(self._folder)
         buttons.addWidget(self._models)
         buttons.addStretch(1)
-        private = plain_label(_("Everything stays on this computer."), "muted")
+        self._private = plain_label(_("Everything stays on this computer."), "muted")
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(4)
@@ -60,7 +60,7 @@ class Greeting(QWidget):
         column.addSpacing(8)
         column.addLayout(buttons)
         column.addSpacing(8)
-        column.addWidget(private, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._private, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(5)
         self._on_theme_changed()
         self.set_model(known=True)
@@ -74,6 +74,10 @@ class Greeting(QWidget):
         """Leave the picture out where there is hardly room for the words."""
         super().resizeEvent(event)
         self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
+
+    def set_private(self, *, private: bool) -> None:
+        """Promise that everything stays here, or don't, where a server answers."""
+        self._private.setVisible(private)
 
     def set_model(self, *, known: bool) -> None:
         """Invite to ask, or to choose a model first."""

@@ -93,7 +93,10 @@ class ModelChoice(QObject):
             self.choose(entry.ref)
 
     def forget(self, ref: str) -> None:
-        """Take a file off the shelf."""
+        """Take a file off the shelf, or a server off the list."""
+        if self.remote is not None and self.remote.forget(ref):
+            self.refresh()
+            return
         try:
             self._models.forget(ref)
         except InglenookError as error:

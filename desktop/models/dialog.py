@@ -18,6 +18,7 @@ from core.words import _
 from desktop.buttons import ElidedLabel, TextButton, plain_label, set_property
 from desktop.drops import sorted_paths
 from desktop.models.choice import LOADING, READY, ModelChoice
+from desktop.models.servers import place_of
 from desktop.models.table import ShelfTable, about_words
 from desktop.notices import Notices, NoticeStack
 from desktop.theme import Theme
@@ -147,7 +148,7 @@ class ModelDialog(QDialog):
         self._about.setText(self._words(entry, is_chosen=is_chosen))
         broken = entry is not None and bool(entry.problem_code)
         set_property(self._about, "role", "error" if broken else "")
-        self._path.setText(entry.path if entry else "")
+        self._path.setText(place_of(entry) if entry else "")
         self.forget_button.setEnabled(entry is not None)
         again = self._again_words(entry)
         usable = entry is not None and not broken and not is_chosen

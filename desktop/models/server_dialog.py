@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -46,7 +47,7 @@ class ServerDialog(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle(_("Servers"))
-        self.setMinimumWidth(60 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(72 * self.fontMetrics().averageCharWidth())
         words = _(
             "A server of your own that speaks OpenAI's protocol (llama-server, vLLM, Ollama, "
             "SGLang, TensorRT-LLM) can answer chats in which you choose it. Its key is kept in "
@@ -60,6 +61,8 @@ class ServerDialog(QDialog):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Servers"))
         self.list.setMaximumHeight(6 * self.fontMetrics().height())
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         column.addWidget(self.list)
         self.forget_button = TextButton(self._theme, _("Forget"))
         row = QHBoxLayout()

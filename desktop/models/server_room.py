@@ -46,9 +46,11 @@ class ServerRoom(QObject):
         self._dialog: QDialog | None = None
         self.choice = RemoteChoice(front.servers, front.routing, theme, notices, window)
         self.badge = ServerBadge()
+        self._view: ChatView | None = None
 
     def follow(self, models: ModelChoice, chat: ChatRoom, view: ChatView) -> None:
         """Offer Auto and servers among `models`, for the chat that is open."""
+        self._view = view
         models.remote = self.choice
         chat.model_for_new = self.choice.for_new
         chat.chat_opened.connect(self.choice.set_chat)
@@ -92,4 +94,7 @@ class ServerRoom(QObject):
         self._dialog = None
 
     def _on_models_changed(self) -> None:
-        self.badge.show_server(self.choice.server())
+        server = self.choice.server()
+        self.badge.show_server(server)
+        if self._view is not None:
+            self._view.greeting.set_private(private=server is None)

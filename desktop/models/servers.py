@@ -60,6 +60,11 @@ def remote_words(entry: ModelEntry) -> str:
     return _("It answers in chats where you choose it; their text leaves this computer for it.")
 
 
+def place_of(entry: ModelEntry) -> str:
+    """Return where a model lies: its file; nothing for Auto and servers, which say it in words."""
+    return "" if entry.path == AUTO or is_server(entry.path) else entry.path
+
+
 class RemoteChoice(QObject):
     """Auto and servers in the model chooser; a chat uses a server only after it was chosen there.
 
@@ -130,6 +135,13 @@ class RemoteChoice(QObject):
             self._use("")
             return False
         return True
+
+    def forget(self, ref: str) -> bool:
+        """Forget a server; False when `ref` is none. Auto is always there."""
+        server = self._servers.get(ref)
+        if server is not None:
+            self._do(lambda: self._servers.remove(server.name))
+        return server is not None or ref == AUTO
 
     def _ask_consent(self, server: ServerEntry) -> None:
         asking = Asking(

@@ -16,6 +16,7 @@ from tests.screens.states_chats import CHATS
 from tests.screens.states_everywhere import EVERYWHERE
 from tests.screens.states_folders import FOLDERS
 from tests.screens.states_models import MODELS
+from tests.screens.states_servers import SERVERS
 from tests.screens.states_sources import SOURCES
 from tests.screens.states_transcript import TRANSCRIPT
 
@@ -178,6 +179,7 @@ STATES: tuple[Callable[[FakeApp, MainWindow], None], ...] = (
     *TRANSCRIPT,
     *FOLDERS,
     *MODELS,
+    *SERVERS,
     *SOURCES,
     *EVERYWHERE,
     *CHATS,

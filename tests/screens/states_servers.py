@@ -1,0 +1,63 @@
+"""States of servers and Auto: chooser, the question before text leaves, badge, dialog."""
+
+from PySide6.QtWidgets import QApplication
+
+from core.app.events_fetch import ServerTested
+from core.messages import ServerModel
+from desktop.models.dialog import ModelDialog
+from desktop.models.server_dialog import ServerDialog
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.seen import dialog
+from tests.screens.filled import filled
+
+ADDRESSES = ("http://192.168.1.5:8000/v1", "http://192.168.1.6:8000/v1")
+
+
+def _with_server(front: FakeApp, window: MainWindow) -> None:
+    filled(front, window)
+    front.routing.has_choice = True
+    front.servers.add("workshop", ADDRESSES, "Qwen3-235B-A22B", context=131_072)
+    window.rooms.models.refresh()
+
+
+def servers_among_models(front: FakeApp, window: MainWindow) -> None:
+    """The dialog of models with a server and Auto."""
+    _with_server(front, window)
+    window.open_models()
+    shown = dialog()
+    assert isinstance(shown, ModelDialog)
+    shown.select("workshop")
+
+
+def server_consent(front: FakeApp, window: MainWindow) -> None:
+    """The question before text leaves."""
+    _with_server(front, window)
+    window.rooms.models.choose("workshop")
+
+
+def server_badge(front: FakeApp, window: MainWindow) -> None:
+    """A chat that a server answers."""
+    _with_server(front, window)
+    front.servers.allow("workshop")
+    window.rooms.models.choose("workshop")
+
+
+def server_dialog(front: FakeApp, window: MainWindow) -> None:
+    """A server that was asked what it has."""
+    _with_server(front, window)
+    window.registry.get("models.servers").trigger()
+    shown = next(each for each in QApplication.topLevelWidgets() if isinstance(each, ServerDialog))
+    shown.name.setText("attic")
+    shown.addresses.setPlainText("http://192.168.1.9:8080")
+    shown.ask_button.click()
+    models = (ServerModel(name="Llama-3.3-70B-Instruct", context=131_072),)
+    asked = f"request-{len(front.calls)}"
+    front.emit(
+        ServerTested(
+            request_id=asked, address="http://192.168.1.9:8080", models=models, seconds=0.1
+        )
+    )
+
+
+SERVERS = (servers_among_models, server_consent, server_badge, server_dialog)
