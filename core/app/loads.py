@@ -181,7 +181,7 @@ class LoadDesk(EnginePort):
         self._idle.end()
         self._engine.unload()
         self._trials.close()
-        self._emit(ModelUnloaded(ref=self._ref_of(path), path=path, reason=reason))
+        self._emit(ModelUnloaded(ref=self._shelf.ref_of(path), path=path, reason=reason))
         return True
 
     def release(self, path: str) -> bool:
@@ -202,10 +202,12 @@ class LoadDesk(EnginePort):
                 self._on_loaded(event)
             case LoadProgress() if event.request_id == self._loading[0]:
                 path = self._loading[1]
-                self._emit(ModelLoading(ref=self._ref_of(path), path=path, share=event.share))
+                self._emit(ModelLoading(ref=self._shelf.ref_of(path), path=path, share=event.share))
             case AnswerDone() if event.request_id == self._cancelled:
                 path = self._loading[1]
-                self._emit(ModelUnloaded(ref=self._ref_of(path), path=path, reason="cancelled"))
+                self._emit(
+                    ModelUnloaded(ref=self._shelf.ref_of(path), path=path, reason="cancelled")
+                )
             case Failed() if not answering:
                 problem = problem_of_failure(event)
                 self._emit(Notice(key="model", severity="error", problem=problem))
@@ -240,13 +242,13 @@ class LoadDesk(EnginePort):
             self._emit(Notice(key="memory", severity="warning", problem=told))
         self._emit(
             ModelReady(
-                ref=self._ref_of(event.path),
+                ref=self._shelf.ref_of(event.path),
                 context=event.context,
                 threads=event.threads,
                 seconds=event.seconds,
                 placement=event.placement,
                 memory=event.memory,
-                draft=self._ref_of(event.draft) if event.draft else "",
+                draft=self._shelf.ref_of(event.draft) if event.draft else "",
             )
         )
         self._rest()
@@ -265,6 +267,3 @@ class LoadDesk(EnginePort):
         wanted = own or str(self._settings.get(declared.DRAFT_MODEL))
         targets = (entry for entry in entries if entry.path == path)
         return next((draft_for(entry, entries, wanted) for entry in targets), "")
-
-    def _ref_of(self, path: str) -> str:
-        return next((entry.ref for entry in self._shelf.entries() if entry.path == path), path)

@@ -96,8 +96,6 @@ def open_models(
     )
     models = ModelDesk(shelf, quarantine, settings, emit, loads.want)
     checksums = ChecksumDesk(shelf, emit, wake)
-    shelf_desk = ShelfDesk(
-        paths, shelf, settings, emit, wake, checksums=checksums, release=loads.release
-    )
+    work = ShelfDesk(paths, shelf, settings, emit, wake, checksums=checksums, release=loads.release)
     adapters = AdapterDesk(shelf, models.chosen)
-    return ModelDesks(models, loads, shelf_desk, checksums, own, adapters, wishes)
+    return ModelDesks(models, loads, work, checksums, own, adapters, wishes)

@@ -140,6 +140,10 @@ class Shelf:
             return self._find(found.path, anyway=anyway)
         return found
 
+    def ref_of(self, path: str) -> str:
+        """Return what the file at `path` is called; the path if it is not on the shelf."""
+        return next((each.ref for each in self._sources.all() if str(each.path) == path), path)
+
     @property
     def folders(self) -> tuple[str, ...]:
         """The folders that are looked through."""

@@ -51,7 +51,7 @@ from core.models.shelf import Shelf
 from core.paths import Paths
 from core.settings import Settings
 from tests.cli.fake_keeping import FakeKeeping
-from tests.cli.shelving import Shelving
+from tests.cli.shelving import FakeModelDesk, Shelving
 
 PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
 SOURCE = Source(
@@ -187,18 +187,6 @@ class _FolderDesk:
         return self._fake.known
 
 
-class _ModelDesk:
-    """The calls about models, as the command line makes them."""
-
-    def __init__(self, fake: "FakeApp") -> None:
-        self.all = fake.all_models
-        self.add = fake.add_model
-        self.find = fake.find_model
-        self.retry = fake.retry_model
-        self.look_up = lambda ref: fake.files.find(ref)  # noqa: PLW0108 - made later
-        self.forget = lambda ref: fake.files.forget(ref)  # noqa: PLW0108 - made later
-
-
 class FakeApp(_Telling):
     """What `core.app.app.App` offers to the command line, with an answer that a test may change.
 
@@ -211,7 +199,7 @@ class FakeApp(_Telling):
         self.folders = _FolderDesk(self)
         self.viewing = SimpleNamespace()
         """Filled by the tests that read single files."""
-        self.models = _ModelDesk(self)
+        self.models = FakeModelDesk(self)
         self.routing = SimpleNamespace(
             choose=lambda model, _text, _chat, **_wishes: Choice(self.find_model(model))
         )

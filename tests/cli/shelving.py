@@ -1,6 +1,7 @@
 """The real desks around a shelf, for the fake application."""
 
 from collections.abc import Callable
+from typing import Any
 
 from core.app.adapters import AdapterDesk
 from core.app.checksums import ChecksumDesk
@@ -31,3 +32,15 @@ class Shelving:
         self.shelf = ShelfDesk(
             paths, files, settings, emit, wake, checksums=self.checksums, release=lambda _path: True
         )
+
+
+class FakeModelDesk:
+    """The calls about models, as the command line makes them."""
+
+    def __init__(self, fake: Any) -> None:
+        self.all = fake.all_models
+        self.add = fake.add_model
+        self.find = fake.find_model
+        self.retry = fake.retry_model
+        self.look_up = lambda ref: fake.files.find(ref)  # noqa: PLW0108 - made later
+        self.forget = lambda ref: fake.files.forget(ref)  # noqa: PLW0108 - made later
