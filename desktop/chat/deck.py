@@ -137,6 +137,17 @@ class Deck:
             return True
         return False
 
+    def build_beyond(self, step: int) -> bool:
+        """Build the row behind the last card, or before the first; return whether there was one."""
+        if not self.cards:
+            return False
+        row = (max(self.cards) if step > 0 else min(self.cards)) + step
+        if not 0 <= row < len(self.rows):
+            return False
+        self._measure(row)
+        self.place()
+        return row in self.cards
+
     def _near(self, room: int) -> Iterator[int]:
         if not self.rows:
             return

@@ -124,7 +124,7 @@ class MessageText(QTextBrowser):
             picture = self._picture(formula)
             if picture is None:
                 self._pictures.pop(number, None)
-                written = f'<code class="maths">{plain_html(formula.latex)}</code>'
+                written = f'<code class="maths">{plain_html(formula.written)}</code>'
                 html = html.replace(f'<img src="maths:{number}">', written)
             else:
                 self._pictures[number] = picture
@@ -170,7 +170,7 @@ class MessageText(QTextBrowser):
         before.setPosition(cursor.selectionStart(), QTextCursor.MoveMode.KeepAnchor)
         shown = [self._prose.formulas[n] for n in sorted(self._pictures)]
         for formula in shown[before.selectedText().count("\ufffc") :]:
-            words = words.replace("\ufffc", f"${formula.latex}$", 1)
+            words = words.replace("\ufffc", formula.written, 1)
         return words
 
     def sizeHint(self) -> QSize:

@@ -12,5 +12,5 @@ def plain_words(text: str) -> str:
     prose = render(text)
     html = prose.html
     for number, formula in enumerate(prose.formulas):
-        html = html.replace(f'<img src="maths:{number}">', plain_html(formula.latex))
+        html = html.replace(f'<img src="maths:{number}">', plain_html(formula.written))
     return QTextDocumentFragment.fromHtml(html).toPlainText().strip()

@@ -13,6 +13,11 @@ class Formula:
     latex: str
     is_display: bool = False
 
+    @property
+    def written(self) -> str:
+        """The formula as it is written among words."""
+        return f"$${self.latex}$$" if self.is_display else f"${self.latex}$"
+
 
 @dataclass(frozen=True, slots=True)
 class Prose:

@@ -78,7 +78,7 @@ class Selection(QObject):
                 _select(text, 0, 0)
 
     def select_all(self, rows: int) -> None:
-        """Select the whole conversation."""
+        """Select the whole conversation, of so many rows at most."""
         self._anchor, self._head = _End(0, 0, 0), _End(rows, 0, 0)
         self.show()
 
@@ -119,7 +119,7 @@ class Selection(QObject):
             except IndexError:
                 break
             if words:
-                parts.append(words)
+                parts.append(words.strip("\n"))
         return "\n\n".join(parts)
 
     def copy(self) -> None:
@@ -132,8 +132,9 @@ class Selection(QObject):
         if isinstance(event, QMouseEvent):
             return self._on_mouse(watched, event)
         if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if self.active and event.matches(QKeySequence.StandardKey.Copy):
-                event.accept()
+            keys = QKeySequence.StandardKey
+            if event.matches(keys.SelectAll) or (self.active and event.matches(keys.Copy)):
+                event.accept()  # else the window's own action hears it first
                 return True
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._on_key(watched, event)
@@ -197,7 +198,9 @@ class Selection(QObject):
             cursor = watched.textCursor()
             if cursor.selectionEnd() - cursor.selectionStart() >= _length(watched):
                 self.select_all(1 << 30)
-                return True
+            else:
+                watched.selectAll()
+            return True
         elif self.active and event.key() == Qt.Key.Key_Escape:
             self.clear()
             return True

@@ -311,16 +311,24 @@ class Transcript(QAbstractScrollArea):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001 - as in Qt
         """Go through the cards from top to bottom, building those that come."""
-        stops = [each for card in self.cards for each in _stops(card)]
         focused = QApplication.focusWidget()
-        place = stops.index(focused) if focused in stops else -1
-        target = place + (1 if next else -1)
-        if place >= 0 and 0 <= target < len(stops):
+        step = 1 if next else -1
+        stops, target = self._stop_beside(focused, step)
+        if not 0 <= target < len(stops) and stops and self._deck.build_beyond(step):
+            stops, target = self._stop_beside(focused, step)
+        if 0 <= target < len(stops):
             reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
             stops[target].setFocus(reason)
             self.show_part(stops[target], stops[target].rect())
             return True
         return bool(super().focusNextPrevChild(next))
+
+    def _stop_beside(self, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
+        """Return what Tab stops at, and the place beside the one that has the focus."""
+        stops = [each for card in self.cards for each in _stops(card)]
+        if focused not in stops:
+            return [], -1
+        return stops, stops.index(focused) + step
 
 
 def _with_summaries(turns: Sequence[Turn], ends: dict[str, Summary]) -> Iterator[Turn | Summary]:

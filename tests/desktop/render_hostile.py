@@ -1,32 +1,58 @@
-"""Shows every hostile snippet in a message, a question and a preview; traced by a test."""
+"""Shows every hostile snippet in an answer, whole and as it streams, and in a question; traced."""
 
 import os
 import sys
+import time
+from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from core.chat.conversation import TurnState
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.maths import set_formula
 from desktop.chat.message_text import MessageText
-from desktop.colours import LIGHT
+from desktop.chat.question_card import QuestionCard
+from desktop.chat.tools import make_tools
+from desktop.theme import Theme
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_values import answer, question
 from tests.desktop.hostile import MARKER, SNIPPETS
 
 
-def main() -> int:
+def main(root: str) -> int:
     """Render them all."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(sys.argv[:1])
-    text = MessageText(LIGHT)
-    text.resize(600, 400)
-    text.show()
+    application.setStyle("fusion")
+    front = FakeApp(Path(root))
+    tools = make_tools(Theme(application, front.settings), application)
+    streamed = AnswerCard(tools, answer("s", "", state=TurnState.STREAMING))
+    plain = MessageText(tools.theme.colours)
+    for widget in (streamed, plain):
+        widget.resize(600, 400)
+        widget.show()
     for snippet in SNIPPETS:
         filled = snippet.replace("MARKER", MARKER)
-        text.show_rendered(filled)
+        cards = [AnswerCard(tools, answer("a", filled)), QuestionCard(tools, question("q", filled))]
+        for card in cards:
+            card.resize(600, 400)
+            card.show()
+        streamed.begin_again("")
+        for at in range(0, len(filled), 40):
+            streamed.add_text(filled[at : at + 40])
+        plain.show_rendered(filled)
         application.processEvents()
-        text.show_plain(filled)
-        text.stream(filled)
+        for text in streamed.texts:
+            for formula in text.formulas:
+                set_formula(formula, 16.0, "#000000")
+        for card in cards:
+            card.deleteLater()
+    while tools.workshop.busy:
         application.processEvents()
+        time.sleep(0.01)
     sys.stdout.write("rendered\n")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1]))

@@ -23,11 +23,12 @@ from tests.desktop.fake_values import answer, question, source
 from tests.desktop.hostile import MARKER, SNIPPETS
 
 ALLOWED = {
-    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre",
-    "s", "strong", "table", "td", "th", "tr", "ul",
+    "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
+    "pre", "s", "strong", "sup", "table", "td", "th", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"cellpadding", "cellspacing", "class", "href", "start", "width"}
+ATTRIBUTES = {"align", "cellpadding", "cellspacing", "class", "href", "src", "start", "width"}
 ANCHOR = re.compile(r"(cite|link):[0-9]+")
+FORMULA = re.compile(r"maths:[0-9]+")
 
 
 class _Checker(HTMLParser):
@@ -45,6 +46,8 @@ class _Checker(HTMLParser):
                 self.bad.append(f"{name}={value}")
             if name == "href" and not ANCHOR.fullmatch(value or ""):
                 self.bad.append(f"href={value}")
+            if name == "src" and not (tag == "img" and FORMULA.fullmatch(value or "")):
+                self.bad.append(f"src={value}")
 
     def handle_comment(self, data: str) -> None:
         self.bad.append(f"<!--{data}-->")
@@ -68,7 +71,7 @@ def test_the_html_is_of_the_allow_list_and_names_nothing(snippet: str) -> None:
 
 
 def test_there_are_enough_snippets() -> None:
-    assert len(set(SNIPPETS)) >= 80
+    assert len(set(SNIPPETS)) >= 200
 
 
 def test_every_resource_is_one_pixel(qtbot: QtBot) -> None:
@@ -88,7 +91,7 @@ def test_the_kernel_sees_no_file_opened_and_no_socket(tmp_path: Path) -> None:
     trace = tmp_path / "trace.txt"
     ended = subprocess.run(
         ["strace", "-f", "-o", str(trace), "-e", "trace=%file,%network",
-         sys.executable, "-m", "tests.desktop.render_hostile"],
+         sys.executable, "-m", "tests.desktop.render_hostile", str(tmp_path / "root")],
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr

@@ -1,0 +1,226 @@
+"""The transcript as it is read: long chats, streaming Markdown, code, formulas, folds, selection."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.chat.conversation import Citation, Turn
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.code_block import CodeBlock
+from desktop.chat.message_text import MessageText
+from desktop.chat.question_card import QuestionCard
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import answer, question
+from tests.desktop.seen import click, control, words_of
+
+CODE = "Look:\n\n```python\ndef f(x):\n    return x  # a comment\n```\n\nDone."
+
+
+def opened(desk: Desk, *turns: Turn) -> str:
+    chat_id = desk.front.chats.put("chat", turns)
+    desk.window.rooms.chat.open_chat(chat_id)
+    desk.settle()
+    return chat_id
+
+
+def talk(count: int) -> tuple[Turn, ...]:
+    return tuple(
+        turn
+        for n in range(count)
+        for turn in (question(f"q{n}", f"question {n}?"), answer(f"a{n}", f"words {n}.\n\n" * 3))
+    )
+
+
+def last_answer(desk: Desk) -> AnswerCard:
+    return [card for card in desk.window.view.transcript.cards if isinstance(card, AnswerCard)][-1]
+
+
+def stream(desk: Desk, text: str, step: int = 3) -> None:
+    for at in range(0, len(text), step):
+        desk.front.answer_text(text[at : at + step])
+        QApplication.processEvents()
+
+
+def rendered(desk: Desk) -> None:
+    """Wait until what streamed is shown: a slow machine shows several pieces at once."""
+    card = last_answer(desk)
+    desk.bot.waitUntil(lambda: not card._text._timer.isActive(), timeout=10_000)
+    desk.settle()
+
+
+def test_two_thousand_turns_build_a_handful_of_cards(desk: Desk) -> None:
+    opened(desk, *talk(1000))
+    transcript = desk.window.view.transcript
+    assert len(transcript.cards) < 40
+    assert "words 999." in words_of(transcript)
+    bar = transcript.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    desk.settle()
+    assert 0 < len(transcript.cards) < 60
+    places = [card.y() for card in transcript.cards]
+    assert places == sorted(places)
+    for above, below in zip(transcript.cards, transcript.cards[1:], strict=False):
+        assert above.y() + above.height() < below.y(), "cards overlap"
+
+
+def test_what_is_read_stays_where_it_is_while_an_answer_streams(desk: Desk) -> None:
+    opened(desk, *talk(40))
+    desk.ask("more?")
+    transcript = desk.window.view.transcript
+    transcript.verticalScrollBar().setValue(500)
+    desk.settle()
+    card = next(card for card in transcript.cards if card.y() >= 0)
+    before = card.y()
+    stream(desk, "many words\n\n" * 30, 40)
+    desk.settle()
+    assert card.y() == before
+    assert not transcript.following
+    click(desk.window, "Jump to the end")
+    desk.settle()
+    assert transcript.following
+    assert "many words" in words_of(transcript)
+
+
+def test_streamed_markdown_is_what_the_whole_is(desk: Desk) -> None:
+    text = (
+        "# Title\n\nSome **bold** and `code`.\n\n1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        f"{CODE}\n\n> quoted\n\n- [x] done"
+    )
+    desk.ask("all of it")
+    stream(desk, text)
+    rendered(desk)
+    card = last_answer(desk)
+    streamed = [part.toPlainText() for part in card.texts]
+    widgets = list(card.texts)
+    desk.front.answer_finished()
+    desk.settle()
+    assert [part.toPlainText() for part in card.texts] == streamed
+    assert card.texts == widgets, "what was there was made anew: it flickers"
+    assert "**" not in "".join(streamed)
+
+
+def test_half_written_signs_are_never_seen(desk: Desk) -> None:
+    desk.ask("signs")
+    seen: set[str] = set()
+    for piece in ("Some", " text\n", "-", " one **bo", "ld** and `co", "de` end\n\n", "#", "# Head"):
+        desk.front.answer_text(piece)
+        QApplication.processEvents()
+        rendered(desk)
+        shown = "\n".join(text.toPlainText() for text in last_answer(desk).texts)
+        seen.update(sign for sign in ("**", "`", "#", "\n-") if sign in shown)
+    assert not seen
+    assert "Head" in words_of(last_answer(desk))
+
+
+def test_code_has_its_language_colours_and_a_copy_button(desk: Desk) -> None:
+    opened(desk, question("q", "code?"), answer("a", CODE))
+    (block,) = last_answer(desk).findChildren(CodeBlock)
+    assert "python" in words_of(block)
+    click(block, "Copy the code")
+    assert QGuiApplication.clipboard().text() == "def f(x):\n    return x  # a comment"
+    desk.bot.waitUntil(lambda: bool(block.text.document().begin().layout().formats()), timeout=20_000)
+    click(block, "Wrap long lines")
+    assert block.text.wrapped
+
+
+def test_a_formula_is_drawn_and_a_broken_one_stays_as_written(desk: Desk) -> None:
+    opened(desk, question("q", "maths?"), answer("a", r"So $x^2$ and $\frac{$ and \(y\)."))
+    text = last_answer(desk).texts[0]
+    desk.bot.waitUntil(lambda: text.toPlainText().count("\ufffc") == 2, timeout=30_000)
+    assert r"\frac{" in text.toPlainText()
+    text.selectAll()
+    assert text.selected_words() == r"So $x^2$ and $\frac{$ and $y$."
+
+
+def test_a_citation_in_code_is_shown_under_it(desk: Desk) -> None:
+    desk.ask("code?")
+    desk.front.answer_text(CODE)
+    start = CODE.index("```python")
+    desk.front.answer_finished((Citation(n=2, start=start, end=CODE.index("\n\nDone")),))
+    desk.settle()
+    assert "[2]" in words_of(last_answer(desk))
+
+
+def test_a_long_paste_is_folded_until_asked_for(desk: Desk) -> None:
+    paste = "\n".join(f"line {n}" for n in range(300))
+    opened(desk, question("q", paste), answer("a", "Many lines."))
+    card = desk.window.view.transcript.cards[0]
+    assert isinstance(card, QuestionCard)
+    assert "line 299" not in words_of(card)
+    height = card.height()
+    click(card, "Show all of it (300 lines)")
+    desk.settle()
+    desk.window.view.transcript.bring("q")
+    assert card.height() > 3 * height
+    assert "line 299" in words_of(card)
+    click(desk.window, "Copy the question")
+    assert QGuiApplication.clipboard().text() == paste
+
+
+def test_words_are_selected_across_messages(desk: Desk) -> None:
+    opened(desk, *talk(3))
+    transcript = desk.window.view.transcript
+    texts = [text for _row, text in transcript.texts()]
+    first, last = texts[0], texts[2]
+    QTest.mousePress(first.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(1, 5))
+    goal = first.viewport().mapFromGlobal(last.viewport().mapToGlobal(QPoint(400, 5)))
+    QTest.mouseMove(first.viewport(), goal / 2)
+    QTest.mouseMove(first.viewport(), goal)
+    QTest.mouseRelease(first.viewport(), Qt.MouseButton.LeftButton, pos=goal)
+    assert transcript.selection.words == "question 0?\n\nwords 0.\nwords 0.\nwords 0.\n\nquestion 1?"
+    QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == transcript.selection.words
+    QTest.mouseClick(last.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 5))
+    assert not transcript.selection.active
+
+
+def test_all_of_a_chat_is_copied_also_what_is_not_built(desk: Desk) -> None:
+    opened(desk, *talk(100))
+    text = last_answer(desk).texts[0]
+    text.setFocus()
+    for _ in range(2):
+        QTest.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(text, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert all(f"question {n}?" in copied for n in range(100))
+
+
+def test_words_are_found_in_the_chat(desk: Desk) -> None:
+    opened(desk, *talk(60))
+    QTest.keyClick(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    line = control(desk.window, "Find in this chat")
+    QTest.keyClicks(line, "question 7?")
+    desk.settle()
+    assert "1 of 1" in words_of(desk.window.view.find_bar)
+    assert "question 7?" in words_of(desk.window.view.transcript)
+    line.setProperty("text", "words 1")
+    desk.settle()
+    assert "33 of 33" in words_of(desk.window.view.find_bar)  # 1 and 10 to 19, three times each
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert "1 of 33" in words_of(desk.window.view.find_bar)
+    marked = [text for _row, text in desk.window.view.transcript.texts() if text.extraSelections()]
+    assert marked
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    desk.settle()
+    assert not desk.window.view.find_bar.isVisible()
+    assert not [text for text in marked if text.extraSelections()]
+
+
+def test_tab_goes_through_messages_and_builds_those_that_come(desk: Desk) -> None:
+    opened(desk, *talk(30))
+    transcript = desk.window.view.transcript
+    transcript.bring("q0")
+    desk.settle()
+    first = next(text for _row, text in transcript.texts())
+    first.setFocus()
+    seen: set[str] = set()
+    for _ in range(400):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        if not transcript.isAncestorOf(focused):
+            break
+        if isinstance(focused, MessageText):
+            seen.add(focused.toPlainText())
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    assert len(seen) == 60, "some messages can't be reached"
