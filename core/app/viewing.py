@@ -11,7 +11,7 @@ from core.app.events_viewing import (
     ViewingEvent,
 )
 from core.library.client import LibraryClient
-from core.library.client_requests import FilePlace
+from core.library.file_requests import FilePlace
 from core.messages import (
     Document,
     FileRead,

@@ -1,10 +1,6 @@
 """What is asked of the library, a method for each kind of request."""
 
-from abc import ABC, abstractmethod
-
-import msgspec
-import uuid_utils
-
+from core.library.file_requests import FileRequests, new_id
 from core.library.names import display_name, raw_name
 from core.messages import (
     AddFolder,
@@ -33,14 +29,6 @@ from core.messages import (
 EVERYTHING = Filters()
 
 
-class FilePlace(msgspec.Struct, frozen=True):
-    """A file of a folder, by its relative name; any other, by its absolute path."""
-
-    folder_id: str = ""
-    file: str = ""
-    path: str = ""
-
-
 Request = (
     AddFolder
     | ChooseEmbedder
@@ -65,21 +53,17 @@ Request = (
 )
 
 
-class Requests(ABC):
+class Requests(FileRequests[Request]):
     """Each method sends one request and returns its id."""
-
-    @abstractmethod
-    def _send(self, request: Request) -> str:
-        """Send a request and return its id."""
 
     def list_folders(self) -> str:
         """Ask for all folders."""
-        return self._send(ListFolders(request_id=_new_id()))
+        return self._send(ListFolders(request_id=new_id()))
 
     def add_folder(self, path: str, *, hidden: bool = False) -> str:
         """Add the folder at an absolute path, which may hold any bytes, and read it."""
         shown, raw = display_name(path), raw_name(path)
-        return self._send(AddFolder(request_id=_new_id(), path=shown, raw=raw, hidden=hidden))
+        return self._send(AddFolder(request_id=new_id(), path=shown, raw=raw, hidden=hidden))
 
     def sync(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
         """Compare a folder with the disk and read what changed.
@@ -87,100 +71,42 @@ class Requests(ABC):
         `retry`: also what was skipped, only `file` of it if one is named.
         """
         return self._send(
-            SyncFolder(request_id=_new_id(), folder_id=folder_id, retry=retry, file=file)
+            SyncFolder(request_id=new_id(), folder_id=folder_id, retry=retry, file=file)
         )
 
     def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
         """Pause or resume these folders, all if none is given."""
-        return self._send(PauseFolders(request_id=_new_id(), folder_ids=folder_ids, paused=paused))
+        return self._send(PauseFolders(request_id=new_id(), folder_ids=folder_ids, paused=paused))
 
     def include(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
         """Say which parts of a folder are read though they are passed over elsewhere."""
         return self._send(
-            IncludeParts(
-                request_id=_new_id(), folder_id=folder_id, hidden=hidden, patterns=patterns
-            )
+            IncludeParts(request_id=new_id(), folder_id=folder_id, hidden=hidden, patterns=patterns)
         )
 
     def status(self) -> str:
         """Ask how every folder and the index stand."""
-        return self._send(ListStatus(request_id=_new_id()))
+        return self._send(ListStatus(request_id=new_id()))
 
     def verify(self) -> str:
         """Check everything that is kept, and mend what is wrong."""
-        return self._send(VerifyLibrary(request_id=_new_id()))
+        return self._send(VerifyLibrary(request_id=new_id()))
 
     def choose_embedder(self, path: str) -> str:
         """Let the model in another folder embed; "" is the one that ships."""
-        return self._send(ChooseEmbedder(request_id=_new_id(), path=path))
+        return self._send(ChooseEmbedder(request_id=new_id(), path=path))
 
     def measure_embedder(self) -> str:
         """Time the embedding model by itself."""
-        return self._send(MeasureEmbedder(request_id=_new_id()))
+        return self._send(MeasureEmbedder(request_id=new_id()))
 
     def remove(self, folder_id: str) -> str:
         """Forget a folder."""
-        return self._send(RemoveFolder(request_id=_new_id(), folder_id=folder_id))
+        return self._send(RemoveFolder(request_id=new_id(), folder_id=folder_id))
 
     def skipped(self, folder_id: str) -> str:
         """Ask which files were skipped and why."""
-        return self._send(ListSkipped(request_id=_new_id(), folder_id=folder_id))
-
-    def document(self, folder_id: str, file: str) -> str:
-        """Ask for a file's text; `file` is relative, with "/"."""
-        return self._send(DocumentText(request_id=_new_id(), folder_id=folder_id, file=file))
-
-    def read_file(self, path: str) -> str:
-        """Read the file at an absolute path, which may hold any bytes, without keeping it."""
-        return self._send(
-            ReadFile(request_id=_new_id(), path=display_name(path), raw=raw_name(path))
-        )
-
-    def render_page(
-        self,
-        place: FilePlace,
-        page: int,
-        width: int,
-        *,
-        text: str = "",
-        recognize: bool = False,
-        sizes: bool = False,
-    ) -> str:
-        """Draw page `page` (from 1) of a file, and find `text` on it."""
-        return self._send(
-            RenderPage(
-                request_id=_new_id(),
-                folder_id=place.folder_id,
-                file=place.file,
-                path=display_name(place.path),
-                raw=raw_name(place.path),
-                page=page,
-                width=width,
-                text=text,
-                recognize=recognize,
-                sizes=sizes,
-            )
-        )
-
-    def read_letters(self, place: FilePlace, page: int, *, recognize: bool = False) -> str:
-        """Ask where each letter of a page stands."""
-        return self._send(
-            ReadLetters(
-                request_id=_new_id(),
-                folder_id=place.folder_id,
-                file=place.file,
-                path=display_name(place.path),
-                raw=raw_name(place.path),
-                page=page,
-                recognize=recognize,
-            )
-        )
-
-    def list_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
-        """Ask for the files of a folder whose names hold these words, those read last first."""
-        return self._send(
-            ListFiles(request_id=_new_id(), folder_id=folder_id, words=words, limit=limit)
-        )
+        return self._send(ListSkipped(request_id=new_id(), folder_id=folder_id))
 
     def search(
         self,
@@ -191,14 +117,14 @@ class Requests(ABC):
     ) -> str:
         """Search these folders, all if none is given, and in them the files that `filters` let."""
         return self._send(
-            Search(request_id=_new_id(), query=query, folder_ids=folder_ids, k=k, filters=filters)
+            Search(request_id=new_id(), query=query, folder_ids=folder_ids, k=k, filters=filters)
         )
 
     def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:
         """Search files at absolute paths; those of at most `tokens` together come as a whole."""
         return self._send(
             SearchFiles(
-                request_id=_new_id(),
+                request_id=new_id(),
                 query=query,
                 paths=tuple(display_name(path) for path in paths),
                 raws=tuple(raw_name(path) for path in paths),
@@ -209,12 +135,8 @@ class Requests(ABC):
 
     def choose_reranker(self, path: str) -> str:
         """Let the cross-encoder in a folder put results into order; "": none."""
-        return self._send(ChooseReranker(request_id=_new_id(), path=path))
+        return self._send(ChooseReranker(request_id=new_id(), path=path))
 
     def evaluate(self, path: str) -> str:
         """Measure search on a retrieval set."""
-        return self._send(EvaluateRetrieval(request_id=_new_id(), path=path))
-
-
-def _new_id() -> str:
-    return uuid_utils.uuid7().hex
+        return self._send(EvaluateRetrieval(request_id=new_id(), path=path))

@@ -63,6 +63,20 @@ class FolderDialog(QDialog):
             (self.passed_over, _("Passed over")),
         ):
             self.tabs.addTab(tab, title)
+        close = TextButton(self._theme, _("Close"))
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(self._build_head())
+        column.addWidget(self._bar)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(row)
+
+    def _build_head(self) -> QHBoxLayout:
         names = QVBoxLayout()
         names.setSpacing(4)
         for part in (self._name, self._path, self._state):
@@ -72,18 +86,7 @@ class FolderDialog(QDialog):
         head.addLayout(names, 1)
         head.addWidget(self._sync, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._pause, 0, Qt.AlignmentFlag.AlignTop)
-        close = TextButton(self._theme, _("Close"))
-        close.clicked.connect(self.accept)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(close)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addLayout(head)
-        column.addWidget(self._bar)
-        column.addWidget(self.tabs, 1)
-        column.addLayout(row)
+        return head
 
     def _connect(self) -> None:
         self._sync.clicked.connect(lambda: self.sync_wanted.emit(self.folder.folder_id))

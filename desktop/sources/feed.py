@@ -11,7 +11,7 @@ from core.app.events_viewing import (
 )
 from core.chat.conversation import Source
 from core.errors import InglenookError
-from core.library.client_requests import FilePlace
+from core.library.file_requests import FilePlace
 from core.messages import DocumentPage
 from core.words import _
 from desktop.ports import ViewingCalls
@@ -205,7 +205,8 @@ class Feed(QObject):
         if source is None:
             return
         found = self._viewer.show_text(pages)
-        changed = bool(content_hash) and content_hash != source.content_hash
+        known = bool(content_hash and source.content_hash)
+        changed = known and content_hash != source.content_hash
         words = _standing_words(standing, changed=changed)
         if words:
             self._viewer.say(*words)

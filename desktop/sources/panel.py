@@ -98,6 +98,7 @@ class SourcesPanel(QWidget):
             self._wrong = wrong
             for card in self._cards:
                 card.set_wrong(wrong=card.source.n in wrong)
+        self._area.setVisible(any(source.text for source in self._sources))
         self.setVisible(bool(self._sources))
 
     def choose(self, number: int) -> None:

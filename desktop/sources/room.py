@@ -94,6 +94,7 @@ class SourcesRoom(QObject):
         """Show a place in a document that no answer gave: what a search has found."""
         self.show_sources((source,), "")
         self._panel.choose(source.n)
+        self._viewer.take_focus()
 
     def show_mark(
         self, turn_id: str, sources: tuple[Source, ...], number: int, beside: QRect

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
@@ -180,7 +180,3 @@ class ScrolledPages(QAbstractScrollArea):
         """Show that they go elsewhere."""
         super().focusOutEvent(event)
         self.viewport().update()
-
-    def sizeHint(self) -> QSize:
-        """Any size will do."""
-        return QSize(360, 480)

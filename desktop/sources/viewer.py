@@ -77,14 +77,14 @@ class Viewer(QWidget):
         self.bar.zoom_wanted.connect(self.zoom)
         self.bar.find_wanted.connect(self.find_bar.open_bar)
         self.bar.menu_wanted.connect(self.menu_wanted)
-        self.find_bar.closed.connect(self._on_find_closed)
+        self.find_bar.closed.connect(self.take_focus)
         for face in (self.text, self.pages):
             face.menu_wanted.connect(self.menu_wanted)
             face.page_changed.connect(self.show_place)
         self.text.selectionChanged.connect(self._on_selection_changed)
         self.pages.selection_changed.connect(self._on_selection_changed)
         self.pages.zoom_changed.connect(self._on_zoom_changed)
-        self.ask_button.clicked.connect(self._on_ask_clicked)
+        self.ask_button.clicked.connect(lambda: self.selection_asked.emit(*self.selection))
 
     # ------------------------------------------------------------ what is shown
 
@@ -147,11 +147,6 @@ class Viewer(QWidget):
         self._message.setText(f"{message} {hint}".strip())
         self._message.setVisible(bool(self._message.text()))
 
-    @property
-    def marked_text(self) -> str:
-        """The words of the text that are marked."""
-        return self.text.marked_text
-
     # ------------------------------------------------------------ moving
 
     def go_to_page(self, page: int) -> None:
@@ -162,6 +157,10 @@ class Viewer(QWidget):
         else:
             self.text.go_to_page(page)
         face.setFocus()
+
+    def take_focus(self) -> None:
+        """Let the keys go to the document."""
+        self._faces.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def zoom(self, step: int) -> None:
         """Enlarge (1), make smaller (-1), or fit the width (0)."""
@@ -231,9 +230,3 @@ class Viewer(QWidget):
 
     def _on_selection_changed(self) -> None:
         self.ask_button.setVisible(bool(self.selection[0].strip()) and self.source is not None)
-
-    def _on_ask_clicked(self) -> None:
-        self.selection_asked.emit(*self.selection)
-
-    def _on_find_closed(self) -> None:
-        self._faces.currentWidget().setFocus()

@@ -8,7 +8,7 @@ from core.app.events import (
     RequestFailed,
 )
 from core.errors import Code
-from core.library.client_requests import FilePlace
+from core.library.file_requests import FilePlace
 from core.messages import Failed, FileRead, FilesListed, FolderFile, PageLetters, RenderedPage
 from core.paths import Paths
 from tests.app.stage import Stage

@@ -10,7 +10,7 @@ from core.app.events import (
     RequestFailed,
     SkippedListed,
 )
-from core.library.client_requests import FilePlace
+from core.library.file_requests import FilePlace
 from core.messages import Document, FileSkipped, FolderState, SyncStatistics
 from tests.desktop.fake_base import FakeBase
 

@@ -1,6 +1,7 @@
 """Chats, models, passages and folders for the window's tests."""
 
 import time
+from array import array
 from typing import Any
 
 from msgspec import structs
@@ -12,7 +13,7 @@ from core.chat.conversation import (
     Turn,
     TurnState,
 )
-from core.messages import FolderState
+from core.messages import FolderState, PageLetters, TextBox
 from core.models.entry import ModelEntry
 
 COST = Statistics(
@@ -125,3 +126,14 @@ def folder(folder_id: str = "folder-1", name: str = "Home", **changes: Any) -> F
         state="ready",
     )
     return structs.replace(base, **changes)
+
+
+LINE = TextBox(left=0.1, top=0.5, right=0.6, bottom=0.52)
+"""Where a passage stands on a page."""
+
+
+def letters(page: int, text: str, request_id: str = "") -> PageLetters:
+    """Return letters in one line across the page."""
+    step = 65535 // (len(text) + 1)
+    places = array("H", [s for n in range(len(text)) for s in (n * step, 600, (n + 1) * step, 900)])
+    return PageLetters(request_id=request_id, page=page, text=text, places=places.tobytes())

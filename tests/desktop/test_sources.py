@@ -67,7 +67,7 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     assert desk.front.last("open_document") == ("folder-1", "garden/duties 2.odt")
     viewer = desk.window.sources.viewer
     assert viewer.isVisible()
-    assert viewer.marked_text == "Roses want less water."
+    assert viewer.text.marked_text == "Roses want less water."
     pages = (
         DocumentPage(number=2, heading="", text="Roses  want less water. " * 3),
         DocumentPage(number=3, heading="Pruning 🌹", text="Cut.\nRoses want\nless water. More."),
@@ -75,7 +75,7 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     request_id = f"request-{len(desk.front.calls)}"
     desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=pages))
     desk.settle()
-    assert viewer.marked_text == "Roses want\nless water."
+    assert viewer.text.marked_text == "Roses want\nless water."
     selection = viewer.text.extraSelections()[0]
     assert selection.cursor.selectedText() == "Roses want\u2029less water."
 

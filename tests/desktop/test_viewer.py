@@ -1,37 +1,29 @@
 """The built-in viewer: pages as pictures, the passage marked, words found, selected and asked."""
 
-from array import array
-from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from core.app.events_viewing import DocumentReady, FileTextReady, LettersReady, PageReady
 from core.chat.conversation import Source
-from core.library.client_requests import FilePlace
+from core.library.file_requests import FilePlace
 from core.messages import (
     Document,
     DocumentPage,
     FileRead,
-    PageLetters,
     RenderedPage,
     TextBox,
 )
-from desktop.sources.letters import Letters
-from desktop.sources.opening import Outcome, may_open, open_outside
-from desktop.sources.page_layout import GAP, PageLayout
-from desktop.sources.page_store import MOST_BYTES, PageStore
 from desktop.sources.viewer import Viewer
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import folder, source
+from tests.desktop.fake_values import LINE, folder, letters, source
 from tests.desktop.seen import click, control, words_of
 
 WORDS = "Every second Friday the long beds are watered."
-LINE = TextBox(left=0.1, top=0.5, right=0.6, bottom=0.52)
 
 
 def pdf(n: int = 1, **changes: object) -> Source:
@@ -94,13 +86,6 @@ def read(desk: Desk, **changes: object) -> None:
     document = Document(request_id=request_id, file="", path="", pages=pages, **facts)
     desk.front.emit(DocumentReady(request_id=request_id, document=document))
     desk.settle()
-
-
-def letters(page: int, text: str = WORDS, request_id: str = "") -> PageLetters:
-    """Return letters in one line across the page."""
-    step = 65535 // (len(text) + 1)
-    places = array("H", [s for n in range(len(text)) for s in (n * step, 600, (n + 1) * step, 900)])
-    return PageLetters(request_id=request_id, page=page, text=text, places=places.tobytes())
 
 
 def spell(desk: Desk, page: int, text: str = WORDS) -> None:
@@ -169,7 +154,7 @@ def test_a_page_that_cant_be_drawn_gives_way_to_the_text_that_was_read(desk: Des
     desk.settle()
     assert not viewer.shows_pages
     read(desk, standing="gone")
-    assert viewer.marked_text == WORDS
+    assert viewer.text.marked_text == WORDS
     assert "This is what was read from it before." in words_of(viewer)
 
 
@@ -180,6 +165,7 @@ def test_a_page_that_cant_be_drawn_gives_way_to_the_text_that_was_read(desk: Des
         ({"standing": "gone"}, "The file is gone."),
         ({"standing": "changed"}, "has changed since it was read"),
         ({"content_hash": "1" * 64}, "has changed since this answer"),
+        ({"content_hash": ""}, ""),
         ({}, ""),
     ],
 )
@@ -203,7 +189,7 @@ def test_a_file_that_was_asked_alone_is_shown_by_its_path(desk: Desk) -> None:
     desk.front.emit(FileTextReady(request_id=request_id, file=file))
     control(viewer.bar, "More about this document")
     desk.window.rooms.sources.flip_face()
-    assert viewer.marked_text == WORDS
+    assert viewer.text.marked_text == WORDS
 
 
 def test_another_passage_of_the_same_document_keeps_its_pages(desk: Desk) -> None:
@@ -378,86 +364,3 @@ def test_a_document_has_a_window_of_its_own(desk: Desk) -> None:
     desk.settle()
     assert desk.window.sources.isAncestorOf(viewer)
     assert viewer.isVisible()
-
-
-@pytest.mark.parametrize("name", ["a.pdf", "A.DOCX", "b.odt", "c.png", "d.txt", "e.md", "f.csv"])
-def test_documents_are_opened_by_the_system(tmp_path: Path, name: str) -> None:
-    assert may_open(str(tmp_path / name))
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "a.js", "a.vbs", "a.bat", "a.ps1", "a.py", "a.lnk", "a.desktop", "a.hta", "a.exe", "a.sh",
-        "a.html", "a.svg", "a.docm", "a.eml", "a.url", "a.pdf.js", "a.js.", "a.pdf ", "a", ".pdf",
-        "a.txt:b.exe", "a.jar", "a.scr", "a.command", "a.app", "a.msi", "a.chm",
-    ],
-)  # fmt: skip
-def test_programs_scripts_and_links_are_not_opened(tmp_path: Path, name: str) -> None:
-    assert not may_open(str(tmp_path / name))
-
-
-def test_what_is_opened_is_there_and_no_link(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    urls: list[str] = []
-    monkeypatch.setattr(
-        "desktop.sources.opening.QDesktopServices.openUrl",
-        lambda url: urls.append(url.toLocalFile()),
-    )
-    monkeypatch.setattr("desktop.sources.opening.sys.platform", "linux")
-    text, script, link = tmp_path / "a.txt", tmp_path / "a.py", tmp_path / "b.txt"
-    text.write_text("a")
-    script.write_text("a")
-    link.symlink_to(script)
-    assert open_outside(str(tmp_path / "gone.txt")) is Outcome.GONE
-    assert open_outside(str(text)) is Outcome.OPENED
-    assert open_outside(str(script)) is Outcome.SHOWN
-    assert open_outside(str(link)) is Outcome.SHOWN
-    assert urls == [str(text), str(tmp_path), str(tmp_path)]
-
-
-def test_letters_are_found_and_joined_by_line() -> None:
-    page = Letters(letters(1, "Rent is\u00ad\ndue. RENT"))
-    assert [page.text[slice(*span)] for span in page.find("rent")] == ["Rent", "RENT"]
-    assert [page.text[slice(*span)] for span in page.find("isdue")] == ["is\u00ad\ndue"]
-    assert page.find("  ") == []
-    assert page.between(0, len(page)) == "Rent isdue. RENT"
-    assert len(page.boxes(0, 4)) == 1
-    place = page.nearest(QPointF(page.box(5).center()), 1.4)
-    assert page.text[slice(*page.word_at(place))].startswith("is")
-
-
-def test_pages_lie_under_each_other_at_any_zoom() -> None:
-    layout = PageLayout()
-    layout.set_width(424)
-    layout.set_sizes([(300.0, 600.0), (0.0, 0.0), (150.0, 300.0)])
-    assert layout.rect(2).width() == 424 - 2 * GAP
-    assert layout.rect(1).top() == GAP
-    assert layout.rect(2).top() > layout.rect(1).bottom()
-    assert layout.at(0) == 1
-    assert layout.at(10**6) == 3
-    assert list(layout.between(0, layout.rect(2).top())) == [1, 2]
-    fitted = layout.zoom
-    layout.set_zoom(100.0)
-    assert layout.zoom == 4.0
-    layout.set_zoom(0.0)
-    assert layout.zoom == fitted
-
-
-def test_pictures_are_let_go_of_when_they_take_too_much(desk: Desk) -> None:
-    store = PageStore()
-    wide, tall = 1000, 1400
-    pixels = bytes(wide * tall * 3)
-    for number in range(1, 15):
-        store.put(
-            RenderedPage(
-                request_id="", page=number, pages=20, width=wide, height=tall, pixels=pixels,
-                boxes=(LINE,),
-            ),
-            wide,
-        )  # fmt: skip
-    assert sum(each.size for each in store.pictures.values()) <= MOST_BYTES
-    assert 14 in store.pictures
-    assert 1 not in store.pictures
-    assert store.marks[1] == [QRectF(0.1, 0.5, 0.5, store.marks[1][0].height())]

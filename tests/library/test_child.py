@@ -12,7 +12,7 @@ import pytest
 
 from core.errors import Code
 from core.library.client import LibraryClient
-from core.library.client_requests import FilePlace
+from core.library.file_requests import FilePlace
 from core.messages import (
     Document,
     Failed,

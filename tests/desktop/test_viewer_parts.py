@@ -1,0 +1,97 @@
+"""Parts of the viewer by themselves: what may be opened, letters, the lay-out, kept pictures."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+
+from core.messages import RenderedPage
+from desktop.sources.letters import Letters
+from desktop.sources.opening import Outcome, may_open, open_outside
+from desktop.sources.page_layout import GAP, PageLayout
+from desktop.sources.page_store import MOST_BYTES, PageStore
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import LINE, letters
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "A.DOCX", "b.odt", "c.png", "d.txt", "e.md", "f.csv"])
+def test_documents_are_opened_by_the_system(tmp_path: Path, name: str) -> None:
+    assert may_open(str(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.js", "a.vbs", "a.bat", "a.ps1", "a.py", "a.lnk", "a.desktop", "a.hta", "a.exe", "a.sh",
+        "a.html", "a.svg", "a.docm", "a.eml", "a.url", "a.pdf.js", "a.js.", "a.pdf ", "a", ".pdf",
+        "a.txt:b.exe", "a.jar", "a.scr", "a.command", "a.app", "a.msi", "a.chm",
+    ],
+)  # fmt: skip
+def test_programs_scripts_and_links_are_not_opened(tmp_path: Path, name: str) -> None:
+    assert not may_open(str(tmp_path / name))
+
+
+def test_what_is_opened_is_there_and_no_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls: list[str] = []
+    monkeypatch.setattr(
+        "desktop.sources.opening.QDesktopServices.openUrl",
+        lambda url: urls.append(url.toLocalFile()),
+    )
+    monkeypatch.setattr("desktop.sources.opening.sys.platform", "linux")
+    text, script, link = tmp_path / "a.txt", tmp_path / "a.py", tmp_path / "b.txt"
+    text.write_text("a")
+    script.write_text("a")
+    link.symlink_to(script)
+    assert open_outside(str(tmp_path / "gone.txt")) is Outcome.GONE
+    assert open_outside(str(text)) is Outcome.OPENED
+    assert open_outside(str(script)) is Outcome.SHOWN
+    assert open_outside(str(link)) is Outcome.SHOWN
+    assert urls == [str(text), str(tmp_path), str(tmp_path)]
+
+
+def test_letters_are_found_and_joined_by_line() -> None:
+    page = Letters(letters(1, "Rent is\u00ad\ndue. RENT"))
+    assert [page.text[slice(*span)] for span in page.find("rent")] == ["Rent", "RENT"]
+    assert [page.text[slice(*span)] for span in page.find("isdue")] == ["is\u00ad\ndue"]
+    assert page.find("  ") == []
+    assert page.between(0, len(page)) == "Rent isdue. RENT"
+    assert len(page.boxes(0, 4)) == 1
+    place = page.nearest(QPointF(page.box(5).center()), 1.4)
+    assert page.text[slice(*page.word_at(place))].startswith("is")
+
+
+def test_pages_lie_under_each_other_at_any_zoom() -> None:
+    layout = PageLayout()
+    layout.set_width(424)
+    layout.set_sizes([(300.0, 600.0), (0.0, 0.0), (150.0, 300.0)])
+    assert layout.rect(2).width() == 424 - 2 * GAP
+    assert layout.rect(1).top() == GAP
+    assert layout.rect(2).top() > layout.rect(1).bottom()
+    assert layout.at(0) == 1
+    assert layout.at(10**6) == 3
+    assert list(layout.between(0, layout.rect(2).top())) == [1, 2]
+    fitted = layout.zoom
+    layout.set_zoom(100.0)
+    assert layout.zoom == 4.0
+    layout.set_zoom(0.0)
+    assert layout.zoom == fitted
+
+
+def test_pictures_are_let_go_of_when_they_take_too_much(desk: Desk) -> None:
+    store = PageStore()
+    wide, tall = 1000, 1400
+    pixels = bytes(wide * tall * 3)
+    for number in range(1, 15):
+        store.put(
+            RenderedPage(
+                request_id="", page=number, pages=20, width=wide, height=tall, pixels=pixels,
+                boxes=(LINE,),
+            ),
+            wide,
+        )  # fmt: skip
+    assert sum(each.size for each in store.pictures.values()) <= MOST_BYTES
+    assert 14 in store.pictures
+    assert 1 not in store.pictures
+    assert store.marks[1] == [QRectF(0.1, 0.5, 0.5, store.marks[1][0].height())]
