@@ -190,7 +190,8 @@ def _compared(
     raw = np.fromfile(reference, dtype=np.float16, count=guesses.size)
     if raw.size != guesses.size:
         raise ModelError(Code.QUALITY_INCOMPARABLE)
-    best = raw.astype(np.float32).reshape(guesses.shape)
+    # Half precision is off by a few thousandths; made to sum up again, no divergence is negative.
+    best = _log_softmax(raw.astype(np.float32).reshape(guesses.shape))
     divergence = np.einsum("ij,ij->i", np.exp(best), best - guesses)
     return _Place(surprise, divergence, guesses.argmax(axis=1) == best.argmax(axis=1))
 
