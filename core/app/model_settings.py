@@ -17,7 +17,8 @@ from core.messages import Placement, Sampling
 from core.models.entry import ModelEntry
 from core.models.model_settings import NONE_SET, ModelSettings, ModelSettingsStore
 from core.models.shelf import Shelf
-from core.settings import Setting, Settings
+from core.setting import Setting
+from core.settings import Settings
 from core.words import _
 
 _GENERAL: dict[str, Setting] = {

@@ -40,7 +40,8 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
     for adapter in adapters:
         fits = ", ".join(bases[adapter.path]) or _("no model here")
         console.line(_("Adapter {ref}, for {models}").format(ref=adapter.ref, models=fits))
-    for each in (*entries, *adapters):
+    known: tuple[ModelEntry | AdapterEntry, ...] = (*entries, *adapters)
+    for each in known:
         if error := error_of(each):
             console.note(f"{each.ref}: {error}")
     _tell_away(console, scanned)

@@ -59,7 +59,7 @@ def _by_sum(group: list[Copy]) -> list[list[Copy]]:
 
 
 def _twins(same: list[Copy]) -> dict[str, Twins]:
-    places = set()
+    places: set[tuple[int, int]] = set()
     found = {}
     for copy in sorted(same, key=lambda each: (each.rank, each.ref)):
         others = tuple(other.ref for other in same if other is not copy)

@@ -104,7 +104,7 @@ def read_facts(path: Path) -> Facts:
     except ModelError as error:
         return Facts(stamps=(first,), problem_code=error.code, problem_facts=error.facts)
     stamps = (first, *(stamp_of(Path(part)) for part in header.later_parts))
-    error = _refusal(header)
+    refusal = _refusal(header)
     return Facts(
         stamps=stamps,
         kind=ADAPTER if is_adapter(header) else MODEL,
@@ -122,8 +122,8 @@ def read_facts(path: Path) -> Facts:
         base=_base(header),
         advice=_advice(header),
         print=_print(path, header),
-        problem_code=error.code if error else "",
-        problem_facts=error.facts if error else {},
+        problem_code=refusal.code if refusal else "",
+        problem_facts=refusal.facts if refusal else {},
         slim=msgspec.msgpack.encode(_slim(header)),
     )
 

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ class Record:
     they are found; `anyway` may be of an architecture that is not known.
     """
 
-    def __init__(self, paths: Paths, name: Callable[[Path, Iterable[str]], str]) -> None:
+    def __init__(self, paths: Paths, name: Callable[[Path, Container[str]], str]) -> None:
         self._path = paths.shelf
         self._name = name
         self.added: dict[str, str] = {}

@@ -40,7 +40,8 @@ class Shelves(Stage):
             return [
                 event
                 for event in self.told
-                if isinstance(event, (*kinds, RequestFailed)) and event.request_id == request_id
+                if isinstance(event, (*kinds, RequestFailed))
+                and getattr(event, "request_id", "") == request_id
             ]
 
         self._wait_for(lambda: bool(ended()), 20)

@@ -87,10 +87,15 @@ def test_errands_are_done_in_turn_cancelled_and_told(wait_for: WaitFor) -> None:
 
     first, failing, never = errands.submit(wait), errands.submit(fail), errands.submit(wait)
     told: list[Told] = []
-    wait_for(lambda: told.extend(errands.poll()) or bool(told), 5)
+
+    def heard(*, whole: bool) -> bool:
+        told.extend(errands.poll())
+        return not errands.busy if whole else bool(told)
+
+    wait_for(lambda: heard(whole=False), 5)
     errands.cancel(never)
     held.set()
-    wait_for(lambda: told.extend(errands.poll()) or not errands.busy, 5)
+    wait_for(lambda: heard(whole=True), 5)
     told += errands.poll()
     assert [(each.errand, each.ended) for each in told] == [
         (first, False), (first, True), (failing, True), (never, True),
