@@ -81,10 +81,9 @@ class AnswerCourse(QObject):
         self.busy_changed.emit()
 
     def go_on(self, started: AnswerStarted, begun: str) -> None:
-        """An answer goes on behind what stood of it."""
-        live = self._live.get(started.chat_id)
-        if live is not None and live.started.turn_id == started.turn_id:
-            live.begun = begun
+        """Follow an answer that goes on behind what stood of it."""
+        self._live[started.chat_id] = LiveAnswer(started, "", begun=begun)
+        self.busy_changed.emit()
 
     def turns(self, conversation: Conversation) -> list[Turn]:
         """Return the turns of a chat, with the answer that runs in it as far as it was heard."""

@@ -116,18 +116,18 @@ class TurnRoom(QObject):
     def _go_on(self, chat_id: str, turn_id: str) -> None:
         turn = self._view.transcript.turn(turn_id)
         begun = turn.text if turn else ""
-        started = self._start(partial(self._turns.resume, chat_id, turn_id))
+        started = self._try(partial(self._turns.resume, chat_id, turn_id))
         if started is not None:
             self._course.go_on(started, begun)
+            self._view.transcript.follow()
             self.changed.emit()
 
-    def _start(self, ask: Callable[[], AnswerStarted]) -> AnswerStarted | None:
+    def _start(self, ask: Callable[[], AnswerStarted]) -> None:
         started = self._try(ask)
         if started is not None:
             self._course.note(started)
             self._view.transcript.follow()
             self.changed.emit()
-        return started
 
     def _on_edited(self, turn_id: str, text: str) -> None:
         chat_id, folder_ids = self._open_chat()

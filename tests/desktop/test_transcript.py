@@ -103,7 +103,16 @@ def test_streamed_markdown_is_what_the_whole_is(desk: Desk) -> None:
 def test_half_written_signs_are_never_seen(desk: Desk) -> None:
     desk.ask("signs")
     seen: set[str] = set()
-    for piece in ("Some", " text\n", "-", " one **bo", "ld** and `co", "de` end\n\n", "#", "# Head"):
+    for piece in (
+        "Some",
+        " text\n",
+        "-",
+        " one **bo",
+        "ld** and `co",
+        "de` end\n\n",
+        "#",
+        "# Head",
+    ):
         desk.front.answer_text(piece)
         QApplication.processEvents()
         rendered(desk)
@@ -119,7 +128,9 @@ def test_code_has_its_language_colours_and_a_copy_button(desk: Desk) -> None:
     assert "python" in words_of(block)
     click(block, "Copy the code")
     assert QGuiApplication.clipboard().text() == "def f(x):\n    return x  # a comment"
-    desk.bot.waitUntil(lambda: bool(block.text.document().begin().layout().formats()), timeout=20_000)
+    desk.bot.waitUntil(
+        lambda: bool(block.text.document().begin().layout().formats()), timeout=20_000
+    )
     click(block, "Wrap long lines")
     assert block.text.wrapped
 
@@ -168,7 +179,9 @@ def test_words_are_selected_across_messages(desk: Desk) -> None:
     QTest.mouseMove(first.viewport(), goal / 2)
     QTest.mouseMove(first.viewport(), goal)
     QTest.mouseRelease(first.viewport(), Qt.MouseButton.LeftButton, pos=goal)
-    assert transcript.selection.words == "question 0?\n\nwords 0.\nwords 0.\nwords 0.\n\nquestion 1?"
+    assert (
+        transcript.selection.words == "question 0?\n\nwords 0.\nwords 0.\nwords 0.\n\nquestion 1?"
+    )
     QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == transcript.selection.words
     QTest.mouseClick(last.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 5))

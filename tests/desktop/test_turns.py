@@ -1,0 +1,201 @@
+"""What is done with single turns in the window: versions, going on, editing, deleting, rating."""
+
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTabWidget
+
+from core.chat.conversation import TurnState
+from core.errors import Code, StorageError
+from desktop.chat.answer_card import AnswerCard
+from desktop.chat.details_dialog import DetailsDialog
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import COST, answer, question, source
+from tests.desktop.seen import click, control, dialog, words_of
+
+
+def talk(desk: Desk, *turns: str) -> None:
+    """Show a chat of questions and answers in turn."""
+    made = [(answer if n % 2 else question)(f"t{n}", words) for n, words in enumerate(turns)]
+    desk.window.rooms.chat.open_chat(desk.front.chats.put("chat", tuple(made)))
+    desk.settle()
+
+
+def shown(desk: Desk) -> str:
+    return words_of(desk.window.view.transcript)
+
+
+def card(desk: Desk, turn_id: str) -> AnswerCard:
+    found = desk.window.view.transcript.answer(turn_id)
+    assert found is not None
+    return found
+
+
+def do(desk: Desk, turn_id: str, deed: str) -> None:
+    desk.window.rooms.chat.turns.do(turn_id, deed)
+    desk.settle()
+
+
+def test_again_makes_a_version_and_arrows_step_between_them(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    click(card(desk, "t1"), "Answer again")
+    desk.front.answer_text("On Monday.")
+    desk.front.answer_finished()
+    desk.settle()
+    assert "On Monday." in shown(desk)
+    assert "On Friday." not in shown(desk)
+    assert "2/2" in shown(desk)
+    click(desk.window.view.transcript, "Version before")
+    desk.settle()
+    assert "On Friday." in shown(desk)
+    assert "1/2" in shown(desk)
+    assert not control(desk.window.view.transcript, "Version before").isEnabled()
+
+
+def test_a_stopped_answer_goes_on_in_its_place(desk: Desk) -> None:
+    desk.ask("A story?")
+    desk.front.answer_text("Once upon")
+    desk.front.stop_answer()
+    desk.front.pump()
+    desk.settle()
+    turn_id = desk.window.view.transcript.turns[-1].turn_id
+    do(desk, turn_id, "continue")
+    assert desk.front.count("resume") == 1
+    desk.front.answer_text(" a time.")
+    desk.settle()
+    assert "Once upon a time." in shown(desk)
+    assert len(desk.window.view.transcript.turns) == 2
+
+
+def test_a_question_is_edited_in_its_place_and_asked_anew(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.", "Who?", "Bob.")
+    desk.window.view.transcript.bring("t0")
+    desk.window.view.transcript.edit("t0")
+    desk.settle()
+    edit = control(desk.window, "Message text")
+    assert isinstance(edit, QPlainTextEdit)
+    edit.selectAll()
+    QTest.keyClicks(edit, "Where?")
+    QTest.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    assert desk.front.count("edit_question") == 1
+    assert "Where?" in shown(desk)
+    assert "Bob." not in shown(desk)
+    assert "2/2" in shown(desk)
+
+
+def test_escape_leaves_an_edit_without_a_change(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    card(desk, "t1").edit()
+    QTest.keyClick(control(desk.window, "Message text"), Qt.Key.Key_Escape)
+    desk.settle()
+    assert "On Friday." in shown(desk)
+    card(desk, "t1").edit()
+    edit = control(desk.window, "Message text")
+    QTest.keyClicks(edit, " Or Monday.")
+    click(desk.window, "Save as a version")
+    desk.settle()
+    assert "On Friday. Or Monday." in shown(desk)
+    assert "Edited by you." in shown(desk)
+
+
+def test_a_deleted_exchange_comes_back(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.", "Who?", "Bob.")
+    do(desk, "t0", "delete")
+    assert "When?" not in shown(desk)
+    assert "Bob." in shown(desk)
+    click(desk.window, "Undo")
+    desk.settle()
+    assert "When?" in shown(desk)
+    assert "Bob." in shown(desk)
+
+
+def test_a_refused_deletion_is_told_and_changes_nothing(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    desk.front.refusal = StorageError(Code.DISK_FULL, path="/x")
+    do(desk, "t0", "delete")
+    assert "When?" in shown(desk)
+    assert "disk" in words_of(desk.window.view).lower()
+
+
+def test_a_rating_is_kept_with_its_note(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    click(card(desk, "t1"), "Bad answer")
+    note = control(dialog(), "Note")
+    QTest.keyClicks(note, "It is Monday.")
+    click(dialog(), "Keep the note")
+    desk.settle()
+    assert desk.front.last("rate") == ("t1", -1, "It is Monday.")
+    click(card(desk, "t1"), "Bad answer (rated so)")
+    assert desk.front.last("rate") == ("t1", 0, "")
+
+
+def test_a_branch_opens_as_a_chat(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.", "Who?", "Bob.")
+    do(desk, "t1", "branch")
+    assert "On Friday." in shown(desk)
+    assert "Bob." not in shown(desk)
+    assert len(desk.front.chats.saved) == 2
+
+
+def test_copies_are_markdown_or_plain(desk: Desk) -> None:
+    talk(desk, "When?", "On **Friday**:\n\n- at *nine*\n- $x^2$")
+    do(desk, "t1", "copy")
+    assert QGuiApplication.clipboard().text() == "On **Friday**:\n\n- at *nine*\n- $x^2$"
+    do(desk, "t1", "copy_plain")
+    assert QGuiApplication.clipboard().text().split() == ["On", "Friday:", "at", "nine", "$x^2$"]
+
+
+def test_details_show_prompt_passages_and_what_was_cut(desk: Desk) -> None:
+    turn = structs.replace(
+        answer("a", "On Friday.", sources=(source(1),)),
+        statistics=structs.replace(COST, context=4096),
+    )
+    chat = desk.front.chats.put("chat", (question("q", "When?"), turn))
+    desk.window.rooms.chat.open_chat(chat)
+    desk.settle()
+    assert "33 % of the context" in shown(desk)
+    do(desk, "a", "details")
+    opened = dialog()
+    assert isinstance(opened, DetailsDialog)
+    pages = opened.findChild(QTabWidget)
+    assert pages is not None
+    texts = [pages.widget(n) for n in range(pages.count())]
+    words = "\n".join(text.toPlainText() for text in texts if isinstance(text, QPlainTextEdit))
+    for part in ("<|im_start|>user", "watering", "0.8000", "cut to make room", "temperature"):
+        assert part in words
+
+
+def test_the_menu_of_a_turn_names_everything(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    click(card(desk, "t1"), "More")
+    (menu,) = [each for each in card(desk, "t1").findChildren(QMenu) if each.isVisible()]
+    names = [action.objectName() for action in menu.actions() if action.text()]
+    assert {"copy", "copy_plain", "again", "edit", "branch", "details", "delete"} <= set(names)
+    assert "continue" not in names, "it is finished"
+    menu.close()
+    desk.settle()
+
+
+def test_words_of_an_engine_that_was_ended_go(desk: Desk) -> None:
+    desk.ask("When?")
+    desk.front.answer_stage("writing")
+    desk.front.answer_text("On Fr")
+    desk.settle()
+    desk.front.answer_stage("loading")
+    desk.front.answer_stage("reading")
+    desk.settle()
+    assert "On Fr" not in shown(desk)
+    desk.front.answer_text("On Fr", "iday.")
+    desk.settle()
+    assert shown(desk).count("On Fr") == 1
+
+
+def test_keys_act_on_the_last_answer(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    QTest.keyClick(desk.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert desk.front.count("again") == 1
+    assert desk.front.chats.saved[desk.window.rooms.chat.chat_id].path()[-1].state is (
+        TurnState.STREAMING
+    )
