@@ -44,7 +44,7 @@ class ServerRoom(QObject):
         self._theme = theme
         self._window = window
         self._dialog: QDialog | None = None
-        self.choice = RemoteChoice(front.servers, front.routing, theme, notices, window)
+        self.choice = RemoteChoice(front.servers, front.routing, front.keys, theme, notices, window)
         self.badge = ServerBadge()
         self._view: ChatView | None = None
 

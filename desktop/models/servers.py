@@ -14,7 +14,7 @@ from core.models.servers import ServerEntry, is_server
 from core.words import _
 from desktop.asking import Asking
 from desktop.buttons import as_tooltip
-from desktop.models.server_ports import RoutingCalls, ServerCalls
+from desktop.models.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.notices import Notices
 from desktop.theme import Theme
 
@@ -77,6 +77,7 @@ class RemoteChoice(QObject):
         self,
         servers: ServerCalls,
         routing: RoutingCalls,
+        keys: KeyCalls,
         theme: Theme,
         notices: Notices,
         window: QWidget,
@@ -84,6 +85,7 @@ class RemoteChoice(QObject):
         super().__init__(window)
         self._servers = servers
         self._routing = routing
+        self._keys = keys
         self._theme = theme
         self._notices = notices
         self._window = window
@@ -137,10 +139,11 @@ class RemoteChoice(QObject):
         return True
 
     def forget(self, ref: str) -> bool:
-        """Forget a server; False when `ref` is none. Auto is always there."""
+        """Forget a server and its key; False when `ref` is none. Auto is always there."""
         server = self._servers.get(ref)
-        if server is not None:
-            self._do(lambda: self._servers.remove(server.name))
+        gone = server is not None and self._do(lambda: self._servers.remove(server.name))
+        if server is not None and gone and server.key_name:
+            self._keys.keep(server.key_name, "")
         return server is not None or ref == AUTO
 
     def _ask_consent(self, server: ServerEntry) -> None:
