@@ -9,7 +9,7 @@ from core.engine.free_memory import available_memory
 from core.engine.placement import plan_anyway
 from core.gguf import Header
 from core.messages import Device, Placement
-from core.models.shelf import Fit
+from core.models.fits import Fit
 from core.settings import Settings
 
 
