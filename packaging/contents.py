@@ -55,6 +55,19 @@ CHROMA_LEFT_OUT = (
 )
 """Chroma names its classes by strings, so all of its modules come along but these."""
 
+TRANSFORMERS_MODELS = frozenset(
+    # What transformers itself imports to read any text model.
+    "align auto bert blenderbot blenderbot_small encoder_decoder longt5 m2m_100 marian moonshine "
+    "mt5 paligemma pegasus pegasus_x prophetnet switch_transformers t5 t5gemma t5gemma2 "
+    "timm_wrapper udop umt5 whisper "
+    # The kinds of embedders and rerankers people may choose.
+    "albert big_bird camembert deberta deberta_v2 distilbert electra ernie funnel gemma gemma2 "
+    "gemma3 llama longformer mistral mobilebert modernbert mpnet nomic_bert nystromformer qwen2 "
+    "qwen3 rembert roberta squeezebert xlm_roberta xlm_roberta_xl".split()  # noqa: SIM905 - long
+)
+"""Of five hundred kinds of models that transformers knows; a folder of another kind is refused in
+words, as one that is damaged."""
+
 _DROPPED_BINARIES = (
     # Taken from the system: an older libstdc++ of ours stops Mesa's drivers from being loaded
     # (pyinstaller/pyinstaller#6993), and the Vulkan loader belongs to the driver.
@@ -147,6 +160,12 @@ _DROPPED_DATA = (
 )
 
 
+def keep_module(name: str) -> bool:
+    """Return whether a module goes in."""
+    package, _dot, rest = name.partition("transformers.models.")
+    return package != "" or not rest or rest.partition(".")[0] in TRANSFORMERS_MODELS
+
+
 def keep_binary(target: str) -> bool:
     """Return whether a library goes in, by where it would lie."""
     return not _matches(target, _DROPPED_BINARIES)
@@ -154,6 +173,9 @@ def keep_binary(target: str) -> bool:
 
 def keep_data(target: str) -> bool:
     """Return whether a data file goes in, by where it would lie."""
+    parts = PurePath(target).parts
+    if parts[:2] == ("transformers", "models") and len(parts) > 3:
+        return parts[2] in TRANSFORMERS_MODELS
     return not _matches(target, _DROPPED_DATA)
 
 

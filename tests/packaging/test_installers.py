@@ -108,6 +108,15 @@ def test_which_libraries_go_in(target: str, *, kept: bool) -> None:
     assert contents.keep_binary(target) is kept
 
 
+def test_of_transformers_the_text_encoders_go_in() -> None:
+    assert contents.keep_module("transformers.models.xlm_roberta.modeling_xlm_roberta")
+    assert contents.keep_module("transformers.models")
+    assert not contents.keep_module("transformers.models.blip.modeling_blip")
+    assert contents.keep_data("transformers/models/__init__.py")
+    assert contents.keep_data("transformers/models/bert/modeling_bert.py")
+    assert not contents.keep_data("transformers/models/blip/modeling_blip.py")
+
+
 def test_half_weights_are_the_nearest_ones(tmp_path: Path) -> None:
     numbers = np.array([1.0, -2.5, 3.1415927, 1e-3, 65504.0, 1.00390625], np.float32)
     path = tmp_path / "model.safetensors"
