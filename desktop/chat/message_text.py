@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversation import Citation
+from desktop.chat.focused_mark import FocusedMark
 from desktop.chat.maths import Maths
 from desktop.chat.message_style import sheet
 from desktop.chat.prose import Formula, Prose, plain_html
@@ -72,6 +73,7 @@ class MessageText(QTextBrowser):
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.highlighted.connect(self._on_highlighted)
+        FocusedMark(self, self.mark_hovered.emit, self.mark_left.emit)
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

@@ -1,6 +1,5 @@
 """The built-in viewer: pages as pictures, the passage marked, words found, selected and asked."""
 
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QGuiApplication
@@ -8,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from core.app.events_viewing import DocumentReady, FileTextReady, LettersReady, PageReady
-from core.chat.conversation import Source
+from core.chat.conversation import Citation, Source
 from core.library.file_requests import FilePlace
 from core.messages import (
     Document,
@@ -17,6 +16,7 @@ from core.messages import (
     RenderedPage,
     TextBox,
 )
+from desktop.chat.message_text import MessageText
 from desktop.sources.viewer import Viewer
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.conftest import Desk
@@ -364,3 +364,31 @@ def test_a_document_has_a_window_of_its_own(desk: Desk) -> None:
     desk.settle()
     assert desk.window.sources.isAncestorOf(viewer)
     assert viewer.isVisible()
+
+
+def test_a_mark_that_tab_has_come_to_shows_its_passage(desk: Desk) -> None:
+    opened(desk, pdf())
+    desk.window.sources.close_viewer()
+    desk.ask("And now?")
+    desk.front.answer_sources((pdf(),))
+    desk.front.answer_text(WORDS)
+    desk.front.answer_finished((Citation(n=1, start=0, end=len(WORDS)),))
+    desk.settle()
+    popup = desk.window.rooms.sources.popup
+    text = desk.window.view.transcript.findChildren(MessageText)[-1]
+    text.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    if not text.textCursor().hasSelection():
+        QTest.keyClick(text, Qt.Key.Key_Tab)
+    desk.bot.waitUntil(popup.isVisible)
+    assert WORDS in words_of(popup)
+    assert text.hasFocus()
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    desk.settle()
+    assert not popup.isVisible()
+    assert desk.window.sources.viewer.isVisible()
+    text.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    QTest.keyClick(text, Qt.Key.Key_Tab)
+    desk.window.view.composer.setFocus()
+    desk.bot.waitUntil(lambda: not popup.isVisible())
