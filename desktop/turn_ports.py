@@ -1,4 +1,4 @@
-"""The calls the window makes about single turns, as a type: `core.app.turns` has them, and a fake."""
+"""The calls the window makes about single turns, as a type: `core.app.turns` has them."""
 
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from core.chat.tree import Removal
 
 
 class TurnCalls(Protocol):
-    """What is asked about turns; each call may raise InglenookError, and has changed nothing then."""
+    """What is asked about turns; a call that raises InglenookError has changed nothing."""
 
     def again(
         self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = (), when_full: str = ""

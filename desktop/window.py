@@ -263,7 +263,7 @@ class MainWindow(QMainWindow):
 
     def _on_model_changed(self) -> None:
         models = self.rooms.models
-        self.view.header.set_model(models.chosen, state=models.state)
+        self.view.header.set_model(models.chosen, state=models.state, ready=models.ready)
         self.view.greeting.set_model(known=models.chosen is not None)
         self._on_busy_changed()
 

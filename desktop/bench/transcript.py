@@ -8,6 +8,7 @@ in seconds that the window's thread computed.
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import psutil
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
@@ -80,7 +81,7 @@ class _Desk:
         self._window.show()
         self.settle(1.5)
 
-    def __enter__(self) -> "_Desk":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from core.app.events import ModelReady
 from core.models.entry import ModelEntry
 from core.words import _
 from desktop.buttons import ElidedLabel, TextButton
+from desktop.chat.placed_words import placed_words
 from desktop.spinner import Spinner
 from desktop.theme import Theme
 
@@ -43,8 +45,13 @@ class Header(QFrame):
         """Show a chat's title; an empty one is that of a new chat."""
         self._title.setText(title or _("New chat"))
 
-    def set_model(self, entry: ModelEntry | None, *, state: str) -> None:
-        """Show the chosen model; `state` is "loading", "ready" or empty."""
+    def set_model(
+        self, entry: ModelEntry | None, *, state: str, ready: ModelReady | None = None
+    ) -> None:
+        """Show the chosen model; `state` is "loading", "ready" or empty.
+
+        `ready` is what was told when it was loaded: where it lies is read in the tooltip.
+        """
         self._spinner.setVisible(state == "loading")
         if entry is None:
             text = _("Choose a model")
@@ -54,7 +61,9 @@ class Header(QFrame):
             text = entry.ref
         self._model.setText(text.replace("&", "&&"))
         self._model.setAccessibleName(_("Model: {model}").format(model=text))
-        self._model.setToolTip(self._tooltip(entry, state))
+        placed = placed_words(ready) if ready is not None and state == "ready" else ""
+        self._model.setToolTip("\n".join(filter(None, (self._tooltip(entry, state), placed))))
+        self._model.setAccessibleDescription(placed)
 
     def _tooltip(self, entry: ModelEntry | None, state: str) -> str:
         if entry is None:

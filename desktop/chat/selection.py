@@ -201,7 +201,7 @@ class Selection(QObject):
             else:
                 watched.selectAll()
             return True
-        elif self.active and event.key() == Qt.Key.Key_Escape:
+        if self.active and event.key() == Qt.Key.Key_Escape:
             self.clear()
             return True
         return False

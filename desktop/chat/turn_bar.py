@@ -134,4 +134,3 @@ class TurnBar(QWidget):
         menu = menu_of(self._turn, self, self.wanted.emit)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-

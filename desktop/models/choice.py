@@ -29,6 +29,8 @@ class ModelChoice(QObject):
         self.state = ""
         self.models: tuple[ModelEntry, ...] = ()
         self.chosen: ModelEntry | None = None
+        self.ready: ModelReady | None = None
+        """What was told when a model was loaded last."""
 
     def refresh(self) -> None:
         """Ask what is on the shelf."""
@@ -109,6 +111,7 @@ class ModelChoice(QObject):
             self.refresh()
         elif self.chosen is not None and event.ref == self.chosen.ref:
             self.state = READY
+            self.ready = event
             self.changed.emit()
 
     def set_loading(self) -> None:

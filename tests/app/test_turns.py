@@ -1,4 +1,4 @@
-"""Single turns: again, further, edited, stepped through, branched, deleted and taken back, rated."""
+"""Single turns: again, further, edited, stepped through, branched, deleted, taken back, rated."""
 
 import sqlite3
 from collections.abc import Iterator

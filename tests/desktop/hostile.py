@@ -172,7 +172,7 @@ SNIPPETS = (
     "[x](qrc:///MARKER)",
     "[x](:/MARKER)",
     "[x](<file://MARKER>)",
-    "[x](file://MARKER \"title\")",
+    '[x](file://MARKER "title")',
     "[r]\n\n[r]: file://MARKER",
     "[r]\n\n[r]: https://example.org",
     "[r][]\n\n[r]: <MARKER>",

@@ -1,4 +1,4 @@
-"""The transcript as it is read: long chats, streaming Markdown, code, formulas, folds, selection."""
+"""The transcript as it is read: long chats, streaming, code, formulas, folds, selection."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -84,7 +84,8 @@ def test_what_is_read_stays_where_it_is_while_an_answer_streams(desk: Desk) -> N
 
 def test_streamed_markdown_is_what_the_whole_is(desk: Desk) -> None:
     text = (
-        "# Title\n\nSome **bold** and `code`.\n\n1. one\n2. two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+        "# Title\n\nSome **bold** and `code`.\n\n1. one\n2. two\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n"
         f"{CODE}\n\n> quoted\n\n- [x] done"
     )
     desk.ask("all of it")

@@ -6,12 +6,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTabWidget
 
+from core.app.events import ModelReady
 from core.chat.conversation import TurnState
 from core.errors import Code, StorageError
+from core.messages import DeviceMemory, Placement
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.details_dialog import DetailsDialog
+from desktop.words import count
 from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import COST, answer, question, source
+from tests.desktop.fake_values import COST, answer, model, question, source
 from tests.desktop.seen import click, control, dialog, words_of
 
 
@@ -199,3 +202,20 @@ def test_keys_act_on_the_last_answer(desk: Desk) -> None:
     assert desk.front.chats.saved[desk.window.rooms.chat.chat_id].path()[-1].state is (
         TurnState.STREAMING
     )
+
+
+def test_where_the_model_lies_is_read_at_its_name(desk: Desk) -> None:
+    memory = DeviceMemory(device="CUDA0", kind="gpu", weights=90_000_000, cache=60_000_000)
+    ready = ModelReady(
+        ref="smollm2",
+        context=8192,
+        threads=2,
+        seconds=0.8,
+        placement=Placement(device="CUDA0", gpu_layers=31),
+        memory=(memory,),
+    )
+    header = desk.window.view.header
+    header.set_model(model("smollm2"), state="ready", ready=ready)
+    told = control(header, "Model: smollm2").toolTip()
+    for words in (count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
+        assert words in told

@@ -1,4 +1,4 @@
-"""An answer that goes on where it ended, what was sent to the letter, tokens before a stop string."""
+"""An answer that goes on where it ended, what was sent, the tokens before a stop string."""
 
 from msgspec import structs
 
