@@ -55,15 +55,18 @@ CHROMA_LEFT_OUT = (
 )
 """Chroma names its classes by strings, so all of its modules come along but these."""
 
+_READ_BY_TRANSFORMERS_ITSELF = """
+align auto bert blenderbot blenderbot_small encoder_decoder longt5 m2m_100 marian moonshine mt5
+paligemma pegasus pegasus_x prophetnet switch_transformers t5 t5gemma t5gemma2 timm_wrapper udop
+umt5 whisper
+"""
+_EMBEDDERS_AND_RERANKERS = """
+albert big_bird camembert deberta deberta_v2 distilbert electra ernie funnel gemma gemma2 gemma3
+llama longformer mistral mobilebert modernbert mpnet nomic_bert nystromformer qwen2 qwen3 rembert
+roberta squeezebert xlm_roberta xlm_roberta_xl
+"""
 TRANSFORMERS_MODELS = frozenset(
-    # What transformers itself imports to read any text model.
-    "align auto bert blenderbot blenderbot_small encoder_decoder longt5 m2m_100 marian moonshine "
-    "mt5 paligemma pegasus pegasus_x prophetnet switch_transformers t5 t5gemma t5gemma2 "
-    "timm_wrapper udop umt5 whisper "
-    # The kinds of embedders and rerankers people may choose.
-    "albert big_bird camembert deberta deberta_v2 distilbert electra ernie funnel gemma gemma2 "
-    "gemma3 llama longformer mistral mobilebert modernbert mpnet nomic_bert nystromformer qwen2 "
-    "qwen3 rembert roberta squeezebert xlm_roberta xlm_roberta_xl".split()  # noqa: SIM905 - long
+    [*_READ_BY_TRANSFORMERS_ITSELF.split(), *_EMBEDDERS_AND_RERANKERS.split()]
 )
 """Of five hundred kinds of models that transformers knows; a folder of another kind is refused in
 words, as one that is damaged."""
