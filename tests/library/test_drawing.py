@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import Code, LibraryError
+from core.library.extractors import drawing
 from core.library.extractors.drawing import Sheet, Sheets, boxes_of_lines, letters_of_lines
 from core.library.extractors.layout import Line
 from core.messages import TextBox
@@ -130,3 +131,14 @@ def test_the_sizes_of_all_pages_are_told() -> None:
     sheets = Sheets(documents.pdf("one", "two"), "a.pdf")
     assert sheets.sizes() == ((612.0, 792.0), (612.0, 792.0))
     sheets.close()
+
+
+def test_letters_of_two_units_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    units = [0x61, 0xD835, 0xDC49, 0xD835, 0x62, 0xDC49, 0]  # a, a letter of mathematics, torn ones
+
+    class Pdfium:
+        FPDFText_CountChars = staticmethod(lambda _layer: len(units))
+        FPDFText_GetUnicode = staticmethod(lambda _layer, index: units[index])
+
+    monkeypatch.setattr(drawing, "raw", Pdfium)
+    assert list(drawing._spelled(None)) == [("a", 0), ("𝑉", 2), ("b", 4), ("\ufffd", 6)]

@@ -26,6 +26,8 @@ _UNIT = 1000.0
 _LEAST_PIECE = 12
 """Letters; a shorter piece of a passage may stand anywhere."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st"}
+_SOFT_HYPHENS = {"\ufffe": "\u00ad", "\u0002": "\u00ad"}
+"""Pdfium's marks of words that were broken at the end of a line."""
 _MARKS = frozenset("\ufffe\u0002\u00ad\ufeff|-•·[]")
 """Left out on both sides: hyphens at line ends and what readers put between cells and items."""
 
@@ -129,14 +131,14 @@ class Sheet:
         layer = self._layer()
         if layer is None or self._page is None:
             return "", b""
-        count = raw.FPDFText_CountChars(layer)
-        text = "".join(_letter(raw.FPDFText_GetUnicode(layer, index)) for index in range(count))
-        corners = np.zeros((count, 4))
+        spelled = list(_spelled(layer))
+        corners = np.zeros((len(spelled), 4))
         sides = [ctypes.c_double() for _ in range(4)]
-        for index in range(count):
+        for place, (_letter, index) in enumerate(spelled):
             raw.FPDFText_GetCharBox(layer, index, *sides)
-            corners[index] = [side.value for side in sides]  # left, right, bottom, top
+            corners[place] = [side.value for side in sides]  # left, right, bottom, top
         layer.close()
+        text = "".join(_SOFT_HYPHENS.get(letter, letter) for letter, _index in spelled)
         return text, _packed(_shares(self._page, corners[:, [0, 3, 1, 2]]))
 
     def _layer(self) -> pypdfium2.PdfTextPage | None:
@@ -204,10 +206,24 @@ def _folded(text: str) -> str:
     return "".join(each for each in text if not each.isspace() and each not in _MARKS)
 
 
-def _letter(number: int) -> str:
-    """Return one letter for a number of pdfium's, whose marks of broken words are soft hyphens."""
-    letter = chr(number) if 0 < number <= sys.maxunicode else "\ufffd"
-    return "\u00ad" if letter in {"\ufffe", "\u0002"} else letter
+def _spelled(layer: pypdfium2.PdfTextPage) -> Iterator[tuple[str, int]]:
+    """Yield each letter of a text layer with the number pdfium has for it.
+
+    It gives UTF-16 units: two of them are one letter where that is of mathematics or an emoji.
+    """
+    high = 0
+    for index in range(raw.FPDFText_CountChars(layer)):
+        unit = raw.FPDFText_GetUnicode(layer, index)
+        if 0xD800 <= unit < 0xDC00:
+            high = unit
+            continue
+        if 0xDC00 <= unit < 0xE000:
+            if high:
+                yield chr(0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00)), index
+            high = 0
+            continue
+        high = 0
+        yield chr(unit) if 0 < unit <= sys.maxunicode else "\ufffd", index
 
 
 def _packed(shares: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> bytes:
@@ -236,8 +252,8 @@ def _letters(layer: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
     """Return the letters of a text layer, and for each the number pdfium has for it."""
     letters: list[str] = []
     places: list[int] = []
-    for index in range(raw.FPDFText_CountChars(layer)):
-        folded = _folded(chr(raw.FPDFText_GetUnicode(layer, index)))
+    for letter, index in _spelled(layer):
+        folded = _folded(letter)
         letters.append(folded)
         places += [index] * len(folded)
     return "".join(letters), places
