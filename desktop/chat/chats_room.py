@@ -12,7 +12,8 @@ from desktop.asking import Asking
 from desktop.chat.chat_list import ChatList, Deed
 from desktop.chat.chat_menu import chat_menu, group_menu
 from desktop.chat.exporting import Exporting
-from desktop.chat.room import NEW, ChatRoom
+from desktop.chat.room import ChatRoom
+from desktop.chat.standing import NEW
 from desktop.notices import Notices
 from desktop.ports import ChatCalls
 from desktop.theme import Theme

@@ -48,4 +48,4 @@ def pdf_of(chats: Sequence[Conversation], *, sources: bool) -> bytes:
     document.print_(writer)
     del writer  # ends the file
     buffer.close()
-    return kept.data()
+    return bytes(kept.data())

@@ -64,11 +64,11 @@ class CompareColumn(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.model, self.preset):
-            column.addWidget(part)
+        column.addWidget(self.model)
+        column.addWidget(self.preset)
         column.addWidget(self._text, 1)
-        for part in (self._line, self.keep):
-            column.addWidget(part)
+        column.addWidget(self._line)
+        column.addWidget(self.keep)
 
     @property
     def contestant(self) -> Contestant:

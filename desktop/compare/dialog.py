@@ -1,6 +1,6 @@
 """Asks one question of two contestants and shows both answers as they come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 
 from core.app.events import AnswerEvent, AnswerStarted
 from core.errors import InglenookError
+from core.models.entry import ModelEntry
 from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.compare.column import CompareColumn
@@ -69,7 +70,7 @@ class CompareDialog(QDialog):
         self._ask_key = QShortcut(QKeySequence("Ctrl+Return"), self)
         self.question.setFocus()
 
-    def _choose(self, models: list[object]) -> None:
+    def _choose(self, models: Sequence[ModelEntry]) -> None:
         """Begin with the chosen model, and another one where there is one."""
         chosen = self._front.models.chosen()
         ref = chosen.ref if chosen is not None else ""

@@ -90,25 +90,21 @@ class PromptsDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         form.setHorizontalSpacing(12)
-        for label, field in (
-            (_("Name"), self._name),
-            (_("Command, after “/”"), self._command),
-            (_("Text of the question"), self._text),
-        ):
-            field.setAccessibleName(label)
-            form.addRow(label, field)
+        self._add(form, _("Name"), self._name)
+        self._add(form, _("Command, after “/”"), self._command)
+        self._add(form, _("Text of the question"), self._text)
         filled = _("Filled in: {variables}. Any other {{{{name}}}} is left to you.")
         form.addRow("", plain_label(filled.format(variables=_HELP), "muted", wrap=True))
-        for label, field in (
-            (_("Told first"), self._system),
-            (_("Examples"), self._examples),
-            (_("Choice of words"), self._preset),
-        ):
-            field.setAccessibleName(label)
-            form.addRow(label, field)
+        self._add(form, _("Told first"), self._system)
+        self._add(form, _("Examples"), self._examples)
+        self._add(form, _("Choice of words"), self._preset)
         for text in (self._text, self._system):
             text.setTabChangesFocus(True)
         return form
+
+    def _add(self, form: QFormLayout, label: str, field: QWidget) -> None:
+        field.setAccessibleName(label)
+        form.addRow(label, field)
 
     def _connect(self) -> None:
         self._list.currentItemChanged.connect(self._on_current_changed)

@@ -27,6 +27,7 @@ class PromptPopup(QListWidget):
 
     def __init__(self, theme: Theme, composer: Composer, holder: QWidget) -> None:
         super().__init__(holder)
+        self._holder = holder
         self._theme = theme
         self._composer = composer
         self._prompts: tuple[Prompt, ...] = ()
@@ -112,7 +113,7 @@ class PromptPopup(QListWidget):
         rows = min(self.count(), _MOST_ROWS)
         height = rows * max(self.sizeHintForRow(0), 1) + _PADDING
         frame = self._composer.frame
-        corner = frame.mapTo(self.parentWidget(), QPoint(0, 0))
+        corner = frame.mapTo(self._holder, QPoint(0, 0))
         self.setGeometry(corner.x(), max(corner.y() - height - 4, 0), frame.width(), height)
 
     def _tell(self) -> None:

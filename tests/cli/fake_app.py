@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from core.app.chat_desk import ChatDesk
 from core.app.events import (
@@ -27,6 +27,7 @@ from core.app.events import (
     SearchFinished,
     SkippedListed,
 )
+from core.app.folders import FolderDesk
 from core.app.quarantine import Quarantine
 from core.app.routing import Choice
 from core.app.states import States
@@ -119,7 +120,7 @@ class _Telling:
             Saving(self.chats, lambda _error: None),
             TemporaryChats(),
             States(self.paths, self.settings),
-            self,  # type: ignore[arg-type] - all that is asked of it are the known folders
+            cast("FolderDesk", self),  # all that is asked of it are the known folders
             end_answers=lambda _chat_id: None,
             emit=self._tell,
         )

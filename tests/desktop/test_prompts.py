@@ -147,8 +147,10 @@ def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
     QTest.keyClicks(control(asked, "What the model is told first"), "Be kind.")
     table = asked.findChild(ExampleTable)
     assert table is not None
-    table.item(0, 0).setText("2+2")
-    table.item(0, 1).setText("4")
+    for column, words in enumerate(("2+2", "4")):
+        cell = table.item(0, column)
+        assert cell is not None
+        cell.setText(words)
     assert table.rowCount() == 2, "an empty line follows"
     box = control(asked, "Choice of words")
     box.setCurrentIndex(1)  # type: ignore[attr-defined]
