@@ -32,7 +32,7 @@ class SourcesPanel(QWidget):
     def _build(self) -> None:
         self.setObjectName("sources")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(max(280, 24 * self.fontMetrics().averageCharWidth()))
         self._close = IconButton(self._theme, "close", _("Hide the sources"), size=16)
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 8, 8)

@@ -95,7 +95,7 @@ class ViewerBar(QFrame):
 
     def _fit_line(self) -> None:
         if hasattr(self, "line"):
-            self.line.setFixedWidth(self.fontMetrics().horizontalAdvance("0000") + 24)
+            self.line.setFixedWidth(self.fontMetrics().horizontalAdvance("000") + 24)
 
     def _on_page_entered(self) -> None:
         self.line.setModified(False)
