@@ -12,6 +12,7 @@ from core.words import LANGUAGE_VARIABLE, _, use_language
 
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
+BENCH = ["bench", "ui"]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -28,6 +29,10 @@ def main(argv: list[str] | None = None) -> int:
         from desktop.selftest import selftest  # noqa: PLC0415 - nothing else needs it
 
         return selftest(root)
+    if rest[:2] == BENCH:
+        from desktop.bench.command import bench_ui  # noqa: PLC0415 - nothing else needs it
+
+        return bench_ui(rest)
     if not wants_window(arguments):
         from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
 
@@ -51,7 +56,8 @@ def _language(root: str | None) -> str | None:
 def wants_window(arguments: list[str]) -> bool:
     """Tell a start of the window, perhaps with paths to open in it, from a command."""
     root, rest = _split_root(arguments)
-    return root != "" and (rest == [SELFTEST] or all(_is_path(word) for word in rest))
+    own = rest == [SELFTEST] or rest[:2] == BENCH
+    return root != "" and (own or all(_is_path(word) for word in rest))
 
 
 def _split_root(arguments: list[str]) -> tuple[str | None, list[str]]:

@@ -1,10 +1,11 @@
-"""`inglenook bench engine`: the engine measured against a bare llama.cpp loop."""
+"""`inglenook bench engine`: the engine against a bare llama.cpp loop; the window is elsewhere."""
 
 import argparse
 from collections.abc import Sequence
 
 import msgspec
 
+from core.app.events import Problem
 from core.app.measuring import engine_rig
 from core.cli.console import Console
 from core.cli.session import Interrupted, Session
@@ -43,6 +44,14 @@ def engine(session: Session, console: Console, options: argparse.Namespace) -> i
         else:
             _show(console, figures)
     return 0
+
+
+def window(_session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """Refuse: a program with a window takes this command before it comes here."""
+    message = _("This program has no window that could be measured.")
+    hint = _("Use the “inglenook” command of an installation with a window.")
+    console.failed(Problem(code="bench_ui", message=message, hint=hint))
+    return 1
 
 
 def _measured(rig: Rig, console: Console, names: Sequence[str]) -> list[Figure]:

@@ -10,6 +10,7 @@ from core.cli.sampling_arguments import whole_number
 from core.engine.bench.course import PARTS
 from core.words import _
 
+UI_PARTS = ("window", "transcript", "keys", "viewer")
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]
 
@@ -48,6 +49,31 @@ def add_bench_actions(actions: _Actions, command: _Command) -> None:
     about = _("measure how fast a folder is read and searched; what is read is thrown away")
     library = command(actions, "library", about)
     library.add_argument("path", metavar=_("DIR"), help=_("a folder of documents"))
+    about = _("measure the window: its start, long chats, typing, the pages of documents")
+    window = command(actions, "ui", about)
+    window.add_argument(
+        "--only",
+        nargs="+",
+        choices=UI_PARTS,
+        default=UI_PARTS,
+        metavar=_("NAME"),
+        help=_("measure these only: {names}").format(names=", ".join(UI_PARTS)),
+    )
+    window.add_argument(
+        "--rounds",
+        type=whole_number(1, 100),
+        default=5,
+        metavar="N",
+        help=_("how often the window is started (5)"),
+    )
+    window.add_argument(
+        "--platform",
+        action="append",
+        dest="platforms",
+        default=[],
+        metavar=_("NAME"),
+        help=_("a platform of Qt, such as offscreen; repeat it for several"),
+    )
 
 
 def _picture(value: str) -> Path:

@@ -78,6 +78,7 @@ _COMMANDS: dict[str, Run] = {
     "selftest": selftest.selftest,
     "bench engine": bench.engine,
     "bench library": bench_library.bench_library,
+    "bench ui": bench.window,
 }
 
 

@@ -1,0 +1,135 @@
+"""How soon a key is seen while an answer streams in and a folder is read.
+
+Keys are due at fixed times, as a person presses them, whether the window has time for them or not:
+what is late is counted from when it was due. The real application reads a folder in its own child.
+"""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+
+from core.app.app import App
+from core.app.events import AnswerStarted, AnswerText
+from core.chat.conversation import new_id
+from core.paths import Paths
+from desktop.bridge import Bridge
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+
+KEYS, KEYS_PER_SECOND, TOKENS_PER_SECOND = 200, 12.5, 150
+FILES = 400
+_PIECES = ("The ", "long ", "beds ", "are ", "wat", "ered ", "**every** ", "Friday", ".\n\n", "- ")
+_SENTENCE = "The long beds are watered every second Friday before nine, said note {n} of {file}.\n"
+
+
+class _Seen(QObject):
+    """Whether a widget was painted since it was last asked."""
+
+    def __init__(self, widget: QObject) -> None:
+        super().__init__()
+        self.painted = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """See it being painted."""
+        self.painted = self.painted or event.type() is QEvent.Type.Paint
+        return False
+
+
+class _Typist:
+    """Presses keys when they are due, and streams an answer meanwhile."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._edit = window.view.composer.text_edit
+        self._seen = _Seen(self._edit.viewport())
+        self._course = window.rooms.chat.course
+        chat_id = window.rooms.chat.chat_id or new_id()
+        self._started = AnswerStarted(
+            chat_id=chat_id, question_id=new_id(), turn_id=new_id(), model="m"
+        )
+        self._course.begin(self._started, "When are the beds watered?")
+        self._sent = 0
+
+    def type(self) -> list[tuple[float, float]]:
+        """Return for each key the milliseconds until it was seen: by the clock, and computed."""
+        began = time.perf_counter()
+        times = []
+        for number in range(KEYS):
+            due = began + number / KEYS_PER_SECOND
+            while time.perf_counter() < due:
+                self._turn(began)
+            times.append(self._press(due, began))
+        return times
+
+    def _press(self, due: float, began: float) -> tuple[float, float]:
+        self._seen.painted = False
+        thread = time.thread_time()
+        none = Qt.KeyboardModifier.NoModifier
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.postEvent(self._edit, QKeyEvent(kind, Qt.Key.Key_X, none, "x"))
+        before = len(self._edit.toPlainText())
+        while not self._seen.painted or len(self._edit.toPlainText()) == before:
+            self._turn(began, rest=False)
+        return (time.perf_counter() - due) * 1000, (time.thread_time() - thread) * 1000
+
+    def _turn(self, began: float, *, rest: bool = True) -> None:
+        wanted = int((time.perf_counter() - began) * TOKENS_PER_SECOND)
+        while self._sent < wanted:
+            piece = _PIECES[self._sent % len(_PIECES)]
+            self._course.handle(
+                AnswerText(chat_id=self._started.chat_id, turn_id=self._started.turn_id, text=piece)
+            )
+            self._sent += 1
+        QApplication.processEvents()
+        if rest:
+            time.sleep(0.0005)
+
+
+def measure(root: Path) -> dict[str, float]:
+    """Return the figures; `root` is an empty folder. Needs a QApplication."""
+    documents = root / "documents"
+    documents.mkdir(parents=True)
+    for file in range(FILES):
+        text = "".join(_SENTENCE.format(n=n, file=file) for n in range(40))
+        (documents / f"{file}.txt").write_text(text, encoding="utf-8")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    bridge = Bridge()
+    app = App(Paths(root / "data"), bridge.wake)
+    app.open()
+    theme = Theme(application, app.settings)
+    window = MainWindow(app, theme, Notices(application), bridge)
+    theme.dress()
+    window.resize(1280, 900)
+    window.show()
+    bridge.open(app.pump)
+    window.warm_up()
+    app.folders.add(str(documents))
+    _wait_until_read(app)
+    times = _Typist(window).type()
+    done = next((folder.indexed for folder in app.folders.known), 0)
+    window.close()
+    window.deleteLater()
+    QApplication.processEvents()
+    clock, computed = (sorted(each) for each in zip(*times, strict=True))
+    return {
+        "typing_ms_median": round(clock[len(clock) // 2], 2),
+        "typing_ms_p99": round(clock[int(len(clock) * 0.99) - 1], 2),
+        "typing_ms_max": round(clock[-1], 2),
+        "typing_computed_ms_p99": round(computed[int(len(computed) * 0.99) - 1], 2),
+        "files_left_to_read": float(FILES - done),
+    }
+
+
+def _wait_until_read(app: App) -> None:
+    """Type only once documents are being read, else nothing competes."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.002)
+        if any(folder.indexed for folder in app.folders.known):
+            return

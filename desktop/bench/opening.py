@@ -1,0 +1,52 @@
+"""The two programs whose start is compared: an empty window of PySide6, and Inglenook's.
+
+Only what each needs is imported before its window; the time a key arrived is the last that is said.
+"""
+
+import os
+import sys
+import time
+
+
+def empty() -> None:
+    """Show a text field alone and wait for a key in it."""
+    from PySide6.QtWidgets import QApplication, QPlainTextEdit  # noqa: PLC0415
+
+    application = QApplication(sys.argv[:1])
+    window = QPlainTextEdit()
+    window.show()
+    assert application is not None
+    _wait_for_key()
+
+
+def inglenook(root: str) -> None:
+    """Start the program as it is started, with an event loop that ends at the first key."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    import core.app.app  # noqa: F401, PLC0415 - the order in which the program itself imports
+    from desktop.__main__ import main  # noqa: PLC0415
+
+    QApplication.exec = staticmethod(_wait_for_key)  # type: ignore[method-assign]
+    main(["--root", root])
+
+
+def _wait_for_key() -> int:
+    from PySide6.QtCore import QEvent, Qt  # noqa: PLC0415
+    from PySide6.QtGui import QKeyEvent  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit  # noqa: PLC0415
+
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    window = next((each for each in shown if isinstance(each, QMainWindow)), shown[0])
+    field = window.focusWidget() or window
+    assert isinstance(field, QPlainTextEdit)
+    while not window.windowHandle().isExposed():
+        QApplication.processEvents()
+    QApplication.processEvents()
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        key = QKeyEvent(kind, Qt.Key.Key_X, Qt.KeyboardModifier.NoModifier, "x")
+        QApplication.postEvent(field, key)
+    while field.toPlainText() != "x":
+        QApplication.processEvents()
+    sys.stdout.write(f"{time.monotonic_ns()}\n")
+    sys.stdout.flush()
+    os._exit(0)
