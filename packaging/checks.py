@@ -1,4 +1,4 @@
-"""What a change must pass, in this order: format, lint, types on three systems, layers, tests."""
+"""What a change must pass: format, lint, types on three systems, layers, installers, tests."""
 
 import subprocess
 import time
@@ -44,6 +44,7 @@ def steps(python: Path, pytest_arguments: Sequence[str]) -> list[tuple[str, list
             for platform in PLATFORMS
         ),
         ("layers", [str(python), "-c", LINT_IMPORTS]),
+        ("installers", [str(python), str(ROOT / "packaging" / "try_spec.py")]),
         ("tests", module("pytest", *SIDE_BY_SIDE, *pytest_arguments)),
     ]
 

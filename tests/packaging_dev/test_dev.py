@@ -108,7 +108,8 @@ def test_an_unknown_word_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_checks_run_in_order_with_the_tests_last() -> None:
     titles = [title for title, _ in checks.steps(Path("python"), ["-k", "x"])]
     assert titles == [
-        "format", "ruff", "mypy linux", "mypy win32", "mypy darwin", "layers", "tests",
+        "format", "ruff", "mypy linux", "mypy win32", "mypy darwin", "layers", "installers",
+        "tests",
     ]  # fmt: skip
     assert checks.steps(Path("python"), ["-k", "x"])[-1][1][-2:] == ["-k", "x"]
 
