@@ -80,9 +80,9 @@ class _Run:
         """Return the figures; the best file's guesses go to `reference`, others are compared."""
         model = Model(self._path, self._placement, AbortFlag())
         try:
-            reader = _Reader(model, self._placement)
+            reader = Reader(model, self._placement)
             try:
-                windows = _windows(model, self._text)
+                windows = windows_of(model, self._text)
                 places = [
                     _compared(guesses, targets, reference, is_best=is_best)
                     for guesses, targets in self._guesses(reader, windows)
@@ -95,7 +95,7 @@ class _Run:
         return self._figures(_Place(*map(np.concatenate, zip(*places, strict=True))), speed)
 
     def _guesses(
-        self, reader: "_Reader", windows: Sequence[Sequence[int]]
+        self, reader: "Reader", windows: Sequence[Sequence[int]]
     ) -> Iterator[tuple[_Probabilities, NDArray[np.int32]]]:
         for done, window in enumerate(windows):
             whole = self._number * len(windows) + done
@@ -120,7 +120,7 @@ class _Run:
         )
 
 
-class _Reader:
+class Reader:
     """A context of one window, read over and over."""
 
     def __init__(self, model: Model, placement: Placement) -> None:
@@ -145,7 +145,9 @@ class _Reader:
             came = window[start + 1 : start + 1 + len(part)]
             yield _log_softmax(rows), np.array(came, dtype=np.int32)
 
-    def writing_speed(self, window: Sequence[int]) -> float:
+    def writing_speed(
+        self, window: Sequence[int], clock: Callable[[], float] = time.perf_counter
+    ) -> float:
         """Return the tokens a second that are decoded one by one, the best of some rounds."""
         seconds = []
         prompt = window[: min(_PROMPT, len(window) // 2)]
@@ -153,10 +155,10 @@ class _Reader:
         for _round in range(_WRITING_ROUNDS):
             self._clear()
             self._decode(prompt, start=0, outputs=1)
-            started = time.perf_counter()
+            started = clock()
             for written in range(count):
                 self._decode(prompt[-1:], start=len(prompt) + written, outputs=1)
-            seconds.append(time.perf_counter() - started)
+            seconds.append(clock() - started)
         return count / min(seconds)
 
     def close(self) -> None:
@@ -196,7 +198,7 @@ def _compared(
     return _Place(surprise, divergence, guesses.argmax(axis=1) == best.argmax(axis=1))
 
 
-def _windows(model: Model, text: str) -> list[list[int]]:
+def windows_of(model: Model, text: str) -> list[list[int]]:
     """Cut the text into windows, each begun as the model begins a text. Raises ModelError."""
     vocabulary = model.vocabulary
     tokens = vocabulary.tokenize(text, control=False)

@@ -19,11 +19,15 @@ def repacked_types(ggml: Any, device: int) -> tuple[str, ...]:  # noqa: ANN401 -
     Asks as llama.cpp does when it chooses a weight's place (llama-model-loader.cpp,
     `weight_buft_supported`): can it multiply a matrix that lies in its extra kind of memory?
     """
-    quantized = [id_ for id_, type_ in TENSOR_TYPES.items() if type_.block > 1]
+    matrices = [
+        id_
+        for id_, type_ in TENSOR_TYPES.items()
+        if type_.block > 1 or type_.label in {"F16", "BF16"}  # AMX rearranges F16 as well
+    ]
     extra = tuple(extra_memory(ggml, device))
     return tuple(
         TENSOR_TYPES[type_id].label
-        for type_id in quantized
+        for type_id in matrices
         if any(multiplies_from(ggml, device, memory, type_id) for memory in extra)
     )
 

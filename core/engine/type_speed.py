@@ -8,7 +8,7 @@ that decode, out of the memory a model's weights would lie in.
 import contextlib
 import ctypes
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
 from core.engine.devices import choose_threads, native_device
@@ -28,14 +28,14 @@ _SECONDS = 0.3
 PROCESSOR = "CPU"
 
 
-def time_types(request: TimeTypes) -> TypesTimed:
+def time_types(request: TimeTypes, clock: Callable[[], float] = time.perf_counter) -> TypesTimed:
     """Measure each type on the processor and on the cards that are named."""
     threads = choose_threads(request.threads)
     wanted = {type_.label: id_ for id_, type_ in TENSOR_TYPES.items()}
     types = [(label, wanted[label]) for label in request.types if label in wanted]
     speeds: list[TypeSpeed] = []
     for name in (PROCESSOR, *request.devices):
-        with _Bench(native_device(name), threads) as bench:
+        with _Bench(native_device(name), threads, clock) as bench:
             for label, type_id in types:
                 if speed := bench.speed(type_id):
                     speeds.append(TypeSpeed(device=name, type=label, speed=speed))
@@ -45,7 +45,8 @@ def time_types(request: TimeTypes) -> TypesTimed:
 class _Bench:
     """One device, ready to compute; a `with` frees it."""
 
-    def __init__(self, device: int, threads: int) -> None:
+    def __init__(self, device: int, threads: int, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._ggml = functions()
         self._device = device
         self._backend = self._ggml.ggml_backend_dev_init(device, None)
@@ -73,11 +74,11 @@ class _Bench:
         return count * each / seconds if seconds > 0 else 0.0
 
     def _rounds(self, graph: int) -> Iterator[float]:
-        end = time.perf_counter() + _SECONDS
+        end = self._clock() + _SECONDS
         for _round in range(_ROUNDS):
-            started = time.perf_counter()
+            started = self._clock()
             self._ggml.ggml_backend_graph_compute(self._backend, graph)
-            stopped = time.perf_counter()
+            stopped = self._clock()
             yield stopped - started
             if stopped > end:
                 return
