@@ -1,4 +1,4 @@
-"""The tree of a chat's turns: versions side by side, branches, what goes with a turn. Pure."""
+"""The tree of a chat's turns: versions side by side, branches, what goes with a turn."""
 
 from collections.abc import Sequence
 

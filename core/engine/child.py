@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import BinaryIO
 
@@ -203,10 +203,7 @@ class Engine:
         opened = transcript.go_on(request, tokens)
         for adapter in request.adapters:
             loaded.model.adapter(adapter.path)
-        room = loaded.context.size - len(tokens)
-        if room <= 0:
-            size = str(loaded.context.size)
-            raise InglenookError(Code.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
+        room = _room(loaded, tokens)
         vocabulary = loaded.model.vocabulary
         generation = Generation(
             request,
@@ -273,6 +270,15 @@ def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable
             send(LoadProgress(request_id=request_id, share=share))
 
     return tell
+
+
+def _room(loaded: Loaded, tokens: Sequence[int]) -> int:
+    """Return how many tokens may be written behind a prompt; an answer that goes on may fill it."""
+    room = loaded.context.size - len(tokens)
+    if room <= 0:
+        size = str(loaded.context.size)
+        raise InglenookError(Code.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
+    return room
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: Fit) -> None:

@@ -20,6 +20,7 @@ from core.chat.chats import new_id
 from core.chat.conversation import Conversation, Role, Statistics, Turn, TurnState
 from core.paths import Paths
 from desktop.bridge import Bridge
+from desktop.chat.course import AnswerCourse
 from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.window import MainWindow
@@ -142,12 +143,24 @@ class _Desk:
         The gaps come twice: by the clock, and what the thread computed in them.
         """
         started = AnswerStarted(chat_id=chat_id, question_id=new_id(), turn_id=new_id(), model="m")
-        course = self._window.rooms.chat.course
-        course.begin(started, "When are the beds watered?")
+        self._course.begin(started, "When are the beds watered?")
         self.settle(0.3)
         ticks = _Ticks()
-        pieces = _pieces()
-        sent = 0
+        computed = time.thread_time()
+        self._feed(started)
+        computed = time.thread_time() - computed
+        ticks.end()
+        self._course.handle(_finished(started))
+        self.settle(0.2)
+        return computed * 1000 / TOKENS, ticks.wall, ticks.computed
+
+    @property
+    def _course(self) -> AnswerCourse:
+        return self._window.rooms.chat.course
+
+    def _feed(self, started: AnswerStarted) -> None:
+        """Let the tokens come at their pace, the window doing everything else meanwhile."""
+        pieces, sent = _pieces(), 0
         clock = QElapsedTimer()
         clock.start()
 
@@ -156,31 +169,15 @@ class _Desk:
             due = min(int(clock.elapsed() / 1000 * TOKENS_PER_SECOND), TOKENS)
             while sent < due:
                 piece = pieces[sent % len(pieces)]
-                course.handle(AnswerText(chat_id=chat_id, turn_id=started.turn_id, text=piece))
+                chat_id, turn_id = started.chat_id, started.turn_id
+                self._course.handle(AnswerText(chat_id=chat_id, turn_id=turn_id, text=piece))
                 sent += 1
 
         feeder = _timer(send, 1000 // TOKENS_PER_SECOND)
-        computed = time.thread_time()
         while sent < TOKENS:
             self._application.processEvents()
             time.sleep(0.0005)
-        computed = time.thread_time() - computed - ticks.spent
         feeder.stop()
-        ticks.end()
-        text = "".join(pieces[n % len(pieces)] for n in range(TOKENS))
-        course.handle(
-            AnswerFinished(
-                chat_id=chat_id,
-                turn_id=started.turn_id,
-                text=text,
-                citations=(),
-                sources=(),
-                statistics=Statistics(completion_tokens=TOKENS),
-                note="",
-            )
-        )
-        self.settle(0.2)
-        return computed * 1000 / TOKENS, ticks.wall, ticks.computed
 
 
 class _Ticks:
@@ -189,7 +186,6 @@ class _Ticks:
     def __init__(self) -> None:
         self.wall: list[float] = []
         self.computed: list[float] = []
-        self.spent = 0.0
         self._last = time.perf_counter(), time.thread_time()
         self._timer = _timer(self._tick, _TICK_MS)
 
@@ -265,6 +261,19 @@ def _shown_to(chat: Conversation, leaf_id: str | None) -> Conversation:
         updated=shown.updated,
         turns=shown.turns,
         leaf_id=leaf_id,
+    )
+
+
+def _finished(started: AnswerStarted) -> AnswerFinished:
+    pieces = _pieces()
+    return AnswerFinished(
+        chat_id=started.chat_id,
+        turn_id=started.turn_id,
+        text="".join(pieces[n % len(pieces)] for n in range(TOKENS)),
+        citations=(),
+        sources=(),
+        statistics=Statistics(completion_tokens=TOKENS),
+        note="",
     )
 
 

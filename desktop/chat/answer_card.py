@@ -1,6 +1,6 @@
 """An answer in the transcript: how far it is, its words with their marks, what it cost."""
 
-from collections.abc import Sequence
+from functools import partial
 
 from msgspec import structs
 from PySide6.QtCore import QRect, Signal
@@ -8,21 +8,21 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.app.events import AnswerFinished, Problem
-from core.chat.conversation import Source, Turn, TurnState
+from core.chat.conversation import Turn, TurnState
 from core.errors import Code
-from core.words import _, ngettext
-from desktop.buttons import ElidedLabel, TextButton, plain_label
+from core.words import _
+from desktop.buttons import ElidedLabel, plain_label
+from desktop.chat.answer_foot import AnswerFoot
 from desktop.chat.answer_text import AnswerText
-from desktop.chat.cost import cost_words, saving_words
-from desktop.chat.edit_box import EditBox
+from desktop.chat.edit_box import EditPlace
 from desktop.chat.failure import Failure
 from desktop.chat.message_text import MessageText
 from desktop.chat.stage_line import StageLine
 from desktop.chat.thinking_fold import ThinkingFold
 from desktop.chat.tools import Tools
-from desktop.chat.turn_bar import EDIT, TurnBar, menu_of
+from desktop.chat.turn_bar import EDIT, menu_of
 from desktop.reading import INSET
-from desktop.words import count, hint_words
+from desktop.words import hint_words
 
 
 class AnswerCard(QWidget):
@@ -44,57 +44,39 @@ class AnswerCard(QWidget):
         self.turn_id = turn.turn_id
         self.turn = turn
         self._written = [turn.text]
-        self._edit: EditBox | None = None
         self._build(turn)
         self._connect()
         self._show_turn(turn)
 
     def _build(self, turn: Turn) -> None:
         self.setAccessibleName(_("Answer of {model}").format(model=turn.model))
-        self._text = AnswerText(self._tools)
+        self.body = AnswerText(self._tools)
+        """The words."""
         self._stage = StageLine(self._theme)
         self.thinking = ThinkingFold(self._theme)
         self._note = plain_label(role="muted", wrap=True)
         self._failure = Failure(self._theme)
-        self._column = column = QVBoxLayout(self)
+        column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET // 2, 0)
         column.setSpacing(8)
-        column.addWidget(self._build_head(turn.model))
-        for part in (self._stage, self.thinking, self._text, self._note, self._failure):
+        column.addWidget(_head(turn.model))
+        for part in (self._stage, self.thinking, self.body, self._note, self._failure):
             column.addWidget(part)
-        column.addWidget(self._build_foot(turn))
-
-    def _build_head(self, model: str) -> QWidget:
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(plain_label(_("Inglenook"), "speaker"))
-        row.addWidget(ElidedLabel(model, "muted"), 1)
-        return head
-
-    def _build_foot(self, turn: Turn) -> QWidget:
-        self._foot = QWidget()
-        self._bar = TurnBar(self._theme, turn)
-        self._sources = TextButton(self._theme, "", role="link")
-        self._cost = ElidedLabel(role="muted")
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._bar)
-        row.addWidget(self._sources)
-        row.addWidget(self._cost, 1)
-        return self._foot
+        self.foot = AnswerFoot(self._theme, turn)
+        column.addWidget(self.foot)
+        self._place = EditPlace(self._theme, column, self.body)
 
     def _connect(self) -> None:
-        self._text.citation_clicked.connect(self._on_citation_clicked)
-        self._text.link_clicked.connect(self.link_clicked)
-        self._text.mark_hovered.connect(self._on_mark_hovered)
-        self._text.mark_left.connect(self.mark_left)
-        self._bar.wanted.connect(self._on_wanted)
-        self._sources.clicked.connect(self._on_sources_clicked)
-        self._failure.again_clicked.connect(self._on_again_clicked)
-        self._theme.changed.connect(self._on_theme_changed)
+        told, turn_id = self.body, self.turn_id
+        told.citation_clicked.connect(partial(self.citation_clicked.emit, turn_id))
+        told.link_clicked.connect(self.link_clicked)
+        told.mark_hovered.connect(partial(self.mark_hovered.emit, turn_id))
+        told.mark_left.connect(self.mark_left)
+        self.foot.bar.wanted.connect(self._on_wanted)
+        self.foot.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
+        self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
+        self._place.saved.connect(partial(self.edited.emit, turn_id))
+        self._theme.changed.connect(told.set_colours)
 
     @property
     def words(self) -> str:
@@ -104,7 +86,7 @@ class AnswerCard(QWidget):
     @property
     def texts(self) -> list[MessageText]:
         """The widgets that hold the words, from top to bottom."""
-        return self._text.texts
+        return self.body.texts
 
     @property
     def ended(self) -> bool:
@@ -120,34 +102,27 @@ class AnswerCard(QWidget):
         """Show the next piece."""
         if not self._written[0] and len(self._written) == 1:
             self._stage.hide()
-            self._text.show()
+            self.body.show()
         self._written.append(piece)
-        self._text.stream(piece)
+        self.body.stream(piece)
 
     def begin_again(self, text: str) -> None:
         """The engine was ended and asked again: only `text` still holds of what was shown."""
         self._written = [text]
-        self._text.begin(text)
-        self._text.setVisible(bool(text))
+        self.body.begin(text)
+        self.body.setVisible(bool(text))
         self.thinking.begin_again()
-
-    def set_sources(self, sources: Sequence[Source]) -> None:
-        """Offer the passages the answer was given."""
-        words = ngettext("{count} source", "{count} sources", len(sources))
-        self._sources.setText(words.format(count=count(len(sources))))
-        self._sources.setAccessibleName(self._sources.text())
-        self._sources.setVisible(bool(sources))
 
     def set_version(self, number: int, versions: int) -> None:
         """Say which of several answers this is."""
-        self._bar.set_version(number, versions)
+        self.foot.bar.set_version(number, versions)
         if versions > 1 and self.ended:
-            self._foot.show()
+            self.foot.show()
 
     def set_rating(self, rating: int) -> None:
         """Show a thumb."""
         self.turn = structs.replace(self.turn, rating=rating)
-        self._bar.show_turn(self.turn)
+        self.foot.bar.show_turn(self.turn)
 
     def finish(self, event: AnswerFinished) -> None:
         """Show the answer as it was saved."""
@@ -167,20 +142,9 @@ class AnswerCard(QWidget):
 
     def edit(self) -> None:
         """Let the person change the words, in this place."""
-        if self._edit is not None or not self.ended:
-            return
-        hint = _("The answer as it was stays as another version.")
-        self._edit = EditBox(self._theme, self.turn.text, deed=_("Save as a version"), hint=hint)
-        self._edit.saved.connect(self._on_edit_saved)
-        self._edit.cancelled.connect(self._on_edit_cancelled)
-        self._text.hide()
-        self._column.insertWidget(self._column.indexOf(self._text), self._edit)
-        self._edit.show()
-        self._edit.start()
-
-    def show_ready_formulas(self) -> None:
-        """More formulas are set than before."""
-        self._text.show_ready_formulas()
+        if self.ended:
+            hint = _("The answer as it was stays as another version.")
+            self._place.open(self.turn.text, deed=_("Save as a version"), hint=hint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what the bar offers, at the pointer."""
@@ -191,10 +155,10 @@ class AnswerCard(QWidget):
     def _show_turn(self, turn: Turn) -> None:
         self._failure.hide()
         self._note.hide()
-        self._foot.hide()
+        self.foot.hide()
         if turn.state is TurnState.STREAMING:
-            self.set_sources(turn.sources)
-            self._text.begin(turn.text) if turn.text else self._text.hide()
+            self.foot.set_sources(turn.sources)
+            self.body.begin(turn.text) if turn.text else self.body.hide()
             if turn.thinking:
                 self.thinking.add(turn.thinking)
             self.set_stage("")
@@ -206,14 +170,14 @@ class AnswerCard(QWidget):
         """Show a turn that is over."""
         self.turn = turn
         self._written = [turn.text]
-        self.set_sources(turn.sources)
+        self.foot.set_sources(turn.sources)
         self._stage.hide()
-        self._text.show_whole(turn.text, turn.citations)
-        self._text.setVisible(bool(turn.text))
-        self._bar.show_turn(turn)
+        self.body.show_whole(turn.text, turn.citations)
+        self.body.setVisible(bool(turn.text))
+        self.foot.show_turn(turn)
         unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
         self._failure.show_again(wanted=unfinished)
-        self._foot.setVisible(bool(turn.text))
+        self.foot.setVisible(bool(turn.text))
         if turn.state is TurnState.FAILED:
             self._failure.show_problem(turn.note, "")
         else:
@@ -227,8 +191,6 @@ class AnswerCard(QWidget):
         parts = [part for part in (states.get(turn.state, ""), turn.note) if part]
         self._note.setText(" ".join(parts))
         self._note.setVisible(bool(parts))
-        self._cost.setText(cost_words(turn.statistics))
-        self._cost.set_details(saving_words(turn.statistics))
 
     def _on_wanted(self, deed: str) -> None:
         if deed == EDIT:
@@ -236,31 +198,15 @@ class AnswerCard(QWidget):
         else:
             self.deed_wanted.emit(self.turn_id, deed)
 
-    def _on_edit_saved(self, text: str) -> None:
-        self.edited.emit(self.turn_id, text)
 
-    def _on_edit_cancelled(self) -> None:
-        if self._edit is not None:
-            self._column.removeWidget(self._edit)
-            self._edit.hide()
-            self._edit.deleteLater()
-            self._edit = None
-            self._text.show()
-
-    def _on_citation_clicked(self, number: int) -> None:
-        self.citation_clicked.emit(self.turn_id, number)
-
-    def _on_mark_hovered(self, number: int, place: QRect) -> None:
-        self.mark_hovered.emit(self.turn_id, number, place)
-
-    def _on_sources_clicked(self) -> None:
-        self.sources_clicked.emit(self.turn_id)
-
-    def _on_again_clicked(self, when_full: str) -> None:
-        self.again_clicked.emit(self.turn_id, when_full)
-
-    def _on_theme_changed(self) -> None:
-        self._text.set_colours()
+def _head(model: str) -> QWidget:
+    head = QWidget()
+    row = QHBoxLayout(head)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(plain_label(_("Inglenook"), "speaker"))
+    row.addWidget(ElidedLabel(model, "muted"), 1)
+    return head
 
 
 def ended_turn(turn: Turn, event: AnswerFinished) -> Turn:

@@ -28,8 +28,8 @@ class CardMaker(QObject):
     mark_hovered = Signal(str, int, QRect)
     mark_left = Signal()
 
-    def __init__(self, tools: Tools, holder: QObject) -> None:
-        super().__init__(holder)
+    def __init__(self, tools: Tools) -> None:
+        super().__init__()
         self._tools = tools
         self.versions: Versions = {}
 

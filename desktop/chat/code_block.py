@@ -20,7 +20,7 @@ from core.words import _
 from desktop.buttons import IconButton, plain_label
 from desktop.chat.colouring import Stretch, stretches
 from desktop.chat.message_text import MessageText
-from desktop.chat.prose import Code
+from desktop.chat.prose import Code, Prose
 from desktop.chat.visible import shown
 from desktop.chat.workshop import Workshop
 from desktop.reading import reading_font
@@ -160,7 +160,7 @@ class CodeBlock(QFrame):
         if code.marks != before.marks:
             from desktop.chat.markdown import anchors  # noqa: PLC0415 - loaded with the first answer
 
-            self._marks.show_html(f"<p>{anchors(code.marks)}</p>")
+            self._marks.show_prose(Prose(f"<p>{anchors(code.marks)}</p>"))
             self._marks.setVisible(bool(code.marks))
         if finished or new.count("\n") > old.count("\n"):
             self._colour(new)

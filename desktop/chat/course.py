@@ -140,7 +140,7 @@ class AnswerCourse(QObject):
         live.sources = event.sources
         self._memory.sources[event.turn_id] = event.sources
         if card is not None:
-            card.set_sources(event.sources)
+            card.foot.set_sources(event.sources)
             self.sources_given.emit(event.sources, event.turn_id)
 
     def _end(self, event: AnswerFinished | AnswerFailed, card: AnswerCard | None) -> None:

@@ -1,6 +1,6 @@
 """A message while it is edited, in its place in the transcript."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -73,3 +73,37 @@ class EditBox(QWidget):
     def _on_saved(self) -> None:
         if text := self._edit.toPlainText().strip():
             self.saved.emit(text)
+
+
+class EditPlace(QObject):
+    """Where a message is edited: in the layout of its card, instead of the words."""
+
+    saved = Signal(str)
+
+    def __init__(self, theme: Theme, layout: QVBoxLayout, words: QWidget) -> None:
+        super().__init__(words)
+        self._theme = theme
+        self._layout = layout
+        self._words = words
+        self._box: EditBox | None = None
+
+    def open(self, text: str, *, deed: str, hint: str) -> None:
+        """Let the person change `text`."""
+        if self._box is not None:
+            return
+        self._box = EditBox(self._theme, text, deed=deed, hint=hint)
+        self._box.saved.connect(self.saved)
+        self._box.cancelled.connect(self.close)
+        self._words.hide()
+        self._layout.insertWidget(self._layout.indexOf(self._words), self._box)
+        self._box.show()
+        self._box.start()
+
+    def close(self) -> None:
+        """Show the words as they were."""
+        if self._box is not None:
+            self._layout.removeWidget(self._box)
+            self._box.hide()
+            self._box.deleteLater()
+            self._box = None
+            self._words.show()

@@ -17,7 +17,7 @@ def ask_to_open(theme: Theme, holder: QWidget, address: str) -> Asking:
     """Show the whole address, and what is odd in it; hand it to the system's browser on yes."""
     asking = Asking(
         theme,
-        holder,
+        holder.window(),
         title=_("Open this address in your browser?"),
         text="\n\n".join([_breakable(shown(address)), *oddities(address)]),
         deed=_("Open"),

@@ -4,9 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, QSizeF, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QRect, QSize, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QCursor,
     QFontInfo,
     QFontMetricsF,
     QImage,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from core.chat.conversation import Citation
 from desktop.chat.focused_mark import FocusedMark
+from desktop.chat.hovered_mark import HoveredMark
 from desktop.chat.maths import Maths
 from desktop.chat.message_style import sheet
 from desktop.chat.prose import Formula, Prose, plain_html
@@ -48,7 +48,6 @@ class MessageText(QTextBrowser):
         self._maths = maths
         self._prose = Prose("")
         self._pictures: dict[int, QImage] = {}
-        self._on_mark = False
         self._build(colours)
         self._connect()
 
@@ -72,7 +71,7 @@ class MessageText(QTextBrowser):
     def _connect(self) -> None:
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
         self.anchorClicked.connect(self._on_anchor_clicked)
-        self.highlighted.connect(self._on_highlighted)
+        HoveredMark(self, self.mark_hovered.emit, self.mark_left.emit)
         FocusedMark(self, self.mark_hovered.emit, self.mark_left.emit)
 
     @property
@@ -113,10 +112,6 @@ class MessageText(QTextBrowser):
         from desktop.chat.markdown import render  # noqa: PLC0415 - 50 ms; the first paint needs none
 
         self.show_prose(render(text, citations))
-
-    def show_html(self, html: str) -> None:
-        """Show HTML of ours that has neither links nor formulas."""
-        self.show_prose(Prose(html))
 
     def show_prose(self, prose: Prose) -> None:
         """Show a block; a formula that isn't set yet is shown as it was written."""
@@ -199,31 +194,3 @@ class MessageText(QTextBrowser):
             self.citation_clicked.emit(int(number))
         elif kind == "link" and int(number) < len(self._prose.links):
             self.link_clicked.emit(self._prose.links[int(number)])
-
-    def _on_highlighted(self, url: QUrl) -> None:
-        """The pointer came to an anchor, or left one."""
-        kind, _, number = url.toString().partition(":")
-        if self._on_mark:
-            self._on_mark = False
-            self.mark_left.emit()
-        if kind == "cite" and number.isdecimal():
-            self._on_mark = True
-            self.mark_hovered.emit(int(number), self._anchor_place())
-
-    def _anchor_place(self) -> QRect:
-        """Return where on the screen the anchor under the pointer stands."""
-        view = self.viewport()
-        cursor = self.cursorForPosition(view.mapFromGlobal(QCursor.pos()))
-        href = cursor.charFormat().anchorHref()
-        block = cursor.block()
-        fragments = block.begin()
-        place = self.cursorRect(cursor)
-        while not fragments.atEnd():
-            part = fragments.fragment()
-            if part.charFormat().anchorHref() == href and part.contains(cursor.position() - 1):
-                start, end = QTextCursor(block), QTextCursor(block)
-                start.setPosition(part.position())
-                end.setPosition(part.position() + part.length())
-                place = self.cursorRect(start).united(self.cursorRect(end))
-            fragments += 1
-        return QRect(view.mapToGlobal(QPoint(place.left(), place.top())), place.size())

@@ -1,5 +1,7 @@
 """A question in the transcript; a long paste is folded until it is asked for."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from core.chat.conversation import Turn
 from core.words import _, ngettext
 from desktop.buttons import TextButton, plain_label
-from desktop.chat.edit_box import EditBox
+from desktop.chat.edit_box import EditPlace
 from desktop.chat.message_text import MessageText
 from desktop.chat.tools import Tools
 from desktop.chat.turn_bar import EDIT, TurnBar, menu_of
@@ -32,7 +34,6 @@ class QuestionCard(QWidget):
         self._theme = tools.theme
         self.turn_id = turn.turn_id
         self._turn = turn
-        self._edit: EditBox | None = None
         self._folded = is_long(turn.text)
         self._build()
         self._connect()
@@ -49,14 +50,15 @@ class QuestionCard(QWidget):
         self._text.setAccessibleName(_("Your question"))
         frame = QFrame()
         frame.setObjectName("question")
-        self._inner = QVBoxLayout(frame)
-        self._inner.setContentsMargins(INSET, 8, INSET // 2, 12)
-        self._inner.setSpacing(4)
-        self._inner.addLayout(head)
-        self._inner.addWidget(self._text)
+        inner = QVBoxLayout(frame)
+        inner.setContentsMargins(INSET, 8, INSET // 2, 12)
+        inner.setSpacing(4)
+        inner.addLayout(head)
+        inner.addWidget(self._text)
         self._unfold = TextButton(self._theme, "", role="link")
         self._unfold.setVisible(self._folded)
-        self._inner.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        inner.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        self._place = EditPlace(self._theme, inner, self._text)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame, 0, Qt.AlignmentFlag.AlignTop)
@@ -64,6 +66,7 @@ class QuestionCard(QWidget):
 
     def _connect(self) -> None:
         self._bar.wanted.connect(self._on_wanted)
+        self._place.saved.connect(partial(self.edited.emit, self.turn_id))
         self._unfold.clicked.connect(self._on_unfold_clicked)
         self._theme.changed.connect(self._on_theme_changed)
 
@@ -93,17 +96,8 @@ class QuestionCard(QWidget):
 
     def edit(self) -> None:
         """Let the person change the words, in this place."""
-        if self._edit is not None:
-            return
         hint = _("The question as it was, and its answers, stay as another version.")
-        self._edit = EditBox(self._theme, self._turn.text, deed=_("Ask again"), hint=hint)
-        self._edit.saved.connect(self._on_edit_saved)
-        self._edit.cancelled.connect(self._on_edit_cancelled)
-        self._text.hide()
-        self._unfold.hide()
-        self._inner.addWidget(self._edit)
-        self._edit.show()
-        self._edit.start()
+        self._place.open(self._turn.text, deed=_("Ask again"), hint=hint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what the bar offers, at the pointer."""
@@ -130,18 +124,6 @@ class QuestionCard(QWidget):
             self.edit()
         else:
             self.deed_wanted.emit(self.turn_id, deed)
-
-    def _on_edit_saved(self, text: str) -> None:
-        self.edited.emit(self.turn_id, text)
-
-    def _on_edit_cancelled(self) -> None:
-        if self._edit is not None:
-            self._edit.hide()
-            self._edit.deleteLater()
-            self._edit = None
-            self._text.show()
-            self._unfold.setVisible(is_long(self._turn.text))
-            self._text.setFocus()
 
     def _on_theme_changed(self) -> None:
         self._text.set_colours(self._theme.colours)

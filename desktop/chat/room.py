@@ -1,6 +1,7 @@
 """What happens in the middle of the window: which chat is open, and what is asked in it."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -52,9 +53,9 @@ class ChatRoom(QObject):
         self._view.composer.sent.connect(self.ask)
         self._view.composer.stopped.connect(self.stop)
         transcript = self._view.transcript
-        transcript.citation_clicked.connect(self._on_citation_clicked)
-        transcript.sources_clicked.connect(self._on_sources_clicked)
-        transcript.link_clicked.connect(self._on_link_clicked)
+        transcript.citation_clicked.connect(self._show_sources)
+        transcript.sources_clicked.connect(self._show_sources)
+        transcript.link_clicked.connect(partial(ask_to_open, self._theme, self._view))
         self.turns.changed.connect(self.reload)
         self.turns.branched.connect(self.open_chat)
 
@@ -216,15 +217,10 @@ class ChatRoom(QObject):
     def _on_busy_changed(self) -> None:
         self._view.composer.set_answering(answering=bool(self.answering))
 
-    def _on_citation_clicked(self, turn_id: str, number: int) -> None:
+    def _show_sources(self, turn_id: str, number: int = 0) -> None:
         self.sources_shown.emit(self.sources_of(turn_id), turn_id)
-        self.source_chosen.emit(number)
-
-    def _on_sources_clicked(self, turn_id: str) -> None:
-        self.sources_shown.emit(self.sources_of(turn_id), turn_id)
-
-    def _on_link_clicked(self, address: str) -> None:
-        ask_to_open(self._theme, self._view.window(), address)
+        if number:
+            self.source_chosen.emit(number)
 
     def _place(self) -> tuple[str, tuple[str, ...]]:
         """Return the open chat, and the folders it answers from."""

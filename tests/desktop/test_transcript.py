@@ -45,7 +45,7 @@ def stream(desk: Desk, text: str, step: int = 3) -> None:
 def rendered(desk: Desk) -> None:
     """Wait until what streamed is shown: a slow machine shows several pieces at once."""
     card = last_answer(desk)
-    desk.bot.waitUntil(lambda: not card._text._timer.isActive(), timeout=10_000)
+    desk.bot.waitUntil(lambda: not card.body._timer.isActive(), timeout=10_000)
     desk.settle()
 
 
