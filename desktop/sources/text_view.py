@@ -19,6 +19,7 @@ from core.chat.conversation import Source
 from core.messages import DocumentPage
 from core.words import _
 from desktop.chat.visible import shown
+from desktop.sources.code_colours import CodeColours
 from desktop.sources.kinds import is_code, is_mail
 from desktop.sources.place import find_passage
 from desktop.theme import Theme
@@ -69,6 +70,7 @@ class TextView(QPlainTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(16)
+        self._colours = CodeColours(self.document(), self._theme)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     # ------------------------------------------------------------ what is shown
@@ -83,6 +85,7 @@ class TextView(QPlainTextEdit):
         pieces: list[str] = []
         titles: list[tuple[int, int]] = []
         places: list[tuple[int, int]] = []
+        bodies: list[tuple[int, str]] = []
         length = 0
         span = None
         for page in pages:
@@ -92,6 +95,7 @@ class TextView(QPlainTextEdit):
             if page.number is not None:
                 places.append((length, page.number))
             titles.append((length, length + len(title)))
+            bodies.append((length + len(head), body))
             here = source.page is None or page.number in {None, source.page}
             if span is None and here:
                 found = find_passage(body, shown(source.text))
@@ -103,6 +107,9 @@ class TextView(QPlainTextEdit):
         self._dress(source.file)
         self._show("\n\n".join(pieces), places)
         self._embolden(titles[:_MOST_TITLES])
+        if is_code(source.file):
+            counted = [(self._units(place), body) for place, body in bodies]
+            self._colours.take(source.file, counted)
         if is_mail(source.file):
             heads = list(_MAIL_HEAD.finditer(self._shown))[:_MOST_HEADS]
             self._embolden([match.span() for match in heads])
@@ -173,6 +180,7 @@ class TextView(QPlainTextEdit):
         self._shown = text
         self._pages = pages
         self._found, self._at, self._span = [], -1, None
+        self._colours.forget()
         is_far = bool(text) and max(text) > "\uffff"
         self._far = [n for n, letter in enumerate(text) if letter > "\uffff"] if is_far else []
         self.setPlainText(text)

@@ -27,7 +27,7 @@ WORDS = "Every second Friday the long beds are watered."
 
 
 def pdf(n: int = 1, **changes: object) -> Source:
-    return source(n, WORDS, file="garden/duties.pdf", **{"page": 3, **changes})
+    return source(n, WORDS, **{"file": "garden/duties.pdf", "page": 3, **changes})
 
 
 def opened(desk: Desk, *sources: Source) -> Viewer:
