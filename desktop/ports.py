@@ -1,12 +1,14 @@
 """The calls the window makes, as a type: core.app.App has them, and so has the tests' fake."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from core.app.events import AnswerStarted, AppEvent
 from core.chat.conversation import ChatSummary, Conversation
 from core.chat.manner import AS_SET, Manner
 from core.library.file_requests import FilePlace
+from core.engine.packs import Pack
 from core.messages import Adapter, Device, FolderState
 from core.models.entry import ModelEntry
 from core.paths import Paths
@@ -238,6 +240,16 @@ class UpdateCalls(Protocol):
         """Ask once: UpdateKnown or RequestFailed carries the returned id. Raises NetworkError."""
 
 
+class PackCalls(Protocol):
+    """What is asked of `core.app.devices.DeviceDesk`."""
+
+    def install_pack(self, path: Path, sha256: str = "") -> Pack:
+        """Add a pack. Raises InglenookError; then nothing has changed."""
+
+    def retry(self) -> None:
+        """Let every card be used again."""
+
+
 class Front(ChatCalls, Protocol):
     """All of it; answers come as events to the listeners, from `pump`."""
 
@@ -272,6 +284,10 @@ class Front(ChatCalls, Protocol):
     @property
     def plans(self) -> PlanCalls:
         """The machine."""
+
+    @property
+    def devices(self) -> PackCalls:
+        """Its graphics cards."""
 
     @property
     def paths(self) -> Paths:

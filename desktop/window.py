@@ -30,6 +30,7 @@ from desktop.models.server_room import ServerRoom
 from desktop.notices import Notices
 from desktop.openings import Openings
 from desktop.overlay import DropOverlay
+from desktop.packs import Packs
 from desktop.panes import Panes
 from desktop.ports import Front
 from desktop.privacy.room import PrivacyRoom
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
         self.welcome.register(self.registry, self.dialogs)
         rooms.updates.register(self.registry)
         rooms.servers.register(self.registry, self.dialogs)
+        Packs(self._front.devices, self._theme, self._notices, self).register(self.registry)
         register_help(self.registry, self.dialogs, self, self._theme, self._front.paths)
         self._menu_bar = MenuBar(self.registry)
         self.setMenuBar(self._menu_bar)

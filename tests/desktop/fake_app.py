@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.app.events import AppEvent, OpenRequested
+from core.engine.packs import About, Pack
 from core.errors import Code, NetworkError
 from core.messages import Device
 from core.paths import Paths
@@ -19,6 +20,17 @@ class Machine:
     """A machine without a graphics card."""
 
     devices: tuple[Device, ...] = ()
+
+
+class FakePacks:
+    """Takes every pack, and tells of one."""
+
+    def install_pack(self, path: Path, sha256: str = "") -> Pack:
+        about = About(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
+        return Pack(path, about)
+
+    def retry(self) -> None:
+        """No card is left alone here."""
 
 
 class Updates:
@@ -47,6 +59,7 @@ class FakeApp(FakeAnswers, FakeFolders, FakeModels):
         self.paths.create()
         self.settings = Settings(self.paths.settings)
         self.plans = Machine()
+        self.devices = FakePacks()
         self.updates = Updates(self)
         self.servers = FakeServers(self)
         self.routing = FakeRouting()
