@@ -7,8 +7,8 @@ from typing import Protocol
 from core.app.events import AnswerStarted, AppEvent
 from core.chat.conversation import ChatSummary, Conversation
 from core.chat.manner import AS_SET, Manner
-from core.library.file_requests import FilePlace
 from core.engine.packs import Pack
+from core.library.file_requests import FilePlace
 from core.messages import Adapter, Device, FolderState
 from core.models.entry import ModelEntry
 from core.paths import Paths
