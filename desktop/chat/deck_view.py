@@ -166,9 +166,9 @@ class DeckView(QAbstractScrollArea):
         """Go through the cards from top to bottom, building those that come."""
         focused = QApplication.focusWidget()
         step = 1 if next else -1
-        stops, target = self._stop_beside(focused, step)
+        stops, target = _stop_beside(self.deck, focused, step)
         if not 0 <= target < len(stops) and stops and self.deck.build_beyond(step):
-            stops, target = self._stop_beside(focused, step)
+            stops, target = _stop_beside(self.deck, focused, step)
         if 0 <= target < len(stops):
             reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
             stops[target].setFocus(reason)
@@ -176,13 +176,14 @@ class DeckView(QAbstractScrollArea):
             return True
         return bool(super().focusNextPrevChild(next))
 
-    def _stop_beside(self, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
-        """Return what Tab stops at, and the place beside the one that has the focus."""
-        cards = [self.deck.cards[row] for row in sorted(self.deck.cards)]
-        stops = [each for card in cards for each in _stops(card)]
-        if focused not in stops:
-            return [], -1
-        return stops, stops.index(focused) + step
+
+def _stop_beside(deck: Deck, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
+    """Return what Tab stops at, and the place beside the one that has the focus."""
+    cards = [deck.cards[row] for row in sorted(deck.cards)]
+    stops = [each for card in cards for each in _stops(card)]
+    if focused not in stops:
+        return [], -1
+    return stops, stops.index(focused) + step
 
 
 def _stops(card: QWidget) -> list[QWidget]:

@@ -44,7 +44,8 @@ class ChatRoom(QObject):
         self.adapters = ChatAdapters(front, notices, view.composer.adapters)
         self.standing = Standing(front, notices, view.composer)
         self.course = AnswerCourse(view, self._memory)
-        self.turns = TurnRoom(front.turns, theme, notices, view, self.course, self._place)
+        place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
+        self.turns = TurnRoom(front.turns, theme, notices, view, self.course, place)
         self._connect()
 
     def _connect(self) -> None:
@@ -221,7 +222,3 @@ class ChatRoom(QObject):
         self.sources_shown.emit(self.sources_of(turn_id), turn_id)
         if number:
             self.source_chosen.emit(number)
-
-    def _place(self) -> tuple[str, tuple[str, ...]]:
-        """Return the open chat, and the folders it answers from."""
-        return self._chat_id, self._memory.ticks.get(self._chat_id, ())
