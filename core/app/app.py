@@ -29,8 +29,8 @@ from core.app.model_desks import Machine, open_models
 from core.app.network import Network
 from core.app.plans import PlanDesk
 from core.app.problems import problem_of
+from core.app.remote_answers import for_server
 from core.app.routing import RoutingDesk
-from core.app.servers import for_server
 from core.app.states import States
 from core.app.titling import Titling
 from core.app.turns import TurnDesk
@@ -115,7 +115,7 @@ class App:
                 self.loads,
                 self._on_answer,
                 self.loads.catch_up,
-                elsewhere=self.servers.port,
+                elsewhere=self._network.port,
             )
             self._saving = Saving(self.chats, self._on_saving)
             self._temporary = TemporaryChats()

@@ -6,8 +6,10 @@ from core.app.events import AppEvent
 from core.app.fetches import FetchDesk
 from core.app.keys import KeyDesk
 from core.app.models import ModelDesk
+from core.app.remote_answers import RemoteAnswers, ServerPort
 from core.app.servers import ServerDesk
 from core.app.updates import UpdateDesk, own_version, update_source
+from core.chat.ports import EnginePort
 from core.courier.client import CourierClient
 from core.messages import EngineEvent
 from core.models.catalog import load_catalog
@@ -31,16 +33,21 @@ class Network:
         self.fetches = FetchDesk(
             courier, paths, settings, load_catalog, lambda path: models.add(path).ref, emit
         )
-        self.servers = ServerDesk(courier, paths, emit, hear)
+        self.servers = ServerDesk(courier, paths, emit)
+        self.answers = RemoteAnswers(courier, self.servers.ready, emit, hear)
         self.keys = KeyDesk(courier, emit)
         self.updates = UpdateDesk(courier, settings, emit, update_source(), own_version())
+
+    def port(self, path: str) -> EnginePort:
+        """Return the server with this path as an answer asks an engine."""
+        return ServerPort(self.answers, path, self.servers.get(path))
 
     def pump(self) -> None:
         """Hand each desk what the courier said for it."""
         self.fetches.pump()
-        self.servers.pump()
+        self.answers.pump()
         for event in self._courier.poll():
-            desks = (self.servers, self.fetches, self.keys, self.updates)
+            desks = (self.answers, self.servers, self.fetches, self.keys, self.updates)
             any(desk.on_courier(event) for desk in desks)
 
     def close(self) -> None:
