@@ -71,7 +71,7 @@ TRANSFORMERS_MODELS = frozenset(
 """Of five hundred kinds of models that transformers knows; a folder of another kind is refused in
 words, as one that is damaged."""
 
-_DROPPED_BINARIES = (
+_FROM_THE_SYSTEM = (
     # Taken from the system: an older libstdc++ of ours stops Mesa's drivers from being loaded
     # (pyinstaller/pyinstaller#6993), and the Vulkan loader belongs to the driver.
     "libstdc++.so.6",
@@ -116,6 +116,10 @@ _DROPPED_BINARIES = (
     "libcom_err.so.2",
     "libX*.so.*",
     "libwayland-*.so.*",
+)
+"""Not those of the same name that a package brings in a folder of its own."""
+
+_DROPPED_BINARIES = (
     # The window opens no connection, so Qt's network part stays at home.
     "libQt6Network.so.6",
     "Qt6Network.dll",
@@ -171,7 +175,9 @@ def keep_module(name: str) -> bool:
 
 def keep_binary(target: str) -> bool:
     """Return whether a library goes in, by where it would lie."""
-    return not _matches(target, _DROPPED_BINARIES)
+    path = PurePath(target)
+    of_system = len(path.parts) == 1 and _matches(target, _FROM_THE_SYSTEM)
+    return not of_system and not _matches(target, _DROPPED_BINARIES)
 
 
 def keep_data(target: str) -> bool:

@@ -94,6 +94,8 @@ def test_dynamic_backends_lie_beside_the_library() -> None:
     [
         ("libstdc++.so.6", False),
         ("libvulkan.so.1", False),
+        ("libXau.so.6", False),
+        ("pillow.libs/libXau-154567c4.so.6.0.0", True),
         ("PySide6/Qt/lib/libQt6Quick.so.6", False),
         ("PySide6/Qt/lib/libQt6Widgets.so.6", True),
         ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
