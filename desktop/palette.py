@@ -66,8 +66,7 @@ class _WithKeys(QStyledItemDelegate):
         """Draw the line, then its keys."""
         super().paint(painter, option, index)
         far = option.rect.adjusted(_FAR, 0, -_FAR, 0)
-        mirrored = option.direction is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        side = Qt.AlignmentFlag.AlignTrailing  # which a painter mirrors by itself
         painter.save()
         painter.setFont(option.font)
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))

@@ -49,8 +49,9 @@ class TickBox(QCheckBox):
         words = self.fontMetrics().elidedText(
             self.text().replace("&&", "&"), Qt.TextElideMode.ElideRight, room.width()
         )
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, words)
+        # a painter mirrors by itself
+        leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, leading, words)
         painter.end()
 
     def _paint_tick(self, painter: QPainter, box: QRectF) -> None:

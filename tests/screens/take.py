@@ -2,7 +2,8 @@
 
     python -m tests.screens.take OUT_DIR [STATE…]
 
-SCREEN_SIZE=WIDTHxHEIGHT takes another size of the window, SCREEN_TEXT=2 twice the size of text.
+SCREEN_SIZE=WIDTHxHEIGHT takes another size of the window, SCREEN_TEXT=2 twice the size of text,
+SCREEN_CONTRAST=high strong colours, INGLENOOK_LANGUAGE=ar another language.
 Without a display, or with QT_QPA_PLATFORM=offscreen, nothing is shown meanwhile.
 """
 
@@ -16,8 +17,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.appearance import SCHEME
+from core.appearance import CONTRAST, SCHEME
 from core.words import use_language
+from desktop import language
 from desktop.bridge import Bridge
 from desktop.notices import Notices
 from desktop.theme import Theme
@@ -39,6 +41,7 @@ def main() -> int:
     font = application.font()
     font.setPointSizeF(font.pointSizeF() * float(os.environ.get("SCREEN_TEXT", "1")))
     application.setFont(font)
+    language.dress(application)
     for scheme in ("light", "dark"):
         for state in STATES:
             if not wanted or state.__name__ in wanted:
@@ -51,6 +54,7 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         front = FakeApp(Path(folder))
         front.settings.set(SCHEME, scheme)
+        front.settings.set(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
         theme = Theme(application, front.settings)
         bridge = Bridge()
         window = MainWindow(front, theme, Notices(application), bridge)
