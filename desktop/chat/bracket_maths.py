@@ -1,6 +1,7 @@
 r"""Maths in brackets for the Markdown parser: \( in a line \) and \[ on lines of its own \]."""
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
@@ -10,7 +11,7 @@ _BEHIND = " \t.,;"
 
 def bracket_maths(made: MarkdownIt) -> None:
     """Add both rules to a parser; the tokens are those of maths in dollars."""
-    interrupted = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupted: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     made.block.ruler.before("fence", "bracket_maths", _block, interrupted)
     made.inline.ruler.before("escape", "bracket_maths_inline", _inline)
 

@@ -23,8 +23,9 @@ from desktop.chat.message_text import MessageText
 from desktop.chat.prose import Code, Prose
 from desktop.chat.visible import shown
 from desktop.chat.workshop import Workshop
+from desktop.colours import Colours
 from desktop.reading import reading_font
-from desktop.theme import Colours, Theme
+from desktop.theme import Theme
 
 
 class CodeText(MessageText):

@@ -54,7 +54,7 @@ class EditBox(QWidget):
         cursor.movePosition(cursor.MoveOperation.End)
         self._edit.setTextCursor(cursor)
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:  # type: ignore[override]
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Ctrl+Return saves, Escape leaves."""
         if watched is self._edit and isinstance(event, QKeyEvent):
             key, control = event.key(), Qt.KeyboardModifier.ControlModifier

@@ -115,10 +115,10 @@ class Finding(QObject):
 
 def _ground(cursor: QTextCursor, ground: str, words: str) -> QTextEdit.ExtraSelection:
     mark = QTextEdit.ExtraSelection()
-    mark.cursor = cursor  # type: ignore[attr-defined] - missing in PySide's stubs
-    mark.format = QTextCharFormat()  # type: ignore[attr-defined]
-    mark.format.setBackground(QColor(ground))  # type: ignore[attr-defined]
-    mark.format.setForeground(QColor(words))  # type: ignore[attr-defined]
+    mark.cursor = cursor
+    mark.format = QTextCharFormat()
+    mark.format.setBackground(QColor(ground))
+    mark.format.setForeground(QColor(words))
     return mark
 
 

@@ -1,6 +1,6 @@
 """The style sheet of what is written in a message."""
 
-from desktop.theme import Colours
+from desktop.colours import Colours
 
 _STYLE = """
 p, li {{ line-height: 130%; }}

@@ -22,8 +22,8 @@ from desktop.chat.hovered_mark import HoveredMark
 from desktop.chat.maths import Maths
 from desktop.chat.message_style import sheet
 from desktop.chat.prose import Formula, Prose, plain_html
+from desktop.colours import Colours
 from desktop.reading import reading_font
-from desktop.theme import Colours
 
 _LINES_OF_BLOCK = 12
 _MATHS_SIZE = 1.1

@@ -18,10 +18,11 @@ from core.app.events import (
     ChatsChanged,
     Problem,
 )
-from core.chat.conversation import Citation, Source, Statistics, Summary, TurnState
+from core.chat.conversation import Citation, Source, Statistics, Summary, Turn, TurnState
 from core.chat.manner import AS_SET, Manner
 from core.chat.order import Redo
 from core.messages import Adapter
+from core.models.entry import AdapterEntry
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_chats import FakeArranging, FakeChatDesk, FakeChats, FakeComparing
 from tests.desktop.fake_turns import FakeTurns
@@ -48,6 +49,10 @@ class FakeAdapters:
         """Look for the word."""
         return b"adapter" in Path(path).read_bytes()
 
+    def beside(self, path: str) -> tuple[AdapterEntry, ...]:
+        """All there are go with every model."""
+        return tuple(self._fake.adapters_beside)
+
     def take(self, path: str) -> Adapter:
         """Take it as it is."""
         self._fake.refuse()
@@ -68,7 +73,7 @@ class FakeAnswers(FakeBase):
         self.chat_desk = FakeChatDesk(self, self.chats)
         self.arranging = FakeArranging(self, self.chats)
         self.comparing = FakeComparing(self)
-        self.turns = FakeTurns(self, self.chats)
+        self.turns = FakeTurns(self, self.chats, self.ask)
         self.asked_adapters: tuple[Adapter, ...] | None = None
         """Those of the last question."""
         self._number = 0
@@ -101,20 +106,13 @@ class FakeAnswers(FakeBase):
         self.asked_when_full = when_full
         self._number = n = self._number + 1
         chat_id = chat_id or self.chats.put(text[:60], (), temporary=temporary, manner=manner)
-        chat = structs.replace(
+        self.chats.saved[chat_id] = structs.replace(
             self.chats.saved[chat_id],
             updated=time.time(),
             folder_ids=folder_ids,
             adapters=adapters or (),
         )
-        asked = structs.replace(question(f"question-{n}", text), parent_id=chat.leaf_id)
-        if redo is not None:
-            asked, chat = redo.question, redo.start(chat)
-        streaming = answer(f"answer-{n}", "", state=TurnState.STREAMING)
-        streaming = structs.replace(streaming, parent_id=asked.turn_id)
-        if redo is not None and redo.begun is not None:
-            streaming = structs.replace(redo.begun, state=TurnState.STREAMING)
-        self.chats.saved[chat_id] = chat.with_turn(asked).with_turn(streaming)
+        asked, streaming = self._turns(chat_id, text, n, redo)
         started = AnswerStarted(
             chat_id=chat_id,
             question_id=asked.turn_id,
@@ -125,6 +123,19 @@ class FakeAnswers(FakeBase):
         self.emit(started)
         self.emit(ChatsChanged())
         return started
+
+    def _turns(self, chat_id: str, text: str, n: int, redo: Redo | None) -> tuple[Turn, Turn]:
+        """Add a question and its empty answer to a chat."""
+        chat = self.chats.saved[chat_id]
+        asked = structs.replace(question(f"question-{n}", text), parent_id=chat.leaf_id)
+        if redo is not None:
+            asked, chat = redo.question, redo.start(chat)
+        streaming = answer(f"answer-{n}", "", state=TurnState.STREAMING)
+        streaming = structs.replace(streaming, parent_id=asked.turn_id)
+        if redo is not None and redo.begun is not None:
+            streaming = structs.replace(redo.begun, state=TurnState.STREAMING)
+        self.chats.saved[chat_id] = chat.with_turn(asked).with_turn(streaming)
+        return asked, streaming
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """End answers as they are, at the next pump."""

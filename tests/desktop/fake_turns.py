@@ -1,5 +1,7 @@
 """The fake application's single turns: the real tree, on chats in memory."""
 
+from collections.abc import Callable
+
 from msgspec import structs
 
 from core.app.events import AnswerStarted, ChatsChanged
@@ -15,8 +17,11 @@ from tests.desktop.fake_values import source
 class FakeTurns:
     """Records each call; `ask` of the fake begins the answers."""
 
-    def __init__(self, fake: FakeBase, chats: FakeChats) -> None:
+    def __init__(
+        self, fake: FakeBase, chats: FakeChats, begin: Callable[..., AnswerStarted]
+    ) -> None:
         self._fake = fake
+        self._begin = begin
         self._chats = chats
         self._number = 0
 
@@ -104,11 +109,9 @@ class FakeTurns:
         redo: Redo | None,
     ) -> AnswerStarted:
         self._fake.calls.append((call, chat_id, text))
-        ask = self._fake.ask  # type: ignore[attr-defined] - FakeAnswers has it
-        started: AnswerStarted = ask(
+        return self._begin(
             text, chat_id=chat_id, folder_ids=folder_ids, when_full=when_full, redo=redo
         )
-        return started
 
     def _question(self, chat_id: str, turn_id: str) -> Turn:
         chat = self._chat(chat_id)
