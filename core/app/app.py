@@ -27,9 +27,9 @@ from core.app.loads import Users
 from core.app.lock import RootLock, take_over
 from core.app.model_desks import Machine, open_models
 from core.app.network import Network
+from core.app.orders import Orders, Wish
 from core.app.plans import PlanDesk
 from core.app.problems import problem_of
-from core.app.remote_answers import for_server
 from core.app.routing import RoutingDesk
 from core.app.states import States
 from core.app.titling import Titling
@@ -38,7 +38,7 @@ from core.app.viewing import ViewingDesk
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation
 from core.chat.manner import AS_SET, Manner
-from core.chat.order import Order, Redo
+from core.chat.order import Redo
 from core.chat.saving import Saving
 from core.chat.temporary import TemporaryChats
 from core.chat.titles import title_of
@@ -110,6 +110,7 @@ class App:
             self.fetches, self.servers = self._network.fetches, self._network.servers
             self.keys, self.updates = self._network.keys, self._network.updates
             self.routing = RoutingDesk(self.models, self.servers, self.settings)
+            self._orders = Orders(self.settings, self.model_settings, self.folders.names)
             self._answers = AnswerDesk(
                 self.library,
                 self.loads,
@@ -259,57 +260,25 @@ class App:
         manner: Manner = AS_SET,
         redo: Redo | None = None,
     ) -> AnswerStarted:
-        """Ask in a chat (None: a new one), from folders or files (neither: a plain chat).
+        """Ask in a chat (None: a new one); what is not wished is as set (`core.app.orders.Wish`).
 
-        `files` are absolute paths. An answer in the same chat is stopped first. `adapters` None:
-        the chat's. Of several `samples` the first one's start is returned. A `temporary` chat never
-        reaches the disk. A new chat has this `manner`, any other its own. With `redo` nothing new
-        is asked (`core.app.turns`). Raises ModelError, NetworkError or StorageError before anything
-        was saved.
+        An answer in the same chat is stopped first. Of several `samples` the first one's start is
+        returned. A `temporary` chat never reaches the disk; a new one has this `manner`, any other
+        its own. Raises ModelError, NetworkError or StorageError before anything was saved.
         """
+        wish = Wish(
+            text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
+            max_tokens=max_tokens, adapters=adapters, when_full=when_full,
+        )  # fmt: skip
+        before = self.chat_desk.load(chat_id) if chat_id else None
         choice = self.routing.choose(
-            model,
-            text,
-            self.chat_desk.load(chat_id) if chat_id else None,
-            grounded=bool(folder_ids or files),
-            anyway=try_anyway,
+            model, text, before, grounded=wish.is_grounded, anyway=try_anyway
         )
-        entry = choice.entry
         self._titling.give_way()
-        saving, conversation = self._chat(chat_id, text, temporary=temporary, manner=manner)
-        conversation = redo.start(conversation) if redo else conversation
-        order = Order(
-            conversation=conversation,
-            text=text,
-            folder_ids=folder_ids,
-            files=files,
-            folder_names=self.folders.names(),
-            model=entry.ref,
-            model_path=entry.path,
-            sampling=sampling
-            or self.model_settings.sampling(
-                entry.path,
-                grounded=bool(folder_ids or files),
-                preset=conversation.manner.preset,
-            ),
-            max_tokens=max_tokens or self.settings.get(declared.MAX_TOKENS),
-            adapters=self._adapters(conversation, entry.path) if adapters is None else adapters,
-            system=self.model_settings.of_path(entry.path).system_prompt or "",
-            state_folder=self._state_folder(saving, conversation),
-            drafting=self.settings.get(declared.DRAFTING),
-            when_full=when_full or self.settings.get(declared.WHEN_FULL),
-            reason=choice.reason,
-            question=redo.question if redo else None,
-            begun=redo.begun if redo else None,
-        )
-        if choice.is_remote:
-            order = for_server(order)
+        saving, chat = self._chat(chat_id, text, temporary=temporary, manner=manner)
         if model:
-            self.servers.remember(
-                conversation.chat_id,
-                entry.path,
-                temporary=self.chat_desk.is_temporary(conversation.chat_id) or temporary,
-            )
+            self.servers.remember(chat.chat_id, choice.entry.path, saved=saving is self._saving)
+        order = self._orders.of(wish, choice, chat, self._state_folder(saving, chat))
         return self._answers.begin(order, saving, samples)
 
     def _chat(
@@ -322,12 +291,6 @@ class App:
         self._answers.close_chat(chat_id)
         saving = self._temporary if chat_id in self._temporary else self._saving
         return saving, saving.load(chat_id)
-
-    def _adapters(self, chat: Conversation, model_path: str) -> tuple[Adapter, ...]:
-        """A chat begins with the adapters that are set for its first model."""
-        if chat.turns:
-            return chat.adapters
-        return self.model_settings.of_path(model_path).adapters or ()
 
     def _state_folder(self, saving: Saving | TemporaryChats, chat: Conversation) -> str:
         """Only what is saved of a chat may have a state on disk."""

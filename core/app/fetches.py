@@ -71,7 +71,7 @@ class FetchDesk:
         self._wishes: dict[str, tuple[str, Wish]] = {}
         self._dropped: dict[str, FetchPlan] = {}  # until the courier has let go of their files
         self._early: list[AppEvent] = []
-        self._states = {plan.fetch_id: self._found(plan) for plan in self._record.all()}
+        self._states = {plan.fetch_id: _found(plan) for plan in self._record.all()}
 
     @property
     def host(self) -> str:
@@ -287,9 +287,10 @@ class FetchDesk:
         state = self._states[fetch_id] = structs.replace(self._states[fetch_id], **changes)
         self._emit(FetchMoved(fetch=state))
 
-    def _found(self, plan: FetchPlan) -> FetchState:
-        """Return how a fetch of an earlier session stands: it goes on when a person says so."""
-        return FetchState(plan=plan, state=PAUSED, done=kept_bytes(plan.files))
+
+def _found(plan: FetchPlan) -> FetchState:
+    """Return how a fetch of an earlier session stands: it goes on when a person says so."""
+    return FetchState(plan=plan, state=PAUSED, done=kept_bytes(plan.files))
 
 
 def _remove(plan: FetchPlan) -> None:

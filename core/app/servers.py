@@ -113,13 +113,13 @@ class ServerDesk:
         """Return the server that a person chose in a chat, None for models of this computer."""
         return self._servers.used_by(chat_id)
 
-    def remember(self, chat_id: str, path: str, *, temporary: bool) -> None:
+    def remember(self, chat_id: str, path: str, *, saved: bool) -> None:
         """A question named its model: the chat goes on with it if it is a server.
 
         Raises StorageError.
         """
         name = path.removeprefix(SCHEME) if is_server(path) else ""
-        self._servers.use(chat_id, name, temporary=temporary)
+        self._servers.use(chat_id, name, temporary=not saved)
 
     def tidy(self, chat_ids: Collection[str]) -> None:
         """Forget what was chosen in chats that are gone."""
