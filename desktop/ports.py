@@ -10,7 +10,7 @@ from core.chat.manner import AS_SET, Manner
 from core.engine.packs import Pack
 from core.library.file_requests import FilePlace
 from core.messages import Adapter, Device, FolderState
-from core.models.entry import ModelEntry
+from core.models.entry import AdapterEntry, ModelEntry
 from core.paths import Paths
 from core.settings import Settings
 from desktop.chat_ports import (
@@ -21,6 +21,7 @@ from desktop.chat_ports import (
     PromptStore,
     SearchStore,
 )
+from desktop.models.ports import ShelfFront
 from desktop.models.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.turn_ports import TurnCalls
 
@@ -119,6 +120,9 @@ class AdapterCalls(Protocol):
 
     def holds(self, path: str) -> bool:
         """Whether a GGUF file says that it is an adapter."""
+
+    def beside(self, path: str) -> tuple[AdapterEntry, ...]:
+        """Return the adapters on the shelf that the model in a file can have."""
 
     def take(self, path: str) -> Adapter:
         """Return the adapter in a file. Raises ModelError if the chosen model can't have it."""
@@ -250,7 +254,7 @@ class PackCalls(Protocol):
         """Let every card be used again."""
 
 
-class Front(ChatCalls, Protocol):
+class Front(ChatCalls, ShelfFront, Protocol):
     """All of it; answers come as events to the listeners, from `pump`."""
 
     @property

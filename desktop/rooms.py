@@ -3,14 +3,6 @@
 from msgspec import Struct
 
 from core.app.events import (
-    AnswerFailed,
-    AnswerFinished,
-    AnswerSources,
-    AnswerStage,
-    AnswerStarted,
-    AnswerSummarised,
-    AnswerText,
-    AnswerThought,
     AppEvent,
     ChatsChanged,
     DocumentReady,
@@ -39,6 +31,7 @@ from desktop.chat.room import ChatRoom
 from desktop.chat_parts import ChatParts
 from desktop.library.room import FolderRoom
 from desktop.models.choice import ModelChoice
+from desktop.models.room import SHELF_EVENTS, ModelRoom
 from desktop.models.server_room import ServerRoom
 from desktop.notices import Notices
 from desktop.sources.room import SourcesRoom
@@ -54,25 +47,16 @@ class Rooms(Struct, frozen=True):
     folders: FolderRoom
     models: ModelChoice
     servers: ServerRoom
+    shelf: ModelRoom
     sources: SourcesRoom
     updates: UpdateRoom
     notices: Notices
 
     def handle(self, event: AppEvent) -> None:
         """Pass an event to the room it is about."""
+        if isinstance(event, SHELF_EVENTS):
+            self.shelf.handle(event)
         match event:
-            case (
-                AnswerStarted()
-                | AnswerStage()
-                | AnswerSummarised()
-                | AnswerSources()
-                | AnswerText()
-                | AnswerThought()
-                | AnswerFinished()
-                | AnswerFailed()
-            ):
-                self.chat.handle(event)
-                self.parts.handle(event)
             case ChatsChanged():
                 self.chats.refresh()
             case ModelsChanged() | ModelReady():
@@ -109,11 +93,14 @@ class Rooms(Struct, frozen=True):
             return
         if event.key == "model" and event.severity == "error":
             self.models.give_up_loading()
+            self.shelf.give_up_loading()
         self.notices.post(event)
 
     def _fail(self, event: RequestFailed) -> None:
         self.updates.fail(event.request_id)
         if self.sources.fail(event) or self.parts.fail(event) or self.servers.fail(event):
+            return
+        if self.shelf.fail(event):
             return
         self.folders.fail(event)
         self.notices.post(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDialog, QMainWindow, QSplitter
+from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from core.app.events import AppEvent, OpenRequested
 from core.paths import APP_NAME
@@ -26,6 +26,7 @@ from desktop.library.room import FolderRoom
 from desktop.looks import register_looks
 from desktop.menus import MenuBar
 from desktop.models.choice import LOADING, ModelChoice
+from desktop.models.room import ModelRoom
 from desktop.models.server_room import ServerRoom
 from desktop.notices import Notices
 from desktop.openings import Openings
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
     def _build_rooms(self) -> None:
         front, theme, notices = self._front, self._theme, self._notices
         chat = ChatRoom(front, theme, notices, self.view)
+        models = ModelChoice(front.models, notices, self)
         chats = ChatsRoom(front, theme, notices, chats=self.sidebar.chat_list, room=chat)
         chats.shown_elsewhere = self._company.bring_forward
         sources = SourcesRoom(front, theme, notices, self.sources)
@@ -123,8 +125,9 @@ class MainWindow(QMainWindow):
                 new_window=self._company.new,
             ),
             folders=FolderRoom(front.folders, front.viewing, theme, notices, self.sidebar.folders),
-            models=ModelChoice(front.models, notices, self),
+            models=models,
             servers=ServerRoom(front, theme, notices, self),
+            shelf=ModelRoom(front, theme, notices, models, self.dialogs, self),
             sources=sources,
             updates=UpdateRoom(front.updates, theme, notices, self),
             notices=notices,
@@ -168,6 +171,7 @@ class MainWindow(QMainWindow):
         self.welcome.register(self.registry, self.dialogs)
         rooms.updates.register(self.registry)
         rooms.servers.register(self.registry, self.dialogs)
+        rooms.shelf.register(self.registry)
         Packs(self._front.devices, self._theme, self._notices, self).register(self.registry)
         register_help(self.registry, self.dialogs, self, self._theme, self._front.paths)
         self._menu_bar = MenuBar(self.registry)
@@ -185,6 +189,7 @@ class MainWindow(QMainWindow):
         self.view.greeting.models_wanted.connect(self.open_models)
         self.view.greeting.folder_wanted.connect(rooms.folders.choose)
         rooms.servers.follow(rooms.models, rooms.chat, self.view)
+        rooms.shelf.follow(self.view)
         rooms.models.changed.connect(self._on_model_changed)
         rooms.chat.course.model_awaited.connect(rooms.models.set_loading)
         rooms.chat.chat_opened.connect(self._on_chat_opened)
@@ -196,7 +201,7 @@ class MainWindow(QMainWindow):
         rooms.chat.ticks_restored.connect(self.sidebar.folders.set_ticked)
         rooms.chat.ticks_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
-        for room in (rooms.chat.course, rooms.folders):
+        for room in (rooms.chat.course, rooms.folders, rooms.shelf):
             room.busy_changed.connect(self._on_busy_changed)
 
     def warm_up(self) -> None:
@@ -219,7 +224,7 @@ class MainWindow(QMainWindow):
 
     def open_models(self) -> None:
         """Show the models."""
-        self.dialogs.open("models", self._make_models)
+        self.rooms.shelf.open()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once, when the first picture is on its way to the screen."""
@@ -231,7 +236,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is under way is stopped and saved after the window is gone."""
         keep_geometry(self, self.splitter, self.panes, self._front.settings)
-        self.rooms.chat.close()
+        self.rooms.chat.standing.leave()
         event.accept()
         self.hide()
         if self._company.is_last(self):
@@ -272,7 +277,7 @@ class MainWindow(QMainWindow):
     def _on_busy_changed(self) -> None:
         rooms = self.rooms
         loading = rooms.models.state == LOADING
-        busy = rooms.chat.course.busy or rooms.folders.busy or loading
+        busy = rooms.chat.course.busy or rooms.folders.busy or rooms.shelf.busy or loading
         self._bridge.watch(busy=busy, who=self)
 
     def _on_escape(self) -> None:
@@ -282,9 +287,3 @@ class MainWindow(QMainWindow):
             self.rooms.sources.popup.dismiss()
         elif self.sources.viewer.isVisible():
             self.sources.close_viewer()
-
-    def _make_models(self) -> QDialog:
-        from desktop.models.dialog import ModelDialog  # noqa: PLC0415 - not for the first paint
-
-        self.rooms.models.refresh()
-        return ModelDialog(self._theme, self._notices, self.rooms.models, self)

@@ -12,7 +12,7 @@ from core.models.catalog_header import bytes_of
 
 LEVEL = "Q4_K_M"
 """The level with which a comparison of sizes is fair: what most people take."""
-_ROOM = 1.25
+ROOM = 1.25
 """Beside the weights: the conversation, what is computed, the program."""
 _FASTEST = 5_000_000_000
 """Parameters a processor alone reads fast enough to be talked with, a token at a time."""
@@ -42,7 +42,7 @@ def suggestion(devices: Sequence[Device], memory: int | None = None) -> Suggesti
     fitting = [
         each
         for each in starters
-        if bytes_of(each, LEVEL) * _ROOM <= room and (cards or each.active <= _FASTEST)
+        if bytes_of(each, LEVEL) * ROOM <= room and (cards or each.active <= _FASTEST)
     ]
     best = max(fitting, key=lambda each: each.parameters, default=None)
     return Suggestion(best, LEVEL, bytes_of(best, LEVEL)) if best else None

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import ModelReady, ModelsChanged
+from core.app.events_models import ModelUnloaded
 from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
 from core.words import _
@@ -112,6 +113,12 @@ class ModelChoice(QObject):
         elif self.chosen is not None and event.ref == self.chosen.ref:
             self.state = READY
             self.ready = event
+            self.changed.emit()
+
+    def unloaded(self, event: ModelUnloaded) -> None:
+        """The model is in memory no more, or its loading was stopped."""
+        if self.state and self.chosen is not None and event.path == self.chosen.path:
+            self.state = ""
             self.changed.emit()
 
     def set_loading(self) -> None:

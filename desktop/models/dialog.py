@@ -1,117 +1,165 @@
-"""The dialog of models: what is on the shelf, what fits, which one answers."""
+"""The dialog of models: what is on this computer, what can be fetched, where models are found."""
 
-from PySide6.QtCore import QModelIndex, Qt
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
 
-from core.errors import Code
+from core.app.events import AppEvent, RequestFailed
+from core.errors import InglenookError
+from core.models.catalog import CatalogModel
 from core.models.entry import ModelEntry
+from core.models.ladder import LadderRow
 from core.words import _
-from desktop.buttons import ElidedLabel, TextButton, plain_label, set_property
+from desktop.buttons import TextButton, plain_label
 from desktop.drops import sorted_paths
-from desktop.models.choice import LOADING, READY, ModelChoice
-from desktop.models.servers import place_of
-from desktop.models.table import ShelfTable, about_words
+from desktop.models.catalog_tab import CatalogTab
+from desktop.models.choice import ModelChoice
+from desktop.models.fetch_dialog import FetchDialog
+from desktop.models.fetch_list import FetchList
+from desktop.models.folders_tab import FoldersTab
+from desktop.models.job_strip import JobStrip
+from desktop.models.make_dialog import MakeDialog
+from desktop.models.shelf_tab import ShelfTab
+from desktop.models.table import ShelfTable
 from desktop.notices import Notices, NoticeStack
+from desktop.ports import Front
 from desktop.theme import Theme
+
+SHELF, CATALOG, FOLDERS = "shelf", "catalog", "folders"
+TABS = (SHELF, CATALOG, FOLDERS)
 
 
 class ModelDialog(QDialog):
-    """A table, what is known of the chosen row, and what can be done with it."""
+    """Three tabs; what is under way stands above them, whichever is open."""
 
     def __init__(
-        self, theme: Theme, notices: Notices, choice: ModelChoice, holder: QWidget
+        self,
+        theme: Theme,
+        notices: Notices,
+        front: Front,
+        choice: ModelChoice,
+        holder: QWidget,
     ) -> None:
         super().__init__(holder)
         self._theme = theme
         self._notices = notices
+        self._front = front
         self._choice = choice
         self._holder = holder
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._fetching: FetchDialog | None = None
         self._build()
         self._connect()
-        self._on_changed()
+        self.shelf_tab.refresh()
+        self._on_shelf_changed()
 
     def _build(self) -> None:
         self.setWindowTitle(_("Models"))
+        self.setAccessibleName(_("Models"))
         self.setAcceptDrops(True)
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(min(150 * letter, self._holder.width() - 48), 76 * letter)
-        words = _(
-            "GGUF files on this computer. Drop one here, or add it; it is used where it lies."
+        room = self._holder.size()
+        self.resize(
+            max(560, min(170 * letter, room.width() - 48)),
+            max(420, min(108 * letter, room.height() - 32)),
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(12)
-        column.addWidget(plain_label(_("Models"), "title"))
-        column.addWidget(plain_label(words, "muted", wrap=True))
-        column.addWidget(NoticeStack(self._theme, self._notices))
-        column.addWidget(self._build_table(), 1)
-        self._about = plain_label(wrap=True)
-        self._path = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
-        column.addWidget(self._about)
-        column.addWidget(self._path)
-        column.addLayout(self._build_buttons())
-
-    def _build_table(self) -> QTableView:
-        self.shelf = ShelfTable(self._theme, self)
-        self.table = table = QTableView()
-        table.setModel(self.shelf)
-        table.setAccessibleName(_("Models"))
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 20)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setMaximumSectionSize(48 * self.fontMetrics().averageCharWidth())
-        header.setStretchLastSection(True)
-        return table
-
-    def _build_buttons(self) -> QHBoxLayout:
-        self.add_button = TextButton(self._theme, _("Add file…"), icon="add")
-        self.forget_button = TextButton(self._theme, _("Forget"))
-        self.forget_button.setToolTip(_("Take it off this list; the file stays"))
-        self.use_button = TextButton(self._theme, _("Use"), role="primary")
+        self.fetches = FetchList(self._theme, self._front.fetches)
+        self.job = JobStrip(self._theme)
+        self.shelf_tab = ShelfTab(self._theme, self._front, self._choice)
+        self.catalog_tab = CatalogTab(self._theme, self._front)
+        self.folders_tab = FoldersTab(self._theme, self._front)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("Models"))
+        for tab, title in (
+            (self.shelf_tab, _("On this computer")),
+            (self.catalog_tab, _("Catalog")),
+            (self.folders_tab, _("Folders")),
+        ):
+            self.tabs.addTab(tab, title)
         self.close_button = TextButton(self._theme, _("Close"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.add_button)
-        row.addWidget(self.forget_button)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
-        row.addWidget(self.use_button)
-        return row
+        foot = QHBoxLayout()
+        words = _("Drop a GGUF file here to add it; it is used where it lies.")
+        foot.addWidget(plain_label(words, "muted", wrap=True), 1)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 12, 20, 16)
+        column.setSpacing(8)
+        for part in (NoticeStack(self._theme, self._notices), self.fetches, self.job):
+            column.addWidget(part)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(foot)
+        busy = self._front.levels.busy
+        if busy:
+            self.job.follow(busy, _("A level is being made or measured"), self._front.levels.cancel)
 
     def _connect(self) -> None:
-        self._choice.changed.connect(self._on_changed)
-        self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
-        self.table.activated.connect(self._on_activated)
-        self.add_button.clicked.connect(self._on_add_clicked)
-        self.forget_button.clicked.connect(self._on_forget_clicked)
-        self.use_button.clicked.connect(self._on_use_clicked)
+        self._choice.changed.connect(self._on_shelf_changed)
         self.close_button.clicked.connect(self.accept)
+        self.finished.connect(self._on_finished)
+        self.shelf_tab.copy_wanted.connect(self._on_copy_wanted)
+        self.shelf_tab.pane.stop_loading_wanted.connect(self._front.loads.cancel_loading)
+        self.catalog_tab.fetch_wanted.connect(self._on_fetch_wanted)
+        self.folders_tab.scanning_changed.connect(self.shelf_tab.show_scanning)
+        self.fetches.use_wanted.connect(self._on_use_wanted)
+        self.shelf_tab.pane.levels.fetch_wanted.connect(self._on_fetch_wanted)
+        for levels in (self.shelf_tab.pane.levels, self.catalog_tab.levels):
+            levels.make_wanted.connect(self._on_make_wanted)
+            levels.measure_wanted.connect(self._on_measure_wanted)
+        self.catalog_tab.levels.use_wanted.connect(self._on_use_wanted)
+
+    @property
+    def shelf(self) -> ShelfTable:
+        """The rows."""
+        return self.shelf_tab.shelf
+
+    @property
+    def table(self) -> QTableView:
+        """The list."""
+        return self.shelf_tab.table
+
+    @property
+    def use_button(self) -> TextButton:
+        """What lets the selected model answer."""
+        return self.shelf_tab.use_button
+
+    @property
+    def forget_button(self) -> TextButton:
+        """What takes the selected model off the list."""
+        return self.shelf_tab.forget_button
 
     @property
     def current(self) -> ModelEntry | None:
         """The file of the selected row."""
-        return self.shelf.entry(self.table.currentIndex().row())
+        return self.shelf_tab.current
 
     def select(self, ref: str) -> None:
         """Select a file."""
-        self.table.selectRow(self.shelf.row_of(ref))
+        self.shelf_tab.select(ref)
+
+    def turn_to(self, tab: str) -> None:
+        """Show one of TABS."""
+        self.tabs.setCurrentIndex(TABS.index(tab))
+
+    def handle(self, event: AppEvent) -> None:
+        """Take what was heard of models, files, levels and fetches."""
+        for part in (
+            self.shelf_tab.pane,
+            self.catalog_tab.levels,
+            self.folders_tab,
+            self.fetches,
+            self.job,
+        ):
+            part.handle(event)
+        if self._fetching is not None:
+            self._fetching.handle(event)
+
+    def fail(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was asked here."""
+        if self._fetching is not None and self._fetching.fail(event):
+            return True
+        parts = (self.shelf_tab.pane, self.catalog_tab.levels, self.folders_tab, self.job)
+        return any(part.fail(event) for part in parts)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -121,84 +169,81 @@ class ModelDialog(QDialog):
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the GGUF files among what was dropped."""
-        for path in sorted_paths(event.mimeData()).models:
-            self._add(path)
+        """Add the GGUF files among what was dropped, and folders as folders of models."""
+        dropped = sorted_paths(event.mimeData())
+        for path in dropped.models:
+            if self._front.adapters.holds(path):
+                self.shelf_tab.pane.adapters.add(path)
+            else:
+                self.turn_to(SHELF)
+                self.shelf_tab.add(path)
+        for path in dropped.folders:
+            self.turn_to(FOLDERS)
+            self.folders_tab.add(path)
         event.acceptProposedAction()
 
-    def _add(self, path: str) -> None:
-        entry = self._choice.add(path)
-        if entry is not None:
-            self.select(entry.ref)
+    def _on_shelf_changed(self) -> None:
+        self.folders_tab.refresh(self._choice.models)
 
-    def _on_changed(self) -> None:
-        current = self.current
-        chosen = self._choice.chosen
-        kept = current.ref if current else chosen.ref if chosen else ""
-        self.shelf.show_entries(self._choice.models, chosen.ref if chosen else "")
-        if self.shelf.row_of(kept) < 0 and self._choice.models:
-            kept = self._choice.models[0].ref
-        self.select(kept)
-        self._show_current()
+    def _on_use_wanted(self, ref: str) -> None:
+        self.turn_to(SHELF)
+        self.shelf_tab.use(ref)
 
-    def _show_current(self) -> None:
-        entry = self.current
-        chosen = self._choice.chosen
-        is_chosen = entry is not None and chosen is not None and entry.ref == chosen.ref
-        self._about.setText(self._words(entry, is_chosen=is_chosen))
-        broken = entry is not None and bool(entry.problem_code)
-        set_property(self._about, "role", "error" if broken else "")
-        self._path.setText(place_of(entry) if entry else "")
-        self.forget_button.setEnabled(entry is not None)
-        again = self._again_words(entry)
-        usable = entry is not None and not broken and not is_chosen
-        self.use_button.setEnabled(usable or bool(again))
-        self.use_button.setText(again or (_("In use") if is_chosen else _("Use")))
-        self.use_button.setAccessibleName(self.use_button.text())
+    def _on_fetch_wanted(self, wish: str) -> None:
+        asking = FetchDialog(
+            self._theme, self._front.fetches, self._catalog(), self._front.pump, self, wish=wish
+        )
+        self._fetching = asking
+        asking.finished.connect(self._on_fetch_dialog_finished)
+        asking.open()
 
-    @staticmethod
-    def _again_words(entry: ModelEntry | None) -> str:
-        """Return how a file that can't be used can be tried all the same, "" if it can't."""
-        words = {
-            Code.MODEL_PUT_ASIDE: _("Try again"),
-            Code.ARCHITECTURE_UNKNOWN: _("Try anyway"),
-        }
-        return words.get(Code(entry.problem_code), "") if entry and entry.problem_code else ""
+    def _catalog(self) -> tuple[CatalogModel, ...]:
+        return self.catalog_tab.models
 
-    def _words(self, entry: ModelEntry | None, *, is_chosen: bool) -> str:
-        if entry is None:
-            return _("No model is known yet. Add a GGUF file to begin.")
-        states = {LOADING: _("It is being loaded."), READY: _("It is ready to answer.")}
-        state = states.get(self._choice.state, "") if is_chosen else ""
-        return f"{state} {about_words(entry)}".strip()
+    def _on_fetch_dialog_finished(self) -> None:
+        if self._fetching is not None:
+            self._fetching.deleteLater()
+        self._fetching = None
+        self.fetches.refresh()
 
-    def _on_row_changed(self, _current: QModelIndex, _before: QModelIndex) -> None:
-        self._show_current()
+    def _on_make_wanted(self, source: str, row: LadderRow) -> None:
+        try:
+            warning = self._front.levels.warning(source)
+        except InglenookError as error:
+            self._notices.refuse("level", error)
+            return
+        asking = MakeDialog(self._theme, self, row, source=source, warning=warning)
 
-    def _on_activated(self, _index: QModelIndex) -> None:
-        if self.use_button.isEnabled():
-            self._on_use_clicked()
+        def make() -> str:
+            return self._front.levels.make(
+                source, row.level, matrix=asking.matrix, measure=asking.measures
+            )
 
-    def _on_use_clicked(self) -> None:
-        entry = self.current
-        if entry is not None and self._again_words(entry):
-            self._choice.try_again(entry)
-        elif entry is not None:
-            self._choice.choose(entry.ref)
+        title = _("{level} of {file}").format(level=row.level, file=Path(source).name)
+        asking.accepted.connect(lambda: self._begin(make, title, self._front.levels.cancel))
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
 
-    def _on_forget_clicked(self) -> None:
-        entry = self.current
-        if entry is not None:
-            self._choice.forget(entry.ref)
+    def _on_measure_wanted(self, ref: str) -> None:
+        levels = self._front.levels
+        self._begin(lambda: levels.measure(ref), ref, levels.cancel)
 
-    def _on_add_clicked(self) -> None:
-        chooser = QFileDialog(self, _("Add a model"))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        chooser.setNameFilters([_("GGUF models (*.gguf)"), _("All files (*)")])
-        chooser.filesSelected.connect(self._on_files_chosen)
-        chooser.finished.connect(chooser.deleteLater)
-        chooser.open()
+    def _on_copy_wanted(self, path: str) -> None:
+        shelf = self._front.shelf
+        title = _("Copying {file}").format(file=Path(path).name)
+        self._begin(lambda: shelf.copy(path), title, shelf.cancel)
 
-    def _on_files_chosen(self, paths: list[str]) -> None:
-        for path in paths:
-            self._add(path)
+    def _begin(self, deed: Callable[[], str], title: str, stop: Callable[[str], None]) -> None:
+        """Begin something that takes long, and show it; a refusal is told."""
+        self._notices.drop("level")
+        try:
+            request_id = deed()
+        except InglenookError as error:
+            self._notices.refuse("level", error)
+            return
+        self.job.follow(request_id, title, stop)
+
+    def _on_finished(self) -> None:
+        self.shelf_tab.pane.close_requests()
+        self.catalog_tab.levels.close_requests()
+        self.deleteLater()

@@ -4,13 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -19,12 +15,11 @@ from core.app.events import RequestFailed
 from core.app.events_fetch import KeyStored, ServerTested
 from core.courier.address import parse
 from core.errors import InglenookError
-from core.messages import ServerModel
-from core.models.naming import slug
 from core.models.servers import ServerEntry
 from core.words import _, ngettext
 from desktop.asking import Asking
 from desktop.buttons import TextButton, plain_label, set_property
+from desktop.models.server_form import ServerForm
 from desktop.models.server_ports import KeyCalls, ServerCalls
 from desktop.models.servers import consent_words, hosts_of
 from desktop.theme import Theme
@@ -40,7 +35,6 @@ class ServerDialog(QDialog):
         self._keys = keys
         self._asked = ""  # the request that is waited for
         self._then: Callable[[], None] = self._test  # what is done when the key is kept
-        self._contexts: dict[str, int] = {}
         self._build()
         self._connect()
         self.refresh()
@@ -69,32 +63,11 @@ class ServerDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.forget_button)
         column.addLayout(row)
-        column.addLayout(self._build_form())
+        self.form = ServerForm()
+        column.addWidget(self.form)
         self.said = plain_label(wrap=True)
         column.addWidget(self.said)
         column.addLayout(self._build_buttons())
-
-    def _build_form(self) -> QFormLayout:
-        self.name = QLineEdit()
-        self.addresses = QPlainTextEdit()
-        self.addresses.setPlaceholderText("http://192.168.1.5:8000/v1")
-        self.addresses.setTabChangesFocus(True)
-        self.addresses.setFixedHeight(4 * self.fontMetrics().height())
-        self.key = QLineEdit()
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.model = QComboBox()
-        self.model.setEditable(True)
-        form = QFormLayout()
-        form.setSpacing(8)
-        for label, field in (
-            (_("Name"), self.name),
-            (_("Addresses, one a line"), self.addresses),
-            (_("Key, if it wants one"), self.key),
-            (_("Model"), self.model),
-        ):
-            field.setAccessibleName(label)
-            form.addRow(plain_label(label), field)
-        return form
 
     def _build_buttons(self) -> QHBoxLayout:
         self.ask_button = TextButton(self._theme, _("Ask what it has"))
@@ -113,9 +86,7 @@ class ServerDialog(QDialog):
         self.add_button.clicked.connect(self._on_add_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
         self.close_button.clicked.connect(self.reject)
-        self.addresses.textChanged.connect(self._on_changed)
-        self.name.textChanged.connect(self._on_changed)
-        self.model.editTextChanged.connect(self._on_changed)
+        self.form.changed.connect(self._on_changed)
         self.list.currentRowChanged.connect(self._on_changed)
 
     def refresh(self) -> None:
@@ -133,8 +104,7 @@ class ServerDialog(QDialog):
         if isinstance(event, KeyStored):
             self._attempt(self._then)
             return
-        self._contexts = {model.name: model.context for model in event.models}
-        self._offer(event.models)
+        self.form.offer(event.models)
         host, count = parse(event.address).name, len(event.models)
         words = ngettext("{host} answers; it has {count} model.",
                          "{host} answers; it has {count} models.", count)  # fmt: skip
@@ -148,33 +118,13 @@ class ServerDialog(QDialog):
         self._say(f"{event.problem.message} {event.problem.hint}", "error")
         return True
 
-    def _draft(self) -> ServerEntry:
-        """Return what stands in the form. Raises NetworkError for odd addresses."""
-        lines = [line.strip() for line in self.addresses.toPlainText().splitlines()]
-        addresses = tuple(parse(line).url for line in lines if line)
-        model = self.model.currentText().strip()
-        return ServerEntry(
-            name=slug(self.name.text()),
-            addresses=addresses,
-            model=model,
-            context=self._contexts.get(model, 0),
-            key_name=f"server {slug(self.name.text())}" if self.key.text() else "",
-        )
-
-    def _offer(self, models: tuple[ServerModel, ...]) -> None:
-        typed = self.model.currentText().strip()
-        self.model.clear()
-        self.model.addItems([model.name for model in models])
-        if typed:
-            self.model.setEditText(typed)
-
     def _test(self) -> None:
-        draft = self._draft()
+        draft = self.form.draft()
         self._asked = self._servers.test(draft.addresses[0], draft.key_name)
         self._say(_("Asking {host}…").format(host=parse(draft.addresses[0]).name), "muted")
 
     def _add(self) -> None:
-        draft = self._draft()
+        draft = self.form.draft()
         self._servers.add(
             draft.name,
             draft.addresses,
@@ -183,22 +133,19 @@ class ServerDialog(QDialog):
             has_key=bool(draft.key_name),
         )
         self._servers.allow(draft.name)
-        for field in (self.name, self.key):
-            field.clear()
-        self.addresses.clear()
-        self.model.clear()
+        self.form.clear()
         self.refresh()
         words = _("{name} is among the models now; choose it in a chat to use it there.")
         self._say(words.format(name=draft.name), "good")
 
     def _with_key(self, deed: Callable[[], None]) -> None:
         """Do something once the key that was typed is kept."""
-        draft = self._draft()
+        draft = self.form.draft()
         if not draft.key_name:
             deed()
             return
         self._then = deed
-        self._asked = self._keys.keep(draft.key_name, self.key.text())
+        self._asked = self._keys.keep(draft.key_name, self.form.key.text())
 
     def _attempt(self, deed: Callable[[], None]) -> None:
         try:
@@ -217,7 +164,7 @@ class ServerDialog(QDialog):
             self._theme,
             self,
             title=_("Let text leave this computer?"),
-            text=consent_words(self._draft()),
+            text=consent_words(self.form.draft()),
             deed=_("Agree and add"),
             value=None,
         )
@@ -240,14 +187,8 @@ class ServerDialog(QDialog):
         self.refresh()
 
     def _on_changed(self) -> None:
-        try:
-            draft = self._draft()
-        except InglenookError:
-            draft = None
-        has_place = draft is not None and bool(draft.addresses)
-        self.ask_button.setEnabled(has_place)
-        named = bool(self.name.text().strip() and self.model.currentText().strip())
-        self.add_button.setEnabled(has_place and named)
+        self.ask_button.setEnabled(self.form.can_be_asked)
+        self.add_button.setEnabled(self.form.is_whole)
         self.forget_button.setEnabled(self.list.currentRow() >= 0)
 
     def _say(self, words: str, role: str) -> None:

@@ -1,82 +1,50 @@
 """The shelf as a table."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from core.errors import Code, describe
 from core.models.entry import ModelEntry
 from core.words import N_, _
-from desktop.models.servers import place_words, remote_words
+from desktop.buttons import as_tooltip
+from desktop.chat.visible import shown
+from desktop.models.entry_words import fits_words, origin_words
 from desktop.theme import Theme
-from desktop.words import count, hint_words, parameters, size
+from desktop.words import size
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-COLUMNS = (
-    N_("Model"),
-    N_("Family"),
-    N_("Parameters"),
-    N_("Quantization"),
-    N_("Size"),
-    N_("Context"),
-    N_("On this computer"),
-)
-FITS = len(COLUMNS) - 1
-_NUMBERS = {2, 4, 5}
-
-
-def fits_words(entry: ModelEntry) -> tuple[str, str]:
-    """Return whether a model runs here, and the role of the words' colour."""
-    if (elsewhere := place_words(entry)) is not None:
-        return elsewhere
-    if entry.problem_code == Code.MODEL_PUT_ASIDE:
-        return _("Put aside"), "warning"
-    if entry.problem_code:
-        return _("Can't be used"), "error"
-    return {
-        "yes": (_("Fits"), "good"),
-        "tight": (_("Just fits"), "warning"),
-        "no": (_("Too large"), "error"),
-    }.get(entry.fits, (_("Not known"), "muted"))
+COLUMNS = (N_("Model"), N_("Level"), N_("Size"), N_("Fits"))
+_SIZE, FITS = 2, 3
+_NUMBERS = {_SIZE}
+_FIT_ORDER = ("yes", "tight", "no", "")
 
 
 def cell_words(entry: ModelEntry, column: int) -> str:
     """Return what stands in a column."""
     unknown = "—"
     cells = (
-        entry.ref,
-        entry.family or entry.architecture or unknown,
-        parameters(entry.parameters) if entry.parameters else unknown,
+        shown(entry.ref),
         entry.quantization or unknown,
         size(entry.bytes_on_disk) if entry.bytes_on_disk else unknown,
-        count(entry.context) if entry.context else unknown,
         fits_words(entry)[0],
     )
     return cells[column]
 
 
-def about_words(entry: ModelEntry) -> str:
-    """Return why a file can't be used, or how much memory it needs."""
-    if elsewhere := remote_words(entry):
-        return elsewhere
-    if entry.problem_code:
-        message, hint = describe(entry.problem_code, entry.problem_facts)
-        return f"{message} {hint_words(entry.problem_code, hint)}"
-    words = {
-        "yes": _("It needs about {memory} of memory, which this computer has free."),
-        "tight": _("It needs about {memory} of memory; close other programs for it."),
-        "no": _("It needs about {memory} of memory, more than this computer has free."),
-    }.get(entry.fits, "")
-    if not entry.has_template:
-        words = f"{words} {_('It has no chat template of its own; a plain one is used.')}".strip()
-    return words.format(memory=size(entry.memory_needed))
+def _order(entry: ModelEntry, column: int) -> str | float:
+    """Return what a column is sorted by."""
+    if column == FITS:
+        return _FIT_ORDER.index(entry.fits) if entry.fits in _FIT_ORDER else len(_FIT_ORDER)
+    return (entry.ref.casefold(), entry.bits_per_weight, entry.bytes_on_disk)[column]
 
 
 class ShelfTable(QAbstractTableModel):
     """One row per file; the chosen one is bold."""
+
+    SORT_ROLE: ClassVar[int] = int(Qt.ItemDataRole.UserRole)
 
     def __init__(self, theme: Theme, holder: QObject) -> None:
         super().__init__(holder)
@@ -122,17 +90,22 @@ class ShelfTable(QAbstractTableModel):
             return self._alignment(section)
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - as in Qt
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, PLR0911 - as in Qt, by role
         """Return what a cell shows."""
         entry = self.entry(index.row())
         column = index.column()
         if entry is None:
             return None
+        if role == self.SORT_ROLE:
+            return _order(entry, column)
         match Qt.ItemDataRole(role):
             case Qt.ItemDataRole.DisplayRole:
                 return cell_words(entry, column)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{_(COLUMNS[column])}: {cell_words(entry, column)}"
+            case Qt.ItemDataRole.ToolTipRole:
+                told = (entry.ref, entry.family, origin_words(entry) if entry.files else "")
+                return as_tooltip(shown("\n".join(filter(None, told))))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(column)
         return self._look(entry, column, role)

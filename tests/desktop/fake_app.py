@@ -12,8 +12,8 @@ from core.settings import Settings
 from tests.desktop.fake_answers import FakeAnswers
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_folders import FakeFolders
-from tests.desktop.fake_models import FakeModels
 from tests.desktop.fake_servers import FakeKeys, FakeRouting, FakeServers
+from tests.desktop.fake_shelf import FakeShelfDesks
 
 
 class Machine:
@@ -50,7 +50,7 @@ class Updates:
         return self._base.request("check_update")
 
 
-class FakeApp(FakeAnswers, FakeFolders, FakeModels):
+class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
     """Records every call; `emit` and the calls named after events play the children's part."""
 
     def __init__(self, folder: Path) -> None:

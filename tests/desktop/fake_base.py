@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from core.app.events import AppEvent
 from core.errors import InglenookError
+from core.models.entry import AdapterEntry
 
 
 class FakeBase:
@@ -14,6 +15,7 @@ class FakeBase:
         self.refusal: InglenookError | None = None
         self.listeners: list[Callable[[AppEvent], None]] = []
         self.queue: list[AppEvent] = []
+        self.adapters_beside: list[AdapterEntry] = []
 
     def emit(self, event: AppEvent) -> None:
         """Tell an event now."""

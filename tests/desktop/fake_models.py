@@ -28,17 +28,17 @@ class FakeModels(FakeBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shelf: list[ModelEntry] = [model("smollm2-135m-q4_1")]
+        self.on_shelf: list[ModelEntry] = [model("smollm2-135m-q4_1")]
         self.chosen = "smollm2-135m-q4_1"
         self.models = ModelDesk(self)
 
     def all_models(self) -> tuple[ModelEntry, ...]:
         """Return the shelf."""
-        return tuple(self.shelf)
+        return tuple(self.on_shelf)
 
     def chosen_model(self) -> ModelEntry | None:
         """Return the chosen file."""
-        return next((entry for entry in self.shelf if entry.ref == self.chosen), None)
+        return next((entry for entry in self.on_shelf if entry.ref == self.chosen), None)
 
     def choose_model(self, ref: str) -> ModelEntry:
         """Choose a file."""
@@ -46,19 +46,19 @@ class FakeModels(FakeBase):
         self.refuse()
         self.chosen = ref
         self.emit(ModelsChanged())
-        return next(entry for entry in self.shelf if entry.ref == ref)
+        return next(entry for entry in self.on_shelf if entry.ref == ref)
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
         """Put a file on the shelf, or take one as it is."""
         self.calls.append(("add_model", path, "anyway") if anyway else ("add_model", path))
         self.refuse()
-        for known in self.shelf:
+        for known in self.on_shelf:
             if known.path == path and anyway:
                 return self._mend(known)
         if Path(path).read_bytes()[:4] != b"GGUF":
             raise ModelError(Code.NOT_GGUF, file=Path(path).name)
         entry = model(Path(path).stem, path)
-        self.shelf.append(entry)
+        self.on_shelf.append(entry)
         self.emit(ModelsChanged())
         return entry
 
@@ -66,18 +66,18 @@ class FakeModels(FakeBase):
         """Use a file again."""
         self.calls.append(("retry_model", ref))
         self.refuse()
-        return self._mend(next(entry for entry in self.shelf if entry.ref == ref))
+        return self._mend(next(entry for entry in self.on_shelf if entry.ref == ref))
 
     def _mend(self, broken: ModelEntry) -> ModelEntry:
         mended = structs.replace(broken, problem_code="", problem_facts={})
-        self.shelf = [mended if entry is broken else entry for entry in self.shelf]
+        self.on_shelf = [mended if entry is broken else entry for entry in self.on_shelf]
         self.emit(ModelsChanged())
         return mended
 
     def forget_model(self, ref: str) -> None:
         """Take a file off the shelf."""
         self.calls.append(("forget_model", ref))
-        self.shelf = [entry for entry in self.shelf if entry.ref != ref]
+        self.on_shelf = [entry for entry in self.on_shelf if entry.ref != ref]
         self.emit(ModelsChanged())
 
     def model_ready(self) -> None:

@@ -14,7 +14,7 @@ from core.chat.conversation import (
     TurnState,
 )
 from core.messages import FolderState, PageLetters, TextBox
-from core.models.entry import ModelEntry
+from core.models.entry import AdapterEntry, ModelEntry, ModelFile
 
 COST = Statistics(
     prompt_tokens=1260,
@@ -92,6 +92,20 @@ def model(ref: str, path: str = "", **changes: Any) -> ModelEntry:
         fits="yes",
         memory_needed=300_000_000,
         has_template=True,
+        files=(ModelFile(path=path or f"/models/{ref}.gguf", bytes=98_362_432),),
+    )
+    return structs.replace(entry, **changes)
+
+
+def adapter(ref: str, **changes: Any) -> AdapterEntry:
+    """Return an adapter of the shelf."""
+    entry = AdapterEntry(
+        ref=ref,
+        path=f"/adapters/{ref}.gguf",
+        name=ref,
+        architecture="llama",
+        bytes_on_disk=13_000_000,
+        base="SmolLM2 135M Instruct",
     )
     return structs.replace(entry, **changes)
 

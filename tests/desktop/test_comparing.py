@@ -15,7 +15,7 @@ from tests.desktop.seen import click, control, dialog, words_of
 @pytest.fixture
 def compare(desk: Desk) -> CompareDialog:
     """Open the comparison over two models."""
-    desk.front.shelf.append(model("qwen-q4"))
+    desk.front.on_shelf.append(model("qwen-q4"))
     desk.window.registry.get("chat.compare").trigger()
     opened = dialog()
     assert isinstance(opened, CompareDialog)

@@ -61,7 +61,7 @@ def test_the_model_that_is_ready_and_a_better_one_are_named(welcome: Welcome) ->
 
 
 def test_without_a_model_it_says_so(desk: Desk) -> None:
-    desk.front.shelf.clear()
+    desk.front.on_shelf.clear()
     desk.window.welcome.greet()
     desk.settle()
     shown = dialog()

@@ -60,7 +60,7 @@ def empty(front: FakeApp, window: MainWindow) -> None:
 
 def no_model(front: FakeApp, window: MainWindow) -> None:
     """No model yet."""
-    front.shelf.clear()
+    front.on_shelf.clear()
     window.rooms.models.refresh()
 
 

@@ -80,7 +80,7 @@ def manner(front: FakeApp, window: MainWindow) -> None:
 def compare(front: FakeApp, window: MainWindow) -> None:
     """Two answers side by side, one still being written."""
     filled(front, window)
-    front.shelf.append(model("qwen2.5-1.5b-instruct-q4_k_m"))
+    front.on_shelf.append(model("qwen2.5-1.5b-instruct-q4_k_m"))
     window.registry.get("chat.compare").trigger()
     dialog = window.findChild(CompareDialog)
     assert dialog is not None

@@ -14,7 +14,7 @@ from tests.screens.filled import filled
 def models(front: FakeApp, window: MainWindow) -> None:
     """The dialog of models."""
     filled(front, window)
-    front.shelf += [
+    front.on_shelf += [
         model(
             "mistral-7b-instruct-q4_k_m",
             family="Mistral 7B Instruct",
@@ -52,7 +52,7 @@ def models(front: FakeApp, window: MainWindow) -> None:
 
 def _selected(front: FakeApp, window: MainWindow, entry: ModelEntry) -> None:
     filled(front, window)
-    front.shelf.append(entry)
+    front.on_shelf.append(entry)
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelDialog)

@@ -1,0 +1,93 @@
+"""A table of words in which one row is chosen; a cell may have a colour, a row may stand out."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from desktop.buttons import as_tooltip
+from desktop.chat.visible import shown
+from desktop.theme import Theme
+
+Cell = tuple[str, str]
+"""Words, and the role of their colour ("": as usual)."""
+
+
+class RowTable(QTableWidget):
+    """Keeps the chosen row by its key when it is filled anew."""
+
+    def __init__(self, theme: Theme, name: str, heads: Sequence[str]) -> None:
+        super().__init__(0, len(heads))
+        self._theme = theme
+        self._heads = tuple(heads)
+        self._keys: list[str] = []
+        self._roles: list[list[str]] = []
+        self._build(name)
+        theme.changed.connect(self._paint)
+
+    def _build(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(list(self._heads))
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+    @property
+    def key(self) -> str:
+        """The key of the chosen row, "" for none."""
+        row = self.currentRow()
+        return self._keys[row] if 0 <= row < len(self._keys) else ""
+
+    def choose(self, key: str) -> bool:
+        """Choose a row; returns whether it is there."""
+        if key not in self._keys:
+            return False
+        self.selectRow(self._keys.index(key))
+        return True
+
+    def show_rows(
+        self, keys: Sequence[str], rows: Sequence[Sequence[Cell]], strong: str = ""
+    ) -> None:
+        """Show these; the row of the key `strong` stands out. What was chosen stays so."""
+        kept = self.key
+        blocked = self.blockSignals(True)  # noqa: FBT003 - Qt's
+        self._keys = list(keys)
+        self._roles = [[role for _words, role in row] for row in rows]
+        self.setRowCount(len(rows))
+        for index, row in enumerate(rows):
+            for column, (words, _role) in enumerate(row):
+                self.setItem(index, column, self._item(words, column, keys[index] == strong))
+        self._paint()
+        self.clearSelection()
+        self.setCurrentCell(-1, -1)
+        self.blockSignals(blocked)
+        if not self.choose(kept) and not self.choose(strong) and self._keys:
+            self.choose(self._keys[0])
+
+    def _item(self, words: str, column: int, stands_out: bool) -> QTableWidgetItem:  # noqa: FBT001
+        item = QTableWidgetItem(shown(words))
+        item.setToolTip(as_tooltip(shown(words)))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{self._heads[column]}: {words or '—'}")
+        if stands_out:
+            font = QFont(self.font())
+            font.setWeight(QFont.Weight.DemiBold)
+            item.setFont(font)
+        return item
+
+    def _paint(self) -> None:
+        for index, roles in enumerate(self._roles):
+            for column, role in enumerate(roles):
+                item = self.item(index, column)
+                if item is not None and role:
+                    item.setForeground(QColor(getattr(self._theme.colours, role)))
