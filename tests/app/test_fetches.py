@@ -162,14 +162,18 @@ def test_news_are_asked_for_once_and_must_be_signed(front: Front, hub: LoopbackH
         address=f"{hub.endpoint}/raw/news.json",
         public_key=key.public_key().public_bytes_raw().hex(),
     )
-    app._network.updates = app.updates = UpdateDesk(app.courier, app.settings, app._emit, source, "0.1.0")
+    app._network.updates = app.updates = UpdateDesk(
+        app.courier, app.settings, app._emit, source, "0.1.0"
+    )
     assert app.updates.address == source.address
     app.updates.check()
     known = front.hears(UpdateKnown)
     assert (known.newer, known.page) == ("99.1", "https://a.org")
     stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
     other = structs.replace(source, public_key=stranger)
-    app._network.updates = app.updates = UpdateDesk(app.courier, app.settings, app._emit, other, "0.1.0")
+    app._network.updates = app.updates = UpdateDesk(
+        app.courier, app.settings, app._emit, other, "0.1.0"
+    )
     app.updates.check()
     assert front.hears(RequestFailed).problem.code == Code.UPDATE_UNPROVEN
 
@@ -177,7 +181,9 @@ def test_news_are_asked_for_once_and_must_be_signed(front: Front, hub: LoopbackH
 def test_a_build_that_knows_no_address_asks_nobody(front: Front, tmp_path: Path) -> None:
     app = front.app
     assert update_source(tmp_path / "none.json") is None
-    app._network.updates = app.updates = UpdateDesk(app.courier, app.settings, app._emit, None, "0.1.0")
+    app._network.updates = app.updates = UpdateDesk(
+        app.courier, app.settings, app._emit, None, "0.1.0"
+    )
     with pytest.raises(NetworkError):
         app.updates.check()
     assert app.courier.pid is None

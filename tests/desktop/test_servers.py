@@ -131,8 +131,8 @@ def dialog(window: MainWindow) -> ServerDialog:
 
 def test_a_server_is_asked_and_added(dialog: ServerDialog, app: FakeApp) -> None:
     assert not dialog.ask_button.isEnabled()
-    dialog.addresses.setPlainText(f"{ADDRESS}\n")
-    dialog.name.setText("My Box")
+    dialog.form.addresses.setPlainText(f"{ADDRESS}\n")
+    dialog.form.name.setText("My Box")
     assert dialog.ask_button.isEnabled()
     assert not dialog.add_button.isEnabled()
     dialog.ask_button.click()
@@ -141,7 +141,7 @@ def test_a_server_is_asked_and_added(dialog: ServerDialog, app: FakeApp) -> None
     models = (ServerModel(name="big-model", context=32_768), ServerModel(name="small"))
     app.emit(ServerTested(request_id=request_id, address=ADDRESS, models=models, seconds=0.1))
     assert "2 models" in dialog.said.text()
-    assert dialog.model.currentText() == "big-model"
+    assert dialog.form.model.currentText() == "big-model"
     dialog.add_button.click()
     question().accept()
     (server,) = app.servers.all()
@@ -155,9 +155,9 @@ def test_a_server_is_asked_and_added(dialog: ServerDialog, app: FakeApp) -> None
 
 
 def test_a_key_is_kept_before_anything_is_asked(dialog: ServerDialog, app: FakeApp) -> None:
-    dialog.addresses.setPlainText(ADDRESS)
-    dialog.name.setText("box")
-    dialog.key.setText("secret")
+    dialog.form.addresses.setPlainText(ADDRESS)
+    dialog.form.name.setText("box")
+    dialog.form.key.setText("secret")
     dialog.ask_button.click()
     assert app.last("keep_key") == ("server box", "secret")
     assert app.count("test_server") == 0
@@ -170,9 +170,9 @@ def test_a_key_is_kept_before_anything_is_asked(dialog: ServerDialog, app: FakeA
 
 
 def test_odd_addresses_can_t_be_asked(dialog: ServerDialog) -> None:
-    dialog.addresses.setPlainText("file:///etc/passwd")
-    dialog.name.setText("box")
-    dialog.model.setEditText("x")
+    dialog.form.addresses.setPlainText("file:///etc/passwd")
+    dialog.form.name.setText("box")
+    dialog.form.model.setEditText("x")
     assert not dialog.ask_button.isEnabled()
     assert not dialog.add_button.isEnabled()
     dialog.reject()

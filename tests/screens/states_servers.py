@@ -48,8 +48,8 @@ def server_dialog(front: FakeApp, window: MainWindow) -> None:
     _with_server(front, window)
     window.registry.get("models.servers").trigger()
     shown = next(each for each in QApplication.topLevelWidgets() if isinstance(each, ServerDialog))
-    shown.name.setText("attic")
-    shown.addresses.setPlainText("http://192.168.1.9:8080")
+    shown.form.name.setText("attic")
+    shown.form.addresses.setPlainText("http://192.168.1.9:8080")
     shown.ask_button.click()
     models = (ServerModel(name="Llama-3.3-70B-Instruct", context=131_072),)
     asked = f"request-{len(front.calls)}"
