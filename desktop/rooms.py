@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from core.app.events import (
+    AnswerEvent,
     AppEvent,
     ChatsChanged,
     DocumentReady,
@@ -54,6 +55,10 @@ class Rooms(Struct, frozen=True):
 
     def handle(self, event: AppEvent) -> None:
         """Pass an event to the room it is about."""
+        if isinstance(event, AnswerEvent):
+            self.chat.handle(event)
+            self.parts.handle(event)
+            return
         if isinstance(event, SHELF_EVENTS):
             self.shelf.handle(event)
         match event:

@@ -23,33 +23,22 @@ class ChatDeeds(Struct, frozen=True):
 
 def register_chats(registry: ActionRegistry, chats: ChatsRoom, deeds: ChatDeeds) -> None:
     """Offer all of it; what is about the open chat can be done when it is saved."""
+    _add_files(registry, chats, deeds)
+    _add_asking(registry, chats, deeds)
+    _add_arranging(registry, chats)
+    registry.add(
+        "chat.show_trash", Group.CHAT, _("Trash…"), deeds.show_trash, icon="trash", section=60
+    )
+    registry.note(Group.CHAT, _("Use a prompt, in an empty question"), "/")
+    registry.note(Group.CHAT, _("Rename the chat that is chosen in the list"), "F2")
+    registry.note(Group.CHAT, _("Put the chat that is chosen in the list into the trash"), "Delete")
+
+
+def _add_files(registry: ActionRegistry, chats: ChatsRoom, deeds: ChatDeeds) -> None:
     add = registry.add
-
-    def do(deed: Deed) -> Callable[[], None]:
-        return lambda: chats.do(deed, chats.current.chat_id) if chats.current else None
-
-    def pin() -> None:
-        do(Deed.UNPIN if chats.current and chats.current.pinned else Deed.PIN)()
-
-    def is_saved() -> bool:
-        return chats.current is not None
-
-    add(
-        "chat.temporary",
-        Group.CHAT,
-        _("Temporary chat"),
-        chats.open_temporary,
-        keys="Ctrl+Shift+N",
-        icon="temporary",
-    )
     add("window.new", Group.FILE, _("New window"), deeds.new_window, keys="Ctrl+Alt+N", section=0)
-    add(
-        "chat.import",
-        Group.FILE,
-        _("Import chats…"),
-        chats.exporting.ask_for_file,
-        section=20,
-    )
+    taking = chats.exporting.ask_for_file
+    add("chat.import", Group.FILE, _("Import chats…"), taking, section=20)
     add(
         "chat.search",
         Group.EDIT,
@@ -59,60 +48,59 @@ def register_chats(registry: ActionRegistry, chats: ChatsRoom, deeds: ChatDeeds)
         icon="search",
         section=20,
     )
-    for action_id, label, deed, keys, icon in (
-        ("chat.rename", _("Rename this chat…"), Deed.RENAME, "Ctrl+Alt+R", "pencil"),
-        ("chat.to_group", _("Move this chat to a new group…"), Deed.MOVE_TO_NEW, "", "folder"),
-        ("chat.window", _("Open this chat in a new window"), Deed.WINDOW, "", "window"),
-        ("chat.export", _("Export this chat…"), Deed.EXPORT, "Ctrl+Shift+E", "file"),
-        ("chat.trash", _("Move this chat to the trash"), Deed.TRASH, "Ctrl+Shift+Del", "trash"),
+
+
+def _add_asking(registry: ActionRegistry, chats: ChatsRoom, deeds: ChatDeeds) -> None:
+    """Offer other ways to ask."""
+    for action_id, label, deed, keys, icon, section in (
+        ("temporary", _("Temporary chat"), chats.open_temporary, "Ctrl+Shift+N", "temporary", 0),
+        (
+            "manner",
+            _("Instructions of this chat…"),
+            deeds.edit_manner,
+            "Ctrl+Shift+I",
+            "pencil",
+            20,
+        ),
+        ("prompts", _("Prompts…"), deeds.edit_prompts, "Ctrl+Shift+Y", "prompt", 20),
+        ("compare", _("Compare two answers…"), deeds.compare, "Ctrl+Shift+K", "compare", 20),
     ):
-        add(
-            action_id,
+        registry.add(
+            f"chat.{action_id}", Group.CHAT, label, deed, keys=keys, icon=icon, section=section
+        )
+
+
+def _add_arranging(registry: ActionRegistry, chats: ChatsRoom) -> None:
+    """Offer what is done with the open chat."""
+
+    def do(deed: Deed) -> Callable[[], None]:
+        return lambda: chats.do(deed, chats.current.chat_id) if chats.current else None
+
+    def is_pinned() -> bool:
+        return chats.current is not None and chats.current.pinned
+
+    def is_saved() -> bool:
+        return chats.current is not None
+
+    def pin() -> None:
+        do(Deed.UNPIN if is_pinned() else Deed.PIN)()
+
+    for action_id, label, trigger, keys, icon in (
+        ("rename", _("Rename this chat…"), do(Deed.RENAME), "Ctrl+Alt+R", "pencil"),
+        ("pin", _("Pin this chat"), pin, "", ""),
+        ("to_group", _("Move this chat to a new group…"), do(Deed.MOVE_TO_NEW), "", "folder"),
+        ("window", _("Open this chat in a new window"), do(Deed.WINDOW), "", "window"),
+        ("export", _("Export this chat…"), do(Deed.EXPORT), "Ctrl+Shift+E", "file"),
+        ("trash", _("Move this chat to the trash"), do(Deed.TRASH), "Ctrl+Shift+Del", "trash"),
+    ):
+        registry.add(
+            f"chat.{action_id}",
             Group.CHAT,
             label,
-            do(deed),
+            trigger,
             keys=keys,
             icon=icon,
             section=40,
             enabled=is_saved,
+            checked=is_pinned if action_id == "pin" else None,
         )
-    add(
-        "chat.pin",
-        Group.CHAT,
-        _("Pin this chat"),
-        pin,
-        section=40,
-        enabled=is_saved,
-        checked=lambda: chats.current is not None and chats.current.pinned,
-    )
-    add("chat.show_trash", Group.CHAT, _("Trash…"), deeds.show_trash, icon="trash", section=60)
-    add(
-        "chat.manner",
-        Group.CHAT,
-        _("Instructions of this chat…"),
-        deeds.edit_manner,
-        keys="Ctrl+Shift+I",
-        icon="pencil",
-        section=20,
-    )
-    add(
-        "chat.prompts",
-        Group.CHAT,
-        _("Prompts…"),
-        deeds.edit_prompts,
-        keys="Ctrl+Shift+Y",
-        icon="prompt",
-        section=20,
-    )
-    add(
-        "chat.compare",
-        Group.CHAT,
-        _("Compare two answers…"),
-        deeds.compare,
-        keys="Ctrl+Shift+K",
-        icon="compare",
-        section=20,
-    )
-    registry.note(Group.CHAT, _("Use a prompt, in an empty question"), "/")
-    registry.note(Group.CHAT, _("Rename the chat that is chosen in the list"), "F2")
-    registry.note(Group.CHAT, _("Put the chat that is chosen in the list into the trash"), "Delete")

@@ -166,10 +166,6 @@ class ChatRoom(QObject):
         if self.answering:
             self._front.stop_answer(self.answering)
 
-    def close(self) -> None:
-        """The window goes: what is typed is kept, a temporary chat is not."""
-        self._leave(NEW)
-
     def set_title(self, title: str) -> None:
         """Show another title for the open chat."""
         self._view.header.set_title(title)
@@ -196,10 +192,8 @@ class ChatRoom(QObject):
         self.course.begin(started, text)
 
     def _leave(self, chat_id: str) -> None:
-        left = self.standing.leave()
+        self.standing.leave(chat_id)
         self._chat_id = chat_id
-        if left and left != chat_id:
-            self._front.chat_desk.delete(left)
 
     def _show(self, turns: list[Turn], conversation: Conversation | None) -> None:
         self._memory.note(turns)

@@ -63,10 +63,11 @@ class Standing(QObject):
             self._put(self._chat_id, NO_DRAFT)
         self._chat_id = chat_id
 
-    def leave(self) -> str:
-        """Keep what is typed; returns the id of a temporary chat that is left for good."""
+    def leave(self, chat_id: str = NEW) -> None:
+        """Another chat comes, or none: what is typed is kept, a temporary chat is not."""
         self.save()
-        return self._chat_id if self._is_temporary else ""
+        if self._is_temporary and self._chat_id not in {NEW, chat_id}:
+            self._front.chat_desk.delete(self._chat_id)
 
     def save(self) -> None:
         """Keep what is typed now."""
