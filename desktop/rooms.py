@@ -55,12 +55,7 @@ class Rooms(Struct, frozen=True):
 
     def handle(self, event: AppEvent) -> None:
         """Pass an event to the room it is about."""
-        if isinstance(event, AnswerEvent):
-            self.chat.handle(event)
-            self.parts.handle(event)
-            return
-        if isinstance(event, SHELF_EVENTS):
-            self.shelf.handle(event)
+        self._hear(event)
         match event:
             case ChatsChanged():
                 self.chats.refresh()
@@ -81,8 +76,6 @@ class Rooms(Struct, frozen=True):
                 self.folders.handle(event)
             case DocumentReady() | FileTextReady() | PageReady() | LettersReady():
                 self.sources.handle(event)
-            case SearchFinished():
-                self.parts.handle(event)
             case ServerTested() | KeyStored():
                 self.servers.handle(event)
             case UpdateKnown():
@@ -91,6 +84,15 @@ class Rooms(Struct, frozen=True):
                 self._tell(event)
             case _:
                 pass  # what was handed over the window opens itself; the rest is asked in dialogs
+
+    def _hear(self, event: AppEvent) -> None:
+        """Pass on what more than one room may want to know."""
+        if isinstance(event, AnswerEvent):
+            self.chat.handle(event)
+        if isinstance(event, AnswerEvent | SearchFinished):
+            self.parts.handle(event)
+        if isinstance(event, SHELF_EVENTS):
+            self.shelf.handle(event)
 
     def _tell(self, event: Notice | RequestFailed) -> None:
         if isinstance(event, RequestFailed):
