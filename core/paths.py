@@ -29,10 +29,19 @@ def default_root() -> Path:
     """Return the data folder: the variable, a portable folder beside the program, or the user's."""
     if configured := os.environ.get(ROOT_VARIABLE):
         return Path(configured).expanduser().absolute()
-    portable = program_folder() / PORTABLE_NAME
+    portable = portable_place() / PORTABLE_NAME
     if portable.is_dir():
         return portable
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def portable_place() -> Path:
+    """Return the folder a person sees the program in: what an AppImage or an .app is, is inside."""
+    program = program_folder()
+    if getattr(sys, "frozen", False) and (image := os.environ.get("APPIMAGE")):
+        return Path(image).absolute().parent
+    bundles = [each for each in program.parents if each.suffix == ".app"]
+    return bundles[0].parent if bundles else program
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,27 @@ def test_create_makes_the_folders_and_can_be_repeated(tmp_path: Path) -> None:
         assert stat.S_IMODE(made.root.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize(
+    ("program", "image", "place"),
+    [
+        ("stick/Inglenook/Inglenook", "", "stick/Inglenook"),
+        ("mounted/usr/lib/inglenook/Inglenook", "stick/Inglenook.AppImage", "stick"),
+        ("stick/Inglenook.app/Contents/MacOS/Inglenook", "", "stick"),
+    ],
+    ids=["folder", "AppImage", "macOS"],
+)
+def test_a_portable_folder_lies_beside_what_a_person_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, image: str, place: str
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / program))
+    monkeypatch.setenv("APPIMAGE", str(tmp_path / image) if image else "")
+    monkeypatch.delenv(paths.ROOT_VARIABLE, raising=False)
+    data = tmp_path / place / paths.PORTABLE_NAME
+    data.mkdir(parents=True)
+    assert paths.default_root() == data
+
+
 def test_the_variable_moves_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.ROOT_VARIABLE, str(tmp_path))
     assert paths.default_root() == tmp_path
