@@ -4,12 +4,12 @@ import contextlib
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from core.app.events import AppEvent, ModelsChanged, RequestFailed
 from core.app.events_ladder import LevelFinished, LevelMoved, LevelsMeasured, MeasuredLevel
 from core.app.ladders import quality_text, text_name
+from core.app.level_jobs import PARTIAL, Making, Measuring, file_name, told
 from core.app.models import ModelDesk
 from core.app.problems import problem_of, problem_of_failure
 from core.app.siblings import Sibling, siblings_of
@@ -21,7 +21,6 @@ from core.messages import (
     Failed,
     LevelMade,
     LevelProgress,
-    LevelQuality,
     LevelsPlanned,
     MakingOf,
     MeasureLevels,
@@ -29,45 +28,15 @@ from core.messages import (
     Quantize,
 )
 from core.models.entry import ModelEntry
-from core.models.ladder import Loss
 from core.models.levels import LOW_BITS, Level, bits_of, makeable
 from core.models.measured import Measured
-from core.models.same_model import with_level
 from core.paths import Paths
 from core.sizes import human_bytes
 from core.words import _
 
-PARTIAL = ".quantizing"
-"""The ending of a file that is being made; none that is listed ends so."""
 SCRATCH = "measuring.tmp"
 SPARE_BYTES = 64 << 20
 """What a new level leaves free on the disk."""
-
-
-@dataclass(slots=True)
-class _Making:
-    """A level on its way. `made` once its file is whole."""
-
-    entry: ModelEntry
-    level: Level
-    target: Path
-    matrix: str
-    measure: bool
-    started: float
-    made: LevelMade | None = None
-
-    @property
-    def partial(self) -> Path:
-        return self.target.with_name(self.target.name + PARTIAL)
-
-
-@dataclass(slots=True)
-class _Measuring:
-    """Levels that are being measured, the best first."""
-
-    levels: Sequence[Sibling]
-    text: str
-    started: float
 
 
 class LevelDesk:
@@ -91,8 +60,8 @@ class LevelDesk:
         self._measured = measured
         self._emit = emit
         self._clock = clock
-        self._making: dict[str, _Making] = {}
-        self._measuring: dict[str, _Measuring] = {}
+        self._making: dict[str, Making] = {}
+        self._measuring: dict[str, Measuring] = {}
         self._sweep()
 
     @property
@@ -125,12 +94,12 @@ class LevelDesk:
         self._refuse_pointless(entry, wanted)
         if wanted.needs_matrix and not matrix:
             raise ModelError(Code.LEVEL_NEEDS_MATRIX, level=wanted.name)
-        target = self._paths.models / _file_name(name, Path(entry.path), wanted.name)
+        target = self._paths.models / file_name(name, Path(entry.path), wanted.name)
         if target.exists():
             raise ModelError(Code.LEVEL_THERE, path=str(target))
         making = MakingOf(path=entry.path, levels=((wanted.name, wanted.file_type),))
         request_id = self._client.plan((), making, self._wishes.of(entry.path))
-        self._making[request_id] = _Making(entry, wanted, target, matrix, measure, self._clock())
+        self._making[request_id] = Making(entry, wanted, target, matrix, measure, self._clock())
         return request_id
 
     def measure(self, ref: str, *, every: bool = False) -> str:
@@ -245,7 +214,7 @@ class LevelDesk:
     def _begin_measuring(self, request_id: str, levels: Sequence[Sibling]) -> str:
         text = quality_text()
         best = levels[0].entry
-        self._measuring[request_id] = _Measuring(levels, text, self._clock())
+        self._measuring[request_id] = Measuring(levels, text, self._clock())
         return self._client.ask(
             MeasureLevels(
                 request_id=request_id,
@@ -260,15 +229,15 @@ class LevelDesk:
         measuring = self._measuring.pop(event.request_id)
         best = measuring.levels[0].entry
         self._measured.keep_quality(event.levels, text_name(measuring.text), best.quantization)
-        told = tuple(
-            _told(each.entry, quality, event.levels[0], best)
+        results = tuple(
+            told(each.entry, quality, event.levels[0], best)
             for each, quality in zip(measuring.levels, event.levels, strict=True)
         )
         if event.request_id in self._making:
-            self._finish(event.request_id, measured=told[-1])
+            self._finish(event.request_id, measured=results[-1])
         else:
             self._emit(
-                LevelsMeasured(request_id=event.request_id, levels=told, seconds=event.seconds)
+                LevelsMeasured(request_id=event.request_id, levels=results, seconds=event.seconds)
             )
 
     def _ended(self, failed: Failed) -> None:
@@ -337,39 +306,3 @@ class LevelDesk:
             self._scratch().unlink(missing_ok=True)
             for left in self._paths.models.glob(f"*{PARTIAL}"):
                 left.unlink(missing_ok=True)
-
-
-def _file_name(name: str, source: Path, level: str) -> str:
-    """Return the new file's name; one that was given stays in the folder. Raises ModelError."""
-    plain = Path(name).name
-    if name and plain != name:
-        raise ModelError(Code.MODEL_UNREADABLE, path=name, detail=_("it is no plain file name"))
-    if not plain:
-        return with_level(source, level)
-    return plain if plain.lower().endswith(".gguf") else f"{plain}.gguf"
-
-
-def _told(
-    entry: ModelEntry, quality: LevelQuality, best: LevelQuality, best_entry: ModelEntry
-) -> MeasuredLevel:
-    loss = None
-    if quality is not best:
-        loss = Loss(
-            share=max(quality.perplexity / best.perplexity - 1, 0.0),
-            divergence=quality.divergence,
-            measured=True,
-            against=best_entry.quantization,
-            perplexity=quality.perplexity,
-            error=quality.perplexity_error,
-            same_choice=quality.same_choice,
-        )
-    return MeasuredLevel(
-        ref=entry.ref,
-        path=entry.path,
-        level=entry.quantization,
-        perplexity=quality.perplexity,
-        perplexity_error=quality.perplexity_error,
-        tokens=quality.tokens,
-        tokens_per_second=quality.tokens_per_second,
-        loss=loss,
-    )

@@ -2,9 +2,10 @@
 
 Usage: python -m tests.benchmarks.quantize_kills [--kills 200] [--level Q2_K] [--seed 1]
 
-After each kill the models folder is looked through: a file that is listed must be the very level,
-byte for byte; nothing half-made may have a name that is listed. At the end a start of the program
-has to leave nothing behind, and one more try without a kill has to make the level.
+Of four kills one ends the whole program (and its child outlives it for a moment), three end the
+child under a program that goes on. After each the models folder is looked through: a file that is
+listed must be the very level, byte for byte. At the end a start of the program has to leave nothing
+behind, and one more try without a kill has to make the level.
 """
 
 import argparse
@@ -15,16 +16,24 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from pathlib import Path
+from typing import Self
 
 import psutil
 
-from core.app.levels import PARTIAL
+from core.app.app import App
+from core.app.events import AppEvent, RequestFailed
+from core.app.events_ladder import LevelFinished
+from core.app.level_jobs import PARTIAL
 from core.paths import Paths
 
 STARTER = "smollm2-135m-instruct-q4_1"
 _LONGEST = 120.0
+_EVERY = 4
+"""One kill of so many ends the whole program."""
 
 
 def command(root: Path, *words: str) -> list[str]:
@@ -48,8 +57,52 @@ def made(root: Path) -> list[Path]:
     return sorted((root / "models").glob("*.gguf"))
 
 
-def kill_once(root: Path, level: str, after: float, *, child_only: bool) -> bool:
-    """Start making the level and kill after so many seconds; returns whether a kill happened."""
+class Program:
+    """A program in this process, whose child is killed; `with` opens and closes it."""
+
+    def __init__(self, root: Path) -> None:
+        self._woken = threading.Event()
+        self._app = App(Paths(root), self._woken.set)
+        self._ended = False
+        self._app.subscribe(self._on_event)
+
+    def __enter__(self) -> Self:
+        self._app.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._app.close()
+
+    def kill_child(self, level: str, after: float) -> bool:
+        """Begin to make the level and end the child after so long; returns whether it was there."""
+        self._ended = False
+        self._app.levels.make(STARTER, level, measure=False)
+        end = time.monotonic() + after
+        while time.monotonic() < end and not self._ended:
+            self._pump(end - time.monotonic())
+        child = next(iter(psutil.Process().children()), None)
+        if self._ended or child is None:
+            self._until_ended()
+            return False
+        child.kill()
+        self._until_ended()
+        return True
+
+    def _until_ended(self) -> None:
+        while not self._ended:
+            self._pump(1.0)
+
+    def _pump(self, seconds: float) -> None:
+        self._woken.wait(max(min(seconds, 0.2), 0.0))
+        self._woken.clear()
+        self._app.pump()
+
+    def _on_event(self, event: AppEvent) -> None:
+        self._ended |= isinstance(event, RequestFailed | LevelFinished)
+
+
+def kill_program(root: Path, level: str, after: float) -> bool:
+    """Start the program, end it after so long, wait for its child; returns whether it was there."""
     process = subprocess.Popen(
         quantize(root, level), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -57,70 +110,75 @@ def kill_once(root: Path, level: str, after: float, *, child_only: bool) -> bool
     children: list[psutil.Process] = []
     with contextlib.suppress(psutil.NoSuchProcess):
         children = psutil.Process(process.pid).children(recursive=True)
-    happened = process.poll() is None
-    with contextlib.suppress(psutil.NoSuchProcess):
-        if child_only:
-            for child in children:
-                child.kill()
-        else:
-            process.kill()
+    there = process.poll() is None
+    process.kill()
     process.wait(_LONGEST)
     psutil.wait_procs(children, timeout=_LONGEST)
-    return happened and (not child_only or bool(children))
+    return there
 
 
-def check(root: Path, reference: str) -> str:
-    """Return what is wrong with the models folder, "" for nothing; what is whole is removed."""
+def check(root: Path, reference: str) -> list[str]:
+    """Return what is wrong with the models folder; what is whole is removed."""
+    wrong = []
     for path in made(root):
         if digest(path) != reference:
-            return f"{path.name} is listed and is not whole"
+            wrong.append(f"{path.name} is listed and is not whole")
         path.unlink()
-    return ""
+    return wrong
 
 
-def run(kills: int, level: str, seed: int) -> dict[str, object]:
-    """Kill so often, and return what was seen."""
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory(prefix="inglenook-kills-") as folder:
-        root = Path(folder)
-        Paths(root).create()
+class Killing:
+    """One run on two roots: one for programs that are ended, one for a program that goes on."""
+
+    def __init__(self, folder: Path, level: str, seed: int) -> None:
+        self._level = level
+        self._chance = random.Random(seed)
+        self.ended, self.going_on = folder / "ended", folder / "going-on"
+        for root in (self.ended, self.going_on):
+            Paths(root).create()
         started = time.perf_counter()
-        subprocess.run(quantize(root, level), check=True, capture_output=True)
-        whole = time.perf_counter() - started
-        (target,) = made(root)
-        reference = digest(target)
+        subprocess.run(quantize(self.ended, level), check=True, capture_output=True)
+        self.seconds = time.perf_counter() - started
+        (target,) = made(self.ended)
+        self.reference = digest(target)
         target.unlink()
-        counts = {"front_end": 0, "child": 0, "too_late": 0, "half_seen": 0}
-        problems: list[str] = []
-        for number in range(kills):
-            child_only = number % 2 == 1
-            after = chance.uniform(0.0, whole * 1.1)
-            happened = kill_once(root, level, after, child_only=child_only)
-            counts[("child" if child_only else "front_end") if happened else "too_late"] += 1
-            counts["half_seen"] += any((root / "models").glob(f"*{PARTIAL}"))
-            if problem := check(root, reference):
-                problems.append(problem)
-            seen = ", ".join(f"{key} {count}" for key, count in counts.items())
-            print(f"{number + 1}: {seen}, wrong {len(problems)}", file=sys.stderr, flush=True)
-        listed = subprocess.run(command(root, "model", "list"), check=True, capture_output=True)
-        unusable = [
-            entry["ref"]
-            for entry in map(json.loads, listed.stdout.splitlines())
-            if "problem" in entry
-        ]
-        left = [path.name for path in (root / "models").iterdir()]
-        subprocess.run(quantize(root, level), check=True, capture_output=True)
-        again = [digest(path) == reference for path in made(root)]
-    return {
-        "kills": kills,
-        **counts,
-        "seconds_without_kill": round(whole, 2),
-        "listed_half_files": len(problems),
-        "problems": problems[:5],
-        "unusable_listed": unusable,
-        "left_after_start": left,
-        "made_afterwards": again == [True],
-    }
+        self.counts: Counter[str] = Counter()
+        self.wrong: list[str] = []
+
+    def kill(self, kills: int) -> None:
+        """Kill so often, and look each time."""
+        with Program(self.going_on) as program:
+            for number in range(kills):
+                after = self._chance.uniform(0.0, self.seconds * 1.1)
+                if number % _EVERY:
+                    there, root = program.kill_child(self._level, after), self.going_on
+                    kind = "child"
+                else:
+                    there, root = kill_program(self.ended, self._level, after), self.ended
+                    kind = "program"
+                self.counts[kind if there else "too_late"] += 1
+                self.counts["half_made_seen"] += any((root / "models").glob(f"*{PARTIAL}"))
+                self.wrong += check(root, self.reference)
+                seen = ", ".join(f"{key} {count}" for key, count in self.counts.items())
+                print(f"{number + 1}: {seen}, wrong {len(self.wrong)}", file=sys.stderr, flush=True)
+
+    def found(self) -> dict[str, object]:
+        """Start the program once more on both roots and return what was seen."""
+        unusable, left = [], []
+        for root in (self.ended, self.going_on):
+            listed = subprocess.run(command(root, "model", "list"), check=True, capture_output=True)
+            entries = map(json.loads, listed.stdout.splitlines())
+            unusable += [entry["ref"] for entry in entries if "problem" in entry]
+            left += [path.name for path in (root / "models").iterdir()]
+        subprocess.run(quantize(self.ended, self._level), check=True, capture_output=True)
+        return {
+            **self.counts,
+            "seconds_without_kill": round(self.seconds, 2),
+            "listed_half_files": len(self.wrong),
+            "unusable_listed": unusable,
+            "left_after_start": left,
+            "made_afterwards": [digest(path) for path in made(self.ended)] == [self.reference],
+        }
 
 
 def main() -> int:
@@ -130,10 +188,13 @@ def main() -> int:
     parser.add_argument("--level", default="Q2_K")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    seen = run(options.kills, options.level, options.seed)
-    print(json.dumps(seen))
-    bad = seen["listed_half_files"] or seen["unusable_listed"] or seen["left_after_start"]
-    return int(bool(bad) or not seen["made_afterwards"])
+    with tempfile.TemporaryDirectory(prefix="inglenook-kills-") as folder:
+        killing = Killing(Path(folder), options.level, options.seed)
+        killing.kill(options.kills)
+        found = killing.found()
+    print(json.dumps({"kills": options.kills, **found}))
+    bad = found["listed_half_files"] or found["unusable_listed"] or found["left_after_start"]
+    return int(bool(bad) or not found["made_afterwards"])
 
 
 if __name__ == "__main__":
