@@ -8,20 +8,16 @@ from desktop.words import count, decimal
 
 def cost_words(statistics: Statistics) -> str:
     """Return the line under an answer; empty when nothing was written."""
+    parts: list[str] = []
     if not statistics.completion_tokens:
         return ""
-    parts = [
-        ngettext("{count} token", "{count} tokens", statistics.completion_tokens).format(
-            count=count(statistics.completion_tokens)
-        )
-    ]
     if statistics.tokens_per_second:
         rate = decimal(statistics.tokens_per_second)
         parts.append(_("{rate} tokens/s").format(rate=rate))
     first = decimal(statistics.seconds_to_first_token, 2)
-    parts.append(_("first word after {seconds} s").format(seconds=first))
+    parts.append(_("first after {seconds} s").format(seconds=first))
     if statistics.context:
-        parts.append(_("{share} of the context").format(share=_share(statistics)))
+        parts.append(_("context {share}").format(share=_share(statistics)))
     if reason := reason_words(statistics.reason):
         parts.append(_("chosen by Auto: {reason}").format(reason=reason))
     return " · ".join(parts)
@@ -45,6 +41,15 @@ def _share(statistics: Statistics) -> str:
 def saving_words(statistics: Statistics) -> str:
     """Return what was saved: tokens not read again, and guesses that were right."""
     parts: list[str] = []
+    if statistics.completion_tokens:
+        words = ngettext(
+            "{count} token was written.",
+            "{count} tokens were written.",
+            statistics.completion_tokens,
+        )
+        parts.append(words.format(count=count(statistics.completion_tokens)))
+    if context := context_words(statistics):
+        parts.append(f"{context}.")
     if statistics.prompt_tokens:
         words = ngettext(
             "{cached} of {count} prompt token was still in memory.",

@@ -158,7 +158,7 @@ def test_details_show_prompt_passages_and_what_was_cut(desk: Desk) -> None:
     chat = desk.front.chats.put("chat", (question("q", "When?"), turn))
     desk.window.rooms.chat.open_chat(chat)
     desk.settle()
-    assert "33 % of the context" in shown(desk)
+    assert "context 33 %" in shown(desk)
     do(desk, "a", "details")
     opened = dialog()
     assert isinstance(opened, DetailsDialog)
