@@ -6,6 +6,19 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+_LINE, _EDGE = 16, 48
+"""Height of a line for which sizes are given; what a screen keeps free around a dialog."""
+
+
+def give_room(dialog: QDialog, width: int, height: int) -> None:
+    """Give a dialog its first size: larger with larger text, never larger than the screen."""
+    growth = max(1.0, dialog.fontMetrics().height() / _LINE)
+    most = dialog.screen().availableGeometry().size()
+    dialog.resize(
+        min(round(width * growth), most.width() - _EDGE),
+        min(round(height * growth), most.height() - _EDGE),
+    )
+
 
 class Dialogs(QObject):
     """Opens dialogs over a window; they delete themselves when they are closed."""

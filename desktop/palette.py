@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from core.words import _
 from desktop.actions import Action, ActionRegistry, shown_keys
 from desktop.buttons import plain_label
+from desktop.dialogs import give_room
 
 _ACTION = Qt.ItemDataRole.UserRole + 1
 _KEYS = Qt.ItemDataRole.UserRole + 2
@@ -94,7 +95,7 @@ class Palette(QDialog):
         title = _("Everything one can do")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.resize(_WIDTH, _HEIGHT)
+        give_room(self, _WIDTH, _HEIGHT)
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Name of an action"))
         self._line.setPlaceholderText(_("Type what you want to do"))

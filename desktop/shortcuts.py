@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.words import _
 from desktop.actions import ActionRegistry, Group
+from desktop.dialogs import give_room
 
 _WIDTH, _HEIGHT = 560, 560
 
@@ -36,7 +37,7 @@ class ShortcutSheet(QDialog):
         title = _("Keyboard shortcuts")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.resize(_WIDTH, _HEIGHT)
+        give_room(self, _WIDTH, _HEIGHT)
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Search the shortcuts"))
         self._line.setPlaceholderText(_("Search the shortcuts"))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 
 from core.words import _
 from desktop.buttons import TextButton, plain_label
+from desktop.dialogs import give_room
 from desktop.first_run.pages import Page
 from desktop.theme import Theme
 
@@ -29,8 +30,7 @@ class Welcome(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("Welcome to Inglenook"))
         self.setAccessibleName(_("Welcome to Inglenook"))
-        letter = self.fontMetrics().averageCharWidth()
-        self.resize(max(_WIDTH, 80 * letter), max(_HEIGHT, 28 * self.fontMetrics().height()))
+        give_room(self, _WIDTH, _HEIGHT)
         self._stack = QStackedWidget()
         for page in self._pages:
             self._stack.addWidget(page)

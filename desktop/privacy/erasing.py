@@ -25,7 +25,7 @@ class Erasing(QDialog):
         self._connect()
 
     def _build(self, root: str, size: int, models: int) -> None:
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(max(480, 64 * self.fontMetrics().averageCharWidth()))
         self._title = plain_label(role="title", wrap=True)
         self._text = plain_label(wrap=True)
         self.models = TickBox(self._theme)

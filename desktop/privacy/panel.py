@@ -2,20 +2,21 @@
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.app import privacy_report
 from core.app.belongings import Kind
 from core.paths import Paths
 from core.words import _
 from desktop.buttons import TextButton, plain_label
+from desktop.dialogs import give_room
 from desktop.privacy.erasing import Erasing
 from desktop.privacy.keeping import KeepingCard
 from desktop.privacy.network import NetworkCard
 from desktop.privacy.proof import proof_command
 from desktop.theme import Theme
 
-_WIDTH, _HEIGHT = 720, 560
+_WIDTH, _HEIGHT = 720, 660
 _LOOK_MS = 2000
 
 
@@ -37,7 +38,7 @@ class PrivacyPanel(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("Privacy"))
         self.setAccessibleName(_("Privacy"))
-        self.resize(_WIDTH, _HEIGHT)
+        give_room(self, _WIDTH, _HEIGHT)
         self.network = NetworkCard(self._theme)
         self.keeping = KeepingCard(self._theme, self._paths)
         self.copy_button = TextButton(self._theme, _("Copy the command"), icon="copy")
@@ -50,13 +51,24 @@ class PrivacyPanel(QDialog):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.close_button)
+        inside = QWidget()
+        inside.setObjectName("column")
+        cards = QVBoxLayout(inside)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(12)
+        cards.addWidget(self.network)
+        cards.addLayout(proof)
+        cards.addWidget(self.keeping)
+        cards.addStretch(1)
+        scroll = QScrollArea()  # of large text a small screen shows a part at a time
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(self.network)
-        column.addLayout(proof)
-        column.addWidget(self.keeping)
-        column.addStretch(1)
+        column.addWidget(scroll, 1)
         column.addLayout(foot)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)

@@ -23,7 +23,7 @@ from desktop.tick_box import TickBox
 Options = Sequence[tuple[str, str]]
 """Values and what they are called."""
 _MOST = 2**31 - 1
-_WIDTH, _LETTERS = 240, 34
+_WIDTH, _LETTERS = 240, 26
 
 
 class Editor(QWidget):

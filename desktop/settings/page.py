@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -22,6 +23,7 @@ from core.setting import Scalar, Section, Setting
 from core.settings import Settings
 from core.words import _
 from desktop.buttons import TextButton, plain_label
+from desktop.dialogs import give_room
 from desktop.notices import Notices, NoticeStack
 from desktop.settings.editors import Editor, editor_for
 from desktop.settings.row import SettingRow
@@ -29,6 +31,7 @@ from desktop.theme import Theme
 
 _WIDTH, _HEIGHT = 920, 660
 _SECTIONS_WIDTH = 180
+_LETTERS = 88
 
 
 class SettingsPage(QDialog):
@@ -59,7 +62,7 @@ class SettingsPage(QDialog):
     def _build(self) -> None:
         self.setWindowTitle(_("Settings"))
         self.setAccessibleName(_("Settings"))
-        self.resize(_WIDTH, _HEIGHT)
+        give_room(self, _WIDTH, _HEIGHT)
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Search the settings"))
         self.line.setPlaceholderText(_("Search the settings"))
@@ -124,6 +127,12 @@ class SettingsPage(QDialog):
         self._headings.append((section, heading, rows))
         name = QListWidgetItem(_(section.value), self.sections)
         name.setSizeHint(QSize(0, self.fontMetrics().height() + 14))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list of sections out where there is hardly room for a setting and its value."""
+        super().resizeEvent(event)
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        self.sections.setVisible(letters >= _LETTERS)
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._on_text_changed)
