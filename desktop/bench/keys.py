@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
 from core.app.events import AnswerStarted, AnswerText
-from core.chat.conversation import new_id
+from core.chat.chats import new_id
 from core.paths import Paths
 from desktop.bridge import Bridge
 from desktop.notices import Notices

@@ -1,0 +1,65 @@
+"""Halves of letters, as broken programs leave them on the clipboard and in names, end nothing."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from core import settings as declared
+from desktop.drops import sort_paths
+from desktop.settings.page import SettingsPage
+from tests.desktop.conftest import Desk
+from tests.desktop.seen import dialog, drop
+
+HALF = "a\ud800b\udc80c\udcff"
+
+
+def test_half_a_letter_is_asked(desk: Desk) -> None:
+    edit = desk.window.view.composer.text_edit
+    data = QMimeData()
+    data.setText(HALF)
+    edit.insertFromMimeData(data)
+    desk.ask(" and on")
+    asked = str(desk.front.last("ask")[0])
+    assert asked.startswith("a")
+    assert asked.endswith("and on")
+    asked.encode()  # nothing that no database or pipe would take
+
+
+@pytest.mark.parametrize("action", ["help.palette", "help.shortcuts", "file.settings"])
+def test_half_a_letter_is_searched_for(desk: Desk, action: str) -> None:
+    desk.window.registry.get(action).trigger()
+    desk.settle()
+    line = dialog().findChildren(QLineEdit)[0]
+    line.setText(HALF)
+    desk.settle()
+    line.clear()
+    desk.settle()
+
+
+def test_half_a_letter_is_kept_as_a_setting(desk: Desk) -> None:
+    desk.window.registry.get("file.settings").trigger()
+    desk.settle()
+    page = dialog()
+    assert isinstance(page, SettingsPage)
+    row = next(each for each in page.rows if each.setting is declared.RERANKER)
+    line = row.editor.control
+    assert isinstance(line, QLineEdit)
+    line.setText(HALF)
+    line.editingFinished.emit()
+    assert type(desk.front.settings)(desk.front.paths.settings).get(declared.RERANKER)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_name_of_bytes_that_are_no_letters_is_dropped(desk: Desk, tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9")
+    folder = tmp_path / name
+    folder.mkdir()
+    desk.window.openings.open(sort_paths([str(folder)]))
+    desk.settle()
+    assert desk.front.last("add_folder") == (str(folder),)
+    assert QApplication.activeModalWidget() is None
+    assert drop(desk.window, str(tmp_path))
