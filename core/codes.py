@@ -74,6 +74,7 @@ class Code(StrEnum):
     # beyond this machine
     COURIER_DIED = "courier_died"
     CONSENT_NEEDED = "consent_needed"
+    CONSENT_REFUSED = "consent_refused"
     ADDRESS_REFUSED = "address_refused"
     HOST_UNREACHABLE = "host_unreachable"
     HOST_UNTRUSTED = "host_untrusted"

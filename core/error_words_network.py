@@ -14,6 +14,10 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("{host} would be contacted, and nobody is there to agree; nothing was sent."),
         N_("Add “--yes” to the command to agree."),
     ),
+    Code.CONSENT_REFUSED: (
+        N_("You did not agree, so nothing was sent to {host}."),
+        N_("Run the command again if you change your mind."),
+    ),
     Code.ADDRESS_REFUSED: (
         N_("“{address}” can't be used as an address: {detail}."),
         N_("Give it with http:// or https://, as in https://example.org."),

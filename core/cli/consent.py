@@ -5,7 +5,6 @@ import getpass
 import sys
 
 from core.cli.console import Console
-from core.cli.session import Interrupted
 from core.errors import Code, NetworkError
 from core.words import _
 
@@ -16,7 +15,7 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 
 
 def agree(console: Console, question: str, host: str, *, beforehand: bool) -> None:
-    """Ask on the terminal. Raises NetworkError when nobody can be asked, Interrupted for a no."""
+    """Ask on the terminal. Raises NetworkError when nobody can be asked, and for a no."""
     if beforehand:
         return
     if not sys.stdin.isatty():
@@ -27,7 +26,7 @@ def agree(console: Console, question: str, host: str, *, beforehand: bool) -> No
     except EOFError:
         answer = ""
     if answer.strip().casefold() not in {"y", "yes", _("y"), _("yes")}:
-        raise Interrupted
+        raise NetworkError(Code.CONSENT_REFUSED, host=host)
 
 
 def secret(prompt: str) -> str:

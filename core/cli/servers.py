@@ -3,11 +3,12 @@
 import argparse
 
 from core.app.events_fetch import KeyStored, ServerTested
+from core.app.problems import problem_of
 from core.cli.consent import add_yes, agree, secret
 from core.cli.console import Console
 from core.cli.model_command import ModelCommand, not_empty
 from core.cli.sampling_arguments import whole_number
-from core.cli.session import Session
+from core.cli.session import RequestRefused, Session
 from core.courier.address import parse
 from core.errors import Code, NetworkError
 from core.messages import ServerModel
@@ -70,19 +71,7 @@ def remove(session: Session, console: Console, options: argparse.Namespace) -> i
 def test(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Ask each address of a server what it offers; 1 if one doesn't answer as it should."""
     server = session.app.servers.ready(options.name)
-    for address in server.addresses:
-        request_id = session.app.servers.test(address, server.key_name)
-        tested = session.result(request_id, ServerTested)
-        _chosen(tested.models, server.model, address)
-        if console.as_json:
-            models = [model.name for model in tested.models]
-            seconds = round(tested.seconds, 4)
-            console.json({"address": address, "models": models, "seconds": seconds})
-        else:
-            words = _("{host} answers in {milliseconds} ms and has {model}.")
-            host, milliseconds = parse(address).name, round(1000 * tested.seconds)
-            console.line(words.format(host=host, milliseconds=milliseconds, model=server.model))
-    return 0
+    return max(_test_one(session, console, server, address) for address in server.addresses)
 
 
 def allow(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -147,6 +136,29 @@ def _chosen(models: tuple[ServerModel, ...], name: str, address: str) -> ServerM
         return found[0]
     names = ", ".join(model.name for model in models[:12]) or "–"
     raise NetworkError(Code.SERVER_MODEL, host=parse(address).name, models=names)
+
+
+def _test_one(session: Session, console: Console, server: ServerEntry, address: str) -> int:
+    """Tell how one address did; one that fails doesn't end the test of the others."""
+    try:
+        request_id = session.app.servers.test(address, server.key_name)
+        tested = session.result(request_id, ServerTested)
+        _chosen(tested.models, server.model, address)
+    except RequestRefused as error:
+        console.failed(error.problem, address=address)
+        return 1
+    except NetworkError as error:
+        console.failed(problem_of(error), address=address)
+        return 1
+    if console.as_json:
+        models = [model.name for model in tested.models]
+        seconds = round(tested.seconds, 4)
+        console.json({"address": address, "models": models, "seconds": seconds})
+    else:
+        words = _("{host} answers in {milliseconds} ms and has {model}.")
+        host, milliseconds = parse(address).name, round(1000 * tested.seconds)
+        console.line(words.format(host=host, milliseconds=milliseconds, model=server.model))
+    return 0
 
 
 def _row(server: ServerEntry) -> tuple[str, ...]:
