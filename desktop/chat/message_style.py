@@ -23,6 +23,7 @@ table.grid td, table.grid th {{ border: 1px solid {line}; padding: 4px 8px; }}
 table.grid th {{ background-color: {code}; font-weight: 600; }}
 table.note {{ color: {muted}; }}
 table.note p {{ margin-bottom: 4px; }}
+hr {{ background-color: {line}; }}
 img {{ vertical-align: middle; }}
 a.cite {{ color: {accent}; text-decoration: none; font-weight: 600; }}
 a.link {{ color: {accent}; text-decoration: underline; }}
