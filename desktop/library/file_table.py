@@ -39,7 +39,8 @@ class FileTable(QTableWidget):
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these; what was chosen stays chosen if it is still there."""
-        chosen = {self.item(index, 0).text() for index in self.chosen}
+        items = [self.item(index, 0) for index in self.chosen]
+        chosen = {item.text() for item in items if item is not None}
         self.setRowCount(len(rows))
         for index, row in enumerate(rows):
             for column, text in enumerate(row):

@@ -83,7 +83,7 @@ class Viewer(QWidget):
             face.page_changed.connect(self.show_place)
         self.text.selectionChanged.connect(self._on_selection_changed)
         self.pages.selection_changed.connect(self._on_selection_changed)
-        self.pages.zoom_changed.connect(self._on_zoom_changed)
+        self.pages.zoom_changed.connect(lambda: self.bar.show_zoom(self.pages.layout_of_pages))
         self.ask_button.clicked.connect(lambda: self.selection_asked.emit(*self.selection))
 
     # ------------------------------------------------------------ what is shown
@@ -92,6 +92,10 @@ class Viewer(QWidget):
     def shows_pages(self) -> bool:
         """Whether pictures of pages are looked at."""
         return self._faces.currentWidget() is self.pages
+
+    @property
+    def _face(self) -> PagesView | TextView:
+        return self.pages if self.shows_pages else self.text
 
     def show_source(self, source: Source) -> None:
         """Show the kept copy of a passage until its document is here."""
@@ -112,12 +116,12 @@ class Viewer(QWidget):
 
     def show_face(self, *, drawn: bool) -> None:
         """Show pictures of pages, or the text."""
-        focused = self._faces.currentWidget().hasFocus()
+        focused = self._face.hasFocus()
         self._faces.setCurrentWidget(self.pages if drawn else self.text)
         if not drawn and self._stale:
             self._lay_out()
         if focused:
-            self._faces.currentWidget().setFocus()
+            self._face.setFocus()
         self.bar.show_drawn(drawn=drawn)
         self.show_place()
         self._on_selection_changed()
@@ -151,16 +155,15 @@ class Viewer(QWidget):
 
     def go_to_page(self, page: int) -> None:
         """Show a page from its top."""
-        face = self._faces.currentWidget()
         if self.shows_pages:
             self.pages.go_to(page)
         else:
             self.text.go_to_page(page)
-        face.setFocus()
+        self._face.setFocus()
 
     def take_focus(self) -> None:
         """Let the keys go to the document."""
-        self._faces.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        self._face.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def zoom(self, step: int) -> None:
         """Enlarge (1), make smaller (-1), or fit the width (0)."""
@@ -223,10 +226,6 @@ class Viewer(QWidget):
         if self.source is not None and self.shows_pages:
             name = self.source.file.rpartition("/")[2]
             self.pages.describe(shown(name), shown(self.finding.text_of(page)))
-
-    def _on_zoom_changed(self) -> None:
-        layout = self.pages.layout_of_pages
-        self.bar.show_zoom(layout.zoom, fits=layout.fits_width)
 
     def _on_selection_changed(self) -> None:
         self.ask_button.setVisible(bool(self.selection[0].strip()) and self.source is not None)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from core.words import _
 from desktop.buttons import IconButton, plain_label
+from desktop.sources.page_layout import PageLayout
 from desktop.theme import Theme
 from desktop.words import count, decimal
 
@@ -42,7 +43,7 @@ class ViewerBar(QFrame):
         self.smaller = IconButton(theme, "minus", _("Smaller (Ctrl+-)"), size=16)
         self.larger = IconButton(theme, "add", _("Larger (Ctrl++)"), size=16)
         self.fit = IconButton(theme, "fit-width", _("Fit the width (Ctrl+0)"), size=16)
-        self.find = IconButton(theme, "search", _("Find in this document (Ctrl+F)"), size=16)
+        self.find_button = IconButton(theme, "search", _("Find in this document (Ctrl+F)"), size=16)
         self.more = IconButton(theme, "more", _("More about this document"), size=16)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 8, 4)
@@ -50,7 +51,7 @@ class ViewerBar(QFrame):
         for part in (self.before, self.after, self.line, self._pages):
             row.addWidget(part)
         row.addStretch(1)
-        for part in (self.smaller, self.larger, self.fit, self.find, self.more):
+        for part in (self.smaller, self.larger, self.fit, self.find_button, self.more):
             row.addWidget(part)
         self._fit_line()
 
@@ -61,7 +62,7 @@ class ViewerBar(QFrame):
         self.smaller.clicked.connect(lambda: self.zoom_wanted.emit(-1))
         self.larger.clicked.connect(lambda: self.zoom_wanted.emit(1))
         self.fit.clicked.connect(lambda: self.zoom_wanted.emit(0))
-        self.find.clicked.connect(self.find_wanted)
+        self.find_button.clicked.connect(self.find_wanted)
         self.more.clicked.connect(self._on_more_clicked)
 
     def show_page(self, page: int, pages: int) -> None:
@@ -72,11 +73,11 @@ class ViewerBar(QFrame):
             self.line.setText(str(page))
         self._pages.setText(_("of {pages}").format(pages=count(pages)))
 
-    def show_zoom(self, zoom: float, *, fits: bool) -> None:
+    def show_zoom(self, layout: PageLayout) -> None:
         """Say how large pages are."""
-        percent = _("{percent} %").format(percent=decimal(zoom * 100, 0))
+        percent = _("{percent} %").format(percent=decimal(layout.zoom * 100, 0))
         words = _("Fit the width (Ctrl+0)")
-        self.fit.setToolTip(words if fits else f"{words} · {percent}")
+        self.fit.setToolTip(words if layout.fits_width else f"{words} · {percent}")
 
     def show_drawn(self, *, drawn: bool) -> None:
         """Offer zoom for pictures of pages, not for text."""
