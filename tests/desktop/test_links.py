@@ -1,0 +1,35 @@
+"""What is said of an address before it is opened."""
+
+import pytest
+
+from desktop.chat.addresses import oddities
+from desktop.chat.links import ask_to_open
+from tests.desktop.conftest import Desk
+from tests.desktop.seen import words_of
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://example.org/a", []),
+        ("https://xn--80ak6aa92e.com/", ["аррӏе.com", "xn--80ak6aa92e.com", "CYRILLIC"]),
+        ("https://ехample.org/", ["several scripts", "CYRILLIC, LATIN", "xn--"]),
+        ("https://bücher.example/", ["xn--bcher-kva.example"]),
+        ("https://bank.example@evil.example/", ["before “@”", "evil.example"]),
+        ("https://example.org/?q=secret", ["is sent too"]),
+        ("https://[", ["not a well-formed address"]),
+    ],
+)
+def test_what_is_odd_is_said(address: str, said: list[str]) -> None:
+    told = "\n".join(oddities(address))
+    assert all(words in told for words in said), told
+    assert bool(told) == bool(said)
+
+
+def test_a_long_address_is_shown_to_its_end(desk: Desk) -> None:
+    address = "https://example.org/" + "long/" * 80 + "end"
+    asking = ask_to_open(desk.theme, desk.window, address)
+    desk.settle()
+    assert address in words_of(asking).replace("\n", "")
+    asking.reject()
+    desk.settle()
