@@ -61,7 +61,8 @@ class Person:
         return self.wait(AnswerFinished, AnswerFailed)
 
     def card(self) -> AnswerCard:
-        return self.window.view.transcript.findChildren(AnswerCard)[-1]
+        cards = self.window.view.transcript.cards
+        return [card for card in cards if isinstance(card, AnswerCard)][-1]
 
     def shown(self) -> str:
         """Everything that can be read in the window, white space folded."""
