@@ -113,20 +113,6 @@ def test_a_chat_is_renamed(desk: Desk) -> None:
     assert "Pruning" in titles(desk)
 
 
-def test_deleting_a_chat_asks_and_the_open_one_gives_way(desk: Desk) -> None:
-    _old, new = two_chats(desk)
-    desk.window.rooms.chat.open_chat(new)
-    chats = desk.window.sidebar.chat_list
-    QTest.keyClick(chats, Qt.Key.Key_Delete)
-    QTest.keyClick(dialog(), Qt.Key.Key_Return)
-    assert "Roses" in titles(desk), "Enter alone must not delete"
-    desk.settle()
-    QTest.keyClick(chats, Qt.Key.Key_Delete)
-    click(dialog(), "Delete")
-    assert titles(desk) == ["Earlier", "Cider"]
-    assert "What would you like to know?" in words_of(desk.window.view)
-
-
 def test_a_chat_that_is_gone_is_told(desk: Desk) -> None:
     desk.window.rooms.chat.open_chat("nowhere")
     desk.settle()
@@ -142,7 +128,7 @@ def test_a_restart_shows_the_chats_and_the_place_of_the_window(
     desk.window.resize(760, 600)
     desk.window.close()
     again = FakeApp(tmp_path / "root")
-    again.chats = desk.front.chats
+    again.chats.saved = desk.front.chats.saved
     notices = Notices(qapp)
     window = MainWindow(again, theme, notices, Bridge(notices))
     qtbot.addWidget(window)
