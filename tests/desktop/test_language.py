@@ -1,0 +1,92 @@
+"""Other languages: German words, Arabic from right to left, a setting that is felt at the start."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from core import words
+from core.appearance import LANGUAGE
+from core.settings import Settings
+from desktop import __main__ as program
+from desktop import language
+from desktop.bridge import Bridge
+from desktop.notices import Notices
+from desktop.theme import Theme
+from desktop.window import MainWindow
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.seen import control
+
+
+@pytest.fixture
+def spoken(qapp: QApplication) -> Iterator[None]:
+    """Whatever is spoken in a test, English is afterwards, from the left."""
+    before = QLocale()
+    yield
+    words.use_language("en")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def window(
+    request: pytest.FixtureRequest, spoken: None, qapp: QApplication, front: FakeApp
+) -> Iterator[MainWindow]:
+    """A window in the language that is the parameter."""
+    words.use_language(request.param)
+    language.dress(qapp)
+    theme, notices, bridge = Theme(qapp, front.settings), Notices(qapp), Bridge()
+    made = MainWindow(front, theme, notices, bridge)
+    made.show()
+    made.warm_up()
+    yield made
+    made.close()
+    for thing in (made, theme, notices, bridge):
+        thing.deleteLater()
+
+
+@pytest.mark.parametrize("window", ["de"], indirect=True)
+def test_the_window_speaks_german(window: MainWindow) -> None:
+    control(window, "Ihre Frage")
+    titles = [action.text() for action in window.menuBar().actions()]
+    assert titles == ["&Datei", "&Bearbeiten", "&Ansicht", "&Chat", "&Modelle", "&Hilfe"]
+    assert QLocale().decimalPoint() == ","
+
+
+@pytest.mark.parametrize("window", ["ar"], indirect=True)
+def test_arabic_is_laid_out_from_the_right(window: MainWindow) -> None:
+    assert window.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    assert window.sidebar.geometry().left() > window.view.geometry().left()
+    button = control(window, "محادثة جديدة")
+    assert isinstance(button, QPushButton)
+    assert button.isVisible()
+    assert any("كل شيء" in label.text() for label in window.findChildren(QLabel))
+
+
+@pytest.mark.parametrize("code", ["de", "ar"])
+def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
+    path = words.LOCALE_DIR / code / "LC_MESSAGES" / "inglenook.po"
+    with path.open("rb") as file:
+        catalog = read_po(file, abort_invalid=True)
+    told = [message for message in catalog if message.id and all(message.string)]
+    assert len(told) > 150
+    assert not [message.id for message in told for _error in message.check(catalog)]
+
+
+def test_every_language_has_a_name_of_its_own() -> None:
+    names = [language.own_name(code) for code in words.languages()]
+    assert names == ["English", "العربية", "Deutsch"]
+
+
+def test_the_setting_is_spoken_unless_the_environment_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Settings(tmp_path / "settings.json").set(LANGUAGE, "de")
+    monkeypatch.delenv(words.LANGUAGE_VARIABLE, raising=False)
+    assert program._language(str(tmp_path)) == "de"
+    assert program._language(str(tmp_path / "new")) is None
+    monkeypatch.setenv(words.LANGUAGE_VARIABLE, "ar")
+    assert program._language(str(tmp_path)) is None
