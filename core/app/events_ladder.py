@@ -17,7 +17,7 @@ class LevelMoved(Struct, frozen=True, kw_only=True):
     """A level is being made or measured; `stage` is "making" or "measuring".
 
     `done` of `total` steps, at most five a second; `current` is a tensor's or a file's name.
-    `seconds_left` is None until it can be told. `path` is the file that is made, "" for measuring.
+    `seconds_left` is None until it can be told. `path` is the file that is made, "" where none is.
     """
 
     request_id: str

@@ -38,6 +38,7 @@ from core.paths import resources_folder
 
 TIMINGS = 3
 """The first ladders measure the machine anew: it may have been busy."""
+LEAST_ROWS = 256
 LEAST_TOKENS = 32
 """An answer of fewer tells nothing of speed."""
 
@@ -51,6 +52,29 @@ class _Asked:
     siblings: Sequence[Sibling]
     catalog: CatalogModel | None
     planned: LevelsPlanned | None = field(default=None)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Columns and rows of the matrices that most of a token's time goes into."""
+        if self.siblings:
+            header = self.siblings[0].header
+            rows = header.figure("expert_feed_forward_length", header.figure("feed_forward_length"))
+            return header.embedding_length, max(rows, LEAST_ROWS)
+        figures = self.catalog.figures if self.catalog else None
+        if figures is None:
+            return LEAST_ROWS, LEAST_ROWS
+        rows = figures.expert_feed_forward or figures.feed_forward
+        return figures.embedding, max(rows, LEAST_ROWS)
+
+    @property
+    def machine(self) -> str:
+        """What the speeds of weights depend on, beside the machine itself."""
+        try:
+            version = importlib.metadata.version("llama-cpp-python")
+        except importlib.metadata.PackageNotFoundError:  # a bundle may come without
+            version = ""
+        columns, rows = self.shape
+        return f"{version}, {self.wish.threads or 'all'} threads, {columns} x {rows}"
 
 
 class LadderDesk:
@@ -159,7 +183,7 @@ class LadderDesk:
             self._time_or_finish(asked, event)
         elif isinstance(event, TypesTimed):
             assert asked.planned is not None  # speeds are asked for afterwards
-            self._measured.keep_machine(_machine(asked.wish), event.speeds)
+            self._measured.keep_machine(asked.machine, event.speeds)
             self._finish(event.request_id, asked, asked.planned)
         elif isinstance(event, Failed) and asked.planned:
             self._finish(event.request_id, asked, asked.planned)  # a ladder without speeds
@@ -171,7 +195,7 @@ class LadderDesk:
             plans = _catalog_plans(asked.catalog, asked.wish, planned)
             planned = asked.planned = structs.replace(planned, plans=plans)
         reads = {(read.device, read.type) for plan in planned.plans for read in plan.reads}
-        machine = self._measured.machine(_machine(asked.wish))
+        machine = self._measured.machine(asked.machine)
         known = {(each.device, each.type) for each in machine.speeds}
         missing = reads - known if machine.times >= TIMINGS else reads
         if not missing:
@@ -182,6 +206,8 @@ class LadderDesk:
             TimeTypes(
                 request_id=planned.request_id,
                 types=tuple(sorted({type_ for _device, type_ in missing} | {"F16"})),
+                columns=asked.shape[0],
+                rows=asked.shape[1],
                 threads=asked.wish.threads,
                 devices=tuple(sorted(cards & {device for device, _type in missing})),
             )
@@ -195,7 +221,7 @@ class LadderDesk:
             siblings=asked.siblings,
             catalog=asked.catalog,
             planned=planned,
-            speeds=self._measured.machine(_machine(asked.wish)).speeds,
+            speeds=self._measured.machine(asked.machine).speeds,
             measured=self._measured,
             text=text_name(quality_text()),
         )
@@ -235,12 +261,3 @@ def _catalog_plans(
         if header:
             plans.append(plan_level(header, file.level, wish, planned.devices, available))
     return tuple(plans)
-
-
-def _machine(wish: Placement) -> str:
-    """Name what the speeds of weights depend on, beside the machine itself."""
-    try:
-        version = importlib.metadata.version("llama-cpp-python")
-    except importlib.metadata.PackageNotFoundError:  # a bundle may come without
-        version = ""
-    return f"{version}, {wish.threads or 'all'} threads"

@@ -28,6 +28,8 @@ class Making:
     matrix: str
     measure: bool
     started: float
+    first: int = 0
+    is_moving: bool = False
     made: LevelMade | None = None
 
     @property
@@ -43,6 +45,8 @@ class Measuring:
     levels: Sequence[Sibling]
     text: str
     started: float
+    first: int = 0
+    is_moving: bool = False
 
 
 def file_name(name: str, source: Path, level: str) -> str:

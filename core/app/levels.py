@@ -182,8 +182,10 @@ class LevelDesk:
         job = measuring or making
         if job is None:
             return
-        passed = self._clock() - job.started
-        left = passed * (event.total - event.done) / event.done if event.done else None
+        if not event.done or not job.is_moving:  # how long the child took to start tells nothing
+            job.is_moving, job.started, job.first = True, self._clock(), event.done
+        passed, done = self._clock() - job.started, event.done - job.first
+        left = passed * (event.total - event.done) / done if done else None
         self._emit(
             LevelMoved(
                 request_id=event.request_id,

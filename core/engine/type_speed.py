@@ -17,7 +17,9 @@ from core.engine.repacking import extra_memory, multiplies_from
 from core.gguf.known import TENSOR_TYPES
 from core.messages import TimeTypes, TypeSpeed, TypesTimed
 
-_COLUMNS, _ROWS = 2048, 2048
+_WHOLE = 256  # columns that every type's blocks divide
+_MOST_MATRICES = 900
+"""So many products go into one graph."""
 _BYTES = 128 << 20
 """Weights that are multiplied in one go: more than most caches hold."""
 _ROUNDS = 5
@@ -35,7 +37,7 @@ def time_types(request: TimeTypes, clock: Callable[[], float] = time.perf_counte
     types = [(label, wanted[label]) for label in request.types if label in wanted]
     speeds: list[TypeSpeed] = []
     for name in (PROCESSOR, *request.devices):
-        with _Bench(native_device(name), threads, clock) as bench:
+        with _Bench(native_device(name), threads, (request.columns, request.rows), clock) as bench:
             for label, type_id in types:
                 if speed := bench.speed(type_id):
                     speeds.append(TypeSpeed(device=name, type=label, speed=speed))
@@ -45,7 +47,10 @@ def time_types(request: TimeTypes, clock: Callable[[], float] = time.perf_counte
 class _Bench:
     """One device, ready to compute; a `with` frees it."""
 
-    def __init__(self, device: int, threads: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, device: int, threads: int, shape: tuple[int, int], clock: Callable[[], float]
+    ) -> None:
+        self._shape = shape
         self._clock = clock
         self._ggml = functions()
         self._device = device
@@ -61,13 +66,16 @@ class _Bench:
     def speed(self, type_id: int) -> float:
         """Return bytes a second, 0 for a type that can't be multiplied or that lacks memory."""
         type_ = TENSOR_TYPES[type_id]
-        each = _COLUMNS * _ROWS // type_.block * type_.size
-        count = max(_BYTES // each, 1)
+        columns, rows = self._shape
+        if columns % type_.block:  # as llama.cpp does, which takes another type for such a matrix
+            columns = max(columns // _WHOLE, 1) * _WHOLE
+        each = columns * rows // type_.block * type_.size
+        count = min(max(_BYTES // each, 1), _MOST_MATRICES)
         with contextlib.ExitStack() as undo:
-            weights = self._weights(undo, type_id, count)
+            weights = self._weights(undo, type_id, (columns, rows), count)
             if not weights:
                 return 0.0
-            graph = self._graph(undo, weights)
+            graph = self._graph(undo, weights, columns)
             if not graph:
                 return 0.0
             seconds = min(self._rounds(graph))
@@ -83,12 +91,12 @@ class _Bench:
             if stopped > end:
                 return
 
-    def _weights(self, undo: contextlib.ExitStack, type_id: int, count: int) -> list[int]:
+    def _weights(
+        self, undo: contextlib.ExitStack, type_id: int, shape: tuple[int, int], count: int
+    ) -> list[int]:
         for memory in self._memories(type_id):
             arena = self._arena(undo)
-            tensors = [
-                self._ggml.ggml_new_tensor_2d(arena, type_id, _COLUMNS, _ROWS) for _ in range(count)
-            ]
+            tensors = [self._ggml.ggml_new_tensor_2d(arena, type_id, *shape) for _ in range(count)]
             if self._allocated(undo, arena, memory):
                 return tensors
         return []
@@ -103,10 +111,10 @@ class _Bench:
         if multiplies_from(ggml, self._device, plain, type_id):
             yield plain
 
-    def _graph(self, undo: contextlib.ExitStack, weights: Iterable[int]) -> int:
+    def _graph(self, undo: contextlib.ExitStack, weights: Iterable[int], columns: int) -> int:
         ggml = self._ggml
         arena = self._arena(undo)
-        vector = ggml.ggml_new_tensor_2d(arena, _F32, _COLUMNS, 1)
+        vector = ggml.ggml_new_tensor_2d(arena, _F32, columns, 1)
         graph = ggml.ggml_new_graph(arena)
         for tensor in weights:
             ggml.ggml_build_forward_expand(graph, ggml.ggml_mul_mat(arena, tensor, vector))

@@ -44,8 +44,7 @@ class MakingOf(Struct, frozen=True, kw_only=True):
 class PlanLevels(Message, frozen=True, kw_only=True):
     """Ask what the files and the levels to be made take; LevelsPlanned answers.
 
-    `wishes` has one for each of `files`, or one for all. `dry_run` has llama.cpp lay the files out,
-    which may end the child.
+    `dry_run` has llama.cpp lay the files out, which may end the child.
     """
 
     request_id: str
@@ -66,11 +65,14 @@ class LevelsPlanned(Message, frozen=True, kw_only=True):
 class TimeTypes(Message, frozen=True, kw_only=True):
     """Ask how fast weights of each type are multiplied here; TypesTimed answers.
 
-    `devices` are names of graphics cards; the processor is always timed.
+    `devices` are names of graphics cards; the processor is always timed. `columns` and `rows` are
+    those of the matrices to be multiplied: small ones go slower.
     """
 
     request_id: str
     types: tuple[str, ...]
+    columns: int = 2048
+    rows: int = 2048
     threads: int = 0
     devices: tuple[str, ...] = ()
 

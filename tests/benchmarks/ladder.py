@@ -95,10 +95,17 @@ def plans_of(files: list[str], wish: Placement) -> tuple[list[LevelPlan], list[L
 
 def speeds_of(plans: list[LevelPlan]) -> tuple[TypeSpeed, ...]:
     """Return how fast one thread multiplies the types of weights that occur, the best of rounds."""
+    header = gguf.read_header(Path(plans[0].path))
     types = tuple({read.type for plan in plans for read in plan.reads} | {"F16"})
     best: dict[str, TypeSpeed] = {}
     for _round in range(3):
-        request = TimeTypes(request_id="1", types=types, threads=1)
+        request = TimeTypes(
+            request_id="1",
+            types=types,
+            columns=header.embedding_length,
+            rows=header.figure("feed_forward_length"),
+            threads=1,
+        )
         for each in time_types(request, time.thread_time).speeds:
             if each.type not in best or best[each.type].speed < each.speed:
                 best[each.type] = each
