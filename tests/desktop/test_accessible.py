@@ -1,0 +1,55 @@
+"""The tree a screen reader walks: whatever takes the focus has a name, and says what it is."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.window import MainWindow
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+from tests.screens.states import answered
+from tests.screens.states_everywhere import EVERYWHERE
+
+State = Callable[[FakeApp, MainWindow], None]
+STATES: tuple[State, ...] = (answered, *EVERYWHERE)
+NOTHING = {QAccessible.Role.NoRole, QAccessible.Role.Client}
+QT_OWN = "qt_"
+"""Parts that Qt makes within its own widgets; their widget has the name."""
+
+
+def tree(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    yield node
+    for number in range(node.childCount()):
+        child = node.child(number)
+        if child is not None and child.isValid():
+            yield from tree(child)
+
+
+def takes_focus(widget: QWidget) -> bool:
+    if not widget.isVisible() or widget.objectName().startswith(QT_OWN):
+        return False
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_what_takes_the_focus_has_a_name_and_a_role(desk: Desk, state: State) -> None:
+    state(desk.front, desk.window)
+    desk.settle()
+    shown = QApplication.activeModalWidget() or desk.window
+    root = QAccessible.queryAccessibleInterface(shown)
+    assert root is not None
+    assert root.text(QAccessible.Text.Name).strip()
+    found, dumb = 0, []
+    for node in tree(root):
+        widget = node.object()
+        if not isinstance(widget, QWidget) or widget is shown or not takes_focus(widget):
+            continue
+        found += 1
+        name = node.text(QAccessible.Text.Name).strip()
+        if not name or node.role() in NOTHING:
+            dumb.append(f"{type(widget).__name__} {widget.objectName()} {name!r} {node.role()}")
+    assert found > 1
+    assert not dumb
