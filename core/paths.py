@@ -45,40 +45,10 @@ def portable_place() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
-    """Where everything of one root lies. Nothing outside the root is ever written."""
+class ModelPaths:
+    """What a root keeps of models, and of what they run on."""
 
     root: Path
-
-    @property
-    def lock(self) -> Path:
-        """Held by the one front end that owns the root."""
-        return self.root / "front-end.lock"
-
-    @property
-    def spool(self) -> Path:
-        """Where a second start leaves its arguments for the owner."""
-        return self.root / "spool"
-
-    @property
-    def settings(self) -> Path:
-        """Settings that differ from their defaults, JSON."""
-        return self.root / "settings.json"
-
-    @property
-    def chats(self) -> Path:
-        """Owned by the front end."""
-        return self.root / "chats.db"
-
-    @property
-    def library(self) -> Path:
-        """Owned by the library child."""
-        return self.root / "library.db"
-
-    @property
-    def index(self) -> Path:
-        """Holds one Chroma folder per generation; owned by the library child."""
-        return self.root / "index"
 
     @property
     def shelf(self) -> Path:
@@ -116,14 +86,59 @@ class Paths:
         return self.root / "placements.json"
 
     @property
-    def measured(self) -> Path:
-        """Speeds of this machine, speed and quality of models, JSON; owned by the front end."""
-        return self.root / "measured.json"
+    def packs(self) -> Path:
+        """Backends of llama.cpp that were added from a file; owned by the front end."""
+        return self.root / "packs"
+
+    @property
+    def left_devices(self) -> Path:
+        """Graphics cards that models crashed on, JSON; owned by the front end."""
+        return self.root / "left-devices.json"
 
     @property
     def models(self) -> Path:
         """GGUF files the app fetched itself."""
         return self.root / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths(ModelPaths):
+    """Where everything of one root lies. Nothing outside the root is ever written."""
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one front end that owns the root."""
+        return self.root / "front-end.lock"
+
+    @property
+    def spool(self) -> Path:
+        """Where a second start leaves its arguments for the owner."""
+        return self.root / "spool"
+
+    @property
+    def settings(self) -> Path:
+        """Settings that differ from their defaults, JSON."""
+        return self.root / "settings.json"
+
+    @property
+    def chats(self) -> Path:
+        """Owned by the front end."""
+        return self.root / "chats.db"
+
+    @property
+    def library(self) -> Path:
+        """Owned by the library child."""
+        return self.root / "library.db"
+
+    @property
+    def index(self) -> Path:
+        """Holds one Chroma folder per generation; owned by the library child."""
+        return self.root / "index"
+
+    @property
+    def measured(self) -> Path:
+        """Speeds of this machine, speed and quality of models, JSON; owned by the front end."""
+        return self.root / "measured.json"
 
     @property
     def fetches(self) -> Path:
@@ -139,16 +154,6 @@ class Paths:
     def contacts(self) -> Path:
         """Every host that was contacted, one JSON object a line; written by the courier child."""
         return self.root / "contacts.jsonl"
-
-    @property
-    def packs(self) -> Path:
-        """Backends of llama.cpp that were added from a file; owned by the front end."""
-        return self.root / "packs"
-
-    @property
-    def left_devices(self) -> Path:
-        """Graphics cards that models crashed on, JSON; owned by the front end."""
-        return self.root / "left-devices.json"
 
     @property
     def states(self) -> Path:

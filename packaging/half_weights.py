@@ -35,4 +35,4 @@ def _halved(piece: bytes) -> bytes:
     """Round float32 to the nearest bfloat16, ties to even."""
     bits = np.frombuffer(piece, "<u4")
     rounded = bits + 0x7FFF + ((bits >> 16) & 1)
-    return (rounded >> 16).astype("<u2").tobytes()
+    return bytes((rounded >> 16).astype("<u2").tobytes())

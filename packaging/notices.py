@@ -15,7 +15,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 
 import freeze
-from console import SetupError, run, say
+from console import ROOT, SetupError, run, say
 
 LICENCE_FILE = re.compile(r"(?i)^(licen[cs]e|copying|notice|authors|third.?party)")
 MAX_BYTES = 2_000_000
@@ -76,7 +76,7 @@ def write_sbom(target: Path) -> None:
     python = freeze.VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     command = [sys.executable, "-m", "cyclonedx_py", "environment", str(python)]
     run(
-        [*command, "--pyproject", str(freeze.ROOT / "pyproject.toml"), "-o", str(target)],
+        [*command, "--pyproject", str(ROOT / "pyproject.toml"), "-o", str(target)],
         happened="The list of packages could not be written",
         next_step="pip install --require-hashes -r packaging/locks/tools.txt brings cyclonedx-py.",
     )
@@ -84,11 +84,16 @@ def write_sbom(target: Path) -> None:
 
 def _entry(package: Distribution) -> str:
     about = package.metadata
-    licence = about.get("License-Expression") or _classified(package) or about.get("License") or ""
+    licence = _field(package, "License-Expression") or _classified(package)
+    licence = licence or _field(package, "License")
     head = [f"{package.name} {package.version}", licence.strip().splitlines()[0] if licence else ""]
-    home = about.get("Home-page") or next(iter(about.get_all("Project-URL") or ()), "")
+    home = _field(package, "Home-page") or next(iter(about.get_all("Project-URL") or ()), "")
     texts = [text for _name, text in sorted(set(_texts(package)))]
     return "\n\n".join(filter(None, ["\n".join(filter(None, [*head, home])), *texts]))
+
+
+def _field(package: Distribution, name: str) -> str:
+    return str(package.metadata[name]) if name in package.metadata else ""
 
 
 def _classified(package: Distribution) -> str:

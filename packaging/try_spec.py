@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PyInstaller.archive.readers import CArchiveReader
+from PyInstaller.archive.readers import CArchiveReader  # type: ignore[import-untyped]
 
 import contents
 from console import ROOT, SetupError, run, say

@@ -6,7 +6,7 @@ from pathlib import Path
 from core.app.events import AppEvent, Notice
 from core.app.left_devices import LeftDevices
 from core.app.plans import PlanDesk
-from core.app.problems import Problem
+from core.chat.events import Problem
 from core.engine.packs import Pack, PacksFolder
 from core.errors import EngineError
 from core.messages import EngineEvent, Placement

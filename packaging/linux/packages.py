@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import freeze
-from console import SetupError, run, say
+from console import ROOT, SetupError, run, say
 
 LINUX = Path(__file__).resolve().parent
 STAGE = freeze.BUILD / "stage"
@@ -112,7 +112,7 @@ def _write_shared(share: Path, program: str) -> None:
     )
     documents = share / "doc" / "inglenook"
     documents.mkdir(parents=True)
-    shutil.copy(freeze.ROOT / "LICENSE", documents / "copyright")
+    shutil.copy(ROOT / "LICENSE", documents / "copyright")
 
 
 def _date() -> str:

@@ -7,7 +7,7 @@ DEB=$(ls "$DIST"/inglenook-*-amd64.deb | tail -n 1)
 CLEAN=$SCRATCH/clean
 
 inside() {
-    chroot "$CLEAN" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    chroot "$CLEAN" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/home/someone LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
         QT_QPA_PLATFORM=offscreen "$@"
 }
 
@@ -26,6 +26,7 @@ prepare() {
     echo old >"$old/usr/lib/inglenook/only-in-the-old-version"
     dpkg-deb --root-owner-group -b "$old" "$CLEAN/old.deb" >/dev/null
     cp "$DEB" "$CLEAN/new.deb"
+    inside mkdir -p /home/someone
     inside apt-get -qq update
     inside dpkg -l | grep -c ^ii | sed 's/$/ packages in the clean system/'
 }
@@ -48,11 +49,11 @@ selftest() {
 }
 
 remove() {
-    inside mkdir -p /root/.local/share/Inglenook
-    inside touch /root/.local/share/Inglenook/chats.db
+    inside mkdir -p /home/someone/.local/share/Inglenook
+    inside touch /home/someone/.local/share/Inglenook/chats.db
     inside apt-get -qq -y remove inglenook
     [ ! -e "$CLEAN/usr/lib/inglenook" ] && [ ! -e "$CLEAN/usr/bin/inglenook" ] || fail "something is left: $(ls "$CLEAN/usr/lib/inglenook")"
-    [ -f "$CLEAN/root/.local/share/Inglenook/chats.db" ] || fail "the data is gone"
+    [ -f "$CLEAN/home/someone/.local/share/Inglenook/chats.db" ] || fail "the data is gone"
     umount "$CLEAN/proc" "$CLEAN/dev"
     rm -rf "$CLEAN"
     echo "nothing is left but the person's data"

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import freeze
-from console import SetupError, run, say
+from console import ROOT, SetupError, run, say
 
 LONGEST = 180
 """Characters of a path below the folder of installation: with a user's long name Windows' limit of
@@ -50,7 +50,7 @@ def build(tree: Path, version: str, out: Path) -> None:
         "SIZE_KB": str(size),
         "LISTS": str(lists),
         "ICON": str(freeze.ICONS / "inglenook.ico"),
-        "LICENCE": str(freeze.ROOT / "LICENSE"),
+        "LICENCE": str(ROOT / "LICENSE"),
     }
     run(
         [

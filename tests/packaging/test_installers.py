@@ -18,7 +18,7 @@ import half_weights
 import llama_wheel
 import lock
 import release_models
-from console import SetupError
+from console import ROOT, SetupError
 from core.library.index_check import VECTORS, check
 
 PACKAGING = freeze.PACKAGING
@@ -64,7 +64,7 @@ def test_installers_hold_the_versions_that_were_tested(system: str) -> None:
 
 @pytest.mark.parametrize("system", ["linux", "windows", "macos"])
 def test_all_that_the_project_asks_for_is_in_each_lock(system: str) -> None:
-    project = tomllib.loads((freeze.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     asked = [re.split(r"[^A-Za-z0-9._-]", line)[0] for line in project["project"]["dependencies"]]
     found = locked(PACKAGING / "locks" / f"{system}.txt")
     missing = {lock.canonical(name) for name in asked} - found.keys() - {"llama-cpp-python"}
@@ -205,17 +205,17 @@ def test_no_two_files_differ_by_case_alone(staged: Path) -> None:
 
 
 def test_every_action_is_pinned_by_its_commit() -> None:
-    for workflow in (freeze.ROOT / ".github" / "workflows").glob("*.yml"):
+    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
         used = re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))
         assert used
         assert [each for each in used if not re.search(r"@[0-9a-f]{40}$", each)] == []
 
 
 def test_every_script_the_release_calls_is_there() -> None:
-    text = (freeze.ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
     called = set(re.findall(r"packaging/[\w/]+\.(?:py|sh|txt)", text))
     assert called
-    assert [name for name in called if not (freeze.ROOT / name).exists()] == []
+    assert [name for name in called if not (ROOT / name).exists()] == []
 
 
 def test_a_starter_without_a_hash_is_not_taken() -> None:
