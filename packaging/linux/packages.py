@@ -181,7 +181,16 @@ def _run_file() -> Path:
     (folder / "install.sh").chmod(0o755)
     target = freeze.DIST / f"inglenook-{freeze.version()}-x86_64.run"
     title = f"Inglenook {freeze.version()}"
-    options = ["--zstd", "--complevel", "9", "--threads", "2", "--nox11", "--sha256", "--quiet"]
+    options = [
+        "--zstd",
+        "--complevel",
+        str(LEVEL),
+        "--threads",
+        "2",
+        "--nox11",
+        "--sha256",
+        "--quiet",
+    ]
     run(
         ["makeself", *options, str(folder), str(target), title, "./install.sh"],
         happened="makeself could not make the .run file",
@@ -206,7 +215,7 @@ def _appimage(runtime: Path | None) -> Path:
     image.unlink(missing_ok=True)
     command = ["mksquashfs", str(folder), str(image), "-root-owned", "-noappend", "-quiet"]
     run(
-        [*command, "-comp", "zstd", "-Xcompression-level", "15", "-no-progress"],
+        [*command, "-comp", "zstd", "-Xcompression-level", str(LEVEL), "-b", "1M", "-no-progress"],
         happened="mksquashfs could not make the image",
         next_step="Install squashfs-tools.",
     )
