@@ -12,6 +12,7 @@ from core.app.routing import Choice
 from core.chat.conversation import Conversation
 from core.chat.order import Order, Redo
 from core.messages import Adapter, Sampling
+from core.setting import Setting
 from core.settings import Settings
 
 
@@ -86,5 +87,5 @@ class Orders:
             return chat.adapters
         return self._model_settings.of_path(path).adapters or ()
 
-    def _get(self, setting: declared.Setting) -> Any:  # noqa: ANN401 - of the default's type
+    def _get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type
         return self._settings.get(setting)

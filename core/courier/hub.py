@@ -26,7 +26,7 @@ _one_at_a_time = threading.Lock()  # the client that huggingface_hub keeps for t
 
 
 def list_repository(
-    request: ListRepository, web: Web, sleep: Callable[[float], None] = time.sleep
+    request: ListRepository, web: Web, sleep: Callable[[float], object] = time.sleep
 ) -> RepositoryListed:
     """Return the files of a repository, as its hub lists them. Raises NetworkError."""
     endpoint = parse(request.endpoint)
@@ -38,7 +38,7 @@ def list_repository(
         except NetworkError as error:
             if error.code != Code.HOST_TROUBLE or attempt == TRIES:
                 raise
-            sleep(2.0**attempt / 2)
+            sleep(request.patience * 2.0**attempt)
     return RepositoryListed(
         request_id=request.request_id,
         repository=info.id or request.repository,

@@ -69,7 +69,7 @@ def _piece(content: Any, address: Address, splitter: "_ThoughtSplitter") -> Piec
     if error := content.get("error"):
         detail = _message_of(error)
         raise NetworkError(Code.SERVER_SAYS, host=address.name, detail=detail)
-    choices = content.get("choices") or ({},)
+    choices: Any = content.get("choices") or ({},)
     choice = choices[0] if isinstance(choices, list | tuple) else {}
     choice = choice if isinstance(choice, dict) else {}
     delta = choice.get("delta")

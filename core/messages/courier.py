@@ -24,6 +24,8 @@ class ListRepository(Message, frozen=True, kw_only=True):
     endpoint: str
     repository: str
     revision: str = "main"
+    patience: float = 0.5
+    """Seconds before another try when the hub is in trouble; they double each time."""
 
 
 class RepositoryListed(Message, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.courier.server import LoopbackServer
 from tests.waiting import wait_for
 
 TEXT = "The garden grows well."
+Heard = TypeVar("Heard", bound=AppEvent)
 
 
 class Front:
@@ -26,6 +28,16 @@ class Front:
         self.events: list[AppEvent] = []
         self.app.subscribe(self.events.append)
         self.app.open()
+
+    def hears(self, kind: type[Heard]) -> Heard:
+        """Return the first event of a kind."""
+
+        def found() -> list[Heard]:
+            self.app.pump()
+            return [event for event in self.events if isinstance(event, kind)]
+
+        wait_for(found)
+        return found()[0]
 
     def ends(self) -> AnswerFinished | AnswerFailed:
         """Return how the answer that was begun ended."""
@@ -140,13 +152,12 @@ def test_an_answer_that_is_begun_again_says_so(
 
 def test_a_server_is_asked_what_it_has(front: Front, server: LoopbackServer) -> None:
     request_id = front.app.servers.test(server.address)
-    wait_for(lambda: front.app.pump() or any(isinstance(e, ServerTested) for e in front.events))
-    (tested,) = [event for event in front.events if isinstance(event, ServerTested)]
+    tested = front.hears(ServerTested)
     assert tested.request_id == request_id
     assert tested.models[0].name == "big-model"
     server.behave(html=True)
     front.app.servers.test(server.address)
-    wait_for(lambda: front.app.pump() or any(isinstance(e, RequestFailed) for e in front.events))
+    assert front.hears(RequestFailed).problem.code == Code.HOST_NONSENSE
 
 
 def test_a_failing_server_fails_the_answer_in_words(front: Front, server: LoopbackServer) -> None:

@@ -213,7 +213,7 @@ class Hub(BaseHTTPRequestHandler):
         asked = {
             "path": self.path, "range": self.headers.get("Range", ""), "status": status,
             "sent": self._sent, "token": self.headers.get("Authorization", ""),
-            "agent": self.headers.get("User-Agent", ""), "port": self.server.server_port,
+            "agent": self.headers.get("User-Agent", ""), "port": self.connection.getsockname()[1],
             "began": self._began,
         }  # fmt: skip
         with Hub.lock, (self.folder / "requests.jsonl").open("a") as log:

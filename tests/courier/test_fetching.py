@@ -31,7 +31,9 @@ SIZE = 5 * CHUNK + 12_345
 
 
 def listing(hub: LoopbackHub, repository: str = REPOSITORY) -> ListRepository:
-    return ListRepository(request_id="", endpoint=hub.endpoint, repository=repository)
+    return ListRepository(
+        request_id="", endpoint=hub.endpoint, repository=repository, patience=0.01
+    )
 
 
 def listed(hub: LoopbackHub, courier: Courier) -> RepositoryListed:

@@ -72,13 +72,20 @@ class Remote:
             )
         )
 
-    def end(self, request_id: str) -> AnswerDone | Failed:
+    def last_of(self, request_id: str) -> CourierEvent:
         def ended() -> bool:
             self.heard += self.client.poll()
             return request_id not in self.client.pending
 
         wait_for(ended)
-        last = self.heard[-1]
+        return self.heard[-1]
+
+    def has_text(self) -> bool:
+        self.heard += self.client.poll()
+        return bool(self.text())
+
+    def end(self, request_id: str) -> AnswerDone | Failed:
+        last = self.last_of(request_id)
         assert isinstance(last, AnswerDone | Failed)
         return last
 
@@ -223,7 +230,7 @@ def test_a_server_that_was_started_anew_is_asked_again(own_remote: Remote, tmp_p
     with LoopbackServer(tmp_path / "server") as server:
         server.behave(words=("Weeds ", "every", "where"), die_after=2)
         request_id = own_remote.begin(server, patience=0.2)
-        wait_for(lambda: own_remote.heard.extend(own_remote.client.poll()) or own_remote.text())
+        wait_for(own_remote.has_text)
         server.stop()
         server.behave()
         server.start()
@@ -251,9 +258,8 @@ def test_a_server_says_what_it_offers(remote: Remote, one: LoopbackServer) -> No
     one.behave(models=("a", "b"), context=32_768)
     request = ListServerModels(request_id="", server=RemoteServer(address=f"{one.address}/v1/"))
     request_id = remote.client.send(request)
-    heard: list[CourierEvent] = []
-    wait_for(lambda: heard.extend(remote.client.poll()) or request_id not in remote.client.pending)
-    (listed,) = heard
+    remote.heard.clear()
+    listed = remote.last_of(request_id)
     assert isinstance(listed, ServerModels)
     assert listed.models == (
         ServerModel(name="a", context=32_768),
