@@ -38,6 +38,7 @@ class AboutPage(QScrollArea):
         super().__init__()
         self._theme = theme
         self._path = ""
+        self._facts: dict[str, ElidedLabel] = {}
         self._build()
 
     def _build(self) -> None:
@@ -52,6 +53,7 @@ class AboutPage(QScrollArea):
         self._lies_words = plain_label("", "muted", wrap=True)
         self._twins = plain_label("", "warning", wrap=True)
         self._form = QFormLayout()
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setHorizontalSpacing(16)
         self._form.setVerticalSpacing(6)
         inner = QWidget()
@@ -188,13 +190,15 @@ class AboutPage(QScrollArea):
         label.setText(bar.words)
 
     def _show_facts(self, lines: list[tuple[str, str]]) -> None:
-        while self._form.rowCount():
-            self._form.removeRow(0)
+        if [label for label, _words in lines] != list(self._facts):
+            while self._form.rowCount():
+                self._form.removeRow(0)
+            self._facts = {label: ElidedLabel() for label, _words in lines}
+            for label, text in self._facts.items():
+                self._form.addRow(plain_label(label, "muted"), text)
         for label, words in lines:
-            text = plain_label(shown(words), wrap=True)
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            text.setAccessibleName(label)
-            self._form.addRow(plain_label(label, "muted"), text)
+            self._facts[label].setText(shown(words))
+            self._facts[label].setAccessibleName(f"{label}: {words}")
 
     def _on_verify_clicked(self) -> None:
         if self.is_verifying:

@@ -49,6 +49,7 @@ class AdapterRow(QWidget):
         self.scale.setRange(-MOST_SCALE, MOST_SCALE)
         self.scale.setSingleStep(0.1)
         self.scale.setKeyboardTracking(False)
+        self.scale.lineEdit().setTextMargins(8, 0, 0, 0)  # the padding of a style sheet misses it
         self.scale.setValue(1.0 if scale is None else scale)
         self.scale.setEnabled(scale is not None)
         self.scale.setAccessibleName(_("Strength of {adapter}").format(adapter=name))

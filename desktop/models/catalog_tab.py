@@ -58,7 +58,7 @@ class CatalogTab(QWidget):
         self._about = plain_label("", wrap=True)
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.levels = LadderPanel(self._theme, self._front.ladders)
-        self.fetch_button = TextButton(self._theme, _("Fetch…"), icon="down")
+        self.fetch_button = TextButton(self._theme, _("Fetch…"))
         self.other_button = TextButton(self._theme, _("Fetch something else…"))
         lower = QWidget()
         below = QVBoxLayout(lower)
@@ -70,7 +70,7 @@ class CatalogTab(QWidget):
         below.addStretch(0)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(8)
+        self._splitter.setHandleWidth(1)
         self._splitter.addWidget(self.table)
         self._splitter.addWidget(lower)
         self._splitter.setStretchFactor(0, 2)
@@ -83,7 +83,7 @@ class CatalogTab(QWidget):
         column.addWidget(self._said.label)
         column.addWidget(self._splitter, 1)
 
-    def _build_filter(self) -> QHBoxLayout:
+    def _build_filter(self) -> QVBoxLayout:
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Search the catalog"))
         self.line.setPlaceholderText(_("Search the catalog"))
@@ -100,13 +100,19 @@ class CatalogTab(QWidget):
         self.fitting = TickBox(self._theme)
         self.fitting.setText(_("Fits this computer"))
         self.fitting.setAccessibleName(self.fitting.text())
-        self.fitting.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.fitting.text()) + 32)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.line, 1)
-        for part in (self.kind, self.use, self.fitting, self.other_button):
-            row.addWidget(part)
-        return row
+        for part in (self.line, self.kind, self.use):
+            row.addWidget(part, 1)
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self.fitting, 1)
+        below.addWidget(self.other_button)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addLayout(below)
+        return column
 
     def _connect(self) -> None:
         self.line.textChanged.connect(self._fill)

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from core.app.events import ModelReady, ModelsChanged
-from core.app.events_models import ModelUnloaded
+from core.app.events_models import ModelLoading, ModelUnloaded
 from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
 from core.words import _
@@ -114,6 +114,11 @@ class ModelChoice(QObject):
             self.state = READY
             self.ready = event
             self.changed.emit()
+
+    def is_loading(self, event: ModelLoading) -> None:
+        """The model is being loaded, also without a question: at the start, or for a choice."""
+        if self.chosen is not None and event.path == self.chosen.path:
+            self.set_loading()
 
     def unloaded(self, event: ModelUnloaded) -> None:
         """The model is in memory no more, or its loading was stopped."""

@@ -61,8 +61,8 @@ class ModelDialog(QDialog):
         letter = self.fontMetrics().averageCharWidth()
         room = self._holder.size()
         self.resize(
-            max(560, min(170 * letter, room.width() - 48)),
-            max(420, min(108 * letter, room.height() - 32)),
+            max(560, min(200 * letter, room.width() - 32)),
+            max(420, min(124 * letter, room.height() - 24)),
         )
         self.fetches = FetchList(self._theme, self._front.fetches)
         self.job = JobStrip(self._theme)

@@ -78,7 +78,7 @@ class FetchDialog(QDialog):
         title = _("Fetch a model")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumWidth(64 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(84 * self.fontMetrics().averageCharWidth())
         self.line = QLineEdit(wish)
         self.line.setAccessibleName(_("What to fetch"))
         self.line.setPlaceholderText(_("owner/repository:level, or the address of its page"))

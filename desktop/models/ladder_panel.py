@@ -53,7 +53,7 @@ class LadderPanel(QWidget):
         self._about = plain_label("", wrap=True)
         self._note = plain_label("", "muted", wrap=True)
         self.use_button = TextButton(self._theme, _("Use"))
-        self.fetch_button = TextButton(self._theme, _("Fetch…"), icon="down")
+        self.fetch_button = TextButton(self._theme, _("Fetch…"))
         self.make_button = TextButton(self._theme, _("Make here…"))
         self.measure_button = TextButton(self._theme, _("Measure"))
         buttons = QHBoxLayout()
@@ -78,7 +78,7 @@ class LadderPanel(QWidget):
         return (self.use_button, self.fetch_button, self.make_button, self.measure_button)
 
     def _connect(self) -> None:
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self.ask_now)
         self.table.itemSelectionChanged.connect(self._show_row)
         self.use_button.clicked.connect(self._on_use_clicked)
         self.measure_button.clicked.connect(self._on_measure_clicked)
@@ -134,7 +134,8 @@ class LadderPanel(QWidget):
         if self.isVisible():
             self._timer.start()
 
-    def _ask(self) -> None:
+    def ask_now(self) -> None:
+        """Ask without waiting."""
         self._stale = False
         self.close_requests()
         if not self._ref:

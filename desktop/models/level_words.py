@@ -9,12 +9,12 @@ from desktop.words import count, decimal, size
 
 HEADS = (
     N_("Level"),
+    N_("Where it is"),
     N_("Size"),
-    N_("Memory"),
     N_("Runs on"),
     N_("Tokens/s"),
     N_("Loses"),
-    N_("Where it is"),
+    N_("Memory"),
 )
 
 
@@ -24,12 +24,12 @@ def row_cells(row: LadderRow) -> list[Cell]:
     unknown = "—"
     return [
         (row.level, ""),
+        (place_words(row), "good" if row.path else "muted"),
         (_about(size(row.bytes), exact=row.exactly) if row.bytes else unknown, ""),
-        (size(row.memory) if row.planned else unknown, ""),
         (where, role),
         (_about(speed_words(row.speed), exact=row.speed_measured) if row.speed else unknown, ""),
         (loss_words(row), ""),
-        (place_words(row), "good" if row.path else "muted"),
+        (size(row.memory) if row.planned else unknown, ""),
     ]
 
 
@@ -48,9 +48,9 @@ def place_words(row: LadderRow) -> str:
     if row.path:
         return _("here")
     if row.fetch:
-        return _("can be fetched")
+        return _("to fetch")
     if row.makeable:
-        return _("can be made here")
+        return _("to make")
     return "—"
 
 

@@ -28,7 +28,7 @@ class MakeDialog(QDialog):
         title = _("Make {level} here").format(level=self._row.level)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
-        self.setMinimumWidth(60 * self.fontMetrics().averageCharWidth())
+        self.setMinimumWidth(76 * self.fontMetrics().averageCharWidth())
         words = _(
             "{level} is made of {file} and takes {size}. It goes into Inglenook's own folder; "
             "the original stays as it is. No network is used."

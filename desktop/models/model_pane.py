@@ -51,7 +51,7 @@ class ModelPane(QWidget):
         ):
             self.tabs.addTab(page, title)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(16, 0, 0, 0)
         column.addWidget(self.tabs)
 
     def _connect(self) -> None:

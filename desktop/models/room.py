@@ -109,6 +109,7 @@ class ModelRoom(QObject):
         """Take what was heard of models, files, levels and fetches."""
         if isinstance(event, ModelLoading):
             self.badge.show_share(event.share)
+            self._choice.is_loading(event)
         elif isinstance(event, ModelReady | ModelUnloaded):
             self.badge.show_share(None)
         if isinstance(event, ModelUnloaded):

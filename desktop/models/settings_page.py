@@ -71,7 +71,10 @@ class ModelSettingRow(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(words, 3)
-        row.addWidget(self.control, 2, Qt.AlignmentFlag.AlignTop)
+        side = QVBoxLayout()
+        side.addWidget(self.control)
+        side.addStretch(1)
+        row.addLayout(side, 2)
         row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
@@ -82,6 +85,9 @@ class ModelSettingRow(QWidget):
     def _control(self, setting: ModelSetting) -> QWidget:
         if setting.choices:
             box = QComboBox()
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
             for choice in setting.choices:
                 box.addItem(choice_words(choice), choice)
             box.activated.connect(lambda place: self._on_edited(str(box.itemData(place))))

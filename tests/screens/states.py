@@ -17,6 +17,7 @@ from tests.screens.states_everywhere import EVERYWHERE
 from tests.screens.states_folders import FOLDERS
 from tests.screens.states_models import MODELS
 from tests.screens.states_servers import SERVERS
+from tests.screens.states_shelf import SHELF
 from tests.screens.states_sources import SOURCES
 from tests.screens.states_transcript import TRANSCRIPT
 
@@ -179,6 +180,7 @@ STATES: tuple[Callable[[FakeApp, MainWindow], None], ...] = (
     *TRANSCRIPT,
     *FOLDERS,
     *MODELS,
+    *SHELF,
     *SERVERS,
     *SOURCES,
     *EVERYWHERE,

@@ -1,0 +1,425 @@
+"""What is done in the dialog of models: levels, fetches, settings, adapters, folders, removing."""
+
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+
+from core.app.events import Problem, RequestFailed
+from core.app.events_ladder import (
+    LadderReady,
+    LevelFinished,
+    LevelMoved,
+    LevelsMeasured,
+    MeasuredLevel,
+)
+from core.app.events_models import (
+    ChecksumKnown,
+    ChecksumProgress,
+    ModelLoading,
+    ModelUnloaded,
+    ShelfScanned,
+    ShelfScanning,
+)
+from core.errors import Code, ModelError
+from core.models.entry import Origin
+from core.models.ladder import Loss
+from desktop.asking import Asking
+from desktop.models.dialog import ModelDialog
+from desktop.models.fetch_dialog import FetchDialog
+from desktop.models.make_dialog import MakeDialog
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_shelf import PLAN
+from tests.desktop.fake_values import adapter, model
+from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.screens.states_shelf import ladder
+
+OURS = model("mine-q8_0", origin=Origin.OWN)
+SMALL = "smollm2-135m-q4_1"
+CANCELLED = Problem(code="cancelled", message="It was stopped.", hint="")
+FAULT = Problem(code="quantize_failed", message="It can't be made.", hint="Fetch it.")
+
+
+def asked(front: FakeApp, call: str) -> str:
+    """Return the id of the last such request."""
+    return f"request-{max(n for n, made in enumerate(front.calls, 1) if made[0] == call)}"
+
+
+@pytest.fixture
+def models(desk: Desk) -> ModelDialog:
+    """The dialog, with two files on the shelf; the second is the program's own."""
+    desk.front.on_shelf.append(OURS)
+    desk.window.open_models()
+    desk.settle()
+    found = dialog()
+    assert isinstance(found, ModelDialog)
+    return found
+
+
+@pytest.fixture
+def levels(desk: Desk, models: ModelDialog) -> ModelDialog:
+    """The dialog, with a ladder."""
+    pane = models.shelf_tab.pane
+    pane.tabs.setCurrentWidget(pane.levels)
+    pane.levels.ask_now()
+    assert desk.front.last("show_ladder") == (SMALL,)
+    front = desk.front
+    front.emit(LadderReady(request_id=asked(front, "show_ladder"), ladder=ladder()))
+    return models
+
+
+def begin_fetch(desk: Desk, models: ModelDialog) -> None:
+    models.shelf_tab.pane.levels.table.choose("Q4_K_M ")
+    click(models, "Fetch…")
+    question = dialog()
+    click(question, "Ask hub.example")
+    desk.front.fetches.planned()
+    click(question, "Fetch 2.3 GB")
+    desk.settle()
+
+
+def test_a_ladder_says_where_each_level_runs_and_recommends_one(levels: ModelDialog) -> None:
+    table = levels.shelf_tab.pane.levels.table
+    assert table.key == "Q4_K_M "
+    assert "smallest level that loses next to nothing" in words_of(levels)
+    assert "Graphics card: 37 of 37 layers" in words_of(levels)
+    table.choose("Q6_K ")
+    assert "Graphics card: 28 of 37 layers · Processor: 9 of 37 layers" in words_of(levels)
+    assert "It would run partly on the graphics card" in words_of(levels)
+    assert "* Published, not measured here" in words_of(levels)
+
+
+def test_a_ladder_is_asked_for_only_while_it_is_seen(desk: Desk, models: ModelDialog) -> None:
+    models.select("mine-q8_0")
+    models.select(SMALL)
+    desk.bot.wait(300)
+    assert desk.front.count("show_ladder") == 0
+
+
+def test_a_ladder_that_fails_says_so_in_its_place(desk: Desk, levels: ModelDialog) -> None:
+    levels.shelf_tab.pane.levels.ask_now()
+    desk.front.emit(RequestFailed(request_id=asked(desk.front, "show_ladder"), problem=FAULT))
+    assert "It can't be made. Fetch it." in words_of(levels)
+
+
+def test_nothing_is_fetched_before_host_and_bytes_were_agreed_to(
+    desk: Desk, levels: ModelDialog
+) -> None:
+    levels.shelf_tab.pane.levels.table.choose("Q4_K_M ")
+    click(levels, "Fetch…")
+    question = dialog()
+    assert isinstance(question, FetchDialog)
+    assert "hub.example will be asked" in words_of(question)
+    assert desk.front.count("plan_fetch") == 0
+    click(question, "Ask hub.example")
+    assert desk.front.last("plan_fetch") == ("qwen3-4b:Q4_K_M",)
+    desk.front.fetches.planned()
+    words = words_of(question)
+    assert "Qwen3-4B-Q4_K_M: 2.3 GB from hub.example." in words
+    assert "Licence: Apache-2.0." in words
+    assert desk.front.count("begin_fetch") == 0
+    click(question, "Fetch 2.3 GB")
+    desk.settle()
+    assert desk.front.count("begin_fetch") == 1
+    assert "Qwen3-4B-Q4_K_M from hub.example" in words_of(levels)
+
+
+def test_a_wish_the_host_does_not_know_is_told_in_the_question(
+    desk: Desk, models: ModelDialog
+) -> None:
+    models.turn_to("catalog")
+    click(models, "Fetch something else…")
+    question = dialog()
+    line = control(question, "What to fetch")
+    assert isinstance(line, QLineEdit)
+    QTest.keyClicks(line, "nobody/nothing:Q4_0")
+    click(question, "Ask hub.example")
+    problem = Problem(code="fetch_gone", message="There is no such model.", hint="Look again.")
+    desk.front.emit(RequestFailed(request_id=asked(desk.front, "plan_fetch"), problem=problem))
+    assert "There is no such model. Look again." in words_of(question)
+    assert not desk.notices.all()
+    QTest.keyClicks(line, "_K")
+    click(question, "Ask hub.example")
+    assert desk.front.last("plan_fetch") == ("nobody/nothing:Q4_0_K",)
+
+
+def test_a_fetch_is_paused_gone_on_with_and_dropped(desk: Desk, levels: ModelDialog) -> None:
+    begin_fetch(desk, levels)
+    fetches = desk.front.fetches
+    fetches.move(done=1_000_000_000, bytes_per_second=10_000_000.0)
+    assert "953.7 MB of 2.3 GB · 9.5 MB a second · about 2 minutes left" in words_of(levels)
+    click(levels, "Pause fetching Qwen3-4B-Q4_K_M")
+    assert "Paused · 953.7 MB of 2.3 GB" in words_of(levels)
+    click(levels, "Go on fetching Qwen3-4B-Q4_K_M")
+    assert desk.front.count("resume_fetch") == 1
+    click(levels, "Stop fetching Qwen3-4B-Q4_K_M")
+    assert desk.front.count("drop_fetch") == 0
+    click(dialog(), "Stop and remove")
+    desk.settle()
+    assert desk.front.last("drop_fetch") == (PLAN.fetch_id,)
+    assert "Qwen3-4B-Q4_K_M from" not in words_of(levels)
+
+
+def test_a_fetch_that_failed_says_why_in_its_row(desk: Desk, levels: ModelDialog) -> None:
+    begin_fetch(desk, levels)
+    problem = Problem(code="network_none", message="There is no network.", hint="Plug it in.")
+    desk.front.fetches.move(state="failed", problem=problem)
+    assert "There is no network. Plug it in." in words_of(levels)
+    click(levels, "Go on fetching Qwen3-4B-Q4_K_M")
+    assert "There is no network." not in words_of(levels)
+
+
+def test_a_fetch_that_ends_without_the_dialog_is_told_once(desk: Desk, levels: ModelDialog) -> None:
+    begin_fetch(desk, levels)
+    levels.close()
+    desk.settle()
+    for _turn in range(2):
+        desk.front.fetches.move(state="done", ref=SMALL)
+    desk.settle()
+    assert words_of(desk.window.view).count("was fetched and checked") == 1
+    click(desk.window.view, "Use it")
+    assert desk.front.last("choose_model") == (SMALL,)
+
+
+def test_a_level_is_made_after_a_question_and_can_be_stopped(
+    desk: Desk, levels: ModelDialog
+) -> None:
+    desk.front.levels.warned = "It is at a low level already."
+    levels.shelf_tab.pane.levels.table.choose("Q2_K ")
+    click(levels, "Make here…")
+    question = dialog()
+    assert "It is at a low level already." in words_of(question)
+    click(question, "Make it")
+    desk.settle()
+    source = ladder().source_path
+    assert desk.front.last("make_level") == (source, "Q2_K", "", True)
+    request_id = asked(desk.front, "make_level")
+    desk.front.emit(
+        LevelMoved(
+            request_id=request_id, stage="making", done=1, total=4, current="blk.0",
+            seconds_left=130.0, path="",
+        )
+    )  # fmt: skip
+    assert "Making · blk.0 · about 2 minutes left" in words_of(levels)
+    click(levels, "Stop")
+    assert desk.front.last("cancel_level") == (request_id,)
+    desk.front.emit(RequestFailed(request_id=request_id, problem=CANCELLED))
+    assert "Stopped; nothing half-made stays." in words_of(levels)
+    assert not desk.notices.all()
+
+
+def test_a_level_that_was_made_says_what_it_lost(desk: Desk, levels: ModelDialog) -> None:
+    levels.shelf_tab.pane.levels.table.choose("Q2_K ")
+    click(levels, "Make here…")
+    click(dialog(), "Make it")
+    measured = MeasuredLevel(
+        ref="q", path="/q", level="Q2_K", perplexity=12.0, perplexity_error=0.1, tokens=900,
+        tokens_per_second=31.0,
+        loss=Loss(share=0.12, divergence=0.1, measured=True, against="Q8_0", same_choice=0.8),
+    )  # fmt: skip
+    desk.front.emit(
+        LevelFinished(
+            request_id=asked(desk.front, "make_level"), ref="q", path="/q", level="Q2_K",
+            bytes=1_500_000_000, seconds=60, measured=measured, problem=None,
+        )
+    )  # fmt: skip
+    assert "Q2_K is made: 1.4 GB, as q. Against Q8_0 it loses 12 %" in words_of(levels)
+
+
+def test_a_level_that_needs_a_matrix_waits_for_one(levels: ModelDialog) -> None:
+    levels.shelf_tab.pane.levels.table.choose("IQ2_XS ")
+    click(levels, "Make here…")
+    question = dialog()
+    assert isinstance(question, MakeDialog)
+    assert not question.deed.isEnabled()
+    question.line.setText("/imatrix.gguf")
+    assert question.deed.isEnabled()
+
+
+def test_measuring_is_refused_in_the_dialog_and_told_when_done(
+    desk: Desk, levels: ModelDialog
+) -> None:
+    levels.shelf_tab.pane.levels.table.choose(f"Q8_0 {ladder().source_path}")
+    desk.front.refusal = ModelError(Code.QUANTIZE_BUSY)
+    click(levels, "Measure")
+    desk.settle()
+    assert ModelError(Code.QUANTIZE_BUSY).message in words_of(levels)
+    click(levels, "Measure")
+    one = MeasuredLevel(
+        ref="q", path="/q", level="Q8_0", perplexity=9.0, perplexity_error=0.1, tokens=900,
+        tokens_per_second=31.0, loss=None,
+    )  # fmt: skip
+    request_id = asked(desk.front, "measure_level")
+    desk.front.emit(LevelsMeasured(request_id=request_id, levels=(one,), seconds=2.0))
+    assert "It wrote 31 tokens a second." in words_of(levels)
+
+
+def test_a_setting_of_a_model_is_kept_refused_and_set_back(desk: Desk, models: ModelDialog) -> None:
+    pane = models.shelf_tab.pane
+    pane.tabs.setCurrentWidget(pane.settings)
+    line = control(models, "Context length")
+    assert isinstance(line, QLineEdit)
+    line.setText("nonsense")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert "a whole number from 0 to 9" in words_of(models)
+    line.setText("4096")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert desk.front.last("set_for_model") == (SMALL, "context", "4096")
+    assert "a whole number from 0 to 9" not in words_of(models)
+    assert "Set for this model" in words_of(models)
+    click(models, "Set “Context length” back")
+    assert desk.front.last("reset_for_model") == (SMALL, "context")
+    assert "Set for this model" not in words_of(models)
+
+
+def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelDialog) -> None:
+    pane = models.shelf_tab.pane
+    pane.tabs.setCurrentWidget(pane.settings)
+    box = control(models, "Type of cached keys")
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert desk.front.last("set_for_model")[:2] == (SMALL, "cache_keys")
+
+
+def test_adapters_stand_beside_their_base(desk: Desk, models: ModelDialog) -> None:
+    desk.front.adapters_beside = [adapter("gardener")]
+    models.select("mine-q8_0")
+    pane = models.shelf_tab.pane
+    pane.tabs.setCurrentWidget(pane.adapters)
+    click(models, "Begin new chats with gardener")
+    kept = ("mine-q8_0", "adapters", "/adapters/gardener.gguf=1")
+    assert desk.front.last("set_for_model") == kept
+    click(models, "Begin new chats with gardener")
+    assert desk.front.last("reset_for_model") == ("mine-q8_0", "adapters")
+    click(models, "Take gardener off the shelf")
+    assert "gardener is off the shelf; its file stays." in words_of(models)
+    assert "No adapter on the shelf goes with this model." in words_of(models)
+
+
+def test_a_file_of_ours_is_removed_only_after_a_question(desk: Desk, models: ModelDialog) -> None:
+    models.select("mine-q8_0")
+    click(models, "Remove…")
+    assert desk.front.count("remove_model") == 0
+    question = dialog()
+    assert isinstance(question, Asking)
+    assert "goes to this system's trash" in words_of(question)
+    click(question, "Move to the trash")
+    desk.settle()
+    assert "mine-q8_0 was moved to the trash." in words_of(models)
+
+
+def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelDialog) -> None:
+    models.select("mine-q8_0")
+    click(models, "Remove…")
+    desk.front.refusal = ModelError(Code.MODEL_IN_USE, file="mine.gguf")
+    click(dialog(), "Move to the trash")
+    assert ModelError(Code.MODEL_IN_USE, file="mine.gguf").message in words_of(models)
+    assert len(desk.front.on_shelf) == 2
+
+
+def test_copies_say_what_they_waste(desk: Desk, models: ModelDialog) -> None:
+    twin = structs.replace(OURS, ref="twin", twins=("mine-q8_0",), wasted=4_280_000_000)
+    desk.front.on_shelf.append(twin)
+    desk.window.rooms.models.refresh()
+    assert "1 file is a copy of another: 4.0 GB for nothing." in words_of(models)
+    models.select("twin")
+    assert "The same content as mine-q8_0." in words_of(models)
+
+
+def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelDialog) -> None:
+    click(models, "Verify")
+    request_id = asked(desk.front, "verify_model")
+    path = desk.front.on_shelf[0].path
+    desk.front.emit(ChecksumProgress(request_id=request_id, path=path, done=1, total=2))
+    click(models, "Stop")
+    assert desk.front.last("cancel_checksum") == (request_id,)
+    desk.front.emit(RequestFailed(request_id=request_id, problem=CANCELLED))
+    click(models, "Verify")
+    wrong = Problem(code="model_checksum_wrong", message="It differs.", hint="Fetch it again.")
+    desk.front.emit(
+        ChecksumKnown(
+            request_id=asked(desk.front, "verify_model"), path=path, sha256="ab", expected="cd",
+            wrong=wrong,
+        )
+    )  # fmt: skip
+    assert "It differs. Fetch it again." in words_of(models)
+
+
+def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
+    path = desk.front.on_shelf[0].path
+    desk.front.emit(ModelLoading(ref=SMALL, path=path, share=0.4))
+    assert f"Loading {SMALL}…" in words_of(desk.window.view.header)
+    click(desk.window, "Stop loading the model")
+    assert desk.front.count("cancel_loading") == 1
+    desk.front.emit(ModelUnloaded(ref=SMALL, path=path, reason="cancelled"))
+    assert "Loading" not in words_of(desk.window.view.header)
+    assert not desk.window.rooms.shelf.badge.isVisible()
+
+
+def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelDialog) -> None:
+    models.turn_to("folders")
+    models.folders_tab.add("/models")
+    request_id = asked(desk.front, "add_model_folder")
+    desk.front.emit(ShelfScanning(request_id=request_id, found=9, read=4, current="/models/a"))
+    click(models, "Stop looking")
+    assert desk.front.last("cancel_shelf") == (request_id,)
+    desk.front.emit(
+        ShelfScanned(request_id=request_id, models=2, new=1, seconds=0.5, away=("/models",))
+    )
+    assert "2 models are on the shelf (1 new)" in words_of(models)
+    assert "/models — not there now" in words_of(models)
+    models.folders_tab.list.setCurrentRow(0)
+    click(models, "Forget this folder")
+    assert desk.front.last("forget_model_folder") == ("/models",)
+
+
+def test_a_dropped_folder_is_one_of_models(
+    desk: Desk, models: ModelDialog, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("models")
+    drop(models, str(folder))
+    assert desk.front.last("add_model_folder") == (str(folder),)
+
+
+def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelDialog) -> None:
+    models.turn_to("catalog")
+    tab = models.catalog_tab
+    everything = tab.table.rowCount()
+    QTest.keyClicks(tab.line, "qwen coder")
+    assert 0 < tab.table.rowCount() < everything
+    names = [tab.table.item(row, 0) for row in range(tab.table.rowCount())]
+    assert all(item is not None and "Coder" in item.text() for item in names)
+    tab.line.clear()
+    tab.use.setCurrentIndex(tab.use.findData("coding"))
+    assert 0 < tab.table.rowCount() < everything
+    QTest.keyClicks(tab.line, "no such thing")
+    assert "No model of the catalog is like that." in words_of(models)
+
+
+def test_a_damaged_catalog_leaves_the_rest_usable(desk: Desk) -> None:
+    desk.front.refusal = ModelError(Code.CATALOG_INVALID, file="models.toml", detail="line 3")
+    desk.window.open_models()
+    models = dialog()
+    assert isinstance(models, ModelDialog)
+    models.turn_to("catalog")
+    assert ModelError(Code.CATALOG_INVALID, file="models.toml", detail="").message[:20] in words_of(
+        models
+    )
+    models.turn_to("shelf")
+    assert models.current is not None
+
+
+def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelDialog) -> None:
+    QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
+    assert models.tabs.currentIndex() == 1
+    QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
+    models.table.setFocus()
+    QTest.keyClick(models.table, Qt.Key.Key_Down)
+    assert models.current is not None
+    assert models.current.ref == "mine-q8_0"
+    QTest.keyClick(models, Qt.Key.Key_Escape)
+    desk.settle()
+    assert QApplication.activeModalWidget() is None
