@@ -18,7 +18,15 @@ _Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]
 def add_bench_actions(actions: _Actions, command: _Command) -> None:
     """Add each action; `command` adds a parser with the common options."""
     about = _("measure the engine against a bare llama.cpp loop, for some minutes")
-    engine = command(actions, "engine", about)
+    _add_engine(command(actions, "engine", about))
+    about = _("measure how fast a folder is read and searched; what is read is thrown away")
+    library = command(actions, "library", about)
+    library.add_argument("path", metavar=_("DIR"), help=_("a folder of documents"))
+    about = _("measure the window: its start, long chats, typing, the pages of documents")
+    _add_window(command(actions, "ui", about))
+
+
+def _add_engine(engine: argparse.ArgumentParser) -> None:
     engine.add_argument("--model", metavar=_("REF"), default="", help=_("the model to measure"))
     engine.add_argument(
         "--try-anyway",
@@ -46,11 +54,9 @@ def add_bench_actions(actions: _Actions, command: _Command) -> None:
         metavar=_("NAME"),
         help=_("measure these only: {names}").format(names=", ".join(PARTS)),
     )
-    about = _("measure how fast a folder is read and searched; what is read is thrown away")
-    library = command(actions, "library", about)
-    library.add_argument("path", metavar=_("DIR"), help=_("a folder of documents"))
-    about = _("measure the window: its start, long chats, typing, the pages of documents")
-    window = command(actions, "ui", about)
+
+
+def _add_window(window: argparse.ArgumentParser) -> None:
     window.add_argument(
         "--only",
         nargs="+",
