@@ -180,7 +180,7 @@ class App:
         self.library.start()
         self.library.list_folders()
         self.plans.look()
-        self.loads.load_ahead(self.models.chosen())
+        self.loads.load_ahead(self.routing.usual())
         self.shelf.start()
 
     def close(self) -> None:

@@ -128,6 +128,11 @@ class RoutingDesk:
         """Whether there are two models for Auto to choose from."""
         return len(self.pair()) > 1
 
+    def usual(self) -> ModelEntry | None:
+        """Return the model that is most likely asked next, to be loaded ahead; never a server."""
+        pair = self.pair() if self.is_auto else ()
+        return pair[0] if pair else self._models.chosen()
+
     def set_auto(self) -> None:
         """Let Auto choose from now on. Raises StorageError."""
         self._settings.set(declared.MODEL, AUTO)

@@ -12,7 +12,7 @@ from core.courier import keys
 from core.courier.address import Address, parse
 from core.courier.loads import Loads
 from core.courier.stop import Stop, hang_up
-from core.courier.stream import Piece, Usage, pieces, refusal
+from core.courier.stream import Echo, Piece, Usage, pieces, refusal
 from core.courier.web import Web, expect_json, in_our_words
 from core.errors import Code, InglenookError, NetworkError
 from core.messages import (
@@ -80,7 +80,9 @@ class Answering:
         self._send = send
         self._loads = loads
         self._tried: list[str] = []
-        self._written = _Written(request.request_id, send)
+        last = request.messages[-1]
+        begun = last.content if last.role == "assistant" else ""
+        self._written = _Written(request.request_id, send, begun)
 
     def run(self) -> AnswerDone:
         """Return the whole answer. Raises NetworkError when no address could give one."""
@@ -203,8 +205,9 @@ class Answering:
 class _Written:
     """What has come of an answer, gathered and sent on."""
 
-    def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None]) -> None:
+    def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None], begun: str) -> None:
         self._request_id = request_id
+        self._begun = begun
         self._send = send
         self._began = time.monotonic()
         self._clear()
@@ -217,6 +220,7 @@ class _Written:
         self._first_at = self._last_at = 0.0
         self._events = 0
         self._usage = Usage()
+        self._echo = Echo(self._begun)
 
     @property
     def seconds_to_first(self) -> float:
@@ -235,6 +239,7 @@ class _Written:
         self._usage = piece.usage or self._usage
         if not (piece.text or piece.thought):
             return
+        piece = msgspec.structs.replace(piece, text=self._echo.without(piece.text))
         now = self._last_at = time.monotonic()
         self._first_at = self._first_at or now
         self._events += 1
@@ -250,6 +255,9 @@ class _Written:
 
     def done(self, stop: str) -> AnswerDone:
         """Return the end of the answer, after sending the rest of it."""
+        if rest := self._echo.rest():
+            self._text.append(rest)
+            self._waiting[Chunk] += rest
         self.flush()
         seconds = self._last_at - self._first_at
         tokens = self._usage.completion_tokens or self._events

@@ -120,6 +120,30 @@ def _number(value: Any) -> int:  # noqa: ANN401 - a server's JSON
     return value if isinstance(value, int) and value >= 0 else 0
 
 
+class Echo:
+    """Takes an answer that was begun out of its continuation: llama-server says it once more."""
+
+    def __init__(self, begun: str) -> None:
+        self._begun = begun
+        self._held = ""
+
+    def without(self, text: str) -> str:
+        """Return what of the next piece is new."""
+        if not self._begun:
+            return text
+        self._held += text
+        if self._begun.startswith(self._held) and self._held != self._begun:
+            return ""
+        new = self._held.removeprefix(self._begun)
+        self._begun = self._held = ""
+        return new
+
+    def rest(self) -> str:
+        """Return what was held back at the end: it only began like the echo."""
+        held, self._held = self._held, ""
+        return held
+
+
 class _ThoughtSplitter:
     """Tells thought from answer where a server leaves the marks of a reasoning model in the text.
 

@@ -59,14 +59,15 @@ class Remote:
         self.client = CourierClient(root, lambda: None, idle_seconds=600)
         self.heard: list[CourierEvent] = []
 
-    def begin(self, *servers: LoopbackServer, **more: Any) -> str:
+    def begin(self, *servers: LoopbackServer, begun: str = "", **more: Any) -> str:
         self.heard.clear()
+        rest = (RemoteMessage(role="assistant", content=begun),) if begun else ()
         return self.client.send(
             AskServer(
                 request_id="",
                 servers=tuple(RemoteServer(address=server.address) for server in servers),
                 model="big-model",
-                messages=(RemoteMessage(role="user", content="How is the garden?"),),
+                messages=(RemoteMessage(role="user", content="How is the garden?"), *rest),
                 parameters='{"temperature": 0, "top_k": 40, "max_tokens": 9}',
                 **{"patience": 0.01, **more},
             )
@@ -141,6 +142,27 @@ def test_thoughts_within_the_text_are_told_apart(
     done = remote.ask(one)
     assert isinstance(done, AnswerDone)
     assert (done.thinking, done.text) == (thought, answer)
+
+
+@pytest.mark.parametrize(
+    ("begun", "words", "new"),
+    [
+        ("The gar", ("The ", "garden ", "grows"), "den grows"),
+        ("The garden", ("The ", "garden"), ""),
+        ("It is", (" green.",), " green."),
+        ("The garden", ("The ", "gate"), "The gate"),
+        ("The garden", ("The ",), "The "),
+    ],
+)
+def test_what_was_begun_is_not_said_twice(
+    remote: Remote, one: LoopbackServer, begun: str, words: tuple[str, ...], new: str
+) -> None:
+    one.behave(words=words)
+    done = remote.ask(one, begun=begun)
+    assert isinstance(done, AnswerDone)
+    assert done.text == new
+    assert remote.text() == new
+    assert one.asked()[0]["messages"][-1] == {"role": "assistant", "content": begun}
 
 
 def test_a_server_that_knows_less_is_asked_for_less(remote: Remote, one: LoopbackServer) -> None:
