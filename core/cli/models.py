@@ -16,6 +16,7 @@ from core.cli.model_words import (
     lines_of,
     row_of,
 )
+from core.cli.server_words import server_fields, server_words
 from core.cli.session import Session
 from core.models.entry import AdapterEntry, ModelEntry
 from core.sizes import human_bytes
@@ -32,6 +33,8 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
             console.json(entry_fields(entry))
         for adapter in adapters:
             console.json(adapter_fields(adapter, bases[adapter.path]))
+        for server in session.app.servers.all():
+            console.json({"kind": "server", **server_fields(server)})
         return 0
     if not entries:
         console.note(_("There are no models yet; “inglenook model add PATH” adds one."))
@@ -40,6 +43,8 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
     for adapter in adapters:
         fits = ", ".join(bases[adapter.path]) or _("no model here")
         console.line(_("Adapter {ref}, for {models}").format(ref=adapter.ref, models=fits))
+    for server in session.app.servers.all():
+        console.line(server_words(server))
     known: tuple[ModelEntry | AdapterEntry, ...] = (*entries, *adapters)
     for each in known:
         if error := error_of(each):

@@ -8,6 +8,7 @@ from core.cli.consent import add_yes, agree, secret
 from core.cli.console import Console
 from core.cli.model_command import ModelCommand, not_empty
 from core.cli.sampling_arguments import whole_number
+from core.cli.server_words import hosts_of, server_fields
 from core.cli.session import RequestRefused, Session
 from core.courier.address import parse
 from core.errors import Code, NetworkError
@@ -37,7 +38,7 @@ def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     servers.add(name, options.addresses, model, context=context, has_key=options.key)
     server = servers.allow(name)
     if console.as_json:
-        console.json(_fields(server))
+        console.json(server_fields(server))
     else:
         words = _("Added {name}: {model} at {hosts}. Chats use it when you choose it there.")
         console.line(words.format(name=server.name, model=server.model, hosts=hosts))
@@ -49,7 +50,7 @@ def show_all(session: Session, console: Console, _options: argparse.Namespace) -
     servers = session.app.servers.all()
     if console.as_json:
         for server in servers:
-            console.json(_fields(server))
+            console.json(server_fields(server))
     elif not servers:
         console.note(_("There are no servers; “inglenook model server add” adds one."))
     else:
@@ -85,7 +86,7 @@ def allow(session: Session, console: Console, options: argparse.Namespace) -> in
         agree(console, consent_words(server.name, hosts), hosts, beforehand=options.yes)
         server = servers.allow(options.name)
     if console.as_json:
-        console.json(_fields(server))
+        console.json(server_fields(server))
     else:
         said = _("No text leaves for {name}.") if options.no else _("Text may leave for {name}.")
         console.line(said.format(name=server.name))
@@ -166,21 +167,10 @@ def _row(server: ServerEntry) -> tuple[str, ...]:
         server.name,
         server.model,
         str(server.context or ""),
-        ", ".join(parse(address).name for address in server.addresses),
+        hosts_of(server),
         _("yes") if server.key_name else "",
         _("no") if server.lacking else _("yes"),
     )
-
-
-def _fields(server: ServerEntry) -> dict[str, object]:
-    return {
-        "ref": server.name,
-        "model": server.model,
-        "context": server.context,
-        "addresses": list(server.addresses),
-        "key": bool(server.key_name),
-        "agreed": not server.lacking,
-    }
 
 
 def _name_word(parser: argparse.ArgumentParser) -> None:

@@ -201,6 +201,7 @@ class FakeApp(_Telling):
         self.viewing = SimpleNamespace()
         """Filled by the tests that read single files."""
         self.models = FakeModelDesk(self)
+        self.servers = SimpleNamespace(all=lambda: ())
         self.routing = SimpleNamespace(
             choose=lambda model, _text, _chat, **_wishes: Choice(self.find_model(model))
         )
