@@ -38,10 +38,9 @@ def ask_for_title(conversation: Conversation, request_id: str) -> Generate | Non
     question, answer = _beginning(conversation)
     if not question or not answer:
         return None
-    text = _REQUEST.format(question=_start(question), answer=_start(answer))
     return Generate(
         request_id=request_id,
-        turns=(PromptTurn(role="user", text=text, plain=text),),
+        turns=(_request(question, answer),),
         sampling=_SAMPLING,
         max_tokens=_TOKENS,
         drafting=False,
@@ -51,7 +50,8 @@ def ask_for_title(conversation: Conversation, request_id: str) -> Generate | Non
 def title_from(text: str, conversation: Conversation, *, cut_off: bool = False) -> str:
     """Return what the model wrote if it makes a title, else "".
 
-    It is one line of a few words, most of which were said: a small model likes to go its own way.
+    It is one line of a few words, most of which were said, but not just how question or answer
+    begin: a small model likes to go its own way.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = _LABEL.sub("", lines[0]).strip(_WRAPPING) if lines else ""
@@ -62,7 +62,10 @@ def title_from(text: str, conversation: Conversation, *, cut_off: bool = False) 
         return ""
     if len(sentence_spans(line)) > 1:
         return ""
-    new, known = _telling(line), _telling(" ".join(_beginning(conversation)))
+    beginning = _beginning(conversation)
+    if any(_start(text).casefold().startswith(line.casefold()) for text in beginning):
+        return ""
+    new, known = _telling(line), _telling(" ".join(beginning))
     if not new or len(new & known) * 2 < len(new):
         return ""
     return line
@@ -77,6 +80,11 @@ def _beginning(conversation: Conversation) -> tuple[str, str]:
         elif turn.role is Role.ASSISTANT and turn.text.strip():
             return question, turn.text
     return question, ""
+
+
+def _request(question: str, answer: str) -> PromptTurn:
+    text = _REQUEST.format(question=_start(question), answer=_start(answer))
+    return PromptTurn(role="user", text=text, plain=text)
 
 
 def _start(text: str) -> str:
