@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,12 +21,13 @@ from desktop.models.entry_words import about_words, checksum_words, facts, twin_
 from desktop.models.layer_bar import LayerBar, Part, memory_parts, room_parts
 from desktop.models.said import Said, problem_words
 from desktop.models.servers import place_of
+from desktop.models.tall_page import TallPage
 from desktop.theme import Theme
 
 _PARTS = 1000
 
 
-class AboutPage(QScrollArea):
+class AboutPage(TallPage):
     """Shows what it is told; `verify_wanted` and `cancel_wanted` are about the checksum."""
 
     verify_wanted = Signal()
@@ -42,8 +42,6 @@ class AboutPage(QScrollArea):
         self._build()
 
     def _build(self) -> None:
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._name = ElidedLabel(role="title")
         self._place = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
         self._about = plain_label(wrap=True)
@@ -70,7 +68,7 @@ class AboutPage(QScrollArea):
         column.addLayout(self._form)
         column.addLayout(self._build_checksum())
         column.addStretch(1)
-        self.setWidget(inner)
+        self.hold(inner)
 
     def _build_loading(self) -> QHBoxLayout:
         self._loading = QProgressBar()

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from core.words import _
 from desktop.buttons import ElidedLabel, IconButton, TextButton, plain_label
 from desktop.chat.visible import shown
 from desktop.models.said import Said
+from desktop.models.tall_page import TallPage
 from desktop.ports import Front
 from desktop.theme import Theme
 from desktop.tick_box import TickBox
@@ -79,7 +79,7 @@ class AdapterRow(QWidget):
         self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.entry.ref))
 
 
-class AdaptersPage(QScrollArea):
+class AdaptersPage(TallPage):
     """Keeps every change at once, as a setting of the model."""
 
     def __init__(self, theme: Theme, front: Front) -> None:
@@ -91,8 +91,6 @@ class AdaptersPage(QScrollArea):
         self._build()
 
     def _build(self) -> None:
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         told = _(
             "An adapter (LoRA) bends a model it was made for. Those that are ticked are there when "
             "a new chat begins; a chat can take others."
@@ -110,7 +108,7 @@ class AdaptersPage(QScrollArea):
         self._column.addWidget(self._none)
         self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
-        self.setWidget(inner)
+        self.hold(inner)
 
     def show_model(self, entry: ModelEntry | None) -> None:
         """Show the adapters beside a model; looked at only while the page is seen."""

@@ -23,6 +23,7 @@ from desktop.models.job_strip import JobStrip
 from desktop.models.make_dialog import MakeDialog
 from desktop.models.shelf_tab import ShelfTab
 from desktop.models.table import ShelfTable
+from desktop.models.tall_page import TallPage
 from desktop.notices import Notices, NoticeStack
 from desktop.ports import Front
 from desktop.theme import Theme
@@ -53,6 +54,7 @@ class ModelDialog(QDialog):
         self._connect()
         self.shelf_tab.refresh()
         self._on_shelf_changed()
+        self.fetches.refresh()
 
     def _build(self) -> None:
         self.setWindowTitle(_("Models"))
@@ -85,7 +87,9 @@ class ModelDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 16)
         column.setSpacing(8)
-        for part in (NoticeStack(self._theme, self._notices), self.fetches, self.job):
+        self._fetch_area = TallPage(most_lines=13)
+        self._fetch_area.hold(self.fetches)
+        for part in (NoticeStack(self._theme, self._notices), self._fetch_area, self.job):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
         column.addLayout(foot)
@@ -101,6 +105,7 @@ class ModelDialog(QDialog):
         self.shelf_tab.pane.stop_loading_wanted.connect(self._front.loads.cancel_loading)
         self.catalog_tab.fetch_wanted.connect(self._on_fetch_wanted)
         self.folders_tab.scanning_changed.connect(self.shelf_tab.show_scanning)
+        self.fetches.emptied.connect(self._fetch_area.setHidden)
         self.fetches.use_wanted.connect(self._on_use_wanted)
         self.shelf_tab.pane.levels.fetch_wanted.connect(self._on_fetch_wanted)
         for levels in (self.shelf_tab.pane.levels, self.catalog_tab.levels):

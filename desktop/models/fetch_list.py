@@ -123,9 +123,10 @@ class FetchRow(QFrame):
 
 
 class FetchList(QWidget):
-    """Takes no room while nothing is fetched."""
+    """A row for each; `emptied` tells whether there is none."""
 
     use_wanted = Signal(str)
+    emptied = Signal(bool)
 
     def __init__(self, theme: Theme, fetches: FetchCalls) -> None:
         super().__init__()
@@ -150,7 +151,7 @@ class FetchList(QWidget):
                 self.rows[fetch_id].show_fetch(state)
             else:
                 self._add(fetch_id, state)
-        self.setVisible(bool(self.rows))
+        self.emptied.emit(not self.rows)
 
     def handle(self, event: AppEvent) -> None:
         """Take what was heard."""

@@ -45,6 +45,9 @@ class ChecksumCalls(Protocol):
     def verify(self, ref: str) -> tuple[str, ...]:
         """Compute it anew; returns a request's id for each file. Raises ModelError."""
 
+    def all_missing(self) -> None:
+        """Compute what is not known, with what the machine has to spare."""
+
     def state(self, path: str) -> str:
         """Return known, waiting, changing or unknown."""
 

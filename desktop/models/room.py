@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from core.app.events import AppEvent, ModelReady, Notice, RequestFailed
 from core.app.events_fetch import FetchesChanged, FetchMoved, FetchPlanned
 from core.app.events_ladder import LadderEvent, LevelFinished, LevelMoved, LevelsMeasured
-from core.app.events_models import ModelEvent, ModelLoading, ModelUnloaded
+from core.app.events_models import ModelAdded, ModelEvent, ModelLoading, ModelUnloaded
 from core.app.fetches import CHECKING, DONE, FAILED, FETCHING
 from core.words import _
 from desktop.actions import ActionRegistry, Group
@@ -114,6 +114,10 @@ class ModelRoom(QObject):
             self.badge.show_share(None)
         if isinstance(event, ModelUnloaded):
             self._choice.unloaded(event)
+        if isinstance(event, ModelAdded) or (
+            isinstance(event, FetchMoved) and event.fetch.state == DONE
+        ):
+            self._front.checksums.all_missing()
         if self._dialog is not None:
             self._dialog.handle(event)
         elif isinstance(event, FetchMoved):

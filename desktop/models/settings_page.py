@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from core.words import _
 from desktop.buttons import IconButton, TextButton, plain_label
 from desktop.models.ports import ModelSettingCalls
 from desktop.models.said import Said
+from desktop.models.tall_page import TallPage
 from desktop.settings.value_words import choice_words
 from desktop.theme import Theme
 
@@ -134,7 +134,7 @@ class ModelSettingRow(QWidget):
             self.changed.emit(self.key, text)
 
 
-class ModelSettingsPage(QScrollArea):
+class ModelSettingsPage(TallPage):
     """Every change is kept at once and counts from the next question on."""
 
     def __init__(self, theme: Theme, settings: ModelSettingCalls) -> None:
@@ -146,8 +146,6 @@ class ModelSettingsPage(QScrollArea):
         self._build()
 
     def _build(self) -> None:
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._said = Said()
         self.reset_button = TextButton(self._theme, _("Set everything back"), icon="again")
         self.reset_button.clicked.connect(lambda: self._reset(""))
@@ -163,7 +161,7 @@ class ModelSettingsPage(QScrollArea):
         self._column.addLayout(head)
         self._column.addWidget(self._said.label)
         self._column.addStretch(1)
-        self.setWidget(inner)
+        self.hold(inner)
 
     def show_model(self, ref: str, *, anew: bool) -> None:
         """Show what is set for a model; not `anew`: what is typed there right now stays."""

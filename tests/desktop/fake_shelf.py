@@ -83,6 +83,9 @@ class FakeChecksums:
     def verify(self, ref: str) -> tuple[str, ...]:
         return (self._fake.request("verify_model", ref),)
 
+    def all_missing(self) -> None:
+        self._fake.calls.append(("missing_checksums",))
+
     def state(self, path: str) -> str:
         return "unknown"
 
