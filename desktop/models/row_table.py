@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
+from core.words import _
 from desktop.buttons import as_tooltip
 from desktop.chat.visible import shown
 from desktop.theme import Theme
@@ -78,7 +79,10 @@ class RowTable(QTableWidget):
     def _item(self, words: str, column: int, stands_out: bool) -> QTableWidgetItem:  # noqa: FBT001
         item = QTableWidgetItem(shown(words))
         item.setToolTip(as_tooltip(shown(words)))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{self._heads[column]}: {words or '—'}")
+        said = f"{self._heads[column]}: {words or '—'}"
+        if stands_out and column == 0:
+            said = _("{cell}, recommended").format(cell=said)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
         if stands_out:
             font = QFont(self.font())
             font.setWeight(QFont.Weight.DemiBold)
