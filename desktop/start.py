@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from core import log
@@ -97,7 +97,8 @@ def _application(paths: Paths) -> QApplication:
 
 def _after_paint(windows: Windows, collector: Collector, arguments: list[str]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: windows.close_all())
+        # Later: a signal comes between any two lines, and half a start can't be closed.
+        signal.signal(name, lambda _number, _frame: QTimer.singleShot(0, windows.close_all))
     window = windows.all[0]
     window.warm_up()
     windows.settle_in()
