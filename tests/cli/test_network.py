@@ -1,0 +1,112 @@
+"""`model get`, `model server` and `update check` from the shell: asked first, told in words."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from core.cli import main
+from tests.courier.conftest import without_surroundings
+from tests.courier.hub import LoopbackHub
+from tests.courier.server import LoopbackServer
+from tests.gguf.writing import Gguf
+
+MODEL = Gguf().encode() + bytes(range(256)) * 4096
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("root")
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoopbackHub]:
+    with LoopbackHub(tmp_path_factory.mktemp("hub")) as hub:
+        hub.add("maker/tiny", "tiny-Q4_K_M.gguf", MODEL)
+        yield hub
+
+
+class Ran(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command with the real application, and nobody at the terminal."""
+    without_surroundings(monkeypatch)
+
+    def run(*words: str, keys: str = "") -> Ran:
+        monkeypatch.setattr("sys.stdin", io.StringIO(keys))
+        code = main(["--root", str(root), *words])
+        captured = capsys.readouterr()
+        return Ran(code, captured.out, captured.err)
+
+    return run
+
+
+def test_nothing_is_asked_before_somebody_agrees(run: Run, hub: LoopbackHub) -> None:
+    run("settings", "hub", hub.endpoint)
+    refused = run("model", "get", "maker/tiny")
+    assert refused.returncode == 1
+    assert "nobody is there to agree" in refused.stderr
+    assert hub.asked() == []
+    planned = run("model", "get", "maker/tiny", "--yes", "--dry-run", "--json")
+    plan = json.loads(planned.stdout)
+    assert (plan["bytes"], plan["files"]) == (len(MODEL), ["tiny-Q4_K_M.gguf"])
+    assert [each["path"] for each in hub.asked()] == [
+        "/api/models/maker/tiny/revision/main?blobs=true"
+    ]
+
+
+def test_a_model_is_fetched_onto_the_shelf(run: Run, hub: LoopbackHub) -> None:
+    fetched = run("model", "get", "maker/tiny:Q4_K_M", "--yes", "--json")
+    assert fetched.returncode == 0, fetched.stderr
+    last = json.loads(fetched.stdout.splitlines()[-1])
+    assert (last["state"], last["ref"]) == ("done", "tiny-q4_k_m")
+    assert Path(last["path"]).read_bytes() == MODEL
+    assert run("model", "get", "--list").stderr == "Nothing is being fetched.\n"
+
+
+def test_without_a_key_store_it_is_said(run: Run) -> None:
+    refused = run("model", "token", keys="secret\n")
+    assert refused.returncode == 1
+    assert "no key store" in refused.stderr
+
+
+def test_a_build_without_news_says_so(run: Run) -> None:
+    refused = run("update", "check", "--yes")
+    assert refused.returncode == 1
+    assert "no place that knows of new versions" in refused.stderr
+
+
+def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None:
+    with LoopbackServer(tmp_path / "server") as server:
+        refused = run("model", "server", "add", "box", server.address)
+        assert refused.returncode == 1
+        assert server.asked() == []
+        added = run("model", "server", "add", "box", server.address, "--yes", "--json")
+        assert json.loads(added.stdout) == {
+            "ref": "box",
+            "model": "big-model",
+            "context": 8192,
+            "addresses": [server.address],
+            "key": False,
+            "agreed": True,
+        }
+        asked = run("ask", "How is it?", "--model", "box")
+        assert asked.stdout.strip() == "The garden grows well."
+        run("model", "server", "allow", "box", "--no")
+        again = run("ask", "How is it?", "--model", "box")
+        assert "may not leave" in again.stderr
+        assert run("model", "server", "remove", "box").returncode == 0
+        assert run("model", "server", "list").stdout == ""
