@@ -39,6 +39,7 @@ processes() {
 # first_picture: seconds from start to the window on the screen.
 first_picture() {
     local root=$1 began now
+    while xdotool search --onlyvisible --name '^Inglenook' >/dev/null 2>&1; do sleep 0.1; done
     began=$(date +%s.%N)
     "$TREE/Inglenook" --root "$root" >/dev/null 2>&1 &
     local started=$!
