@@ -27,6 +27,7 @@ from core.app.events import (
     StatusListed,
 )
 from core.app.events_fetch import KeyStored, ServerTested, UpdateKnown
+from core.errors import Code
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat_parts import ChatParts
@@ -110,6 +111,8 @@ class Rooms(Struct, frozen=True):
         if self.shelf.fail(event):
             return
         self.folders.fail(event)
+        if event.problem.code == Code.CANCELLED:
+            return  # by a person's wish, or because nobody waits for it any more
         self.notices.post(
             Notice(key=f"failed {event.problem.code}", severity="error", problem=event.problem)
         )

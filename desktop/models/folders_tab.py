@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from core import settings as declared
 from core.app.events import AppEvent, RequestFailed
 from core.app.events_models import ShelfScanned, ShelfScanning
-from core.errors import InglenookError
+from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry, Origin
 from core.words import _, ngettext
 from desktop.buttons import ElidedLabel, TextButton, plain_label
@@ -142,7 +142,7 @@ class FoldersTab(QWidget):
         if not self._scan or event.request_id != self._scan:
             return False
         self._end_scan(event.request_id)
-        if event.problem.code == "cancelled":
+        if event.problem.code == Code.CANCELLED:
             self._said.say(_("Stopped; what was found so far is not forgotten."))
         else:
             self._said.show_problem(event.problem)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 from core.app.events import AppEvent, RequestFailed
 from core.app.events_ladder import LevelFinished, LevelMoved, LevelsMeasured
 from core.app.events_models import CopyProgress, ModelAdded
+from core.errors import Code
 from core.words import _
 from desktop.buttons import ElidedLabel, IconButton, TextButton
 from desktop.models.level_words import finished_words, measured_words, moved_words
@@ -82,7 +83,9 @@ class JobStrip(QFrame):
             self._move(event.done, event.total)
         elif isinstance(event, LevelFinished):
             self._end(finished_words(event), "good")
-            if event.problem is not None:
+            if event.problem is not None and event.problem.code == Code.CANCELLED:
+                self.said.say(_("{told} It was not measured.").format(told=finished_words(event)))
+            elif event.problem is not None:
                 self.said.say(f"{finished_words(event)} {problem_words(event.problem)}", "warning")
         elif isinstance(event, LevelsMeasured):
             self._end(measured_words(event), "good")
@@ -93,7 +96,7 @@ class JobStrip(QFrame):
         """Take a failed request; returns whether it was the one that is shown."""
         if not self._job or event.request_id != self._job:
             return False
-        if event.problem.code == "cancelled":
+        if event.problem.code == Code.CANCELLED:
             self._end(_("Stopped; nothing half-made stays."), "muted")
         else:
             self._end(problem_words(event.problem), "error")

@@ -15,8 +15,10 @@ from desktop.models.level_words import HEADS, note_words, row_cells, row_words
 from desktop.models.ports import LadderCalls
 from desktop.models.row_table import RowTable
 from desktop.models.said import Said
+from desktop.models.tall_page import TallPage
 from desktop.theme import Theme
 
+_LEAST_LINES = 12
 _WAIT_MS = 250
 """One who walks through the list with the arrow keys asks for none of them."""
 
@@ -61,7 +63,9 @@ class LadderPanel(QWidget):
         for button in self._buttons:
             buttons.addWidget(button)
         buttons.addStretch(1)
-        column = QVBoxLayout(self)
+        self.table.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._reason)
@@ -71,6 +75,11 @@ class LadderPanel(QWidget):
             column.addWidget(part)
         column.addLayout(buttons)
         column.addWidget(self._note)
+        page = TallPage()
+        page.hold(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(page)
         self._show(None)
 
     @property
@@ -140,8 +149,7 @@ class LadderPanel(QWidget):
         self.close_requests()
         if not self._ref:
             return
-        if self.ladder is None:
-            self._said.say(_("Looking at what fits here…"))
+        self._said.say(_("Looking at what fits here…"))
         try:
             self._asked = self._ladders.show(self._ref)
         except InglenookError as error:

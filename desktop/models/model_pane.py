@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from core.app.events import AppEvent, ModelReady, RequestFailed
 from core.app.events_models import ChecksumKnown, ChecksumProgress, ModelLoading, ModelUnloaded
 from core.engine.free_memory import available_memory
-from core.errors import InglenookError
+from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
 from core.words import _
 from desktop.models.about_page import AboutPage
@@ -99,7 +99,7 @@ class ModelPane(QWidget):
         """Take a failed request; returns whether it was asked here."""
         if event.request_id in self._verifying:
             self._end_verifying(event.request_id)
-            stopped = event.problem.code == "cancelled"
+            stopped = event.problem.code == Code.CANCELLED
             self.about.say(
                 "" if stopped else problem_words(event.problem), "muted" if stopped else "error"
             )

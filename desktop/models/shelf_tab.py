@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -22,10 +23,13 @@ from desktop.models.choice import READY, ModelChoice
 from desktop.models.entry_words import wasted_words
 from desktop.models.model_pane import ModelPane
 from desktop.models.said import Said
-from desktop.models.table import ShelfTable
+from desktop.models.table import LEVEL, SIZE, ShelfTable
 from desktop.ports import Front
 from desktop.theme import Theme
 from desktop.words import size
+
+_ROOM_FOR_LEVEL, _ROOM_FOR_SIZE = 150, 100
+"""In letters of the whole tab's width."""
 
 
 class ShelfTab(QWidget):
@@ -116,6 +120,13 @@ class ShelfTab(QWidget):
         self.unload_button.clicked.connect(self._on_unload_clicked)
         self.use_button.clicked.connect(self._on_use_clicked)
         self.pane.levels.use_wanted.connect(self.use)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what stands on the right too, where there is little room."""
+        super().resizeEvent(event)
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        self.table.setColumnHidden(LEVEL, letters < _ROOM_FOR_LEVEL)
+        self.table.setColumnHidden(SIZE, letters < _ROOM_FOR_SIZE)
 
     @property
     def current(self) -> ModelEntry | None:

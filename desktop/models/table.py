@@ -17,8 +17,8 @@ from desktop.words import size
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 COLUMNS = (N_("Model"), N_("Level"), N_("Size"), N_("Fits"))
-_SIZE, FITS = 2, 3
-_NUMBERS = {_SIZE}
+LEVEL, SIZE, FITS = 1, 2, 3
+_NUMBERS = {SIZE}
 _FIT_ORDER = ("yes", "tight", "no", "")
 
 

@@ -38,7 +38,7 @@ from tests.screens.states_shelf import ladder
 
 OURS = model("mine-q8_0", origin=Origin.OWN)
 SMALL = "smollm2-135m-q4_1"
-CANCELLED = Problem(code="cancelled", message="It was stopped.", hint="")
+CANCELLED = Problem(code=Code.CANCELLED, message="It was stopped.", hint="")
 FAULT = Problem(code="quantize_failed", message="It can't be made.", hint="Fetch it.")
 
 
