@@ -10,49 +10,57 @@ from desktop.dialogs import Dialogs
 from desktop.theme import Theme
 
 
+class _Pages:
+    """Makes the dialogs when they are asked for; none is there for the first paint."""
+
+    def __init__(
+        self, registry: ActionRegistry, window: QWidget, theme: Theme, paths: Paths
+    ) -> None:
+        self._registry = registry
+        self._window = window
+        self._theme = theme
+        self._paths = paths
+
+    def palette(self) -> QDialog:
+        from desktop.palette import Palette  # noqa: PLC0415 - see the class
+
+        return Palette(self._registry, self._window)
+
+    def sheet(self) -> QDialog:
+        from desktop.shortcuts import ShortcutSheet  # noqa: PLC0415
+
+        return ShortcutSheet(self._registry, self._window)
+
+    def about(self) -> QDialog:
+        from desktop.about import About  # noqa: PLC0415
+
+        return About(self._theme, self._paths, self._window)
+
+
 def register_help(
-    registry: ActionRegistry,
-    dialogs: Dialogs,
-    window: QWidget,
-    theme: Theme,
-    paths: Paths,
+    registry: ActionRegistry, dialogs: Dialogs, window: QWidget, theme: Theme, paths: Paths
 ) -> None:
     """Offer them under Help."""
-
-    def palette() -> QDialog:
-        from desktop.palette import Palette  # noqa: PLC0415 - not for the first paint
-
-        return Palette(registry, window)
-
-    def sheet() -> QDialog:
-        from desktop.shortcuts import ShortcutSheet  # noqa: PLC0415 - not for the first paint
-
-        return ShortcutSheet(registry, window)
-
-    def about() -> QDialog:
-        from desktop.about import About  # noqa: PLC0415 - not for the first paint
-
-        return About(theme, paths, window)
-
+    pages = _Pages(registry, window, theme, paths)
     registry.add(
         "help.palette",
         Group.HELP,
         _("Everything one can do…"),
-        lambda: dialogs.open("palette", palette),
+        lambda: dialogs.open("palette", pages.palette),
         keys=("Ctrl+Shift+P", "Ctrl+K"),
     )
     registry.add(
         "help.shortcuts",
         Group.HELP,
         _("Keyboard shortcuts"),
-        lambda: dialogs.open("shortcuts", sheet),
+        lambda: dialogs.open("shortcuts", pages.sheet),
         keys=("F1", "Ctrl+/"),
     )
     registry.add(
         "help.about",
         Group.HELP,
         _("About Inglenook"),
-        lambda: dialogs.open("about", about),
+        lambda: dialogs.open("about", pages.about),
         section=90,
         role=QAction.MenuRole.AboutRole,
     )
