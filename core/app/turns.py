@@ -100,10 +100,10 @@ class TurnDesk:
 
     def step(self, chat_id: str, turn_id: str, by: int) -> None:
         """Show the version `by` places after a turn, with what followed it last."""
+        self._desk.end_answers(chat_id)
         chat = self._desk.load(chat_id)
         there = tree.versions(chat, turn_id)
         place = min(max(there.index(turn_id) + by, 0), len(there) - 1)
-        self._desk.end_answers(chat_id)
         self._show(chat, tree.latest_leaf(chat, there[place]))
 
     def branch(self, chat_id: str, turn_id: str) -> str:

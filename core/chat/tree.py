@@ -72,14 +72,17 @@ def removal(conversation: Conversation, turn_id: str) -> Removal:
     ids = {each.turn_id for each in gone}
     following = [child for each in gone for child in children.get(each.turn_id, [])]
     moved = {child.turn_id: heir for child in following if child.turn_id not in ids}
-    return Removal(
+    removed = Removal(
         chat_id=conversation.chat_id,
         turns=tuple(gone),
         moved=moved,
         parents={child: conversation.turns[child].parent_id for child in moved},
         before=conversation.leaf_id,
-        leaf_id=_leaf_after(conversation, ids, heir, children),
+        leaf_id=conversation.leaf_id,
     )
+    if conversation.leaf_id not in ids:
+        return removed
+    return structs.replace(removed, leaf_id=_leaf_behind(without(conversation, removed), heir))
 
 
 def without(conversation: Conversation, removed: Removal) -> Conversation:
@@ -116,24 +119,12 @@ def renamed_path(path: Sequence[Turn], names: Sequence[str]) -> tuple[Turn, ...]
     return tuple(renamed)
 
 
-def _leaf_after(
-    conversation: Conversation,
-    gone: set[str],
-    heir: str | None,
-    children: dict[str | None, list[Turn]],
-) -> str | None:
-    leaf_id = conversation.leaf_id
-    if leaf_id not in gone:
-        return leaf_id
-    if heir is None:
-        left = [turn for turn in children.get(None, []) if turn.turn_id not in gone]
-        return latest_leaf(conversation, left[-1].turn_id) if left else None
-    turn_id = heir
-    while True:
-        left = [turn for turn in children.get(turn_id, []) if turn.turn_id not in gone]
-        if not left:
-            return turn_id
-        turn_id = left[-1].turn_id
+def _leaf_behind(conversation: Conversation, turn_id: str | None) -> str | None:
+    """Return the end of the newest branch behind a turn, or of the whole chat's; None for none."""
+    if turn_id is None:
+        first = _children(conversation).get(None)
+        return latest_leaf(conversation, first[-1].turn_id) if first else None
+    return latest_leaf(conversation, turn_id)
 
 
 def _children(conversation: Conversation) -> dict[str | None, list[Turn]]:

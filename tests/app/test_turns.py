@@ -206,3 +206,29 @@ def test_a_database_from_before_opens_with_all_its_turns(root: Paths) -> None:
     assert (turn.text, turn.rating, turn.rating_note) == ("Hello", 0, "")
     assert chats.branches.prompt("t") is None
     chats.close()
+
+
+def test_what_followed_another_version_is_shown_when_its_question_goes(stage: Stage) -> None:
+    first = asked(stage, "When?", "On Friday.")
+    asked(stage, "Sure?", "Yes.", first.chat_id)
+    stage.app.turns.again(first.chat_id, first.turn_id)
+    stage.engine.answer("On Monday.")
+    stage.app.pump()
+    assert words(stage, first) == ["When?", "On Monday."]
+    removed = stage.app.turns.delete(first.chat_id, first.question_id)
+    assert words(stage, first) == ["Sure?", "Yes."]
+    stage.app.turns.restore(removed)
+    assert words(stage, first) == ["When?", "On Monday."]
+
+
+def test_stepping_keeps_what_came_of_a_temporary_answer(stage: Stage) -> None:
+    first = stage.app.ask("When?", temporary=True)
+    stage.engine.answer("On Friday.")
+    stage.app.pump()
+    second = stage.app.turns.again(first.chat_id, first.turn_id)
+    request_id = stage.engine.generated[-1].request_id
+    stage.engine.inbox.append(Chunk(request_id=request_id, text="On Mon"))
+    stage.app.pump()
+    stage.app.turns.step(first.chat_id, second.turn_id, -1)
+    left = chat_of(stage, first).turns[second.turn_id]
+    assert (left.text, left.state) == ("On Mon", TurnState.CANCELLED)
