@@ -37,7 +37,7 @@ RPM_DEPENDS = (
     "libgcc", "glib2", "libstdc++", "libX11", "libX11-xcb", "libxcb", "libxkbcommon",
 )  # fmt: skip
 LEVEL = 12
-"""Of zstd, for what is downloaded: half a minute of a processor. Level 17 takes six, for 3 % less."""
+"""Of zstd, for what is downloaded: half a minute of a processor; 17 takes six, for 3 % less."""
 KINDS = ("deb", "rpm", "run", "appimage")
 
 
