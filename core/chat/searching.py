@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import apsw
 from msgspec import Struct
@@ -45,6 +46,8 @@ MOST_CHATS = 30
 MOST_OF_CHAT = 3
 _LOOKED_AT = 400
 _TOKEN = 3
+_LAST_ACCENTED = 0x2000
+"""Latin, Greek, Cyrillic and what else has capitals or accents in one letter stands before."""
 _AROUND = 56
 """Characters shown before the first found word; about three times as many after it."""
 _TERM = re.compile(r'"([^"]+)"|(\S+)')
@@ -109,8 +112,8 @@ class ChatSearch:
         short = [term for term in terms if len(term) < _TOKEN]
         tables = "turns JOIN chats USING (chat_id)"
         order = "turns.turn_id DESC"
-        wants = ["chats.trashed IS NULL", *["turns.text LIKE ? ESCAPE '\\'" for _ in short]]
-        values = [_like(term) for term in short]
+        wants = ["chats.trashed IS NULL", *["turns.text GLOB ?" for _ in short]]
+        values = [_glob(term) for term in short]
         if long:
             tables = f"turn_words JOIN turns ON turns.rowid = turn_words.rowid {tables[6:]}"
             order = "turn_words.rank"
@@ -197,6 +200,23 @@ def _folded(letter: str) -> str:
     return plain if len(plain) == 1 else letter
 
 
-def _like(term: str) -> str:
-    escaped = term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+def _glob(term: str) -> str:
+    """Return a pattern for texts that hold a term in any case and with any accents."""
+    return f"*{''.join(map(_any_of, term))}*"
+
+
+def _any_of(letter: str) -> str:
+    others = "".join({letter.upper(), *_alike().get(letter, "")} - {letter})
+    return f"[{letter}{others}]" if others or letter in "*?[" else letter
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """Return, by letter, those that differ from it in case and accents only."""
+    found: dict[str, str] = {}
+    for place in range(0x80, _LAST_ACCENTED):
+        letter = chr(place)
+        plain = _folded(letter)
+        if plain != letter and letter.isalpha():
+            found[plain] = found.get(plain, "") + letter
+    return found

@@ -58,7 +58,7 @@ class ChatRoom(QObject):
         transcript.sources_clicked.connect(self._show_sources)
         transcript.link_clicked.connect(partial(ask_to_open, self._theme, self._view))
         self.turns.changed.connect(self.reload)
-        self.turns.branched.connect(self.open_chat)
+        self.turns.chat_wanted.connect(self.open_chat)
 
     @property
     def chat_id(self) -> str:

@@ -43,7 +43,8 @@ class TurnRoom(QObject):
     """
 
     changed = Signal()
-    branched = Signal(str)
+    chat_wanted = Signal(str)
+    """Another chat than the open one is to be shown."""
 
     def __init__(
         self,
@@ -98,7 +99,7 @@ class TurnRoom(QObject):
         elif deed == BRANCH:
             branched = self._try(partial(self._turns.branch, chat_id, turn_id))
             if branched:
-                self.branched.emit(branched)
+                self.chat_wanted.emit(branched)
         elif deed in {OLDER, NEWER}:
             by = 1 if deed == NEWER else -1
             self._try(partial(self._turns.step, chat_id, turn_id, by))
@@ -152,8 +153,17 @@ class TurnRoom(QObject):
         self._notices.say(_KEY, words, action=(_("Undo"), undo))
 
     def _restore(self, removed: Removal) -> None:
-        self._try(partial(self._turns.restore, removed))
-        self.changed.emit()
+        """Take a deletion back, and show where: another chat may have been opened meanwhile."""
+
+        def restore() -> str:
+            self._turns.restore(removed)
+            return removed.chat_id
+
+        chat_id = self._try(restore)
+        if chat_id == self._open_chat()[0]:
+            self.changed.emit()
+        elif chat_id is not None:
+            self.chat_wanted.emit(chat_id)
 
     def _ask_why(self, turn: Turn, rating: int) -> None:
         """Take a rating at once, and offer a note; the same thumb again takes it back."""

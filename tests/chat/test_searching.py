@@ -45,8 +45,15 @@ def test_words_of_one_and_two_letters_count_too(chats: Chats) -> None:
     say(chats, "two", "It has 62 litres.")
     assert [title for title, _ in found(chats, "40 litres")] == ["one"]
     assert [title for title, _ in found(chats, "62")] == ["two"]
-    assert found(chats, "4_") == []
-    assert found(chats, "%") == []
+    for query in ("4_", "%", "*", "?", "[", "^a"):
+        assert found(chats, query) == []
+
+
+def test_case_and_accents_of_short_words_do_not_matter(chats: Chats) -> None:
+    say(chats, "oil", "Öl in die Säge, [dann] *fertig*?")
+    say(chats, "other", "zum Kuchen")
+    for query in ("öl", "OL", "Öl", "sä", "[d", "g*", "?"):
+        assert [title for title, _ in found(chats, query)] == ["oil"]
 
 
 def test_quotation_marks_hold_words_together(chats: Chats) -> None:

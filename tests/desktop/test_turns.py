@@ -219,3 +219,15 @@ def test_where_the_model_lies_is_read_at_its_name(desk: Desk) -> None:
     told = control(header, "Model: smollm2").toolTip()
     for words in (count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
         assert words in told
+
+
+def test_a_deletion_is_taken_back_from_another_chat(desk: Desk) -> None:
+    talk(desk, "When?", "On Friday.")
+    do(desk, "t0", "delete")
+    desk.window.rooms.chat.open_new()
+    desk.settle()
+    click(desk.window, "Undo")
+    desk.settle()
+    assert "When?" in shown(desk)
+    assert desk.window.rooms.chat.chat_id == "chat-1"
+    assert "isn't" not in words_of(desk.window.view)
