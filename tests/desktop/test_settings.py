@@ -109,7 +109,7 @@ def test_a_disk_that_refuses_is_told_and_nothing_pretends(desk: Desk, page: Sett
     def refuse(*_arguments: object) -> None:
         raise StorageError(Code.ROOT_UNWRITABLE, path="/root", detail="full")
 
-    desk.front.settings.set = refuse  # type: ignore[method-assign]
+    desk.front.settings.set = refuse  # type: ignore[assignment, method-assign]
     box = row(page, TRAY).editor.control
     QTest.keyClick(box, Qt.Key.Key_Space)
     desk.settle()

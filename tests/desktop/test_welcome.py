@@ -32,7 +32,7 @@ def to_the_folder(welcome: Welcome) -> FolderPage:
 def test_three_pages_and_no_more(desk: Desk, welcome: Welcome) -> None:
     kinds = [type(welcome.page)]
     for _ in range(2):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        QTest.keyClick(welcome.on, Qt.Key.Key_Return)
         kinds.append(type(welcome.page))
     assert kinds == [PrivatePage, ModelPage, FolderPage]
     click(welcome, "Start")
