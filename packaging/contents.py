@@ -155,6 +155,10 @@ _DROPPED_BINARIES = (
     "llama_cpp/lib/libggml-vulkan.so.*",
 )
 _DROPPED_DATA = (
+    # What translators work with; the program reads the .mo beside it.
+    "resources/locale/*.pot",
+    "resources/locale/*.po",
+    "*/__pycache__/*",
     "*/translations/qt*",
     "torch/include/*",
     "torch/share/*",

@@ -26,8 +26,8 @@ VENV = BUILD / "freeze-venv"
 PACKAGING = ROOT / "packaging"
 IDENTIFIER = "org.inglenook.Inglenook"
 SYSTEMS = {"linux": "linux", "win32": "windows", "darwin": "macos"}
-SHIPPED = ("catalog", "icons", "licences", "locale", "sample", "selftest", "themes")
-"""Folders of resources/ that go in as they are; the models are prepared by starter_models.py."""
+NOT_SHIPPED = frozenset({"models", "screenshots"})
+"""Of resources/: pictures for the README, and models, which `shipping_models` prepares."""
 
 
 def version() -> str:
@@ -116,7 +116,11 @@ def _run(
 
 def resources(*, models: bool) -> list[tuple[str, str]]:
     """Return what of resources/ goes in, as pairs of a place here and a place there."""
-    found = [(ROOT / "resources" / name, f"resources/{name}") for name in SHIPPED]
+    found = [
+        (place, f"resources/{place.name}" if place.is_dir() else "resources")
+        for place in sorted((ROOT / "resources").iterdir())
+        if place.name not in NOT_SHIPPED and not place.name.startswith(("_", "."))
+    ]
     if models:
         found.append((shipping_models(), "resources/models"))
     found.append((NOTICES, "resources/licences"))
