@@ -1,6 +1,7 @@
 """The catalog: models one can fetch, what they are good for, whether they fit, their levels."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -46,7 +47,17 @@ class CatalogTab(QWidget):
         self._room = 0
         self._build()
         self._connect()
-        self._load()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read the list for who looks at it."""
+        super().showEvent(event)
+        self.catalog()
+
+    def catalog(self) -> tuple[CatalogModel, ...]:
+        """Return the list, none of it where it is damaged."""
+        if not self.models:
+            self._load()
+        return self.models
 
     def _build(self) -> None:
         told = _(

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBo
 
 from core.app.events import AppEvent, RequestFailed
 from core.errors import InglenookError
-from core.models.catalog import CatalogModel
 from core.models.entry import ModelEntry
 from core.models.ladder import LadderRow
 from core.words import _
@@ -196,14 +195,21 @@ class ModelDialog(QDialog):
 
     def _on_fetch_wanted(self, wish: str) -> None:
         asking = FetchDialog(
-            self._theme, self._front.fetches, self._catalog(), self._front.pump, self, wish=wish
+            self._theme,
+            self._front.fetches,
+            self.catalog_tab.catalog(),
+            self._front.pump,
+            self,
+            wish=wish,
+            self._front.fetches,
+            self.catalog_tab.catalog(),
+            self._front.pump,
+            self,
+            wish=wish,
         )
         self._fetching = asking
         asking.finished.connect(self._on_fetch_dialog_finished)
         asking.open()
-
-    def _catalog(self) -> tuple[CatalogModel, ...]:
-        return self.catalog_tab.models
 
     def _on_fetch_dialog_finished(self) -> None:
         if self._fetching is not None:

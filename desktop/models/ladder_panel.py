@@ -18,7 +18,7 @@ from desktop.models.said import Said
 from desktop.models.tall_page import TallPage
 from desktop.theme import Theme
 
-_LEAST_LINES = 12
+_LEAST_LINES = 9
 _WAIT_MS = 250
 """One who walks through the list with the arrow keys asks for none of them."""
 
@@ -73,13 +73,14 @@ class LadderPanel(QWidget):
         column.addWidget(self.table, 1)
         for part in (self._bar, self._legend, self._about):
             column.addWidget(part)
-        column.addLayout(buttons)
         column.addWidget(self._note)
         page = TallPage()
         page.hold(inner)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(page)
+        outer.setSpacing(8)
+        outer.addWidget(page, 1)
+        outer.addLayout(buttons)
         self._show(None)
 
     @property

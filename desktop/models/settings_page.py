@@ -1,7 +1,7 @@
 """What is set for one model, row by row, with the way back to what counts for all."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -142,6 +142,7 @@ class ModelSettingsPage(TallPage):
         self._theme = theme
         self._settings = settings
         self._ref = ""
+        self._stale = False
         self.rows: dict[str, ModelSettingRow] = {}
         self._build()
 
@@ -168,9 +169,18 @@ class ModelSettingsPage(TallPage):
         if ref == self._ref and not anew:
             return
         self._ref = ref
-        self._show()
+        self._stale = True
+        if self.isVisible():
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the rows for who looks at them."""
+        super().showEvent(event)
+        if self._stale:
+            self._show()
 
     def _show(self) -> None:
+        self._stale = False
         self._said.say("")
         settings: tuple[ModelSetting, ...] = ()
         if self._ref:
