@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from core.chat.conversation import Conversation
-from core.chat.export_html import html_of
 from core.chat.export_json import json_of
 from core.chat.export_markdown import markdown_of
 
@@ -38,6 +37,9 @@ def export(chats: Sequence[Conversation], form: Format, *, sources: bool = True)
         case Format.MARKDOWN:
             return markdown_of(chats, sources=sources).encode(errors="replace")
         case Format.HTML:
+            # a Markdown parser, which the window's start has no use for
+            from core.chat.export_html import html_of  # noqa: PLC0415
+
             return html_of(chats, sources=sources).encode(errors="replace")
         case Format.JSON:
             return json_of(chats)
