@@ -22,6 +22,8 @@ from core.cli.console import Console
 from core.cli.selftest import STEP_SECONDS, scratch_root, tell
 from core.paths import Paths
 from core.worker import console_command
+from desktop.chat.maths import set_formula
+from desktop.chat.prose import Formula
 from desktop.start import open_window
 from desktop.window import MainWindow
 
@@ -42,10 +44,21 @@ def selftest(root: str | None) -> int:
         code = open_window(look.make_front, Paths(scratch), [])
     passed = code == 0 and not look.fault
     tell(console, "window", look.seen, passed=passed, seconds=time.monotonic() - started)
+    passed = _formula(console) and passed
     command = [*console_command(), "selftest", *(["--root", str(parent)] if parent else [])]
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     rest = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, creationflags=hidden)
     return 0 if passed and rest.returncode == 0 else 1
+
+
+def _formula(console: Console) -> bool:
+    """Set a formula: its fonts and tables of symbols are files, which a frozen program may lack."""
+    started = time.monotonic()
+    drawing = set_formula(Formula(r"\frac{\alpha}{2}", is_display=True), 16.0, "#000000")
+    seen = f"{drawing.width:.0f}x{drawing.height:.0f}" if drawing else "it could not be set"
+    passed = drawing is not None
+    tell(console, "formula", seen, passed=passed, seconds=time.monotonic() - started)
+    return passed
 
 
 class _Look:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import uuid_utils
 
@@ -25,8 +26,9 @@ from core.app.events import (
 )
 from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
+from core.courier.contacts import CONTACTS_VARIABLE
 from core.errors import Code, EngineError, InglenookError, ModelError
-from core.messages import Hello, Sampling, WorkerDied
+from core.messages import Failed, Hello, Message, Sampling, WorkerDied
 from core.messages.selftest import CheckIndex, IndexChecked, SelftestEvent
 from core.paths import resources_folder
 from core.words import _
@@ -42,7 +44,11 @@ QUESTIONS = {
 STEP_SECONDS = 120.0
 """A step that takes longer has failed; on two busy cores the longest takes ten."""
 
+ELSEWHERE = ("courier", "levels", "bench")
+"""Roles of children that no other step starts."""
+
 Step = Callable[[Session], str]
+Wanted = TypeVar("Wanted", bound=Message)
 
 
 class SelftestError(Exception):
@@ -88,6 +94,7 @@ def steps() -> dict[str, Step]:
         "folder": _folder,
         "search": _search,
         "index": _index,
+        "children": _children,
     }
 
 
@@ -153,25 +160,46 @@ def _search(session: Session) -> str:
 
 def _index(session: Session) -> str:
     """Chroma, in a child of its own: a library this small needs no index."""
-    paths = session.app.paths
-    worker: Worker[SelftestEvent] = Worker(
-        "selftest", SelftestEvent, paths.logs / "selftest.log", session.wake
-    )
-    folder = paths.root / "self-test-index"
+    folder = session.app.paths.root / "self-test-index"
     folder.mkdir()
-    request_id = uuid_utils.uuid7().hex
-    worker.send(CheckIndex(request_id=request_id, folder=str(folder)))
+    request = CheckIndex(request_id=uuid_utils.uuid7().hex, folder=str(folder))
+    checked = _first(session, "selftest", SelftestEvent, IndexChecked, request)
+    return f"{checked.vectors} vectors"
+
+
+def _children(session: Session) -> str:
+    """Each says hello, so it has found all that it imports at once."""
+    for role in ELSEWHERE:
+        _first(session, role, Hello, Hello, None)
+    return ", ".join(ELSEWHERE)
+
+
+def _first(
+    session: Session,
+    role: str,
+    events: Any,  # noqa: ANN401 - a union of structs, which has no common type
+    wanted: type[Wanted],
+    request: Message | None,
+) -> Wanted:
+    """Start a child, ask it, and return its first event of the kind that is wanted."""
+    paths = session.app.paths
+    environment = {CONTACTS_VARIABLE: str(paths.contacts)}
+    log = paths.logs / f"{role}.log"
+    worker: Worker[Any] = Worker(role, events, log, session.wake, environment=environment)
+    worker.start()
+    if request is not None:
+        worker.send(request)
     deadline = time.monotonic() + STEP_SECONDS
     try:
         while time.monotonic() < deadline:
             for event in worker.poll():
-                if isinstance(event, IndexChecked):
-                    return f"{event.vectors} vectors"
+                if isinstance(event, wanted):
+                    return event
                 if isinstance(event, WorkerDied):
-                    raise SelftestError(f"{describe_death(event)}: {event.tail[-500:]}")
-                if not isinstance(event, Hello):
+                    raise SelftestError(f"{role}: {describe_death(event)}: {event.tail[-500:]}")
+                if isinstance(event, Failed):
                     raise SelftestError(event.facts.get("detail", event.code))
             session.wait()
     finally:
         worker.stop()
-    raise SelftestError(f"no word in {STEP_SECONDS:.0f} s")
+    raise SelftestError(f"{role}: no word in {STEP_SECONDS:.0f} s")

@@ -111,4 +111,5 @@ def _name(path: Path) -> str:
 
 
 def _one_line(error: OSError) -> str:
-    return " ".join(str(error).split())
+    """Return what the linker said; in a frozen program PyInstaller puts its own words before it."""
+    return " ".join(str(error.__cause__ or error).split())
