@@ -11,7 +11,6 @@ from core.app.events import AppEvent
 from core.app.events_models import ModelSettingsChanged
 from core.app.model_options import BY_KEY, OPTIONS, Option, OptionValue
 from core.app.sampling import PLAIN, PRESETS, default_sampling
-from core.engine.template import check_template
 from core.errors import Code, ModelError, StorageError
 from core.messages import Placement, Sampling
 from core.models.entry import ModelEntry
@@ -185,6 +184,9 @@ class ModelSettingsDesk:
             ) from None
         match option.key:
             case "template":
+                # Only here, since jinja2 takes a tenth of what the window needs to start.
+                from core.engine.template import check_template  # noqa: PLC0415
+
                 check_template(str(value))
             case "draft":
                 self._check_draft(str(value), entry)
