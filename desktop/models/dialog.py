@@ -201,11 +201,6 @@ class ModelDialog(QDialog):
             self._front.pump,
             self,
             wish=wish,
-            self._front.fetches,
-            self.catalog_tab.catalog(),
-            self._front.pump,
-            self,
-            wish=wish,
         )
         self._fetching = asking
         asking.finished.connect(self._on_fetch_dialog_finished)
