@@ -144,13 +144,15 @@ class Killing:
         target.unlink()
         self.counts: Counter[str] = Counter()
         self.wrong: list[str] = []
+        self.tries = 0
 
     def kill(self, kills: int) -> None:
-        """Kill so often, and look each time."""
+        """Kill so often, and look each time; what ended before it could be killed doesn't count."""
         with Program(self.going_on) as program:
-            for number in range(kills):
-                after = self._chance.uniform(0.0, self.seconds * 1.1)
-                if number % _EVERY:
+            while self.counts["child"] + self.counts["program"] < kills:
+                self.tries += 1
+                after = self._chance.uniform(0.0, self.seconds)
+                if self.tries % _EVERY:
                     there, root = program.kill_child(self._level, after), self.going_on
                     kind = "child"
                 else:
@@ -160,7 +162,7 @@ class Killing:
                 self.counts["half_made_seen"] += any((root / "models").glob(f"*{PARTIAL}"))
                 self.wrong += check(root, self.reference)
                 seen = ", ".join(f"{key} {count}" for key, count in self.counts.items())
-                print(f"{number + 1}: {seen}, wrong {len(self.wrong)}", file=sys.stderr, flush=True)
+                print(f"{self.tries}: {seen}, wrong {len(self.wrong)}", file=sys.stderr, flush=True)
 
     def found(self) -> dict[str, object]:
         """Start the program once more on both roots and return what was seen."""
