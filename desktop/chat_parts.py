@@ -13,6 +13,7 @@ from desktop.chat.chat_actions import ChatDeeds, register_chats
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
 from desktop.chat.view import ChatView
+from desktop.compare.place import Place
 from desktop.dialogs import Dialogs
 from desktop.notices import Notices
 from desktop.ports import Front
@@ -118,8 +119,15 @@ class ChatParts(QObject):
         self._on_compared = dialog.handle
         return dialog
 
-    def _place(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        return self._chat.chat_id, self._sidebar.folders.ticked, self._view.composer.files
+    def _place(self) -> Place:
+        standing = self._chat.standing
+        return Place(
+            chat_id=self._chat.chat_id,
+            folder_ids=self._sidebar.folders.ticked,
+            files=self._view.composer.files,
+            manner=standing.manner,
+            is_temporary=standing.is_temporary,
+        )
 
     def _on_kept(self, chat_id: str) -> None:
         self._view.composer.set_draft("")

@@ -10,7 +10,7 @@ from core.chat.arranging import Group
 from core.chat.conversation import ChatSummary, Conversation
 from core.chat.export import Format
 from core.chat.kept_drafts import Draft
-from core.chat.manner import Manner
+from core.chat.manner import AS_SET, Manner
 from core.chat.prompts import Prompt
 from core.chat.searching import ChatHit
 
@@ -117,10 +117,13 @@ class ComparisonCalls(Protocol):
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
+        manner: Manner = AS_SET,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them, each in a temporary chat. Raises InglenookError."""
 
-    def keep(self, better: str, others: Sequence[str], *, chat_id: str = "") -> str:
+    def keep(
+        self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
+    ) -> str:
         """Add the better answer to a chat and forget the others; returns the chat's id."""
 
     def drop(self, chat_ids: Sequence[str]) -> None:

@@ -54,20 +54,26 @@ class ComparisonDesk:
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
+        manner: Manner = AS_SET,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
 
-        Each start names a temporary chat of its own, to be given to `keep` or `drop`.
+        A new chat has this `manner`, any other its own. Each start names a temporary chat of its
+        own, to be given to `keep` or `drop`.
         """
         for contestant in contestants:
             self._models.find(contestant.model)
-        before = self._desk.load(chat_id) if chat_id else self._chats.new(title_of(text))
+        before = (
+            self._desk.load(chat_id) if chat_id else self._chats.new(title_of(text), manner=manner)
+        )
+        copies: list[str] = []
         begun: list[AnswerStarted] = []
         try:
             for contestant in contestants:
                 copy = structs.replace(before, chat_id=new_id())
                 if contestant.manner != AS_SET:
                     copy = structs.replace(copy, manner=contestant.manner)
+                copies.append(copy.chat_id)
                 self._desk.put_temporary(copy)
                 started = self._ask(
                     text,
@@ -79,18 +85,22 @@ class ComparisonDesk:
                 )
                 begun.append(started)
         except InglenookError:
-            self.drop([each.chat_id for each in begun])
+            self.drop(copies)
             raise
         return tuple(begun)
 
-    def keep(self, better: str, others: Sequence[str], *, chat_id: str = "") -> str:
+    def keep(
+        self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
+    ) -> str:
         """Add the question and the answer of the temporary chat `better` to `chat_id`.
 
-        "" makes it a chat of its own. The others are forgotten. Returns the chat's id.
+        "" makes it a chat of its own, a saved one unless it was asked for in a temporary one. The
+        others are forgotten. Returns the chat's id.
         """
         self._desk.end_answers(better)
         if not chat_id:
-            self._desk.keep(better)
+            if not temporary:
+                self._desk.keep(better)
             self.drop(others)
             return better
         question, answer = self._desk.load(better).path()[-2:]

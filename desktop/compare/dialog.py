@@ -12,12 +12,11 @@ from core.models.entry import ModelEntry
 from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.compare.column import CompareColumn
+from desktop.compare.place import Place
 from desktop.ports import Front
 from desktop.theme import Theme
 
 _LINES = 3
-Place = Callable[[], tuple[str, tuple[str, ...], tuple[str, ...]]]
-"""Returns the chat that is gone on with ("": a new one), its folders and its files."""
 
 
 class CompareDialog(QDialog):
@@ -25,7 +24,9 @@ class CompareDialog(QDialog):
 
     kept = Signal(str)
 
-    def __init__(self, theme: Theme, front: Front, holder: QWidget, place: Place) -> None:
+    def __init__(
+        self, theme: Theme, front: Front, holder: QWidget, place: Callable[[], Place]
+    ) -> None:
         super().__init__(holder)
         self._theme = theme
         self._front = front
@@ -102,14 +103,15 @@ class CompareDialog(QDialog):
         if not text or self._is_answering:
             return
         self._drop()
-        chat_id, folder_ids, files = self._place()
+        place = self._place()
         try:
             begun = self._front.comparing.begin(
                 text,
                 [column.contestant for column in self.columns],
-                chat_id=chat_id,
-                folder_ids=folder_ids,
-                files=files,
+                chat_id=place.chat_id,
+                folder_ids=place.folder_ids,
+                files=place.files,
+                manner=place.manner,
             )
         except InglenookError as error:
             self._state.setText(f"{error.message} {error.hint}")
@@ -131,9 +133,8 @@ class CompareDialog(QDialog):
         running = self._is_answering
         self._ask.setEnabled(not running and bool(self.question.toPlainText().strip()))
         self._stop.setVisible(running)
-        chat_id, _folders, _files = self._place()
         into = _("The answer you keep becomes a chat of its own.")
-        if chat_id:
+        if self._place().chat_id:
             into = _("Both know this chat; the answer you keep is added to it.")
         self._state.setText(into)
 
@@ -144,9 +145,11 @@ class CompareDialog(QDialog):
 
     def _on_keep(self, better: CompareColumn) -> None:
         others = [each.chat_id for each in self.columns if each is not better and each.chat_id]
-        chat_id, _folders, _files = self._place()
+        place = self._place()
         try:
-            kept = self._front.comparing.keep(better.chat_id, others, chat_id=chat_id)
+            kept = self._front.comparing.keep(
+                better.chat_id, others, chat_id=place.chat_id, temporary=place.is_temporary
+            )
         except InglenookError as error:
             self._state.setText(f"{error.message} {error.hint}")
             return

@@ -133,6 +133,20 @@ def test_a_comparison_in_no_chat_becomes_one(stage: Stage) -> None:
     assert stage.app.answering == (), "the other one ended"
 
 
+def test_a_comparison_in_a_temporary_chat_saves_nothing(stage: Stage) -> None:
+    manner = Manner(system="Be short.")
+    begun = stage.app.comparing.begin("Roses?", (Contestant(), Contestant()), manner=manner)
+    assert stage.engine.generated[-1].turns[0].text == "Be short."
+    stage.engine.answer("In March.", nth=-2)
+    stage.app.pump()
+    first, second = (each.chat_id for each in begun)
+    kept = stage.app.comparing.keep(first, [second], temporary=True)
+    assert titles(stage) == []
+    assert stage.app.chat_desk.load(kept).path()[-1].text == "In March."
+    assert stage.app.chat_desk.load(kept).manner == manner
+    assert not stage.app.chat_desk.is_temporary(second)
+
+
 def test_a_comparison_with_an_unknown_model_asks_nobody(stage: Stage) -> None:
     with pytest.raises(ModelError) as caught:
         stage.app.comparing.begin("Roses?", (Contestant(), Contestant(model="nowhere")))

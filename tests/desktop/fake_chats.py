@@ -292,6 +292,7 @@ class FakeComparing:
         self._fake = fake
         self.contestants: tuple[Contestant, ...] = ()
         self.kept: tuple[str, tuple[str, ...], str] = ("", (), "")
+        self.manner = AS_SET
         self.dropped: list[str] = []
 
     def begin(
@@ -302,18 +303,22 @@ class FakeComparing:
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
+        manner: Manner = AS_SET,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them."""
         self.contestants = tuple(contestants)
+        self.manner = manner
         return tuple(
             self._fake.ask(text, folder_ids=folder_ids, files=files, temporary=True)
             for _ in contestants
         )
 
-    def keep(self, better: str, others: Sequence[str], *, chat_id: str = "") -> str:
+    def keep(
+        self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
+    ) -> str:
         """Keep one."""
         self.kept = (better, tuple(others), chat_id)
-        if not chat_id:
+        if not chat_id and not temporary:
             self._fake.chat_desk.keep(better)
         return chat_id or better
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 
+from core.chat.manner import Manner
 from core.errors import Code, ModelError
 from desktop.compare.dialog import CompareDialog
 from tests.desktop.conftest import Desk
@@ -61,6 +62,23 @@ def test_the_better_one_is_kept_and_opened(desk: Desk, compare: CompareDialog) -
     desk.settle()
     assert desk.window.rooms.chat.chat_id == two
     assert desk.front.comparing.dropped == [], "what is kept is never dropped"
+
+
+def test_one_that_begins_in_a_temporary_chat_stays_temporary(desk: Desk) -> None:
+    desk.window.registry.get("chat.temporary").trigger()
+    desk.window.rooms.chat.standing.set_manner(Manner(system="Be short."))
+    desk.window.registry.get("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    compare.question.setPlainText("Who was it?")
+    click(compare, "Ask both")
+    assert desk.front.comparing.manner.system == "Be short."
+    one = next(iter(desk.front.runs))
+    desk.front.answer_finished(chat=one)
+    click(compare, "Keep answer 1")
+    desk.settle()
+    assert desk.window.rooms.chat.chat_id == one
+    assert desk.front.chat_desk.is_temporary(one)
 
 
 def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
