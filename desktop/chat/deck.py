@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.chat.conversation import Summary, Turn, TurnState
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.cards import Card
+from desktop.chat.edit_box import EditBox
 from desktop.chat.heights import SPACING, Heights, guessed
 from desktop.chat.question_card import FOLDED_LINES
 from desktop.reading import MARGIN, column_width
@@ -100,11 +101,11 @@ class Deck:
         holder = self._view.parentWidget() or self._view  # the middle is that of the composer
         left = (holder.width() - self._width) // 2
         left = max(0, min(left, self._view.width() - self._width))
-        pinned, focused = set(self._pinned()), QApplication.focusWidget()
+        pinned = set(self._pinned())
         for row, card in list(self.cards.items()):
             top = self.heights.top(row)
             is_far = top + self.heights[row] < first or top > last
-            if is_far and row not in pinned and not (focused and card.isAncestorOf(focused)):
+            if is_far and row not in pinned and not _is_used(card):
                 self._drop(row)
             else:
                 card.move(left, top - self.top)
@@ -219,6 +220,12 @@ class Deck:
 
     def _line(self) -> int:
         return self._view.fontMetrics().height() * 4 // 3
+
+
+def _is_used(card: Card) -> bool:
+    """Whether something in a card would be lost with it: the focus, or words that are changed."""
+    focused = QApplication.focusWidget()
+    return bool(focused and card.isAncestorOf(focused)) or card.findChild(EditBox) is not None
 
 
 def key_of(row: Turn | Summary) -> str:

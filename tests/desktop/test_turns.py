@@ -231,3 +231,22 @@ def test_a_deletion_is_taken_back_from_another_chat(desk: Desk) -> None:
     assert "When?" in shown(desk)
     assert desk.window.rooms.chat.chat_id == "chat-1"
     assert "isn't" not in words_of(desk.window.view)
+
+
+def test_an_unfinished_edit_outlives_scrolling_away(desk: Desk) -> None:
+    talk(desk, *(f"{n} " + "words " * 300 for n in range(60)))
+    transcript = desk.window.view.transcript
+    transcript.bring("t0")
+    transcript.edit("t0")
+    desk.settle()
+    edit = control(desk.window, "Message text")
+    assert isinstance(edit, QPlainTextEdit)
+    edit.setPlainText("Where?")
+    desk.window.view.composer.text_edit.setFocus()
+    transcript.follow()
+    desk.settle()
+    transcript.bring("t0")
+    desk.settle()
+    again = control(desk.window, "Message text")
+    assert isinstance(again, QPlainTextEdit)
+    assert again.toPlainText() == "Where?"
