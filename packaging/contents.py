@@ -160,6 +160,8 @@ _DROPPED_DATA = (
     "resources/locale/*.po",
     "*/__pycache__/*",
     "*/translations/qt*",
+    # Their texts stand in third-party.txt; some paths are longer than Windows allows.
+    "*.dist-info/licenses/*",
     "torch/include/*",
     "torch/share/*",
     "torch/lib/*.lib",
