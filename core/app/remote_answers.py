@@ -61,6 +61,7 @@ class RemoteAnswers:
             server = self._ready(path)
             context = server.context or LEAST_CONTEXT
             fitted = fit(request, context, READS_A_SECOND, EstimatedTokens())
+            parameters = parameters_of(request)
         except InglenookError as error:
             failed = Failed(request_id=request.request_id, code=error.code, facts=error.facts)
             self._early.append(failed)
@@ -76,7 +77,7 @@ class RemoteAnswers:
                 ),
                 model=server.model,
                 messages=messages,
-                parameters=parameters_of(request),
+                parameters=parameters,
             )
         )
 

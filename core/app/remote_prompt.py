@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from core.errors import Code, ModelError
 from core.messages import (
     FittedPrompt,
     Generate,
@@ -57,7 +58,10 @@ def told(
 
 
 def parameters_of(request: Generate) -> str:
-    """Return the sampling as OpenAI-compatible servers take it, extensions included."""
+    """Return the sampling as OpenAI-compatible servers take it, extensions included.
+
+    Raises ModelError for a schema that is none.
+    """
     sampling = request.sampling
     fields: dict[str, object] = {
         "temperature": sampling.temperature,
@@ -84,10 +88,14 @@ def parameters_of(request: Generate) -> str:
 
 
 def _form(sampling: Sampling) -> dict[str, object]:
-    """Return what binds the answer to a grammar or a schema."""
+    """Return what binds the answer to a grammar or a schema. Raises ModelError."""
     if sampling.grammar:
         return {"grammar": sampling.grammar}
     if sampling.json_schema:
-        schema = {"name": "answer", "schema": msgspec.json.decode(sampling.json_schema)}
+        try:
+            content = msgspec.json.decode(sampling.json_schema)
+        except msgspec.DecodeError as error:
+            raise ModelError(Code.SCHEMA_INVALID, detail=str(error)) from error
+        schema = {"name": "answer", "schema": content}
         return {"response_format": {"type": "json_schema", "json_schema": schema}}
     return {}

@@ -68,7 +68,7 @@ class Download:
             self._fetch(endpoint, parts)
             self._finish(parts)
         except OSError as error:
-            raise _disk_error(error, request.files[0].target) from error
+            raise disk_error(error, request.files[0].target) from error
         finally:
             self._over.set()
             for part in parts:
@@ -181,7 +181,7 @@ class Download:
                     return
                 self._over.wait(_wait_of(self._request.patience, failures))
             except OSError as error:
-                self._fail(_disk_error(error, run.part.wanted.target))
+                self._fail(disk_error(error, run.part.wanted.target))
                 return
             except Exception as error:  # noqa: BLE001 - a thread's border; closing the client ends reads
                 if not self._over.is_set():
@@ -262,7 +262,8 @@ def _wait_of(patience: float, failures: int) -> float:
     return min(LONGEST_WAIT, patience * 2.0 ** (failures - 1)) * random.uniform(0.8, 1.2)  # noqa: S311
 
 
-def _disk_error(error: OSError, path: str) -> InglenookError:
+def disk_error(error: OSError, path: str) -> InglenookError:
+    """Say in our words why a fetched file could not be written."""
     refusal = from_os_error(error, path)
     if refusal.code == Code.DISK_FULL:
         return NetworkError(Code.FETCH_DISK_FULL, path=path)

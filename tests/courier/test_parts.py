@@ -1,5 +1,6 @@
 """Half a file on the disk, addresses, the privacy log and signed news, without any server."""
 
+import errno
 import hashlib
 import json
 from pathlib import Path
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from core.courier.address import parse, parse_link
 from core.courier.contacts import DONE, OPEN, ContactLog, clear_contacts, read_contacts
+from core.courier.download import disk_error
 from core.courier.part_file import (
     CHUNK,
     PartFile,
@@ -92,6 +94,21 @@ def test_small_files_are_proven_as_git_names_them(tmp_path: Path) -> None:
     assert proves(path, "git:ce013625030ba8dba906f756967f9e9ca394464a", 6)
     assert not proves(path, "git:" + "0" * 40, 6)
     assert not proves(tmp_path / "gone", "git:" + "0" * 40, 6)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENOSPC, Code.FETCH_DISK_FULL),
+        (errno.EDQUOT, Code.FETCH_DISK_FULL),
+        (errno.EFBIG, Code.FETCH_UNWRITABLE),
+        (errno.EROFS, Code.FETCH_UNWRITABLE),
+    ],
+)
+def test_a_disk_that_refuses_is_told_from_a_full_one(number: int, code: Code) -> None:
+    error = disk_error(OSError(number, "no"), "/models/a.gguf")
+    assert error.code == code
+    assert "/models/a.gguf" in error.message
 
 
 def test_runs_are_shared_out_and_come_back(tmp_path: Path) -> None:
