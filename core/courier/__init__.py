@@ -7,9 +7,11 @@
 | `gate` | refuses every host that no request named |
 | `web` | HTTP connections that pass the gate and are written into the log |
 | `hub` | what a repository holds, by huggingface_hub |
-| `part_file`, `download`, `source` | the bytes of files, by ranged requests of our own |
+| `part_file`, `runs`, `source`, `download` | the bytes of files, by ranged requests of our own |
+| `digest` | SHA-256, and git's name of a small file's content |
 | `keys` | keys and tokens in the system's key store |
 | `update` | the signed manifest of versions |
-| `remote`, `sse` | answers of OpenAI-compatible servers |
+| `remote`, `stream`, `written`, `loads` | answers of servers, spread over their addresses |
+| `stop` | a Stop that also wakes whoever waits for a silent server |
 | `child`, `client` | the two ends of the pipe |
 """

@@ -12,24 +12,21 @@ from core.courier import keys
 from core.courier.address import Address, parse
 from core.courier.loads import Loads
 from core.courier.stop import Stop, hang_up
-from core.courier.stream import Echo, Piece, Usage, pieces, refusal
+from core.courier.stream import pieces, refusal
 from core.courier.web import Web, expect_json, in_our_words
+from core.courier.written import Written
 from core.errors import Code, InglenookError, NetworkError
 from core.messages import (
     AnswerDone,
     AskServer,
-    Chunk,
     ListServerModels,
     RemoteServer,
     ServerChosen,
     ServerModel,
     ServerModels,
-    Thought,
 )
 from core.words import _
 
-GATHER_SECONDS = 0.03
-"""Text goes on in pieces of this length at most."""
 READING_SECONDS = 600.0
 """How long a server may read a prompt before its first word."""
 FEWEST_TRIES = 3
@@ -82,7 +79,7 @@ class Answering:
         self._tried: list[str] = []
         last = request.messages[-1]
         begun = last.content if last.role == "assistant" else ""
-        self._written = _Written(request.request_id, send, begun)
+        self._written = Written(request.request_id, send, begun)
 
     def run(self) -> AnswerDone:
         """Return the whole answer. Raises NetworkError when no address could give one."""
@@ -200,85 +197,6 @@ class Answering:
             self._written.add(piece)
             stop = piece.stop or stop
         return self._written.done(stop or "eos")
-
-
-class _Written:
-    """What has come of an answer, gathered and sent on."""
-
-    def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None], begun: str) -> None:
-        self._request_id = request_id
-        self._begun = begun
-        self._send = send
-        self._began = time.monotonic()
-        self._clear()
-
-    def _clear(self) -> None:
-        self._text: list[str] = []
-        self._thinking: list[str] = []
-        self._waiting: dict[type[Chunk | Thought], str] = {Thought: "", Chunk: ""}
-        self._sent_at = 0.0
-        self._first_at = self._last_at = 0.0
-        self._events = 0
-        self._usage = Usage()
-        self._echo = Echo(self._begun)
-
-    @property
-    def seconds_to_first(self) -> float:
-        """How long the first piece took, 0 before it."""
-        return self._first_at - self._began if self._first_at else 0.0
-
-    def begin_again(self) -> bool:
-        """Forget what has come; returns whether anything had."""
-        had = bool(self._first_at)
-        self._clear()
-        self._began = time.monotonic()
-        return had
-
-    def add(self, piece: Piece) -> None:
-        """Take a piece, and send on what is due."""
-        self._usage = piece.usage or self._usage
-        if not (piece.text or piece.thought):
-            return
-        piece = msgspec.structs.replace(piece, text=self._echo.without(piece.text))
-        now = self._last_at = time.monotonic()
-        self._first_at = self._first_at or now
-        self._events += 1
-        if piece.thought:
-            self._thinking.append(piece.thought)
-            self._waiting[Thought] += piece.thought
-        if piece.text:
-            self._text.append(piece.text)
-            self._waiting[Chunk] += piece.text
-        if now - self._sent_at >= GATHER_SECONDS:
-            self.flush()
-            self._sent_at = now
-
-    def done(self, stop: str) -> AnswerDone:
-        """Return the end of the answer, after sending the rest of it."""
-        if rest := self._echo.rest():
-            self._text.append(rest)
-            self._waiting[Chunk] += rest
-        self.flush()
-        seconds = self._last_at - self._first_at
-        tokens = self._usage.completion_tokens or self._events
-        return AnswerDone(
-            request_id=self._request_id,
-            stop=stop,
-            text="".join(self._text),
-            thinking="".join(self._thinking),
-            prompt_tokens=self._usage.prompt_tokens,
-            cached_tokens=self._usage.cached_tokens,
-            completion_tokens=tokens,
-            seconds_to_first_token=self.seconds_to_first,
-            tokens_per_second=(tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0,
-        )
-
-    def flush(self) -> None:
-        """Send on what has come."""
-        for kind, text in self._waiting.items():
-            if text:
-                self._send(kind(request_id=self._request_id, text=text))
-                self._waiting[kind] = ""
 
 
 def _headers(server: RemoteServer) -> dict[str, str]:

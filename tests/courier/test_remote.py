@@ -7,26 +7,21 @@ from typing import Any
 
 import pytest
 
-from core.courier.client import CourierClient
 from core.courier.contacts import read_contacts
 from core.courier.loads import REST_SECONDS, Loads
 from core.errors import Code, describe
 from core.messages import (
     AnswerDone,
-    AskServer,
-    Chunk,
-    CourierEvent,
     Failed,
     ListServerModels,
-    RemoteMessage,
     RemoteServer,
-    ServerChosen,
     ServerModel,
     ServerModels,
     Thought,
 )
 from core.paths import Paths
 from tests.courier.conftest import without_surroundings
+from tests.courier.remote import Remote
 from tests.courier.server import LoopbackServer
 from tests.waiting import wait_for
 
@@ -50,54 +45,6 @@ def one(pair: tuple[LoopbackServer, ...]) -> LoopbackServer:
 def two(pair: tuple[LoopbackServer, ...]) -> LoopbackServer:
     pair[1].behave()
     return pair[1]
-
-
-class Remote:
-    """A child, and all that is heard of it."""
-
-    def __init__(self, root: Paths) -> None:
-        self.client = CourierClient(root, lambda: None, idle_seconds=600)
-        self.heard: list[CourierEvent] = []
-
-    def begin(self, *servers: LoopbackServer, begun: str = "", **more: Any) -> str:
-        self.heard.clear()
-        rest = (RemoteMessage(role="assistant", content=begun),) if begun else ()
-        return self.client.send(
-            AskServer(
-                request_id="",
-                servers=tuple(RemoteServer(address=server.address) for server in servers),
-                model="big-model",
-                messages=(RemoteMessage(role="user", content="How is the garden?"), *rest),
-                parameters='{"temperature": 0, "top_k": 40, "max_tokens": 9}',
-                **{"patience": 0.01, **more},
-            )
-        )
-
-    def last_of(self, request_id: str) -> CourierEvent:
-        def ended() -> bool:
-            self.heard += self.client.poll()
-            return request_id not in self.client.pending
-
-        wait_for(ended)
-        return self.heard[-1]
-
-    def has_text(self) -> bool:
-        self.heard += self.client.poll()
-        return bool(self.text())
-
-    def end(self, request_id: str) -> AnswerDone | Failed:
-        last = self.last_of(request_id)
-        assert isinstance(last, AnswerDone | Failed)
-        return last
-
-    def ask(self, *servers: LoopbackServer, **more: Any) -> AnswerDone | Failed:
-        return self.end(self.begin(*servers, **more))
-
-    def text(self, kind: type[Chunk] | type[Thought] = Chunk) -> str:
-        return "".join(event.text for event in self.heard if isinstance(event, kind))
-
-    def chosen(self) -> list[ServerChosen]:
-        return [event for event in self.heard if isinstance(event, ServerChosen)]
 
 
 @pytest.fixture(scope="module")
