@@ -216,6 +216,7 @@ class MainWindow(QMainWindow):
         """Fill what this window shows, and take up the folders of the last chat."""
         self._menu_bar.fill()
         self.rooms.models.refresh()
+        self.rooms.folders.refresh()
         latest = self._front.chats.list()[:1]
         if latest:
             ticks = self._front.chats.load(latest[0].chat_id).folder_ids

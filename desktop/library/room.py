@@ -84,6 +84,11 @@ class FolderRoom(QObject):
         """Whether a folder is being read."""
         return bool(self._syncing or self._requests)
 
+    def refresh(self) -> None:
+        """Show the folders that are known already, as they are to a second window."""
+        if self._folders.known:
+            self._take_all(self._folders.known)
+
     def choose(self) -> None:
         """Let the person choose a folder to add."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint

@@ -18,7 +18,7 @@ from desktop.theme import Theme
 from desktop.window import MainWindow
 from desktop.windows import Windows
 from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, question
+from tests.desktop.fake_values import answer, folder, question
 from tests.desktop.seen import words_of
 
 
@@ -127,6 +127,16 @@ def test_an_answer_begun_later_is_heard_in_every_window(house: House) -> None:
     second.close()
     house.front.answer_text("more")
     house.front.answer_finished()
+
+
+def test_a_second_window_shows_the_folders_and_asks_them(house: House) -> None:
+    house.front.folder_seen(folder())
+    second = house.windows.open("")
+    house.settle()
+    assert "Home" in words_of(second.sidebar)
+    second.sidebar.folders.tick("folder-1")
+    second.rooms.chat.ask("When?")
+    assert house.front.last("ask")[2] == ("folder-1",)
 
 
 def test_what_is_handed_over_goes_to_one_window(house: House, tmp_path: object) -> None:
