@@ -60,6 +60,7 @@ class LevelDesk:
         self._measured = measured
         self._emit = emit
         self._clock = clock
+        self._scratch = paths.root / SCRATCH
         self._making: dict[str, Making] = {}
         self._measuring: dict[str, Measuring] = {}
         self._sweep()
@@ -91,7 +92,7 @@ class LevelDesk:
         self._refuse_if_busy()
         wanted = makeable(level)
         entry = self._models.find(ref)
-        self._refuse_pointless(entry, wanted)
+        _refuse_pointless(entry, wanted)
         if wanted.needs_matrix and not matrix:
             raise ModelError(Code.LEVEL_NEEDS_MATRIX, level=wanted.name)
         target = self._paths.models / file_name(name, Path(entry.path), wanted.name)
@@ -222,7 +223,7 @@ class LevelDesk:
                 request_id=request_id,
                 files=tuple(each.entry.path for each in levels),
                 text=text,
-                scratch=str(self._paths.root / SCRATCH),
+                scratch=str(self._scratch),
                 wish=self._wishes.of(best.path),
             )
         )
@@ -245,7 +246,7 @@ class LevelDesk:
     def _ended(self, failed: Failed) -> None:
         """A request ended without its result; a level that is whole is told all the same."""
         self._measuring.pop(failed.request_id, None)
-        self._scratch().unlink(missing_ok=True)
+        self._scratch.unlink(missing_ok=True)
         making = self._making.get(failed.request_id)
         problem = problem_of_failure(failed)
         if making and making.made is None and making.target.exists():
@@ -289,22 +290,20 @@ class LevelDesk:
         if self.busy:
             raise ModelError(Code.QUANTIZE_BUSY)
 
-    def _refuse_pointless(self, entry: ModelEntry, level: Level) -> None:
-        bits = bits_of(entry.quantization)
-        if bits and level.bits >= bits:
-            raise ModelError(
-                Code.LEVEL_POINTLESS,
-                file=Path(entry.path).name,
-                source=entry.quantization,
-                level=level.name,
-            )
-
-    def _scratch(self) -> Path:
-        return self._paths.root / SCRATCH
-
     def _sweep(self) -> None:
         """Remove what a program that was ended left half-made."""
         with contextlib.suppress(OSError):
-            self._scratch().unlink(missing_ok=True)
+            self._scratch.unlink(missing_ok=True)
             for left in self._paths.models.glob(f"*{PARTIAL}"):
                 left.unlink(missing_ok=True)
+
+
+def _refuse_pointless(entry: ModelEntry, level: Level) -> None:
+    bits = bits_of(entry.quantization)
+    if bits and level.bits >= bits:
+        raise ModelError(
+            Code.LEVEL_POINTLESS,
+            file=Path(entry.path).name,
+            source=entry.quantization,
+            level=level.name,
+        )

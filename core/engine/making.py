@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import llama_cpp
 from msgspec import structs
@@ -174,7 +175,7 @@ def _parameters(file_type: int, *, threads: int) -> llama_cpp.llama_model_quanti
     return parameters
 
 
-def _native(matrix: Weights) -> "ctypes.Array[llama_cpp.llama_model_imatrix_data]":
+def _native(matrix: Weights) -> Any:  # noqa: ANN401 - an array of C structures
     """Return the matrix as C has it, ended by an entry without a name."""
     entries = (llama_cpp.llama_model_imatrix_data * (len(matrix) + 1))()
     for entry, (name, weights) in zip(entries, matrix.items(), strict=False):

@@ -46,8 +46,8 @@ def measure_levels(request: MeasureLevels, progress: Progress) -> QualityMeasure
     scratch = Path(request.scratch)
     try:
         for number, path in enumerate(map(Path, request.files)):
-            mode = "wb" if number == 0 else "rb"
-            with scratch.open(mode) as reference:  # what the best file says, place by place
+            # What the best file says, place by place.
+            with scratch.open("w+b" if number == 0 else "r+b") as reference:
                 run = _Run(path, request, number, progress)
                 measured.append(run.measured(reference, is_best=number == 0))
     finally:

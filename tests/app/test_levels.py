@@ -35,19 +35,19 @@ class Stage:
         self.model = self.app.models.add(str(outline.write(root.root / "tiny-F16.gguf")))
 
     def until(self, kind: type[Wanted], request_id: str) -> Wanted:
+        found: list[Wanted] = []
+
         def arrived() -> bool:
             self.app.pump()
-            return any(
-                isinstance(each, kind) and each.request_id == request_id  # type: ignore[attr-defined]
+            found.extend(
+                each
                 for each in self.told
+                if isinstance(each, kind) and getattr(each, "request_id", "") == request_id
             )
+            return bool(found)
 
         wait_for(arrived, 60)
-        return next(
-            each
-            for each in self.told
-            if isinstance(each, kind) and each.request_id == request_id  # type: ignore[attr-defined]
-        )
+        return found[0]
 
 
 @pytest.fixture
