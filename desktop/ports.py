@@ -22,7 +22,7 @@ from desktop.chat_ports import (
     SearchStore,
 )
 from desktop.models.ports import ShelfFront
-from desktop.models.server_ports import KeyCalls, RoutingCalls, ServerCalls
+from desktop.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.turn_ports import TurnCalls
 
 

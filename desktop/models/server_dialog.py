@@ -20,8 +20,8 @@ from core.words import _, ngettext
 from desktop.asking import Asking
 from desktop.buttons import TextButton, plain_label, set_property
 from desktop.models.server_form import ServerForm
-from desktop.models.server_ports import KeyCalls, ServerCalls
 from desktop.models.servers import consent_words, hosts_of
+from desktop.server_ports import KeyCalls, ServerCalls
 from desktop.theme import Theme
 
 

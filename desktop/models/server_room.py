@@ -13,9 +13,9 @@ from desktop.chat.room import ChatRoom
 from desktop.chat.view import ChatView
 from desktop.dialogs import Dialogs
 from desktop.models.choice import ModelChoice
-from desktop.models.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.models.servers import RemoteChoice, ServerBadge
 from desktop.notices import Notices
+from desktop.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.theme import Theme
 
 

@@ -14,8 +14,8 @@ from core.models.servers import ServerEntry, is_server
 from core.words import _
 from desktop.asking import Asking
 from desktop.buttons import as_tooltip
-from desktop.models.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.notices import Notices
+from desktop.server_ports import KeyCalls, RoutingCalls, ServerCalls
 from desktop.theme import Theme
 
 
