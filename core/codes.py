@@ -152,6 +152,7 @@ class Code(StrEnum):
     DATABASE_DAMAGED = "database_damaged"
     CHAT_UNKNOWN = "chat_unknown"
     IMPORT_REFUSED = "import_refused"
+    EXPORT_REFUSED = "export_refused"
     # settings
     SETTING_UNKNOWN = "setting_unknown"
     SETTING_REFUSED = "setting_refused"

@@ -303,6 +303,10 @@ SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("No chats can be taken from {file}: {detail}."),
         N_("Choose a JSON file that Inglenook exported; nothing was changed."),
     ),
+    Code.EXPORT_REFUSED: (
+        N_("{path} can't be written ({detail})."),
+        N_("Choose another folder or another name; the chat is as it was."),
+    ),
     **LEVEL_SENTENCES,
     **PACK_SENTENCES,
     **MODEL_SENTENCES,

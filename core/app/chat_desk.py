@@ -10,12 +10,11 @@ from core.app.folders import FolderDesk
 from core.app.states import States
 from core.chat.chats import Chats
 from core.chat.conversation import Conversation, Turn
-from core.chat.export import Format, export
+from core.chat.export import Format, export, write_export
 from core.chat.importing import read_chats
 from core.chat.manner import Manner
 from core.chat.saving import Saving
 from core.chat.temporary import TemporaryChats
-from core.storage import write_aside
 
 
 class ChatDesk:
@@ -117,7 +116,7 @@ class ChatDesk:
         self, chat_ids: Sequence[str], form: Format, path: Path, *, sources: bool = True
     ) -> None:
         """Write chats to a file, whole or not at all; an old file of that name is replaced."""
-        write_aside(path, export([self.load(each) for each in chat_ids], form, sources=sources))
+        write_export(path, export([self.load(each) for each in chat_ids], form, sources=sources))
 
     def take_in(self, path: Path) -> tuple[Conversation, ...]:
         """Take in the chats of an exported file, beside those that are here; all or none."""

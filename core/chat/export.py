@@ -4,12 +4,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 
 from core.chat.conversation import Conversation
 from core.chat.export_json import json_of
 from core.chat.export_markdown import markdown_of
+from core.errors import Code, StorageError
+from core.storage import write_aside
 
 _LONGEST_NAME = 80
+_MOST_BYTES = 180
+"""Of a name: systems take 255 with all endings, and a letter may have four."""
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _DEVICES = {
     "con",
@@ -45,10 +50,21 @@ def export(chats: Sequence[Conversation], form: Format, *, sources: bool = True)
             return json_of(chats)
 
 
+def write_export(path: Path, content: bytes) -> None:
+    """Write a file of chats where a person wants it, whole or not at all. Raises StorageError."""
+    try:
+        write_aside(path, content)
+    except StorageError as error:
+        if error.code is not Code.ROOT_UNWRITABLE:
+            raise
+        raise StorageError(Code.EXPORT_REFUSED, **error.facts) from error
+
+
 def file_name(title: str, ending: str) -> str:
     """Return a name for a chat's file that every system takes."""
     plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", title).encode(errors="replace").decode())
-    name = " ".join(plain.split())[:_LONGEST_NAME].strip(" .") or "chat"
+    name = " ".join(plain.split())[:_LONGEST_NAME].encode()[:_MOST_BYTES].decode(errors="ignore")
+    name = name.strip(" .") or "chat"
     if name.casefold().split(".")[0] in _DEVICES:
         name = f"chat {name}"
     return f"{name}.{ending}"

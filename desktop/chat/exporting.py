@@ -6,9 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.chat.export import Format
+from core.chat.export import Format, write_export
 from core.errors import InglenookError
-from core.storage import write_aside
 from core.words import _, ngettext
 from desktop.asking import Asking
 from desktop.notices import Notices
@@ -54,7 +53,7 @@ class Exporting(QObject):
             else:
                 from desktop.chat.print_pdf import pdf_of  # noqa: PLC0415 - slow to load
 
-                write_aside(path, pdf_of([self._front.chat_desk.load(chat_id)], sources=sources))
+                write_export(path, pdf_of([self._front.chat_desk.load(chat_id)], sources=sources))
         except InglenookError as error:
             self._notices.refuse("export", error)
             return

@@ -142,6 +142,8 @@ def _stage(stage: str) -> str:
 
 def _cost(event: AnswerFinished) -> str:
     statistics = event.statistics
+    if not statistics.completion_tokens:
+        return ""  # it was not the model that answered
     words = _("{tokens} tokens, {rate} tokens/s, first word after {seconds} s")
     return words.format(
         tokens=count(statistics.completion_tokens),

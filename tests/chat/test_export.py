@@ -12,7 +12,7 @@ from msgspec import structs
 
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Conversation, Role, Source, Turn, TurnState
-from core.chat.export import Format, export, file_name
+from core.chat.export import Format, export, file_name, write_export
 from core.chat.importing import read_chats
 from core.chat.manner import Example, Manner
 from core.errors import Code, StorageError
@@ -125,6 +125,22 @@ def test_a_text_cannot_bring_marks_of_its_own(chats: Chats) -> None:
 )
 def test_names_of_files_fit_every_system(title: str, name: str) -> None:
     assert file_name(title, "md") == name
+
+
+def test_a_name_of_wide_letters_is_one_that_a_disk_takes(tmp_path: Path) -> None:
+    name = file_name("\N{HERB}" * 100, "html")
+    write_export(tmp_path / name, b"x")
+    assert (tmp_path / name).read_bytes() == b"x"
+    assert name.endswith("\N{HERB}.html")
+
+
+def test_a_place_that_takes_no_file_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere" / "chat.md"):
+        with pytest.raises(StorageError) as refused:
+            write_export(path, b"x")
+        assert refused.value.code is Code.EXPORT_REFUSED
+        assert str(path) in refused.value.message
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_json_comes_back_whole_with_all_versions(chats: Chats, tmp_path: Path) -> None:
