@@ -80,8 +80,8 @@ def _from_numbers(file: BinaryIO) -> Weights:
         name = _exactly(file, _integer(file, _MOST_NAME)).decode()
         calls = _integer(file, 1 << 31)
         raw = _exactly(file, 4 * _integer(file, _MOST_BYTES // 4))
-        sums: NDArray[np.float32] = np.frombuffer(raw, dtype="<f4").astype(np.float32)
-        weights[name] = (sums / np.float32(max(calls, 1))).astype(np.float32)
+        sums = np.frombuffer(raw, dtype="<f4").astype(np.float64)
+        weights[name] = (sums / max(calls, 1)).astype(np.float32)
     return weights
 
 

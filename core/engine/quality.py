@@ -8,7 +8,7 @@ windows, as llama.cpp's own tool takes them (tools/perplexity).
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 import llama_cpp
 import numpy as np
@@ -76,7 +76,7 @@ class _Run:
         self._header = gguf.read_header(path)
         self._placement = _placement(self._header, request.wish)
 
-    def measured(self, reference: BinaryIO, *, is_best: bool) -> LevelQuality:
+    def measured(self, reference: IO[bytes], *, is_best: bool) -> LevelQuality:
         """Return the figures; the best file's guesses go to `reference`, others are compared."""
         model = Model(self._path, self._placement, AbortFlag())
         try:
@@ -181,7 +181,7 @@ class Reader:
 
 
 def _compared(
-    guesses: _Probabilities, came: NDArray[np.int32], reference: BinaryIO, *, is_best: bool
+    guesses: _Probabilities, came: NDArray[np.int32], reference: IO[bytes], *, is_best: bool
 ) -> _Place:
     """Set one slice against the best file's, which is kept as half-precision logarithms."""
     surprise = -guesses[np.arange(len(came)), came]

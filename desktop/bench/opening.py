@@ -4,6 +4,7 @@ Only what each needs is imported before its window; the time a key arrived is th
 """
 
 import os
+import runpy
 import sys
 import time
 
@@ -21,13 +22,13 @@ def empty() -> None:
 
 def inglenook(root: str) -> None:
     """Start the program as it is started, with an event loop that ends at the first key."""
+    # The order in which the program itself imports: shiboken looks into whatever comes after Qt.
+    import core.app.app  # noqa: F401, I001, PLC0415
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    import core.app.app  # noqa: F401, PLC0415 - the order in which the program itself imports
-    from desktop.__main__ import main  # noqa: PLC0415
-
     QApplication.exec = staticmethod(_wait_for_key)  # type: ignore[method-assign]
-    main(["--root", root])
+    sys.argv[1:] = ["--root", root]
+    runpy.run_module("desktop", run_name="__main__", alter_sys=True)
 
 
 def _wait_for_key() -> int:

@@ -12,9 +12,9 @@ def main() -> int:
     """Start the program, with an event loop that ends at the first key."""
     if sys.argv[1] == "empty":
         return _empty()
+    # The order in which the program itself imports: shiboken looks into whatever comes after Qt.
+    import core.app.app  # noqa: F401, I001, PLC0415
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
-
-    import core.app.app  # noqa: F401, PLC0415 - the order in which the program itself imports
     from desktop.__main__ import main as start  # noqa: PLC0415
 
     QApplication.exec = staticmethod(_wait_for_key)  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
 """The dialog about one folder: documents asked, skipped files read again, kinds switched."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -18,7 +19,7 @@ from tests.desktop.fake_values import folder
 from tests.desktop.seen import click, control, dialog, drop, words_of
 
 
-def opened(desk: Desk, tab: str, **changes: object) -> FolderDialog:
+def opened(desk: Desk, tab: str, **changes: Any) -> FolderDialog:
     desk.front.folder_seen(folder(**changes))
     desk.window.sidebar.folders.details_wanted.emit("folder-1", tab)
     found = dialog()

@@ -75,7 +75,7 @@ def draw(desk: Desk, page: int, *, boxes: tuple[TextBox, ...] = (LINE,), pages: 
     desk.settle()
 
 
-def read(desk: Desk, **changes: object) -> None:
+def read(desk: Desk, **changes: str) -> None:
     """Answer the request for the document's text."""
     pages = tuple(
         DocumentPage(number=n, heading="", text=f"Page {n}. {WORDS} Roses want less.")

@@ -11,9 +11,9 @@ def split(source: Path, folder: Path, stem: str, count: int) -> list[Path]:
     """Write `source` as `count` parts of about as many tensors each; returns their paths."""
     header = read_header(source)
     raw = source.read_bytes()
-    start = raw.index(
-        text(header.tensors[0].name) + struct.pack("<I", len(header.tensors[0].shape))
-    )
+    table = text(header.tensors[0].name) + struct.pack("<I", len(header.tensors[0].shape))
+    own = raw[24 : raw.index(table)]
+    (known,) = struct.unpack_from("<Q", raw, 16)
     step = -(-len(header.tensors) // count)
     paths = []
     for number in range(count):
@@ -23,20 +23,16 @@ def split(source: Path, folder: Path, stem: str, count: int) -> list[Path]:
             fact("split.count", U16, count),
             fact("split.tensors.count", I32, len(header.tensors)),
         )
-        (own,) = struct.unpack_from("<Q", raw, 16)
-        whole = (raw[24:start], own) if number == 0 else (b"", 0)
-        head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), whole[1] + len(facts))
+        whole, keys = (own, known) if number == 0 else (b"", 0)
+        head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), keys + len(facts))
+        head += whole + b"".join(facts)
         path = folder / f"{stem}-{number + 1:05}-of-{count:05}.gguf"
-        path.write_bytes(
-            head + whole[0] + b"".join(facts) + _body(raw, tensors, len(head), whole[0], facts)
-        )
+        path.write_bytes(head + _body(raw, tensors, len(head)))
         paths.append(path)
     return paths
 
 
-def _body(
-    raw: bytes, tensors: tuple[TensorInfo, ...], head: int, own: bytes, facts: tuple[bytes, ...]
-) -> bytes:
+def _body(raw: bytes, tensors: tuple[TensorInfo, ...], before: int) -> bytes:
     table, data = b"", b""
     for tensor in tensors:
         table += text(tensor.name) + struct.pack("<I", len(tensor.shape))
@@ -44,5 +40,4 @@ def _body(
         table += struct.pack("<IQ", tensor.type_id, len(data))
         weights = raw[tensor.offset : tensor.offset + tensor.size]
         data += weights + bytes(-len(weights) % 32)
-    before = head + len(own) + sum(map(len, facts)) + len(table)
-    return table + bytes(-before % 32) + data
+    return table + bytes(-(before + len(table)) % 32) + data

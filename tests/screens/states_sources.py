@@ -1,6 +1,7 @@
 """States of the viewer, of a mark's passage, and of the dialog about a folder."""
 
 import time
+from typing import cast
 
 from msgspec import structs
 from PySide6.QtCore import QPoint, QRect, QSize
@@ -45,7 +46,7 @@ def _paper(width: int) -> RenderedPage:
         painter.drawText(width // 9, height // 8 + number * width // 26, line)
     painter.end()
     row = width * 3
-    lines = [bytes(image.constScanLine(y))[:row] for y in range(height)]
+    lines = [bytes(cast("memoryview", image.constScanLine(y)))[:row] for y in range(height)]
     boxes = tuple(
         TextBox(left=0.11, top=0.125 + n * 0.0272 - 0.016, right=0.72, bottom=0.13 + n * 0.0272)
         for n in (2, 3)
