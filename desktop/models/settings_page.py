@@ -18,7 +18,7 @@ from desktop.buttons import IconButton, TextButton, plain_label
 from desktop.models.ports import ModelSettingCalls
 from desktop.models.said import Said
 from desktop.models.tall_page import TallPage
-from desktop.settings.value_words import choice_words
+from desktop.value_words import choice_words
 from desktop.theme import Theme
 
 _LONG = frozenset({"system_prompt", "template"})

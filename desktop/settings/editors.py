@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from core.setting import Scalar, Setting
 from core.words import _
 from desktop.buttons import TextButton
-from desktop.settings.value_words import choice_words, special_words, step, unit
 from desktop.theme import Theme
 from desktop.tick_box import TickBox
+from desktop.value_words import choice_words, special_words, step, unit
 
 Options = Sequence[tuple[str, str]]
 """Values and what they are called."""

@@ -9,8 +9,8 @@ from core.models.entry import ModelEntry
 from core.words import _, languages
 from desktop.language import own_name
 from desktop.settings.editors import ChoiceEditor, Editor, FolderEditor, Options, TextEditor
-from desktop.settings.value_words import choice_words
 from desktop.theme import Theme
+from desktop.value_words import choice_words
 
 
 def special_editors(theme: Theme, models: Sequence[ModelEntry]) -> dict[str, Callable[[], Editor]]:
