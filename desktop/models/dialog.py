@@ -1,28 +1,22 @@
 """The dialog of models: what is on this computer, what can be fetched, where models are found."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
 
 from core.app.events import AppEvent, RequestFailed
-from core.errors import InglenookError
 from core.models.entry import ModelEntry
-from core.models.ladder import LadderRow
 from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.drops import sorted_paths
 from desktop.models.catalog_tab import CatalogTab
 from desktop.models.choice import ModelChoice
-from desktop.models.fetch_dialog import FetchDialog
 from desktop.models.fetch_list import FetchList
 from desktop.models.folders_tab import FoldersTab
 from desktop.models.job_strip import JobStrip
-from desktop.models.make_dialog import MakeDialog
 from desktop.models.shelf_tab import ShelfTab
 from desktop.models.table import ShelfTable
 from desktop.models.tall_page import TallPage
+from desktop.models.work import ModelWork
 from desktop.notices import Notices, NoticeStack
 from desktop.ports import Front
 from desktop.theme import Theme
@@ -48,7 +42,6 @@ class ModelDialog(QDialog):
         self._front = front
         self._choice = choice
         self._holder = holder
-        self._fetching: FetchDialog | None = None
         self._build()
         self._connect()
         self.shelf_tab.refresh()
@@ -59,12 +52,7 @@ class ModelDialog(QDialog):
         self.setWindowTitle(_("Models"))
         self.setAccessibleName(_("Models"))
         self.setAcceptDrops(True)
-        letter = self.fontMetrics().averageCharWidth()
-        room = self._holder.size()
-        self.resize(
-            max(560, min(200 * letter, room.width() - 32)),
-            max(420, min(124 * letter, room.height() - 24)),
-        )
+        self._take_size()
         self.fetches = FetchList(self._theme, self._front.fetches)
         self.job = JobStrip(self._theme)
         self.shelf_tab = ShelfTab(self._theme, self._front, self._choice)
@@ -92,24 +80,33 @@ class ModelDialog(QDialog):
             column.addWidget(part)
         column.addWidget(self.tabs, 1)
         column.addLayout(foot)
-        busy = self._front.levels.busy
-        if busy:
-            self.job.follow(busy, _("A level is being made or measured"), self._front.levels.cancel)
+        self.work = ModelWork(
+            self._theme, self._front, self._notices, self.job, self.catalog_tab.catalog, self
+        )
+        self.work.resume()
+
+    def _take_size(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        room = self._holder.size()
+        self.resize(
+            max(560, min(200 * letter, room.width() - 32)),
+            max(420, min(124 * letter, room.height() - 24)),
+        )
 
     def _connect(self) -> None:
         self._choice.changed.connect(self._on_shelf_changed)
         self.close_button.clicked.connect(self.accept)
         self.finished.connect(self._on_finished)
-        self.shelf_tab.copy_wanted.connect(self._on_copy_wanted)
+        self.shelf_tab.copy_wanted.connect(self.work.copy)
         self.shelf_tab.pane.stop_loading_wanted.connect(self._front.loads.cancel_loading)
-        self.catalog_tab.fetch_wanted.connect(self._on_fetch_wanted)
+        self.catalog_tab.fetch_wanted.connect(self.work.fetch)
         self.folders_tab.scanning_changed.connect(self.shelf_tab.show_scanning)
         self.fetches.emptied.connect(self._fetch_area.setHidden)
         self.fetches.use_wanted.connect(self._on_use_wanted)
-        self.shelf_tab.pane.levels.fetch_wanted.connect(self._on_fetch_wanted)
+        self.shelf_tab.pane.levels.fetch_wanted.connect(self.work.fetch)
         for levels in (self.shelf_tab.pane.levels, self.catalog_tab.levels):
-            levels.make_wanted.connect(self._on_make_wanted)
-            levels.measure_wanted.connect(self._on_measure_wanted)
+            levels.make_wanted.connect(self.work.make)
+            levels.measure_wanted.connect(self.work.measure)
         self.catalog_tab.levels.use_wanted.connect(self._on_use_wanted)
 
     @property
@@ -155,14 +152,17 @@ class ModelDialog(QDialog):
             self.job,
         ):
             part.handle(event)
-        if self._fetching is not None:
-            self._fetching.handle(event)
+        self.work.handle(event)
 
     def fail(self, event: RequestFailed) -> bool:
         """Take a failed request; returns whether it was asked here."""
-        if self._fetching is not None and self._fetching.fail(event):
-            return True
-        parts = (self.shelf_tab.pane, self.catalog_tab.levels, self.folders_tab, self.job)
+        parts = (
+            self.work,
+            self.shelf_tab.pane,
+            self.catalog_tab.levels,
+            self.folders_tab,
+            self.job,
+        )
         return any(part.fail(event) for part in parts)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -180,7 +180,7 @@ class ModelDialog(QDialog):
                 self.shelf_tab.pane.adapters.add(path)
             else:
                 self.turn_to(SHELF)
-                self.shelf_tab.add(path)
+                self.shelf_tab.add_all([path])
         for path in dropped.folders:
             self.turn_to(FOLDERS)
             self.folders_tab.add(path)
@@ -192,62 +192,6 @@ class ModelDialog(QDialog):
     def _on_use_wanted(self, ref: str) -> None:
         self.turn_to(SHELF)
         self.shelf_tab.use(ref)
-
-    def _on_fetch_wanted(self, wish: str) -> None:
-        asking = FetchDialog(
-            self._theme,
-            self._front.fetches,
-            self.catalog_tab.catalog(),
-            self._front.pump,
-            self,
-            wish=wish,
-        )
-        self._fetching = asking
-        asking.finished.connect(self._on_fetch_dialog_finished)
-        asking.open()
-
-    def _on_fetch_dialog_finished(self) -> None:
-        if self._fetching is not None:
-            self._fetching.deleteLater()
-        self._fetching = None
-        self.fetches.refresh()
-
-    def _on_make_wanted(self, source: str, row: LadderRow) -> None:
-        try:
-            warning = self._front.levels.warning(source)
-        except InglenookError as error:
-            self._notices.refuse("level", error)
-            return
-        asking = MakeDialog(self._theme, self, row, source=source, warning=warning)
-
-        def make() -> str:
-            return self._front.levels.make(
-                source, row.level, matrix=asking.matrix, measure=asking.measures
-            )
-
-        title = _("{level} of {file}").format(level=row.level, file=Path(source).name)
-        asking.accepted.connect(lambda: self._begin(make, title, self._front.levels.cancel))
-        asking.finished.connect(asking.deleteLater)
-        asking.open()
-
-    def _on_measure_wanted(self, ref: str) -> None:
-        levels = self._front.levels
-        self._begin(lambda: levels.measure(ref), ref, levels.cancel)
-
-    def _on_copy_wanted(self, path: str) -> None:
-        shelf = self._front.shelf
-        title = _("Copying {file}").format(file=Path(path).name)
-        self._begin(lambda: shelf.copy(path), title, shelf.cancel)
-
-    def _begin(self, deed: Callable[[], str], title: str, stop: Callable[[str], None]) -> None:
-        """Begin something that takes long, and show it; a refusal is told."""
-        self._notices.drop("level")
-        try:
-            request_id = deed()
-        except InglenookError as error:
-            self._notices.refuse("level", error)
-            return
-        self.job.follow(request_id, title, stop)
 
     def _on_finished(self) -> None:
         self.shelf_tab.pane.close_requests()

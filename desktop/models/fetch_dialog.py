@@ -14,8 +14,8 @@ from core.models.fetching import FetchPlan, known_files, parse_wish
 from core.words import _, ngettext
 from desktop.buttons import TextButton, plain_label
 from desktop.chat.visible import shown
-from desktop.models.ports import FetchCalls
 from desktop.models.said import Said
+from desktop.shelf_ports import FetchCalls
 from desktop.theme import Theme
 from desktop.words import size
 

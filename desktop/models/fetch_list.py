@@ -12,8 +12,8 @@ from core.words import _
 from desktop.asking import Asking
 from desktop.buttons import ElidedLabel, IconButton, TextButton
 from desktop.chat.visible import shown
-from desktop.models.ports import FetchCalls
 from desktop.models.said import Said
+from desktop.shelf_ports import FetchCalls
 from desktop.theme import Theme
 from desktop.words import size
 

@@ -12,10 +12,10 @@ from core.words import _
 from desktop.buttons import TextButton, plain_label
 from desktop.models.layer_bar import LayerBar, layer_parts
 from desktop.models.level_words import HEADS, note_words, row_cells, row_words
-from desktop.models.ports import LadderCalls
 from desktop.models.row_table import RowTable
 from desktop.models.said import Said
 from desktop.models.tall_page import TallPage
+from desktop.shelf_ports import LadderCalls
 from desktop.theme import Theme
 
 _LEAST_LINES = 9

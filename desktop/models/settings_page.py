@@ -15,11 +15,11 @@ from core.app.model_settings import ModelSetting
 from core.errors import InglenookError
 from core.words import _
 from desktop.buttons import IconButton, TextButton, plain_label
-from desktop.models.ports import ModelSettingCalls
 from desktop.models.said import Said
 from desktop.models.tall_page import TallPage
-from desktop.value_words import choice_words
+from desktop.shelf_ports import ModelSettingCalls
 from desktop.theme import Theme
+from desktop.value_words import choice_words
 
 _LONG = frozenset({"system_prompt", "template"})
 _ELSEWHERE = frozenset({"adapters"})

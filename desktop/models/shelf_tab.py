@@ -1,7 +1,5 @@
 """The shelf: the models of this computer, everything about the chosen one, and what one can do."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,19 +12,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.errors import Code, InglenookError
+from core.errors import Code
 from core.models.entry import ModelEntry, Origin
 from core.words import _
-from desktop.asking import Asking
 from desktop.buttons import TextButton, plain_label
 from desktop.models.choice import READY, ModelChoice
 from desktop.models.entry_words import wasted_words
 from desktop.models.model_pane import ModelPane
+from desktop.models.removing import Removing
 from desktop.models.said import Said
 from desktop.models.table import LEVEL, SIZE, ShelfTable
 from desktop.ports import Front
 from desktop.theme import Theme
-from desktop.words import size
 
 _ROOM_FOR_LEVEL, _ROOM_FOR_SIZE = 150, 100
 """In letters of the whole tab's width."""
@@ -61,6 +58,7 @@ class ShelfTab(QWidget):
         self._scanning.hide()
         self._wasted = plain_label("", "warning", wrap=True)
         self._said = Said()
+        self._removing = Removing(self._theme, self._front.shelf, self._choice, self._said, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
@@ -139,11 +137,12 @@ class ShelfTab(QWidget):
         index = self.sorted.mapFromSource(self.shelf.index(self.shelf.row_of(ref), 0))
         self.table.selectRow(index.row())
 
-    def add(self, path: str) -> None:
-        """Put a file on the shelf."""
-        entry = self._choice.add(path)
-        if entry is not None:
-            self.select(entry.ref)
+    def add_all(self, paths: list[str]) -> None:
+        """Put files on the shelf, and select the last."""
+        for path in paths:
+            entry = self._choice.add(path)
+            if entry is not None:
+                self.select(entry.ref)
 
     def use(self, ref: str) -> None:
         """Let another model answer."""
@@ -180,35 +179,15 @@ class ShelfTab(QWidget):
         self.pane.show_entry(entry)
         broken = entry is not None and bool(entry.problem_code)
         is_file = entry is not None and bool(entry.files)
-        self._show_forget(entry)
+        _show_forget(self.forget_button, entry)
         self.copy_button.setVisible(is_file and not broken and not _is_held(entry))
         loaded = is_chosen and self._choice.state == READY
         self.unload_button.setVisible(is_file and loaded)
-        again = self._again_words(entry)
+        again = _again_words(entry)
         usable = entry is not None and not broken and not is_chosen
         self.use_button.setEnabled(usable or bool(again))
         self.use_button.setText(again or (_("In use") if is_chosen else _("Use")))
         self.use_button.setAccessibleName(self.use_button.text())
-
-    def _show_forget(self, entry: ModelEntry | None) -> None:
-        ours = entry is not None and entry.is_ours
-        words = _("Remove…") if ours else _("Forget")
-        tip = (
-            _("Move its file to the trash") if ours else _("Take it off this list; the file stays")
-        )
-        self.forget_button.setText(words)
-        self.forget_button.setAccessibleName(words)
-        self.forget_button.setToolTip(tip)
-        self.forget_button.setEnabled(entry is not None and entry.origin != Origin.SHIPPED)
-
-    @staticmethod
-    def _again_words(entry: ModelEntry | None) -> str:
-        """Return how a file that can't be used can be tried all the same, "" if it can't."""
-        words = {
-            Code.MODEL_PUT_ASIDE: _("Try again"),
-            Code.ARCHITECTURE_UNKNOWN: _("Try anyway"),
-        }
-        return words.get(Code(entry.problem_code), "") if entry and entry.problem_code else ""
 
     def _on_row_changed(self, _current: QModelIndex, _before: QModelIndex) -> None:
         self._said.say("")
@@ -220,7 +199,7 @@ class ShelfTab(QWidget):
 
     def _on_use_clicked(self) -> None:
         entry = self.current
-        if entry is not None and self._again_words(entry):
+        if entry is not None and _again_words(entry):
             self._choice.try_again(entry)
         elif entry is not None:
             self._choice.choose(entry.ref)
@@ -234,56 +213,38 @@ class ShelfTab(QWidget):
             self.copy_wanted.emit(self.current.path)
 
     def _on_forget_clicked(self) -> None:
-        entry = self.current
-        if entry is None:
-            return
-        if not entry.files and not entry.problem_code:  # a server
-            self._choice.forget(entry.ref)
-        elif entry.is_ours:
-            self._ask_removing(entry)
-        else:
-            self._remove(entry.ref)
-
-    def _ask_removing(self, entry: ModelEntry) -> None:
-        text = _("{file} ({size}) goes to this system's trash, from where you can take it back.")
-        asking = Asking(
-            self._theme,
-            self.window(),
-            title=_("Remove {model}?").format(model=entry.ref),
-            text=text.format(file=Path(entry.path).name, size=size(entry.bytes_on_disk)),
-            deed=_("Move to the trash"),
-            value=None,
-        )
-        asking.accepted.connect(lambda: self._remove(entry.ref))
-        asking.open()
-
-    def _remove(self, ref: str) -> None:
-        try:
-            removed = self._front.shelf.remove(ref)
-        except InglenookError as error:
-            self._said.show_error(error)
-            return
-        self._choice.refresh()
-        words = (
-            _("{model} was moved to the trash.")
-            if removed.trashed
-            else _("{model} is off the list; its file stays, and adding it brings it back.")
-        )
-        self._said.say(words.format(model=removed.ref))
+        if self.current is not None:
+            self._removing.take_off(self.current)
 
     def _on_add_clicked(self) -> None:
         chooser = QFileDialog(self, _("Add a model"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilters([_("GGUF models (*.gguf)"), _("All files (*)")])
-        chooser.filesSelected.connect(self._on_files_chosen)
+        chooser.filesSelected.connect(self.add_all)
         chooser.finished.connect(chooser.deleteLater)
         chooser.open()
-
-    def _on_files_chosen(self, paths: list[str]) -> None:
-        for path in paths:
-            self.add(path)
 
 
 def _is_held(entry: ModelEntry | None) -> bool:
     """Whether a model's file lies with the program already."""
     return entry is None or entry.origin in {Origin.OWN, Origin.SHIPPED}
+
+
+def _again_words(entry: ModelEntry | None) -> str:
+    """Return how a file that can't be used can be tried all the same, "" if it can't."""
+    words = {
+        Code.MODEL_PUT_ASIDE: _("Try again"),
+        Code.ARCHITECTURE_UNKNOWN: _("Try anyway"),
+    }
+    return words.get(Code(entry.problem_code), "") if entry and entry.problem_code else ""
+
+
+def _show_forget(button: TextButton, entry: ModelEntry | None) -> None:
+    """Say what taking a model off the list means for it."""
+    ours = entry is not None and entry.is_ours
+    words = _("Remove…") if ours else _("Forget")
+    tip = _("Move its file to the trash") if ours else _("Take it off this list; the file stays")
+    button.setText(words)
+    button.setAccessibleName(words)
+    button.setToolTip(tip)
+    button.setEnabled(entry is not None and entry.origin != Origin.SHIPPED)

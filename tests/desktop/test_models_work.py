@@ -1,10 +1,8 @@
-"""What is done in the dialog of models: levels, fetches, settings, adapters, folders, removing."""
+"""What takes long in the dialog of models: ladders, fetches, making and measuring levels."""
 
 import pytest
-from msgspec import structs
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from core.app.events import Problem, RequestFailed
 from core.app.events_ladder import (
@@ -14,26 +12,17 @@ from core.app.events_ladder import (
     LevelsMeasured,
     MeasuredLevel,
 )
-from core.app.events_models import (
-    ChecksumKnown,
-    ChecksumProgress,
-    ModelLoading,
-    ModelUnloaded,
-    ShelfScanned,
-    ShelfScanning,
-)
 from core.errors import Code, ModelError
 from core.models.entry import Origin
 from core.models.ladder import Loss
-from desktop.asking import Asking
 from desktop.models.dialog import ModelDialog
 from desktop.models.fetch_dialog import FetchDialog
 from desktop.models.make_dialog import MakeDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_shelf import PLAN
-from tests.desktop.fake_values import adapter, model
-from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.desktop.fake_values import model
+from tests.desktop.seen import click, control, dialog, words_of
 from tests.screens.states_shelf import ladder
 
 OURS = model("mine-q8_0", origin=Origin.OWN)
@@ -254,172 +243,3 @@ def test_measuring_is_refused_in_the_dialog_and_told_when_done(
     request_id = asked(desk.front, "measure_level")
     desk.front.emit(LevelsMeasured(request_id=request_id, levels=(one,), seconds=2.0))
     assert "It wrote 31 tokens a second." in words_of(levels)
-
-
-def test_a_setting_of_a_model_is_kept_refused_and_set_back(desk: Desk, models: ModelDialog) -> None:
-    pane = models.shelf_tab.pane
-    pane.tabs.setCurrentWidget(pane.settings)
-    line = control(models, "Context length")
-    assert isinstance(line, QLineEdit)
-    line.setText("nonsense")
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert "a whole number from 0 to 9" in words_of(models)
-    line.setText("4096")
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    assert desk.front.last("set_for_model") == (SMALL, "context", "4096")
-    assert "a whole number from 0 to 9" not in words_of(models)
-    assert "Set for this model" in words_of(models)
-    click(models, "Set “Context length” back")
-    assert desk.front.last("reset_for_model") == (SMALL, "context")
-    assert "Set for this model" not in words_of(models)
-
-
-def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelDialog) -> None:
-    pane = models.shelf_tab.pane
-    pane.tabs.setCurrentWidget(pane.settings)
-    box = control(models, "Type of cached keys")
-    assert isinstance(box, QComboBox)
-    box.setFocus()
-    QTest.keyClick(box, Qt.Key.Key_Down)
-    assert desk.front.last("set_for_model")[:2] == (SMALL, "cache_keys")
-
-
-def test_adapters_stand_beside_their_base(desk: Desk, models: ModelDialog) -> None:
-    desk.front.adapters_beside = [adapter("gardener")]
-    models.select("mine-q8_0")
-    pane = models.shelf_tab.pane
-    pane.tabs.setCurrentWidget(pane.adapters)
-    click(models, "Begin new chats with gardener")
-    kept = ("mine-q8_0", "adapters", "/adapters/gardener.gguf=1")
-    assert desk.front.last("set_for_model") == kept
-    click(models, "Begin new chats with gardener")
-    assert desk.front.last("reset_for_model") == ("mine-q8_0", "adapters")
-    click(models, "Take gardener off the shelf")
-    assert "gardener is off the shelf; its file stays." in words_of(models)
-    assert "No adapter on the shelf goes with this model." in words_of(models)
-
-
-def test_a_file_of_ours_is_removed_only_after_a_question(desk: Desk, models: ModelDialog) -> None:
-    models.select("mine-q8_0")
-    click(models, "Remove…")
-    assert desk.front.count("remove_model") == 0
-    question = dialog()
-    assert isinstance(question, Asking)
-    assert "goes to this system's trash" in words_of(question)
-    click(question, "Move to the trash")
-    desk.settle()
-    assert "mine-q8_0 was moved to the trash." in words_of(models)
-
-
-def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelDialog) -> None:
-    models.select("mine-q8_0")
-    click(models, "Remove…")
-    desk.front.refusal = ModelError(Code.MODEL_IN_USE, file="mine.gguf")
-    click(dialog(), "Move to the trash")
-    assert ModelError(Code.MODEL_IN_USE, file="mine.gguf").message in words_of(models)
-    assert len(desk.front.on_shelf) == 2
-
-
-def test_copies_say_what_they_waste(desk: Desk, models: ModelDialog) -> None:
-    twin = structs.replace(OURS, ref="twin", twins=("mine-q8_0",), wasted=4_280_000_000)
-    desk.front.on_shelf.append(twin)
-    desk.window.rooms.models.refresh()
-    assert "1 file is a copy of another: 4.0 GB for nothing." in words_of(models)
-    models.select("twin")
-    assert "The same content as mine-q8_0." in words_of(models)
-
-
-def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelDialog) -> None:
-    click(models, "Verify")
-    request_id = asked(desk.front, "verify_model")
-    path = desk.front.on_shelf[0].path
-    desk.front.emit(ChecksumProgress(request_id=request_id, path=path, done=1, total=2))
-    click(models, "Stop")
-    assert desk.front.last("cancel_checksum") == (request_id,)
-    desk.front.emit(RequestFailed(request_id=request_id, problem=CANCELLED))
-    click(models, "Verify")
-    wrong = Problem(code="model_checksum_wrong", message="It differs.", hint="Fetch it again.")
-    desk.front.emit(
-        ChecksumKnown(
-            request_id=asked(desk.front, "verify_model"), path=path, sha256="ab", expected="cd",
-            wrong=wrong,
-        )
-    )  # fmt: skip
-    assert "It differs. Fetch it again." in words_of(models)
-
-
-def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
-    path = desk.front.on_shelf[0].path
-    desk.front.emit(ModelLoading(ref=SMALL, path=path, share=0.4))
-    assert f"Loading {SMALL}…" in words_of(desk.window.view.header)
-    click(desk.window, "Stop loading the model")
-    assert desk.front.count("cancel_loading") == 1
-    desk.front.emit(ModelUnloaded(ref=SMALL, path=path, reason="cancelled"))
-    assert "Loading" not in words_of(desk.window.view.header)
-    assert not desk.window.rooms.shelf.badge.isVisible()
-
-
-def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelDialog) -> None:
-    models.turn_to("folders")
-    models.folders_tab.add("/models")
-    request_id = asked(desk.front, "add_model_folder")
-    desk.front.emit(ShelfScanning(request_id=request_id, found=9, read=4, current="/models/a"))
-    click(models, "Stop looking")
-    assert desk.front.last("cancel_shelf") == (request_id,)
-    desk.front.emit(
-        ShelfScanned(request_id=request_id, models=2, new=1, seconds=0.5, away=("/models",))
-    )
-    assert "2 models are on the shelf (1 new)" in words_of(models)
-    assert "/models — not there now" in words_of(models)
-    models.folders_tab.list.setCurrentRow(0)
-    click(models, "Forget this folder")
-    assert desk.front.last("forget_model_folder") == ("/models",)
-
-
-def test_a_dropped_folder_is_one_of_models(
-    desk: Desk, models: ModelDialog, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("models")
-    drop(models, str(folder))
-    assert desk.front.last("add_model_folder") == (str(folder),)
-
-
-def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelDialog) -> None:
-    models.turn_to("catalog")
-    tab = models.catalog_tab
-    everything = tab.table.rowCount()
-    QTest.keyClicks(tab.line, "qwen coder")
-    assert 0 < tab.table.rowCount() < everything
-    names = [tab.table.item(row, 0) for row in range(tab.table.rowCount())]
-    assert all(item is not None and "Coder" in item.text() for item in names)
-    tab.line.clear()
-    tab.use.setCurrentIndex(tab.use.findData("coding"))
-    assert 0 < tab.table.rowCount() < everything
-    QTest.keyClicks(tab.line, "no such thing")
-    assert "No model of the catalog is like that." in words_of(models)
-
-
-def test_a_damaged_catalog_leaves_the_rest_usable(desk: Desk) -> None:
-    desk.front.refusal = ModelError(Code.CATALOG_INVALID, file="models.toml", detail="line 3")
-    desk.window.open_models()
-    models = dialog()
-    assert isinstance(models, ModelDialog)
-    models.turn_to("catalog")
-    assert ModelError(Code.CATALOG_INVALID, file="models.toml", detail="").message[:20] in words_of(
-        models
-    )
-    models.turn_to("shelf")
-    assert models.current is not None
-
-
-def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelDialog) -> None:
-    QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
-    assert models.tabs.currentIndex() == 1
-    QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
-    models.table.setFocus()
-    QTest.keyClick(models.table, Qt.Key.Key_Down)
-    assert models.current is not None
-    assert models.current.ref == "mine-q8_0"
-    QTest.keyClick(models, Qt.Key.Key_Escape)
-    desk.settle()
-    assert QApplication.activeModalWidget() is None

@@ -37,24 +37,25 @@ def plan_of(gpu_layers: int, layers: int = 37, verdict: str = "yes") -> LevelPla
     )
 
 
+def row(level: str, bits: float, share: float, **changes: object) -> LadderRow:
+    """Return a level that the graphics card takes whole."""
+    made = LadderRow(
+        level=level,
+        bits=bits,
+        bytes=round(4.02e9 * bits / 8),
+        exactly=False,
+        memory=round(4.02e9 * bits / 8 + 1.1e9),
+        planned=True,
+        where="gpu",
+        plan=plan_of(37),
+        speed=420 / bits,
+        loss=Loss(share=share, divergence=None, measured=False, source=SOURCE),
+    )
+    return structs.replace(made, **changes)
+
+
 def ladder() -> Ladder:
     """Return a ladder with every kind of row."""
-
-    def row(level: str, bits: float, share: float, **changes: object) -> LadderRow:
-        made = LadderRow(
-            level=level,
-            bits=bits,
-            bytes=round(4.02e9 * bits / 8),
-            exactly=False,
-            memory=round(4.02e9 * bits / 8 + 1.1e9),
-            planned=True,
-            where="gpu",
-            plan=plan_of(37),
-            speed=420 / bits,
-            loss=Loss(share=share, divergence=None, measured=False, source=SOURCE),
-        )
-        return structs.replace(made, **changes)
-
     fetch = CatalogFile(level="Q4_K_M", name="Qwen3-4B-Q4_K_M.gguf")
     best = Loss(share=0.0, divergence=0.0, measured=True, against="Q8_0", same_choice=0.0)
     rows = (
