@@ -21,8 +21,8 @@ from desktop.chat_ports import (
     PromptStore,
     SearchStore,
 )
-from desktop.models.ports import ShelfFront
 from desktop.server_ports import KeyCalls, RoutingCalls, ServerCalls
+from desktop.shelf_ports import ShelfFront
 from desktop.turn_ports import TurnCalls
 
 
