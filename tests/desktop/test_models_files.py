@@ -49,6 +49,7 @@ def models(desk: Desk) -> ModelDialog:
 def test_a_setting_of_a_model_is_kept_refused_and_set_back(desk: Desk, models: ModelDialog) -> None:
     pane = models.shelf_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
+    desk.settle()
     line = control(models, "Context length")
     assert isinstance(line, QLineEdit)
     line.setText("nonsense")
@@ -67,6 +68,7 @@ def test_a_setting_of_a_model_is_kept_refused_and_set_back(desk: Desk, models: M
 def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelDialog) -> None:
     pane = models.shelf_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
+    desk.settle()
     box = control(models, "Type of cached keys")
     assert isinstance(box, QComboBox)
     box.setFocus()
