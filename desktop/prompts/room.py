@@ -18,6 +18,7 @@ from desktop.notices import Notices
 from desktop.ports import ChatCalls
 from desktop.prompts.popup import PromptPopup
 from desktop.theme import Theme
+from desktop.units import units
 
 
 class PromptRoom(QObject):
@@ -59,8 +60,8 @@ class PromptRoom(QObject):
         self._composer.setFocus()
         if filled.gap is not None:
             cursor = self._composer.text_edit.textCursor()
-            cursor.setPosition(filled.gap[0])
-            cursor.setPosition(filled.gap[1], QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(units(filled.text, filled.gap[0]))
+            cursor.setPosition(units(filled.text, filled.gap[1]), QTextCursor.MoveMode.KeepAnchor)
             self._composer.text_edit.setTextCursor(cursor)
 
     def expand(self, text: str) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.theme import Theme
+from desktop.units import units
 
 RESULT = Qt.ItemDataRole.UserRole
 _MARGIN = 8
@@ -77,7 +78,7 @@ class ResultRows(QStyledItemDelegate):
             result.excerpt, Qt.TextElideMode.ElideRight, inner.width()
         )
         layout = QTextLayout(text, painter.font())
-        layout.setFormats([self._marked(start, end) for start, end in result.marks])
+        layout.setFormats([self._marked(units(text, a), units(text, b)) for a, b in result.marks])
         layout.beginLayout()
         layout.createLine().setLineWidth(inner.width())
         layout.endLayout()

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core import settings as declared
 from desktop.drops import sort_paths
 from desktop.settings.page import SettingsPage
+from desktop.units import units
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import dialog, drop
 
@@ -63,3 +65,13 @@ def test_a_name_of_bytes_that_are_no_letters_is_dropped(desk: Desk, tmp_path: Pa
     assert desk.front.last("add_folder") == (str(folder),)
     assert QApplication.activeModalWidget() is None
     assert drop(desk.window, str(tmp_path))
+
+
+def test_places_are_counted_as_qt_does() -> None:
+    text = "🌿 mint 🌿"
+    document = QTextDocument(text)
+    cursor = QTextCursor(document)
+    cursor.setPosition(units(text, 2))
+    cursor.setPosition(units(text, 6), QTextCursor.MoveMode.KeepAnchor)
+    assert cursor.selectedText() == "mint"
+    assert units("mint", 3) == 3

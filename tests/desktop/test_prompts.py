@@ -53,18 +53,18 @@ def test_a_slash_offers_prompts_and_typing_narrows_them(desk: Desk) -> None:
 
 
 def test_keys_choose_a_prompt_while_the_question_keeps_the_focus(desk: Desk) -> None:
-    desk.front.chats.prompts.save(Prompt(name="Letter", command="letter", text="Dear {{name}},"))
+    desk.front.chats.prompts.save(Prompt(name="Letter", command="letter", text="🌿 Dear {{name}},"))
     type_in(desk, "/le")
     press(desk, Qt.Key.Key_Down)
     press(desk, Qt.Key.Key_Up)
     press(desk, Qt.Key.Key_Return)
     composer = desk.window.view.composer
-    assert composer.draft == "Dear {{name}},"
+    assert composer.draft == "🌿 Dear {{name}},"
     assert composer.text_edit.textCursor().selectedText() == "{{name}}"
     assert composer.text_edit.hasFocus()
     assert desk.front.count("ask") == 0
     type_in(desk, "Ada")
-    assert composer.draft == "Dear Ada,"
+    assert composer.draft == "🌿 Dear Ada,"
 
 
 def test_escape_hides_the_list_and_stops_no_answer(desk: Desk) -> None:
