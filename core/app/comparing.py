@@ -70,9 +70,7 @@ class ComparisonDesk:
         begun: list[AnswerStarted] = []
         try:
             for contestant in contestants:
-                copy = structs.replace(before, chat_id=new_id())
-                if contestant.manner != AS_SET:
-                    copy = structs.replace(copy, manner=contestant.manner)
+                copy = _copy_for(contestant, before)
                 copies.append(copy.chat_id)
                 self._desk.put_temporary(copy)
                 started = self._ask(
@@ -121,3 +119,9 @@ class ComparisonDesk:
         if contestant.temperature is None:
             return sampling
         return structs.replace(sampling, temperature=contestant.temperature)
+
+
+def _copy_for(contestant: Contestant, before: Conversation) -> Conversation:
+    """Return what was said so far as a chat of its own, with the contestant's manner if it has."""
+    copy = structs.replace(before, chat_id=new_id())
+    return copy if contestant.manner == AS_SET else structs.replace(copy, manner=contestant.manner)

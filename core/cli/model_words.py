@@ -140,7 +140,8 @@ _TEMPLATES = {
 
 def origin_word(origin: str) -> str:
     """Say where a file comes from."""
-    return _(ORIGINS.get(Origin(origin), ""))
+    words = ORIGINS[Origin(origin)]
+    return _(words)
 
 
 def fits_word(entry: ModelEntry) -> str:

@@ -125,14 +125,14 @@ def _choice(rows: Sequence[LadderRow]) -> tuple[LadderRow | None, str]:
     quick = [row for row in easy if _speed(row) >= READABLE]
     if quick:
         row = min(quick, key=lambda each: (_loses(each), each.bytes))
-        return row, _("{level} loses least of those that write as fast as one reads. {}").format(
-            _figures(row), level=row.level
+        return row, _("{level} loses least of those that write as fast as one reads. {figures}").format(
+            figures=_figures(row), level=row.level
         )
     fastest = max(map(_speed, easy))
     near = [row for row in easy if _speed(row) >= NEAR * fastest]
     row = min(near, key=lambda each: (_loses(each), each.bytes))
-    return row, _("Every level writes slower here than one reads; {level} is no worse. {}").format(
-        _figures(row), level=row.level
+    return row, _("Every level writes slower here than one reads; {level} is no worse. {figures}").format(
+        figures=_figures(row), level=row.level
     )
 
 
