@@ -125,15 +125,13 @@ def _choice(rows: Sequence[LadderRow]) -> tuple[LadderRow | None, str]:
     quick = [row for row in easy if _speed(row) >= READABLE]
     if quick:
         row = min(quick, key=lambda each: (_loses(each), each.bytes))
-        return row, _("{level} loses least of those that write as fast as one reads. {figures}").format(
-            figures=_figures(row), level=row.level
-        )
+        said = _("{level} loses least of those that write as fast as one reads. {figures}")
+        return row, said.format(level=row.level, figures=_figures(row))
     fastest = max(map(_speed, easy))
     near = [row for row in easy if _speed(row) >= NEAR * fastest]
     row = min(near, key=lambda each: (_loses(each), each.bytes))
-    return row, _("Every level writes slower here than one reads; {level} is no worse. {figures}").format(
-        figures=_figures(row), level=row.level
-    )
+    said = _("Every level writes slower here than one reads; {level} is no worse. {figures}")
+    return row, said.format(level=row.level, figures=_figures(row))
 
 
 def _reason(row: LadderRow, rows: Sequence[LadderRow]) -> str:
