@@ -149,7 +149,7 @@ class Theme(QObject):
             _grow(widget, size, growth)
 
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
-        """Return one of our icons in the colour of `role`; `gap` is room before a text."""
+        """Return one of our icons in the colour of `role`; `gap` is room between it and a text."""
         icon = QIcon()
         self._paint(icon, name, role, size=size, gap=gap, mode=QIcon.Mode.Normal)
         if role == "on_accent":  # its ground is gone while the button can't be used
@@ -161,11 +161,12 @@ class Theme(QObject):
     ) -> None:
         svg = self._picture(name).replace(b"currentColor", getattr(self.colours, role).encode())
         renderer = QSvgRenderer(QByteArray(svg))
+        left = gap if QGuiApplication.isRightToLeft() else 0  # the text stands on its other side
         for scale in (1, 2):
             pixmap = QPixmap(QSize(size + gap, size) * scale)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, size * scale, size * scale))
+            renderer.render(painter, QRectF(left * scale, 0, size * scale, size * scale))
             painter.end()
             pixmap.setDevicePixelRatio(scale)
             icon.addPixmap(pixmap, mode)

@@ -66,6 +66,20 @@ def test_arabic_is_laid_out_from_the_right(window: MainWindow) -> None:
     assert any("كل شيء" in label.text() for label in window.findChildren(QLabel))
 
 
+@pytest.mark.parametrize("window", ["de", "ar"], indirect=True)
+def test_an_icon_keeps_its_distance_from_the_words(window: MainWindow, qapp: QApplication) -> None:
+    button = window.sidebar.new_button
+    size = button.iconSize()
+    picture = button.icon().pixmap(size, 1.0).toImage()
+    wide, high = size.width(), size.height()
+    free = {
+        x for x in range(wide) if not any(picture.pixelColor(x, y).alpha() for y in range(high))
+    }
+    gap = range(wide - high) if qapp.isRightToLeft() else range(high, wide)
+    assert len(gap) > 0
+    assert set(gap) <= free
+
+
 @pytest.mark.parametrize("code", ["de", "ar"])
 def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
     path = words.LOCALE_DIR / code / "LC_MESSAGES" / "inglenook.po"

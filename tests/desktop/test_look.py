@@ -162,3 +162,12 @@ def test_a_pixel_of_the_window_has_the_colour_of_its_role(desk: Desk) -> None:
         picture = desk.window.grab().toImage()
         assert picture.pixelColor(4, 300).name() == colours.side
         assert picture.pixelColor(picture.width() - 40, 120).name() == colours.canvas
+
+
+@pytest.mark.parametrize("contrast", ["normal", "high"])
+def test_what_an_empty_field_says_is_as_readable_as_other_words(desk: Desk, contrast: str) -> None:
+    desk.front.settings.set(CONTRAST, contrast)
+    desk.theme.look_again()
+    desk.settle()
+    shown = desk.window.view.composer.text_edit.palette().color(QPalette.ColorRole.PlaceholderText)
+    assert shown == QColor(desk.theme.colours.muted)
