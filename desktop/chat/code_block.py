@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from shiboken6 import isValid
 
 from core.words import _
 from desktop.buttons import IconButton, plain_label
@@ -109,7 +110,7 @@ class CodeBlock(QFrame):
         self._theme = theme
         self._workshop = workshop
         self._code = Code("", "")
-        self._asked = 0
+        self._asked = self._coloured = self._running = 0
         self._found: Sequence[Stretch] = ()
         self._build()
         self._connect()
@@ -164,7 +165,7 @@ class CodeBlock(QFrame):
             self._marks.show_prose(Prose(f"<p>{anchors(code.marks)}</p>"))
             self._marks.setVisible(bool(code.marks))
         if finished or new.count("\n") > old.count("\n"):
-            self._colour(new)
+            self._colour(new, at_once=finished)
 
     def set_colours(self) -> None:
         """The theme has changed."""
@@ -172,17 +173,27 @@ class CodeBlock(QFrame):
         self._marks.set_colours(self._theme.colours)
         self.text.paint_stretches(self._found, self._theme.colours)
 
-    def _colour(self, words: str) -> None:
+    def _colour(self, words: str, *, at_once: bool) -> None:
+        """Have words coloured: all anew each time, so not twice at once while they stream."""
         if self._workshop is None or not self._code.language:
             return
         self._asked += 1
+        if self._running and not at_once:
+            return
+        self._running += 1
         job = partial(stretches, words, self._code.language)
         self._workshop.do(job, partial(self._on_coloured, self._asked))
 
     def _on_coloured(self, asked: int, found: Sequence[Stretch]) -> None:
-        if asked == self._asked and found:
+        self._running -= 1
+        if not isValid(self):  # its chat was left meanwhile
+            return
+        if asked == self._asked:
+            self._coloured = asked
             self._found = found
             self.text.paint_stretches(found, self._theme.colours)
+        elif not self._running and self._coloured != self._asked:
+            self._colour(shown(self._code.text), at_once=False)
 
     def _on_wrap_toggled(self, wrapped: bool) -> None:  # noqa: FBT001 - as Qt calls it
         self.text.set_wrapped(wrapped=wrapped)

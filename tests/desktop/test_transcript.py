@@ -1,15 +1,21 @@
 """The transcript as it is read: long chats, streaming, code, formulas, folds, selection."""
 
-from PySide6.QtCore import QPoint, Qt
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from core.chat.conversation import Citation, Turn
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.code_block import CodeBlock
 from desktop.chat.message_text import MessageText
+from desktop.chat.prose import Code
 from desktop.chat.question_card import QuestionCard
+from desktop.chat.workshop import Workshop
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, question
 from tests.desktop.seen import click, control, words_of
@@ -238,3 +244,30 @@ def test_tab_goes_through_messages_and_builds_those_that_come(desk: Desk) -> Non
             seen.add(focused.toPlainText())
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     assert len(seen) == 60, "some messages can't be reached"
+
+
+def test_code_that_is_left_while_it_is_coloured_is_let_go(desk: Desk) -> None:
+    workshop = Workshop(desk.window)
+    block = CodeBlock(desk.theme, workshop)
+    block.show_code(Code("x = 1\n" * 2000, "python"), finished=True)
+    block.deleteLater()
+    QApplication.sendPostedEvents(block, QEvent.Type.DeferredDelete.value)
+    assert not isValid(block)
+    assert workshop.busy
+    desk.bot.waitUntil(lambda: not workshop.busy, timeout=20_000)
+
+
+def test_code_that_streams_is_coloured_once_at_a_time(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[Callable[[], object]] = []
+    monkeypatch.setattr(Workshop, "do", lambda _self, job, _then: jobs.append(job))
+    desk.ask("code?")
+    desk.front.answer_text("```python\n")
+    for number in range(30):
+        desk.front.answer_text(f"x = {number}\n")
+        desk.settle()
+    assert len(jobs) == 1, "the rest waits for what comes of it"
+    desk.front.answer_finished()
+    desk.settle()
+    assert len(jobs) == 2, "the whole is asked for at once"
