@@ -1,6 +1,7 @@
 """What lies in the root is counted by kind and erased whole; what is someone's own stays."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,9 @@ def test_an_owned_root_is_not_touched(used: Paths) -> None:
     assert used.chats.exists()
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may delete everything")
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="root may delete everything"
+)
 def test_what_could_not_be_deleted_is_named(used: Paths) -> None:
     used.states.chmod(0o500)
     try:
