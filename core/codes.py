@@ -95,6 +95,7 @@ class Code(StrEnum):
     FETCH_UNWRITABLE = "fetch_unwritable"
     FETCH_BUSY = "fetch_busy"
     FETCH_UNKNOWN = "fetch_unknown"
+    FETCH_EXISTS = "fetch_exists"
     KEY_STORE_MISSING = "key_store_missing"
     UPDATE_UNPROVEN = "update_unproven"
     UPDATE_NOWHERE = "update_nowhere"

@@ -94,6 +94,10 @@ NETWORK_SENTENCES: Mapping[Code, tuple[str, str]] = {
         N_("{file} is being fetched already."),
         N_("Wait for it, or stop the other fetch first."),
     ),
+    Code.FETCH_EXISTS: (
+        N_("Another file called {file} lies in {folder} already; it was left as it is."),
+        N_("Remove or rename it, then fetch again."),
+    ),
     Code.FETCH_UNKNOWN: (
         N_("Nothing is being fetched as “{wish}”."),
         N_("“inglenook model get --list” shows what was begun."),

@@ -82,6 +82,10 @@ class Download:
                 self._whole.append(wanted)
                 discard(Path(wanted.target))
                 continue
+            if Path(wanted.target).exists():
+                file = Path(wanted.target)
+                facts = {"file": file.name, "folder": str(file.parent)}
+                raise NetworkError(Code.FETCH_EXISTS, **facts)
             part = PartFile(wanted, self._request.commit)
             part.open()
             parts.append(part)

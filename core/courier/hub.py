@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import httpx2
+import msgspec
 from huggingface_hub import HfApi, ModelInfo, set_client_factory
 from huggingface_hub.errors import (
     GatedRepoError,
@@ -16,12 +17,16 @@ from huggingface_hub.errors import (
 
 from core.courier.address import Address, parse
 from core.courier.keys import token_for
-from core.courier.web import Web, expect_json, in_our_words
+from core.courier.web import MOST_JSON, Web, at_most, expect_json, in_our_words
 from core.errors import Code, NetworkError
 from core.messages import HubFile, ListRepository, RepositoryListed
 from core.words import _
 
 TRIES = 3
+MOST_BYTES = 1 << 50
+"""A larger file is none."""
+LONGEST_NAME = 200
+"""Bytes of a file's or folder's name; disks take 255, and “.part.json.lock” comes behind it."""
 _one_at_a_time = threading.Lock()  # the client that huggingface_hub keeps for the whole process
 
 
@@ -39,7 +44,7 @@ def list_repository(
             if error.code != Code.HOST_TROUBLE or attempt == TRIES:
                 raise
             sleep(request.patience * 2.0**attempt)
-    return RepositoryListed(
+    listed = RepositoryListed(
         request_id=request.request_id,
         repository=info.id or request.repository,
         commit=info.sha or request.revision,
@@ -47,6 +52,12 @@ def list_repository(
         licence=_licence(info),
         gated=bool(info.gated),
     )
+    try:
+        # Nobody has looked yet whether what the hub calls a text is one.
+        return msgspec.convert(msgspec.to_builtins(listed), RepositoryListed)
+    except msgspec.ValidationError as error:
+        web.failed(endpoint)
+        raise _no_listing(endpoint) from error
 
 
 def _ask(request: ListRepository, endpoint: Address, web: Web) -> ModelInfo:
@@ -54,6 +65,8 @@ def _ask(request: ListRepository, endpoint: Address, web: Web) -> ModelInfo:
         """Judge an answer before huggingface_hub takes it for JSON."""
         if response.is_success:
             expect_json(response)
+        else:
+            at_most(response, MOST_JSON)
         web.received(response.url, len(response.read()))
 
     def make_client() -> httpx2.Client:
@@ -73,12 +86,16 @@ def _ask(request: ListRepository, endpoint: Address, web: Web) -> ModelInfo:
             raise _refusal(error, request, endpoint) from error
         except HFValidationError as error:
             raise NetworkError(Code.FETCH_WISH, wish=request.repository) from error
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             web.failed(endpoint)
-            detail = _("not with a list of files")
-            raise NetworkError(Code.HOST_NONSENSE, host=endpoint.name, detail=detail) from error
+            raise _no_listing(endpoint) from error
         finally:
             set_client_factory(httpx2.Client)  # closes ours
+
+
+def _no_listing(endpoint: Address) -> NetworkError:
+    detail = _("not with a list of files")
+    return NetworkError(Code.HOST_NONSENSE, host=endpoint.name, detail=detail)
 
 
 def _refusal(error: HfHubHTTPError, request: ListRepository, endpoint: Address) -> NetworkError:
@@ -116,7 +133,7 @@ def is_passing(status: int) -> bool:
 def _files(info: ModelInfo) -> list[HubFile]:
     files = []
     for sibling in info.siblings or []:
-        if sibling.size is None:
+        if sibling.size is None or not _can_be_fetched(sibling.rfilename, sibling.size):
             continue
         if sibling.lfs is not None:
             digest = f"sha256:{sibling.lfs.sha256}"
@@ -126,8 +143,20 @@ def _files(info: ModelInfo) -> list[HubFile]:
     return files
 
 
+def _can_be_fetched(name: object, size: object) -> bool:
+    """Whether a file has a size, and a name that every disk takes and every terminal shows."""
+    return (
+        isinstance(name, str)
+        and isinstance(size, int)
+        and 0 < size <= MOST_BYTES
+        and name.isprintable()
+        and not any(letter in name for letter in ':*?"<>|\\')
+        and all(0 < len(word.encode(errors="replace")) <= LONGEST_NAME for word in name.split("/"))
+    )
+
+
 def _licence(info: ModelInfo) -> str:
-    for tag in info.tags or []:
-        if tag.startswith("license:"):
+    for tag in info.tags if isinstance(info.tags, list) else []:
+        if isinstance(tag, str) and tag.startswith("license:"):
             return tag.removeprefix("license:")
     return ""

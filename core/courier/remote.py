@@ -27,9 +27,13 @@ from core.messages import (
 )
 from core.words import _
 
+LONGEST_ANSWER = 4_000_000
+"""Letters, thoughts included; a server that goes on is not listened to any more."""
 READING_SECONDS = 600.0
 """How long a server may read a prompt before its first word."""
 FEWEST_TRIES = 3
+MOST_CONTEXT = 1 << 30
+"""Tokens; a server that says more says nothing."""
 _TRIED_AGAIN = frozenset({Code.HOST_UNREACHABLE, Code.HOST_TROUBLE, Code.SERVER_CUT})
 _COMMON = ("temperature", "top_p", "max_tokens", "seed", "stop", "presence_penalty",
            "frequency_penalty")  # fmt: skip
@@ -42,12 +46,15 @@ def list_models(request: ListServerModels, web: Web) -> ServerModels:
     web.allow(address)
     began = time.monotonic()
     with in_our_words(address, web), web.client(connections=1) as client:
-        response = client.get(f"{address.url}/models", headers=_headers(request.server))
-        web.received(response.url, len(response.content))
+        question = client.build_request(
+            "GET", f"{address.url}/models", headers=_headers(request.server)
+        )
+        response = client.send(question, stream=True)
         if not response.is_success:
             web.failed(address)
             raise refusal(response, address)
         expect_json(response)
+        web.received(response.url, len(response.read()))
         models = _models(response, address)
     seconds = time.monotonic() - began
     return ServerModels(request_id=request.request_id, models=models, seconds=seconds)
@@ -196,6 +203,8 @@ class Answering:
                 return self._written.done("cancelled")
             self._written.add(piece)
             stop = piece.stop or stop
+            if self._written.letters > LONGEST_ANSWER:
+                return self._written.done("length")
         return self._written.done(stop or "eos")
 
 
@@ -210,7 +219,7 @@ def _models(response: httpx2.Response, address: Address) -> tuple[ServerModel, .
     try:
         listed = msgspec.json.decode(response.content)["data"]
         return tuple(ServerModel(name=str(each["id"]), context=_context(each)) for each in listed)
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, KeyError, TypeError, RecursionError) as error:
         detail = _("not with a list of models")
         raise NetworkError(Code.HOST_NONSENSE, host=address.name, detail=detail) from error
 
@@ -222,6 +231,6 @@ def _context(model: dict[str, Any]) -> int:
     names = ("n_ctx", "max_model_len", "context_length", "context_window", "n_ctx_train")
     for name in names:
         for place in places:
-            if isinstance(place.get(name), int) and place[name] > 0:
+            if isinstance(place.get(name), int) and 0 < place[name] <= MOST_CONTEXT:
                 return int(place[name])
     return 0

@@ -8,11 +8,16 @@ import httpx2
 import msgspec
 
 from core.courier.address import Address
+from core.courier.web import at_most
 from core.errors import Code, NetworkError
 from core.words import _
 
 LONGEST_WORDS = 300
 """Letters of a server's own error that are shown."""
+MOST_REFUSAL = 1024 * 1024
+"""Bytes of an error's page that are read."""
+MOST_COUNTED = 1 << 40
+"""A server that counts more tokens than this counts wrongly."""
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
@@ -42,7 +47,7 @@ def pieces(response: httpx2.Response, address: Address) -> Iterator[Piece]:
             return
         try:
             content = msgspec.json.decode(event.data)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise _nonsense(address, _("with something else than JSON")) from error
         piece = _piece(content, address, splitter)
         has_ended = has_ended or bool(piece.stop)
@@ -54,6 +59,7 @@ def pieces(response: httpx2.Response, address: Address) -> Iterator[Piece]:
 def refusal(response: httpx2.Response, address: Address) -> NetworkError:
     """Say in our words what a server answers instead; reads the rest of it."""
     status = response.status_code
+    at_most(response, MOST_REFUSAL)
     words = _own_words(response.read())
     if status == httpx2.codes.UNAUTHORIZED:
         return NetworkError(Code.SERVER_KEY, host=address.name)
@@ -76,7 +82,8 @@ def _piece(content: Any, address: Address, splitter: "_ThoughtSplitter") -> Piec
     delta = delta if isinstance(delta, dict) else {}
     thought = _text(delta, "reasoning_content") or _text(delta, "reasoning")
     inside, text = splitter.split(_text(delta, "content"))
-    stop = {"stop": "eos", "length": "length", None: ""}.get(choice.get("finish_reason"), "stop")
+    reason = choice.get("finish_reason")
+    stop = {"stop": "eos", "length": "length", "None": ""}.get(str(reason), "stop")
     return Piece(text=text, thought=thought + inside, stop=stop, usage=_usage(content.get("usage")))
 
 
@@ -96,7 +103,7 @@ def _own_words(body: bytes) -> str:
     """Return the message of an error that a server sends as JSON, "" for a web page."""
     try:
         content = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return ""
     return _message_of(content.get("error", content)) if isinstance(content, dict) else ""
 
@@ -117,7 +124,7 @@ def _text(delta: dict[str, Any], name: str) -> str:
 
 
 def _number(value: Any) -> int:  # noqa: ANN401 - a server's JSON
-    return value if isinstance(value, int) and value >= 0 else 0
+    return value if isinstance(value, int) and 0 <= value <= MOST_COUNTED else 0
 
 
 class Echo:

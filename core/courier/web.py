@@ -84,6 +84,7 @@ class Web:
 
     def _on_request(self, request: httpx2.Request) -> None:
         request.headers["User-Agent"] = AGENT  # libraries would say more
+        request.headers["Accept-Encoding"] = "identity"  # a small answer can't become a huge one
         key = _key(request.url)
         passes = self._gate.lets_through(key[0])
         with self._lock:
@@ -101,17 +102,45 @@ class Web:
 
 
 def expect_json(response: httpx2.Response) -> None:
-    """Refuse a web page, or an answer that is far too long. Raises NetworkError."""
+    """Refuse a web page, or an answer that is far too long, also while it is read.
+
+    Raises NetworkError; so does reading it then.
+    """
+    if "html" in response.headers.get("content-type", "").lower():
+        host = parse_link(str(response.url)).name
+        raise NetworkError(Code.HOST_NONSENSE, host=host, detail=_("with a web page"))
+    at_most(response, MOST_JSON)
+
+
+def at_most(response: httpx2.Response, most: int) -> None:
+    """Have reading an answer raise NetworkError after `most` bytes; one that packs them at once."""
     address = parse_link(str(response.url))
-    kind = response.headers.get("content-type", "")
-    length = response.headers.get("content-length", "")
-    if "html" in kind.lower():
-        detail = _("with a web page")
-    elif length.isdigit() and int(length) > MOST_JSON:
-        detail = _("with far too much")
-    else:
-        return
-    raise NetworkError(Code.HOST_NONSENSE, host=address.name, detail=detail)
+    if response.headers.get("content-encoding", "identity").lower() != "identity":
+        detail = _("packed, which nobody asked for")
+        raise NetworkError(Code.HOST_NONSENSE, host=address.name, detail=detail)
+    assert isinstance(response.stream, httpx2.SyncByteStream)
+    response.stream = _Bounded(response.stream, most, address)
+
+
+class _Bounded(httpx2.SyncByteStream):
+    """The bytes of an answer, as long as there are not far too many."""
+
+    def __init__(self, stream: httpx2.SyncByteStream, most: int, address: Address) -> None:
+        self._stream = stream
+        self._most = most
+        self._address = address
+
+    def __iter__(self) -> Iterator[bytes]:
+        total = 0
+        for piece in self._stream:
+            total += len(piece)
+            if total > self._most:
+                detail = _("with far too much")
+                raise NetworkError(Code.HOST_NONSENSE, host=self._address.name, detail=detail)
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 @contextlib.contextmanager

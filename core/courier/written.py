@@ -29,6 +29,7 @@ class Written:
         self._sent_at = 0.0
         self._first_at = self._last_at = 0.0
         self._events = 0
+        self.letters = 0
         self._usage = Usage()
         self._echo = Echo(self._begun)
 
@@ -53,6 +54,7 @@ class Written:
         now = self._last_at = time.monotonic()
         self._first_at = self._first_at or now
         self._events += 1
+        self.letters += len(piece.text) + len(piece.thought)
         if piece.thought:
             self._thinking.append(piece.thought)
             self._waiting[Thought] += piece.thought

@@ -12,6 +12,8 @@ from core.models.facts import shown_path, stamp_of
 
 PIECE = 8 << 20
 TELL_SECONDS = 0.2
+SUFFIX = ".copying"
+"""Not what a fetch calls its half files: both may be at work on one name."""
 SPARE = 256 << 20
 """Bytes that stay free on the disk: databases need room too."""
 
@@ -35,12 +37,12 @@ def copy_in(files: tuple[Path, ...], folder: Path, tell: Tell, check: Callable[[
     try:
         done = 0
         for file, target, size in zip(files, targets, sizes, strict=True):
-            partial = target.with_name(target.name + ".part")
+            partial = target.with_name(target.name + SUFFIX)
             made.append(partial)
             _copy(file, partial, (done, total), tell, check)
             done += size
-        for target in targets:
-            target.with_name(target.name + ".part").replace(target)
+        for target in reversed(targets):  # a model is listed by its first part: it comes last
+            target.with_name(target.name + SUFFIX).replace(target)
             made.append(target)
     except OSError as error:
         _remove(made)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec import Struct, structs
 
 from core.errors import Code, NetworkError
-from core.gguf.parts import is_later_part, part_paths, whole_name
+from core.gguf.parts import MOST_PARTS, is_later_part, part_paths, whole_name
 from core.messages import HubFile, WantedFile
 from core.models.catalog import CatalogFile, CatalogModel
 
@@ -110,7 +110,7 @@ def chosen_files(wish: Wish, listed: Sequence[HubFile]) -> tuple[HubFile, ...]:
         if names and all(name in by_name for name in names):
             return tuple(by_name[name] for name in names)
     models = [file for file in listed if _is_model(file.name)]
-    groups = {file.name: _with_parts(file, by_name) for file in models}
+    groups = {file.name: parts for file in models if (parts := _with_parts(file, by_name))}
     found = _matching(wish, list(groups))
     if len(found) == 1:
         return groups[found[0]]
@@ -195,12 +195,15 @@ def _is_model(name: str) -> bool:
 
 
 def _with_parts(first: HubFile, by_name: dict[str, HubFile]) -> tuple[HubFile, ...]:
-    """Return a file with the later parts of its model; one that lacks a part stays alone."""
+    """Return a file with the later parts of its model, none when the hub lacks one of them."""
     match = re.search(r"-00001-of-(\d{5})\.gguf$", first.name)
     if match is None:
         return (first,)
-    names = [path.as_posix() for path in part_paths(Path(first.name), int(match[1]))]
-    return tuple(by_name[name] for name in names if name in by_name)
+    count = int(match[1])
+    if count > min(len(by_name), MOST_PARTS):
+        return ()
+    names = [path.as_posix() for path in part_paths(Path(first.name), count)]
+    return tuple(by_name[name] for name in names) if all(map(by_name.get, names)) else ()
 
 
 def _matching(wish: Wish, names: list[str]) -> list[str]:

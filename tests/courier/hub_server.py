@@ -39,6 +39,9 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     bytes_per_second: int = 0
     no_digests: bool = False
     nonsense: bool = False
+    lists: str = ""
+    """The listing's very text, instead of what is there."""
+    endless: bool = False
 
 
 class Hub(BaseHTTPRequestHandler):
@@ -102,6 +105,10 @@ class Hub(BaseHTTPRequestHandler):
             return self._error(404, "RepoNotFound")
         if self.faults.token and self.headers.get("Authorization") != f"Bearer {self.faults.token}":
             return self._error(401, "RepoNotFound")
+        if self.faults.lists:
+            return self._send(200, self.faults.lists.encode(), "application/json")
+        if self.faults.endless:
+            return self._send_endlessly()
         if self.faults.nonsense:
             return self._send(200, b"[1, 2", "application/json")
         listing = {
@@ -113,6 +120,16 @@ class Hub(BaseHTTPRequestHandler):
             "siblings": [self._file(folder, path) for path in _files(folder)],
         }
         return self._send(200, json.dumps(listing).encode(), "application/json")
+
+    def _send_endlessly(self) -> int:
+        """Send blanks without saying how many, until whoever asked hangs up."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.close_connection = True
+        while True:
+            self.wfile.write(b" " * PIECE)
 
     def _file(self, folder: Path, path: Path) -> dict[str, Any]:
         data = path.read_bytes()

@@ -119,3 +119,15 @@ def test_files_of_the_same_name_don_t_meet(tmp_path: Path) -> None:
 )
 def test_a_name_says_the_level(name: str, level: str) -> None:
     assert level_of(name) == level
+
+
+def test_a_model_that_lacks_a_part_is_not_fetched_and_many_parts_cost_no_time() -> None:
+    first = "m.Q4_0-0000{}-of-00003.gguf"
+    part = [HubFile(name=first.format(n), size=1, digest="") for n in (1, 2, 3)]
+    wish = parse_wish("maker/m:Q4_0", ())
+    assert chosen_files(wish, part) == tuple(part)
+    many = [HubFile(name=f"m{n}-00001-of-99999.gguf", size=1, digest="") for n in range(2000)]
+    for files in ([part[0], part[2]], many):
+        with pytest.raises(NetworkError) as raised:
+            chosen_files(wish, files)
+        assert raised.value.code == Code.FETCH_NOTHING
