@@ -42,7 +42,7 @@ def pieces(response: httpx2.Response, address: Address) -> Iterator[Piece]:
     """Yield what comes until the server says that it is done. Raises NetworkError if it doesn't."""
     splitter = _ThoughtSplitter()
     has_ended = False
-    for event in httpx2.EventSource(response):
+    for event in _events(response, address):
         if event.data.strip() == "[DONE]":
             return
         try:
@@ -54,6 +54,13 @@ def pieces(response: httpx2.Response, address: Address) -> Iterator[Piece]:
         yield piece
     if not has_ended:
         raise NetworkError(Code.SERVER_CUT, host=address.name)
+
+
+def _events(response: httpx2.Response, address: Address) -> Iterator[httpx2.ServerSentEvent]:
+    try:
+        yield from httpx2.EventSource(response)
+    except httpx2.SSEError as error:
+        raise _nonsense(address, _("with far too much")) from error
 
 
 def refusal(response: httpx2.Response, address: Address) -> NetworkError:

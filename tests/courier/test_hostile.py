@@ -120,6 +120,9 @@ def test_odd_events_are_read_or_refused_in_words() -> None:
     (piece,) = read(f'{{"choices": [{{"finish_reason": "stop"}}], "usage": {{"x": {10**40}}}}}')
     assert piece.stop == "eos"
     with pytest.raises(NetworkError) as raised:
+        read("x" * 3_000_000)
+    assert raised.value.code == Code.HOST_NONSENSE
+    with pytest.raises(NetworkError) as raised:
         read("[" * 200_000)
     assert raised.value.code == Code.HOST_NONSENSE
 
