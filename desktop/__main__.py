@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core import privacy
 from core.appearance import LANGUAGE
+from core.errors import Code, describe
 from core.paths import Paths, default_root
 from core.settings import Settings
 from core.words import LANGUAGE_VARIABLE, _, use_language
@@ -17,7 +18,14 @@ BENCH = ["bench", "ui"]
 
 def main(argv: list[str] | None = None) -> int:
     """Run with `argv`, the words after the program's name; returns the exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except KeyboardInterrupt:  # before anything has begun that could be stopped in order
+        sys.stderr.write("\n".join(describe(Code.CANCELLED, {})) + "\n")
+        return 1
+
+
+def _run(arguments: list[str]) -> int:
     privacy.lock_network()
     use_language()
     root, rest = _split_root(arguments)

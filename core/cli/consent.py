@@ -1,8 +1,12 @@
 """A person's yes before anything leaves: typed, or given with the command."""
 
 import argparse
+import contextlib
 import getpass
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 
 from core.cli.console import Console
 from core.errors import Code, NetworkError
@@ -22,7 +26,8 @@ def agree(console: Console, question: str, host: str, *, beforehand: bool) -> No
         raise NetworkError(Code.CONSENT_NEEDED, host=host)
     console.note(f"{question} [y/N]")
     try:
-        answer = input()
+        with _interruptible():
+            answer = input()
     except EOFError:
         answer = ""
     if answer.strip().casefold() not in {"y", "yes", _("y"), _("yes")}:
@@ -32,5 +37,19 @@ def agree(console: Console, question: str, host: str, *, beforehand: bool) -> No
 def secret(prompt: str) -> str:
     """Read a key without showing it; from a pipe, the first line of it."""
     if sys.stdin.isatty():
-        return getpass.getpass(f"{prompt} ")
+        with _interruptible():
+            return getpass.getpass(f"{prompt} ")
     return sys.stdin.readline().strip()
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end a prompt: the session's handler only notes it, and reading would go on."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -2,6 +2,8 @@
 
 import io
 import json
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from core.cli import main
+from core.cli.consent import agree
+from core.cli.console import Console
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
@@ -110,3 +114,34 @@ def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None
         assert "may not leave" in again.stderr
         assert run("model", "server", "remove", "box").returncode == 0
         assert run("model", "server", "list").stdout == ""
+
+
+def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    noted: list[int] = []
+
+    def press() -> str:
+        signal.raise_signal(signal.SIGINT)
+        return "y"
+
+    monkeypatch.setattr(sys, "stdin", _Terminal())
+    monkeypatch.setattr("builtins.input", press)
+    before = signal.signal(signal.SIGINT, lambda number, _frame: noted.append(number))
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            agree(
+                Console(io.StringIO(), io.StringIO(), as_json=True),
+                "Fetch?",
+                "hub.example",
+                beforehand=False,
+            )
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert noted == [signal.SIGINT]
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
