@@ -12,6 +12,7 @@ from core.messages import WantedFile
 from core.models.catalog import CatalogModel, load_catalog
 from core.models.entry import AdapterEntry, Origin
 from core.models.fetching import FetchPlan
+from core.words import _
 from tests.desktop.fake_models import FakeModels
 
 PLAN = FetchPlan(
@@ -121,8 +122,8 @@ class FakeModelSettings:
         return tuple(
             ModelSetting(
                 key=option.key,
-                label=option.label,
-                help=option.help,
+                label=_(option.label),
+                help=_(option.help),
                 value=self.kept.get(option.key, option.choices[0] if option.choices else ""),
                 default="",
                 source="model" if option.key in self.kept else "settings",
