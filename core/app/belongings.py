@@ -4,6 +4,7 @@ Whatever else lies in the root is someone's own and is left alone, and no link i
 """
 
 import contextlib
+import inspect
 import logging
 import os
 import shutil
@@ -58,8 +59,7 @@ def holdings(paths: Paths) -> tuple[Holding, ...]:
     """Return what is ours in the root, without looking into folders."""
     places = {
         getattr(paths, name).name: _KINDS.get(name, Kind.OTHERS)
-        for name, value in vars(Paths).items()
-        if isinstance(value, property)
+        for name, _property in inspect.getmembers(Paths, lambda each: isinstance(each, property))
     }
     found = []
     with contextlib.suppress(OSError):
