@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from desktop.buttons import as_tooltip
@@ -48,9 +48,10 @@ class FileTable(QTableWidget):
                 item.setToolTip(as_tooltip(shown(text)))
                 self.setItem(index, column, item)
         self.clearSelection()
+        command = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for index, row in enumerate(rows):
             if shown(row[0]) in chosen:
-                self.selectRow(index)
+                self.selectionModel().select(self.model().index(index, 0), command)
 
     @property
     def chosen(self) -> list[int]:

@@ -54,7 +54,8 @@ class RowTable(QTableWidget):
         """Choose a row; returns whether it is there."""
         if key not in self._keys:
             return False
-        self.selectRow(self._keys.index(key))
+        index = self.model().index(self._keys.index(key), 0)
+        self.setCurrentIndex(index)  # selectRow selects nothing from right to left
         return True
 
     def show_rows(

@@ -135,7 +135,8 @@ class ShelfTab(QWidget):
     def select(self, ref: str) -> None:
         """Select a file."""
         index = self.sorted.mapFromSource(self.shelf.index(self.shelf.row_of(ref), 0))
-        self.table.selectRow(index.row())
+        if index.isValid():
+            self.table.setCurrentIndex(index)  # selectRow selects nothing from right to left
 
     def add_all(self, paths: list[str]) -> None:
         """Put files on the shelf, and select the last."""

@@ -1,0 +1,58 @@
+"""A window laid out from the right chooses the same rows."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.library.file_table import FileTable
+from desktop.models.dialog import ModelDialog
+from desktop.models.row_table import RowTable
+from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import model
+
+WAYS = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
+
+
+@pytest.fixture(params=WAYS, ids=lambda way: way.name)
+def desk_of_either_way(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    qapp.setLayoutDirection(request.param)
+    yield request.getfixturevalue("desk")
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
+    desk = desk_of_either_way
+    desk.front.on_shelf += [model("other")]
+    desk.window.open_models()
+    desk.settle()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ModelDialog)
+    current = dialog.shelf_tab.current
+    assert current is not None
+    assert current.ref == desk.front.on_shelf[0].ref
+    dialog.select("other")
+    current = dialog.shelf_tab.current
+    assert current is not None
+    assert current.ref == "other"
+    selection = dialog.shelf_tab.table.selectionModel()
+    assert [index.row() for index in selection.selectedRows()] == [1]
+
+
+def test_a_row_is_chosen_by_its_key(desk_of_either_way: Desk) -> None:
+    table = RowTable(desk_of_either_way.theme, "Levels", ("Level", "Size"))
+    desk_of_either_way.bot.addWidget(table)
+    table.show_rows(("a", "b"), ((("1", ""), ("2", "")), (("3", ""), ("4", ""))))
+    assert table.choose("b")
+    assert table.key == "b"
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
+
+
+def test_files_stay_chosen(desk_of_either_way: Desk) -> None:
+    table = FileTable("Files", ("File", "Why"))
+    desk_of_either_way.bot.addWidget(table)
+    table.show_rows((("a", "1"), ("b", "2"), ("c", "3")))
+    table.selectAll()
+    table.show_rows((("c", "3"), ("x", "4"), ("a", "1")))
+    assert table.chosen == [0, 2]
