@@ -4,8 +4,16 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
+from core.words import _
 from desktop.theme import Theme
 
 _ICON, _GAP = 18, 4
@@ -34,6 +42,13 @@ def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel
 def as_tooltip(text: str) -> str:
     """Return `text` so that a tooltip shows it letter by letter: Qt guesses markup from "<"."""
     return f"<qt>{escape(text)}</qt>" if "<" in text else text
+
+
+def offer_clearing(line: QLineEdit) -> None:
+    """Show a button in `line` that empties it; Qt's own has no name."""
+    line.setClearButtonEnabled(True)
+    for button in line.findChildren(QToolButton):
+        button.setAccessibleName(_("Clear"))
 
 
 class ElidedLabel(QLabel):
@@ -89,6 +104,24 @@ class ElidedLabel(QLabel):
         fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
         lines = [*([] if fits else [self.text()]), *([self._details] if self._details else [])]
         self.setToolTip(as_tooltip("\n".join(lines)))
+
+
+class IconLabel(QLabel):
+    """One icon that tells a state; `name` is its tooltip and what a screen reader says."""
+
+    def __init__(self, theme: Theme, icon: str, name: str, *, size: int = 16) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon_name = icon
+        self._icon_size = size
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        icon = self._theme.icon(self._icon_name, size=self._icon_size)
+        self.setPixmap(icon.pixmap(self._icon_size, self._icon_size))
 
 
 class IconButton(QToolButton):

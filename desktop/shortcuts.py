@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from core.words import _
 from desktop.actions import ActionRegistry, Group
+from desktop.buttons import offer_clearing
 from desktop.dialogs import give_room
 
 _WIDTH, _HEIGHT = 560, 560
@@ -41,7 +42,7 @@ class ShortcutSheet(QDialog):
         self._line = QLineEdit()
         self._line.setAccessibleName(_("Search the shortcuts"))
         self._line.setPlaceholderText(_("Search the shortcuts"))
-        self._line.setClearButtonEnabled(True)
+        offer_clearing(self._line)
         self._tree = QTreeWidget()
         self._tree.setAccessibleName(title)
         self._tree.setHeaderLabels([_("What it does"), _("Keys")])

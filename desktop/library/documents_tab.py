@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.messages import FolderFile
 from core.words import _, ngettext
-from desktop.buttons import TextButton, plain_label
+from desktop.buttons import TextButton, offer_clearing, plain_label
 from desktop.library.file_table import FileTable
 from desktop.theme import Theme
 from desktop.words import count, moment, size
@@ -36,7 +36,7 @@ class DocumentsTab(QWidget):
         self.line = QLineEdit()
         self.line.setPlaceholderText(_("Words of a file's name"))
         self.line.setAccessibleName(_("Words of a file's name"))
-        self.line.setClearButtonEnabled(True)
+        offer_clearing(self.line)
         self._told = plain_label(_("Looking…"), "muted", wrap=True)
         self.table = FileTable(_("Documents"), (_("File"), _("Read"), _("Size")))
         self.table.fit(1, 2)

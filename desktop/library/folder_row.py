@@ -9,7 +9,14 @@ from core.app.durations import time_left
 from core.app.events import FolderProgress
 from core.messages import FolderState
 from core.words import _, ngettext
-from desktop.buttons import ElidedLabel, IconButton, TextButton, as_tooltip, set_property
+from desktop.buttons import (
+    ElidedLabel,
+    IconButton,
+    IconLabel,
+    TextButton,
+    as_tooltip,
+    set_property,
+)
 from desktop.library.folder_words import place_words, progress_words, state_words
 from desktop.theme import Theme
 from desktop.tick_box import TickBox
@@ -45,9 +52,7 @@ class FolderRow(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(4)
-        self.away = IconButton(self._theme, "drive", _("Its drive is not there"), size=16)
-        self.away.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.away.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.away = IconLabel(self._theme, "drive", _("Its drive is not there"))
         self.away.hide()
         self.pause = IconButton(self._theme, "pause", _("Pause reading"), size=16)
         self.pause.hide()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from core.errors import InglenookError
 from core.models.catalog import CatalogModel
 from core.words import _
-from desktop.buttons import TextButton, plain_label
+from desktop.buttons import TextButton, offer_clearing, plain_label
 from desktop.models.catalog_words import (
     HEADS,
     KINDS,
@@ -98,7 +98,7 @@ class CatalogTab(QWidget):
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Search the catalog"))
         self.line.setPlaceholderText(_("Search the catalog"))
-        self.line.setClearButtonEnabled(True)
+        offer_clearing(self.line)
         self.kind = QComboBox()
         self.kind.setAccessibleName(_("Kind of model"))
         for kind, words in KINDS.items():

@@ -46,6 +46,8 @@ class ServerForm(QWidget):
         ):
             field.setAccessibleName(label)
             form.addRow(plain_label(label), field)
+        if line := self.model.lineEdit():
+            line.setAccessibleName(self.model.accessibleName())
 
     def draft(self) -> ServerEntry:
         """Return what stands in the form. Raises NetworkError for odd addresses."""

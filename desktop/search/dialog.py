@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from core.words import _
-from desktop.buttons import plain_label
+from desktop.buttons import offer_clearing, plain_label
 from desktop.search.rows import RESULT, Result, ResultRows
 from desktop.theme import Theme
 
@@ -49,7 +49,7 @@ class SearchDialog(QDialog):
         self.line = QLineEdit()
         self.line.setAccessibleName(words)
         self.line.setPlaceholderText(words)
-        self.line.setClearButtonEnabled(True)
+        offer_clearing(self.line)
         self.line.installEventFilter(self)
         self._state = plain_label(role="muted", wrap=True)
         self._list = QListWidget()

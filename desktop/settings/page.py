@@ -22,7 +22,7 @@ from core.errors import InglenookError
 from core.setting import Scalar, Section, Setting
 from core.settings import Settings
 from core.words import _
-from desktop.buttons import TextButton, plain_label
+from desktop.buttons import TextButton, offer_clearing, plain_label
 from desktop.dialogs import give_room
 from desktop.notices import Notices, NoticeStack
 from desktop.settings.editors import Editor, editor_for
@@ -66,7 +66,7 @@ class SettingsPage(QDialog):
         self.line = QLineEdit()
         self.line.setAccessibleName(_("Search the settings"))
         self.line.setPlaceholderText(_("Search the settings"))
-        self.line.setClearButtonEnabled(True)
+        offer_clearing(self.line)
         self._none = plain_label(_("No setting fits these words."), "muted")
         self._none.hide()
         self._close = TextButton(self._theme, _("Close"))

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from core.words import _
-from desktop.buttons import IconButton, plain_label
+from desktop.buttons import IconButton, offer_clearing, plain_label
 from desktop.theme import Theme
 from desktop.words import count
 
@@ -28,7 +28,7 @@ class FindBar(QFrame):
         self.line = QLineEdit()
         self.line.setPlaceholderText(_("Find in this document"))
         self.line.setAccessibleName(_("Find in this document"))
-        self.line.setClearButtonEnabled(True)
+        offer_clearing(self.line)
         self._told = plain_label("", "muted")
         self.before = IconButton(self._theme, "up", _("Previous place (Shift+F3)"), size=16)
         self.after = IconButton(self._theme, "down", _("Next place (F3)"), size=16)

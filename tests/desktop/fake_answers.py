@@ -46,8 +46,8 @@ class FakeAdapters:
         self._fake = fake
 
     def holds(self, path: str) -> bool:
-        """Look for the word."""
-        return b"adapter" in Path(path).read_bytes()
+        """Look for the word; a file that can't be read has none."""
+        return Path(path).is_file() and b"adapter" in Path(path).read_bytes()
 
     def beside(self, path: str) -> tuple[AdapterEntry, ...]:
         """All there are go with every model."""
