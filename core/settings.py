@@ -283,7 +283,7 @@ class Settings:
             raw = json.loads(self._path.read_bytes())
             if not isinstance(raw, dict):
                 raise TypeError("not an object")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError, TypeError, RecursionError):
             aside = self._path.with_suffix(".damaged.json")

@@ -88,7 +88,7 @@ class LeftDevices:
     def _read(self) -> set[str]:
         try:
             return msgspec.json.decode(self._path.read_bytes(), type=set[str])
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return set()
         except (OSError, msgspec.MsgspecError):  # whoever crashes is found again
             _log.exception("%s is unreadable", self._path.name)

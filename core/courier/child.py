@@ -34,15 +34,22 @@ from core.messages import (
     ListRepository,
     ListServerModels,
 )
+from core.paths import Paths, default_root
 
 _log = logging.getLogger(__name__)
 _Work = ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | AskServer
 
 
+def _contact_log() -> ContactLog:
+    """Return the log that the parent named; started by hand, the one of the usual folder."""
+    named = os.environ.get(CONTACTS_VARIABLE)
+    return ContactLog(Path(named) if named else Paths(default_root()).contacts)
+
+
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Do what the parent asks until it hangs up; raises ParentGone then."""
     words.use_language()
-    gate, log = Gate(), ContactLog(Path(os.environ[CONTACTS_VARIABLE]))
+    gate, log = Gate(), _contact_log()
     gate.lock()
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # links that a hub signed are secrets
     channel: Channel[CourierRequest] = Channel(CourierRequest, incoming, outgoing)

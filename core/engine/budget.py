@@ -35,6 +35,8 @@ class Shape(Struct, frozen=True, kw_only=True):
     parts: Footprint
     main: Device
     cards: tuple[Device, ...]
+    rearranges: bool = True
+    """Whether the processor may keep copies of weights that it multiplies faster."""
 
 
 def memory_plan(shape: Shape, placement: Placement) -> MemoryPlan:

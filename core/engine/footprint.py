@@ -9,6 +9,8 @@ from core.gguf import Header, TensorInfo
 EXPERTS = re.compile(r"^blk\.(\d+)\.ffn_(up|down|gate|gate_up)_(ch|)exps")
 """The tensors of experts, of which a token uses few (common.h, LLM_FFN_EXPS_REGEX)."""
 _LAYER = re.compile(r"^blk\.(\d+)\.")
+_OF_HEADS = (".attn_k_b.weight", ".attn_v_b.weight")
+"""Weights of latent attention: a matrix for each head."""
 _INPUT = (
     "token_embd.",
     "token_embd_norm.",
@@ -121,6 +123,19 @@ def is_repacked(tensor: TensorInfo, types: tuple[str, ...]) -> bool:
     """
     rows = tensor.shape[1] if len(tensor.shape) > 1 else 1
     return tensor.type_label in types and rows % 8 == 0
+
+
+def breaks_rearranged(header: Header, types: tuple[str, ...]) -> bool:
+    """Return whether llama.cpp would abort over a rearranged weight of latent attention.
+
+    AMX, the only one that rearranges F16, takes a weight with a matrix for each head as well, but
+    doesn't multiply it by what is permuted (ggml-cpu/amx/amx.cpp, `supports_op`); no other
+    backend reads AMX's memory: "GGML_ASSERT(*cur_backend_id != -1) failed" (seen in 0.3.36).
+    """
+    return "F16" in types and any(
+        tensor.name.endswith(_OF_HEADS) and len(tensor.shape) > 2 and tensor.type_label in types
+        for tensor in header.tensors
+    )
 
 
 def cache_bytes(layer: Layer, cells: int, keys: str, values: str) -> int:

@@ -50,6 +50,7 @@ def model_parameters(placement: Placement) -> ModelParameters:
         parameters.tensor_split = shares
     if not placement.map_file:
         parameters.load_mode = llama_cpp.LLAMA_LOAD_MODE_NONE
+    parameters.use_extra_bufts = placement.rearrange
     overrides = _experts_on_cpu(placement.experts_on_cpu)
     if overrides is not None:
         parameters.tensor_buft_overrides = ctypes.cast(overrides, ctypes.c_void_p)

@@ -8,7 +8,13 @@ from msgspec import Struct, structs
 from core.engine.budget import Shape, memory_plan
 from core.engine.compute import CONTEXT_STEP
 from core.engine.dealing import deal
-from core.engine.footprint import can_quantize_cache, footprint, is_input, is_repacked
+from core.engine.footprint import (
+    breaks_rearranged,
+    can_quantize_cache,
+    footprint,
+    is_input,
+    is_repacked,
+)
 from core.errors import Code, EngineError, ModelError
 from core.gguf import Header
 from core.messages import Device, MemoryPlan, Placement
@@ -115,11 +121,16 @@ def shape_of(header: Header, wish: Placement, devices: tuple[Device, ...], avail
     processors = [device for device in devices if device.kind == "cpu"]
     main = Device(name="CPU", description="", backend="CPU", kind="cpu", total=0, free=0)
     main = structs.replace(processors[0] if processors else main, free=available)
+    rearranges = not breaks_rearranged(header, main.repacks)
+    if not rearranges:
+        main = structs.replace(main, repacks=())
     cards = tuple(
         card if card.kind == "gpu" else structs.replace(card, free=min(card.free, available))
         for card in _wanted_cards(wish, devices)
     )
-    return Shape(header=header, parts=footprint(header), main=main, cards=cards)
+    return Shape(
+        header=header, parts=footprint(header), main=main, cards=cards, rearranges=rearranges
+    )
 
 
 def _wanted_cards(wish: Placement, devices: tuple[Device, ...]) -> tuple[Device, ...]:
@@ -181,6 +192,7 @@ def _placed(shape: Shape, wish: Placement, context: int, keys: str, values: str)
     placement = structs.replace(
         wish,
         avoid=(),
+        rearrange=shape.rearranges,
         context=context,
         sequences=wish.sequences or SEQUENCES,
         cache_keys=keys,

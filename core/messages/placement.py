@@ -12,6 +12,7 @@ class Placement(Message, frozen=True, kw_only=True):
     A chosen `device` is "cpu" or names, parted by commas, in the order of `tensor_split`.
     A wish's `avoid` names cards, by backend and description, that “auto” leaves alone.
     `map_file`: read weights where they lie in the file, or (false) copy them into memory.
+    `rearrange`: let the processor keep copies of weights that it multiplies faster.
     """
 
     context: int = 0
@@ -25,4 +26,5 @@ class Placement(Message, frozen=True, kw_only=True):
     cache_values: str = "auto"
     flash_attention: str = "auto"
     map_file: bool = True
+    rearrange: bool = True
     avoid: tuple[str, ...] = ()
