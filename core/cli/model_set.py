@@ -19,6 +19,8 @@ _SOURCES = {
     "settings": N_("as for all models"),
     "built in": N_("built in"),
 }
+MOST_BYTES = 1 << 20
+"""No template or system prompt is longer."""
 _FILE_MARK = "@"
 """Before the name of a file that holds the value."""
 
@@ -48,6 +50,9 @@ def _value(text: str) -> str:
         return text
     path = Path(text[len(_FILE_MARK) :]).expanduser()
     try:
+        # A pipe would be waited for, and a device never ends.
+        if path.exists() and (not path.is_file() or path.stat().st_size > MOST_BYTES):
+            raise ValueError(text)
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or _("it is no text")

@@ -27,6 +27,8 @@ _F32 = 0
 def read_importance(path: Path) -> Weights:
     """Return the weight of each column by tensor. Raises ModelError(MATRIX_REFUSED)."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise _refused(path, _("it is none, or damaged"))
         if path.stat().st_size > _MOST_BYTES:
             raise _refused(path, _("it is too large"))
         with path.open("rb") as file:

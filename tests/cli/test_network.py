@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from core.cli import main
 from core.cli.consent import agree
 from core.cli.console import Console
+from core.cli.model_set import MOST_BYTES
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
@@ -145,3 +147,18 @@ def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(
 class _Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such files")
+@pytest.mark.parametrize("kind", ["pipe", "long"])
+def test_a_value_is_read_from_plain_short_files_only(run: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "value"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.write_bytes(b"x" * (MOST_BYTES + 1))
+    model = tmp_path / "tiny.gguf"
+    model.write_bytes(MODEL)
+    refused = run("model", "set", str(model), "system_prompt", f"@{path}")
+    assert refused.returncode == 1
+    assert "can't be read" in refused.stderr
