@@ -10,7 +10,7 @@ from core.appearance import WINDOW
 from core.choosing import CHOOSING
 from core.reaching import REACHING
 from core.setting import Effect, Scalar, Section, Setting
-from core.storage import write_aside
+from core.storage import damaged_name, write_aside
 from core.words import N_
 
 _log = logging.getLogger(__name__)
@@ -286,7 +286,7 @@ class Settings:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError, TypeError, RecursionError):
-            aside = self._path.with_suffix(".damaged.json")
+            aside = damaged_name(self._path)
             _log.exception("settings are unreadable; kept as %s", aside.name)
             with contextlib.suppress(OSError):  # the app opens with its defaults all the same
                 self._path.replace(aside)

@@ -24,6 +24,16 @@ def write_aside(path: Path, *parts: bytes | bytearray) -> None:
         raise from_os_error(error, str(path)) from error
 
 
+def damaged_name(path: Path) -> Path:
+    """Return where to move an unreadable file of ours, a name that no earlier one has."""
+    name = path.with_suffix(f".damaged{path.suffix}")
+    number = 1
+    while name.exists():
+        number += 1
+        name = path.with_suffix(f".damaged-{number}{path.suffix}")
+    return name
+
+
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return  # Windows has no such call; NTFS orders the rename itself

@@ -40,7 +40,9 @@ def token_for(endpoint: Address) -> str:
         kept = key_of(token_name(endpoint))
     except NetworkError:
         kept = ""  # most people need none
-    return kept or os.environ.get(TOKEN_VARIABLE, "").strip()
+    if kept or (endpoint.scheme != "https" and not endpoint.is_here):
+        return kept  # the variable names no hub: it goes to none in the clear
+    return os.environ.get(TOKEN_VARIABLE, "").strip()
 
 
 def token_name(endpoint: Address) -> str:

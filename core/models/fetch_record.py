@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from core.models.fetching import FetchPlan
-from core.storage import write_aside
+from core.storage import damaged_name, write_aside
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class FetchRecord:
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError):
-            aside = self._path.with_suffix(".damaged.json")
+            aside = damaged_name(self._path)
             _log.exception("the list of fetches is unreadable; kept as %s", aside.name)
             with contextlib.suppress(OSError):  # the app opens without it all the same
                 self._path.replace(aside)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from core.messages import Adapter
-from core.storage import write_aside
+from core.storage import damaged_name, write_aside
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class ModelSettingsStore:
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError, RecursionError):
-            aside = self._path.with_suffix(".damaged.json")
+            aside = damaged_name(self._path)
             _log.exception("the settings of models are unreadable; kept as %s", aside.name)
             with contextlib.suppress(OSError):  # the app opens without them all the same
                 self._path.replace(aside)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.paths import Paths
-from core.storage import write_aside
+from core.storage import damaged_name, write_aside
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Record:
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            aside = self._path.with_suffix(".damaged.json")
+            aside = damaged_name(self._path)
             _log.exception("the list of models is unreadable; kept as %s", aside.name)
             with contextlib.suppress(OSError):  # the app opens without it all the same
                 self._path.replace(aside)
