@@ -2,9 +2,8 @@
 
 import sys
 
-from outside import restore_environment
-
 from desktop.__main__ import main
+from outside import restore_environment
 
 if __name__ == "__main__":
     restore_environment()
