@@ -1,9 +1,12 @@
 """Levels made, planned and measured by llama.cpp itself, of models with tiny random weights."""
 
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -20,6 +23,7 @@ from core.messages import (
     MeasureLevels,
     Placement,
     PlanLevels,
+    QualityMeasured,
     Quantize,
     TimeTypes,
 )
@@ -197,6 +201,17 @@ def test_a_matrix_that_is_none_is_refused(model: Path, tmp_path: Path, kind: str
     assert not (tmp_path / "x.gguf").exists()
 
 
+def measured_alone(request: MeasureLevels) -> QualityMeasured:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.engine.measured_alone"],
+        input=msgspec.json.encode(request),
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    return msgspec.json.decode(done.stdout, type=QualityMeasured)
+
+
 def test_a_lower_level_is_further_from_the_best(model: Path, tmp_path: Path) -> None:
     files = [model]
     for level in ("Q8_0", "Q2_K"):
@@ -209,7 +224,7 @@ def test_a_lower_level_is_further_from_the_best(model: Path, tmp_path: Path) -> 
         scratch=str(tmp_path / "scratch"),
         wish=Placement(threads=1),
     )
-    best, high, low = measure_levels(request, lambda *_each: None).levels
+    best, high, low = measured_alone(request).levels
     assert (best.divergence, best.same_choice) == (0.0, 1.0)
     assert 0 <= high.divergence < low.divergence
     assert best.perplexity == pytest.approx(high.perplexity, rel=0.05)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import psutil
+from msgspec import structs
 
 from core.engine.abort import AbortFlag
 from core.engine.context import Context
@@ -23,7 +24,9 @@ from core.messages import Placement
 
 def main(path: Path, device: str, more: int, context: int) -> None:
     wish = Placement(context=context, threads=1, sequences=1, device=device)
-    placement = place(read_header(path), wish, list_devices(), 1 << 40).placement
+    chosen = place(read_header(path), wish, list_devices(), 1 << 40).placement
+    # Rearranged copies of weights would take another room on each kind of processor.
+    placement = structs.replace(chosen, rearrange=False, map_file=True)
     tried: list[Placement] = []
 
     def make(smaller: Placement) -> None:
