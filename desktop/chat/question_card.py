@@ -56,8 +56,9 @@ class QuestionCard(QWidget):
         inner.addLayout(head)
         inner.addWidget(self._text)
         self._unfold = TextButton(self._theme, "", role="link")
-        self._unfold.setVisible(self._folded)
         inner.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        # Only now: shown without a parent it would be a window, and take the keys from this one.
+        self._unfold.setVisible(self._folded)
         self._place = EditPlace(self._theme, inner, self._text)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

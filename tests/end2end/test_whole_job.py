@@ -97,8 +97,7 @@ def stop_while_it_writes(person: Person) -> None:
     stage = person.wait(AnswerStage)
     while not (isinstance(stage, AnswerStage) and stage.stage == "reading" and stage.tokens):
         stage = person.wait(AnswerStage)
-    # The other way to stop: without a window manager the window may not be active for a key.
-    QTest.mouseClick(person.window.view.composer.button, Qt.MouseButton.LeftButton)
+    QTest.keyClick(person.window.view.composer.text_edit, Qt.Key.Key_Escape)
     finished = person.wait(AnswerFinished)
     assert isinstance(finished, AnswerFinished)
     assert (finished.statistics.stop, finished.text) == ("cancelled", "")
