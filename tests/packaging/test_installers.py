@@ -10,6 +10,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from packaging.requirements import Requirement
 
 import audit
 import contents
@@ -43,6 +44,11 @@ def locked(path: Path) -> dict[str, str]:
 # ------------------------------------------------------------ locks
 
 
+def asked_for() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(line) for line in project["dependencies"]]
+
+
 @pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.stem)
 def test_every_locked_package_has_its_hashes(path: Path) -> None:
     entries = re.split(r"^(?=[a-z0-9])", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
@@ -62,13 +68,32 @@ def test_installers_hold_the_versions_that_were_tested(system: str) -> None:
     assert found["torch"].partition("+")[0] == "2.13.0"
 
 
-@pytest.mark.parametrize("system", ["linux", "windows", "macos"])
-def test_all_that_the_project_asks_for_is_in_each_lock(system: str) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    asked = [re.split(r"[^A-Za-z0-9._-]", line)[0] for line in project["project"]["dependencies"]]
+@pytest.mark.parametrize(
+    ("system", "platform"), [("linux", "linux"), ("windows", "win32"), ("macos", "darwin")]
+)
+def test_all_that_the_project_asks_for_is_in_each_lock(system: str, platform: str) -> None:
     found = locked(PACKAGING / "locks" / f"{system}.txt")
-    missing = {lock.canonical(name) for name in asked} - found.keys() - {"llama-cpp-python"}
-    assert missing == set(), "run packaging/lock_installers.py"
+    there = {"sys_platform": platform, "python_version": "3.11", "python_full_version": "3.11.9"}
+    asked = [each for each in asked_for() if each.marker is None or each.marker.evaluate(there)]
+    assert asked
+    wrong = {
+        str(each): found.get(lock.canonical(each.name))
+        for each in asked
+        if not each.specifier.contains(found.get(lock.canonical(each.name), "0"))
+        and each.name != "llama-cpp-python"
+    }
+    assert wrong == {}, "run packaging/lock_installers.py"
+
+
+def test_what_those_need_in_turn_is_in_the_lock_of_this_system() -> None:
+    needed = lock.closure(asked_for()).keys() - {"llama-cpp-python", "diskcache"}
+    found = locked(PACKAGING / "locks" / f"{freeze.SYSTEMS[sys.platform]}.txt")
+    assert needed - found.keys() == set(), "run packaging/lock_installers.py"
+
+
+def test_llamas_lock_has_the_version_that_was_tested() -> None:
+    pins = dict(ENTRY.findall(lock.CONSTRAINTS.read_text(encoding="utf-8")))
+    assert locked(llama_wheel.LOCK)["llama-cpp-python"] == pins["llama-cpp-python"]
 
 
 def test_llama_has_a_lock_of_its_own() -> None:
