@@ -1,5 +1,6 @@
 """The `inglenook` command: opens the window, or calls the command line."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,12 +46,19 @@ def _run(arguments: list[str]) -> int:
         from core.cli import main as run_command  # noqa: PLC0415 - the window needs none of it
 
         return run_command(arguments)
-    # core before Qt: once Qt is there, shiboken reads the source of each module imported after it
-    from core.app.app import App  # noqa: PLC0415
-    from desktop.start import open_window  # noqa: PLC0415 - the command line needs no Qt
-
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
-    return open_window(App, paths, [str(Path(word).absolute()) for word in rest])
+    return _open_window(paths, [str(Path(word).absolute()) for word in rest])
+
+
+def _open_window(paths: Paths, arguments: list[str]) -> int:
+    gc.disable()  # nearly all that a start makes stays; `Collector` takes over after it
+    from desktop.import_hook import drop_hook  # noqa: PLC0415 - the command line needs no Qt
+
+    drop_hook()
+    from core.app.app import App  # noqa: PLC0415 - other commands need less
+    from desktop.start import open_window  # noqa: PLC0415
+
+    return open_window(App, paths, arguments)
 
 
 def _language(root: str | None) -> str | None:

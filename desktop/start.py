@@ -20,6 +20,7 @@ from core.paths import APP_NAME, Paths
 from core.settings import Settings
 from core.words import _
 from desktop import language
+from desktop.afterwards import Afterwards
 from desktop.bridge import Bridge
 from desktop.collector import Collector
 from desktop.drops import sort_paths
@@ -30,6 +31,9 @@ from desktop.windows import Windows
 
 _log = logging.getLogger(__name__)
 
+
+_QUIET_MS = 100
+"""So long the first keys have both processors of a small machine to themselves."""
 
 MakeFront = Callable[[Paths, Callable[[], None]], OpenableFront]
 """Builds the application from its root and the call that wakes whoever pumps it."""
@@ -56,10 +60,12 @@ def open_window(make_front: MakeFront, paths: Paths, arguments: list[str]) -> in
     window = windows.make()
     theme.dress()
     collector = Collector(application)
-    window.painted.connect(lambda: _after_paint(windows, collector, arguments))
+    afterwards = Afterwards(application)
+    window.painted.connect(lambda: _after_paint(windows, collector, afterwards, arguments))
     window.show()
     bridge.open(front.pump)
     code = application.exec()
+    afterwards.close()
     collector.close()
     for window in windows.all:
         window.deleteLater()
@@ -95,16 +101,20 @@ def _application(paths: Paths) -> QApplication:
     return application
 
 
-def _after_paint(windows: Windows, collector: Collector, arguments: list[str]) -> None:
+def _after_paint(
+    windows: Windows, collector: Collector, afterwards: Afterwards, arguments: list[str]
+) -> None:
+    """Fill the window at once, then start children: they compete with the first keys."""
     for name in (signal.SIGINT, signal.SIGTERM):
         # Later: a signal comes between any two lines, and half a start can't be closed.
         signal.signal(name, lambda _number, _frame: QTimer.singleShot(0, windows.close_all))
     window = windows.all[0]
-    window.warm_up()
-    windows.settle_in()
-    window.openings.open(sort_paths(arguments))
-    window.welcome.greet()
-    collector.open()
+    window.settle_in()
+    afterwards.add(windows.settle_in, wait_ms=_QUIET_MS)
+    afterwards.add(window.welcome.greet)
+    afterwards.add(window.warm_up)
+    afterwards.add(lambda: window.openings.open(sort_paths(arguments)))
+    afterwards.add(collector.open)
 
 
 def _refuse(message: str, hint: str) -> None:

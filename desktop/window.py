@@ -46,7 +46,7 @@ from desktop.window_actions import WindowDeeds, register_window
 
 
 class MainWindow(QMainWindow):
-    """Shows what the front tells; `warm_up` is called once it has been painted."""
+    """Shows what the front tells; `settle_in` and `warm_up` follow once it has been painted."""
 
     painted = Signal()
 
@@ -210,7 +210,6 @@ class MainWindow(QMainWindow):
         self._watcher = QFileSystemWatcher([str(self._front.paths.spool)], self)
         self._watcher.directoryChanged.connect(self._front.check_spool)
         self._front.check_spool()
-        self.settle_in()
 
     def settle_in(self) -> None:
         """Fill what this window shows, and take up the folders of the last chat."""

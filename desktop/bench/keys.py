@@ -107,6 +107,7 @@ def measure(root: Path) -> dict[str, float]:
     window.resize(1280, 900)
     window.show()
     bridge.open(app.pump)
+    window.settle_in()
     window.warm_up()
     app.folders.add(str(documents))
     _wait_until_read(app)

@@ -22,8 +22,6 @@ def empty() -> None:
 
 def inglenook(root: str) -> None:
     """Start the program as it is started, with an event loop that ends at the first key."""
-    # The order in which the program itself imports: shiboken looks into whatever comes after Qt.
-    import core.app.app  # noqa: F401, I001, PLC0415
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     QApplication.exec = staticmethod(_wait_for_key)  # type: ignore[method-assign]

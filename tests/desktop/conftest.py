@@ -72,6 +72,7 @@ def desk(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iter
     made = Desk(window=window, front=front, notices=notices, theme=theme, bot=qtbot)
     window.show()
     bridge.open(front.pump)
+    window.settle_in()
     window.warm_up()
     qtbot.waitExposed(window)
     made.settle()

@@ -133,6 +133,7 @@ def test_a_restart_shows_the_chats_and_the_place_of_the_window(
     window = MainWindow(again, theme, notices, Bridge(notices))
     qtbot.addWidget(window)
     window.show()
+    window.settle_in()
     window.warm_up()
     assert (window.width(), window.height()) == (760, 600)
     window.rooms.chat.open_chat(again.chats.list()[0].chat_id)

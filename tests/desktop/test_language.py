@@ -41,6 +41,7 @@ def window(
     theme, notices, bridge = Theme(qapp, front.settings), Notices(qapp), Bridge()
     made = MainWindow(front, theme, notices, bridge)
     made.show()
+    made.settle_in()
     made.warm_up()
     yield made
     made.close()

@@ -50,6 +50,7 @@ def house(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Ite
     window = windows.make()
     window.show()
     bridge.open(front.pump)
+    window.settle_in()
     window.warm_up()
     qtbot.waitExposed(window)
     made.settle()

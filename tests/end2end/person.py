@@ -38,6 +38,7 @@ class Person:
         self.theme.dress()
         self.window.show()
         self.bridge.open(self.app.pump)
+        self.window.settle_in()
         self.window.warm_up()
         self.bot.waitExposed(self.window)
 

@@ -64,6 +64,7 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         theme.dress()
         window.show()
         bridge.open(front.pump)
+        window.settle_in()
         window.warm_up()
         _settle(application)
         state(front, window)
