@@ -12,7 +12,8 @@ import argparse
 import os
 import re
 import sys
-from pathlib import Path
+import zipfile
+from pathlib import Path, PurePosixPath
 
 from console import ROOT, SetupError, run, say
 from freeze import BUILD, WHEELS
@@ -34,6 +35,8 @@ DYNAMIC = {
     "CMAKE_INSTALL_LIBDIR": "llama_cpp/lib",
     "CMAKE_INSTALL_INCLUDEDIR": "llama_cpp/include",
 }
+CPU_VARIANTS = ("ggml-cpu-x64", "ggml-cpu-haswell", "ggml-cpu-icelake")
+"""Those that every compiler can build; gcc builds fourteen."""
 SYSTEMS = {
     "linux": {**COMMON, **DYNAMIC, "CMAKE_INSTALL_RPATH": "$ORIGIN"},
     "win32": {**COMMON, **DYNAMIC},
@@ -76,9 +79,11 @@ def build(jobs: int) -> Path:
         happened="The tools that build llama.cpp could not be installed",
         next_step=failed,
     )
-    wheel = [*pip, "wheel", "--require-hashes", "--no-deps", "--no-build-isolation"]
+    # Not pip's own: it may keep one that the set-up of a checkout has built with other flags.
+    wheel = [*pip, "wheel", "--no-cache-dir", "--require-hashes", "--no-deps"]
+    wheel += ["--no-build-isolation", "--no-binary", "llama-cpp-python"]
     run(
-        [*wheel, "--no-binary", "llama-cpp-python", "-r", str(source), "-w", str(WHEELS)],
+        [*wheel, "-r", str(source), "-w", str(WHEELS)],
         happened="llama.cpp could not be built",
         next_step="Install a C++ compiler and what Vulkan needs, then try again.",
         environment={
@@ -87,7 +92,25 @@ def build(jobs: int) -> Path:
             "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
         },
     )
-    return max(WHEELS.glob("llama_cpp_python-*.whl"))
+    built = max(WHEELS.glob("llama_cpp_python-*.whl"))
+    if missing := lacking(built, sys.platform):
+        raise SetupError(
+            f"{built.name} lacks {', '.join(missing)}.",
+            "The lines above say which of llama.cpp's options were not taken; then try again.",
+        )
+    return built
+
+
+def lacking(wheel: Path, system: str) -> list[str]:
+    """Return the backends that should lie beside the library in `wheel` and don't."""
+    wanted = ["ggml-metal"] if system == "darwin" else ["ggml-vulkan", *CPU_VARIANTS]
+    with zipfile.ZipFile(wheel) as archive:
+        there = {
+            PurePosixPath(name).stem.removeprefix("lib")
+            for name in archive.namelist()
+            if name.startswith("llama_cpp/lib/")
+        }
+    return [name for name in wanted if name not in there]
 
 
 def split_lock(text: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -109,6 +110,19 @@ def test_dynamic_backends_lie_beside_the_library() -> None:
         assert "-DGGML_BACKEND_DL=ON" in arguments
         assert "-DCMAKE_INSTALL_BINDIR=llama_cpp/lib" in arguments
     assert "GGML_METAL=ON" in llama_wheel.cmake_arguments("darwin")
+
+
+def test_a_wheel_that_was_built_with_other_flags_is_not_taken(tmp_path: Path) -> None:
+    """As pip's own cache gave one: the plain build of a checkout's set-up."""
+    wheel = tmp_path / "llama_cpp_python-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("llama_cpp/lib/libggml-cpu.so", "")
+        archive.writestr("bin/libggml-cpu-haswell.so", "")
+    assert llama_wheel.lacking(wheel, "linux") == ["ggml-vulkan", *llama_wheel.CPU_VARIANTS]
+    with zipfile.ZipFile(wheel, "a") as archive:
+        for name in ("ggml-vulkan", *llama_wheel.CPU_VARIANTS):
+            archive.writestr(f"llama_cpp/lib/{name}.dll", "")
+    assert llama_wheel.lacking(wheel, "win32") == []
 
 
 # ------------------------------------------------------------ contents
