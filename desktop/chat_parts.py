@@ -136,8 +136,8 @@ class ChatParts(QObject):
     def _on_comparison_over(self) -> None:
         self._on_compared = None
 
-    def _on_turn_chosen(self, chat_id: str, turn_id: str, _query: str) -> None:
-        """Open the chat at the turn; one of another branch is brought to light."""
+    def _on_turn_chosen(self, chat_id: str, turn_id: str, query: str) -> None:
+        """Open the chat at the words in the turn; one of another branch is brought to light."""
         self._chats.open(chat_id)
         if not turn_id or self._chat.chat_id != chat_id:
             return
@@ -148,4 +148,4 @@ class ChatParts(QObject):
                 self._notices.refuse("chat", error)
                 return
             self._chat.reload()
-        self._view.transcript.bring(turn_id)
+        self._view.find_bar.open_at(turn_id, query)

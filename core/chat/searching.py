@@ -158,7 +158,7 @@ def folded(text: str) -> str:
     """Return `text` without case and accents, character for character."""
     if text.isascii():
         return text.lower()
-    return "".join(map(_folded, text))
+    return text.translate(_PLAIN)
 
 
 def spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
@@ -198,6 +198,17 @@ def excerpt_of(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, i
 def _folded(letter: str) -> str:
     plain = unicodedata.normalize("NFD", letter)[0].lower()
     return plain if len(plain) == 1 else letter
+
+
+class _Plain(dict[int, str]):
+    """Letters without case and accents, each worked out when it first comes up."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _folded(chr(code))
+        return self[code]
+
+
+_PLAIN = _Plain()
 
 
 def _glob(term: str) -> str:

@@ -36,6 +36,7 @@ class AnswerCard(QWidget):
     edited = Signal(str, str)
     mark_hovered = Signal(str, int, QRect)
     mark_left = Signal()
+    rewritten = Signal(str)
 
     def __init__(self, tools: Tools, turn: Turn) -> None:
         super().__init__()
@@ -72,6 +73,7 @@ class AnswerCard(QWidget):
         told.link_clicked.connect(self.link_clicked)
         told.mark_hovered.connect(partial(self.mark_hovered.emit, turn_id))
         told.mark_left.connect(self.mark_left)
+        told.rewritten.connect(partial(self.rewritten.emit, turn_id))
         self.foot.bar.wanted.connect(self._on_wanted)
         self.foot.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))

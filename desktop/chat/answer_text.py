@@ -31,6 +31,8 @@ class AnswerText(QWidget):
     link_clicked = Signal(str)
     mark_hovered = Signal(int, QRect)
     mark_left = Signal()
+    rewritten = Signal()
+    """What is shown isn't what it was."""
 
     def __init__(self, tools: Tools) -> None:
         super().__init__()
@@ -130,6 +132,7 @@ class AnswerText(QWidget):
         del self._parts[len(blocks) :]
         self._blocks = list(blocks)
         self._settle()
+        self.rewritten.emit()
 
     def _settle(self) -> None:
         """Take the new height before anything is painted: by itself Qt does it a frame later."""

@@ -27,6 +27,7 @@ class CardMaker(QObject):
     edited = Signal(str, str)
     mark_hovered = Signal(str, int, QRect)
     mark_left = Signal()
+    rewritten = Signal(str)
 
     def __init__(self, tools: Tools) -> None:
         super().__init__()
@@ -48,6 +49,7 @@ class CardMaker(QObject):
             card.again_clicked.connect(self.again_clicked)
             card.mark_hovered.connect(self.mark_hovered)
             card.mark_left.connect(self.mark_left)
+            card.rewritten.connect(self.rewritten)
         card.set_version(*self.versions.get(row.turn_id, (1, 1)))
         card.deed_wanted.connect(self.deed_wanted)
         card.edited.connect(self.edited)

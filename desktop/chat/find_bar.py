@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
+from core.chat.searching import folded, terms_of
 from core.words import _
 from desktop.buttons import IconButton, plain_label
 from desktop.chat.finding import Finding
@@ -20,6 +21,7 @@ class FindBar(QFrame):
         self._theme = theme
         self._transcript = transcript
         self._finding = Finding(theme, transcript)
+        self._searched = ""
         self._build()
         self._connect()
 
@@ -41,7 +43,7 @@ class FindBar(QFrame):
         self.hide()
 
     def _connect(self) -> None:
-        self._line.textChanged.connect(self._finding.look_for)
+        self._line.textChanged.connect(self._look)
         self._line.installEventFilter(self)
         self._before.clicked.connect(self._on_before_clicked)
         self._next.clicked.connect(self._on_next_clicked)
@@ -60,8 +62,22 @@ class FindBar(QFrame):
         if wanted and wanted != self._line.text():
             self._line.setText(wanted)
         else:
-            self._finding.look_for(self._line.text())
+            self._look()
         self._line.selectAll()
+
+    def open_at(self, turn_id: str, query: str) -> None:
+        """Show the words of a search over all chats in a turn, and where else they stand here.
+
+        Unlike what is typed here, each word counts by itself, as it did in the search.
+        """
+        self._searched = query
+        self.show()
+        blocked = self._line.blockSignals(True)  # noqa: FBT003 - as Qt has it
+        self._line.setText(query)
+        self._line.blockSignals(blocked)
+        self._line.setFocus()
+        self._line.selectAll()
+        self._look(turn_id=turn_id)
 
     def close_bar(self) -> None:
         """Hide it; the marks go."""
@@ -93,6 +109,11 @@ class FindBar(QFrame):
             self._finding.step(-1 if back else 1)
             return True
         return False
+
+    def _look(self, _text: str = "", turn_id: str = "") -> None:
+        words = self._line.text()
+        terms = terms_of(words) if words == self._searched else (folded(words),)
+        self._finding.look_for(terms, turn_id)
 
     def _on_before_clicked(self) -> None:
         self._finding.step(-1)

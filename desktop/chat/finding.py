@@ -1,14 +1,16 @@
-"""Finding words in the open chat: which turns hold them, and where they stand in those in view.
+"""Finding words in the open chat: how many places its turns hold, and which one is shown.
 
 All turns are looked through in their own Markdown, without the signs of bold and code; the marks
-are put on what is built, where the words are as they are read.
+are put on what is built, where the words are as they are read. Case and accents don't matter.
 """
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QTextEdit
+from collections.abc import Sequence
 
-from desktop.chat.cards import Card, text_widgets
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QTextCursor
+
+from core.chat.searching import folded, spans
+from desktop.chat.found_marks import FoundMarks, Place
 from desktop.chat.message_text import MessageText
 from desktop.chat.question_card import QuestionCard
 from desktop.chat.transcript import Transcript
@@ -16,8 +18,9 @@ from desktop.theme import Theme
 
 MOST = 9999
 """Places that are counted."""
-_MOST_OF_TEXT = 500
-_SIGNS = str.maketrans("", "", "*`")
+_RECOUNT_MS = 250
+"""What streams is counted anew so often, and no more of the chat than that."""
+_SIGNS = str.maketrans({"*": "", "`": "", "\n": " "})
 
 
 class Finding(QObject):
@@ -27,100 +30,150 @@ class Finding(QObject):
 
     def __init__(self, theme: Theme, transcript: Transcript) -> None:
         super().__init__(transcript)
-        self._theme = theme
         self._transcript = transcript
-        self._query = ""
-        self._hits: list[tuple[str, int]] = []  # turn, and which of the places in it
-        self._at = -1
-        transcript.laid_out.connect(self._mark)
+        self._marks = FoundMarks(theme, transcript)
+        self._bare: tuple[str, ...] = ()
+        self._counts: dict[str, int] = {}  # of the turns that hold places, from top to bottom
+        self._changed_turns: dict[str, None] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_RECOUNT_MS)
+        self._connect(theme)
+
+    def _connect(self, theme: Theme) -> None:
+        self._later.timeout.connect(self._on_later)
+        self._transcript.laid_out.connect(self._on_laid_out)
+        self._transcript.words_changed.connect(self._on_words_changed)
+        self._transcript.turns_changed.connect(self._on_turns_changed)
+        theme.changed.connect(self._on_theme_changed)
 
     @property
     def count(self) -> int:
         """How many places there are."""
-        return len(self._hits)
+        return min(sum(self._counts.values()), MOST)
 
     @property
     def number(self) -> int:
         """Which of them is shown, from 1; 0 for none."""
-        return self._at + 1
+        shown, before = self._marks.shown, 0
+        for turn_id, places in self._counts.items():
+            if shown is not None and turn_id == shown[0]:
+                return before + min(shown[1], places - 1) + 1
+            before += places
+        return 0
 
-    def look_for(self, query: str) -> None:
-        """Find words, and show the last place: what was said lately is asked for most."""
-        self._query = query
-        wanted = _folded(query)
-        self._hits = []
-        for turn in self._transcript.turns if wanted.strip() else ():
-            words = _folded(self._transcript.words_of(turn.turn_id))
-            self._hits += [(turn.turn_id, n) for n in range(words.count(wanted))]
-            if len(self._hits) >= MOST:
-                break
-        self._at = len(self._hits) - 1
+    def look_for(self, terms: Sequence[str], turn_id: str = "") -> None:
+        """Find places of any of the terms, as `folded` or `terms_of` gives them, and show one.
+
+        It is the first in a turn, or the last of all: what was said lately is asked for most.
+        """
+        self._marks.forget()
+        self._marks.terms = tuple(term for term in terms if term.strip())
+        bare = (term.translate(_SIGNS) for term in self._marks.terms)
+        self._bare = tuple(term for term in bare if term.strip())
+        self._count_all()
+        if turn_id:
+            self._marks.shown = (turn_id, 0) if turn_id in self._counts else None
+            self._transcript.bring(turn_id)
         self._show()
 
     def step(self, by: int) -> None:
         """Show the next place, or the one before; behind the last comes the first."""
-        if self._hits:
-            self._at = (self._at + by) % len(self._hits)
+        if self._counts:
+            self._marks.shown = self._place_at((self.number - 1 + by) % self.count)
             self._show()
 
     def end(self) -> None:
         """Look for nothing."""
-        self._query, self._hits, self._at = "", [], -1
-        self._mark()
+        self._later.stop()
+        self._changed_turns.clear()
+        self._counts, self._marks.terms, self._marks.shown = {}, (), None
+        self._marks.mark()
+
+    def _count_all(self) -> None:
+        self._counts, found = {}, 0
+        for turn in self._transcript.turns if self._bare else ():
+            found += self._count(turn.turn_id)
+            if found >= MOST:
+                break
+        last = next(reversed(self._counts.items()), None)
+        self._marks.shown = (last[0], last[1] - 1) if last else None
+
+    def _count(self, turn_id: str) -> int:
+        """Count the places of a turn anew."""
+        terms = self._bare
+        words = folded(self._transcript.words_of(turn_id).translate(_SIGNS))
+        # one term, as it is typed, is counted much quicker than all places are found
+        places = words.count(terms[0]) if len(terms) == 1 else len(spans(words, terms))
+        if places:
+            self._counts[turn_id] = places
+        else:
+            self._counts.pop(turn_id, None)
+        return places
+
+    def _place_at(self, number: int) -> Place | None:
+        for turn_id, places in self._counts.items():
+            if number < places:
+                return turn_id, number
+            number -= places
+        return None
 
     def _show(self) -> None:
-        if self._hits:
-            turn_id, which = self._hits[self._at]
+        if self._marks.shown is not None:
+            turn_id, which = self._marks.shown
             card = self._transcript.bring(turn_id)
             if isinstance(card, QuestionCard):
                 card.unfold()
-            place = self._place(card, which) if card is not None else None
+            place = self._marks.place(card, which) if card is not None else None
             if place is not None:
-                text, cursor = place
-                self._transcript.show_part(text, text.cursorRect(cursor))
-        self._mark()
+                _scroll_to(self._transcript, *place)
+        self._marks.mark()
         self.changed.emit()
 
-    def _place(self, card: Card, which: int) -> tuple[MessageText, QTextCursor] | None:
-        """Return the place in a card; the last one where Markdown has hidden some."""
-        found = [(text, hit) for text in text_widgets(card) for hit in self._hits_in(text)]
-        return found[min(which, len(found) - 1)] if found else None
+    def _on_laid_out(self) -> None:
+        if self._marks.terms:
+            self._marks.mark()
 
-    def _hits_in(self, text: MessageText) -> list[QTextCursor]:
-        found: list[QTextCursor] = []
-        cursor = QTextCursor(text.document())
-        while self._query and len(found) < _MOST_OF_TEXT:
-            cursor = text.document().find(self._query, cursor)
-            if cursor.isNull():
-                break
-            found.append(cursor)
-        return found
+    def _on_words_changed(self, turn_id: str) -> None:
+        """What a turn shows is written anew: mark it before it is painted, count it in a moment."""
+        if not self._marks.terms:
+            return
+        card = self._transcript.answer(turn_id)
+        if card is not None:
+            self._marks.mark_card(card)
+        self._changed_turns[turn_id] = None
+        if not self._later.isActive():
+            self._later.start()
 
-    def _mark(self) -> None:
-        """Put a ground under each place in view, a stronger one under the one that is shown."""
-        shown = self._hits[self._at] if self._hits else ("", 0)
-        colours = self._theme.colours
-        for card in self._transcript.cards:
-            texts = text_widgets(card)
-            place = None
-            if texts and getattr(card, "turn_id", "") == shown[0]:
-                place = self._place(card, shown[1])
-            for text in texts:
-                marks = [_ground(hit, colours.mark, colours.text) for hit in self._hits_in(text)]
-                if place is not None and place[0] is text:
-                    marks.append(_ground(place[1], colours.accent, colours.on_accent))
-                if marks or text.extraSelections():
-                    text.setExtraSelections(marks)
+    def _on_turns_changed(self) -> None:
+        """Other turns are shown: count them, and stay where the person reads."""
+        if not self._marks.terms:
+            return
+        before = self._marks.shown
+        self._count_all()
+        if before is not None and before[0] in self._counts:
+            self._marks.shown = before
+        self._marks.mark()
+        self.changed.emit()
+
+    def _on_theme_changed(self) -> None:
+        """The texts are written anew in other colours, which takes their marks."""
+        if self._marks.terms:
+            self._marks.forget()
+            self._later.start()
+
+    def _on_later(self) -> None:
+        changed, self._changed_turns = self._changed_turns, {}
+        for turn_id in changed:
+            self._count(turn_id)
+        self._marks.mark()
+        self.changed.emit()
 
 
-def _ground(cursor: QTextCursor, ground: str, words: str) -> QTextEdit.ExtraSelection:
-    mark = QTextEdit.ExtraSelection()
-    mark.cursor = cursor
-    mark.format = QTextCharFormat()
-    mark.format.setBackground(QColor(ground))
-    mark.format.setForeground(QColor(words))
-    return mark
-
-
-def _folded(text: str) -> str:
-    return text.translate(_SIGNS).casefold()
+def _scroll_to(transcript: Transcript, text: MessageText, hit: QTextCursor) -> None:
+    place, width = text.cursorRect(hit), text.viewport().width()
+    if not 0 <= place.left() < width:  # in code, whose lines may be long
+        bar = text.horizontalScrollBar()
+        bar.setValue(bar.value() + place.left() - width // 2)
+        place = text.cursorRect(hit)
+    transcript.show_part(text, place)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,9 +48,9 @@ class QuestionCard(QWidget):
         head.addWidget(self._bar)
         self._text = MessageText(self._theme.colours)
         self._text.setAccessibleName(_("Your question"))
-        frame = QFrame()
+        frame = self._frame = QFrame()
         frame.setObjectName("question")
-        inner = QVBoxLayout(frame)
+        inner = self._inner = QVBoxLayout(frame)
         inner.setContentsMargins(INSET, 8, INSET // 2, 12)
         inner.setSpacing(4)
         inner.addLayout(head)
@@ -119,6 +119,10 @@ class QuestionCard(QWidget):
     def _on_unfold_clicked(self) -> None:
         self._folded = not self._folded
         self._show_words()
+        # Take the new height at once: by itself Qt does it a frame later.
+        self._inner.activate()
+        self._frame.updateGeometry()
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def _on_wanted(self, deed: str) -> None:
         if deed == EDIT:

@@ -35,6 +35,10 @@ class Transcript(DeckView):
     mark_hovered = Signal(str, int, QRect)
     """Turn, number of the citation, and where on the screen its mark stands."""
     mark_left = Signal()
+    words_changed = Signal(str)
+    """A turn that came, or whose words are shown anew, as while an answer streams."""
+    turns_changed = Signal()
+    """Others are shown than before."""
 
     def __init__(self, tools: Tools) -> None:
         maker = CardMaker(tools)
@@ -58,6 +62,7 @@ class Transcript(DeckView):
         maker.edited.connect(self.edited)
         maker.mark_hovered.connect(self.mark_hovered)
         maker.mark_left.connect(self.mark_left)
+        maker.rewritten.connect(self.words_changed)
 
     def show_turns(
         self,
@@ -80,6 +85,7 @@ class Transcript(DeckView):
         if place is not None and there is not None:
             deck.top = deck.heights.top(there) - place[1]
         self.lay_out()
+        self.turns_changed.emit()
 
     def add_turn(self, turn: Turn) -> None:
         """Show one more turn at the end."""
@@ -89,6 +95,7 @@ class Transcript(DeckView):
         if turn.role is not Role.SYSTEM:
             self.deck.insert(len(self.deck.rows), turn)
             self.lay_out()
+            self.words_changed.emit(turn.turn_id)
 
     def update_turn(self, turn: Turn) -> None:
         """Keep a turn as it is by now, for when its card is built again."""

@@ -14,7 +14,7 @@ from desktop.search.dialog import SearchDialog
 from desktop.search.rows import RESULT, Result
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, folder, question, source
-from tests.desktop.seen import dialog, words_of
+from tests.desktop.seen import control, dialog, words_of
 
 
 def hit(n: int = 1, text: str = "The valve is behind the shed.") -> Hit:
@@ -91,6 +91,70 @@ def test_enter_opens_the_chat_at_its_turn(desk: Desk, box: SearchDialog) -> None
     desk.settle()
     assert desk.window.rooms.chat.chat_id == "chat-1"
     assert desk.window.view.transcript.answer("a1") is not None
+
+
+def long_paste(last: str) -> str:
+    return "\n".join([*(f"line {n} of what was pasted" for n in range(60)), last])
+
+
+def grounds(desk: Desk) -> list[str]:
+    """Return the words that have a ground under them, from top to bottom."""
+    return [
+        mark.cursor.selectedText()
+        for _row, text in desk.window.view.transcript.texts()
+        for mark in text.extraSelections()
+    ]
+
+
+def is_seen(desk: Desk, words: str) -> bool:
+    """Whether marked words stand inside the transcript's view."""
+    view = desk.window.view.transcript.viewport()
+    for _row, text in desk.window.view.transcript.texts():
+        for mark in text.extraSelections():
+            place = text.cursorRect(mark.cursor)
+            top = text.mapTo(view, place.topLeft()).y()
+            if mark.cursor.selectedText() == words and 0 <= top <= view.height() - place.height():
+                return True
+    return False
+
+
+def test_enter_shows_the_words_in_a_long_message_and_escape_lets_them_go(
+    desk: Desk, box: SearchDialog
+) -> None:
+    turns = (question("p", long_paste("The Müller papers")), answer("pa", "Read.\n\n" * 80))
+    desk.front.chats.put("Papers", turns)
+    QTest.keyClicks(box.line, "papers muller")
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    desk.settle()
+    assert {"Müller", "papers"} <= set(grounds(desk))
+    assert is_seen(desk, "Müller")
+    bar = desk.window.view.find_bar
+    assert "1 of 2" in words_of(bar)
+    desk.window.activateWindow()
+    desk.bot.waitUntil(desk.window.isActiveWindow)
+    QTest.keyClick(desk.window, Qt.Key.Key_F3)
+    desk.settle()
+    assert "2 of 2" in words_of(bar)
+    QTest.keyClick(control(bar, "Find in this chat"), Qt.Key.Key_Return)
+    assert "1 of 2" in words_of(bar)
+    QTest.keyClick(control(bar, "Find in this chat"), Qt.Key.Key_Escape)
+    desk.settle()
+    assert not grounds(desk)
+    assert not bar.isVisible()
+
+
+def test_words_far_down_an_answer_are_brought_into_view(desk: Desk, box: SearchDialog) -> None:
+    code = "```python\n" + "x = 1\n" * 50 + f"{'y' * 400}  # the gauge\n```\n\n"
+    text = "Words of a paragraph.\n\n" * 90 + code + "Words behind it.\n\n" * 90
+    desk.front.chats.put("Long", (question("lq", "long?"), answer("la", text)))
+    QTest.keyClicks(box.line, "gauge")
+    QTest.keyClick(box.line, Qt.Key.Key_Return)
+    desk.settle()
+    assert is_seen(desk, "gauge")
+    shown = [text for _row, text in desk.window.view.transcript.texts() if text.extraSelections()]
+    (mark, *_same) = shown[0].extraSelections()
+    place = shown[0].cursorRect(mark.cursor)
+    assert 0 <= place.left() <= shown[0].viewport().width(), "the line wasn't scrolled to it"
 
 
 def test_arrows_move_through_both_and_enter_opens_the_passage(

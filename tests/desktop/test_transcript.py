@@ -227,6 +227,39 @@ def test_words_are_found_in_the_chat(desk: Desk) -> None:
     assert not [text for text in marked if text.extraSelections()]
 
 
+def test_the_count_of_found_words_follows_an_answer_that_streams(desk: Desk) -> None:
+    opened(desk, *talk(3))
+    desk.ask("more words")
+    transcript = desk.window.view.transcript
+    transcript.verticalScrollBar().setValue(0)
+    QTest.keyClick(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(control(desk.window, "Find in this chat"), "words")
+    bar = desk.window.view.find_bar
+    assert "10 of 10" in words_of(bar)
+    top = transcript.deck.top
+    stream(desk, "Many **words** and\n\n- more wo")
+    desk.bot.waitUntil(lambda: "10 of 11" in words_of(bar))
+    stream(desk, "rds, Wörds\n\n")
+    desk.bot.waitUntil(lambda: "10 of 13" in words_of(bar))
+    texts = last_answer(desk).texts
+    assert sum(len(text.extraSelections()) for text in texts) == 3
+    assert transcript.deck.top == top, "it scrolled"
+    desk.front.answer_finished()
+    desk.settle()
+    desk.ask("last words")
+    desk.bot.waitUntil(lambda: "10 of 14" in words_of(bar))
+
+
+def test_another_chat_is_looked_through_as_soon_as_it_is_shown(desk: Desk) -> None:
+    opened(desk, *talk(3))
+    QTest.keyClick(desk.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(control(desk.window, "Find in this chat"), "words")
+    bar = desk.window.view.find_bar
+    assert "9 of 9" in words_of(bar)
+    opened(desk, question("oq", "Other?"), answer("oa", "Two words, words."))
+    assert "2 of 2" in words_of(bar)
+
+
 def test_tab_goes_through_messages_and_builds_those_that_come(desk: Desk) -> None:
     opened(desk, *talk(30))
     transcript = desk.window.view.transcript
