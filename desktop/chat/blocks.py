@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from core.chat.conversation import Citation
+from desktop.chat.footnotes import Footnotes
 from desktop.chat.markdown import LONGEST, Writer, parser
 from desktop.chat.marks import MARK, with_marks
 from desktop.chat.prose import Block, Code, Prose, plain_html
@@ -22,6 +23,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)")
 _DANGLING = re.compile(r"\n[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*$")
 _ALONE = re.compile(r"[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*")
 _SPAN = re.compile(r"`[^`\n]*`")
+_NOTE = re.compile(r"(?:^[ ]{0,3}\[\^[^\]\s]+\]|\[(?:\^[^\]\s]*)?)$", re.MULTILINE)
 
 
 def cut(text: str, citations: Sequence[Citation] = ()) -> list[Block]:
@@ -41,15 +43,19 @@ def cut(text: str, citations: Sequence[Citation] = ()) -> list[Block]:
 
 
 class _Gathering:
-    """Gathers top-level blocks to prose of some length, and code."""
+    """Gathers top-level blocks to prose of some length, and code; with notes if it `streams`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, streams: bool = False) -> None:
         self.blocks: list[Block] = []
-        self.writer = Writer()
+        self.footnotes = Footnotes()
+        self._streams = streams
+        self.writer = self._new_writer()
         self._length = 0
 
     def take(self, tokens: Sequence[Token], length: int) -> None:
         """Add one top-level block of so many characters."""
+        if self._streams and self.footnotes.take(tokens):
+            return
         if tokens[0].type == "fence":
             self.close()
             self.blocks.append(_code(tokens[0]))
@@ -64,25 +70,37 @@ class _Gathering:
         prose = self.writer.prose()
         if prose.html:
             self.blocks.append(prose)
-        self.writer = Writer()
+        self.writer = self._new_writer()
         self._length = 0
+
+    def _new_writer(self) -> Writer:
+        return Writer(footnotes=self.footnotes if self._streams else None)
 
     def with_tail(self, source: str) -> list[Block]:
         """Return the blocks with `source` behind them, which may still change."""
-        writer = Writer(
-            list(self.writer.parts), list(self.writer.links), list(self.writer.formulas)
-        )
-        for tokens in _tops(parser().parse(mended(source))):
-            writer.write(tokens)
+        footnotes = self.footnotes.copy()
+        writer = self.writer.copy(footnotes)
+        for tokens in _tops(parser(streams=True).parse(mended(source))):
+            if not footnotes.take(tokens):
+                writer.write(tokens)
+        writer.write_notes()
         prose = writer.prose()
         return [*self.blocks, prose] if prose.html else list(self.blocks)
+
+    @property
+    def notes(self) -> list[Block]:
+        """The footnotes that have come by now, in a block of their own."""
+        writer = Writer(footnotes=self.footnotes)
+        writer.write_notes()
+        prose = writer.prose()
+        return [prose] if prose.html else []
 
 
 class BlockStream:
     """Takes a message piece by piece; `blocks` are all of it so far."""
 
     def __init__(self, text: str = "") -> None:
-        self._gathering = _Gathering()
+        self._gathering = _Gathering(streams=True)
         self._tail = ""
         self._fence = ""
         self.add(text)
@@ -100,7 +118,8 @@ class BlockStream:
         """The message so far: all but the last block stay as they are."""
         if self._fence:
             opening, _, body = self._tail.partition("\n")
-            return [*self._gathering.blocks, Code(_inside(body), _language(opening))]
+            code = Code(_inside(body), _language(opening))
+            return [*self._gathering.blocks, code, *self._gathering.notes]
         return self._gathering.with_tail(self._tail)
 
     def _settle(self) -> None:
@@ -119,8 +138,8 @@ class BlockStream:
             self._close_fence()
 
     def _parsed(self) -> tuple[list[Sequence[Token]], "_Lines"]:
-        """Return the tail's top-level blocks; footnotes wait for the whole."""
-        tops = [top for top in _tops(parser().parse(self._tail)) if top[0].map is not None]
+        """Return the tail's top-level blocks."""
+        tops = [top for top in _tops(parser(streams=True).parse(self._tail)) if top[0].map]
         return tops, _Lines(self._tail)
 
     def _settle_list(self, top: Sequence[Token], lines: "_Lines") -> None:
@@ -166,6 +185,8 @@ def mended(source: str) -> str:
     A sign that begins a list, a heading or a rule waits for its words; bold and code that are open
     are closed.
     """
+    dangling = list(_NOTE.finditer(source, source.rfind("\n") + 1))
+    source = source[: dangling[-1].start()] if dangling else source
     source = "" if _ALONE.fullmatch(source) else _DANGLING.sub("", source)
     last = source[source.rfind("\n\n") + 1 :]
     bare = _SPAN.sub("", last)

@@ -19,6 +19,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from core.chat.conversation import Citation
 from desktop.chat.bracket_maths import bracket_maths
+from desktop.chat.footnotes import Footnotes
 from desktop.chat.marks import MARK, with_marks
 from desktop.chat.prose import Formula, Prose, plain_html
 from desktop.chat.visible import shown, spelled_out
@@ -41,11 +42,15 @@ _TICKED, _UNTICKED = "☑", "☐"
 
 
 @cache
-def parser() -> MarkdownIt:
-    """Return the one parser: CommonMark without HTML, with what chats write besides."""
+def parser(*, streams: bool = False) -> MarkdownIt:
+    """Return the parser: CommonMark without HTML, with what chats write besides.
+
+    The one for a part of what `streams` knows a footnote by its name alone, and leaves the notes
+    where they are.
+    """
     made = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
     made.enable(["table", "strikethrough"])
-    footnote_plugin(made, inline=False)
+    footnote_plugin(made, inline=False, move_to_end=not streams, always_match_refs=streams)
     tasklists_plugin(made)
     bracket_maths(made)
     # dollars are maths only where they hug it, so that prices stay prices
@@ -79,7 +84,14 @@ class Writer:
     links: list[str] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     marks: set[int] = field(default_factory=set)
+    footnotes: Footnotes | None = None
+    """Who numbers them; None is the parser."""
     _hrefs: list[str] = field(default_factory=list)
+
+    def copy(self, footnotes: Footnotes) -> "Writer":
+        """Return another one that goes on from here."""
+        parts, links, formulas = list(self.parts), list(self.links), list(self.formulas)
+        return Writer(parts, links, formulas, footnotes=footnotes)
 
     def prose(self) -> Prose:
         """Return what was written."""
@@ -117,7 +129,7 @@ class Writer:
         elif kind == "footnote_block":
             self.parts.append("" if closing else "<hr>")
         elif kind == "footnote":
-            self._footnote(token, closing=closing)
+            self.parts.append("</td></tr></table>" if closing else _note(token.meta["id"] + 1))
         elif tag := _BLOCKS.get(kind) or _SPANS.get(kind):
             first = str(token.attrGet("start") or "") if kind == "ordered_list" else ""
             start = f' start="{first}"' if first.isdigit() else ""
@@ -125,14 +137,14 @@ class Writer:
                 start = ' class="tasks"'
             self.parts.append(f"<{slash}{tag}{start}>")
 
-    def _footnote(self, token: Token, *, closing: bool) -> None:
-        if closing:
+    def write_notes(self) -> None:
+        """Write the notes that have come by now, where `footnotes` are numbered here."""
+        come = list(self.footnotes.come()) if self.footnotes is not None else []
+        self.parts += ["<hr>"] if come else []
+        for number, tokens in come:
+            self.parts.append(_note(number))
+            self.write(tokens)
             self.parts.append("</td></tr></table>")
-        else:
-            self.parts.append(
-                '<table class="note" cellspacing="0"><tr>'
-                f"<td>{int(token.meta['id']) + 1}.&#160;</td><td>"
-            )
 
     def _link(self, token: Token, *, closing: bool) -> None:
         if not closing:
@@ -190,7 +202,10 @@ class Writer:
 
     def footnote_mark(self, token: Token) -> None:
         """Write the number of a footnote."""
-        self.parts.append(f"<sup>{int(token.meta['id']) + 1}</sup>")
+        label, number = str(token.meta["label"]), int(token.meta["id"]) + 1
+        if self.footnotes is not None:
+            number = self.footnotes.number(label)
+        self.parts.append(f"<sup>{number}</sup>" if number else self._marked(f"[^{label}]"))
 
     def rule(self, _token: Token) -> None:
         """Write a line across."""
@@ -216,6 +231,10 @@ class Writer:
             pieces[index] = anchors(numbers)
         pieces[::2] = [escape(spelled_out(piece)) for piece in pieces[::2]]
         return "".join(pieces)
+
+
+def _note(number: int) -> str:
+    return f'<table class="note" cellspacing="0"><tr><td>{number}.&#160;</td><td>'
 
 
 _LEAVES: dict[str, Callable[[Writer, Token], None]] = {

@@ -129,6 +129,31 @@ def test_half_written_signs_are_never_seen(desk: Desk) -> None:
     assert "Head" in words_of(last_answer(desk))
 
 
+def test_footnotes_are_numbered_as_they_are_named_and_stay_so(desk: Desk) -> None:
+    text = (
+        "Roses[^rose] need water[^2]; the class [^a-z] is none.\n\n- more[^rose] of it[^3]\n\n"
+        "[^2]: About water.\n\n```\ncode\n```\n\nBetween them.\n\n"
+        "[^3]: About **it**.\n[^rose]: About roses[^2].\n"
+    )
+    desk.ask("notes")
+    before = ""
+    for at in range(0, len(text), 5):
+        stream(desk, text[at : at + 5], 5)
+        rendered(desk)
+        shown = "\n".join(part.toPlainText() for part in last_answer(desk).texts)
+        assert "[^" not in shown.replace("[^a-z]", ""), "a half-written note is seen"
+        first = shown.partition(";")[0]
+        assert first.startswith(before), "a number became another"
+        before = first
+    assert before == "Roses1 need water2"
+    streamed = [part.toPlainText() for part in last_answer(desk).texts]
+    notes = " ".join(streamed[-1].split())
+    assert notes == "Between them. 1. About roses2. 2. About water. 3. About it."
+    desk.front.answer_finished()
+    desk.settle()
+    assert [part.toPlainText() for part in last_answer(desk).texts] == streamed
+
+
 def test_code_has_its_language_colours_and_a_copy_button(desk: Desk) -> None:
     opened(desk, question("q", "code?"), answer("a", CODE))
     (block,) = last_answer(desk).findChildren(CodeBlock)
@@ -295,6 +320,7 @@ def test_code_that_streams_is_coloured_once_at_a_time(
 ) -> None:
     jobs: list[Callable[[], object]] = []
     monkeypatch.setattr(Workshop, "do", lambda _self, job, _then: jobs.append(job))
+    desk.window.view._ahead.stop()  # what is loaded ahead is another job
     desk.ask("code?")
     desk.front.answer_text("```python\n")
     for number in range(30):
