@@ -16,6 +16,7 @@ import numpy.typing as npt
 import psutil
 
 from core.errors import Code, LibraryError
+from core.library import stand_ins
 from core.library.model_folder import ModelFolder
 
 Vectors = npt.NDArray[np.float32]
@@ -124,7 +125,8 @@ class Embedder:
         self._prompts = self._about.prompts
         # Threads that spin while they wait lose tenfold as soon as another process wants the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        # Only here: the import takes 4 to 9 seconds, and progress is answered before it.
+        # Only here: the import takes 3 to 8 seconds, and progress is answered before it.
+        stand_ins.place(stand_ins.OF_EMBEDDING)
         import torch  # noqa: PLC0415
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
         from transformers.utils import logging as transformers_logging  # noqa: PLC0415

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Code, LibraryError
+from core.library import stand_ins
 from core.library.desk import Desk
 from core.library.model_folder import ModelFolder
 from core.messages import ChooseReranker, RerankerChosen
@@ -67,6 +68,7 @@ class Reranker:
         """Bring the model into memory and time it; takes seconds. Raises LibraryError."""
         RerankerFolder(self.folder).check()
         # Only here: the import takes seconds, and the embedder has mostly done it already.
+        stand_ins.place(stand_ins.OF_EMBEDDING)
         from sentence_transformers import CrossEncoder  # noqa: PLC0415
 
         try:

@@ -11,10 +11,13 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from PIL import Image
-from scipy import ndimage
 
+from core.library import stand_ins
 from core.library.extractors.layout import Line, as_text, in_order
 from core.library.extractors.picture import Pixels
+
+stand_ins.place(stand_ins.OF_PICTURES)
+from scipy import ndimage  # noqa: E402 - imports what was just placed
 
 DETECTOR = "PP-OCRv6_det_small.onnx"
 READER = "PP-OCRv6_rec_small.onnx"
