@@ -9,10 +9,13 @@ from core.library.embedder import Embeds, Vectors
 from core.library.index import VectorIndex
 from core.library.keywords import Keywords
 from core.library.scope import Scope
-from core.library.vectors import ExactVectors, Ids, cosines
+from core.library.vectors import ChosenVectors, ExactVectors, Ids, cosines
 
 CANDIDATES = 200
 """How deep each ranking is read before fusion."""
+_WIDE = 0.1
+"""Share of the indexed vectors that makes a scope ask the index, for at most 4,000 then."""
+_SPARE = 2
 
 
 class Rankings:
@@ -25,6 +28,8 @@ class Rankings:
         self._embedder = embedder
         self._index = index
         self._exact = ExactVectors(connection)
+        self._chosen = ChosenVectors(connection)
+        self._allowed = Allowed(connection)
         self._keywords = Keywords(connection)
 
     def by_vector(self, question: str, scope: Scope) -> dict[int, float]:
@@ -39,24 +44,62 @@ class Rankings:
         return found
 
     def _nearest(self, query: Vectors, scope: Scope) -> dict[int, float]:
-        """Ask the index about all folders together; some of them are searched exactly."""
-        everything = scope.is_everything(self._connection)
-        if self._index is None or not self._index.watermark or not everything:
-            allowed = None if everything else self._allowed(scope)
+        """Ask the index and look through what it doesn't hold yet; without one, all exactly."""
+        allowed = None
+        if not scope.is_everything(self._connection):
+            allowed = self._allowed.vectors(scope)
+        if self._index is None or not self._index.watermark:
             return self._exact.nearest(query, CANDIDATES, allowed=allowed)
-        indexed = cosines(self._connection, self._index.nearest(query, CANDIDATES), query)
-        newer = self._exact.nearest(query, CANDIDATES, above=self._index.watermark)
+        mark = self._index.watermark
+        indexed = self._indexed(self._index, query, allowed)
+        newer = self._exact.nearest(query, CANDIDATES, allowed=allowed, above=mark)
         both = sorted({**indexed, **newer}.items(), key=lambda item: -item[1])
         return dict(both[:CANDIDATES])
+
+    def _indexed(self, index: VectorIndex, query: Vectors, allowed: Ids | None) -> dict[int, float]:
+        """Return the nearest vectors up to the watermark, of the allowed ones if any are named.
+
+        The index knows of no scope: it is asked for so many that enough of them should be allowed.
+        Where few are allowed, or fewer than that turn up, the allowed ones are looked through.
+        """
+        if allowed is None:
+            return cosines(self._connection, index.nearest(query, CANDIDATES), query)
+        older = allowed[allowed <= index.watermark]
+        if len(older) >= _WIDE * index.watermark:
+            asked = _SPARE * CANDIDATES * index.watermark // len(older)
+            near = np.array(index.nearest(query, asked), np.int64)
+            near = near[np.isin(near, older, assume_unique=True)][:CANDIDATES]
+            if len(near) == CANDIDATES:
+                return cosines(self._connection, near.tolist(), query)
+        return self._chosen.nearest(query, CANDIDATES, older)
 
     def by_keyword(self, question: str, scope: Scope) -> dict[int, float]:
         """Return the passages with the question's words and their BM25 scores, best first."""
         return self._keywords.scores(question, scope, CANDIDATES)
 
-    def _allowed(self, scope: Scope) -> Ids:
+
+class Allowed:
+    """Which vectors a scope allows; the last answer is kept until something is written."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._last: tuple[Scope, int] | None = None
+        self._ids: Ids = np.empty(0, np.int64)
+
+    def vectors(self, scope: Scope) -> Ids:
+        """Return their ids, ascending."""
+        # One connection writes, so its own count of changes tells whether there is anything new.
+        now = (scope, self._connection.total_changes())
+        if now != self._last:
+            self._ids, self._last = self._read(scope), now
+        return self._ids
+
+    def _read(self, scope: Scope) -> Ids:
         contents, values = scope.contents
         statement = f"SELECT DISTINCT vector_id FROM passage WHERE content_id IN ({contents})"  # noqa: S608 - marks only
         if scope.phrases:
             statement += " AND id IN (SELECT rowid FROM passage_words WHERE passage_words MATCH ?)"
             values = (*values, " AND ".join(scope.phrases))
-        return np.array([row[0] for row in self._connection.execute(statement, values)], np.int64)
+        return np.array(
+            sorted(row[0] for row in self._connection.execute(statement, values)), np.int64
+        )

@@ -1,6 +1,6 @@
-"""Exact search over the vectors of library.db, kept in memory while they are few."""
+"""Exact search over the vectors of library.db: all of them, the newest, or some files' own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import apsw
@@ -10,6 +10,11 @@ import numpy.typing as npt
 from core.library.embedder import Vectors
 
 Ids = npt.NDArray[np.int64]
+KEPT = 100_000
+"""Vectors of a scope that stay in memory: 150 MB of 384 numbers each."""
+_BLOCK = 20_000
+_AT_ONCE = 500
+_NOTHING: tuple[Ids, Vectors] = (np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
 
 class ExactVectors:
@@ -64,6 +69,55 @@ class ExactVectors:
             added = added.reshape(len(rows), -1).astype(np.float32)
             self._rows = np.concatenate([self._rows, added]) if len(self._rows) else added
         self._ids = ids
+
+
+class ChosenVectors:
+    """Exact search among given vectors only, where reading all of a large library would not do."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._asked: Ids = np.empty(0, np.int64)
+        self._kept = _NOTHING
+
+    def nearest(self, query: Vectors, count: int, ids: Ids) -> dict[int, float]:
+        """Return the `count` nearest of these vectors and their cosines, best first.
+
+        They stay in memory for the next question when they are at most KEPT; more are read a block
+        at a time, each time.
+        """
+        best: dict[int, float] = {}
+        for block, rows in self._blocks(ids):
+            if not len(block):
+                continue
+            scores = rows @ query
+            highest = _highest(scores, count)
+            best.update(zip(block[highest].tolist(), scores[highest].tolist(), strict=True))
+        return dict(sorted(best.items(), key=lambda item: -item[1])[:count])
+
+    def _blocks(self, ids: Ids) -> Iterator[tuple[Ids, Vectors]]:
+        if len(ids) > KEPT:
+            yield from map(self._read, np.array_split(ids, -(-len(ids) // _BLOCK)))
+            return
+        if not np.array_equal(ids, self._asked):
+            self._asked, self._kept = ids, self._read(ids)
+        yield self._kept
+
+    def _read(self, ids: Ids) -> tuple[Ids, Vectors]:
+        """Return those that still exist, in the order of their ids."""
+        found: list[tuple[int, bytes]] = []
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE].tolist()
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                f"SELECT id, data FROM vector WHERE id IN ({marks}) ORDER BY id",  # noqa: S608 - marks only
+                some,
+            )
+            found += [(cast("int", id_), cast("bytes", data)) for id_, data in rows]
+        if not found:
+            return _NOTHING
+        vectors = np.frombuffer(b"".join(data for _id, data in found), "<f2")
+        ids = np.array([id_ for id_, _data in found], np.int64)
+        return ids, vectors.reshape(len(found), -1).astype(np.float32)
 
 
 def _highest(scores: Vectors, count: int) -> Ids:
