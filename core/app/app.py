@@ -159,12 +159,13 @@ class App:
             self._states,
             self.folders,
             end_answers=self._answers.close_chat,
+            kept=self.servers.keep,
             emit=self._emit,
         )
         self.arranging = ArrangingDesk(self.chats.arrangement, self._emit)
         self.turns = TurnDesk(self.chats, self.chat_desk, self.ask, self._emit)
         self.comparing = ComparisonDesk(
-            self.chats, self.chat_desk, self.models, self.settings, self.ask
+            self.chats, self.chat_desk, self.routing, self.model_settings, self.ask
         )
         self._titling = Titling(self.chats, self.loads, may_begin=self._may_title, emit=self._emit)
         self.chat_desk.tidy()

@@ -32,6 +32,7 @@ class ChatDesk:
         folders: FolderDesk,
         *,
         end_answers: Callable[[str], None],
+        kept: Callable[[str], None],
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._chats = chats
@@ -41,6 +42,7 @@ class ChatDesk:
         self._folders = folders
         self.end_answers = end_answers
         """End the answers in a chat now; what has come of them is kept."""
+        self._kept = kept
         self._emit = emit
 
     def tidy(self) -> None:
@@ -110,6 +112,7 @@ class ChatDesk:
         conversation = self._temporary.load(chat_id)
         self._chats.take_in((conversation,))
         self._temporary.forget(chat_id)
+        self._kept(chat_id)
         self._emit(ChatsChanged())
 
     def export(

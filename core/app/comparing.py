@@ -6,19 +6,21 @@ from msgspec import Struct, structs
 
 from core.app.chat_desk import ChatDesk
 from core.app.events import AnswerStarted
-from core.app.models import ModelDesk
-from core.app.sampling import default_sampling
+from core.app.model_settings import ModelSettingsDesk
+from core.app.routing import RoutingDesk
 from core.chat.chats import Chats, new_id
 from core.chat.conversation import Conversation
 from core.chat.manner import AS_SET, Manner
 from core.chat.titles import title_of
 from core.errors import InglenookError
 from core.messages import Sampling
-from core.settings import Settings
 
 
 class Contestant(Struct, frozen=True, kw_only=True):
-    """Who answers: a model by its name ("" is the chosen one), and how freely it words."""
+    """Who answers: a model or server by its name ("" as in a new chat), and how freely it words.
+
+    A `preset` or `temperature` counts before what is set for the model, as it does in a chat.
+    """
 
     model: str = ""
     preset: str = ""
@@ -36,14 +38,14 @@ class ComparisonDesk:
         self,
         chats: Chats,
         desk: ChatDesk,
-        models: ModelDesk,
-        settings: Settings,
+        routing: RoutingDesk,
+        model_settings: ModelSettingsDesk,
         ask: Callable[..., AnswerStarted],
     ) -> None:
         self._chats = chats
         self._desk = desk
-        self._models = models
-        self._settings = settings
+        self._routing = routing
+        self._model_settings = model_settings
         self._ask = ask
 
     def begin(
@@ -58,11 +60,14 @@ class ComparisonDesk:
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
 
+        That is so too for a server nobody has agreed to.
+
         A new chat has this `manner`, any other its own. Each start names a temporary chat of its
         own, to be given to `keep` or `drop`.
         """
+        grounded = bool(folder_ids or files)
         for contestant in contestants:
-            self._models.find(contestant.model)
+            self._routing.choose(contestant.model, text, None, grounded=grounded)
         before = (
             self._desk.load(chat_id) if chat_id else self._chats.new(title_of(text), manner=manner)
         )
@@ -79,7 +84,7 @@ class ComparisonDesk:
                     folder_ids=folder_ids,
                     files=files,
                     model=contestant.model,
-                    sampling=self._sampling(contestant, copy, grounded=bool(folder_ids or files)),
+                    sampling=self._sampling(contestant, text, copy, grounded=grounded),
                 )
                 begun.append(started)
         except InglenookError:
@@ -113,9 +118,17 @@ class ComparisonDesk:
         for chat_id in chat_ids:
             self._desk.drop_temporary(chat_id)
 
-    def _sampling(self, contestant: Contestant, chat: Conversation, *, grounded: bool) -> Sampling:
+    def _sampling(
+        self, contestant: Contestant, text: str, chat: Conversation, *, grounded: bool
+    ) -> Sampling | None:
+        """Return how a contestant is sampled; None as in any chat with its model."""
+        if not contestant.preset and contestant.temperature is None:
+            return None
+        choice = self._routing.choose(contestant.model, text, chat, grounded=grounded)
         preset = contestant.preset or chat.manner.preset
-        sampling = default_sampling(self._settings, grounded=grounded, preset=preset)
+        sampling = self._model_settings.sampling(
+            choice.entry.path, grounded=grounded, preset=preset
+        )
         if contestant.temperature is None:
             return sampling
         return structs.replace(sampling, temperature=contestant.temperature)

@@ -121,6 +121,13 @@ class ServerDesk:
         name = path.removeprefix(SCHEME) if is_server(path) else ""
         self._servers.use(chat_id, name, temporary=not saved)
 
+    def keep(self, chat_id: str) -> None:
+        """A temporary chat is saved from now on: write down which server it uses.
+
+        Raises StorageError.
+        """
+        self._servers.keep(chat_id)
+
     def tidy(self, chat_ids: Collection[str]) -> None:
         """Forget what was chosen in chats that are gone."""
         self._servers.tidy(chat_ids)

@@ -120,6 +120,12 @@ class Servers:
             self._chats.pop(chat_id, None)
         self._save()
 
+    def keep(self, chat_id: str) -> None:
+        """Write down what a chat uses that was a temporary one."""
+        name = self._passing.pop(chat_id, "")
+        if name:
+            self.use(chat_id, name)
+
     def tidy(self, chat_ids: Collection[str]) -> None:
         """Forget what was chosen in chats that are gone; a disk that refuses waits."""
         kept = {chat: name for chat, name in self._chats.items() if chat in chat_ids}

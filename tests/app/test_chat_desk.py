@@ -147,6 +147,16 @@ def test_a_comparison_in_a_temporary_chat_saves_nothing(stage: Stage) -> None:
     assert not stage.app.chat_desk.is_temporary(second)
 
 
+def test_each_contestant_is_asked_as_a_chat_with_its_model_would_be(stage: Stage) -> None:
+    ref = stage.app.models.find("").ref
+    stage.app.model_settings.set(ref, "temperature", "1.3")
+    stage.app.model_settings.set(ref, "top_k", "7")
+    stage.app.comparing.begin("Roses?", (Contestant(model=ref), Contestant(preset="precise")))
+    plain, precise = (request.sampling for request in stage.engine.generated[-2:])
+    assert (plain.temperature, plain.top_k) == (1.3, 7)
+    assert (precise.temperature, precise.top_k) == (0.2, 7)
+
+
 def test_a_comparison_with_an_unknown_model_asks_nobody(stage: Stage) -> None:
     with pytest.raises(ModelError) as caught:
         stage.app.comparing.begin("Roses?", (Contestant(), Contestant(model="nowhere")))

@@ -7,6 +7,7 @@ from typing import TypeVar
 import pytest
 
 from core.app.app import App
+from core.app.comparing import Contestant
 from core.app.events import AnswerFailed, AnswerFinished, AnswerStage, AppEvent, RequestFailed
 from core.app.events_fetch import ServerTested
 from core.errors import Code, NetworkError
@@ -131,6 +132,28 @@ def test_a_temporary_chat_leaves_no_trace_of_its_server(
     front.ends()
     assert front.app.servers.used_by(started.chat_id) is not None
     assert started.chat_id not in root.servers.read_text()
+
+
+def test_a_server_takes_part_in_a_comparison_only_when_agreed_to_and_answers_the_kept_chat(
+    front: Front, server: LoopbackServer, root: Paths
+) -> None:
+    app = front.app
+    app.servers.add("box", [server.address], "big-model", context=8192)
+    asked = len(server.asked())
+    with pytest.raises(NetworkError) as refused:
+        app.comparing.begin("How is it?", (Contestant(model="box"), Contestant(model="box")))
+    assert refused.value.code == Code.SERVER_CONSENT
+    assert len(server.asked()) == asked
+    assert app.answering == ()
+    app.servers.allow("box")
+    (started,) = app.comparing.begin("How is it?", (Contestant(model="box", preset="precise"),))
+    front.ends()
+    assert server.asked()[-1]["temperature"] == 0.2
+    assert started.chat_id not in root.servers.read_text()
+    app.comparing.keep(started.chat_id, ())
+    used = Servers(root.servers).used_by(started.chat_id)
+    assert used is not None
+    assert used.name == "box"
 
 
 def test_an_answer_that_is_begun_again_says_so(

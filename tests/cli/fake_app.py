@@ -122,6 +122,7 @@ class _Telling:
             States(self.paths, self.settings),
             cast("FolderDesk", self),  # all that is asked of it are the known folders
             end_answers=lambda _chat_id: None,
+            kept=lambda _chat_id: None,
             emit=self._tell,
         )
         self.quarantine = Quarantine(self.paths)
