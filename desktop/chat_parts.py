@@ -12,6 +12,7 @@ from desktop.actions import ActionRegistry
 from desktop.chat.chat_actions import ChatDeeds, register_chats
 from desktop.chat.chats_room import ChatsRoom
 from desktop.chat.room import ChatRoom
+from desktop.chat.standing import NEW
 from desktop.chat.view import ChatView
 from desktop.compare.place import Place
 from desktop.dialogs import Dialogs
@@ -52,6 +53,7 @@ class ChatParts(QObject):
         self._chats = chats
         self._dialogs = dialogs
         self._new_window = new_window
+        self._show_place = show_place
         self._on_compared: Callable[[AnswerEvent], None] | None = None
         self.prompts = PromptRoom(
             front,
@@ -112,26 +114,34 @@ class ChatParts(QObject):
     def _make_comparison(self) -> QDialog:
         from desktop.compare.dialog import CompareDialog  # noqa: PLC0415 - rarely needed
 
-        dialog = CompareDialog(self._theme, self._front, self._window, self._place)
+        dialog = CompareDialog(self._view.tools, self._front, self._window, self._place)
         dialog.question.setPlainText(self._view.composer.draft)
         dialog.kept.connect(self._on_kept)
+        dialog.source_chosen.connect(self._show_place)
         dialog.finished.connect(self._on_comparison_over)
         self._on_compared = dialog.handle
         return dialog
 
     def _place(self) -> Place:
-        standing = self._chat.standing
+        standing, chat_id = self._chat.standing, self._chat.chat_id
+        used = self._front.servers.used_by(chat_id) if chat_id else None
         return Place(
-            chat_id=self._chat.chat_id,
+            chat_id=chat_id,
             folder_ids=self._sidebar.folders.ticked,
             files=self._view.composer.files,
             manner=standing.manner,
             is_temporary=standing.is_temporary,
+            server=used.name if used else self._chat.model_for_new(),
         )
 
     def _on_kept(self, chat_id: str) -> None:
+        """Open the chat; the files that were asked stay with it, as after any question."""
+        files = self._view.composer.files
         self._view.composer.set_draft("")
+        if self._chat.chat_id == NEW:
+            self._chat.standing.begin(chat_id)
         self._chat.open_chat(chat_id)
+        self._view.composer.set_files(files)
 
     def _on_comparison_over(self) -> None:
         self._on_compared = None

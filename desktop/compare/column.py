@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from core.app.comparing import Contestant
 from core.app.events import (
@@ -14,30 +14,44 @@ from core.app.events import (
     AnswerText,
     AnswerThought,
 )
+from core.chat.conversation import Source
 from core.models.entry import ModelEntry
+from core.models.servers import ServerEntry
 from core.words import _
 from desktop.buttons import TextButton, plain_label
-from desktop.chat.visible import shown
+from desktop.chat.tools import Tools
+from desktop.compare.answer import AnswerPane
+from desktop.models.servers import ServerBadge
 from desktop.prompts.manner_dialog import preset_box
-from desktop.reading import reading_font
-from desktop.theme import Theme
 from desktop.words import count, decimal
 
 
 class CompareColumn(QFrame):
-    """`number` counts from 1. The answer is shown as it was written, so that both look alike."""
+    """`number` counts from 1. The answer is shown as in a chat."""
 
     keep_wanted = Signal()
+    server_wanted = Signal(str)
+    """Text would leave for this server, to which nobody has agreed yet."""
+    source_chosen = Signal(object)  # Source
 
-    def __init__(self, theme: Theme, number: int, models: Sequence[ModelEntry]) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        number: int,
+        models: Sequence[ModelEntry],
+        servers: Sequence[ServerEntry],
+    ) -> None:
         super().__init__()
-        self._theme = theme
+        self._tools = tools
         self._number = number
+        self._servers = {server.name: server for server in servers}
+        self._sources: tuple[Source, ...] = ()
+        self._chosen = 0
         self.chat_id = ""
         """The temporary chat this one answers in, "" before it is asked."""
         self.turn_id = ""
         self._build(models)
-        self.keep.clicked.connect(self.keep_wanted)
+        self._connect()
 
     def _build(self, models: Sequence[ModelEntry]) -> None:
         number = self._number
@@ -46,29 +60,32 @@ class CompareColumn(QFrame):
         self.model.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        for entry in models:
+        for entry in (*models, *(server.entry for server in self._servers.values())):
             self.model.addItem(entry.ref, entry.ref)
         self.preset = preset_box("")
         name = _("Choice of words {number}").format(number=number)
         self.preset.setAccessibleName(name)
-        self._text = QPlainTextEdit()
-        self._text.setObjectName("answer_text")
-        self._text.setAccessibleName(_("Answer {number}").format(number=number))
-        self._text.setReadOnly(True)
-        self._text.setTabChangesFocus(True)
-        self._text.setFont(reading_font())
+        self._badge = ServerBadge()
+        self._answer = AnswerPane(self._tools)
+        self._answer.setAccessibleName(_("Answer {number}").format(number=number))
         self._line = plain_label(role="muted", wrap=True)
         self._line.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.keep = TextButton(self._theme, _("Keep answer {number}").format(number=number))
+        self.keep = TextButton(self._tools.theme, _("Keep answer {number}").format(number=number))
         self.keep.setEnabled(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self.model)
-        column.addWidget(self.preset)
-        column.addWidget(self._text, 1)
+        for part in (self.model, self.preset, self._badge):
+            column.addWidget(part)
+        column.addWidget(self._answer, 1)
         column.addWidget(self._line)
         column.addWidget(self.keep)
+
+    def _connect(self) -> None:
+        self.keep.clicked.connect(self.keep_wanted)
+        self.model.activated.connect(self._on_activated)
+        self.model.currentIndexChanged.connect(self._show_badge)
+        self._answer.citation_clicked.connect(self._on_citation_clicked)
 
     @property
     def contestant(self) -> Contestant:
@@ -82,10 +99,23 @@ class CompareColumn(QFrame):
         """Whether its answer is on its way."""
         return bool(self.turn_id)
 
+    def choose(self, ref: str) -> bool:
+        """Let a model or server answer; returns whether it is among those that can."""
+        place = self.model.findData(ref)
+        if place >= 0:
+            self.model.setCurrentIndex(place)
+            self._chosen = place
+        return place >= 0
+
+    def know(self, server: ServerEntry) -> None:
+        """A server was agreed to: let it answer."""
+        self._servers[server.name] = server
+        self.choose(server.name)
+
     def begin(self, chat_id: str, turn_id: str) -> None:
         """Its answer was asked for."""
         self.chat_id, self.turn_id = chat_id, turn_id
-        self._text.clear()
+        self._answer.begin()
         self._line.setText("")
         self.keep.setEnabled(False)
         for choice in (self.model, self.preset):
@@ -96,12 +126,15 @@ class CompareColumn(QFrame):
         match event:
             case AnswerStage():
                 self._line.setText(_stage(event.stage))
+                if event.stage not in {"thinking", "writing"}:
+                    self._answer.begin()  # of what came, nothing holds any more
             case AnswerThought():
                 self._line.setText(_("Thinking …"))
             case AnswerText():
-                self._add(event.text)
+                self._answer.stream(event.text)
             case AnswerFinished():
-                self._text.setPlainText(shown(event.text))
+                self._sources = event.sources
+                self._answer.show_whole(event.text, event.citations)
                 self._line.setText(_cost(event))
                 self._end(can_be_kept=True)
             case AnswerFailed():
@@ -110,21 +143,28 @@ class CompareColumn(QFrame):
             case _:
                 pass
 
-    def _add(self, text: str) -> None:
-        """Add at the end, which stays in view where it was."""
-        bar = self._text.verticalScrollBar()
-        follows = bar.value() >= bar.maximum() - 4
-        cursor = self._text.textCursor()
-        cursor.movePosition(cursor.MoveOperation.End)
-        cursor.insertText(shown(text))
-        if follows:
-            bar.setValue(bar.maximum())
-
     def _end(self, *, can_be_kept: bool) -> None:
         self.turn_id = ""
         self.keep.setEnabled(can_be_kept)
         for choice in (self.model, self.preset):
             choice.setEnabled(True)
+
+    def _on_activated(self, place: int) -> None:
+        """A person chose: a server that nobody has agreed to waits until somebody does."""
+        server = self._servers.get(str(self.model.itemData(place)))
+        if server is not None and server.lacking:
+            self.model.setCurrentIndex(self._chosen)
+            self.server_wanted.emit(server.name)
+        else:
+            self._chosen = place
+
+    def _show_badge(self) -> None:
+        self._badge.show_server(self._servers.get(str(self.model.currentData())))
+
+    def _on_citation_clicked(self, number: int) -> None:
+        source = next((each for each in self._sources if each.n == number), None)
+        if source is not None:
+            self.source_chosen.emit(source)
 
 
 def _stage(stage: str) -> str:

@@ -1,6 +1,7 @@
 """Asks one question of two contestants and shows both answers as they come."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -8,13 +9,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 
 from core.app.events import AnswerEvent, AnswerStarted
 from core.errors import InglenookError
-from core.models.entry import ModelEntry
 from core.words import _
 from desktop.buttons import TextButton, plain_label
+from desktop.chat.tools import Tools
 from desktop.compare.column import CompareColumn
 from desktop.compare.place import Place
+from desktop.models.servers import ask_consent
 from desktop.ports import Front
-from desktop.theme import Theme
 
 _LINES = 3
 
@@ -23,12 +24,14 @@ class CompareDialog(QDialog):
     """`kept` carries the chat the better answer was added to."""
 
     kept = Signal(str)
+    source_chosen = Signal(object)  # Source
 
     def __init__(
-        self, theme: Theme, front: Front, holder: QWidget, place: Callable[[], Place]
+        self, tools: Tools, front: Front, holder: QWidget, place: Callable[[], Place]
     ) -> None:
         super().__init__(holder)
-        self._theme = theme
+        self._tools = tools
+        self._theme = tools.theme
         self._front = front
         self._place = place
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -47,8 +50,11 @@ class CompareDialog(QDialog):
         self.question.setTabChangesFocus(True)
         self.question.setFixedHeight(_LINES * self.question.fontMetrics().lineSpacing() + 20)
         models = [entry for entry in self._front.models.all() if not entry.problem_code]
-        self.columns = tuple(CompareColumn(self._theme, number, models) for number in (1, 2))
-        self._choose(models)
+        servers = self._front.servers.all()
+        self.columns = tuple(
+            CompareColumn(self._tools, number, models, servers) for number in (1, 2)
+        )
+        self._choose([entry.ref for entry in models])
         self._state = plain_label(role="muted", wrap=True)
         self._ask = TextButton(self._theme, _("Ask both"), role="primary")
         self._stop = TextButton(self._theme, _("Stop"))
@@ -71,16 +77,16 @@ class CompareDialog(QDialog):
         self._ask_key = QShortcut(QKeySequence("Ctrl+Return"), self)
         self.question.setFocus()
 
-    def _choose(self, models: Sequence[ModelEntry]) -> None:
-        """Begin with the chosen model, and another one where there is one."""
+    def _choose(self, models: list[str]) -> None:
+        """Begin with who answers the chat, and another model of this computer if there is one."""
         chosen = self._front.models.chosen()
-        ref = chosen.ref if chosen is not None else ""
-        for column in self.columns:
-            column.model.setCurrentIndex(max(column.model.findData(ref), 0))
-        second = self.columns[1]
-        if second.model.count() > 1:
-            second.model.setCurrentIndex((second.model.currentIndex() + 1) % len(models))
-        else:
+        here = chosen.ref if chosen is not None else ""
+        first, second = self.columns
+        first.choose(self._place().server) or first.choose(here)
+        usual = first.contestant.model
+        others = [ref for ref in (here, *models) if ref and ref != usual]
+        if not others or not second.choose(next((ref for ref in others if ref != here), here)):
+            second.choose(usual)
             second.preset.setCurrentIndex(second.preset.findData("creative"))
 
     def _connect(self) -> None:
@@ -92,6 +98,8 @@ class CompareDialog(QDialog):
         self.finished.connect(self._on_finished)
         for column in self.columns:
             column.keep_wanted.connect(lambda better=column: self._on_keep(better))
+            column.server_wanted.connect(partial(self._on_server_wanted, column))
+            column.source_chosen.connect(self.source_chosen)
 
     @property
     def _is_answering(self) -> bool:
@@ -157,6 +165,17 @@ class CompareDialog(QDialog):
             column.chat_id = column.turn_id = ""
         self.accept()
         self.kept.emit(kept)
+
+    def _on_server_wanted(self, column: CompareColumn, name: str) -> None:
+        server = self._front.servers.get(name)
+        if server is not None:
+            ask_consent(self._theme, self, server, partial(self._on_agreed, column, name))
+
+    def _on_agreed(self, column: CompareColumn, name: str) -> None:
+        try:
+            column.know(self._front.servers.allow(name))
+        except InglenookError as error:
+            self._state.setText(f"{error.message} {error.hint}")
 
     def _on_finished(self) -> None:
         self._drop()

@@ -130,7 +130,8 @@ class RemoteChoice(QObject):
             self._use("")
             self._do(self._routing.set_auto)
         elif server is not None and server.lacking:
-            self._ask_consent(server)
+            agreed = partial(self._on_agreed, server.name)
+            ask_consent(self._theme, self._window, server, agreed)
         elif server is not None:
             self._use(server.name)
         else:
@@ -145,18 +146,6 @@ class RemoteChoice(QObject):
         if server is not None and gone and server.key_name:
             self._keys.keep(server.key_name, "")
         return server is not None or ref == AUTO
-
-    def _ask_consent(self, server: ServerEntry) -> None:
-        asking = Asking(
-            self._theme,
-            self._window,
-            title=_("Let text leave this computer?"),
-            text=consent_words(server),
-            deed=_("Agree and use it"),
-            value=None,
-        )
-        asking.accepted.connect(partial(self._on_agreed, server.name))
-        asking.open()
 
     def _on_agreed(self, name: str) -> None:
         if self._do(lambda: self._servers.allow(name)):
@@ -199,6 +188,22 @@ class ServerBadge(QLabel):
         told = _("What you write in this chat leaves this computer for {hosts}.")
         self.setToolTip(as_tooltip(told.format(hosts=hosts_of(server))))
         self.setAccessibleName(told.format(hosts=hosts_of(server)))
+
+
+def ask_consent(
+    theme: Theme, holder: QWidget, server: ServerEntry, agreed: Callable[[], object]
+) -> None:
+    """Ask whether text may leave for a server; `agreed` is called on yes."""
+    asking = Asking(
+        theme,
+        holder,
+        title=_("Let text leave this computer?"),
+        text=consent_words(server),
+        deed=_("Agree and use it"),
+        value=None,
+    )
+    asking.accepted.connect(agreed)
+    asking.open()
 
 
 def consent_words(server: ServerEntry) -> str:

@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QComboBox
 
 from core.chat.manner import Manner
 from core.errors import Code, ModelError
+from desktop.chat.message_text import MessageText
+from desktop.chat.room import ChatRoom
 from desktop.compare.dialog import CompareDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, model, question
@@ -29,9 +31,8 @@ def ask(compare: CompareDialog, words: str = "Who was it?") -> None:
 
 
 def text(compare: CompareDialog, number: int) -> str:
-    shown = control(compare, f"Answer {number}")
-    assert isinstance(shown, QPlainTextEdit)
-    return shown.toPlainText()
+    shown = control(compare, f"Answer {number}").findChildren(MessageText)
+    return "\n".join(each.toPlainText() for each in shown if each.isVisible())
 
 
 def test_both_stream_side_by_side(desk: Desk, compare: CompareDialog) -> None:
@@ -42,8 +43,7 @@ def test_both_stream_side_by_side(desk: Desk, compare: CompareDialog) -> None:
     desk.front.answer_text("Aunt ", chat=one)
     desk.front.answer_text("Uncle ", chat=two)
     desk.front.answer_text("Mathilda", chat=one)
-    desk.settle()
-    assert (text(compare, 1), text(compare, 2)) == ("Aunt Mathilda", "Uncle ")
+    desk.bot.waitUntil(lambda: (text(compare, 1), text(compare, 2)) == ("Aunt Mathilda", "Uncle"))
     assert not control(compare, "Keep answer 1").isEnabled()
     desk.front.answer_finished(chat=one)
     assert control(compare, "Keep answer 1").isEnabled()
@@ -122,3 +122,69 @@ def test_a_failed_answer_says_why_and_cannot_be_kept(desk: Desk, compare: Compar
     desk.settle()
     assert "The model stopped. Ask again." in words_of(compare)
     assert not control(compare, "Keep answer 2").isEnabled()
+
+
+def test_answers_are_written_as_in_a_chat(desk: Desk, compare: CompareDialog) -> None:
+    ask(compare)
+    one, two = list(desk.front.runs)
+    desk.front.answer_text("**Aunt** Mathilda\n\n```python\nprint(1)\n```\n", chat=one)
+    desk.front.answer_finished(chat=one)
+    desk.settle()
+    assert "Aunt Mathilda" in text(compare, 1)
+    assert "*" not in text(compare, 1)
+    assert control(compare, "Code in python").isVisible()
+    desk.front.answer_text("Uncle", chat=two)
+    desk.front.answer_finished(chat=two)
+    ask(compare, "!")
+    assert text(compare, 1) == "", "the answer before is gone"
+
+
+def chosen_by_hand(compare: CompareDialog, number: int, ref: str) -> None:
+    box = control(compare, f"Model {number}")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData(ref))
+    box.activated.emit(box.currentIndex())
+
+
+def test_a_server_is_asked_only_after_one_agreed_and_the_column_says_so(desk: Desk) -> None:
+    desk.front.servers.add("box", ["http://10.0.0.5:8080"], "big")
+    desk.window.registry.get("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    before = compare.columns[1].contestant.model
+    chosen_by_hand(compare, 2, "box")
+    assert compare.columns[1].contestant.model == before, "nobody has agreed"
+    click(dialog(), "Cancel")
+    desk.settle()
+    assert compare.columns[1].contestant.model == before
+    chosen_by_hand(compare, 2, "box")
+    click(dialog(), "Agree and use it")
+    desk.settle()
+    assert compare.columns[1].contestant.model == "box"
+    assert "Leaves for 10.0.0.5" in words_of(compare.columns[1])
+    assert "Leaves for" not in words_of(compare.columns[0])
+    compare.question.setPlainText("Who was it?")
+    click(compare, "Ask both")
+    assert [each.model for each in desk.front.comparing.contestants][1] == "box"
+
+
+def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
+    desk.window.view.composer.set_files(["/home/a/duties.odt"])
+    desk.window.registry.get("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    compare.question.setPlainText("Who was it?")
+    click(compare, "Ask both")
+    one, two = list(desk.front.runs)
+    for chat in (one, two):
+        desk.front.answer_finished(chat=chat)
+    click(compare, "Keep answer 1")
+    desk.settle()
+    room: ChatRoom = desk.window.rooms.chat
+    assert room.chat_id == one
+    asked = [desk.window.view.composer.files]
+    room.open_new()
+    asked.append(desk.window.view.composer.files)
+    room.open_chat(one)
+    asked.append(desk.window.view.composer.files)
+    assert asked == [("/home/a/duties.odt",), (), ("/home/a/duties.odt",)]
