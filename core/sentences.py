@@ -2,7 +2,9 @@
 
 import re
 
-_END = re.compile(
+from core.patterns import pattern
+
+_END = pattern(
     r"""
     (?P<paragraph>\n[ \t]*\n\s*)                                  # a blank line
     | (?P<item>\n(?=[ \t]*(?:[-*+•‣–]|\d{1,3}[.)]|\|)[ \t]))      # the next line is an item or row
@@ -11,19 +13,19 @@ _END = re.compile(
     """,
     re.VERBOSE,
 )
-_ABBREVIATION = re.compile(
+_ABBREVIATION = pattern(
     r"(?:^|[\s(])(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Prof|St|Nr|vs|etc|ca|bzw|z\.B|d\.h|e\.g|i\.e|cf|Fig|Abb"
     r"|al|Inc|Ltd|Co|Jr|Sr|approx|Art|Abs|Bd|Hr|Fr|M|Mme|pp?|vol|ed|Sec|Sect|Tel|inkl|zzgl|vgl|evtl"
     r"|usw|Sra?|Ud)\.$"
 )
-_BEFORE_FIGURE = re.compile(r"(?:^|[\s(])(?:No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Okt|Nov|Dec|Dez)\.$")
-_LIST_NUMBER = re.compile(r"(?:\A|\n)[ \t]*\**\d{1,3}\.\Z")
-_ORDINAL = re.compile(r"(?:^|[\s(])\d{1,2}\.$")
-_BEFORE_ORDINAL = re.compile(
+_BEFORE_FIGURE = pattern(r"(?:^|[\s(])(?:No|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Okt|Nov|Dec|Dez)\.$")
+_LIST_NUMBER = pattern(r"(?:\A|\n)[ \t]*\**\d{1,3}\.\Z")
+_ORDINAL = pattern(r"(?:^|[\s(])\d{1,2}\.$")
+_BEFORE_ORDINAL = pattern(
     r"\b(?:am|ab|bis|dem|den|der|des|die|das|im|jede[mnrs]?|seit|vom|zum|zur|und)\s\d{1,2}\.$",
     re.IGNORECASE,
 )
-_AFTER_ORDINAL = re.compile(
+_AFTER_ORDINAL = pattern(
     r"(?:Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez|Jahrhundert|Tag|Woche|Monat|Werktag)"
 )
 

@@ -5,7 +5,6 @@ import os
 import queue
 import re
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -17,11 +16,12 @@ import msgspec
 from core.framing import FrameError, encode, read_payload
 from core.log import trim
 from core.messages import PROTOCOL, Hello, WorkerDied
+from core.patterns import pattern
 from core.words import _
 
 Event = TypeVar("Event")
 
-_NO_MEMORY = re.compile(r"bad_alloc|MemoryError|failed to allocate|out of memory", re.IGNORECASE)
+_NO_MEMORY = pattern(r"bad_alloc|MemoryError|failed to allocate|out of memory", re.IGNORECASE)
 
 TAIL_BYTES = 8 * 1024
 STOP_SECONDS = 3.0
@@ -60,6 +60,8 @@ class _Process(Generic[Event]):
     """One life of a child: its process, a thread that reads, and one that writes."""
 
     def __init__(self, worker: "Worker[Event]") -> None:
+        import subprocess  # noqa: PLC0415 - not for the first paint
+
         self._worker = worker
         with worker.open_log() as log:
             self.log_start = log.seek(0, os.SEEK_END)
@@ -217,6 +219,8 @@ class Worker(Generic[Event]):
         process, self._process = self._process, None
         if process is None:
             return
+        import subprocess  # noqa: PLC0415 - not for the first paint
+
         process.hang_up()
         try:
             process.popen.wait(grace)

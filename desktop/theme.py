@@ -75,7 +75,8 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._settings = settings
-        self._themes = resources_folder() / "themes"
+        self._resources = resources_folder()
+        self._themes = self._resources / "themes"
         self._system_font = application.font()
         self._blink = QGuiApplication.styleHints().cursorFlashTime()
         self._text_size = 100
@@ -173,8 +174,7 @@ class Theme(QObject):
 
     def _picture(self, name: str) -> bytes:
         if name not in self._pictures:
-            path = resources_folder() / "icons" / f"{name}.svg"
-            self._pictures[name] = path.read_bytes()
+            self._pictures[name] = (self._resources / "icons" / f"{name}.svg").read_bytes()
         return self._pictures[name]
 
     def _on_scheme_changed(self) -> None:

@@ -1,7 +1,6 @@
 """The ladder of a model: asked of the child that plans, filled with what was measured here."""
 
 import hashlib
-import importlib.metadata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -69,9 +68,11 @@ class _Asked:
     @property
     def machine(self) -> str:
         """What the speeds of weights depend on, beside the machine itself."""
+        from importlib import metadata  # noqa: PLC0415 - not for the first paint
+
         try:
-            version = importlib.metadata.version("llama-cpp-python")
-        except importlib.metadata.PackageNotFoundError:  # a bundle may come without
+            version = metadata.version("llama-cpp-python")
+        except metadata.PackageNotFoundError:  # a bundle may come without
             version = ""
         columns, rows = self.shape
         return f"{version}, {self.wish.threads or 'all'} threads, {columns} x {rows}"

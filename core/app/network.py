@@ -8,7 +8,7 @@ from core.app.keys import KeyDesk
 from core.app.models import ModelDesk
 from core.app.remote_answers import RemoteAnswers, ServerPort
 from core.app.servers import ServerDesk
-from core.app.updates import UpdateDesk, own_version, update_source
+from core.app.updates import UpdateDesk, update_source
 from core.chat.ports import EnginePort
 from core.courier.client import CourierClient
 from core.messages import EngineEvent
@@ -36,7 +36,7 @@ class Network:
         self.servers = ServerDesk(courier, paths, emit)
         self.answers = RemoteAnswers(courier, self.servers.ready, emit, hear)
         self.keys = KeyDesk(courier, emit)
-        self.updates = UpdateDesk(courier, settings, emit, update_source(), own_version())
+        self.updates = UpdateDesk(courier, settings, emit, update_source())
 
     def port(self, path: str) -> EnginePort:
         """Return the server with this path as an answer asks an engine."""

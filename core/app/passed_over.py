@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 from core.codes import Code
-from core.library.scanner import GENERATED_FOLDERS, KEY_FOLDERS
 
 
 class PassedOver(Struct, frozen=True):
@@ -15,6 +14,11 @@ class PassedOver(Struct, frozen=True):
 
 def kinds_passed_over() -> tuple[PassedOver, ...]:
     """Return every kind that has a name, by name; hidden parts are a switch of their own."""
+    from core.library.scanner import (  # noqa: PLC0415 - not for the first paint
+        GENERATED_FOLDERS,
+        KEY_FOLDERS,
+    )
+
     generated = (PassedOver(name, Code.PART_GENERATED) for name in sorted(GENERATED_FOLDERS))
     keys = (PassedOver(name, Code.PART_KEYS) for name in sorted(KEY_FOLDERS))
     return (*generated, *keys)

@@ -15,6 +15,7 @@ from core.app.servers import ServerDesk
 from core.chat.conversation import Conversation
 from core.models.entry import ModelEntry
 from core.models.servers import is_server
+from core.patterns import pattern
 from core.setting import Setting
 from core.settings import Settings
 from core.words import N_, _
@@ -27,8 +28,8 @@ LONG_CHAT = 0.5
 """The share of the small model's context that a chat may fill before the large one takes over."""
 LETTERS_A_TOKEN = 3.5
 
-_CODE = re.compile(r"```|^\s*(?:def|class|import|#include|SELECT)\b|[{};]\s*$", re.MULTILINE)
-_HARD = re.compile(
+_CODE = pattern(r"```|^\s*(?:def|class|import|#include|SELECT)\b|[{};]\s*$", re.MULTILINE)
+_HARD = pattern(
     r"\b(?:prove|proof|derive|step by step|debug|refactor|algorithm|implement|write (?:a|the) "
     r"(?:program|function|script|essay|report)|compare|analy[sz]e|explain why|pros and cons"
     r"|beweis\w*|schritt für schritt|vergleich\w*|analysier\w*|programmier\w*|herleit\w*"

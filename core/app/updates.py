@@ -1,6 +1,5 @@
 """The check for a newer version: once, when a person asks, and believed only if signed."""
 
-import importlib.metadata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,14 +36,16 @@ def update_source(path: Path | None = None) -> UpdateSource | None:
 
 def own_version() -> str:
     """Return the version that runs."""
+    from importlib import metadata  # noqa: PLC0415 - not for the first paint
+
     try:
-        return importlib.metadata.version("inglenook")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("inglenook")
+    except metadata.PackageNotFoundError:
         return "0"
 
 
 class UpdateDesk:
-    """Asks for news. Nothing is ever asked by itself."""
+    """Asks for news. Nothing is ever asked by itself. `version`: what runs, if it isn't this."""
 
     def __init__(
         self,
@@ -52,14 +53,19 @@ class UpdateDesk:
         settings: Settings,
         emit: Callable[[AppEvent], None],
         source: UpdateSource | None,
-        version: str,
+        version: str = "",
     ) -> None:
         self._courier = courier
         self._settings = settings
         self._emit = emit
         self._source = source
         self._asked = ""
-        self.version = version
+        self._version = version
+
+    @property
+    def version(self) -> str:
+        """The version that runs."""
+        return self._version or own_version()
 
     @property
     def address(self) -> str:

@@ -1,7 +1,6 @@
 """Which passage supports which sentence of an answer: the app's own judgement, not the model's."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from core.chat.conversation import Citation, Source
 from core.chat.figures import is_figure
 from core.chat.markers import strip_markers
 from core.chat.wording import Wording, read_answer, read_passage
+from core.patterns import pattern
 from core.sentences import sentence_spans
 
 SUPPORTED = 0.6
@@ -32,8 +32,8 @@ LABEL_DIGITS = 4
 MAX_PLACES = 3
 """Sentences of one passage that may support a sentence together."""
 
-_LINE = re.compile(r"[^\n]+")
-_NUMBER_ONLY = re.compile(r"[\W\d_]*")
+_LINE = pattern(r"[^\n]+")
+_NUMBER_ONLY = pattern(r"[\W\d_]*")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """Chats as files: Markdown and HTML to read, JSON to take in again; PDF comes from the HTML."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
@@ -10,12 +9,13 @@ from core.chat.conversation import Conversation
 from core.chat.export_json import json_of
 from core.chat.export_markdown import markdown_of
 from core.errors import Code, StorageError
+from core.patterns import pattern
 from core.storage import write_aside
 
 _LONGEST_NAME = 80
 _MOST_BYTES = 180
 """Of a name: systems take 255 with all endings, and a letter may have four."""
-_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+_UNFIT = pattern(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _DEVICES = {
     "con",
     "prn",

@@ -1,13 +1,13 @@
 """Chats as Markdown: the words as they were written, numbered sources under each answer."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from core.chat.conversation import Conversation, Role, Source, Turn
 from core.chat.spoken import how_it_ended, marked, place_of, speaker, when
+from core.patterns import pattern
 from core.words import _
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
+_SPECIAL = pattern(r"([\\`*_\[\]<>#|~])")
 
 
 def markdown_of(chats: Sequence[Conversation], *, sources: bool) -> str:

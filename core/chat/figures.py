@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from core.patterns import pattern
+
 _SPELT = (
     "one ein eine einen einem eines einer eins un une una",
     "two zwei zwo deux dos",
@@ -44,11 +46,11 @@ SPELT = frozenset(_NUMBER_WORDS) | frozenset(_MONTH_WORDS)
 _ALSO_OTHER_WORDS = frozenset(["may", "march", "mars", "sept", "dec", "jan"])
 """Months only with a capital or beside a figure: "may" is a verb, "sept" is seven."""
 _ARTICLES = frozenset(_SPELT[0].split())
-_UNITS = re.compile(
+_UNITS = pattern(
     r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
     r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
 )
-_DATE = re.compile(
+_DATE = pattern(
     r"(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.[ ]?(?P<year>\d{4}|\d\d)"
     r"|(?P<y2>\d{4})-(?P<m2>\d\d)-(?P<d2>\d\d)"
     r"|(?P<d3>\d{1,2})[/-](?P<m3>\d{1,2})[/-](?P<y3>\d{4})"
@@ -61,7 +63,7 @@ FIGURE = (
     r"|\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?![\d]|[.,]\d)"  # thousands
     r"|\d+(?:[.,:]\d+)*)"
 )
-_GROUPED = re.compile(r"(\d{1,3}(?:[.,'’ ]\d{3})+)(?:[.,](\d{1,2}))?")
+_GROUPED = pattern(r"(\d{1,3}(?:[.,'’ ]\d{3})+)(?:[.,](\d{1,2}))?")
 _PHONE_DIGITS = 7
 
 

@@ -1,13 +1,14 @@
 """Putting values in the place of the variables of a prompt's text."""
 
-import re
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from core.patterns import pattern
+
 SELECTION, CLIPBOARD, INPUT, DATE, TIME = "selection", "clipboard", "input", "date", "time"
 """The variables that are filled in; any other is left for the person to fill."""
-_VARIABLE = re.compile(r"\{\{\s*([^\W\d][\w ]{0,40}?)\s*\}\}")
+_VARIABLE = pattern(r"\{\{\s*([^\W\d][\w ]{0,40}?)\s*\}\}")
 
 
 class Filled(Struct, frozen=True, kw_only=True):

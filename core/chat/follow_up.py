@@ -1,13 +1,12 @@
 """What to search for when a question leans on the one before it ("and when is it due?")."""
 
-import re
-
 from core.chat.conversation import Conversation, Role
+from core.patterns import pattern
 
 SHORT = 4
 """A question of so few words says too little by itself."""
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = pattern(r"[^\W\d_]+")
 _QUOTES = str.maketrans("", "", '"“”„«»「」『』')
 _LEANING = frozenset(
     """and but or so also then it its this that these those they them their he she him her his

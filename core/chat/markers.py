@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from core.patterns import pattern
+
 _ONE = r"\[\d{1,2}(?:\s*[,;–-]\s*\d{1,2})*\](?!\()"
-_RUN = re.compile(rf"[ \t]*{_ONE}(?:[ \t]*(?:[,;&]|and|und|et|y)?[ \t]*{_ONE})*")
-_LEADING = re.compile(
-    rf"[ \t]*(?:[-*+•][ \t]+|\d{{1,2}}[.)][ \t]+)?({_RUN.pattern}:?[ \t]+)(?![=+*/<>-])"
-)
-_GROUP = re.compile(rf"[ \t]*\([^()\n]*{_ONE}[^()\n]*\)")
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_SEVERAL = rf"[ \t]*{_ONE}(?:[ \t]*(?:[,;&]|and|und|et|y)?[ \t]*{_ONE})*"
+_RUN = pattern(_SEVERAL)
+_LEADING = pattern(rf"[ \t]*(?:[-*+•][ \t]+|\d{{1,2}}[.)][ \t]+)?({_SEVERAL}:?[ \t]+)(?![=+*/<>-])")
+_GROUP = pattern(rf"[ \t]*\([^()\n]*{_ONE}[^()\n]*\)")
+_CODE = pattern(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _MASK = "\ue000"
 """Stands for each character of code while markers are looked for."""
-_LINE = re.compile(r"[^\n]*\n?")
-_CALCULATION = re.compile(r"[=+{}<>]")
+_LINE = pattern(r"[^\n]*\n?")
+_CALCULATION = pattern(r"[=+{}<>]")
 _REFERENCE = frozenset(
     """see also cf source sources reference references ref refs passage passages document documents
     p pp page pages and siehe vgl quelle quellen seite s und voir et ver y fuente fuentes

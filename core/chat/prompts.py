@@ -1,6 +1,5 @@
 """Prompts a person keeps: a text to send, and what the model is told before it, by command."""
 
-import re
 from collections.abc import Iterable
 
 import apsw
@@ -10,6 +9,7 @@ from msgspec import Struct, structs
 
 from core.chat.manner import Example, Manner
 from core.database import Migration, transaction
+from core.patterns import pattern
 from core.words import _
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -24,7 +24,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         """,
     ),
 )
-_NOT_COMMAND = re.compile(r"[^\w-]+")
+_NOT_COMMAND = pattern(r"[^\w-]+")
 LONGEST_COMMAND = 32
 
 

@@ -1,11 +1,11 @@
 """A question that leans on the conversation, written anew by the model so that it stands alone."""
 
-import re
 from collections.abc import Sequence
 
 from core.chat.conversation import Conversation, Role, Turn
 from core.chat.follow_up import is_function_word
 from core.messages import Generate, PromptTurn, Sampling
+from core.patterns import pattern
 
 REWRITING_SECONDS = 2.0
 """After so long the rules decide: whoever asked waits for the search."""
@@ -21,8 +21,8 @@ _REQUEST = (
     " Keep its words, and put names and things for words like “it” and “that one”. Write one"
     " question and nothing else.\n\nLast question: {question}"
 )
-_WORD = re.compile(r"\w+")
-_LABEL = re.compile(r"^[\w ]{1,24}:\s+")
+_WORD = pattern(r"\w+")
+_LABEL = pattern(r"^[\w ]{1,24}:\s+")
 _STEM = 5
 """Words that begin alike are one: "filters" keeps "filter"."""
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.chat.conversation import Role
 from core.database import Migration
+from core.patterns import pattern
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -50,7 +51,7 @@ _LAST_ACCENTED = 0x2000
 """Latin, Greek, Cyrillic and what else has capitals or accents in one letter stands before."""
 _AROUND = 56
 """Characters shown before the first found word; about three times as many after it."""
-_TERM = re.compile(r'"([^"]+)"|(\S+)')
+_TERM = pattern(r'"([^"]+)"|(\S+)')
 
 
 class ChatHit(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ import re
 
 from core.chat.conversation import Conversation, Role
 from core.messages import Generate, PromptTurn, Sampling
+from core.patterns import pattern
 from core.sentences import sentence_spans
 
 TITLE_LENGTH = 60
@@ -16,8 +17,8 @@ _REQUEST = (
     "Question: {question}\n\nAnswer: {answer}\n\nWrite a title of two to six words for this "
     "conversation, in its language. Write the title and nothing else."
 )
-_WORD = re.compile(r"\w+")
-_LABEL = re.compile(r"^(?:\W{0,3}(?:title|titel|titre|título)\b\W*)+", re.IGNORECASE)
+_WORD = pattern(r"\w+")
+_LABEL = pattern(r"^(?:\W{0,3}(?:title|titel|titre|título)\b\W*)+", re.IGNORECASE)
 _WRAPPING = " \t\"'“”„«»*_#`.:-"
 _STEM = 5
 """Words that begin alike are one: "filters" keeps "filter"."""

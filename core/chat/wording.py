@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.chat.figures import FIGURE, ORDINALS, SPELT, day_of, figures, is_figure, readings, spelt
+from core.patterns import pattern
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     rf"(?P<figure>{FIGURE})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
     r"|(?P<word>[^\W\d_]+n['’]t\b|[^\W\d_]+)"
 )
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_MARKS = re.compile(r"[\u0300-\u036f]")
-_PAGE = re.compile(r"(?:\b(?:pp?|S)\.|\b(?:page|pages|Seite|página))\s?\d+", re.IGNORECASE)
-_START = re.compile(r"\s*(?:[-*+•‣–>#]+\s+|\**\d{1,3}[.)]\s+)?\**")
-_LABEL = re.compile(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" names nobody
-_REPLY = re.compile(r"(?:yes|no|ja|nein|oui|non|s[ií]),\s", re.IGNORECASE)
-_NOT_NEGATING = re.compile(
+_HAN = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MARKS = pattern(r"[\u0300-\u036f]")
+_PAGE = pattern(r"(?:\b(?:pp?|S)\.|\b(?:page|pages|Seite|página))\s?\d+", re.IGNORECASE)
+_START = pattern(r"\s*(?:[-*+•‣–>#]+\s+|\**\d{1,3}[.)]\s+)?\**")
+_LABEL = pattern(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" names nobody
+_REPLY = pattern(r"(?:yes|no|ja|nein|oui|non|s[ií]),\s", re.IGNORECASE)
+_NOT_NEGATING = pattern(
     r"\b(?:not only|nicht nur|non seulement|no s[oó]lo|not? (?:later|more|less|fewer) than"
     r"|No\.?\s?(?=\d)|No\.$(?<=\w\sNo\.))",
     re.IGNORECASE,
 )
-_FRENCH_NOT = re.compile(r"\bn['’](?=\w)", re.IGNORECASE)
+_FRENCH_NOT = pattern(r"\bn['’](?=\w)", re.IGNORECASE)
 
 
 def _fold(text: str) -> str:

@@ -1,14 +1,13 @@
 """What each layer of a model takes, read from its header: weights, cached numbers, states."""
 
-import re
-
 from msgspec import Struct
 
 from core.gguf import Header, TensorInfo
+from core.patterns import pattern
 
-EXPERTS = re.compile(r"^blk\.(\d+)\.ffn_(up|down|gate|gate_up)_(ch|)exps")
+EXPERTS = pattern(r"^blk\.(\d+)\.ffn_(up|down|gate|gate_up)_(ch|)exps")
 """The tensors of experts, of which a token uses few (common.h, LLM_FFN_EXPS_REGEX)."""
-_LAYER = re.compile(r"^blk\.(\d+)\.")
+_LAYER = pattern(r"^blk\.(\d+)\.")
 _OF_HEADS = (".attn_k_b.weight", ".attn_v_b.weight")
 """Weights of latent attention: a matrix for each head."""
 _INPUT = (

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import psutil
-
 _CGROUP = Path("/sys/fs/cgroup")
 
 
 def available_memory() -> int:
     """Return the bytes this process may still use without pushing others out."""
+    import psutil  # noqa: PLC0415 - not for the first paint
+
     free = int(psutil.virtual_memory().available)
     limit = _cgroup_room()
     return free if limit is None else min(free, limit)

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import logging
 import platform
-import re
 import shutil
 import sys
 import tempfile
@@ -22,6 +21,7 @@ import msgspec
 
 from core.errors import Code, EngineError, from_os_error
 from core.paths import resources_folder
+from core.patterns import pattern
 from core.words import _
 
 PACKS_VARIABLE = "INGLENOOK_PACKS"
@@ -32,7 +32,7 @@ ABOUT = "pack.json"
 MAX_BYTES = 8 << 30
 _MAX_ABOUT = 1 << 20
 _BLOCK = 1 << 20
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_PLAIN_NAME = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _log = logging.getLogger(__name__)
 
 

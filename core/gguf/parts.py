@@ -13,10 +13,11 @@ from core.errors import Code, ModelError
 from core.gguf.header import Header, TensorInfo
 from core.gguf.limits import Invalid, check_figures
 from core.gguf.reader import read_file
+from core.patterns import pattern
 from core.words import _
 
 MOST_PARTS = 1024
-_NAME = re.compile(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.DOTALL)
+_NAME = pattern(r"(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf", re.DOTALL)
 
 
 def read_header(path: Path) -> Header:

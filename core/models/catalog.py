@@ -4,7 +4,6 @@ The list holds what could be verified: names, figures with their source. Sizes a
 that nobody here has seen are left out; the hub is asked for them when a person presses Fetch.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -121,6 +120,8 @@ def catalog_path() -> Path:
 
 def load_catalog(path: Path | None = None) -> tuple[CatalogModel, ...]:
     """Return the models of the list in its order. Raises ModelError(CATALOG_INVALID)."""
+    import tomllib  # noqa: PLC0415 - not for the first paint
+
     path = path or catalog_path()
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -182,6 +183,8 @@ def _named(detail: str, path: Path) -> str:
     place = detail.rpartition("$.model[")[2].partition("]")[0]
     if not place.isdigit():
         return detail
+    import tomllib  # noqa: PLC0415 - not for the first paint
+
     try:
         model = tomllib.loads(path.read_text(encoding="utf-8"))["model"][int(place)]
         name = model.get("id", place)

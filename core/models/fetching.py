@@ -11,19 +11,20 @@ from core.errors import Code, NetworkError
 from core.gguf.parts import MOST_PARTS, is_later_part, part_paths, whole_name
 from core.messages import HubFile, WantedFile
 from core.models.catalog import CatalogFile, CatalogModel
+from core.patterns import pattern
 
 DEFAULT_LEVELS = ("Q4_K_M", "Q4_K_S", "Q4_0", "Q5_K_M", "Q8_0")
 """What is taken when nobody names a level, the first that is there."""
 SHOWN_CHOICES = 12
-_LEVEL = re.compile(
+_LEVEL = pattern(
     r"(?:^|[-._])((?:UD-)?(?:IQ[1-8]_[A-Z0-9_]+|Q[1-8]_[A-Z0-9_]+|TQ[12]_0"
     r"|MXFP4(?:_MOE)?|BF16|F16|FP16|F32))$",
     re.IGNORECASE,
 )
-_WISH = re.compile(
+_WISH = pattern(
     r"(?P<repository>[\w.-]+/[\w.-]+?)(?:@(?P<revision>[\w./-]+?))?(?::(?P<choice>.+))?"
 )
-_SCHEME = re.compile(r"https?://[^/]+/|(?:hf\.co|huggingface\.co)/")
+_SCHEME = pattern(r"https?://[^/]+/|(?:hf\.co|huggingface\.co)/")
 _NO_MODELS = ("mmproj", "imatrix")
 """Files beside models that end in .gguf and are none."""
 

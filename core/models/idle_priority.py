@@ -1,7 +1,6 @@
 """Lets a thread have only what the machine has to spare, of its processors and its disks."""
 
 import contextlib
-import ctypes
 import os
 import sys
 import threading
@@ -15,6 +14,8 @@ def lower_this_thread() -> None:
     """Lower the calling thread, for the rest of its life; a system that refuses does no harm."""
     with contextlib.suppress(OSError, AttributeError):
         if sys.platform == "win32":
+            import ctypes  # noqa: PLC0415 - not for the first paint
+
             kernel = ctypes.windll.kernel32
             kernel.SetThreadPriority(kernel.GetCurrentThread(), _WINDOWS_BACKGROUND)
         elif sys.platform == "darwin":

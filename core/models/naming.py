@@ -6,6 +6,7 @@ from collections.abc import Container
 from pathlib import Path
 
 from core.gguf import Header, whole_name
+from core.patterns import pattern
 from core.sizes import human_count
 
 _CASES = {
@@ -40,8 +41,8 @@ _CASES = {
 }
 """How makers spell names that metadata often carry in lower case."""
 
-_SIZE_LABEL = re.compile(r"^(\d+x)?\d+(\.\d+)?[KMBT](-[A-Z]?\d+(\.\d+)?[KMBT])?$", re.IGNORECASE)
-_WORD = re.compile(r"^([a-z]+)([\d.]*)$")
+_SIZE_LABEL = pattern(r"^(\d+x)?\d+(\.\d+)?[KMBT](-[A-Z]?\d+(\.\d+)?[KMBT])?$", re.IGNORECASE)
+_WORD = pattern(r"^([a-z]+)([\d.]*)$")
 
 
 def family_of(header: Header) -> str:

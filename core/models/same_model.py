@@ -5,8 +5,9 @@ from pathlib import Path
 
 from core.gguf import Header, whole_name
 from core.models.catalog import CatalogModel
+from core.patterns import pattern
 
-_LEVEL = re.compile(r"[-._ ](I?Q\d(_\w+)?|T?Q\d_\d|BF16|F16|FP16|F32|MXFP4(_MOE)?)$", re.IGNORECASE)
+_LEVEL = pattern(r"[-._ ](I?Q\d(_\w+)?|T?Q\d_\d|BF16|F16|FP16|F32|MXFP4(_MOE)?)$", re.IGNORECASE)
 
 
 def without_level(name: str) -> str:

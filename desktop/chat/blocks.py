@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from markdown_it.token import Token
 
 from core.chat.conversation import Citation
+from core.patterns import pattern
 from desktop.chat.footnotes import Footnotes
 from desktop.chat.markdown import LONGEST, Writer, parser
 from desktop.chat.marks import MARK, with_marks
@@ -19,11 +20,11 @@ from desktop.chat.prose import Block, Code, Prose, plain_html
 PROSE = 1200
 """Characters of prose in one block, about; a paragraph is never cut."""
 _LONG_LIST = 800
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)")
-_DANGLING = re.compile(r"\n[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*$")
-_ALONE = re.compile(r"[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*")
-_SPAN = re.compile(r"`[^`\n]*`")
-_NOTE = re.compile(r"(?:^[ ]{0,3}\[\^[^\]\s]+\]|\[(?:\^[^\]\s]*)?)$", re.MULTILINE)
+_FENCE = pattern(r" {0,3}(`{3,}|~{3,})[ \t]*([^`\n]*)")
+_DANGLING = pattern(r"\n[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*$")
+_ALONE = pattern(r"[ \t]*([-+*=#>|]+|[0-9]{1,9}[.)]?|`{1,2}|~{1,2})[ \t]*")
+_SPAN = pattern(r"`[^`\n]*`")
+_NOTE = pattern(r"(?:^[ ]{0,3}\[\^[^\]\s]+\]|\[(?:\^[^\]\s]*)?)$", re.MULTILINE)
 
 
 def cut(text: str, citations: Sequence[Citation] = ()) -> list[Block]:

@@ -4,13 +4,14 @@ A finished message is parsed whole, and the parser numbers its notes; one that s
 piece by piece, and its notes stand behind all that names them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-_NAMED = re.compile(r"(?!\w-\w)\w[\w.:-]*")
+from core.patterns import pattern
+
+_NAMED = pattern(r"(?!\w-\w)\w[\w.:-]*")
 """What a note is called; in a pattern like [^a-z] the same signs are none."""
 
 

@@ -8,13 +8,14 @@ import re
 from collections.abc import Sequence
 
 from core.chat.conversation import Citation
+from core.patterns import pattern
 from desktop.chat.visible import without_controls
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-MARK = re.compile(f"[ ]?{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
-_LIST_SIGN = re.compile(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
-_FENCE = re.compile(r"\s*(```|~~~|\$\$|\\\]|[-*_=|: ]+$)")
-_MATHS = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+MARK = pattern(f"[ ]?{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
+_LIST_SIGN = pattern(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
+_FENCE = pattern(r"\s*(```|~~~|\$\$|\\\]|[-*_=|: ]+$)")
+_MATHS = pattern(r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 
 
 def with_marks(text: str, citations: Sequence[Citation]) -> str:

@@ -14,16 +14,17 @@ from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from core.patterns import pattern
 from desktop.chat.prose import Formula
 from desktop.chat.workshop import Workshop
 
 LONGEST = 2000
 """Letters of one formula; a longer one is shown as it was written."""
 _KEPT = 400
-_EXPANDS = re.compile(r"\\(?:def|gdef|edef|let|newcommand|renewcommand|providecommand)\b")
+_EXPANDS = pattern(r"\\(?:def|gdef|edef|let|newcommand|renewcommand|providecommand)\b")
 """A formula that defines words of its own can grow without end when it is set."""
-_ALLOWED = re.compile(r"</?(?:svg|path|rect)\b[^<>]*>|\s+|<\?xml[^<>]*\?>")
-_REFERS = re.compile(r"href|url\(|<!|style=", re.IGNORECASE)
+_ALLOWED = pattern(r"</?(?:svg|path|rect)\b[^<>]*>|\s+|<\?xml[^<>]*\?>")
+_REFERS = pattern(r"href|url\(|<!|style=", re.IGNORECASE)
 _SCALE = 2.0
 """Pixels for one of the screen's: sharp also where that has twice as many."""
 

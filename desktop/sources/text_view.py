@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
 
 from core.chat.conversation import Source
 from core.messages import DocumentPage
+from core.patterns import pattern
 from core.words import _
 from desktop.chat.visible import shown
 from desktop.sources.code_colours import CodeColours
@@ -27,7 +28,7 @@ from desktop.words import count
 
 _MOST_TITLES = 2000
 _MOST_FOUND = 1000
-_MAIL_HEAD = re.compile(r"(From|To|Cc|Date|Subject|Attachment): ")
+_MAIL_HEAD = pattern(r"(From|To|Cc|Date|Subject|Attachment): ")
 _MOST_HEADS = 200
 
 

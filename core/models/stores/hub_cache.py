@@ -1,13 +1,13 @@
 """The Hugging Face cache: snapshots of repositories, whose files are links to blobs."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.models.entry import Origin
 from core.models.stores.found import Found, Places, gguf_files
+from core.patterns import pattern
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256 = pattern(r"[0-9a-f]{64}")
 
 
 def find(places: Places) -> Iterator[Found]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from core.models.entry import Origin
 from core.models.stores.found import Found, Places, gguf_files, read_json, read_text, text_under
+from core.patterns import pattern
 
-_LINE = re.compile(r"^(name|model_path):\s*(.+?)\s*$", re.MULTILINE)
+_LINE = pattern(r"^(name|model_path):\s*(.+?)\s*$", re.MULTILINE)
 
 
 def find(places: Places) -> Iterator[Found]:

@@ -1,15 +1,15 @@
 """Ollama's models: a manifest for each name and tag, whose layers are blobs named by SHA-256."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.models.entry import Origin
 from core.models.stores.found import Found, Places, read_json, read_text
+from core.patterns import pattern
 
 _MODEL = "application/vnd.ollama.image.model"
 _LICENCE = "application/vnd.ollama.image.license"
-_DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
+_DIGEST = pattern(r"sha256:([0-9a-f]{64})")
 _USUAL = ("registry.ollama.ai", "library")
 """Host and owner that its names leave out."""
 _DEPTH = 4
