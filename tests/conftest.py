@@ -3,6 +3,7 @@
 Qt is not imported here: core's tests run without it.
 """
 
+import gc
 import os
 import shutil
 import socket
@@ -54,6 +55,12 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("here", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("here")
     sys.addaudithook(_refuse_network)
+
+
+def pytest_collection_finish() -> None:
+    """Spare each collection of garbage the modules and tests themselves, which stay to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

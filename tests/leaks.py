@@ -9,6 +9,8 @@ import psutil
 
 GRACE_SECONDS = 3.0
 """How long what a test has just stopped may take to be gone."""
+MANY_OBJECTS = 150_000
+"""More make each collection, one per test with a window, take longer than the test: torch, say."""
 _QT_OWN_WINDOWS = {"QTipLabel"}
 """Windows that Qt keeps for itself."""
 
@@ -66,11 +68,18 @@ def _spell(child: psutil.Process) -> str:
 def _left_in_qt(before: Stock) -> list[str]:
     from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 - tests of core have no Qt
 
-    gc.collect()
+    _collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     windows = _windows()
     lines = [f"window {windows[key]}" for key in windows.keys() - before.widgets]
     return lines + [f"running timer {name}" for name in _running_timers()]
+
+
+def _collect() -> None:
+    """Collect what a test left; what stays, once that is much, is never looked at again."""
+    gc.collect()
+    if len(gc.get_objects()) > MANY_OBJECTS:
+        gc.freeze()
 
 
 def _windows() -> dict[int, str]:
