@@ -54,19 +54,23 @@ def open_database(
 def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
     # A log beside it means that the last owner did not end well.
     doubtful = path.with_name(path.name + "-wal").exists()
-    small = path.exists() and path.stat().st_size < _QUICKLY_CHECKED
+    is_new = not path.exists()
+    small = not is_new and path.stat().st_size < _QUICKLY_CHECKED
     try:
         connection = apsw.Connection(str(path))
     except _REFUSALS as error:
         raise storage_error(error, path) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        # The schema of a new one can be lost with the power: it is made again, or goes to the disk
+        # with the first thing that is kept. Each migration waits for no disk then.
+        connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_new else 'FULL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
         if doubtful or small:
             _check(connection)
         _migrate(connection, path, migrations, backups)
+        connection.execute("PRAGMA synchronous = FULL")
     except _REFUSALS as error:
         connection.close()
         raise storage_error(error, path) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Code, ModelError
-from core.gguf import LongArray, check_architecture, fingerprint, read_header
+from core.gguf import LongArray, check_architecture, fingerprint, read_header, reader
 from core.paths import shipped_models
 from tests.gguf.writing import ARRAY, I32, STRING, U32, Gguf, Tensor, facts, value
 
@@ -40,6 +40,12 @@ def test_the_starter_model() -> None:
     assert "<|im_start|>" in header.chat_template
     assert isinstance(header.metadata["tokenizer.ggml.merges"], LongArray)
     assert header.tensors[0].type_label == "Q8_0"
+
+
+def test_no_list_of_the_starter_model_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_walked", dict(reader.STARTER))
+    read_header(shipped_models()[0])
+    assert reader._walked == reader.STARTER
     last = header.tensors[-1]
     assert last.offset + last.size == header.size
 
