@@ -53,6 +53,11 @@ def _courier(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     _module("core.courier.child").serve(incoming, outgoing)
 
 
+def _host(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    # Locks the network itself, as soon as it listens on loopback.
+    _module("core.courier.host").serve(incoming, outgoing)
+
+
 def _drawer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     memory = _module("core.library.extractors.limits").MAX_MEMORY_BYTES
     _module("core.library.extractors.child").serve(incoming, outgoing, "drawer", memory)
@@ -69,9 +74,10 @@ ROLES = {
     "drawer": _drawer,
     "selftest": _selftest,
     "courier": _courier,
+    "host": _host,
 }
-MAY_LEAVE = frozenset({"courier"})
-"""Roles that may open an internet socket."""
+MAY_LEAVE = frozenset({"courier", "host"})
+"""Roles that may open an internet socket: outwards through a gate, and inwards on loopback."""
 
 
 def _module(name: str) -> Any:  # noqa: ANN401 - imported by name, because only its role may pay

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication
 from core.app.app import App
 from core.app.events import AppEvent, ModelReady, Notice
 from core.cli.console import Console
-from core.cli.selftest import STEP_SECONDS, scratch_root, tell
+from core.cli.selftest import scratch_root, tell
+from core.cli.selftest_children import STEP_SECONDS
 from core.paths import Paths
 from core.worker import console_command
 from desktop.chat.maths import set_formula

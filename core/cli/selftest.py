@@ -11,9 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
-
-import uuid_utils
 
 from core.app.events import (
     AnswerFailed,
@@ -24,15 +21,15 @@ from core.app.events import (
     SearchFinished,
     SkippedListed,
 )
+from core.app.events_viewing import PageReady
 from core.cli.console import Console
+from core.cli.selftest_children import Children, SelftestError
 from core.cli.session import RequestRefused, Session
-from core.courier.contacts import CONTACTS_VARIABLE
 from core.errors import Code, EngineError, InglenookError, ModelError
-from core.messages import Failed, Hello, Message, Sampling, WorkerDied
-from core.messages.selftest import CheckIndex, IndexChecked, SelftestEvent
+from core.library.file_requests import FilePlace
+from core.messages import Sampling
 from core.paths import resources_folder
 from core.words import _
-from core.worker import Worker, describe_death
 
 TOKENS = 2
 QUESTIONS = {
@@ -41,18 +38,9 @@ QUESTIONS = {
     "What must the green crate be kept away from?": "crate.png",
 }
 """Each is answered in one of the documents that ship for this test."""
-STEP_SECONDS = 120.0
-"""A step that takes longer has failed; on two busy cores the longest takes ten."""
-
-ELSEWHERE = ("courier", "levels", "bench")
-"""Roles of children that no other step starts."""
+_PAGE_WIDTH = 400
 
 Step = Callable[[Session], str]
-Wanted = TypeVar("Wanted", bound=Message)
-
-
-class SelftestError(Exception):
-    """A step saw something else than it should; the text says what."""
 
 
 @contextlib.contextmanager
@@ -73,28 +61,35 @@ def scratch_root(parent: Path | None) -> Iterator[Path]:
 def selftest(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """Run every step, whatever the others did; 0 only if all went well."""
     failed = 0
-    for name, step in steps().items():
-        started = time.monotonic()
-        try:
-            passed, detail = True, step(session)
-        except (SelftestError, InglenookError) as error:
-            passed, detail = False, str(error)
-        except RequestRefused as error:
-            passed, detail = False, f"{error.problem.message} {error.problem.hint}"
-        failed += not passed
-        tell(console, name, detail, passed=passed, seconds=time.monotonic() - started)
+    with Children(session) as children:
+        for name, step in steps(children).items():
+            failed += not _passes(session, console, name, step)
     return 1 if failed else 0
 
 
-def steps() -> dict[str, Step]:
+def _passes(session: Session, console: Console, name: str, step: Step) -> bool:
+    started = time.monotonic()
+    try:
+        passed, detail = True, step(session)
+    except (SelftestError, InglenookError) as error:
+        passed, detail = False, str(error)
+    except RequestRefused as error:
+        passed, detail = False, f"{error.problem.message} {error.problem.hint}"
+    tell(console, name, detail, passed=passed, seconds=time.monotonic() - started)
+    return passed
+
+
+def steps(children: Children) -> dict[str, Step]:
     """Return the steps by the name scripts know them under, in order."""
     return {
         "devices": _devices,
         "answer": _answer,
-        "folder": _folder,
+        "folder": children.beside(_folder),
         "search": _search,
-        "index": _index,
-        "children": _children,
+        "page": _page,
+        "index": children.index,
+        "courier": children.courier,
+        "children": children.greetings,
     }
 
 
@@ -158,48 +153,11 @@ def _search(session: Session) -> str:
     return f"{len(QUESTIONS)} questions"
 
 
-def _index(session: Session) -> str:
-    """Chroma, in a child of its own: a library this small needs no index."""
-    folder = session.app.paths.root / "self-test-index"
-    folder.mkdir()
-    request = CheckIndex(request_id=uuid_utils.uuid7().hex, folder=str(folder))
-    checked = _first(session, "selftest", SelftestEvent, IndexChecked, request)
-    return f"{checked.vectors} vectors"
-
-
-def _children(session: Session) -> str:
-    """Each says hello, so it has found all that it imports at once."""
-    for role in ELSEWHERE:
-        _first(session, role, Hello, Hello, None)
-    return ", ".join(ELSEWHERE)
-
-
-def _first(
-    session: Session,
-    role: str,
-    events: Any,  # noqa: ANN401 - a union of structs, which has no common type
-    wanted: type[Wanted],
-    request: Message | None,
-) -> Wanted:
-    """Start a child, ask it, and return its first event of the kind that is wanted."""
-    paths = session.app.paths
-    environment = {CONTACTS_VARIABLE: str(paths.contacts)}
-    log = paths.logs / f"{role}.log"
-    worker: Worker[Any] = Worker(role, events, log, session.wake, environment=environment)
-    worker.start()
-    if request is not None:
-        worker.send(request)
-    deadline = time.monotonic() + STEP_SECONDS
-    try:
-        while time.monotonic() < deadline:
-            for event in worker.poll():
-                if isinstance(event, wanted):
-                    return event
-                if isinstance(event, WorkerDied):
-                    raise SelftestError(f"{role}: {describe_death(event)}: {event.tail[-500:]}")
-                if isinstance(event, Failed):
-                    raise SelftestError(event.facts.get("detail", event.code))
-            session.wait()
-    finally:
-        worker.stop()
-    raise SelftestError(f"{role}: no word in {STEP_SECONDS:.0f} s")
+def _page(session: Session) -> str:
+    """Draw a page for the viewer, in the child that does only this."""
+    place = FilePlace(path=str(session.app.paths.root.with_name("documents") / "ferry.pdf"))
+    request_id = session.app.viewing.render_page(place, 1, width=_PAGE_WIDTH)
+    page = session.result(request_id, PageReady).page
+    if abs(page.width - _PAGE_WIDTH) > 1 or len(set(page.pixels)) < 2:
+        raise SelftestError(f"the page is {page.width} pixels wide, or empty")
+    return f"{page.width}x{page.height}"

@@ -10,7 +10,7 @@ import numpy as np
 from core.channel import Channel
 from core.errors import Code
 from core.library.index import VectorIndex
-from core.messages import Cancel, Failed
+from core.messages import Failed
 from core.messages.selftest import CheckIndex, IndexChecked, SelftestRequest
 
 VECTORS = 64
@@ -25,7 +25,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     while True:
         request = channel.receive()
         assert request is not None  # without a timeout there is always one
-        if not isinstance(request, Cancel):
+        if isinstance(request, CheckIndex):
             channel.send(_answer(request))
 
 

@@ -1,4 +1,4 @@
-"""What the self-test asks of a child of its own."""
+"""What the self-test asks of children of its own, and what they say."""
 
 from core.messages.common import Cancel, Failed, Hello, Message
 
@@ -17,5 +17,11 @@ class IndexChecked(Message, frozen=True, kw_only=True):
     vectors: int
 
 
+class HostOpened(Message, frozen=True, kw_only=True):
+    """Files are served at this address of the machine; "" where it has no network, not even so."""
+
+    address: str
+
+
 SelftestRequest = CheckIndex | Cancel
-SelftestEvent = Hello | IndexChecked | Failed
+SelftestEvent = Hello | IndexChecked | HostOpened | Failed

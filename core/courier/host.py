@@ -1,0 +1,60 @@
+"""The self-test's host: gives files of one folder to whoever asks on this machine, reaches nobody.
+
+    GET /any/repository/resolve/any-commit/NAME
+
+It listens on loopback alone, and the network is locked once it does.
+"""
+
+import contextlib
+import socketserver
+import threading
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import BinaryIO
+
+from core import privacy
+from core.channel import Channel
+from core.messages.selftest import HostOpened, SelftestRequest
+from core.paths import resources_folder
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Serve until the parent hangs up; raises ParentGone then."""
+    with contextlib.ExitStack() as stack:
+        try:
+            server = stack.enter_context(_Server((LOOPBACK, 0), _Handler))
+            address = f"http://{LOOPBACK}:{server.server_address[1]}"
+        except OSError:  # a machine without any network, not even its own
+            address = ""
+        privacy.lock_network()
+        channel: Channel[SelftestRequest] = Channel(SelftestRequest, incoming, outgoing)
+        channel.start("host")
+        channel.send(HostOpened(address=address))
+        if address:
+            threading.Thread(target=server.serve_forever, name="host", daemon=True).start()
+            stack.callback(server.shutdown)
+        while True:
+            channel.receive()  # nothing is asked for; this notices that the parent is gone
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        path = resources_folder() / "selftest" / Path(self.path).name
+        if not path.is_file():
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        content = path.read_bytes()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
+        """Write nothing: what was asked is seen by whoever asked."""
