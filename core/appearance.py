@@ -48,8 +48,8 @@ NOTIFY = Setting(
     default=True,
     label=N_("Tell when it is done"),
     help=N_(
-        "A notice of the system when a long answer or the reading of a folder ends, unless you "
-        "are looking at the window."
+        "A notice of the system when a long answer, the reading of a folder or a fetch ends, "
+        "unless you are looking at the window."
     ),
     section=Section.TELLING,
 )
@@ -58,6 +58,15 @@ TRAY = Setting(
     default=False,
     label=N_("Icon in the tray"),
     help=N_("An icon beside the clock that brings the window forward and says what is going on."),
+    section=Section.TELLING,
+)
+STAYS = Setting(
+    key="stays",
+    default=False,
+    label=N_("Stay in the tray"),
+    help=N_(
+        "Closing the window only hides it while its icon is in the tray; “Quit” ends Inglenook."
+    ),
     section=Section.TELLING,
 )
 WELCOMED = Setting(
@@ -71,4 +80,15 @@ GEOMETRY = Setting(
     "geometry", "", N_("Window"), N_("Where the window was."), section=Section.HIDDEN
 )
 
-WINDOW = (LANGUAGE, SCHEME, CONTRAST, TEXT_SIZE, LESS_MOTION, NOTIFY, TRAY, WELCOMED, GEOMETRY)
+WINDOW = (
+    LANGUAGE,
+    SCHEME,
+    CONTRAST,
+    TEXT_SIZE,
+    LESS_MOTION,
+    NOTIFY,
+    TRAY,
+    STAYS,
+    WELCOMED,
+    GEOMETRY,
+)

@@ -23,6 +23,9 @@ class Company(Protocol):
     def leave(self, window: QMainWindow) -> None:
         """A window was closed that was not the last."""
 
+    def stays(self, window: QMainWindow) -> bool:
+        """Whether a window that is closed by its frame is only hidden."""
+
     def close_all(self) -> None:
         """Close every window."""
 
@@ -51,6 +54,11 @@ class Alone(Company):
 
     def leave(self, window: QMainWindow) -> None:
         """It never leaves anybody."""
+
+    def stays(self, window: QMainWindow) -> bool:
+        """There is nothing to bring it back."""
+        del window
+        return False
 
     def close_all(self) -> None:
         """Close the one."""

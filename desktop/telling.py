@@ -1,4 +1,4 @@
-"""Tells, outside the windows, that something long is done: the tray icon and notices of the system.
+"""Tells, outside the windows, what takes long and that it is done.
 
 What is told names neither chat nor document: others may see the screen, and systems keep notices.
 """
@@ -6,89 +6,38 @@ What is told names neither chat nor document: others may see the screen, and sys
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+from msgspec import Struct
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
 from core.app.events import (
     AnswerFailed,
     AnswerFinished,
     AnswerStarted,
     AppEvent,
+    FolderForgotten,
     FolderProgress,
+    FoldersChanged,
     FolderSynced,
 )
+from core.app.events_fetch import FetchMoved, FetchState
 from core.appearance import NOTIFY, TRAY
-from core.paths import APP_NAME
 from core.settings import Settings
-from core.words import _
-from desktop.theme import Theme
+from core.words import _, ngettext
+from desktop.tray import Tray
 
 LONG_ANSWER = 10.0
-LONG_READING = 20.0
+LONG_WORK = 20.0
 """Seconds from which on one has looked elsewhere."""
-_SHOWN_MS = 10_000
+_RESTING = frozenset({"paused", "stopped", "offline", "failed"})
 
 
-class Tray(QObject):
-    """The icon beside the clock; where the system has no place for it, nothing is shown."""
+class _Work(Struct):
+    """Something under way: when it began, the chat it belongs to, and how far it is."""
 
-    chosen = Signal()
-    new_chat_wanted = Signal()
-    quit_wanted = Signal()
-
-    def __init__(self, theme: Theme, holder: QObject) -> None:
-        super().__init__(holder)
-        self._theme = theme
-        self._icon: QSystemTrayIcon | None = None
-        self._menu: QMenu | None = None
-        self._stays = False
-
-    def show(self, *, stays: bool) -> None:
-        """Let the icon be there for good, or only while something is told."""
-        self._stays = stays
-        if stays and QSystemTrayIcon.isSystemTrayAvailable():
-            self._made().show()
-        elif self._icon is not None and not stays:
-            self._icon.hide()
-
-    def tell(self, title: str, text: str) -> bool:
-        """Say something for a while; returns whether the system has a way to."""
-        if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
-            return False
-        icon = self._made()
-        icon.show()  # a notice needs one
-        icon.showMessage(title, text, icon.icon(), _SHOWN_MS)
-        return True
-
-    def rest(self) -> None:
-        """Somebody looks: an icon that was only there for a notice goes."""
-        if self._icon is not None and not self._stays:
-            self._icon.hide()
-
-    def close(self) -> None:
-        """Go with the windows."""
-        if self._icon is not None:
-            self._icon.hide()
-        if self._menu is not None:
-            self._menu.deleteLater()
-
-    def _made(self) -> QSystemTrayIcon:
-        if self._icon is None:
-            self._icon = QSystemTrayIcon(self._theme.icon("hearth", "accent", 32), self)
-            self._icon.setToolTip(APP_NAME)
-            self._icon.activated.connect(self._on_activated)
-            self._icon.messageClicked.connect(self.chosen)
-            self._menu = menu = QMenu()
-            menu.addAction(_("Show the window")).triggered.connect(self.chosen)
-            menu.addAction(_("New chat")).triggered.connect(self.new_chat_wanted)
-            menu.addSeparator()
-            menu.addAction(_("Quit")).triggered.connect(self.quit_wanted)
-            self._icon.setContextMenu(menu)
-        return self._icon
-
-    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason is not QSystemTrayIcon.ActivationReason.Context:
-            self.chosen.emit()
+    began: float
+    chat_id: str = ""
+    share: float = 0.0
 
 
 class Telling(QObject):
@@ -105,9 +54,9 @@ class Telling(QObject):
         self._settings = settings
         self._tray = tray
         self._clock = clock
-        self._answers: dict[str, float] = {}
-        self._folders: dict[str, float] = {}
-        """When each began."""
+        self._answers: dict[str, _Work] = {}
+        self._folders: dict[str, _Work] = {}
+        self._fetches: dict[str, _Work] = {}
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusWindowChanged.connect(self._on_focus_changed)
@@ -118,34 +67,80 @@ class Telling(QObject):
 
     def handle(self, event: AppEvent) -> None:
         """Take what was heard."""
-        now = self._clock()
         if isinstance(event, AnswerStarted):
-            self._answers[event.turn_id] = now
+            self._answers[event.turn_id] = _Work(self._clock(), event.chat_id)
         elif isinstance(event, AnswerFinished | AnswerFailed):
-            began = self._answers.pop(event.turn_id, now)
-            if now - began >= LONG_ANSWER:
-                self._tell_answer(failed=isinstance(event, AnswerFailed), seconds=now - began)
-        elif isinstance(event, FolderProgress):
-            self._folders.setdefault(event.folder_id, now)
-        elif isinstance(event, FolderSynced):
-            began = self._folders.pop(event.folder.folder_id, now)
-            if now - began >= LONG_READING:
-                self._tell(_("A folder was read"), _("Its documents can be asked now."))
+            self._end_answer(event.turn_id, failed=isinstance(event, AnswerFailed))
+        elif isinstance(event, FetchMoved):
+            self._follow_fetch(event.fetch)
+        elif not self._follow_folders(event):
+            return
+        self._tray.set_doing(self._doing())
 
-    def _tell_answer(self, *, failed: bool, seconds: float) -> None:
+    def _follow_folders(self, event: AppEvent) -> bool:
+        if isinstance(event, FolderProgress):
+            work = self._folders.setdefault(event.folder_id, _Work(self._clock()))
+            work.share = (event.done + event.part) / max(event.total, 1)
+        elif isinstance(event, FolderSynced):
+            if self._took(self._folders.pop(event.folder.folder_id, None)) >= LONG_WORK:
+                self._tell(_("A folder was read"), _("Its documents can be asked now."))
+        elif isinstance(event, FolderForgotten):
+            self._folders.pop(event.folder_id, None)
+        elif isinstance(event, FoldersChanged):
+            for folder in event.folders:
+                if folder.state in _RESTING:
+                    self._folders.pop(folder.folder_id, None)
+        else:
+            return False
+        return True
+
+    def _follow_fetch(self, fetch: FetchState) -> None:
+        if fetch.state in {"waiting", "fetching", "checking"}:
+            work = self._fetches.setdefault(fetch.plan.fetch_id, _Work(self._clock()))
+            work.share = fetch.done / max(fetch.plan.total, 1)
+            return
+        took = self._took(self._fetches.pop(fetch.plan.fetch_id, None))
+        if took >= LONG_WORK and fetch.state == "done":
+            self._tell(_("A model was fetched"), _("It can be chosen now."))
+        elif took >= LONG_WORK and fetch.state == "failed":
+            self._tell(_("A fetch ended early"), _("The models say why."))
+
+    def _end_answer(self, turn_id: str, *, failed: bool) -> None:
+        work = self._answers.pop(turn_id, None)
+        seconds = self._took(work)
+        if work is None or seconds < LONG_ANSWER:
+            return
         if failed:
-            self._tell(_("An answer ended early"), _("The chat says why."))
+            self._tell(_("An answer ended early"), _("The chat says why."), work.chat_id)
         else:
             took = _("It took {seconds} seconds.").format(seconds=round(seconds))
-            self._tell(_("An answer is ready"), took)
+            self._tell(_("An answer is ready"), took, work.chat_id)
 
-    def _tell(self, title: str, text: str) -> None:
+    def _took(self, work: _Work | None) -> float:
+        return 0.0 if work is None else self._clock() - work.began
+
+    def _doing(self) -> str:
+        lines = []
+        if self._answers:
+            lines.append(
+                ngettext("An answer is written", "Answers are written", len(self._answers))
+            )
+        for works, words in (
+            (self._folders, _("Folders are read: {percent} %")),
+            (self._fetches, _("Models are fetched: {percent} %")),
+        ):
+            if works:
+                share = sum(work.share for work in works.values()) / len(works)
+                lines.append(words.format(percent=int(share * 100)))
+        return "\n".join(lines)
+
+    def _tell(self, title: str, text: str, chat_id: str = "") -> None:
         if not self._settings.get(NOTIFY) or QApplication.activeWindow() is not None:
             return
         for window in QApplication.topLevelWidgets():
             if window.isVisible() and window.isWindow():
                 QApplication.alert(window)
-        self._tray.tell(title, text)
+        self._tray.tell(title, text, chat_id)
 
     def _on_focus_changed(self) -> None:
         if QApplication.activeWindow() is not None:

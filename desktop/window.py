@@ -236,6 +236,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is under way is stopped and saved after the window is gone."""
         keep_geometry(self, self.splitter, self.panes, self._front.settings)
+        if event.spontaneous() and self._company.stays(self):  # its frame; all else means to leave
+            event.ignore()
+            self.hide()
+            return
         self.rooms.chat.standing.leave()
         event.accept()
         self.hide()
@@ -256,6 +260,7 @@ class MainWindow(QMainWindow):
 
     def come_forward(self) -> None:
         """Be the window one sees and types in."""
+        self.show()
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.raise_()
         self.activateWindow()

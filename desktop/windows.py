@@ -1,17 +1,21 @@
 """The windows of one process: over one application, each with a chat of its own."""
 
+import sys
+
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from core.appearance import TRAY
+from core.appearance import STAYS, TRAY
 from core.setting import Setting
 from desktop.bridge import Bridge
 from desktop.company import Company
 from desktop.notices import Notices
 from desktop.ports import Front
 from desktop.privacy.room import Erasure
-from desktop.telling import Telling, Tray
+from desktop.program_icon import program_icon
+from desktop.telling import Telling
 from desktop.theme import Theme
+from desktop.tray import Tray
 from desktop.window import MainWindow
 
 _STEP = QPoint(32, 32)
@@ -42,6 +46,8 @@ class Windows(QObject):
 
     def settle_in(self) -> None:
         """Show what stands outside the windows, after the first paint."""
+        if sys.platform != "darwin":  # there the bundle has its own
+            QApplication.setWindowIcon(program_icon())
         self._telling.look_again()
 
     @property
@@ -69,6 +75,11 @@ class Windows(QObject):
             window.rooms.chat.open_chat(chat_id)
         return window
 
+    def stays(self, window: QMainWindow) -> bool:
+        """Whether a window that is closed by its frame is only hidden: the tray brings it back."""
+        wanted = bool(self._front.settings.get(STAYS))
+        return wanted and self._tray.there and self.all == (window,)
+
     def close_all(self) -> None:
         """Close every window, the last one with the application."""
         self._tray.close()
@@ -84,8 +95,13 @@ class Windows(QObject):
         if setting is TRAY:
             self._telling.look_again()
 
-    def _on_tray_chosen(self) -> None:
-        self._windows[-1].come_forward()
+    def _on_tray_chosen(self, chat_id: str) -> None:
+        if chat_id and self._company.bring_forward(chat_id):
+            return
+        window = self._windows[-1]
+        window.come_forward()
+        if chat_id:
+            window.rooms.chats.open(chat_id)
 
     def _on_new_chat_wanted(self) -> None:
         window = self._windows[-1]
@@ -124,6 +140,9 @@ class _Company(Company):
 
     def leave(self, window: QMainWindow) -> None:
         self._windows.leave(window)
+
+    def stays(self, window: QMainWindow) -> bool:
+        return self._windows.stays(window)
 
     def close_all(self) -> None:
         self._windows.close_all()

@@ -1,4 +1,4 @@
-"""Draw the program's icon, art/inglenook.svg, in the sizes and formats that systems want.
+"""Draw the program's icon, resources/inglenook.svg, in the sizes and formats that systems want.
 
     python packaging/art/render.py FOLDER
 
@@ -15,7 +15,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-SOURCE = Path(__file__).with_name("inglenook.svg")
+SOURCE = Path(__file__).parents[2] / "resources" / "inglenook.svg"
 PNG_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 ICO_SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 LARGEST = 1024

@@ -107,9 +107,7 @@ def _write_shared(share: Path, program: str) -> None:
         folder.mkdir(parents=True)
         shutil.copy(png, folder / "inglenook.png")
     (icons / "scalable" / "apps").mkdir(parents=True)
-    shutil.copy(
-        freeze.PACKAGING / "art" / "inglenook.svg", icons / "scalable" / "apps" / "inglenook.svg"
-    )
+    shutil.copy(ROOT / "resources" / "inglenook.svg", icons / "scalable" / "apps")
     documents = share / "doc" / "inglenook"
     documents.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", documents / "copyright")

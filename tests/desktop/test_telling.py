@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from core.app.events_fetch import UpdateKnown
+from core.app.events_fetch import FetchMoved, FetchState, UpdateKnown
 from core.appearance import NOTIFY, TRAY
-from desktop.telling import LONG_ANSWER, LONG_READING, Telling, Tray
+from desktop.telling import LONG_ANSWER, LONG_WORK, Telling
 from desktop.theme import Theme
+from desktop.tray import Tray
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_shelf import PLAN
 from tests.desktop.fake_values import folder
 from tests.desktop.seen import click, dialog, words_of
 
@@ -23,14 +26,20 @@ class Told(Tray):
     def __init__(self, theme: Theme, holder: QObject) -> None:
         super().__init__(theme, holder)
         self.told: list[str] = []
-        self.there: bool | None = None
+        self.about: list[str] = []
+        self.doing: list[str] = []
+        self.kept: bool | None = None
 
-    def tell(self, title: str, text: str) -> bool:
+    def tell(self, title: str, text: str, chat_id: str = "") -> bool:
         self.told.append(f"{title}: {text}")
+        self.about.append(chat_id)
         return True
 
+    def set_doing(self, words: str) -> None:
+        self.doing.append(words)
+
     def show(self, *, stays: bool) -> None:
-        self.there = stays
+        self.kept = stays
 
 
 @dataclass
@@ -79,14 +88,44 @@ def test_a_long_answer_is_told_without_its_words(front: FakeApp, tray: Told, clo
 
 
 def test_a_long_reading_is_told_without_its_name(front: FakeApp, tray: Told, clock: Clock) -> None:
-    read(front, clock, LONG_READING)
+    read(front, clock, LONG_WORK)
     assert len(tray.told) == 1
     assert folder().name not in tray.told[0]
 
 
+def test_a_notice_knows_its_chat(front: FakeApp, tray: Told, clock: Clock) -> None:
+    answer(front, clock, LONG_ANSWER)
+    read(front, clock, LONG_WORK)
+    assert tray.about == [front.chats.list()[0].chat_id, ""]
+
+
+def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
+    begun = FetchState(plan=PLAN, state="fetching", done=PLAN.total // 2)
+    for state in ("done", "failed"):
+        front.emit(FetchMoved(fetch=begun))
+        clock.seconds += LONG_WORK
+        front.emit(FetchMoved(fetch=structs.replace(begun, state=state)))
+    assert [told.partition(":")[0] for told in tray.told] == [
+        "A model was fetched",
+        "A fetch ended early",
+    ]
+    assert not any(PLAN.repository in told for told in tray.told)
+
+
+def test_the_icon_says_what_is_going_on(front: FakeApp, tray: Told, clock: Clock) -> None:
+    front.emit(front.ask("What is private?"))
+    front.folder_progress("", "folder-1", done=1, total=2)
+    assert tray.doing[-1] == "An answer is written\nFolders are read: 50 %"
+    front.answer_text("Secrets.")
+    front.answer_finished()
+    assert tray.doing[-1] == "Folders are read: 50 %"
+    front.folder_seen(folder(state="paused"))
+    assert tray.doing[-1] == ""
+
+
 def test_what_is_quick_is_not_told(front: FakeApp, tray: Told, clock: Clock) -> None:
     answer(front, clock, LONG_ANSWER - 1)
-    read(front, clock, LONG_READING - 1)
+    read(front, clock, LONG_WORK - 1)
     assert not tray.told
 
 
@@ -114,7 +153,7 @@ def test_the_icon_stays_if_it_is_wanted(front: FakeApp, theme: Theme, qapp: QApp
     made = Told(theme, qapp)
     telling = Telling(front.settings, made, qapp)
     telling.look_again()
-    assert made.there is True
+    assert made.kept is True
     telling.deleteLater()
     made.deleteLater()
 

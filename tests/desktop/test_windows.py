@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.events import OpenRequested
+from core.appearance import STAYS
 from core.chat.kept_drafts import Draft
 from desktop.bridge import Bridge
 from desktop.chat.chat_list import Deed
 from desktop.notices import Notices
 from desktop.theme import Theme
+from desktop.tray import Tray
 from desktop.window import MainWindow
 from desktop.windows import Windows
 from tests.desktop.fake_app import FakeApp
@@ -33,6 +36,12 @@ class House:
     @property
     def first(self) -> MainWindow:
         return self.windows.all[0]
+
+    @property
+    def tray(self) -> Tray:
+        tray = self.windows.findChild(Tray)
+        assert tray is not None
+        return tray
 
     def settle(self) -> None:
         for _ in range(3):
@@ -82,6 +91,35 @@ def test_a_chat_is_open_in_one_window_at_most(house: House) -> None:
     assert second.rooms.chat.chat_id == ""
     house.first.rooms.chats.do(Deed.WINDOW, "chat-1")
     assert len(house.windows.all) == 2, "the one that shows it comes forward"
+
+
+def test_a_notice_that_is_clicked_shows_its_chat(house: House) -> None:
+    house.first.rooms.chat.open_chat("chat-1")
+    tray = house.tray
+    tray.chosen.emit("chat-2")
+    assert house.first.rooms.chat.chat_id == "chat-2"
+    second = house.windows.open("chat-1")
+    tray.chosen.emit("chat-2")
+    house.settle()
+    assert second.rooms.chat.chat_id == "chat-1", "the window that shows it comes forward"
+
+
+def test_the_frame_hides_the_window_if_that_is_wanted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.front.settings.set(STAYS, value=True)
+    monkeypatch.setattr(Tray, "there", property(lambda _tray: True))
+    by_frame = QCloseEvent()
+    monkeypatch.setattr(by_frame, "spontaneous", lambda: True)
+    house.first.closeEvent(by_frame)
+    assert (by_frame.isAccepted(), house.first.isVisible()) == (False, False)
+    assert not house.front.closed
+    house.tray.chosen.emit("")
+    assert house.first.isVisible()
+    by_us = QCloseEvent()
+    house.first.closeEvent(by_us)
+    assert by_us.isAccepted()
+    assert house.front.closed
 
 
 def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:

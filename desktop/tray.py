@@ -1,0 +1,111 @@
+"""The icon beside the clock: what is going on, a small menu, and notices of the system."""
+
+import sys
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from core.paths import APP_NAME
+from core.words import _
+from desktop.program_icon import program_icon
+from desktop.theme import Theme
+
+_SHOWN_MS = 10_000
+
+
+class Tray(QObject):
+    """Where the system has no place for it, nothing is shown."""
+
+    chosen = Signal(str)
+    """The window is wanted, with the chat of this id or ("") with what it shows."""
+    new_chat_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, theme: Theme, holder: QObject) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._icon: QSystemTrayIcon | None = None
+        self._menu: QMenu | None = None
+        self._stays = False
+        self._doing = ""
+        self._told_of = ""
+        """The chat that the latest notice is about."""
+
+    @property
+    def there(self) -> bool:
+        """Whether a person can find the icon, and through it the window."""
+        shown = self._icon is not None and self._icon.isVisible()
+        return shown and self._stays and QSystemTrayIcon.isSystemTrayAvailable()
+
+    def show(self, *, stays: bool) -> None:
+        """Let the icon be there for good, or only while something is told."""
+        self._stays = stays
+        if stays and QSystemTrayIcon.isSystemTrayAvailable():
+            self._made().show()
+        elif self._icon is not None and not stays:
+            self._icon.hide()
+
+    def tell(self, title: str, text: str, chat_id: str = "") -> bool:
+        """Say something for a while; returns whether the system has a way to."""
+        if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
+            return False
+        icon = self._made()
+        icon.show()  # a notice needs one
+        self._told_of = chat_id
+        icon.showMessage(title, text, program_icon(), _SHOWN_MS)
+        return True
+
+    def set_doing(self, words: str) -> None:
+        """Say under the pointer what is going on ("": nothing)."""
+        if words != self._doing:
+            self._doing = words
+            if self._icon is not None:
+                self._icon.setToolTip(self._words())
+
+    def rest(self) -> None:
+        """Somebody looks: an icon that was only there for a notice goes."""
+        if self._icon is not None and not self._stays:
+            self._icon.hide()
+
+    def close(self) -> None:
+        """Go with the windows."""
+        if self._icon is not None:
+            self._icon.hide()
+        if self._menu is not None:
+            self._menu.deleteLater()
+
+    def _words(self) -> str:
+        return f"{APP_NAME}\n{self._doing}" if self._doing else APP_NAME
+
+    def _made(self) -> QSystemTrayIcon:
+        if self._icon is None:
+            self._icon = QSystemTrayIcon(self._picture(), self)
+            self._icon.setToolTip(self._words())
+            self._icon.activated.connect(self._on_activated)
+            self._icon.messageClicked.connect(self._on_message_clicked)
+            self._menu = menu = QMenu()
+            menu.addAction(_("Show the window")).triggered.connect(self._on_show_wanted)
+            menu.addAction(_("New chat")).triggered.connect(self.new_chat_wanted)
+            menu.addSeparator()
+            menu.addAction(_("Quit")).triggered.connect(self.quit_wanted)
+            self._icon.setContextMenu(menu)
+        return self._icon
+
+    def _picture(self) -> QIcon:
+        if sys.platform != "darwin":
+            return program_icon()
+        icon = self._theme.icon("hearth", "text", 32)
+        icon.setIsMask(True)  # the menu bar of macOS tints it itself
+        return icon
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        # on macOS a click opens the menu, and only what is chosen there is meant
+        if reason is not QSystemTrayIcon.ActivationReason.Context and sys.platform != "darwin":
+            self.chosen.emit("")
+
+    def _on_show_wanted(self) -> None:
+        self.chosen.emit("")
+
+    def _on_message_clicked(self) -> None:
+        self.chosen.emit(self._told_of)
