@@ -16,7 +16,8 @@ from core.library.damage import name_aside
 from core.library.desk import Desk
 from core.library.embedder import Embedder
 from core.library.errands import Errand, Errands
-from core.library.index import VectorIndex, forget_index
+from core.library.generations import forget_index
+from core.library.index import VectorIndex
 from core.library.jobs import SyncQueue
 from core.library.keeper import DiskChanged, Keeper
 from core.library.loading import Loading

@@ -14,7 +14,7 @@ import msgspec
 
 from core.errors import Code, InglenookError, LibraryError
 from core.library.embedder import Embedder, Vectors
-from core.library.index import forget_index
+from core.library.generations import forget_index
 from core.library.loading import Loading
 from core.library.model_folder import ModelFolder
 from core.library.passages import CutText, cut_steps, embedded_text

@@ -7,6 +7,8 @@ import apsw
 import numpy as np
 import pytest
 
+from core.library import index as index_module
+from core.library.chroma import folder_client
 from core.library.embedder import Vectors
 from core.library.index import VectorIndex
 from core.library.records import Records
@@ -189,3 +191,99 @@ def test_a_check_finds_what_changed_behind_an_open_index(
     assert all(index.verify())
     assert agreement(index, filled) == 1.0
     index.close()
+
+
+@pytest.fixture
+def small_segments(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Make an index of several segments affordable."""
+    monkeypatch.setattr(index_module, "SEGMENT", 150)
+    monkeypatch.setattr(index_module, "BATCH", 40)
+    return 150
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_an_index_of_several_segments_answers_as_one(folder: Path, filled: apsw.Connection) -> None:
+    index = built(folder, filled)
+    assert index.watermark == COUNT
+    assert agreement(index, filled) == 1.0
+    index.close()
+    again = built(folder, filled)
+    assert generation(folder) == "g0001"
+    assert agreement(again, filled) == 1.0
+    # One vector goes from the first, and what comes goes into the last and a new one.
+    nearest = again.nearest(query(), 1)[0]
+    filled.execute("DELETE FROM vector WHERE id = ?", (nearest,))
+    fill(filled, 100, seed=2)
+    for _ in again.upkeep():
+        pass
+    assert nearest not in again.nearest(query(), 50)
+    assert agreement(again, filled) == 1.0
+    assert all(again.verify())
+    again.close()
+    sizes = list(collections(folder).values())
+    assert (len(sizes), max(sizes), sum(sizes)) == (4, 150, COUNT + 99)
+
+
+def collections(folder: Path) -> dict[str, int]:
+    client = folder_client(folder / generation(folder))
+    found = {each.name: each.count() for each in client.list_collections()}
+    client.close()
+    return dict(sorted(found.items()))
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_a_segment_that_lost_a_vector_is_noticed(folder: Path, filled: apsw.Connection) -> None:
+    built(folder, filled).close()
+    client = folder_client(folder / generation(folder))
+    name = sorted(each.name for each in client.list_collections())[1]
+    client.get_collection(name, embedding_function=None).delete(ids=["200"])
+    client.close()
+    again = built(folder, filled)
+    assert generation(folder) == "g0002"
+    assert agreement(again, filled) == 1.0
+    again.close()
+
+
+@pytest.mark.usefixtures("small_segments")
+def test_many_deletions_build_the_index_anew(folder: Path, filled: apsw.Connection) -> None:
+    fill(filled, 500, seed=3)
+    index = built(folder, filled)
+    filled.execute("DELETE FROM vector WHERE id % 6")
+    for _ in range(2):  # the first finds what is gone, the second that little is left
+        for _step in index.upkeep():
+            pass
+    assert generation(folder) == "g0002"
+    assert agreement(index, filled) == 1.0
+    index.close()
+    assert list(collections(folder).values()) == [150]
+
+
+def test_an_opening_that_is_broken_off_goes_on(folder: Path, filled: apsw.Connection) -> None:
+    built(folder, filled).close()
+    index = VectorIndex(folder, filled, exact_below=100)
+    steps = index.upkeep()
+    next(steps)
+    del steps  # something else had to be done first
+    for _ in index.upkeep():
+        pass
+    assert generation(folder) == "g0001"
+    assert index.watermark == COUNT
+    assert agreement(index, filled) == 1.0
+    index.close()
+    assert list(collections(folder).values()) == [COUNT]
+
+
+def test_a_library_that_shrinks_and_grows_again_holds_each_vector_once(
+    folder: Path, filled: apsw.Connection
+) -> None:
+    index = built(folder, filled)
+    filled.execute("DELETE FROM vector WHERE id > 60")
+    for _ in index.upkeep():
+        pass
+    assert index.watermark == 0  # exact search is enough
+    fill(filled, 200, seed=4)
+    for _ in index.upkeep():
+        pass
+    assert agreement(index, filled) == 1.0
+    index.close()
+    assert list(collections(folder).values()) == [260]
