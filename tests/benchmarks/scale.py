@@ -21,7 +21,7 @@ import numpy as np
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.embedder import Embedder, Embeds, Vectors
+from core.library.embedder import Embedder, Embeds
 from core.library.floor import Floor
 from core.library.index import EXACT_BELOW, VectorIndex
 from core.library.keywords import LEADING_HOLDERS, telling_words
@@ -30,43 +30,18 @@ from core.library.records import Records
 from core.library.search import Searcher
 from core.library.vectors import ExactVectors, cosines
 from core.paths import Paths, embedding_model
+from tests.benchmarks.made_up import (
+    DIMENSIONS,
+    LARGE,
+    QUESTIONS,
+    SMALL,
+    WORDS_A_PASSAGE,
+    MadeUp,
+    Near,
+)
 
-DIMENSIONS = 384
-WORDS_A_PASSAGE = 110
-PASSAGES_A_SECTION = 5
-SECTIONS_A_FILE = 4
-VOCABULARY = 60_000
-QUESTIONS = 100
-WORDS_A_QUESTION = 8
-STOP_WORDS = 100
-"""Words so common that a question doesn't rest on them; in real texts they have a list."""
 RECALL_AT = 50
-CLUSTER = 50
-BLOCK = 10_000
-"""Vectors whose clusters are mixed: files of one matter seldom lie in a row."""
-STEP = 2_000
-
-
 _Result = TypeVar("_Result")
-
-
-class Near:
-    """Stands in for the embedder: a question's vector lies near one that is kept."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self._random = np.random.default_rng(7)
-
-    def embed(self, texts: list[str]) -> Vectors:
-        """Return one unit vector per text."""
-        (highest,) = self._connection.execute("SELECT max(id) FROM vector").fetchone() or (0,)
-        ids = self._random.integers(1, highest + 1, len(texts))
-        rows = [
-            self._connection.execute("SELECT data FROM vector WHERE id = ?", (int(id_),)).fetchone()
-            for id_ in ids
-        ]
-        picked = np.stack([np.frombuffer(row[0], "<f2") for row in rows if row]).astype(np.float32)
-        return _unit(picked + 0.03 * self._random.standard_normal(picked.shape).astype(np.float32))
 
 
 def main() -> None:
@@ -86,10 +61,11 @@ def main() -> None:
 
 
 def _measure(counts: list[int], paths: Paths, exact_below: int, url: str) -> None:
+    open_index = partial(VectorIndex, exact_below=exact_below, server=url)
     paths.create()
     records = Records(paths)
     connection = records.connection
-    index = VectorIndex(paths.index, connection, exact_below=exact_below, server=url)
+    index = open_index(paths.index, connection)
     made = MadeUp(connection)
     for count in counts:
         _say(f"\n{count} passages of {WORDS_A_PASSAGE} words, {DIMENSIONS} dimensions")
@@ -100,6 +76,7 @@ def _measure(counts: list[int], paths: Paths, exact_below: int, url: str) -> Non
         _say(f"index: {built}; {_written()} written so far; memory {_memory()}")
         _search(connection, index, made.questions)
         _say(f"memory after the searches: {_memory()}")
+        index = _change(connection, index, partial(open_index, paths.index, connection))
         _recall(connection, index)
     index.close()
     records.close()
@@ -110,81 +87,19 @@ def _drain(index: VectorIndex) -> None:
         pass
 
 
-class MadeUp:
-    """Texts and vectors of files that each lie close together, as those of one matter do."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self._random = np.random.default_rng(3)
-        self._count = 0
-        self.questions: list[str] = []
-        connection.execute(
-            "INSERT INTO folder (id, name, path, state, added) VALUES ('f', 'f', x'2f66', '', 0)"
-        )
-
-    def grow(self, count: int) -> None:
-        """Write passages until there are `count`."""
-        while self._count < count:
-            size = min(BLOCK, count - self._count)
-            vectors = self._vectors(size)
-            for start in range(0, size, STEP):
-                self._add(vectors[start : start + STEP])
-
-    def _vectors(self, size: int) -> Vectors:
-        shape = (max(1, size // CLUSTER), DIMENSIONS)
-        centers = _unit(self._random.standard_normal(shape).astype(np.float32))
-        noise = 0.06 * self._random.standard_normal((size, DIMENSIONS)).astype(np.float32)
-        return _unit(centers[self._random.integers(0, len(centers), size)] + noise)
-
-    def _add(self, vectors: Vectors) -> None:
-        shape = (len(vectors), WORDS_A_PASSAGE)
-        words = np.minimum(self._random.zipf(1.15, shape), VOCABULARY)
-        texts = [" ".join(f"w{word}x" for word in row) for row in words]
-        if len(self.questions) < QUESTIONS:
-            picked = self._random.choice(words[words > STOP_WORDS], (10, WORDS_A_QUESTION))
-            self.questions += [" ".join(f"w{word}x" for word in row) for row in picked]
-        with self._connection:
-            _write(self._connection, self._count, texts, vectors)
-        self._count += len(vectors)
-
-
-def _write(connection: apsw.Connection, start: int, texts: list[str], block: Vectors) -> None:
-    per_file = PASSAGES_A_SECTION * SECTIONS_A_FILE
-    for place in range(0, len(texts), PASSAGES_A_SECTION):
-        number = start + place
-        content, section = number // per_file + 1, number // PASSAGES_A_SECTION + 1
-        if number % per_file == 0:
-            row = (content, str(content), f"file {content}.txt", b"")
-            connection.execute("INSERT INTO content VALUES (?, ?, ?, ?, 0)", row)
-            connection.execute(
-                "INSERT INTO file (folder_id, path, name, size, modified_ns, content_id)"
-                " VALUES ('f', ?, ?, 0, 0, ?)",
-                (f"{content}.txt".encode(), f"{content}.txt", content),
-            )
-        some = texts[place : place + PASSAGES_A_SECTION]
-        text = "\n".join(some)
-        connection.execute("INSERT INTO section VALUES (?, ?, ?)", (section, content, text))
-        _words(connection, "section", section, text)
-        position = 0
-        for offset, passage in enumerate(some):
-            id_ = number + offset + 1
-            data = block[place + offset].astype("<f2").tobytes()
-            key = id_.to_bytes(16, "big")
-            connection.execute("INSERT INTO vector VALUES (?, ?, ?)", (id_, key, data))
-            connection.execute(
-                "INSERT INTO passage (id, content_id, section_id, vector_id, start, length,"
-                " heading, tokens) VALUES (?, ?, ?, ?, ?, ?, '', 160)",
-                (id_, content, section, id_, position, len(passage)),
-            )
-            _words(connection, "passage", id_, passage)
-            position += len(passage) + 1
-
-
-def _words(connection: apsw.Connection, grain: str, id_: int, text: str) -> None:
-    connection.execute(
-        f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, '', ?)",
-        (id_, text),
-    )
+def _change(
+    connection: apsw.Connection, index: VectorIndex, open_index: Callable[[], VectorIndex]
+) -> VectorIndex:
+    """Take one vector away, then end and begin anew; return the index that is open then."""
+    if not index.watermark:
+        return index
+    _say(f"kept in step, nothing new: {_timed(partial(_drain, index))}")
+    connection.execute("DELETE FROM vector WHERE id = (SELECT max(id) FROM vector)")
+    _say(f"kept in step, one deleted: {_timed(partial(_drain, index))}")
+    index.close()
+    index = open_index()
+    _say(f"opened anew: {_timed(partial(_drain, index))}")
+    return index
 
 
 def _recall(connection: apsw.Connection, index: VectorIndex) -> None:
@@ -216,18 +131,19 @@ def _search(connection: apsw.Connection, index: VectorIndex, questions: list[str
         plain.of(partial(searcher.search, question, (), 8))
     for question in questions:
         both.of(partial(_embed_and_search, embedder, searcher, question))
+    parts = {folder: Times() for folder in (LARGE, SMALL)}
+    for folder, times in parts.items():
+        for question in questions:
+            times.of(partial(searcher.search, question, (folder,), 8))
     told = np.mean([len(telling_words(question)) for question in questions])
     _say(f"search, {told:.0f} words a question, at most {LEADING_HOLDERS} passages scored:")
     _say(f"  without embedding the question: {plain}\n  with: {both}")
+    _say(f"  in the large folder alone: {parts[LARGE]}\n  in the small one: {parts[SMALL]}")
 
 
 def _embed_and_search(embedder: Embeds, searcher: Searcher, question: str) -> None:
     embedder.embed([question])
     searcher.search(question, (), 8)
-
-
-def _unit(rows: Vectors) -> Vectors:
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 class Times:
@@ -258,7 +174,7 @@ def _timed(run: Callable[[], object]) -> str:
     clock, processor = time.perf_counter(), time.process_time()
     run()
     busy = time.process_time() - processor
-    return f"{time.perf_counter() - clock:.0f} s (processor {busy:.0f} s)"
+    return f"{time.perf_counter() - clock:.1f} s (processor {busy:.1f} s)"
 
 
 def _megabytes(path: Path) -> float:
