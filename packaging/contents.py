@@ -81,6 +81,10 @@ CHROMA_LEFT_OUT = (
 )
 """Chroma names its classes by strings, so all of its modules come along but these."""
 
+WINDOW_HOOKS_LEFT_OUT = frozenset({"pyi_rth_inspect", "pyi_rth_multiprocessing", "pyi_rth_pkgutil"})
+"""Scripts of PyInstaller that run before the program: three hundredths of a second for what the
+window doesn't do, which is reading sources, starting copies of itself, and listing packages."""
+
 _READ_BY_TRANSFORMERS_ITSELF = """
 align auto bert blenderbot blenderbot_small encoder_decoder longt5 m2m_100 marian moonshine mt5
 paligemma pegasus pegasus_x prophetnet switch_transformers t5 t5gemma t5gemma2 timm_wrapper udop

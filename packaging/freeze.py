@@ -97,7 +97,12 @@ def freeze(python: Path, *, light: bool) -> None:
         ],
         "PyInstaller failed",
         "Its last lines above say at what.",
-        {"INGLENOOK_LIGHT": "1" if light else "0", "PYTHONHASHSEED": "0"},
+        {
+            "INGLENOOK_LIGHT": "1" if light else "0",
+            "PYTHONHASHSEED": "0",
+            # Each start would inflate the modules anew; installers compress them better as a whole.
+            "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0",
+        },
     )
     if sys.platform == "linux":
         # Python's own library comes with its symbols for debuggers: two thirds of its size.
