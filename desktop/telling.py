@@ -135,11 +135,12 @@ class Telling(QObject):
         return "\n".join(lines)
 
     def _tell(self, title: str, text: str, chat_id: str = "") -> None:
-        if not self._settings.get(NOTIFY) or QApplication.activeWindow() is not None:
+        windows = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+        leaving = not windows and not self._tray.there  # what is stopped now is no news
+        if leaving or not self._settings.get(NOTIFY) or QApplication.activeWindow() is not None:
             return
-        for window in QApplication.topLevelWidgets():
-            if window.isVisible() and window.isWindow():
-                QApplication.alert(window)
+        for window in windows:
+            QApplication.alert(window)
         self._tray.tell(title, text, chat_id)
 
     def _on_focus_changed(self) -> None:

@@ -1,6 +1,7 @@
 """The icon beside the clock: what is going on, a small menu, and notices of the system."""
 
 import sys
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
@@ -12,6 +13,11 @@ from desktop.program_icon import program_icon
 from desktop.theme import Theme
 
 _SHOWN_MS = 10_000
+
+
+class _Notices(Protocol):
+    def tell(self, title: str, text: str, about: str = "") -> bool: ...
+    def close(self) -> None: ...
 
 
 class Tray(QObject):
@@ -30,7 +36,8 @@ class Tray(QObject):
         self._stays = False
         self._doing = ""
         self._told_of = ""
-        """The chat that the latest notice is about."""
+        """The chat that the icon's latest notice is about."""
+        self._notices: _Notices | None = None
 
     @property
     def there(self) -> bool:
@@ -48,6 +55,8 @@ class Tray(QObject):
 
     def tell(self, title: str, text: str, chat_id: str = "") -> bool:
         """Say something for a while; returns whether the system has a way to."""
+        if sys.platform == "linux" and self._bus().tell(title, text, chat_id):
+            return True
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             return False
         icon = self._made()
@@ -70,10 +79,22 @@ class Tray(QObject):
 
     def close(self) -> None:
         """Go with the windows."""
+        if self._notices is not None:
+            self._notices.close()
         if self._icon is not None:
             self._icon.hide()
         if self._menu is not None:
             self._menu.deleteLater()
+
+    def _bus(self) -> _Notices:
+        if self._notices is None:
+            # not before something is told: it takes a while to load, and only Linux has it
+            from desktop.bus_notices import BusNotices  # noqa: PLC0415
+
+            notices = BusNotices(self)
+            notices.clicked.connect(self.chosen)
+            self._notices = notices
+        return self._notices
 
     def _words(self) -> str:
         return f"{APP_NAME}\n{self._doing}" if self._doing else APP_NAME

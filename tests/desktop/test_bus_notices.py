@@ -1,0 +1,119 @@
+"""Notices over the session bus: a click on one says what it was about."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+if sys.platform != "linux":
+    pytest.skip("other systems have no session bus", allow_module_level=True)
+
+from jeepney import DBusAddress, Message, Parser, new_method_return, new_signal
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import DBusConnection
+
+from desktop.bus_notices import BusNotices, session_bus
+
+SERVICE = DBusAddress("/org/freedesktop/Notifications", interface="org.freedesktop.Notifications")
+
+
+class Service:
+    """The other end: a desktop that shows notices."""
+
+    def __init__(self) -> None:
+        ours, self._theirs = socket.socketpair()
+        self._parser = Parser()
+        self._serial = 100
+        hello = message_bus.Hello()
+        hello.header.serial = 1
+        self.send(new_method_return(hello, "s", (":1.7",)))
+        self.connection = DBusConnection(ours)
+        self.received()
+        self.asked = 0
+
+    def connect(self) -> DBusConnection:
+        self.asked += 1
+        if self.asked > 1:
+            raise ConnectionRefusedError
+        return self.connection
+
+    def received(self) -> Message:
+        while (message := self._parser.get_next_message()) is None:
+            self._parser.add_data(self._theirs.recv(4096))
+        return message
+
+    def send(self, message: Message) -> None:
+        self._serial += 1
+        self._theirs.sendall(message.serialise(serial=self._serial))
+
+    def show(self, number: int) -> tuple[str, ...]:
+        """Take a notice and give it a number; returns its words."""
+        call = self.received()
+        self.send(new_method_return(call, "u", (number,)))
+        return tuple(call.body[3:5])
+
+    def signal(self, member: str, signature: str, *body: object) -> None:
+        self.send(new_signal(SERVICE, member, signature, body))
+
+    def leave(self) -> None:
+        self._theirs.close()
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    made = Service()
+    yield made
+    made.leave()
+
+
+@pytest.fixture
+def notices(service: Service, qapp: QApplication) -> Iterator[BusNotices]:
+    made = BusNotices(qapp, service.connect)
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_a_click_says_what_the_notice_is_about(
+    notices: BusNotices, service: Service, qtbot: QtBot
+) -> None:
+    assert notices.tell("An answer is ready", "It took 12 seconds.", "chat-1")
+    assert notices.tell("A folder was read", "Its documents can be asked now.")
+    assert service.show(41) == ("An answer is ready", "It took 12 seconds.")
+    service.show(42)
+    with qtbot.waitSignal(notices.clicked) as clicked:
+        service.signal("ActionInvoked", "us", 7, "default")  # somebody else's
+        service.signal("ActionInvoked", "us", 41, "default")
+    assert clicked.args == ["chat-1"]
+
+
+def test_leave_to_come_forward_is_handed_to_qt(
+    notices: BusNotices, service: Service, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
+    notices.tell("An answer is ready", "", "chat-1")
+    service.show(5)
+    with qtbot.waitSignal(notices.clicked):
+        service.signal("ActivationToken", "us", 5, "token")
+        service.signal("ActionInvoked", "us", 5, "default")
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "token"
+
+
+def test_a_bus_that_went_is_reached_anew(
+    notices: BusNotices, service: Service, qtbot: QtBot
+) -> None:
+    notices.tell("An answer is ready", "")
+    service.leave()
+    qtbot.waitUntil(lambda: service.connection.sock.fileno() == -1)
+    assert not notices.tell("An answer is ready", "")
+    assert service.asked == 2
+
+
+def test_without_a_bus_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    with pytest.raises(OSError, match="DBUS_SESSION_BUS_ADDRESS"):
+        session_bus()
