@@ -32,7 +32,7 @@ class About(QDialog):
         self.setAccessibleName(title)
         self.setMinimumWidth(440)
         picture = QLabel()
-        picture.setPixmap(self._theme.icon("hearth", "accent", 48).pixmap(48, 48))
+        picture.setPixmap(self._theme.picture("hearth", "accent", 48))
         name = plain_label(f"{APP_NAME} {own_version()}", "title")
         told = _("A private assistant that lives on one person's computer.")
         licence = _("Free software under the MIT licence; it stands on the work of many others.")

@@ -120,28 +120,37 @@ class IconLabel(QLabel):
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
-        icon = self._theme.icon(self._icon_name, size=self._icon_size)
-        self.setPixmap(icon.pixmap(self._icon_size, self._icon_size))
+        self.setPixmap(self._theme.picture(self._icon_name, size=self._icon_size))
 
 
 class IconButton(QToolButton):
-    """A button of one icon; `name` is its tooltip and what a screen reader says."""
+    """A button of one icon; `name` is its tooltip and what a screen reader says.
+
+    `side` is how wide and high it is, 0 for as the style has it.
+    """
 
     def __init__(
-        self, theme: Theme, icon: str, name: str, *, role: str = "muted", size: int = 20
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        role: str = "muted",
+        size: int = 20,
+        side: int = 0,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._icon_name = icon
         self._icon_role = role
         self._icon_size = size
+        self._side = side
         self._build(name)
         theme.changed.connect(self._on_theme_changed)
 
     def _build(self, name: str) -> None:
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setIconSize(QSize(self._icon_size, self._icon_size))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._on_theme_changed()
 
@@ -154,6 +163,10 @@ class IconButton(QToolButton):
 
     def _on_theme_changed(self) -> None:
         self.setIcon(self._theme.icon(self._icon_name, self._icon_role, self._icon_size))
+        size, side = self._theme.scaled(self._icon_size), self._theme.scaled(self._side)
+        self.setIconSize(QSize(size, size))
+        if side:
+            self.setFixedSize(side, side)
 
 
 class TextButton(QPushButton):
@@ -168,7 +181,6 @@ class TextButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAutoDefault(False)
         if icon:
-            self.setIconSize(QSize(_ICON + _GAP, _ICON))
             theme.changed.connect(self._on_theme_changed)
             self._on_theme_changed()
 
@@ -180,3 +192,5 @@ class TextButton(QPushButton):
     def _on_theme_changed(self) -> None:
         role = "on_accent" if self.property("role") == "primary" else "muted"
         self.setIcon(self._theme.icon(self._icon_name, role, _ICON, _GAP))
+        width = self._theme.scaled(_ICON) + self._theme.scaled(_GAP)
+        self.setIconSize(QSize(width, self._theme.scaled(_ICON)))

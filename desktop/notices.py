@@ -139,7 +139,7 @@ class NoticeBar(QFrame):
         severity = self.notice.severity
         role = severity if severity in {"error", "warning"} else "accent"
         picture = severity if severity in {"error", "warning"} else "info"
-        self._icon.setPixmap(self._theme.icon(picture, role).pixmap(20, 20))
+        self._icon.setPixmap(self._theme.picture(picture, role))
 
 
 class NoticeStack(QWidget):

@@ -16,12 +16,13 @@ class Spinner(QWidget):
     def __init__(self, theme: Theme, size: int = 16) -> None:
         super().__init__()
         self._theme = theme
+        self._size = size
         self._angle = 90
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._on_timeout)
-        self.setFixedSize(size, size)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Turn while seen."""
@@ -44,6 +45,11 @@ class Spinner(QWidget):
         ring = QRectF(self.rect()).adjusted(2, 2, -2, -2)
         painter.drawArc(ring, self._angle * 16, 270 * 16)
         painter.end()
+
+    def _on_theme_changed(self) -> None:
+        size = self._theme.scaled(self._size)
+        self.setFixedSize(size, size)
+        self.update()
 
     def _on_timeout(self) -> None:
         if self._theme.still:

@@ -27,6 +27,8 @@ _TABLES = {
     (True, True): DARK_STRONG,
 }
 """By darkness and strength."""
+SHEET_SIZES = (10, 12, 16, 18, 26)
+"""Pixels of what a style sheet draws beside text, which it names $px10 and so on."""
 
 
 def _palette(colours: Colours) -> QPalette:
@@ -83,7 +85,7 @@ class Theme(QObject):
         self._scheme = "system"
         self._shown = False
         self._dressed = False
-        self._pictures: dict[str, bytes] = {}
+        self._drawings: dict[str, bytes] = {}
         self.colours = LIGHT
         self.still = False
         self._connect()
@@ -128,7 +130,8 @@ class Theme(QObject):
         names = ("window.qss", "strong.qss") if self.strong else ("window.qss",)
         text = "\n".join((self._themes / name).read_text("utf-8") for name in names)
         folder = self._themes.as_posix()  # arrows: a style sheet takes pictures from files only
-        return Template(text).substitute(asdict(self.colours), folder=folder)
+        sizes = {f"px{size}": f"{self.scaled(size)}px" for size in SHEET_SIZES}
+        return Template(text).substitute(asdict(self.colours), folder=folder, **sizes)
 
     def _set_still(self, *, still: bool) -> None:
         self.still = still
@@ -149,8 +152,20 @@ class Theme(QObject):
         for widget, size in own:  # last: a style sheet that is set gives each its old font back
             _grow(widget, size, growth)
 
+    def scaled(self, size: int) -> int:
+        """Return the pixels of what is `size` pixels beside text of the usual size."""
+        return round(size * self._text_size / 100)
+
+    def picture(self, name: str, role: str = "muted", size: int = 20) -> QPixmap:
+        """Return one of our icons, as large as `icon` makes it, for a label."""
+        return self.icon(name, role, size).pixmap(self.scaled(size), self.scaled(size))
+
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
-        """Return one of our icons in the colour of `role`; `gap` is room between it and a text."""
+        """Return one of our icons in the colour of `role`; `gap` is room between it and a text.
+
+        It grows with the text: `size` and `gap` are those beside text of the usual size.
+        """
+        size, gap = self.scaled(size), self.scaled(gap)
         icon = QIcon()
         self._paint(icon, name, role, size=size, gap=gap, mode=QIcon.Mode.Normal)
         if role == "on_accent":  # its ground is gone while the button can't be used
@@ -160,7 +175,7 @@ class Theme(QObject):
     def _paint(
         self, icon: QIcon, name: str, role: str, *, size: int, gap: int, mode: QIcon.Mode
     ) -> None:
-        svg = self._picture(name).replace(b"currentColor", getattr(self.colours, role).encode())
+        svg = self._drawing(name).replace(b"currentColor", getattr(self.colours, role).encode())
         renderer = QSvgRenderer(QByteArray(svg))
         left = gap if QGuiApplication.isRightToLeft() else 0  # the text stands on its other side
         for scale in (1, 2):
@@ -172,10 +187,10 @@ class Theme(QObject):
             pixmap.setDevicePixelRatio(scale)
             icon.addPixmap(pixmap, mode)
 
-    def _picture(self, name: str) -> bytes:
-        if name not in self._pictures:
-            self._pictures[name] = (self._resources / "icons" / f"{name}.svg").read_bytes()
-        return self._pictures[name]
+    def _drawing(self, name: str) -> bytes:
+        if name not in self._drawings:
+            self._drawings[name] = (self._resources / "icons" / f"{name}.svg").read_bytes()
+        return self._drawings[name]
 
     def _on_scheme_changed(self) -> None:
         self._show()

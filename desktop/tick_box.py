@@ -21,7 +21,7 @@ class TickBox(QCheckBox):
 
     def sizeHint(self) -> QSize:
         """Room for the box and some words."""
-        return QSize(120, max(_BOX, self.fontMetrics().height()) + 6)
+        return QSize(120, max(self._theme.scaled(_BOX), self.fontMetrics().height()) + 6)
 
     def hitButton(self, _place: object) -> bool:
         """Take a click anywhere on box and words."""
@@ -33,8 +33,9 @@ class TickBox(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = self.width() - _BOX - 1 if mirrored else 1
-        box = QRectF(left, (self.height() - _BOX) / 2, _BOX, _BOX).adjusted(0.5, 0.5, -0.5, -0.5)
+        size = self._theme.scaled(_BOX)
+        left = self.width() - size - 1 if mirrored else 1
+        box = QRectF(left, (self.height() - size) / 2, size, size).adjusted(0.5, 0.5, -0.5, -0.5)
         edge = colours.accent if self.isChecked() or self.hasFocus() else colours.muted
         painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(QColor(colours.accent if self.isChecked() else colours.raised))
@@ -42,9 +43,9 @@ class TickBox(QCheckBox):
         if self.isChecked():
             self._paint_tick(painter, box)
         self._paint_focus(painter, box)
-        room = self.rect().adjusted(0, 0, -_BOX - _GAP, 0)
+        room = self.rect().adjusted(0, 0, -size - _GAP, 0)
         if not mirrored:
-            room.translate(_BOX + _GAP, 0)
+            room.translate(size + _GAP, 0)
         painter.setPen(QColor(colours.text))
         words = self.fontMetrics().elidedText(
             self.text().replace("&&", "&"), Qt.TextElideMode.ElideRight, room.width()
@@ -55,7 +56,7 @@ class TickBox(QCheckBox):
         painter.end()
 
     def _paint_tick(self, painter: QPainter, box: QRectF) -> None:
-        pen = QPen(QColor(self._theme.colours.on_accent), 2)
+        pen = QPen(QColor(self._theme.colours.on_accent), self._theme.scaled(2))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)

@@ -72,9 +72,10 @@ class ChatRows(QStyledItemDelegate):
         inner = rect.adjusted(10, 4, -8, 0)
         if index.data(GROUP):
             name = "right" if index.data(FOLDED) else "down"
-            picture = self._theme.icon(name, "muted", _ARROW).pixmap(_ARROW, _ARROW)
-            painter.drawPixmap(inner.left() - 4, rect.center().y() - _ARROW // 2 + 1, picture)
-            inner = inner.adjusted(_ARROW + 2, -4, 0, 0)
+            size = self._theme.scaled(_ARROW)
+            picture = self._theme.picture(name, "muted", _ARROW)
+            painter.drawPixmap(inner.left() - 4, rect.center().y() - size // 2 + 1, picture)
+            inner = inner.adjusted(size + 2, -4, 0, 0)
         words = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, inner.width()
         )
@@ -90,7 +91,7 @@ class ChatRows(QStyledItemDelegate):
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, when)
         room = inner.width() - metrics.horizontalAdvance(when) - 10
         if index.data(ANSWERING):
-            room -= _DOT + 8
+            room -= self._theme.scaled(_DOT) + 8
             self._paint_dot(painter, inner.left() + room + 8, inner.center().y())
         title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
         painter.setPen(QColor(colours.text))
@@ -98,6 +99,7 @@ class ChatRows(QStyledItemDelegate):
 
     def _paint_dot(self, painter: QPainter, left: int, middle: int) -> None:
         """Show that an answer is being written."""
+        size = self._theme.scaled(_DOT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.colours.accent))
-        painter.drawEllipse(left, middle - _DOT // 2, _DOT, _DOT)
+        painter.drawEllipse(left, middle - size // 2, size, size)

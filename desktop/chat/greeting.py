@@ -99,4 +99,4 @@ class Greeting(QWidget):
             )
 
     def _on_theme_changed(self) -> None:
-        self._picture.setPixmap(self._theme.icon("hearth", "accent", 56).pixmap(56, 56))
+        self._picture.setPixmap(self._theme.picture("hearth", "accent", 56))

@@ -14,15 +14,14 @@ class JumpButton(IconButton):
     """Floats over the lower right corner while the end is out of view."""
 
     def __init__(self, theme: Theme, holder: QWidget) -> None:
-        super().__init__(theme, "to-end", _("Jump to the end"), size=20)
+        super().__init__(theme, "to-end", _("Jump to the end"), side=_SIZE)
         self.setParent(holder)
         self.setProperty("role", "jump")
-        self.setFixedSize(_SIZE, _SIZE)
         self.hide()
 
     def place(self, view: QSize, *, shown: bool) -> None:
         """Stand in the corner of a view of this size, or be gone."""
-        self.move(view.width() - _SIZE - _EDGE, view.height() - _SIZE - _EDGE)
+        self.move(view.width() - self.width() - _EDGE, view.height() - self.height() - _EDGE)
         if shown != (not self.isHidden()):
             self.setVisible(shown)
         if shown:

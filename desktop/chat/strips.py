@@ -43,7 +43,7 @@ class TemporaryStrip(QFrame):
         self.hide()
 
     def _on_theme_changed(self) -> None:
-        self._picture.setPixmap(self._theme.icon("temporary", "accent", _ICON).pixmap(_ICON, _ICON))
+        self._picture.setPixmap(self._theme.picture("temporary", "accent", _ICON))
 
 
 class MannerStrip(QFrame):

@@ -14,6 +14,7 @@ from desktop.buttons import TextButton, plain_label
 from desktop.chat.tools import Tools
 from desktop.compare.column import CompareColumn
 from desktop.compare.place import Place
+from desktop.dialogs import give_room
 from desktop.models.servers import ask_consent
 from desktop.ports import Front
 
@@ -43,7 +44,7 @@ class CompareDialog(QDialog):
         words = _("Compare two answers")
         self.setWindowTitle(words)
         self.setAccessibleName(words)
-        self.resize(960, 640)
+        give_room(self, 960, 640)
         self.question = QPlainTextEdit()
         self.question.setAccessibleName(_("Your question"))
         self.question.setPlaceholderText(_("Ask both"))

@@ -48,8 +48,7 @@ class Page(QWidget):
         self._on_theme_changed()
 
     def _on_theme_changed(self) -> None:
-        icon = self.theme.icon(self._picture_name, "accent", _PICTURE)
-        self._picture.setPixmap(icon.pixmap(_PICTURE, _PICTURE))
+        self._picture.setPixmap(self.theme.picture(self._picture_name, "accent", _PICTURE))
 
 
 class PrivatePage(Page):

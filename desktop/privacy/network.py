@@ -101,7 +101,7 @@ class NetworkCard(QFrame):
                 self.table.setItem(number, place, item)
 
     def _on_theme_changed(self) -> None:
-        self._picture.setPixmap(self._theme.icon("lock", "accent", 32).pixmap(32, 32))
+        self._picture.setPixmap(self._theme.picture("lock", "accent", 32))
 
 
 def _state(number: int, *, known: bool) -> str:

@@ -8,17 +8,19 @@ import pytest
 from msgspec.structs import asdict
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStyle
 
 from core.appearance import CONTRAST, LESS_MOTION, SCHEME, TEXT_SIZE
 from core.paths import resources_folder
+from desktop.buttons import IconButton, TextButton
 from desktop.chat.answer_card import AnswerCard
 from desktop.chat.message_text import MessageText
 from desktop.colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, Colours
 from desktop.spinner import Spinner
-from desktop.theme import Theme
+from desktop.theme import SHEET_SIZES, Theme
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
+from tests.desktop.fake_values import answer, question
 
 ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
 GROUNDS = ("canvas", "side", "raised", "hover", "bubble", "code")
@@ -61,7 +63,8 @@ def test_words_can_be_read_on_every_ground(colours: Colours, least: float) -> No
 def test_the_style_sheet_uses_known_roles_only() -> None:
     for path in (resources_folder() / "themes").glob("*.qss"):
         sheet = Template(path.read_text("utf-8"))
-        assert set(sheet.get_identifiers()) <= {*asdict(LIGHT), "folder"}
+        sizes = {f"px{size}" for size in SHEET_SIZES}
+        assert set(sheet.get_identifiers()) <= {*asdict(LIGHT), "folder", *sizes}
         assert sheet.is_valid()
 
 
@@ -130,6 +133,37 @@ def test_text_grows_in_place_and_back(desk: Desk) -> None:
     desk.theme.look_again()
     desk.settle()
     assert label.font().pointSizeF() == pytest.approx(before)
+
+
+def icon_sizes(desk: Desk) -> list[int]:
+    """Return how large the icons of all buttons are, and those of a menu as they are drawn."""
+    buttons = desk.window.findChildren(QAbstractButton)
+    ours = [each for each in buttons if isinstance(each, IconButton | TextButton)]
+    sizes = [each.iconSize().height() for each in ours if not each.icon().isNull()]
+    (menu,) = [each for each in desk.window.findChildren(QMenu) if each.title() == "&Chat"]
+    menu.aboutToShow.emit()
+    drawn = menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu)
+    icons = [action.icon() for action in menu.actions() if not action.icon().isNull()]
+    assert icons
+    return [*sizes, drawn, *(icon.availableSizes()[0].height() for icon in icons)]
+
+
+def test_icons_grow_with_the_text_and_back(desk: Desk) -> None:
+    desk.front.chats.put("Chat", (question("q", "When?"), answer("a", "In March.")))
+    desk.window.rooms.chat.open_chat("chat-1")
+    desk.settle()
+    send = desk.window.view.composer.button
+    before, side = icon_sizes(desk), send.width()
+    desk.front.settings.set(TEXT_SIZE, 200)
+    desk.theme.look_again()
+    desk.settle()
+    assert icon_sizes(desk) == [2 * size for size in before]
+    assert send.width() == send.height() == 2 * side
+    desk.front.settings.set(TEXT_SIZE, 100)
+    desk.theme.look_again()
+    desk.settle()
+    assert icon_sizes(desk) == before
+    assert send.width() == side
 
 
 def test_with_less_motion_nothing_turns_or_blinks(desk: Desk) -> None:

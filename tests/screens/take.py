@@ -17,7 +17,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.appearance import CONTRAST, SCHEME
+from core.appearance import CONTRAST, SCHEME, TEXT_SIZE
 from core.words import use_language
 from desktop import language
 from desktop.bridge import Bridge
@@ -38,13 +38,12 @@ def main() -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
     application.setStyle("fusion")
-    font = application.font()
-    font.setPointSizeF(font.pointSizeF() * float(os.environ.get("SCREEN_TEXT", "1")))
-    application.setFont(font)
     language.dress(application)
+    font = application.font()
     for scheme in ("light", "dark"):
         for state in STATES:
             if not wanted or state.__name__ in wanted:
+                application.setFont(font)  # each theme makes its own from it
                 _take(application, scheme, state.__name__, out)
     return 0
 
@@ -55,6 +54,7 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         front = FakeApp(Path(folder))
         front.settings.set(SCHEME, scheme)
         front.settings.set(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
+        front.settings.set(TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1"))))
         theme = Theme(application, front.settings)
         bridge = Bridge()
         window = MainWindow(front, theme, Notices(application), bridge)
