@@ -185,9 +185,11 @@ class ShelfTab(QWidget):
         loaded = is_chosen and self._choice.state == READY
         self.unload_button.setVisible(is_file and loaded)
         again = _again_words(entry)
-        usable = entry is not None and not broken and not is_chosen
+        # What was taken out of memory, or never came there, can be used anew.
+        in_use = is_chosen and (not is_file or bool(self._choice.state))
+        usable = entry is not None and not broken and not in_use
         self.use_button.setEnabled(usable or bool(again))
-        self.use_button.setText(again or (_("In use") if is_chosen else _("Use")))
+        self.use_button.setText(again or (_("In use") if in_use else _("Use")))
         self.use_button.setAccessibleName(self.use_button.text())
 
     def _on_row_changed(self, _current: QModelIndex, _before: QModelIndex) -> None:

@@ -151,6 +151,20 @@ def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
     assert not desk.window.rooms.shelf.badge.isVisible()
 
 
+def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
+    desk: Desk, models: ModelDialog
+) -> None:
+    path = desk.front.on_shelf[0].path
+    desk.front.emit(ModelLoading(ref=SMALL, path=path, share=0.4))
+    assert not models.use_button.isEnabled()
+    click(models, "Stop loading")
+    desk.front.emit(ModelUnloaded(ref=SMALL, path=path, reason="cancelled"))
+    assert models.use_button.text() == "Use"
+    click(models, "Use")
+    assert desk.front.last("choose_model") == (SMALL,)
+    assert models.use_button.text() == "In use"
+
+
 def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelDialog) -> None:
     models.turn_to("folders")
     models.folders_tab.add("/models")
