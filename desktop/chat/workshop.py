@@ -8,6 +8,7 @@ import gc
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import TypeVar
 
@@ -121,4 +122,5 @@ class _Bench:
             with self._lock:
                 self._results.append(result)
                 if self._open:
-                    self._tell()
+                    with suppress(RuntimeError):  # its window is being deleted right now
+                        self._tell()
