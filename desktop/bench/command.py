@@ -104,6 +104,7 @@ def _scratch() -> Iterator[Path]:
 def _starts(platform: str, folder: Path, rounds: int) -> dict[str, float]:
     """Start both programs in turns; the first round fills the caches and isn't counted."""
     times: dict[str, list[float]] = {"empty": [], "cold": [], "warm": []}
+    _run(platform, "settle", str(folder / "kept"))
     for number in range(rounds + 1):
         took = {
             "empty": _start(platform, "empty"),

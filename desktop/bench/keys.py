@@ -16,6 +16,7 @@ from core.app.events import AnswerStarted, AnswerText
 from core.chat.chats import new_id
 from core.paths import Paths
 from desktop.bridge import Bridge
+from desktop.collector import Collector
 from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.window import MainWindow
@@ -109,10 +110,13 @@ def measure(root: Path) -> dict[str, float]:
     bridge.open(app.pump)
     window.settle_in()
     window.warm_up()
+    collector = Collector(application)
+    collector.open()
     app.folders.add(str(documents))
     _wait_until_read(app)
     times = _Typist(window).type()
     done = next((folder.indexed for folder in app.folders.known), 0)
+    collector.close()
     window.close()
     window.deleteLater()
     QApplication.processEvents()

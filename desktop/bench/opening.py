@@ -7,6 +7,7 @@ import os
 import runpy
 import sys
 import time
+from pathlib import Path
 
 
 def empty() -> None:
@@ -27,6 +28,19 @@ def inglenook(root: str) -> None:
     QApplication.exec = staticmethod(_wait_for_key)  # type: ignore[method-assign]
     sys.argv[1:] = ["--root", root]
     runpy.run_module("desktop", run_name="__main__", alter_sys=True)
+
+
+def settle(root: str) -> None:
+    """Leave a root as a first start leaves it: models read, the person welcomed."""
+    from core.app.app import App  # noqa: PLC0415
+    from core.appearance import WELCOMED  # noqa: PLC0415
+    from core.paths import Paths  # noqa: PLC0415
+
+    app = App(Paths(Path(root)), lambda: None)
+    app.open()
+    app.settings.set(WELCOMED, value=True)
+    app.models.all()
+    app.close()
 
 
 def _wait_for_key() -> int:

@@ -1,6 +1,7 @@
 """One part of `inglenook bench ui` in a process of its own, which says its figures as JSON.
 
-python -m desktop.bench.parts empty | window ROOT | transcript ROOT | keys ROOT | viewer ROOT
+python -m desktop.bench.parts empty
+python -m desktop.bench.parts settle | window | transcript | keys | viewer ROOT
 """
 
 import json
@@ -15,6 +16,11 @@ def main(arguments: list[str]) -> int:
         from desktop.bench.opening import empty  # noqa: PLC0415 - each part imports its own
 
         empty()
+        return 0
+    if part == "settle":
+        from desktop.bench.opening import settle  # noqa: PLC0415
+
+        settle(rest[0])
         return 0
     if part == "window":
         from desktop.bench.opening import inglenook  # noqa: PLC0415

@@ -1,7 +1,9 @@
 """What each side may import, tried in fresh processes: core no Qt, the window no torch."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +41,37 @@ def test_a_front_end_is_light(imported: list[str], blocked: tuple[str, ...]) -> 
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ended.returncode == 0, ended.stderr
+
+
+LATER = (
+    "ctypes", "email", "importlib.metadata", "psutil", "subprocess", "tomllib",
+    "core.app.suggestion", "core.chat.export_html", "core.library.scanner",
+    "desktop.compare.dialog", "desktop.first_run.pages", "desktop.models.dialog",
+    "desktop.palette", "desktop.privacy.panel", "desktop.settings.page",
+)  # fmt: skip
+"""What a window loads when it is first asked for; `subprocess` tells that no child was started."""
+
+
+def test_the_first_key_waits_for_nothing_that_can_come_later(tmp_path: Path) -> None:
+    script = (
+        "import builtins, gc, os, sys\n"
+        "from desktop.bench import opening\n"
+        "def leave(code):\n"
+        "    print(gc.isenabled(), builtins.__import__.__name__, *sys.modules)\n"
+        "    sys.stdout.flush()\n"
+        "    end(code)\n"
+        "end, os._exit = os._exit, leave\n"
+        "opening.inglenook(sys.argv[1])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "root")],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    collects, importer, *loaded = ended.stdout.split("\n")[1].split()
+    assert (collects, importer != "__feature_import__") == ("False", True)
+    assert not set(LATER) & set(loaded)
