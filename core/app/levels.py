@@ -151,6 +151,7 @@ class LevelDesk:
         """The disk is looked at with the very size the file will have."""
         making = self._making[planned.request_id]
         needed = planned.plans[0].bytes
+        self._paths.models.mkdir(parents=True, exist_ok=True)  # planning takes a while
         free = shutil.disk_usage(self._paths.models).free
         if needed + SPARE_BYTES > free:
             facts = {

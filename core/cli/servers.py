@@ -29,12 +29,17 @@ def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     if options.key:
         _keep_key(session, key_name, secret(_("Key for {hosts}:").format(hosts=hosts)))
     model, context = options.model or "", options.context
-    if not options.untested:
-        offered = [_offered(session, address, key_name) for address in options.addresses]
-        chosen = _chosen(offered[0], model, options.addresses[0])
-        model, context = chosen.name, context or chosen.context
-    elif not model:
-        raise NetworkError(Code.SERVER_MODEL, host=hosts, models="–")
+    try:
+        if not options.untested:
+            offered = [_offered(session, address, key_name) for address in options.addresses]
+            chosen = _chosen(offered[0], model, options.addresses[0])
+            model, context = chosen.name, context or chosen.context
+        elif not model:
+            raise NetworkError(Code.SERVER_MODEL, host=hosts, models="–")
+    except (NetworkError, RequestRefused):
+        if key_name:  # the key of a server that was not added is nobody's
+            _keep_key(session, key_name, "")
+        raise
     servers.add(name, options.addresses, model, context=context, has_key=options.key)
     server = servers.allow(name)
     if console.as_json:

@@ -48,8 +48,9 @@ class Download:
         self._moved = threading.Event()  # set when a chunk came, or a connection ended
         self._error: InglenookError | None = None
         self._received = 0
+        self._written = 0  # chunks
         self._tails: dict[tuple[int, int], bytes] = {}  # of chunks that a connection broke off in
-        self._lock = threading.Lock()  # the three above
+        self._lock = threading.Lock()  # the four above
         self._whole: list[WantedFile] = []
 
     def run(self) -> Fetched:
@@ -170,7 +171,7 @@ class Download:
             run = runs.take()
             if run is None:
                 return
-            came = self._received
+            came = self._progress_of(run, runs)
             try:
                 self._bring(run, sources[run.part.wanted], client)
                 failures = 0
@@ -178,7 +179,7 @@ class Download:
                 runs.whole_only(run.part)
                 self._tails.clear()
             except NetworkError as error:
-                failures = 1 if self._received > came else failures + 1
+                failures = 1 if self._progress_of(run, runs) > came else failures + 1
                 tries = TRIES if self._received or error.code == Code.HOST_TROUBLE else FIRST_TRIES
                 if error.code not in _PASSING or failures >= tries:
                     self._fail(error)
@@ -195,6 +196,10 @@ class Download:
                 runs.give_back(run)
                 self._moved.set()
 
+    def _progress_of(self, run: Run, runs: Runs) -> int:
+        """Return what only grows while connections get on: bytes are lost where none can go on."""
+        return self._written if runs.is_whole_only(run.part) else self._received
+
     def _bring(self, run: Run, source: Source, client: httpx2.Client) -> None:
         """Read a run, from where an earlier connection broke off in its first chunk."""
         part, index = run.part, run.first
@@ -209,8 +214,11 @@ class Download:
                     gathered += piece
                     while index < run.end and len(gathered) >= part.length(index):
                         length = part.length(index)
-                        if not part.has(index) and not part.write(index, gathered[:length]):
-                            return
+                        if not part.has(index):
+                            if not part.write(index, gathered[:length]):
+                                return
+                            with self._lock:
+                                self._written += 1
                         del gathered[:length]
                         index += 1
                         self._moved.set()

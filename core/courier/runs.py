@@ -57,6 +57,11 @@ class Runs:
         with self._changed:
             self._whole_only.add(id(part))
 
+    def is_whole_only(self, part: PartFile) -> bool:
+        """Return whether a file begins anew with each connection."""
+        with self._changed:
+            return id(part) in self._whole_only
+
     def close(self) -> None:
         """Nothing is to be brought any more."""
         with self._changed:

@@ -118,6 +118,23 @@ def test_a_server_is_added_asked_and_forgotten(run: Run, tmp_path: Path) -> None
         assert run("model", "server", "list").stdout == ""
 
 
+def test_the_key_of_a_server_that_was_not_added_is_not_kept(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.courier.file_keyring.FileKeyring")
+    monkeypatch.setenv("TEST_KEYS", str(tmp_path / "keys.json"))
+    with LoopbackServer(tmp_path / "server") as server:
+        words = ("model", "server", "add", "box", server.address, "--key", "--yes")
+        refused = run(*words, "--model", "another-model", keys="secret\n")
+        assert refused.returncode == 1
+        assert "another-model" in refused.stderr or "big-model" in refused.stderr
+        assert json.loads((tmp_path / "keys.json").read_text()) == {}
+        assert run(*words, keys="secret\n").returncode == 0
+        assert list(json.loads((tmp_path / "keys.json").read_text()).values()) == ["secret"]
+        assert run("model", "server", "remove", "box").returncode == 0
+        assert json.loads((tmp_path / "keys.json").read_text()) == {}
+
+
 def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -34,6 +34,7 @@ class Faults(msgspec.Struct, frozen=True, kw_only=True):
     leads_to: str = ""
     ranges: bool = True
     cut_after: int = 0
+    cut_always: bool = False
     corrupt_at: int = -1
     shorter_by: int = 0
     bytes_per_second: int = 0
@@ -195,10 +196,10 @@ class Hub(BaseHTTPRequestHandler):
         return int(first), int(last) + 1
 
     def _pour(self, data: memoryview) -> None:
-        cut = self.faults.cut_after
+        cut, share = self.faults.cut_after, 1.0 if self.faults.cut_always else 0.8
         for start in range(0, len(data), PIECE):
             piece = data[start : start + PIECE]
-            if cut and self._sent + len(piece) > cut and random.random() < 0.8:
+            if cut and self._sent + len(piece) > cut and random.random() < share:
                 self.wfile.write(piece[: max(0, cut - self._sent)])
                 self.close_connection = True
                 self.connection.shutdown(2)

@@ -122,6 +122,11 @@ def test_what_may_pass_is_tried_again(
         ({"refuse_always": 404}, Code.HUB_NOT_FOUND, True),
         ({"refuse_always": 451}, Code.HOST_REFUSES, True),
         ({"retry_page": True}, Code.HOST_NONSENSE, True),
+        (
+            {"ranges": False, "cut_after": CHUNK + 9, "cut_always": True},
+            Code.HOST_UNREACHABLE,
+            True,
+        ),
         ({"leads_to": "http://127.0.0.1:9/x"}, Code.HOST_UNREACHABLE, True),
         ({"leads_to": "ftp://127.0.0.1/x"}, Code.ADDRESS_REFUSED, True),
     ],
