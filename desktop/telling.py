@@ -122,12 +122,10 @@ class Telling(QObject):
     def _doing(self) -> str:
         lines = []
         if self._answers:
-            lines.append(
-                ngettext("An answer is written", "Answers are written", len(self._answers))
-            )
+            lines.append(ngettext("Writing an answer", "Writing answers", len(self._answers)))
         for works, words in (
-            (self._folders, _("Folders are read: {percent} %")),
-            (self._fetches, _("Models are fetched: {percent} %")),
+            (self._folders, _("Reading folders: {percent} %")),
+            (self._fetches, _("Fetching models: {percent} %")),
         ):
             if works:
                 share = sum(work.share for work in works.values()) / len(works)

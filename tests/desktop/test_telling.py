@@ -119,10 +119,10 @@ def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
 def test_the_icon_says_what_is_going_on(front: FakeApp, tray: Told, clock: Clock) -> None:
     front.emit(front.ask("What is private?"))
     front.folder_progress("", "folder-1", done=1, total=2)
-    assert tray.doing[-1] == "An answer is written\nFolders are read: 50 %"
+    assert tray.doing[-1] == "Writing an answer\nReading folders: 50 %"
     front.answer_text("Secrets.")
     front.answer_finished()
-    assert tray.doing[-1] == "Folders are read: 50 %"
+    assert tray.doing[-1] == "Reading folders: 50 %"
     front.folder_seen(folder(state="paused"))
     assert tray.doing[-1] == ""
 
