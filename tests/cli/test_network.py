@@ -15,6 +15,7 @@ from core.cli import main
 from core.cli.consent import agree
 from core.cli.console import Console
 from core.cli.model_set import MOST_BYTES
+from core.paths import program_folder
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
@@ -122,12 +123,13 @@ def test_the_key_of_a_server_that_was_not_added_is_not_kept(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.courier.file_keyring.FileKeyring")
+    monkeypatch.setenv("PYTHONPATH", str(program_folder()))
     monkeypatch.setenv("TEST_KEYS", str(tmp_path / "keys.json"))
     with LoopbackServer(tmp_path / "server") as server:
         words = ("model", "server", "add", "box", server.address, "--key", "--yes")
         refused = run(*words, "--model", "another-model", keys="secret\n")
         assert refused.returncode == 1
-        assert "another-model" in refused.stderr or "big-model" in refused.stderr
+        assert "big-model" in refused.stderr
         assert json.loads((tmp_path / "keys.json").read_text()) == {}
         assert run(*words, keys="secret\n").returncode == 0
         assert list(json.loads((tmp_path / "keys.json").read_text()).values()) == ["secret"]
