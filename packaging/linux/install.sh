@@ -1,16 +1,26 @@
 #!/bin/sh
 # Installs Inglenook for one user, without root: under ~/.local, or under the folder given as PREFIX.
-#   inglenook-….run                 install, or bring an older version up to date
-#   inglenook-….run -- --remove     remove it; chats and folders stay
+#   inglenook-….run                          install, or bring an older version up to date
+#   ~/.local/lib/inglenook/uninstall         remove it; chats and folders stay
+#   inglenook-….run -- --remove              the same
 set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+if [ "$(basename "$0")" = uninstall ] && [ -x "$here/inglenook-cli" ]; then
+    # This copy lies in PREFIX/lib/inglenook, which knows PREFIX better than the environment.
+    PREFIX=$(cd "$here/../.." && pwd)
+    set -- --remove
+fi
 prefix=${PREFIX:-$HOME/.local}
 program=$prefix/lib/inglenook
 share=$prefix/share
 data=${XDG_DATA_HOME:-$HOME/.local/share}/Inglenook
 
+# What was installed, but no portable data: that lies beside the programs.
 remove() {
     chmod -R u+w "$program" 2>/dev/null || true
-    rm -rf "$program"
+    [ ! -d "$program" ] ||
+        find "$program" -mindepth 1 -maxdepth 1 ! -name inglenook-data -exec rm -rf {} +
+    rmdir "$program" 2>/dev/null || true
     rm -f "$prefix/bin/inglenook" "$share/applications/inglenook.desktop" \
         "$share/applications/zz-inglenook-folder.desktop" \
         "$share/mime/packages/inglenook-mime.xml" \
@@ -27,6 +37,7 @@ refresh() {
 if [ "${1:-}" = "--remove" ]; then
     remove
     refresh
+    [ ! -d "$program/inglenook-data" ] || data=$program/inglenook-data
     echo "Inglenook is removed. Your chats and folders stay in $data; delete that folder if you want them gone."
     exit 0
 fi
@@ -38,10 +49,12 @@ esac
 mkdir -p "$prefix/lib" "$prefix/bin" "$share"
 new=$program.new
 rm -rf "$new"
-cp -a lib/inglenook "$new"
+cp -a "$here/lib/inglenook" "$new"
+cp "$0" "$new/uninstall"
+[ ! -d "$program/inglenook-data" ] || mv "$program/inglenook-data" "$new/"
 remove
 mv "$new" "$program"
-cp -a share/. "$share/"
+cp -a "$here/share/." "$share/"
 ln -sf ../lib/inglenook/inglenook-cli "$prefix/bin/inglenook"
 # Desktop entries quote a path with spaces, and escape what the quotes don't protect.
 quoted=$(printf '%s' "$program/Inglenook" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g; s/[&|\\]/\\&/g')
@@ -56,3 +69,4 @@ case ":$PATH:" in
     *":$prefix/bin:"*) echo "Open it from the menu, or type: inglenook" ;;
     *) echo "Open it from the menu, or type: $prefix/bin/inglenook" ;;
 esac
+echo "To remove it again, type: $program/uninstall"

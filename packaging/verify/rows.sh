@@ -11,11 +11,16 @@ export SCRATCH ROWS
 
 # row NAME COMMAND…: run it with its output in a log; its last line is what was measured.
 row() {
-    local name=$1 log began seconds verdict
+    local name=$1 log began seconds verdict status
     shift
     log=$SCRATCH/$(printf '%s' "$name" | tr -c 'A-Za-z0-9' '-').log
     began=$(date +%s.%N)
-    if ("$@") >"$log" 2>&1; then verdict=held; else verdict=FAILED; fi
+    # Not as the condition of an “if”: bash would go on after a command that failed in there.
+    set +e
+    (set -e && "$@") >"$log" 2>&1
+    status=$?
+    set -e
+    if [ "$status" = 0 ]; then verdict=held; else verdict=FAILED; fi
     seconds=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { printf "%.1f", b - a }')
     # Colours and progress of other programs don't belong into a table.
     printf '%s\t%s\t%s\t%s\n' "$verdict" "$name" "$seconds" "$(tail -n 1 "$log" | tr '\t' ' ' | cut -c 1-160)" >>"$ROWS"

@@ -12,7 +12,7 @@ selftest() {
 maps() {
     local pattern=$1 pid
     shift
-    for pid in "$@"; do grep -oE "$pattern" "/proc/$pid/maps" 2>/dev/null; done | head -n 1
+    for pid in "$@"; do grep -oE "$pattern" "/proc/$pid/maps" 2>/dev/null || true; done | sed -n 1p
 }
 
 processes() {

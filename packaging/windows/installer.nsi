@@ -46,7 +46,24 @@ VIAddVersionKey LegalCopyright "MIT licence"
 !insertmacro MUI_UNPAGE_CONFIRM
 UninstPage custom un.AskData un.TakeData
 !insertmacro MUI_UNPAGE_INSTFILES
+; The first is taken where the system speaks none of them.
 !insertmacro MUI_LANGUAGE "English"
+!insertmacro MUI_LANGUAGE "German"
+
+LangString IS_OPEN ${LANG_ENGLISH} "${NAME} is open. Close it, then try again."
+LangString IS_OPEN ${LANG_GERMAN} "${NAME} ist offen. Schließen Sie es, dann versuchen Sie es noch einmal."
+LangString FILE_TYPE ${LANG_ENGLISH} "GGUF model"
+LangString FILE_TYPE ${LANG_GERMAN} "GGUF-Modell"
+LangString OPEN_FOLDER ${LANG_ENGLISH} "Open folder with ${NAME}"
+LangString OPEN_FOLDER ${LANG_GERMAN} "Ordner mit ${NAME} öffnen"
+LangString DATA_TITLE ${LANG_ENGLISH} "Your data"
+LangString DATA_TITLE ${LANG_GERMAN} "Ihre Daten"
+LangString DATA_STAYS ${LANG_ENGLISH} "Chats and folders stay unless you say otherwise."
+LangString DATA_STAYS ${LANG_GERMAN} "Chats und Ordner bleiben, wenn Sie nichts anderes sagen."
+LangString DATA_WHERE ${LANG_ENGLISH} "Your chats, and what was read of your folders, lie in$\r$\n${DATA}$\r$\nYour documents and models are never touched."
+LangString DATA_WHERE ${LANG_GERMAN} "Ihre Chats, und was aus Ihren Ordnern gelesen wurde, liegen in$\r$\n${DATA}$\r$\nIhre Dokumente und Modelle werden nie angerührt."
+LangString DATA_DELETE ${LANG_ENGLISH} "Delete my chats and what was read of my folders as well"
+LangString DATA_DELETE ${LANG_GERMAN} "Auch meine Chats und das aus meinen Ordnern Gelesene löschen"
 
 Var DeleteData
 Var Checkbox
@@ -65,7 +82,7 @@ Var Checkbox
         SetErrorLevel 5
         Quit
       ${EndIf}
-      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${NAME} is open. Close it, then try again." IDRETRY +2
+      MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(IS_OPEN)" IDRETRY +2
       Quit
     ${Loop}
   ${EndIf}
@@ -94,7 +111,7 @@ Section "Install"
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
   WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
 
-  WriteRegStr HKCU "Software\Classes\${PROGID}" "" "GGUF model"
+  WriteRegStr HKCU "Software\Classes\${PROGID}" "" "$(FILE_TYPE)"
   WriteRegStr HKCU "Software\Classes\${PROGID}\DefaultIcon" "" "$INSTDIR\Inglenook.exe,0"
   WriteRegStr HKCU "Software\Classes\${PROGID}\shell\open\command" "" '"$INSTDIR\Inglenook.exe" "%1"'
   WriteRegNone HKCU "Software\Classes\.gguf\OpenWithProgids" "${PROGID}"
@@ -102,7 +119,7 @@ Section "Install"
   ${If} $0 == ""  ; another program that opens them stays what opens them
     WriteRegStr HKCU "Software\Classes\.gguf" "" "${PROGID}"
   ${EndIf}
-  WriteRegStr HKCU "Software\Classes\Directory\shell\${NAME}" "" "Open folder with ${NAME}"
+  WriteRegStr HKCU "Software\Classes\Directory\shell\${NAME}" "" "$(OPEN_FOLDER)"
   WriteRegStr HKCU "Software\Classes\Directory\shell\${NAME}" "Icon" "$INSTDIR\Inglenook.exe"
   WriteRegStr HKCU "Software\Classes\Directory\shell\${NAME}\command" "" '"$INSTDIR\Inglenook.exe" "%1"'
   WriteRegStr HKCU "Software\Microsoft\Windows\CurrentVersion\App Paths\inglenook-cli.exe" "" "$INSTDIR\inglenook-cli.exe"
@@ -120,12 +137,12 @@ Function un.onInit
 FunctionEnd
 
 Function un.AskData
-  !insertmacro MUI_HEADER_TEXT "Your data" "Chats and folders stay unless you say otherwise."
+  !insertmacro MUI_HEADER_TEXT "$(DATA_TITLE)" "$(DATA_STAYS)"
   nsDialogs::Create 1018
   Pop $0
-  ${NSD_CreateLabel} 0 0 100% 40u "Your chats, and what was read of your folders, lie in$\r$\n${DATA}$\r$\nYour documents and models are never touched."
+  ${NSD_CreateLabel} 0 0 100% 40u "$(DATA_WHERE)"
   Pop $0
-  ${NSD_CreateCheckbox} 0 48u 100% 12u "Delete my chats and what was read of my folders as well"
+  ${NSD_CreateCheckbox} 0 48u 100% 12u "$(DATA_DELETE)"
   Pop $Checkbox
   nsDialogs::Show
 FunctionEnd
