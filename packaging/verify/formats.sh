@@ -14,7 +14,7 @@ run_file() {
     for entry in "$PREFIX"/share/applications/*.desktop; do desktop-file-validate "$entry"; done
     sh "$RUN" --quiet --nochown   # over itself
     "$PREFIX/bin/inglenook" devices --root "$SCRATCH/root-run"
-    PREFIX=/nowhere "$PREFIX/lib/inglenook/uninstall"
+    env PREFIX=/nowhere "$PREFIX/lib/inglenook/uninstall"
     # What update-mime-database writes for all programs together stays; nothing of ours does.
     local left
     left=$(find "$PREFIX" \( -type f -o -type l \) ! -path '*/share/mime/*' ! -name mimeinfo.cache | head -n 3)
