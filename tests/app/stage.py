@@ -1,5 +1,8 @@
 """An open application over scripted children, and everything it told."""
 
+import functools
+import hashlib
+from pathlib import Path
 from typing import Any
 
 from core.app.app import App
@@ -16,7 +19,9 @@ from core.messages import (
     PromptFitted,
     SearchDone,
 )
-from core.paths import Paths
+from core.models.facts import stamp_of
+from core.models.memory import Memory
+from core.paths import Paths, resources_folder
 
 
 class FakeEngine:
@@ -166,6 +171,22 @@ HIT = Hit(
 )
 
 
+@functools.cache
+def sum_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def know_sums(paths: Paths) -> None:
+    """Remember the shipped models' checksums.
+
+    Else each test's application computes them anew, and tells of it at any moment.
+    """
+    memory = Memory(paths.shelf_facts, paths.checksums)
+    for path in (resources_folder() / "models").glob("*.gguf"):
+        memory.keep_sum(str(path), stamp_of(path), sum_of(path))
+
+
 class Stage:
     """An open application, its scripted children, and everything it told."""
 
@@ -180,6 +201,7 @@ class Stage:
         )
         self.told: list[AppEvent] = []
         self.app.subscribe(self.told.append)
+        know_sums(paths)
         self.app.open()
 
     def hear(self, *events: Any) -> None:
