@@ -60,10 +60,10 @@ LangString DATA_TITLE ${LANG_ENGLISH} "Your data"
 LangString DATA_TITLE ${LANG_GERMAN} "Ihre Daten"
 LangString DATA_STAYS ${LANG_ENGLISH} "Chats and folders stay unless you say otherwise."
 LangString DATA_STAYS ${LANG_GERMAN} "Chats und Ordner bleiben, wenn Sie nichts anderes sagen."
-LangString DATA_WHERE ${LANG_ENGLISH} "Your chats, and what was read of your folders, lie in$\r$\n${DATA}$\r$\nYour documents and models are never touched."
-LangString DATA_WHERE ${LANG_GERMAN} "Ihre Chats, und was aus Ihren Ordnern gelesen wurde, liegen in$\r$\n${DATA}$\r$\nIhre Dokumente und Modelle werden nie angerührt."
-LangString DATA_DELETE ${LANG_ENGLISH} "Delete my chats and what was read of my folders as well"
-LangString DATA_DELETE ${LANG_GERMAN} "Auch meine Chats und das aus meinen Ordnern Gelesene löschen"
+LangString DATA_WHERE ${LANG_ENGLISH} "Your chats, what was read of your folders, and the models you fetched lie in$\r$\n${DATA}$\r$\nYour documents are never touched."
+LangString DATA_WHERE ${LANG_GERMAN} "Ihre Chats, was aus Ihren Ordnern gelesen wurde, und die Modelle, die Sie geholt haben, liegen in$\r$\n${DATA}$\r$\nIhre Dokumente werden nie angerührt."
+LangString DATA_DELETE ${LANG_ENGLISH} "Delete all of that as well"
+LangString DATA_DELETE ${LANG_GERMAN} "All das ebenfalls löschen"
 
 Var DeleteData
 Var Checkbox
