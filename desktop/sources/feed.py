@@ -12,7 +12,7 @@ from core.app.events_viewing import (
 from core.chat.conversation import Source
 from core.errors import InglenookError
 from core.library.file_requests import FilePlace
-from core.messages import DocumentPage
+from core.messages import DocumentPage, PageLetters
 from core.words import _
 from desktop.ports import ViewingCalls
 from desktop.sources.kinds import is_drawn
@@ -84,7 +84,9 @@ class Feed(QObject):
             page, _width = self._drawing.pop(request_id)
             self._fail_page(page, message, hint)
         elif request_id in self._spelling:
-            del self._spelling[request_id]
+            page = self._spelling.pop(request_id)
+            none = PageLetters(request_id=request_id, page=page, text="", places=b"")
+            self._viewer.finding.show_letters(none)  # what is selected goes on behind it
         elif request_id == self._recognizing:
             self._recognizing = ""
             self._say_missing()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from core.messages import PageLetters
 
 _WHOLE = 65535
-_SOFT_HYPHEN = "\u00ad"
+SOFT_HYPHEN = "\u00ad"
 _LINE_WEIGHT = 4.0
 """A letter on the line of a point is nearer than one above it, though that be closer."""
 
@@ -70,16 +70,14 @@ class Letters:
 
     def between(self, start: int, end: int) -> str:
         """Return the words of a span as one would copy them."""
-        text = self.text[start:end].replace("\r\n", "\n").replace("\r", "\n")
-        whole = "".join(part.lstrip("\n") if n else part for n, part in _parts(text))
-        return whole.strip()
+        return copied(self.text[start:end])
 
     def find(self, words: str) -> list[tuple[int, int]]:
         """Return start and end of each place of `words`, whatever white space lies between."""
         places = [
             index
             for index in range(len(self))
-            if not self.text[index].isspace() and self.text[index] != _SOFT_HYPHEN
+            if not self.text[index].isspace() and self.text[index] != SOFT_HYPHEN
         ]
         letters = "".join(_lowered(self.text[index]) for index in places)
         wanted = "".join(_lowered(letter) for letter in words if not letter.isspace())
@@ -92,8 +90,11 @@ class Letters:
         return spans
 
 
-def _parts(text: str) -> Iterable[tuple[int, str]]:
-    return enumerate(text.split(_SOFT_HYPHEN))
+def copied(text: str) -> str:
+    """Return letters of pages as words: lines end in one way, and words that were broken join."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first, *others = text.split(SOFT_HYPHEN)
+    return "".join((first, *(part.lstrip("\n") for part in others))).strip()
 
 
 def _lowered(letter: str) -> str:

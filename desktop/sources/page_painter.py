@@ -1,5 +1,7 @@
 """Draws a page of a document with what is marked, found and selected on it."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -43,14 +45,11 @@ class PagePainter:
         self._painter.drawRect(rect.adjusted(0, 0, -1, -1))
         self._beside(page, rect)
 
-    def selection(self, page: int, rect: QRect, one: int, other: int) -> None:
+    def selection(self, rect: QRect, boxes: Iterable[QRectF]) -> None:
         """Draw what is selected on a page."""
-        letters = self._store.letters.get(page)
-        if letters is None:
-            return
         colour = QColor(LIGHT.accent)
         colour.setAlpha(80)
-        for box in letters.boxes(min(one, other), max(one, other)):
+        for box in boxes:
             self._painter.fillRect(_on(rect, box), colour)
 
     def focus(self, rect: QRect) -> None:

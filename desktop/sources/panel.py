@@ -35,7 +35,7 @@ class SourcesPanel(QWidget):
         self.setMinimumWidth(max(280, 24 * self.fontMetrics().averageCharWidth()))
         self._close = IconButton(self._theme, "close", _("Hide the sources"), size=16)
         head = QHBoxLayout()
-        head.setContentsMargins(16, 12, 8, 8)
+        head.setContentsMargins(16, 10, 8, 10)  # as high as the head of the chat
         head.addWidget(plain_label(_("Sources"), "title"), 1)
         head.addWidget(self._close)
         cards = QWidget()

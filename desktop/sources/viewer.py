@@ -83,6 +83,7 @@ class Viewer(QWidget):
             face.page_changed.connect(self.show_place)
         self.text.selectionChanged.connect(self._on_selection_changed)
         self.pages.selection_changed.connect(self._on_selection_changed)
+        self.pages.selecting.words_copied.connect(self.finding.copy)
         self.pages.zoom_changed.connect(lambda: self.bar.show_zoom(self.pages.layout_of_pages))
         self.ask_button.clicked.connect(lambda: self.selection_asked.emit(*self.selection))
 
@@ -175,9 +176,16 @@ class Viewer(QWidget):
     def selection(self) -> tuple[str, int]:
         """The words that are selected, and their page (0: none)."""
         if self.shows_pages:
-            return self.pages.selected_text, self.pages.page
+            return self.pages.selecting.text, self.pages.selecting.page
         words = self.text.textCursor().selectedText().replace("\u2029", "\n")
         return words, self.text.page
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard; pages nobody looked at are read first."""
+        if self.shows_pages:
+            self.pages.selecting.copy()
+        else:
+            self.finding.copy(self.selection[0])
 
     # ------------------------------------------------------------ keys
 
@@ -206,9 +214,9 @@ class Viewer(QWidget):
             case "passage" | "passage_before":
                 self.passage_wanted.emit(1 if deed == "passage" else -1)
             case "copy":
-                self.finding.copy(self.selection[0])
+                self.copy()
             case "all" if self.shows_pages:
-                self.pages.select_page()
+                self.pages.selecting.select_page()
             case "" if event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():
                 self.find_bar.close_bar()
             case _:

@@ -6,9 +6,10 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 
 from core.messages import RenderedPage
-from desktop.sources.letters import Letters
+from desktop.sources.letters import Letters, copied
 from desktop.sources.opening import Outcome, may_open, open_outside
 from desktop.sources.page_layout import GAP, PageLayout
+from desktop.sources.page_selection import joined
 from desktop.sources.page_store import MOST_BYTES, PageStore
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import LINE, letters
@@ -60,6 +61,21 @@ def test_letters_are_found_and_joined_by_line() -> None:
     assert len(page.boxes(0, 4)) == 1
     place = page.nearest(QPointF(page.box(5).center()), 1.4)
     assert page.text[slice(*page.word_at(place))].startswith("is")
+
+
+@pytest.mark.parametrize(
+    ("pages", "text"),
+    [
+        (("An exam-", "ple of it."), "An example of it."),
+        (("An exam\u00ad\r\n", "ple"), "An example"),
+        (("In 2010-", "2020 and"), "In 2010-\n2020 and"),
+        (("Mr. Smith-", "Jones"), "Mr. Smith-\nJones"),
+        (("It ends.", "Another begins."), "It ends.\nAnother begins."),
+        (("", "Alone.", "", "Last."), "Alone.\nLast."),
+    ],
+)
+def test_words_of_pages_are_joined_as_they_are_read(pages: tuple[str, ...], text: str) -> None:
+    assert copied(joined(pages)) == text
 
 
 def test_pages_lie_under_each_other_at_any_zoom() -> None:
