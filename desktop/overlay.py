@@ -1,11 +1,13 @@
 """Says, while something is dragged over the window, what a drop will do."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from core.words import _
 from desktop.theme import Theme
+
+_GAP, _PICTURE = 16, 40
 
 
 class DropOverlay(QWidget):
@@ -27,7 +29,7 @@ class DropOverlay(QWidget):
         self.show()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a dimmed sheet with a dashed frame and the words."""
+        """Draw a dimmed sheet with a dashed frame, and on it a card with the words."""
         colours = self._theme.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -36,9 +38,24 @@ class DropOverlay(QWidget):
         painter.fillRect(self.rect(), sheet)
         painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 16, 16)
+        self._paint_card(painter)
+        painter.end()
+
+    def _paint_card(self, painter: QPainter) -> None:
+        colours = self._theme.colours
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         painter.setFont(font)
+        room = self.rect().adjusted(_GAP * 3, 0, -_GAP * 3, 0)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        words = painter.boundingRect(room, wrapped, self._words)
+        words.translate(0, (_PICTURE + _GAP) // 2)
+        card = words.adjusted(-_GAP * 2, -_PICTURE - _GAP * 3, _GAP * 2, _GAP * 2)
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(QRectF(card), _GAP, _GAP)
+        picture = QRect(0, 0, _PICTURE, _PICTURE)
+        picture.moveCenter(QPoint(card.center().x(), card.top() + _GAP * 2 + _PICTURE // 2))
+        self._theme.icon("folder-add", "accent", _PICTURE).paint(painter, picture)
         painter.setPen(QColor(colours.text))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
-        painter.end()
+        painter.drawText(words, wrapped, self._words)

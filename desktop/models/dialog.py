@@ -74,7 +74,7 @@ class ModelDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 16)
         column.setSpacing(8)
-        self._fetch_area = TallPage(most_lines=13)
+        self._fetch_area = TallPage(most_lines=16)
         self._fetch_area.hold(self.fetches)
         for part in (NoticeStack(self._theme, self._notices), self._fetch_area, self.job):
             column.addWidget(part)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
@@ -26,6 +26,10 @@ class RowTable(QTableWidget):
         self._roles: list[list[str]] = []
         self._build(name)
         theme.changed.connect(self._paint)
+
+    def sizeHint(self) -> QSize:
+        """As low as it may be: it takes what others leave, and scrolls."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def _build(self, name: str) -> None:
         self.setAccessibleName(name)

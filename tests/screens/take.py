@@ -92,9 +92,8 @@ def _picture(holder: QWidget) -> QPixmap:
 
 
 def _settle(application: QApplication) -> None:
-    """Give layouts and styles a few turns of the event loop."""
-    end = time.monotonic() + 0.12
-    while time.monotonic() < end:
+    """Give layouts and styles their turns of the event loop, on a busy machine too."""
+    for _ in range(24):
         application.processEvents()
         time.sleep(0.005)
 
