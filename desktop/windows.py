@@ -83,8 +83,11 @@ class Windows(QObject):
     def close_all(self) -> None:
         """Close every window, the last one with the application."""
         self._tray.close()
+        seen = any(window.isVisible() for window in self._windows)
         for window in self.all:
             window.close()
+        if not seen:  # Qt ends by itself only with the last window that is seen to close
+            QApplication.exit()
 
     def leave(self, window: QMainWindow) -> None:
         """Forget a closed window."""

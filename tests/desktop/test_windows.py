@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -116,9 +116,14 @@ def test_the_frame_hides_the_window_if_that_is_wanted(
     assert not house.front.closed
     house.tray.chosen.emit("")
     assert house.first.isVisible()
-    by_us = QCloseEvent()
-    house.first.closeEvent(by_us)
-    assert by_us.isAccepted()
+    house.first.close()
+    assert house.front.closed, "whoever else closes it means to leave"
+
+
+def test_quitting_from_the_tray_ends_a_hidden_window_too(house: House, qapp: QApplication) -> None:
+    house.first.hide()
+    QTimer.singleShot(0, house.tray.quit_wanted.emit)
+    assert qapp.exec() == 0
     assert house.front.closed
 
 
