@@ -226,6 +226,24 @@ def test_what_is_staged_is_nobodys_to_write(staged: Path) -> None:
     assert (staged / "usr/share/icons/hicolor/48x48/apps/inglenook.png").exists()
 
 
+def test_the_head_of_a_script_gets_another_line_and_the_rest_stays(tmp_path: Path) -> None:
+    packages = script("linux", "packages")
+    archive, packed = tmp_path / "x.run", bytes(range(256)) * 1000
+    archive.write_bytes(b"#!/bin/sh\n" + packages.MAKESELFS_FIRST + b"exit 0\n" + packed)
+    archive.chmod(0o755)
+    packages.replace_line(archive, packages.MAKESELFS_FIRST, packages.OUR_FIRST)
+    assert archive.read_bytes() == b"#!/bin/sh\n" + packages.OUR_FIRST + b"exit 0\n" + packed
+    assert archive.stat().st_mode & 0o777 == 0o755
+    assert list(tmp_path.iterdir()) == [archive]
+    refused = subprocess.run(
+        ["/bin/sh", archive], env={"PATH": ""}, capture_output=True, check=False
+    )
+    assert refused.returncode == 1
+    assert b"Install zstd" in refused.stderr
+    with pytest.raises(SetupError):
+        packages.replace_line(archive, packages.MAKESELFS_FIRST, packages.OUR_FIRST)
+
+
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no desktop-file-utils")
 def test_the_desktop_entries_are_valid(staged: Path) -> None:
     for entry in (staged / "usr/share/applications").glob("*.desktop"):
