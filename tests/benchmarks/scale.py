@@ -94,6 +94,8 @@ def _change(
     if not index.watermark:
         return index
     _say(f"kept in step, nothing new: {_timed(partial(_drain, index))}")
+    highest = "(SELECT max(vector_id) FROM passage)"
+    connection.execute(f"DELETE FROM passage WHERE vector_id = {highest}")
     connection.execute("DELETE FROM vector WHERE id = (SELECT max(id) FROM vector)")
     _say(f"kept in step, one deleted: {_timed(partial(_drain, index))}")
     index.close()
