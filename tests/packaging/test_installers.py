@@ -1,4 +1,4 @@
-"""What installers are made of: locks, contents, lists, workflow, desktop entries."""
+"""What installers are made of: locks, contents, lists, desktop entries."""
 
 import re
 import shutil
@@ -13,13 +13,11 @@ import numpy as np
 import pytest
 from packaging.requirements import Requirement
 
-import audit
 import contents
 import freeze
 import half_weights
 import llama_wheel
 import lock
-import release_models
 from console import ROOT, SetupError
 from core.library.index_check import VECTORS, check
 
@@ -256,53 +254,6 @@ def test_the_desktop_entries_are_valid(staged: Path) -> None:
 def test_no_two_files_differ_by_case_alone(staged: Path) -> None:
     names = [str(path.relative_to(staged)).casefold() for path in staged.rglob("*")]
     assert len(names) == len(set(names))
-
-
-# ------------------------------------------------------------ release
-
-
-def test_every_action_is_pinned_by_its_commit() -> None:
-    for workflow in (ROOT / ".github" / "workflows").glob("*.yml"):
-        used = re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))
-        assert used
-        assert [each for each in used if not re.search(r"@[0-9a-f]{40}$", each)] == []
-
-
-def test_every_script_the_release_calls_is_there() -> None:
-    text = (ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8")
-    called = set(re.findall(r"packaging/[\w/]+\.(?:py|sh|txt)", text))
-    assert called
-    assert [name for name in called if not (ROOT / name).exists()] == []
-
-
-def test_a_starter_without_a_hash_is_not_taken() -> None:
-    file = {"level": "Q4_K_M", "name": "m.gguf"}
-    model = {"id": "m", "starter": True, "repository": "who/m", "file": [file]}
-    assert release_models.starter({"model": [model]}) is None
-    file["sha256"] = "ab"
-    assert release_models.starter({"model": [model]}) == (
-        "https://huggingface.co/who/m/resolve/main/m.gguf",
-        "ab",
-    )
-    with pytest.raises(SetupError):
-        release_models.starter({"model": [model]}, "other")
-
-
-def test_the_gate_lets_nothing_unexplained_through() -> None:
-    hole = {"id": "PYSEC-1", "aliases": ["CVE-1"]}
-    known = {"id": "PYSEC-2", "aliases": [next(iter(audit.ACCEPTED))]}
-    report = {
-        "dependencies": [
-            {"name": "a", "version": "1", "vulns": [hole]},
-            {"name": "b", "version": "1", "vulns": [known]},
-            {"name": "c", "skip_reason": "not found"},
-            {"name": "torch", "skip_reason": "not found"},
-        ]
-    }
-    assert list(audit.complaints_about(report)) == [
-        "a 1 has PYSEC-1",
-        "c could not be looked up (not found)",
-    ]
 
 
 def test_a_small_index_comes_back_as_it_was_written(tmp_path: Path) -> None:
