@@ -1,23 +1,45 @@
-"""Chinese, Japanese and Korean for a word index: each run of one script as its pairs of characters.
+"""Scripts without spaces for a word index: each run of one script as its pairs of characters.
 
 FTS5 takes a whole run between two marks for one word, so that no question would ever meet it.
 Both sides are written as pairs; a question first loses the words that only make it a question.
+Chinese, Japanese and Korean are paired by character, Thai, Lao, Khmer and Burmese by syllable, or
+what a look at the letters alone can tell of one. Signs of all scripts are spelled first.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
+from core.library.signs import SIGN, has_signs, sign, spelled
+
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HIRAGANA = "\u3041-\u309f"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
 _HANGUL = "\uac00-\ud7a3"
 _OTHER_FORMS = "\u1100-\u11ff\u3130-\u318f\uff66-\uff9f"  # jamo, narrow kana
-_ANY = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_OTHER_FORMS}]")
+_THAI = "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46"
+_LAO = "\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec6\u0edc-\u0edf"
+_KHMER = "\u1780-\u17b3\u17d7\u17dc"
+_BURMESE = "\u1000-\u102a\u103f\u1050-\u1055\uaa60-\uaa76"
+_UNSEEN = "\u200b-\u200d\u2060"
+"""What some put between words where others put nothing."""
+_BY_SYLLABLE = re.compile(f"[{_THAI}{_LAO}{_KHMER}{_BURMESE}]")
+_BY_CHARACTER = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_OTHER_FORMS}]")
 _KANA = re.compile(f"[{_HIRAGANA}{_KATAKANA}]")
 _RUN = re.compile(
     f"(?P<han>[{_HAN}]+)|(?P<hiragana>[{_HIRAGANA}]+)"
     f"|(?P<katakana>[{_KATAKANA}]+)|(?P<hangul>[{_HANGUL}]+)"
+    f"|(?P<syllables>[{_THAI}][{_THAI}{SIGN}{_UNSEEN}]*|[{_LAO}][{_LAO}{SIGN}{_UNSEEN}]*"
+    f"|[{_KHMER}][{_KHMER}{SIGN}{_UNSEEN}]*|[{_BURMESE}][{_BURMESE}{SIGN}{_UNSEEN}]*)"
+)
+_STACKED = f"[{sign(chr(0x17D2))}{sign(chr(0x1039))}]"
+_SILENCED = f"{sign(chr(0x103A))}"
+_SYLLABLE = re.compile(
+    # A vowel that is written before its consonant, the consonant, its signs, a vowel after it.
+    f"(?:[\u0e40-\u0e44\u0ec0-\u0ec4](?=[^{SIGN}]))?."
+    # What is stacked below, and a Burmese consonant that only ends the syllable.
+    f"(?:{_STACKED}[^{SIGN}]|[{SIGN}]|[{_BURMESE}](?=[{SIGN}]?{_SILENCED}))*"
+    "[\u0e30\u0e32\u0eb0\u0eb2]?"
 )
 
 
@@ -30,6 +52,17 @@ _CHINESE = re.compile(
         "什么时候 什麼時候 为什么 為什麼 怎么样 怎麼樣 怎么 怎麼 什么 什麼 哪里 哪裡 哪个 哪個 哪些"
         " 哪 多少 多久 多长 多長 几个 幾個 如何 是否 请问 請問 可以 应该 應該"
         " 的 了 吗 嗎 呢 是 吧 们 們"
+    )
+)
+_NO_SPACES = re.compile(
+    _any_of(
+        spelled(
+            "เมื่อไหร่ เมื่อไร เมื่อใด เท่าไหร่ เท่าไร เท่าใด อะไร ที่ไหน ใคร ทำไม อย่างไร"
+            " ยังไง หรือไม่ หรือเปล่า ไหม ครับ"
+            " ເມື່ອໃດ ເທົ່າໃດ ຫຍັງ ຢູ່ໃສ ແມ່ນໃຜ ເປັນຫຍັງ ແນວໃດ"
+            " ពេលណា ប៉ុន្មាន អ្វី នរណា ហេតុអ្វី យ៉ាងដូចម្តេច ដែរឬទេ ដែរឬ"
+            " ဘယ်အချိန် ဘယ်လောက် ဘယ်တော့ ဘယ်သူ ဘယ်မှာ ဘယ်လို ဘာကြောင့် ဘာလဲ သလဲ သလား ပါလဲ လဲ"
+        )
     )
 )
 _KANJI = re.compile(_any_of("何時 何処 何故 何人 何 誰"))
@@ -57,24 +90,28 @@ _KOREAN_ENDINGS = re.compile(
 
 
 def has_pairs(text: str) -> bool:
-    """Return whether a text holds what is written as pairs; all other text stays as it is."""
-    return _ANY.search(text) is not None
+    """Return whether a text is indexed otherwise than it stands."""
+    return _BY_CHARACTER.search(text) is not None or has_syllables(text) or has_signs(text)
+
+
+def has_syllables(text: str) -> bool:
+    """Return whether a text holds what is paired by syllable."""
+    return _BY_SYLLABLE.search(text) is not None
 
 
 def paired(text: str) -> str:
     """Return `text` as it is indexed."""
     if not has_pairs(text):
         return text
-    return _RUN.sub(
-        lambda run: f" {' '.join(_pairs(run[0]))} ", unicodedata.normalize("NFKC", text)
-    )
+    text = spelled(unicodedata.normalize("NFKC", text))
+    return _RUN.sub(lambda run: f" {' '.join(_pairs(_units(run)))} ", text)
 
 
 def paired_question(question: str) -> str:
     """Return a question as it is asked of what `paired` wrote, without words that only ask."""
     if not has_pairs(question):
         return question
-    text = unicodedata.normalize("NFKC", question)
+    text = spelled(unicodedata.normalize("NFKC", question))
     japanese = _KANA.search(text) is not None
     told = _RUN.sub(lambda run: f" {' '.join(_told(run, japanese=japanese))} ", text)
     return told if re.search(r"\w", told) else paired(question)
@@ -82,9 +119,11 @@ def paired_question(question: str) -> str:
 
 def _told(run: re.Match[str], *, japanese: bool) -> Iterator[str]:
     """Yield the pairs of one run that tell something."""
+    whole = _units(run)
     for piece in _pieces(run[0], run.lastgroup or "", japanese=japanese):
-        if len(piece) > 1 or piece == run[0]:
-            yield from _pairs(piece)
+        units = _syllables(piece) if run.lastgroup == "syllables" else list(piece)
+        if len(units) > 1 or units == whole:
+            yield from _pairs(units)
 
 
 def _pieces(run: str, script: str, *, japanese: bool) -> list[str]:
@@ -96,8 +135,19 @@ def _pieces(run: str, script: str, *, japanese: bool) -> list[str]:
         return (
             [] if _KOREAN.match(run) or run in _KOREAN_PARTICLES else [_KOREAN_ENDINGS.sub("", run)]
         )
+    if script == "syllables":
+        return _NO_SPACES.split(run)
     return [run]
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]
+def _units(run: re.Match[str]) -> list[str]:
+    """Return what is paired: characters, or syllables."""
+    return _syllables(run[0]) if run.lastgroup == "syllables" else list(run[0])
+
+
+def _syllables(run: str) -> list[str]:
+    return _SYLLABLE.findall(re.sub(f"[{_UNSEEN}]", "", run))
+
+
+def _pairs(units: list[str]) -> list[str]:
+    return ["".join(units[at : at + 2]) for at in range(len(units) - 1)] or units

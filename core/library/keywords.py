@@ -1,18 +1,25 @@
 """The keyword ranking: a question's telling words, ranked by BM25 in FTS5."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 import apsw
 
-from core.library.bigrams import paired_question
+from core.library.bigrams import has_pairs, paired_question
 from core.library.scope import Scope
+from core.library.signs import WORD
 
-_WORD = re.compile(r"\w+")
+_LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 _SPARE = 2
 """Of rows that no file refers to any more, and which are about to go, so many may lead."""
+_K1, _LEAST_IDF = 1.2, 1e-6
+"""What BM25 in FTS5 is built with."""
 _MAX_WORDS = 200
+_MOST_JOINED = 3
+_SHORTEST_PART = 3
 STOP_WORDS = frozenset(
     """
     a about above after again all also am an and any are as at be because been before being below
@@ -39,8 +46,35 @@ MOST_HOLDERS = 40_000
 
 def telling_words(question: str) -> list[str]:
     """Return the words that can tell passages apart, in order; all words if none can."""
-    words = [word.lower() for word in _WORD.findall(paired_question(question))][:_MAX_WORDS]
+    words = [word.lower() for word in WORD.findall(paired_question(question))][:_MAX_WORDS]
     return [word for word in words if word not in STOP_WORDS] or words
+
+
+def other_writings(question: str) -> list[str]:
+    """Return how else its words may be written: neighbours as one, letters apart from digits.
+
+    A question says "American Express in FY2022" where the file is AMERICANEXPRESS_2022.pdf.
+    """
+    words = [word.lower() for word in WORD.findall(paired_question(question))][:_MAX_WORDS]
+    found: dict[str, None] = {}
+    for word in words:
+        parts = _LETTERS_OR_DIGITS.findall(word)
+        if 1 < len(parts) <= _MOST_JOINED:
+            found.update(dict.fromkeys(part for part in parts if len(part) >= _SHORTEST_PART))
+    for count in range(2, _MOST_JOINED + 1):
+        for at in range(len(words) - count + 1):
+            some = words[at : at + count]
+            if not any(word in STOP_WORDS or has_pairs(word) for word in some):
+                found["".join(some)] = None
+    return [word for word in found if word not in STOP_WORDS and word not in words]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An FTS5 expression, "" without words, and the BM25 that no row can quite reach with it."""
+
+    expression: str
+    most: float
 
 
 class Words:
@@ -49,39 +83,53 @@ class Words:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._seen = -1  # changes made when the counts were taken
-        self._counts: dict[str, int] = {}
-        self._passages = 0
+        self._counts: dict[tuple[str, str], int] = {}
+        self._rows: dict[str, int] = {}
 
     @property
     def passages(self) -> int:
         """How many passages there are."""
-        self._refresh()
-        return self._passages
+        return self._all("passage")
 
-    def holders(self, word: str) -> int:
-        """Return how many passages hold `word`."""
+    def holders(self, word: str, grain: str = "passage") -> int:
+        """Return how many passages hold `word`, or sections."""
         self._refresh()
-        if word not in self._counts:
-            statement = "SELECT count(*) FROM passage_words WHERE passage_words MATCH ?"
-            self._counts[word] = self._count(statement, f'"{word}"')
-        return self._counts[word]
+        if (word, grain) not in self._counts:
+            statement = f"SELECT count(*) FROM {grain}_words WHERE {grain}_words MATCH ?"  # noqa: S608
+            self._counts[word, grain] = self._count(statement, f'"{word}"')
+        return self._counts[word, grain]
 
-    def expression(self, question: str) -> str:
-        """Return what ranks passages by a question's words in bounded time; "" without words.
+    def asked(self, question: str, grain: str = "passage") -> Asked:
+        """Return what ranks passages, or sections, in bounded time.
 
         The rarest words say which passages are looked at, those that come next only count there,
         and the most common ones, which hardly tell passages apart, are left out: by how many
-        passages hold them, so that small libraries are ranked by every word.
+        passages hold them, so that small libraries are ranked by every word that tells.
         """
-        words = [word for word in telling_words(question) if self.holders(word)]
+        asked = telling_words(question) + other_writings(question)
+        words = self._telling([word for word in asked if self.holders(word)], grain)
         leading = self._rarest(words, LEADING_HOLDERS)
         known = self._rarest(words, MOST_HOLDERS)
-        first = match_expression([word for word in words if word in leading])
+        first = [word for word in words if word in leading]
         rest = [word for word in words if word in known - leading]
+        led = match_expression(first)
         if not rest:
-            return first
+            return Asked(led, self._most(first, grain))
         # All words count twice then: FTS5 sees the leading ones in both places.
-        return f"({first}) AND ({first} OR {match_expression(rest + rest)})"
+        both = f"({led}) AND ({led} OR {match_expression(rest + rest)})"
+        return Asked(both, 2 * self._most(first + rest, grain))
+
+    def _most(self, words: Iterable[str], grain: str) -> float:
+        rows = self._all(grain)
+        return sum(
+            (_K1 + 1) * max(_LEAST_IDF, math.log((rows - held + 0.5) / (held + 0.5)))
+            for held in (self.holders(word, grain) for word in words)
+        )
+
+    def _telling(self, words: Sequence[str], grain: str) -> Sequence[str]:
+        """Return the words that BM25 gives a weight, which most rows don't hold; all if none."""
+        most = self._all(grain) / 2
+        return [word for word in words if self.holders(word, grain) < most] or words
 
     def _rarest(self, words: Sequence[str], most: int) -> set[str]:
         """Return the rarest words that at most `most` passages hold together; at least one."""
@@ -100,7 +148,13 @@ class Words:
             return
         self._seen = now
         self._counts.clear()
-        self._passages = self._count("SELECT count(*) FROM passage")
+        self._rows.clear()
+
+    def _all(self, grain: str) -> int:
+        self._refresh()
+        if grain not in self._rows:
+            self._rows[grain] = self._count(f"SELECT count(*) FROM {grain}")  # noqa: S608
+        return self._rows[grain]
 
     def _count(self, statement: str, *values: str) -> int:
         return cast("tuple[int]", self._connection.execute(statement, values).fetchone())[0]
@@ -114,19 +168,20 @@ class Keywords:
         self._words = Words(connection)
 
     def scores(self, question: str, scope: Scope, count: int) -> dict[int, float]:
-        """Return passages of the scope and their keyword scores (higher is better), best first.
+        """Return passages of the scope and their keyword scores, best first, from 0 to 1.
 
         A passage's score is its own BM25 and that of its section together: the words of a question
-        are often spread over neighbouring passages.
+        are often spread over neighbouring passages. 1 is what all words together could bring.
         """
-        expression = self._words.expression(question)
-        if not expression:
+        inner, outer = self._words.asked(question), self._words.asked(question, "section")
+        if not inner.expression:
             return {}
-        sections = self._best("section", expression, scope, count)
-        narrowed = " AND ".join([f"({expression})", *scope.phrases])
+        sections = self._best("section", outer.expression, scope, count)
+        narrowed = " AND ".join([f"({inner.expression})", *scope.phrases])
         passages = self._best("passage", narrowed, scope, count)
+        most = inner.most + outer.most
         scores = {
-            id_: score + sections.get(section_id, (0.0, 0))[0]
+            id_: (score + sections.get(section_id, (0.0, 0))[0]) / most
             for id_, (score, section_id) in passages.items()
         }
         return dict(sorted(scores.items(), key=lambda item: -item[1]))

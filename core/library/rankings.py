@@ -1,5 +1,7 @@
 """Asks both rankings about a question: nearest vectors and best keywords, as passage ids."""
 
+import json
+from collections.abc import Iterable
 from typing import cast
 
 import apsw
@@ -31,10 +33,11 @@ class Rankings:
         self._chosen = ChosenVectors(connection)
         self._allowed = Allowed(connection)
         self._keywords = Keywords(connection)
+        self._last: tuple[str, Vectors] | None = None  # a question and its vector
 
     def by_vector(self, question: str, scope: Scope) -> dict[int, float]:
         """Return the passages nearest to the question with their cosines, best first."""
-        query = self._embedder.embed([question])[0]
+        query = self._vector(question)
         found: dict[int, float] = {}
         for id_, score in self._nearest(query, scope).items():
             for (passage_id,) in self._connection.execute(
@@ -74,8 +77,28 @@ class Rankings:
         return self._chosen.nearest(query, CANDIDATES, older)
 
     def by_keyword(self, question: str, scope: Scope) -> dict[int, float]:
-        """Return the passages with the question's words and their BM25 scores, best first."""
+        """Return the passages with the question's words and their keyword scores, best first."""
         return self._keywords.scores(question, scope, CANDIDATES)
+
+    def cosines(self, question: str, passage_ids: Iterable[int]) -> dict[int, float]:
+        """Return how near passages are to a question, which was just asked."""
+        rows = self._connection.execute(
+            "SELECT passage.id, data FROM json_each(?) JOIN passage ON passage.id = value"
+            " JOIN vector ON vector.id = vector_id",
+            (json.dumps(list(passage_ids)),),
+        ).fetchall()
+        if not rows:
+            return {}
+        data = np.frombuffer(b"".join(cast("bytes", row[1]) for row in rows), "<f2")
+        scores = data.reshape(len(rows), -1).astype(np.float32) @ self._vector(question)
+        return {
+            cast("int", row[0]): score for row, score in zip(rows, scores.tolist(), strict=True)
+        }
+
+    def _vector(self, question: str) -> Vectors:
+        if self._last is None or self._last[0] != question:
+            self._last = question, self._embedder.embed([question])[0]
+        return self._last[1]
 
 
 class Allowed:

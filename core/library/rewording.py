@@ -1,11 +1,13 @@
-"""Writes the words of texts anew that an older Inglenook indexed as whole runs of one script."""
+"""Writes the words of texts anew that an older Inglenook indexed as they stood."""
 
+from collections.abc import Callable
 from typing import cast
 
 import apsw
 
-from core.library.bigrams import has_pairs, paired
+from core.library.bigrams import has_pairs, has_syllables, paired
 from core.library.passages import title_path
+from core.library.signs import has_signs
 
 _Row = tuple[int, str, str, str]
 _SECTIONS = (
@@ -22,11 +24,20 @@ _PASSAGES = (
 
 def write_pairs(connection: apsw.Connection) -> None:
     """Index Chinese, Japanese and Korean texts as pairs; within the caller's transaction."""
+    _write(connection, has_pairs)
+
+
+def write_signs(connection: apsw.Connection) -> None:
+    """Index Thai, Lao, Khmer and Burmese as pairs, and the signs of all scripts as letters."""
+    _write(connection, lambda text: has_signs(text) or has_syllables(text))
+
+
+def _write(connection: apsw.Connection, concerns: Callable[[str], bool]) -> None:
     for grain, statement in (("section", _SECTIONS), ("passage", _PASSAGES)):
         for row in connection.execute(statement).fetchall():
             id_, body, name, heading = cast("_Row", row)
             title = title_path(name, heading)
-            if not has_pairs(title + body):
+            if not concerns(title + body):
                 continue
             connection.execute(f"DELETE FROM {grain}_words WHERE rowid = ?", (id_,))  # noqa: S608
             connection.execute(

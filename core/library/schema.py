@@ -1,7 +1,7 @@
 """The tables of library.db, as named migrations that are only ever appended to."""
 
 from core.database import Migration
-from core.library.rewording import write_pairs
+from core.library.rewording import write_pairs, write_signs
 
 MIGRATIONS: tuple[Migration, ...] = (
     (
@@ -96,4 +96,5 @@ MIGRATIONS: tuple[Migration, ...] = (
         "0005-when-read",
         "ALTER TABLE file ADD COLUMN read REAL",  # when it was last read, or found unreadable
     ),
+    ("0006-signs-as-letters", write_signs),
 )

@@ -80,7 +80,9 @@ class Searcher:
         halfway = time.perf_counter()
         keyword = self._rankings.by_keyword(text, scope)
         ended = time.perf_counter()
-        return Ranked(fuse(vector, keyword), vector, keyword, halfway - began, ended - halfway)
+        beyond = self._rankings.cosines(text, keyword.keys() - vector.keys())
+        fused = fuse(vector, keyword, beyond)
+        return Ranked(fused, vector, keyword, halfway - began, ended - halfway)
 
     def reranked(self, question: str, ranked: Ranked) -> Mapping[int, float]:
         """Return the fused scores as the reranker puts them, as they are where there is none."""

@@ -3,21 +3,21 @@
 import re
 
 from core.library.bigrams import paired
+from core.library.signs import WORD
 
 _QUOTED = re.compile(
     r'"(?!\s)([^"]*)(?<!\s)"|“([^”“]+)”|„([^“”„]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』'
 )
-_WORD = re.compile(r"\w+")
 _LONGEST = 40
 """Words of a question; in a longer text, which was pasted, the marks are its author's."""
 
 
 def phrases(question: str) -> tuple[str, ...]:
     """Return what stands in quotation marks, as far as it holds a word; none of a long text."""
-    if len(_WORD.findall(question)) > _LONGEST:
+    if len(WORD.findall(question)) > _LONGEST:
         return ()
     found = (next(filter(None, match.groups()), "") for match in _QUOTED.finditer(question))
-    return tuple(phrase for phrase in found if _WORD.search(phrase))
+    return tuple(phrase for phrase in found if WORD.search(phrase))
 
 
 def unquoted(question: str) -> str:
@@ -27,4 +27,4 @@ def unquoted(question: str) -> str:
 
 def phrase_expression(phrase: str) -> str:
     """Return what matches the words of a phrase side by side, in FTS5's own words."""
-    return f'"{" ".join(_WORD.findall(paired(phrase))).lower()}"'
+    return f'"{" ".join(WORD.findall(paired(phrase))).lower()}"'

@@ -10,8 +10,14 @@ from core.library import keywords
 from core.library.bigrams import has_pairs, paired, paired_question
 from core.library.floor import Floor
 from core.library.fusion import VECTOR_SHARE, fuse, reciprocal_rank_fusion, vector_share
-from core.library.keywords import Keywords, match_expression, telling_words
-from core.library.rankings import Rankings
+from core.library.keywords import (
+    Keywords,
+    Words,
+    match_expression,
+    other_writings,
+    telling_words,
+)
+from core.library.rankings import CANDIDATES, Rankings
 from core.library.records import Folder, Records
 from core.library.scope import Scope
 from core.library.search import Searcher
@@ -31,12 +37,25 @@ def test_fused_scores_lie_between_zero_and_one_best_first(
     assert all(0 <= score <= 1 + 1e-9 for score in fused)
 
 
-def test_the_ranking_that_is_surer_leads() -> None:
-    flat = {n: 0.5 - n / 1000 for n in range(30)}
-    steep = {n: 10.0 if n == 29 else 1.0 for n in range(30)}
-    assert vector_share(flat, steep) < VECTOR_SHARE < vector_share({29: 0.9, **flat}, flat)
-    assert next(iter(fuse(flat, steep))) == 29
-    assert vector_share({}, {}) == VECTOR_SHARE
+def test_the_more_of_a_question_a_passage_holds_the_more_words_count() -> None:
+    assert VECTOR_SHARE == vector_share({}) > vector_share({1: 0.4}) > vector_share({1: 1.0}) > 0
+    near = {1: 0.9, 2: 0.5}
+    assert next(iter(fuse(near, {2: 1.0}))) == 2
+    assert next(iter(fuse(near, {2: 0.1}))) == 1
+
+
+def test_what_only_words_found_is_near_or_far_too() -> None:
+    near = {n: 0.9 - n / 1000 for n in range(5)}
+    fused = fuse(near, {7: 0.5, 8: 0.5}, {7: 0.2, 8: 0.89})
+    assert list(fused).index(8) < list(fused).index(7)
+    assert set(fused) == {*near, 7, 8}
+    assert min(fused.values()) == 0
+
+
+def test_a_full_list_begins_at_its_worst() -> None:
+    full = {n: 1 - n / 1000 for n in range(CANDIDATES)}
+    assert min(fuse({}, full).values()) == 0
+    assert min(fuse({}, dict(list(full.items())[:-1])).values()) > 0
 
 
 def test_what_leads_both_rankings_leads() -> None:
@@ -80,13 +99,30 @@ def test_words_without_spaces_are_asked_for_as_pairs(question: str, words: list[
     assert telling_words(question) == words
 
 
+@pytest.mark.parametrize(
+    ("question", "writings"),
+    [
+        ("American Express in FY2022?", ["2022", "americanexpress"]),
+        ("Does the WM 7140 hum?", ["wm7140", "7140hum", "wm7140hum"]),
+        ("What is the rent?", []),
+        ("家賃 敷金", []),
+    ],
+)
+def test_names_and_years_may_be_written_otherwise(question: str, writings: list[str]) -> None:
+    assert other_writings(question) == writings
+
+
 @given(st.text())
-def test_only_chinese_japanese_and_korean_are_written_as_pairs(text: str) -> None:
+def test_all_other_scripts_are_indexed_as_they_stand(text: str) -> None:
     assert has_pairs(text) or paired(text) == text
     assert has_pairs(text) or paired_question(text) == text
 
 
-@given(st.text(alphabet="家賃は敷金ですいちごエラー租金什么时候임대료는 E18", min_size=1))
+@given(
+    st.text(
+        alphabet="家賃は敷金ですいちごエラー租金什么时候임대료는 E18ค่าเช่าບ້ານថ្លៃအိမ်कमरे", min_size=1
+    )
+)
 def test_a_text_holds_the_words_of_its_own_sentences(text: str) -> None:
     asked = telling_words(text)
     assert set(asked) <= set(paired(text).lower().split())
@@ -116,6 +152,36 @@ def test_keywords_know_word_forms_and_only_the_asked_folders(
     assert len(found.scores("repairing", Scope((folder.id,)), 10)) == 1
     assert len(found.scores("repairing", Scope((folder.id, other.id)), 10)) == 2
     assert found.scores("?", Scope((folder.id,)), 10) == {}
+
+
+def test_a_file_is_found_by_a_name_that_is_written_otherwise(
+    records: Records, folder: Folder
+) -> None:
+    put(records, folder, "AMERICANEXPRESS_2022_10K.txt", "Fees rose.")
+    put(records, folder, "AMERICANEXPRESS_2021_10K.txt", "Fees rose.")
+    found = Keywords(records.connection).scores("American Express in FY2022", Scope(), 5)
+    assert len(found) == 2
+    best = records.connection.execute(
+        "SELECT name FROM file JOIN passage USING (content_id) WHERE passage.id = ?",
+        (next(iter(found)),),
+    ).fetchone()
+    assert best == ("AMERICANEXPRESS_2022_10K.txt",)
+
+
+def test_scores_are_shares_of_what_the_words_could_bring(records: Records, folder: Folder) -> None:
+    found = Keywords(records.connection)
+    whole = found.scores("error E18 drain pump filter blocked", Scope(), 5)
+    part = found.scores("error E18 tenant strawberries hedge", Scope(), 5)
+    assert 0 < max(part.values()) < max(whole.values()) < 1
+
+
+def test_words_that_most_passages_hold_are_left_out(records: Records, folder: Folder) -> None:
+    for n in range(6):
+        put(records, folder, f"plain-{n}.txt", f"The pump number {n} hums.")
+    words = Words(records.connection)
+    assert words.asked("pump hedge").expression == '"hedge"'
+    assert words.asked("pump").expression == '"pump"'
+    assert words.asked("?").expression == ""
 
 
 def test_common_words_count_only_where_rare_ones_lead(
