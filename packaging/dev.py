@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Inglenook from source: `python3 packaging/dev.py run` sets everything up and opens the window.
 
-Needs nothing but Python itself. `setup` only sets up, `test` and `check` run what CI runs.
+Needs nothing but Python itself. `setup` only sets up, `test` and `check` run what CI runs;
+`test --quick` runs the tests alone that take no real model, in a few minutes.
 """
 
 import argparse
@@ -51,6 +52,8 @@ def _dispatch(command: str, rest: list[str]) -> int:
     if command == "setup":
         print(python)
         return 0
+    if "--quick" in rest:
+        return checks.run_quick_tests(python, [word for word in rest if word != "--quick"])
     return checks.run_checks(python, rest)
 
 

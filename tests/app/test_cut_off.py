@@ -41,6 +41,7 @@ def cut_off(root: Paths, model: Path, *, with_child: bool) -> psutil.Process:
     return child
 
 
+@pytest.mark.slow
 def test_a_program_killed_alone_does_not_tell_against_the_model(
     root: Paths, starter_model: Path, wait_for: WaitFor
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_program_killed_alone_does_not_tell_against_the_model(
     assert Quarantine(root).suspicion(str(starter_model)) is None
 
 
+@pytest.mark.slow
 def test_everything_killed_at_once_tells_against_it(root: Paths, starter_model: Path) -> None:
     for _time in range(3):
         cut_off(root, starter_model, with_child=True)

@@ -80,6 +80,7 @@ def test_what_is_no_file_is_refused(trials: Trials, tmp_path: Path) -> None:
         assert trials.ask(tmp_path / "device.gguf") == Code.NOT_GGUF
 
 
+@pytest.mark.slow
 def test_flipped_bits_never_take_the_application_down(
     trials: Trials, starter_model: Path, tmp_path: Path
 ) -> None:
@@ -92,6 +93,7 @@ def test_flipped_bits_never_take_the_application_down(
     assert trials.ask(starter_model) == "answered"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a mapped file can't be cut there")
 def test_a_file_that_is_cut_while_it_is_mapped_ends_the_child_alone(
     trials: Trials, starter_model: Path, tmp_path: Path
@@ -103,6 +105,7 @@ def test_a_file_that_is_cut_while_it_is_mapped_ends_the_child_alone(
     assert trials.ask(starter_model) == "answered"
 
 
+@pytest.mark.slow
 def test_a_file_that_is_replaced_while_loaded_goes_on_until_it_is_loaded_anew(
     trials: Trials, starter_model: Path, tmp_path: Path
 ) -> None:
@@ -114,6 +117,7 @@ def test_a_file_that_is_replaced_while_loaded_goes_on_until_it_is_loaded_anew(
     assert trials.ask(starter_model) == "answered"
 
 
+@pytest.mark.slow
 def test_a_crash_in_an_answer_leaves_the_chat_usable(
     trials: Trials, starter_model: Path, wait_for: WaitFor
 ) -> None:

@@ -59,6 +59,7 @@ def stage(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     made.app.close()
 
 
+@pytest.mark.slow
 def test_a_level_is_made_measured_and_stands_on_the_ladder(stage: Stage) -> None:
     levels = stage.app.levels
     assert levels.warning(stage.model.ref) == ""
@@ -90,6 +91,7 @@ def test_a_level_is_made_measured_and_stands_on_the_ladder(stage: Stage) -> None
     assert ladder.reason
 
 
+@pytest.mark.slow
 def test_every_level_that_is_here_is_measured(stage: Stage) -> None:
     request_id = stage.app.levels.make(stage.model.ref, "Q8_0", name="Tiny.Q8_0", measure=False)
     made = stage.until(LevelFinished, request_id)
@@ -150,6 +152,7 @@ def test_what_was_left_half_made_goes_at_the_next_start(stage: Stage, root: Path
     assert not left.exists()
 
 
+@pytest.mark.slow
 def test_a_model_of_the_catalog_has_a_ladder_too(stage: Stage) -> None:
     ladder = stage.until(LadderReady, stage.app.ladders.show("qwen3-0.6b")).ladder
     assert ladder.catalog_id == "qwen3-0.6b"

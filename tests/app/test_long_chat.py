@@ -14,6 +14,8 @@ from core.paths import Paths
 from tests.app.flipping import Trials
 from tests.waiting import WaitFor
 
+pytestmark = pytest.mark.slow
+
 Told = TypeVar("Told")
 
 CONTEXT = 512

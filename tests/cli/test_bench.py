@@ -17,6 +17,7 @@ from core.paths import Paths
 from tests.cli.conftest import Inglenook
 
 
+@pytest.mark.slow
 def test_a_short_run_measures_both(
     root: Paths, starter_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

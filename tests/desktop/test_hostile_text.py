@@ -86,6 +86,7 @@ def test_every_resource_is_one_pixel(qtbot: QtBot) -> None:
         assert text.loadResource(sheet, QUrl(name)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="strace is of Linux")
 def test_the_kernel_sees_no_file_opened_and_no_socket(tmp_path: Path) -> None:
     trace = tmp_path / "trace.txt"

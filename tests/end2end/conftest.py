@@ -1,6 +1,7 @@
 """The window on the real application, opened and left by each test as often as it likes."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -8,6 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from core.paths import Paths
 from tests.end2end.person import Person
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture

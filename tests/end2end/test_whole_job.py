@@ -93,7 +93,8 @@ def stop_while_it_writes(person: Person) -> None:
     assert isinstance(finished, AnswerFinished)
     assert finished.statistics.stop == "cancelled"
     assert finished.text
-    person.type_question("word " * 400)
+    # Long enough that it is still being read when the stop comes.
+    person.type_question("word " * 1200)
     stage = person.wait(AnswerStage)
     while not (isinstance(stage, AnswerStage) and stage.stage == "reading" and stage.tokens):
         stage = person.wait(AnswerStage)

@@ -30,6 +30,8 @@ from tests.engine.bare import BareLoop
 from tests.engine.conftest import Driver
 from tests.engine.test_engine_child import question
 
+pytestmark = pytest.mark.slow
+
 PASSAGE = (
     "The long beds are watered every second Friday. The two rain barrels are emptied first; when "
     "they are dry, the tap by the shed may be used for at most forty minutes. Whoever waters also "

@@ -21,6 +21,8 @@ from core.messages import (
 from tests.engine.bare import BareLoop, smol_prompt
 from tests.engine.conftest import Driver
 
+pytestmark = pytest.mark.slow
+
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 
 

@@ -1,9 +1,12 @@
 """An answer that goes on where it ended, what was sent, the tokens before a stop string."""
 
+import pytest
 from msgspec import structs
 
 from core.messages import AnswerDone, Generate, PromptFitted, PromptTurn, Sampling
 from tests.engine.conftest import Driver
+
+pytestmark = pytest.mark.slow
 
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 

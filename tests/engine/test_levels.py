@@ -160,6 +160,7 @@ def of_model(model: Path) -> dict[str, np.ndarray]:
     }
 
 
+@pytest.mark.slow
 def test_with_a_matrix_a_very_low_level_can_be_made(model: Path, tmp_path: Path) -> None:
     matrix = older_matrix(tmp_path / "m.dat", of_model(model))
     assert read_importance(matrix)["output.weight"][0] == pytest.approx(0.05)
@@ -212,6 +213,7 @@ def measured_alone(request: MeasureLevels) -> QualityMeasured:
     return msgspec.json.decode(done.stdout, type=QualityMeasured)
 
 
+@pytest.mark.slow
 def test_a_lower_level_is_further_from_the_best(model: Path, tmp_path: Path) -> None:
     files = [model]
     for level in ("Q8_0", "Q2_K"):

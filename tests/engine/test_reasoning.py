@@ -15,6 +15,8 @@ from tests.engine import thinking_texts as texts
 from tests.engine.conftest import Driver
 from tests.gguf.rewriting import rewritten
 
+pytestmark = pytest.mark.slow
+
 MARKS = {"The": "<think>", "Ġis": "</think>"}
 KEEPING = (
     "{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' }}{% if m.reasoning_content %}"

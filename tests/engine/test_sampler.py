@@ -132,6 +132,7 @@ def test_a_banned_text_is_not_written_with_or_without_a_space(place: Place) -> N
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("top_k", [1, 3, 40])
 def test_a_grammar_gives_the_same_from_the_short_list(
     place: Place, monkeypatch: pytest.MonkeyPatch, top_k: int

@@ -17,6 +17,7 @@ PLACEMENT = Placement(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a process to its limit")
 def test_a_smaller_cache_is_taken_when_there_is_no_room(starter_model: Path) -> None:
     """Weights take 92 MiB; the cache 180, 96 or 51."""

@@ -50,6 +50,7 @@ def test_no_list_of_the_starter_model_is_walked(monkeypatch: pytest.MonkeyPatch)
     assert reader._walked == reader.STARTER
 
 
+@pytest.mark.slow
 def test_it_agrees_with_the_reference_reader() -> None:
     gguf = pytest.importorskip("gguf")
     reference = gguf.GGUFReader(shipped_models()[0])

@@ -145,6 +145,7 @@ def add(papers: Path) -> AddFolder:
     return AddFolder(request_id="add", path=str(papers))
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_at_the_end_of_a_sync(
     ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +174,7 @@ def test_a_sync_is_stopped_on_a_full_disk(
     assert isinstance(one(sent, "add"), SyncDone | Failed)
 
 
+@pytest.mark.slow
 def test_a_library_is_searched_on_a_full_disk(
     ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +221,7 @@ def notices(sent: list[msgspec.Struct]) -> list[str]:
     return [e.code for e in sent if isinstance(e, Failed) and not e.request_id]
 
 
+@pytest.mark.slow
 def test_a_library_found_damaged_while_it_answers_is_read_anew(
     ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +246,7 @@ def test_a_library_found_damaged_while_it_answers_is_read_anew(
     assert found(ask(SEARCH)) == ["note.txt"]
 
 
+@pytest.mark.slow
 def test_a_library_that_opens_damaged_keeps_its_folders(
     ask: Ask, root: Paths, papers: Path
 ) -> None:

@@ -33,6 +33,8 @@ from core.messages import (
 from core.paths import Paths
 from tests.library import documents, pictures
 
+pytestmark = pytest.mark.slow
+
 Event = TypeVar("Event")
 SECONDS = 150
 _SIGKILL = 9

@@ -31,6 +31,7 @@ def refusal(folder: Path) -> LibraryError:
     return caught.value
 
 
+@pytest.mark.slow
 def test_the_model_that_ships_is_taken(model: Path) -> None:
     for folder in (embedding_model(), model):
         ModelFolder(folder).check()

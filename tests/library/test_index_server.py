@@ -86,6 +86,7 @@ def run(root: Path, url: str) -> dict[str, object]:
     return told
 
 
+@pytest.mark.slow
 def test_a_server_holds_the_index_and_nothing_else_is_reached(tmp_path: Path, server: str) -> None:
     told = run(tmp_path, server)
     assert told["failed"] == ""

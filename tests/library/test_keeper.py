@@ -217,6 +217,7 @@ def test_news_of_a_folder_nobody_knows_is_dropped(watched: Stage) -> None:
     assert watched.after(3) == []
 
 
+@pytest.mark.slow
 def test_the_system_tells_what_changed(tmp_path: Path, wait_for: WaitFor) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "packages").mkdir()

@@ -197,6 +197,7 @@ def mixed_pdf() -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.slow
 def test_scanned_pages_are_recognised_between_typed_ones(tmp_path: Path) -> None:
     reader = Reader(tmp_path / "extractor.log", lambda: None)
     done = read(reader, put(tmp_path / "mixed.pdf", mixed_pdf()), put(tmp_path / "a.txt", b"note"))
@@ -219,6 +220,7 @@ def test_without_recognition_scans_have_no_text(tmp_path: Path) -> None:
     assert [page.text for page in done["mixed.pdf"].pages] == ["Typed.", "Signed."]
 
 
+@pytest.mark.slow
 def test_a_picture_without_text_says_so(tmp_path: Path) -> None:
     reader = Reader(tmp_path / "extractor.log", lambda: None)
     done = read(reader, put(tmp_path / "sky.png", as_file(pictures.page(()), "PNG")))

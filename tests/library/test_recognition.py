@@ -21,6 +21,7 @@ def read(recognizer: Recognizer, page: Image.Image) -> str:
     return recognizer.read(np.asarray(page)).text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_a_page_is_read_however_it_lies(recognizer: Recognizer, turn: int) -> None:
     page = pictures.page()
@@ -40,11 +41,13 @@ def test_a_page_is_read_however_it_lies(recognizer: Recognizer, turn: int) -> No
     assert first.top < y < first.bottom
 
 
+@pytest.mark.slow
 def test_a_crooked_page_is_read(recognizer: Recognizer) -> None:
     crooked = pictures.page().rotate(4, expand=True, fillcolor="white")
     assert LINES[1] in read(recognizer, crooked)
 
 
+@pytest.mark.slow
 def test_columns_of_prose_are_read_one_after_the_other(recognizer: Recognizer) -> None:
     left = tuple(f"The first column says this in line {n}" for n in "abcdef")
     right = tuple(f"and the second one says in line {n}" for n in "uvwxyz")

@@ -11,6 +11,8 @@ import contents
 from core.library import stand_ins
 from tests.house.sources import ROOT
 
+pytestmark = pytest.mark.slow
+
 WITHOUT = """
 import sys
 for name in {absent!r}:

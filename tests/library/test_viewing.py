@@ -89,6 +89,7 @@ def test_a_file_is_read_without_being_added(stage: Stage) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_scan_is_read_page_by_page_between_typed_ones(stage: Stage) -> None:
     path = stage.place / "fax.tif"
     pages = [pictures.page(("Page one",)), pictures.page(("Second sheet",))]
@@ -134,6 +135,7 @@ def test_a_file_that_no_folder_holds_is_drawn_by_its_path(stage: Stage) -> None:
     assert (again.pages, len(again.boxes)) == (1, 1)
 
 
+@pytest.mark.slow
 def test_the_letters_of_a_page_and_of_a_scan_are_told(stage: Stage) -> None:
     stage.put("a.pdf", documents.pdf("The rent is due."))
     letters = stage.answer(
@@ -151,6 +153,7 @@ def test_the_letters_of_a_page_and_of_a_scan_are_told(stage: Stage) -> None:
     assert "1145 euros" in read.text
 
 
+@pytest.mark.slow
 def test_a_scan_is_drawn_with_the_places_of_a_passage(stage: Stage) -> None:
     stage.put("scan.png", as_file(pictures.page(), "PNG"))
     request = RenderPage(

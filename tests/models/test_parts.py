@@ -67,6 +67,7 @@ def test_any_part_stands_for_the_model_and_a_lost_one_is_seen(
     assert not shelf.find("cut").problem_code
 
 
+@pytest.mark.slow
 def test_the_real_model_in_parts_plans_and_answers_as_the_whole_does(
     driver: Driver,  # noqa: F811 - the fixture
     starter_model: Path,

@@ -114,6 +114,53 @@ def test_the_checks_run_in_order_with_the_tests_last() -> None:
     assert checks.steps(Path("python"), ["-k", "x"])[-1][1][-2:] == ["-k", "x"]
 
 
+def test_the_quick_tests_run_alone(monkeypatch: pytest.MonkeyPatch, ready: list[bool]) -> None:
+    ran: list[list[str]] = []
+
+    def passes(title: str, command: list[str]) -> bool:
+        ran.append([title, *command])
+        return len(ran) == 1
+
+    monkeypatch.setattr(checks, "_passes", passes)
+    assert [start(monkeypatch, "test", "--quick", "-k", "x") for _ in range(2)] == [0, 1]
+    assert ran[0][:4] == ["tests", str(Path("/env/python")), "-m", "pytest"]
+    assert ran[0][-4:] == ["-m", "not slow", "-k", "x"]
+    assert ready == [True, True]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "sum(range(10**12))"])
+def test_a_worker_that_dies_or_hangs_ends_the_run_with_its_test_named(
+    tmp_path: Path, end: str
+) -> None:
+    for name in "abcdefgh":
+        what = end if name == "a" else "pass"
+        (tmp_path / f"test_{name}.py").write_text(
+            f"import os\ndef test_one(): pass\ndef test_two(): {what}\ndef test_three(): pass\n"
+        )
+    limits = ("-o", "timeout=1", "-o", "faulthandler_timeout=2", "-p", "no:cacheprovider")
+    settings = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path))
+    ended = subprocess.run(
+        checks.tests(Path(sys.executable), [*settings, *limits, str(tmp_path)]),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 1, ended.stdout
+    assert "crashed while running 'test_a.py::test_two'" in ended.stdout
+
+
+def test_a_check_that_hangs_is_ended(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hanging = [("hanging", [sys.executable, "-c", "import time; time.sleep(60)"])]
+    monkeypatch.setattr(checks, "LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr(checks, "steps", lambda *_: hanging)
+    assert checks.run_checks(Path("python"), []) == 1
+    assert "hanging: still running after 0.1 s; it was ended" in capsys.readouterr().err
+
+
 def test_one_failed_check_fails_all_but_stops_none(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
