@@ -1,5 +1,7 @@
 """Bytes and counts as people read them."""
 
+from core.words import Number
+
 _BYTE_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 
 
@@ -12,11 +14,11 @@ def human_bytes(count: int) -> str:
         if value < 999.5:
             break
         value, unit = value / 1000, larger
-    return f"{_three_figures(value)} {unit}"
+    return f"{_three_figures(Number(value))} {unit}"
 
 
 def human_count(count: int) -> str:
-    """Return a number of parameters as model names give it, e.g. "135M" or "7.24B"."""
+    """Return a number of parameters as model names give it in any language, e.g. "7.24B"."""
     value, unit = float(count), ""
     for larger in ("K", "M", "B", "T"):
         if value < 999.5:
@@ -28,4 +30,4 @@ def human_count(count: int) -> str:
 def _three_figures(value: float) -> str:
     if value >= 99.95:
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}".rstrip("0").rstrip(".,")

@@ -13,6 +13,20 @@ PSEUDO = "pseudo"
 """Name of the made-up language whose every sentence stands in ⟦brackets⟧: what lacks them in the
 window was never handed to gettext."""
 
+_WITH_COMMA = (
+    "be bg bs ca cs da de el es et eu fi fr gl hr hu id is it ka kk lt lv mk nb nl nn pl pt ro ru "
+    "sk sl sq sr sv tr uk uz vi"
+)
+"""Languages that write a comma before tenths; all others a point where digits are 0 to 9 (CLDR)."""
+
+
+class Number(float):
+    """A number that `format` writes with the decimal sign of the language that is spoken."""
+
+    def __format__(self, form: str) -> str:
+        """Write it as a float is written; in a language that sets tenths off by a comma, so."""
+        return super().__format__(form).replace(".", _sign)
+
 
 class _PseudoTranslations(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
@@ -23,11 +37,12 @@ class _PseudoTranslations(gettext.NullTranslations):
 
 
 _current: gettext.NullTranslations = gettext.NullTranslations()
+_sign = "."
 
 
 def use_language(language: str | None = None) -> None:
     """Speak `language` (a gettext code such as "de") from now on; None follows the environment."""
-    global _current  # noqa: PLW0603 - one language per process, set once at start
+    global _current, _sign  # noqa: PLW0603 - one language per process, set once at start
     if language is None:
         language = os.environ.get(LANGUAGE_VARIABLE)
     if language == PSEUDO:
@@ -35,6 +50,7 @@ def use_language(language: str | None = None) -> None:
         return
     languages = [language] if language else None
     _current = gettext.translation(DOMAIN, LOCALE_DIR, languages=languages, fallback=True)
+    _sign = "," if spoken_language().partition("_")[0] in _WITH_COMMA.split() else "."
 
 
 def spoken_language() -> str:

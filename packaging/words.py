@@ -37,7 +37,9 @@ def collected() -> Catalog:
         name = file.relative_to(ROOT).as_posix()
         found = extract_from_file("python", file, KEYWORDS, ["Translators:"], {"encoding": "utf-8"})
         for line, sentence, comments, _context in found:
-            catalog.add(sentence, locations=[(name, line)], auto_comments=comments)
+            message = catalog.add(sentence, locations=[(name, line)], auto_comments=comments)
+            if message.python_brace_format:  # "{percent} % is": no place for a number of "% i"
+                message.flags.discard("python-format")
     return catalog
 
 

@@ -15,7 +15,7 @@ from core.engine.bench.rig import Rig
 from core.errors import Code, InglenookError
 from core.models.entry import ModelEntry
 from core.sizes import human_bytes
-from core.words import _
+from core.words import Number, _
 
 
 def engine(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -106,7 +106,7 @@ def _show(console: Console, figures: Sequence[Figure]) -> None:
 
 def _row(figure: Figure) -> tuple[str, ...]:
     reference = _value(figure.reference, figure.unit, figure.reference_spread)
-    ratio = "" if figure.ratio is None else f"{figure.ratio:.3f}"
+    ratio = "" if figure.ratio is None else f"{Number(figure.ratio):.3f}"
     enough = {True: _("yes"), False: _("no"), None: ""}[figure.met]
     return (
         figure.what,
@@ -123,7 +123,7 @@ def _value(value: float | None, unit: str, spread: float) -> str:
         return ""
     if unit == "B":
         return human_bytes(round(value))
-    shown = f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{value:.3g}"
+    shown = f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{Number(value):.3g}"
     return f"{shown} {unit}".rstrip() + _scatter(spread)
 
 
@@ -138,5 +138,7 @@ def _asked(figure: Figure) -> str:
     unit = "" if figure.ratio is not None else figure.unit
     bounds = {"≥": asked.least, "≤": asked.most}
     return ", ".join(
-        f"{sign} {bound:g} {unit}".rstrip() for sign, bound in bounds.items() if bound is not None
+        f"{sign} {Number(bound):g} {unit}".rstrip()
+        for sign, bound in bounds.items()
+        if bound is not None
     )

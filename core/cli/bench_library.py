@@ -29,7 +29,7 @@ from core.messages import (
     SyncStatistics,
 )
 from core.paths import Paths
-from core.words import _
+from core.words import Number, _
 
 _SEARCHES = 40
 _WORDS_A_QUESTION = 8
@@ -181,21 +181,21 @@ def _rows(figures: LibraryFigures) -> list[tuple[str, str]]:
         files=figures.files, skipped=figures.skipped, passages=figures.passages
     )
     speed = _("{files:.1f} files/s, {words:.0f} words/s").format(
-        files=figures.files_per_second, words=figures.words_per_second
+        files=Number(figures.files_per_second), words=Number(figures.words_per_second)
     )
     tokens = _("{ours:.0f} tokens/s; a bare encode {bare:.0f}: {share:.0%}").format(
-        ours=figures.tokens_per_second,
-        bare=figures.bare_tokens_per_second,
-        share=figures.against_bare,
+        ours=Number(figures.tokens_per_second),
+        bare=Number(figures.bare_tokens_per_second),
+        share=Number(figures.against_bare),
     )
     return [
         (_("Files"), read),
-        (_("First reading"), f"{figures.seconds:.1f} s"),
+        (_("First reading"), f"{Number(figures.seconds):.1f} s"),
         (_("Speed"), speed),
-        (_("Time in the embedder"), f"{figures.embedder_share:.1%}"),
+        (_("Time in the embedder"), f"{Number(figures.embedder_share):.1%}"),
         (_("Embedding"), tokens),
         (_("Numbers, batch"), f"{figures.number_format}, {figures.batch_tokens}"),
-        (_("Unchanged re-sync"), f"{figures.resync_seconds:.2f} s"),
+        (_("Unchanged re-sync"), f"{Number(figures.resync_seconds):.2f} s"),
         (
             _("Search, middle and 95 %"),
             f"{figures.search_p50_ms:.0f} ms, {figures.search_p95_ms:.0f} ms",

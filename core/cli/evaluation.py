@@ -7,7 +7,7 @@ from core.app.events import AppEvent, EvaluationFinished, EvaluationMoved
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import Figures, RetrievalEvaluated
-from core.words import _, ngettext
+from core.words import Number, _, ngettext
 
 
 def retrieval(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -64,8 +64,8 @@ def _print(console: Console, evaluated: RetrievalEvaluated) -> None:
     rows = [
         [
             way,
-            *(f"{value:.3f}" for value in (each.ndcg, each.recall, each.mrr, each.hit)),
-            f"{each.milliseconds:.1f}",
+            *(f"{Number(value):.3f}" for value in (each.ndcg, each.recall, each.mrr, each.hit)),
+            f"{Number(each.milliseconds):.1f}",
         ]
         for way, each in _ways(evaluated).items()
         if each is not None

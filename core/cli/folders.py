@@ -21,7 +21,7 @@ from core.cli.session import RequestRefused, Session
 from core.errors import Code, LibraryError
 from core.library.names import display_name
 from core.messages import FileSkipped, FolderState
-from core.words import _, ngettext
+from core.words import Number, _, ngettext
 
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
@@ -134,7 +134,7 @@ def sync_and_tell(session: Session, console: Console, begin: Callable[[], str]) 
         )
         told = text.format(name=state.name, count=state.indexed)
         rest = _(", {skipped} skipped, {seconds:.1f} s.")
-        console.line(told + rest.format(skipped=state.skipped, seconds=statistics.seconds))
+        console.line(told + rest.format(skipped=state.skipped, seconds=Number(statistics.seconds)))
     return 0
 
 

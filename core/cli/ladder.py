@@ -11,7 +11,7 @@ from core.cli.sampling_arguments import whole_number
 from core.cli.session import Session
 from core.models.ladder import Ladder, LadderRow, percent
 from core.sizes import human_bytes
-from core.words import N_, _
+from core.words import N_, Number, _
 
 
 def ladder(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -123,7 +123,7 @@ def place_words(row: LadderRow) -> str:
 
 def speed_words(speed: float) -> str:
     """Return tokens a second with two figures."""
-    return f"{speed:.0f}" if speed >= 10 else f"{speed:.1f}"
+    return f"{speed:.0f}" if speed >= 10 else f"{Number(speed):.1f}"
 
 
 def _loss(row: LadderRow) -> str:

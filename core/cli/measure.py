@@ -11,7 +11,7 @@ from core.cli.console import Console
 from core.cli.model_command import ModelCommand, add_ref
 from core.cli.session import Interrupted, Session
 from core.models.ladder import percent
-from core.words import N_, _
+from core.words import N_, Number, _
 
 
 def measure(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -79,7 +79,7 @@ def lost_words(level: MeasuredLevel) -> str:
     return words.format(
         best=level.loss.against,
         share=percent(level.loss.share),
-        divergence=level.loss.divergence or 0.0,
+        divergence=Number(level.loss.divergence or 0),
         same=round(100 * level.loss.same_choice),
     )
 
@@ -88,10 +88,10 @@ def _row(level: MeasuredLevel) -> tuple[str, ...]:
     loss = level.loss
     return (
         level.level,
-        f"{level.perplexity:.3f} ± {level.perplexity_error:.3f}",
+        f"{Number(level.perplexity):.3f} ± {Number(level.perplexity_error):.3f}",
         percent(loss.share) if loss else "",
         _("{count} of 100").format(count=round(100 * loss.same_choice)) if loss else "",
-        f"{level.tokens_per_second:.1f}",
+        f"{Number(level.tokens_per_second):.1f}",
         level.ref,
     )
 

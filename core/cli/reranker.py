@@ -8,7 +8,7 @@ from core.app.events import RerankerReady
 from core.cli.console import Console
 from core.cli.session import Session
 from core.messages import RerankerChosen
-from core.words import _
+from core.words import Number, _
 
 
 def reranker(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -39,7 +39,9 @@ def reranker(session: Session, console: Console, options: argparse.Namespace) ->
 def _words(chosen: RerankerChosen) -> str:
     if not chosen.path:
         return _("There is no reranker.")
-    speed = _("{milliseconds:.1f} ms for a passage").format(milliseconds=chosen.milliseconds)
+    speed = _("{milliseconds:.1f} ms for a passage").format(
+        milliseconds=Number(chosen.milliseconds)
+    )
     if chosen.used:
         return _("Reranker: {path} ({speed})").format(path=chosen.path, speed=speed)
     return _("Reranker: {path}, too slow on this machine to be used ({speed})").format(

@@ -7,7 +7,7 @@ from core.cli.console import Console
 from core.cli.folders import resolve_folders
 from core.cli.session import Session
 from core.messages import Filters, Hit
-from core.words import _
+from core.words import Number, _
 
 
 def search(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -49,5 +49,5 @@ def _print_hit(console: Console, hit: Hit) -> None:
     place = hit.page or hit.line
     where = hit.file if place is None else f"{hit.file}:{place}"
     heading = f" — {hit.heading}" if hit.heading else ""
-    console.line(f"{hit.rank:2}. {where}{heading}  ({hit.score:.2f})")
+    console.line(f"{hit.rank:2}. {where}{heading}  ({Number(hit.score):.2f})")
     console.line(f"    {' '.join(hit.text.split())}")

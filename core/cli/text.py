@@ -10,7 +10,7 @@ from core.cli.session import RequestRefused, Session
 from core.errors import Code, LibraryError
 from core.library.names import display_name
 from core.messages import DocumentPage, FileRead, PassageText
-from core.words import _, ngettext
+from core.words import Number, _, ngettext
 
 
 def show(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -65,7 +65,7 @@ def _summary(read: FileRead) -> str:
         passages.format(count=len(read.passages)),
         _("encoding {name}").format(name=read.encoding) if read.encoding else "",
         recognized.format(count=scanned) if scanned else "",
-        _("{seconds:.1f} s").format(seconds=read.seconds),
+        _("{seconds:.1f} s").format(seconds=Number(read.seconds)),
     ]
     return f"{read.path}: " + ", ".join(filter(None, parts))
 

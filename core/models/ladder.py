@@ -1,12 +1,12 @@
 """One model's quantization levels as rows: size, memory, place, speed, lost quality, and advice."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct, structs
 
 from core.messages import LevelPlan
 from core.models.catalog import CatalogFile
-from core.words import _
+from core.words import Number, _
 
 GOOD_LOSS = 0.01
 """Perplexity that grows by this share or less is hard to notice."""
@@ -168,19 +168,24 @@ def _figures(row: LadderRow) -> str:
             if row.speed_measured
             else _("It should write about {speed} tokens a second.")
         )
-        said.append(
-            words.format(speed=f"{row.speed:.0f}" if row.speed >= 10 else f"{row.speed:.1f}")
-        )
+        said.append(words.format(speed=figure(row.speed, 10)))
     return " ".join(said)
 
 
-def percent(share: float) -> str:
-    """Return a share of lost quality for people, e.g. "2.8 %"."""
+def percent(share: float, write: Callable[[float, int], str] | None = None) -> str:
+    """Return a share of lost quality for people, e.g. "2.8 %".
+
+    A front end that knows the numbers of its system gives the way to `write` one with some places.
+    """
     if share < 0.0005:
         return _("next to nothing")
-    return _("{number} %").format(
-        number=f"{100 * share:.1f}" if share < 0.1 else f"{100 * share:.0f}"
-    )
+    return _("{number} %").format(number=figure(100 * share, 10, write))
+
+
+def figure(number: float, exact: float, write: Callable[[float, int], str] | None = None) -> str:
+    """Return a number for people: with tenths below `exact`, whole above."""
+    places = 1 if number < exact else 0
+    return write(number, places) if write else f"{Number(number):.{places}f}"
 
 
 def _can_be_had(row: LadderRow) -> bool:

@@ -63,7 +63,7 @@ def loss_words(row: LadderRow) -> str:
     """Say what a level loses; a star marks what was published, not measured here."""
     if row.loss is None:
         return "—"
-    return percent(row.loss.share) + ("" if row.loss.measured else " *")
+    return percent(row.loss.share, decimal) + ("" if row.loss.measured else " *")
 
 
 def row_words(row: LadderRow) -> str:
@@ -133,7 +133,7 @@ def lost_words(level: MeasuredLevel) -> str:
     words = _("Against {best} it loses {share} and writes the same word in {same} of 100 places.")
     told = words.format(
         best=level.loss.against,
-        share=percent(level.loss.share),
+        share=percent(level.loss.share, decimal),
         same=round(100 * level.loss.same_choice),
     )
     return f"{told} {speed}"
