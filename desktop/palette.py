@@ -9,7 +9,14 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+)
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
@@ -70,7 +77,8 @@ class _WithKeys(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignTrailing  # which a painter mirrors by itself
         painter.save()
         painter.setFont(option.font)
-        painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+        # not the list's palette: a style sheet makes this role half transparent there
+        painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
         painter.drawText(far, side | Qt.AlignmentFlag.AlignVCenter, str(index.data(_KEYS)))
         painter.restore()
 

@@ -1,6 +1,6 @@
 """The three parts of the window side by side: which are shown, and walking from one to the next."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from core.words import _
@@ -8,7 +8,11 @@ from desktop.actions import ActionRegistry, Group
 
 
 class Panes(QObject):
-    """Hides and shows the outer parts; the middle one always stays."""
+    """Hides and shows the outer parts; the middle one always stays.
+
+    Where a window is too narrow for all three, the outer part that was not asked for gives way
+    until there is room again.
+    """
 
     def __init__(
         self,
@@ -21,10 +25,41 @@ class Panes(QObject):
     ) -> None:
         """`typed_in` is what has the focus first in the middle."""
         super().__init__(splitter)
+        self._splitter = splitter
         self._typed_in = typed_in
         self._left = left
         self._middle = middle
         self._right = right
+        self._gave_way: QWidget | None = None
+        for watched in (splitter, left, right):
+            watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See to it that what is shown fits."""
+        kind = event.type()
+        if kind is QEvent.Type.ShowToParent and watched in {self._left, self._right}:
+            self._fit(self._left if watched is self._right else self._right)
+        elif kind is QEvent.Type.HideToParent or (
+            kind is QEvent.Type.Resize and watched is self._splitter
+        ):
+            self._fit(self._left)
+        return super().eventFilter(watched, event)
+
+    def _fit(self, yielding: QWidget) -> None:
+        """Hide `yielding` if there is no room for both; show again what there is room for."""
+        room = self._splitter.width()
+        if self._gave_way is not None and not self._gave_way.isHidden():
+            self._gave_way = None
+        both = sum(_least(part) for part in (self._left, self._middle, self._right))
+        if both > room and not self._left.isHidden() and not self._right.isHidden():
+            self._gave_way = yielding
+            yielding.hide()
+        elif self._gave_way is not None and (both <= room or self._is_alone()):
+            returning, self._gave_way = self._gave_way, None
+            returning.show()
+
+    def _is_alone(self) -> bool:
+        return self._left.isHidden() and self._right.isHidden()
 
     def register(self, registry: ActionRegistry) -> None:
         """Offer it under View."""
@@ -60,8 +95,9 @@ class Panes(QObject):
 
     @property
     def hidden(self) -> str:
-        """Which parts are hidden, as a word of digits for the next start."""
-        return "".join("01"[part.isHidden()] for part in (self._left, self._right))
+        """Which parts are hidden on purpose, as a word of digits for the next start."""
+        parts = (self._left, self._right)
+        return "".join("01"[part.isHidden() and part is not self._gave_way] for part in parts)
 
     def restore(self, hidden: str) -> None:
         """Hide what was hidden."""
@@ -82,6 +118,10 @@ class Panes(QObject):
 
     def _flip(self, part: QWidget) -> None:
         part.setHidden(not part.isHidden())
+
+
+def _least(part: QWidget) -> int:
+    return max(part.minimumWidth(), part.minimumSizeHint().width())
 
 
 def _holds(part: QWidget, focused: QWidget | None) -> bool:

@@ -19,6 +19,11 @@ class TickBox(QCheckBox):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.changed.connect(self.update)
 
+    @property
+    def indent(self) -> int:
+        """How far from its edge its words begin, in pixels."""
+        return self._theme.scaled(_BOX) + _GAP
+
     def sizeHint(self) -> QSize:
         """Room for the box and some words."""
         return QSize(120, max(self._theme.scaled(_BOX), self.fontMetrics().height()) + 6)

@@ -10,13 +10,16 @@ from desktop.theme import Theme
 
 _ROOM_FOR_PICTURE = 280
 
+_LETTERS = 84
+"""As wide as so many average letters are its lines at most: two for what is said here."""
+
 
 def _centred(widget: QWidget) -> QHBoxLayout:
     """Return a row that leaves the height of wrapped text to the text."""
     row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(widget)
-    row.addStretch(1)
+    row.addStretch()
+    row.addWidget(widget, 1)  # as wide as it may be, then the stretches
+    row.addStretch()
     return row
 
 
@@ -41,7 +44,6 @@ class Greeting(QWidget):
         self._title.setFont(font)
         self._words = plain_label(role="muted", wrap=True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words.setFixedWidth(440)
         self._folder = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
         self._models = TextButton(self._theme, _("Models…"), icon="model")
         buttons = QHBoxLayout()
@@ -99,4 +101,5 @@ class Greeting(QWidget):
             )
 
     def _on_theme_changed(self) -> None:
+        self._words.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         self._picture.setPixmap(self._theme.picture("hearth", "accent", 56))

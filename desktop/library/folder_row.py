@@ -69,8 +69,8 @@ class FolderRow(QWidget):
         column.setContentsMargins(10, 4, 6, 4)
         column.setSpacing(2)
         column.addLayout(top)
-        below = QVBoxLayout()
-        below.setContentsMargins(24, 0, 0, 0)
+        self._below = below = QVBoxLayout()
+        self._indent()
         below.setSpacing(4)
         below.addWidget(self.state_label)
         below.addWidget(self.left_label)
@@ -83,6 +83,11 @@ class FolderRow(QWidget):
         self.pause.clicked.connect(self._on_pause_clicked)
         self.more.clicked.connect(self._on_more_clicked)
         self.skipped.clicked.connect(self._on_skipped_clicked)
+        self._theme.changed.connect(self._indent)
+
+    def _indent(self) -> None:
+        """Let what is said of the folder stand under its name."""
+        self._below.setContentsMargins(self.box.indent, 0, 0, 0)
 
     def show_folder(self, folder: FolderState) -> None:
         """Show a folder as it is now."""

@@ -20,6 +20,7 @@ from desktop.geometry import keep_geometry
 from desktop.palette import Palette
 from desktop.shortcuts import ShortcutSheet
 from tests.desktop.conftest import Desk
+from tests.desktop.fake_values import source
 from tests.desktop.seen import dialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -124,6 +125,28 @@ def test_the_outer_parts_are_hidden_and_stay_so(desk: Desk) -> None:
     assert desk.window.sidebar.isHidden()
     assert desk.window.sources.isVisible()
     desk.window.panes.restore("00")
+
+
+def test_in_a_narrow_window_one_outer_part_gives_way(desk: Desk) -> None:
+    window = desk.window
+    sidebar, sources = window.sidebar, window.sources
+    window.resize(window.minimumSize())
+    desk.settle()
+    assert sidebar.isVisible()
+    sources.show_sources((source(1),))
+    desk.settle()
+    assert (sidebar.isVisible(), sources.isVisible()) == (False, True)
+    assert sources.geometry().right() <= window.splitter.width()
+    assert window.panes.hidden == "00", "it isn't hidden on purpose"
+    press(desk, Qt.Key.Key_B, CONTROL)
+    assert (sidebar.isVisible(), sources.isVisible()) == (True, False)
+    window.resize(1240, 800)
+    desk.settle()
+    assert (sidebar.isVisible(), sources.isVisible()) == (True, True)
+    window.resize(window.minimumSize())
+    desk.settle()
+    sources.hide()
+    assert sidebar.isVisible()
 
 
 def test_f6_walks_through_the_parts_and_back(desk: Desk) -> None:
