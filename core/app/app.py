@@ -106,6 +106,7 @@ class App:
                 self.models,
                 self._emit,
                 hear=lambda event: self._answers.on_engine(event),  # noqa: PLW0108 - made below
+                wake=self._wake,
             )
             self.fetches, self.servers = self._network.fetches, self._network.servers
             self.keys, self.updates = self._network.keys, self._network.updates

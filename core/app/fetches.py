@@ -49,7 +49,8 @@ class FetchDesk:
     """What is being fetched. One thread uses it.
 
     `plan` asks the hub only for what the catalog can't vouch for, and `begin` alone fetches: both
-    are a person's press. `add` puts a fetched file onto the shelf and returns its name.
+    are a person's press. `add` puts a fetched file onto the shelf and returns its name; `proven`
+    takes each file with the SHA-256 the courier has proved it by. `wake` asks for `pump`.
     """
 
     def __init__(
@@ -59,14 +60,18 @@ class FetchDesk:
         settings: Settings,
         catalog: Callable[[], tuple[CatalogModel, ...]],
         add: Callable[[str], str],
+        proven: Callable[[str, str], None],
         emit: Callable[[AppEvent], None],
+        wake: Callable[[], None],
     ) -> None:
         self._courier = courier
         self._paths = paths
         self._settings = settings
         self._catalog = catalog
         self._add = add
+        self._proven = proven
         self._emit = emit
+        self._wake = wake
         self._record = FetchRecord(paths.fetches)
         self._wishes: dict[str, tuple[str, Wish]] = {}
         self._dropped: dict[str, FetchPlan] = {}  # until the courier has let go of their files
@@ -106,6 +111,7 @@ class FetchDesk:
         if files := known_files(parsed):
             plan = self._planned(wish, parsed, "main", files)
             self._early.append(FetchPlanned(request_id=request_id, plan=plan))
+            self._wake()
             return request_id
         parse(self._endpoint)
         self._wishes[request_id] = wish, parsed
@@ -251,6 +257,10 @@ class FetchDesk:
         self._record.forget(fetch_id)
         ref, problem = "", None
         if plan.is_chat_model:
+            for file in plan.files:
+                kind, _colon, value = file.digest.partition(":")
+                if kind == "sha256":
+                    self._proven(file.target, value)
             try:
                 ref = self._add(plan.target)
             except InglenookError as error:

@@ -1,12 +1,14 @@
 """The models a front end may choose among: the shelf, and which of them answers new questions."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from core import settings as declared
 from core.app.events import AppEvent, ModelsChanged
 from core.app.quarantine import Quarantine
 from core.errors import Code, ModelError
 from core.models.entry import ModelEntry
+from core.models.facts import stamp_of
 from core.models.shelf import Shelf
 from core.settings import Settings
 
@@ -84,6 +86,14 @@ class ModelDesk:
         entry = self._shelf.add(path, anyway=anyway)
         self._emit(ModelsChanged())
         return entry
+
+    def vouch(self, path: str, sha256: str) -> None:
+        """Take a file's checksum from who has just proved the file by it."""
+        try:
+            stamp = stamp_of(Path(path))
+        except OSError:
+            return  # it went away again
+        self._shelf.memory.keep_sum(path, stamp, sha256)
 
     def retry(self, ref: str) -> ModelEntry:
         """Take a file that was put aside back into use. Raises ModelError."""

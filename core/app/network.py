@@ -28,10 +28,18 @@ class Network:
         models: ModelDesk,
         emit: Callable[[AppEvent], None],
         hear: Callable[[EngineEvent], object],
+        wake: Callable[[], None],
     ) -> None:
         self._courier = courier
         self.fetches = FetchDesk(
-            courier, paths, settings, load_catalog, lambda path: models.add(path).ref, emit
+            courier,
+            paths,
+            settings,
+            load_catalog,
+            add=lambda path: models.add(path).ref,
+            proven=models.vouch,
+            emit=emit,
+            wake=wake,
         )
         self.servers = ServerDesk(courier, paths, emit)
         self.answers = RemoteAnswers(courier, self.servers.ready, emit, hear)

@@ -1,5 +1,6 @@
 """Fetching as a front end sees it: planned, begun, paused over a restart, on the shelf at last."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.app.events_fetch import FetchPlanned, KeyStored, UpdateKnown
 from core.app.fetches import DONE, FAILED, PAUSED
 from core.app.updates import UpdateDesk, UpdateSource, update_source
 from core.errors import Code, NetworkError
+from core.models.catalog import CatalogFile, load_catalog
 from core.paths import Paths, program_folder
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
@@ -104,10 +106,36 @@ def test_a_fetch_is_paused_over_a_restart_and_ends_on_the_shelf(
         (done,) = again.app.fetches.all()
         assert done.ref == "tiny-q4_k_m"
         assert Path(plan.target).read_bytes() == MODEL
-        assert done.ref in {entry.ref for entry in again.app.models.all()}
+        entry = again.app.models.find(done.ref)
+        assert entry.sha256 == hashlib.sha256(MODEL).hexdigest(), "the courier's proof is taken"
+        again.app.checksums.all_missing()
+        assert again.app.checksums.state(entry.path) == "known", "it isn't computed again"
     finally:
         again.app.close()
     front.app.open()
+
+
+def test_what_the_catalog_vouches_for_is_told_without_waiting_for_anything_else(
+    root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_surroundings(monkeypatch)
+    woken: list[bool] = []
+    app = App(root, lambda: woken.append(True))
+    events: list[AppEvent] = []
+    app.subscribe(events.append)
+    app.open()
+    try:
+        file = CatalogFile(level="Q4_0", name="a.gguf", bytes=1, sha256="0" * 64, source="hub")
+        vouched = structs.replace(load_catalog()[0], files=(file,))
+        monkeypatch.setattr(app.fetches, "_catalog", lambda: (vouched,))
+        woken.clear()
+        request_id = app.fetches.plan(f"{vouched.id}:Q4_0")
+        assert woken, "nobody would look"
+        app.pump()
+        (planned,) = [event for event in events if isinstance(event, FetchPlanned)]
+        assert planned.request_id == request_id
+    finally:
+        app.close()
 
 
 def test_what_fails_says_why_and_can_be_dropped(front: Front, hub: LoopbackHub) -> None:
