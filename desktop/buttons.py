@@ -24,6 +24,8 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # its look is asked for when it is first shown
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)

@@ -8,6 +8,7 @@ from desktop.chat.cards import Card, CardMaker
 from desktop.chat.deck import EDGE, Deck
 from desktop.chat.jump_button import JumpButton
 from desktop.theme import Theme
+from desktop.viewports import give_viewport
 
 _SLACK = 32
 
@@ -31,6 +32,7 @@ class DeckView(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        give_viewport(self)
         self.deck = Deck(self.viewport(), maker.make, self.card_built)
         self._jump = JumpButton(theme, self)
         self._later = QTimer(self)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent, QWhe
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from desktop.sources.page_layout import GAP, PageLayout
+from desktop.viewports import give_viewport
 
 _SETTLE_MS = 40
 """Pages that only fly by are not drawn."""
@@ -29,6 +30,7 @@ class ScrolledPages(QAbstractScrollArea):
         self._page = 1
         self._read = (1, 0.0)
         """What is read, at a third of the view: its page, and how far down it in shares."""
+        give_viewport(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._settle = QTimer(self)
