@@ -3,14 +3,16 @@
 Nothing heavy is imported before the pipe is private: llama.cpp writes to file descriptor 1.
 """
 
-import contextlib
 import importlib
+import logging
 import signal
 import sys
 from typing import Any, BinaryIO
 
 from core import log, privacy
 from core.channel import ParentGone, take_standard_streams
+
+_log = logging.getLogger(__name__)
 
 
 def _engine(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -98,8 +100,11 @@ def main(arguments: list[str] | None = None) -> int:
         privacy.quieten_libraries()
     else:
         privacy.lock_network()
-    with contextlib.suppress(ParentGone):
+    try:
         ROLES[arguments[0]](incoming, outgoing)
+    except ParentGone as gone:
+        if gone.__cause__ is not None:  # not asked to leave: something was still to be said
+            _log.info("nobody reads any more; the %s child leaves", arguments[0])
     return 0
 
 

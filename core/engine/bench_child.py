@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 from typing import BinaryIO
 
-from core.channel import Channel
+from core.channel import Channel, ParentGone
 from core.engine import bare
 from core.engine.bare import BareModel
 from core.engine.plot import draw
@@ -50,6 +50,8 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
             elif not isinstance(request, Cancel):
                 assert model is not None  # the parent loads first
                 channel.send(_measured(model, request))
+        except ParentGone:
+            raise
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
             channel.send(_failure(request.request_id, error))
 

@@ -100,6 +100,8 @@ class Engine:
         except Aborted:
             self._end(request.request_id)
             self._send(AnswerDone(request_id=request.request_id, stop="cancelled"))
+        except ParentGone:
+            raise
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
             self._fail(request.request_id, error)
 
@@ -110,6 +112,8 @@ class Engine:
         self._rested = False
         try:
             scheduler.step()
+        except ParentGone:
+            raise
         except Exception as error:  # noqa: BLE001 - as above; all its answers end with it
             _log.exception("a batch failed")
             scheduler.abandon(error)

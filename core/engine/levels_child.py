@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import BinaryIO
 
-from core.channel import Channel
+from core.channel import Channel, ParentGone
 from core.engine.level_plans import plan_levels
 from core.engine.making import make
 from core.engine.quality import measure_levels
@@ -44,6 +44,8 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
             channel.send(_answer(request, _progress(channel, request.request_id)))
         except InglenookError as error:
             channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+        except ParentGone:
+            raise
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
             _log.exception("a level failed")
             facts = {"detail": type(error).__name__, "logs": "levels.log"}

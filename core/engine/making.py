@@ -4,6 +4,7 @@ The file is written aside, read through like any other that comes from outside, 
 and only then gets its name: whoever ends the process finds a whole level or none.
 """
 
+import contextlib
 import ctypes
 import os
 import re
@@ -18,6 +19,7 @@ import llama_cpp
 from msgspec import structs
 
 from core import gguf
+from core.channel import ParentGone
 from core.engine import native_log
 from core.engine.devices import choose_threads, load_backends
 from core.engine.importance import Weights, read_importance
@@ -57,7 +59,8 @@ class _Listener:
         if found := _TENSOR.match(line):
             self._name = found[3]
             if self._progress:
-                self._progress(int(found[1]), int(found[2]), self._name)
+                with contextlib.suppress(ParentGone):  # whoever sends next is told too
+                    self._progress(int(found[1]), int(found[2]), self._name)
         if found := _NEW_TYPE.search(line):
             self.types[self._name] = _TYPE_IDS[found[1].lower()]
         if level in {_WARNING, _ERROR} and line.strip(" =\n"):

@@ -7,6 +7,7 @@ from pathlib import Path
 import llama_cpp
 
 from core import gguf
+from core.channel import ParentGone
 from core.engine import native_log
 from core.engine.abort import Aborted, AbortFlag
 from core.engine.devices import load_backends
@@ -39,8 +40,11 @@ class Model:
     def _load(self, flag: AbortFlag, progress: Callable[[float], None] | None) -> Handle:
         @llama_cpp.llama_progress_callback  # type: ignore[untyped-decorator]
         def on_progress(share: float, _data: ctypes.c_void_p) -> bool:
-            if progress:
-                progress(share)
+            try:
+                if progress:
+                    progress(share)
+            except ParentGone:  # nobody waits for the model; whoever sends next is told too
+                return False
             return not flag.raised
 
         native = model_parameters(self.placement)

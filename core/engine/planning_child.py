@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core import gguf
-from core.channel import Channel
+from core.channel import Channel, ParentGone
 from core.engine.devices import list_devices, skipped_backends
 from core.engine.dry_run import dry_run
 from core.engine.footprint import footprint
@@ -47,6 +47,8 @@ def _answer(request: ListDevices | PlanModel, channel: Channel[PlannerRequest]) 
             channel.send(_plan(request))
     except InglenookError as error:
         channel.send(Failed(request_id=request.request_id, code=error.code, facts=error.facts))
+    except ParentGone:
+        raise
     except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
         _log.exception("planning failed")
         facts = {"detail": type(error).__name__, "logs": "planner.log"}
