@@ -2,7 +2,7 @@
 
 from html import escape
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -53,6 +53,20 @@ def offer_clearing(line: QLineEdit) -> None:
         button.setAccessibleName(_("Clear"))
 
 
+def draw_line(painter: QPainter, room: QRect, words: str) -> None:
+    """Draw words where lines begin, but in their own direction.
+
+    In a window that runs to the left, the "?" behind a Latin title would stand before it.
+    """
+    mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    painter.save()
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
+    painter.drawText(room, flags, words)
+    painter.restore()
+
+
 class ElidedLabel(QLabel):
     """One line of plain text that ends in "…" where it has no room; the tooltip has it whole.
 
@@ -88,8 +102,7 @@ class ElidedLabel(QLabel):
         """Draw the text, shortened to the width there is."""
         painter = QPainter(self)
         shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(self.contentsRect(), flags, shown)
+        draw_line(painter, self.contentsRect(), shown)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

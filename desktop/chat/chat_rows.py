@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QCursor, QFont, QPainter
 from PySide6.QtWidgets import QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.buttons import draw_line
 from desktop.theme import Theme
 
 CHAT = Qt.ItemDataRole.UserRole
@@ -95,7 +96,7 @@ class ChatRows(QStyledItemDelegate):
             self._paint_dot(painter, inner.left() + room + 8, inner.center().y())
         title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
         painter.setPen(QColor(colours.text))
-        painter.drawText(inner, middle | Qt.AlignmentFlag.AlignLeft, title)
+        draw_line(painter, inner, title)
 
     def _paint_dot(self, painter: QPainter, left: int, middle: int) -> None:
         """Show that an answer is being written."""

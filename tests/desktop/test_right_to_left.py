@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.buttons import ElidedLabel
 from desktop.library.file_table import FileTable
 from desktop.models.dialog import ModelDialog
 from desktop.models.row_table import RowTable
@@ -20,6 +21,15 @@ def desk_of_either_way(qapp: QApplication, request: pytest.FixtureRequest) -> It
     qapp.setLayoutDirection(request.param)
     yield request.getfixturevalue("desk")
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_a_title_keeps_its_own_direction(desk_of_either_way: Desk) -> None:
+    """Its question mark is drawn behind it: at the same end as in a window from the left."""
+    label = ElidedLabel("When do I water?")
+    label.resize(label.fontMetrics().horizontalAdvance(label.text()), 20)
+    ink = label.grab().toImage()
+    label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert label.grab().toImage() == ink
 
 
 def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
