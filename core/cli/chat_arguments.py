@@ -33,6 +33,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("--all", action="store_true", help=_("every chat that is not in the trash"))
     export.add_argument(
         "--format",
+        type=_form,
         choices=tuple(form.value for form in Format),
         default=Format.MARKDOWN.value,
         help=_("Markdown or HTML to read, JSON to take in again"),
@@ -43,6 +44,14 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--no-sources", action="store_true", help=_("leave out the passages answers stand on")
     )
+
+
+def _form(value: str) -> str:
+    """Say where PDF is made: laying it out takes Qt, which this process never loads."""
+    if value.strip().lower() == "pdf":
+        words = _("PDF is written by the window. Use “Export” there, or html here and print that.")
+        raise argparse.ArgumentTypeError(words)
+    return value
 
 
 def _add_id(parser: argparse.ArgumentParser) -> None:

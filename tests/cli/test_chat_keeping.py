@@ -54,6 +54,9 @@ def test_export_says_what_it_lacks(inglenook: Inglenook, pears: str, tmp_path: P
     ran = inglenook("chat", "export", pears, "--out", str(tmp_path / "no" / "folder.md"))
     assert ran.code == 1
     assert "Traceback" not in ran.err
+    ran = inglenook("chat", "export", pears, "--format", "pdf")
+    assert ran.code == 2
+    assert "PDF is written by the window. Use “Export” there" in ran.err
     (told,) = inglenook("chat", "export", pears, "--json").objects
     assert "Aunt Mathilda" in told["content"]
 
