@@ -14,6 +14,7 @@ from desktop.bridge import Bridge
 from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.window import MainWindow
+from tests.desktop import orphans
 from tests.desktop.fake_app import FakeApp
 
 HARMLESS = "This plugin does not support"
@@ -24,6 +25,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore(HARMLESS, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _no_orphans() -> Iterator[None]:
+    """Fail a test in which a widget is shown before it has a parent: a window for a moment."""
+    with orphans.watched() as seen:
+        yield
+        found = list(seen.found())
+    if found:
+        pytest.fail("shown before it had a parent: " + "; ".join(found))
 
 
 @dataclass(frozen=True, slots=True)
