@@ -149,10 +149,12 @@ def test_a_root_has_one_owner_and_the_second_hands_over(stage: Stage, root: Path
         Stage(root)
     assert caught.value.code is Code.ROOT_HELD
     hand_over(root, ["/some/folder"])
+    hand_over(root, ["/another", "/third"])
     stage.app.check_spool()
-    assert stage.of(OpenRequested) == [OpenRequested(paths=("/some/folder",))]
+    paths = [event.paths for event in stage.of(OpenRequested)]
+    assert paths == [("/some/folder",), ("/another", "/third")], "oldest first"
     stage.app.check_spool()
-    assert len(stage.of(OpenRequested)) == 1
+    assert len(stage.of(OpenRequested)) == 2
 
 
 def test_closing_keeps_what_was_written(root: Paths, starter_model: Path) -> None:

@@ -12,7 +12,7 @@ from core.app.drafts import draft_for
 from core.app.events import ModelReady
 from core.errors import Code, ModelError
 from core.messages import Adapter
-from core.models.entry import ModelEntry
+from core.models.entry import ModelEntry, Origin
 from core.paths import Paths
 from tests.app.stage import Stage
 from tests.gguf.test_adapters import adapter_file
@@ -55,6 +55,8 @@ TARGET = entry("large", 8_000_000_000)
         ((entry("longer", 600_000_000, vocabulary=152_064),), "auto", ""),
         ((entry("broken", 600_000_000, problem_code="model_gone"),), "auto", ""),
         ((entry("empty", 0),), "auto", ""),
+        ((entry("another-apps", 600_000_000, origin=Origin.OLLAMA),), "auto", ""),
+        ((entry("named", 600_000_000, origin=Origin.OLLAMA),), "named", "named"),
         ((), "large", ""),
     ],
 )

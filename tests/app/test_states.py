@@ -100,3 +100,18 @@ def test_a_folder_is_removed_while_someone_writes_into_it(root: Paths) -> None:
     writer.join(30)
     assert refused.is_set()
     assert list(root.states.iterdir()) == []
+
+
+def test_a_folder_that_can_not_be_renamed_is_removed_all_the_same(
+    root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = States(root, Settings(root.settings))
+    folder = Path(states.folder("chat"))
+    (folder / "state.bin").write_bytes(b"read so far")
+
+    def refuse(_folder: Path, _target: Path) -> Path:
+        raise PermissionError("it is open")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    states.forget("chat")
+    assert list(root.states.iterdir()) == []

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from core.chat.chats import Chats
 from core.chat.conversation import Citation, Conversation, Role, Source, Statistics, Turn, TurnState
+from core.chat.kept_drafts import Draft
 from core.chat.titles import title_of
 from core.errors import Code, StorageError
 from core.paths import Paths
@@ -108,6 +109,7 @@ def test_deleting_leaves_nothing_on_disk(root: Paths) -> None:
     question = turn("q", None, Role.USER, text=secret, sent=secret)
     conversation = chats.new(secret).with_turn(question)
     chats.save(conversation, [question])
+    chats.drafts.put(conversation.chat_id, Draft(f"{secret}?", (f"/{secret}.txt",)))
     chats.delete(conversation.chat_id)
     chats.close()
     assert not [

@@ -32,6 +32,8 @@ def chat(root: Paths) -> Iterator[Conversation]:
         ("When do I water the long beds", ""),
         ("I am happy to help you with that. Watering beds.", ""),
         ("watering " * 20, ""),
+        ("Beds " * 9, "Beds Beds Beds Beds Beds Beds Beds Beds Beds"),
+        ("Beds " * 10, ""),
         ("...", ""),
         ("The", ""),
     ],

@@ -51,6 +51,8 @@ def files(searcher: Searcher, filters: Filters, question: str = "when is the ren
         (Filters(since=1.5), {"notes/rent.md"}),
         (Filters(until=1.5, types=("txt",)), {"odd[1].txt"}),
         (Filters(since=1.5, types=("pdf",)), set()),
+        (Filters(since=2.0), {"notes/rent.md"}),
+        (Filters(until=2.0, paths=("notes",)), set()),
     ],
 )
 def test_files_that_may_answer(
