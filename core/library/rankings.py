@@ -37,7 +37,8 @@ class Rankings:
 
     def by_vector(self, question: str, scope: Scope) -> dict[int, float]:
         """Return the passages nearest to the question with their cosines, best first."""
-        query = self._vector(question)
+        query = self._embedder.embed([question])[0]
+        self._last = question, query
         found: dict[int, float] = {}
         for id_, score in self._nearest(query, scope).items():
             for (passage_id,) in self._connection.execute(
@@ -81,7 +82,7 @@ class Rankings:
         return self._keywords.scores(question, scope, CANDIDATES)
 
     def cosines(self, question: str, passage_ids: Iterable[int]) -> dict[int, float]:
-        """Return how near passages are to a question, which was just asked."""
+        """Return how near passages are to a question; quick for the one that was just asked."""
         rows = self._connection.execute(
             "SELECT passage.id, data FROM json_each(?) JOIN passage ON passage.id = value"
             " JOIN vector ON vector.id = vector_id",
@@ -90,15 +91,13 @@ class Rankings:
         if not rows:
             return {}
         data = np.frombuffer(b"".join(cast("bytes", row[1]) for row in rows), "<f2")
-        scores = data.reshape(len(rows), -1).astype(np.float32) @ self._vector(question)
+        asked, query = self._last or ("", None)
+        if query is None or asked != question:
+            query = self._embedder.embed([question])[0]
+        scores = data.reshape(len(rows), -1).astype(np.float32) @ query
         return {
             cast("int", row[0]): score for row, score in zip(rows, scores.tolist(), strict=True)
         }
-
-    def _vector(self, question: str) -> Vectors:
-        if self._last is None or self._last[0] != question:
-            self._last = question, self._embedder.embed([question])[0]
-        return self._last[1]
 
 
 class Allowed:
