@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from core.courier.gate import proxy_for
 from core.paths import program_folder
 
 REFUSED = [
@@ -54,3 +55,16 @@ def test_a_named_host_is_let_through_while_it_is_named() -> None:
 def test_sockets_of_this_machine_are_allowed() -> None:
     ended = run("left, right = socket.socketpair()\nleft.send(b'x')\nprint(right.recv(1))")
     assert ended.stdout.strip() == "b'x'", ended.stderr
+
+
+def test_which_proxy_a_host_is_reached_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("no_proxy", "inside.example")
+    monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
+    assert proxy_for("http", "hub.example") == "proxy.example"
+    assert proxy_for("https", "hub.example") == ""
+    assert proxy_for("http", "inside.example") == ""
+    assert proxy_for("http", "localhost") == ""
+    monkeypatch.setenv("all_proxy", "http://any.example:3128")
+    assert proxy_for("https", "hub.example") == "any.example"

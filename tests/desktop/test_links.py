@@ -1,6 +1,7 @@
 """What is said of an address before it is opened."""
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 
 from desktop.chat.addresses import oddities
 from desktop.chat.links import ask_to_open
@@ -31,5 +32,22 @@ def test_a_long_address_is_shown_to_its_end(desk: Desk) -> None:
     asking = ask_to_open(desk.theme, desk.window, address)
     desk.settle()
     assert address in words_of(asking).replace("\n", "")
+    assert address not in words_of(asking), "no line is longer than the dialog"
     asking.reject()
     desk.settle()
+
+
+def test_an_odd_address_is_opened_only_by_saying_yes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    address = "https://bank.example@evil.example/"
+    for deed in ("leave", "deed"):
+        asking = ask_to_open(desk.theme, desk.window, address)
+        desk.settle()
+        assert all(words in words_of(asking) for words in oddities(address))
+        assert not opened
+        getattr(asking, deed).click()
+        desk.settle()
+    assert opened == [address]
