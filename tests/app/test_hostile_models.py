@@ -46,6 +46,7 @@ def test_malformed_files_are_refused_before_native_code_sees_them(
     assert trials.app.engine.pid is None, "no child was even started"
 
 
+@pytest.mark.slow
 def test_the_engine_itself_refuses_them_too_and_lives(
     trials: Trials, tmp_path: Path, wait_for: WaitFor
 ) -> None:

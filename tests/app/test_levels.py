@@ -122,6 +122,7 @@ def test_a_file_name_stays_in_the_folder(stage: Stage) -> None:
         stage.app.levels.make(stage.model.ref, "Q8_0", name="../x")
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_seen_before(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         free = 1 << 20
@@ -134,6 +135,7 @@ def test_a_full_disk_is_seen_before(stage: Stage, monkeypatch: pytest.MonkeyPatc
     assert not stage.app.levels.busy
 
 
+@pytest.mark.slow
 def test_stopped_nothing_is_left(stage: Stage, root: Paths) -> None:
     request_id = stage.app.levels.make(stage.model.ref, "Q2_K")
     stage.app.levels.cancel(request_id)
