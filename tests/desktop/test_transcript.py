@@ -82,9 +82,11 @@ def test_what_is_read_stays_where_it_is_while_an_answer_streams(desk: Desk) -> N
     desk.settle()
     assert card.y() == before
     assert not transcript.following
+    jump = control(desk.window, "Jump to the end")
     click(desk.window, "Jump to the end")
     desk.settle()
     assert transcript.following
+    assert not jump.isVisible()
     assert "many words" in words_of(transcript)
 
 

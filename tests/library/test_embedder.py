@@ -13,6 +13,8 @@ from core.library.model_folder import ModelFolder
 from core.paths import embedding_model
 from tests.library.tiny_model import tiny_model, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -31,7 +33,6 @@ def refusal(folder: Path) -> LibraryError:
     return caught.value
 
 
-@pytest.mark.slow
 def test_the_model_that_ships_is_taken(model: Path) -> None:
     for folder in (embedding_model(), model):
         ModelFolder(folder).check()
