@@ -3,17 +3,18 @@
 The model is the real one: it knows few of these characters, so that the words have to carry it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import apsw
 import pytest
 
 from core.library.embedder import Embedder
 from core.library.floor import Floor
+from core.library.keywords import telling_words
 from core.library.passages import cut, embedded_text
 from core.library.rankings import Rankings
 from core.library.records import Records
-from core.library.rewording import write_pairs
+from core.library.rewording import write_pairs, write_signs
 from core.library.scanner import Found
 from core.library.search import Searcher
 from core.library.texts import vector_key
@@ -135,22 +136,30 @@ def words_of(connection: apsw.Connection, word: str) -> list[list[object]]:
     ]
 
 
-def test_an_older_library_is_written_anew(shelf: tuple[Records, Searcher]) -> None:
+OLDER = [
+    (write_pairs, {"家賃.txt": "家賃", "洗濯機.txt": "e18", "임대료.txt": "임대"}),
+    (write_signs, {"ค่าเช่า.txt": "ค่าเช่า", "किराया.txt": "किराया", "إيجار.txt": "الإيجار"}),
+]
+
+
+@pytest.mark.parametrize(("migration", "known"), OLDER)
+def test_an_older_library_is_written_anew(
+    shelf: tuple[Records, Searcher],
+    migration: Callable[[apsw.Connection], None],
+    known: dict[str, str],
+) -> None:
     connection = shelf[0].connection
-    words = ('"家賃"', '"e18"', '"임대"')
+    words = [f'"{telling_words(word)[0]}"' for word in known.values()]
     now = [words_of(connection, word) for word in words]
     assert all(all(found) for found in now)
-    for grain in ("section", "passage"):
-        for id_, title, body in (
-            (1, "家賃", TEXTS["家賃.txt"]),
-            (2, "洗濯機", TEXTS["洗濯機.txt"]),
-            (7, "임대료", TEXTS["임대료.txt"]),
-        ):
+    for name in known:
+        id_ = list(TEXTS).index(name) + 1
+        for grain in ("section", "passage"):
             connection.execute(f"DELETE FROM {grain}_words WHERE rowid = ?", (id_,))
             connection.execute(
                 f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",
-                (id_, title, body),
+                (id_, name.removesuffix(".txt"), TEXTS[name]),
             )
     assert [words_of(connection, word) for word in words] != now
-    write_pairs(connection)
+    migration(connection)
     assert [words_of(connection, word) for word in words] == now
