@@ -15,7 +15,8 @@ cd "$(dirname "$0")/.."
 build() {
     python3 packaging/freeze.py
     python3 packaging/linux/packages.py
-    echo "frozen from the lock; .deb, .rpm, .run, squashfs"
+    times >"$SCRATCH/times.txt"
+    echo "folder, .deb, .rpm, .run, squashfs; processor $(tail -n 1 "$SCRATCH/times.txt"), load $(cut -d' ' -f1 /proc/loadavg)"
 }
 
 for part in ${*:-build tree vulkan hostile deb formats windows sizes}; do
