@@ -38,6 +38,11 @@ class Selecting(QObject):
         view.viewport().installEventFilter(self)
 
     @property
+    def is_dragging(self) -> bool:
+        """Whether the button is still down: nothing may move under the pointer."""
+        return self._pressed
+
+    @property
     def text(self) -> str:
         """The words that are selected, as far as their pages were read."""
         return self._selection.text(self._known())
@@ -150,6 +155,7 @@ class Selecting(QObject):
             self._on_move()
         elif kind is QEvent.Type.MouseButtonRelease:
             self._end()
+            self.changed.emit()
         return False
 
     def _on_press(self, event: QMouseEvent) -> None:

@@ -236,4 +236,6 @@ class Viewer(QWidget):
             self.pages.describe(shown(name), shown(self.finding.text_of(page)))
 
     def _on_selection_changed(self) -> None:
+        if self.shows_pages and self.pages.selecting.is_dragging:
+            return  # the button would push the pages up
         self.ask_button.setVisible(bool(self.selection[0].strip()) and self.source is not None)
