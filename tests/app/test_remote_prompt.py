@@ -44,11 +44,16 @@ def test_sampling_in_the_words_of_servers() -> None:
     fields = json.loads(parameters_of(asked("Hi", sampling=sampling)))
     assert (fields["temperature"], fields["seed"], fields["stop"]) == (0.5, 7, ["END"])
     assert fields["max_tokens"] == 50
+    assert fields["top_k"] == sampling.top_k > 0
     assert fields["response_format"]["json_schema"]["schema"] == {"type": "object"}
     assert fields["chat_template_kwargs"] == {"enable_thinking": False}
     assert "grammar" in json.loads(
         parameters_of(asked("Hi", sampling=Sampling(grammar="root ::= x")))
     )
+
+
+def test_servers_name_all_tokens_minus_one() -> None:
+    assert json.loads(parameters_of(asked("Hi", sampling=Sampling(top_k=0))))["top_k"] == -1
 
 
 def test_a_schema_that_is_none_is_said() -> None:

@@ -22,6 +22,13 @@ def test_it_fits(memory: int, devices: tuple[Device, ...], most: int) -> None:
     assert 0 < found.size < most
 
 
+def test_there_is_room_beside_the_weights() -> None:
+    for quarters in range(4, 256):
+        memory = quarters * GB // 4
+        found = suggestion((), memory)
+        assert found is None or found.size * 1.2 < memory
+
+
 def test_more_memory_never_gives_less() -> None:
     sizes = [found.size for gb in (1, 2, 4, 8, 64) if (found := suggestion((), gb * GB))]
     assert sizes == sorted(sizes)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.courier.address import parse
-from core.courier.keys import TOKEN_VARIABLE, token_for
+from core.courier.keys import TOKEN_VARIABLE, key_of, token_for
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,9 @@ from core.courier.keys import TOKEN_VARIABLE, token_for
 def test_where_the_variable_counts(hub: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "secret")
     assert token_for(parse(hub)) == token
+
+
+def test_the_variable_is_no_servers_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN_VARIABLE, "secret")
+    monkeypatch.setattr("keyring.get_password", lambda _service, _name: None)
+    assert key_of("server box") == ""

@@ -180,6 +180,11 @@ def test_the_log_tells_what_was_opened_even_if_its_end_is_missing(tmp_path: Path
     contact = log.begin("a.org", 443, "fetch", "maker/small", proxy="proxy")
     log.begin("b.org", 443, "list", "maker/small")
     contact.count(requests=1, received=100)
+    assert read_contacts(path)[-1].received == 0, "not with every block"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.courier.contacts.NOTE_SECONDS", 0.0)
+        contact.count()
+    assert read_contacts(path)[-1].received == 100, "but now and then"
     contact.count(received=23)
     contact.end(DONE)
     with path.open("ab") as file:

@@ -6,8 +6,11 @@ import time
 from collections.abc import Callable
 
 import pytest
+from jinja2.exceptions import SecurityError
 
+from core.engine import template_limits
 from core.engine.template import render
+from core.engine.template_limits import Guard, bound, check_operands
 from core.errors import Code, ModelError
 
 CHAT = [("system", "Be brief."), ("user", "First question")]
@@ -91,3 +94,24 @@ def test_templates_that_run_on_are_stopped_by_the_clock(name: str) -> None:
     looks = itertools.count()
     with pytest.raises(ModelError, match="takes too long"):
         lay_out(SLOW[name], clock=lambda: next(looks) / 1000)
+
+
+def nested(depth: int) -> list[object]:
+    made: list[object] = []
+    for _ in range(depth):
+        made = [made]
+    return made
+
+
+def test_the_limits_are_where_they_are_said_to_be() -> None:
+    bound(nested(template_limits.MAX_DEPTH - 1))
+    with pytest.raises(SecurityError, match="too large"):
+        bound(nested(template_limits.MAX_DEPTH + 1))
+    check_operands("**", 10, 8)
+    for left, right in ((10, 9), (template_limits.MAX_NUMBER + 1, 2)):
+        with pytest.raises(SecurityError, match="too large"):
+            check_operands("**", left, right)
+    guard = Guard(time.monotonic)
+    guard.write(template_limits.MAX_OUTPUT)
+    with pytest.raises(SecurityError, match="too long"):
+        guard.write(1)

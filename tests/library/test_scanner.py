@@ -75,6 +75,7 @@ def test_a_pattern_lets_a_part_be_read(home: Path) -> None:
     assert read[".ssh/id.txt"] is None
     assert read["env"] == Code.PART_GENERATED
     assert codes(home, included=("env",))["env/lib/licence.txt"] is None
+    assert codes(home, included=("a/__pyc*",))["a/__pycache__/a.txt"] is None
 
 
 def test_the_apps_own_root_is_never_entered(tmp_path: Path) -> None:
