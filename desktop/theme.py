@@ -27,6 +27,7 @@ _TABLES = {
     (True, True): DARK_STRONG,
 }
 """By darkness and strength."""
+_NO_DIFFERENCE = 0.01
 SHEET_SIZES = (10, 12, 16, 18, 26)
 """Pixels of what a style sheet draws beside text, which it names $px10 and so on."""
 
@@ -57,11 +58,14 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
-def _grow(widget: QWidget, size: float, growth: float) -> None:
-    """Let a widget with a size of its own follow, if Qt didn't see to it already."""
+def _resize(widget: QWidget, size: float) -> None:
+    """Let a widget with a size of its own follow, if Qt didn't see to it already.
+
+    Qt may have given it back the font it had when it was first shown, at any size of text.
+    """
     font = widget.font()
-    if font.pointSizeF() == size:
-        font.setPointSizeF(size * growth)
+    if abs(font.pointSizeF() - size) > _NO_DIFFERENCE:
+        font.setPointSizeF(size)
         widget.setFont(font)
 
 
@@ -146,11 +150,12 @@ class Theme(QObject):
             (widget, widget.font().pointSizeF())
             for widget in self._application.allWidgets()
             if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
+            and widget.font().pointSizeF() > 0
         ]
         self._application.setFont(font)
         self._show(anew=True)
         for widget, size in own:  # last: a style sheet that is set gives each its old font back
-            _grow(widget, size, growth)
+            _resize(widget, size * growth)
 
     def scaled(self, size: int) -> int:
         """Return the pixels of what is `size` pixels beside text of the usual size."""

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import asdict
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStyle
 
 from core.appearance import CONTRAST, LESS_MOTION, SCHEME, TEXT_SIZE
@@ -133,6 +134,23 @@ def test_text_grows_in_place_and_back(desk: Desk) -> None:
     desk.theme.look_again()
     desk.settle()
     assert label.font().pointSizeF() == pytest.approx(before)
+
+
+def test_text_grows_step_by_step_as_it_does_at_once(desk: Desk) -> None:
+    desk.front.chats.put("Chat", (question("q", "When?"), answer("a", "In March.\n\n```\nx\n```")))
+    desk.window.rooms.chat.open_chat("chat-1")
+    desk.settle()
+    texts = [
+        desk.window.view.composer.text_edit,
+        *desk.window.view.transcript.findChildren(MessageText),
+    ]
+    before = [text.font().pointSizeF() for text in texts]
+    for key, times, share in ((Qt.Key.Key_Plus, 3, 1.3), (Qt.Key.Key_Minus, 3, 1.0)):
+        for _ in range(times):
+            QTest.keyClick(desk.window, key, Qt.KeyboardModifier.ControlModifier)
+            desk.settle()
+        sizes = [text.font().pointSizeF() for text in texts]
+        assert sizes == pytest.approx([share * size for size in before], abs=0.1)
 
 
 def icon_sizes(desk: Desk) -> list[int]:
