@@ -85,6 +85,7 @@ def test_bad_words_are_refused(inglenook: Inglenook, words: list[str], said: str
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.slow
 def test_stop_ends_both_children_and_prints_what_is_there(
     root: Paths, starter_model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
 ) -> None:

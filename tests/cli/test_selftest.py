@@ -16,6 +16,7 @@ def refuse(problem: Problem) -> None:
     pytest.fail(problem.message)
 
 
+@pytest.mark.slow
 def test_a_file_of_this_machine_comes_through_the_courier(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "data")
     with Session(paths, App, refuse) as session, Children(session) as children:
