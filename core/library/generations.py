@@ -2,18 +2,24 @@
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from core.library.chroma import folder_client, server_client
 from core.library.index_server import index_server
 from core.library.segment import CONFIGURATION, Segment
+from core.library.vectors import Ids
 from core.storage import write_aside
 
 _STATE = "current.json"
+_IDS = "ids.npz"
 
 
 class Generations:
@@ -84,6 +90,24 @@ class Generations:
             with contextlib.suppress(Exception):  # a server may be gone
                 self._client.close()
         self._client = None
+
+    def keep_ids(self, segments: list[Segment]) -> None:
+        """Keep which ids the segments hold, for the next start: asking Chroma takes long."""
+        content = io.BytesIO()
+        np.savez(content, *(segment.ids for segment in segments))
+        write_aside(self._folder / _IDS, content.getvalue())
+
+    def take_ids(self) -> list[Ids]:
+        """Return the ids that were kept, once: they are true until something changes."""
+        path = self._folder / _IDS
+        try:
+            # NumPy leaves a damaged file open that it opened itself.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+                return [np.asarray(kept[name], np.int64) for name in kept.files]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return []
+        finally:
+            path.unlink(missing_ok=True)
 
     def write_state(self, state: str) -> None:
         """Keep which build is open and how: "opening", "open", or "clean" once it is closed."""

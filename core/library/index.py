@@ -121,12 +121,13 @@ class VectorIndex:
         if not self._segments:
             return
         try:
-            for same in self._compare(self._segments, with_vectors=True):
+            for same in self._read(self._segments, with_vectors=True):
                 if not same:
                     break
                 yield True
             else:
-                return
+                if self._agrees(self._segments):
+                    return
         except Exception:  # noqa: BLE001 - the border: Chroma raises anything over a damaged folder
             _log.exception("index %s can't be read; it is built anew", self.generation)
         _log.warning("index %s differs from the records; it is built anew", self.generation)
@@ -138,7 +139,10 @@ class VectorIndex:
         """Close cleanly, so that the next start needs no verification."""
         if not self._generations.is_open:
             return
+        segments = self._segments
         self._forget()
+        if segments:
+            self._generations.keep_ids(segments)
         self._generations.write_state("clean" if self._verified else "open")
 
     # ------------------------------------------------------------ opening
@@ -146,11 +150,12 @@ class VectorIndex:
     def _open(self) -> Iterator[None]:
         if self._segments:
             return
-        if self._opening is None:
-            self._opening = self._reopen()
-        for _step in self._opening:  # goes on where a dropped upkeep left it
-            yield
+        opening = self._opening or self._reopen()
         self._opening = None
+        for _step in opening:
+            self._opening = opening  # the next upkeep goes on with it if this one is dropped
+            yield
+            self._opening = None
         if not self._segments:
             self._begin()
         yield
@@ -165,13 +170,19 @@ class VectorIndex:
         self._generations.name = generation
         self._generations.write_state("opening")  # whoever dies in here finds it next time
         try:
-            segments = self._generations.open(generation)
-            for same in self._compare(segments, with_vectors=state != "clean"):
-                if not same:
-                    _log.warning("index %s differs from the records; it is built anew", generation)
-                    self._forget()
-                    return
+            segments, differs = self._generations.open(generation), False
+            kept = self._generations.take_ids() if state == "clean" else []
+            if not (len(kept) == len(segments) and all(map(Segment.take, segments, kept))):
+                for same in self._read(segments, with_vectors=state != "clean"):
+                    differs |= not same
+                    yield
+            for segment in segments:
+                segment.warm()
                 yield
+            if differs or not self._agrees(segments):
+                _log.warning("index %s differs from the records; it is built anew", generation)
+                self._forget()
+                return
         except Exception:  # noqa: BLE001 - the border: Chroma raises anything over a damaged folder
             _log.exception("index %s can't be read; it is built anew", generation)
             self._forget()
@@ -180,20 +191,19 @@ class VectorIndex:
         self._verified = True
         self._generations.write_state("open")
 
-    def _compare(self, segments: list[Segment], *, with_vectors: bool) -> Iterator[bool]:
-        """Yield True after each step; False, and the end, when ids or vectors are not the records'.
+    def _read(self, segments: list[Segment], *, with_vectors: bool) -> Iterator[bool]:
+        """Learn what segments hold; yields after each step whether vectors are the records'."""
+        for segment in segments:
+            yield from segment.read(self._connection if with_vectors else None)
+
+    def _agrees(self, segments: list[Segment]) -> bool:
+        """Return whether each id of the records up to the highest one is held, and held once.
 
         Ids that the records no longer have are no difference: `upkeep` removes them.
         """
-        for segment in segments:
-            for same in segment.read(self._connection if with_vectors else None):
-                yield same
-                if not same:
-                    return
         held = np.concatenate([np.empty(0, np.int64), *(segment.ids for segment in segments)])
         kept = self._kept(int(held.max(initial=0)))
-        if len(np.unique(held)) < len(held) or len(np.setdiff1d(kept, held)):
-            yield False
+        return len(np.unique(held)) == len(held) and not len(np.setdiff1d(kept, held))
 
     def _begin(self) -> None:
         self._generations.begin()

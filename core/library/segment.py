@@ -55,6 +55,19 @@ class Segment:
         self._collection.delete(ids=[str(id_) for id_ in ids])
         self.ids = np.setdiff1d(self.ids, ids, assume_unique=True)
 
+    def warm(self) -> None:
+        """Have Chroma load the graph, and add to it what it had only written down."""
+        width = len(self._collection.get(limit=1, include=["embeddings"])["embeddings"][0:1].T)
+        if width:
+            self.nearest(np.zeros(width, np.float32), 1)
+
+    def take(self, ids: Ids) -> bool:
+        """Believe that it holds these ids if it holds as many; returns whether it does."""
+        if self._collection.count() != len(ids):
+            return False
+        self.ids = ids
+        return True
+
     def read(self, records: apsw.Connection | None = None) -> Iterator[bool]:
         """Learn which ids it holds, a page at a time; yields after each whether all is well.
 

@@ -1,6 +1,7 @@
 """The Chroma index equals the records or is built anew; exact search answers meanwhile."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
@@ -12,6 +13,7 @@ from core.library.chroma import folder_client
 from core.library.embedder import Vectors
 from core.library.index import VectorIndex
 from core.library.records import Records
+from core.library.segment import Segment
 from core.library.vectors import ExactVectors, cosines
 
 COUNT = 400
@@ -287,3 +289,48 @@ def test_a_library_that_shrinks_and_grows_again_holds_each_vector_once(
     assert agreement(index, filled) == 1.0
     index.close()
     assert list(collections(folder).values()) == [260]
+
+
+@pytest.mark.parametrize("damage", ["none", "cut", "one less", "one segment less"])
+@pytest.mark.usefixtures("small_segments")
+def test_a_clean_end_keeps_the_ids_for_the_next_start(
+    folder: Path, filled: apsw.Connection, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(folder, filled).close()
+    kept = folder / "ids.npz"
+    with np.load(kept) as file:
+        ids = [file[name] for name in file.files]
+    assert [len(each) for each in ids] == [150, 150, 100]
+    if damage == "cut":
+        kept.write_bytes(kept.read_bytes()[:500])
+    elif damage != "none":
+        ids = ids[:-1] if damage == "one segment less" else [*ids[:-1], ids[-1][:-1]]
+        np.savez(kept, *ids)
+    read: list[Segment] = []
+    original = Segment.read
+
+    def noted(segment: Segment, records: apsw.Connection | None = None) -> Iterator[bool]:
+        read.append(segment)
+        yield from original(segment, records)
+
+    monkeypatch.setattr(Segment, "read", noted)
+    index = built(folder, filled)
+    assert bool(read) == (damage != "none")
+    assert not kept.exists()  # only true until something changes
+    assert (generation(folder), index.watermark) == ("g0001", COUNT)
+    assert agreement(index, filled) == 1.0
+    index.close()
+
+
+def test_a_server_that_was_away_keeps_its_build(
+    folder: Path, filled: apsw.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(folder, filled).close()
+    index = VectorIndex(folder, filled, exact_below=100)
+    with monkeypatch.context() as patch:
+        patch.setattr(index._generations, "last", lambda: 1 / 0)  # as a server may
+        with pytest.raises(ZeroDivisionError):
+            list(index.upkeep())
+    list(index.upkeep())
+    assert (generation(folder), index.watermark) == ("g0001", COUNT)
+    index.close()
