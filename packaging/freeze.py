@@ -21,6 +21,7 @@ DIST = ROOT / "dist"
 TREE = DIST / "Inglenook"
 WHEELS = BUILD / "wheels"
 ICONS = BUILD / "icons"
+SHIBOKEN = BUILD / "shiboken"
 NOTICES = BUILD / "licences" / "third-party.txt"
 VENV = BUILD / "freeze-venv"
 PACKAGING = ROOT / "packaging"
@@ -88,6 +89,8 @@ def freeze(python: Path, *, light: bool) -> None:
         "The licences could not be collected",
         "The lines above say why.",
     )
+    if not light:
+        compile_shiboken(python)
     work = BUILD / ("freeze-light" if light else "freeze")
     target = DIST / "light" if light else DIST
     _run(
@@ -108,6 +111,28 @@ def freeze(python: Path, *, light: bool) -> None:
         # Python's own library comes with its symbols for debuggers: two thirds of its size.
         for library in target.glob("Inglenook/_internal/libpython*.so*"):
             _run(["strip", "--strip-unneeded", str(library)], "strip failed", "Install binutils.")
+
+
+def compile_shiboken(python: Path) -> None:
+    """Have the modules that shiboken carries as text compiled beside it, in SHIBOKEN.
+
+    Otherwise each start of the window compiles them: a thirtieth of a second.
+    """
+    shutil.rmtree(SHIBOKEN, ignore_errors=True)
+    say("compiling shiboken's own modules")
+    unpack = (
+        "import shiboken6, shutil, sys, PySide6.QtCore; from pathlib import Path; "
+        "here = Path(shiboken6.__file__).with_name('files.dir'); "
+        "shutil.copytree(here, sys.argv[1]); shutil.rmtree(here)"
+    )
+    failed = "Shiboken's modules could not be compiled"
+    next_step = "Look how shiboken6 unpacks them now: its signature_bootstrap.py, SBK_EMBED."
+    _run([str(python), "-B", "-c", unpack, str(SHIBOKEN)], failed, next_step, {"SBK_EMBED": "0"})
+    options = ["-q", "-b", "--invalidation-mode", "unchecked-hash"]
+    options += ["-s", str(SHIBOKEN), "-p", "shiboken6"]  # what tracebacks name
+    _run([str(python), "-m", "compileall", *options, str(SHIBOKEN)], failed, next_step)
+    for source in SHIBOKEN.rglob("*.py"):
+        source.unlink()
 
 
 def _run(
@@ -131,6 +156,16 @@ def resources(*, models: bool) -> list[tuple[str, str]]:
     found.append((NOTICES, "resources/licences"))
     found.append((_metadata(), f"inglenook-{version()}.dist-info"))
     return [(str(here), there) for here, there in found if here.exists()]
+
+
+def shiboken() -> list[tuple[str, str]]:
+    """Return where shiboken looks for its modules before it takes those it carries.
+
+    Not on macOS, where a folder with a dot in its name would be moved away from its library.
+    """
+    if sys.platform == "darwin" or not SHIBOKEN.exists():
+        return []
+    return [(str(SHIBOKEN), "shiboken6/files.dir")]
 
 
 def icons() -> str | None:
