@@ -101,9 +101,7 @@ class NoticeBar(QFrame):
         if self._hint:
             words.addWidget(plain_label(self._hint, wrap=True))
         self._action = TextButton(self._theme, action_words)
-        self._action.setVisible(bool(action_words))
         self._copy = IconButton(self._theme, "copy", _("Copy the details"), size=16)
-        self._copy.setVisible(severity != "info")
         self._close = IconButton(self._theme, "close", _("Close this notice"), size=16)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
@@ -112,6 +110,9 @@ class NoticeBar(QFrame):
         row.addLayout(words, 1)
         for button in (self._action, self._copy, self._close):
             row.addWidget(button)
+        # Only now: shown without a parent they would be windows, and take the keys from this one.
+        self._action.setVisible(bool(action_words))
+        self._copy.setVisible(severity != "info")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         if severity == "info" and not action_words:
@@ -172,7 +173,8 @@ class NoticeStack(QWidget):
         for key, notice in wanted.items():
             if key not in self._bars:
                 self._add(notice)
-        self.setVisible(bool(self._bars))
+        if self.parentWidget() is not None or not self._bars:  # else it comes with its parent
+            self.setVisible(bool(self._bars))
 
     def _add(self, notice: Notice) -> None:
         bar = NoticeBar(self._theme, notice, self._notices.action_words(notice.key))

@@ -32,7 +32,6 @@ class Erasing(QDialog):
         told = _("The models in that folder too ({size})").format(size=words.size(models))
         self.models.setText(told)
         self.models.setAccessibleName(told)
-        self.models.setVisible(models > 0)
         self.leave = TextButton(self._theme, _("Keep everything"))
         self.deed = TextButton(self._theme, _("Go on…"))
         row = QHBoxLayout()
@@ -44,6 +43,7 @@ class Erasing(QDialog):
         column.setSpacing(12)
         for part in (self._title, self._text, self.models):
             column.addWidget(part)
+        self.models.setVisible(models > 0)
         column.addLayout(row)
         self._say(
             _("Erase everything Inglenook keeps?"),
