@@ -122,6 +122,7 @@ def test_a_role_nobody_knows_is_a_usage_error(
     assert "engine" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", sorted(worker_main.ROLES))
 def test_each_role_leaves_when_nobody_is_there(role: str, tmp_path: Path) -> None:
     """The program as it is started, with an input that ends at once."""

@@ -36,6 +36,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_without_a_screen_two_sentences_are_said(tmp_path: Path) -> None:
     ended = run("--root", str(tmp_path / "root"), QT_QPA_PLATFORM="xcb")
     assert ended.returncode == 1
@@ -43,10 +44,12 @@ def test_without_a_screen_two_sentences_are_said(tmp_path: Path) -> None:
     assert len(ended.stderr.splitlines()) == 2
 
 
+@pytest.mark.slow
 def test_a_root_without_a_folder_is_a_mistake_of_the_command() -> None:
     assert run("--root").returncode == 2
 
 
+@pytest.mark.slow
 def test_a_second_start_hands_its_paths_over_and_leaves(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "root")
     lock = RootLock(paths)
@@ -125,6 +128,7 @@ def test_a_root_that_refuses_is_told_in_a_dialog_and_on_stderr(
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("as_if_started")
 def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
