@@ -15,6 +15,8 @@ from core.errors import Code, ModelError
 from core.messages import AnswerDone, Chunk, Failed, Generate, Placement, PromptTurn, Sampling
 from tests.engine.conftest import Driver
 
+pytestmark = pytest.mark.slow
+
 GREEDY = Sampling(temperature=0.0, repeat_penalty=1.0)
 SCHEMA = {
     "type": "object",
