@@ -57,9 +57,9 @@ class Segment:
 
     def warm(self) -> None:
         """Have Chroma load the graph, and add to it what it had only written down."""
-        width = len(self._collection.get(limit=1, include=["embeddings"])["embeddings"][0:1].T)
-        if width:
-            self.nearest(np.zeros(width, np.float32), 1)
+        some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        if len(some):
+            self.nearest(np.asarray(some[0], np.float32), 1)
 
     def take(self, ids: Ids) -> bool:
         """Believe that it holds these ids if it holds as many; returns whether it does."""
