@@ -12,6 +12,7 @@ from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, folder, question, source
 from tests.screens.filled import WORDS, fill, filled
 from tests.screens.states_answers import ANSWERS
+from tests.screens.states_asked import ASKED
 from tests.screens.states_chats import CHATS
 from tests.screens.states_everywhere import EVERYWHERE
 from tests.screens.states_folders import FOLDERS
@@ -185,4 +186,5 @@ STATES: tuple[Callable[[FakeApp, MainWindow], None], ...] = (
     *SOURCES,
     *EVERYWHERE,
     *CHATS,
+    *ASKED,
 )
