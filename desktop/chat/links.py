@@ -10,7 +10,8 @@ from desktop.chat.addresses import oddities
 from desktop.chat.visible import shown
 from desktop.theme import Theme
 
-_LINE = 80
+_LINE = 48
+"""Letters of an address that fit into one line of the dialog."""
 
 
 def ask_to_open(theme: Theme, holder: QWidget, address: str) -> Asking:
