@@ -28,6 +28,7 @@ _TABLES = {
 }
 """By darkness and strength."""
 _NO_DIFFERENCE = 0.01
+_VIEWPORT = "qt_scrollarea_viewport"
 SHEET_SIZES = (10, 12, 16, 18, 26)
 """Pixels of what a style sheet draws beside text, which it names $px10 and so on."""
 
@@ -56,6 +57,16 @@ def _palette(colours: Colours) -> QPalette:
     for key in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, key, QColor(colours.muted))
     return palette
+
+
+def _with_own_font(application: QApplication) -> list[QWidget]:
+    return [
+        widget
+        for widget in application.allWidgets()
+        if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
+        and widget.font().pointSizeF() > 0
+        and widget.objectName() != _VIEWPORT
+    ]
 
 
 def _resize(widget: QWidget, size: float) -> None:
@@ -146,16 +157,15 @@ class Theme(QObject):
         self._text_size = percent
         font = QFont(self._system_font)
         font.setPointSizeF(font.pointSizeF() * percent / 100)
-        own = [
-            (widget, widget.font().pointSizeF())
-            for widget in self._application.allWidgets()
-            if widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
-            and widget.font().pointSizeF() > 0
-        ]
+        own = [(each, each.font().pointSizeF()) for each in _with_own_font(self._application)]
         self._application.setFont(font)
         self._show(anew=True)
         for widget, size in own:  # last: a style sheet that is set gives each its old font back
             _resize(widget, size * growth)
+        for widget in self._application.allWidgets():
+            area = widget.parentWidget()
+            if area is not None and widget.objectName() == _VIEWPORT:
+                widget.setFont(area.font())  # placeholders are written in it
 
     def scaled(self, size: int) -> int:
         """Return the pixels of what is `size` pixels beside text of the usual size."""

@@ -150,6 +150,7 @@ def test_text_grows_step_by_step_as_it_does_at_once(desk: Desk) -> None:
             QTest.keyClick(desk.window, key, Qt.KeyboardModifier.ControlModifier)
             desk.settle()
         sizes = [text.font().pointSizeF() for text in texts]
+        assert sizes == [text.viewport().font().pointSizeF() for text in texts], "placeholders"
         assert sizes == pytest.approx([share * size for size in before], abs=0.1)
 
 
