@@ -17,12 +17,13 @@ import hypothesis
 import pytest
 
 from core.paths import ROOT_VARIABLE, Paths, resources_folder
-from tests import leaks, waiting
+from tests import leaks, tiers, waiting
 
 STARTER_MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
 _INTERNET = {socket.AF_INET, socket.AF_INET6}
 _OUTWARD = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind"}
 _LOOKUPS = {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}
+_watch = tiers.Watch()
 _home = Path(tempfile.mkdtemp(prefix="inglenook-tests-"))
 
 
@@ -55,12 +56,19 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("here", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("here")
     sys.addaudithook(_refuse_network)
+    sys.addaudithook(_watch.hear)
 
 
 def pytest_collection_finish() -> None:
     """Spare each collection of garbage the modules and tests themselves, which stay to the end."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Watch a test from its first fixture on."""
+    _watch.begin()
 
 
 def pytest_unconfigure() -> None:
@@ -84,6 +92,8 @@ def _no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     left = leaks.left_behind(before, with_qt=with_qt)
     if left:
         pytest.fail("left behind: " + "; ".join(left))
+    if not request.node.get_closest_marker("slow"):
+        assert not _watch.heavy(), "mark it “slow”, or do without"
 
 
 @pytest.fixture

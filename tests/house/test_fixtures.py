@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.paths import Paths, default_root
-from tests import leaks
+from tests import leaks, tiers
 from tests.waiting import WaitFor
 
 
@@ -58,6 +58,21 @@ def test_a_leaked_window_and_a_running_timer_are_found(qapp: object) -> None:
     assert found[0] == "window QWidget “forgotten”"
     assert found[1].startswith("running timer")
     assert leaks.left_behind(before, with_qt=True) == []
+
+
+def test_what_only_slow_tests_may_do_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in tiers.HEAVY_MODULES:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    watch = tiers.Watch()
+    watch.begin()
+    program = (sys.executable, "-P", "-m")
+    for more in ("core.worker_main", "courier"), ("core.worker_main", "engine"), ("desktop", "ask"):
+        watch.hear("subprocess.Popen", (sys.executable, [*program, *more], None, None))
+    watch.hear("subprocess.Popen", ("git", ["git", "-m", "desktop"], None, None))
+    monkeypatch.setitem(sys.modules, "torch", tiers)
+    assert watch.heavy() == ["imports torch", "starts engine", "starts the program"]
+    watch.begin()
+    assert watch.heavy() == []
 
 
 def test_wait_for_returns_or_fails(wait_for: WaitFor) -> None:
