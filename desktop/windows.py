@@ -87,7 +87,7 @@ class Windows(QObject):
         for window in self.all:
             window.close()
         if not seen:  # Qt ends by itself only with the last window that is seen to close
-            QApplication.exit()
+            QApplication.quit()
 
     def leave(self, window: QMainWindow) -> None:
         """Forget a closed window."""
