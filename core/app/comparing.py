@@ -60,17 +60,13 @@ class ComparisonDesk:
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
 
-        That is so too for a server nobody has agreed to.
-
         A new chat has this `manner`, any other its own. Each start names a temporary chat of its
         own, to be given to `keep` or `drop`.
         """
         grounded = bool(folder_ids or files)
         for contestant in contestants:
             self._routing.choose(contestant.model, text, None, grounded=grounded)
-        before = (
-            self._desk.load(chat_id) if chat_id else self._chats.new(title_of(text), manner=manner)
-        )
+        before = self._before(chat_id, text, manner)
         copies: list[str] = []
         begun: list[AnswerStarted] = []
         try:
@@ -91,6 +87,12 @@ class ComparisonDesk:
             self.drop(copies)
             raise
         return tuple(begun)
+
+    def _before(self, chat_id: str, text: str, manner: Manner) -> Conversation:
+        """Return the chat that is gone on with, a new one for ""."""
+        if chat_id:
+            return self._desk.load(chat_id)
+        return self._chats.new(title_of(text), manner=manner)
 
     def keep(
         self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False

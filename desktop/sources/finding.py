@@ -86,6 +86,13 @@ class Finding(QObject):
         if self._awaited and self._awaited[0] == letters.page:
             self._show_awaited()
 
+    def copy_selected(self) -> None:
+        """Put what is selected on the clipboard; pages nobody looked at are read first."""
+        if self._drawn:
+            self._pages.selecting.copy()
+        else:
+            self.copy(self._text.textCursor().selectedText().replace("\u2029", "\n"))
+
     def copy(self, words: str) -> None:
         """Put words on the clipboard."""
         if words:

@@ -176,7 +176,7 @@ class SourcesRoom(QObject):
         words, page = self._viewer.selection
         if words.strip():
             copy = menu.addAction(_("Copy"))
-            copy.triggered.connect(self._viewer.copy)
+            copy.triggered.connect(self._viewer.finding.copy_selected)
             ask = menu.addAction(_("Ask about the selection"))
             ask.triggered.connect(lambda: self.quote(words, page))
             menu.addSeparator()

@@ -180,13 +180,6 @@ class Viewer(QWidget):
         words = self.text.textCursor().selectedText().replace("\u2029", "\n")
         return words, self.text.page
 
-    def copy(self) -> None:
-        """Put what is selected on the clipboard; pages nobody looked at are read first."""
-        if self.shows_pages:
-            self.pages.selecting.copy()
-        else:
-            self.finding.copy(self.selection[0])
-
     # ------------------------------------------------------------ keys
 
     def event(self, event: QEvent) -> bool:
@@ -214,7 +207,7 @@ class Viewer(QWidget):
             case "passage" | "passage_before":
                 self.passage_wanted.emit(1 if deed == "passage" else -1)
             case "copy":
-                self.copy()
+                self.finding.copy_selected()
             case "all" if self.shows_pages:
                 self.pages.selecting.select_page()
             case "" if event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible():

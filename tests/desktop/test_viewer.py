@@ -6,7 +6,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from core.app.events import Problem, RequestFailed
 from core.app.events_viewing import DocumentReady, FileTextReady, LettersReady, PageReady
 from core.chat.conversation import Citation, Source
 from core.library.file_requests import FilePlace
@@ -18,7 +17,6 @@ from core.messages import (
     TextBox,
 )
 from desktop.chat.message_text import MessageText
-from desktop.sources.pages_view import PagesView
 from desktop.sources.viewer import Viewer
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.conftest import Desk
@@ -295,82 +293,6 @@ def test_words_of_a_page_are_selected_copied_and_asked(desk: Desk) -> None:
     desk.window.view.composer.set_draft("Why?")
     click(viewer, "Ask about the selection")
     assert desk.window.view.composer.draft == f"> {WORDS}\n> — duties.pdf, page 3\n\nWhy?"
-
-
-def at_line(view: PagesView, page: int, share: float) -> QPoint:
-    """Return where on the view the line of a page lies, at a share of its width."""
-    view.go_to(page)
-    rect = view.layout_of_pages.rect(page)
-    down = rect.top() - view.verticalScrollBar().value() + round(rect.height() * 750 / 65535)
-    return QPoint(rect.left() + round(share * rect.width()), down)
-
-
-def test_a_selection_runs_over_pages_and_is_copied_when_all_are_read(desk: Desk) -> None:
-    viewer = opened(desk)
-    draw(desk, 3)
-    read(desk)
-    view = viewer.pages
-    left, none, shift = (
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.KeyboardModifier.ShiftModifier,
-    )
-    start = at_line(view, 3, 0.5)
-    QTest.mouseMove(view.viewport(), start)
-    spell(desk, 3, "First of all exam-\n")
-    QTest.mouseClick(view.viewport(), left, none, start)
-    end = at_line(view, 5, 0.5)
-    QTest.mouseClick(view.viewport(), left, shift, end)
-    spell(desk, 5, "Three. Not this.")
-    assert view.selecting.boxes(3)
-    assert view.selecting.boxes(5)
-    view.setFocus()
-    QGuiApplication.clipboard().clear()
-    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "", "page 4 was not read yet"
-    assert desk.front.last("read_letters")[1] == 4
-    spell(desk, 4, "ples of page four.")
-    copied = QGuiApplication.clipboard().text()
-    assert copied.endswith("examples of page four.\nThree. No")
-    assert "First" not in copied
-    assert viewer.selection == (copied, 3)
-    assert viewer.ask_button.isVisible()
-
-
-def test_dragging_below_the_view_scrolls_and_selects_on(desk: Desk) -> None:
-    viewer = opened(desk)
-    draw(desk, 3)
-    view = viewer.pages
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    start = at_line(view, 3, 0.0)
-    QTest.mouseMove(view.viewport(), start)
-    spell(desk, 3)
-    view.show_letters(letters(4, "Page four."), "")
-    QTest.mousePress(view.viewport(), left, none, start)
-    below = QPoint(view.viewport().width() - 20, view.viewport().height() + 40)
-    QTest.mouseMove(view.viewport(), below)
-    desk.bot.waitUntil(lambda: bool(view.selecting.boxes(4)))
-    assert view.selecting.text.startswith(WORDS)
-    QTest.mouseRelease(view.viewport(), left, none, start)
-
-
-def test_all_of_a_page_is_selected_then_all_of_the_document(desk: Desk) -> None:
-    viewer = opened(desk)
-    draw(desk, 3, pages=4)
-    view = viewer.pages
-    view.go_to(3)
-    for page in (1, 2, 3):
-        view.show_letters(letters(page, f"Page {page}."), "")
-    view.setFocus()
-    for words in ("Page 3.", "Page 1.\nPage 2.\nPage 3."):
-        QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        assert view.selecting.text == words
-    request_id = last_request(desk, "read_letters")
-    problem = Problem(code="file_unreadable", message="No letters.", hint="")
-    desk.front.emit(RequestFailed(request_id=request_id, problem=problem))
-    desk.settle()
-    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "Page 1.\nPage 2.\nPage 3."
 
 
 def test_the_menu_of_a_document_asks_it_alone(desk: Desk) -> None:
