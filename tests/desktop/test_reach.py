@@ -58,25 +58,17 @@ def shown(desk: Desk) -> QWidget:
     return QApplication.activeModalWidget() or desk.window
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_every_control_has_a_name(desk: Desk, state: State) -> None:
-    state(desk.front, desk.window)
-    desk.settle()
-    nameless = []
-    for inner in controls(shown(desk)):
+def nameless(holder: QWidget) -> Iterator[str]:
+    for inner in controls(holder):
         told = QAccessible.queryAccessibleInterface(inner)
         if type(inner).__name__ in {"QHeaderView", "QTableCornerButton"}:
             continue
         if told is None or not told.text(QAccessible.Text.Name).strip():
-            nameless.append(f"{type(inner).__name__} {inner.objectName()}")
-    assert not nameless
+            yield f"{type(inner).__name__} {inner.objectName()}"
 
 
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_tab_reaches_every_button_that_can_be_used(desk: Desk, state: State) -> None:
-    state(desk.front, desk.window)
-    desk.settle()
-    holder = shown(desk)
+def unreached(holder: QWidget) -> set[str]:
+    """Return the names of what can be used and Tab doesn't reach."""
     wanted = {
         inner
         for inner in controls(holder)
@@ -86,7 +78,18 @@ def test_tab_reaches_every_button_that_can_be_used(desk: Desk, state: State) -> 
         and not by_other_keys(inner)
     }
     reached = set().union(*(by_tab(window) for window in {inner.window() for inner in wanted}))
-    assert not {inner.accessibleName() for inner in wanted - reached}
+    return {inner.accessibleName() for inner in wanted - reached}
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_control_has_a_name_and_tab_reaches_what_can_be_used(
+    desk: Desk, state: State
+) -> None:
+    state(desk.front, desk.window)
+    desk.settle()
+    holder = shown(desk)
+    assert not list(nameless(holder))
+    assert not unreached(holder)
 
 
 def test_tab_walks_from_the_left_to_the_right(desk: Desk) -> None:
