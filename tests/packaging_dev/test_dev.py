@@ -138,13 +138,13 @@ def test_a_worker_that_dies_or_hangs_ends_the_run_with_its_test_named(
         (tmp_path / f"test_{name}.py").write_text(
             f"import os\ndef test_one(): pass\ndef test_two(): {what}\ndef test_three(): pass\n"
         )
-    limits = ("-o", "timeout=1", "-o", "faulthandler_timeout=2", "-p", "no:cacheprovider")
+    limits = ("-o", "timeout=3", "-o", "faulthandler_timeout=6", "-p", "no:cacheprovider")
     settings = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(tmp_path))
     ended = subprocess.run(
         checks.tests(Path(sys.executable), [*settings, *limits, str(tmp_path)]),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=250,
         check=False,
     )
     assert ended.returncode == 1, ended.stdout
