@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from core.app.events_fetch import UpdateKnown
+from core.words import _
 from desktop.chat.links import ask_to_open
 from desktop.theme import Theme
 from desktop.window import MainWindow
@@ -27,7 +28,7 @@ def update_asked(front: FakeApp, window: MainWindow) -> None:
 def update_known(front: FakeApp, window: MainWindow) -> None:
     """There is one."""
     update_asked(front, window)
-    click(dialog(), "Ask now")
+    click(dialog(), _("Ask now"))
     request = f"request-{len(front.calls)}"
     page = "https://news.example/9.1"
     front.emit(UpdateKnown(request_id=request, newer="9.1", page=page, notes="Faster."))
@@ -48,7 +49,7 @@ def rated(front: FakeApp, window: MainWindow) -> None:
     window.rooms.chat.ask("When do I water the long beds?")
     front.answer_text(WORDS)
     front.answer_finished()
-    click(window, "Bad answer")
+    click(window, _("Bad answer"))
 
 
 def narrow(front: FakeApp, window: MainWindow) -> None:
