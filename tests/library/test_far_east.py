@@ -112,6 +112,7 @@ def test_a_question_finds_its_passage(
     assert [hit.file for hit in shelf[1].search(question, (), 1)] == [file]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "question",
     [
@@ -142,6 +143,7 @@ OLDER = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("migration", "known"), OLDER)
 def test_an_older_library_is_written_anew(
     shelf: tuple[Records, Searcher],
