@@ -176,7 +176,10 @@ def test_the_end_stays_in_view_until_one_scrolls_up(desk: Desk) -> None:
     for _ in range(60):
         desk.front.answer_text("many words that fill a line of the transcript\n")
         desk.settle()
-    desk.bot.waitUntil(lambda: bar.value() == bar.maximum() > 0)  # a slow machine gathers pieces
+    transcript = desk.window.view.transcript
+    # A slow machine gathers pieces: all have to be there, or the end is near wherever one is.
+    desk.bot.waitUntil(lambda: words_of(transcript).count("many words") == 60)
+    desk.bot.waitUntil(lambda: bar.value() == bar.maximum() > 100)
     bar.setValue(10)
     for _ in range(10):
         desk.front.answer_text("and more words\n")
