@@ -6,6 +6,7 @@ It listens on loopback alone, and the network is locked once it does.
 """
 
 import contextlib
+import socket
 import socketserver
 import threading
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from core.messages.selftest import HostOpened, SelftestRequest
 from core.paths import resources_folder
 
 LOOPBACK = "127.0.0.1"
+REACH_SECONDS = 5.0
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -26,8 +28,10 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     with contextlib.ExitStack() as stack:
         try:
             server = stack.enter_context(_Server((LOOPBACK, 0), _Handler))
-            address = f"http://{LOOPBACK}:{server.server_address[1]}"
-        except OSError:  # a machine without any network, not even its own
+            port = server.server_address[1]
+            socket.create_connection((LOOPBACK, port), REACH_SECONDS).close()
+            address = f"http://{LOOPBACK}:{port}"
+        except OSError:  # without any network, not even its own, one can listen there and not call
             address = ""
         privacy.lock_network()
         channel: Channel[SelftestRequest] = Channel(SelftestRequest, incoming, outgoing)
