@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import psutil
 import pytest
 
 from core.errors import Code
@@ -239,6 +240,7 @@ def test_a_killed_child_goes_on_where_it_was(driver: Driver, tmp_path: Path) -> 
     driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
     first_pid = driver.client.pid
     assert first_pid is not None
+    assert psutil.Process(first_pid).nice() > psutil.Process().nice()  # the window goes first
     os.kill(first_pid, _SIGKILL)
     done = driver.answer(request, SyncDone)
     assert driver.client.pid != first_pid
