@@ -27,7 +27,7 @@ from core.messages import (
 from core.paths import Paths, default_root
 
 _PRIORITY = 5
-"""Steps down, to a third of what others get: a search stays quick beside an answer that is being written."""
+"""Steps down, to a third of what others get: a search stays quick beside an answer."""
 _LOWEST = 19
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
