@@ -86,6 +86,7 @@ class CompareColumn(QFrame):
         self.model.activated.connect(self._on_activated)
         self.model.currentIndexChanged.connect(self._show_badge)
         self._answer.citation_clicked.connect(self._on_citation_clicked)
+        self._show_badge()
 
     @property
     def contestant(self) -> Contestant:
@@ -105,6 +106,7 @@ class CompareColumn(QFrame):
         if place >= 0:
             self.model.setCurrentIndex(place)
             self._chosen = place
+        self._show_badge()
         return place >= 0
 
     def know(self, server: ServerEntry) -> None:

@@ -188,3 +188,15 @@ def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
     room.open_chat(one)
     asked.append(desk.window.view.composer.files)
     assert asked == [("/home/a/duties.odt",), (), ("/home/a/duties.odt",)]
+
+
+def test_a_server_that_stands_first_says_that_words_leave(desk: Desk) -> None:
+    desk.front.on_shelf.clear()
+    desk.front.servers.add("box", ["http://10.0.0.5:8080"], "big")
+    desk.front.servers.allow("box")
+    desk.window.registry.get("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    for column in compare.columns:
+        assert column.contestant.model == "box"
+        assert "Leaves for 10.0.0.5" in words_of(column)
