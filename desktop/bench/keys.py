@@ -114,13 +114,17 @@ class _Typist:
             time.sleep(0.0005)
 
 
-def measure(root: Path) -> dict[str, float]:
-    """Return the figures; `root` is an empty folder. Needs a QApplication."""
-    documents = root / "documents"
-    documents.mkdir(parents=True)
+def _documents(root: Path) -> Path:
+    folder = root / "documents"
+    folder.mkdir(parents=True)
     for file in range(FILES):
         text = "".join(_SENTENCE.format(n=n, file=file) for n in range(40))
-        (documents / f"{file}.txt").write_text(text, encoding="utf-8")
+        (folder / f"{file}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def measure(root: Path) -> dict[str, float]:
+    """Return the figures; `root` is an empty folder. Needs a QApplication."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     bridge = Bridge()
@@ -137,7 +141,7 @@ def measure(root: Path) -> dict[str, float]:
     collector = Collector(application)
     collector.open()
     reading = _Reading(app)
-    app.folders.add(str(documents))
+    app.folders.add(str(_documents(root)))
     reading.wait()
     before = reading.done
     times = _Typist(window).type()
@@ -147,12 +151,17 @@ def measure(root: Path) -> dict[str, float]:
     window.close()
     window.deleteLater()
     QApplication.processEvents()
+    figures = _figures(times)
+    figures["files_read_meanwhile"] = float(done - before)
+    figures["files_left_to_read"] = float(FILES - done)
+    return figures
+
+
+def _figures(times: list[tuple[float, float]]) -> dict[str, float]:
     clock, computed = (sorted(each) for each in zip(*times, strict=True))
     return {
         "typing_ms_median": round(clock[len(clock) // 2], 2),
         "typing_ms_p99": round(clock[int(len(clock) * 0.99) - 1], 2),
         "typing_ms_max": round(clock[-1], 2),
         "typing_computed_ms_p99": round(computed[int(len(computed) * 0.99) - 1], 2),
-        "files_read_meanwhile": float(done - before),
-        "files_left_to_read": float(FILES - done),
     }
