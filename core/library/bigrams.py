@@ -43,6 +43,10 @@ _SYLLABLE = re.compile(
 )
 
 
+def _normal(text: str) -> str:
+    return spelled(unicodedata.normalize("NFKC", text))
+
+
 def _any_of(words: str) -> str:
     return "|".join(sorted(words.split(), key=len, reverse=True))
 
@@ -56,7 +60,7 @@ _CHINESE = re.compile(
 )
 _NO_SPACES = re.compile(
     _any_of(
-        spelled(
+        _normal(
             "เมื่อไหร่ เมื่อไร เมื่อใด เท่าไหร่ เท่าไร เท่าใด อะไร ที่ไหน ใคร ทำไม อย่างไร"
             " ยังไง หรือไม่ หรือเปล่า ไหม ครับ"
             " ເມື່ອໃດ ເທົ່າໃດ ຫຍັງ ຢູ່ໃສ ແມ່ນໃຜ ເປັນຫຍັງ ແນວໃດ"
@@ -103,7 +107,7 @@ def paired(text: str) -> str:
     """Return `text` as it is indexed."""
     if not has_pairs(text):
         return text
-    text = spelled(unicodedata.normalize("NFKC", text))
+    text = _normal(text)
     return _RUN.sub(lambda run: f" {' '.join(_pairs(_units(run)))} ", text)
 
 
@@ -111,7 +115,7 @@ def paired_question(question: str) -> str:
     """Return a question as it is asked of what `paired` wrote, without words that only ask."""
     if not has_pairs(question):
         return question
-    text = spelled(unicodedata.normalize("NFKC", question))
+    text = _normal(question)
     japanese = _KANA.search(text) is not None
     told = _RUN.sub(lambda run: f" {' '.join(_told(run, japanese=japanese))} ", text)
     return told if re.search(r"\w", told) else paired(question)

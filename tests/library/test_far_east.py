@@ -129,6 +129,10 @@ def test_what_is_not_there_is_not_found(shelf: tuple[Records, Searcher], questio
     assert shelf[1].search(question, (), 5) == ()
 
 
+def test_the_thai_why_is_no_word_to_look_for() -> None:
+    assert telling_words("ทำไมค่าเช่าขึ้น") == telling_words("ค่าเช่าขึ้น")
+
+
 def words_of(connection: apsw.Connection, word: str) -> list[list[object]]:
     statement = "SELECT rowid FROM {}_words WHERE {}_words MATCH ? ORDER BY rowid"
     return [
