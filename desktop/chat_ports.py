@@ -109,6 +109,9 @@ class ChatDeskCalls(Protocol):
 class ComparisonCalls(Protocol):
     """One question to several contestants."""
 
+    def is_copy(self, chat_id: str) -> bool:
+        """Whether a chat is, or was, there for a comparison alone."""
+
     def begin(
         self,
         text: str,

@@ -22,8 +22,8 @@ from core.app.events import (
 )
 from core.app.events_fetch import FetchMoved, FetchState
 from core.appearance import NOTIFY, TRAY
-from core.settings import Settings
 from core.words import _, ngettext
+from desktop.ports import Front
 from desktop.tray import Tray
 
 LONG_ANSWER = 10.0
@@ -45,13 +45,14 @@ class Telling(QObject):
 
     def __init__(
         self,
-        settings: Settings,
+        front: Front,
         tray: Tray,
         holder: QObject,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(holder)
-        self._settings = settings
+        self._settings = front.settings
+        self._comparing = front.comparing
         self._tray = tray
         self._clock = clock
         self._answers: dict[str, _Work] = {}
@@ -110,11 +111,12 @@ class Telling(QObject):
         seconds = self._took(work)
         if work is None or seconds < LONG_ANSWER:
             return
+        chat_id = "" if self._comparing.is_copy(work.chat_id) else work.chat_id
         if failed:
-            self._tell(_("An answer ended early"), _("The chat says why."), work.chat_id)
+            self._tell(_("An answer ended early"), _("The chat says why."), chat_id)
         else:
             took = _("It took {seconds} seconds.").format(seconds=round(seconds))
-            self._tell(_("An answer is ready"), took, work.chat_id)
+            self._tell(_("An answer is ready"), took, chat_id)
 
     def _took(self, work: _Work | None) -> float:
         return 0.0 if work is None else self._clock() - work.began

@@ -35,7 +35,7 @@ class Windows(QObject):
         self.erasure: Erasure | None = None
         """What is to be erased when the last window is gone, None for nothing."""
         self._tray = Tray(theme, self)
-        self._telling = Telling(front.settings, self._tray, self)
+        self._telling = Telling(front, self._tray, self)
         self._connect()
 
     def _connect(self) -> None:

@@ -47,6 +47,11 @@ class ComparisonDesk:
         self._routing = routing
         self._model_settings = model_settings
         self._ask = ask
+        self._copies: set[str] = set()
+
+    def is_copy(self, chat_id: str) -> bool:
+        """Whether a chat is, or was, there for a comparison alone."""
+        return chat_id in self._copies
 
     def begin(
         self,
@@ -73,6 +78,7 @@ class ComparisonDesk:
             for contestant in contestants:
                 copy = _copy_for(contestant, before)
                 copies.append(copy.chat_id)
+                self._copies.add(copy.chat_id)
                 self._desk.put_temporary(copy)
                 started = self._ask(
                     text,
@@ -99,13 +105,14 @@ class ComparisonDesk:
     ) -> str:
         """Add the question and the answer of the temporary chat `better` to `chat_id`.
 
-        "" makes it a chat of its own, a saved one unless it was asked for in a temporary one. The
-        others are forgotten. Returns the chat's id.
+        "" makes it a chat of its own, a saved one unless it was asked for in a temporary one; so
+        does the id of a copy. The others are forgotten. Returns the chat's id.
         """
         self._desk.end_answers(better)
-        if not chat_id:
+        if not chat_id or self.is_copy(chat_id):
             if not temporary:
                 self._desk.keep(better)
+            self._copies.discard(better)
             self.drop(others)
             return better
         question, answer = self._desk.load(better).path()[-2:]

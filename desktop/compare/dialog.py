@@ -35,6 +35,8 @@ class CompareDialog(QDialog):
         self._theme = tools.theme
         self._front = front
         self._place = place
+        self._asked: Place | None = None
+        """Where the question was asked: the window may show another chat since."""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
@@ -106,6 +108,10 @@ class CompareDialog(QDialog):
     def _is_answering(self) -> bool:
         return any(column.is_answering for column in self.columns)
 
+    @property
+    def _target(self) -> Place:
+        return self._asked or self._place()
+
     def ask(self) -> None:
         """Ask both what is typed."""
         text = self.question.toPlainText().strip()
@@ -125,6 +131,7 @@ class CompareDialog(QDialog):
         except InglenookError as error:
             self._state.setText(f"{error.message} {error.hint}")
             return
+        self._asked = place
         for column, started in zip(self.columns, begun, strict=True):
             column.begin(started.chat_id, started.turn_id)
         self._show_state()
@@ -143,7 +150,7 @@ class CompareDialog(QDialog):
         self._ask.setEnabled(not running and bool(self.question.toPlainText().strip()))
         self._stop.setVisible(running)
         into = _("The answer you keep becomes a chat of its own.")
-        if self._place().chat_id:
+        if self._target.chat_id:
             into = _("Both know this chat; the answer you keep is added to it.")
         self._state.setText(into)
 
@@ -154,7 +161,7 @@ class CompareDialog(QDialog):
 
     def _on_keep(self, better: CompareColumn) -> None:
         others = [each.chat_id for each in self.columns if each is not better and each.chat_id]
-        place = self._place()
+        place = self._target
         try:
             kept = self._front.comparing.keep(
                 better.chat_id, others, chat_id=place.chat_id, temporary=place.is_temporary
@@ -183,6 +190,7 @@ class CompareDialog(QDialog):
 
     def _drop(self) -> None:
         """What is not kept is gone."""
+        self._asked = None
         chat_ids = [column.chat_id for column in self.columns if column.chat_id]
         for column in self.columns:
             column.chat_id = column.turn_id = ""

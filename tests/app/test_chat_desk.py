@@ -147,6 +147,18 @@ def test_a_comparison_in_a_temporary_chat_saves_nothing(stage: Stage) -> None:
     assert not stage.app.chat_desk.is_temporary(second)
 
 
+def test_an_answer_kept_in_a_copy_becomes_a_chat_instead(stage: Stage) -> None:
+    first, second = stage.app.comparing.begin("Roses?", (Contestant(), Contestant()))
+    stage.engine.answer("In March.", nth=-2)
+    stage.app.pump()
+    for copy in (first, second):
+        assert stage.app.comparing.is_copy(copy.chat_id)
+    kept = stage.app.comparing.keep(first.chat_id, [second.chat_id], chat_id=second.chat_id)
+    assert titles(stage) == ["Roses?"]
+    assert stage.app.chats.load(kept).path()[-1].text == "In March."
+    assert not stage.app.comparing.is_copy(kept)
+
+
 def test_each_contestant_is_asked_as_a_chat_with_its_model_would_be(stage: Stage) -> None:
     ref = stage.app.models.find("").ref
     stage.app.model_settings.set(ref, "temperature", "1.3")

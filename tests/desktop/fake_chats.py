@@ -294,6 +294,11 @@ class FakeComparing:
         self.kept: tuple[str, tuple[str, ...], str] = ("", (), "")
         self.manner = AS_SET
         self.dropped: list[str] = []
+        self.copies: set[str] = set()
+
+    def is_copy(self, chat_id: str) -> bool:
+        """Whether a chat is there for a comparison alone."""
+        return chat_id in self.copies
 
     def begin(
         self,
@@ -308,10 +313,12 @@ class FakeComparing:
         """Ask all of them."""
         self.contestants = tuple(contestants)
         self.manner = manner
-        return tuple(
+        begun = tuple(
             self._fake.ask(text, folder_ids=folder_ids, files=files, temporary=True)
             for _ in contestants
         )
+        self.copies |= {each.chat_id for each in begun}
+        return begun
 
     def keep(
         self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False

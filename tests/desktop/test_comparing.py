@@ -96,6 +96,23 @@ def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
     assert desk.front.comparing.kept == (one, (two,), chat_id)
 
 
+def test_an_answer_is_kept_where_it_was_asked_for(desk: Desk) -> None:
+    roses, cider = (desk.front.chats.put(title, ()) for title in ("Roses", "Cider"))
+    desk.window.rooms.chat.open_chat(roses)
+    desk.window.registry.get("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    compare.question.setPlainText("Who was it?")
+    click(compare, "Ask both")
+    one, two = list(desk.front.runs)
+    desk.window.rooms.chat.open_chat(cider)
+    desk.front.answer_finished(chat=one)
+    click(compare, "Keep answer 1")
+    assert desk.front.comparing.kept == (one, (two,), roses)
+    desk.settle()
+    assert desk.window.rooms.chat.chat_id == roses
+
+
 def test_stop_and_close_leave_nothing_behind(desk: Desk, compare: CompareDialog) -> None:
     ask(compare)
     chats = list(desk.front.runs)

@@ -8,6 +8,7 @@ from msgspec import structs
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from core.app.comparing import Contestant
 from core.app.events_fetch import FetchMoved, FetchState, UpdateKnown
 from core.appearance import NOTIFY, TRAY
 from desktop.telling import LONG_ANSWER, LONG_WORK, Telling
@@ -64,7 +65,7 @@ def clock() -> Clock:
 @pytest.fixture
 def tray(front: FakeApp, theme: Theme, clock: Clock, qapp: QApplication) -> Iterator[Told]:
     made = Told(theme, qapp)
-    telling = Telling(front.settings, made, qapp, clock)
+    telling = Telling(front, made, qapp, clock)
     front.subscribe(telling.handle)
     telling.look_again()
     yield made
@@ -101,6 +102,15 @@ def test_a_notice_knows_its_chat(front: FakeApp, tray: Told, clock: Clock) -> No
     answer(front, clock, LONG_ANSWER)
     read(front, clock, LONG_WORK)
     assert tray.about == [front.chats.list()[0].chat_id, ""]
+
+
+def test_a_notice_of_a_comparison_leads_to_no_chat(
+    front: FakeApp, tray: Told, clock: Clock
+) -> None:
+    front.comparing.begin("What is private?", (Contestant(),))
+    clock.seconds += LONG_ANSWER
+    front.answer_finished()
+    assert (len(tray.told), tray.about) == (1, [""])
 
 
 def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
@@ -155,7 +165,7 @@ def test_an_answer_that_failed_is_told_too(front: FakeApp, tray: Told, clock: Cl
 def test_the_icon_stays_if_it_is_wanted(front: FakeApp, theme: Theme, qapp: QApplication) -> None:
     front.settings.set(TRAY, value=True)
     made = Told(theme, qapp)
-    telling = Telling(front.settings, made, qapp)
+    telling = Telling(front, made, qapp)
     telling.look_again()
     assert made.kept is True
     telling.deleteLater()
