@@ -48,12 +48,26 @@ case "$prefix" in
 esac
 mkdir -p "$prefix/lib" "$prefix/bin" "$share"
 new=$program.new
+# An upgrade that stopped may have left portable data here.
+if [ -d "$new/inglenook-data" ]; then
+    if [ -e "$program/inglenook-data" ]; then
+        echo "An upgrade that stopped left chats in $new/inglenook-data, and others lie in $program/inglenook-data. Move the ones you don't need elsewhere, then run this again." >&2
+        exit 1
+    fi
+    mkdir -p "$program"
+    mv "$new/inglenook-data" "$program/"
+fi
 rm -rf "$new"
 cp -a "$here/lib/inglenook" "$new"
 cp "$0" "$new/uninstall"
-[ ! -d "$program/inglenook-data" ] || mv "$program/inglenook-data" "$new/"
 remove
-mv "$new" "$program"
+# Portable data stays where it is, where a program that is still open looks for it.
+if [ -d "$program" ]; then
+    find "$new" -mindepth 1 -maxdepth 1 -exec mv -t "$program" {} +
+    rmdir "$new"
+else
+    mv -T "$new" "$program"
+fi
 cp -a "$here/share/." "$share/"
 ln -sf ../lib/inglenook/inglenook-cli "$prefix/bin/inglenook"
 # Desktop entries quote a path with spaces, and escape what the quotes don't protect.

@@ -1,5 +1,6 @@
 """What installers are made of: locks, contents, lists, desktop entries."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -240,6 +241,53 @@ def test_the_head_of_a_script_gets_another_line_and_the_rest_stays(tmp_path: Pat
     assert b"Install zstd" in refused.stderr
     with pytest.raises(SetupError):
         packages.replace_line(archive, packages.MAKESELFS_FIRST, packages.OUR_FIRST)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the .run is for Linux")
+@pytest.mark.parametrize("stop", [None, "find", "rmdir"])
+def test_an_upgrade_keeps_portable_data_even_if_it_stops(
+    staged: Path, tmp_path: Path, stop: str | None
+) -> None:
+    shutil.copytree(staged / "usr", tmp_path / "run", symlinks=True)
+    shutil.copy(PACKAGING / "linux" / "install.sh", tmp_path / "run")
+    program = tmp_path / "home" / "lib" / "inglenook"
+    left = program.with_name("inglenook.new")
+
+    def install(tools: str = "") -> subprocess.CompletedProcess[str]:
+        env = {**os.environ, "PREFIX": str(tmp_path / "home")}
+        env["PATH"] = tools + env["PATH"]
+        command = ["/bin/sh", str(tmp_path / "run" / "install.sh")]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    assert install().returncode == 0
+    chats = program / "inglenook-data" / "chats.db"
+    chats.parent.mkdir()
+    chats.touch()
+    (program / "old").touch()
+    if stop:
+        failing = tmp_path / "tools" / stop
+        failing.parent.mkdir()
+        failing.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        failing.chmod(0o755)
+        assert install(f"{failing.parent}:").returncode == 1
+        assert chats.exists()
+    assert install().returncode == 0
+    names = {path.name for path in program.iterdir()}
+    assert names == {"Inglenook", "inglenook-cli", "_internal", "uninstall", "inglenook-data"}
+    assert chats.exists()
+
+    # As an upgrade by an older script could leave it.
+    left.mkdir()
+    chats.parent.rename(left / "inglenook-data")
+    assert install().returncode == 0
+    assert chats.exists()
+    assert not left.exists()
+    (left / "inglenook-data").mkdir(parents=True)
+    refused = install()
+    assert refused.returncode == 1
+    assert "run this again" in refused.stderr
+    assert chats.exists()
+    assert (left / "inglenook-data").exists()
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no desktop-file-utils")
