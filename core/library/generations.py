@@ -58,6 +58,7 @@ class Generations:
 
     def begin(self) -> None:
         """Start a build of its own, and drop all others."""
+        self.close()
         names = [*(path.name for path in self._folder.glob("g*")), self._read_state()[0]]
         numbers = [int(name[1:]) for name in names if name[1:].isdigit()]
         self.name = f"g{max(numbers, default=0) + 1:04d}"
@@ -107,7 +108,8 @@ class Generations:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return []
         finally:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what stays is read once more, and disagrees
+                path.unlink(missing_ok=True)
 
     def write_state(self, state: str) -> None:
         """Keep which build is open and how: "opening", "open", or "clean" once it is closed."""

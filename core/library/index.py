@@ -17,15 +17,17 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import cast
+from typing import NoReturn, cast
 
 import apsw
 import numpy as np
 
+from core.errors import Code, LibraryError
 from core.library.embedder import Vectors
 from core.library.generations import Generations
 from core.library.segment import Segment
 from core.library.vectors import Ids
+from core.words import _
 
 EXACT_BELOW = 32_000
 """Vectors up to which exact search answers alone: it is complete, and as fast. On one core 20,000
@@ -68,6 +70,11 @@ class VectorIndex:
     def generation(self) -> str:
         """The name of the build that is open."""
         return self._generations.name
+
+    @property
+    def count(self) -> int:
+        """How many vectors the index holds."""
+        return sum(len(segment.ids) for segment in self._segments)
 
     def nearest(self, query: Vectors, count: int) -> list[int]:
         """Return the ids of about the `count` nearest vectors up to the watermark, best first.
@@ -128,7 +135,10 @@ class VectorIndex:
             else:
                 if self._agrees(self._segments):
                     return
-        except Exception:  # noqa: BLE001 - the border: Chroma raises anything over a damaged folder
+        except Exception as error:  # noqa: BLE001 - the border: Chroma raises anything
+            self._forget()
+            if self._server:
+                self._give_up_for_now(error)
             _log.exception("index %s can't be read; it is built anew", self.generation)
         _log.warning("index %s differs from the records; it is built anew", self.generation)
         self._forget()
@@ -139,11 +149,11 @@ class VectorIndex:
         """Close cleanly, so that the next start needs no verification."""
         if not self._generations.is_open:
             return
-        segments = self._segments
+        segments, verified = self._segments, self._verified
         self._forget()
         if segments:
             self._generations.keep_ids(segments)
-        self._generations.write_state("clean" if self._verified else "open")
+        self._generations.write_state("clean" if verified else "open")
 
     # ------------------------------------------------------------ opening
 
@@ -183,9 +193,11 @@ class VectorIndex:
                 _log.warning("index %s differs from the records; it is built anew", generation)
                 self._forget()
                 return
-        except Exception:  # noqa: BLE001 - the border: Chroma raises anything over a damaged folder
-            _log.exception("index %s can't be read; it is built anew", generation)
+        except Exception as error:  # noqa: BLE001 - the border: Chroma raises anything
             self._forget()
+            if self._server:
+                self._give_up_for_now(error)
+            _log.exception("index %s can't be read; it is built anew", generation)
             return
         self._segments = segments
         self._verified = True
@@ -218,21 +230,26 @@ class VectorIndex:
         self._generations.close()
         self._pool = None
         self._segments = []
+        self._verified = False
         self.watermark = 0
+
+    def _give_up_for_now(self, error: Exception) -> NoReturn:
+        """A server that broke off says nothing against what it holds: it is compared once more."""
+        self._generations.write_state("open")
+        detail = _("it doesn't answer")
+        raise LibraryError(Code.INDEX_SERVER_REFUSED, url=self._server, detail=detail) from error
 
     # ------------------------------------------------------------ keeping in step
 
     def _is_scattered(self) -> bool:
         """Return whether so much was deleted that half of the segments would do."""
-        held = sum(len(segment.ids) for segment in self._segments)
-        return len(self._segments) > 2 + 2 * held // self._size
+        return len(self._segments) > 2 + 2 * self.count // self._size
 
     def _remove_deleted(self, wanted: int) -> Iterator[None]:
         """Remove what the records no longer have; `wanted` is how many vectors they have in all."""
-        held = sum(len(segment.ids) for segment in self._segments)
         query = "SELECT count(*) FROM vector WHERE id > ?"
         (newer,) = self._connection.execute(query, (self.watermark,)).fetchone() or (0,)
-        if held == wanted - newer:
+        if self.count == wanted - newer:
             return
         kept = self._kept(self.watermark)
         for segment in self._segments:

@@ -69,8 +69,8 @@ class Rankings:
         if allowed is None:
             return cosines(self._connection, index.nearest(query, CANDIDATES), query)
         older = allowed[allowed <= index.watermark]
-        if len(older) >= _WIDE * index.watermark:
-            asked = _SPARE * CANDIDATES * index.watermark // len(older)
+        if len(older) >= _WIDE * index.count:
+            asked = _SPARE * CANDIDATES * index.count // len(older)
             near = np.array(index.nearest(query, asked), np.int64)
             near = near[np.isin(near, older, assume_unique=True)][:CANDIDATES]
             if len(near) == CANDIDATES:

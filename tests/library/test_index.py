@@ -8,6 +8,7 @@ import apsw
 import numpy as np
 import pytest
 
+from core.errors import Code, LibraryError
 from core.library import index as index_module
 from core.library.chroma import folder_client
 from core.library.embedder import Vectors
@@ -331,6 +332,30 @@ def test_a_server_that_was_away_keeps_its_build(
         patch.setattr(index._generations, "last", lambda: 1 / 0)  # as a server may
         with pytest.raises(ZeroDivisionError):
             list(index.upkeep())
+    list(index.upkeep())
+    assert (generation(folder), index.watermark) == ("g0001", COUNT)
+    index.close()
+
+
+def test_a_server_that_breaks_off_keeps_its_build(
+    folder: Path, filled: apsw.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(folder, filled).close()
+    index = VectorIndex(folder, filled, exact_below=100)
+    index._generations.name = "g0001"
+    monkeypatch.setattr(index, "_server", "http://127.0.0.1:9")  # only in what a fault means
+    with monkeypatch.context() as patch:
+        patch.setattr(Segment, "warm", lambda _segment: 1 / 0)
+        with pytest.raises(LibraryError) as caught:
+            list(index.upkeep())
+    assert caught.value.code == Code.INDEX_SERVER_REFUSED
+    assert index.watermark == 0
+    list(index.upkeep())
+    assert (generation(folder), index.watermark) == ("g0001", COUNT)
+    with monkeypatch.context() as patch:
+        patch.setattr(Segment, "read", lambda *_some: 1 / 0)
+        with pytest.raises(LibraryError):
+            list(index.verify())
     list(index.upkeep())
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     index.close()

@@ -27,6 +27,10 @@ class Index(VectorIndex):
         self.watermark = COUNT * 9 // 10
         self.asked: list[int] = []
 
+    @property
+    def count(self) -> int:
+        return self.watermark
+
     def nearest(self, query: Vectors, count: int) -> list[int]:
         self.asked.append(count)
         return [id_ for id_ in self._all.nearest(query, COUNT) if id_ <= self.watermark][:count]
