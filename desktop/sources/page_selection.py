@@ -70,6 +70,14 @@ class PageSelection:
         """Return the first selected page whose letters are not known, 0 for none."""
         return next((page for page in self.pages if page not in known), 0)
 
+    def has_words(self, known: Mapping[int, Letters]) -> bool:
+        """Return whether any words are selected, without joining all of them."""
+        return any(
+            letters.between(*self.span(page, letters))
+            for page in self.pages
+            if (letters := known.get(page)) is not None
+        )
+
     def text(self, known: Mapping[int, Letters]) -> str:
         """Return the words in reading order, as far as the letters are known."""
         parts = [
@@ -82,15 +90,21 @@ class PageSelection:
 
 def joined(pages: Sequence[str]) -> str:
     """Return pages after each other; a word that was broken at the end of one is whole."""
-    text = ""
+    parts: list[str] = []
     for page in pages:
-        before, behind = text.rstrip(), page.lstrip()
-        if not before or not behind:
-            text = before or behind
-        elif before.endswith(SOFT_HYPHEN):
-            text = before + behind
-        elif _BROKEN.search(before) and behind[0].islower():
-            text = before[:-1] + behind
-        else:
-            text = f"{before}\n{behind}"
-    return text
+        behind = page.lstrip()
+        if parts:
+            before = parts[-1].rstrip()
+            parts[-1] = _led_on(before, behind) if behind else before
+        if behind:
+            parts.append(behind)
+    return "".join(parts)
+
+
+def _led_on(before: str, behind: str) -> str:
+    """Return the words of a page as those of the next one follow on them; neither is empty."""
+    if before.endswith(SOFT_HYPHEN):
+        return before
+    if _BROKEN.search(before[-2:]) and behind[0].islower():
+        return before[:-1]
+    return f"{before}\n"

@@ -24,7 +24,7 @@ class Selecting(QObject):
         super().__init__(view)
         self._view = view
         self._known = known
-        self._selection = PageSelection()
+        self.selection = PageSelection()
         self._pressed = False
         self._pointer = QPointF()
         self._awaited: tuple[int, QPointF] | None = None
@@ -45,30 +45,30 @@ class Selecting(QObject):
     @property
     def text(self) -> str:
         """The words that are selected, as far as their pages were read."""
-        return self._selection.text(self._known())
+        return self.selection.text(self._known())
 
     @property
     def page(self) -> int:
         """The page on which the selection begins; the one that is read where there is none."""
-        return next(iter(self._selection.pages), self._view.page)
+        return next(iter(self.selection.pages), self._view.page)
 
     def boxes(self, page: int) -> list[QRectF]:
         """Return the boxes of what is selected on a page."""
         letters = self._known().get(page)
-        if letters is None or page not in self._selection.pages:
+        if letters is None or page not in self.selection.pages:
             return []
-        return self._selection.boxes(page, letters)
+        return self.selection.boxes(page, letters)
 
     def clear(self) -> None:
         """Select nothing: another document is shown."""
-        self._selection.clear()
+        self.selection.clear()
         self._copies, self._begins, self._awaited = False, False, None
         self._end()
         self.changed.emit()
 
     def copy(self) -> None:
         """Give out what is selected, once all of it is here."""
-        self._copies = bool(self._selection.pages)
+        self._copies = bool(self.selection.pages)
         self._on_selected()
 
     def select_page(self) -> None:
@@ -78,7 +78,7 @@ class Selecting(QObject):
         """
         page, pages = self._view.page, self._view.layout_of_pages.pages
         letters = self._known().get(page)
-        whole = letters is not None and self._selection.span(page, letters) == (0, len(letters))
+        whole = letters is not None and self.selection.span(page, letters) == (0, len(letters))
         if letters is None:
             self.letters_wanted.emit(page)
         elif whole and pages > 1:
@@ -93,12 +93,12 @@ class Selecting(QObject):
             self._take(self._nearest(*awaited))
         else:
             self._awaited = awaited
-            if page in self._selection.pages:
+            if page in self.selection.pages:
                 self._on_selected()
 
     def _select(self, anchor: End, head: End) -> None:
-        self._selection.begin(anchor)
-        self._selection.extend(head)
+        self.selection.begin(anchor)
+        self.selection.extend(head)
         self._copies = False
         self._on_selected()
 
@@ -120,7 +120,7 @@ class Selecting(QObject):
             self._begins = False
             self._select(place, place)
         else:
-            self._selection.extend(place)
+            self.selection.extend(place)
             self._on_selected()
 
     def _nearest(self, page: int, point: QPointF) -> End:
@@ -130,7 +130,7 @@ class Selecting(QObject):
 
     def _on_selected(self) -> None:
         """Ask for what is selected and not known, page by page, and show what is."""
-        lacking = self._selection.lacking(self._known())
+        lacking = self.selection.lacking(self._known())
         if lacking:
             self.letters_wanted.emit(lacking)
         elif self._copies:
@@ -162,7 +162,7 @@ class Selecting(QObject):
         """Begin to select; with Shift select up to here."""
         extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._pressed = True
-        self._go(begins=not extends or self._selection.anchor is None)
+        self._go(begins=not extends or self.selection.anchor is None)
 
     def _on_move(self) -> None:
         """Select on, scrolling at the edges; a page under the pointer gets ready for it."""

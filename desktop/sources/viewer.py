@@ -229,6 +229,11 @@ class Viewer(QWidget):
             self.pages.describe(shown(name), shown(self.finding.text_of(page)))
 
     def _on_selection_changed(self) -> None:
-        if self.shows_pages and self.pages.selecting.is_dragging:
+        selecting = self.pages.selecting
+        if not self.shows_pages:
+            words = bool(self.selection[0].strip())
+        elif selecting.is_dragging:
             return  # the button would push the pages up
-        self.ask_button.setVisible(bool(self.selection[0].strip()) and self.source is not None)
+        else:
+            words = selecting.selection.has_words(self.pages.store.letters)
+        self.ask_button.setVisible(words and self.source is not None)

@@ -72,6 +72,9 @@ def test_letters_are_found_and_joined_by_line() -> None:
         (("Mr. Smith-", "Jones"), "Mr. Smith-\nJones"),
         (("It ends.", "Another begins."), "It ends.\nAnother begins."),
         (("", "Alone.", "", "Last."), "Alone.\nLast."),
+        (("An exam- \n", " \n", "\tple of it."), "An example of it."),
+        (("An ex-", "am-", "ple"), "An example"),
+        (("An exam\u00ad", "-", "ple"), "An exam-\nple"),
     ],
 )
 def test_words_of_pages_are_joined_as_they_are_read(pages: tuple[str, ...], text: str) -> None:

@@ -1,10 +1,14 @@
 """Selecting in the viewer: over pages, by drag, by Shift, all of a page and of the document."""
 
+from collections.abc import Sequence
+
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from core.app.events import Problem, RequestFailed
+from desktop.sources.page_selection import joined
 from desktop.sources.pages_view import PagesView
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import letters
@@ -85,3 +89,27 @@ def test_all_of_a_page_is_selected_then_all_of_the_document(desk: Desk) -> None:
     desk.settle()
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "Page 1.\nPage 2.\nPage 3."
+
+
+def test_words_of_many_pages_are_put_together_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = opened(desk)
+    draw(desk, 3, pages=60)
+    view, held = viewer.pages, Qt.KeyboardModifier.ControlModifier
+    built: list[int] = []
+
+    def counted(pages: Sequence[str]) -> str:
+        built.append(len(pages))
+        return joined(pages)
+
+    monkeypatch.setattr("desktop.sources.page_selection.joined", counted)
+    view.setFocus()
+    view.show_letters(letters(3, "Page 3."), "")
+    for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_C):
+        QTest.keyClick(view, key, held)
+    for _page in range(59):
+        spell(desk, int(str(desk.front.last("read_letters")[1])), "Words.")
+    assert built == [60]
+    assert QGuiApplication.clipboard().text().startswith("Words.\nWords.\nPage 3.\nWords.")
+    assert viewer.ask_button.isVisible()
