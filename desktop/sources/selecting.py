@@ -78,10 +78,11 @@ class Selecting(QObject):
         """
         page, pages = self._view.page, self._view.layout_of_pages.pages
         letters = self._known().get(page)
-        whole = letters is not None and self.selection.span(page, letters) == (0, len(letters))
         if letters is None:
             self.letters_wanted.emit(page)
-        elif whole and pages > 1:
+            return
+        whole = len(letters) > 0 and self.selection.span(page, letters) == (0, len(letters))
+        if whole and pages > 1:
             self._select((max(1, page - MOST_PAGES // 2), 0), (pages, LAST))
         else:
             self._select((page, 0), (page, len(letters)))

@@ -113,3 +113,15 @@ def test_words_of_many_pages_are_put_together_once(
     assert built == [60]
     assert QGuiApplication.clipboard().text().startswith("Words.\nWords.\nPage 3.\nWords.")
     assert viewer.ask_button.isVisible()
+
+
+def test_on_a_page_without_letters_nothing_is_selected(desk: Desk) -> None:
+    viewer = opened(desk)
+    draw(desk, 3)
+    view = viewer.pages
+    view.show_letters(letters(3, ""), "")
+    view.setFocus()
+    asked = desk.front.count("read_letters")
+    QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert not view.selecting.selection.pages
+    assert desk.front.count("read_letters") == asked
