@@ -20,6 +20,7 @@ import numpy as np
 from core.library.bigrams import has_pairs
 from core.library.embedder import Embeds, Vectors
 from core.library.keywords import STOP_WORDS, Words, telling_words
+from core.library.signs import SIGN, spelled
 
 FLOOR = 0.9
 LOOKED_AT = 5
@@ -30,7 +31,8 @@ NEAR_ENOUGH = 0.6
 """Cosine of two single words from which one may stand for the other."""
 _BATCH = 64
 _KEPT_WORDS = 5000
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(rf"(?:[^\W\d_]|[{SIGN}]){{3,}}")
+_SIGN = re.compile(f"[{SIGN}]")
 
 
 class Floor:
@@ -75,8 +77,7 @@ class Floor:
 
     def _nearly_held(self, weights: Mapping[str, float], held: set[str], passage_id: int) -> float:
         """Return the share of the words that only a similar word of the passage stands for."""
-        # What the model makes of two characters says nothing: all pairs are near each other.
-        lacking = [word for word in weights if word not in held and not has_pairs(word)]
+        lacking = [word for word in weights if word not in held and _has_meaning(word)]
         words = self._words_of(passage_id)
         if not lacking or not words:
             return 0.0
@@ -94,8 +95,8 @@ class Floor:
             (passage_id,),
         ).fetchone()
         text = cast("str", row[0]) if row else ""
-        words = dict.fromkeys(word.lower() for word in _WORD.findall(text))
-        return [word for word in words if word not in STOP_WORDS and not has_pairs(word)]
+        words = dict.fromkeys(word.lower() for word in _WORD.findall(spelled(text)))
+        return [word for word in words if word not in STOP_WORDS and _has_meaning(word)]
 
     def _vectors(self, words: Sequence[str]) -> Vectors:
         fresh = [word for word in words if word not in self._word_vectors]
@@ -113,3 +114,11 @@ class Floor:
 
 def _share(weights: Mapping[str, float], held: set[str]) -> float:
     return sum(weights[word] for word in held)
+
+
+def _has_meaning(word: str) -> bool:
+    """Return whether what the model makes of a word says anything.
+
+    All pairs of characters are near each other, and so are words with signs, which it doesn't know.
+    """
+    return not has_pairs(word) and _SIGN.search(word) is None

@@ -123,6 +123,7 @@ def test_a_question_finds_its_passage(
         "축구 경기에서 어느 팀이 이겼나요?",
         "고양이 이름은 무엇인가요?",
         "फुटबॉल मैच कौन जीता?",
+        "बिजली का बिल कितना था?",
     ],
 )
 def test_what_is_not_there_is_not_found(shelf: tuple[Records, Searcher], question: str) -> None:

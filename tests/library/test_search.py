@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.library import keywords
 from core.library.bigrams import has_pairs, paired, paired_question
+from core.library.embedder import Vectors
 from core.library.floor import Floor
 from core.library.fusion import VECTOR_SHARE, fuse, reciprocal_rank_fusion, vector_share
 from core.library.keywords import (
@@ -210,6 +211,22 @@ def test_the_right_passage_comes_first(searcher: Searcher, folder: Folder) -> No
 def test_nothing_relevant_gives_nothing(searcher: Searcher, folder: Folder) -> None:
     assert searcher.search("quarterly dividend announcement", (), 5) == ()
     assert searcher.search("", (), 5) == ()
+
+
+def test_words_with_signs_are_near_no_others(
+    records: Records, embedder: ScriptedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(records, records.add_folder("/papers"), "note.txt", "समझदारी bank")
+    asked: list[str] = []
+    embed = embedder.embed
+
+    def heard(texts: list[str]) -> Vectors:
+        asked.extend(texts)
+        return embed(texts)
+
+    monkeypatch.setattr(embedder, "embed", heard)
+    assert not Floor(records.connection, embedder).is_reached("बिजली bills", [1], {})
+    assert asked == ["bills", "bank"]
 
 
 def test_an_empty_library_gives_nothing(searcher: Searcher) -> None:
