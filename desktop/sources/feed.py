@@ -48,7 +48,7 @@ class Feed(QObject):
         """Show a source's document, at its passage."""
         place = place_of(source)
         again = place == self._place and self._begun and self._viewer.shows_pages
-        self._drop_requests()
+        self._drop_requests(again=again)
         self._place = place
         self._begun = again
         self._scanned = False
@@ -152,12 +152,14 @@ class Feed(QObject):
             request_id = self._viewing.read_letters(self._place, page, recognize=self._scanned)
             self._spelling[request_id] = page
 
-    def _drop_requests(self) -> None:
-        for request_id in (*self._drawing, *self._spelling, self._recognizing, self._reading):
+    def _drop_requests(self, *, again: bool) -> None:
+        """Give up what was asked for; letters of the same document are wanted on."""
+        spelling = {} if again else self._spelling
+        for request_id in (*self._drawing, *spelling, self._recognizing, self._reading):
             if request_id:
                 self._viewing.cancel(request_id)
         self._drawing.clear()
-        self._spelling.clear()
+        spelling.clear()
         self._recognizing = self._reading = ""
 
     # ------------------------------------------------------------ taking

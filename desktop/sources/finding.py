@@ -34,6 +34,7 @@ class Finding(QObject):
         self._typing.timeout.connect(self._look)
         bar.changed.connect(self._typing.start)
         bar.stepped.connect(self.step)
+        QGuiApplication.clipboard().dataChanged.connect(self._on_copied)
 
     @property
     def words(self) -> str:
@@ -97,6 +98,10 @@ class Finding(QObject):
         """Put words on the clipboard."""
         if words:
             QGuiApplication.clipboard().setText(words)
+
+    def _on_copied(self) -> None:
+        """Something was copied, here or elsewhere: what yet waits for its pages stays behind."""
+        self._pages.selecting.copies = False
 
     def _look(self) -> None:
         words = self.words

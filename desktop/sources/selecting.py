@@ -30,8 +30,8 @@ class Selecting(QObject):
         self._awaited: tuple[int, QPointF] | None = None
         """A page whose letters are on their way, and where on it one selects from or to."""
         self._begins = False
-        self._copies = False
-        """Whether the words are to be copied as soon as all are here."""
+        self.copies = False
+        """Whether the words are to be copied as soon as all are here: until others are."""
         self._scroll = QTimer(self)
         self._scroll.setInterval(_SCROLL_MS)
         self._scroll.timeout.connect(self._on_scroll)
@@ -62,13 +62,13 @@ class Selecting(QObject):
     def clear(self) -> None:
         """Select nothing: another document is shown."""
         self.selection.clear()
-        self._copies, self._begins, self._awaited = False, False, None
+        self.copies, self._begins, self._awaited = False, False, None
         self._end()
         self.changed.emit()
 
     def copy(self) -> None:
         """Give out what is selected, once all of it is here."""
-        self._copies = bool(self.selection.pages)
+        self.copies = bool(self.selection.pages)
         self._on_selected()
 
     def select_page(self) -> None:
@@ -100,7 +100,7 @@ class Selecting(QObject):
     def _select(self, anchor: End, head: End) -> None:
         self.selection.begin(anchor)
         self.selection.extend(head)
-        self._copies = False
+        self.copies = False
         self._on_selected()
 
     def _go(self, *, begins: bool) -> None:
@@ -108,6 +108,7 @@ class Selecting(QObject):
         under = self._view.under(self._pointer)
         if under is None or (self._begins and not begins):
             return  # where it begins is not known yet
+        self.copies = False
         self._begins = begins
         if under[0] in self._known():
             self._awaited = None
@@ -134,8 +135,8 @@ class Selecting(QObject):
         lacking = self.selection.lacking(self._known())
         if lacking:
             self.letters_wanted.emit(lacking)
-        elif self._copies:
-            self._copies = False
+        elif self.copies:
+            self.copies = False
             self.words_copied.emit(self.text)
         self.changed.emit()
 

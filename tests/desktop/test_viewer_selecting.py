@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from core.app.events import Problem, RequestFailed
 from desktop.sources.page_selection import joined
 from desktop.sources.pages_view import PagesView
+from desktop.sources.viewer import Viewer
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import letters
-from tests.desktop.test_viewer import WORDS, draw, last_request, opened, read, spell
+from tests.desktop.test_viewer import WORDS, draw, last_request, opened, pdf, read, spell
 
 
 def at_line(view: PagesView, page: int, share: float) -> QPoint:
@@ -125,3 +126,42 @@ def test_on_a_page_without_letters_nothing_is_selected(desk: Desk) -> None:
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert not view.selecting.selection.pages
     assert desk.front.count("read_letters") == asked
+
+
+def waits_for_a_page(desk: Desk) -> Viewer:
+    """Copy five pages, of which the fourth was not read yet."""
+    viewer = opened(desk, pdf(), pdf(2, page=5))
+    draw(desk, 3, pages=5)
+    viewer.pages.setFocus()
+    for page in (1, 2, 3, 5):
+        viewer.pages.show_letters(letters(page, f"Page {page}."), "")
+    QGuiApplication.clipboard().setText("before")
+    for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_C):
+        QTest.keyClick(viewer.pages, key, Qt.KeyboardModifier.ControlModifier)
+    assert desk.front.last("read_letters")[1] == 4
+    return viewer
+
+
+def test_a_copy_that_waits_comes_though_another_passage_is_opened(desk: Desk) -> None:
+    viewer = waits_for_a_page(desk)
+    request_id = last_request(desk, "read_letters")
+    viewer.passage_wanted.emit(1)
+    desk.settle()
+    assert viewer.source is not None
+    assert viewer.source.page == 5
+    assert ("cancel", request_id) not in desk.front.calls
+    spell(desk, 4, "Page 4.")
+    assert QGuiApplication.clipboard().text() == "\n".join(f"Page {n}." for n in range(1, 6))
+
+
+@pytest.mark.parametrize("deed", ["copies", "selects"])
+def test_a_copy_that_waits_is_given_up_for_another(desk: Desk, deed: str) -> None:
+    view = waits_for_a_page(desk).pages
+    if deed == "copies":
+        QGuiApplication.clipboard().setText("other")
+    else:
+        shift = Qt.KeyboardModifier.ShiftModifier
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, shift, at_line(view, 5, 0.5))
+    spell(desk, 4, "Page 4.")
+    assert not view.selecting.selection.lacking(view.store.letters)
+    assert QGuiApplication.clipboard().text() == ("other" if deed == "copies" else "before")
