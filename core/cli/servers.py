@@ -21,7 +21,8 @@ from core.words import N_, _
 def add(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Put a server among the models, after asking it what it offers."""
     servers, name = session.app.servers, slug(options.name)
-    if any(entry.ref == name for entry in session.app.models.all()):
+    taken = {entry.ref for entry in session.app.models.all()}
+    if name in taken | {entry.name for entry in servers.all()}:  # adding keeps no old key
         raise NetworkError(Code.SERVER_NAME_TAKEN, name=name)
     hosts = ", ".join(parse(address).name for address in options.addresses)
     agree(console, consent_words(name, hosts), hosts, beforehand=options.yes)
