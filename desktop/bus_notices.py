@@ -4,13 +4,18 @@ Those that Qt shows for a tray icon can't be: it sends no action with them. QtDB
 either: what is asked for takes an unsigned number, and PySide makes signed ones of Python's.
 """
 
+import contextlib
 import logging
 import os
+import socket
+import threading
 from collections.abc import Callable, Iterator
 
 from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, new_method_call
+from jeepney.bus import get_bus
 from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.io.blocking import DBusConnection, prep_socket
+from jeepney.wrappers import DBusErrorResponse, unwrap_msg
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 from core.paths import APP_NAME, resources_folder
@@ -29,19 +34,41 @@ _TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - no secret: leave to come forward
 def session_bus() -> DBusConnection:
     """Connect to where notices are shown; raises OSError if there is no such place."""
     try:
-        connection = open_dbus_connection("SESSION")
+        sock = prep_socket(get_bus("SESSION"), timeout=_WAIT_SECONDS)
     except (KeyError, RuntimeError, ValueError) as error:  # no bus, or none that can be reached
         raise OSError(str(error)) from error
+    try:
+        with _at_most(_WAIT_SECONDS, sock):
+            connection = DBusConnection(sock)  # waits for an answer for as long as it takes
+        _listen(connection)
+    except (OSError, RuntimeError, LookupError, DBusErrorResponse) as error:
+        sock.close()
+        raise OSError(f"the bus is of no use: {error!r}") from error
+    return connection
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float, sock: socket.socket) -> Iterator[None]:
+    """End what waits at a socket when it takes longer."""
+    timer = threading.Timer(seconds, sock.shutdown, (socket.SHUT_RDWR,))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+
+
+def _listen(connection: DBusConnection) -> None:
+    """Hear of clicks, if somebody shows notices; raises OSError if nobody does."""
     known: set[str] = set()
     for call in (message_bus.ListNames(), message_bus.ListActivatableNames()):
-        reply = connection.send_and_get_reply(call, timeout=_WAIT_SECONDS)
-        known.update(reply.body[0])
+        (names,) = unwrap_msg(connection.send_and_get_reply(call, timeout=_WAIT_SECONDS))
+        known.update(names)
     if _SERVICE not in known:
-        connection.close()
         raise OSError(f"nobody is {_SERVICE}")
     rule = MatchRule(type="signal", interface=_SERVICE, path=_ADDRESS.object_path)
-    connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_WAIT_SECONDS)
-    return connection
+    unwrap_msg(connection.send_and_get_reply(message_bus.AddMatch(rule), timeout=_WAIT_SECONDS))
 
 
 class BusNotices(QObject):
@@ -49,6 +76,8 @@ class BusNotices(QObject):
 
     clicked = Signal(str)
     """What the clicked notice is about, as `tell` was given it."""
+    refused = Signal(str, str, str)
+    """A notice that nobody shows after all, as `tell` was given it."""
 
     def __init__(
         self, holder: QObject, connect: Callable[[], DBusConnection] = session_bus
@@ -57,8 +86,8 @@ class BusNotices(QObject):
         self._connect = connect
         self._connection: DBusConnection | None = None
         self._notifier: QSocketNotifier | None = None
-        self._sent: dict[int, str] = {}
-        """What each notice is about, by its call, until the service has given it a number."""
+        self._sent: dict[int, tuple[str, str, str]] = {}
+        """Each notice, by its call, until the service has given it a number."""
         self._shown: dict[int, str] = {}
 
     def tell(self, title: str, text: str, about: str = "") -> bool:
@@ -71,7 +100,7 @@ class BusNotices(QObject):
             _log.info("no notice over the bus: %s", error)
             self.close()
             return False
-        self._sent[serial] = about
+        self._sent[serial] = (title, text, about)
         return True
 
     def close(self) -> None:
@@ -88,8 +117,8 @@ class BusNotices(QObject):
 
     def _open(self) -> DBusConnection:
         self._connection = self._connect()
-        socket = self._connection.sock.fileno()
-        self._notifier = QSocketNotifier(socket, QSocketNotifier.Type.Read, self)
+        number = self._connection.sock.fileno()
+        self._notifier = QSocketNotifier(number, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_readable)
         return self._connection
 
@@ -111,9 +140,13 @@ class BusNotices(QObject):
     def _take(self, message: Message) -> None:
         fields = message.header.fields
         if HeaderFields.reply_serial in fields:
-            about = self._sent.pop(fields[HeaderFields.reply_serial], None)
-            if about is not None and message.header.message_type is MessageType.method_return:
-                self._shown[message.body[0]] = about
+            sent = self._sent.pop(fields[HeaderFields.reply_serial], None)
+            if sent is None:
+                return
+            if message.header.message_type is MessageType.method_return:
+                self._shown[message.body[0]] = sent[-1]
+            else:  # who is to show notices can't be started here
+                self.refused.emit(*sent)
             return
         match fields.get(HeaderFields.member), message.body:
             case "ActivationToken", (int(number), str(token)) if number in self._shown:

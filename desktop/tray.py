@@ -57,6 +57,9 @@ class Tray(QObject):
         """Say something for a while; returns whether the system has a way to."""
         if sys.platform == "linux" and self._bus().tell(title, text, chat_id):
             return True
+        return self._tell_by_icon(title, text, chat_id)
+
+    def _tell_by_icon(self, title: str, text: str, chat_id: str) -> bool:
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             return False
         icon = self._made()
@@ -93,6 +96,7 @@ class Tray(QObject):
 
             notices = BusNotices(self)
             notices.clicked.connect(self.chosen)
+            notices.refused.connect(self._tell_by_icon)
             self._notices = notices
         return self._notices
 

@@ -3,7 +3,9 @@
 import os
 import socket
 import sys
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -12,10 +14,11 @@ from pytestqt.qtbot import QtBot
 if sys.platform != "linux":
     pytest.skip("other systems have no session bus", allow_module_level=True)
 
-from jeepney import DBusAddress, Message, Parser, new_method_return, new_signal
+from jeepney import DBusAddress, Message, Parser, new_error, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection
 
+from desktop import bus_notices
 from desktop.bus_notices import BusNotices, session_bus
 
 SERVICE = DBusAddress("/org/freedesktop/Notifications", interface="org.freedesktop.Notifications")
@@ -117,3 +120,37 @@ def test_without_a_bus_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(OSError, match="DBUS_SESSION_BUS_ADDRESS"):
         session_bus()
+
+
+def test_a_notice_that_nobody_shows_is_given_back(
+    notices: BusNotices, service: Service, qtbot: QtBot
+) -> None:
+    assert notices.tell("An answer is ready", "It took 12 seconds.", "chat-1")
+    call = service.received()
+    with qtbot.waitSignal(notices.refused) as refused:
+        service.send(new_error(call, "org.freedesktop.DBus.Error.Spawn.ChildExited"))
+    assert refused.args == ["An answer is ready", "It took 12 seconds.", "chat-1"]
+
+
+def test_a_bus_that_says_nothing_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
+    monkeypatch.setattr(bus_notices, "_WAIT_SECONDS", 0.2)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "bus"))
+        listening.listen()
+
+        def let_in() -> None:
+            bus, _address = listening.accept()
+            with bus:
+                bus.recv(1024)
+                bus.sendall(b"OK 0123\r\n")
+                while bus.recv(1024):  # hears all, answers nothing
+                    pass
+
+        silent = threading.Thread(target=let_in)
+        silent.start()
+        with pytest.raises(OSError, match="of no use"):
+            session_bus()
+        silent.join()
