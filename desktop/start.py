@@ -109,12 +109,12 @@ def _after_paint(
         # Later: a signal comes between any two lines, and half a start can't be closed.
         signal.signal(name, lambda _number, _frame: QTimer.singleShot(0, windows.close_all))
     window = windows.all[0]
-    window.settle_in()
     afterwards.add(windows.settle_in, wait_ms=_QUIET_MS)
     afterwards.add(window.welcome.greet)
     afterwards.add(window.warm_up)
     afterwards.add(lambda: window.openings.open(sort_paths(arguments)))
     afterwards.add(collector.open)
+    window.settle_in()  # last: what fails in it holds nothing else up
 
 
 def _refuse(message: str, hint: str) -> None:

@@ -80,7 +80,8 @@ class Finding(QObject):
     def step(self, by: int) -> None:
         """Show the next place, or the one before; behind the last comes the first."""
         if self._counts:
-            self._marks.shown = self._place_at((self.number - 1 + by) % self.count)
+            now = self.number - 1 if self.number or by > 0 else 0  # from nowhere: first or last
+            self._marks.shown = self._place_at((now + by) % self.count)
             self._show()
 
     def end(self) -> None:
