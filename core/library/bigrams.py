@@ -100,6 +100,8 @@ def has_pairs(text: str) -> bool:
 
 def has_syllables(text: str) -> bool:
     """Return whether a text holds what is paired by syllable."""
+    if text.isascii():
+        return False
     return _BY_SYLLABLE.search(text) is not None
 
 

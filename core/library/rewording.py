@@ -34,7 +34,7 @@ def write_signs(connection: apsw.Connection) -> None:
 
 def _write(connection: apsw.Connection, concerns: Callable[[str], bool]) -> None:
     for grain, statement in (("section", _SECTIONS), ("passage", _PASSAGES)):
-        for row in connection.execute(statement).fetchall():
+        for row in connection.execute(statement):  # a text at a time: only words are written
             id_, body, name, heading = cast("_Row", row)
             title = title_path(name, heading)
             if not concerns(title + body):

@@ -48,6 +48,8 @@ _ANY = re.compile(f"[{''.join(map(chr, _WRITTEN))}]")
 
 def has_signs(text: str) -> bool:
     """Return whether a text holds what `spelled` writes otherwise."""
+    if text.isascii():
+        return False
     return _ANY.search(text) is not None
 
 

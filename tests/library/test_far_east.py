@@ -3,6 +3,7 @@
 The model is the real one: it knows few of these characters, so that the words have to carry it.
 """
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 
 import apsw
@@ -21,6 +22,7 @@ from core.library.texts import vector_key
 from core.library.tokens import TokenCounter
 from core.messages import DocumentPage
 from core.paths import Paths, embedding_model
+from tests.library.shelving import put
 
 TEXTS = {
     "家賃.txt": "家賃は毎月一日に銀行振込で支払います。敷金は二か月分です。",
@@ -170,3 +172,18 @@ def test_an_older_library_is_written_anew(
     assert [words_of(connection, word) for word in words] != now
     migration(connection)
     assert [words_of(connection, word) for word in words] == now
+
+
+def test_an_older_library_is_written_anew_text_by_text(records: Records) -> None:
+    folder = records.add_folder("/papers")
+    for number in range(20):
+        put(records, folder, f"{number}.txt", f"{number} ค่าเช่า {'rent ' * 4000}")
+    words = f'"{telling_words("ค่าเช่า")[0]}"'
+    now = words_of(records.connection, words)
+    letters = records.connection.execute("SELECT sum(length(text)) FROM section").get
+    tracemalloc.start()
+    write_signs(records.connection)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert words_of(records.connection, words) == now
+    assert peak < letters / 2
