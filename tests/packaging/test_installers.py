@@ -243,51 +243,66 @@ def test_the_head_of_a_script_gets_another_line_and_the_rest_stays(tmp_path: Pat
         packages.replace_line(archive, packages.MAKESELFS_FIRST, packages.OUR_FIRST)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the .run is for Linux")
-@pytest.mark.parametrize("stop", [None, "find", "rmdir"])
-def test_an_upgrade_keeps_portable_data_even_if_it_stops(
-    staged: Path, tmp_path: Path, stop: str | None
-) -> None:
-    shutil.copytree(staged / "usr", tmp_path / "run", symlinks=True)
-    shutil.copy(PACKAGING / "linux" / "install.sh", tmp_path / "run")
-    program = tmp_path / "home" / "lib" / "inglenook"
-    left = program.with_name("inglenook.new")
+class Run:
+    """What the .run unpacks, and a home it is installed into."""
 
-    def install(tools: str = "") -> subprocess.CompletedProcess[str]:
-        env = {**os.environ, "PREFIX": str(tmp_path / "home")}
-        env["PATH"] = tools + env["PATH"]
-        command = ["/bin/sh", str(tmp_path / "run" / "install.sh")]
+    def __init__(self, staged: Path, scratch: Path) -> None:
+        self._scratch = scratch
+        shutil.copytree(staged / "usr", scratch / "run", symlinks=True)
+        shutil.copy(PACKAGING / "linux" / "install.sh", scratch / "run")
+        self.program = scratch / "home" / "lib" / "inglenook"
+        self.left = self.program.with_name("inglenook.new")
+        self.chats = self.program / "inglenook-data" / "chats.db"
+        assert self.install().returncode == 0
+        self.chats.parent.mkdir()
+        self.chats.touch()
+
+    def install(self, failing: str = "") -> subprocess.CompletedProcess[str]:
+        """Install or upgrade; a program of this name fails meanwhile."""
+        env = {**os.environ, "PREFIX": str(self._scratch / "home")}
+        if failing:
+            tools = self._scratch / "tools"
+            tools.mkdir()
+            (tools / failing).write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+            (tools / failing).chmod(0o755)
+            env["PATH"] = f"{tools}:{env['PATH']}"
+        command = ["/bin/sh", str(self._scratch / "run" / "install.sh")]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
-    assert install().returncode == 0
-    chats = program / "inglenook-data" / "chats.db"
-    chats.parent.mkdir()
-    chats.touch()
-    (program / "old").touch()
-    if stop:
-        failing = tmp_path / "tools" / stop
-        failing.parent.mkdir()
-        failing.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
-        failing.chmod(0o755)
-        assert install(f"{failing.parent}:").returncode == 1
-        assert chats.exists()
-    assert install().returncode == 0
-    names = {path.name for path in program.iterdir()}
-    assert names == {"Inglenook", "inglenook-cli", "_internal", "uninstall", "inglenook-data"}
-    assert chats.exists()
 
-    # As an upgrade by an older script could leave it.
-    left.mkdir()
-    chats.parent.rename(left / "inglenook-data")
-    assert install().returncode == 0
-    assert chats.exists()
-    assert not left.exists()
-    (left / "inglenook-data").mkdir(parents=True)
-    refused = install()
+ONLY_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the .run is for Linux")
+
+
+@ONLY_LINUX
+@pytest.mark.parametrize("stop", ["", "find", "rmdir"])
+def test_an_upgrade_keeps_portable_data_even_if_it_stops(
+    staged: Path, tmp_path: Path, stop: str
+) -> None:
+    run = Run(staged, tmp_path)
+    (run.program / "old").touch()
+    if stop:
+        assert run.install(failing=stop).returncode == 1
+        assert run.chats.exists()
+    assert run.install().returncode == 0
+    names = {path.name for path in run.program.iterdir()}
+    assert names == {"Inglenook", "inglenook-cli", "_internal", "uninstall", "inglenook-data"}
+    assert run.chats.exists()
+
+
+@ONLY_LINUX
+def test_data_that_an_older_upgrade_left_aside_comes_back(staged: Path, tmp_path: Path) -> None:
+    run = Run(staged, tmp_path)
+    run.left.mkdir()
+    run.chats.parent.rename(run.left / "inglenook-data")
+    assert run.install().returncode == 0
+    assert run.chats.exists()
+    assert not run.left.exists()
+    (run.left / "inglenook-data").mkdir(parents=True)
+    refused = run.install()
     assert refused.returncode == 1
     assert "run this again" in refused.stderr
-    assert chats.exists()
-    assert (left / "inglenook-data").exists()
+    assert run.chats.exists()
+    assert (run.left / "inglenook-data").exists()
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="no desktop-file-utils")
