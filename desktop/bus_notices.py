@@ -7,7 +7,6 @@ either: what is asked for takes an unsigned number, and PySide makes signed ones
 import contextlib
 import logging
 import os
-import socket
 import threading
 from collections.abc import Callable, Iterator
 
@@ -26,6 +25,8 @@ _SERVICE = "org.freedesktop.Notifications"
 _ADDRESS = DBusAddress("/org/freedesktop/Notifications", _SERVICE, _SERVICE)
 _WAIT_SECONDS = 1.0
 """The bus itself answers at once; a service behind it is never waited for."""
+_BOTH_WAYS = 2
+"""SHUT_RDWR; the module it stands in can open connections, which this one must not."""
 _ENTRY = "inglenook"
 """The desktop entry that packages install."""
 _TOKEN = "XDG_ACTIVATION_TOKEN"  # noqa: S105 - no secret: leave to come forward, read by Qt
@@ -38,7 +39,7 @@ def session_bus() -> DBusConnection:
     except (KeyError, RuntimeError, ValueError) as error:  # no bus, or none that can be reached
         raise OSError(str(error)) from error
     try:
-        with _at_most(_WAIT_SECONDS, sock):
+        with _at_most(_WAIT_SECONDS, lambda: sock.shutdown(_BOTH_WAYS)):
             connection = DBusConnection(sock)  # waits for an answer for as long as it takes
         _listen(connection)
     except (OSError, RuntimeError, LookupError, DBusErrorResponse) as error:
@@ -48,9 +49,9 @@ def session_bus() -> DBusConnection:
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float, sock: socket.socket) -> Iterator[None]:
-    """End what waits at a socket when it takes longer."""
-    timer = threading.Timer(seconds, sock.shutdown, (socket.SHUT_RDWR,))
+def _at_most(seconds: float, end: Callable[[], None]) -> Iterator[None]:
+    """Have what takes longer ended."""
+    timer = threading.Timer(seconds, end)
     timer.start()
     try:
         yield
