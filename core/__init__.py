@@ -1,1 +1,1 @@
-"""Everything Inglenook does, without a window: each front end calls core.app."""
+"""Application core: everything Inglenook does without a window; front ends call core.app."""

@@ -1,4 +1,4 @@
-"""The children's program: take the pipe, lock the network, and become the role that was asked for.
+"""Child program: takes the pipe, locks the network and runs the role it was started for.
 
 Nothing heavy is imported before the pipe is private: llama.cpp writes to file descriptor 1.
 """
@@ -9,27 +9,30 @@ import signal
 import sys
 from typing import Any, BinaryIO
 
-from core import log, privacy
-from core.channel import ParentGone, take_standard_streams
+from core.base import log
+from core.ipc import network_lock
+from core.ipc.channel import ParentGone, take_standard_streams
 
 _log = logging.getLogger(__name__)
 
 
 def _engine(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # The prompt is fitted where its tokens can be counted; the rule itself is the chat's.
-    _module("core.engine.child").serve(incoming, outgoing, _module("core.chat.prompt").fit)
+    _module("core.engine.runtime.engine_child").serve(
+        incoming, outgoing, _module("core.chat.answering.prompt_fitting").fit_prompt
+    )
 
 
 def _planner(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    _module("core.engine.planning_child").serve(incoming, outgoing)
+    _module("core.engine.planning.planner_child").serve(incoming, outgoing)
 
 
 def _bench(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    _module("core.engine.bench_child").serve(incoming, outgoing)
+    _module("core.engine.reference.reference_child").serve(incoming, outgoing)
 
 
 def _levels(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    _module("core.engine.levels_child").serve(incoming, outgoing)
+    _module("core.engine.quantization.quantization_child").serve(incoming, outgoing)
 
 
 def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -37,17 +40,17 @@ def _library(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 
 def _extractor(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    memory = _module("core.library.extractors.limits").MAX_MEMORY_BYTES
+    memory = _module("core.library.extractors.resource_limits").MAX_MEMORY_BYTES
     _module("core.library.extractors.child").serve(incoming, outgoing, "extractor", memory)
 
 
 def _recognizer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    memory = _module("core.library.extractors.limits").MAX_RECOGNIZER_BYTES
+    memory = _module("core.library.extractors.resource_limits").MAX_RECOGNIZER_BYTES
     _module("core.library.extractors.child").serve(incoming, outgoing, "recognizer", memory)
 
 
 def _selftest(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    _module("core.library.index_check").serve(incoming, outgoing)
+    _module("core.library.index.index_selftest").serve(incoming, outgoing)
 
 
 def _courier(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -57,11 +60,11 @@ def _courier(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 def _host(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     # Locks the network itself, as soon as it listens on loopback.
-    _module("core.courier.host").serve(incoming, outgoing)
+    _module("core.courier.selftest_host").serve(incoming, outgoing)
 
 
 def _drawer(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    memory = _module("core.library.extractors.limits").MAX_MEMORY_BYTES
+    memory = _module("core.library.extractors.resource_limits").MAX_MEMORY_BYTES
     _module("core.library.extractors.child").serve(incoming, outgoing, "drawer", memory)
 
 
@@ -97,9 +100,9 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.to_stderr()
     if arguments[0] in MAY_LEAVE:
-        privacy.quieten_libraries()
+        network_lock.disable_telemetry()
     else:
-        privacy.lock_network()
+        network_lock.lock_network()
     try:
         ROLES[arguments[0]](incoming, outgoing)
     except ParentGone as gone:

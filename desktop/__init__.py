@@ -1,1 +1,1 @@
-"""The window: Qt widgets over the calls of core.app; nothing heavy is imported here."""
+"""Qt desktop application: widgets over the services of core.app; nothing heavy is imported."""

@@ -1,16 +1,16 @@
-"""The `inglenook` command: opens the window, or calls the command line."""
+"""Entry point of the `inglenook` command: opens the window, or calls the command line."""
 
 import gc
 import os
 import sys
 from pathlib import Path
 
-from core import privacy
-from core.appearance import LANGUAGE
-from core.errors import Code, describe
-from core.paths import Paths, default_root
-from core.settings import Settings
-from core.words import LANGUAGE_VARIABLE, _, use_language
+from core.base.errors import ErrorCode, describe_error
+from core.base.i18n import LANGUAGE_VARIABLE, _, use_language
+from core.base.paths import Paths, default_root
+from core.base.settings.app_settings import Settings
+from core.base.settings.window_settings import LANGUAGE
+from core.ipc import network_lock
 
 MODEL_SUFFIX = ".gguf"
 SELFTEST = "--selftest"
@@ -22,12 +22,12 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt:  # before anything has begun that could be stopped in order
-        sys.stderr.write("\n".join(describe(Code.CANCELLED, {})) + "\n")
+        sys.stderr.write("\n".join(describe_error(ErrorCode.CANCELLED, {})) + "\n")
         return 1
 
 
 def _run(arguments: list[str]) -> int:
-    privacy.lock_network()
+    network_lock.lock_network()
     use_language()
     root, rest = _split_root(arguments)
     if root == "":
@@ -35,11 +35,11 @@ def _run(arguments: list[str]) -> int:
         return 2
     use_language(_language(root))
     if rest == [SELFTEST]:
-        from desktop.selftest import selftest  # noqa: PLC0415 - nothing else needs it
+        from desktop.process.window_selftest import run_window_selftest  # noqa: PLC0415 - nothing else needs it
 
-        return selftest(root)
+        return run_window_selftest(root)
     if rest[:2] == BENCH:
-        from desktop.bench.command import bench_ui  # noqa: PLC0415 - nothing else needs it
+        from desktop.bench.bench_ui_command import bench_ui  # noqa: PLC0415 - nothing else needs it
 
         return bench_ui(rest)
     if not wants_window(arguments):
@@ -52,13 +52,13 @@ def _run(arguments: list[str]) -> int:
 
 def _open_window(paths: Paths, arguments: list[str]) -> int:
     gc.disable()  # nearly all that a start makes stays; `Collector` takes over after it
-    from desktop.import_hook import drop_hook  # noqa: PLC0415 - the command line needs no Qt
+    from desktop.process.qt_import_hook import remove_import_hook  # noqa: PLC0415 - the command line needs no Qt
 
-    drop_hook()
+    remove_import_hook()
     from core.app.app import App  # noqa: PLC0415 - other commands need less
-    from desktop.start import open_window  # noqa: PLC0415
+    from desktop.process.application_start import run_application  # noqa: PLC0415
 
-    return open_window(App, paths, arguments)
+    return run_application(App, paths, arguments)
 
 
 def _language(root: str | None) -> str | None:
@@ -66,7 +66,7 @@ def _language(root: str | None) -> str | None:
     if os.environ.get(LANGUAGE_VARIABLE):
         return None
     paths = Paths(Path(root).expanduser().absolute() if root else default_root())
-    return str(Settings(paths.settings).get(LANGUAGE)) or None
+    return str(Settings(paths.settings).get_value(LANGUAGE)) or None
 
 
 def wants_window(arguments: list[str]) -> bool:

@@ -23,7 +23,12 @@ HEAVY = (
 )
 """Never in the window's program."""
 
-QT = ("PySide6", "shiboken6", "desktop.start", "desktop.selftest")
+QT = (
+    "PySide6",
+    "shiboken6",
+    "desktop.process.application_start",
+    "desktop.process.window_selftest",
+)
 """Never in the console's program: on Windows torch can't be loaded once Qt is there
 (pytorch/pytorch#166628)."""
 
@@ -38,7 +43,7 @@ NOWHERE = (
     "narwhals",
     "pandas",
     "pytest",
-    # Of SciPy its picture functions and sparse matrices are called; see core.library.stand_ins.
+    # Of SciPy its picture functions and sparse matrices are called; see core.library.import_stubs.
     *(
         f"scipy.{part}"
         for part in (

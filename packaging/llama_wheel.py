@@ -30,7 +30,8 @@ DYNAMIC = {
     "GGML_BACKEND_DL": "ON",
     "GGML_CPU_ALL_VARIANTS": "ON",
     "GGML_VULKAN": "ON",
-    # Backends go beside the other libraries, from where core.engine.backends loads them.
+    # Backends go beside the other libraries, from where core.engine.devices.backend_loading loads
+    # them.
     "CMAKE_INSTALL_BINDIR": "llama_cpp/lib",
     "CMAKE_INSTALL_LIBDIR": "llama_cpp/lib",
     "CMAKE_INSTALL_INCLUDEDIR": "llama_cpp/include",

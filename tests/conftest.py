@@ -16,7 +16,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from core.paths import ROOT_VARIABLE, Paths, resources_folder
+from core.base.paths import ROOT_VARIABLE, Paths, resources_folder
 from tests import leaks, tiers, waiting
 
 STARTER_MODEL = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -100,7 +100,7 @@ def _no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
 def root(tmp_path: Path) -> Paths:
     """A fresh root folder, created."""
     paths = Paths(tmp_path / "root")
-    paths.create()
+    paths.create_folders()
     return paths
 
 

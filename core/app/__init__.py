@@ -1,1 +1,1 @@
-"""Composition root: builds everything from one root, and holds the calls a front end makes."""
+"""Application layer: services built from one root, called by the window and the command line."""

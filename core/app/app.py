@@ -1,16 +1,17 @@
-"""The application without a face: built from one root, called by the window and the terminal."""
+"""Application object: all services of one root and the event loop, without a user interface."""
 
 import logging
 from collections.abc import Callable
 
-from core import log
-from core import settings as declared
-from core.app.answers import AnswerDesk
-from core.app.arranging import ArrangingDesk
-from core.app.chat_desk import ChatDesk
-from core.app.comparing import ComparisonDesk
-from core.app.devices import DeviceDesk
-from core.app.events import (
+from core.app.chats.answer_service import AnswerService
+from core.app.chats.ask_options import AskOptions, AskOptionsResolver
+from core.app.chats.chat_organizer_service import ChatOrganizerService
+from core.app.chats.chat_service import ChatService
+from core.app.chats.comparison_service import ComparisonService
+from core.app.chats.routing_service import RoutingService
+from core.app.chats.title_generator import TitleGenerator
+from core.app.chats.turn_service import TurnService
+from core.app.events.app_events import (
     AnswerEvent,
     AnswerFailed,
     AnswerFinished,
@@ -21,36 +22,35 @@ from core.app.events import (
     OpenRequested,
     Problem,
 )
-from core.app.folders import FolderDesk
-from core.app.level_desks import open_levels
-from core.app.loads import Users
-from core.app.lock import RootLock, take_over
-from core.app.model_desks import Machine, open_models
-from core.app.network import Network
-from core.app.orders import Orders, Wish
-from core.app.plans import PlanDesk
+from core.app.library.document_service import DocumentService
+from core.app.library.folder_service import FolderService
+from core.app.loading.device_service import DeviceService
+from core.app.loading.kv_state_folders import KvStateFolders
+from core.app.loading.model_load_service import ModelUsers
+from core.app.loading.placement_service import PlacementService
+from core.app.model_services import MachineDevices, open_model_services
+from core.app.network.network_services import NetworkServices
 from core.app.problems import problem_of
-from core.app.routing import RoutingDesk
-from core.app.states import States
-from core.app.titling import Titling
-from core.app.turns import TurnDesk
-from core.app.viewing import ViewingDesk
-from core.chat.chats import Chats
-from core.chat.conversation import Conversation
-from core.chat.manner import AS_SET, Manner
-from core.chat.order import Redo
-from core.chat.saving import Saving
-from core.chat.temporary import TemporaryChats
-from core.chat.titles import title_of
+from core.app.quantization.quantization_service import open_quantization_services
+from core.app.root_lock import RootLock, collect_open_requests
+from core.base import log
+from core.base.errors import StorageError
+from core.base.i18n import _
+from core.base.paths import Paths
+from core.base.settings import app_settings as declared
+from core.base.settings.app_settings import Settings
+from core.chat.answering.answer_request import AnswerRedo
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.chat_titles import title_from_question
+from core.chat.conversations.conversation import Conversation
+from core.chat.store.chat_database import ChatDatabase
+from core.chat.store.retrying_saver import RetryingSaver
+from core.chat.store.temporary_chats import TemporaryChats
 from core.courier.client import CourierClient
-from core.engine.client import EngineClient
-from core.engine.planner import PlannerClient
-from core.errors import StorageError
-from core.library.client import LibraryClient
+from core.engine.client.engine_client import EngineClient
+from core.engine.client.planner_client import PlannerClient
+from core.library.client.library_client import LibraryClient
 from core.messages import Adapter, Sampling
-from core.paths import Paths
-from core.settings import Settings
-from core.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -78,10 +78,10 @@ class App:
         self.engine = engine or EngineClient(paths, wake)
         self.library = library or LibraryClient(paths, wake)
         self.courier = courier or CourierClient(paths, wake)
-        self.folders = FolderDesk(self.library, self._emit)
-        self.viewing = ViewingDesk(self.library, self._emit)
-        self.plans = PlanDesk(planner or PlannerClient(paths, wake), self._emit)
-        self.devices = DeviceDesk(paths, self.plans, self._emit)
+        self.folders = FolderService(self.library, self._emit)
+        self.documents = DocumentService(self.library, self._emit)
+        self.placements = PlacementService(planner or PlannerClient(paths, wake), self._emit)
+        self.devices = DeviceService(paths, self.placements, self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
         self._is_warm = False
 
@@ -90,51 +90,53 @@ class App:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def open(self) -> None:
+    def open_root(self) -> None:
         """Own the root and open what is in it; fast, starts no child. Raises StorageError."""
-        self._lock.take()
+        self._lock.acquire()
         try:
             log.to_file(self.paths.logs / "front-end.log")
             self.settings = Settings(self.paths.settings)
-            self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
-            self._states = States(self.paths, self.settings)
-            self._open_model_desks()
-            self._network = Network(
+            self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
+            self._states = KvStateFolders(self.paths, self.settings)
+            self._open_model_services()
+            self._network = NetworkServices(
                 self.courier,
                 self.paths,
                 self.settings,
                 self.models,
                 self._emit,
-                hear=lambda event: self._answers.on_engine(event),  # noqa: PLW0108 - made below
+                hear=lambda event: self._answers.on_engine_event(event),  # noqa: PLW0108 - made below
                 wake=self._wake,
             )
-            self.fetches, self.servers = self._network.fetches, self._network.servers
+            self.downloads, self.servers = self._network.downloads, self._network.servers
             self.keys, self.updates = self._network.keys, self._network.updates
-            self.routing = RoutingDesk(self.models, self.servers, self.settings)
-            self._orders = Orders(self.settings, self.model_settings, self.folders.names)
-            self._answers = AnswerDesk(
-                self.library,
-                self.loads,
-                self._on_answer,
-                self.loads.catch_up,
-                elsewhere=self._network.port,
+            self.routing = RoutingService(self.models, self.servers, self.settings)
+            self._ask_options = AskOptionsResolver(
+                self.settings, self.model_settings, self.folders.folder_names
             )
-            self._saving = Saving(self.chats, self._on_saving)
+            self._answers = AnswerService(
+                self.library,
+                self.model_loading,
+                self._on_answer,
+                self.model_loading.load_pending,
+                elsewhere=self._network.server_engine,
+            )
+            self._saving = RetryingSaver(self.chats, self._on_saving)
             self._temporary = TemporaryChats()
-            self._open_chat_desks()
-            self._states.tidy(self.chats.ids())
-            self.servers.tidy(self.chats.ids())
+            self._open_chat_services()
+            self._states.remove_stale_folders(self.chats.chat_ids())
+            self.servers.remove_stale_chats(self.chats.chat_ids())
         except BaseException:
             self._lock.release()
             raise
 
-    def _open_model_desks(self) -> None:
-        machine = Machine(lambda: self.plans.devices, self.devices.avoided)
-        users = Users(
-            in_use=lambda: self._answers.use_engine,
-            stop_waiting=lambda load: self._answers.stop_load(load),  # noqa: PLW0108 - made later
+    def _open_model_services(self) -> None:
+        machine = MachineDevices(lambda: self.placements.devices, self.devices.without_excluded)
+        users = ModelUsers(
+            in_use=lambda: self._answers.uses_engine,
+            stop_waiting=lambda load: self._answers.stop_waiting_for_load(load),  # noqa: PLW0108 - made later
         )
-        desks = open_models(
+        desks = open_model_services(
             self.paths,
             self.settings,
             self.engine,
@@ -144,36 +146,38 @@ class App:
             emit=self._emit,
             wake=self._wake,
         )
-        self.models, self.loads, self.shelf = desks.models, desks.loads, desks.shelf
+        self.models, self.model_loading, self.model_files = desks.models, desks.loads, desks.shelf
         self.model_settings, self.adapters = desks.settings, desks.adapters
         self.checksums = desks.checksums
-        self.wishes = desks.wishes
-        self.ladders, self.levels = open_levels(
-            self.paths, self._wake, self.models, self.wishes, self._emit
+        self.load_options = desks.wishes
+        self.quantization_ladders, self.quantizations = open_quantization_services(
+            self.paths, self._wake, self.models, self.load_options, self._emit
         )
 
-    def _open_chat_desks(self) -> None:
-        self.chat_desk = ChatDesk(
+    def _open_chat_services(self) -> None:
+        self.chat_service = ChatService(
             self.chats,
             self._saving,
             self._temporary,
             self._states,
             self.folders,
-            end_answers=self._answers.close_chat,
-            kept=self.servers.keep,
+            end_answers=self._answers.end_answers_in_chat,
+            kept=self.servers.save_chat_server,
             emit=self._emit,
         )
-        self.arranging = ArrangingDesk(self.chats.arrangement, self._emit)
-        self.turns = TurnDesk(self.chats, self.chat_desk, self.ask, self._emit)
-        self.comparing = ComparisonDesk(
-            self.chats, self.chat_desk, self.routing, self.model_settings, self.ask
+        self.chat_organizer = ChatOrganizerService(self.chats.organizer, self._emit)
+        self.turns = TurnService(self.chats, self.chat_service, self.ask_question, self._emit)
+        self.comparison = ComparisonService(
+            self.chats, self.chat_service, self.routing, self.model_settings, self.ask_question
         )
-        self._titling = Titling(self.chats, self.loads, may_begin=self._may_title, emit=self._emit)
-        self.chat_desk.tidy()
+        self._title_generator = TitleGenerator(
+            self.chats, self.model_loading, may_begin=self._may_generate_title, emit=self._emit
+        )
+        self.chat_service.delete_expired_chats()
 
-    def _may_title(self) -> bool:
+    def _may_generate_title(self) -> bool:
         """Only a window, which stays, wants titles; only what is loaded here makes them."""
-        wanted = self._is_warm and bool(self.settings.get(declared.TITLES))
+        wanted = self._is_warm and bool(self.settings.get_value(declared.TITLES))
         return wanted and self.engine.loaded is not None and not self._answers.turn_ids
 
     def warm_up(self) -> None:
@@ -181,70 +185,70 @@ class App:
         self._is_warm = True
         self.library.start()
         self.library.list_folders()
-        self.plans.look()
-        self.loads.load_ahead(self.routing.usual())
-        self.shelf.start()
+        self.placements.refresh_devices()
+        self.model_loading.preload_model(self.routing.likely_model())
+        self.model_files.start()
 
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
         self._answers.close()
-        self.shelf.close()
-        self.loads.close()
-        self.plans.close()
-        self.ladders.close()
-        self.levels.close()
+        self.model_files.close()
+        self.model_loading.close()
+        self.placements.close()
+        self.quantization_ladders.close()
+        self.quantizations.close()
         self._network.close()
         self.library.stop()
-        self._saving.retry(now=True)
-        self._states.tidy(self.chats.ids())
+        self._saving.retry_saving(now=True)
+        self._states.remove_stale_folders(self.chats.chat_ids())
         self.chats.close()
         log.close()
         self._lock.release()
 
-    def pump(self) -> None:
+    def process_events(self) -> None:
         """Take what the children sent and tell the listeners; also saves what is due."""
         early, self._early = self._early, []
         for event in early:
             self._emit(event)
         for engine_event in self.engine.poll():
-            self.devices.watch(engine_event, self.wishes.settings)
-            self.ladders.watch(engine_event)
-            if given_up := self.loads.takes_less(engine_event):
-                self._answers.load_again(given_up)
-                self.loads.catch_up()
+            self.devices.track_engine_event(engine_event, self.load_options.default_placement)
+            self.quantization_ladders.record_engine_speed(engine_event)
+            if given_up := self.model_loading.retry_with_less_memory(engine_event):
+                self._answers.retry_load(given_up)
+                self.model_loading.load_pending()
                 continue
-            if self._titling.on_engine(engine_event):
+            if self._title_generator.on_engine_event(engine_event):
                 continue
-            answering = self._answers.on_engine(engine_event)
-            self.loads.on_engine(engine_event, answering=answering)
+            answering = self._answers.on_engine_event(engine_event)
+            self.model_loading.on_engine_event(engine_event, answering=answering)
         for library_event in self.library.poll():
-            taken = self._answers.on_library(library_event)
-            if not (taken or self.viewing.on_library(library_event)):
-                self.folders.on_library(library_event)
-        self.plans.pump()
-        self.ladders.pump()
-        self.levels.pump()
-        self.shelf.pump()
-        self.loads.tick()
-        self._network.pump()
-        self.devices.tidy()
-        self._answers.tick()
-        self._saving.retry()
-        self._titling.go_on()
+            taken = self._answers.on_library_event(library_event)
+            if not (taken or self.documents.on_library_event(library_event)):
+                self.folders.on_library_event(library_event)
+        self.placements.process_child_events()
+        self.quantization_ladders.process_child_events()
+        self.quantizations.process_child_events()
+        self.model_files.process_task_events()
+        self.model_loading.unload_if_idle()
+        self._network.process_courier_events()
+        self.devices.apply_skipped_backends()
+        self._answers.save_due_answers()
+        self._saving.retry_saving()
+        self._title_generator.start_next_title()
 
-    def check_spool(self) -> None:
+    def receive_open_requests(self) -> None:
         """Take what second starts have handed over."""
-        for arguments in take_over(self.paths):
+        for arguments in collect_open_requests(self.paths):
             self._emit(OpenRequested(paths=tuple(arguments)))
 
     # ------------------------------------------------------------ chats
 
     @property
-    def answering(self) -> tuple[str, ...]:
+    def answering_turn_ids(self) -> tuple[str, ...]:
         """The turns that are being answered, the first asked first."""
         return self._answers.turn_ids
 
-    def ask(  # noqa: PLR0913 - one word for each thing a person may wish
+    def ask_question(  # noqa: PLR0913 - one word for each thing a person may wish
         self,
         text: str,
         *,
@@ -259,55 +263,59 @@ class App:
         temporary: bool = False,
         try_anyway: bool = False,
         when_full: str = "",
-        manner: Manner = AS_SET,
-        redo: Redo | None = None,
+        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        redo: AnswerRedo | None = None,
     ) -> AnswerStarted:
-        """Ask in a chat (None: a new one); what is not wished is as set (`core.app.orders.Wish`).
+        """Ask in a chat (None: a new one); what is not given is as set (see `AskOptions`).
 
         An answer in the same chat is stopped first. Of several `samples` the first one's start is
         returned. A `temporary` chat never reaches the disk; a new one has this `manner`, any other
         its own. Raises ModelError, NetworkError or StorageError before anything was saved.
         """
-        wish = Wish(
+        wish = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
             max_tokens=max_tokens, adapters=adapters, when_full=when_full,
         )  # fmt: skip
-        before = self.chat_desk.load(chat_id) if chat_id else None
-        choice = self.routing.choose(
+        before = self.chat_service.load_chat(chat_id) if chat_id else None
+        choice = self.routing.route_question(
             model, text, before, grounded=wish.is_grounded, anyway=try_anyway
         )
-        self._titling.give_way()
+        self._title_generator.pause_for_answer()
         saving, chat = self._chat(chat_id, text, temporary=temporary, manner=manner)
         if model:
-            self.servers.remember(chat.chat_id, choice.entry.path, saved=saving is self._saving)
-        order = self._orders.of(wish, choice, chat, self._state_folder(saving, chat))
-        return self._answers.begin(order, saving, samples)
+            self.servers.record_chat_model(
+                chat.chat_id, choice.entry.path, saved=saving is self._saving
+            )
+        order = self._ask_options.build_request(
+            wish, choice, chat, self._state_folder(saving, chat)
+        )
+        return self._answers.start_answer(order, saving, samples)
 
     def _chat(
-        self, chat_id: str | None, text: str, *, temporary: bool, manner: Manner
-    ) -> tuple[Saving | TemporaryChats, Conversation]:
+        self, chat_id: str | None, text: str, *, temporary: bool, manner: ChatStyle
+    ) -> tuple[RetryingSaver | TemporaryChats, Conversation]:
         """Return where a chat is kept, and the chat; what is being answered in it ends."""
         if chat_id is None:
-            made = self.chats.new(title_of(text), manner=manner)
+            made = self.chats.new_conversation(title_from_question(text), manner=manner)
             return self._temporary if temporary else self._saving, made
-        self._answers.close_chat(chat_id)
+        self._answers.end_answers_in_chat(chat_id)
         saving = self._temporary if chat_id in self._temporary else self._saving
-        return saving, saving.load(chat_id)
+        return saving, saving.load_conversation(chat_id)
 
-    def _state_folder(self, saving: Saving | TemporaryChats, chat: Conversation) -> str:
+    def _state_folder(self, saving: RetryingSaver | TemporaryChats, chat: Conversation) -> str:
         """Only what is saved of a chat may have a state on disk."""
-        return self._states.folder(chat.chat_id) if saving is self._saving else ""
+        return self._states.chat_folder(chat.chat_id) if saving is self._saving else ""
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing; all of them without an id."""
-        self._answers.stop(turn_id)
+        self._answers.stop_answer(turn_id)
 
     def _on_answer(self, event: AnswerEvent) -> None:
         self._emit(event)
         if isinstance(event, AnswerStarted | AnswerFinished | AnswerFailed):
             self._emit(ChatsChanged())
         if isinstance(event, AnswerFinished):
-            self._titling.note(event.chat_id)
+            self._title_generator.queue_title(event.chat_id)
 
     # ------------------------------------------------------------ telling
 

@@ -1,1 +1,1 @@
-"""Conversations, the course of one question, citations."""
+"""Chats: conversations, their database, answering a question, citations, export, prompts."""

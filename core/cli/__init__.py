@@ -1,4 +1,4 @@
-"""The command line: the same calls as the window makes, for terminals and scripts."""
+"""Command line: the same calls as the window makes, for terminals and scripts."""
 
 from core.cli.main import main
 

@@ -1,4 +1,4 @@
-"""What a command prints: JSON lines or words on standard output, the rest on standard error."""
+"""Console output of a command: JSON lines or text on stdout, notes and status on stderr."""
 
 import contextlib
 import errno
@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TextIO
 
-from core.app.events import Problem
-from core.errors import StorageError, from_os_error
-from core.words import _
+from core.app.events.app_events import Problem
+from core.base.errors import StorageError, storage_error_from_os
+from core.base.i18n import _
 
 PROGRAM = "inglenook"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -41,20 +41,20 @@ class Console:
                 escaped = as_json and stream is out and utf8
                 stream.reconfigure(errors="backslashreplace" if escaped else "replace")
 
-    def json(self, fields: Mapping[str, object]) -> None:
+    def print_json(self, fields: Mapping[str, object]) -> None:
         """Print one object on its line."""
         self._write(json.dumps(fields, ensure_ascii=self._plain_json) + "\n")
 
-    def text(self, text: str) -> None:
+    def print_text(self, text: str) -> None:
         """Print a piece of text as it comes."""
-        self.clear()
+        self.clear_status()
         self._write(printable(text))
 
-    def line(self, text: str = "") -> None:
+    def print_line(self, text: str = "") -> None:
         """Print a line of text."""
-        self.text(text + "\n")
+        self.print_text(text + "\n")
 
-    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    def print_table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Print rows under their heads, columns aligned; figures stand to the right."""
         cells = [[_one_line(cell) for cell in row] for row in (heads, *rows)]
         widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
@@ -67,43 +67,43 @@ class Console:
                 _pad(cell, width, right=is_right)
                 for cell, width, is_right in zip(row, widths, right, strict=True)
             ]
-            self.line("  ".join(padded).rstrip())
+            self.print_line("  ".join(padded).rstrip())
 
-    def note(self, text: str) -> None:
+    def print_note(self, text: str) -> None:
         """Print a line on standard error."""
-        self.clear()
+        self.clear_status()
         self._tell(printable(text) + "\n")
 
-    def status(self, text: str) -> None:
+    def show_status(self, text: str) -> None:
         """Show a line on standard error until the next output; only on a terminal."""
         if self._on_terminal:
             text = _one_line(text)[: shutil.get_terminal_size().columns - 1]
             self._tell("\r" + text + " " * (_width(self._status) - _width(text)))
             self._status = text
 
-    def progress(self, done: int, total: int, rest: str) -> None:
+    def show_progress(self, done: int, total: int, rest: str) -> None:
         """Show a bar with what is `done` of `total`, and a word on the rest."""
         filled = round(20 * done / total) if total else 0
-        self.status(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total} · {rest}")
+        self.show_status(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total} · {rest}")
 
-    def clear(self) -> None:
+    def clear_status(self) -> None:
         """Take the status line away."""
         if self._status:
             self._tell("\r" + " " * _width(self._status) + "\r")
             self._status = ""
 
-    def problem(self, problem: Problem) -> None:
+    def print_problem(self, problem: Problem) -> None:
         """Say on standard error what happened and what to do next."""
-        self.note(f"{PROGRAM}: {_one_line(problem.message)}")
+        self.print_note(f"{PROGRAM}: {_one_line(problem.message)}")
         if problem.hint:
-            self.note(_one_line(problem.hint))
+            self.print_note(_one_line(problem.hint))
 
-    def failed(self, problem: Problem, **more: object) -> None:
+    def print_failure(self, problem: Problem, **more: object) -> None:
         """Say on standard error what happened and what to do next; as JSON also as an event.
 
         `more` stands in that event beside the error itself.
         """
-        self.problem(problem)
+        self.print_problem(problem)
         if self.as_json:
             fields = {
                 "event": "error",
@@ -113,7 +113,7 @@ class Console:
                 "hint": problem.hint,
             }
             with contextlib.suppress(StorageError):  # standard output may be the problem
-                self.json(fields)
+                self.print_json(fields)
 
     def _write(self, text: str) -> None:
         try:
@@ -122,7 +122,7 @@ class Console:
         except OSError as error:
             if error.errno in {errno.EPIPE, errno.EINVAL}:  # Windows says EINVAL
                 raise OutputClosed from error
-            raise from_os_error(error, _("standard output")) from error
+            raise storage_error_from_os(error, _("standard output")) from error
 
     def _tell(self, text: str) -> None:
         # Where nobody can be told, as behind a closed pipe, the work still goes on.
@@ -130,7 +130,7 @@ class Console:
             self._err.write(text)
             self._err.flush()
 
-    def hush(self) -> None:
+    def discard_output(self) -> None:
         """Let the interpreter's last flush go nowhere; call after OutputClosed."""
         try:
             descriptor = os.open(os.devnull, os.O_WRONLY)

@@ -1,4 +1,4 @@
-"""Runs one command: parses the words, opens the application, says how it ended."""
+"""Entry point of the command line: parses arguments, opens the app, runs one command."""
 
 import argparse
 import contextlib
@@ -9,80 +9,79 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from core.app.app import App
-from core.app.events import Problem
+from core.app.events.app_events import Problem
 from core.app.problems import problem_of
-from core.cli import (
-    ask,
-    bench,
-    bench_library,
-    chat_keeping,
-    chats,
-    devices,
-    evaluation,
-    folders,
-    index,
-    keeping,
-    packs,
-    reranker,
-    search,
-    selftest,
-    settings,
-    text,
-    update,
-)
-from core.cli.arguments import build_parser
+from core.base.errors import ErrorCode, InglenookError, StorageError
+from core.base.i18n import _
+from core.base.paths import Paths, default_root
+from core.cli.argument_parser import build_parser
+from core.cli.bench import engine_bench_command, library_bench_command
+from core.cli.chats import ask_command, chat_command
 from core.cli.console import Console, OutputClosed
-from core.cli.model_command import Run
-from core.cli.model_commands import runs
-from core.cli.session import Interrupted, MakeApp, RequestRefused, Session
-from core.errors import Code, InglenookError, StorageError
-from core.paths import Paths, default_root
-from core.words import _
+from core.cli.library import (
+    evaluation_command,
+    file_text_command,
+    folder_command,
+    folder_upkeep_command,
+    index_command,
+    reranker_command,
+    search_command,
+)
+from core.cli.maintenance import (
+    devices_command,
+    pack_command,
+    selftest_command,
+    settings_command,
+    update_command,
+)
+from core.cli.models.model_command import CommandFunction
+from core.cli.models.model_command_table import model_command_functions
+from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
 
 _log = logging.getLogger(__name__)
 
-_COMMANDS: dict[str, Run] = {
-    "ask": ask.ask,
-    "search": search.search,
-    "eval retrieval": evaluation.retrieval,
-    "folder add": folders.add,
-    "folder list": folders.show_all,
-    "folder sync": folders.sync,
-    "folder remove": folders.remove,
-    "folder status": keeping.status,
-    "folder pause": keeping.pause,
-    "folder resume": keeping.resume,
-    "folder include": keeping.include,
-    "folder retry": keeping.retry,
-    "folder verify": keeping.verify,
-    "folder embedder": keeping.embedder,
-    "folder reranker": reranker.reranker,
-    "folder index": index.index,
-    "folder text": text.show,
-    **runs(),
-    "devices": devices.devices,
-    "pack list": packs.show_all,
-    "pack add": packs.add,
-    "pack remove": packs.remove,
-    "chat list": chats.show_all,
-    "chat show": chats.show,
-    "chat search": chat_keeping.search,
-    "chat export": chat_keeping.export_chats,
-    "chat import": chat_keeping.take_in,
-    "chat rename": chat_keeping.rename,
-    "chat trash": chat_keeping.trash,
-    "chat restore": chat_keeping.restore,
-    "chat delete": chat_keeping.delete,
-    "settings": settings.settings,
-    "update check": update.check,
-    "selftest": selftest.selftest,
-    "bench engine": bench.engine,
-    "bench library": bench_library.bench_library,
-    "bench ui": bench.window,
+_COMMANDS: dict[str, CommandFunction] = {
+    "ask": ask_command.ask_question,
+    "search": search_command.search_folders,
+    "eval retrieval": evaluation_command.evaluate_retrieval,
+    "folder add": folder_command.add_folder,
+    "folder list": folder_command.list_folders,
+    "folder sync": folder_command.sync_folders,
+    "folder remove": folder_command.remove_folder,
+    "folder status": folder_upkeep_command.show_folder_status,
+    "folder pause": folder_upkeep_command.pause_folders,
+    "folder resume": folder_upkeep_command.resume_folders,
+    "folder include": folder_upkeep_command.include_folder_parts,
+    "folder retry": folder_upkeep_command.retry_skipped_files,
+    "folder verify": folder_upkeep_command.verify_library,
+    "folder embedder": folder_upkeep_command.select_embedder,
+    "folder reranker": reranker_command.select_reranker,
+    "folder index": index_command.show_index,
+    "folder text": file_text_command.show_file_text,
+    **model_command_functions(),
+    "devices": devices_command.list_devices,
+    "pack list": pack_command.list_packs,
+    "pack add": pack_command.install_pack,
+    "pack remove": pack_command.remove_pack,
+    "chat list": chat_command.list_chats,
+    "chat show": chat_command.show_chat,
+    "chat search": chat_command.search_chats,
+    "chat export": chat_command.export_chats,
+    "chat import": chat_command.import_chats,
+    "chat rename": chat_command.rename_chat,
+    "chat trash": chat_command.trash_chats,
+    "chat restore": chat_command.restore_chats,
+    "chat delete": chat_command.delete_chats,
+    "settings": settings_command.change_settings,
+    "update check": update_command.check_for_update,
+    "selftest": selftest_command.run_selftest,
+    "bench engine": engine_bench_command.bench_engine,
+    "bench library": library_bench_command.bench_library,
+    "bench ui": engine_bench_command.refuse_bench_ui,
 }
 
 
-def main(argv: Sequence[str] | None = None, *, make_app: MakeApp = App) -> int:
+def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> int:
     """Run the command in `argv` (words after the program's name) and return its exit code.
 
     0 is success, 2 means the words could not be parsed, 1 is everything else.
@@ -101,7 +100,7 @@ def main(argv: Sequence[str] | None = None, *, make_app: MakeApp = App) -> int:
         with _paths(name, options) as paths:
             return _run(_COMMANDS[name], paths, console, options, make_app)
     except OutputClosed:
-        console.hush()
+        console.discard_output()
         return 1
 
 
@@ -110,19 +109,23 @@ def _paths(name: str, options: argparse.Namespace) -> Iterator[Paths]:
     """Give the data folder a command works on; the self-test touches nobody's."""
     root = Path(options.root).expanduser().absolute() if options.root else None
     if name == "selftest":
-        with selftest.scratch_root(root) as scratch:
+        with selftest_command.scratch_root(root) as scratch:
             yield Paths(scratch)
     else:
         yield Paths(root or default_root())
 
 
 def _run(
-    command: Run, paths: Paths, console: Console, options: argparse.Namespace, make_app: MakeApp
+    command: CommandFunction,
+    paths: Paths,
+    console: Console,
+    options: argparse.Namespace,
+    make_app: AppFactory,
 ) -> int:
     """Run a command; each way it can fail becomes a problem on the console."""
     try:
         _refuse_odd(paths.root)
-        with Session(paths, make_app, console.problem) as session:
+        with Session(paths, make_app, console.print_problem) as session:
             return command(session, console, options)
     except OutputClosed:
         raise
@@ -131,13 +134,13 @@ def _run(
     except InglenookError as error:
         problem = problem_of(error)
     except (Interrupted, KeyboardInterrupt):
-        problem = problem_of(InglenookError(Code.CANCELLED))
+        problem = problem_of(InglenookError(ErrorCode.CANCELLED))
     except Exception as error:  # noqa: BLE001 - the border of the program: log it and say it
         _log.exception("the command failed")
-        problem = problem_of(InglenookError(Code.INTERNAL, detail=type(error).__name__))
+        problem = problem_of(InglenookError(ErrorCode.INTERNAL, detail=type(error).__name__))
     finally:
-        console.clear()
-    console.failed(_with_logs(problem, paths))
+        console.clear_status()
+    console.print_failure(_with_logs(problem, paths))
     return 1
 
 
@@ -146,11 +149,11 @@ def _refuse_odd(root: Path) -> None:
     shown = str(root).encode(errors="replace").decode()
     if shown != str(root):
         detail = _("its name holds bytes that are no letters")
-        raise StorageError(Code.ROOT_UNWRITABLE, path=shown, detail=detail)
+        raise StorageError(ErrorCode.ROOT_UNWRITABLE, path=shown, detail=detail)
 
 
 def _with_logs(problem: Problem, paths: Paths) -> Problem:
-    if problem.code != Code.INTERNAL:
+    if problem.code != ErrorCode.INTERNAL:
         return problem
-    hint = InglenookError(Code.INTERNAL, logs=str(paths.logs)).hint
+    hint = InglenookError(ErrorCode.INTERNAL, logs=str(paths.logs)).hint
     return Problem(code=problem.code, message=problem.message, hint=hint)

@@ -1,4 +1,4 @@
-"""What can be typed after `inglenook ask` about how the next token is chosen."""
+"""Sampling arguments of `inglenook ask`, and argument types for numbers."""
 
 import argparse
 import math
@@ -8,16 +8,16 @@ from typing import Any
 
 from msgspec import structs
 
-from core.app.sampling import BOUNDS, MOST_BIAS, PRESETS
+from core.app.models.sampling_defaults import MAX_BIAS, PRESETS, SAMPLING_BOUNDS
+from core.base.i18n import _
 from core.messages import Sampling
-from core.words import _
 
 MOST_BYTES = 256 << 10
 """A grammar or schema that is longer is none that a person wrote."""
 
 
-def add_sampling(ask: argparse.ArgumentParser) -> None:
-    """Add all that changes a `Sampling`; `sampling_of` reads it."""
+def add_sampling_arguments(ask: argparse.ArgumentParser) -> None:
+    """Add all that changes a `Sampling`; `sampling_from_options` reads it."""
     group = ask.add_argument_group(_("how the words are chosen"))
     group.add_argument(
         "--thinking",
@@ -39,14 +39,14 @@ def add_sampling(ask: argparse.ArgumentParser) -> None:
         ("--mirostat-tau", "mirostat_tau", _("how surprising the words may be")),
         ("--mirostat-eta", "mirostat_eta", _("how fast Mirostat follows")),
     ):
-        number = real_number(*BOUNDS[name])
+        number = real_number(*SAMPLING_BOUNDS[name])
         group.add_argument(flag, dest=name, type=number, metavar="X", help=about)
     for flag, name, about in (
         ("--top-k", "top_k", _("only so many of the likeliest words; 0 is off")),
         ("--mirostat", "mirostat", _("1 or 2: even surprise in place of the other limits")),
         ("--seed", "seed", _("makes an answer repeatable")),
     ):
-        least, most = map(int, BOUNDS[name])
+        least, most = map(int, SAMPLING_BOUNDS[name])
         whole = whole_number(least, most)
         group.add_argument(flag, dest=name, type=whole, metavar="N", help=about)
     _add_texts(group)
@@ -84,9 +84,9 @@ def _add_texts(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no 
     )
 
 
-def sampling_of(general: Sampling, options: argparse.Namespace) -> Sampling:
+def sampling_from_options(general: Sampling, options: argparse.Namespace) -> Sampling:
     """Return how the answer is sampled: as typed, the rest as `general` says."""
-    typed = {name: getattr(options, name) for name in (*BOUNDS, "thinking")}
+    typed = {name: getattr(options, name) for name in (*SAMPLING_BOUNDS, "thinking")}
     return structs.replace(
         general,
         **{name: value for name, value in typed.items() if value is not None},
@@ -140,7 +140,7 @@ def _bias(value: str) -> tuple[str, float]:
     text, equals, number = value.rpartition("=")
     if not equals or not text:
         raise argparse.ArgumentTypeError(_("it has to be a text, “=” and a number"))
-    return _some_text(text), real_number(-MOST_BIAS, MOST_BIAS)(number)
+    return _some_text(text), real_number(-MAX_BIAS, MAX_BIAS)(number)
 
 
 def _file(value: str) -> str:

@@ -1,4 +1,4 @@
-"""An open application and the loop that waits for its events."""
+"""Command session: an open app, and the loop that waits for its events."""
 
 import collections
 import signal
@@ -8,13 +8,13 @@ from types import FrameType, TracebackType
 from typing import Self, TypeVar
 
 from core.app.app import App
-from core.app.events import AppEvent, Notice, Problem, RequestFailed
-from core.paths import Paths
+from core.app.events.app_events import AppEvent, Notice, Problem, RequestFailed
+from core.base.paths import Paths
 
 WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
 
-MakeApp = Callable[[Paths, Callable[[], None]], App]
+AppFactory = Callable[[Paths, Callable[[], None]], App]
 _Handler = Callable[[int, FrameType | None], object] | int | None
 Wanted = TypeVar("Wanted", bound=AppEvent)
 
@@ -39,7 +39,7 @@ class Session:
     """
 
     def __init__(
-        self, paths: Paths, make_app: MakeApp, on_problem: Callable[[Problem], None]
+        self, paths: Paths, make_app: AppFactory, on_problem: Callable[[Problem], None]
     ) -> None:
         self._woken = threading.Event()  # set by the children's reader threads
         self.app = make_app(paths, self._woken.set)
@@ -53,12 +53,12 @@ class Session:
         self.app.subscribe(self._receive)
         self._catch_signals()
         try:
-            self.app.open()
+            self.app.open_root()
         except BaseException:
             self._release_signals()
             raise
         try:
-            self.app.pump()  # not every command waits for events, and opening may have a notice
+            self.app.process_events()  # opening may have a notice, and not every command waits
         except BaseException:
             self._close()
             raise
@@ -102,7 +102,7 @@ class Session:
             if not self._events:
                 self._woken.wait(WAIT_SECONDS)
                 self._woken.clear()
-                self.app.pump()
+                self.app.process_events()
 
     def wake(self) -> None:
         """Let `wait` return; any thread may call it."""
@@ -115,7 +115,7 @@ class Session:
         self._woken.wait(WAIT_SECONDS)
         self._woken.clear()
 
-    def result(
+    def wait_for_result(
         self,
         request_id: str,
         kind: type[Wanted],

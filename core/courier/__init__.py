@@ -1,4 +1,4 @@
-"""The only package that may open an internet socket, and only to hosts a person named.
+"""Courier: the only package that opens internet sockets, only to hosts a person named.
 
 | file | what it holds |
 |---|---|

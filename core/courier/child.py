@@ -1,4 +1,4 @@
-"""The courier's child: does what a request names, each in a thread of its own, and nothing else."""
+"""Courier's child process: carries out each request in a thread of its own, and nothing else."""
 
 import logging
 import os
@@ -9,35 +9,35 @@ from typing import BinaryIO
 
 import msgspec
 
-from core import words
-from core.channel import Channel, ParentGone
-from core.courier import keys
-from core.courier.contacts import CONTACTS_VARIABLE, ContactLog
-from core.courier.download import Download
-from core.courier.gate import Gate
-from core.courier.hub import list_repository
-from core.courier.loads import Loads
-from core.courier.remote import Answering, list_models
-from core.courier.stop import Stop
-from core.courier.update import check_update
-from core.courier.web import Web
-from core.errors import Code, InglenookError
+from core.base import i18n
+from core.base.errors import ErrorCode, InglenookError
+from core.base.paths import Paths, default_root
+from core.courier.connection import key_store
+from core.courier.connection.contact_log import CONTACTS_VARIABLE, ContactLog
+from core.courier.connection.http_connections import HttpConnections
+from core.courier.connection.network_gate import NetworkGate
+from core.courier.connection.request_stop import RequestStop
+from core.courier.downloads.download_job import DownloadJob
+from core.courier.downloads.hub_listing import list_repository
+from core.courier.servers.load_balancer import ServerLoadBalancer
+from core.courier.servers.openai_api import ServerAnswerJob, list_server_models
+from core.courier.update_check import check_update
+from core.ipc.channel import Channel, ParentGone
 from core.messages import (
     AskServer,
     Cancel,
     CheckUpdate,
     CourierRequest,
+    DownloadFiles,
     Failed,
-    Fetch,
-    KeepKey,
-    KeyKept,
+    KeySaved,
     ListRepository,
     ListServerModels,
+    SaveKey,
 )
-from core.paths import Paths, default_root
 
 _log = logging.getLogger(__name__)
-_Work = ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | AskServer
+_Work = ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer
 
 
 def _contact_log() -> ContactLog:
@@ -48,24 +48,26 @@ def _contact_log() -> ContactLog:
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Do what the parent asks until it hangs up; raises ParentGone then."""
-    words.use_language()
-    gate, log = Gate(), _contact_log()
-    gate.lock()
+    i18n.use_language()
+    gate, log = NetworkGate(), _contact_log()
+    gate.lock_network()
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # links that a hub signed are secrets
     channel: Channel[CourierRequest] = Channel(CourierRequest, incoming, outgoing)
     channel.start("courier")
-    Errands(gate, log, channel.send).run(channel.receive)
+    CourierTasks(gate, log, channel.send).run(channel.receive)
 
 
-class Errands:
+class CourierTasks:
     """The requests that are being done. `run` belongs to the main thread."""
 
-    def __init__(self, gate: Gate, log: ContactLog, send: Callable[[msgspec.Struct], None]) -> None:
+    def __init__(
+        self, gate: NetworkGate, log: ContactLog, send: Callable[[msgspec.Struct], None]
+    ) -> None:
         self._gate = gate
         self._log = log
         self._send = send
-        self._loads = Loads()
-        self._stops: dict[str, Stop] = {}
+        self._loads = ServerLoadBalancer()
+        self._stops: dict[str, RequestStop] = {}
         self._lock = threading.Lock()  # `_stops`
 
     def run(self, receive: Callable[[], CourierRequest | None]) -> None:
@@ -79,13 +81,13 @@ class Errands:
                 if stop:
                     stop.set()
                 continue
-            stop = Stop()
+            stop = RequestStop()
             with self._lock:
                 self._stops[request.request_id] = stop
             name = type(request).__name__
             threading.Thread(target=self._do, args=(request, stop), name=name, daemon=True).start()
 
-    def _do(self, request: _Work, stop: Stop) -> None:
+    def _do(self, request: _Work, stop: RequestStop) -> None:
         try:
             self._send(self._result(request, stop))
         except ParentGone:
@@ -95,7 +97,7 @@ class Errands:
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
             _log.exception("%s failed", type(request).__name__)
             facts = {"detail": type(error).__name__, "logs": "courier.log"}
-            self._fail(request.request_id, Code.INTERNAL, facts)
+            self._fail(request.request_id, ErrorCode.INTERNAL, facts)
         finally:
             with self._lock:
                 self._stops.pop(request.request_id, None)
@@ -106,27 +108,27 @@ class Errands:
         except ParentGone:
             return
 
-    def _result(self, request: _Work, stop: Stop) -> msgspec.Struct:
+    def _result(self, request: _Work, stop: RequestStop) -> msgspec.Struct:
         match request:
-            case KeepKey():
-                keys.keep(request.name, request.key)
-                return KeyKept(request_id=request.request_id)
+            case SaveKey():
+                key_store.store_key(request.name, request.key)
+                return KeySaved(request_id=request.request_id)
             case ListRepository():
                 with self._web("list", request.repository) as web:
                     return list_repository(request, web, stop.wait)
-            case Fetch():
+            case DownloadFiles():
                 about = f"{request.repository}/{request.files[0].name}"
                 with self._web("fetch", about) as web:
-                    return Download(request, web, stop, self._send).run()
+                    return DownloadJob(request, web, stop, self._send).run()
             case CheckUpdate():
                 with self._web("update", request.version) as web:
                     return check_update(request, web)
             case ListServerModels():
                 with self._web("models", "") as web:
-                    return list_models(request, web)
+                    return list_server_models(request, web)
             case AskServer():
                 with self._web("answer", request.model) as web:
-                    return Answering(request, web, stop, self._send, self._loads).run()
+                    return ServerAnswerJob(request, web, stop, self._send, self._loads).run()
 
-    def _web(self, why: str, about: str) -> Web:
-        return Web(self._gate, self._log, why, about)
+    def _web(self, why: str, about: str) -> HttpConnections:
+        return HttpConnections(self._gate, self._log, why, about)

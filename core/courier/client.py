@@ -1,4 +1,4 @@
-"""The front end's side of the courier: a child that is there only while it has something to do."""
+"""Courier client: the front end's side; its child lives only while it has something to do."""
 
 import time
 from collections.abc import Callable
@@ -6,33 +6,41 @@ from collections.abc import Callable
 import msgspec
 import uuid_utils
 
-from core.courier.contacts import CONTACTS_VARIABLE
-from core.errors import Code
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.courier.connection.contact_log import CONTACTS_VARIABLE
+from core.ipc.child_process import ChildProcess, describe_death
 from core.messages import (
     AnswerDone,
     AskServer,
     Cancel,
     CheckUpdate,
+    ChildDied,
     CourierEvent,
+    DownloadFiles,
     Failed,
-    Fetch,
-    Fetched,
+    FilesDownloaded,
     Hello,
-    KeepKey,
-    KeyKept,
+    KeySaved,
     ListRepository,
     ListServerModels,
     RepositoryListed,
+    SaveKey,
     ServerModels,
     UpdateChecked,
-    WorkerDied,
 )
-from core.paths import Paths
-from core.worker import Worker, describe_death
 
-Request = ListRepository | Fetch | KeepKey | CheckUpdate | ListServerModels | AskServer
+CourierWork = ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer
 
-_LAST = RepositoryListed | Fetched | KeyKept | UpdateChecked | ServerModels | AnswerDone | Failed
+_LAST = (
+    RepositoryListed
+    | FilesDownloaded
+    | KeySaved
+    | UpdateChecked
+    | ServerModels
+    | AnswerDone
+    | Failed
+)
 
 IDLE_SECONDS = 20.0
 """How long the child stays for the next press: looking something up is mostly followed by one."""
@@ -49,18 +57,18 @@ class CourierClient:
         paths: Paths,
         wake: Callable[[], None],
         *,
-        worker: Worker[CourierEvent] | None = None,
+        worker: ChildProcess[CourierEvent] | None = None,
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._worker: Worker[CourierEvent] = worker or Worker(
+        self._worker: ChildProcess[CourierEvent] = worker or ChildProcess(
             "courier",
             CourierEvent,
             paths.logs / "courier.log",
             wake,
             environment={CONTACTS_VARIABLE: str(paths.contacts)},
         )
-        self._pending: dict[str, Request] = {}
+        self._pending: dict[str, CourierWork] = {}
         self._idle_seconds = idle_seconds
         self._clock = clock
         self._busy_at = 0.0
@@ -75,11 +83,11 @@ class CourierClient:
         self._worker.start()
 
     @property
-    def pending(self) -> frozenset[str]:
+    def pending_requests(self) -> frozenset[str]:
         """The requests that have not had their last event."""
         return frozenset(self._pending)
 
-    def send(self, request: Request) -> str:
+    def send(self, request: CourierWork) -> str:
         """Have something done; its last event is the one its message names, or Failed.
 
         A request without an id gets one. Returns the id.
@@ -100,7 +108,7 @@ class CourierClient:
         """Return what arrived; a dead child ends every pending request with Failed."""
         events: list[CourierEvent] = []
         for event in self._worker.poll():
-            if isinstance(event, WorkerDied):
+            if isinstance(event, ChildDied):
                 events += self._bury(event)
             elif not isinstance(event, Hello):
                 if isinstance(event, _LAST):
@@ -122,10 +130,10 @@ class CourierClient:
         self._pending.clear()
         self._worker.stop(grace=0)
 
-    def _bury(self, death: WorkerDied) -> list[CourierEvent]:
+    def _bury(self, death: ChildDied) -> list[CourierEvent]:
         pending, self._pending = self._pending, {}
         facts = {"detail": describe_death(death)}
         return [
-            Failed(request_id=request_id, code=Code.COURIER_DIED, facts=facts)
+            Failed(request_id=request_id, code=ErrorCode.COURIER_DIED, facts=facts)
             for request_id in pending
         ]

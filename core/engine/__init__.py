@@ -1,1 +1,1 @@
-"""Runs GGUF models: the engine child, and the client that talks to it."""
+"""Engine that runs GGUF models: its children, and the clients that talk to them."""

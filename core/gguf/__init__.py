@@ -1,18 +1,18 @@
-"""Header and tensor table of a GGUF file, read and validated in pure Python."""
+"""GGUF headers and tensor tables, read and validated in pure Python."""
 
-from core.gguf.adapters import check_adapter, is_adapter
-from core.gguf.header import (
-    Header,
+from core.gguf.gguf_header import (
+    GgufHeader,
     LongArray,
     TensorInfo,
     Value,
     check_architecture,
     fingerprint,
 )
-from core.gguf.parts import first_part, is_later_part, read_header, whole_name
+from core.gguf.lora_adapter_check import check_adapter, is_adapter
+from core.gguf.split_files import first_part, is_later_part, read_header, stem_without_part
 
 __all__ = [
-    "Header",
+    "GgufHeader",
     "LongArray",
     "TensorInfo",
     "Value",
@@ -23,5 +23,5 @@ __all__ = [
     "is_adapter",
     "is_later_part",
     "read_header",
-    "whole_name",
+    "stem_without_part",
 ]

@@ -1,1 +1,1 @@
-"""Documents of dropped folders become passages, and passages become hits."""
+"""Document library: files of folders become passages, and passages become search hits."""

@@ -1,4 +1,4 @@
-"""The library child's border: opens the library, and begins it anew when it proves damaged."""
+"""Library child process: opens the library, and starts it anew when its file is damaged."""
 
 import contextlib
 import logging
@@ -9,29 +9,29 @@ from typing import BinaryIO, NoReturn
 
 import psutil
 
-from core.channel import Channel, ParentGone
-from core.errors import InglenookError, from_os_error
-from core.library.damage import put_aside
-from core.library.keeper import DiskChanged
-from core.library.library import Carried, Library, Request
-from core.library.renewal import change_places
+from core.base.errors import InglenookError, storage_error_from_os
+from core.base.paths import Paths, default_root
+from core.ipc.channel import Channel, ParentGone
+from core.library.maintenance.reembedding import swap_libraries
+from core.library.serving.library_worker import LibraryWorker, Request, RestartState
+from core.library.store.damaged_library import move_database_aside
+from core.library.sync.folder_watch import DiskChanged
 from core.messages import (
     Cancel,
     EmbedderProgress,
     Failed,
-    GiveWay,
-    KeepInStep,
     LibraryRequest,
+    PauseIndexing,
     PrepareViewing,
+    WatchFolders,
 )
-from core.paths import Paths, default_root
 
 _PRIORITY = 5
 """Steps down, to a third of what others get: a search stays quick beside an answer."""
 _LOWEST = 19
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
-_UNANSWERED = GiveWay | Cancel | KeepInStep | DiskChanged | PrepareViewing
+_UNANSWERED = PauseIndexing | Cancel | WatchFolders | DiskChanged | PrepareViewing
 _log = logging.getLogger(__name__)
 
 
@@ -39,15 +39,15 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
     """Answer requests until the parent hangs up."""
     channel: Channel[Request] = Channel(LibraryRequest, incoming, outgoing)
     channel.start("library")
-    _step_back()
+    _lower_priority()
     try:
-        keep_serving(channel, Paths(default_root()))
+        serve_library(channel, Paths(default_root()))
     except ParentGone:
         # Python takes 2 seconds to take torch apart; whoever quits the app would wait for it.
         os._exit(0)
 
 
-def _step_back() -> None:
+def _lower_priority() -> None:
     """Let the window and answers go first: reading a folder takes all processors there are."""
     with contextlib.suppress(psutil.Error, OSError):
         if sys.platform == "win32":
@@ -57,15 +57,15 @@ def _step_back() -> None:
             own.nice(min(own.nice() + _PRIORITY, _LOWEST))  # threads that come later inherit it
 
 
-def keep_serving(channel: Channel[Request], paths: Paths) -> None:
+def serve_library(channel: Channel[Request], paths: Paths) -> None:
     """Answer until ParentGone; a library that turns out to be damaged is begun anew."""
     aside: Path | None = None
     beginnings = 0
-    earlier = Carried()
+    earlier = RestartState()
     while True:
         try:
-            paths.create()
-            library = Library(channel, paths, earlier, aside)
+            paths.create_folders()
+            library = LibraryWorker(channel, paths, earlier, aside)
         except InglenookError as error:
             _log.exception("the library can't be opened")
             _refuse_everything(channel, error)
@@ -73,25 +73,23 @@ def keep_serving(channel: Channel[Request], paths: Paths) -> None:
             damage = library.run()
         finally:
             library.close()
-        earlier, aside = library.carried, None
+        earlier, aside = library.restart_state, None
         if damage is None:
-            _let_them_change_places(channel, paths, library.change)
+            _swap_libraries(channel, paths, library.embedder_changed_event)
             continue
         beginnings += 1
         aside = paths.library.with_name(damage.facts["aside"])
-        put_aside(paths.library, aside)
+        move_database_aside(paths.library, aside)
         if beginnings == _MOST_BEGINNINGS:
             _refuse_everything(channel, damage)
 
 
-def _let_them_change_places(
-    channel: Channel[Request], paths: Paths, change: EmbedderProgress
-) -> None:
+def _swap_libraries(channel: Channel[Request], paths: Paths, change: EmbedderProgress) -> None:
     try:
-        change_places(paths)
+        swap_libraries(paths)
     except OSError as error:
         _log.exception("the libraries can't change places")
-        problem = from_os_error(error, str(paths.library))
+        problem = storage_error_from_os(error, str(paths.library))
         channel.send(Failed(request_id="", code=problem.code, facts=problem.facts))
     else:
         channel.send(change)

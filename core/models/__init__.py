@@ -1,1 +1,1 @@
-"""GGUF files on this disk, used where they lie."""
+"""Models: GGUF files on this disk, the catalog, quantizations, and servers of the person."""

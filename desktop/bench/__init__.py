@@ -1,1 +1,1 @@
-"""Measures the window where it runs: called by `inglenook bench ui`."""
+"""Benchmarks of the window, run by `inglenook bench ui`."""

@@ -1,1 +1,1 @@
-"""The middle of the window: transcript, composer and the list of chats."""
+"""Chat feature of the window: chat list, transcript, composer, and their controllers."""

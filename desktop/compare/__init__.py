@@ -1,1 +1,1 @@
-"""One question to two models or settings, side by side."""
+"""Comparison of two answers: one question to two models or settings, side by side."""

@@ -1,1 +1,1 @@
-"""The welcome: what stays private, which model answers, and a folder to begin with."""
+"""First-run welcome: privacy, the model that answers, and a first folder."""

@@ -1,1 +1,1 @@
-"""The folders a chat answers from."""
+"""Folder widgets and controllers: the folders that a chat answers from."""

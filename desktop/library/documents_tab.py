@@ -1,4 +1,4 @@
-"""The documents of a folder, those read last first; some of them can be asked or looked at."""
+"""Documents tab of the folder dialog: its documents, the most recently read first."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,12 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from core.base.i18n import _, ngettext
 from core.messages import FolderFile
-from core.words import _, ngettext
-from desktop.buttons import TextButton, offer_clearing, plain_label
+from desktop.kit.buttons_and_labels import TextButton, add_clear_button, plain_label
+from desktop.kit.locale_formatting import format_count, format_moment, format_size
+from desktop.kit.theme import Theme
 from desktop.library.file_table import FileTable
-from desktop.theme import Theme
-from desktop.words import count, moment, size
 
 _TYPING_MS = 200
 
@@ -19,7 +19,7 @@ _TYPING_MS = 200
 class DocumentsTab(QWidget):
     """Emits what the person wants with the documents that are chosen."""
 
-    words_changed = Signal(str)
+    filter_changed = Signal(str)
     asked = Signal(object)  # tuple[str, ...]: absolute paths
     opened = Signal(str)
     """A file's name, relative to its folder."""
@@ -36,17 +36,19 @@ class DocumentsTab(QWidget):
         self.line = QLineEdit()
         self.line.setPlaceholderText(_("Words of a file's name"))
         self.line.setAccessibleName(_("Words of a file's name"))
-        offer_clearing(self.line)
+        add_clear_button(self.line)
         self._told = plain_label(_("Looking…"), "muted", wrap=True)
         self.table = FileTable(_("Documents"), (_("File"), _("Read"), _("Size")))
-        self.table.fit(1, 2)
-        self.ask = TextButton(self._theme, _("Ask these documents"), icon="pencil", role="primary")
-        self.look = TextButton(self._theme, _("Look at it"), icon="file")
+        self.table.fit_columns(1, 2)
+        self.ask_button = TextButton(
+            self._theme, _("Ask these documents"), icon="pencil", role="primary"
+        )
+        self.open_button = TextButton(self._theme, _("Look at it"), icon="file")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        row.addWidget(self.look)
-        row.addWidget(self.ask)
+        row.addWidget(self.open_button)
+        row.addWidget(self.ask_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
@@ -63,47 +65,49 @@ class DocumentsTab(QWidget):
         self._typing.timeout.connect(self._on_typed)
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
         self.table.cellActivated.connect(self._on_activated)
-        self.ask.clicked.connect(self._on_ask_clicked)
-        self.look.clicked.connect(self._on_look_clicked)
+        self.ask_button.clicked.connect(self._on_ask_clicked)
+        self.open_button.clicked.connect(self._on_look_clicked)
 
     def show_files(self, folder: str, files: tuple[FolderFile, ...], total: int) -> None:
         """Show files of the folder at a path; `total` are all that fit the words."""
         self._folder = folder
         self._files = files
-        self.table.show_rows([(file.file, _read(file), size(file.size)) for file in files])
+        self.table.show_rows([(file.file, _read(file), format_size(file.size)) for file in files])
         if not total:
             words = _("No document fits.") if self.line.text() else _("No document is read yet.")
         elif total > len(files):
             words = _("The {shown} read last of {total}.")
-            words = words.format(shown=count(len(files)), total=count(total))
+            words = words.format(shown=format_count(len(files)), total=format_count(total))
         else:
             words = ngettext(
                 "{count} document, read last first.", "{count} documents, read last first.", total
-            ).format(count=count(total))
+            ).format(count=format_count(total))
         self._told.setText(words)
         self._on_selection_changed()
 
     @property
-    def chosen(self) -> tuple[FolderFile, ...]:
+    def selected_files(self) -> tuple[FolderFile, ...]:
         """The documents that are selected."""
-        return tuple(self._files[row] for row in self.table.chosen if row < len(self._files))
+        return tuple(self._files[row] for row in self.table.selected_rows if row < len(self._files))
 
     def _on_typed(self) -> None:
-        self.words_changed.emit(self.line.text())
+        self.filter_changed.emit(self.line.text())
 
     def _on_selection_changed(self) -> None:
-        number = len(self.chosen)
-        self.ask.setEnabled(number > 0)
+        number = len(self.selected_files)
+        self.ask_button.setEnabled(number > 0)
         words = ngettext("Ask {count} document", "Ask {count} documents", number)
-        self.ask.setText(words.format(count=count(number)) if number else _("Ask these documents"))
-        self.ask.setAccessibleName(self.ask.text())
-        self.look.setEnabled(number == 1)
+        self.ask_button.setText(
+            words.format(count=format_count(number)) if number else _("Ask these documents")
+        )
+        self.ask_button.setAccessibleName(self.ask_button.text())
+        self.open_button.setEnabled(number == 1)
 
     def _on_ask_clicked(self) -> None:
-        self.asked.emit(tuple(str(Path(self._folder) / file.file) for file in self.chosen))
+        self.asked.emit(tuple(str(Path(self._folder) / file.file) for file in self.selected_files))
 
     def _on_look_clicked(self) -> None:
-        self.opened.emit(self.chosen[0].file)
+        self.opened.emit(self.selected_files[0].file)
 
     def _on_activated(self, row: int, _column: int) -> None:
         self.opened.emit(self._files[row].file)
@@ -113,4 +117,4 @@ def _read(file: FolderFile) -> str:
     if file.waiting:
         return _("waits to be read")
     when = file.read if file.read is not None else file.modified
-    return moment(when, datetime.now().astimezone().date())
+    return format_moment(when, datetime.now().astimezone().date())

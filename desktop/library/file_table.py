@@ -1,12 +1,12 @@
-"""A table of files in which several can be chosen."""
+"""File table with multiple selection, for the tabs of the folder dialog."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from desktop.buttons import as_tooltip
-from desktop.chat.visible import shown
+from desktop.kit.buttons_and_labels import as_tooltip
+from desktop.kit.visible_text import visible_text
 
 
 class FileTable(QTableWidget):
@@ -31,7 +31,7 @@ class FileTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
-    def fit(self, *columns: int) -> None:
+    def fit_columns(self, *columns: int) -> None:
         """Give these columns no more room than they need."""
         for column in columns:
             mode = QHeaderView.ResizeMode.ResizeToContents
@@ -39,21 +39,21 @@ class FileTable(QTableWidget):
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these; what was chosen stays chosen if it is still there."""
-        items = [self.item(index, 0) for index in self.chosen]
+        items = [self.item(index, 0) for index in self.selected_rows]
         chosen = {item.text() for item in items if item is not None}
         self.setRowCount(len(rows))
         for index, row in enumerate(rows):
             for column, text in enumerate(row):
-                item = QTableWidgetItem(shown(text))
-                item.setToolTip(as_tooltip(shown(text)))
+                item = QTableWidgetItem(visible_text(text))
+                item.setToolTip(as_tooltip(visible_text(text)))
                 self.setItem(index, column, item)
         self.clearSelection()
         command = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
         for index, row in enumerate(rows):
-            if shown(row[0]) in chosen:
+            if visible_text(row[0]) in chosen:
                 self.selectionModel().select(self.model().index(index, 0), command)
 
     @property
-    def chosen(self) -> list[int]:
+    def selected_rows(self) -> list[int]:
         """The rows that are selected, from the top."""
         return sorted({index.row() for index in self.selectionModel().selectedRows()})

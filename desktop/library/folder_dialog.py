@@ -1,4 +1,4 @@
-"""Everything about one folder: how it stands, its documents, what is skipped and passed over."""
+"""Folder dialog: state of one folder, its documents, skipped files and excluded parts."""
 
 from datetime import datetime
 
@@ -12,17 +12,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.app.durations import time_left
-from core.app.events import FolderProgress
+from core.app.events.app_events import FolderProgress
+from core.base.duration_formatting import format_time_left
+from core.base.i18n import _
 from core.messages import FileSkipped, FolderFile, FolderState
-from core.words import _
-from desktop.buttons import ElidedLabel, TextButton, plain_label, set_property
+from desktop.kit.buttons_and_labels import (
+    ElidedLabel,
+    TextButton,
+    plain_label,
+    set_style_property,
+)
+from desktop.kit.locale_formatting import format_count, format_moment
+from desktop.kit.theme import Theme
 from desktop.library.documents_tab import DocumentsTab
-from desktop.library.folder_words import progress_words, state_words, watched_words
-from desktop.library.passed_over_tab import PassedOverTab
-from desktop.library.skipped_tab import SkippedTab
-from desktop.theme import Theme
-from desktop.words import count, moment
+from desktop.library.excluded_parts_tab import ExcludedPartsTab
+from desktop.library.folder_formatting import (
+    format_folder_progress,
+    format_folder_state,
+    format_watch_state,
+)
+from desktop.library.skipped_files_tab import SkippedFilesTab
 
 _PARTS = 100
 TABS = ("documents", "skipped", "passed_over")
@@ -53,8 +62,8 @@ class FolderDialog(QDialog):
         self._sync = TextButton(self._theme, _("Sync now"), icon="again")
         self._pause = TextButton(self._theme, _("Pause reading"), icon="pause")
         self.documents = DocumentsTab(self._theme)
-        self.skipped = SkippedTab(self._theme)
-        self.passed_over = PassedOverTab(self._theme)
+        self.skipped = SkippedFilesTab(self._theme)
+        self.passed_over = ExcludedPartsTab(self._theme)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("About this folder"))
         for tab, title in (
@@ -92,10 +101,10 @@ class FolderDialog(QDialog):
         self._sync.clicked.connect(lambda: self.sync_wanted.emit(self.folder.folder_id))
         self._pause.clicked.connect(self._on_pause_clicked)
 
-    def turn_to(self, tab: str) -> None:
+    def show_tab(self, tab: str) -> None:
         """Show one of TABS."""
         self.tabs.setCurrentIndex(TABS.index(tab))
-        first = (self.documents.line, self.skipped.table, self.passed_over.first)
+        first = (self.documents.line, self.skipped.table, self.passed_over.hidden_box)
         first[TABS.index(tab)].setFocus()
 
     def show_folder(self, folder: FolderState) -> None:
@@ -106,10 +115,10 @@ class FolderDialog(QDialog):
         self.setAccessibleName(title)
         self._name.setText(folder.name)
         self._path.setText(folder.path)
-        words, role = state_words(folder)
-        told = [words, _synced(folder), watched_words(folder)]
+        words, role = format_folder_state(folder)
+        told = [words, _synced(folder), format_watch_state(folder)]
         self._state.setText(" · ".join(filter(None, told)))
-        set_property(self._state, "role", role)
+        set_style_property(self._state, "role", role)
         self._bar.setAccessibleName(_("Reading {folder}").format(folder=folder.name))
         self._bar.setVisible(folder.state == "syncing")
         if folder.state == "syncing":
@@ -119,29 +128,29 @@ class FolderDialog(QDialog):
         self._pause.setAccessibleName(self._pause.text())
         self._pause.show_icon("play" if paused else "pause")
         self._sync.setEnabled(folder.state not in {"paused", "syncing", "offline"})
-        self.tabs.setTabText(0, _("Documents ({count})").format(count=count(folder.indexed)))
-        self.passed_over.show_folder(folder)
+        self.tabs.setTabText(0, _("Documents ({count})").format(count=format_count(folder.indexed)))
+        self.passed_over.show_included_parts(folder)
 
     def show_progress(self, progress: FolderProgress) -> None:
         """Show how far the reading is."""
         self._bar.setRange(0, max(progress.total, 1) * _PARTS)
         self._bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self._bar.show()
-        told = [progress_words(progress), time_left(progress.seconds_left)]
+        told = [format_folder_progress(progress), format_time_left(progress.seconds_left)]
         self._state.setText(" · ".join(filter(None, told)))
-        set_property(self._state, "role", "muted")
+        set_style_property(self._state, "role", "muted")
 
     def show_skipped(self, files: tuple[FileSkipped, ...]) -> None:
         """Show what gives no answers, files and whole parts apart."""
         parts = tuple(file for file in files if file.code.startswith("part_"))
         single = tuple(file for file in files if not file.code.startswith("part_"))
         self.skipped.show_files(single)
-        self.passed_over.show_parts(parts)
+        self.passed_over.show_excluded_parts(parts)
         for place, words, number in (
             (1, _("Skipped ({count})"), len(single)),
             (2, _("Passed over ({count})"), len(parts)),
         ):
-            self.tabs.setTabText(place, words.format(count=count(number)))
+            self.tabs.setTabText(place, words.format(count=format_count(number)))
 
     def show_documents(self, files: tuple[FolderFile, ...], total: int) -> None:
         """Show documents, those read last first."""
@@ -155,4 +164,4 @@ def _synced(folder: FolderState) -> str:
     if folder.synced is None:
         return ""
     now = datetime.now().astimezone()
-    return _("in step since {moment}").format(moment=moment(folder.synced, now.date()))
+    return _("in step since {moment}").format(moment=format_moment(folder.synced, now.date()))

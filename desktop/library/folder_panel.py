@@ -1,16 +1,16 @@
-"""The folders in the sidebar."""
+"""Folder panel of the sidebar: all folders, and the check boxes of the open chat."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from core.app.events import FolderProgress
+from core.app.events.app_events import FolderProgress
+from core.base.i18n import _
 from core.messages import FolderState
-from core.words import _
-from desktop.buttons import IconButton, plain_label
+from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.theme import Theme
 from desktop.library.folder_row import FolderRow
-from desktop.theme import Theme
 
 _HIGHEST = 300
 
@@ -65,9 +65,9 @@ class FolderPanel(QWidget):
         head.addWidget(self._add)
         self._none = plain_label(_("Drop a folder on this window to ask it."), "muted", wrap=True)
         self._none.setContentsMargins(18, 0, 12, 4)
-        self._renewal = plain_label("", "muted", wrap=True)
-        self._renewal.setContentsMargins(18, 0, 12, 4)
-        self._renewal.hide()
+        self._reembedding = plain_label("", "muted", wrap=True)
+        self._reembedding.setContentsMargins(18, 0, 12, 4)
+        self._reembedding.hide()
         self._check = plain_label(_("Checking what was read…"), "muted", wrap=True)
         self._check.setContentsMargins(18, 0, 12, 4)
         self._check.hide()
@@ -88,31 +88,31 @@ class FolderPanel(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self._none)
-        column.addWidget(self._renewal)
+        column.addWidget(self._reembedding)
         column.addWidget(self._check)
         column.addWidget(self._area)
         self._fit()
 
     @property
-    def ticked(self) -> tuple[str, ...]:
+    def ticked_folder_ids(self) -> tuple[str, ...]:
         """The folders the open chat answers from, in the order they are shown."""
         return tuple(folder_id for folder_id in self._rows if folder_id in self._ticked)
 
-    def names(self, folder_ids: Sequence[str]) -> list[str]:
+    def folder_names(self, folder_ids: Sequence[str]) -> list[str]:
         """Return the names of these folders."""
         return [self._rows[each].folder.name for each in folder_ids if each in self._rows]
 
-    def set_ticked(self, folder_ids: Sequence[str]) -> None:
+    def set_ticked_folders(self, folder_ids: Sequence[str]) -> None:
         """Show the choice of another chat."""
         self._ticked = set(folder_ids)
         for folder_id, row in self._rows.items():
             row.set_ticked(ticked=folder_id in self._ticked)
 
-    def tick(self, folder_id: str) -> None:
+    def tick_folder(self, folder_id: str) -> None:
         """Let the open chat answer from one more."""
         if folder_id not in self._ticked:
             self._ticked.add(folder_id)
-            self.set_ticked(tuple(self._ticked))
+            self.set_ticked_folders(tuple(self._ticked))
             self.ticks_changed.emit()
 
     def show_folders(self, folders: Sequence[FolderState]) -> None:
@@ -124,11 +124,11 @@ class FolderPanel(QWidget):
             row.hide()
             row.deleteLater()
         for folder in folders:
-            self.show_folder(folder)
+            self.update_folder_row(folder)
         self._fit()
         self.ticks_changed.emit()
 
-    def show_folder(self, folder: FolderState) -> None:
+    def update_folder_row(self, folder: FolderState) -> None:
         """Show one folder as it is now."""
         if folder.folder_id in self._rows:
             self._rows[folder.folder_id].show_folder(folder)
@@ -136,12 +136,12 @@ class FolderPanel(QWidget):
             self._add_row(folder)
         self._fit()
 
-    def show_renewal(self, words: str) -> None:
+    def show_reembedding(self, words: str) -> None:
         """Show how far another embedding model is; "" when it is none any more."""
-        self._renewal.setText(words)
-        self._renewal.setVisible(bool(words))
+        self._reembedding.setText(words)
+        self._reembedding.setVisible(bool(words))
 
-    def show_check(self, *, running: bool) -> None:
+    def show_verification(self, *, running: bool) -> None:
         """Say that what was read is being checked, as long as it is."""
         self._check.setVisible(running)
 

@@ -1,26 +1,30 @@
-"""One folder in the sidebar: whether this chat answers from it, and how far it is read."""
+"""Folder row of the sidebar: check box, reading progress and menu of one folder."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
-from core.app.durations import time_left
-from core.app.events import FolderProgress
+from core.app.events.app_events import FolderProgress
+from core.base.duration_formatting import format_time_left
+from core.base.i18n import _, ngettext
 from core.messages import FolderState
-from core.words import _, ngettext
-from desktop.buttons import (
+from desktop.kit.buttons_and_labels import (
     ElidedLabel,
     IconButton,
     IconLabel,
     TextButton,
     as_tooltip,
-    set_property,
+    set_style_property,
 )
-from desktop.library.folder_words import place_words, progress_words, state_words
-from desktop.theme import Theme
-from desktop.tick_box import TickBox
-from desktop.words import count
+from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.locale_formatting import format_count
+from desktop.kit.theme import Theme
+from desktop.library.folder_formatting import (
+    format_folder_location,
+    format_folder_progress,
+    format_folder_state,
+)
 
 _PARTS = 100
 """Steps of the bar for each file: a long one moves it too."""
@@ -47,17 +51,17 @@ class FolderRow(QWidget):
         self.show_folder(folder)
 
     def _build(self) -> None:
-        self.box = TickBox(self._theme)
+        self.box = ThemedCheckBox(self._theme)
         self.more = IconButton(self._theme, "more", _("More about this folder"), size=16)
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(4)
-        self.away = IconLabel(self._theme, "drive", _("Its drive is not there"))
-        self.away.hide()
+        self.offline_icon = IconLabel(self._theme, "drive", _("Its drive is not there"))
+        self.offline_icon.hide()
         self.pause = IconButton(self._theme, "pause", _("Pause reading"), size=16)
         self.pause.hide()
         top.addWidget(self.box, 1)
-        for part in (self.away, self.pause, self.more):
+        for part in (self.offline_icon, self.pause, self.more):
             top.addWidget(part)
         self.state_label = ElidedLabel(role="muted", mode=Qt.TextElideMode.ElideMiddle)
         self.left_label = ElidedLabel(role="muted")
@@ -87,13 +91,13 @@ class FolderRow(QWidget):
 
     def _indent(self) -> None:
         """Let what is said of the folder stand under its name."""
-        self._below.setContentsMargins(self.box.indent, 0, 0, 0)
+        self._below.setContentsMargins(self.box.text_indent, 0, 0, 0)
 
     def show_folder(self, folder: FolderState) -> None:
         """Show a folder as it is now."""
         self.folder = folder
         self.box.setText(folder.name.replace("&", "&&"))
-        self.box.setToolTip(as_tooltip(place_words(folder)))
+        self.box.setToolTip(as_tooltip(format_folder_location(folder)))
         self.box.setAccessibleName(_("Answer from {folder}").format(folder=folder.name))
         self.more.setAccessibleName(_("More about {folder}").format(folder=folder.name))
         self.bar.setAccessibleName(_("Reading {folder}").format(folder=folder.name))
@@ -103,10 +107,10 @@ class FolderRow(QWidget):
         if syncing:
             self.bar.setRange(0, 0)
         self._show_pause(folder)
-        self.away.setVisible(folder.state == "offline")
-        words, role = state_words(folder)
+        self.offline_icon.setVisible(folder.state == "offline")
+        words, role = format_folder_state(folder)
         self.state_label.setText(words)
-        set_property(self.state_label, "role", role)
+        set_style_property(self.state_label, "role", role)
         self._show_skipped(folder.skipped)
 
     def show_progress(self, progress: FolderProgress) -> None:
@@ -114,10 +118,10 @@ class FolderRow(QWidget):
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)
-        self.state_label.setText(progress_words(progress))
-        self.left_label.setText(time_left(progress.seconds_left))
+        self.state_label.setText(format_folder_progress(progress))
+        self.left_label.setText(format_time_left(progress.seconds_left))
         self.left_label.setVisible(bool(self.left_label.text()))
-        set_property(self.state_label, "role", "muted")
+        set_style_property(self.state_label, "role", "muted")
         self._show_skipped(progress.skipped)
 
     def _show_pause(self, folder: FolderState) -> None:
@@ -134,7 +138,7 @@ class FolderRow(QWidget):
 
     def _show_skipped(self, number: int) -> None:
         words = ngettext("{count} file skipped", "{count} files skipped", number)
-        self.skipped.setText(words.format(count=count(number)))
+        self.skipped.setText(words.format(count=format_count(number)))
         self.skipped.setAccessibleName(self.skipped.text())
         self.skipped.setVisible(number > 0)
 

@@ -1,1 +1,1 @@
-"""The model files on this disk."""
+"""Models in the window: the dialog of models, servers, downloads and quantizations."""

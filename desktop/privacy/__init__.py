@@ -1,1 +1,1 @@
-"""The privacy panel: what the network lock did, what is kept where, and erasing it."""
+"""Privacy dialog: network lock, contact log, stored data, and erasing everything."""

@@ -1,1 +1,1 @@
-"""Prompts: completed behind "/", filled in, and kept."""
+"""Prompts feature of the window: completion after "/", variables, editing, chat style."""

@@ -1,1 +1,1 @@
-"""One search box over chats and documents."""
+"""Search dialog over all chats and documents."""

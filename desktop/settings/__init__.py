@@ -1,1 +1,1 @@
-"""The settings page, built from what core.settings declares."""
+"""Settings dialog, built from the settings that core declares."""

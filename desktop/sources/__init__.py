@@ -1,1 +1,1 @@
-"""The right of the window: the passages an answer stands on, and the document they are from."""
+"""Sources in the window: the passages behind an answer and the document viewer."""

@@ -1,11 +1,11 @@
-"""A window of its own for the document that is looked at."""
+"""Separate window that holds the document viewer of the sources panel."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from core.words import _
-from desktop.sources.panel import SourcesPanel
+from core.base.i18n import _
+from desktop.sources.sources_panel import SourcesPanel
 
 _SHARE = 0.8
 
@@ -25,7 +25,7 @@ class ViewerWindow(QDialog):
         name = viewer.source.file.rpartition("/")[2] if viewer.source else ""
         self.setWindowTitle(name or _("Document"))
         self.setAccessibleName(_("Document"))
-        viewer.head.set_alone(alone=True)
+        viewer.header.set_in_own_window(alone=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(viewer)
@@ -37,7 +37,7 @@ class ViewerWindow(QDialog):
         """Give the viewer back."""
         if self.isAncestorOf(self._panel.viewer):
             self._panel.viewer.closed.disconnect(self.close)
-            self._panel.take_viewer_back()
+            self._panel.restore_viewer()
         super().closeEvent(event)
 
     def reject(self) -> None:

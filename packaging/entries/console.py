@@ -8,7 +8,7 @@ from pathlib import Path
 from outside import restore_environment
 
 WORKER_FLAG = "--worker"
-"""Written by core.worker before the role of a child."""
+"""Written by core.ipc.child_process before the role of a child."""
 
 
 def main() -> int:

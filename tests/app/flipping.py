@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core import settings
 from core.app.app import App
-from core.app.events import AnswerFailed, AnswerFinished, AppEvent
-from core.errors import ModelError
+from core.app.events.app_events import AnswerFailed, AnswerFinished, AppEvent
+from core.base.errors import ModelError
+from core.base.paths import Paths
+from core.base.settings import app_settings
 from core.gguf import read_header
-from core.paths import Paths
 
 SEED = 20260331
 LONGEST_SECONDS = 60.0
@@ -75,19 +75,19 @@ class Trials:
         self._told: list[AppEvent] = []
         self.app = App(paths, self._woken.set)
         self.app.subscribe(self._told.append)
-        self.app.open()
-        self.app.settings.override(settings.CONTEXT, 512)
-        self.app.settings.override(settings.THREADS, 1)
+        self.app.open_root()
+        self.app.settings.override_value(app_settings.CONTEXT, 512)
+        self.app.settings.override_value(app_settings.THREADS, 1)
 
     def close(self) -> None:
         """End the application and its children."""
         self.app.close()
 
     def ask(self, model: Path) -> str:
-        """Ask for one token; return "answered", a code of `core.errors`, or "hung"."""
+        """Ask for one token; return "answered", a code of `core.base.errors`, or "hung"."""
         self._told.clear()
         try:
-            started = self.app.ask("Hi", model=str(model), max_tokens=1, temporary=True)
+            started = self.app.ask_question("Hi", model=str(model), max_tokens=1, temporary=True)
         except ModelError as error:
             return str(error.code)
         deadline = time.monotonic() + LONGEST_SECONDS
@@ -100,7 +100,7 @@ class Trials:
                     return "answered"
             self._woken.wait(0.1)
             self._woken.clear()
-            self.app.pump()
+            self.app.process_events()
         self.app.stop_answer(started.turn_id)
         self.app.engine.kill()
         return "hung"

@@ -6,22 +6,22 @@ from pathlib import Path
 from typing import Any
 
 from core.app.app import App
-from core.app.events import AppEvent
+from core.app.events.app_events import AppEvent
+from core.base.paths import Paths, resources_folder
 from core.messages import (
+    AnswerChunk,
     AnswerDone,
-    Chunk,
     FolderState,
     Generate,
-    Hit,
     LoadModel,
     ModelLoaded,
     Placement,
     PromptFitted,
     SearchDone,
+    SearchHit,
 )
-from core.models.facts import stamp_of
-from core.models.memory import Memory
-from core.paths import Paths, resources_folder
+from core.models.info.model_facts import read_stamp
+from core.models.registry.model_cache import ModelCache
 
 
 class FakeEngine:
@@ -34,21 +34,23 @@ class FakeEngine:
         self.generated: list[Generate] = []
         self.cancelled: list[str] = []
         self.loaded: ModelLoaded | None = None
-        self.loading: LoadModel | None = None
-        self.answering = False
+        self.loading_request: LoadModel | None = None
+        self.is_answering = False
         self.stopped = False
 
-    def load(self, path: str, wish: Placement, **more: Any) -> str:
+    def load_model(self, path: str, wish: Placement, **more: Any) -> str:
         self.loads.append(path)
-        self.loading = LoadModel(request_id=f"load{len(self.loads)}", path=path, wish=wish, **more)
-        self.orders.append(self.loading)
-        return self.loading.request_id
+        self.loading_request = LoadModel(
+            request_id=f"load{len(self.loads)}", path=path, wish=wish, **more
+        )
+        self.orders.append(self.loading_request)
+        return self.loading_request.request_id
 
     def finish_loading(self, *, draft: str = "") -> None:
-        assert self.loading
+        assert self.loading_request
         self.loaded = ModelLoaded(
-            request_id=self.loading.request_id,
-            path=self.loading.path,
+            request_id=self.loading_request.request_id,
+            path=self.loading_request.path,
             fingerprint="print",
             context=2048,
             threads=2,
@@ -56,17 +58,17 @@ class FakeEngine:
             seconds=0.5,
             draft=draft,
         )
-        self.loading = None
+        self.loading_request = None
         self.inbox.append(self.loaded)
 
-    def generate(self, request: Generate) -> None:
-        self.answering = True
+    def start_generation(self, request: Generate) -> None:
+        self.is_answering = True
         self.generated.append(request)
 
     def answer(self, text: str, nth: int = -1) -> None:
         """Answer the `nth` question the engine was given."""
         request_id = self.generated[nth].request_id
-        self.answering = False
+        self.is_answering = False
         self.inbox += [
             PromptFitted(
                 request_id=request_id,
@@ -77,7 +79,7 @@ class FakeEngine:
                 prompt_tokens=3,
                 cached_tokens=0,
             ),
-            Chunk(request_id=request_id, text=text),
+            AnswerChunk(request_id=request_id, text=text),
             AnswerDone(request_id=request_id, stop="eos", text=text),
         ]
 
@@ -88,9 +90,9 @@ class FakeEngine:
         inbox, self.inbox = self.inbox, []
         return inbox
 
-    def unload(self) -> None:
-        self.loaded = self.loading = None
-        self.answering = False
+    def unload_model(self) -> None:
+        self.loaded = self.loading_request = None
+        self.is_answering = False
 
     def stop(self) -> None:
         self.stopped = True
@@ -109,7 +111,7 @@ class FakePlanner:
         self.looks += 1
         return f"look{self.looks}"
 
-    def plan(self, path: str, wish: Placement, **_more: Any) -> str:
+    def plan_model(self, path: str, wish: Placement, **_more: Any) -> str:
         self.plans.append((path, wish))
         return f"plan{len(self.plans)}"
 
@@ -154,7 +156,7 @@ GARDEN = FolderState(
     passages=1,
     state="ready",
 )
-HIT = Hit(
+HIT = SearchHit(
     rank=1,
     passage_id=1,
     section_id=1,
@@ -182,9 +184,9 @@ def know_sums(paths: Paths) -> None:
 
     Else each test's application computes them anew, and tells of it at any moment.
     """
-    memory = Memory(paths.shelf_facts, paths.checksums)
+    memory = ModelCache(paths.model_registry_cache, paths.checksums)
     for path in (resources_folder() / "models").glob("*.gguf"):
-        memory.keep_sum(str(path), stamp_of(path), sum_of(path))
+        memory.store_sha256(str(path), read_stamp(path), sum_of(path))
 
 
 class Stage:
@@ -202,13 +204,13 @@ class Stage:
         self.told: list[AppEvent] = []
         self.app.subscribe(self.told.append)
         know_sums(paths)
-        self.app.open()
+        self.app.open_root()
 
     def hear(self, *events: Any) -> None:
         self.library.inbox += events
-        self.app.pump()
+        self.app.process_events()
 
-    def found(self, *hits: Hit, nth: int = -1) -> None:
+    def found(self, *hits: SearchHit, nth: int = -1) -> None:
         """Answer the `nth` search the library was given."""
         calls = enumerate(self.library.calls, start=1)
         request_id = [f"search{n}" for n, call in calls if call[0] == "search"][nth]
@@ -218,6 +220,6 @@ class Stage:
         return [event for event in self.told if isinstance(event, kind)]
 
     def loaded(self) -> None:
-        self.app.models.choose(self.app.models.all()[0].ref)
+        self.app.models.choose_model(self.app.models.list_models()[0].ref)
         self.engine.finish_loading()
-        self.app.pump()
+        self.app.process_events()

@@ -7,16 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from core.app.belongings import Kind, erase, holdings, sizes
-from core.app.lock import RootLock
-from core.errors import Code, StorageError
-from core.paths import Paths
+from core.app.privacy.stored_data import (
+    StoredDataKind,
+    erase_stored_data,
+    iterate_file_sizes,
+    list_stored_items,
+)
+from core.app.root_lock import RootLock
+from core.base.errors import ErrorCode, StorageError
+from core.base.paths import Paths
 
 
 @pytest.fixture
 def used(root: Paths) -> Paths:
     """A root in which everything was used once."""
-    root.create()
+    root.create_folders()
     for name, _property in inspect.getmembers(Paths, lambda each: isinstance(each, property)):
         place = getattr(root, name)
         if not place.is_dir():
@@ -31,21 +36,21 @@ def used(root: Paths) -> Paths:
 
 
 def test_sizes_are_told_by_kind(used: Paths) -> None:
-    total = dict.fromkeys(Kind, 0)
-    for kind, size in sizes(used):
+    total = dict.fromkeys(StoredDataKind, 0)
+    for kind, size in iterate_file_sizes(used):
         total[kind] += size
-    assert total[Kind.MODELS] == 4
-    assert total[Kind.CHATS] == 5 + 1 + 1 + 3
+    assert total[StoredDataKind.MODELS] == 4
+    assert total[StoredDataKind.CHATS] == 5 + 1 + 1 + 3
     assert all(total.values())
 
 
 def test_everything_is_erased_and_the_root_with_it(used: Paths) -> None:
-    assert erase(used, models=True) == ()
+    assert erase_stored_data(used, models=True) == ()
     assert not used.root.exists()
 
 
 def test_models_stay_unless_they_are_named(used: Paths) -> None:
-    assert erase(used, models=False) == ()
+    assert erase_stored_data(used, models=False) == ()
     assert [path.name for path in used.root.iterdir()] == ["models"]
     assert (used.models / "fetched.gguf").exists()
 
@@ -59,7 +64,7 @@ def test_what_is_someones_own_stays(used: Paths, tmp_path: Path) -> None:
     (used.states / "link").symlink_to(own, target_is_directory=True)
     (used.root / "shelf.json").unlink()
     (used.root / "shelf.json").symlink_to(own / "letter.txt")
-    assert erase(used, models=True) == ()
+    assert erase_stored_data(used, models=True) == ()
     assert (own / "letter.txt").read_text() == "mine"
     left = sorted(path.name for path in used.root.iterdir())
     assert left == ["chats of mine", "my notes.txt"]
@@ -69,21 +74,21 @@ def test_a_folder_full_of_documents_as_a_root_loses_only_what_is_ours(tmp_path: 
     paths = Paths(tmp_path)
     for name in ("contract.pdf", "index of songs.txt", "logs.zip", "models.csv", "library"):
         (tmp_path / name).write_text("mine")
-    paths.create()
+    paths.create_folders()
     paths.chats.write_bytes(b"ours")
-    assert {each.path.name for each in holdings(paths)} >= {"chats.db", "logs"}
-    assert erase(paths, models=True) == ()
+    assert {each.path.name for each in list_stored_items(paths)} >= {"chats.db", "logs"}
+    assert erase_stored_data(paths, models=True) == ()
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["contract.pdf", "index of songs.txt", "library", "logs.zip", "models.csv"]
 
 
 def test_an_owned_root_is_not_touched(used: Paths) -> None:
     owner = RootLock(used)
-    owner.take()
+    owner.acquire()
     with pytest.raises(StorageError) as refused:
-        erase(used, models=True)
+        erase_stored_data(used, models=True)
     owner.release()
-    assert refused.value.code is Code.ROOT_HELD
+    assert refused.value.code is ErrorCode.ROOT_HELD
     assert used.chats.exists()
 
 
@@ -93,6 +98,6 @@ def test_an_owned_root_is_not_touched(used: Paths) -> None:
 def test_what_could_not_be_deleted_is_named(used: Paths) -> None:
     used.states.chmod(0o500)
     try:
-        assert erase(used, models=True, patience=0) == (used.states,)
+        assert erase_stored_data(used, models=True, patience=0) == (used.states,)
     finally:
         used.states.chmod(0o700)

@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.app.quarantine import Quarantine
-from core.paths import Paths
+from core.app.models.model_quarantine import ModelQuarantine
+from core.base.paths import Paths
 from tests.waiting import WaitFor
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGSTOP and SIGKILL are POSIX")
@@ -18,7 +18,7 @@ PROGRAM = """
 import sys, time
 from pathlib import Path
 from core.app.app import App
-from core.paths import Paths
+from core.base.paths import Paths
 app = App(Paths(Path(sys.argv[1])), lambda: None)
 app.open()
 app.loads.prepare(sys.argv[2])
@@ -48,7 +48,7 @@ def test_a_program_killed_alone_does_not_tell_against_the_model(
     child = cut_off(root, starter_model, with_child=False)
     wait_for(lambda: not child.is_running(), 30)
     assert not root.attempt.exists()
-    assert Quarantine(root).suspicion(str(starter_model)) is None
+    assert ModelQuarantine(root).preload_problem(str(starter_model)) is None
 
 
 @pytest.mark.slow
@@ -56,7 +56,7 @@ def test_everything_killed_at_once_tells_against_it(root: Paths, starter_model: 
     for _time in range(3):
         cut_off(root, starter_model, with_child=True)
         assert root.attempt.exists()
-        quarantine = Quarantine(root)
-        assert quarantine.suspicion(str(starter_model)) is not None
+        quarantine = ModelQuarantine(root)
+        assert quarantine.preload_problem(str(starter_model)) is not None
         assert not root.attempt.exists(), "each counts once"
-    assert quarantine.problem(str(starter_model), "starter") is not None
+    assert quarantine.quarantine_problem(str(starter_model), "starter") is not None

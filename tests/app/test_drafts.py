@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from core import settings as declared
-from core.app.drafts import draft_for
-from core.app.events import ModelReady
-from core.errors import Code, ModelError
+from core.app.events.app_events import ModelReady
+from core.app.models.draft_selection import find_draft_model
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
+from core.base.settings import app_settings as declared
 from core.messages import Adapter
-from core.models.entry import ModelEntry, Origin
-from core.paths import Paths
+from core.models.info.model_entry import ModelEntry, ModelOrigin
 from tests.app.stage import Stage
 from tests.gguf.test_adapters import adapter_file
 from tests.gguf.writing import STRING, Gguf, facts, value
@@ -55,21 +55,21 @@ TARGET = entry("large", 8_000_000_000)
         ((entry("longer", 600_000_000, vocabulary=152_064),), "auto", ""),
         ((entry("broken", 600_000_000, problem_code="model_gone"),), "auto", ""),
         ((entry("empty", 0),), "auto", ""),
-        ((entry("another-apps", 600_000_000, origin=Origin.OLLAMA),), "auto", ""),
-        ((entry("named", 600_000_000, origin=Origin.OLLAMA),), "named", "named"),
+        ((entry("another-apps", 600_000_000, origin=ModelOrigin.OLLAMA),), "auto", ""),
+        ((entry("named", 600_000_000, origin=ModelOrigin.OLLAMA),), "named", "named"),
         ((), "large", ""),
     ],
 )
 def test_a_model_that_guesses_ahead(
     others: tuple[ModelEntry, ...], wanted: str, chosen: str
 ) -> None:
-    path = draft_for(TARGET, (TARGET, *others), wanted)
+    path = find_draft_model(TARGET, (TARGET, *others), wanted)
     assert path == (f"/models/{chosen}.gguf" if chosen else "")
 
 
 def test_nothing_guesses_for_a_model_without_a_tokenizer() -> None:
     bare = structs.replace(TARGET, tokenizer="")
-    assert draft_for(bare, (entry("small", 600_000_000, tokenizer=""),), "auto") == ""
+    assert find_draft_model(bare, (entry("small", 600_000_000, tokenizer=""),), "auto") == ""
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def tiny(stage: Stage, tmp_path: Path) -> str:
     size = {"vocab_size": 49_152}
     without = {key: raw for key, raw in facts(figures=size).items() if "ggml" not in key}
     path = str(Gguf(facts=without | kinds).write(tmp_path / "zeta.gguf"))
-    stage.app.models.add(path)
+    stage.app.models.add_model(path)
     return path
 
 
@@ -97,23 +97,23 @@ def test_the_engine_is_given_the_one_that_guesses(stage: Stage, tiny: str) -> No
     stage.loaded()
     assert stage.engine.orders[0].draft_path == tiny
     assert stage.of(ModelReady)[-1].draft == ""
-    stage.app.ask("Hello?")
+    stage.app.ask_question("Hello?")
     assert stage.engine.generated[0].drafting is True
 
 
 def test_guessing_is_switched_off(stage: Stage, tiny: str) -> None:
-    stage.app.settings.override(declared.DRAFT_MODEL, "off")
-    stage.app.settings.override(declared.DRAFTING, False)
+    stage.app.settings.override_value(declared.DRAFT_MODEL, "off")
+    stage.app.settings.override_value(declared.SPECULATIVE_DECODING, False)
     stage.loaded()
     assert stage.engine.orders[0].draft_path == ""
-    stage.app.ask("Hello?")
+    stage.app.ask_question("Hello?")
     assert stage.engine.generated[0].drafting is False
 
 
 def test_who_guesses_is_told(stage: Stage, tiny: str) -> None:
-    stage.app.models.choose(stage.app.models.all()[0].ref)
+    stage.app.models.choose_model(stage.app.models.list_models()[0].ref)
     stage.engine.finish_loading(draft=tiny)
-    stage.app.pump()
+    stage.app.process_events()
     assert stage.of(ModelReady)[-1].draft == "zeta"
 
 
@@ -122,13 +122,13 @@ def test_an_adapter_goes_with_the_questions_of_its_chat(
 ) -> None:
     stage.loaded()
     adapter = Adapter(path=str(adapter_file(starter_model, tmp_path / "tone.gguf")), scale=0.5)
-    first = stage.app.ask("One?", adapters=(adapter,))
-    stage.app.ask("Two?", chat_id=first.chat_id)
-    stage.app.ask("Elsewhere?")
+    first = stage.app.ask_question("One?", adapters=(adapter,))
+    stage.app.ask_question("Two?", chat_id=first.chat_id)
+    stage.app.ask_question("Elsewhere?")
     assert [request.adapters for request in stage.engine.generated] == [(adapter,), (adapter,), ()]
-    assert stage.app.chats.load(first.chat_id).adapters == (adapter,)
-    stage.app.ask("Three?", chat_id=first.chat_id, adapters=())
-    stage.app.ask("Four?", chat_id=first.chat_id)
+    assert stage.app.chats.load_conversation(first.chat_id).adapters == (adapter,)
+    stage.app.ask_question("Three?", chat_id=first.chat_id, adapters=())
+    stage.app.ask_question("Four?", chat_id=first.chat_id)
     assert [request.adapters for request in stage.engine.generated[3:]] == [(), ()]
 
 
@@ -138,8 +138,8 @@ def test_an_adapter_that_does_not_fit_is_refused_before_anything_is_saved(
     stage.loaded()
     gone = Adapter(path=str(tmp_path / "gone.gguf"))
     model = Adapter(path=str(starter_model))
-    for adapter, code in ((gone, Code.ADAPTER_GONE), (model, Code.ADAPTER_REFUSED)):
+    for adapter, code in ((gone, ErrorCode.ADAPTER_GONE), (model, ErrorCode.ADAPTER_REFUSED)):
         with pytest.raises(ModelError) as caught:
-            stage.app.ask("One?", adapters=(adapter,))
+            stage.app.ask_question("One?", adapters=(adapter,))
         assert caught.value.code is code
-    assert stage.app.chats.list() == ()
+    assert stage.app.chats.list_chats() == ()

@@ -1,24 +1,24 @@
 """Single files are asked for at a desk of their own, and told as a front end hears of them."""
 
-from core.app.events import (
+from core.app.events.app_events import (
     FileTextReady,
     FolderFilesListed,
-    LettersReady,
-    PageReady,
+    PageCharactersReady,
+    PageImageReady,
     RequestFailed,
 )
-from core.errors import Code
-from core.library.file_requests import FilePlace
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.library.client.file_request_sender import FileLocation
 from core.messages import Failed, FileRead, FilesListed, FolderFile, PageLetters, RenderedPage
-from core.paths import Paths
 from tests.app.stage import Stage
 
-PLACE = FilePlace(folder_id="f", file="a.pdf")
+PLACE = FileLocation(folder_id="f", file="a.pdf")
 
 
 def test_a_file_is_read_and_told(root: Paths) -> None:
     stage = Stage(root)
-    request_id = stage.app.viewing.read_file("/g/scan.pdf")
+    request_id = stage.app.documents.read_file("/g/scan.pdf")
     assert stage.library.calls[-1] == ("read_file", "/g/scan.pdf")
     read = FileRead(
         request_id=request_id, path="/g/scan.pdf", encoding="", seconds=1.0, pages=(), passages=()
@@ -30,35 +30,41 @@ def test_a_file_is_read_and_told(root: Paths) -> None:
 
 def test_a_page_is_drawn_and_told(root: Paths) -> None:
     stage = Stage(root)
-    request_id = stage.app.viewing.render_page(PLACE, 2, width=300, text="The rent")
+    request_id = stage.app.documents.render_page(PLACE, 2, width=300, text="The rent")
     assert stage.library.calls[-1] == ("render_page", PLACE, 2, 300, "The rent", False, False)
     page = RenderedPage(
         request_id=request_id, page=2, pages=9, width=1, height=1, pixels=b"abc", boxes=()
     )
     stage.hear(page)
-    assert stage.of(PageReady) == [PageReady(request_id=request_id, page=page)]
+    assert stage.of(PageImageReady) == [PageImageReady(request_id=request_id, page=page)]
     stage.app.close()
 
 
 def test_a_file_that_cant_be_shown_says_why(root: Paths) -> None:
     stage = Stage(root)
-    request_id = stage.app.viewing.render_page(PLACE, 1)
-    stage.hear(Failed(request_id=request_id, code=Code.FILE_BROKEN))
+    request_id = stage.app.documents.render_page(PLACE, 1)
+    stage.hear(Failed(request_id=request_id, code=ErrorCode.FILE_BROKEN))
     (failed,) = stage.of(RequestFailed)
-    assert (failed.request_id, failed.problem.code) == (request_id, Code.FILE_BROKEN)
+    assert (failed.request_id, failed.problem.code) == (request_id, ErrorCode.FILE_BROKEN)
     stage.app.close()
 
 
 def test_letters_and_the_files_of_a_folder_are_told(root: Paths) -> None:
     stage = Stage(root)
     letters = PageLetters(
-        request_id=stage.app.viewing.read_letters(PLACE, 3), page=3, text="a", places=bytes(8)
+        request_id=stage.app.documents.locate_characters(PLACE, 3),
+        page=3,
+        text="a",
+        places=bytes(8),
     )
     file = FolderFile(file="a.pdf", size=3, modified=1.0, read=2.0)
     listed = FilesListed(
-        request_id=stage.app.viewing.list_files("f", "a"), folder_id="f", files=(file,), total=9
+        request_id=stage.app.documents.list_folder_files("f", "a"),
+        folder_id="f",
+        files=(file,),
+        total=9,
     )
     stage.hear(letters, listed)
-    assert stage.of(LettersReady)[0].letters is letters
+    assert stage.of(PageCharactersReady)[0].letters is letters
     assert [(each.files, each.total) for each in stage.of(FolderFilesListed)] == [((file,), 9)]
     stage.app.close()

@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.app.events import AnswerFailed, AnswerFinished
-from core.errors import Code, ModelError
+from core.app.events.app_events import AnswerFailed, AnswerFinished
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
 from core.messages import Failed, Placement
-from core.paths import Paths
 from tests.app.flipping import Flipped, Trials, places
 from tests.gguf.test_malformed import INVALID, NOT_GGUF, TRUNCATED
 from tests.gguf.writing import Gguf
@@ -26,7 +26,7 @@ def trials(root: Paths) -> Iterator[Trials]:
 
 
 MALFORMED = {**INVALID, **TRUNCATED, **NOT_GGUF}
-REFUSALS = {Code.GGUF_INVALID, Code.GGUF_TRUNCATED, Code.NOT_GGUF}
+REFUSALS = {ErrorCode.GGUF_INVALID, ErrorCode.GGUF_TRUNCATED, ErrorCode.NOT_GGUF}
 
 
 def write(content: Gguf | bytes, path: Path) -> Path:
@@ -40,7 +40,7 @@ def test_malformed_files_are_refused_before_native_code_sees_them(
     for name, content in MALFORMED.items():
         path = write(content, tmp_path / "x.gguf")
         with pytest.raises(ModelError) as caught:
-            trials.app.models.add(str(path))
+            trials.app.models.add_model(str(path))
         assert caught.value.code in REFUSALS, name
         assert trials.ask(path) in REFUSALS, name
     assert trials.app.engine.pid is None, "no child was even started"
@@ -61,7 +61,9 @@ def test_the_engine_itself_refuses_them_too_and_lives(
     pids = set()
     for name, content in MALFORMED.items():
         heard.clear()
-        request_id = engine.load(str(write(content, tmp_path / "x.gguf")), Placement(threads=1))
+        request_id = engine.load_model(
+            str(write(content, tmp_path / "x.gguf")), Placement(threads=1)
+        )
         wait_for(pumped, 60)
         assert [event.request_id for event in heard] == [request_id]
         assert heard[0].code in REFUSALS, name
@@ -72,13 +74,13 @@ def test_the_engine_itself_refuses_them_too_and_lives(
 def test_what_is_no_file_is_refused(trials: Trials, tmp_path: Path) -> None:
     (tmp_path / "folder.gguf").mkdir()
     (tmp_path / "empty.gguf").touch()
-    assert trials.ask(tmp_path / "folder.gguf") == Code.NOT_GGUF
-    assert trials.ask(tmp_path / "empty.gguf") == Code.NOT_GGUF
+    assert trials.ask(tmp_path / "folder.gguf") == ErrorCode.NOT_GGUF
+    assert trials.ask(tmp_path / "empty.gguf") == ErrorCode.NOT_GGUF
     if sys.platform != "win32":
         os.mkfifo(tmp_path / "pipe.gguf")
-        assert trials.ask(tmp_path / "pipe.gguf") == Code.NOT_GGUF
+        assert trials.ask(tmp_path / "pipe.gguf") == ErrorCode.NOT_GGUF
         (tmp_path / "device.gguf").symlink_to("/dev/zero")
-        assert trials.ask(tmp_path / "device.gguf") == Code.NOT_GGUF
+        assert trials.ask(tmp_path / "device.gguf") == ErrorCode.NOT_GGUF
 
 
 @pytest.mark.slow
@@ -102,7 +104,7 @@ def test_a_file_that_is_cut_while_it_is_mapped_ends_the_child_alone(
     copy = Flipped(starter_model, tmp_path).path
     assert trials.ask(copy) == "answered"
     os.truncate(copy, 4 << 20)
-    assert trials.ask(copy) in {Code.ENGINE_DIED, Code.GGUF_TRUNCATED}
+    assert trials.ask(copy) in {ErrorCode.ENGINE_DIED, ErrorCode.GGUF_TRUNCATED}
     assert trials.ask(starter_model) == "answered"
 
 
@@ -114,7 +116,7 @@ def test_a_file_that_is_replaced_while_loaded_goes_on_until_it_is_loaded_anew(
     assert trials.ask(copy) == "answered"
     (tmp_path / "new").write_bytes(b"not a model")
     (tmp_path / "new").replace(copy)
-    assert trials.ask(copy) == Code.NOT_GGUF
+    assert trials.ask(copy) == ErrorCode.NOT_GGUF
     assert trials.ask(starter_model) == "answered"
 
 
@@ -127,21 +129,21 @@ def test_a_crash_in_an_answer_leaves_the_chat_usable(
     app.subscribe(told.append)
 
     def ended(kind: type) -> bool:
-        app.pump()
+        app.process_events()
         return any(isinstance(event, kind) for event in told)
 
-    first = app.ask("Count from one to two hundred.", model=str(starter_model))
+    first = app.ask_question("Count from one to two hundred.", model=str(starter_model))
     wait_for(lambda: ended(type(None)) or "writing" in stages(told), 60)
     assert app.engine.pid is not None
     psutil.Process(app.engine.pid).send_signal(11)
     wait_for(lambda: ended(AnswerFailed), 60)
     (failed,) = [event for event in told if isinstance(event, AnswerFailed)]
-    assert failed.problem.code == Code.ENGINE_DIED
+    assert failed.problem.code == ErrorCode.ENGINE_DIED
     if sys.platform != "win32":
         assert "signal SIGSEGV" in failed.problem.message
-    app.ask("Say hello.", chat_id=first.chat_id, max_tokens=4)
+    app.ask_question("Say hello.", chat_id=first.chat_id, max_tokens=4)
     wait_for(lambda: ended(AnswerFinished), 60)
-    states = [turn.state for turn in app.chats.load(first.chat_id).path()]
+    states = [turn.state for turn in app.chats.load_conversation(first.chat_id).path()]
     assert states == ["done", "failed", "done", "done"]
 
 

@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import pytest
 
-from core.app.events import AnswerFinished, AnswerStage, AnswerSummarised, AppEvent
-from core.chat.conversation import Role, Turn, TurnState
-from core.chat.summary import summary_room
+from core.app.events.app_events import AnswerFinished, AnswerStage, AnswerSummarised, AppEvent
+from core.base.paths import Paths
+from core.chat.answering.history_summary import summary_token_limit
+from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.messages import Sampling
-from core.paths import Paths
 from tests.app.flipping import Trials
 from tests.waiting import WaitFor
 
@@ -35,7 +35,7 @@ class LongChat:
         self.chat_id = self._save()
 
     def _save(self) -> str:
-        chat = self.app.chats.new("long")
+        chat = self.app.chats.new_conversation("long")
         for number in range(EXCHANGES * 2):
             asked = number % 2 == 0
             text = f"In garden {number} " + "there are many old apple trees and a small pond. " * 6
@@ -50,12 +50,12 @@ class LongChat:
                 created=0.0,
             )
             chat = chat.with_turn(turn)
-            self.app.chats.save(chat, (turn,))
+            self.app.chats.save_turns(chat, (turn,))
         return chat.chat_id
 
     def ask(self, text: str) -> AnswerFinished:
         self.told.clear()
-        self.app.ask(
+        self.app.ask_question(
             text,
             chat_id=self.chat_id,
             model=str(self._model),
@@ -64,7 +64,7 @@ class LongChat:
         )
 
         def finished() -> bool:
-            self.app.pump()
+            self.app.process_events()
             return bool(self.of(AnswerFinished))
 
         self._wait_for(finished, 120)
@@ -85,17 +85,17 @@ def chat(root: Paths, starter_model: Path, wait_for: WaitFor) -> Iterator[LongCh
 
 
 def test_the_model_sums_up_and_goes_on_from_there(chat: LongChat) -> None:
-    before = [turn.text for turn in chat.app.chats.load(chat.chat_id).path()]
+    before = [turn.text for turn in chat.app.chats.load_conversation(chat.chat_id).path()]
     first = chat.ask("Which trees are there?")
     assert "summarising" in [event.stage for event in chat.told if isinstance(event, AnswerStage)]
     assert chat.of(AnswerSummarised)
     assert "summarised to make room" in first.note
     assert first.statistics.prompt_tokens < CONTEXT
-    kept = chat.app.chats.load(chat.chat_id)
+    kept = chat.app.chats.load_conversation(chat.chat_id)
     assert [turn.text for turn in kept.path()][: len(before)] == before, "nothing is deleted"
     summary = kept.summaries[-1]
     assert summary.text
-    assert len(summary.token_ids) <= summary_room(CONTEXT)
+    assert len(summary.token_ids) <= summary_token_limit(CONTEXT)
     second = chat.ask("And what else?")
     assert chat.of(AnswerSummarised) == [], "there is room for more than one turn"
     new = second.statistics.prompt_tokens - second.statistics.cached_tokens

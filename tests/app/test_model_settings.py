@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from core import settings as declared
-from core.app.events_models import ModelSettingsChanged
-from core.chat.manner import Manner
-from core.errors import Code, InglenookError
+from core.app.events.model_events import ModelSettingsChanged
+from core.base.errors import ErrorCode, InglenookError
+from core.base.paths import Paths
+from core.base.settings import app_settings as declared
+from core.chat.conversations.chat_style import ChatStyle
 from core.messages import Adapter
-from core.paths import Paths
 from tests.app.stage import Stage
 from tests.gguf.test_adapters import adapter_file
 from tests.gguf.writing import F32, I32, Gguf
@@ -29,14 +29,16 @@ STARTER = "smollm2-135m-instruct-q4_1"
 
 
 def values(stage: Stage, ref: str = STARTER) -> dict[str, tuple[object, str]]:
-    return {each.key: (each.value, each.source) for each in stage.app.model_settings.all(ref)}
+    return {
+        each.key: (each.value, each.source) for each in stage.app.model_settings.list_settings(ref)
+    }
 
 
 def asked(stage: Stage, text: str = "Why?", **more: Any) -> Any:
-    stage.app.ask(text, **more)
-    if stage.engine.loading:
+    stage.app.ask_question(text, **more)
+    if stage.engine.loading_request:
         stage.engine.finish_loading()
-        stage.app.pump()
+        stage.app.process_events()
     return stage.engine.generated[-1]
 
 
@@ -47,7 +49,7 @@ def test_what_is_set_changes_the_load_and_the_question(stage: Stage, root: Paths
         ("cache_values", "Q8_0"), ("template", LAYOUT),
         ("preset", "precise"), ("top_k", "7"), ("min_p", "0.2"), ("system_prompt", "Be brief."),
     ):  # fmt: skip
-        desk.set(STARTER, key, text)
+        desk.change_setting(STARTER, key, text)
     generate = asked(stage)
     order = stage.engine.orders[-1]
     wish = order.wish
@@ -57,30 +59,30 @@ def test_what_is_set_changes_the_load_and_the_question(stage: Stage, root: Paths
     assert (generate.sampling.temperature, generate.sampling.top_k) == (0.2, 7)
     assert generate.sampling.min_p == 0.2
     assert [turn.text for turn in generate.turns] == ["Be brief.", "Why?"]
-    own = asked(stage, "How?", manner=Manner(system="Be long.", preset="creative"))
+    own = asked(stage, "How?", manner=ChatStyle(system="Be long.", preset="creative"))
     assert own.turns[0].text == "Be long.", "a chat's own counts before the model's"
     assert own.sampling.temperature == 1.0
     stage.app.close()
     again = Stage(root)
     assert values(again)["context"] == (1024, "model")
-    again.app.model_settings.reset(STARTER)
+    again.app.model_settings.reset_settings(STARTER)
     assert {source for _value, source in values(again).values()} <= {
         "settings", "built in", "file",
     }  # fmt: skip
     again.app.close()
-    stage.app.open()
+    stage.app.open_root()
 
 
 def test_a_changed_setting_loads_the_model_anew_and_only_then(stage: Stage) -> None:
     asked(stage)
     stage.engine.answer("So.")
-    stage.app.pump()
-    stage.app.model_settings.set(STARTER, "temperature", "0.1")
+    stage.app.process_events()
+    stage.app.model_settings.change_setting(STARTER, "temperature", "0.1")
     asked(stage)
     assert len(stage.engine.loads) == 1
     stage.engine.answer("So.")
-    stage.app.pump()
-    stage.app.model_settings.set(STARTER, "context", "700")
+    stage.app.process_events()
+    stage.app.model_settings.change_setting(STARTER, "context", "700")
     asked(stage)
     assert [order.wish.context for order in stage.engine.orders] == [0, 700]
     assert len(stage.of(ModelSettingsChanged)) == 2
@@ -89,25 +91,25 @@ def test_a_changed_setting_loads_the_model_anew_and_only_then(stage: Stage) -> N
 @pytest.mark.parametrize(
     ("key", "text", "code"),
     [
-        ("nonsense", "1", Code.MODEL_SETTING_UNKNOWN),
-        ("context", "many", Code.SETTING_REFUSED),
-        ("context", "-1", Code.SETTING_REFUSED),
-        ("cache_keys", "q9", Code.SETTING_REFUSED),
-        ("temperature", "nan", Code.SETTING_REFUSED),
-        ("top_p", "2", Code.SETTING_REFUSED),
-        ("template", "{% for", Code.TEMPLATE_REFUSED),
-        ("template", "{{ messages.x() }}", Code.TEMPLATE_REFUSED),
-        ("system_prompt", "x" * 40_000, Code.SETTING_REFUSED),
-        ("draft", "nobody", Code.MODEL_UNKNOWN),
-        ("adapters", "/gone.gguf", Code.ADAPTER_GONE),
-        ("adapters", "/gone.gguf=99", Code.ADAPTER_SCALE),
+        ("nonsense", "1", ErrorCode.MODEL_SETTING_UNKNOWN),
+        ("context", "many", ErrorCode.SETTING_REFUSED),
+        ("context", "-1", ErrorCode.SETTING_REFUSED),
+        ("cache_keys", "q9", ErrorCode.SETTING_REFUSED),
+        ("temperature", "nan", ErrorCode.SETTING_REFUSED),
+        ("top_p", "2", ErrorCode.SETTING_REFUSED),
+        ("template", "{% for", ErrorCode.TEMPLATE_REFUSED),
+        ("template", "{{ messages.x() }}", ErrorCode.TEMPLATE_REFUSED),
+        ("system_prompt", "x" * 40_000, ErrorCode.SETTING_REFUSED),
+        ("draft", "nobody", ErrorCode.MODEL_UNKNOWN),
+        ("adapters", "/gone.gguf", ErrorCode.ADAPTER_GONE),
+        ("adapters", "/gone.gguf=99", ErrorCode.ADAPTER_SCALE),
     ],
 )
 def test_what_can_not_be_is_refused_and_changes_nothing(
-    key: str, text: str, code: Code, stage: Stage, root: Paths
+    key: str, text: str, code: ErrorCode, stage: Stage, root: Paths
 ) -> None:
     with pytest.raises(InglenookError) as caught:
-        stage.app.model_settings.set(STARTER, key, text)
+        stage.app.model_settings.change_setting(STARTER, key, text)
     assert caught.value.code == code
     assert not root.model_settings.exists()
 
@@ -117,26 +119,26 @@ def test_the_makers_advice_counts_until_a_person_says_otherwise(stage: Stage, ro
     advised.with_fact("general.sampling.top_k", I32, 20).write(root.models / "own.gguf")
     found = values(stage, "own")
     assert (found["temperature"], found["top_k"]) == ((0.6, "file"), (20, "file"))
-    path = stage.app.models.find("own").path
+    path = stage.app.models.find_usable_model("own").path
     desk = stage.app.model_settings
-    assert desk.sampling(path, grounded=False).temperature == 0.6
-    assert desk.sampling(path, grounded=False, preset="creative").temperature == 1.0
-    assert desk.sampling(path, grounded=True).temperature == 0.2
-    stage.app.settings.set(declared.TEMPERATURE, 0.9)
-    assert desk.sampling(path, grounded=False).temperature == 0.9
-    desk.set("own", "temperature", "0.3")
-    assert desk.sampling(path, grounded=False).temperature == 0.3
+    assert desk.sampling_for(path, grounded=False).temperature == 0.6
+    assert desk.sampling_for(path, grounded=False, preset="creative").temperature == 1.0
+    assert desk.sampling_for(path, grounded=True).temperature == 0.2
+    stage.app.settings.set_value(declared.TEMPERATURE, 0.9)
+    assert desk.sampling_for(path, grounded=False).temperature == 0.9
+    desk.change_setting("own", "temperature", "0.3")
+    assert desk.sampling_for(path, grounded=False).temperature == 0.3
 
 
 def test_new_chats_begin_with_the_models_adapters(
     stage: Stage, starter_model: Path, tmp_path: Path
 ) -> None:
     file = str(adapter_file(starter_model, tmp_path / "tone.gguf"))
-    stage.app.shelf.add_adapter(file)
-    (entry,) = stage.app.adapters.beside(str(starter_model))
+    stage.app.model_files.add_adapter(file)
+    (entry,) = stage.app.adapters.adapters_for_model(str(starter_model))
     assert (entry.path, entry.architecture) == (file, "llama")
-    assert file not in {each.path for each in stage.app.models.all()}
-    stage.app.model_settings.set(STARTER, "adapters", f"{file}=0.5")
+    assert file not in {each.path for each in stage.app.models.list_models()}
+    stage.app.model_settings.change_setting(STARTER, "adapters", f"{file}=0.5")
     assert values(stage)["adapters"] == (f"{file}=0.5", "model")
     assert asked(stage).adapters == (Adapter(path=file, scale=0.5),)
     assert asked(stage, adapters=()).adapters == ()

@@ -5,13 +5,13 @@ import subprocess
 import sys
 import time
 
-from core import log
-from core.app import privacy_report
-from core.paths import Paths
+from core.app.privacy import privacy_report
+from core.base import log
+from core.base.paths import Paths
 
 
 def test_without_a_connection_there_is_none() -> None:
-    assert privacy_report.open_connections() == ()
+    assert privacy_report.list_open_connections() == ()
 
 
 def test_a_listening_child_is_seen() -> None:
@@ -26,7 +26,7 @@ def test_a_listening_child_is_seen() -> None:
     assert child.stdout is not None
     port = child.stdout.readline().strip()
     try:
-        found = privacy_report.open_connections()
+        found = privacy_report.list_open_connections()
         assert found is not None
         assert [(each.address, each.listening) for each in found] == [(f"127.0.0.1:{port}", True)]
     finally:
@@ -34,18 +34,18 @@ def test_a_listening_child_is_seen() -> None:
 
 
 def test_what_the_lock_refused_is_read_from_the_logs(root: Paths) -> None:
-    root.create()
+    root.create_folders()
     log.to_file(root.logs / "engine.log")
     try:
-        logging.getLogger("core.privacy").warning(
+        logging.getLogger("core.ipc.network_lock").warning(
             "network lock refused %s to %.200r", "socket.connect", ("192.0.2.1", 80)
         )
         logging.getLogger("core.other").warning("network lock refused nothing")
     finally:
         log.close()
-    (refusal,) = privacy_report.refusals(root)
+    (refusal,) = privacy_report.read_refusals(root)
     assert refusal.who == "engine"
     assert abs(refusal.when - time.time()) < 60
     assert refusal.what == "socket.connect"
     assert refusal.target == "('192.0.2.1', 80)"
-    assert privacy_report.report(root).contacts == ()
+    assert privacy_report.build_privacy_report(root).contacts == ()

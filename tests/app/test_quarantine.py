@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from core.app.events import AnswerFailed, Notice
-from core.app.quarantine import ANSWERING, LOADING, Quarantine
-from core.errors import Code, ModelError
+from core.app.events.app_events import AnswerFailed, Notice
+from core.app.models.model_quarantine import ANSWERING, LOADING, ModelQuarantine
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
 from core.messages import AnswerDone, Failed
-from core.paths import Paths
 from tests.app.stage import Stage
 from tests.gguf.writing import Gguf
 
@@ -25,29 +25,29 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 def die(stage: Stage, *request_ids: str) -> None:
     """End the engine's child while it is at these requests."""
-    stage.engine.loaded = stage.engine.loading = None
-    stage.engine.answering = False
+    stage.engine.loaded = stage.engine.loading_request = None
+    stage.engine.is_answering = False
     stage.engine.inbox += [
-        Failed(request_id=request_id, code=Code.ENGINE_DIED, facts=SEGFAULT)
+        Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED, facts=SEGFAULT)
         for request_id in request_ids
     ]
-    stage.app.pump()
+    stage.app.process_events()
 
 
 def load_and_die(stage: Stage) -> None:
-    stage.app.loads.prepare(stage.app.models.all()[0].path)
+    stage.app.model_loading.prepare_model(stage.app.models.list_models()[0].path)
     die(stage, f"load{len(stage.engine.loads)}")
 
 
 def ask_and_die(stage: Stage) -> None:
-    started = stage.app.ask("Hello?")
+    started = stage.app.ask_question("Hello?")
     stage.engine.finish_loading()
-    stage.app.pump()
+    stage.app.process_events()
     die(stage, started.turn_id)
 
 
 def problem(stage: Stage) -> str:
-    return stage.app.models.all()[0].problem_code
+    return stage.app.models.list_models()[0].problem_code
 
 
 @pytest.mark.parametrize("crash", [load_and_die, ask_and_die])
@@ -57,15 +57,15 @@ def test_the_third_crash_in_a_row_puts_the_file_aside(stage: Stage, crash: objec
         crash(stage)
         assert problem(stage) == ""
     crash(stage)
-    assert problem(stage) == Code.MODEL_PUT_ASIDE
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
     with pytest.raises(ModelError, match=r"3 times in a row with it \(signal SIGSEGV\)") as caught:
-        stage.app.ask("Hello?")
+        stage.app.ask_question("Hello?")
     assert "Try it again under Models" in caught.value.hint
 
 
 def test_one_death_under_several_requests_counts_once(stage: Stage) -> None:
     for _time in range(2):
-        started = stage.app.ask("Hello?")
+        started = stage.app.ask_question("Hello?")
         die(stage, f"load{len(stage.engine.loads)}", started.turn_id, started.turn_id)
     assert problem(stage) == ""
 
@@ -73,11 +73,11 @@ def test_one_death_under_several_requests_counts_once(stage: Stage) -> None:
 def test_a_whole_answer_ends_the_row(stage: Stage) -> None:
     ask_and_die(stage)
     ask_and_die(stage)
-    stage.app.ask("Hello?")
+    stage.app.ask_question("Hello?")
     stage.engine.finish_loading()
-    stage.app.pump()
+    stage.app.process_events()
     stage.engine.answer("Hi.")
-    stage.app.pump()
+    stage.app.process_events()
     stage.engine.loaded = None
     ask_and_die(stage)
     ask_and_die(stage)
@@ -87,38 +87,38 @@ def test_a_whole_answer_ends_the_row(stage: Stage) -> None:
 def test_loading_well_does_not_excuse_crashes_in_answers(stage: Stage) -> None:
     for _time in range(3):
         ask_and_die(stage)  # each of them loaded it first
-    assert problem(stage) == Code.MODEL_PUT_ASIDE
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
 
 
 def test_a_stopped_answer_proves_nothing(stage: Stage) -> None:
     ask_and_die(stage)
     ask_and_die(stage)
-    started = stage.app.ask("Hello?")
+    started = stage.app.ask_question("Hello?")
     stage.engine.finish_loading()
-    stage.app.pump()
+    stage.app.process_events()
     stage.engine.inbox.append(AnswerDone(request_id=started.turn_id, stop="cancelled"))
-    stage.app.pump()
+    stage.app.process_events()
     stage.engine.loaded = None
     ask_and_die(stage)
-    assert problem(stage) == Code.MODEL_PUT_ASIDE
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
 
 
 def test_asking_for_it_by_name_tries_once_more(stage: Stage) -> None:
     for _time in range(3):
         load_and_die(stage)
-    entry = stage.app.models.all()[0]
-    started = stage.app.ask("Hello?", model=entry.ref)
+    entry = stage.app.models.list_models()[0]
+    started = stage.app.ask_question("Hello?", model=entry.ref)
     assert stage.engine.loads[-1] == entry.path
     die(stage, f"load{len(stage.engine.loads)}", started.turn_id)
     assert stage.of(AnswerFailed)
-    assert problem(stage) == Code.MODEL_PUT_ASIDE, "the row goes on"
-    stage.app.models.retry(entry.ref)
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE, "the row goes on"
+    stage.app.models.retry_model(entry.ref)
     assert problem(stage) == ""
-    stage.app.ask("Hello?")
+    stage.app.ask_question("Hello?")
     stage.engine.finish_loading()
-    stage.app.pump()
+    stage.app.process_events()
     stage.engine.answer("Hi.")
-    stage.app.pump()
+    stage.app.process_events()
     assert problem(stage) == ""
     stage.engine.loaded = None
     load_and_die(stage)
@@ -131,21 +131,21 @@ def test_the_count_outlives_the_program(root: Paths, starter_model: Path) -> Non
         load_and_die(stage)
         stage.app.close()
     stage = Stage(root)
-    assert problem(stage) == Code.MODEL_PUT_ASIDE
+    assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
     stage.app.close()
 
 
 def test_what_ended_everything_is_not_loaded_by_itself(root: Paths, starter_model: Path) -> None:
-    Quarantine(root).begin(str(starter_model), LOADING)  # and the computer froze
+    ModelQuarantine(root).begin_attempt(str(starter_model), LOADING)  # and the computer froze
     stage = Stage(root)
     stage.app.warm_up()
     assert stage.engine.loads == []
     (notice,) = stage.of(Notice)
-    assert notice.problem.code == Code.MODEL_SUSPECT
-    stage.app.ask("Hello?")
+    assert notice.problem.code == ErrorCode.MODEL_SUSPECT
+    stage.app.ask_question("Hello?")
     assert stage.engine.loads == [str(starter_model)]
     stage.engine.finish_loading()
-    stage.app.pump()
+    stage.app.process_events()
     stage.app.close()
     stage = Stage(root)
     stage.app.warm_up()
@@ -155,7 +155,7 @@ def test_what_ended_everything_is_not_loaded_by_itself(root: Paths, starter_mode
 
 def test_closing_and_ending_well_leave_no_attempt(root: Paths, starter_model: Path) -> None:
     stage = Stage(root)
-    stage.app.ask("Hello?")
+    stage.app.ask_question("Hello?")
     assert root.attempt.exists()
     stage.app.close()
     assert not root.attempt.exists()
@@ -164,12 +164,12 @@ def test_closing_and_ending_well_leave_no_attempt(root: Paths, starter_model: Pa
 def test_a_file_that_was_fetched_again_is_another(root: Paths, tmp_path: Path) -> None:
     file = Gguf().write(tmp_path / "x.gguf")
     for _crash in range(3):
-        quarantine = Quarantine(root)
-        quarantine.begin(str(file), ANSWERING)
-        quarantine.crashed("signal SIGABRT")
-    assert Quarantine(root).problem(str(file), "x") is not None
+        quarantine = ModelQuarantine(root)
+        quarantine.begin_attempt(str(file), ANSWERING)
+        quarantine.record_crash("signal SIGABRT")
+    assert ModelQuarantine(root).quarantine_problem(str(file), "x") is not None
     file.write_bytes(file.read_bytes() + bytes(32))
-    assert Quarantine(root).problem(str(file), "x") is None
+    assert ModelQuarantine(root).quarantine_problem(str(file), "x") is None
 
 
 def test_damaged_records_are_as_good_as_none(root: Paths, tmp_path: Path) -> None:
@@ -177,15 +177,15 @@ def test_damaged_records_are_as_good_as_none(root: Paths, tmp_path: Path) -> Non
     for content in (b"", b"[", b'{"/x": {"size": "large"}}', b"\xff" * 40):
         root.quarantine.write_bytes(content)
         root.attempt.write_bytes(content)
-        assert Quarantine(root).problem(str(file), "x") is None
+        assert ModelQuarantine(root).quarantine_problem(str(file), "x") is None
 
 
 def test_a_disk_that_refuses_costs_only_the_count(root: Paths, tmp_path: Path) -> None:
     file = Gguf().write(tmp_path / "x.gguf")
     root.quarantine.mkdir()
     root.attempt.mkdir()
-    quarantine = Quarantine(root)
-    quarantine.begin(str(file), LOADING)
-    quarantine.crashed("signal SIGSEGV")
-    quarantine.answered(str(file))
-    assert quarantine.suspicion(str(file)) is None
+    quarantine = ModelQuarantine(root)
+    quarantine.begin_attempt(str(file), LOADING)
+    quarantine.record_crash("signal SIGSEGV")
+    quarantine.record_answered(str(file))
+    assert quarantine.preload_problem(str(file)) is None

@@ -6,13 +6,19 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from core import choosing
-from core import settings as declared
-from core.app.routing import AUTO, ONLY, RULES, RoutingDesk, reason_words
-from core.chat.conversation import Conversation, Role, Turn, TurnState
-from core.models.entry import ModelEntry, Origin
-from core.paths import Paths
-from core.settings import Settings
+from core.app.chats.routing_service import (
+    AUTO,
+    ONLY_MODEL_RULE,
+    ROUTING_RULES,
+    RoutingService,
+    describe_routing_reason,
+)
+from core.base.paths import Paths
+from core.base.settings import app_settings as declared
+from core.base.settings import auto_model_settings
+from core.base.settings.app_settings import Settings
+from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
+from core.models.info.model_entry import ModelEntry, ModelOrigin
 
 
 def entry(ref: str, parameters: int, **more: Any) -> ModelEntry:
@@ -25,7 +31,7 @@ def entry(ref: str, parameters: int, **more: Any) -> ModelEntry:
 
 TINY, SMALL, LARGE = entry("tiny", 135_000_000), entry("small", 10**9), entry("large", 8 * 10**9)
 HUGE = entry("huge", 70 * 10**9, fits="no")
-STRANGE = entry("strange", 9 * 10**9, origin=Origin.OLLAMA)
+STRANGE = entry("strange", 9 * 10**9, origin=ModelOrigin.OLLAMA)
 
 
 def chat(*texts: str, model: str = "") -> Conversation:
@@ -49,10 +55,10 @@ class Shelf:
     def __init__(self, *entries: ModelEntry) -> None:
         self.entries = entries
 
-    def all(self) -> tuple[ModelEntry, ...]:
+    def list_models(self) -> tuple[ModelEntry, ...]:
         return self.entries
 
-    def find(self, ref: str, **_wishes: bool) -> ModelEntry:
+    def find_usable_model(self, ref: str, **_wishes: bool) -> ModelEntry:
         return next(each for each in self.entries if ref in {"", each.ref})
 
 
@@ -61,11 +67,11 @@ def settings(root: Paths) -> Settings:
     return Settings(root.settings)
 
 
-def desk(settings: Settings, *entries: ModelEntry) -> RoutingDesk:
-    nobody = SimpleNamespace(get=lambda _name: None, used_by=lambda _chat: None)
+def desk(settings: Settings, *entries: ModelEntry) -> RoutingService:
+    nobody = SimpleNamespace(get_server=lambda _name: None, server_for_chat=lambda _chat: None)
     shelf: Any = Shelf(*(entries or (HUGE, LARGE, TINY, STRANGE, SMALL)))
     servers: Any = nobody
-    return RoutingDesk(shelf, servers, settings)
+    return RoutingService(shelf, servers, settings)
 
 
 @pytest.mark.parametrize(
@@ -80,55 +86,55 @@ def desk(settings: Settings, *entries: ModelEntry) -> RoutingDesk:
     ],
 )
 def test_a_question_decides(settings: Settings, text: str, reason: str, model: str) -> None:
-    choice = desk(settings).choose(AUTO, text, None, grounded=False)
+    choice = desk(settings).route_question(AUTO, text, None, grounded=False)
     assert (choice.reason, choice.entry.ref) == (reason, model)
-    assert reason_words(choice.reason)
+    assert describe_routing_reason(choice.reason)
 
 
 def test_documents_and_the_chat_decide(settings: Settings) -> None:
     routes = desk(settings)
-    assert routes.choose(AUTO, "Hi", None, grounded=True).reason == "documents"
+    assert routes.route_question(AUTO, "Hi", None, grounded=True).reason == "documents"
     long = chat("x" * 9000, "y" * 100, model="small")
-    assert routes.choose(AUTO, "And?", long, grounded=False).reason == "long_chat"
+    assert routes.route_question(AUTO, "And?", long, grounded=False).reason == "long_chat"
     begun = chat("Prove it.", "So.", model="large")
-    assert routes.choose(AUTO, "And?", begun, grounded=False).reason == "same"
+    assert routes.route_question(AUTO, "And?", begun, grounded=False).reason == "same"
     plain = chat("Hi.", "Hello.", model="small")
-    assert routes.choose(AUTO, "And?", plain, grounded=False).entry == SMALL
+    assert routes.route_question(AUTO, "And?", plain, grounded=False).entry == SMALL
 
 
 def test_what_is_set_overrides(settings: Settings) -> None:
     routes = desk(settings)
-    settings.set(choosing.AUTO_SMALL, TINY.path)
-    settings.set(choosing.AUTO_LARGE, SMALL.ref)
-    settings.set(choosing.AUTO_LONG, 3)
-    assert routes.pair() == (TINY, SMALL)
-    assert routes.choose(AUTO, "Hi there", None, grounded=False).entry == TINY
-    assert routes.choose(AUTO, "Hi there you", None, grounded=False).entry == SMALL
-    settings.set(choosing.AUTO_LARGE, "gone")
-    assert routes.pair() == (TINY, LARGE)
+    settings.set_value(auto_model_settings.AUTO_SMALL, TINY.path)
+    settings.set_value(auto_model_settings.AUTO_LARGE, SMALL.ref)
+    settings.set_value(auto_model_settings.AUTO_LONG_WORDS, 3)
+    assert routes.auto_models() == (TINY, SMALL)
+    assert routes.route_question(AUTO, "Hi there", None, grounded=False).entry == TINY
+    assert routes.route_question(AUTO, "Hi there you", None, grounded=False).entry == SMALL
+    settings.set_value(auto_model_settings.AUTO_LARGE, "gone")
+    assert routes.auto_models() == (TINY, LARGE)
 
 
 def test_a_person_who_chooses_is_not_overruled(settings: Settings) -> None:
     routes = desk(settings, SMALL, LARGE)
     assert not routes.is_auto
-    assert routes.choose("", "Prove it.", None, grounded=True) == (SMALL, "")
-    assert routes.choose("large", "Hi", None, grounded=False) == (LARGE, "")
+    assert routes.route_question("", "Prove it.", None, grounded=True) == (SMALL, "")
+    assert routes.route_question("large", "Hi", None, grounded=False) == (LARGE, "")
     routes.set_auto()
     assert routes.is_auto
-    assert settings.get(declared.MODEL) == AUTO
-    assert routes.choose("", "Hi", None, grounded=False) == (SMALL, "plain")
+    assert settings.get_value(declared.MODEL) == AUTO
+    assert routes.route_question("", "Hi", None, grounded=False) == (SMALL, "plain")
 
 
 def test_one_model_is_the_only_one(settings: Settings) -> None:
-    assert desk(settings, TINY, HUGE).choose(AUTO, "Prove it.", None, grounded=True) == (
+    assert desk(settings, TINY, HUGE).route_question(AUTO, "Prove it.", None, grounded=True) == (
         TINY,
-        ONLY.name,
+        ONLY_MODEL_RULE.name,
     )
     broken = structs.replace(TINY, problem_code="model_gone")
-    assert desk(settings, broken, LARGE).pair() == (LARGE,)
-    assert desk(settings, HUGE).pair() == ()
+    assert desk(settings, broken, LARGE).auto_models() == (LARGE,)
+    assert desk(settings, HUGE).auto_models() == ()
 
 
 def test_every_rule_has_its_words() -> None:
-    assert all(reason_words(rule.name) for rule in RULES)
-    assert reason_words("") == ""
+    assert all(describe_routing_reason(rule.name) for rule in ROUTING_RULES)
+    assert describe_routing_reason("") == ""

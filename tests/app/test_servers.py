@@ -7,12 +7,18 @@ from typing import TypeVar
 import pytest
 
 from core.app.app import App
-from core.app.comparing import Contestant
-from core.app.events import AnswerFailed, AnswerFinished, AnswerStage, AppEvent, RequestFailed
-from core.app.events_fetch import ServerTested
-from core.errors import Code, NetworkError
-from core.models.servers import Servers
-from core.paths import Paths
+from core.app.chats.comparison_service import Contestant
+from core.app.events.app_events import (
+    AnswerFailed,
+    AnswerFinished,
+    AnswerStage,
+    AppEvent,
+    RequestFailed,
+)
+from core.app.events.network_events import ServerTested
+from core.base.errors import ErrorCode, NetworkError
+from core.base.paths import Paths
+from core.models.server_registry import ServerRegistry
 from tests.courier.conftest import without_surroundings
 from tests.courier.server import LoopbackServer
 from tests.waiting import wait_for
@@ -28,13 +34,13 @@ class Front:
         self.app = App(root, lambda: None)
         self.events: list[AppEvent] = []
         self.app.subscribe(self.events.append)
-        self.app.open()
+        self.app.open_root()
 
     def hears(self, kind: type[Heard]) -> Heard:
         """Return the first event of a kind."""
 
         def found() -> list[Heard]:
-            self.app.pump()
+            self.app.process_events()
             return [event for event in self.events if isinstance(event, kind)]
 
         wait_for(found)
@@ -44,7 +50,7 @@ class Front:
         """Return how the answer that was begun ended."""
 
         def ended() -> list[AnswerFinished | AnswerFailed]:
-            self.app.pump()
+            self.app.process_events()
             return [each for each in self.events if isinstance(each, AnswerFinished | AnswerFailed)]
 
         wait_for(ended)
@@ -75,62 +81,62 @@ def test_text_leaves_only_for_addresses_that_were_agreed_to(
     front: Front, server: LoopbackServer
 ) -> None:
     servers = front.app.servers
-    box = servers.add("My Box", [server.address], "big-model", context=8192)
-    assert (box.name, box.lacking) == ("my-box", (server.address,))
+    box = servers.add_server("My Box", [server.address], "big-model", context=8192)
+    assert (box.name, box.unapproved_addresses) == ("my-box", (server.address,))
     with pytest.raises(NetworkError) as refused:
-        front.app.ask("How is it?", model="my-box")
-    assert refused.value.code == Code.SERVER_CONSENT
+        front.app.ask_question("How is it?", model="my-box")
+    assert refused.value.code == ErrorCode.SERVER_CONSENT
     assert server.asked() == []
-    assert front.app.chats.list() == ()
-    servers.allow("my box")
-    front.app.ask("How is it?", model="my-box")
+    assert front.app.chats.list_chats() == ()
+    servers.allow_server("my box")
+    front.app.ask_question("How is it?", model="my-box")
     finished = front.ends()
     assert isinstance(finished, AnswerFinished)
     assert finished.text == TEXT
-    moved = servers.add("my-box", [server.address, "http://10.1.2.3:8000"], "big-model")
-    assert moved.lacking == ("http://10.1.2.3:8000",)
+    moved = servers.add_server("my-box", [server.address, "http://10.1.2.3:8000"], "big-model")
+    assert moved.unapproved_addresses == ("http://10.1.2.3:8000",)
     with pytest.raises(NetworkError):
-        front.app.ask("Again?", model="my-box")
-    assert servers.withdraw("my-box").lacking == moved.addresses
+        front.app.ask_question("Again?", model="my-box")
+    assert servers.disallow_server("my-box").unapproved_addresses == moved.addresses
 
 
 def test_a_chat_goes_on_with_the_server_that_was_chosen_there(
     front: Front, server: LoopbackServer, root: Paths
 ) -> None:
     app = front.app
-    app.servers.add("box", [server.address], "big-model", context=8192)
-    app.servers.allow("box")
-    started = app.ask("How is it?", model="box")
+    app.servers.add_server("box", [server.address], "big-model", context=8192)
+    app.servers.allow_server("box")
+    started = app.ask_question("How is it?", model="box")
     assert started.model == "box"
     finished = front.ends()
     assert isinstance(finished, AnswerFinished)
     assert finished.statistics.completion_tokens == 4
     front.events.clear()
-    again = app.ask("And now?", chat_id=started.chat_id)
+    again = app.ask_question("And now?", chat_id=started.chat_id)
     front.ends()
     assert again.model == "box"
     sent = server.asked()[-1]["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "user"]
-    used = Servers(root.servers).used_by(started.chat_id)
+    used = ServerRegistry(root.servers).server_for_chat(started.chat_id)
     assert used is not None
     assert used.name == "box"
-    app.servers.use(started.chat_id, "")
-    assert app.servers.used_by(started.chat_id) is None
-    other = app.routing.choose("", "Hi", None, grounded=False)
+    app.servers.set_chat_server(started.chat_id, "")
+    assert app.servers.server_for_chat(started.chat_id) is None
+    other = app.routing.route_question("", "Hi", None, grounded=False)
     assert not other.is_remote
-    app.servers.use(started.chat_id, "box")
-    app.servers.remove("box")
-    assert app.servers.used_by(started.chat_id) is None
+    app.servers.set_chat_server(started.chat_id, "box")
+    app.servers.remove_server("box")
+    assert app.servers.server_for_chat(started.chat_id) is None
 
 
 def test_a_temporary_chat_leaves_no_trace_of_its_server(
     front: Front, server: LoopbackServer, root: Paths
 ) -> None:
-    front.app.servers.add("box", [server.address], "big-model")
-    front.app.servers.allow("box")
-    started = front.app.ask("How is it?", model="box", temporary=True)
+    front.app.servers.add_server("box", [server.address], "big-model")
+    front.app.servers.allow_server("box")
+    started = front.app.ask_question("How is it?", model="box", temporary=True)
     front.ends()
-    assert front.app.servers.used_by(started.chat_id) is not None
+    assert front.app.servers.server_for_chat(started.chat_id) is not None
     assert started.chat_id not in root.servers.read_text()
 
 
@@ -138,20 +144,24 @@ def test_a_server_takes_part_in_a_comparison_only_when_agreed_to_and_answers_the
     front: Front, server: LoopbackServer, root: Paths
 ) -> None:
     app = front.app
-    app.servers.add("box", [server.address], "big-model", context=8192)
+    app.servers.add_server("box", [server.address], "big-model", context=8192)
     asked = len(server.asked())
     with pytest.raises(NetworkError) as refused:
-        app.comparing.begin("How is it?", (Contestant(model="box"), Contestant(model="box")))
-    assert refused.value.code == Code.SERVER_CONSENT
+        app.comparison.start_comparison(
+            "How is it?", (Contestant(model="box"), Contestant(model="box"))
+        )
+    assert refused.value.code == ErrorCode.SERVER_CONSENT
     assert len(server.asked()) == asked
-    assert app.answering == ()
-    app.servers.allow("box")
-    (started,) = app.comparing.begin("How is it?", (Contestant(model="box", preset="precise"),))
+    assert app.answering_turn_ids == ()
+    app.servers.allow_server("box")
+    (started,) = app.comparison.start_comparison(
+        "How is it?", (Contestant(model="box", preset="precise"),)
+    )
     front.ends()
     assert server.asked()[-1]["temperature"] == 0.2
     assert started.chat_id not in root.servers.read_text()
-    app.comparing.keep(started.chat_id, ())
-    used = Servers(root.servers).used_by(started.chat_id)
+    app.comparison.keep_answer(started.chat_id, ())
+    used = ServerRegistry(root.servers).server_for_chat(started.chat_id)
     assert used is not None
     assert used.name == "box"
 
@@ -161,9 +171,9 @@ def test_an_answer_that_is_begun_again_says_so(
 ) -> None:
     with LoopbackServer(tmp_path / "dying") as dying:
         dying.behave(words=("Weeds ", "every", "where"), die_after=2)
-        front.app.servers.add("box", [dying.address, server.address], "big-model")
-        front.app.servers.allow("box")
-        front.app.ask("How is it?", model="box")
+        front.app.servers.add_server("box", [dying.address, server.address], "big-model")
+        front.app.servers.allow_server("box")
+        front.app.ask_question("How is it?", model="box")
         finished = front.ends()
         assert isinstance(finished, AnswerFinished)
         assert finished.text == TEXT
@@ -174,26 +184,26 @@ def test_an_answer_that_is_begun_again_says_so(
 
 
 def test_a_server_is_asked_what_it_has(front: Front, server: LoopbackServer) -> None:
-    request_id = front.app.servers.test(server.address)
+    request_id = front.app.servers.test_server(server.address)
     tested = front.hears(ServerTested)
     assert tested.request_id == request_id
     assert tested.models[0].name == "big-model"
     server.behave(html=True)
-    front.app.servers.test(server.address)
-    assert front.hears(RequestFailed).problem.code == Code.HOST_NONSENSE
+    front.app.servers.test_server(server.address)
+    assert front.hears(RequestFailed).problem.code == ErrorCode.HOST_NONSENSE
 
 
 def test_a_failing_server_fails_the_answer_in_words(front: Front, server: LoopbackServer) -> None:
     server.behave(html=True)
-    front.app.servers.add("box", [server.address], "big-model")
-    front.app.servers.allow("box")
-    front.app.ask("How is it?", model="box")
+    front.app.servers.add_server("box", [server.address], "big-model")
+    front.app.servers.allow_server("box")
+    front.app.ask_question("How is it?", model="box")
     failed = front.ends()
     assert isinstance(failed, AnswerFailed)
-    assert failed.problem.code == Code.HOST_NONSENSE
+    assert failed.problem.code == ErrorCode.HOST_NONSENSE
 
 
 def test_a_damaged_list_is_put_aside(root: Paths) -> None:
     root.servers.write_text("{")
-    assert Servers(root.servers).all() == ()
+    assert ServerRegistry(root.servers).list_servers() == ()
     assert root.servers.with_suffix(".damaged.json").exists()

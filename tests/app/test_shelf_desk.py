@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from core.app import shelf as shelf_module
-from core.app.events import RequestFailed
-from core.app.events_models import (
+from core.app.events.app_events import RequestFailed
+from core.app.events.model_events import (
     ChecksumKnown,
     ModelAdded,
     ModelRemoved,
-    ShelfScanned,
+    ModelScanFinished,
 )
-from core.errors import Code, ModelError, StorageError
-from core.models.entry import Origin
-from core.paths import Paths
+from core.app.models import model_file_service as shelf_module
+from core.base.errors import ErrorCode, ModelError, StorageError
+from core.base.paths import Paths
+from core.models.info.model_entry import ModelOrigin
 from tests.app.stage import Stage
 from tests.gguf.writing import Gguf
 from tests.waiting import WaitFor
@@ -36,7 +36,7 @@ class Shelves(Stage):
 
     def result(self, request_id: str, *kinds: type) -> Any:
         def ended() -> list[Any]:
-            self.app.pump()
+            self.app.process_events()
             return [
                 event
                 for event in self.told
@@ -47,13 +47,15 @@ class Shelves(Stage):
         self._wait_for(lambda: bool(ended()), 20)
         return ended()[0]
 
-    def scanned(self) -> ShelfScanned:
-        scanned = self.result(self.app.shelf.scan(), ShelfScanned)
-        assert isinstance(scanned, ShelfScanned)
+    def scanned(self) -> ModelScanFinished:
+        scanned = self.result(self.app.model_files.scan_models(), ModelScanFinished)
+        assert isinstance(scanned, ModelScanFinished)
         return scanned
 
     def refs(self) -> set[str]:
-        return {entry.ref for entry in self.app.models.all()} - {"smollm2-135m-instruct-q4_1"}
+        return {entry.ref for entry in self.app.models.list_models()} - {
+            "smollm2-135m-instruct-q4_1"
+        }
 
 
 @pytest.fixture
@@ -78,56 +80,56 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_is_looked_through_and_remembered(
     stage: Shelves, folder: Path, root: Paths, wait_for: WaitFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request_id = stage.app.shelf.add_folder(str(folder))
-    scanned = stage.result(request_id, ShelfScanned)
+    request_id = stage.app.model_files.add_model_folder(str(folder))
+    scanned = stage.result(request_id, ModelScanFinished)
     assert stage.refs() == {"one", "two", "page", "zero"}
-    assert scanned.new == len(stage.app.models.all())
-    problems = {entry.ref: entry.problem_code for entry in stage.app.models.all()}
+    assert scanned.new == len(stage.app.models.list_models())
+    problems = {entry.ref: entry.problem_code for entry in stage.app.models.list_models()}
     assert (problems["one"], problems["page"], problems["zero"]) == ("", "not_gguf", "not_gguf")
     stage.app.close()
 
     def unread(_path: Path) -> None:
         raise AssertionError("it was read before")
 
-    monkeypatch.setattr("core.models.facts.read_header", unread)
+    monkeypatch.setattr("core.models.info.model_facts.read_header", unread)
     again = Shelves(root, wait_for)
     assert again.refs() == {"one", "two", "page", "zero"}
     assert again.scanned().new == 0
     again.app.close()
-    stage.app.open()
+    stage.app.open_root()
 
 
 def test_a_drive_that_goes_away_is_told_and_its_models_are_kept(
     stage: Shelves, folder: Path
 ) -> None:
-    stage.result(stage.app.shelf.add_folder(str(folder)), ShelfScanned)
+    stage.result(stage.app.model_files.add_model_folder(str(folder)), ModelScanFinished)
     aside = folder.rename(folder.parent / "aside")
     for empty in (False, True):
         if empty:
             folder.mkdir()
         assert stage.scanned().away == (str(folder),)
-        entry = stage.app.models.look_up("one")
-        assert (entry.problem_code, entry.family) == (Code.MODEL_AWAY, "Llama 128")
+        entry = stage.app.models.find_model("one")
+        assert (entry.problem_code, entry.family) == (ErrorCode.MODEL_AWAY, "Llama 128")
     folder.rmdir()
     aside.rename(folder)
     assert stage.scanned().away == ()
-    assert not stage.app.models.look_up("one").problem_code
+    assert not stage.app.models.find_model("one").problem_code
     (folder / "one.gguf").unlink()
     stage.scanned()
     assert "one" not in stage.refs(), "deleted, while its folder is there"
-    stage.app.shelf.forget_folder(str(folder))
+    stage.app.model_files.remove_model_folder(str(folder))
     assert stage.refs() == set()
     with pytest.raises(ModelError) as caught:
-        stage.app.shelf.forget_folder(str(folder))
-    assert caught.value.code == Code.MODELS_FOLDER_UNKNOWN
+        stage.app.model_files.remove_model_folder(str(folder))
+    assert caught.value.code == ErrorCode.MODELS_FOLDER_UNKNOWN
 
 
 def test_what_was_forgotten_stays_off_until_it_is_added(stage: Shelves, folder: Path) -> None:
-    stage.result(stage.app.shelf.add_folder(str(folder)), ShelfScanned)
-    stage.app.models.forget("one")
+    stage.result(stage.app.model_files.add_model_folder(str(folder)), ModelScanFinished)
+    stage.app.models.unregister_model("one")
     stage.scanned()
     assert "one" not in stage.refs()
-    stage.app.models.add(str(folder / "one.gguf"))
+    stage.app.models.add_model(str(folder / "one.gguf"))
     assert "one" in stage.refs()
 
 
@@ -140,9 +142,9 @@ def test_another_programs_models_are_offered_and_never_touched(
     file = GOOD.write(snapshot / "theirs.gguf")
     before = file.stat()
     stage.scanned()
-    entry = stage.app.models.find("theirs")
-    assert (entry.origin, entry.is_another_apps) == (Origin.HUB, True)
-    removed = stage.app.shelf.remove("theirs")
+    entry = stage.app.models.find_usable_model("theirs")
+    assert (entry.origin, entry.is_from_other_app) == (ModelOrigin.HUB, True)
+    removed = stage.app.model_files.remove_model("theirs")
     assert not removed.trashed
     assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     stage.scanned()
@@ -161,16 +163,16 @@ def test_our_own_file_goes_to_the_trash_others_stay(
     monkeypatch.setattr(shelf_module, "send2trash", trash)
     own = GOOD.write(root.models / "own.gguf")
     added = GOOD.write(tmp_path / "added.gguf")
-    stage.app.models.add(str(added))
-    assert stage.app.shelf.remove("own").trashed
+    stage.app.models.add_model(str(added))
+    assert stage.app.model_files.remove_model("own").trashed
     assert trashed == [own]
-    assert not stage.app.shelf.remove("added").trashed
+    assert not stage.app.model_files.remove_model("added").trashed
     assert added.exists()
     assert stage.refs() == set()
     assert [event.ref for event in stage.of(ModelRemoved)] == ["own", "added"]
     with pytest.raises(ModelError) as caught:
-        stage.app.shelf.remove("smollm2")
-    assert caught.value.code == Code.MODEL_NOT_OURS
+        stage.app.model_files.remove_model("smollm2")
+    assert caught.value.code == ErrorCode.MODEL_NOT_OURS
 
 
 def test_a_trash_that_refuses_costs_nothing(
@@ -182,41 +184,41 @@ def test_a_trash_that_refuses_costs_nothing(
     monkeypatch.setattr(shelf_module, "send2trash", refuse)
     GOOD.write(root.models / "own.gguf")
     with pytest.raises(ModelError) as caught:
-        stage.app.shelf.remove("own")
-    assert caught.value.code == Code.MODEL_NOT_TRASHED
+        stage.app.model_files.remove_model("own")
+    assert caught.value.code == ErrorCode.MODEL_NOT_TRASHED
     assert stage.refs() == {"own"}
 
 
 def test_a_model_that_answers_is_not_removed(stage: Shelves, root: Paths) -> None:
     GOOD.write(root.models / "own.gguf")
-    stage.app.models.choose("own")
+    stage.app.models.choose_model("own")
     stage.engine.finish_loading()
-    stage.app.pump()
-    stage.app.ask("Why?")
+    stage.app.process_events()
+    stage.app.ask_question("Why?")
     with pytest.raises(ModelError) as caught:
-        stage.app.shelf.remove("own")
-    assert caught.value.code == Code.MODEL_IN_USE
+        stage.app.model_files.remove_model("own")
+    assert caught.value.code == ErrorCode.MODEL_IN_USE
     assert stage.refs() == {"own"}
 
 
 def test_a_checksum_is_remembered_and_a_silent_change_is_found(stage: Shelves, root: Paths) -> None:
     file = GOOD.write(root.models / "own.gguf")
-    (request_id,) = stage.app.checksums.verify("own")
+    (request_id,) = stage.app.checksums.verify_checksums("own")
     known = stage.result(request_id, ChecksumKnown)
     assert known.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
     assert (known.expected, known.wrong) == ("", None)
-    assert stage.app.models.find("own").sha256 == known.sha256
-    assert stage.app.checksums.state(str(file)) == "known"
+    assert stage.app.models.find_usable_model("own").sha256 == known.sha256
+    assert stage.app.checksums.checksum_state(str(file)) == "known"
     before = file.stat()
     raw = bytearray(file.read_bytes())
     raw[-1] ^= 1
     file.write_bytes(raw)
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    (request_id,) = stage.app.checksums.verify("own")
+    (request_id,) = stage.app.checksums.verify_checksums("own")
     wrong = stage.result(request_id, ChecksumKnown)
     assert wrong.expected == known.sha256
     assert wrong.wrong is not None
-    assert wrong.wrong.code == Code.MODEL_CHECKSUM_WRONG
+    assert wrong.wrong.code == ErrorCode.MODEL_CHECKSUM_WRONG
 
 
 def test_all_checksums_are_computed_in_the_background(
@@ -224,30 +226,30 @@ def test_all_checksums_are_computed_in_the_background(
 ) -> None:
     GOOD.write(root.models / "own.gguf")
     shutil.copy(root.models / "own.gguf", root.models / "copy.gguf")
-    stage.app.checksums.all_missing()
+    stage.app.checksums.compute_missing_checksums()
 
     def done() -> bool:
-        stage.app.pump()
-        return all(entry.sha256 for entry in stage.app.models.all())
+        stage.app.process_events()
+        return all(entry.sha256 for entry in stage.app.models.list_models())
 
     wait_for(done, 20)
-    entry = stage.app.models.find("own")
+    entry = stage.app.models.find_usable_model("own")
     assert entry.twins == ("copy",)
 
 
 def test_a_copy_lands_in_our_folder(stage: Shelves, root: Paths, tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "far.gguf")
-    added = stage.result(stage.app.shelf.copy(str(file)), ModelAdded)
+    added = stage.result(stage.app.model_files.copy_model(str(file)), ModelAdded)
     assert added.path == str(root.models / "far.gguf")
-    entry = stage.app.models.find(added.ref)
+    entry = stage.app.models.find_usable_model(added.ref)
     assert entry.is_ours
-    again = stage.result(stage.app.shelf.copy(str(file)), ModelAdded)
+    again = stage.result(stage.app.model_files.copy_model(str(file)), ModelAdded)
     assert isinstance(again, RequestFailed)
-    assert again.problem.code == Code.MODEL_COPY_EXISTS
+    assert again.problem.code == ErrorCode.MODEL_COPY_EXISTS
 
 
 def test_a_damaged_memory_is_made_again(root: Paths, wait_for: WaitFor) -> None:
-    for path in (root.shelf_facts, root.checksums):
+    for path in (root.model_registry_cache, root.checksums):
         path.write_bytes(b"\xc1damaged")
     GOOD.write(root.models / "own.gguf")
     stage = Shelves(root, wait_for)
@@ -257,5 +259,5 @@ def test_a_damaged_memory_is_made_again(root: Paths, wait_for: WaitFor) -> None:
 
 def test_a_folder_that_is_none_is_refused(stage: Shelves, tmp_path: Path) -> None:
     with pytest.raises((ModelError, StorageError)) as caught:
-        stage.app.shelf.add_folder(str(tmp_path / "none"))
-    assert caught.value.code == Code.MODELS_FOLDER_GONE
+        stage.app.model_files.add_model_folder(str(tmp_path / "none"))
+    assert caught.value.code == ErrorCode.MODELS_FOLDER_GONE

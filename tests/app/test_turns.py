@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.app.events import AnswerStage, AnswerStarted
-from core.chat import tree
-from core.chat.chats import Chats
-from core.chat.conversation import Conversation, TurnState
-from core.messages import Chunk
-from core.paths import Paths
+from core.app.events.app_events import AnswerStage, AnswerStarted
+from core.base.paths import Paths
+from core.chat.conversations import turn_tree
+from core.chat.conversations.conversation import Conversation, TurnState
+from core.chat.store.chat_database import ChatDatabase
+from core.messages import AnswerChunk
 from tests.app.stage import HIT, Stage
 
 
@@ -25,14 +25,14 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 
 def asked(stage: Stage, text: str, answer: str, chat_id: str | None = None) -> AnswerStarted:
-    started = stage.app.ask(text, chat_id=chat_id)
+    started = stage.app.ask_question(text, chat_id=chat_id)
     stage.engine.answer(answer)
-    stage.app.pump()
+    stage.app.process_events()
     return started
 
 
 def chat_of(stage: Stage, started: AnswerStarted) -> Conversation:
-    return stage.app.chat_desk.load(started.chat_id)
+    return stage.app.chat_service.load_chat(started.chat_id)
 
 
 def words(stage: Stage, started: AnswerStarted) -> list[str]:
@@ -41,45 +41,45 @@ def words(stage: Stage, started: AnswerStarted) -> list[str]:
 
 def test_again_keeps_both_answers_and_the_model_sees_neither(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
-    second = stage.app.turns.again(first.chat_id, first.turn_id)
+    second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)
     assert [turn.text for turn in stage.engine.generated[-1].turns] == ["sent"]
     stage.engine.answer("On Monday.")
-    stage.app.pump()
+    stage.app.process_events()
     assert words(stage, first) == ["When?", "On Monday."]
     chat = chat_of(stage, first)
-    assert tree.versions(chat, second.turn_id) == (first.turn_id, second.turn_id)
-    assert tree.shown_versions(chat) == {second.turn_id: (2, 2)}
-    stage.app.turns.step(first.chat_id, second.turn_id, -1)
+    assert turn_tree.turn_versions(chat, second.turn_id) == (first.turn_id, second.turn_id)
+    assert turn_tree.shown_versions(chat) == {second.turn_id: (2, 2)}
+    stage.app.turns.show_version(first.chat_id, second.turn_id, -1)
     assert words(stage, first) == ["When?", "On Friday."]
 
 
 def test_an_answer_goes_on_where_it_ended(stage: Stage) -> None:
-    started = stage.app.ask("Tell me", chat_id=None)
+    started = stage.app.ask_question("Tell me", chat_id=None)
     request_id = stage.engine.generated[-1].request_id
     stage.engine.answer("Once upon")
-    stage.app.pump()
-    further = stage.app.turns.resume(started.chat_id, started.turn_id)
+    stage.app.process_events()
+    further = stage.app.turns.continue_answer(started.chat_id, started.turn_id)
     assert further.turn_id == started.turn_id == request_id
     assert stage.engine.generated[-1].begun == "Once upon"
     assert chat_of(stage, started).turns[started.turn_id].state is TurnState.STREAMING
     stage.engine.answer(" a time.")
-    stage.app.pump()
+    stage.app.process_events()
     assert words(stage, started) == ["Tell me", "Once upon a time."]
 
 
 def test_going_on_keeps_the_passages_and_the_folders(stage: Stage) -> None:
-    started = stage.app.ask("When?", folder_ids=("f",))
+    started = stage.app.ask_question("When?", folder_ids=("f",))
     stage.found(HIT)
     stage.engine.answer("The beds are watered")
-    stage.app.pump()
+    stage.app.process_events()
     before = chat_of(stage, started).turns[started.turn_id].sources
     assert before
-    stage.app.turns.resume(started.chat_id, started.turn_id)
+    stage.app.turns.continue_answer(started.chat_id, started.turn_id)
     assert stage.engine.generated[-1].sources == ()
     assert stage.engine.generated[-1].turns[-1].text == "sent"
     assert stage.engine.generated[-1].turns[-1].plain == ""
     stage.engine.answer(" every Friday.")
-    stage.app.pump()
+    stage.app.process_events()
     after = chat_of(stage, started)
     assert after.turns[started.turn_id].sources == before
     assert after.turns[started.turn_id].citations, "the whole sentence is judged"
@@ -91,10 +91,10 @@ def test_a_question_in_other_words_is_a_branch(stage: Stage) -> None:
     asked(stage, "Who?", "Bob.", first.chat_id)
     stage.app.turns.edit_question(first.chat_id, first.question_id, "Where?")
     stage.engine.answer("Behind the shed.")
-    stage.app.pump()
+    stage.app.process_events()
     assert words(stage, first) == ["Where?", "Behind the shed."]
     question = chat_of(stage, first).path()[0]
-    stage.app.turns.step(first.chat_id, question.turn_id, -1)
+    stage.app.turns.show_version(first.chat_id, question.turn_id, -1)
     assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob."], "nothing was lost"
 
 
@@ -102,7 +102,7 @@ def test_an_edited_answer_is_what_the_model_reads(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
     edited = stage.app.turns.edit_answer(first.chat_id, first.turn_id, "On Monday.")
     assert words(stage, first) == ["When?", "On Monday."]
-    stage.app.ask("Sure?", chat_id=first.chat_id)
+    stage.app.ask_question("Sure?", chat_id=first.chat_id)
     assert "On Monday." in [turn.text for turn in stage.engine.generated[-1].turns]
     assert edited.note
     assert chat_of(stage, first).turns[first.turn_id].text == "On Friday."
@@ -111,8 +111,8 @@ def test_an_edited_answer_is_what_the_model_reads(stage: Stage) -> None:
 def test_a_branch_is_a_chat_of_its_own(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
     asked(stage, "Who?", "Bob.", first.chat_id)
-    branch = stage.app.turns.branch(first.chat_id, first.turn_id)
-    copy = stage.app.chat_desk.load(branch)
+    branch = stage.app.turns.branch_chat(first.chat_id, first.turn_id)
+    copy = stage.app.chat_service.load_chat(branch)
     assert [turn.text for turn in copy.path()] == ["When?", "On Friday."]
     assert not copy.turns.keys() & chat_of(stage, first).turns.keys()
     assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob."]
@@ -122,46 +122,46 @@ def test_a_branch_is_a_chat_of_its_own(stage: Stage) -> None:
 def test_a_deleted_question_goes_with_its_answer_and_comes_back(
     stage: Stage, temporary: bool
 ) -> None:
-    first = stage.app.ask("When?", temporary=temporary)
+    first = stage.app.ask_question("When?", temporary=temporary)
     stage.engine.answer("On Friday.")
-    stage.app.pump()
+    stage.app.process_events()
     second = asked(stage, "Who?", "Bob.", first.chat_id)
     asked(stage, "Why?", "Because.", first.chat_id)
-    stage.app.turns.rate(first.chat_id, second.turn_id, -1, "wrong name")
-    removed = stage.app.turns.delete(first.chat_id, second.question_id)
+    stage.app.turns.rate_answer(first.chat_id, second.turn_id, -1, "wrong name")
+    removed = stage.app.turns.delete_turn(first.chat_id, second.question_id)
     assert words(stage, first) == ["When?", "On Friday.", "Why?", "Because."]
-    stage.app.turns.restore(removed)
+    stage.app.turns.restore_turn(removed)
     assert words(stage, first) == ["When?", "On Friday.", "Who?", "Bob.", "Why?", "Because."]
     assert chat_of(stage, first).turns[second.turn_id].rating_note == "wrong name"
 
 
 def test_a_deleted_version_leaves_what_followed_to_another(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
-    second = stage.app.turns.again(first.chat_id, first.turn_id)
+    second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)
     stage.engine.answer("On Monday.")
-    stage.app.pump()
+    stage.app.process_events()
     asked(stage, "Sure?", "Yes.", first.chat_id)
-    stage.app.turns.delete(first.chat_id, second.turn_id)
+    stage.app.turns.delete_turn(first.chat_id, second.turn_id)
     assert words(stage, first) == ["When?", "On Friday.", "Sure?", "Yes."]
 
 
 def test_the_last_answer_alone_can_go(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
-    stage.app.turns.delete(first.chat_id, first.turn_id)
+    stage.app.turns.delete_turn(first.chat_id, first.turn_id)
     assert words(stage, first) == ["When?"]
-    stage.app.turns.delete(first.chat_id, first.question_id)
+    stage.app.turns.delete_turn(first.chat_id, first.question_id)
     assert words(stage, first) == []
 
 
 def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
-    started = stage.app.ask("When?", folder_ids=("f",))
+    started = stage.app.ask_question("When?", folder_ids=("f",))
     stage.found(HIT, structs.replace(HIT, rank=2, passage_id=2, text="Another.", score=0.8))
     request = stage.engine.generated[-1]
     stage.engine.answer("On Friday.")
     fitted = stage.engine.inbox[0]
     stage.engine.inbox[0] = structs.replace(fitted, sources_used=(1,), prompt="<|user|>When?")
-    stage.app.pump()
-    details = stage.app.turns.details(started.chat_id, started.turn_id)
+    stage.app.process_events()
+    details = stage.app.turns.answer_details(started.chat_id, started.turn_id)
     assert details.question.text == "When?"
     assert details.prompt is not None
     assert details.prompt.text == "<|user|>When?"
@@ -171,19 +171,19 @@ def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
 
 
 def test_an_engine_that_was_ended_begins_the_answer_anew(stage: Stage) -> None:
-    started = stage.app.ask("When?")
+    started = stage.app.ask_question("When?")
     request_id = stage.engine.generated[-1].request_id
-    stage.engine.inbox += [Chunk(request_id=request_id, text="On F")]
-    stage.app.pump()
+    stage.engine.inbox += [AnswerChunk(request_id=request_id, text="On F")]
+    stage.app.process_events()
     stage.engine.answer("On Friday.")
-    stage.app.pump()
+    stage.app.process_events()
     stages = [event.stage for event in stage.of(AnswerStage) if event.turn_id == started.turn_id]
     assert stages.index("writing") < len(stages) - 1 - stages[::-1].index("reading")
     assert words(stage, started) == ["When?", "On Friday."]
 
 
 def test_a_database_from_before_opens_with_all_its_turns(root: Paths) -> None:
-    chats = Chats(root.chats, root.backups)
+    chats = ChatDatabase(root.chats, root.backups)
     chats.close()
     old = sqlite3.connect(root.chats)
     with old:
@@ -201,34 +201,34 @@ def test_a_database_from_before_opens_with_all_its_turns(root: Paths) -> None:
             " VALUES ('t', 'c', 'user', 'done', 0, 'Hello', '', '', x'90', '', '', '{}', '')"
         )
     old.close()
-    chats = Chats(root.chats, root.backups)
-    (turn,) = chats.load("c").path()
+    chats = ChatDatabase(root.chats, root.backups)
+    (turn,) = chats.load_conversation("c").path()
     assert (turn.text, turn.rating, turn.rating_note) == ("Hello", 0, "")
-    assert chats.branches.prompt("t") is None
+    assert chats.branches.sent_prompt("t") is None
     chats.close()
 
 
 def test_what_followed_another_version_is_shown_when_its_question_goes(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
     asked(stage, "Sure?", "Yes.", first.chat_id)
-    stage.app.turns.again(first.chat_id, first.turn_id)
+    stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)
     stage.engine.answer("On Monday.")
-    stage.app.pump()
+    stage.app.process_events()
     assert words(stage, first) == ["When?", "On Monday."]
-    removed = stage.app.turns.delete(first.chat_id, first.question_id)
+    removed = stage.app.turns.delete_turn(first.chat_id, first.question_id)
     assert words(stage, first) == ["Sure?", "Yes."]
-    stage.app.turns.restore(removed)
+    stage.app.turns.restore_turn(removed)
     assert words(stage, first) == ["When?", "On Monday."]
 
 
 def test_stepping_keeps_what_came_of_a_temporary_answer(stage: Stage) -> None:
-    first = stage.app.ask("When?", temporary=True)
+    first = stage.app.ask_question("When?", temporary=True)
     stage.engine.answer("On Friday.")
-    stage.app.pump()
-    second = stage.app.turns.again(first.chat_id, first.turn_id)
+    stage.app.process_events()
+    second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)
     request_id = stage.engine.generated[-1].request_id
-    stage.engine.inbox.append(Chunk(request_id=request_id, text="On Mon"))
-    stage.app.pump()
-    stage.app.turns.step(first.chat_id, second.turn_id, -1)
+    stage.engine.inbox.append(AnswerChunk(request_id=request_id, text="On Mon"))
+    stage.app.process_events()
+    stage.app.turns.show_version(first.chat_id, second.turn_id, -1)
     left = chat_of(stage, first).turns[second.turn_id]
     assert (left.text, left.state) == ("On Mon", TurnState.CANCELLED)

@@ -12,9 +12,9 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from core.errors import ModelError
+from core.base.errors import ModelError
+from core.base.paths import Paths, shipped_models
 from core.gguf import read_header
-from core.paths import Paths, shipped_models
 from tests.app.flipping import SEED, Flipped, Trials, places
 from tests.gguf.test_malformed import INVALID, NOT_GGUF, TRUNCATED
 
@@ -36,7 +36,7 @@ def main() -> int:
 def flip(model: Path, folder: Path, count: int) -> int:
     """Ask each flipped copy; return how often the sound model did not answer between them."""
     paths = Paths(folder / "root")
-    paths.create()
+    paths.create_folders()
     trials, flipped = Trials(paths), Flipped(model, folder)
     outcomes: Counter[str] = Counter()
     sound: Counter[str] = Counter()

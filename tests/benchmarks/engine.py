@@ -21,11 +21,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.engine.bench.rig import Order, Rig
-from core.engine.bench.several import WRITTEN, together, write_together
-from core.engine.bench.speed import read_anew, write_greedily
+from core.base.paths import Paths, shipped_models
+from core.bench.batch_speed import WRITTEN, answer_together, combined_speed
+from core.bench.bench_session import BenchOptions, BenchSession
+from core.bench.single_answer_speed import answer_greedily, answer_new_prompt
 from core.messages import Placement
-from core.paths import Paths, shipped_models
 
 AT_ONCE = 4
 ASKED = {"reading": 0.97, "generation": 0.97, f"{AT_ONCE} at once": 0.95}
@@ -44,18 +44,18 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         paths = Paths(Path(folder))
-        paths.create()
+        paths.create_folders()
         wish = Placement(context=options.context, threads=options.threads)
-        order = Order(path=str(options.model), wish=wish, rounds=options.rounds)
-        with Rig(paths, order, woken.set, wait) as rig:
+        order = BenchOptions(path=str(options.model), wish=wish, rounds=options.rounds)
+        with BenchSession(paths, order, woken.set, wait) as rig:
             _measure(rig, options)
 
 
-def _measure(rig: Rig, options: argparse.Namespace) -> None:
+def _measure(rig: BenchSession, options: argparse.Namespace) -> None:
     ours: dict[str, Callable[[int], float]] = {
         "reading": lambda number: _reading_speed(rig, number),
-        "generation": lambda _number: write_greedily(rig).speed,
-        f"{AT_ONCE} at once": lambda _number: together(write_together(rig, AT_ONCE)),
+        "generation": lambda _number: answer_greedily(rig).tokens_per_second,
+        f"{AT_ONCE} at once": lambda _number: combined_speed(answer_together(rig, AT_ONCE)),
     }
     theirs: dict[str, Callable[[], float]] = {
         "reading": lambda: _llama_bench(options, "-p", "512", "-n", "0"),
@@ -74,9 +74,9 @@ def _measure(rig: Rig, options: argparse.Namespace) -> None:
         _say(f"{name:12} {median:.3f} ({min(found):.3f} - {max(found):.3f}), asked {ASKED[name]}")
 
 
-def _reading_speed(rig: Rig, number: int) -> float:
-    answer = read_anew(rig, number)
-    return answer.read / answer.waited
+def _reading_speed(rig: BenchSession, number: int) -> float:
+    answer = answer_new_prompt(rig, number)
+    return answer.tokens_read / answer.seconds_to_first_text
 
 
 def _llama_bench(options: argparse.Namespace, *what: str) -> float:

@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.reading import Reader, Reading
+from core.library.reading.file_reader import FileReader, FileReadResult
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -33,20 +33,20 @@ def main() -> None:
             good, found = good + 1, found + has
         verdict = reading.code or ("ok" if has else "MISSED")
         pages = len(reading.pages)
-        how = "scan" if reading.recognized else reading.encoding
+        how = "scan" if reading.has_recognized_pages else reading.encoding
         line = f"{verdict:18} {seconds:6.2f} s {len(text):8} characters {pages:4} pages {how:9}"
         sys.stdout.write(f"{line}  {row['file']}\n")
     sys.stdout.write(f"\nmust_contain found: {found} of {good} ({found / good:.1%})\n")
 
 
-def _read_all(folder: Path, names: list[str]) -> dict[str, tuple[Reading, float]]:
+def _read_all(folder: Path, names: list[str]) -> dict[str, tuple[FileReadResult, float]]:
     """Read one file after the other, so that each has its own time."""
-    reader = Reader(Path(tempfile.mkdtemp()) / "extractor.log", lambda: None)
-    readings: dict[str, tuple[Reading, float]] = {}
+    reader = FileReader(Path(tempfile.mkdtemp()) / "extractor.log", lambda: None)
+    readings: dict[str, tuple[FileReadResult, float]] = {}
     for name in names:
         started = time.perf_counter()
-        reader.submit(name, str(folder / name))
-        while reader.open:
+        reader.submit_file(name, str(folder / name))
+        while reader.open_files:
             for reading in reader.poll():
                 readings[reading.key] = reading, time.perf_counter() - started
             time.sleep(0.005)

@@ -16,10 +16,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from core.base.paths import Paths
 from core.courier.client import CourierClient
-from core.courier.part_file import CHUNK, journal_path, read_lines
-from core.messages import Fetch, Fetched, FetchProgress, WantedFile
-from core.paths import Paths
+from core.courier.downloads.part_file import CHUNK_BYTES, journal_path, parse_journal_lines
+from core.messages import DownloadFiles, DownloadTarget, FilesDownloaded, TransferProgress
 from tests.courier.hub import LoopbackHub
 
 REPOSITORY = "maker/small-GGUF"
@@ -32,7 +32,7 @@ class Trial:
     def __init__(self, folder: Path, hub: LoopbackHub, size: int) -> None:
         self._hub = hub
         self._paths = Paths(folder / "root")
-        self._paths.create()
+        self._paths.create_folders()
         data = hub.add(REPOSITORY, "small.gguf", size)
         self.digest = hashlib.sha256(data).hexdigest()
         self.target = self._paths.models / "small.gguf"
@@ -42,7 +42,7 @@ class Trial:
 
     def begin(self) -> CourierClient:
         """Start a courier with the fetch."""
-        wanted = WantedFile(
+        wanted = DownloadTarget(
             name="small.gguf",
             target=str(self.target),
             size=self._size,
@@ -50,7 +50,7 @@ class Trial:
         )
         client = CourierClient(self._paths, lambda: None)
         client.send(
-            Fetch(
+            DownloadFiles(
                 request_id="fetch",
                 endpoint=self._hub.endpoint,
                 repository=REPOSITORY,
@@ -68,7 +68,7 @@ class Trial:
             lines = journal_path(self.target).read_bytes().split(b"\n")
         except OSError:
             return set()
-        return set(read_lines(lines[1:-1], -(-self._size // CHUNK)))
+        return set(parse_journal_lines(lines[1:-1], -(-self._size // CHUNK_BYTES)))
 
     def run_once(self) -> None:
         """Fetch, kill after a random while, and judge; a fetch that ends begins anew."""
@@ -96,9 +96,9 @@ class Trial:
         started = False
         while time.monotonic() < deadline:
             for event in client.poll():
-                if isinstance(event, Fetched):
+                if isinstance(event, FilesDownloaded):
                     return True
-                if isinstance(event, FetchProgress) and not started:
+                if isinstance(event, TransferProgress) and not started:
                     started, deadline = True, time.monotonic() + after_first
             time.sleep(0.001)
         return False
@@ -117,10 +117,10 @@ class Trial:
         for each in self._hub.asked():
             if each["began"] >= began and each["status"] in {206, -1}:
                 first, last = map(int, each["range"].removeprefix("bytes=").split("-"))
-                asked |= set(range(first // CHUNK, last // CHUNK + 1))
+                asked |= set(range(first // CHUNK_BYTES, last // CHUNK_BYTES + 1))
                 sent += each["sent"]
         self.asked_twice += len(asked & before)
-        new = len(self.kept() - before) * CHUNK
+        new = len(self.kept() - before) * CHUNK_BYTES
         if self.kept():
             self.lost.append(max(0, sent - new))
 
@@ -137,14 +137,14 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as name, LoopbackHub(Path(name) / "hub") as hub:
-        trial = Trial(Path(name), hub, options.megabytes * CHUNK + 4321)
+        trial = Trial(Path(name), hub, options.megabytes * CHUNK_BYTES + 4321)
         hub.go_wrong(bytes_per_second=4_000_000)
         while trial.kills < options.kills:
             trial.run_once()
         # The last one is let through.
         hub.go_wrong()
         client = trial.begin()
-        while not any(isinstance(event, Fetched) for event in client.poll()):
+        while not any(isinstance(event, FilesDownloaded) for event in client.poll()):
             time.sleep(0.01)
         client.stop()
         trial.wrong += _sha256(trial.target) != trial.digest
@@ -153,8 +153,8 @@ def main() -> int:
     print(f"half files listed {trial.half_listed}")
     print(f"chunks asked for that were there {trial.asked_twice}")
     print(
-        f"bytes the hub sent in vain at a kill: {max(trial.lost) / CHUNK:.2f} MiB at most, with "
-        f"{CONNECTIONS} connections of 1 MiB chunks (what lay in socket buffers included)"
+        f"bytes the hub sent in vain at a kill: {max(trial.lost) / CHUNK_BYTES:.2f} MiB at most, "
+        f"with {CONNECTIONS} connections of 1 MiB chunks (what lay in socket buffers included)"
     )
     return int(bool(trial.wrong or trial.half_listed or trial.asked_twice))
 

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.client import LibraryClient
-from core.library.embedder import Embedder
-from core.library.floor import Floor
-from core.library.rankings import Rankings
-from core.library.records import Records
-from core.library.scope import Scope
-from core.library.search import Searcher
+from core.base.paths import Paths, embedding_model
+from core.library.client.library_client import LibraryClient
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.search_scope import SearchScope
+from core.library.search.searcher import Searcher
+from core.library.store.library_records import LibraryRecords
 from core.messages import Failed, SyncDone, SyncStatistics
-from core.paths import Paths, embedding_model
 
 DEPTH = 5
 WAYS = ("vector", "bm25", "ours")
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--root", type=Path)
     arguments = parser.parse_args()
     paths = Paths(arguments.root or Path(tempfile.mkdtemp()))
-    paths.create()
+    paths.create_folders()
     _read(paths, arguments.folder)
     if arguments.questions:
         lines = arguments.questions.read_text(encoding="utf-8").splitlines()
@@ -72,24 +72,26 @@ def _sync(client: LibraryClient, folder: Path) -> SyncStatistics:
 
 
 def _ask(paths: Paths, questions: Sequence[Mapping[str, Any]]) -> None:
-    records = Records(paths)
-    embedder = Embedder(embedding_model())
-    rankings = Rankings(records.connection, embedder)
-    searcher = Searcher(records.connection, rankings, Floor(records.connection, embedder))
+    records = LibraryRecords(paths)
+    embedder = SentenceTransformerEmbedder(embedding_model())
+    rankings = CandidateRankings(records.connection, embedder)
+    searcher = Searcher(
+        records.connection, rankings, RelevanceThreshold(records.connection, embedder)
+    )
     files = _files(records)
-    scope = Scope()
+    scope = SearchScope()
     tops: dict[tuple[str, str], list[tuple[bool, bool]]] = defaultdict(list)
     answered, empty, misses = [], [], []
     for entry in questions:
         question, right = entry["question"], {entry["file"], *entry["also_ok"]}
-        ours = [hit.file for hit in searcher.search(question, (), DEPTH)]
+        ours = [hit.file for hit in searcher.search_passages(question, (), DEPTH)]
         if entry["file"] is None:
             empty.append(not ours)
             continue
         answered.append(bool(ours))
         found = {
-            "vector": [files[id_] for id_ in rankings.by_vector(question, scope)][:DEPTH],
-            "bm25": [files[id_] for id_ in rankings.by_keyword(question, scope)][:DEPTH],
+            "vector": [files[id_] for id_ in rankings.rank_by_vector(question, scope)][:DEPTH],
+            "bm25": [files[id_] for id_ in rankings.rank_by_keyword(question, scope)][:DEPTH],
             "ours": ours,
         }
         for way, names in found.items():
@@ -115,7 +117,7 @@ def _print_table(tops: Mapping[tuple[str, str], Sequence[tuple[bool, bool]]]) ->
         sys.stdout.write(f"{source:12}{way:10}{len(hits):10}{share}\n")
 
 
-def _files(records: Records) -> dict[int, str]:
+def _files(records: LibraryRecords) -> dict[int, str]:
     rows = records.connection.execute(
         "SELECT passage.id, min(file.name) FROM passage JOIN file USING (content_id)"
         " GROUP BY passage.id"

@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.client import LibraryClient
-from core.library.records import Records
+from core.base.paths import Paths
+from core.library.client.library_client import LibraryClient
+from core.library.store.library_records import LibraryRecords
 from core.messages import Failed, LibraryEvent, SearchDone, SyncDone, SyncProgress
-from core.paths import Paths
 
 _LONGEST_LIFE = 2.0
 """Seconds, from the moment that the first file of a life is done; every third dies before."""
@@ -64,7 +64,7 @@ def main() -> None:
 
 def _root(path: Path) -> Paths:
     paths = Paths(path)
-    paths.create()
+    paths.create_folders()
     return paths
 
 
@@ -130,9 +130,9 @@ class Lives:
 
 
 def _forget_half(paths: Paths, dice: random.Random) -> None:
-    records = Records(paths)
-    for folder in records.folders():
-        known = list(records.files(folder.id).values())
+    records = LibraryRecords(paths)
+    for folder in records.active_folders():
+        known = list(records.known_files(folder.id).values())
         records.remove_files(dice.sample(known, len(known) // 2))
     records.close()
 
@@ -151,7 +151,7 @@ def _await(client: LibraryClient, request: str, kind: type) -> LibraryEvent:
 
 
 def _compare(peaceful: Paths, killed: Paths) -> None:
-    one, other = Records(peaceful), Records(killed)
+    one, other = LibraryRecords(peaceful), LibraryRecords(killed)
     files, files_again = _files(one), _files(other)
     passages, passages_again = _passages(one), _passages(other)
     half = [name for name, parts in files_again.items() if files.get(name) != parts]
@@ -173,7 +173,7 @@ def _compare(peaceful: Paths, killed: Paths) -> None:
     other.close()
 
 
-def _files(records: Records) -> dict[str, list[tuple[object, ...]]]:
+def _files(records: LibraryRecords) -> dict[str, list[tuple[object, ...]]]:
     """Return each file with its passages in order, as text."""
     rows = records.connection.execute(
         "SELECT file.name, substr(section.text, start + 1, length), page, heading FROM file"
@@ -186,7 +186,7 @@ def _files(records: Records) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-def _passages(records: Records) -> dict[object, np.ndarray]:
+def _passages(records: LibraryRecords) -> dict[object, np.ndarray]:
     """Return the vectors that passages refer to, by what was embedded."""
     rows = records.connection.execute(
         "SELECT DISTINCT key, data FROM vector JOIN passage ON vector_id = vector.id"
@@ -194,7 +194,7 @@ def _passages(records: Records) -> dict[object, np.ndarray]:
     return {key: np.frombuffer(bytes(data), "<f2").astype(np.float32) for key, data in rows}
 
 
-def _strays(records: Records) -> int:
+def _strays(records: LibraryRecords) -> int:
     """Return how many contents, vectors and indexed words belong to nothing."""
     statements = (
         "SELECT count(*) FROM content WHERE id NOT IN (SELECT ifnull(content_id, 0) FROM file)",
@@ -209,7 +209,7 @@ def _strays(records: Records) -> int:
 def _tops(client: LibraryClient, questions: Sequence[str]) -> list[list[tuple[str, str]]]:
     tops = []
     for question in questions:
-        answer = _await(client, client.search(question, (), 10), SearchDone)
+        answer = _await(client, client.search_folders(question, (), 10), SearchDone)
         assert isinstance(answer, SearchDone)
         tops.append([(hit.content_hash, hit.text) for hit in answer.hits])
     client.stop()

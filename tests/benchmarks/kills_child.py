@@ -6,8 +6,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core import worker_main
-from core.library import library
-from core.library.embedder import BATCH_TOKENS, Embeds, Vectors
+from core.library.embedding.sentence_transformer_embedder import (
+    BATCH_TOKENS,
+    QueryEmbedder,
+    Vectors,
+)
+from core.library.serving import library_worker
 from tests.library.conftest import ScriptedEmbedder
 
 _SECONDS_A_TEXT = 0.002
@@ -18,17 +22,17 @@ class StandIn(ScriptedEmbedder):
 
     batch_tokens = BATCH_TOKENS
     number_format = habit = ""
-    loaded = False
+    is_loaded = False
 
     def __init__(self, folder: Path, remembered: str = "") -> None:
         self.folder = folder
 
     def load(self) -> None:
         """There is nothing to load."""
-        self.loaded = True
+        self.is_loaded = True
 
     @property
-    def questions(self) -> Embeds:
+    def questions(self) -> QueryEmbedder:
         """Questions are read as passages are."""
         return self
 
@@ -39,5 +43,5 @@ class StandIn(ScriptedEmbedder):
 
 
 if __name__ == "__main__":
-    vars(library)["Embedder"] = StandIn  # the seam of this benchmark
+    vars(library_worker)["Embedder"] = StandIn  # the seam of this benchmark
     sys.exit(worker_main.main(sys.argv[1:]))

@@ -20,25 +20,29 @@ from msgspec import structs
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core import gguf
-from core.engine.abort import AbortFlag
-from core.engine.client import EngineClient
-from core.engine.level_plans import plan_levels
-from core.engine.model import Model
-from core.engine.quality import Reader, windows_of
-from core.engine.type_speed import time_types
+from core.base.paths import Paths, resources_folder
+from core.engine.client.engine_client import EngineClient
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.quantization.quality_measurement import WindowReader, split_windows
+from core.engine.quantization.quantization_planner import plan_quantizations
+from core.engine.quantization.type_speed import measure_type_speeds
 from core.messages import (
     Failed,
-    LevelPlan,
-    MakingOf,
     ModelLoaded,
     Placement,
-    PlanLevels,
-    TimeTypes,
-    TypeSpeed,
+    PlanQuantizations,
+    QuantizationPlan,
+    QuantizationTargets,
+    TensorTypeSpeed,
+    TimeTensorTypes,
 )
-from core.models.levels import level_named
-from core.models.pace import Run, seconds_a_token, tokens_a_second
-from core.paths import Paths, resources_folder
+from core.models.quantizations.quantization_types import find_quantization
+from core.models.quantizations.speed_estimate import (
+    MeasuredRun,
+    estimate_seconds_per_token,
+    estimate_tokens_per_second,
+)
 
 _PROSE = resources_folder() / "catalog" / "quality.txt"
 
@@ -48,7 +52,7 @@ def allocated(paths: Paths, path: str, wish: Placement) -> int:
     woken = threading.Event()
     client = EngineClient(paths, woken.set)
     try:
-        request_id = client.load(path, wish)
+        request_id = client.load_model(path, wish)
         while True:
             for event in client.poll():
                 if isinstance(event, Failed):
@@ -61,7 +65,7 @@ def allocated(paths: Paths, path: str, wish: Placement) -> int:
         client.stop()
 
 
-def planned(plan: LevelPlan) -> int:
+def planned(plan: QuantizationPlan) -> int:
     """Return the same sum of a plan: without the program itself."""
     return sum(each.weights + each.cache + each.compute for each in plan.plan.devices)
 
@@ -69,11 +73,11 @@ def planned(plan: LevelPlan) -> int:
 def speed(path: Path, wish: Placement) -> float:
     """Return the tokens a second of processor time that one thread writes, the best of rounds."""
     placement = structs.replace(wish, context=512, sequences=1, device="cpu", gpu_layers=0)
-    model = Model(path, placement, AbortFlag())
+    model = LlamaModel(path, placement, AbortFlag())
     try:
-        reader = Reader(model, placement)
+        reader = WindowReader(model, placement)
         try:
-            window = windows_of(model, _PROSE.read_text(encoding="utf-8"))[0]
+            window = split_windows(model, _PROSE.read_text(encoding="utf-8"))[0]
             return max(reader.writing_speed(window, time.thread_time) for _round in range(3))
         finally:
             reader.close()
@@ -81,32 +85,37 @@ def speed(path: Path, wish: Placement) -> float:
         model.close()
 
 
-def plans_of(files: list[str], wish: Placement) -> tuple[list[LevelPlan], list[LevelPlan]]:
+def plans_of(
+    files: list[str], wish: Placement
+) -> tuple[list[QuantizationPlan], list[QuantizationPlan]]:
     """Return the plans of the files, and of their levels as made of the largest one."""
     source = max(files, key=lambda each: Path(each).stat().st_size)
-    levels = [level_named(gguf.read_header(Path(each)).quantization) for each in files]
+    levels = [find_quantization(gguf.read_header(Path(each)).quantization) for each in files]
     named = tuple((level.name, level.file_type) for level in levels if level)
-    request = PlanLevels(
-        request_id="1", files=tuple(files), making=MakingOf(path=source, levels=named), wish=wish
+    request = PlanQuantizations(
+        request_id="1",
+        files=tuple(files),
+        making=QuantizationTargets(path=source, levels=named),
+        wish=wish,
     )
-    plans = list(plan_levels(request).plans)
+    plans = list(plan_quantizations(request).plans)
     return plans[: len(files)], plans[len(files) :]
 
 
-def speeds_of(plans: list[LevelPlan]) -> tuple[TypeSpeed, ...]:
+def speeds_of(plans: list[QuantizationPlan]) -> tuple[TensorTypeSpeed, ...]:
     """Return how fast one thread multiplies the types of weights that occur, the best of rounds."""
     header = gguf.read_header(Path(plans[0].path))
     types = tuple({read.type for plan in plans for read in plan.reads} | {"F16"})
-    best: dict[str, TypeSpeed] = {}
+    best: dict[str, TensorTypeSpeed] = {}
     for _round in range(3):
-        request = TimeTypes(
+        request = TimeTensorTypes(
             request_id="1",
             types=types,
             columns=header.embedding_length,
-            rows=header.figure("feed_forward_length"),
+            rows=header.architecture_number("feed_forward_length"),
             threads=1,
         )
-        for each in time_types(request, time.thread_time).speeds:
+        for each in measure_type_speeds(request, time.thread_time).speeds:
             if each.type not in best or best[each.type].speed < each.speed:
                 best[each.type] = each
     return tuple(best.values())
@@ -124,19 +133,19 @@ def main() -> None:
     speeds = speeds_of(plans)
     wrote = {plan.path: speed(Path(plan.path), plan.placement) for plan in plans}
     known = next((each for each in plans if each.level == options.calibrate), plans[0])
-    expected = {plan.path: seconds_a_token(plan, speeds) or 0.0 for plan in plans}
-    run = Run(expected[known.path], 1 / wrote[known.path])
+    expected = {plan.path: estimate_seconds_per_token(plan, speeds) or 0.0 for plan in plans}
+    run = MeasuredRun(expected[known.path], 1 / wrote[known.path])
     worst = {"memory": 0.0, "memory_of_made": 0.0, "speed": 0.0, "speed_before": 0.0}
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(Path(folder))
-        paths.create()
+        paths.create_folders()
         for plan, as_made in zip(plans, made, strict=True):
             taken = allocated(paths, plan.path, wish)
             real = wrote[plan.path]
             differences = {
                 "memory": planned(plan) / taken - 1,
                 "memory_of_made": planned(as_made) / taken - 1,
-                "speed": tokens_a_second(expected[plan.path], [run]) / real - 1,
+                "speed": estimate_tokens_per_second(expected[plan.path], [run]) / real - 1,
                 "speed_before": 1 / expected[plan.path] / real - 1,
             }
             worst = {key: max(worst[key], abs(differences[key])) for key in worst}

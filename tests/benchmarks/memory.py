@@ -20,9 +20,10 @@ from typing import TypeVar
 
 import llama_cpp
 
-from core.engine.bench.memory import child_memory
-from core.engine.client import EngineClient
-from core.engine.planner import PlannerClient
+from core.base.paths import Paths, shipped_models
+from core.bench.memory_accuracy import child_memory
+from core.engine.client.engine_client import EngineClient
+from core.engine.client.planner_client import PlannerClient
 from core.messages import (
     AnswerDone,
     Failed,
@@ -33,7 +34,6 @@ from core.messages import (
     PromptTurn,
     Sampling,
 )
-from core.paths import Paths, shipped_models
 from tests.waiting import wait_for
 
 MIB = 1 << 20
@@ -55,12 +55,12 @@ class Pair:
         self._numbers = itertools.count()
 
     def planned(self, path: Path, wish: Placement) -> ModelPlanned:
-        request_id = self.planner.plan(str(path), wish)
+        request_id = self.planner.plan_model(str(path), wish)
         return _awaited(self.planner.poll, request_id, ModelPlanned)
 
     def measured(self, path: Path, wish: Placement) -> int:
         """Load, read the context full, answer; return the bytes the child takes then."""
-        request_id = self.engine.load(str(path), wish)
+        request_id = self.engine.load_model(str(path), wish)
         loaded = _awaited(self.engine.poll, request_id, ModelLoaded)
         text = SENTENCE * max((loaded.context - 400) // TOKENS_PER_SENTENCE, 1)
         request = Generate(
@@ -69,11 +69,11 @@ class Pair:
             sampling=Sampling(temperature=0.0, repeat_penalty=1.0),
             max_tokens=64,
         )
-        self.engine.generate(request)
+        self.engine.start_generation(request)
         _awaited(self.engine.poll, request.request_id, AnswerDone)
         assert self.engine.pid is not None
         taken = child_memory(self.engine.pid, path)
-        self.engine.unload()
+        self.engine.unload_model()
         return taken
 
     def stop(self) -> None:
@@ -119,7 +119,7 @@ def main() -> None:
     models = options.model or shipped_models()[:1]
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(Path(folder))
-        paths.create()
+        paths.create_folders()
         pair = Pair(paths)
         models = [*models, *quantized(models[0], Path(folder), options.levels)]
         _print("MODEL", "CONTEXT", "CACHE", "PLANNED", "MEASURED", "OFF BY", "SECONDS")

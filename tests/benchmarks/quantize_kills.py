@@ -25,10 +25,10 @@ from typing import Self
 import psutil
 
 from core.app.app import App
-from core.app.events import AppEvent, RequestFailed
-from core.app.events_ladder import LevelFinished
-from core.app.level_jobs import PARTIAL
-from core.paths import Paths
+from core.app.events.app_events import AppEvent, RequestFailed
+from core.app.events.model_events import QuantizationJobFinished
+from core.app.quantization.quantization_jobs import PARTIAL_SUFFIX
+from core.base.paths import Paths
 
 STARTER = "smollm2-135m-instruct-q4_1"
 _LONGEST = 120.0
@@ -67,7 +67,7 @@ class Program:
         self._app.subscribe(self._on_event)
 
     def __enter__(self) -> Self:
-        self._app.open()
+        self._app.open_root()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,7 +76,7 @@ class Program:
     def kill_child(self, level: str, after: float) -> bool:
         """Begin to make the level and end the child after so long; returns whether it was there."""
         self._ended = False
-        self._app.levels.make(STARTER, level, measure=False)
+        self._app.quantizations.create_quantization(STARTER, level, measure=False)
         end = time.monotonic() + after
         while time.monotonic() < end and not self._ended:
             self._pump(end - time.monotonic())
@@ -95,10 +95,10 @@ class Program:
     def _pump(self, seconds: float) -> None:
         self._woken.wait(max(min(seconds, 0.2), 0.0))
         self._woken.clear()
-        self._app.pump()
+        self._app.process_events()
 
     def _on_event(self, event: AppEvent) -> None:
-        self._ended |= isinstance(event, RequestFailed | LevelFinished)
+        self._ended |= isinstance(event, RequestFailed | QuantizationJobFinished)
 
 
 def kill_program(root: Path, level: str, after: float) -> bool:
@@ -135,7 +135,7 @@ class Killing:
         self._chance = random.Random(seed)
         self.ended, self.going_on = folder / "ended", folder / "going-on"
         for root in (self.ended, self.going_on):
-            Paths(root).create()
+            Paths(root).create_folders()
         started = time.perf_counter()
         subprocess.run(quantize(self.ended, level), check=True, capture_output=True)
         self.seconds = time.perf_counter() - started
@@ -159,7 +159,7 @@ class Killing:
                     there, root = kill_program(self.ended, self._level, after), self.ended
                     kind = "program"
                 self.counts[kind if there else "too_late"] += 1
-                self.counts["half_made_seen"] += any((root / "models").glob(f"*{PARTIAL}"))
+                self.counts["half_made_seen"] += any((root / "models").glob(f"*{PARTIAL_SUFFIX}"))
                 self.wrong += check(root, self.reference)
                 seen = ", ".join(f"{key} {count}" for key, count in self.counts.items())
                 print(f"{self.tries}: {seen}, wrong {len(self.wrong)}", file=sys.stderr, flush=True)

@@ -19,9 +19,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from core.app.app import App
-from core.app.events import AnswerFailed, AnswerFinished, AnswerText, AppEvent
+from core.app.events.app_events import AnswerFailed, AnswerFinished, AnswerTextAdded, AppEvent
+from core.base.paths import Paths
 from core.messages import Sampling
-from core.paths import Paths
 
 QUESTION = "Tell me a long story about a garden, with all that grows and lives in it."
 
@@ -63,30 +63,32 @@ class Door:
         self._times: list[float] = []
         self._ended: AppEvent | None = None
         paths = Paths(folder)
-        paths.create()
+        paths.create_folders()
         self._woken = threading.Event()
         self.app = App(paths, self._woken.set)
         self.app.subscribe(self._hear)
-        self.app.open()
-        self.app.servers.add("box", [address], model, context=4096)
-        self.app.servers.allow("box")
+        self.app.open_root()
+        self.app.servers.add_server("box", [address], model, context=4096)
+        self.app.servers.allow_server("box")
 
     def ask(self, tokens: int) -> float:
         """Return the tokens a second that reach the front end."""
         self._times.clear()
         self._ended = None
         sampling = Sampling(temperature=0, repeat_penalty=1.0)
-        self.app.ask(QUESTION, model="box", sampling=sampling, max_tokens=tokens, temporary=True)
+        self.app.ask_question(
+            QUESTION, model="box", sampling=sampling, max_tokens=tokens, temporary=True
+        )
         while self._ended is None:
             self._woken.wait(0.1)
             self._woken.clear()
-            self.app.pump()
+            self.app.process_events()
         assert isinstance(self._ended, AnswerFinished), self._ended
         count = self._ended.statistics.completion_tokens
         return (count - 1) / (self._times[-1] - self._times[0])
 
     def _hear(self, event: AppEvent) -> None:
-        if isinstance(event, AnswerText):
+        if isinstance(event, AnswerTextAdded):
             self._times.append(time.monotonic())
         elif isinstance(event, AnswerFinished | AnswerFailed):
             self._ended = event

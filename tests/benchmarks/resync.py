@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.client import LibraryClient
+from core.base.paths import Paths
+from core.library.client.library_client import LibraryClient
 from core.messages import Failed, SyncDone
-from core.paths import Paths
 
 _STAND_IN = [sys.executable, str(Path(__file__).with_name("kills_child.py")), "library"]
 _FILES_A_FOLDER = 100
@@ -26,7 +26,7 @@ def main() -> None:
     files = parser.parse_args().files
     with tempfile.TemporaryDirectory() as place:
         folder, paths = Path(place) / "papers", Paths(Path(place) / "root")
-        paths.create()
+        paths.create_folders()
         for number in range(files):
             file = folder / f"{number // _FILES_A_FOLDER:03}" / f"{number:05}.txt"
             file.parent.mkdir(parents=True, exist_ok=True)

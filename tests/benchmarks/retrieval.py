@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.evaluation import Measure
-from core.library.fusion import reciprocal_rank_fusion
-from core.library.metrics import METRICS, Scores, judge, paired_bootstrap
-from core.library.retrieval_set import RetrievalSet
-from core.library.scope import Scope
+from core.library.search.rank_fusion import reciprocal_rank_fusion
+from core.library.search.search_scope import SearchScope
+from core.library.tasks.ranking_metrics import METRICS, Scores, paired_bootstrap, score_ranking
+from core.library.tasks.retrieval_evaluation import RetrievalEvaluator
+from core.library.tasks.retrieval_set import RetrievalSet
 from tests.benchmarks.corpus import open_set
 
 
@@ -39,24 +39,24 @@ def main() -> None:
 def _measure(source: Path, cache: Path) -> dict[str, Scores]:
     asked, library = open_set(source, cache)
     with library:
-        measure = Measure(asked, library.searcher(), library)
-        for _step in measure.steps():
+        measure = RetrievalEvaluator(asked, library.new_searcher(), library)
+        for _step in measure.evaluate_in_steps():
             pass
         scores = {**measure.scores, "plain rrf": _plain_fusion(asked, measure)}
         _print(asked, scores, measure)
     return scores
 
 
-def _plain_fusion(asked: RetrievalSet, measure: Measure) -> Scores:
+def _plain_fusion(asked: RetrievalSet, measure: RetrievalEvaluator) -> Scores:
     rows = []
     for query, text in asked.queries.items():
-        ranked = measure.searcher.rank(text, Scope())
+        ranked = measure.searcher.rank_passages(text, SearchScope())
         plain = reciprocal_rank_fusion(ranked.vector, ranked.keyword)
-        rows.append(judge(measure.documents(plain), asked.grades[query]))
+        rows.append(score_ranking(measure.ranked_documents(plain), asked.grades[query]))
     return np.array(rows)
 
 
-def _print(asked: RetrievalSet, scores: dict[str, Scores], measure: Measure) -> None:
+def _print(asked: RetrievalSet, scores: dict[str, Scores], measure: RetrievalEvaluator) -> None:
     _say(f"\n{asked.name}: {len(asked.queries)} questions")
     _say(f"{'':12}" + "".join(f"{metric:>11}" for metric in (*METRICS, "ms")))
     for way, values in scores.items():

@@ -19,11 +19,17 @@ from pathlib import Path
 
 import psutil
 
-from core import settings
 from core.app.app import App
-from core.app.events import AnswerFailed, AnswerFinished, AppEvent, FolderProgress, FolderSynced
+from core.app.events.app_events import (
+    AnswerFailed,
+    AnswerFinished,
+    AppEvent,
+    FolderProgress,
+    FolderSynced,
+)
+from core.base.paths import Paths, shipped_models
+from core.base.settings import app_settings
 from core.messages import Sampling
-from core.paths import Paths, shipped_models
 
 ASKED = 0.8
 """Share of the idle speed that must be left."""
@@ -37,15 +43,15 @@ class Bench:
 
     def __init__(self, folder: Path, threads: int = 0) -> None:
         paths = Paths(folder / "root")
-        paths.create()
+        paths.create_folders()
         self._woken = threading.Event()
         self._told: list[AppEvent] = []
         self.app = App(paths, self._woken.set)
         self.app.subscribe(self._told.append)
-        self.app.open()
-        self.app.settings.override(settings.CONTEXT, 2048)
-        self.app.settings.override(settings.THREADS, threads)
-        self.app.settings.override(settings.DRAFTING, value=False)
+        self.app.open_root()
+        self.app.settings.override_value(app_settings.CONTEXT, 2048)
+        self.app.settings.override_value(app_settings.THREADS, threads)
+        self.app.settings.override_value(app_settings.SPECULATIVE_DECODING, value=False)
         self.app.warm_up()
         self.documents = write_documents(folder / "documents")
 
@@ -53,7 +59,7 @@ class Bench:
         """Return the next event of a type; everything before it is forgotten."""
         deadline = time.monotonic() + longest
         while time.monotonic() < deadline:
-            self.app.pump()
+            self.app.process_events()
             while self._told:
                 event = self._told.pop(0)
                 if isinstance(event, kind):
@@ -67,7 +73,7 @@ class Bench:
     def answer(self, tokens: int) -> float:
         """Return the tokens per second of one answer, always to the same prompt."""
         sampling = Sampling(temperature=0.0)
-        self.app.ask(
+        self.app.ask_question(
             QUESTION, temporary=True, sampling=sampling, max_tokens=tokens, model=str(MODEL)
         )
         finished = self.wait_for(AnswerFinished)
@@ -134,7 +140,7 @@ def measure(bench: Bench, rounds: int, tokens: int) -> int:
     busy: list[float] = []
     idle: list[float] = []
     spent: list[float] = []
-    request_id = bench.app.folders.add(str(bench.documents))
+    request_id = bench.app.folders.add_folder(str(bench.documents))
     for _ in range(rounds):
         progress = bench.indexing()
         before = bench.processor_seconds()
@@ -144,7 +150,7 @@ def measure(bench: Bench, rounds: int, tokens: int) -> int:
         bench.wait_for(FolderSynced)
         idle.append(bench.answer(tokens))
         print(f"  {busy[-1]:.1f} while indexing, {idle[-1]:.1f} idle", flush=True)
-        request_id = bench.app.folders.sync(progress.folder_id)
+        request_id = bench.app.folders.sync_folder(progress.folder_id)
     kept = statistics.median(map(operator.truediv, busy, idle))
     table: tuple[tuple[str, Callable[[], str]], ...] = (
         ("idle", lambda: f"{statistics.median(idle):8.1f} tokens/s"),

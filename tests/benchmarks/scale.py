@@ -21,15 +21,18 @@ import numpy as np
 import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from core.library.embedder import Embedder, Embeds
-from core.library.floor import Floor
-from core.library.index import EXACT_BELOW, VectorIndex
-from core.library.keywords import LEADING_HOLDERS, telling_words
-from core.library.rankings import Rankings
-from core.library.records import Records
-from core.library.search import Searcher
-from core.library.vectors import ExactVectors, cosines
-from core.paths import Paths, embedding_model
+from core.base.paths import Paths, embedding_model
+from core.library.embedding.sentence_transformer_embedder import (
+    QueryEmbedder,
+    SentenceTransformerEmbedder,
+)
+from core.library.index.exact_search import ExactSearch, exact_cosines
+from core.library.index.vector_index import EXACT_SEARCH_BELOW, VectorIndex
+from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.keyword_ranking import MAX_SCORED_PASSAGES, informative_words
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.searcher import Searcher
+from core.library.store.library_records import LibraryRecords
 from tests.benchmarks.made_up import (
     DIMENSIONS,
     LARGE,
@@ -53,7 +56,7 @@ def main() -> None:
     parser.add_argument("--exact", action="store_true", help="build no index")
     arguments = parser.parse_args()
     root = Path(tempfile.mkdtemp(prefix="scale-", dir=arguments.root))
-    below = sys.maxsize if arguments.exact else EXACT_BELOW
+    below = sys.maxsize if arguments.exact else EXACT_SEARCH_BELOW
     try:
         _measure(sorted(arguments.counts), Paths(root), below, arguments.chroma_url)
     finally:
@@ -62,8 +65,8 @@ def main() -> None:
 
 def _measure(counts: list[int], paths: Paths, exact_below: int, url: str) -> None:
     open_index = partial(VectorIndex, exact_below=exact_below, server=url)
-    paths.create()
-    records = Records(paths)
+    paths.create_folders()
+    records = LibraryRecords(paths)
     connection = records.connection
     index = open_index(paths.index, connection)
     made = MadeUp(connection)
@@ -83,7 +86,7 @@ def _measure(counts: list[int], paths: Paths, exact_below: int, url: str) -> Non
 
 
 def _drain(index: VectorIndex) -> None:
-    for _step in index.upkeep():
+    for _step in index.update_in_steps():
         pass
 
 
@@ -105,47 +108,51 @@ def _change(
 
 
 def _recall(connection: apsw.Connection, index: VectorIndex) -> None:
-    exact, near = ExactVectors(connection), Near(connection)
+    exact, near = ExactSearch(connection), Near(connection)
     queries = [near.embed([""])[0] for _ in range(QUESTIONS)]
-    exact.nearest(queries[0], RECALL_AT)  # reads them into memory
+    exact.nearest_cosines(queries[0], RECALL_AT)  # reads them into memory
     found, exactly = [], Times()
     for query in queries:
-        best = set(exactly.of(partial(exact.nearest, query, RECALL_AT)))
+        best = set(exactly.of(partial(exact.nearest_cosines, query, RECALL_AT)))
         if index.watermark:
-            indexed = list(cosines(connection, index.nearest(query, 200), query))[:RECALL_AT]
+            indexed = list(exact_cosines(connection, index.nearest_ids(query, 200), query))[
+                :RECALL_AT
+            ]
             found.append(len(best & set(indexed)) / RECALL_AT)
     _say(f"exact search: {exactly}")
     if index.watermark:
         asked = Times()
         for query in queries:
-            asked.of(partial(index.nearest, query, 200))
+            asked.of(partial(index.nearest_ids, query, 200))
         _say(f"index: {asked}, recall@{RECALL_AT} {np.mean(found):.4f}")
 
 
 def _search(connection: apsw.Connection, index: VectorIndex, questions: list[str]) -> None:
     near = Near(connection)
-    searcher = Searcher(connection, Rankings(connection, near, index), Floor(connection, near))
-    embedder = Embedder(embedding_model()).questions
+    searcher = Searcher(
+        connection, CandidateRankings(connection, near, index), RelevanceThreshold(connection, near)
+    )
+    embedder = SentenceTransformerEmbedder(embedding_model()).query_embedder
     embedder.embed(["warm"])
-    searcher.search(questions[0], (), 8)
+    searcher.search_passages(questions[0], (), 8)
     plain, both = Times(), Times()
     for question in questions:
-        plain.of(partial(searcher.search, question, (), 8))
+        plain.of(partial(searcher.search_passages, question, (), 8))
     for question in questions:
         both.of(partial(_embed_and_search, embedder, searcher, question))
     parts = {folder: Times() for folder in (LARGE, SMALL)}
     for folder, times in parts.items():
         for question in questions:
-            times.of(partial(searcher.search, question, (folder,), 8))
-    told = np.mean([len(telling_words(question)) for question in questions])
-    _say(f"search, {told:.0f} words a question, at most {LEADING_HOLDERS} passages scored:")
+            times.of(partial(searcher.search_passages, question, (folder,), 8))
+    told = np.mean([len(informative_words(question)) for question in questions])
+    _say(f"search, {told:.0f} words a question, at most {MAX_SCORED_PASSAGES} passages scored:")
     _say(f"  without embedding the question: {plain}\n  with: {both}")
     _say(f"  in the large folder alone: {parts[LARGE]}\n  in the small one: {parts[SMALL]}")
 
 
-def _embed_and_search(embedder: Embeds, searcher: Searcher, question: str) -> None:
+def _embed_and_search(embedder: QueryEmbedder, searcher: Searcher, question: str) -> None:
     embedder.embed([question])
-    searcher.search(question, (), 8)
+    searcher.search_passages(question, (), 8)
 
 
 class Times:

@@ -20,9 +20,9 @@ from pathlib import Path
 from gguf import GGUFReader
 
 from core.app.app import App
-from core.app.events import AppEvent
-from core.app.events_models import ShelfScanned
-from core.paths import Paths, shipped_models
+from core.app.events.app_events import AppEvent
+from core.app.events.model_events import ModelScanFinished
+from core.base.paths import Paths, shipped_models
 from tests.gguf.synthetic import Q4_K, Outline, dense, experts
 from tests.gguf.writing import ARRAY, F32, I32, STRING, Gguf, value
 
@@ -38,7 +38,7 @@ _LIST = """
 import json, sys, time
 from pathlib import Path
 from core.app.app import App
-from core.paths import Paths
+from core.base.paths import Paths
 app = App(Paths(Path(sys.argv[1])), lambda: None)
 app.open()
 started, worked = time.perf_counter(), time.process_time()
@@ -152,22 +152,22 @@ def scan(root: Path, models: Path, count: int) -> tuple[float, float, float]:
     paths = Paths(root)
     woken = threading.Event()
     app = App(paths, woken.set)
-    app.open()
+    app.open_root()
     told: list[AppEvent] = []
     app.subscribe(told.append)
     started, worked = time.perf_counter(), time.process_time()
-    app.shelf.add_folder(str(models))
+    app.model_files.add_model_folder(str(models))
     longest, last = 0.0, time.perf_counter()
-    while not any(isinstance(event, ShelfScanned) for event in told):
+    while not any(isinstance(event, ModelScanFinished) for event in told):
         time.sleep(0.002)
         now = time.perf_counter()
         longest, last = max(longest, now - last - 0.002), now
         if woken.is_set():
             woken.clear()
-            app.pump()
+            app.process_events()
             last = time.perf_counter()
     seconds, worked = time.perf_counter() - started, time.process_time() - worked
-    assert len(app.models.all()) == count + 1
+    assert len(app.models.list_models()) == count + 1
     app.close()
     return seconds, longest, worked
 

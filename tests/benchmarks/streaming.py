@@ -20,16 +20,17 @@ from typing import TypeVar
 from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from core import gguf, settings
+from core import gguf
 from core.app.app import App
-from core.app.events import AnswerFinished, AnswerText, AppEvent, ModelReady
-from core.engine.transcript import Transcript
+from core.app.events.app_events import AnswerFinished, AnswerTextAdded, AppEvent, ModelReady
+from core.base.paths import Paths, shipped_models
+from core.base.settings import app_settings
+from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
 from core.messages import PromptTurn, Sampling
-from core.paths import Paths, shipped_models
-from desktop.bridge import Bridge
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
 from tests.engine.bare import BareLoop
 
 Event = TypeVar("Event", bound=AppEvent)
@@ -42,9 +43,9 @@ CONTEXT = 2048
 def bare_rate(path: Path, tokens: int, threads: int) -> float:
     """Return tokens/s of the plainest loop: decode, take the likeliest, nothing else."""
     bare = BareLoop(path, CONTEXT, threads)
-    transcript = Transcript(bare.vocabulary, gguf.read_header(path).chat_template)
+    transcript = TranscriptTokenizer(bare.vocabulary, gguf.read_header(path).chat_template)
     times: list[float] = []
-    prompt = transcript.tokens([PromptTurn(role="user", text=QUESTION)])
+    prompt = transcript.prompt_tokens([PromptTurn(role="user", text=QUESTION)])
     bare.greedy(prompt, tokens, lambda: times.append(time.perf_counter()))
     bare.close()
     return (len(times) - 1) / (times[-1] - times[0])
@@ -58,18 +59,18 @@ class Desk:
         assert isinstance(application, QApplication)
         self._application = application
         self._seen: list[tuple[float, AppEvent]] = []
-        bridge = Bridge()
+        bridge = ThreadBridge()
         self.app = App(Paths(root), bridge.wake)
-        self.app.open()
-        self.app.settings.set(settings.THREADS, threads)
-        self.app.settings.set(settings.CONTEXT, CONTEXT)
-        self.app.settings.set(settings.DRAFTING, False)
+        self.app.open_root()
+        self.app.settings.set_value(app_settings.THREADS, threads)
+        self.app.settings.set_value(app_settings.CONTEXT, CONTEXT)
+        self.app.settings.set_value(app_settings.SPECULATIVE_DECODING, False)
         self.app.subscribe(lambda event: self._seen.append((time.perf_counter(), event)))
-        theme, notices = Theme(application, self.app.settings), Notices(application)
+        theme, notices = Theme(application, self.app.settings), NoticeCenter(application)
         self.window = MainWindow(self.app, theme, notices, bridge)
-        theme.dress()
+        theme.apply_style_sheet()
         self.window.show()
-        bridge.open(self.app.pump)
+        bridge.start_pumping(self.app.process_events)
 
     def wait(self, kind: type[Event]) -> tuple[float, Event]:
         """Return the first event of a kind, and when it came (seconds)."""
@@ -84,10 +85,10 @@ def window_rate(path: Path, tokens: int, threads: int) -> tuple[float, int]:
     """Return tokens/s as the window sees them, and how many came."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder) / "root", threads)
-        desk.app.models.choose(desk.app.models.add(str(path)).ref)
+        desk.app.models.choose_model(desk.app.models.add_model(str(path)).ref)
         desk.wait(ModelReady)
-        desk.app.ask(QUESTION, sampling=GREEDY, max_tokens=tokens)
-        first, _ = desk.wait(AnswerText)
+        desk.app.ask_question(QUESTION, sampling=GREEDY, max_tokens=tokens)
+        first, _ = desk.wait(AnswerTextAdded)
         last, done = desk.wait(AnswerFinished)
         desk.window.close()
     count = done.statistics.completion_tokens

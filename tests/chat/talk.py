@@ -1,11 +1,11 @@
 """Short conversations for the tests of what is done with chats."""
 
-from core.chat.chats import Chats
-from core.chat.conversation import Conversation, Role, Turn, TurnState
+from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
+from core.chat.store.chat_database import ChatDatabase
 
 
 def say(
-    chats: Chats,
+    chats: ChatDatabase,
     question: str,
     answer: str = "",
     *,
@@ -13,7 +13,7 @@ def say(
     state: TurnState = TurnState.DONE,
 ) -> Conversation:
     """Save a question with its answer, in a chat of its own if none is given."""
-    chat = chat or chats.new(question)
+    chat = chat or chats.new_conversation(question)
     number = len(chat.turns)
     asked = Turn(
         turn_id=f"{chat.chat_id}-{number}",
@@ -35,5 +35,5 @@ def say(
         fingerprint="f",
     )
     chat = chat.with_turn(asked).with_turn(given)
-    chats.save(chat, [asked, given])
+    chats.save_turns(chat, [asked, given])
     return chat

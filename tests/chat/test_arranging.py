@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import apsw
 import pytest
 
-from core.chat import rows
-from core.chat.arranging import KEPT_SECONDS
-from core.chat.chats import Chats
-from core.chat.kept_drafts import NO_DRAFT, Draft
-from core.chat.manner import Example, Manner
-from core.database import open_database
-from core.paths import Paths
+from core.base.database import open_database
+from core.base.paths import Paths
+from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
+from core.chat.store import turn_rows
+from core.chat.store.chat_database import ChatDatabase
+from core.chat.store.chat_organizer import TRASH_SECONDS
+from core.chat.store.draft_store import NO_DRAFT, MessageDraft
 from tests.chat.talk import say
 
 DAY = 86_400.0
@@ -32,107 +32,109 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def chats(root: Paths, clock: Clock) -> Iterator[Chats]:
-    store = Chats(root.chats, root.backups, clock=clock)
+def chats(root: Paths, clock: Clock) -> Iterator[ChatDatabase]:
+    store = ChatDatabase(root.chats, root.backups, clock=clock)
     yield store
     store.close()
 
 
-def listed(chats: Chats) -> list[str]:
-    return [chat.title for chat in chats.list()]
+def listed(chats: ChatDatabase) -> list[str]:
+    return [chat.title for chat in chats.list_chats()]
 
 
-def test_what_is_in_the_trash_is_not_listed_and_can_be_restored(chats: Chats, clock: Clock) -> None:
+def test_what_is_in_the_trash_is_not_listed_and_can_be_restored(
+    chats: ChatDatabase, clock: Clock
+) -> None:
     kept, gone = say(chats, "kept"), say(chats, "gone", "an answer")
-    chats.arrangement.trash(gone.chat_id)
+    chats.organizer.trash_chat(gone.chat_id)
     assert listed(chats) == ["kept"]
-    (trashed,) = chats.arrangement.list(trashed=True)
+    (trashed,) = chats.organizer.list_chats(trashed=True)
     assert (trashed.chat_id, trashed.trashed) == (gone.chat_id, clock.now)
-    assert chats.load(gone.chat_id).turns == gone.turns
-    assert chats.ids() == {kept.chat_id, gone.chat_id}
-    chats.arrangement.restore(gone.chat_id)
+    assert chats.load_conversation(gone.chat_id).turns == gone.turns
+    assert chats.chat_ids() == {kept.chat_id, gone.chat_id}
+    chats.organizer.restore_chat(gone.chat_id)
     assert sorted(listed(chats)) == ["gone", "kept"]
-    assert chats.arrangement.list(trashed=True) == ()
+    assert chats.organizer.list_chats(trashed=True) == ()
 
 
-def test_the_trash_keeps_a_chat_for_thirty_days(chats: Chats, clock: Clock) -> None:
+def test_the_trash_keeps_a_chat_for_thirty_days(chats: ChatDatabase, clock: Clock) -> None:
     gone = say(chats, "gone")
     say(chats, "kept")
-    chats.arrangement.trash(gone.chat_id)
-    clock.now += KEPT_SECONDS - 1
-    assert chats.arrangement.expired() == ()
+    chats.organizer.trash_chat(gone.chat_id)
+    clock.now += TRASH_SECONDS - 1
+    assert chats.organizer.expired_chat_ids() == ()
     clock.now += 2
-    assert chats.arrangement.expired() == (gone.chat_id,)
+    assert chats.organizer.expired_chat_ids() == (gone.chat_id,)
 
 
-def test_pins_and_groups_come_with_the_list(chats: Chats) -> None:
+def test_pins_and_groups_come_with_the_list(chats: ChatDatabase) -> None:
     one, two = say(chats, "one"), say(chats, "two")
-    group = chats.arrangement.add_group("Garden")
-    chats.arrangement.pin(one.chat_id, pinned=True)
-    chats.arrangement.move(two.chat_id, group.group_id)
-    found = {chat.title: chat for chat in chats.list()}
+    group = chats.organizer.add_group("Garden")
+    chats.organizer.pin_chat(one.chat_id, pinned=True)
+    chats.organizer.move_to_group(two.chat_id, group.group_id)
+    found = {chat.title: chat for chat in chats.list_chats()}
     assert (found["one"].pinned, found["one"].group_id) == (True, "")
     assert (found["two"].pinned, found["two"].group_id) == (False, group.group_id)
-    chats.arrangement.remove_group(group.group_id)
-    assert {chat.group_id for chat in chats.list()} == {""}
+    chats.organizer.remove_group(group.group_id)
+    assert {chat.group_id for chat in chats.list_chats()} == {""}
 
 
-def test_a_group_has_its_name_once(chats: Chats) -> None:
-    group = chats.arrangement.add_group("Garden")
-    assert chats.arrangement.add_group("garden") == group
-    chats.arrangement.rename_group(group.group_id, "Beds")
-    other = chats.arrangement.add_group("Attic")
-    assert [each.name for each in chats.arrangement.groups()] == ["Attic", "Beds"]
+def test_a_group_has_its_name_once(chats: ChatDatabase) -> None:
+    group = chats.organizer.add_group("Garden")
+    assert chats.organizer.add_group("garden") == group
+    chats.organizer.rename_group(group.group_id, "Beds")
+    other = chats.organizer.add_group("Attic")
+    assert [each.name for each in chats.organizer.list_groups()] == ["Attic", "Beds"]
     assert other != group
 
 
 def test_drafts_are_kept_over_a_restart_and_go_with_their_chat(root: Paths) -> None:
-    chats = Chats(root.chats, root.backups)
+    chats = ChatDatabase(root.chats, root.backups)
     chat = say(chats, "one")
-    draft = Draft("half a quest", ("/a/b.pdf",))
-    chats.drafts.put(chat.chat_id, draft)
-    chats.drafts.put("", Draft("a new one"))
+    draft = MessageDraft("half a quest", ("/a/b.pdf",))
+    chats.drafts.save_draft(chat.chat_id, draft)
+    chats.drafts.save_draft("", MessageDraft("a new one"))
     chats.close()
-    chats = Chats(root.chats, root.backups)
-    assert chats.drafts.get(chat.chat_id) == draft
-    assert chats.drafts.get("") == Draft("a new one")
-    chats.drafts.put("", NO_DRAFT)
-    assert chats.drafts.get("") == NO_DRAFT
-    chats.delete(chat.chat_id)
-    assert chats.drafts.get(chat.chat_id) == NO_DRAFT
+    chats = ChatDatabase(root.chats, root.backups)
+    assert chats.drafts.get_draft(chat.chat_id) == draft
+    assert chats.drafts.get_draft("") == MessageDraft("a new one")
+    chats.drafts.save_draft("", NO_DRAFT)
+    assert chats.drafts.get_draft("") == NO_DRAFT
+    chats.delete_chat(chat.chat_id)
+    assert chats.drafts.get_draft(chat.chat_id) == NO_DRAFT
     chats.close()
 
 
-def test_the_manner_of_a_chat_is_kept_and_an_answer_does_not_undo_it(chats: Chats) -> None:
-    first = Manner(system="Be short.", preset="precise")
-    chat = say(chats, "one", chat=chats.new("one", manner=first))
-    assert chats.load(chat.chat_id).manner == first
-    second = Manner(examples=(Example(question="2+2", answer="4"),))
-    chats.set_manner(chat.chat_id, second)
+def test_the_manner_of_a_chat_is_kept_and_an_answer_does_not_undo_it(chats: ChatDatabase) -> None:
+    first = ChatStyle(system="Be short.", preset="precise")
+    chat = say(chats, "one", chat=chats.new_conversation("one", manner=first))
+    assert chats.load_conversation(chat.chat_id).manner == first
+    second = ChatStyle(examples=(ExampleExchange(question="2+2", answer="4"),))
+    chats.set_chat_style(chat.chat_id, second)
     say(chats, "two", chat=chat)
-    assert chats.load(chat.chat_id).manner == second
+    assert chats.load_conversation(chat.chat_id).manner == second
 
 
 def test_the_manner_stands_before_the_first_question() -> None:
-    manner = Manner(system="Be short.", examples=(Example(question="2+2", answer="4"),))
-    told = [(turn.role, turn.text) for turn in manner.turns()]
+    manner = ChatStyle(system="Be short.", examples=(ExampleExchange(question="2+2", answer="4"),))
+    told = [(turn.role, turn.text) for turn in manner.leading_turns()]
     assert told == [("system", "Be short."), ("user", "2+2"), ("assistant", "4")]
-    assert Manner().turns() == ()
+    assert ChatStyle().leading_turns() == ()
 
 
-def test_a_title_of_the_models_never_replaces_a_persons(chats: Chats) -> None:
+def test_a_title_of_the_models_never_replaces_a_persons(chats: ChatDatabase) -> None:
     chat = say(chats, "When do I water the long beds?", "On Friday.")
-    assert chats.titled_by_rules(chat.chat_id)
+    assert chats.has_default_title(chat.chat_id)
     chats.suggest_title(chat.chat_id, "Watering the long beds")
     assert listed(chats) == ["Watering the long beds"]
-    assert not chats.titled_by_rules(chat.chat_id)
-    chats.rename(chat.chat_id, "Mine")
+    assert not chats.has_default_title(chat.chat_id)
+    chats.rename_chat(chat.chat_id, "Mine")
     chats.suggest_title(chat.chat_id, "Something else")
     assert listed(chats) == ["Mine"]
 
 
 def test_chats_of_the_first_version_are_taken_along(root: Paths) -> None:
-    old = open_database(root.chats, rows.MIGRATIONS[:1], root.backups)
+    old = open_database(root.chats, turn_rows.MIGRATIONS[:1], root.backups)
     old.execute("INSERT INTO chats VALUES ('c', 'An old one', 1.0, 2.0, 'q', '[]')")
     old.execute(
         """INSERT INTO turns (turn_id, chat_id, parent_id, role, state, created, text, raw, sent,
@@ -141,18 +143,18 @@ def test_chats_of_the_first_version_are_taken_along(root: Paths) -> None:
                    '', '', '{}', '')"""
     )
     old.close()
-    chats = Chats(root.chats, root.backups)
+    chats = ChatDatabase(root.chats, root.backups)
     assert listed(chats) == ["An old one"]
-    (hit,) = chats.search.find("rake")
+    (hit,) = chats.search.find_hits("rake")
     assert (hit.chat_id, hit.turn_id) == ("c", "q")
     chats.close()
     assert list(root.backups.glob("chats-before-*.db"))
 
 
 def test_nothing_of_a_deleted_chat_stays_in_the_index(root: Paths) -> None:
-    chats = Chats(root.chats, root.backups)
+    chats = ChatDatabase(root.chats, root.backups)
     chat = say(chats, "zyxwv canary", "an answer with qqqzzz in it")
-    chats.delete(chat.chat_id)
+    chats.delete_chat(chat.chat_id)
     chats.close()
     db = apsw.Connection(str(root.chats))
     db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, 'turn_words', 'row')")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.chat.citations import cite, sentences
-from core.chat.conversation import Source
-from core.chat.markers import strip_markers
-from core.chat.wording import read_answer
+from core.chat.citations.citation_markers import strip_markers
+from core.chat.citations.citation_matching import answer_sentence_spans, cite_sources
+from core.chat.citations.sentence_features import answer_features
+from core.chat.conversations.conversation import Source
 
 
 def source(n: int, text: str) -> Source:
@@ -32,7 +32,7 @@ ALL = (WATERING, RENT, TOOLS)
 
 
 def cited(answer: str) -> list[tuple[str, int]]:
-    text, citations = cite(answer, ALL)
+    text, citations = cite_sources(answer, ALL)
     return [(text[c.start : c.end], c.n) for c in citations]
 
 
@@ -53,7 +53,7 @@ def test_a_wrong_figure_is_not_supported() -> None:
 
 
 def test_a_marker_without_support_is_removed() -> None:
-    text, citations = cite("Penguins live in the Antarctic [1].", ALL)
+    text, citations = cite_sources("Penguins live in the Antarctic [1].", ALL)
     assert text == "Penguins live in the Antarctic."
     assert citations == ()
 
@@ -65,7 +65,7 @@ def test_markers_move_to_the_right_number() -> None:
 
 
 def test_without_sources_nothing_is_touched() -> None:
-    assert cite("a[1] and [2].", ()) == ("a[1] and [2].", ())
+    assert cite_sources("a[1] and [2].", ()) == ("a[1] and [2].", ())
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,14 @@ def test_markers_go_and_the_text_stays_whole(text: str, expected: str) -> None:
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
-    assert [text[start:end] for start, end in sentences(text)] == expected
+    assert [text[start:end] for start, end in answer_sentence_spans(text)] == expected
 
 
 def supports(sentence: str, *passages: str) -> list[int]:
     """Return the numbers that `sentence` is cited with."""
-    _, citations = cite(sentence, [source(n, text) for n, text in enumerate(passages, start=1)])
+    _, citations = cite_sources(
+        sentence, [source(n, text) for n, text in enumerate(passages, start=1)]
+    )
     return [citation.n for citation in citations]
 
 
@@ -202,9 +204,9 @@ def test_two_passages_support_a_sentence_of_two_facts_together() -> None:
 
 
 def test_words_meet_across_endings() -> None:
-    assert read_answer("renewed").words == read_answer("renews").words
-    assert read_answer("740").words == {"740"}
-    assert len(read_answer("会議は午後三時").words) > 2
+    assert answer_features("renewed").words == answer_features("renews").words
+    assert answer_features("740").words == {"740"}
+    assert len(answer_features("会議は午後三時").words) > 2
 
 
 pieces = st.sampled_from(
@@ -237,6 +239,6 @@ pieces = st.sampled_from(
 
 @given(st.lists(pieces, max_size=25).map("".join), st.text(max_size=80))
 def test_any_answer_and_passage_can_be_read(answer: str, passage: str) -> None:
-    text, citations = cite(answer, [source(1, passage), source(2, answer)])
+    text, citations = cite_sources(answer, [source(1, passage), source(2, answer)])
     assert all(0 <= c.start < c.end <= len(text) for c in citations)
     assert all(text[c.start : c.end] == text[c.start : c.end].strip() for c in citations)

@@ -11,13 +11,25 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from core.chat.chats import Chats
-from core.chat.conversation import Citation, Conversation, Role, Source, Turn, TurnState
-from core.chat.export import Format, export, file_name, write_export
-from core.chat.importing import read_chats
-from core.chat.manner import Example, Manner
-from core.errors import Code, StorageError
-from core.paths import Paths
+from core.base.errors import ErrorCode, StorageError
+from core.base.paths import Paths
+from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
+from core.chat.conversations.conversation import (
+    Citation,
+    Conversation,
+    Role,
+    Source,
+    Turn,
+    TurnState,
+)
+from core.chat.export.chat_export import (
+    ExportFormat,
+    export_content,
+    export_file_name,
+    write_export,
+)
+from core.chat.export.chat_import import read_chats
+from core.chat.store.chat_database import ChatDatabase
 from tests.chat.talk import say
 
 EVIL = '<script>alert(1)</script> ![x](file:///etc/passwd) [y](javascript:alert(1)) <img src="//e">'
@@ -36,13 +48,13 @@ SOURCE = Source(
 
 
 @pytest.fixture
-def chats(root: Paths) -> Iterator[Chats]:
-    store = Chats(root.chats, root.backups)
+def chats(root: Paths) -> Iterator[ChatDatabase]:
+    store = ChatDatabase(root.chats, root.backups)
     yield store
     store.close()
 
 
-def garden(chats: Chats) -> Conversation:
+def garden(chats: ChatDatabase) -> Conversation:
     """Return a saved chat of two answers to one question, the later one with a source."""
     chat = say(chats, "When do I water?", "First version.")
     question = chat.path()[0]
@@ -58,18 +70,18 @@ def garden(chats: Chats) -> Conversation:
     )
     chat = chat.with_turn(second)
     assert second.parent_id == question.turn_id
-    chats.save(chat, [second])
-    return chats.load(chat.chat_id)
+    chats.save_turns(chat, [second])
+    return chats.load_conversation(chat.chat_id)
 
 
 def file_of(tmp_path: Path, *conversations: Conversation) -> Path:
     path = tmp_path / "chats.json"
-    path.write_bytes(export(conversations, Format.JSON))
+    path.write_bytes(export_content(conversations, ExportFormat.JSON))
     return path
 
 
-def test_markdown_has_words_citations_and_sources(chats: Chats) -> None:
-    text = export([garden(chats)], Format.MARKDOWN).decode()
+def test_markdown_has_words_citations_and_sources(chats: ChatDatabase) -> None:
+    text = export_content([garden(chats)], ExportFormat.MARKDOWN).decode()
     assert text.startswith("# When do I water?\n\n## You, ")
     assert "Every second Friday. [1] Open the valve first." in text
     assert "[1] plans/duties.odt, page 3 — § 4 \\*Watering\\*" in text
@@ -77,15 +89,15 @@ def test_markdown_has_words_citations_and_sources(chats: Chats) -> None:
     assert "First version" not in text
 
 
-def test_markdown_without_sources_has_no_marks(chats: Chats) -> None:
-    text = export([garden(chats)], Format.MARKDOWN, sources=False).decode()
+def test_markdown_without_sources_has_no_marks(chats: ChatDatabase) -> None:
+    text = export_content([garden(chats)], ExportFormat.MARKDOWN, sources=False).decode()
     assert "[1]" not in text
     assert "duties.odt" not in text
 
 
-def test_html_loads_nothing_and_no_text_is_markup(chats: Chats) -> None:
+def test_html_loads_nothing_and_no_text_is_markup(chats: ChatDatabase) -> None:
     chat = say(chats, EVIL, EVIL)
-    html = export([structs.replace(chat, title=EVIL)], Format.HTML).decode()
+    html = export_content([structs.replace(chat, title=EVIL)], ExportFormat.HTML).decode()
     body = html.split("</style>")[1]
     assert "<script" not in body
     assert "<img" not in body
@@ -95,12 +107,12 @@ def test_html_loads_nothing_and_no_text_is_markup(chats: Chats) -> None:
     assert "&lt;script&gt;" in body
 
 
-def test_html_links_show_where_they_lead_and_marks_lead_to_sources(chats: Chats) -> None:
+def test_html_links_show_where_they_lead_and_marks_lead_to_sources(chats: ChatDatabase) -> None:
     chat = garden(chats)
     linked = structs.replace(
         chat.path()[-1], text="Every second Friday. [the guild](https://example.org/a?b=1)"
     )
-    html = export([chat.with_turn(linked)], Format.HTML).decode()
+    html = export_content([chat.with_turn(linked)], ExportFormat.HTML).decode()
     assert '<a href="https://example.org/a?b=1" title="https://example.org/a?b=1"' in html
     target = re.search(r'class="cite" href="#(\w+)"', html)
     assert target
@@ -108,9 +120,12 @@ def test_html_links_show_where_they_lead_and_marks_lead_to_sources(chats: Chats)
     assert "&lt;b&gt;before&lt;/b&gt;" in html
 
 
-def test_a_text_cannot_bring_marks_of_its_own(chats: Chats) -> None:
+def test_a_text_cannot_bring_marks_of_its_own(chats: ChatDatabase) -> None:
     chat = say(chats, "q", "a \ue0007\ue001 b")
-    assert 'class="cite"' not in export([chat], Format.HTML).decode().split("</style>")[1]
+    assert (
+        'class="cite"'
+        not in export_content([chat], ExportFormat.HTML).decode().split("</style>")[1]
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,11 +140,11 @@ def test_a_text_cannot_bring_marks_of_its_own(chats: Chats) -> None:
     ],
 )
 def test_names_of_files_fit_every_system(title: str, name: str) -> None:
-    assert file_name(title, "md") == name
+    assert export_file_name(title, "md") == name
 
 
 def test_a_name_of_wide_letters_is_one_that_a_disk_takes(tmp_path: Path) -> None:
-    name = file_name("\N{HERB}" * 100, "html")
+    name = export_file_name("\N{HERB}" * 100, "html")
     write_export(tmp_path / name, b"x")
     assert (tmp_path / name).read_bytes() == b"x"
     assert name.endswith("\N{HERB}.html")
@@ -139,13 +154,13 @@ def test_a_place_that_takes_no_file_is_named(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "nowhere" / "chat.md"):
         with pytest.raises(StorageError) as refused:
             write_export(path, b"x")
-        assert refused.value.code is Code.EXPORT_REFUSED
+        assert refused.value.code is ErrorCode.EXPORT_REFUSED
         assert str(path) in refused.value.message
     assert list(tmp_path.iterdir()) == []
 
 
-def test_json_comes_back_whole_with_all_versions(chats: Chats, tmp_path: Path) -> None:
-    manner = Manner(system="Be short.", examples=(Example(question="a", answer="b"),))
+def test_json_comes_back_whole_with_all_versions(chats: ChatDatabase, tmp_path: Path) -> None:
+    manner = ChatStyle(system="Be short.", examples=(ExampleExchange(question="a", answer="b"),))
     before = structs.replace(garden(chats), manner=manner)
     (after,) = read_chats(file_of(tmp_path, before), {"f1": "/home/a/garden"})
     assert after.chat_id != before.chat_id
@@ -158,13 +173,13 @@ def test_json_comes_back_whole_with_all_versions(chats: Chats, tmp_path: Path) -
     shown = after.path()[-1]
     assert (shown.sources, shown.citations) == ((SOURCE,), before.path()[-1].citations)
     assert shown.token_ids == ()
-    chats.take_in((after,))
-    assert chats.load(after.chat_id) == after
-    assert chats.search.find("valve")
+    chats.import_conversations((after,))
+    assert chats.load_conversation(after.chat_id) == after
+    assert chats.search.find_hits("valve")
 
 
 def test_what_is_taken_in_leads_to_no_file_outside_the_known_folders(
-    chats: Chats, tmp_path: Path
+    chats: ChatDatabase, tmp_path: Path
 ) -> None:
     path = file_of(tmp_path, garden(chats))
     (chat,) = read_chats(path, {})
@@ -245,14 +260,16 @@ def a_huge_number(file: dict[str, Any]) -> None:
         )
     ],
 )
-def test_a_file_that_makes_no_sense_is_refused(chats: Chats, tmp_path: Path, change: Any) -> None:
+def test_a_file_that_makes_no_sense_is_refused(
+    chats: ChatDatabase, tmp_path: Path, change: Any
+) -> None:
     path = file_of(tmp_path, garden(chats))
     file = json.loads(path.read_text())
     change(file)
     path.write_text(json.dumps(file))
     with pytest.raises(StorageError) as refused:
         read_chats(path, {})
-    assert refused.value.code is Code.IMPORT_REFUSED
+    assert refused.value.code is ErrorCode.IMPORT_REFUSED
     assert path.name in refused.value.message
 
 
@@ -276,7 +293,7 @@ def test_anything_else_is_refused_in_a_sentence(tmp_path: Path, data: bytes) -> 
     path.write_bytes(data)
     with pytest.raises(StorageError) as refused:
         read_chats(path, {})
-    assert refused.value.code is Code.IMPORT_REFUSED
+    assert refused.value.code is ErrorCode.IMPORT_REFUSED
     assert "odd.json" in refused.value.message
 
 
@@ -290,7 +307,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         read_chats(tmp_path / "missing", {})
 
 
-def test_odd_figures_and_names_are_made_harmless(chats: Chats, tmp_path: Path) -> None:
+def test_odd_figures_and_names_are_made_harmless(chats: ChatDatabase, tmp_path: Path) -> None:
     path = file_of(tmp_path, garden(chats))
     file = json.loads(path.read_text())
     (chat,) = file["chats"]
@@ -304,8 +321,8 @@ def test_odd_figures_and_names_are_made_harmless(chats: Chats, tmp_path: Path) -
         turn["sources"] *= 2
     path.write_text(json.dumps(file))
     (taken,) = read_chats(path, {"f1": "/home/a/garden"})
-    chats.take_in((taken,))
-    taken = chats.load(taken.chat_id)
+    chats.import_conversations((taken,))
+    taken = chats.load_conversation(taken.chat_id)
     assert taken.title == "a b title"
     assert taken.folder_ids == ("f1",)
     assert taken.manner.preset == ""
@@ -314,10 +331,10 @@ def test_odd_figures_and_names_are_made_harmless(chats: Chats, tmp_path: Path) -
         assert turn.citations == ()
         assert turn.statistics.tokens_per_second == 0
         assert 0 < turn.created < 1e11
-    assert export([taken], Format.HTML)
+    assert export_content([taken], ExportFormat.HTML)
 
 
-def test_a_deep_chat_needs_no_recursion(chats: Chats, tmp_path: Path) -> None:
+def test_a_deep_chat_needs_no_recursion(chats: ChatDatabase, tmp_path: Path) -> None:
     turns = [
         Turn(
             turn_id=str(number),
@@ -330,7 +347,7 @@ def test_a_deep_chat_needs_no_recursion(chats: Chats, tmp_path: Path) -> None:
         for number in range(3000)
     ]
     chat = structs.replace(
-        chats.new("deep"), turns={turn.turn_id: turn for turn in turns}, leaf_id="2999"
+        chats.new_conversation("deep"), turns={turn.turn_id: turn for turn in turns}, leaf_id="2999"
     )
     (taken,) = read_chats(file_of(tmp_path, chat), {})
     assert len(taken.path()) == 3000

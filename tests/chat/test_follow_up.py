@@ -4,14 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.chat.answer import MOST_SOURCES
-from core.chat.conversation import Conversation, Role, Turn, TurnState
-from core.chat.events import AnswerFinished, AnswerSources
-from core.chat.follow_up import leans, queries
-from core.chat.rewriting import REWRITING_SECONDS, ask_to_rewrite, rewritten
-from core.errors import Code
-from core.messages import AnswerDone, Chunk, Failed, SearchDone
-from core.paths import Paths
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.chat.answering.answer_events import AnswerFinished, AnswerSources
+from core.chat.answering.answer_run import MAX_SOURCES
+from core.chat.answering.follow_up import is_follow_up, search_queries
+from core.chat.answering.question_rewriting import (
+    REWRITING_SECONDS,
+    accepted_rewrite,
+    rewrite_request,
+)
+from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
+from core.messages import AnswerChunk, AnswerDone, Failed, SearchDone
 from tests.chat.test_answer import Bench, done, fitted, hit
 
 WATERED = "The long beds are watered every second Friday, the pots daily."
@@ -45,11 +49,11 @@ def bench(root: Paths) -> Iterator[Bench]:
 def garden(bench: Bench) -> Conversation:
     """Begin the chat of the garden, as it is saved."""
     answer = bench.ask("When are the long beds watered?")
-    answer.on_engine(fitted(answer))
-    answer.on_engine(done(answer, WATERED))
+    answer.on_engine_event(fitted(answer))
+    answer.on_engine_event(done(answer, WATERED))
     bench.told.clear()
     bench.ports.generated.clear()
-    return bench.chats.load(answer.conversation.chat_id)
+    return bench.chats.load_conversation(answer.conversation.chat_id)
 
 
 @pytest.mark.parametrize(
@@ -72,13 +76,13 @@ def garden(bench: Bench) -> Conversation:
     ],
 )
 def test_what_is_searched_for_by_rules(question: str, expected: list[str]) -> None:
-    assert queries(GARDEN, question) == expected
+    assert search_queries(GARDEN, question) == expected
 
 
 def test_the_first_question_leans_on_nothing() -> None:
     empty = Conversation(chat_id="c", title="t", created=0, updated=0, turns={})
-    assert not leans(empty, "And the second one?")
-    assert queries(empty, "And the second one?") == ["And the second one?"]
+    assert not is_follow_up(empty, "And the second one?")
+    assert search_queries(empty, "And the second one?") == ["And the second one?"]
 
 
 @pytest.mark.parametrize(
@@ -96,12 +100,12 @@ def test_the_first_question_leans_on_nothing() -> None:
 def test_what_the_model_wrote_is_taken_only_if_it_says_no_more_and_no_less(
     written: str, expected: str
 ) -> None:
-    assert rewritten(written, GARDEN, "And the pots?") == expected
+    assert accepted_rewrite(written, GARDEN, "And the pots?") == expected
 
 
 def test_the_model_sees_the_last_turns_and_answers_briefly() -> None:
     long = talk(*[f"turn {n} " + "x" * 900 for n in range(10)])
-    request = ask_to_rewrite(long, "And then?", "id")
+    request = rewrite_request(long, "And then?", "id")
     (turn,) = request.turns
     assert "turn 9" in turn.text
     assert "turn 5" not in turn.text
@@ -117,12 +121,12 @@ def test_the_rewritten_question_is_searched_for_and_told(
     assert bench.ports.searches == []
     (asked,) = bench.ports.generated
     text = "When are the pots watered?"
-    answer.on_engine(Chunk(request_id=asked.request_id, text=text))
-    answer.on_engine(AnswerDone(request_id=asked.request_id, stop="eos", text=text))
+    answer.on_engine_event(AnswerChunk(request_id=asked.request_id, text=text))
+    answer.on_engine_event(AnswerDone(request_id=asked.request_id, stop="eos", text=text))
     assert bench.ports.searches == [text]
-    answer.on_library(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
-    answer.on_engine(fitted(answer, (1,)))
-    answer.on_engine(done(answer, "The pots are watered daily."))
+    answer.on_library_event(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
+    answer.on_engine_event(fitted(answer, (1,)))
+    answer.on_engine_event(done(answer, "The pots are watered daily."))
     (sources,) = [event for event in bench.told if isinstance(event, AnswerSources)]
     assert sources.query == text
     finished = bench.told[-1]
@@ -137,32 +141,34 @@ def test_nonsense_and_failure_leave_it_to_the_rules(
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
     request_id = bench.ports.generated[-1].request_id
     if fails:
-        answer.on_engine(Failed(request_id=request_id, code=Code.ENGINE_DIED))
+        answer.on_engine_event(Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED))
     else:
-        answer.on_engine(AnswerDone(request_id=request_id, stop="eos", text="I am an assistant."))
+        answer.on_engine_event(
+            AnswerDone(request_id=request_id, stop="eos", text="I am an assistant.")
+        )
     assert bench.ports.searches == ["And the pots?"]
-    assert not answer.ended
+    assert not answer.has_ended
 
 
 def test_a_model_that_takes_too_long_is_not_waited_for(bench: Bench, garden: Conversation) -> None:
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
     request_id = bench.ports.generated[-1].request_id
-    answer.tick()
+    answer.check_deadlines()
     assert bench.ports.searches == []
     bench.now = REWRITING_SECONDS
-    answer.tick()
+    answer.check_deadlines()
     assert bench.ports.cancelled == [request_id]
     assert bench.ports.searches == ["And the pots?"]
-    answer.on_engine(AnswerDone(request_id=request_id, stop="cancelled", text="When are"))
+    answer.on_engine_event(AnswerDone(request_id=request_id, stop="cancelled", text="When are"))
     assert bench.ports.searches == ["And the pots?"]
-    assert not answer.ended
+    assert not answer.has_ended
 
 
 def test_stop_while_the_question_is_rewritten(bench: Bench, garden: Conversation) -> None:
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
     answer.stop()
     assert bench.ports.cancelled == [bench.ports.generated[-1].request_id]
-    assert answer.ended
+    assert answer.has_ended
     assert bench.told[-1].statistics.stop == "cancelled"
 
 
@@ -179,7 +185,7 @@ def test_a_question_that_stands_alone_or_has_no_model_is_searched_at_once(
 def test_picked_files_are_asked_instead_of_folders(bench: Bench) -> None:
     answer = bench.ask("When?", ("f",), files=("/g/duties.odt",))
     assert bench.ports.searches == ["When? in ('/g/duties.odt',)"]
-    answer.on_library(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
+    answer.on_library_event(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
     assert bench.ports.generated[0].sources[0].passage == WATERED
 
 
@@ -188,4 +194,4 @@ def test_how_much_is_asked_for_follows_what_the_model_can_read(bench: Bench) -> 
     bench.ports.loaded = False
     bench.ask("Who signed it in the year 2019?", ("f",))
     slow, unknown = bench.ports.asked_for
-    assert 0 < slow < unknown < MOST_SOURCES
+    assert 0 < slow < unknown < MAX_SOURCES

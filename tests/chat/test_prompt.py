@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import pytest
 from msgspec import structs
 
-from core.chat.prompt import fit, with_sources
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
+from core.chat.answering.prompt_fitting import fit_prompt, question_with_sources
 from core.messages import Generate, PromptSource, PromptTurn
 
 
 class WordCounter:
     """One token a word, and four for the frame of a turn."""
 
-    def turns(self, turns: Sequence[PromptTurn], /) -> int:
+    def count_turns(self, turns: Sequence[PromptTurn], /) -> int:
         return sum(4 + len(turn.text.split()) for turn in turns)
 
-    def text(self, text: str, /) -> int:
+    def count_text(self, text: str, /) -> int:
         return len(text.split())
 
 
@@ -36,7 +36,7 @@ def request(question: str = "why", **more: object) -> Generate:
 
 
 def test_everything_fits() -> None:
-    fitted = fit(request(sources=(source(1, 10), source(2, 10))), 1000, FAST, COUNT)
+    fitted = fit_prompt(request(sources=(source(1, 10), source(2, 10))), 1000, FAST, COUNT)
     assert fitted.sources_used == (1, 2)
     assert fitted.sources_left_out == fitted.turns_left_out == 0
     # The best passage stands nearest to the question.
@@ -47,14 +47,16 @@ def test_everything_fits() -> None:
 
 
 def test_sources_take_a_third_of_the_context() -> None:
-    fitted = fit(request(sources=tuple(source(n, 60) for n in range(1, 9))), 600, FAST, COUNT)
+    fitted = fit_prompt(
+        request(sources=tuple(source(n, 60) for n in range(1, 9))), 600, FAST, COUNT
+    )
     assert fitted.sources_used == (1, 2, 3)
     assert fitted.sources_left_out == 5
 
 
 def test_sources_take_eight_seconds_of_reading() -> None:
     many = tuple(source(n, 60) for n in range(1, 9))
-    fitted = fit(request(sources=many), 100_000, 16.0, COUNT)
+    fitted = fit_prompt(request(sources=many), 100_000, 16.0, COUNT)
     assert fitted.sources_used == (1, 2)
 
 
@@ -64,7 +66,7 @@ def whole(n: int, words: int) -> PromptSource:
 
 def test_a_whole_file_is_sent_in_order_however_slow_the_model_reads() -> None:
     sources = (*(whole(n, 60) for n in range(1, 6)), source(6, 60))
-    fitted = fit(request(sources=sources), 600, 16.0, COUNT)
+    fitted = fit_prompt(request(sources=sources), 600, 16.0, COUNT)
     assert sorted(fitted.sources_used) == [1, 2, 3, 4, 5]
     assert fitted.sources_left_out == 0
     places = [fitted.sent.index(f"p{n}w0") for n in range(1, 6)]
@@ -73,14 +75,14 @@ def test_a_whole_file_is_sent_in_order_however_slow_the_model_reads() -> None:
 
 def test_a_file_that_does_not_fit_gives_what_answers_best() -> None:
     sources = (*(whole(n, 60) for n in range(1, 9)), source(9, 60), source(10, 300))
-    fitted = fit(request(sources=sources), 600, FAST, COUNT)
+    fitted = fit_prompt(request(sources=sources), 600, FAST, COUNT)
     assert fitted.sources_used == (9,)
     assert fitted.sources_left_out == 1
 
 
 def test_the_best_passages_are_widened_to_sections_where_there_is_room() -> None:
     sources = (source(1, 10, 80), source(2, 10, 80))
-    fitted = fit(request(sources=sources), 390, FAST, COUNT)
+    fitted = fit_prompt(request(sources=sources), 390, FAST, COUNT)
     assert "s1w79" in fitted.sent
     assert "s2w0" not in fitted.sent
 
@@ -88,7 +90,7 @@ def test_the_best_passages_are_widened_to_sections_where_there_is_room() -> None
 def test_a_section_with_two_found_passages_is_not_sent_twice() -> None:
     one = PromptSource(n=1, label="a", passage="alpha", section="alpha beta gamma")
     two = PromptSource(n=2, label="a", passage="gamma", section="alpha beta gamma")
-    fitted = fit(request(sources=(one, two)), 1000, FAST, COUNT)
+    fitted = fit_prompt(request(sources=(one, two)), 1000, FAST, COUNT)
     assert fitted.sent.count("beta") == 0
 
 
@@ -104,7 +106,7 @@ def history(pairs: int, words: int) -> tuple[PromptTurn, ...]:
 
 def test_sources_of_early_turns_go_first() -> None:
     turns = (*history(3, 50), PromptTurn(role="user", text="now", plain="now"))
-    fitted = fit(Generate(request_id="r", turns=turns), 200, FAST, COUNT)
+    fitted = fit_prompt(Generate(request_id="r", turns=turns), 200, FAST, COUNT)
     assert fitted.turns_left_out == 0
     assert [turn.text.count("source") for turn in fitted.turns[:5:2]] == [0, 50, 50]
 
@@ -112,7 +114,7 @@ def test_sources_of_early_turns_go_first() -> None:
 def test_then_early_turns_go_in_pairs_but_the_system_turn_stays() -> None:
     system = PromptTurn(role="system", text="be kind")
     turns = (system, *history(6, 0), PromptTurn(role="user", text="now", plain="now"))
-    fitted = fit(Generate(request_id="r", turns=turns), 60, FAST, COUNT)
+    fitted = fit_prompt(Generate(request_id="r", turns=turns), 60, FAST, COUNT)
     assert fitted.turns_left_out > 0
     assert fitted.turns_left_out % 2 == 0
     assert fitted.turns[0] == system
@@ -121,21 +123,21 @@ def test_then_early_turns_go_in_pairs_but_the_system_turn_stays() -> None:
 
 def test_a_question_longer_than_the_context_is_an_error() -> None:
     with pytest.raises(ModelError) as caught:
-        fit(request("long " * 500), 200, FAST, COUNT)
-    assert caught.value.code is Code.PROMPT_TOO_LONG
+        fit_prompt(request("long " * 500), 200, FAST, COUNT)
+    assert caught.value.code is ErrorCode.PROMPT_TOO_LONG
 
 
 def test_a_passage_that_is_still_in_the_transcript_is_not_sent_again() -> None:
     known = source(1, 10)
     first = PromptTurn(
-        role="user", text=with_sources("one", [(known.label, known.passage)]), plain="one"
+        role="user", text=question_with_sources("one", [(known.label, known.passage)]), plain="one"
     )
     turns = (
         first,
         PromptTurn(role="assistant", text="yes"),
         PromptTurn(role="user", text="two", plain="two"),
     )
-    fitted = fit(Generate(request_id="r", turns=turns, sources=(known,)), 1000, FAST, COUNT)
+    fitted = fit_prompt(Generate(request_id="r", turns=turns, sources=(known,)), 1000, FAST, COUNT)
     assert fitted.sent == "two"
     assert fitted.sources_used == (1,)
     assert fitted.turns[0] == first

@@ -6,15 +6,27 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from core.chat.conversation import Conversation, Role, Turn, TurnState
-from core.chat.events import AnswerFailed, AnswerFinished, AnswerStage, AnswerSummarised
-from core.chat.history import said
-from core.chat.prompt import early_turns, fit
-from core.chat.summary import ASK, LEAVE_OUT, MOST_ROUNDS, REQUEST, SUMMARISE, summary_room
-from core.chat.temporary import TemporaryChats
-from core.errors import Code, ModelError
-from core.messages import AnswerDone, Chunk, Failed, Generate, PromptFitted, PromptTurn
-from core.paths import Paths
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
+from core.chat.answering.answer_events import (
+    AnswerFailed,
+    AnswerFinished,
+    AnswerStage,
+    AnswerSummarised,
+)
+from core.chat.answering.history_summary import (
+    ASK,
+    LEAVE_OUT,
+    MAX_SUMMARY_ROUNDS,
+    SUMMARISE,
+    SUMMARY_REQUEST,
+    summary_token_limit,
+)
+from core.chat.answering.prompt_fitting import count_early_turns, fit_prompt
+from core.chat.answering.turn_conversion import turns_for_model
+from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
+from core.chat.store.temporary_chats import TemporaryChats
+from core.messages import AnswerChunk, AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 from tests.chat.test_answer import Bench
 from tests.chat.test_prompt import COUNT, FAST, history, source
 
@@ -23,7 +35,7 @@ NOW = PromptTurn(role="user", text="now", plain="now")
 
 def conversation(bench: Bench, exchanges: int) -> Conversation:
     """Return a saved chat of so many questions and answers."""
-    chat = bench.chats.new("long")
+    chat = bench.chats.new_conversation("long")
     for number in range(exchanges):
         for role in (Role.USER, Role.ASSISTANT):
             word = f"{'question' if role is Role.USER else 'answer'}{number}"
@@ -39,7 +51,7 @@ def conversation(bench: Bench, exchanges: int) -> Conversation:
                 fingerprint="print" if role is Role.ASSISTANT else "",
             )
             chat = chat.with_turn(turn)
-            bench.chats.save(chat, (turn,))
+            bench.chats.save_turns(chat, (turn,))
     return chat
 
 
@@ -56,7 +68,7 @@ def ask(bench: Bench, chat: Conversation, when_full: str = SUMMARISE) -> Any:
 
 def full(answer: Any, early: int) -> Failed:
     facts = {"early": str(early), "context": "2048"}
-    return Failed(request_id=answer.turn_id, code=Code.CONTEXT_FULL, facts=facts)
+    return Failed(request_id=answer.turn_id, code=ErrorCode.CONTEXT_FULL, facts=facts)
 
 
 def summed_up(answer: Any, text: str = "They talked.", **more: Any) -> AnswerDone:
@@ -85,38 +97,43 @@ def texts(turns: Sequence[PromptTurn]) -> list[str]:
 
 def test_early_turns_go_until_the_rest_takes_half_the_context() -> None:
     turns = (*history(8, 0), NOW)  # an exchange is 10 tokens
-    early = early_turns(turns, 100, COUNT)
+    early = count_early_turns(turns, 100, COUNT)
     assert early % 2 == 0
-    assert COUNT.turns(turns[early:]) <= 50 < COUNT.turns(turns[early - 2 :])
+    assert COUNT.count_turns(turns[early:]) <= 50 < COUNT.count_turns(turns[early - 2 :])
 
 
 def test_no_more_is_summed_up_than_can_be_read_at_once() -> None:
     turns = (*history(100, 0), NOW)
-    early = early_turns(turns, 200, COUNT)
-    request = PromptTurn(role="user", text=REQUEST)
-    assert COUNT.turns((*turns[:early], request)) + summary_room(200) <= 200
+    early = count_early_turns(turns, 200, COUNT)
+    request = PromptTurn(role="user", text=SUMMARY_REQUEST)
+    assert COUNT.count_turns((*turns[:early], request)) + summary_token_limit(200) <= 200
     assert early > 10
 
 
 def test_the_first_exchange_goes_however_long_it_is() -> None:
     turns = (*history(1, 500), *history(1, 0), NOW)
-    assert early_turns(turns, 200, COUNT) == 2
+    assert count_early_turns(turns, 200, COUNT) == 2
 
 
 def test_a_request_that_may_not_leave_out_is_refused_when_early_turns_would_go() -> None:
     turns = (*history(8, 0), NOW)
     request = Generate(request_id="r", turns=turns, may_leave_out=False)
     with pytest.raises(ModelError) as caught:
-        fit(request, 80, FAST, COUNT)
-    assert caught.value.code is Code.CONTEXT_FULL
-    assert caught.value.facts == {"early": str(early_turns(turns, 80, COUNT)), "context": "80"}
-    assert fit(structs.replace(request, may_leave_out=True), 80, FAST, COUNT).turns_left_out > 0
-    assert fit(request, 1000, FAST, COUNT).turns == turns
+        fit_prompt(request, 80, FAST, COUNT)
+    assert caught.value.code is ErrorCode.CONTEXT_FULL
+    assert caught.value.facts == {
+        "early": str(count_early_turns(turns, 80, COUNT)),
+        "context": "80",
+    }
+    assert (
+        fit_prompt(structs.replace(request, may_leave_out=True), 80, FAST, COUNT).turns_left_out > 0
+    )
+    assert fit_prompt(request, 1000, FAST, COUNT).turns == turns
 
 
 def test_what_fits_without_the_sources_of_early_turns_is_not_summed_up() -> None:
     request = Generate(request_id="r", turns=(*history(3, 50), NOW), may_leave_out=False)
-    assert fit(request, 200, FAST, COUNT).turns_left_out == 0
+    assert fit_prompt(request, 200, FAST, COUNT).turns_left_out == 0
 
 
 def test_sources_of_the_question_count_for_what_stays() -> None:
@@ -124,8 +141,8 @@ def test_sources_of_the_question_count_for_what_stays() -> None:
     sources = (source(1, 30),)
     request = Generate(request_id="r", turns=turns, sources=sources, may_leave_out=False)
     with pytest.raises(ModelError) as caught:
-        fit(request, 150, FAST, COUNT)
-    assert int(caught.value.facts["early"]) > early_turns(turns, 150, COUNT)
+        fit_prompt(request, 150, FAST, COUNT)
+    assert int(caught.value.facts["early"]) > count_early_turns(turns, 150, COUNT)
 
 
 # ------------------------------------------------------------ the course
@@ -135,22 +152,22 @@ def test_early_turns_are_summed_up_and_the_question_asked_again(bench: Bench) ->
     answer = ask(bench, conversation(bench, 3))
     (first,) = bench.ports.generated
     assert not first.may_leave_out
-    answer.on_engine(full(answer, 4))
+    answer.on_engine_event(full(answer, 4))
     request = bench.ports.generated[-1]
-    assert texts(request.turns) == ["question0", "answer0", "question1", "answer1", REQUEST]
+    assert texts(request.turns) == ["question0", "answer0", "question1", "answer1", SUMMARY_REQUEST]
     assert request.turns[:4] == first.turns[:4], "the model has read them already"
-    assert request.max_tokens == summary_room(2048)
+    assert request.max_tokens == summary_token_limit(2048)
     assert request.state_folder == ""
-    answer.on_engine(Chunk(request_id=answer.turn_id, text="They"))
-    answer.on_engine(summed_up(answer))
+    answer.on_engine_event(AnswerChunk(request_id=answer.turn_id, text="They"))
+    answer.on_engine_event(summed_up(answer))
     again = bench.ports.generated[-1]
     assert texts(again.turns) == [
-        REQUEST, "They talked.", "question2", "answer2", "And now?",
+        SUMMARY_REQUEST, "They talked.", "question2", "answer2", "And now?",
     ]  # fmt: skip
     assert [turn.role for turn in again.turns[:2]] == ["user", "assistant"]
     assert again.turns[1].token_ids == (7, 8)
-    answer.on_engine(fitted(answer))
-    answer.on_engine(AnswerDone(request_id=answer.turn_id, stop="eos", text="Now."))
+    answer.on_engine_event(fitted(answer))
+    answer.on_engine_event(AnswerDone(request_id=answer.turn_id, stop="eos", text="Now."))
     stages = [event.stage for event in bench.told if isinstance(event, AnswerStage)]
     assert stages == ["reading", "summarising", "reading", "reading"]
     finished = bench.told[-1]
@@ -163,27 +180,29 @@ def test_early_turns_are_summed_up_and_the_question_asked_again(bench: Bench) ->
 def test_the_summary_is_kept_and_nothing_is_deleted(bench: Bench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine(full(answer, 4))
-    answer.on_engine(summed_up(answer))
-    kept = bench.chats.load(chat.chat_id)
+    answer.on_engine_event(full(answer, 4))
+    answer.on_engine_event(summed_up(answer))
+    kept = bench.chats.load_conversation(chat.chat_id)
     (summary,) = kept.summaries
     assert (summary.last_id, summary.turns, summary.text) == ("answer1", 4, "They talked.")
     assert [turn.text for turn in kept.path()][:6] == [turn.text for turn in chat.path()]
-    bench.chats.delete(chat.chat_id)
-    assert bench.chats.list() == ()
+    bench.chats.delete_chat(chat.chat_id)
+    assert bench.chats.list_chats() == ()
     with pytest.raises(Exception, match="No chat has the id"):
-        bench.chats.load(chat.chat_id)
+        bench.chats.load_conversation(chat.chat_id)
 
 
 def test_from_then_on_prompts_begin_with_the_same_tokens(bench: Bench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine(full(answer, 4))
-    answer.on_engine(summed_up(answer))
+    answer.on_engine_event(full(answer, 4))
+    answer.on_engine_event(summed_up(answer))
     before = bench.ports.generated[-1].turns
-    answer.on_engine(fitted(answer))
-    answer.on_engine(AnswerDone(request_id=answer.turn_id, stop="eos", text="Now.", token_ids=(9,)))
-    ask(bench, bench.chats.load(chat.chat_id))
+    answer.on_engine_event(fitted(answer))
+    answer.on_engine_event(
+        AnswerDone(request_id=answer.turn_id, stop="eos", text="Now.", token_ids=(9,))
+    )
+    ask(bench, bench.chats.load_conversation(chat.chat_id))
     after = bench.ports.generated[-1].turns
     assert texts(after[: len(before)]) == texts(before)
     assert [turn.token_ids for turn in after[:4]] == [turn.token_ids for turn in before[:4]]
@@ -193,35 +212,44 @@ def test_from_then_on_prompts_begin_with_the_same_tokens(bench: Bench) -> None:
 def test_a_later_summary_takes_up_the_earlier_one(bench: Bench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine(full(answer, 2))
-    answer.on_engine(summed_up(answer, "First."))
-    answer.on_engine(full(answer, 4))  # the first summary, its request, and one exchange
+    answer.on_engine_event(full(answer, 2))
+    answer.on_engine_event(summed_up(answer, "First."))
+    answer.on_engine_event(full(answer, 4))  # the first summary, its request, and one exchange
     request = bench.ports.generated[-1]
-    assert texts(request.turns) == [REQUEST, "First.", "question1", "answer1", REQUEST]
-    answer.on_engine(summed_up(answer, "Second."))
+    assert texts(request.turns) == [
+        SUMMARY_REQUEST,
+        "First.",
+        "question1",
+        "answer1",
+        SUMMARY_REQUEST,
+    ]
+    answer.on_engine_event(summed_up(answer, "Second."))
     assert texts(bench.ports.generated[-1].turns)[:4] == [
-        REQUEST, "Second.", "question2", "answer2",
+        SUMMARY_REQUEST, "Second.", "question2", "answer2",
     ]  # fmt: skip
-    answer.on_engine(fitted(answer))
+    answer.on_engine_event(fitted(answer))
     assert answer.draft.turn.note == "4 early messages were summarised to make room."
-    assert [each.turns for each in bench.chats.load(chat.chat_id).summaries] == [2, 4]
+    assert [each.turns for each in bench.chats.load_conversation(chat.chat_id).summaries] == [2, 4]
 
 
 def test_a_branch_that_left_before_has_no_use_for_the_summary(bench: Bench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine(full(answer, 4))
-    answer.on_engine(summed_up(answer))
-    branch = structs.replace(bench.chats.load(chat.chat_id), leaf_id="answer0")
-    assert [each.turn.text for each in said(branch, "", "print")] == ["question0", "answer0"]
+    answer.on_engine_event(full(answer, 4))
+    answer.on_engine_event(summed_up(answer))
+    branch = structs.replace(bench.chats.load_conversation(chat.chat_id), leaf_id="answer0")
+    assert [each.turn.text for each in turns_for_model(branch, "", "print")] == [
+        "question0",
+        "answer0",
+    ]
 
 
 def test_another_model_reads_the_summary_by_its_own_tokens(bench: Bench) -> None:
     chat = conversation(bench, 2)
     answer = ask(bench, chat)
-    answer.on_engine(full(answer, 2))
-    answer.on_engine(summed_up(answer))
-    turns = said(bench.chats.load(chat.chat_id), answer.turn_id, "another")
+    answer.on_engine_event(full(answer, 2))
+    answer.on_engine_event(summed_up(answer))
+    turns = turns_for_model(bench.chats.load_conversation(chat.chat_id), answer.turn_id, "another")
     assert turns[1].turn.token_ids == ()
 
 
@@ -230,10 +258,10 @@ def test_another_model_reads_the_summary_by_its_own_tokens(bench: Bench) -> None
 
 def test_stop_while_summing_up(bench: Bench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine(full(answer, 4))
+    answer.on_engine_event(full(answer, 4))
     answer.stop()
     assert bench.ports.cancelled == [answer.turn_id]
-    answer.on_engine(summed_up(answer, "Half a summ", stop="cancelled"))
+    answer.on_engine_event(summed_up(answer, "Half a summ", stop="cancelled"))
     finished = bench.told[-1]
     assert isinstance(finished, AnswerFinished)
     assert (finished.text, finished.statistics.stop) == ("", "cancelled")
@@ -244,58 +272,58 @@ def test_stop_while_summing_up(bench: Bench) -> None:
 @pytest.mark.parametrize("ending", ["failed", "empty"])
 def test_a_summary_that_fails_leaves_early_turns_out(bench: Bench, ending: str) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine(full(answer, 4))
+    answer.on_engine_event(full(answer, 4))
     if ending == "failed":
-        answer.on_engine(Failed(request_id=answer.turn_id, code=Code.PROMPT_TOO_LONG))
+        answer.on_engine_event(Failed(request_id=answer.turn_id, code=ErrorCode.PROMPT_TOO_LONG))
     else:
-        answer.on_engine(summed_up(answer, "  \n"))
+        answer.on_engine_event(summed_up(answer, "  \n"))
     again = bench.ports.generated[-1]
     assert again.may_leave_out
     assert len(again.turns) == 7
-    answer.on_engine(structs.replace(fitted(answer), turns_left_out=4))
+    answer.on_engine_event(structs.replace(fitted(answer), turns_left_out=4))
     assert "4 early messages of this chat no longer fit" in answer.draft.turn.note
 
 
 def test_an_engine_that_dies_over_the_summary_fails_the_answer(bench: Bench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine(full(answer, 4))
-    answer.on_engine(Failed(request_id=answer.turn_id, code=Code.ENGINE_DIED))
+    answer.on_engine_event(full(answer, 4))
+    answer.on_engine_event(Failed(request_id=answer.turn_id, code=ErrorCode.ENGINE_DIED))
     assert isinstance(bench.told[-1], AnswerFailed)
 
 
 def test_summing_up_ends_by_itself(bench: Bench) -> None:
     answer = ask(bench, conversation(bench, 20))
-    for number in range(MOST_ROUNDS):
-        answer.on_engine(full(answer, 4))
-        assert texts(bench.ports.generated[-1].turns)[-1] == REQUEST, number
-        answer.on_engine(summed_up(answer))
-    answer.on_engine(full(answer, 4))
+    for number in range(MAX_SUMMARY_ROUNDS):
+        answer.on_engine_event(full(answer, 4))
+        assert texts(bench.ports.generated[-1].turns)[-1] == SUMMARY_REQUEST, number
+        answer.on_engine_event(summed_up(answer))
+    answer.on_engine_event(full(answer, 4))
     assert bench.ports.generated[-1].may_leave_out
     assert texts(bench.ports.generated[-1].turns)[-1] == "And now?"
 
 
 def test_a_summary_is_not_summed_up_alone(bench: Bench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine(full(answer, 2))
-    answer.on_engine(summed_up(answer))
-    answer.on_engine(full(answer, 2))
+    answer.on_engine_event(full(answer, 2))
+    answer.on_engine_event(summed_up(answer))
+    answer.on_engine_event(full(answer, 2))
     assert bench.ports.generated[-1].may_leave_out
 
 
 def test_a_summary_that_was_cut_off_ends_with_a_whole_sentence(bench: Bench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine(full(answer, 4))
-    answer.on_engine(summed_up(answer, "One is here. Two is there. Three is", stop="length"))
+    answer.on_engine_event(full(answer, 4))
+    answer.on_engine_event(summed_up(answer, "One is here. Two is there. Three is", stop="length"))
     (summary,) = answer.conversation.summaries
     assert (summary.text, summary.token_ids) == ("One is here. Two is there.", ())
 
 
 def test_the_person_is_asked_when_they_want_to_be(bench: Bench) -> None:
     answer = ask(bench, conversation(bench, 3), ASK)
-    answer.on_engine(full(answer, 4))
+    answer.on_engine_event(full(answer, 4))
     failed = bench.told[-1]
     assert isinstance(failed, AnswerFailed)
-    assert failed.problem.code == Code.CONTEXT_FULL
+    assert failed.problem.code == ErrorCode.CONTEXT_FULL
     assert len(bench.ports.generated) == 1
 
 
@@ -307,9 +335,9 @@ def test_leaving_out_needs_no_summary(bench: Bench) -> None:
 def test_a_temporary_chat_keeps_its_summary_in_memory(bench: Bench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine(full(answer, 4))
-    answer.on_engine(summed_up(answer))
+    answer.on_engine_event(full(answer, 4))
+    answer.on_engine_event(summed_up(answer))
     temporary = TemporaryChats()
-    temporary.save(chat)
-    temporary.save(answer.conversation)
-    assert temporary.load(chat.chat_id).summaries == answer.conversation.summaries
+    temporary.save_turns(chat)
+    temporary.save_turns(answer.conversation)
+    assert temporary.load_conversation(chat.chat_id).summaries == answer.conversation.summaries

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.chat.chats import Chats
-from core.chat.conversation import Conversation
-from core.chat.titles import ask_for_title, title_from
-from core.paths import Paths
+from core.base.paths import Paths
+from core.chat.conversations.chat_titles import accepted_title, title_request
+from core.chat.conversations.conversation import Conversation
+from core.chat.store.chat_database import ChatDatabase
 from tests.chat.talk import say
 
 
 @pytest.fixture
 def chat(root: Paths) -> Iterator[Conversation]:
-    store = Chats(root.chats, root.backups)
+    store = ChatDatabase(root.chats, root.backups)
     yield say(store, "When do I water the long beds?", "Every second Friday before nine.")
     store.close()
 
@@ -39,16 +39,16 @@ def chat(root: Paths) -> Iterator[Conversation]:
     ],
 )
 def test_only_a_title_about_the_chat_is_taken(chat: Conversation, written: str, title: str) -> None:
-    assert title_from(written, chat) == title
+    assert accepted_title(written, chat) == title
 
 
 def test_a_title_that_was_cut_off_is_none(chat: Conversation) -> None:
-    assert title_from("Watering the long", chat, cut_off=True) == ""
-    assert title_from("Watering beds\nand", chat, cut_off=True) == "Watering beds"
+    assert accepted_title("Watering the long", chat, cut_off=True) == ""
+    assert accepted_title("Watering beds\nand", chat, cut_off=True) == "Watering beds"
 
 
 def test_the_request_is_short_and_leaves_no_state(chat: Conversation) -> None:
-    request = ask_for_title(chat, "r")
+    request = title_request(chat, "r")
     assert request is not None
     assert request.max_tokens <= 32
     assert not request.state_folder
@@ -56,7 +56,7 @@ def test_the_request_is_short_and_leaves_no_state(chat: Conversation) -> None:
 
 
 def test_without_an_answer_there_is_nothing_to_name(root: Paths) -> None:
-    store = Chats(root.chats, root.backups)
-    assert ask_for_title(store.new("t"), "r") is None
-    assert ask_for_title(say(store, "a question"), "r") is None
+    store = ChatDatabase(root.chats, root.backups)
+    assert title_request(store.new_conversation("t"), "r") is None
+    assert title_request(say(store, "a question"), "r") is None
     store.close()

@@ -9,8 +9,8 @@ from typing import Any, cast
 import pytest
 
 from core.app.app import App
+from core.base.paths import Paths
 from core.cli import main
-from core.paths import Paths
 from tests.cli.fake_app import FakeApp
 
 

@@ -6,51 +6,51 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-from core.app.chat_desk import ChatDesk
-from core.app.events import (
+from core.app.chats.chat_service import ChatService
+from core.app.chats.routing_service import RoutingDecision
+from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
     AnswerSources,
     AnswerStage,
     AnswerStarted,
-    AnswerText,
-    AnswerThought,
+    AnswerTextAdded,
+    AnswerThinkingAdded,
     AppEvent,
-    EvaluationFinished,
-    FolderForgotten,
     FolderProgress,
     FoldersChanged,
     FolderSynced,
+    LibraryFolderRemoved,
     Notice,
     Problem,
     RequestFailed,
+    SearchEvaluationFinished,
     SearchFinished,
-    SkippedListed,
+    SkippedFilesReady,
 )
-from core.app.folders import FolderDesk
-from core.app.quarantine import Quarantine
-from core.app.routing import Choice
-from core.app.states import States
-from core.chat.chats import Chats
-from core.chat.conversation import Citation, Source, Statistics
-from core.chat.saving import Saving
-from core.chat.temporary import TemporaryChats
-from core.errors import Code, InglenookError, ModelError
-from core.library.names import display_name
+from core.app.library.folder_service import FolderService
+from core.app.loading.kv_state_folders import KvStateFolders
+from core.app.models.model_quarantine import ModelQuarantine
+from core.base.errors import ErrorCode, InglenookError, ModelError
+from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.chat.conversations.conversation import AnswerStatistics, Citation, Source
+from core.chat.store.chat_database import ChatDatabase
+from core.chat.store.retrying_saver import RetryingSaver
+from core.chat.store.temporary_chats import TemporaryChats
+from core.library.filesystem.path_encoding import display_name
 from core.messages import (
-    Figures,
     FileSkipped,
-    Filters,
     FolderState,
-    Hit,
+    RankingMetrics,
     RetrievalEvaluated,
+    SearchFilters,
+    SearchHit,
     SyncStatistics,
 )
-from core.models.entry import ModelEntry
-from core.models.fits import Fit
-from core.models.shelf import Shelf
-from core.paths import Paths
-from core.settings import Settings
+from core.models.info.model_entry import ModelEntry
+from core.models.info.model_fit_cache import ModelFit
+from core.models.registry.model_registry import ModelRegistry
 from tests.cli.fake_keeping import FakeKeeping
 from tests.cli.shelving import FakeModelDesk, Shelving
 
@@ -67,7 +67,7 @@ SOURCE = Source(
     content_hash="00",
     score=0.91234,
 )
-HIT = Hit(
+HIT = SearchHit(
     rank=1,
     passage_id=1,
     section_id=1,
@@ -109,35 +109,37 @@ class _Telling:
     def subscribe(self, listener: Callable[[AppEvent], None]) -> None:
         self._listeners.append(listener)
 
-    def open(self) -> None:
+    def open_root(self) -> None:
         if self.open_error:
             raise self.open_error
-        self.paths.create()
+        self.paths.create_folders()
         self.settings = Settings(self.paths.settings)
-        self.chats = Chats(self.paths.chats, self.paths.backups, self._on_damage)
-        self.chat_desk = ChatDesk(
+        self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
+        self.chat_service = ChatService(
             self.chats,
-            Saving(self.chats, lambda _error: None),
+            RetryingSaver(self.chats, lambda _error: None),
             TemporaryChats(),
-            States(self.paths, self.settings),
-            cast("FolderDesk", self),  # all that is asked of it are the known folders
+            KvStateFolders(self.paths, self.settings),
+            cast("FolderService", self),  # all that is asked of it are the known folders
             end_answers=lambda _chat_id: None,
             kept=lambda _chat_id: None,
             emit=self._tell,
         )
-        self.quarantine = Quarantine(self.paths)
-        self.files = Shelf(self.paths, lambda _header: Fit("yes", 1), self.quarantine.problem)
+        self.quarantine = ModelQuarantine(self.paths)
+        self.files = ModelRegistry(
+            self.paths, lambda _header: ModelFit("yes", 1), self.quarantine.quarantine_problem
+        )
         shelving = Shelving(self.paths, self.files, self.settings, self._later, self._wake)
         self.model_settings, self.adapters = shelving.model_settings, shelving.adapters
-        self.checksums, self.shelf = shelving.checksums, shelving.shelf
+        self.checksums, self.model_files = shelving.checksums, shelving.model_files
 
     def close(self) -> None:
         self.closed = True
-        self.shelf.close()
+        self.model_files.close()
         self.chats.close()
 
-    def pump(self) -> None:
-        self.shelf.pump()
+    def process_events(self) -> None:
+        self.model_files.process_task_events()
         waiting, self._waiting = self._waiting, []
         for event in waiting:
             self._tell(event)
@@ -169,23 +171,23 @@ class _FolderDesk:
 
     def __init__(self, fake: "FakeApp") -> None:
         self._fake = fake
-        self.refresh = fake.refresh_folders
-        self.add = fake.add_folder
-        self.sync = fake.sync_folder
-        self.remove = fake.remove_folder
-        self.list_skipped = fake.list_skipped
-        self.search = fake.search
-        self.evaluate = fake.evaluate
+        self.list_folders = fake.refresh_folders
+        self.add_folder = fake.add_folder
+        self.sync_folder = fake.sync_folder
+        self.remove_folder = fake.remove_folder
+        self.list_skipped_files = fake.list_skipped
+        self.search_folders = fake.search
+        self.evaluate_search = fake.evaluate
         self.cancel = fake.cancel
         self.keeping = FakeKeeping(fake)
-        self.status = self.keeping.status
-        self.pause = self.keeping.pause
-        self.include = self.keeping.include
-        self.verify = self.keeping.verify
-        self.choose_embedder = self.keeping.choose_embedder
+        self.request_status = self.keeping.request_status
+        self.pause_folders = self.keeping.pause_folders
+        self.set_included_patterns = self.keeping.set_included_patterns
+        self.verify_library = self.keeping.verify_library
+        self.set_embedder = self.keeping.set_embedder
 
     @property
-    def known(self) -> tuple[FolderState, ...]:
+    def known_folders(self) -> tuple[FolderState, ...]:
         return self._fake.known
 
 
@@ -199,17 +201,19 @@ class FakeApp(_Telling):
     def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
         super().__init__(paths, wake)
         self.folders = _FolderDesk(self)
-        self.viewing = SimpleNamespace()
+        self.documents = SimpleNamespace()
         """Filled by the tests that read single files."""
         self.models = FakeModelDesk(self)
-        self.servers = SimpleNamespace(all=lambda: ())
+        self.servers = SimpleNamespace(list_servers=lambda: ())
         self.routing = SimpleNamespace(
-            choose=lambda model, _text, _chat, **_wishes: Choice(self.find_model(model))
+            route_question=lambda model, _text, _chat, **_wishes: RoutingDecision(
+                self.find_model(model)
+            )
         )
 
     # ------------------------------------------------------------ chats
 
-    def ask(self, text: str, **order: Any) -> AnswerStarted:
+    def ask_question(self, text: str, **order: Any) -> AnswerStarted:
         self.asked = {"text": text, **order}
         entry = self.find_model(order["model"])
         self._sources = (SOURCE,) if order["folder_ids"] else ()
@@ -231,9 +235,9 @@ class FakeApp(_Telling):
         if with_folder:
             self._later(AnswerSources(sources=self._sources, **turn))
         for piece in self.thinking:
-            self._later(AnswerThought(text=piece, **turn))
+            self._later(AnswerThinkingAdded(text=piece, **turn))
         for piece in self.answer:
-            self._later(AnswerText(text=piece, **turn))
+            self._later(AnswerTextAdded(text=piece, **turn))
         if self.error:
             self._later(AnswerFailed(problem=_problem(self.error), **turn))
 
@@ -255,7 +259,7 @@ class FakeApp(_Telling):
                     Citation(n=source.n, start=0, end=len(text)) for source in self._sources
                 ),
                 sources=self._sources,
-                statistics=Statistics(
+                statistics=AnswerStatistics(
                     prompt_tokens=31,
                     cached_tokens=7,
                     completion_tokens=3,
@@ -280,7 +284,7 @@ class FakeApp(_Telling):
 
     def add_folder(self, path: str, *, hidden: bool = False) -> str:
         if not Path(path).is_dir():
-            self.error = InglenookError(Code.FOLDER_GONE, path=path)
+            self.error = InglenookError(ErrorCode.FOLDER_GONE, path=path)
         folder = FolderState(
             folder_id=f"f{len(self.known) + 1}",
             name=display_name(Path(path).name),
@@ -300,7 +304,7 @@ class FakeApp(_Telling):
 
     def _sync(self, folder: FolderState) -> str:
         if folder.name in self.offline:
-            problem = _problem(InglenookError(Code.FOLDER_GONE, path=folder.path))
+            problem = _problem(InglenookError(ErrorCode.FOLDER_GONE, path=folder.path))
             request_id = next(self._ids)
             self._later(RequestFailed(request_id=request_id, problem=problem))
             return request_id
@@ -324,25 +328,27 @@ class FakeApp(_Telling):
     def remove_folder(self, folder_id: str) -> str:
         self.known = tuple(each for each in self.known if each.folder_id != folder_id)
         return self._request(
-            lambda request_id: FolderForgotten(request_id=request_id, folder_id=folder_id)
+            lambda request_id: LibraryFolderRemoved(request_id=request_id, folder_id=folder_id)
         )
 
     def list_skipped(self, folder_id: str) -> str:
         return self._request(
-            lambda request_id: SkippedListed(
+            lambda request_id: SkippedFilesReady(
                 request_id=request_id,
                 files=(
                     FileSkipped(
                         request_id=request_id,
                         folder_id=folder_id,
                         file="sub/secret.pdf",
-                        code=Code.FILE_ENCRYPTED,
+                        code=ErrorCode.FILE_ENCRYPTED,
                     ),
                 ),
             )
         )
 
-    def search(self, query: str, folder_ids: tuple[str, ...], k: int, filters: Filters) -> str:
+    def search(
+        self, query: str, folder_ids: tuple[str, ...], k: int, filters: SearchFilters
+    ) -> str:
         self.asked = {"query": query, "folder_ids": folder_ids, "k": k, "filters": filters}
         hits = () if query == "nothing" else (HIT,)
         return self._request(
@@ -351,9 +357,9 @@ class FakeApp(_Telling):
 
     def evaluate(self, path: str) -> str:
         self.asked = {"path": path}
-        figures = Figures(ndcg=0.5, recall=0.6, mrr=0.7, hit=0.8, milliseconds=1.234)
+        figures = RankingMetrics(ndcg=0.5, recall=0.6, mrr=0.7, hit=0.8, milliseconds=1.234)
         return self._request(
-            lambda request_id: EvaluationFinished(
+            lambda request_id: SearchEvaluationFinished(
                 request_id=request_id,
                 evaluated=RetrievalEvaluated(
                     request_id=request_id,
@@ -377,19 +383,19 @@ class FakeApp(_Telling):
     # ------------------------------------------------------------ models
 
     def all_models(self) -> tuple[ModelEntry, ...]:
-        return self.files.entries()
+        return self.files.list_models()
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
-        return self.files.add(path, anyway=anyway)
+        return self.files.add_model(path, anyway=anyway)
 
     def retry_model(self, ref: str) -> ModelEntry:
-        self.quarantine.try_again(self.files.find(ref).path)
-        return self.files.find(ref)
+        self.quarantine.allow_retry(self.files.find_model(ref).path)
+        return self.files.find_model(ref)
 
     def find_model(self, ref: str, **_wishes: bool) -> ModelEntry:
-        entry = self.files.find(ref) if ref else self.files.entries()[0]
+        entry = self.files.find_model(ref) if ref else self.files.list_models()[0]
         if entry.problem_code:
-            raise ModelError(Code(entry.problem_code), **entry.problem_facts)
+            raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
         return entry
 
 

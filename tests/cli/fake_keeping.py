@@ -4,11 +4,16 @@ from typing import Any
 
 import msgspec
 
-from core.app.events import EmbedderChanging, FoldersChanged, LibraryChecked, StatusListed
+from core.app.events.app_events import (
+    EmbedderChanging,
+    FoldersChanged,
+    LibraryChecked,
+    LibraryStatusReady,
+)
 from core.messages import (
-    Finding,
     FolderState,
     FolderStatus,
+    LibraryDamage,
     LibraryStatus,
     LibraryVerified,
     SyncProgress,
@@ -20,26 +25,28 @@ class FakeKeeping:
 
     def __init__(self, fake: Any) -> None:
         self._fake = fake
-        self.findings: tuple[Finding, ...] = ()
+        self.findings: tuple[LibraryDamage, ...] = ()
         self._next = ""
         self.embedder = "/models/own"
 
-    def status(self) -> str:
+    def request_status(self) -> str:
         """Answer with all folders, each with ten minutes left while it is read."""
         return str(self._fake._request(self._status))
 
-    def pause(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
         """Pause or resume."""
         state = "paused" if paused else "stopped"
         self._change(folder_ids, state=state)
         return str(self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known)))
 
-    def include(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
+    def set_included_patterns(
+        self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
+    ) -> str:
         """Keep what is included."""
         self._change((folder_id,), included=patterns, hidden=hidden)
         return str(self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known)))
 
-    def verify(self) -> str:
+    def verify_library(self) -> str:
         """Answer with the findings that a test has set."""
         verified = LibraryVerified(
             request_id="", passages=9, vectors=8, findings=self.findings, seconds=0.25
@@ -48,7 +55,7 @@ class FakeKeeping:
             self._fake._request(lambda id_: LibraryChecked(request_id=id_, verified=verified))
         )
 
-    def choose_embedder(self, path: str) -> str:
+    def set_embedder(self, path: str) -> str:
         """Accept it, and let it take over at once."""
         self._next = path
         request = str(self._fake._request(self._status))
@@ -62,7 +69,7 @@ class FakeKeeping:
             for each in self._fake.known
         )
 
-    def _status(self, request_id: str) -> StatusListed:
+    def _status(self, request_id: str) -> LibraryStatusReady:
         status = LibraryStatus(
             request_id=request_id,
             folders=tuple(self._described(each) for each in self._fake.known),
@@ -73,7 +80,7 @@ class FakeKeeping:
             next_embedder=self._next,
         )
         self.embedder, self._next = self._next or self.embedder, ""
-        return StatusListed(request_id=request_id, status=status)
+        return LibraryStatusReady(request_id=request_id, status=status)
 
     @staticmethod
     def _described(folder: FolderState) -> FolderStatus:

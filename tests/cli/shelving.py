@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.app.adapters import AdapterDesk
-from core.app.checksums import ChecksumDesk
-from core.app.events import AppEvent
-from core.app.model_settings import ModelSettingsDesk
-from core.app.shelf import ShelfDesk
-from core.models.model_settings import ModelSettingsStore
-from core.models.shelf import Shelf
-from core.paths import Paths
-from core.settings import Settings
+from core.app.events.app_events import AppEvent
+from core.app.models.adapter_service import AdapterService
+from core.app.models.checksum_service import ChecksumService
+from core.app.models.model_file_service import ModelFileService
+from core.app.models.model_settings_service import ModelSettingsService
+from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.models.model_settings_store import ModelSettingsStore
+from core.models.registry.model_registry import ModelRegistry
 
 
 class Shelving:
@@ -20,16 +20,16 @@ class Shelving:
     def __init__(
         self,
         paths: Paths,
-        files: Shelf,
+        files: ModelRegistry,
         settings: Settings,
         emit: Callable[[AppEvent], None],
         wake: Callable[[], None],
     ) -> None:
         store = ModelSettingsStore(paths.model_settings)
-        self.model_settings = ModelSettingsDesk(store, settings, files, emit)
-        self.adapters = AdapterDesk(files, lambda: None)
-        self.checksums = ChecksumDesk(files, emit, wake)
-        self.shelf = ShelfDesk(
+        self.model_settings = ModelSettingsService(store, settings, files, emit)
+        self.adapters = AdapterService(files, lambda: None)
+        self.checksums = ChecksumService(files, emit, wake)
+        self.model_files = ModelFileService(
             paths, files, settings, emit, wake, checksums=self.checksums, release=lambda _path: True
         )
 
@@ -38,9 +38,9 @@ class FakeModelDesk:
     """The calls about models, as the command line makes them."""
 
     def __init__(self, fake: Any) -> None:
-        self.all = fake.all_models
-        self.add = fake.add_model
-        self.find = fake.find_model
-        self.retry = fake.retry_model
-        self.look_up = lambda ref: fake.files.find(ref)  # noqa: PLW0108 - made later
-        self.forget = lambda ref: fake.files.forget(ref)  # noqa: PLW0108 - made later
+        self.list_models = fake.all_models
+        self.add_model = fake.add_model
+        self.find_usable_model = fake.find_model
+        self.retry_model = fake.retry_model
+        self.find_model = lambda ref: fake.files.find_model(ref)  # noqa: PLW0108 - made later
+        self.unregister_model = lambda ref: fake.files.unregister_model(ref)  # noqa: PLW0108 - made later

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, EngineError, StorageError
-from core.settings import THREADS
+from core.base.errors import EngineError, ErrorCode, StorageError
+from core.base.settings.app_settings import THREADS
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import SOURCE, FakeApp
 
@@ -99,7 +99,7 @@ def test_an_unknown_model_as_an_event(inglenook: Inglenook) -> None:
 
 def test_a_failure_on_the_way_is_the_last_event(inglenook: Inglenook) -> None:
     def break_down(app: FakeApp) -> None:
-        app.error = EngineError(Code.ENGINE_DIED, detail="killed")
+        app.error = EngineError(ErrorCode.ENGINE_DIED, detail="killed")
 
     ran = inglenook("ask", "Who?", "--json", prepare=break_down)
     assert ran.code == 1
@@ -114,7 +114,7 @@ def test_a_failure_on_the_way_is_the_last_event(inglenook: Inglenook) -> None:
 
 def test_a_held_root(inglenook: Inglenook) -> None:
     def hold(app: FakeApp) -> None:
-        app.open_error = StorageError(Code.ROOT_HELD, path="/root")
+        app.open_error = StorageError(ErrorCode.ROOT_HELD, path="/root")
 
     ran = inglenook("ask", "Who?", prepare=hold)
     assert ran.code == 1
@@ -140,7 +140,7 @@ def test_the_flags_reach_the_application(inglenook: Inglenook) -> None:
     assert ran.app.asked["sampling"].seed == 7
     assert ran.app.asked["max_tokens"] == 9
     assert ran.app.asked["model"] == "smol"
-    assert ran.app.settings.get(THREADS) == 2
+    assert ran.app.settings.get_value(THREADS) == 2
     assert not inglenook.root.joinpath("settings.json").exists(), "for this once only"
 
 

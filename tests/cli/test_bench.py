@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from core.cli import bench, main
+from core.base.paths import Paths
+from core.bench import benchmark_suite
+from core.bench.bench_metrics import BenchMetric, MetricTarget, compared_metric
+from core.bench.bench_session import BenchSession
+from core.cli import main
+from core.cli.bench import engine_bench_command
 from core.cli.console import Console
-from core.engine.bench import course
-from core.engine.bench.figures import Asked, Figure, compared
-from core.engine.bench.rig import Rig
-from core.paths import Paths
 from tests.cli.conftest import Inglenook
 
 
@@ -43,20 +44,22 @@ def test_a_short_run_measures_both(
 def test_the_table_says_what_was_measured_and_what_was_asked() -> None:
     out = io.StringIO()
     figures = [
-        compared(
+        compared_metric(
             "reading",
             "reading about 512 tokens",
             "tokens/s",
             [96, 98],
             [100, 100],
             reference_name="bare loop",
-            asked=Asked(least=0.98),
+            asked=MetricTarget(least=0.98),
         ),
-        Figure(key="stop", what="Stop", unit="ms", value=4.2, asked=Asked(most=100), note="fast"),
-        Figure(key="memory_CPU", what="memory", unit="B", value=366e6, reference=351e6),
-        Figure(key="quoting", what="quoting", note="no guesses"),
+        BenchMetric(
+            key="stop", what="Stop", unit="ms", value=4.2, asked=MetricTarget(most=100), note="fast"
+        ),
+        BenchMetric(key="memory_CPU", what="memory", unit="B", value=366e6, reference=351e6),
+        BenchMetric(key="quoting", what="quoting", note="no guesses"),
     ]
-    bench._show(Console(out, io.StringIO(), as_json=False), figures)
+    engine_bench_command._show(Console(out, io.StringIO(), as_json=False), figures)
     lines = out.getvalue().splitlines()
     assert lines[1].split("  ")[0] == "reading about 512 tokens"
     for part in ("97 tokens/s ±1 %", "100 tokens/s, bare loop", "0.970", "≥ 0.98", "no"):
@@ -90,15 +93,15 @@ def test_stop_ends_both_children_and_prints_what_is_there(
     root: Paths, starter_model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
 ) -> None:
     """Leaks of children and threads are looked for after each test."""
-    part = course.PARTS["memory"]
+    part = benchmark_suite.BENCHMARKS["memory"]
 
-    def measure_memory(rig: Rig) -> list[Figure]:
+    def measure_memory(rig: BenchSession) -> list[BenchMetric]:
         signal.raise_signal(signal.SIGINT)
         return part(rig)
 
-    quick = Figure(key="reading", what="reading", unit="tokens/s", value=7.0)
+    quick = BenchMetric(key="reading", what="reading", unit="tokens/s", value=7.0)
     parts = {"reading": lambda _rig: [quick], "memory": measure_memory}
-    monkeypatch.setattr(course, "PARTS", parts)
+    monkeypatch.setattr(benchmark_suite, "BENCHMARKS", parts)
     common = ["--root", str(root.root)]
     assert main([*common, "settings", "context", "256"]) == 0
     assert main([*common, "bench", "engine", "--model", str(starter_model)]) == 1

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.chat.chats import Chats
-from core.paths import Paths
+from core.base.paths import Paths
+from core.chat.store.chat_database import ChatDatabase
 from tests.chat.talk import say
 from tests.cli.conftest import Inglenook
 
@@ -15,8 +15,8 @@ from tests.cli.conftest import Inglenook
 def pears(inglenook: Inglenook) -> str:
     """Save a chat and return its id."""
     paths = Paths(inglenook.root)
-    paths.create()
-    chats = Chats(paths.chats, paths.backups)
+    paths.create_folders()
+    chats = ChatDatabase(paths.chats, paths.backups)
     chat = say(chats, "Who planted the pear tree?", "Aunt Mathilda, in 1931.")
     chats.close()
     return chat.chat_id

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.app.events import Notice, Problem
-from core.app.quarantine import LOADING, Quarantine
-from core.chat.chats import Chats, new_id
-from core.chat.conversation import Role, Turn, TurnState
-from core.messages import Filters
-from core.paths import Paths
+from core.app.events.app_events import Notice, Problem
+from core.app.models.model_quarantine import LOADING, ModelQuarantine
+from core.base.paths import Paths
+from core.chat.conversations.conversation import Role, Turn, TurnState
+from core.chat.store.chat_database import ChatDatabase, new_id
+from core.messages import SearchFilters
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import PASSAGE, FakeApp
 from tests.gguf.writing import Gguf, facts
@@ -28,7 +28,7 @@ def test_searching(inglenook: Inglenook, documents: Path) -> None:
         "query": "pears",
         "folder_ids": ("f1",),
         "k": 3,
-        "filters": Filters(),
+        "filters": SearchFilters(),
     }
     assert ran.objects == [
         {
@@ -136,9 +136,9 @@ def test_a_model_that_was_put_aside_is_tried_again(inglenook: Inglenook, tmp_pat
     inglenook("model", "add", str(file))
     paths = Paths(inglenook.root)
     for _crash in range(3):
-        quarantine = Quarantine(paths)
-        quarantine.begin(str(file), LOADING)
-        quarantine.crashed("signal SIGSEGV")
+        quarantine = ModelQuarantine(paths)
+        quarantine.begin_attempt(str(file), LOADING)
+        quarantine.record_crash("signal SIGSEGV")
     entry = inglenook("model", "list", "--json").objects[0]
     assert entry["problem"]["code"] == "model_put_aside"
     assert "3 times in a row with it (signal SIGSEGV)" in entry["problem"]["message"]
@@ -202,9 +202,9 @@ def test_all_about_a_model(inglenook: Inglenook) -> None:
 @pytest.fixture
 def chat(inglenook: Inglenook) -> str:
     paths = Paths(inglenook.root)
-    paths.create()
-    chats = Chats(paths.chats, paths.backups)
-    conversation = chats.new("Pears")
+    paths.create_folders()
+    chats = ChatDatabase(paths.chats, paths.backups)
+    conversation = chats.new_conversation("Pears")
     for role, text in ((Role.USER, "Who?"), (Role.ASSISTANT, "Aunt Mathilda.")):
         turn = Turn(
             turn_id=new_id(),
@@ -216,7 +216,7 @@ def chat(inglenook: Inglenook) -> str:
             created=1_700_000_000.0,
         )
         conversation = conversation.with_turn(turn)
-        chats.save(conversation, [turn])
+        chats.save_turns(conversation, [turn])
     chats.close()
     return conversation.chat_id
 
@@ -263,8 +263,8 @@ def test_a_damaged_library_is_said_once(inglenook: Inglenook) -> None:
 def asked_folders(inglenook: Inglenook, chat: str, *folder_ids: str) -> tuple[object, str]:
     """Let the chat have asked these folders, go on with it, and return what is asked and said."""
     paths = Paths(inglenook.root)
-    chats = Chats(paths.chats, paths.backups)
-    chats.save(structs.replace(chats.load(chat), folder_ids=folder_ids), [])
+    chats = ChatDatabase(paths.chats, paths.backups)
+    chats.save_turns(structs.replace(chats.load_conversation(chat), folder_ids=folder_ids), [])
     chats.close()
     ran = inglenook("ask", "And then?", "--chat", chat, "--json")
     assert ran.code == 0

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from core.base.errors import ErrorCode, StorageError
+from core.base.i18n import use_language
 from core.cli import main
-from core.cli.arguments import build_parser
+from core.cli.argument_parser import build_parser
 from core.cli.console import Console, OutputClosed
-from core.errors import Code, StorageError
-from core.words import use_language
 from tests.cli.conftest import Inglenook
 
 
@@ -85,15 +85,15 @@ class Stream(io.StringIO):
 def test_a_reader_who_has_enough(number: int) -> None:
     console = Console(Stream(number), io.StringIO(), as_json=False)
     with pytest.raises(OutputClosed):
-        console.line("text")
-    console.hush()
+        console.print_line("text")
+    console.discard_output()
 
 
 def test_a_full_disk_behind_standard_output() -> None:
     console = Console(Stream(errno.ENOSPC), io.StringIO(), as_json=False)
     with pytest.raises(StorageError) as caught:
-        console.line("text")
-    assert caught.value.code == Code.DISK_FULL
+        console.print_line("text")
+    assert caught.value.code == ErrorCode.DISK_FULL
 
 
 def test_a_closed_pipe_ends_the_command_quietly(
@@ -134,9 +134,9 @@ def test_standard_output_was_closed(inglenook: Inglenook, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
 def test_any_encoding_of_the_terminal(encoding: str) -> None:
     fields = {"text": "“é” 水 \udcff \N{PEAR}" if encoding == "utf-8" else "“é” 水"}
-    line = _written(encoding, lambda console: console.json(fields), as_json=True)
+    line = _written(encoding, lambda console: console.print_json(fields), as_json=True)
     assert json.loads(line) == fields
-    assert _written(encoding, lambda console: console.line("“é” 水"), as_json=False)
+    assert _written(encoding, lambda console: console.print_line("“é” 水"), as_json=False)
 
 
 def _written(encoding: str, write: Callable[[Console], Any], *, as_json: bool) -> str:
@@ -157,22 +157,22 @@ class Terminal(io.StringIO):
 def test_progress_shows_on_a_terminal_and_goes_away() -> None:
     out, err = io.StringIO(), Terminal()
     console = Console(out, err, as_json=False)
-    console.progress(1, 2, "a.txt")
+    console.show_progress(1, 2, "a.txt")
     assert err.getvalue() == "\r[##########..........] 1/2 · a.txt"
-    console.line("done")
+    console.print_line("done")
     assert err.getvalue().endswith("\r")
     assert out.getvalue() == "done\n"
 
 
 def test_progress_is_silent_elsewhere() -> None:
     err = io.StringIO()
-    Console(io.StringIO(), err, as_json=False).progress(1, 2, "a.txt")
+    Console(io.StringIO(), err, as_json=False).show_progress(1, 2, "a.txt")
     assert err.getvalue() == ""
 
 
 def test_a_table_with_wide_characters_is_aligned() -> None:
     out = io.StringIO()
-    Console(out, io.StringIO(), as_json=False).table(
+    Console(out, io.StringIO(), as_json=False).print_table(
         ("NAME", "SIZE"), [("水水", "1 MB"), ("a", "100 MB")]
     )
     assert out.getvalue() == "NAME    SIZE\n水水    1 MB\na     100 MB\n"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.errors import Code, LibraryError
+from core.base.errors import ErrorCode, LibraryError
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import FakeApp
 
@@ -124,7 +124,7 @@ def test_a_folder_that_is_away_does_not_keep_the_others_from_being_read(
 
 def test_a_library_that_fails(inglenook: Inglenook, documents: Path) -> None:
     def fail(app: FakeApp) -> None:
-        app.error = LibraryError(Code.LIBRARY_DIED, detail="killed")
+        app.error = LibraryError(ErrorCode.LIBRARY_DIED, detail="killed")
 
     ran = inglenook("folder", "list", "--json", prepare=fail)
     assert ran.code == 1

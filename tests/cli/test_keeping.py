@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.messages import Finding
+from core.messages import LibraryDamage
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import FakeApp
 
@@ -89,8 +89,8 @@ def test_a_check_without_and_with_findings(kept: Inglenook) -> None:
 
     def damaged(app: FakeApp) -> None:
         app.folders.keeping.findings = (
-            Finding(kind="vectors", count=2, mended=True),
-            Finding(kind="index", count=1, mended=True),
+            LibraryDamage(kind="vectors", count=2, mended=True),
+            LibraryDamage(kind="index", count=1, mended=True),
         )
 
     ran = kept("folder", "verify", prepare=damaged)

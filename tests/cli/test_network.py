@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import pytest
 
+from core.base.paths import program_folder
 from core.cli import main
-from core.cli.consent import agree
+from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
-from core.cli.model_set import MOST_BYTES
-from core.paths import program_folder
+from core.cli.models.model_settings_command import MOST_BYTES
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
@@ -154,7 +154,7 @@ def test_ctrl_c_ends_a_prompt_though_the_session_only_notes_it(
     before = signal.signal(signal.SIGINT, lambda number, _frame: noted.append(number))
     try:
         with pytest.raises(KeyboardInterrupt):
-            agree(
+            ask_consent(
                 Console(io.StringIO(), io.StringIO(), as_json=True),
                 "Fetch?",
                 "hub.example",

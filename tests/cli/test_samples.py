@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from core.chat.conversation import Conversation, Role, Turn, TurnState
-from core.errors import Code, EngineError
+from core.base.errors import EngineError, ErrorCode
+from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
 from core.messages import Adapter
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import FakeApp
@@ -33,7 +33,7 @@ def test_the_events_of_samples_carry_their_number(inglenook: Inglenook) -> None:
 
 def test_a_failed_sample_fails_the_command_and_says_which(inglenook: Inglenook) -> None:
     def break_down(app: FakeApp) -> None:
-        app.error = EngineError(Code.ENGINE_DIED, detail="killed")
+        app.error = EngineError(ErrorCode.ENGINE_DIED, detail="killed")
 
     ran = inglenook("ask", "Who?", "--samples", "2", "--json", prepare=break_down)
     assert ran.code == 1
@@ -74,7 +74,7 @@ def test_adapters_that_cannot_be_meant(inglenook: Inglenook, words: tuple[str, .
 
 def keep_a_bent_chat(app: FakeApp) -> None:
     """Save a chat with an adapter when the application opens."""
-    opened = app.open
+    opened = app.open_root
 
     def open_and_keep() -> None:
         opened()
@@ -90,9 +90,9 @@ def keep_a_bent_chat(app: FakeApp) -> None:
             leaf_id="t",
             adapters=(Adapter(path="/adapters/tone.gguf", scale=0.5),),
         )
-        app.chats.save(chat, [turn])
+        app.chats.save_turns(chat, [turn])
 
-    app.open = open_and_keep  # type: ignore[method-assign]
+    app.open_root = open_and_keep  # type: ignore[method-assign]
 
 
 def test_a_chat_tells_its_adapters(inglenook: Inglenook) -> None:

@@ -5,13 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from core.app.events import AnswerThought
-from core.app.sampling import BOUNDS, GROUNDED, PLAIN, PRESETS, default_sampling
+from core.app.events.app_events import AnswerThinkingAdded
+from core.app.models.sampling_defaults import (
+    GROUNDED_SAMPLING,
+    PLAIN_SAMPLING,
+    PRESETS,
+    SAMPLING_BOUNDS,
+    default_sampling,
+)
+from core.base.paths import Paths
+from core.base.settings.app_settings import PRESET, TEMPERATURE, Settings
 from core.cli import main
-from core.cli.answers import PlainAnswer
+from core.cli.chats.answer_printing import TextAnswerPrinter
 from core.cli.console import Console
-from core.paths import Paths
-from core.settings import PRESET, TEMPERATURE, Settings
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import FakeApp
 
@@ -50,7 +56,7 @@ def test_what_is_not_typed_stays_as_it_is_set(inglenook: Inglenook, tmp_path: Pa
     sampling = ran.app.asked["sampling"]
     assert sampling.grammar == 'root ::= "yes"'
     assert sampling.temperature == PRESETS["balanced"]
-    assert sampling.dry_multiplier == PLAIN.dry_multiplier
+    assert sampling.dry_multiplier == PLAIN_SAMPLING.dry_multiplier
     assert sampling.thinking
     inglenook("settings", "thinking", "off")
     assert not inglenook("ask", "Who?").app.asked["sampling"].thinking
@@ -98,20 +104,20 @@ def test_presets_and_a_temperature_of_ones_own(root: Paths) -> None:
     settings = Settings(root.settings)
     assert default_sampling(settings, grounded=False).temperature == 0.7
     for preset, temperature in (("precise", 0.2), ("balanced", 0.7), ("creative", 1.0)):
-        settings.set(PRESET, preset)
+        settings.set_value(PRESET, preset)
         assert default_sampling(settings, grounded=False).temperature == temperature
-        assert default_sampling(settings, grounded=True) == GROUNDED
+        assert default_sampling(settings, grounded=True) == GROUNDED_SAMPLING
         once = default_sampling(settings, grounded=True, preset="creative")
         assert once.temperature == 1.0
-        assert once.repeat_penalty == GROUNDED.repeat_penalty
-    settings.set(TEMPERATURE, 0.35)
+        assert once.repeat_penalty == GROUNDED_SAMPLING.repeat_penalty
+    settings.set_value(TEMPERATURE, 0.35)
     assert default_sampling(settings, grounded=False).temperature == 0.35
     assert default_sampling(settings, grounded=False, preset="precise").temperature == 0.2
 
 
 def test_every_bound_is_of_a_field_and_holds_its_default() -> None:
-    for name, (least, most) in BOUNDS.items():
-        default = getattr(PLAIN, name)
+    for name, (least, most) in SAMPLING_BOUNDS.items():
+        default = getattr(PLAIN_SAMPLING, name)
         assert default is None or least <= default <= most
 
 
@@ -136,9 +142,9 @@ class _Terminal(io.StringIO):
 
 def test_a_terminal_shows_the_end_of_a_thought_while_it_lasts() -> None:
     out, err = io.StringIO(), _Terminal()
-    printer = PlainAnswer(Console(out, err, as_json=False), sample=0, is_saved=True)
+    printer = TextAnswerPrinter(Console(out, err, as_json=False), sample=0, is_saved=True)
     for piece in ("first " * 30, "and the last"):
-        printer.show(AnswerThought(chat_id="c", turn_id="t", text=piece))
+        printer.print_event(AnswerThinkingAdded(chat_id="c", turn_id="t", text=piece))
     shown = err.getvalue().split("\r")[-1].rstrip()
     assert shown.startswith("Thinking …")
     assert shown.endswith("and the last")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core import settings as declared
-from core.setting import Section
+from core.base.settings import app_settings as declared
+from core.base.settings.setting import SettingSection
 from tests.cli.conftest import Inglenook
 from tests.gguf.writing import Gguf
 
@@ -19,11 +19,11 @@ def kept(inglenook: Inglenook) -> dict[str, object]:
 
 def test_all_settings_are_listed(inglenook: Inglenook) -> None:
     listed = inglenook("settings", "--json").objects
-    assert [each["key"] for each in listed] == [setting.key for setting in declared.ALL]
+    assert [each["key"] for each in listed] == [setting.key for setting in declared.ALL_SETTINGS]
     assert {"value", "default", "label", "help"} <= set(listed[0])
     out = inglenook("settings").out
-    for setting in declared.ALL:
-        assert (setting.help in out) is (setting.section is not Section.HIDDEN)
+    for setting in declared.ALL_SETTINGS:
+        assert (setting.help in out) is (setting.section is not SettingSection.HIDDEN)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,6 @@ def test_a_model_is_set_by_its_name_or_its_file(inglenook: Inglenook, tmp_path: 
     for key in ("model", "draft_model"):
         ran = inglenook("settings", key, str(file), "--json")
         assert ran.objects[0]["value"] == str(file)
-    assert str(file) in {entry.path for entry in ran.app.files.entries()}
+    assert str(file) in {entry.path for entry in ran.app.files.list_models()}
     ran = inglenook("settings", "model", "hal", "--json")
     assert (ran.code, ran.objects[-1]["code"]) == (1, "model_unknown")

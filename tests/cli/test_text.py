@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from core.app.events import FileTextReady
-from core.errors import Code, LibraryError
+from core.app.events.app_events import FileTextReady
+from core.base.errors import ErrorCode, LibraryError
 from core.messages import DocumentPage, FileRead, PassageText
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import FakeApp
@@ -42,12 +42,12 @@ def reads(app: FakeApp) -> None:
             )
         )
 
-    app.viewing.read_file = read_file
+    app.documents.read_file = read_file
 
 
 def fails(app: FakeApp) -> None:
     reads(app)
-    app.error = LibraryError(Code.FILE_BROKEN)
+    app.error = LibraryError(ErrorCode.FILE_BROKEN)
 
 
 def file_in(tmp_path: Path) -> Path:
@@ -122,4 +122,4 @@ def test_why_a_file_cant_be_read_is_said_with_its_name(
 def test_a_file_that_is_not_there_is_said(inglenook: Inglenook, tmp_path: Path) -> None:
     ran = inglenook("folder", "text", str(tmp_path / "gone.txt"), "--json", prepare=reads)
     assert ran.code == 1
-    assert ran.objects[-1]["code"] == Code.FILE_MISSING
+    assert ran.objects[-1]["code"] == ErrorCode.FILE_MISSING

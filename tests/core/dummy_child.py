@@ -1,10 +1,10 @@
-"""A child that does what it is told, so that core.worker can be tested without a model."""
+"""A child that does what it is told, to test core.ipc.child_process without a model."""
 
 import os
 import sys
 import time
 
-from core.channel import Channel, ParentGone, take_standard_streams
+from core.ipc.channel import Channel, ParentGone, take_standard_streams
 from core.messages import Hello, Message
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from core import worker_main
-from core.channel import Channel, ParentGone
-from core.framing import encode, read_payload
-from core.paths import program_folder
+from core.base.paths import program_folder
+from core.ipc.channel import Channel, ParentGone
+from core.ipc.framing import encode_frame, read_payload
 from tests.core.dummy_child import Do, Said
 from tests.waiting import wait_for
 
@@ -68,7 +68,7 @@ def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pipe]:
 def test_it_says_hello_and_then_obeys_in_order(pipe: Pipe) -> None:
     assert b"Hello" in (read_payload(pipe.from_child) or b"")
     for what in ("one", "two"):
-        pipe.to_child.write(encode(Do(what=what)))
+        pipe.to_child.write(encode_frame(Do(what=what)))
     received = [pipe.channel.receive(), pipe.channel.receive(timeout=5)]
     assert [request.what for request in received if request] == ["one", "two"]
     assert pipe.arrived == ["one", "two"]
@@ -81,7 +81,7 @@ def test_none_means_that_nothing_has_come_yet(pipe: Pipe) -> None:
 
 @pytest.mark.parametrize("last_words", [b"", b"\0\0\0", b"garbage garbage", b"\0\0\0\1\x7f"])
 def test_the_end_is_told_each_time_it_is_asked_for(pipe: Pipe, last_words: bytes) -> None:
-    pipe.to_child.write(encode(Do(what="last")) + last_words)
+    pipe.to_child.write(encode_frame(Do(what="last")) + last_words)
     pipe.to_child.close()
     request = pipe.channel.receive(timeout=5)
     assert request
@@ -107,7 +107,7 @@ def test_a_fault_on_arrival_ends_the_child_instead_of_hanging_it(
     def fail(_: Do) -> None:
         raise ZeroDivisionError
 
-    content = io.BytesIO(encode(Do(what="x")))
+    content = io.BytesIO(encode_frame(Do(what="x")))
     channel: Channel[Do] = Channel(Do, content, io.BytesIO(), fail)
     channel.start("dummy")
     with pytest.raises(ParentGone):

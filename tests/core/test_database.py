@@ -10,9 +10,9 @@ from pathlib import Path
 import apsw
 import pytest
 
-from core.database import Migration, back_up, open_database, storage_error, transaction
-from core.errors import Code, StorageError
-from core.paths import Paths
+from core.base.database import Migration, back_up, open_database, storage_error, transaction
+from core.base.errors import ErrorCode, StorageError
+from core.base.paths import Paths
 
 FIRST: list[Migration] = [("1 things", "CREATE TABLE things (name TEXT) STRICT")]
 SECOND: list[Migration] = [
@@ -77,7 +77,7 @@ def test_a_newer_file_is_refused_and_left_as_it_is(root: Paths) -> None:
     before = {path.name: path.read_bytes() for path in root.root.glob("chats*")}
     with pytest.raises(StorageError) as caught:
         open_database(root.chats, FIRST, root.backups)
-    assert caught.value.code is Code.DATABASE_NEWER
+    assert caught.value.code is ErrorCode.DATABASE_NEWER
     assert {path.name: path.read_bytes() for path in root.root.glob("chats*")} == before
 
 
@@ -122,7 +122,7 @@ def test_a_transaction_is_all_or_nothing(root: Paths) -> None:
 def test_committed_rows_survive_a_killed_process(root: Paths) -> None:
     script = (
         "import os, sys\nfrom pathlib import Path\n"
-        "from core.database import open_database, transaction\n"
+        "from core.base.database import open_database, transaction\n"
         f"connection = open_database(Path({str(root.chats)!r}), {FIRST!r}, Path('.'))\n"
         "for name in ('cup', 'plate'):\n"
         "    with transaction(connection):\n"
@@ -151,7 +151,7 @@ def test_a_folder_where_the_file_should_be_says_so(root: Paths) -> None:
     root.chats.mkdir()
     with pytest.raises(StorageError) as caught:
         open_database(root.chats, FIRST, root.backups)
-    assert caught.value.code is Code.ROOT_UNWRITABLE
+    assert caught.value.code is ErrorCode.ROOT_UNWRITABLE
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(tiny_disk: Path, free: int
 
     with pytest.raises(StorageError) as caught:
         write_until_full()
-    assert caught.value.code is Code.DISK_FULL
+    assert caught.value.code is ErrorCode.DISK_FULL
     filler.unlink()
     with closing(open_database(path, FIRST, tiny_disk)) as connection:
         assert names(connection) == saved
@@ -204,10 +204,10 @@ def test_a_full_disk_says_so_and_keeps_what_was_saved(tiny_disk: Path, free: int
 @pytest.mark.parametrize(
     ("error", "free", "code"),
     [
-        (apsw.FullError, 10**9, Code.DISK_FULL),
-        (apsw.IOError, 0, Code.DISK_FULL),
-        (apsw.IOError, 10**9, Code.ROOT_UNWRITABLE),
-        (apsw.ReadOnlyError, 0, Code.ROOT_UNWRITABLE),
+        (apsw.FullError, 10**9, ErrorCode.DISK_FULL),
+        (apsw.IOError, 0, ErrorCode.DISK_FULL),
+        (apsw.IOError, 10**9, ErrorCode.ROOT_UNWRITABLE),
+        (apsw.ReadOnlyError, 0, ErrorCode.ROOT_UNWRITABLE),
     ],
 )
 def test_a_refusal_has_a_name(
@@ -215,7 +215,7 @@ def test_a_refusal_has_a_name(
     monkeypatch: pytest.MonkeyPatch,
     error: Callable[[str], apsw.Error],
     free: int,
-    code: Code,
+    code: ErrorCode,
 ) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: type("Usage", (), {"free": free}))
     assert storage_error(error("refused"), root.chats).code is code

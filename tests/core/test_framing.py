@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import framing
-from core.framing import FrameError, encode, read_payload
+from core.ipc import framing
+from core.ipc.framing import FrameError, encode_frame, read_payload
 from tests.core.dummy_child import Said
 
 
 @given(st.lists(st.text(max_size=200), max_size=20))
 def test_frames_come_out_as_they_went_in(texts: list[str]) -> None:
-    stream = io.BytesIO(b"".join(encode(Said(text=text)) for text in texts))
+    stream = io.BytesIO(b"".join(encode_frame(Said(text=text)) for text in texts))
     decoder = msgspec.msgpack.Decoder(Said)
     read = []
     while (payload := read_payload(stream)) is not None:
@@ -25,7 +25,7 @@ def test_frames_come_out_as_they_went_in(texts: list[str]) -> None:
 
 @given(st.text(max_size=50), st.data())
 def test_a_frame_cut_short_is_an_error_not_an_end(text: str, data: st.DataObject) -> None:
-    frame = encode(Said(text=text))
+    frame = encode_frame(Said(text=text))
     cut = data.draw(st.integers(min_value=1, max_value=len(frame) - 1))
     with pytest.raises(FrameError):
         read_payload(io.BytesIO(frame[:cut]))
@@ -55,4 +55,4 @@ def test_a_length_no_message_has_is_refused_before_it_is_read() -> None:
 def test_a_message_too_long_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(framing, "MAX_FRAME", 100)
     with pytest.raises(FrameError):
-        encode(Said(text="x" * 200))
+        encode_frame(Said(text="x" * 200))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core import log
-from core.paths import program_folder
+from core.base import log
+from core.base.paths import program_folder
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_lines_arrive_and_the_file_is_let_go(tmp_path: Path) -> None:
 def test_a_long_log_loses_its_oldest_whole_lines(tmp_path: Path) -> None:
     path = tmp_path / "engine.log"
     path.write_bytes(b"".join(b"line %06d\n" % number for number in range(100_000)))
-    log.trim(path)
+    log.trim_log(path)
     lines = path.read_text().splitlines()
     assert path.stat().st_size <= log.MAX_BYTES // 2
     assert lines[-1] == "line 099999"
@@ -43,17 +43,17 @@ def test_a_long_log_loses_its_oldest_whole_lines(tmp_path: Path) -> None:
 
 def test_a_short_or_absent_log_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "engine.log"
-    log.trim(path)
+    log.trim_log(path)
     assert not path.exists()
     path.write_text("short\n")
-    log.trim(path)
+    log.trim_log(path)
     assert path.read_text() == "short\n"
 
 
 def test_a_fatal_signal_leaves_a_trace_in_the_log(tmp_path: Path) -> None:
     path = tmp_path / "front-end.log"
     script = (
-        "import faulthandler\nfrom pathlib import Path\nfrom core import log\n"
+        "import faulthandler\nfrom pathlib import Path\nfrom core.base import log\n"
         f"log.to_file(Path({str(path)!r}))\nfaulthandler._sigabrt()"
     )
     ended = subprocess.run(

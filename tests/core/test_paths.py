@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core import paths
-from core.paths import Paths
+from core.base import paths
+from core.base.paths import Paths
 
 
 def test_everything_lies_inside_the_root(tmp_path: Path) -> None:
@@ -23,8 +23,8 @@ def test_everything_lies_inside_the_root(tmp_path: Path) -> None:
 
 def test_create_makes_the_folders_and_can_be_repeated(tmp_path: Path) -> None:
     made = Paths(tmp_path / "deep" / "root")
-    made.create()
-    made.create()
+    made.create_folders()
+    made.create_folders()
     for folder in (made.spool, made.index, made.models, made.logs, made.backups):
         assert folder.is_dir()
     if os.name != "nt":

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.paths import program_folder
+from core.base.paths import program_folder
 
 REFUSED = [
     "socket.socket(socket.AF_INET).connect(('127.0.0.1', 9))",
@@ -26,8 +26,9 @@ REFUSED = [
 
 def run_locked(code: str) -> subprocess.CompletedProcess[str]:
     script = (
-        "import os, socket, tempfile\nfrom core import log, privacy\n"
-        f"log.to_stderr()\nprivacy.lock_network()\nprivacy.lock_network()\n{code}\n"
+        "import os, socket, tempfile\nfrom core.base import log\n"
+        "from core.ipc import network_lock\n"
+        f"log.to_stderr()\nnetwork_lock.lock_network()\nnetwork_lock.lock_network()\n{code}\n"
     )
     return subprocess.run(
         [sys.executable, "-c", script],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.sizes import human_bytes, human_count
+from core.base.formatting import format_bytes, format_count
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from core.sizes import human_bytes, human_count
     ],
 )
 def test_bytes(count: int, text: str) -> None:
-    assert human_bytes(count) == text
+    assert format_bytes(count) == text
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ def test_bytes(count: int, text: str) -> None:
     [(0, "0"), (134_515_008, "135M"), (7_241_732_096, "7.24B"), (999_600, "1M"), (12_000, "12.0K")],
 )
 def test_counts(count: int, text: str) -> None:
-    assert human_count(count) == text
+    assert format_count(count) == text
 
 
 @given(st.integers(min_value=0, max_value=10**21))
 def test_three_figures_at_most(count: int) -> None:
-    for text in (human_bytes(count), human_count(count).rstrip("KMBT")):
+    for text in (format_bytes(count), format_count(count).rstrip("KMBT")):
         figures = text.split()[0].replace(".", "").lstrip("0")
         assert len(figures) <= 3 or count >= 10**15

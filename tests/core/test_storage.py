@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from core import storage
-from core.errors import Code, StorageError
+from core.base import atomic_write
+from core.base.errors import ErrorCode, StorageError
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     for content in (b"one", b"two"):
-        storage.write_aside(path, content)
+        atomic_write.write_atomically(path, content)
         assert path.read_bytes() == content
     assert [entry.name for entry in tmp_path.iterdir()] == ["settings.json"]
 
@@ -28,22 +28,22 @@ def test_a_full_disk_keeps_the_old_file_and_leaves_no_part(
 
     monkeypatch.setattr("os.fsync", refuse)
     with pytest.raises(StorageError) as caught:
-        storage.write_aside(path, b"new")
-    assert caught.value.code is Code.DISK_FULL
+        atomic_write.write_atomically(path, b"new")
+    assert caught.value.code is ErrorCode.DISK_FULL
     assert [entry.read_bytes() for entry in tmp_path.iterdir()] == [b"old"]
 
 
 def test_a_missing_folder_is_said_in_our_words(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
-        storage.write_aside(tmp_path / "gone" / "settings.json", b"")
-    assert caught.value.code is Code.ROOT_UNWRITABLE
+        atomic_write.write_atomically(tmp_path / "gone" / "settings.json", b"")
+    assert caught.value.code is ErrorCode.ROOT_UNWRITABLE
     assert str(tmp_path) in caught.value.message
 
 
 def test_no_damaged_file_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
     names = []
     for _ in range(3):
-        aside = storage.damaged_name(tmp_path / "settings.json")
+        aside = atomic_write.damaged_path(tmp_path / "settings.json")
         aside.touch()
         names.append(aside.name)
     assert names == [

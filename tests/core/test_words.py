@@ -8,32 +8,32 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
-from core import words
+from core.base import i18n
 
 
 @pytest.fixture(autouse=True)
 def _english_again() -> Iterator[None]:
     yield
-    words.use_language("en")
+    i18n.use_language("en")
 
 
 def test_without_a_catalogue_sentences_stay_as_they_are() -> None:
-    words.use_language("xx")
-    assert words._("Models") == "Models"
-    assert words.ngettext("{n} file", "{n} files", 1) == "{n} file"
-    assert words.ngettext("{n} file", "{n} files", 0) == "{n} files"
+    i18n.use_language("xx")
+    assert i18n._("Models") == "Models"
+    assert i18n.ngettext("{n} file", "{n} files", 1) == "{n} file"
+    assert i18n.ngettext("{n} file", "{n} files", 0) == "{n} files"
 
 
 def test_the_pseudo_language_brackets_every_sentence() -> None:
-    words.use_language(words.PSEUDO)
-    assert words._("Models") == "⟦Models⟧"
-    assert words.ngettext("{n} file", "{n} files", 2) == "⟦{n} files⟧"
+    i18n.use_language(i18n.PSEUDO)
+    assert i18n._("Models") == "⟦Models⟧"
+    assert i18n.ngettext("{n} file", "{n} files", 2) == "⟦{n} files⟧"
 
 
 def test_the_environment_chooses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INGLENOOK_LANGUAGE", words.PSEUDO)
-    words.use_language()
-    assert words._("Models") == "⟦Models⟧"
+    monkeypatch.setenv("INGLENOOK_LANGUAGE", i18n.PSEUDO)
+    i18n.use_language()
+    assert i18n._("Models") == "⟦Models⟧"
 
 
 def test_a_catalogue_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,14 +42,14 @@ def test_a_catalogue_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     catalog.add("Models", "Modelle")
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    with (folder / f"{words.DOMAIN}.mo").open("wb") as file:
+    with (folder / f"{i18n.DOMAIN}.mo").open("wb") as file:
         write_mo(file, catalog)
-    monkeypatch.setattr(words, "LOCALE_DIR", tmp_path)
+    monkeypatch.setattr(i18n, "LOCALE_DIR", tmp_path)
     monkeypatch.setattr(gettext, "_translations", {})
-    words.use_language("de")
-    assert words._("Models") == "Modelle"
-    assert words.ngettext("{n} file", "{n} files", 3) == "{n} Dateien"
+    i18n.use_language("de")
+    assert i18n._("Models") == "Modelle"
+    assert i18n.ngettext("{n} file", "{n} files", 3) == "{n} Dateien"
 
 
 def test_marking_changes_nothing() -> None:
-    assert words.N_("Models") == "Models"
+    assert i18n.N_("Models") == "Models"

@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.messages import Hello, WorkerDied
-from core.paths import program_folder
-from core.worker import Worker, describe_exit
+from core.base.paths import program_folder
+from core.ipc.child_process import ChildProcess, describe_exit
+from core.messages import ChildDied, Hello
 from tests.core.dummy_child import Do, DummyEvent, Said
 from tests.waiting import wait_for
 
@@ -25,7 +25,7 @@ class Parent:
 
     def __init__(self, log: Path, command: list[str]) -> None:
         self.woken = threading.Event()
-        self.worker: Worker[DummyEvent] = Worker(
+        self.worker: ChildProcess[DummyEvent] = ChildProcess(
             "dummy",
             DummyEvent,
             log,
@@ -33,21 +33,21 @@ class Parent:
             command=command,
             directory=program_folder(),
         )
-        self.arrived: list[DummyEvent | WorkerDied] = []
+        self.arrived: list[DummyEvent | ChildDied] = []
 
     def do(self, what: str, text: str = "") -> None:
         self.worker.send(Do(what=what, text=text))
 
-    def poll(self) -> list[DummyEvent | WorkerDied]:
+    def poll(self) -> list[DummyEvent | ChildDied]:
         self.arrived += self.worker.poll()
         return self.arrived
 
     def said(self) -> list[str]:
         return [event.text for event in self.poll() if isinstance(event, Said)]
 
-    def died(self) -> WorkerDied:
-        def deaths() -> list[WorkerDied]:
-            return [event for event in self.poll() if isinstance(event, WorkerDied)]
+    def died(self) -> ChildDied:
+        def deaths() -> list[ChildDied]:
+            return [event for event in self.poll() if isinstance(event, ChildDied)]
 
         wait_for(deaths)
         return deaths()[0]
@@ -178,7 +178,7 @@ def test_a_program_that_can_not_be_started_is_a_death(tmp_path: Path) -> None:
     parent.do("say", "never heard")
     assert parent.worker.pid is None
     (died,) = parent.worker.poll()
-    assert isinstance(died, WorkerDied)
+    assert isinstance(died, ChildDied)
     assert died.exit_code is None
     assert "nothing" in died.tail
     assert describe_exit(died.exit_code)

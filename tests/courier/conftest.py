@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.courier.client import CourierClient, Request
-from core.messages import CourierEvent, FetchProgress
-from core.paths import Paths
+from core.base.paths import Paths
+from core.courier.client import CourierClient, CourierWork
+from core.messages import CourierEvent, TransferProgress
 from tests.courier.hub import LoopbackHub
 
 
@@ -30,7 +30,7 @@ class Courier:
 
     def __init__(self, root: Paths) -> None:
         self.client = CourierClient(root, lambda: None, idle_seconds=600)
-        self.progress: list[FetchProgress] = []
+        self.progress: list[TransferProgress] = []
         self.heard: list[CourierEvent] = []
 
     def hear_end(self) -> Any:
@@ -39,12 +39,12 @@ class Courier:
         while time.monotonic() < deadline:
             for event in self.client.poll():
                 self.heard.append(event)
-                if not isinstance(event, FetchProgress):
+                if not isinstance(event, TransferProgress):
                     return event
             time.sleep(0.005)
         raise AssertionError("it never ended")
 
-    def ask(self, request: Request, until: Callable[[], bool] = lambda: False) -> Any:
+    def ask(self, request: CourierWork, until: Callable[[], bool] = lambda: False) -> Any:
         """Return the last event of a request, or None as soon as `until` is true."""
         self.progress.clear()
         request_id = self.client.send(request)
@@ -52,9 +52,9 @@ class Courier:
         while time.monotonic() < deadline:
             for event in self.client.poll():
                 self.heard.append(event)
-                if isinstance(event, FetchProgress):
+                if isinstance(event, TransferProgress):
                     self.progress.append(event)
-                elif request_id not in self.client.pending:
+                elif request_id not in self.client.pending_requests:
                     return event
             if until():
                 return None
@@ -74,7 +74,7 @@ def without_surroundings(patch: pytest.MonkeyPatch) -> None:
 def courier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Courier]:
     """One child for all tests of a file that don't end it: starting one takes most of a second."""
     paths = Paths(tmp_path_factory.mktemp("courier"))
-    paths.create()
+    paths.create_folders()
     with pytest.MonkeyPatch.context() as patch:
         without_surroundings(patch)
         courier = Courier(paths)

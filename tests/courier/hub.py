@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import msgspec
 
-from core.paths import program_folder
+from core.base.paths import program_folder
 from tests.courier.hub_server import Faults
 
 

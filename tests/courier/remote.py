@@ -2,19 +2,19 @@
 
 from typing import Any
 
+from core.base.paths import Paths
 from core.courier.client import CourierClient
 from core.messages import (
+    AnswerChunk,
     AnswerDone,
     AskServer,
-    Chunk,
     CourierEvent,
     Failed,
     RemoteMessage,
     RemoteServer,
     ServerChosen,
-    Thought,
+    ThinkingChunk,
 )
-from core.paths import Paths
 from tests.courier.server import LoopbackServer
 from tests.waiting import wait_for
 
@@ -43,7 +43,7 @@ class Remote:
     def last_of(self, request_id: str) -> CourierEvent:
         def ended() -> bool:
             self.heard += self.client.poll()
-            return request_id not in self.client.pending
+            return request_id not in self.client.pending_requests
 
         wait_for(ended)
         return self.heard[-1]
@@ -60,7 +60,7 @@ class Remote:
     def ask(self, *servers: LoopbackServer, **more: Any) -> AnswerDone | Failed:
         return self.end(self.begin(*servers, **more))
 
-    def text(self, kind: type[Chunk] | type[Thought] = Chunk) -> str:
+    def text(self, kind: type[AnswerChunk] | type[ThinkingChunk] = AnswerChunk) -> str:
         return "".join(event.text for event in self.heard if isinstance(event, kind))
 
     def chosen(self) -> list[ServerChosen]:

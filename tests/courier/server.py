@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
-from core.paths import program_folder
+from core.base.paths import program_folder
 from tests.courier.sse_server import Manners
 
 

@@ -7,27 +7,32 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
 from core.courier.client import CourierClient
-from core.courier.contacts import read_contacts
-from core.courier.part_file import CHUNK, journal_path, part_path, read_lines
-from core.errors import Code
+from core.courier.connection.contact_log import read_contacts
+from core.courier.downloads.part_file import (
+    CHUNK_BYTES,
+    journal_path,
+    parse_journal_lines,
+    part_path,
+)
+from core.ipc.child_process import ChildProcess
 from core.messages import (
     CourierEvent,
+    DownloadFiles,
+    DownloadTarget,
     Failed,
-    Fetch,
-    Fetched,
+    FilesDownloaded,
     HubFile,
     ListRepository,
     RepositoryListed,
-    WantedFile,
 )
-from core.paths import Paths
-from core.worker import Worker
 from tests.courier.conftest import Courier
 from tests.courier.hub import LoopbackHub
 
 REPOSITORY = "maker/small-GGUF"
-SIZE = 5 * CHUNK + 12_345
+SIZE = 5 * CHUNK_BYTES + 12_345
 
 
 def listing(hub: LoopbackHub, repository: str = REPOSITORY) -> ListRepository:
@@ -42,14 +47,14 @@ def listed(hub: LoopbackHub, courier: Courier) -> RepositoryListed:
     return found
 
 
-def fetch(hub: LoopbackHub, files: tuple[HubFile, ...], folder: Path, **more: Any) -> Fetch:
+def fetch(hub: LoopbackHub, files: tuple[HubFile, ...], folder: Path, **more: Any) -> DownloadFiles:
     wanted = tuple(
-        WantedFile(
+        DownloadTarget(
             name=file.name, target=str(folder / file.name), size=file.size, digest=file.digest
         )
         for file in files
     )
-    return Fetch(
+    return DownloadFiles(
         request_id="", endpoint=hub.endpoint, repository=REPOSITORY, commit="main", files=wanted,
         patience=0.01, **more,
     )  # fmt: skip
@@ -73,7 +78,7 @@ def test_a_file_is_fetched_proven_and_written_into_the_log(
     assert [file.size for file in found.files] == [5, SIZE]
     assert found.licence == "mit"
     fetched = own_courier.ask(fetch(hub, found.files, root.models))
-    assert isinstance(fetched, Fetched), fetched
+    assert isinstance(fetched, FilesDownloaded), fetched
     assert (root.models / "small-Q4_K_M.gguf").read_bytes() == data
     assert (root.models / "README.md").read_bytes() == b"about"
     assert len(list(root.models.iterdir())) == 2
@@ -92,7 +97,7 @@ def test_a_file_is_fetched_proven_and_written_into_the_log(
 @pytest.mark.parametrize(
     "faults",
     [
-        {"cut_after": CHUNK + 1000},
+        {"cut_after": CHUNK_BYTES + 1000},
         {"refuse": (503, 429, 500)},
         {"stale_after": 1},
         {"ranges": False},
@@ -107,28 +112,28 @@ def test_what_may_pass_is_tried_again(
     files = listed(hub, courier).files
     hub.go_wrong(**faults)
     fetched = courier.ask(fetch(hub, files, root.models, connections=2))
-    assert isinstance(fetched, Fetched), fetched
+    assert isinstance(fetched, FilesDownloaded), fetched
     assert (root.models / "small.gguf").read_bytes() == data
 
 
 @pytest.mark.parametrize(
     ("faults", "code", "kept"),
     [
-        ({"corrupt_at": 70_000}, Code.FETCH_CORRUPT, False),
-        ({"shorter_by": SIZE - 10}, Code.FETCH_CHANGED, True),
-        ({"gated": True}, Code.HUB_GATED, True),
-        ({"token": "other"}, Code.HUB_NOT_SHOWN, True),
-        ({"refuse_always": 503}, Code.HOST_TROUBLE, True),
-        ({"refuse_always": 404}, Code.HUB_NOT_FOUND, True),
-        ({"refuse_always": 451}, Code.HOST_REFUSES, True),
-        ({"retry_page": True}, Code.HOST_NONSENSE, True),
+        ({"corrupt_at": 70_000}, ErrorCode.FETCH_CORRUPT, False),
+        ({"shorter_by": SIZE - 10}, ErrorCode.FETCH_CHANGED, True),
+        ({"gated": True}, ErrorCode.HUB_GATED, True),
+        ({"token": "other"}, ErrorCode.HUB_NOT_SHOWN, True),
+        ({"refuse_always": 503}, ErrorCode.HOST_TROUBLE, True),
+        ({"refuse_always": 404}, ErrorCode.HUB_NOT_FOUND, True),
+        ({"refuse_always": 451}, ErrorCode.HOST_REFUSES, True),
+        ({"retry_page": True}, ErrorCode.HOST_NONSENSE, True),
         (
-            {"ranges": False, "cut_after": CHUNK + 9, "cut_always": True},
-            Code.HOST_UNREACHABLE,
+            {"ranges": False, "cut_after": CHUNK_BYTES + 9, "cut_always": True},
+            ErrorCode.HOST_UNREACHABLE,
             True,
         ),
-        ({"leads_to": "http://127.0.0.1:9/x"}, Code.HOST_UNREACHABLE, True),
-        ({"leads_to": "ftp://127.0.0.1/x"}, Code.ADDRESS_REFUSED, True),
+        ({"leads_to": "http://127.0.0.1:9/x"}, ErrorCode.HOST_UNREACHABLE, True),
+        ({"leads_to": "ftp://127.0.0.1/x"}, ErrorCode.ADDRESS_REFUSED, True),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -137,7 +142,7 @@ def test_what_stays_wrong_is_said_and_nothing_half_is_listed(
     courier: Courier,
     root: Paths,
     faults: dict[str, Any],
-    code: Code,
+    code: ErrorCode,
     *,
     kept: bool,
 ) -> None:
@@ -154,15 +159,15 @@ def test_what_stays_wrong_is_said_and_nothing_half_is_listed(
 @pytest.mark.parametrize(
     ("faults", "code"),
     [
-        ({"nonsense": True}, Code.HOST_NONSENSE),
-        ({"retry_page": True}, Code.HOST_NONSENSE),
-        ({"token": "other"}, Code.HUB_NOT_SHOWN),
-        ({"refuse_always": 500}, Code.HOST_TROUBLE),
+        ({"nonsense": True}, ErrorCode.HOST_NONSENSE),
+        ({"retry_page": True}, ErrorCode.HOST_NONSENSE),
+        ({"token": "other"}, ErrorCode.HUB_NOT_SHOWN),
+        ({"refuse_always": 500}, ErrorCode.HOST_TROUBLE),
     ],
     ids=str,
 )
 def test_a_hub_that_lists_nothing_is_said(
-    hub: LoopbackHub, courier: Courier, faults: dict[str, Any], code: Code
+    hub: LoopbackHub, courier: Courier, faults: dict[str, Any], code: ErrorCode
 ) -> None:
     hub.add(REPOSITORY, "small.gguf", 2000)
     hub.go_wrong(**faults)
@@ -182,20 +187,22 @@ def test_a_killed_fetch_goes_on_where_it_was(
 
     def here() -> dict[int, int]:
         lines = journal_path(target).read_bytes().split(b"\n") if part_path(target).exists() else []
-        return read_lines(lines[1:-1], 6)
+        return parse_journal_lines(lines[1:-1], 6)
 
     own_courier.ask(request, until=lambda: len(here()) >= 2)
     own_courier.client.kill()
     failed = own_courier.hear_end()
     assert isinstance(failed, Failed)
-    assert failed.code == Code.COURIER_DIED
+    assert failed.code == ErrorCode.COURIER_DIED
     done, before = here(), len(hub.asked())
     assert not target.exists()
     hub.go_wrong()
-    assert isinstance(own_courier.ask(request), Fetched)
+    assert isinstance(own_courier.ask(request), FilesDownloaded)
     assert target.read_bytes() == data
-    asked_again = {each for first, end in ranges(hub, before) for each in range(first, end, CHUNK)}
-    assert not asked_again & {index * CHUNK for index in done}
+    asked_again = {
+        each for first, end in ranges(hub, before) for each in range(first, end, CHUNK_BYTES)
+    }
+    assert not asked_again & {index * CHUNK_BYTES for index in done}
 
 
 def test_a_pause_keeps_what_is_here(hub: LoopbackHub, courier: Courier, root: Paths) -> None:
@@ -204,13 +211,13 @@ def test_a_pause_keeps_what_is_here(hub: LoopbackHub, courier: Courier, root: Pa
     hub.go_wrong(bytes_per_second=4_000_000)
     request = fetch(hub, files, root.models)
     courier.ask(request, until=lambda: bool(courier.progress) and courier.progress[-1].done > 0)
-    courier.client.cancel(next(iter(courier.client.pending)))
+    courier.client.cancel(next(iter(courier.client.pending_requests)))
     paused = courier.hear_end()
     assert isinstance(paused, Failed)
-    assert paused.code == Code.CANCELLED
+    assert paused.code == ErrorCode.CANCELLED
     hub.go_wrong()
     fetched = courier.ask(request)
-    assert isinstance(fetched, Fetched)
+    assert isinstance(fetched, FilesDownloaded)
     assert fetched.received < SIZE
     assert (root.models / "small.gguf").read_bytes() == data
 
@@ -223,7 +230,9 @@ def test_bytes_that_rotted_on_the_disk_are_fetched_again(
     hub.go_wrong(corrupt_at=SIZE - 1, shorter_by=0, bytes_per_second=8_000_000)
     own_courier.ask(
         fetch(hub, files, root.models, connections=1),
-        until=lambda: bool(own_courier.progress) and own_courier.progress[-1].done >= 2 * CHUNK,
+        until=lambda: (
+            bool(own_courier.progress) and own_courier.progress[-1].done >= 2 * CHUNK_BYTES
+        ),
     )
     own_courier.client.kill()
     own_courier.hear_end()
@@ -231,7 +240,7 @@ def test_bytes_that_rotted_on_the_disk_are_fetched_again(
     with part_path(root.models / "small.gguf").open("r+b") as part:
         part.write(b"rotten")
     fetched = own_courier.ask(fetch(hub, files, root.models))
-    assert isinstance(fetched, Fetched), fetched
+    assert isinstance(fetched, FilesDownloaded), fetched
     assert (root.models / "small.gguf").read_bytes() == data
 
 
@@ -241,12 +250,12 @@ def test_no_room_and_a_disk_that_refuses(hub: LoopbackHub, courier: Courier, roo
     huge = HubFile(name=file.name, size=2**53, digest=file.digest)
     before = len(hub.asked())
     failed = courier.ask(fetch(hub, (huge,), root.models))
-    assert failed.code == Code.FETCH_NO_ROOM
+    assert failed.code == ErrorCode.FETCH_NO_ROOM
     assert not list(root.models.iterdir())
     assert len(hub.asked()) == before
     root.models.joinpath("small.gguf.part").mkdir()
     failed = courier.ask(fetch(hub, (file,), root.models))
-    assert failed.code == Code.FETCH_UNWRITABLE
+    assert failed.code == ErrorCode.FETCH_UNWRITABLE
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no file's size")
@@ -256,7 +265,7 @@ def test_a_file_system_that_takes_no_more_is_said(
     hub.add(REPOSITORY, "small.gguf", SIZE)
     files = listed(hub, own_courier).files
     script = f'ulimit -f 2048; exec "{sys.executable}" -P -m core.worker_main courier'
-    worker: Worker[CourierEvent] = Worker(
+    worker: ChildProcess[CourierEvent] = ChildProcess(
         "courier", CourierEvent, root.logs / "courier.log", lambda: None,
         command=["bash", "-c", script],
         environment={"INGLENOOK_CONTACTS": str(root.contacts)},
@@ -265,7 +274,7 @@ def test_a_file_system_that_takes_no_more_is_said(
     own_courier.client = CourierClient(root, lambda: None, worker=worker)
     failed = own_courier.ask(fetch(hub, files, root.models))
     assert isinstance(failed, Failed)
-    assert failed.code == Code.FETCH_UNWRITABLE
+    assert failed.code == ErrorCode.FETCH_UNWRITABLE
 
 
 def test_a_proxy_of_the_environment_is_used_and_told(
@@ -279,7 +288,7 @@ def test_a_proxy_of_the_environment_is_used_and_told(
     hub.go_wrong(leads_to=f"http://store.example/store/{REPOSITORY}/small.gguf")
     wanted = fetch(hub, found.files, root.models)
     elsewhere = structs.replace(wanted, endpoint="http://hub.example")
-    assert isinstance(own_courier.ask(elsewhere), Fetched)
+    assert isinstance(own_courier.ask(elsewhere), FilesDownloaded)
     assert (root.models / "small.gguf").read_bytes() == data
     told = {(each.host, each.proxy) for each in read_contacts(root.contacts)}
     assert told == {("hub.example", "127.0.0.1"), ("store.example", "127.0.0.1")}
@@ -288,6 +297,6 @@ def test_a_proxy_of_the_environment_is_used_and_told(
 def test_nothing_listens_or_nobody_knows_the_name(courier: Courier) -> None:
     nobody = ListRepository(request_id="", endpoint="http://127.0.0.1:9", repository="a/b")
     failed = courier.ask(nobody)
-    assert failed.code == Code.HOST_UNREACHABLE
+    assert failed.code == ErrorCode.HOST_UNREACHABLE
     odd = ListRepository(request_id="", endpoint="file:///etc", repository="a/b")
-    assert courier.ask(odd).code == Code.ADDRESS_REFUSED
+    assert courier.ask(odd).code == ErrorCode.ADDRESS_REFUSED

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from core.courier.gate import proxy_for
-from core.paths import program_folder
+from core.base.paths import program_folder
+from core.courier.connection.network_gate import proxy_for
 
 REFUSED = [
     "socket.create_connection(('127.0.0.1', 9), timeout=2)",
@@ -20,7 +20,8 @@ REFUSED = [
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
     script = (
-        f"import socket\nfrom core.courier.gate import Gate\ngate = Gate()\ngate.lock()\n{code}\n"
+        "import socket\nfrom core.courier.connection.network_gate import NetworkGate\n"
+        f"gate = NetworkGate()\ngate.lock_network()\n{code}\n"
     )
     return subprocess.run(
         [sys.executable, "-c", script],
@@ -46,7 +47,7 @@ def test_a_named_host_is_let_through_while_it_is_named() -> None:
         "def reach():\n"
         "    try:\n        socket.create_connection(('127.0.0.1', 9), timeout=2)\n"
         "    except ConnectionError as error:\n        print(type(error).__name__)\n"
-        "with gate.opened('127.0.0.1'):\n    reach()\nreach()\n"
+        "with gate.allow_host('127.0.0.1'):\n    reach()\nreach()\n"
     )
     assert ended.stdout.split() == ["ConnectionRefusedError", "NetworkLockedError"], ended.stderr
 

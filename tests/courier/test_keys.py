@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.courier.address import parse
-from core.courier.keys import TOKEN_VARIABLE, key_of, token_for
+from core.courier.connection.host_address import parse_address
+from core.courier.connection.key_store import TOKEN_VARIABLE, find_access_token, read_key
 
 
 @pytest.mark.parametrize(
@@ -16,10 +16,10 @@ from core.courier.keys import TOKEN_VARIABLE, key_of, token_for
 )
 def test_where_the_variable_counts(hub: str, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "secret")
-    assert token_for(parse(hub)) == token
+    assert find_access_token(parse_address(hub)) == token
 
 
 def test_the_variable_is_no_servers_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN_VARIABLE, "secret")
     monkeypatch.setattr("keyring.get_password", lambda _service, _name: None)
-    assert key_of("server box") == ""
+    assert read_key("server box") == ""

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from core.courier.contacts import read_contacts
-from core.courier.loads import REST_SECONDS, Loads
-from core.errors import Code, describe
+from core.base.errors import ErrorCode, describe_error
+from core.base.paths import Paths
+from core.courier.connection.contact_log import read_contacts
+from core.courier.servers.load_balancer import REST_SECONDS, ServerLoadBalancer
 from core.messages import (
     AnswerDone,
     Failed,
@@ -17,9 +18,8 @@ from core.messages import (
     RemoteServer,
     ServerModel,
     ServerModels,
-    Thought,
+    ThinkingChunk,
 )
-from core.paths import Paths
 from tests.courier.conftest import without_surroundings
 from tests.courier.remote import Remote
 from tests.courier.server import LoopbackServer
@@ -50,7 +50,7 @@ def two(pair: tuple[LoopbackServer, ...]) -> LoopbackServer:
 @pytest.fixture(scope="module")
 def remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Remote]:
     paths = Paths(tmp_path_factory.mktemp("courier"))
-    paths.create()
+    paths.create_folders()
     with pytest.MonkeyPatch.context() as patch:
         without_surroundings(patch)
         remote = Remote(paths)
@@ -66,7 +66,7 @@ def test_an_answer_is_streamed(remote: Remote, one: LoopbackServer) -> None:
     assert (done.text, done.thinking, done.stop) == (TEXT, "Hm. Yes.", "eos")
     assert (done.prompt_tokens, done.completion_tokens) == (21, 4)
     assert remote.text() == TEXT
-    assert remote.text(Thought) == "Hm. Yes."
+    assert remote.text(ThinkingChunk) == "Hm. Yes."
     (asked,) = one.asked()
     assert asked["path"] == "/v1/chat/completions"
     assert asked["messages"] == [{"role": "user", "content": "How is the garden?"}]
@@ -124,26 +124,30 @@ def test_a_server_that_knows_less_is_asked_for_less(remote: Remote, one: Loopbac
 @pytest.mark.parametrize(
     ("manners", "code", "words"),
     [
-        ({"html": True}, Code.HOST_NONSENSE, "web page"),
-        ({"plain_json": True}, Code.HOST_NONSENSE, "without streaming"),
-        ({"garbage": True}, Code.HOST_NONSENSE, "JSON"),
-        ({"key": "secret"}, Code.SERVER_KEY, "wants a key"),
-        ({"status": 404, "error": "model “x” not found."}, Code.SERVER_SAYS, "model “x” not found"),
-        ({"status": 503}, Code.HOST_TROUBLE, "503"),
-        ({"cut_after": 2}, Code.SERVER_CUT, "in the middle"),
-        ({"cut_after": 0}, Code.SERVER_CUT, "in the middle"),
-        ({"error": "out of memory"}, Code.SERVER_SAYS, "out of memory"),
+        ({"html": True}, ErrorCode.HOST_NONSENSE, "web page"),
+        ({"plain_json": True}, ErrorCode.HOST_NONSENSE, "without streaming"),
+        ({"garbage": True}, ErrorCode.HOST_NONSENSE, "JSON"),
+        ({"key": "secret"}, ErrorCode.SERVER_KEY, "wants a key"),
+        (
+            {"status": 404, "error": "model “x” not found."},
+            ErrorCode.SERVER_SAYS,
+            "model “x” not found",
+        ),
+        ({"status": 503}, ErrorCode.HOST_TROUBLE, "503"),
+        ({"cut_after": 2}, ErrorCode.SERVER_CUT, "in the middle"),
+        ({"cut_after": 0}, ErrorCode.SERVER_CUT, "in the middle"),
+        ({"error": "out of memory"}, ErrorCode.SERVER_SAYS, "out of memory"),
     ],
     ids=lambda value: str(value)[:30],
 )
 def test_what_is_no_answer_is_said_in_one_sentence(
-    remote: Remote, one: LoopbackServer, manners: dict[str, Any], code: Code, words: str
+    remote: Remote, one: LoopbackServer, manners: dict[str, Any], code: ErrorCode, words: str
 ) -> None:
     one.behave(**manners)
     failed = remote.ask(one)
     assert isinstance(failed, Failed), failed
     assert failed.code == code
-    assert words in describe(failed.code, failed.facts)[0]
+    assert words in describe_error(failed.code, failed.facts)[0]
 
 
 def test_what_has_come_of_a_broken_answer_is_kept(remote: Remote, one: LoopbackServer) -> None:
@@ -216,7 +220,7 @@ def test_questions_are_spread_over_addresses(
     two.behave(seconds=0.05)
     ids = [remote.begin(one, two) for _number in range(4)]
     for request_id in ids:
-        wait_for(lambda: remote.client.poll() is not None and not remote.client.pending)
+        wait_for(lambda: remote.client.poll() is not None and not remote.client.pending_requests)
         assert request_id
     assert len(one.asked()) >= 1
     assert len(two.asked()) >= 1
@@ -252,19 +256,19 @@ def test_the_log_names_servers_but_no_text(
 
 def test_the_least_busy_healthy_address_is_next() -> None:
     now = [0.0]
-    loads = Loads(clock=lambda: now[0])
+    loads = ServerLoadBalancer(clock=lambda: now[0])
     a, b = RemoteServer(address="http://a"), RemoteServer(address="http://b")
-    assert loads.begin((a, b), ()) == a
-    assert loads.begin((a, b), ()) == b
-    loads.end("http://b", failed=False, seconds_to_first=0.1)
-    assert loads.begin((a, b), ()) == b
-    loads.end("http://b", failed=True)
-    loads.end("http://a", failed=False)
-    assert loads.begin((a, b), ()) == a
-    assert loads.begin((a, b), ()) == a
-    assert loads.begin((a, b), ("http://a",)) == b
+    assert loads.choose_server((a, b), ()) == a
+    assert loads.choose_server((a, b), ()) == b
+    loads.release_server("http://b", failed=False, seconds_to_first=0.1)
+    assert loads.choose_server((a, b), ()) == b
+    loads.release_server("http://b", failed=True)
+    loads.release_server("http://a", failed=False)
+    assert loads.choose_server((a, b), ()) == a
+    assert loads.choose_server((a, b), ()) == a
+    assert loads.choose_server((a, b), ("http://a",)) == b
     now[0] += REST_SECONDS + 1
     for _number in range(2):
-        loads.end("http://a", failed=False)
-    loads.end("http://b", failed=False)
-    assert loads.begin((a, b), ()) in {a, b}
+        loads.release_server("http://a", failed=False)
+    loads.release_server("http://b", failed=False)
+    assert loads.choose_server((a, b), ()) in {a, b}

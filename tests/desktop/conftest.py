@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.bridge import Bridge
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
 from tests.desktop import orphans
 from tests.desktop.fake_app import FakeApp
 
@@ -43,7 +43,7 @@ class Desk:
 
     window: MainWindow
     front: FakeApp
-    notices: Notices
+    notices: NoticeCenter
     theme: Theme
     bot: QtBot
 
@@ -65,7 +65,7 @@ class Desk:
 def theme(qapp: QApplication, front: FakeApp) -> Iterator[Theme]:
     qapp.setStyle("fusion")
     made = Theme(qapp, front.settings)
-    made.dress()
+    made.apply_style_sheet()
     yield made
     made.deleteLater()
 
@@ -77,14 +77,14 @@ def front(tmp_path: Path) -> FakeApp:
 
 @pytest.fixture
 def desk(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iterator[Desk]:
-    notices = Notices(qapp)
-    bridge = Bridge()
+    notices = NoticeCenter(qapp)
+    bridge = ThreadBridge()
     window = MainWindow(front, theme, notices, bridge)
     made = Desk(window=window, front=front, notices=notices, theme=theme, bot=qtbot)
     window.show()
-    bridge.open(front.pump)
-    window.settle_in()
-    window.warm_up()
+    bridge.start_pumping(front.process_events)
+    window.load_initial_content()
+    window.start_child_processes()
     qtbot.waitExposed(window)
     made.settle()
     yield made

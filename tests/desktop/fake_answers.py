@@ -6,23 +6,30 @@ from pathlib import Path
 
 from msgspec import structs
 
-from core.app.events import (
+from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
     AnswerSources,
     AnswerStage,
     AnswerStarted,
     AnswerSummarised,
-    AnswerText,
-    AnswerThought,
+    AnswerTextAdded,
+    AnswerThinkingAdded,
     ChatsChanged,
     Problem,
 )
-from core.chat.conversation import Citation, Source, Statistics, Summary, Turn, TurnState
-from core.chat.manner import AS_SET, Manner
-from core.chat.order import Redo
+from core.chat.answering.answer_request import AnswerRedo
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.conversation import (
+    AnswerStatistics,
+    Citation,
+    HistorySummary,
+    Source,
+    Turn,
+    TurnState,
+)
 from core.messages import Adapter
-from core.models.entry import AdapterEntry
+from core.models.info.model_entry import AdapterEntry
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_chats import FakeArranging, FakeChatDesk, FakeChats, FakeComparing
 from tests.desktop.fake_turns import FakeTurns
@@ -45,22 +52,22 @@ class FakeAdapters:
     def __init__(self, fake: FakeBase) -> None:
         self._fake = fake
 
-    def holds(self, path: str) -> bool:
+    def is_adapter_file(self, path: str) -> bool:
         """Look for the word; a file that can't be read has none."""
         return Path(path).is_file() and b"adapter" in Path(path).read_bytes()
 
-    def beside(self, path: str) -> tuple[AdapterEntry, ...]:
+    def adapters_for_model(self, path: str) -> tuple[AdapterEntry, ...]:
         """All there are go with every model."""
         return tuple(self._fake.adapters_beside)
 
-    def take(self, path: str) -> Adapter:
+    def adapter_for_chosen_model(self, path: str) -> Adapter:
         """Take it as it is."""
         self._fake.refuse()
         return Adapter(path=path)
 
 
 class FakeAnswers(FakeBase):
-    """`ask` begins an answer; the test goes on with `answer_text` and the like.
+    """`ask_question` begins an answer; the test goes on with `answer_text` and the like.
 
     Those speak of the answer that was begun last, or of the one in `chat`.
     """
@@ -70,20 +77,20 @@ class FakeAnswers(FakeBase):
         self.chats = FakeChats()
         self.runs: dict[str, Run] = {}
         self.adapters = FakeAdapters(self)
-        self.chat_desk = FakeChatDesk(self, self.chats)
-        self.arranging = FakeArranging(self, self.chats)
-        self.comparing = FakeComparing(self)
-        self.turns = FakeTurns(self, self.chats, self.ask)
+        self.chat_service = FakeChatDesk(self, self.chats)
+        self.chat_organizer = FakeArranging(self, self.chats)
+        self.comparison = FakeComparing(self)
+        self.turns = FakeTurns(self, self.chats, self.ask_question)
         self.asked_adapters: tuple[Adapter, ...] | None = None
         """Those of the last question."""
         self._number = 0
 
     @property
-    def answering(self) -> tuple[str, ...]:
+    def answering_turn_ids(self) -> tuple[str, ...]:
         """The turns that are being answered."""
         return tuple(run.started.turn_id for run in self.runs.values())
 
-    def ask(
+    def ask_question(
         self,
         text: str,
         *,
@@ -94,8 +101,8 @@ class FakeAnswers(FakeBase):
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
         temporary: bool = False,
-        manner: Manner = AS_SET,
-        redo: Redo | None = None,
+        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        redo: AnswerRedo | None = None,
     ) -> AnswerStarted:
         """Save the question; the answer is the test's to give."""
         self.calls.append(("ask", text, chat_id, folder_ids))
@@ -124,12 +131,12 @@ class FakeAnswers(FakeBase):
         self.emit(ChatsChanged())
         return started
 
-    def _turns(self, chat_id: str, text: str, n: int, redo: Redo | None) -> tuple[Turn, Turn]:
+    def _turns(self, chat_id: str, text: str, n: int, redo: AnswerRedo | None) -> tuple[Turn, Turn]:
         """Add a question and its empty answer to a chat."""
         chat = self.chats.saved[chat_id]
         asked = structs.replace(question(f"question-{n}", text), parent_id=chat.leaf_id)
         if redo is not None:
-            asked, chat = redo.question, redo.start(chat)
+            asked, chat = redo.question, redo.rewound_conversation(chat)
         streaming = answer(f"answer-{n}", "", state=TurnState.STREAMING)
         streaming = structs.replace(streaming, parent_id=asked.turn_id)
         if redo is not None and redo.begun is not None:
@@ -159,7 +166,7 @@ class FakeAnswers(FakeBase):
         started = self.running().started
         chat = self.chats.saved[started.chat_id]
         turns = [turn.turn_id for turn in chat.path()].index(last_id) + 1
-        summary = Summary(
+        summary = HistorySummary(
             summary_id="s1", last_id=last_id, turns=turns, text=text, created=0.0, model="smollm2"
         )
         self.chats.saved[started.chat_id] = chat.with_summary(summary)
@@ -180,7 +187,7 @@ class FakeAnswers(FakeBase):
         turn_id, chat_id = run.started.turn_id, run.started.chat_id
         for piece in pieces:
             run.said.append(piece)
-            self.emit(AnswerText(chat_id=chat_id, turn_id=turn_id, text=piece))
+            self.emit(AnswerTextAdded(chat_id=chat_id, turn_id=turn_id, text=piece))
 
     def answer_thought(self, *pieces: str) -> None:
         """Stream what is thought before the answer."""
@@ -188,7 +195,7 @@ class FakeAnswers(FakeBase):
         turn_id, chat_id = run.started.turn_id, run.started.chat_id
         for piece in pieces:
             run.thought.append(piece)
-            self.emit(AnswerThought(chat_id=chat_id, turn_id=turn_id, text=piece))
+            self.emit(AnswerThinkingAdded(chat_id=chat_id, turn_id=turn_id, text=piece))
 
     def answer_finished(
         self,
@@ -196,7 +203,7 @@ class FakeAnswers(FakeBase):
         note: str = "",
         *,
         chat: str = "",
-        statistics: Statistics = COST,
+        statistics: AnswerStatistics = COST,
     ) -> None:
         """End the answer."""
         run = self.running(chat)
@@ -221,7 +228,7 @@ class FakeAnswers(FakeBase):
         *,
         citations: tuple[Citation, ...] = (),
         note: str = "",
-        statistics: Statistics = COST,
+        statistics: AnswerStatistics = COST,
     ) -> AnswerFinished:
         stopped = statistics.stop == "cancelled"
         self._keep(run, TurnState.CANCELLED if stopped else TurnState.DONE, citations, note)

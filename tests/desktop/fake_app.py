@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from core.app.events import AppEvent, OpenRequested
-from core.engine.packs import About, Pack
-from core.errors import Code, NetworkError
+from core.app.events.app_events import AppEvent, OpenRequested
+from core.base.errors import ErrorCode, NetworkError
+from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.engine.devices.backend_packs import BackendPack, PackManifest
 from core.messages import Device
-from core.paths import Paths
-from core.settings import Settings
 from tests.desktop.fake_answers import FakeAnswers
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_folders import FakeFolders
@@ -25,11 +25,11 @@ class Machine:
 class FakePacks:
     """Takes every pack, and tells of one."""
 
-    def install_pack(self, path: Path, sha256: str = "") -> Pack:
-        about = About(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
-        return Pack(path, about)
+    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
+        about = PackManifest(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
+        return BackendPack(path, about)
 
-    def retry(self) -> None:
+    def allow_all_cards(self) -> None:
         """No card is left alone here."""
 
 
@@ -43,10 +43,10 @@ class Updates:
     @property
     def address(self) -> str:
         if not self.place:
-            raise NetworkError(Code.UPDATE_NOWHERE)
+            raise NetworkError(ErrorCode.UPDATE_NOWHERE)
         return self.place
 
-    def check(self) -> str:
+    def check_for_update(self) -> str:
         return self._base.request("check_update")
 
 
@@ -56,9 +56,9 @@ class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.paths = Paths(folder)
-        self.paths.create()
+        self.paths.create_folders()
         self.settings = Settings(self.paths.settings)
-        self.plans = Machine()
+        self.placements = Machine()
         self.devices = FakePacks()
         self.updates = Updates(self)
         self.servers = FakeServers(self)
@@ -79,13 +79,13 @@ class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
         """Record it."""
         self.closed = True
 
-    def pump(self) -> None:
+    def process_events(self) -> None:
         """Tell what was queued."""
         queue, self.queue = self.queue, []
         for event in queue:
             self.emit(event)
 
-    def check_spool(self) -> None:
+    def receive_open_requests(self) -> None:
         """Nothing is ever handed over here."""
 
     def open_requested(self, *paths: str) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from core.app.events import AppEvent
-from core.errors import InglenookError
-from core.models.entry import AdapterEntry
+from core.app.events.app_events import AppEvent
+from core.base.errors import InglenookError
+from core.models.info.model_entry import AdapterEntry
 
 
 class FakeBase:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from core.app.comparing import Contestant
-from core.app.events import AnswerStarted, ChatsChanged
-from core.chat.arranging import Group
-from core.chat.conversation import ChatSummary, Conversation, Turn
-from core.chat.export import Format, export
-from core.chat.kept_drafts import NO_DRAFT, Draft
-from core.chat.manner import AS_SET, Manner
-from core.chat.prompts import Prompt, shipped
-from core.chat.searching import ChatHit, excerpt_of, folded, terms_of
-from core.errors import Code, StorageError
+from core.app.chats.comparison_service import Contestant
+from core.app.events.app_events import AnswerStarted, ChatsChanged
+from core.base.errors import ErrorCode, StorageError
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.conversation import ChatListEntry, Conversation, Turn
+from core.chat.export.chat_export import ExportFormat, export_content
+from core.chat.prompts.prompt_library import Prompt, shipped_prompts
+from core.chat.store.chat_organizer import ChatGroup
+from core.chat.store.chat_search import ChatHit, fold_text, make_excerpt, search_terms
+from core.chat.store.draft_store import NO_DRAFT, MessageDraft
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_values import FakeWrongSources
 
@@ -28,13 +28,13 @@ class FakeDrafts:
     """Drafts in memory."""
 
     def __init__(self) -> None:
-        self.kept: dict[str, Draft] = {}
+        self.kept: dict[str, MessageDraft] = {}
 
-    def get(self, chat_id: str) -> Draft:
+    def get_draft(self, chat_id: str) -> MessageDraft:
         """Return a chat's draft."""
         return self.kept.get(chat_id, NO_DRAFT)
 
-    def put(self, chat_id: str, draft: Draft) -> None:
+    def save_draft(self, chat_id: str, draft: MessageDraft) -> None:
         """Keep a chat's draft."""
         self.kept[chat_id] = draft
 
@@ -45,12 +45,12 @@ class FakePrompts:
     def __init__(self) -> None:
         self.own: list[Prompt] = []
 
-    def all(self) -> tuple[Prompt, ...]:
+    def list_prompts(self) -> tuple[Prompt, ...]:
         """Return them by command."""
-        found = {each.command: each for each in (*shipped(), *self.own)}
+        found = {each.command: each for each in (*shipped_prompts(), *self.own)}
         return tuple(found[command] for command in sorted(found))
 
-    def save(self, prompt: Prompt) -> Prompt:
+    def save_prompt(self, prompt: Prompt) -> Prompt:
         """Keep one."""
         prompt_id = prompt.prompt_id or f"prompt-{len(self.own) + 1}"
         command = prompt.command or prompt.name.lower()
@@ -58,7 +58,7 @@ class FakePrompts:
         self.own = [*(each for each in self.own if each.prompt_id != prompt_id), kept]
         return kept
 
-    def remove(self, prompt_id: str) -> None:
+    def remove_prompt(self, prompt_id: str) -> None:
         """Forget one."""
         self.own = [each for each in self.own if each.prompt_id != prompt_id]
 
@@ -81,14 +81,14 @@ class FakeChats:
         """The words of all chats."""
         return self
 
-    def find(self, query: str) -> tuple[ChatHit, ...]:
+    def find_hits(self, query: str) -> tuple[ChatHit, ...]:
         """Return places that hold every word."""
-        terms = terms_of(query)
+        terms = search_terms(query)
         hits: list[ChatHit] = []
         for chat in self.listed(trashed=False):
             for turn in self.saved[chat.chat_id].path():
-                if terms and all(term in folded(turn.text) for term in terms):
-                    excerpt, marks = excerpt_of(turn.text, terms)
+                if terms and all(term in fold_text(turn.text) for term in terms):
+                    excerpt, marks = make_excerpt(turn.text, terms)
                     hits.append(
                         ChatHit(
                             chat_id=chat.chat_id,
@@ -102,15 +102,15 @@ class FakeChats:
                     )
         return tuple(hits)
 
-    def list(self) -> tuple[ChatSummary, ...]:
+    def list_chats(self) -> tuple[ChatListEntry, ...]:
         """Return all chats, the latest first."""
         return self.listed(trashed=False)
 
-    def listed(self, *, trashed: bool) -> tuple[ChatSummary, ...]:
+    def listed(self, *, trashed: bool) -> tuple[ChatListEntry, ...]:
         """Return those of the list or of the trash."""
         ordered = sorted(self.saved.values(), key=lambda chat: chat.updated, reverse=True)
         return tuple(
-            ChatSummary(
+            ChatListEntry(
                 chat_id=chat.chat_id,
                 title=chat.title,
                 created=chat.created,
@@ -124,13 +124,13 @@ class FakeChats:
             if (chat.chat_id in self.trashed) == trashed and chat.chat_id not in self.temporary
         )
 
-    def load(self, chat_id: str) -> Conversation:
+    def load_conversation(self, chat_id: str) -> Conversation:
         """Return one chat."""
         if chat_id not in self.saved:
-            raise StorageError(Code.CHAT_UNKNOWN, ref=chat_id)
+            raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=chat_id)
         return self.saved[chat_id]
 
-    def rename(self, chat_id: str, title: str) -> None:
+    def rename_chat(self, chat_id: str, title: str) -> None:
         """Give a chat another title."""
         self.saved[chat_id] = structs.replace(self.saved[chat_id], title=title)
 
@@ -141,7 +141,7 @@ class FakeChats:
         *,
         age: float = 0.0,
         temporary: bool = False,
-        manner: Manner = AS_SET,
+        manner: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> str:
         """Save a finished chat, `age` seconds old."""
         chat_id = f"chat-{len(self.saved) + 1}"
@@ -164,32 +164,32 @@ class FakeArranging:
     def __init__(self, fake: FakeBase, chats: FakeChats) -> None:
         self._fake = fake
         self._chats = chats
-        self._groups: list[Group] = []
+        self._groups: list[ChatGroup] = []
 
-    def trashed(self) -> tuple[ChatSummary, ...]:
+    def list_trashed_chats(self) -> tuple[ChatListEntry, ...]:
         """Return what is in the trash."""
         return self._chats.listed(trashed=True)
 
-    def groups(self) -> tuple[Group, ...]:
+    def list_groups(self) -> tuple[ChatGroup, ...]:
         """Return all groups."""
         return tuple(sorted(self._groups, key=lambda group: group.name.casefold()))
 
-    def pin(self, chat_id: str, *, pinned: bool) -> None:
+    def pin_chat(self, chat_id: str, *, pinned: bool) -> None:
         """Keep a chat on top."""
         self._fake.refuse()
         (self._chats.pinned.add if pinned else self._chats.pinned.discard)(chat_id)
         self._fake.emit(ChatsChanged())
 
-    def move(self, chat_id: str, group_id: str) -> None:
+    def move_to_group(self, chat_id: str, group_id: str) -> None:
         """Put a chat into a group."""
         self._fake.refuse()
         self._chats.grouped[chat_id] = group_id
         self._fake.emit(ChatsChanged())
 
-    def add_group(self, name: str) -> Group:
+    def add_group(self, name: str) -> ChatGroup:
         """Make a group."""
         self._fake.refuse()
-        group = Group(group_id=f"group-{len(self._groups) + 1}", name=name)
+        group = ChatGroup(group_id=f"group-{len(self._groups) + 1}", name=name)
         self._groups.append(group)
         self._fake.emit(ChatsChanged())
         return group
@@ -219,39 +219,39 @@ class FakeChatDesk:
         self._fake = fake
         self._chats = chats
 
-    def load(self, chat_id: str) -> Conversation:
+    def load_chat(self, chat_id: str) -> Conversation:
         """Return a chat."""
-        return self._chats.load(chat_id)
+        return self._chats.load_conversation(chat_id)
 
     def is_temporary(self, chat_id: str) -> bool:
         """Whether it is one."""
         return chat_id in self._chats.temporary
 
-    def rename(self, chat_id: str, title: str) -> None:
+    def rename_chat(self, chat_id: str, title: str) -> None:
         """Give a chat another title."""
         self._fake.refuse()
-        self._chats.rename(chat_id, title)
+        self._chats.rename_chat(chat_id, title)
         self._fake.emit(ChatsChanged())
 
-    def set_manner(self, chat_id: str, manner: Manner) -> None:
+    def set_chat_style(self, chat_id: str, manner: ChatStyle) -> None:
         """Answer in another manner."""
         self._fake.refuse()
         self._chats.saved[chat_id] = structs.replace(self._chats.saved[chat_id], manner=manner)
 
-    def trash(self, chat_id: str) -> None:
+    def trash_chat(self, chat_id: str) -> None:
         """Put a chat into the trash; its answer ends first."""
         self._fake.refuse()
         self._end(chat_id)
         self._chats.trashed[chat_id] = time.time()
         self._fake.emit(ChatsChanged())
 
-    def restore(self, chat_id: str) -> None:
+    def restore_chat(self, chat_id: str) -> None:
         """Take a chat out of the trash."""
         self._fake.refuse()
         del self._chats.trashed[chat_id]
         self._fake.emit(ChatsChanged())
 
-    def delete(self, chat_id: str) -> None:
+    def delete_chat(self, chat_id: str) -> None:
         """Delete a chat; its answer ends first."""
         self._fake.refuse()
         self._end(chat_id)
@@ -260,25 +260,27 @@ class FakeChatDesk:
         self._chats.temporary.discard(chat_id)
         self._fake.emit(ChatsChanged())
 
-    def keep(self, chat_id: str) -> None:
+    def save_temporary_chat(self, chat_id: str) -> None:
         """Save a temporary chat."""
         self._fake.refuse()
         self._chats.temporary.discard(chat_id)
         self._fake.emit(ChatsChanged())
 
-    def export(
-        self, chat_ids: Sequence[str], form: Format, path: Path, *, sources: bool = True
+    def export_chats(
+        self, chat_ids: Sequence[str], form: ExportFormat, path: Path, *, sources: bool = True
     ) -> None:
         """Write chats to a file."""
         self._fake.refuse()
-        path.write_bytes(export([self.load(each) for each in chat_ids], form, sources=sources))
+        path.write_bytes(
+            export_content([self.load_chat(each) for each in chat_ids], form, sources=sources)
+        )
 
-    def take_in(self, path: Path) -> tuple[Conversation, ...]:
+    def import_chats(self, path: Path) -> tuple[Conversation, ...]:
         """Take in a file: a chat of its name."""
         self._fake.refuse()
         chat_id = self._chats.put(path.stem, ())
         self._fake.emit(ChatsChanged())
-        return (self._chats.load(chat_id),)
+        return (self._chats.load_conversation(chat_id),)
 
     def _end(self, chat_id: str) -> None:
         if chat_id in self._fake.runs:
@@ -292,7 +294,7 @@ class FakeComparing:
         self._fake = fake
         self.contestants: tuple[Contestant, ...] = ()
         self.kept: tuple[str, tuple[str, ...], str] = ("", (), "")
-        self.manner = AS_SET
+        self.manner = DEFAULT_CHAT_STYLE
         self.dropped: list[str] = []
         self.copies: set[str] = set()
 
@@ -300,7 +302,7 @@ class FakeComparing:
         """Whether a chat is there for a comparison alone."""
         return chat_id in self.copies
 
-    def begin(
+    def start_comparison(
         self,
         text: str,
         contestants: Sequence[Contestant],
@@ -308,27 +310,27 @@ class FakeComparing:
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
-        manner: Manner = AS_SET,
+        manner: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them."""
         self.contestants = tuple(contestants)
         self.manner = manner
         begun = tuple(
-            self._fake.ask(text, folder_ids=folder_ids, files=files, temporary=True)
+            self._fake.ask_question(text, folder_ids=folder_ids, files=files, temporary=True)
             for _ in contestants
         )
         self.copies |= {each.chat_id for each in begun}
         return begun
 
-    def keep(
+    def keep_answer(
         self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
     ) -> str:
         """Keep one."""
         self.kept = (better, tuple(others), chat_id)
         if not chat_id and not temporary:
-            self._fake.chat_desk.keep(better)
+            self._fake.chat_service.save_temporary_chat(better)
         return chat_id or better
 
-    def drop(self, chat_ids: Sequence[str]) -> None:
+    def discard_copies(self, chat_ids: Sequence[str]) -> None:
         """Forget them."""
         self.dropped += chat_ids

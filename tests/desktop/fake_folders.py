@@ -1,16 +1,16 @@
 """The fake application's folders and documents."""
 
-from core.app.events import (
+from core.app.events.app_events import (
     DocumentReady,
-    FolderForgotten,
     FolderProgress,
     FoldersChanged,
     FolderSynced,
+    LibraryFolderRemoved,
     Problem,
     RequestFailed,
-    SkippedListed,
+    SkippedFilesReady,
 )
-from core.library.file_requests import FilePlace
+from core.library.client.file_request_sender import FileLocation
 from core.messages import Document, FileSkipped, FolderState, SyncStatistics
 from tests.desktop.fake_base import FakeBase
 
@@ -20,19 +20,19 @@ class FolderDesk:
 
     def __init__(self, fake: "FakeFolders") -> None:
         self._fake = fake
-        self.add = fake.add_folder
-        self.sync = fake.sync_folder
-        self.remove = fake.remove_folder
-        self.list_skipped = fake.list_skipped
-        self.search = fake.search_folders
-        self.pause = fake.pause_folders
-        self.include = fake.include_parts
-        self.verify = fake.verify_library
-        self.choose_embedder = fake.choose_embedder
+        self.add_folder = fake.add_folder
+        self.sync_folder = fake.sync_folder
+        self.remove_folder = fake.remove_folder
+        self.list_skipped_files = fake.list_skipped
+        self.search_folders = fake.search_folders
+        self.pause_folders = fake.pause_folders
+        self.set_included_patterns = fake.include_parts
+        self.verify_library = fake.verify_library
+        self.set_embedder = fake.choose_embedder
         self.cancel = fake.cancel
 
     @property
-    def known(self) -> tuple[FolderState, ...]:
+    def known_folders(self) -> tuple[FolderState, ...]:
         """All folders as last heard."""
         return self._fake.known_folders
 
@@ -45,7 +45,7 @@ class ViewingDesk:
         self.open_document = fake.open_document
         self.cancel = fake.cancel
 
-    def prepare(self) -> None:
+    def prepare_viewer(self) -> None:
         """Record it."""
         self._fake.prepared += 1
 
@@ -55,7 +55,7 @@ class ViewingDesk:
 
     def render_page(
         self,
-        place: FilePlace,
+        place: FileLocation,
         page: int,
         *,
         width: int = 1000,
@@ -66,11 +66,11 @@ class ViewingDesk:
         """Record it."""
         return self._fake.request("render_page", place, page, width, text, recognize, sizes)
 
-    def read_letters(self, place: FilePlace, page: int, *, recognize: bool = False) -> str:
+    def locate_characters(self, place: FileLocation, page: int, *, recognize: bool = False) -> str:
         """Record it."""
         return self._fake.request("read_letters", place, page, recognize)
 
-    def list_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
+    def list_folder_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
         """Record it."""
         return self._fake.request("list_files", folder_id, words)
 
@@ -82,7 +82,7 @@ class FakeFolders(FakeBase):
         super().__init__()
         self.known_folders: tuple[FolderState, ...] = ()
         self.folders = FolderDesk(self)
-        self.viewing = ViewingDesk(self)
+        self.documents = ViewingDesk(self)
         self.prepared = 0
 
     def add_folder(self, path: str) -> str:
@@ -115,7 +115,7 @@ class FakeFolders(FakeBase):
         """Forget it at the next pump."""
         request_id = self.request("remove_folder", folder_id)
         self.known_folders = tuple(f for f in self.known_folders if f.folder_id != folder_id)
-        self.queue.append(FolderForgotten(request_id=request_id, folder_id=folder_id))
+        self.queue.append(LibraryFolderRemoved(request_id=request_id, folder_id=folder_id))
         return request_id
 
     def search_folders(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
@@ -163,7 +163,7 @@ class FakeFolders(FakeBase):
 
     def skipped_listed(self, request_id: str, files: tuple[FileSkipped, ...]) -> None:
         """The skipped files are here."""
-        self.emit(SkippedListed(request_id=request_id, files=files))
+        self.emit(SkippedFilesReady(request_id=request_id, files=files))
 
     def document_ready(self, document: Document) -> None:
         """A document is here."""

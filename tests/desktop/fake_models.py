@@ -4,9 +4,9 @@ from pathlib import Path
 
 from msgspec import structs
 
-from core.app.events import ModelReady, ModelsChanged
-from core.errors import Code, ModelError
-from core.models.entry import ModelEntry
+from core.app.events.app_events import ModelReady, ModelsChanged
+from core.base.errors import ErrorCode, ModelError
+from core.models.info.model_entry import ModelEntry
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_values import model
 
@@ -15,12 +15,12 @@ class ModelDesk:
     """The calls as the window makes them."""
 
     def __init__(self, fake: "FakeModels") -> None:
-        self.all = fake.all_models
-        self.chosen = fake.chosen_model
-        self.choose = fake.choose_model
-        self.add = fake.add_model
-        self.forget = fake.forget_model
-        self.retry = fake.retry_model
+        self.list_models = fake.all_models
+        self.chosen_model = fake.chosen_model
+        self.choose_model = fake.choose_model
+        self.add_model = fake.add_model
+        self.unregister_model = fake.forget_model
+        self.retry_model = fake.retry_model
 
 
 class FakeModels(FakeBase):
@@ -56,7 +56,7 @@ class FakeModels(FakeBase):
             if known.path == path and anyway:
                 return self._mend(known)
         if Path(path).read_bytes()[:4] != b"GGUF":
-            raise ModelError(Code.NOT_GGUF, file=Path(path).name)
+            raise ModelError(ErrorCode.NOT_GGUF, file=Path(path).name)
         entry = model(Path(path).stem, path)
         self.on_shelf.append(entry)
         self.emit(ModelsChanged())

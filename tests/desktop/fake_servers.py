@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from core.app.events import ModelsChanged
-from core.courier.address import parse
-from core.models.naming import slug
-from core.models.servers import ServerEntry
+from core.app.events.app_events import ModelsChanged
+from core.courier.connection.host_address import parse_address
+from core.models.info.model_naming import slug
+from core.models.server_registry import ServerEntry
 from tests.desktop.fake_base import FakeBase
 
 
@@ -19,13 +19,13 @@ class FakeServers:
         self.known: dict[str, ServerEntry] = {}
         self.used: dict[str, str] = {}
 
-    def all(self) -> tuple[ServerEntry, ...]:
+    def list_servers(self) -> tuple[ServerEntry, ...]:
         return tuple(self.known[name] for name in sorted(self.known))
 
-    def get(self, name: str) -> ServerEntry | None:
+    def get_server(self, name: str) -> ServerEntry | None:
         return self.known.get(name)
 
-    def add(
+    def add_server(
         self,
         name: str,
         addresses: Sequence[str],
@@ -35,7 +35,7 @@ class FakeServers:
         has_key: bool = False,
     ) -> ServerEntry:
         self._base.calls.append(("add_server", name, tuple(addresses), model))
-        urls = tuple(parse(address).url for address in addresses)
+        urls = tuple(parse_address(address).url for address in addresses)
         server = ServerEntry(
             name=slug(name),
             addresses=urls,
@@ -45,24 +45,24 @@ class FakeServers:
         )
         return self._keep(server)
 
-    def allow(self, name: str) -> ServerEntry:
+    def allow_server(self, name: str) -> ServerEntry:
         self._base.calls.append(("allow_server", name))
         server = self.known[name]
         return self._keep(structs.replace(server, agreed=server.addresses))
 
-    def remove(self, name: str) -> ServerEntry:
+    def remove_server(self, name: str) -> ServerEntry:
         self._base.calls.append(("remove_server", name))
         return self.known.pop(name)
 
-    def used_by(self, chat_id: str) -> ServerEntry | None:
+    def server_for_chat(self, chat_id: str) -> ServerEntry | None:
         return self.known.get(self.used.get(chat_id, ""))
 
-    def use(self, chat_id: str, name: str) -> None:
+    def set_chat_server(self, chat_id: str, name: str) -> None:
         self._base.calls.append(("use_server", chat_id, name))
         self.used[chat_id] = name
         self._base.emit(ModelsChanged())
 
-    def test(self, address: str, key_name: str = "") -> str:
+    def test_server(self, address: str, key_name: str = "") -> str:
         return self._base.request("test_server", address, key_name)
 
     def _keep(self, server: ServerEntry) -> ServerEntry:
@@ -87,5 +87,5 @@ class FakeKeys:
     def __init__(self, base: FakeBase) -> None:
         self._base = base
 
-    def keep(self, name: str, key: str) -> str:
+    def store_key(self, name: str, key: str) -> str:
         return self._base.request("keep_key", name, key)

@@ -2,20 +2,25 @@
 
 from msgspec import structs
 
-from core.app.events import ModelsChanged
-from core.app.events_fetch import FetchesChanged, FetchMoved, FetchPlanned, FetchState
-from core.app.events_models import ModelRemoved
-from core.app.model_options import OPTIONS
-from core.app.model_settings import ModelSetting
-from core.errors import Code, StorageError
-from core.messages import WantedFile
-from core.models.catalog import CatalogModel, load_catalog
-from core.models.entry import AdapterEntry, Origin
-from core.models.fetching import FetchPlan
-from core.words import _
+from core.app.events.app_events import ModelsChanged
+from core.app.events.model_events import ModelRemoved
+from core.app.events.network_events import (
+    DownloadChanged,
+    DownloadListChanged,
+    DownloadPlanned,
+    DownloadState,
+)
+from core.app.models.model_setting_options import OPTIONS
+from core.app.models.model_settings_service import ModelSetting
+from core.base.errors import ErrorCode, StorageError
+from core.base.i18n import _
+from core.messages import DownloadTarget
+from core.models.downloads.download_plan import DownloadPlan
+from core.models.info.model_entry import AdapterEntry, ModelOrigin
+from core.models.model_catalog import CatalogModel, load_catalog
 from tests.desktop.fake_models import FakeModels
 
-PLAN = FetchPlan(
+PLAN = DownloadPlan(
     fetch_id="fetch-1",
     wish="qwen3-4b:Q4_K_M",
     host="hub.example",
@@ -23,7 +28,7 @@ PLAN = FetchPlan(
     repository="unsloth/Qwen3-4B-GGUF",
     commit="main",
     files=(
-        WantedFile(
+        DownloadTarget(
             name="Qwen3-4B-Q4_K_M.gguf",
             target="/models/Qwen3-4B-Q4_K_M.gguf",
             size=2_497_281_120,
@@ -39,28 +44,28 @@ class FakeShelf:
 
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
-        self.folders: tuple[str, ...] = ()
+        self.model_folders: tuple[str, ...] = ()
 
-    def add_folder(self, path: str) -> str:
+    def add_model_folder(self, path: str) -> str:
         request = self._fake.request("add_model_folder", path)
-        self.folders += (path,)
+        self.model_folders += (path,)
         return request
 
-    def forget_folder(self, path: str) -> None:
+    def remove_model_folder(self, path: str) -> None:
         self._fake.request("forget_model_folder", path)
-        self.folders = tuple(each for each in self.folders if each != path)
+        self.model_folders = tuple(each for each in self.model_folders if each != path)
 
-    def scan(self) -> str:
+    def scan_models(self) -> str:
         return self._fake.request("scan_models")
 
-    def copy(self, path: str) -> str:
+    def copy_model(self, path: str) -> str:
         return self._fake.request("copy_model", path)
 
     def add_adapter(self, path: str) -> AdapterEntry:
         self._fake.request("add_adapter", path)
         return self._fake.adapters_beside[0]
 
-    def remove(self, ref: str) -> ModelRemoved:
+    def remove_model(self, ref: str) -> ModelRemoved:
         self._fake.request("remove_model", ref)
         entry = next((each for each in self._fake.on_shelf if each.ref == ref), None)
         self._fake.on_shelf = [each for each in self._fake.on_shelf if each.ref != ref]
@@ -68,7 +73,7 @@ class FakeShelf:
             each for each in self._fake.adapters_beside if each.ref != ref
         ]
         self._fake.emit(ModelsChanged())
-        trashed = entry is not None and entry.origin == Origin.OWN
+        trashed = entry is not None and entry.origin == ModelOrigin.OWN
         return ModelRemoved(ref=ref, path="", trashed=trashed)
 
     def cancel(self, request_id: str) -> None:
@@ -81,13 +86,13 @@ class FakeChecksums:
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
 
-    def verify(self, ref: str) -> tuple[str, ...]:
+    def verify_checksums(self, ref: str) -> tuple[str, ...]:
         return (self._fake.request("verify_model", ref),)
 
-    def all_missing(self) -> None:
+    def compute_missing_checksums(self) -> None:
         self._fake.calls.append(("missing_checksums",))
 
-    def state(self, path: str) -> str:
+    def checksum_state(self, path: str) -> str:
         return "unknown"
 
     def cancel(self, request_id: str) -> None:
@@ -106,7 +111,7 @@ class FakeLoads:
         self._fake.calls.append(("cancel_loading",))
         return True
 
-    def unload(self) -> bool:
+    def unload_model(self) -> bool:
         self._fake.calls.append(("unload",))
         return True
 
@@ -118,7 +123,7 @@ class FakeModelSettings:
         self._fake = fake
         self.kept: dict[str, str] = {}
 
-    def all(self, ref: str) -> tuple[ModelSetting, ...]:
+    def list_settings(self, ref: str) -> tuple[ModelSetting, ...]:
         return tuple(
             ModelSetting(
                 key=option.key,
@@ -134,16 +139,16 @@ class FakeModelSettings:
             for option in OPTIONS
         )
 
-    def set(self, ref: str, key: str, text: str) -> ModelSetting:
+    def change_setting(self, ref: str, key: str, text: str) -> ModelSetting:
         self._fake.request("set_for_model", ref, key, text)
         if text == "nonsense":
             raise StorageError(
-                Code.SETTING_REFUSED, key=key, value=text, allowed="a whole number from 0 to 9"
+                ErrorCode.SETTING_REFUSED, key=key, value=text, allowed="a whole number from 0 to 9"
             )
         self.kept[key] = text
-        return next(each for each in self.all(ref) if each.key == key)
+        return next(each for each in self.list_settings(ref) if each.key == key)
 
-    def reset(self, ref: str, key: str = "") -> None:
+    def reset_settings(self, ref: str, key: str = "") -> None:
         self._fake.request("reset_for_model", ref, key)
         self.kept = {each: text for each, text in self.kept.items() if key and each != key}
 
@@ -154,11 +159,11 @@ class FakeLadders:
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
 
-    def catalog(self) -> tuple[CatalogModel, ...]:
+    def list_catalog(self) -> tuple[CatalogModel, ...]:
         self._fake.refuse()
         return load_catalog()
 
-    def show(self, ref: str = "", *, context: int = 0) -> str:
+    def request_ladder(self, ref: str = "", *, context: int = 0) -> str:
         return self._fake.request("show_ladder", ref)
 
     def cancel(self, request_id: str) -> None:
@@ -168,21 +173,21 @@ class FakeLadders:
 class FakeLevels:
     """Work on levels."""
 
-    busy = ""
+    active_request_id = ""
 
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
         self.warned = ""
 
-    def warning(self, ref: str) -> str:
+    def quality_warning(self, ref: str) -> str:
         return self.warned
 
-    def make(
+    def create_quantization(
         self, ref: str, level: str, *, matrix: str = "", name: str = "", measure: bool = True
     ) -> str:
         return self._fake.request("make_level", ref, level, matrix, measure)
 
-    def measure(self, ref: str, *, every: bool = False) -> str:
+    def measure_quality(self, ref: str, *, every: bool = False) -> str:
         return self._fake.request("measure_level", ref)
 
     def cancel(self, request_id: str) -> None:
@@ -196,46 +201,46 @@ class FakeFetches:
 
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
-        self.states: dict[str, FetchState] = {}
+        self.states: dict[str, DownloadState] = {}
 
-    def all(self) -> tuple[FetchState, ...]:
+    def list_downloads(self) -> tuple[DownloadState, ...]:
         return tuple(self.states.values())
 
-    def plan(self, wish: str) -> str:
+    def plan_download(self, wish: str) -> str:
         return self._fake.request("plan_fetch", wish)
 
-    def planned(self, plan: FetchPlan = PLAN) -> None:
+    def planned(self, plan: DownloadPlan = PLAN) -> None:
         """The host has told what the last wish means."""
         request_id = f"request-{len(self._fake.calls)}"
-        self._fake.emit(FetchPlanned(request_id=request_id, plan=plan))
+        self._fake.emit(DownloadPlanned(request_id=request_id, plan=plan))
 
-    def cancel(self, request_id: str) -> None:
+    def cancel_planning(self, request_id: str) -> None:
         self._fake.calls.append(("cancel_plan", request_id))
 
-    def begin(self, plan: FetchPlan) -> str:
+    def start_download(self, plan: DownloadPlan) -> str:
         self._fake.request("begin_fetch", plan.name)
-        self.states[plan.fetch_id] = FetchState(plan=plan, state="fetching")
-        self._fake.emit(FetchesChanged())
+        self.states[plan.fetch_id] = DownloadState(plan=plan, state="fetching")
+        self._fake.emit(DownloadListChanged())
         return plan.fetch_id
 
     def move(self, fetch_id: str = PLAN.fetch_id, **changes: object) -> None:
         """Tell how a fetch goes on."""
         state = self.states[fetch_id] = structs.replace(self.states[fetch_id], **changes)
-        self._fake.emit(FetchMoved(fetch=state))
+        self._fake.emit(DownloadChanged(fetch=state))
 
-    def pause(self, fetch_id: str) -> None:
+    def pause_download(self, fetch_id: str) -> None:
         self._fake.calls.append(("pause_fetch", fetch_id))
         self.move(fetch_id, state="paused")
 
-    def resume(self, fetch_id: str) -> str:
+    def resume_download(self, fetch_id: str) -> str:
         self._fake.request("resume_fetch", fetch_id)
         self.move(fetch_id, state="fetching", problem=None)
         return fetch_id
 
-    def drop(self, fetch_id: str) -> None:
+    def remove_download(self, fetch_id: str) -> None:
         self._fake.request("drop_fetch", fetch_id)
         del self.states[fetch_id]
-        self._fake.emit(FetchesChanged())
+        self._fake.emit(DownloadListChanged())
 
 
 class FakeShelfDesks(FakeModels):
@@ -243,10 +248,10 @@ class FakeShelfDesks(FakeModels):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shelf = FakeShelf(self)
+        self.model_files = FakeShelf(self)
         self.checksums = FakeChecksums(self)
-        self.loads = FakeLoads(self)
+        self.model_loading = FakeLoads(self)
         self.model_settings = FakeModelSettings(self)
-        self.ladders = FakeLadders(self)
-        self.levels = FakeLevels(self)
-        self.fetches = FakeFetches(self)
+        self.quantization_ladders = FakeLadders(self)
+        self.quantizations = FakeLevels(self)
+        self.downloads = FakeFetches(self)

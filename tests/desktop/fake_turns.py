@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from core.app.events import AnswerStarted, ChatsChanged
-from core.app.turns import Details
-from core.chat import tree
-from core.chat.conversation import Conversation, Role, SentPrompt, Turn
-from core.chat.order import Redo
+from core.app.chats.turn_service import AnswerDetails
+from core.app.events.app_events import AnswerStarted, ChatsChanged
+from core.chat.answering.answer_request import AnswerRedo
+from core.chat.conversations import turn_tree
+from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_chats import FakeChats
 from tests.desktop.fake_values import source
@@ -25,19 +25,19 @@ class FakeTurns:
         self._chats = chats
         self._number = 0
 
-    def again(
+    def regenerate_answer(
         self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = (), when_full: str = ""
     ) -> AnswerStarted:
         """Begin another answer."""
         question = self._question(chat_id, turn_id)
         return self._ask(
-            "again", chat_id, question.text, folder_ids, when_full, Redo(question=question)
+            "again", chat_id, question.text, folder_ids, when_full, AnswerRedo(question=question)
         )
 
-    def resume(self, chat_id: str, turn_id: str) -> AnswerStarted:
+    def continue_answer(self, chat_id: str, turn_id: str) -> AnswerStarted:
         """Go on."""
         begun = self._chat(chat_id).turns[turn_id]
-        redo = Redo(question=self._question(chat_id, turn_id), begun=begun)
+        redo = AnswerRedo(question=self._question(chat_id, turn_id), begun=begun)
         return self._ask("resume", chat_id, redo.question.text, (), "", redo)
 
     def edit_question(
@@ -58,34 +58,34 @@ class FakeTurns:
         self._put(chat.with_turn(made))
         return made
 
-    def step(self, chat_id: str, turn_id: str, by: int) -> None:
+    def show_version(self, chat_id: str, turn_id: str, by: int) -> None:
         """Show another version."""
         chat = self._chat(chat_id)
-        there = tree.versions(chat, turn_id)
-        leaf = tree.latest_leaf(chat, there[there.index(turn_id) + by])
+        there = turn_tree.turn_versions(chat, turn_id)
+        leaf = turn_tree.latest_leaf(chat, there[there.index(turn_id) + by])
         self._put(structs.replace(chat, leaf_id=leaf))
 
-    def branch(self, chat_id: str, turn_id: str) -> str:
+    def branch_chat(self, chat_id: str, turn_id: str) -> str:
         """Copy a path."""
         self._fake.refuse()
-        path = tree.path_to(self._chat(chat_id), turn_id)
+        path = turn_tree.path_to(self._chat(chat_id), turn_id)
         names = [f"copy-{turn.turn_id}" for turn in path]
-        made = self._chats.put("branch", tree.renamed_path(path, names))
+        made = self._chats.put("branch", turn_tree.path_with_new_ids(path, names))
         self._fake.emit(ChatsChanged())
         return made
 
-    def delete(self, chat_id: str, turn_id: str) -> tree.Removal:
+    def delete_turn(self, chat_id: str, turn_id: str) -> turn_tree.TurnRemoval:
         """Delete a turn."""
         self._fake.refuse()
-        removed = tree.removal(self._chat(chat_id), turn_id)
-        self._put(tree.without(self._chat(chat_id), removed))
+        removed = turn_tree.plan_removal(self._chat(chat_id), turn_id)
+        self._put(turn_tree.apply_removal(self._chat(chat_id), removed))
         return removed
 
-    def restore(self, removed: tree.Removal) -> None:
+    def restore_turn(self, removed: turn_tree.TurnRemoval) -> None:
         """Take it back."""
-        self._put(tree.with_again(self._chat(removed.chat_id), removed))
+        self._put(turn_tree.undo_removal(self._chat(removed.chat_id), removed))
 
-    def rate(self, chat_id: str, turn_id: str, rating: int, note: str = "") -> None:
+    def rate_answer(self, chat_id: str, turn_id: str, rating: int, note: str = "") -> None:
         """Keep a rating."""
         self._fake.refuse()
         self._fake.calls.append(("rate", turn_id, rating, note))
@@ -93,11 +93,13 @@ class FakeTurns:
         rated = structs.replace(chat.turns[turn_id], rating=rating, rating_note=note)
         self._put(chat.with_turn(rated))
 
-    def details(self, chat_id: str, turn_id: str) -> Details:
+    def answer_details(self, chat_id: str, turn_id: str) -> AnswerDetails:
         """Tell everything."""
         prompt = SentPrompt(text="<|im_start|>user\nWhen?", query="watering", cut=(source(9),))
         answer = self._chat(chat_id).turns[turn_id]
-        return Details(question=self._question(chat_id, turn_id), answer=answer, prompt=prompt)
+        return AnswerDetails(
+            question=self._question(chat_id, turn_id), answer=answer, prompt=prompt
+        )
 
     def _ask(
         self,
@@ -106,7 +108,7 @@ class FakeTurns:
         text: str,
         folder_ids: tuple[str, ...],
         when_full: str,
-        redo: Redo | None,
+        redo: AnswerRedo | None,
     ) -> AnswerStarted:
         self._fake.calls.append((call, chat_id, text))
         return self._begin(

@@ -6,17 +6,11 @@ from typing import Any
 
 from msgspec import structs
 
-from core.chat.conversation import (
-    Role,
-    Source,
-    Statistics,
-    Turn,
-    TurnState,
-)
+from core.chat.conversations.conversation import AnswerStatistics, Role, Source, Turn, TurnState
 from core.messages import FolderState, PageLetters, TextBox
-from core.models.entry import AdapterEntry, ModelEntry, ModelFile
+from core.models.info.model_entry import AdapterEntry, ModelEntry, ModelFile
 
-COST = Statistics(
+COST = AnswerStatistics(
     prompt_tokens=1260,
     cached_tokens=1204,
     completion_tokens=86,
@@ -36,11 +30,11 @@ class FakeWrongSources:
         self.marked: set[tuple[str, int]] = set()
         self.kept = True
 
-    def of(self, turn_id: str) -> frozenset[int]:
+    def wrong_source_numbers(self, turn_id: str) -> frozenset[int]:
         """Return the numbers of an answer."""
         return frozenset(n for turn, n in self.marked if turn == turn_id)
 
-    def mark(self, turn_id: str, n: int, *, wrong: bool) -> bool:
+    def mark_source(self, turn_id: str, n: int, *, wrong: bool) -> bool:
         """Keep it, or take it back."""
         if wrong and self.kept:
             self.marked.add((turn_id, n))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from core.chat.conversation import TurnState
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.maths import set_formula
-from desktop.chat.message_text import MessageText
-from desktop.chat.question_card import QuestionCard
-from desktop.chat.tools import make_tools
-from desktop.theme import Theme
+from core.chat.conversations.conversation import TurnState
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.question_card import QuestionCard
+from desktop.chat.message.formula_renderer import render_formula
+from desktop.chat.message.message_text import MessageText
+from desktop.chat.message.render_tools import make_render_tools
+from desktop.kit.theme import Theme
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, question
 from tests.desktop.hostile import MARKER, SNIPPETS
@@ -25,7 +25,7 @@ def main(root: str) -> int:
     application = QApplication(sys.argv[:1])
     application.setStyle("fusion")
     front = FakeApp(Path(root))
-    tools = make_tools(Theme(application, front.settings), application)
+    tools = make_render_tools(Theme(application, front.settings), application)
     streamed = AnswerCard(tools, answer("s", "", state=TurnState.STREAMING))
     plain = MessageText(tools.theme.colours)
     for widget in (streamed, plain):
@@ -37,17 +37,17 @@ def main(root: str) -> int:
         for card in cards:
             card.resize(600, 400)
             card.show()
-        streamed.begin_again("")
+        streamed.restart_answer("")
         for at in range(0, len(filled), 40):
             streamed.add_text(filled[at : at + 40])
-        plain.show_rendered(filled)
+        plain.show_markdown(filled)
         application.processEvents()
-        for text in streamed.texts:
+        for text in streamed.text_widgets:
             for formula in text.formulas:
-                set_formula(formula, 16.0, "#000000")
+                render_formula(formula, 16.0, "#000000")
         for card in cards:
             card.deleteLater()
-    while tools.workshop.busy:
+    while tools.workshop.is_busy:
         application.processEvents()
         time.sleep(0.01)
     sys.stdout.write("rendered\n")

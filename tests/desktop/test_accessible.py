@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.screens.states import answered

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
 from core.messages import Adapter
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
@@ -23,7 +23,7 @@ def tone(tmp_path: Path) -> str:
 
 def chips(desk: Desk) -> str:
     desk.settle()
-    return words_of(desk.window.view.composer.adapters)
+    return words_of(desk.window.view.composer.adapter_chips)
 
 
 def asked(desk: Desk) -> tuple[Adapter, ...] | None:
@@ -79,7 +79,7 @@ def test_it_is_taken_off(desk: Desk, tone: str) -> None:
 
 def test_one_that_does_not_fit_says_why(desk: Desk, tone: str) -> None:
     desk.front.refusal = ModelError(
-        Code.ADAPTER_MISMATCH, file="tone.gguf", model="m", detail="it is for “qwen3” models"
+        ErrorCode.ADAPTER_MISMATCH, file="tone.gguf", model="m", detail="it is for “qwen3” models"
     )
     drop(desk.window, tone)
     assert chips(desk) == ""
@@ -90,9 +90,9 @@ def test_a_chat_that_is_opened_shows_its_adapters(desk: Desk, front: FakeApp, to
     drop(desk.window, tone)
     desk.ask("One?")
     desk.front.answer_finished()
-    bent = desk.window.rooms.chat.chat_id
-    desk.window.rooms.chat.open_new()
+    bent = desk.window.controllers.chat.chat_id
+    desk.window.controllers.chat.open_new_chat()
     assert chips(desk) == ""
-    desk.window.rooms.chat.adapters.forget(bent)  # as after a restart
-    desk.window.rooms.chat.open_chat(bent)
+    desk.window.controllers.chat.adapter_selection.forget_chat(bent)  # as after a restart
+    desk.window.controllers.chat.open_chat(bent)
     assert "Adapter tone" in chips(desk)

@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from core.chat.conversation import TurnState
-from core.errors import Code, EngineError, ModelError
-from desktop.buttons import ElidedLabel
-from desktop.chat.answer_card import AnswerCard
-from desktop.words import count
+from core.base.errors import EngineError, ErrorCode, ModelError
+from core.chat.conversations.conversation import TurnState
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.kit.buttons_and_labels import ElidedLabel
+from desktop.kit.locale_formatting import format_count
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import COST, answer, question
 from tests.desktop.seen import click, words_of
@@ -45,8 +45,8 @@ def test_what_was_saved_is_told_where_the_cost_is(desk: Desk) -> None:
     desk.settle()
     tips = [label.toolTip() for label in last_answer(desk).findChildren(ElidedLabel)]
     (tip,) = [tip for tip in tips if "memory" in tip]
-    assert count(1204) in tip
-    assert count(1260) in tip
+    assert format_count(1204) in tip
+    assert format_count(1260) in tip
     assert "84 of 120 guessed tokens were right." in tip
     desk.ask("And then?")
     desk.front.answer_text("Nothing.")
@@ -78,7 +78,7 @@ def test_escape_stops_in_every_stage(desk: Desk) -> None:
         desk.ask(f"while {stage}")
         desk.front.answer_stage(stage)
         QTest.keyClick(desk.window.view.composer.text_edit, Qt.Key.Key_Escape)
-        desk.front.pump()
+        desk.front.process_events()
         desk.settle()
         assert "Stopped." in words_of(last_answer(desk))
     assert desk.front.count("stop_answer") == 4
@@ -91,7 +91,7 @@ def test_the_button_stops_while_an_answer_runs(desk: Desk) -> None:
     desk.front.answer_text("Once")
     assert button.accessibleName().startswith("Stop")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    desk.front.pump()
+    desk.front.process_events()
     assert button.accessibleName().startswith("Send")
     assert "Once" in words_of(last_answer(desk))
 
@@ -108,7 +108,7 @@ def test_typing_goes_on_while_an_answer_runs_and_enter_keeps_it(desk: Desk) -> N
 
 
 def test_a_refused_question_comes_back_with_both_sentences(desk: Desk) -> None:
-    desk.front.refusal = ModelError(Code.NO_MODEL)
+    desk.front.refusal = ModelError(ErrorCode.NO_MODEL)
     desk.ask("anything")
     assert desk.window.view.composer.draft == "anything"
     assert "No model is chosen." in words_of(desk.window.view)
@@ -141,8 +141,8 @@ def test_a_failed_answer_keeps_its_words_and_can_be_tried_again(desk: Desk) -> N
 def test_a_refused_retry_says_why(desk: Desk) -> None:
     desk.ask("why?")
     desk.front.answer_failed("The model stopped.", "Ask again.")
-    desk.front.refusal = EngineError(Code.ENGINE_DIED, detail="signal 11")
-    desk.window.rooms.chat.ask("why?")
+    desk.front.refusal = EngineError(ErrorCode.ENGINE_DIED, detail="signal 11")
+    desk.window.controllers.chat.ask_question("why?")
     assert "signal 11" in words_of(desk.window.view)
 
 
@@ -172,8 +172,8 @@ def test_both_sides_can_be_copied(desk: Desk) -> None:
 def test_an_interrupted_answer_says_so_after_a_restart(desk: Desk) -> None:
     turns = (question("q", "hello"), answer("a", "Good mor", state=TurnState.INTERRUPTED))
     chat_id = desk.front.chats.put("hello", turns)
-    desk.window.rooms.chats.refresh()
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chats.refresh_list()
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     shown = words_of(desk.window.view.transcript)
     assert "Good mor" in shown

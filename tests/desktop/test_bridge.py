@@ -7,25 +7,25 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop import bridge as module
-from desktop.bridge import Bridge
-from desktop.collector import Collector
+from desktop.kit import thread_bridge as module
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.process.garbage_collector import GarbageCollector
 from tests.desktop.conftest import Desk
 
 
 @pytest.fixture
-def bridge(qtbot: QtBot) -> Iterator[Bridge]:
-    made = Bridge()
+def bridge(qtbot: QtBot) -> Iterator[ThreadBridge]:
+    made = ThreadBridge()
     yield made
     made.close()
     made.deleteLater()
 
 
 def test_wakes_of_any_thread_are_pumped_in_the_window_s_thread(
-    bridge: Bridge, qtbot: QtBot
+    bridge: ThreadBridge, qtbot: QtBot
 ) -> None:
     pumped: list[threading.Thread] = []
-    bridge.open(lambda: pumped.append(threading.current_thread()))
+    bridge.start_pumping(lambda: pumped.append(threading.current_thread()))
     threads = [threading.Thread(target=bridge.wake) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -35,9 +35,9 @@ def test_wakes_of_any_thread_are_pumped_in_the_window_s_thread(
     assert set(pumped) == {threading.main_thread()}
 
 
-def test_many_wakes_are_one_pump(bridge: Bridge, qtbot: QtBot) -> None:
+def test_many_wakes_are_one_pump(bridge: ThreadBridge, qtbot: QtBot) -> None:
     pumps: list[None] = []
-    bridge.open(lambda: pumps.append(None))
+    bridge.start_pumping(lambda: pumps.append(None))
     qtbot.waitUntil(lambda: len(pumps) == 1)
     for _ in range(1000):
         bridge.wake()
@@ -46,7 +46,7 @@ def test_many_wakes_are_one_pump(bridge: Bridge, qtbot: QtBot) -> None:
     assert len(pumps) == 2
 
 
-def test_a_wake_during_a_pump_is_not_lost(bridge: Bridge, qtbot: QtBot) -> None:
+def test_a_wake_during_a_pump_is_not_lost(bridge: ThreadBridge, qtbot: QtBot) -> None:
     pumps: list[None] = []
 
     def pump() -> None:
@@ -54,14 +54,14 @@ def test_a_wake_during_a_pump_is_not_lost(bridge: Bridge, qtbot: QtBot) -> None:
         if len(pumps) < 5:
             bridge.wake()
 
-    bridge.open(pump)
+    bridge.start_pumping(pump)
     qtbot.waitUntil(lambda: len(pumps) == 5)
 
 
-def test_before_and_after_nothing_happens(bridge: Bridge, qtbot: QtBot) -> None:
+def test_before_and_after_nothing_happens(bridge: ThreadBridge, qtbot: QtBot) -> None:
     pumps: list[None] = []
     bridge.wake()
-    bridge.open(lambda: pumps.append(None))
+    bridge.start_pumping(lambda: pumps.append(None))
     bridge.close()
     bridge.wake()
     qtbot.wait(20)
@@ -72,12 +72,12 @@ def test_while_something_runs_it_is_pumped_anyway(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "BUSY_INTERVAL_MS", 5)
-    bridge = Bridge()
+    bridge = ThreadBridge()
     pumps: list[None] = []
-    bridge.open(lambda: pumps.append(None))
-    bridge.watch(busy=True)
+    bridge.start_pumping(lambda: pumps.append(None))
+    bridge.set_busy(busy=True)
     qtbot.waitUntil(lambda: len(pumps) > 3)
-    bridge.watch(busy=False)
+    bridge.set_busy(busy=False)
     so_far = len(pumps)
     qtbot.wait(30)
     assert len(pumps) <= so_far + 1
@@ -96,8 +96,8 @@ def test_the_window_watches_while_an_answer_runs_and_rests_after(desk: Desk) -> 
 
 
 def test_garbage_is_collected_in_the_window_s_thread_only(qtbot: QtBot) -> None:
-    collector = Collector()
-    collector.open()
+    collector = GarbageCollector()
+    collector.start()
     try:
         assert not gc.isenabled()
         collector._on_timeout()

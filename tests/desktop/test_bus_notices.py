@@ -18,8 +18,8 @@ from jeepney import DBusAddress, Message, Parser, new_error, new_method_return, 
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import DBusConnection
 
-from desktop import bus_notices
-from desktop.bus_notices import BusNotices, session_bus
+from desktop.process import dbus_notifications
+from desktop.process.dbus_notifications import DBusNotifications, connect_session_bus
 
 SERVICE = DBusAddress("/org/freedesktop/Notifications", interface="org.freedesktop.Notifications")
 
@@ -74,18 +74,18 @@ def service() -> Iterator[Service]:
 
 
 @pytest.fixture
-def notices(service: Service, qapp: QApplication) -> Iterator[BusNotices]:
-    made = BusNotices(qapp, service.connect)
+def notices(service: Service, qapp: QApplication) -> Iterator[DBusNotifications]:
+    made = DBusNotifications(qapp, service.connect)
     yield made
     made.close()
     made.deleteLater()
 
 
 def test_a_click_says_what_the_notice_is_about(
-    notices: BusNotices, service: Service, qtbot: QtBot
+    notices: DBusNotifications, service: Service, qtbot: QtBot
 ) -> None:
-    assert notices.tell("An answer is ready", "It took 12 seconds.", "chat-1")
-    assert notices.tell("A folder was read", "Its documents can be asked now.")
+    assert notices.show_notification("An answer is ready", "It took 12 seconds.", "chat-1")
+    assert notices.show_notification("A folder was read", "Its documents can be asked now.")
     assert service.show(41) == ("An answer is ready", "It took 12 seconds.")
     service.show(42)
     with qtbot.waitSignal(notices.clicked) as clicked:
@@ -95,10 +95,10 @@ def test_a_click_says_what_the_notice_is_about(
 
 
 def test_leave_to_come_forward_is_handed_to_qt(
-    notices: BusNotices, service: Service, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    notices: DBusNotifications, service: Service, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "")
-    notices.tell("An answer is ready", "", "chat-1")
+    notices.show_notification("An answer is ready", "", "chat-1")
     service.show(5)
     with qtbot.waitSignal(notices.clicked):
         service.signal("ActivationToken", "us", 5, "token")
@@ -107,25 +107,25 @@ def test_leave_to_come_forward_is_handed_to_qt(
 
 
 def test_a_bus_that_went_is_reached_anew(
-    notices: BusNotices, service: Service, qtbot: QtBot
+    notices: DBusNotifications, service: Service, qtbot: QtBot
 ) -> None:
-    notices.tell("An answer is ready", "")
+    notices.show_notification("An answer is ready", "")
     service.leave()
     qtbot.waitUntil(lambda: service.connection.sock.fileno() == -1)
-    assert not notices.tell("An answer is ready", "")
+    assert not notices.show_notification("An answer is ready", "")
     assert service.asked == 2
 
 
 def test_without_a_bus_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     with pytest.raises(OSError, match="DBUS_SESSION_BUS_ADDRESS"):
-        session_bus()
+        connect_session_bus()
 
 
 def test_a_notice_that_nobody_shows_is_given_back(
-    notices: BusNotices, service: Service, qtbot: QtBot
+    notices: DBusNotifications, service: Service, qtbot: QtBot
 ) -> None:
-    assert notices.tell("An answer is ready", "It took 12 seconds.", "chat-1")
+    assert notices.show_notification("An answer is ready", "It took 12 seconds.", "chat-1")
     call = service.received()
     with qtbot.waitSignal(notices.refused) as refused:
         service.send(new_error(call, "org.freedesktop.DBus.Error.Spawn.ChildExited"))
@@ -136,7 +136,7 @@ def test_a_bus_that_says_nothing_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'bus'}")
-    monkeypatch.setattr(bus_notices, "_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(dbus_notifications, "_WAIT_SECONDS", 0.2)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "bus"))
         listening.listen()
@@ -152,5 +152,5 @@ def test_a_bus_that_says_nothing_is_not_waited_for(
         silent = threading.Thread(target=let_in)
         silent.start()
         with pytest.raises(OSError, match="of no use"):
-            session_bus()
+            connect_session_bus()
         silent.join()

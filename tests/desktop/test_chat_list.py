@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QMenu
 
-from core.chat.kept_drafts import Draft
-from core.errors import Code, StorageError
-from desktop.asking import Asking
-from desktop.chat.chat_list import Deed
-from desktop.chat.chat_rows import CHAT
-from desktop.chat.export_dialog import PDF, ExportDialog
+from core.base.errors import ErrorCode, StorageError
+from core.chat.store.draft_store import MessageDraft
+from desktop.chat.export.export_dialog import PDF, ExportDialog
+from desktop.chat.list.chat_list import ChatAction
+from desktop.chat.list.chat_list_rows import CHAT_ROLE
+from desktop.kit.confirm_dialog import ConfirmDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
@@ -28,7 +28,7 @@ def titles(desk: Desk) -> list[str]:
 def choose(desk: Desk, chat_id: str) -> None:
     chats = desk.window.sidebar.chat_list
     for row in range(chats.count()):
-        if chats.item(row).data(CHAT) == chat_id:
+        if chats.item(row).data(CHAT_ROLE) == chat_id:
             chats.setCurrentRow(row)
 
 
@@ -38,7 +38,7 @@ def two(desk: Desk) -> tuple[str, str]:
         "Cider", (question("q1", "How long?"), answer("a1", "A week.")), age=40 * DAY
     )
     new = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
-    desk.window.rooms.chats.refresh()
+    desk.window.controllers.chats.refresh_list()
     return old, new
 
 
@@ -68,11 +68,11 @@ def test_a_pinned_chat_stands_on_top(desk: Desk, two: tuple[str, str]) -> None:
 
 def test_a_chat_is_moved_to_a_new_group_which_folds(desk: Desk, two: tuple[str, str]) -> None:
     old, _new = two
-    desk.window.rooms.chats.do(Deed.MOVE_TO_NEW, old)
+    desk.window.controllers.chats.run_action(ChatAction.MOVE_TO_NEW, old)
     asked = dialog()
-    assert isinstance(asked, Asking)
-    QTest.keyClicks(asked.line, "Garden")
-    QTest.keyClick(asked.line, Qt.Key.Key_Return)
+    assert isinstance(asked, ConfirmDialog)
+    QTest.keyClicks(asked.input_line, "Garden")
+    QTest.keyClick(asked.input_line, Qt.Key.Key_Return)
     desk.settle()
     assert titles(desk) == ["Garden", "Cider", "Today", "Roses"]
     chats = desk.window.sidebar.chat_list
@@ -90,26 +90,26 @@ def test_a_chat_is_moved_to_a_new_group_which_folds(desk: Desk, two: tuple[str, 
 
 def test_the_menu_lists_the_groups(desk: Desk, two: tuple[str, str]) -> None:
     old, new = two
-    desk.front.arranging.add_group("Garden & house")
-    group = desk.front.arranging.groups()[0]
-    desk.front.arranging.move(old, group.group_id)
+    desk.front.chat_organizer.add_group("Garden & house")
+    group = desk.front.chat_organizer.list_groups()[0]
+    desk.front.chat_organizer.move_to_group(old, group.group_id)
     shown = menu(desk, new)
     moving = next(each for each in shown.actions() if each.text() == "Move to group").menu()
     assert isinstance(moving, QMenu)
     pick(moving, "Garden && house")
     shown.close()
     assert titles(desk) == ["Garden & house", "Roses", "Cider"]
-    desk.window.rooms.chats.do(Deed.RENAME_GROUP, group.group_id)
+    desk.window.controllers.chats.run_action(ChatAction.RENAME_GROUP, group.group_id)
     asked = dialog()
-    assert isinstance(asked, Asking)
-    asked.line.setText("Beds")
+    assert isinstance(asked, ConfirmDialog)
+    asked.input_line.setText("Beds")
     click(asked, "Rename")
     assert titles(desk)[0] == "Beds"
 
 
 def test_delete_puts_into_the_trash_and_undo_brings_back(desk: Desk, two: tuple[str, str]) -> None:
     _old, new = two
-    desk.window.rooms.chat.open_chat(new)
+    desk.window.controllers.chat.open_chat(new)
     chats = desk.window.sidebar.chat_list
     assert not desk.window.sidebar.trash_button.isVisible()
     QTest.keyClick(chats, Qt.Key.Key_Delete)
@@ -121,14 +121,14 @@ def test_delete_puts_into_the_trash_and_undo_brings_back(desk: Desk, two: tuple[
     click(desk.window.view, "Undo")
     desk.settle()
     assert titles(desk) == ["Today", "Roses", "Earlier", "Cider"]
-    assert desk.window.rooms.chat.chat_id == new
+    assert desk.window.controllers.chat.chat_id == new
     assert not desk.window.sidebar.trash_button.isVisible()
 
 
 def test_the_trash_restores_and_deletes_for_good(desk: Desk, two: tuple[str, str]) -> None:
     old, new = two
     for chat_id in two:
-        desk.front.chat_desk.trash(chat_id)
+        desk.front.chat_service.trash_chat(chat_id)
     click(desk.window.sidebar, "Trash")
     shown = dialog()
     listed = shown.findChild(QListWidget)
@@ -149,7 +149,7 @@ def test_the_trash_restores_and_deletes_for_good(desk: Desk, two: tuple[str, str
 def test_a_disk_that_refuses_is_told_and_the_chat_stays(desk: Desk, two: tuple[str, str]) -> None:
     _old, new = two
     choose(desk, new)
-    desk.front.refusal = StorageError(Code.DISK_FULL, path="/data")
+    desk.front.refusal = StorageError(ErrorCode.DISK_FULL, path="/data")
     QTest.keyClick(desk.window.sidebar.chat_list, Qt.Key.Key_Delete)
     desk.settle()
     assert "Roses" in titles(desk)
@@ -158,23 +158,23 @@ def test_a_disk_that_refuses_is_told_and_the_chat_stays(desk: Desk, two: tuple[s
 
 def test_a_chat_that_another_window_deleted_is_let_go(desk: Desk, two: tuple[str, str]) -> None:
     _old, new = two
-    desk.window.rooms.chat.open_chat(new)
-    desk.front.chat_desk.trash(new)
+    desk.window.controllers.chat.open_chat(new)
+    desk.front.chat_service.trash_chat(new)
     desk.settle()
-    assert desk.window.rooms.chat.chat_id == ""
+    assert desk.window.controllers.chat.chat_id == ""
 
 
 def test_drafts_reach_the_disk_with_their_files(desk: Desk, two: tuple[str, str]) -> None:
     old, new = two
-    room, composer = desk.window.rooms.chat, desk.window.view.composer
+    room, composer = desk.window.controllers.chat, desk.window.view.composer
     room.open_chat(old)
     QTest.keyClicks(composer.text_edit, "for cider")
     composer.set_files(("/a/b.pdf",))
     room.open_chat(new)
     assert not composer.files
-    assert desk.front.chats.drafts.get(old) == Draft("for cider", ("/a/b.pdf",))
+    assert desk.front.chats.drafts.get_draft(old) == MessageDraft("for cider", ("/a/b.pdf",))
     QTest.keyClicks(composer.text_edit, "soon")
-    desk.bot.waitUntil(lambda: desk.front.chats.drafts.get(new) == Draft("soon"))
+    desk.bot.waitUntil(lambda: desk.front.chats.drafts.get_draft(new) == MessageDraft("soon"))
     room.open_chat(old)
     assert (composer.draft, composer.files) == ("for cider", ("/a/b.pdf",))
     click(composer, "Don't ask b.pdf")
@@ -188,41 +188,41 @@ def test_a_question_goes_to_the_files_over_it(desk: Desk) -> None:
     desk.ask("What do they say?")
     assert desk.front.asked_files == tuple(f"/a/{name}.txt" for name in "abcdef")
     assert composer.files == desk.front.asked_files, "the next question goes there too"
-    assert desk.front.chats.drafts.get("") == Draft()
+    assert desk.front.chats.drafts.get_draft("") == MessageDraft()
 
 
 def test_a_temporary_chat_leaves_nothing_and_says_so(desk: Desk) -> None:
     click(desk.window.sidebar, "Temporary chat (Ctrl+Shift+N)")
-    strip = desk.window.view.composer.strip
+    strip = desk.window.view.composer.temporary_strip
     assert strip.isVisible()
     desk.ask("A secret?")
     desk.front.answer_text("Nobody knows.")
     desk.front.answer_finished()
     desk.settle()
-    chat_id = desk.window.rooms.chat.chat_id
+    chat_id = desk.window.controllers.chat.chat_id
     assert chat_id in desk.front.chats.temporary
     assert titles(desk) == []
     QTest.keyClicks(desk.window.view.composer.text_edit, "half a word")
     QTest.qWait(900)
-    desk.window.rooms.chats.open_new()
+    desk.window.controllers.chats.open_new_chat()
     assert not strip.isVisible()
     assert chat_id not in desk.front.chats.saved
-    assert all(draft == Draft() for draft in desk.front.chats.drafts.kept.values())
+    assert all(draft == MessageDraft() for draft in desk.front.chats.drafts.kept.values())
 
 
 def test_a_temporary_chat_can_be_kept_after_all(desk: Desk) -> None:
-    desk.window.rooms.chats.open_temporary()
+    desk.window.controllers.chats.open_temporary_chat()
     desk.ask("Worth keeping?")
     desk.front.answer_finished()
     click(desk.window.view.composer, "Keep it")
     desk.settle()
     assert titles(desk) == ["Today", "Worth keeping?"]
-    assert not desk.window.view.composer.strip.isVisible()
+    assert not desk.window.view.composer.temporary_strip.isVisible()
 
 
 @pytest.mark.parametrize("form", ["md", "html", "json", PDF])
 def test_a_chat_is_exported(desk: Desk, two: tuple[str, str], tmp_path: Path, form: str) -> None:
-    desk.window.rooms.chats.do(Deed.EXPORT, two[1])
+    desk.window.controllers.chats.run_action(ChatAction.EXPORT, two[1])
     asked = dialog()
     assert isinstance(asked, ExportDialog)
     box = control(asked, "Format")
@@ -242,7 +242,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(
 ) -> None:
     path = tmp_path / "mine.md"
     path.write_text("mine")
-    desk.window.rooms.chats.do(Deed.EXPORT, two[0])
+    desk.window.controllers.chats.run_action(ChatAction.EXPORT, two[0])
     control(dialog(), "File").setText(str(path))  # type: ignore[attr-defined]
     click(dialog(), "Export")
     desk.settle()
@@ -253,7 +253,7 @@ def test_a_file_that_is_there_is_not_replaced_unasked(
 
 
 def test_an_imported_chat_is_opened(desk: Desk, tmp_path: Path) -> None:
-    desk.window.rooms.chats.exporting.take_in(str(tmp_path / "Pears.json"))
+    desk.window.controllers.chats.export_controller.import_chats(str(tmp_path / "Pears.json"))
     desk.settle()
     assert titles(desk) == ["Today", "Pears"]
     assert "Pears" in words_of(desk.window.view.header)
@@ -261,11 +261,11 @@ def test_an_imported_chat_is_opened(desk: Desk, tmp_path: Path) -> None:
 
 def test_all_of_it_is_among_the_actions(desk: Desk, two: tuple[str, str]) -> None:
     registry = desk.window.registry
-    assert not registry.get("chat.trash").possible
-    desk.window.rooms.chat.open_chat(two[0])
+    assert not registry.action_by_id("chat.trash").is_available
+    desk.window.controllers.chat.open_chat(two[0])
     for action_id in ("chat.trash", "chat.export", "chat.rename", "chat.pin", "chat.to_group"):
-        assert registry.get(action_id).possible, action_id
-    registry.get("chat.pin").trigger()
+        assert registry.action_by_id(action_id).is_available, action_id
+    registry.action_by_id("chat.pin").trigger()
     assert titles(desk)[0] == "Pinned"
-    registry.get("chat.trash").trigger()
+    registry.action_by_id("chat.trash").trigger()
     assert "Cider" not in titles(desk)

@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.asking import Asking
-from desktop.bridge import Bridge
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, question
@@ -30,7 +30,7 @@ def two_chats(desk: Desk) -> tuple[str, str]:
         "Cider", (question("q1", "How long?"), answer("a1", "A week.")), age=40 * DAY
     )
     new = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
-    desk.window.rooms.chats.refresh()
+    desk.window.controllers.chats.refresh_list()
     return old, new
 
 
@@ -70,14 +70,14 @@ def test_chats_are_reached_by_keyboard_alone(desk: Desk) -> None:
 def test_drafts_stay_with_their_chat(desk: Desk) -> None:
     old, new = two_chats(desk)
     edit = desk.window.view.composer.text_edit
-    desk.window.rooms.chat.open_chat(old)
+    desk.window.controllers.chat.open_chat(old)
     QTest.keyClicks(edit, "for cider")
-    desk.window.rooms.chat.open_chat(new)
+    desk.window.controllers.chat.open_chat(new)
     assert edit.toPlainText() == ""
     QTest.keyClicks(edit, "for roses")
-    desk.window.rooms.chat.open_chat(old)
+    desk.window.controllers.chat.open_chat(old)
     assert edit.toPlainText() == "for cider"
-    desk.window.rooms.chat.open_chat(new)
+    desk.window.controllers.chat.open_chat(new)
     assert edit.toPlainText() == "for roses"
 
 
@@ -85,16 +85,16 @@ def test_an_answer_goes_on_while_another_chat_is_open(desk: Desk) -> None:
     old, _new = two_chats(desk)
     desk.ask("tell me")
     desk.front.answer_text("Once ")
-    running = desk.window.rooms.chat.chat_id
-    desk.window.rooms.chat.open_chat(old)
+    running = desk.window.controllers.chat.chat_id
+    desk.window.controllers.chat.open_chat(old)
     desk.front.answer_text("upon ")
-    desk.window.rooms.chat.open_chat(running)
+    desk.window.controllers.chat.open_chat(running)
     desk.front.answer_text("a time")
     desk.settle()
     assert "Once upon a time" in words_of(desk.window.view.transcript)
-    desk.window.rooms.chat.open_chat(old)
+    desk.window.controllers.chat.open_chat(old)
     desk.front.answer_finished()
-    desk.window.rooms.chat.open_chat(running)
+    desk.window.controllers.chat.open_chat(running)
     desk.settle()
     assert "Once upon a time" in words_of(desk.window.view.transcript)
 
@@ -105,16 +105,16 @@ def test_a_chat_is_renamed(desk: Desk) -> None:
     chats.setCurrentRow(1)
     QTest.keyClick(chats, Qt.Key.Key_F2)
     asked = dialog()
-    assert isinstance(asked, Asking)
-    assert asked.line.text() == "Roses"
-    asked.line.clear()
-    QTest.keyClicks(asked.line, "Pruning")
-    QTest.keyClick(asked.line, Qt.Key.Key_Return)
+    assert isinstance(asked, ConfirmDialog)
+    assert asked.input_line.text() == "Roses"
+    asked.input_line.clear()
+    QTest.keyClicks(asked.input_line, "Pruning")
+    QTest.keyClick(asked.input_line, Qt.Key.Key_Return)
     assert "Pruning" in titles(desk)
 
 
 def test_a_chat_that_is_gone_is_told(desk: Desk) -> None:
-    desk.window.rooms.chat.open_chat("nowhere")
+    desk.window.controllers.chat.open_chat("nowhere")
     desk.settle()
     assert "No chat has the id" in words_of(desk.window.view)
 
@@ -129,14 +129,14 @@ def test_a_restart_shows_the_chats_and_the_place_of_the_window(
     desk.window.close()
     again = FakeApp(tmp_path / "root")
     again.chats.saved = desk.front.chats.saved
-    notices = Notices(qapp)
-    window = MainWindow(again, theme, notices, Bridge(notices))
+    notices = NoticeCenter(qapp)
+    window = MainWindow(again, theme, notices, ThreadBridge(notices))
     qtbot.addWidget(window)
     window.show()
-    window.settle_in()
-    window.warm_up()
+    window.load_initial_content()
+    window.start_child_processes()
     assert (window.width(), window.height()) == (760, 600)
-    window.rooms.chat.open_chat(again.chats.list()[0].chat_id)
+    window.controllers.chat.open_chat(again.chats.list_chats()[0].chat_id)
     qapp.processEvents()
     assert "Flowers." in words_of(window.view.transcript)
     window.close()
@@ -150,7 +150,7 @@ def test_a_long_chat_opens_at_its_end_and_is_built_where_it_is_read(desk: Desk) 
         for turn in (question(f"q{n}", f"question {n}"), answer(f"a{n}", f"words {n}"))
     )
     chat_id = desk.front.chats.put("long", turns)
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     transcript = desk.window.view.transcript
     bar = transcript.verticalScrollBar()
@@ -158,7 +158,7 @@ def test_a_long_chat_opens_at_its_end_and_is_built_where_it_is_read(desk: Desk) 
     shown = words_of(transcript)
     assert "words 59" in shown
     assert "words 20" not in shown
-    assert len(transcript.cards) < 60, "all of them were built"
+    assert len(transcript.built_cards) < 60, "all of them were built"
     bar.setValue(0)
     desk.settle()
     assert "question 0" in words_of(transcript)

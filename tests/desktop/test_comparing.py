@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
-from core.chat.manner import Manner
-from core.errors import Code, ModelError
-from desktop.chat.message_text import MessageText
-from desktop.chat.room import ChatRoom
-from desktop.compare.dialog import CompareDialog
+from core.base.errors import ErrorCode, ModelError
+from core.chat.conversations.chat_style import ChatStyle
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.message.message_text import MessageText
+from desktop.compare.compare_dialog import CompareDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, model, question
 from tests.desktop.seen import click, control, dialog, words_of
@@ -19,7 +19,7 @@ from tests.desktop.seen import click, control, dialog, words_of
 def compare(desk: Desk) -> CompareDialog:
     """Open the comparison over two models."""
     desk.front.on_shelf.append(model("qwen-q4"))
-    desk.window.registry.get("chat.compare").trigger()
+    desk.window.registry.action_by_id("chat.compare").trigger()
     opened = dialog()
     assert isinstance(opened, CompareDialog)
     return opened
@@ -58,34 +58,34 @@ def test_the_better_one_is_kept_and_opened(desk: Desk, compare: CompareDialog) -
         desk.front.answer_text("words", chat=chat)
         desk.front.answer_finished(chat=chat)
     click(compare, "Keep answer 2")
-    assert desk.front.comparing.kept == (two, (one,), "")
+    assert desk.front.comparison.kept == (two, (one,), "")
     desk.settle()
-    assert desk.window.rooms.chat.chat_id == two
-    assert desk.front.comparing.dropped == [], "what is kept is never dropped"
+    assert desk.window.controllers.chat.chat_id == two
+    assert desk.front.comparison.dropped == [], "what is kept is never dropped"
 
 
 def test_one_that_begins_in_a_temporary_chat_stays_temporary(desk: Desk) -> None:
-    desk.window.registry.get("chat.temporary").trigger()
-    desk.window.rooms.chat.standing.set_manner(Manner(system="Be short."))
-    desk.window.registry.get("chat.compare").trigger()
+    desk.window.registry.action_by_id("chat.temporary").trigger()
+    desk.window.controllers.chat.next_question.set_chat_style(ChatStyle(system="Be short."))
+    desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
-    assert desk.front.comparing.manner.system == "Be short."
+    assert desk.front.comparison.manner.system == "Be short."
     one = next(iter(desk.front.runs))
     desk.front.answer_finished(chat=one)
     click(compare, "Keep answer 1")
     desk.settle()
-    assert desk.window.rooms.chat.chat_id == one
-    assert desk.front.chat_desk.is_temporary(one)
+    assert desk.window.controllers.chat.chat_id == one
+    assert desk.front.chat_service.is_temporary(one)
 
 
 def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
     chat_id = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.window.view.composer.set_draft("And how?")
-    desk.window.registry.get("chat.compare").trigger()
+    desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     assert compare.question.toPlainText() == "And how?"
@@ -93,41 +93,41 @@ def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
     one, two = list(desk.front.runs)
     desk.front.answer_finished(chat=one)
     click(compare, "Keep answer 1")
-    assert desk.front.comparing.kept == (one, (two,), chat_id)
+    assert desk.front.comparison.kept == (one, (two,), chat_id)
 
 
 def test_an_answer_is_kept_where_it_was_asked_for(desk: Desk) -> None:
     roses, cider = (desk.front.chats.put(title, ()) for title in ("Roses", "Cider"))
-    desk.window.rooms.chat.open_chat(roses)
-    desk.window.registry.get("chat.compare").trigger()
+    desk.window.controllers.chat.open_chat(roses)
+    desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
     one, two = list(desk.front.runs)
-    desk.window.rooms.chat.open_chat(cider)
+    desk.window.controllers.chat.open_chat(cider)
     desk.front.answer_finished(chat=one)
     click(compare, "Keep answer 1")
-    assert desk.front.comparing.kept == (one, (two,), roses)
+    assert desk.front.comparison.kept == (one, (two,), roses)
     desk.settle()
-    assert desk.window.rooms.chat.chat_id == roses
+    assert desk.window.controllers.chat.chat_id == roses
 
 
 def test_stop_and_close_leave_nothing_behind(desk: Desk, compare: CompareDialog) -> None:
     ask(compare)
     chats = list(desk.front.runs)
     click(compare, "Stop")
-    desk.front.pump()
+    desk.front.process_events()
     desk.settle()
     assert control(compare, "Keep answer 1").isEnabled(), "what came can be kept"
     compare.reject()
-    assert desk.front.comparing.dropped == chats
+    assert desk.front.comparison.dropped == chats
     desk.ask("go on")
     assert desk.front.count("ask") == 3
 
 
 def test_a_model_that_is_gone_is_told(desk: Desk, compare: CompareDialog) -> None:
-    desk.front.refusal = ModelError(Code.MODEL_GONE, path="/models/x.gguf")
+    desk.front.refusal = ModelError(ErrorCode.MODEL_GONE, path="/models/x.gguf")
     ask(compare)
     desk.settle()
     assert "There is no model file /models/x.gguf." in words_of(compare)
@@ -164,8 +164,8 @@ def chosen_by_hand(compare: CompareDialog, number: int, ref: str) -> None:
 
 
 def test_a_server_is_asked_only_after_one_agreed_and_the_column_says_so(desk: Desk) -> None:
-    desk.front.servers.add("box", ["http://10.0.0.5:8080"], "big")
-    desk.window.registry.get("chat.compare").trigger()
+    desk.front.servers.add_server("box", ["http://10.0.0.5:8080"], "big")
+    desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     before = compare.columns[1].contestant.model
@@ -182,12 +182,12 @@ def test_a_server_is_asked_only_after_one_agreed_and_the_column_says_so(desk: De
     assert "Leaves for" not in words_of(compare.columns[0])
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
-    assert [each.model for each in desk.front.comparing.contestants][1] == "box"
+    assert [each.model for each in desk.front.comparison.contestants][1] == "box"
 
 
 def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
     desk.window.view.composer.set_files(["/home/a/duties.odt"])
-    desk.window.registry.get("chat.compare").trigger()
+    desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     compare.question.setPlainText("Who was it?")
@@ -197,10 +197,10 @@ def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
         desk.front.answer_finished(chat=chat)
     click(compare, "Keep answer 1")
     desk.settle()
-    room: ChatRoom = desk.window.rooms.chat
+    room: ChatController = desk.window.controllers.chat
     assert room.chat_id == one
     asked = [desk.window.view.composer.files]
-    room.open_new()
+    room.open_new_chat()
     asked.append(desk.window.view.composer.files)
     room.open_chat(one)
     asked.append(desk.window.view.composer.files)
@@ -209,9 +209,9 @@ def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
 
 def test_a_server_that_stands_first_says_that_words_leave(desk: Desk) -> None:
     desk.front.on_shelf.clear()
-    desk.front.servers.add("box", ["http://10.0.0.5:8080"], "big")
-    desk.front.servers.allow("box")
-    desk.window.registry.get("chat.compare").trigger()
+    desk.front.servers.add_server("box", ["http://10.0.0.5:8080"], "big")
+    desk.front.servers.allow_server("box")
+    desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     for column in compare.columns:

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QTreeWidgetItemIterator,
 )
 
-from core.appearance import TEXT_SIZE
-from desktop.geometry import keep_geometry
-from desktop.palette import Palette
-from desktop.shortcuts import ShortcutSheet
+from core.base.settings.window_settings import TEXT_SIZE
+from desktop.help.command_palette import CommandPalette
+from desktop.help.shortcut_sheet import ShortcutSheet
+from desktop.window.window_geometry import save_window_geometry
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import source
 from tests.desktop.seen import dialog
@@ -36,10 +36,10 @@ def press(
     desk.settle()
 
 
-def open_palette(desk: Desk) -> tuple[Palette, QLineEdit, QListView]:
+def open_palette(desk: Desk) -> tuple[CommandPalette, QLineEdit, QListView]:
     press(desk, Qt.Key.Key_P, CONTROL | SHIFT)
     palette = dialog()
-    assert isinstance(palette, Palette)
+    assert isinstance(palette, CommandPalette)
     return palette, palette.findChildren(QLineEdit)[0], palette.findChildren(QListView)[0]
 
 
@@ -55,7 +55,9 @@ def rows(tree: QTreeWidget) -> list[QTreeWidgetItem]:
 
 def test_no_two_actions_share_a_key(desk: Desk) -> None:
     keys = Counter(
-        keys.toString() for action in desk.window.registry.all() for keys in action.shortcuts()
+        keys.toString()
+        for action in desk.window.registry.all_actions()
+        for keys in action.shortcuts()
     )
     assert not [key for key, times in keys.items() if times > 1 or not key]
 
@@ -93,7 +95,9 @@ def test_the_palette_opens_once_and_again(desk: Desk) -> None:
         palette, line, _shown = open_palette(desk)
         QTest.keyClick(line, Qt.Key.Key_Escape)
         desk.settle()
-        assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, Palette)]
+        assert not [
+            each for each in QApplication.topLevelWidgets() if isinstance(each, CommandPalette)
+        ]
         del palette
 
 
@@ -105,7 +109,7 @@ def test_the_sheet_names_every_key(desk: Desk) -> None:
     told = {key for row in rows(tree) for key in row.text(1).split(", ")}
     wanted = {
         keys.toString(QKeySequence.SequenceFormat.NativeText)
-        for action in desk.window.registry.all()
+        for action in desk.window.registry.all_actions()
         for keys in action.shortcuts()
     }
     assert wanted <= told
@@ -118,13 +122,13 @@ def test_the_sheet_names_every_key(desk: Desk) -> None:
 def test_the_outer_parts_are_hidden_and_stay_so(desk: Desk) -> None:
     press(desk, Qt.Key.Key_B, CONTROL)
     assert desk.window.sidebar.isHidden()
-    keep_geometry(desk.window, desk.window.splitter, desk.window.panes, desk.front.settings)
+    save_window_geometry(desk.window, desk.window.splitter, desk.window.panes, desk.front.settings)
     press(desk, Qt.Key.Key_B, CONTROL)
     assert desk.window.sidebar.isVisible()
-    desk.window.panes.restore("10")
+    desk.window.panes.restore_hidden_panes("10")
     assert desk.window.sidebar.isHidden()
     assert desk.window.sources.isVisible()
-    desk.window.panes.restore("00")
+    desk.window.panes.restore_hidden_panes("00")
 
 
 def test_in_a_narrow_window_one_outer_part_gives_way(desk: Desk) -> None:
@@ -137,7 +141,7 @@ def test_in_a_narrow_window_one_outer_part_gives_way(desk: Desk) -> None:
     desk.settle()
     assert (sidebar.isVisible(), sources.isVisible()) == (False, True)
     assert sources.geometry().right() <= window.splitter.width()
-    assert window.panes.hidden == "00", "it isn't hidden on purpose"
+    assert window.panes.hidden_panes == "00", "it isn't hidden on purpose"
     press(desk, Qt.Key.Key_B, CONTROL)
     assert (sidebar.isVisible(), sources.isVisible()) == (True, False)
     window.resize(1240, 800)
@@ -166,7 +170,7 @@ def test_f6_walks_through_the_parts_and_back(desk: Desk) -> None:
 def test_keys_change_the_size_of_text(desk: Desk, key: Qt.Key, size: int) -> None:
     try:
         press(desk, key, CONTROL)
-        assert desk.front.settings.get(TEXT_SIZE) == size
+        assert desk.front.settings.get_value(TEXT_SIZE) == size
     finally:
         press(desk, Qt.Key.Key_0, CONTROL)
-    assert desk.front.settings.get(TEXT_SIZE) == 100
+    assert desk.front.settings.get_value(TEXT_SIZE) == 100

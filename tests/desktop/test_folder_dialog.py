@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 
-from core.app.events_viewing import FolderFilesListed
-from core.app.passed_over import kinds_passed_over
-from core.codes import Code
+from core.app.events.app_events import FolderFilesListed
+from core.app.library.skipped_folder_kinds import list_skipped_folder_kinds
+from core.base.error_codes import ErrorCode
 from core.messages import FileSkipped, FolderFile
+from desktop.kit.check_box import ThemedCheckBox
 from desktop.library.folder_dialog import FolderDialog
 from desktop.library.folder_row import FolderRow
-from desktop.tick_box import TickBox
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import folder
 from tests.desktop.seen import click, control, dialog, drop, words_of
@@ -97,7 +97,7 @@ def test_a_skipped_file_is_read_again(desk: Desk) -> None:
 
 def test_kinds_that_are_passed_over_are_listed_and_switched(desk: Desk) -> None:
     shown = opened(desk, "passed_over", included=("node_modules", "old/.config"))
-    boxes = {box.text(): box for box in shown.findChildren(TickBox)}
+    boxes = {box.text(): box for box in shown.findChildren(ThemedCheckBox)}
     assert {".git", "node_modules", ".ssh", "Hidden files and folders"} <= set(boxes)
     assert boxes["node_modules"].isChecked()
     assert boxes["old/.config"].isChecked()
@@ -125,7 +125,7 @@ def test_a_part_of_the_folder_is_let_be_read(desk: Desk) -> None:
     click(shown, "Read the chosen parts too")
     assert desk.front.last("include") == ("folder-1", ("web/.cache",), False)
     shown.passed_over.table.selectRow(1)
-    assert not shown.passed_over.read.isEnabled()
+    assert not shown.passed_over.read_button.isEnabled()
 
 
 def test_the_dialog_follows_what_happens_to_its_folder(desk: Desk) -> None:
@@ -157,7 +157,7 @@ def test_the_row_pauses_and_says_that_a_drive_is_away(desk: Desk) -> None:
     click(row, "Resume reading Home")
     assert desk.front.last("resume") == (("folder-1",),)
     desk.front.folder_seen(folder(state="offline"))
-    assert row.away.isVisible()
+    assert row.offline_icon.isVisible()
     assert not row.pause.isVisible()
 
 
@@ -173,6 +173,6 @@ def test_dropped_files_are_asked(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_every_kind_that_a_scan_passes_over_can_be_switched() -> None:
-    kinds = {kind.pattern: kind.code for kind in kinds_passed_over()}
-    assert kinds["node_modules"] == Code.PART_GENERATED
-    assert kinds[".ssh"] == Code.PART_KEYS
+    kinds = {kind.pattern: kind.code for kind in list_skipped_folder_kinds()}
+    assert kinds["node_modules"] == ErrorCode.PART_GENERATED
+    assert kinds[".ssh"] == ErrorCode.PART_KEYS

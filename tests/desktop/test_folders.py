@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QTableWidget, QWidget
 
-from core.app.events import EmbedderChanging, LibraryChecked
-from core.errors import Code, LibraryError
-from core.messages import FileSkipped, Finding, LibraryVerified
+from core.app.events.app_events import EmbedderChanging, LibraryChecked
+from core.base.errors import ErrorCode, LibraryError
+from core.messages import FileSkipped, LibraryDamage, LibraryVerified
 from desktop.library.folder_row import FolderRow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import folder
@@ -132,7 +132,7 @@ def test_removing_a_folder_asks_first(desk: Desk) -> None:
     assert desk.front.count("remove_folder") == 0
     desk.window.sidebar.folders.remove_wanted.emit("folder-1")
     click(dialog(), "Remove")
-    desk.front.pump()
+    desk.front.process_events()
     desk.settle()
     assert rows(desk) == []
 
@@ -151,7 +151,9 @@ def test_the_menu_of_a_folder_syncs_it(desk: Desk) -> None:
 
 
 def test_a_refused_folder_and_a_failed_sync_are_told(desk: Desk, tmp_path: Path) -> None:
-    desk.front.refusal = LibraryError(Code.FOLDER_REFUSED, path="/", detail="it is the whole disk")
+    desk.front.refusal = LibraryError(
+        ErrorCode.FOLDER_REFUSED, path="/", detail="it is the whole disk"
+    )
     drop(desk.window, str(tmp_path))
     desk.settle()
     assert "it is the whole disk" in words_of(desk.window.view)
@@ -168,13 +170,13 @@ def test_ticks_belong_to_their_chat(desk: Desk) -> None:
     desk.ask("from home")
     desk.front.answer_text("yes")
     desk.front.answer_finished()
-    first = desk.window.rooms.chat.chat_id
-    desk.window.rooms.chats.open_new()
+    first = desk.window.controllers.chat.chat_id
+    desk.window.controllers.chats.open_new_chat()
     QTest.mouseClick(rows(desk)[0].box, Qt.MouseButton.LeftButton)
     QTest.mouseClick(rows(desk)[1].box, Qt.MouseButton.LeftButton)
     desk.ask("from work")
     assert desk.front.last("ask")[2] == ("folder-2",)
-    desk.window.rooms.chat.open_chat(first)
+    desk.window.controllers.chat.open_chat(first)
     assert [row.box.isChecked() for row in rows(desk)] == [True, False]
     assert "Answers from Home" in words_of(desk.window.view)
 
@@ -230,7 +232,7 @@ def test_a_check_that_runs_is_seen_until_it_ends(desk: Desk) -> None:
 
 
 def test_a_check_and_a_change_of_model_are_told(desk: Desk) -> None:
-    findings = (Finding(kind="vectors", count=2, mended=True),)
+    findings = (LibraryDamage(kind="vectors", count=2, mended=True),)
     verified = LibraryVerified(
         request_id="r", passages=9, vectors=9, findings=findings, seconds=0.1
     )

@@ -1,9 +1,9 @@
 """A chat that no longer fits: the mark in the transcript, and the person being asked."""
 
-from core.errors import Code, describe
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.question_card import QuestionCard
-from desktop.chat.summary_card import SummaryCard
+from core.base.errors import ErrorCode, describe_error
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.question_card import QuestionCard
+from desktop.chat.cards.summary_card import SummaryCard
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import click, words_of
 
@@ -22,7 +22,7 @@ def talk(desk: Desk, *questions: str) -> None:
 def cards(desk: Desk) -> list[str]:
     """Return the kinds of what stands in the transcript, from top to bottom."""
     kinds = {QuestionCard: "question", AnswerCard: "answer", SummaryCard: "mark"}
-    return [kinds[type(card)] for card in desk.window.view.transcript.cards]
+    return [kinds[type(card)] for card in desk.window.view.transcript.built_cards]
 
 
 def test_a_summary_is_marked_where_it_ends_and_can_be_opened(desk: Desk) -> None:
@@ -46,14 +46,14 @@ def test_a_summary_is_marked_where_it_ends_and_can_be_opened(desk: Desk) -> None
 
 def test_the_mark_is_there_when_the_chat_is_opened_again(desk: Desk) -> None:
     talk(desk, "cats", "dogs")
-    chat_id = desk.window.rooms.chat.chat_id
+    chat_id = desk.window.controllers.chat.chat_id
     desk.ask("birds")
     desk.front.answer_summarised("answer-1", SUMMARY)
     desk.front.answer_finished()
     desk.settle()
-    desk.window.rooms.chat.open_new()
+    desk.window.controllers.chat.open_new_chat()
     assert MARK not in words_of(desk.window.view)
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     assert MARK in words_of(desk.window.view)
     assert cards(desk)[:4] == ["question", "answer", "mark", "question"]
@@ -61,15 +61,15 @@ def test_the_mark_is_there_when_the_chat_is_opened_again(desk: Desk) -> None:
 
 def test_a_summary_out_of_view_is_there_when_one_scrolls_to_it(desk: Desk) -> None:
     talk(desk, *(f"topic-{number}" for number in range(1, 24)))
-    chat_id = desk.window.rooms.chat.chat_id
+    chat_id = desk.window.controllers.chat.chat_id
     desk.ask("last")
     desk.front.answer_summarised("answer-2", SUMMARY)
     desk.front.answer_finished()
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     assert MARK not in words_of(desk.window.view)
     assert len(cards(desk)) < 40, "all of them were built"
-    desk.window.view.transcript.bring("question-1")
+    desk.window.view.transcript.scroll_to_turn("question-1")
     desk.settle()
     assert cards(desk)[:6] == ["question", "answer", "question", "answer", "mark", "question"]
     assert MARK in words_of(desk.window.view)
@@ -77,14 +77,14 @@ def test_a_summary_out_of_view_is_there_when_one_scrolls_to_it(desk: Desk) -> No
 
 def test_the_person_chooses_how_room_is_made(desk: Desk) -> None:
     desk.ask("birds")
-    desk.front.answer_failed(*describe(Code.CONTEXT_FULL, {}), Code.CONTEXT_FULL)
+    desk.front.answer_failed(*describe_error(ErrorCode.CONTEXT_FULL, {}), ErrorCode.CONTEXT_FULL)
     desk.settle()
     assert "Early messages can be summarised or left out." in words_of(desk.window.view)
     assert "--" not in words_of(desk.window.view), "commands are for the terminal"
     assert "Try again" not in words_of(desk.window.view)
     click(desk.window.view, "Summarise early messages")
     assert desk.front.asked_when_full == "summarise"
-    desk.front.answer_failed("This chat has grown.", "Choose.", Code.CONTEXT_FULL)
+    desk.front.answer_failed("This chat has grown.", "Choose.", ErrorCode.CONTEXT_FULL)
     desk.settle()
     click(desk.window.view, "Leave them out")
     assert desk.front.asked_when_full == "leave_out"

@@ -12,12 +12,12 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from core.chat.conversation import Citation, Turn
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.markdown import LONGEST, render
-from desktop.chat.message_text import MessageText
-from desktop.chat.visible import shown
-from desktop.colours import LIGHT
+from core.chat.conversations.conversation import Citation, Turn
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.markdown.markdown_html import MAX_MESSAGE_LENGTH, render_markdown
+from desktop.chat.message.message_text import MessageText
+from desktop.kit.theme_colours import LIGHT
+from desktop.kit.visible_text import visible_text
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, question, source
 from tests.desktop.hostile import MARKER, SNIPPETS
@@ -61,7 +61,7 @@ class _Checker(HTMLParser):
 
 @pytest.mark.parametrize("snippet", SNIPPETS)
 def test_the_html_is_of_the_allow_list_and_names_nothing(snippet: str) -> None:
-    rendered = render(snippet.replace("MARKER", MARKER), (Citation(n=7, start=0, end=3),))
+    rendered = render_markdown(snippet.replace("MARKER", MARKER), (Citation(n=7, start=0, end=3),))
     checker = _Checker()
     checker.feed(rendered.html)
     checker.close()
@@ -106,9 +106,9 @@ def test_the_kernel_sees_no_file_opened_and_no_socket(tmp_path: Path) -> None:
 def test_labels_take_nothing_for_markup(desk: Desk) -> None:
     evil = f'<img src="{MARKER}"><b>bold</b>'
     turns = (question("q", evil), answer("a", "x", sources=(source(1, evil, heading=evil),)))
-    desk.window.rooms.chat.open_chat(desk.front.chats.put(evil, turns))
-    desk.window.rooms.chats.refresh()
-    desk.window.sources.choose(1)
+    desk.window.controllers.chat.open_chat(desk.front.chats.put(evil, turns))
+    desk.window.controllers.chats.refresh_list()
+    desk.window.sources.choose_source(1)
     desk.settle()
     for label in desk.window.findChildren(QLabel):
         assert label.textFormat().name == "PlainText" or not label.text(), label.text()
@@ -116,10 +116,10 @@ def test_labels_take_nothing_for_markup(desk: Desk) -> None:
 
 
 def test_hidden_letters_are_shown() -> None:
-    assert shown("a\u202eb\u200bc") == "a⟨U+202E⟩b⟨U+200B⟩c"
-    assert "⟨U+202E⟩" in render("**a\u202eb** `x\u2066y`").html
-    assert shown("\x1b[31m") == "\ufffd[31m"
-    assert shown("zero\u200dwidth joiners stay") == "zero\u200dwidth joiners stay"
+    assert visible_text("a\u202eb\u200bc") == "a⟨U+202E⟩b⟨U+200B⟩c"
+    assert "⟨U+202E⟩" in render_markdown("**a\u202eb** `x\u2066y`").html
+    assert visible_text("\x1b[31m") == "\ufffd[31m"
+    assert visible_text("zero\u200dwidth joiners stay") == "zero\u200dwidth joiners stay"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_mark_breaks_no_markdown(qtbot: QtBot, text: str, words: str, expected
     start = text.index(words)
     widget = MessageText(LIGHT)
     qtbot.addWidget(widget)
-    widget.show_rendered(text, (Citation(n=1, start=start, end=start + len(words)),))
+    widget.show_markdown(text, (Citation(n=1, start=start, end=start + len(words)),))
     seen = " ".join(widget.toPlainText().split())
     assert expected in seen
     assert "**" not in seen
@@ -146,7 +146,7 @@ def test_a_mark_breaks_no_markdown(qtbot: QtBot, text: str, words: str, expected
 
 
 def test_a_very_long_text_is_shown_as_it_is() -> None:
-    rendered = render("*x* " * (LONGEST // 4 + 1))
+    rendered = render_markdown("*x* " * (MAX_MESSAGE_LENGTH // 4 + 1))
     assert "<em>" not in rendered.html
 
 

@@ -8,15 +8,15 @@ from babel.messages.pofile import read_po
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from core import words
-from core.appearance import LANGUAGE
-from core.settings import Settings
+from core.base import i18n
+from core.base.settings.app_settings import Settings
+from core.base.settings.window_settings import LANGUAGE
 from desktop import __main__ as program
-from desktop import language
-from desktop.bridge import Bridge
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from desktop.kit import ui_language
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.seen import control
 
@@ -26,7 +26,7 @@ def spoken(qapp: QApplication) -> Iterator[None]:
     """Whatever is spoken in a test, English is afterwards, from the left."""
     before = QLocale()
     yield
-    words.use_language("en")
+    i18n.use_language("en")
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     QLocale.setDefault(before)
 
@@ -36,13 +36,13 @@ def window(
     request: pytest.FixtureRequest, spoken: None, qapp: QApplication, front: FakeApp
 ) -> Iterator[MainWindow]:
     """A window in the language that is the parameter."""
-    words.use_language(request.param)
-    language.dress(qapp)
-    theme, notices, bridge = Theme(qapp, front.settings), Notices(qapp), Bridge()
+    i18n.use_language(request.param)
+    ui_language.apply_language(qapp)
+    theme, notices, bridge = Theme(qapp, front.settings), NoticeCenter(qapp), ThreadBridge()
     made = MainWindow(front, theme, notices, bridge)
     made.show()
-    made.settle_in()
-    made.warm_up()
+    made.load_initial_content()
+    made.start_child_processes()
     yield made
     made.close()
     for thing in (made, theme, notices, bridge):
@@ -83,7 +83,7 @@ def test_an_icon_keeps_its_distance_from_the_words(window: MainWindow, qapp: QAp
 
 @pytest.mark.parametrize("code", ["de", "ar"])
 def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
-    path = words.LOCALE_DIR / code / "LC_MESSAGES" / "inglenook.po"
+    path = i18n.LOCALE_DIR / code / "LC_MESSAGES" / "inglenook.po"
     with path.open("rb") as file:
         catalog = read_po(file, abort_invalid=True)
     told = [message for message in catalog if message.id and all(message.string or ("",))]
@@ -92,16 +92,16 @@ def test_a_translation_fills_the_gaps_of_its_sentences(code: str) -> None:
 
 
 def test_every_language_has_a_name_of_its_own() -> None:
-    names = [language.own_name(code) for code in words.languages()]
+    names = [ui_language.native_language_name(code) for code in i18n.available_languages()]
     assert names == ["English", "العربية", "Deutsch"]
 
 
 def test_the_setting_is_spoken_unless_the_environment_says_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Settings(tmp_path / "settings.json").set(LANGUAGE, "de")
-    monkeypatch.delenv(words.LANGUAGE_VARIABLE, raising=False)
+    Settings(tmp_path / "settings.json").set_value(LANGUAGE, "de")
+    monkeypatch.delenv(i18n.LANGUAGE_VARIABLE, raising=False)
     assert program._language(str(tmp_path)) == "de"
     assert program._language(str(tmp_path / "new")) is None
-    monkeypatch.setenv(words.LANGUAGE_VARIABLE, "ar")
+    monkeypatch.setenv(i18n.LANGUAGE_VARIABLE, "ar")
     assert program._language(str(tmp_path)) is None

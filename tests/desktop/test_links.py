@@ -3,8 +3,7 @@
 import pytest
 from PySide6.QtGui import QDesktopServices
 
-from desktop.chat.addresses import oddities
-from desktop.chat.links import ask_to_open
+from desktop.chat.message.external_links import address_warnings, ask_to_open_link
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import words_of
 
@@ -22,14 +21,14 @@ from tests.desktop.seen import words_of
     ],
 )
 def test_what_is_odd_is_said(address: str, said: list[str]) -> None:
-    told = "\n".join(oddities(address))
+    told = "\n".join(address_warnings(address))
     assert all(words in told for words in said), told
     assert bool(told) == bool(said)
 
 
 def test_a_long_address_is_shown_to_its_end(desk: Desk) -> None:
     address = "https://example.org/" + "long/" * 80 + "end"
-    asking = ask_to_open(desk.theme, desk.window, address)
+    asking = ask_to_open_link(desk.theme, desk.window, address)
     desk.settle()
     assert address in words_of(asking).replace("\n", "")
     assert address not in words_of(asking), "no line is longer than the dialog"
@@ -44,9 +43,9 @@ def test_an_odd_address_is_opened_only_by_saying_yes(
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     address = "https://bank.example@evil.example/"
     for deed in ("leave", "deed"):
-        asking = ask_to_open(desk.theme, desk.window, address)
+        asking = ask_to_open_link(desk.theme, desk.window, address)
         desk.settle()
-        assert all(words in words_of(asking) for words in oddities(address))
+        assert all(words in words_of(asking) for words in address_warnings(address))
         assert not opened
         getattr(asking, deed).click()
         desk.settle()

@@ -11,14 +11,14 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QStyle
 
-from core.appearance import CONTRAST, LESS_MOTION, SCHEME, TEXT_SIZE
-from core.paths import resources_folder
-from desktop.buttons import IconButton, TextButton
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.message_text import MessageText
-from desktop.colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, Colours
-from desktop.spinner import Spinner
-from desktop.theme import SHEET_SIZES, Theme
+from core.base.paths import resources_folder
+from core.base.settings.window_settings import CONTRAST, LESS_MOTION, SCHEME, TEXT_SIZE
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.message.message_text import MessageText
+from desktop.kit.buttons_and_labels import IconButton, TextButton
+from desktop.kit.spinner import Spinner
+from desktop.kit.theme import SHEET_SIZES, Theme
+from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, question
@@ -50,7 +50,7 @@ def luminance(colour: str) -> float:
     [(LIGHT, 4.5), (DARK, 4.5), (LIGHT_STRONG, 7.0), (DARK_STRONG, 7.0)],
     ids=["light", "dark", "light strong", "dark strong"],
 )
-def test_words_can_be_read_on_every_ground(colours: Colours, least: float) -> None:
+def test_words_can_be_read_on_every_ground(colours: ThemeColours, least: float) -> None:
     table = asdict(colours)
     weak = []
     for ink, ground in READABLE:
@@ -98,7 +98,7 @@ def test_the_setting_chooses_and_the_window_changes_in_place(desk: Desk) -> None
     desk.ask("show me")
     desk.front.answer_text("`code`")
     desk.front.answer_finished()
-    desk.theme.choose("dark")
+    desk.theme.set_colour_scheme("dark")
     desk.settle()
     assert desk.theme.colours is DARK
     ground = QApplication.palette().color(QPalette.ColorRole.Window)
@@ -107,15 +107,17 @@ def test_the_setting_chooses_and_the_window_changes_in_place(desk: Desk) -> None
     html = card.findChildren(MessageText)[0].toHtml()
     assert DARK.code in html
     assert LIGHT.code not in html
-    desk.theme.choose("light")
+    desk.theme.set_colour_scheme("light")
     assert desk.theme.colours is LIGHT
 
 
 @pytest.mark.parametrize(("scheme", "strong"), [("dark", DARK_STRONG), ("light", LIGHT_STRONG)])
-def test_high_contrast_is_a_setting_of_its_own(desk: Desk, scheme: str, strong: Colours) -> None:
-    desk.front.settings.set(SCHEME, scheme)
-    desk.front.settings.set(CONTRAST, "high")
-    desk.theme.look_again()
+def test_high_contrast_is_a_setting_of_its_own(
+    desk: Desk, scheme: str, strong: ThemeColours
+) -> None:
+    desk.front.settings.set_value(SCHEME, scheme)
+    desk.front.settings.set_value(CONTRAST, "high")
+    desk.theme.apply_settings()
     desk.settle()
     assert desk.theme.colours is strong
     picture = desk.window.grab().toImage()
@@ -125,20 +127,20 @@ def test_high_contrast_is_a_setting_of_its_own(desk: Desk, scheme: str, strong: 
 def test_text_grows_in_place_and_back(desk: Desk) -> None:
     label = desk.window.sidebar.new_button
     before = label.font().pointSizeF()
-    desk.front.settings.set(TEXT_SIZE, 200)
-    desk.theme.look_again()
+    desk.front.settings.set_value(TEXT_SIZE, 200)
+    desk.theme.apply_settings()
     desk.settle()
     assert label.font().pointSizeF() == pytest.approx(2 * before)
     assert desk.window.view.composer.text_edit.font().pointSizeF() >= 2 * before
-    desk.front.settings.set(TEXT_SIZE, 100)
-    desk.theme.look_again()
+    desk.front.settings.set_value(TEXT_SIZE, 100)
+    desk.theme.apply_settings()
     desk.settle()
     assert label.font().pointSizeF() == pytest.approx(before)
 
 
 def test_text_grows_step_by_step_as_it_does_at_once(desk: Desk) -> None:
     desk.front.chats.put("Chat", (question("q", "When?"), answer("a", "In March.\n\n```\nx\n```")))
-    desk.window.rooms.chat.open_chat("chat-1")
+    desk.window.controllers.chat.open_chat("chat-1")
     desk.settle()
     texts = [
         desk.window.view.composer.text_edit,
@@ -169,25 +171,25 @@ def icon_sizes(desk: Desk) -> list[int]:
 
 def test_icons_grow_with_the_text_and_back(desk: Desk) -> None:
     desk.front.chats.put("Chat", (question("q", "When?"), answer("a", "In March.")))
-    desk.window.rooms.chat.open_chat("chat-1")
+    desk.window.controllers.chat.open_chat("chat-1")
     desk.settle()
     send = desk.window.view.composer.button
     before, side = icon_sizes(desk), send.width()
-    desk.front.settings.set(TEXT_SIZE, 200)
-    desk.theme.look_again()
+    desk.front.settings.set_value(TEXT_SIZE, 200)
+    desk.theme.apply_settings()
     desk.settle()
     assert icon_sizes(desk) == [2 * size for size in before]
     assert send.width() == send.height() == 2 * side
-    desk.front.settings.set(TEXT_SIZE, 100)
-    desk.theme.look_again()
+    desk.front.settings.set_value(TEXT_SIZE, 100)
+    desk.theme.apply_settings()
     desk.settle()
     assert icon_sizes(desk) == before
     assert send.width() == side
 
 
 def test_with_less_motion_nothing_turns_or_blinks(desk: Desk) -> None:
-    desk.front.settings.set(LESS_MOTION, value=True)
-    desk.theme.look_again()
+    desk.front.settings.set_value(LESS_MOTION, value=True)
+    desk.theme.apply_settings()
     try:
         assert QGuiApplication.styleHints().cursorFlashTime() == 0
         spinner = Spinner(desk.theme)
@@ -195,13 +197,13 @@ def test_with_less_motion_nothing_turns_or_blinks(desk: Desk) -> None:
         spinner.show()
         assert not [timer for timer in spinner.findChildren(QTimer) if timer.isActive()]
     finally:
-        desk.front.settings.set(LESS_MOTION, value=False)
-        desk.theme.look_again()
+        desk.front.settings.set_value(LESS_MOTION, value=False)
+        desk.theme.apply_settings()
     assert QGuiApplication.styleHints().cursorFlashTime() > 0
 
 
 def test_the_system_is_followed(qapp: QApplication, front: FakeApp) -> None:
-    front.settings.set(SCHEME, "system")
+    front.settings.set_value(SCHEME, "system")
     theme = Theme(qapp, front.settings)
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     assert theme.colours is (DARK if dark else LIGHT)
@@ -210,7 +212,7 @@ def test_the_system_is_followed(qapp: QApplication, front: FakeApp) -> None:
 
 def test_a_pixel_of_the_window_has_the_colour_of_its_role(desk: Desk) -> None:
     for scheme, colours in (("dark", DARK), ("light", LIGHT)):
-        desk.theme.choose(scheme)
+        desk.theme.set_colour_scheme(scheme)
         desk.settle()
         picture = desk.window.grab().toImage()
         assert picture.pixelColor(4, 300).name() == colours.side
@@ -219,8 +221,8 @@ def test_a_pixel_of_the_window_has_the_colour_of_its_role(desk: Desk) -> None:
 
 @pytest.mark.parametrize("contrast", ["normal", "high"])
 def test_what_an_empty_field_says_is_as_readable_as_other_words(desk: Desk, contrast: str) -> None:
-    desk.front.settings.set(CONTRAST, contrast)
-    desk.theme.look_again()
+    desk.front.settings.set_value(CONTRAST, contrast)
+    desk.theme.apply_settings()
     desk.settle()
     shown = desk.window.view.composer.text_edit.palette().color(QPalette.ColorRole.PlaceholderText)
     assert shown == QColor(desk.theme.colours.muted)

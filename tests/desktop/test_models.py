@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.app.events import ModelsChanged, Notice, Problem
-from core.errors import Code, ModelError
-from desktop.models.dialog import ModelDialog
+from core.app.events.app_events import ModelsChanged, Notice, Problem
+from core.base.errors import ErrorCode, ModelError
+from desktop.models.models_dialog import ModelsDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import model
 from tests.desktop.seen import click, drop, words_of
@@ -26,44 +26,44 @@ BROKEN = model(
 
 
 @pytest.fixture
-def models(desk: Desk) -> ModelDialog:
+def models(desk: Desk) -> ModelsDialog:
     """The dialog, with three files on the shelf."""
     desk.front.on_shelf += [BIG, BROKEN]
     QTest.keyClick(desk.window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
     desk.settle()
     found = QApplication.activeModalWidget()
-    assert isinstance(found, ModelDialog)
+    assert isinstance(found, ModelsDialog)
     return found
 
 
-def cells(dialog: ModelDialog) -> list[list[str]]:
-    shelf = dialog.shelf
+def cells(dialog: ModelsDialog) -> list[list[str]]:
+    shelf = dialog.table_model
     return [
         [str(shelf.index(row, column).data()) for column in range(shelf.columnCount())]
         for row in range(shelf.rowCount())
     ]
 
 
-def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelDialog) -> None:
+def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelsDialog) -> None:
     assert cells(models)[0] == ["smollm2-135m-q4_1", "Q4_1", "93.8 MB", "Fits"]
     assert cells(models)[1][-1] == "Too large"
     assert cells(models)[2][-1] == "Can't be used"
 
 
-def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelDialog) -> None:
-    models.select("half")
+def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelsDialog) -> None:
+    models.select_model("half")
     assert "half.gguf ends too early: 2.1 GB of it are missing." in words_of(models)
     assert not models.use_button.isEnabled()
 
 
 def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
-    desk: Desk, models: ModelDialog
+    desk: Desk, models: ModelsDialog
 ) -> None:
     facts = {"file": "bad.gguf", "times": "3", "detail": "signal SIGSEGV", "ref": "bad"}
     desk.front.on_shelf.append(model("bad", problem_code="model_put_aside", problem_facts=facts))
     desk.front.emit(ModelsChanged())
     assert cells(models)[-1][-1] == "Put aside"
-    models.select("bad")
+    models.select_model("bad")
     assert "the engine stopped 3 times in a row with it (signal SIGSEGV)" in words_of(models)
     click(models, "Try again")
     assert desk.front.last("retry_model") == ("bad",)
@@ -72,12 +72,12 @@ def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
 
 
 def test_a_model_of_an_unknown_kind_is_tried_when_the_person_wants_it(
-    desk: Desk, models: ModelDialog, tmp_path: Path
+    desk: Desk, models: ModelsDialog, tmp_path: Path
 ) -> None:
     path = tmp_path / "new.gguf"
     path.write_bytes(b"GGUF....")
     desk.front.refusal = ModelError(
-        Code.ARCHITECTURE_UNKNOWN, file="new.gguf", architecture="qwen99"
+        ErrorCode.ARCHITECTURE_UNKNOWN, file="new.gguf", architecture="qwen99"
     )
     drop(models, str(path))
     desk.settle()
@@ -91,20 +91,20 @@ def test_a_model_of_an_unknown_kind_is_tried_when_the_person_wants_it(
 
 
 def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
-    desk: Desk, models: ModelDialog
+    desk: Desk, models: ModelsDialog
 ) -> None:
     facts = {"file": "new.gguf", "architecture": "qwen99"}
     odd = model("new", problem_code="architecture_unknown", problem_facts=facts)
     desk.front.on_shelf.append(odd)
     desk.front.emit(ModelsChanged())
-    models.select("new")
+    models.select_model("new")
     click(models, "Try anyway")
     assert desk.front.last("add_model") == (odd.path, "anyway")
     assert desk.front.last("choose_model") == ("new",)
 
 
-def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: ModelDialog) -> None:
-    models.select("llama-70b")
+def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: ModelsDialog) -> None:
+    models.select_model("llama-70b")
     assert "more than this computer has free" in words_of(models)
     click(models, "Use")
     assert desk.front.last("choose_model") == ("llama-70b",)
@@ -116,14 +116,14 @@ def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: Mode
     assert models.use_button.text() == "In use"
 
 
-def test_enter_uses_the_selected_row(desk: Desk, models: ModelDialog) -> None:
-    models.select("llama-70b")
+def test_enter_uses_the_selected_row(desk: Desk, models: ModelsDialog) -> None:
+    models.select_model("llama-70b")
     QTest.keyClick(models.table, Qt.Key.Key_Return)
     assert desk.front.last("choose_model") == ("llama-70b",)
 
 
-def test_a_file_is_forgotten(desk: Desk, models: ModelDialog) -> None:
-    models.select("half")
+def test_a_file_is_forgotten(desk: Desk, models: ModelsDialog) -> None:
+    models.select_model("half")
     click(models, "Forget")
     assert desk.front.last("remove_model") == ("half",)
     assert "its file stays" in words_of(models)
@@ -131,19 +131,19 @@ def test_a_file_is_forgotten(desk: Desk, models: ModelDialog) -> None:
 
 
 def test_a_dropped_file_is_added_where_it_lies(
-    desk: Desk, models: ModelDialog, tmp_path: Path
+    desk: Desk, models: ModelsDialog, tmp_path: Path
 ) -> None:
     path = tmp_path / "tiny.gguf"
     path.write_bytes(b"GGUF....")
     assert drop(models, str(path))
     assert desk.front.last("add_model") == (str(path),)
-    assert models.current is not None
-    assert models.current.ref == "tiny"
+    assert models.current_entry is not None
+    assert models.current_entry.ref == "tiny"
     assert str(path) in words_of(models)
 
 
 def test_a_file_that_is_no_model_is_refused_in_the_dialog(
-    desk: Desk, models: ModelDialog, tmp_path: Path
+    desk: Desk, models: ModelsDialog, tmp_path: Path
 ) -> None:
     path = tmp_path / "song.gguf"
     path.write_bytes(b"RIFF....")
@@ -163,9 +163,9 @@ def test_a_model_dropped_on_the_window_is_offered(desk: Desk, tmp_path: Path) ->
     assert desk.front.last("choose_model") == ("tiny",)
 
 
-def test_a_refused_choice_is_told(desk: Desk, models: ModelDialog) -> None:
-    desk.front.refusal = ModelError(Code.MODEL_GONE, path="/models/llama-70b.gguf")
-    models.select("llama-70b")
+def test_a_refused_choice_is_told(desk: Desk, models: ModelsDialog) -> None:
+    desk.front.refusal = ModelError(ErrorCode.MODEL_GONE, path="/models/llama-70b.gguf")
+    models.select_model("llama-70b")
     click(models, "Use")
     desk.settle()
     assert "There is no model file" in words_of(models)
@@ -174,7 +174,7 @@ def test_a_refused_choice_is_told(desk: Desk, models: ModelDialog) -> None:
 
 def test_a_failed_load_ends_the_loading(desk: Desk) -> None:
     desk.front.on_shelf.append(BIG)
-    desk.window.rooms.models.choose("llama-70b")
+    desk.window.controllers.models.choose_model("llama-70b")
     problem = Problem(code="model_load_failed", message="It could not be loaded.", hint="Other.")
     desk.front.emit(Notice(key="model", severity="error", problem=problem))
     desk.settle()
@@ -184,7 +184,7 @@ def test_a_failed_load_ends_the_loading(desk: Desk) -> None:
 
 def test_without_a_model_the_window_says_what_to_do(desk: Desk) -> None:
     desk.front.on_shelf.clear()
-    desk.window.rooms.models.refresh()
+    desk.window.controllers.models.refresh_models()
     assert "A model is needed first" in words_of(desk.window.view)
     assert "Choose a model" in words_of(desk.window.view.header)
     click(desk.window.view.greeting, "Models…")

@@ -6,27 +6,27 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
-from core.app.events import Problem, RequestFailed
-from core.app.events_models import (
+from core.app.events.app_events import Problem, RequestFailed
+from core.app.events.model_events import (
     ChecksumKnown,
     ChecksumProgress,
     ModelLoading,
+    ModelScanFinished,
+    ModelScanProgress,
     ModelUnloaded,
-    ShelfScanned,
-    ShelfScanning,
 )
-from core.errors import Code, ModelError
-from core.models.entry import Origin
-from desktop.asking import Asking
-from desktop.models.dialog import ModelDialog
+from core.base.errors import ErrorCode, ModelError
+from core.models.info.model_entry import ModelOrigin
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.models.models_dialog import ModelsDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import adapter, model
 from tests.desktop.seen import click, control, dialog, drop, words_of
 
-OURS = model("mine-q8_0", origin=Origin.OWN)
+OURS = model("mine-q8_0", origin=ModelOrigin.OWN)
 SMALL = "smollm2-135m-q4_1"
-CANCELLED = Problem(code=Code.CANCELLED, message="It was stopped.", hint="")
+CANCELLED = Problem(code=ErrorCode.CANCELLED, message="It was stopped.", hint="")
 FAULT = Problem(code="quantize_failed", message="It can't be made.", hint="Fetch it.")
 
 
@@ -36,18 +36,20 @@ def asked(front: FakeApp, call: str) -> str:
 
 
 @pytest.fixture
-def models(desk: Desk) -> ModelDialog:
+def models(desk: Desk) -> ModelsDialog:
     """The dialog, with two files on the shelf; the second is the program's own."""
     desk.front.on_shelf.append(OURS)
     desk.window.open_models()
     desk.settle()
     found = dialog()
-    assert isinstance(found, ModelDialog)
+    assert isinstance(found, ModelsDialog)
     return found
 
 
-def test_a_setting_of_a_model_is_kept_refused_and_set_back(desk: Desk, models: ModelDialog) -> None:
-    pane = models.shelf_tab.pane
+def test_a_setting_of_a_model_is_kept_refused_and_set_back(
+    desk: Desk, models: ModelsDialog
+) -> None:
+    pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
     desk.settle()
     line = control(models, "Context length")
@@ -65,8 +67,8 @@ def test_a_setting_of_a_model_is_kept_refused_and_set_back(desk: Desk, models: M
     assert "Set for this model" not in words_of(models)
 
 
-def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelDialog) -> None:
-    pane = models.shelf_tab.pane
+def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelsDialog) -> None:
+    pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
     desk.settle()
     box = control(models, "Type of cached keys")
@@ -76,10 +78,10 @@ def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelDialog) -> None:
     assert desk.front.last("set_for_model")[:2] == (SMALL, "cache_keys")
 
 
-def test_adapters_stand_beside_their_base(desk: Desk, models: ModelDialog) -> None:
+def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog) -> None:
     desk.front.adapters_beside = [adapter("gardener")]
-    models.select("mine-q8_0")
-    pane = models.shelf_tab.pane
+    models.select_model("mine-q8_0")
+    pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
     click(models, "Begin new chats with gardener")
     kept = ("mine-q8_0", "adapters", "/adapters/gardener.gguf=1")
@@ -91,37 +93,37 @@ def test_adapters_stand_beside_their_base(desk: Desk, models: ModelDialog) -> No
     assert "No adapter on the shelf goes with this model." in words_of(models)
 
 
-def test_a_file_of_ours_is_removed_only_after_a_question(desk: Desk, models: ModelDialog) -> None:
-    models.select("mine-q8_0")
+def test_a_file_of_ours_is_removed_only_after_a_question(desk: Desk, models: ModelsDialog) -> None:
+    models.select_model("mine-q8_0")
     click(models, "Remove…")
     assert desk.front.count("remove_model") == 0
     question = dialog()
-    assert isinstance(question, Asking)
+    assert isinstance(question, ConfirmDialog)
     assert "goes to this system's trash" in words_of(question)
     click(question, "Move to the trash")
     desk.settle()
     assert "mine-q8_0 was moved to the trash." in words_of(models)
 
 
-def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelDialog) -> None:
-    models.select("mine-q8_0")
+def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog) -> None:
+    models.select_model("mine-q8_0")
     click(models, "Remove…")
-    desk.front.refusal = ModelError(Code.MODEL_IN_USE, file="mine.gguf")
+    desk.front.refusal = ModelError(ErrorCode.MODEL_IN_USE, file="mine.gguf")
     click(dialog(), "Move to the trash")
-    assert ModelError(Code.MODEL_IN_USE, file="mine.gguf").message in words_of(models)
+    assert ModelError(ErrorCode.MODEL_IN_USE, file="mine.gguf").message in words_of(models)
     assert len(desk.front.on_shelf) == 2
 
 
-def test_copies_say_what_they_waste(desk: Desk, models: ModelDialog) -> None:
+def test_copies_say_what_they_waste(desk: Desk, models: ModelsDialog) -> None:
     twin = structs.replace(OURS, ref="twin", twins=("mine-q8_0",), wasted=4_280_000_000)
     desk.front.on_shelf.append(twin)
-    desk.window.rooms.models.refresh()
+    desk.window.controllers.models.refresh_models()
     assert "1 file is a copy of another: 4.0 GB for nothing." in words_of(models)
-    models.select("twin")
+    models.select_model("twin")
     assert "The same content as mine-q8_0." in words_of(models)
 
 
-def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelDialog) -> None:
+def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelsDialog) -> None:
     click(models, "Verify")
     request_id = asked(desk.front, "verify_model")
     path = desk.front.on_shelf[0].path
@@ -148,11 +150,11 @@ def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
     assert desk.front.count("cancel_loading") == 1
     desk.front.emit(ModelUnloaded(ref=SMALL, path=path, reason="cancelled"))
     assert "Loading" not in words_of(desk.window.view.header)
-    assert not desk.window.rooms.shelf.badge.isVisible()
+    assert not desk.window.controllers.shelf.badge.isVisible()
 
 
 def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
-    desk: Desk, models: ModelDialog
+    desk: Desk, models: ModelsDialog
 ) -> None:
     path = desk.front.on_shelf[0].path
     desk.front.emit(ModelLoading(ref=SMALL, path=path, share=0.4))
@@ -165,67 +167,67 @@ def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
     assert models.use_button.text() == "In use"
 
 
-def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelDialog) -> None:
-    models.turn_to("folders")
-    models.folders_tab.add("/models")
+def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelsDialog) -> None:
+    models.show_tab("folders")
+    models.folders_tab.add_folder("/models")
     request_id = asked(desk.front, "add_model_folder")
-    desk.front.emit(ShelfScanning(request_id=request_id, found=9, read=4, current="/models/a"))
+    desk.front.emit(ModelScanProgress(request_id=request_id, found=9, read=4, current="/models/a"))
     click(models, "Stop looking")
     assert desk.front.last("cancel_shelf") == (request_id,)
     desk.front.emit(
-        ShelfScanned(request_id=request_id, models=2, new=1, seconds=0.5, away=("/models",))
+        ModelScanFinished(request_id=request_id, models=2, new=1, seconds=0.5, away=("/models",))
     )
     assert "2 models are on the shelf (1 new)" in words_of(models)
     assert "/models — not there now" in words_of(models)
-    models.folders_tab.list.setCurrentRow(0)
+    models.folders_tab.folder_list.setCurrentRow(0)
     click(models, "Forget this folder")
     assert desk.front.last("forget_model_folder") == ("/models",)
 
 
 def test_a_dropped_folder_is_one_of_models(
-    desk: Desk, models: ModelDialog, tmp_path_factory: pytest.TempPathFactory
+    desk: Desk, models: ModelsDialog, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("models")
     drop(models, str(folder))
     assert desk.front.last("add_model_folder") == (str(folder),)
 
 
-def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelDialog) -> None:
-    models.turn_to("catalog")
+def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelsDialog) -> None:
+    models.show_tab("catalog")
     tab = models.catalog_tab
     everything = tab.table.rowCount()
-    QTest.keyClicks(tab.line, "qwen coder")
+    QTest.keyClicks(tab.search_field, "qwen coder")
     assert 0 < tab.table.rowCount() < everything
     names = [tab.table.item(row, 0) for row in range(tab.table.rowCount())]
     assert all(item is not None and "Coder" in item.text() for item in names)
-    tab.line.clear()
-    tab.use.setCurrentIndex(tab.use.findData("coding"))
+    tab.search_field.clear()
+    tab.use_filter.setCurrentIndex(tab.use_filter.findData("coding"))
     assert 0 < tab.table.rowCount() < everything
-    QTest.keyClicks(tab.line, "no such thing")
+    QTest.keyClicks(tab.search_field, "no such thing")
     assert "No model of the catalog is like that." in words_of(models)
 
 
 def test_a_damaged_catalog_leaves_the_rest_usable(desk: Desk) -> None:
-    desk.front.refusal = ModelError(Code.CATALOG_INVALID, file="models.toml", detail="line 3")
+    desk.front.refusal = ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="line 3")
     desk.window.open_models()
     models = dialog()
-    assert isinstance(models, ModelDialog)
-    models.turn_to("catalog")
-    assert ModelError(Code.CATALOG_INVALID, file="models.toml", detail="").message[:20] in words_of(
-        models
-    )
-    models.turn_to("shelf")
-    assert models.current is not None
+    assert isinstance(models, ModelsDialog)
+    models.show_tab("catalog")
+    assert ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="").message[
+        :20
+    ] in words_of(models)
+    models.show_tab("shelf")
+    assert models.current_entry is not None
 
 
-def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelDialog) -> None:
+def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelsDialog) -> None:
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
     assert models.tabs.currentIndex() == 1
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
     models.table.setFocus()
     QTest.keyClick(models.table, Qt.Key.Key_Down)
-    assert models.current is not None
-    assert models.current.ref == "mine-q8_0"
+    assert models.current_entry is not None
+    assert models.current_entry.ref == "mine-q8_0"
     QTest.keyClick(models, Qt.Key.Key_Escape)
     desk.settle()
     assert QApplication.activeModalWidget() is None

@@ -7,10 +7,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.app.events import Notice, Problem
-from desktop import notices as module
-from desktop.notices import Notices, NoticeStack
-from desktop.theme import Theme
+from core.app.events.app_events import Notice, Problem
+from desktop.kit import notices as module
+from desktop.kit.notices import NoticeCenter, NoticeStack
+from desktop.kit.theme import Theme
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import click, drop, words_of
 
@@ -23,8 +23,8 @@ def notice(key: str, message: str, severity: str = "error") -> Notice:
 def test_notices_from_before_the_window_are_shown_in_it(
     qtbot: QtBot, qapp: QApplication, theme: Theme
 ) -> None:
-    early = Notices(qapp)
-    early.post(notice("disk", "The disk is full."))
+    early = NoticeCenter(qapp)
+    early.post_notice(notice("disk", "The disk is full."))
     stack = NoticeStack(theme, early)
     qtbot.addWidget(stack)
     stack.show()
@@ -58,8 +58,8 @@ def test_an_info_goes_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(module, "INFO_MS", 20)
     desk.front.emit(notice("saved", "Everything is saved again.", "info"))
     desk.front.emit(notice("saving", "The disk is full."))
-    desk.bot.waitUntil(lambda: len(desk.notices.all()) == 1, timeout=2000)
-    assert desk.notices.all()[0].key == "saving"
+    desk.bot.waitUntil(lambda: len(desk.notices.all_notices()) == 1, timeout=2000)
+    assert desk.notices.all_notices()[0].key == "saving"
 
 
 def test_only_the_latest_few_stand_in_the_way(desk: Desk) -> None:

@@ -9,10 +9,10 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from core import settings as declared
-from desktop.drops import sort_paths
-from desktop.settings.page import SettingsPage
-from desktop.units import units
+from core.base.settings import app_settings as declared
+from desktop.kit.drag_and_drop import classify_paths
+from desktop.kit.utf16_offsets import utf16_offset
+from desktop.settings.settings_dialog import SettingsDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import dialog, drop
 
@@ -33,7 +33,7 @@ def test_half_a_letter_is_asked(desk: Desk) -> None:
 
 @pytest.mark.parametrize("action", ["help.palette", "help.shortcuts", "file.settings"])
 def test_half_a_letter_is_searched_for(desk: Desk, action: str) -> None:
-    desk.window.registry.get(action).trigger()
+    desk.window.registry.action_by_id(action).trigger()
     desk.settle()
     line = dialog().findChildren(QLineEdit)[0]
     line.setText(HALF)
@@ -43,16 +43,16 @@ def test_half_a_letter_is_searched_for(desk: Desk, action: str) -> None:
 
 
 def test_half_a_letter_is_kept_as_a_setting(desk: Desk) -> None:
-    desk.window.registry.get("file.settings").trigger()
+    desk.window.registry.action_by_id("file.settings").trigger()
     desk.settle()
     page = dialog()
-    assert isinstance(page, SettingsPage)
+    assert isinstance(page, SettingsDialog)
     row = next(each for each in page.rows if each.setting is declared.RERANKER)
     line = row.editor.control
     assert isinstance(line, QLineEdit)
     line.setText(HALF)
     line.editingFinished.emit()
-    assert type(desk.front.settings)(desk.front.paths.settings).get(declared.RERANKER)
+    assert type(desk.front.settings)(desk.front.paths.settings).get_value(declared.RERANKER)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
@@ -60,7 +60,7 @@ def test_a_name_of_bytes_that_are_no_letters_is_dropped(desk: Desk, tmp_path: Pa
     name = os.fsdecode(b"caf\xe9")
     folder = tmp_path / name
     folder.mkdir()
-    desk.window.openings.open(sort_paths([str(folder)]))
+    desk.window.path_opener.open_paths(classify_paths([str(folder)]))
     desk.settle()
     assert desk.front.last("add_folder") == (str(folder),)
     assert QApplication.activeModalWidget() is None
@@ -71,7 +71,7 @@ def test_places_are_counted_as_qt_does() -> None:
     text = "🌿 mint 🌿"
     document = QTextDocument(text)
     cursor = QTextCursor(document)
-    cursor.setPosition(units(text, 2))
-    cursor.setPosition(units(text, 6), QTextCursor.MoveMode.KeepAnchor)
+    cursor.setPosition(utf16_offset(text, 2))
+    cursor.setPosition(utf16_offset(text, 6), QTextCursor.MoveMode.KeepAnchor)
     assert cursor.selectedText() == "mint"
-    assert units("mint", 3) == 3
+    assert utf16_offset("mint", 3) == 3

@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from core.engine.packs import About, Pack
-from core.errors import Code, EngineError
-from core.settings import Settings
-from desktop.actions import ActionRegistry
-from desktop.asking import Asking
-from desktop.notices import Notices
-from desktop.packs import Packs
-from desktop.theme import Theme
+from core.base.errors import EngineError, ErrorCode
+from core.base.settings.app_settings import Settings
+from core.engine.devices.backend_packs import BackendPack, PackManifest
+from desktop.kit.actions import ActionRegistry
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.window.gpu_pack_controller import GpuPackController
 
 SHA256 = "ab" * 32
 
@@ -25,16 +25,16 @@ class Desk:
         self.installed: list[str] = []
         self.retried = 0
 
-    def install_pack(self, path: Path, sha256: str = "") -> Pack:
+    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
         if path.suffix != ".zip":
-            raise EngineError(Code.PACK_REFUSED, file=path.name, detail="no archive")
+            raise EngineError(ErrorCode.PACK_REFUSED, file=path.name, detail="no archive")
         if sha256 != SHA256:
-            raise EngineError(Code.PACK_UNPROVEN, file=path.name, sha256=SHA256)
+            raise EngineError(ErrorCode.PACK_UNPROVEN, file=path.name, sha256=SHA256)
         self.installed.append(path.name)
-        about = About(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
-        return Pack(path, about)
+        about = PackManifest(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
+        return BackendPack(path, about)
 
-    def retry(self) -> None:
+    def allow_all_cards(self) -> None:
         self.retried += 1
 
 
@@ -45,16 +45,16 @@ class Stage:
         self.desk = Desk()
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
-        self.notices = Notices(application)
+        self.notices = NoticeCenter(application)
         self.theme = Theme(application, Settings(tmp_path / "settings.json"))
-        self.packs = Packs(self.desk, self.theme, self.notices, self.window)
+        self.packs = GpuPackController(self.desk, self.theme, self.notices, self.window)
 
     @property
     def said(self) -> list[str]:
-        return [notice.problem.message for notice in self.notices.all()]
+        return [notice.problem.message for notice in self.notices.all_notices()]
 
-    def asking(self) -> Asking:
-        return self.window.findChildren(Asking)[0]
+    def asking(self) -> ConfirmDialog:
+        return self.window.findChildren(ConfirmDialog)[0]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def stage(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Stage:
 
 
 def test_what_nobody_vouches_for_is_asked_about(stage: Stage) -> None:
-    stage.packs.add("/somewhere/cuda.zip")
+    stage.packs.install_pack("/somewhere/cuda.zip")
     assert stage.desk.installed == []
     stage.asking().accept()
     assert stage.desk.installed == ["cuda.zip"]
@@ -71,18 +71,18 @@ def test_what_nobody_vouches_for_is_asked_about(stage: Stage) -> None:
 
 
 def test_leaving_the_question_adds_nothing(stage: Stage) -> None:
-    stage.packs.add("/somewhere/cuda.zip")
+    stage.packs.install_pack("/somewhere/cuda.zip")
     stage.asking().reject()
     assert (stage.desk.installed, stage.said) == ([], [])
 
 
 def test_what_is_no_pack_is_refused_in_words(stage: Stage) -> None:
-    stage.packs.add("/somewhere/notes.txt")
+    stage.packs.install_pack("/somewhere/notes.txt")
     assert "notes.txt" in stage.said[0]
 
 
 def test_cards_may_be_tried_again(stage: Stage) -> None:
     registry = ActionRegistry(stage.window, stage.theme)
-    stage.packs.register(registry)
-    registry.get("models.retry_cards").trigger()
+    stage.packs.register_actions(registry)
+    registry.action_by_id("models.retry_cards").trigger()
     assert stage.desk.retried == 1

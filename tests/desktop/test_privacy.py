@@ -7,44 +7,44 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.app import belongings
-from core.app.belongings import Kind
-from core.app.privacy_report import Connection, PrivacyReport
-from core.courier.contacts import ContactLog
-from core.paths import Paths
-from desktop import start
-from desktop.privacy.erasing import Erasing
-from desktop.privacy.panel import PrivacyPanel
-from desktop.privacy.proof import proof_command
-from desktop.privacy.room import Erasure
+from core.app.privacy import stored_data
+from core.app.privacy.privacy_report import NetworkConnection, PrivacyReport
+from core.app.privacy.stored_data import StoredDataKind
+from core.base.paths import Paths
+from core.courier.connection.contact_log import ContactLog
+from desktop.privacy.connection_proof import connection_list_command
+from desktop.privacy.erase_dialog import EraseDialog
+from desktop.privacy.privacy_controller import EraseRequest
+from desktop.privacy.privacy_dialog import PrivacyDialog
+from desktop.process import application_start
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import click, dialog, words_of
 
 
 @pytest.fixture
-def panel(desk: Desk) -> PrivacyPanel:
+def panel(desk: Desk) -> PrivacyDialog:
     log = ContactLog(desk.front.paths.contacts)
-    contact = log.begin("models.example", 443, "fetch", "small.gguf")
-    contact.count(received=1234)
-    contact.end("done")
+    contact = log.open_contact("models.example", 443, "fetch", "small.gguf")
+    contact.add_traffic(received=1234)
+    contact.finish_contact("done")
     (desk.front.paths.logs / "engine.log").write_text(
-        "2026-11-26 18:09:12,117 4711 WARNING core.privacy: network lock refused "
+        "2026-11-26 18:09:12,117 4711 WARNING core.ipc.network_lock: network lock refused "
         "socket.connect to ('192.0.2.1', 80)\n"
     )
-    desk.window.registry.get("file.privacy").trigger()
+    desk.window.registry.action_by_id("file.privacy").trigger()
     desk.settle()
     shown = dialog()
-    assert isinstance(shown, PrivacyPanel)
+    assert isinstance(shown, PrivacyDialog)
     return shown
 
 
-def cells(panel: PrivacyPanel) -> str:
+def cells(panel: PrivacyDialog) -> str:
     table = panel.network.table
     items = [table.item(row, place) for row in range(table.rowCount()) for place in range(4)]
     return " | ".join(item.text() for item in items if item)
 
 
-def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyPanel) -> None:
+def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyDialog) -> None:
     told = words_of(panel)
     assert "No connection is open." in told
     assert "1 try was refused." in told
@@ -53,32 +53,32 @@ def test_no_connection_is_open_and_the_log_is_shown(panel: PrivacyPanel) -> None
     assert "('192.0.2.1', 80)" in cells(panel)
 
 
-def test_an_open_connection_is_counted(panel: PrivacyPanel) -> None:
-    open_one = Connection(pid=1, address="192.0.2.1:443", listening=False)
+def test_an_open_connection_is_counted(panel: PrivacyDialog) -> None:
+    open_one = NetworkConnection(pid=1, address="192.0.2.1:443", listening=False)
     panel.network.show_report(PrivacyReport(connections=(open_one,), contacts=(), refusals=()))
     assert "1 connection is open." in words_of(panel)
     panel.network.show_report(PrivacyReport(connections=None, contacts=(), refusals=()))
     assert "doesn't say" in words_of(panel)
 
 
-def test_sizes_are_counted_and_the_place_is_named(desk: Desk, panel: PrivacyPanel) -> None:
+def test_sizes_are_counted_and_the_place_is_named(desk: Desk, panel: PrivacyDialog) -> None:
     (desk.front.paths.models / "a.gguf").write_bytes(bytes(2048))
-    panel.keeping.count()
-    desk.bot.waitUntil(lambda: panel.keeping.totals[Kind.MODELS] == 2048)
+    panel.stored_data.start_counting()
+    desk.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] == 2048)
     desk.settle()
     assert str(desk.front.paths.root) in words_of(panel)
     assert "2.0 kB" in words_of(panel)
 
 
-def test_the_command_that_proves_it_is_copied(panel: PrivacyPanel) -> None:
+def test_the_command_that_proves_it_is_copied(panel: PrivacyDialog) -> None:
     click(panel, "Copy the command")
-    assert QApplication.clipboard().text() == proof_command()
+    assert QApplication.clipboard().text() == connection_list_command()
 
 
-def test_erasing_is_asked_twice_and_can_be_left(desk: Desk, panel: PrivacyPanel) -> None:
+def test_erasing_is_asked_twice_and_can_be_left(desk: Desk, panel: PrivacyDialog) -> None:
     click(panel, "Erase everything…")
     question = dialog()
-    assert isinstance(question, Erasing)
+    assert isinstance(question, EraseDialog)
     click(question, "Go on…")
     assert "second and last" in words_of(question)
     with desk.bot.assertNotEmitted(desk.window.privacy.erase_wanted):
@@ -88,19 +88,19 @@ def test_erasing_is_asked_twice_and_can_be_left(desk: Desk, panel: PrivacyPanel)
 
 
 def test_after_two_answers_the_window_goes_and_all_is_erased(
-    desk: Desk, panel: PrivacyPanel, tmp_path: Path
+    desk: Desk, panel: PrivacyDialog, tmp_path: Path
 ) -> None:
     (desk.front.paths.models / "a.gguf").write_bytes(bytes(2048))
     own = tmp_path / "documents"
     own.mkdir()
     (own / "letter.txt").write_text("mine")
-    wishes: list[Erasure] = []
+    wishes: list[EraseRequest] = []
     desk.window.privacy.erase_wanted.connect(wishes.append)
-    panel.keeping.count()
-    desk.bot.waitUntil(lambda: panel.keeping.totals[Kind.MODELS] > 0)
+    panel.stored_data.start_counting()
+    desk.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] > 0)
     click(panel, "Erase everything…")
     question = dialog()
-    assert isinstance(question, Erasing)
+    assert isinstance(question, EraseDialog)
     question.models.setChecked(True)
     click(question, "Go on…")
     click(question, "Erase everything")
@@ -109,7 +109,7 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
     assert desk.front.closed
     (wanted,) = wishes
     assert wanted.models
-    assert belongings.erase(desk.front.paths, models=wanted.models) == ()
+    assert stored_data.erase_stored_data(desk.front.paths, models=wanted.models) == ()
     assert not desk.front.paths.root.exists()
     assert (own / "letter.txt").read_text() == "mine"
 
@@ -117,7 +117,9 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
 def test_what_could_not_be_erased_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paths = Paths(tmp_path / "root")
     told: list[str] = []
-    monkeypatch.setattr(belongings, "erase", lambda *_args, **_kw: (paths.chats,))
-    monkeypatch.setattr(start, "_refuse", lambda message, hint: told.extend((message, hint)))
-    assert start._erase(paths, models=True) == 1
+    monkeypatch.setattr(stored_data, "erase_stored_data", lambda *_args, **_kw: (paths.chats,))
+    monkeypatch.setattr(
+        application_start, "_refuse", lambda message, hint: told.extend((message, hint))
+    )
+    assert application_start._erase(paths, models=True) == 1
     assert str(paths.chats) in told[0]

@@ -6,12 +6,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QTextBrowser
 
-from core.chat.manner import AS_SET, Example, Manner
-from core.chat.prompts import Prompt
-from desktop.prompts.dialog import PromptsDialog
-from desktop.prompts.examples import ExampleTable
-from desktop.prompts.manner_dialog import MannerDialog
-from desktop.prompts.popup import PromptPopup
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle, ExampleExchange
+from core.chat.prompts.prompt_library import Prompt
+from desktop.prompts.chat_style_dialog import ChatStyleDialog
+from desktop.prompts.example_table import ExampleTable
+from desktop.prompts.prompt_popup import PromptPopup
+from desktop.prompts.prompts_dialog import PromptsDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
@@ -53,7 +53,9 @@ def test_a_slash_offers_prompts_and_typing_narrows_them(desk: Desk) -> None:
 
 
 def test_keys_choose_a_prompt_while_the_question_keeps_the_focus(desk: Desk) -> None:
-    desk.front.chats.prompts.save(Prompt(name="Letter", command="letter", text="🌿 Dear {{name}},"))
+    desk.front.chats.prompts.save_prompt(
+        Prompt(name="Letter", command="letter", text="🌿 Dear {{name}},")
+    )
     type_in(desk, "/le")
     press(desk, Qt.Key.Key_Down)
     press(desk, Qt.Key.Key_Up)
@@ -78,17 +80,17 @@ def test_escape_hides_the_list_and_stops_no_answer(desk: Desk) -> None:
     assert offered(desk) == [], "it stays away for this question"
     press(desk, Qt.Key.Key_Escape)
     assert desk.front.count("stop_answer") == 1
-    desk.front.pump()
+    desk.front.process_events()
 
 
 def test_what_is_selected_and_copied_comes_in_only_where_it_is_asked_for(desk: Desk) -> None:
     chat_id = desk.front.chats.put(
         "Roses", (question("q2", "When?"), answer("a2", "In late March."))
     )
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     QGuiApplication.clipboard().setText("from the clipboard")
-    card = desk.window.view.transcript.answer("a2")
+    card = desk.window.view.transcript.find_answer_card("a2")
     assert card is not None
     text = card.findChild(QTextBrowser)
     assert text is not None
@@ -105,7 +107,9 @@ def test_what_is_selected_and_copied_comes_in_only_where_it_is_asked_for(desk: D
 
 
 def test_words_behind_a_command_are_put_in_and_shown_before_they_are_sent(desk: Desk) -> None:
-    desk.front.chats.prompts.save(Prompt(name="Ask", command="ask", text="Tell me of {{input}}."))
+    desk.front.chats.prompts.save_prompt(
+        Prompt(name="Ask", command="ask", text="Tell me of {{input}}.")
+    )
     type_in(desk, "/ask the bees")
     press(desk, Qt.Key.Key_Return)
     assert desk.window.view.composer.draft == "Tell me of the bees."
@@ -123,27 +127,27 @@ def test_a_text_that_is_no_command_is_sent_as_it_is(desk: Desk) -> None:
 def test_a_prompt_with_instructions_sets_them_for_its_chat(desk: Desk) -> None:
     type_in(desk, "/short")
     press(desk, Qt.Key.Key_Return)
-    strip = desk.window.view.composer.manner
+    strip = desk.window.view.composer.style_strip
     assert strip.isVisible()
     assert "one or two short sentences" in words_of(strip)
     desk.ask("What do bees need?")
-    chat = desk.front.chats.saved[desk.window.rooms.chat.chat_id]
+    chat = desk.front.chats.saved[desk.window.controllers.chat.chat_id]
     assert "short sentences" in chat.manner.system
-    desk.window.rooms.chats.open_new()
+    desk.window.controllers.chats.open_new_chat()
     assert not strip.isVisible()
-    desk.window.rooms.chat.open_chat(chat.chat_id)
+    desk.window.controllers.chat.open_chat(chat.chat_id)
     assert strip.isVisible()
     click(strip, "Answer without these instructions")
     assert not strip.isVisible()
-    assert desk.front.chats.saved[chat.chat_id].manner == AS_SET
+    assert desk.front.chats.saved[chat.chat_id].manner == DEFAULT_CHAT_STYLE
 
 
 def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
     chat_id = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
-    desk.window.rooms.chat.open_chat(chat_id)
-    desk.window.registry.get("chat.manner").trigger()
+    desk.window.controllers.chat.open_chat(chat_id)
+    desk.window.registry.action_by_id("chat.manner").trigger()
     asked = dialog()
-    assert isinstance(asked, MannerDialog)
+    assert isinstance(asked, ChatStyleDialog)
     QTest.keyClicks(control(asked, "What the model is told first"), "Be kind.")
     table = asked.findChild(ExampleTable)
     assert table is not None
@@ -155,15 +159,15 @@ def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
     box = control(asked, "Choice of words")
     box.setCurrentIndex(1)  # type: ignore[attr-defined]
     click(asked, "Use in this chat")
-    wanted = Manner(
-        system="Be kind.", examples=(Example(question="2+2", answer="4"),), preset="precise"
+    wanted = ChatStyle(
+        system="Be kind.", examples=(ExampleExchange(question="2+2", answer="4"),), preset="precise"
     )
     assert desk.front.chats.saved[chat_id].manner == wanted
-    assert "Be kind. · 1 example · Precise" in words_of(desk.window.view.composer.manner)
+    assert "Be kind. · 1 example · Precise" in words_of(desk.window.view.composer.style_strip)
 
 
 def test_prompts_are_made_changed_and_removed(desk: Desk) -> None:
-    desk.window.registry.get("chat.prompts").trigger()
+    desk.window.registry.action_by_id("chat.prompts").trigger()
     shown = dialog()
     assert isinstance(shown, PromptsDialog)
     click(shown, "New prompt")
@@ -182,7 +186,7 @@ def test_prompts_are_made_changed_and_removed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["Use", "Save"])
 def test_a_prompt_is_used_from_the_list(desk: Desk, name: str) -> None:
-    desk.window.registry.get("chat.prompts").trigger()
+    desk.window.registry.action_by_id("chat.prompts").trigger()
     shown = dialog()
     listed = shown.findChild(QListWidget)
     assert listed is not None

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.seen import control
@@ -93,7 +93,7 @@ def test_every_control_has_a_name_and_tab_reaches_what_can_be_used(
 
 
 def test_tab_walks_from_the_left_to_the_right(desk: Desk) -> None:
-    desk.window.rooms.chat.open_new()
+    desk.window.controllers.chat.open_new_chat()
     desk.settle()
     first = control(desk.window, "New chat")
     first.setFocus()

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.buttons import ElidedLabel
+from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.library.file_table import FileTable
-from desktop.models.dialog import ModelDialog
-from desktop.models.row_table import RowTable
+from desktop.models.models_dialog import ModelsDialog
+from desktop.models.widgets.keyed_table import KeyedTable
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import model
 
@@ -38,24 +38,24 @@ def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
     desk.window.open_models()
     desk.settle()
     dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, ModelDialog)
-    current = dialog.shelf_tab.current
+    assert isinstance(dialog, ModelsDialog)
+    current = dialog.installed_tab.current_entry
     assert current is not None
     assert current.ref == desk.front.on_shelf[0].ref
-    dialog.select("other")
-    current = dialog.shelf_tab.current
+    dialog.select_model("other")
+    current = dialog.installed_tab.current_entry
     assert current is not None
     assert current.ref == "other"
-    selection = dialog.shelf_tab.table.selectionModel()
+    selection = dialog.installed_tab.table.selectionModel()
     assert [index.row() for index in selection.selectedRows()] == [1]
 
 
 def test_a_row_is_chosen_by_its_key(desk_of_either_way: Desk) -> None:
-    table = RowTable(desk_of_either_way.theme, "Levels", ("Level", "Size"))
+    table = KeyedTable(desk_of_either_way.theme, "Levels", ("Level", "Size"))
     desk_of_either_way.bot.addWidget(table)
     table.show_rows(("a", "b"), ((("1", ""), ("2", "")), (("3", ""), ("4", ""))))
-    assert table.choose("b")
-    assert table.key == "b"
+    assert table.select_key("b")
+    assert table.current_key == "b"
     assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
 
 
@@ -65,4 +65,4 @@ def test_files_stay_chosen(desk_of_either_way: Desk) -> None:
     table.show_rows((("a", "1"), ("b", "2"), ("c", "3")))
     table.selectAll()
     table.show_rows((("c", "3"), ("x", "4"), ("a", "1")))
-    assert table.chosen == [0, 2]
+    assert table.selected_rows == [0, 2]

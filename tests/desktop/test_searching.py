@@ -4,22 +4,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.app.events import Problem, RequestFailed, SearchFinished
-from core.chat.conversation import Source
-from core.chat.history import sources_of
-from core.chat.searching import ChatHit
-from core.errors import Code, LibraryError
-from core.messages import Hit
-from desktop.search.dialog import SearchDialog
-from desktop.search.rows import RESULT, Result
+from core.app.events.app_events import Problem, RequestFailed, SearchFinished
+from core.base.errors import ErrorCode, LibraryError
+from core.chat.answering.turn_conversion import sources_from_hits
+from core.chat.conversations.conversation import Source
+from core.chat.store.chat_search import ChatHit
+from core.messages import SearchHit
+from desktop.search.search_dialog import SearchDialog
+from desktop.search.search_results import RESULT, SearchResult
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, folder, question, source
 from tests.desktop.seen import control, dialog, words_of
 
 
-def hit(n: int = 1, text: str = "The valve is behind the shed.") -> Hit:
+def hit(n: int = 1, text: str = "The valve is behind the shed.") -> SearchHit:
     base = source(n, text)
-    return Hit(
+    return SearchHit(
         rank=n,
         passage_id=n,
         section_id=n,
@@ -43,7 +43,7 @@ def box(desk: Desk) -> SearchDialog:
     desk.front.chats.put("Garden", turns)
     desk.front.chats.put("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
     desk.front.folder_seen(folder())
-    desk.window.rooms.chats.refresh()
+    desk.window.controllers.chats.refresh_list()
     QTest.keyClick(
         desk.window,
         Qt.Key.Key_F,
@@ -54,7 +54,7 @@ def box(desk: Desk) -> SearchDialog:
     return opened
 
 
-def results(box: SearchDialog) -> list[Result]:
+def results(box: SearchDialog) -> list[SearchResult]:
     return [box._list.item(row).data(RESULT) for row in range(box._list.count())]
 
 
@@ -89,8 +89,8 @@ def test_enter_opens_the_chat_at_its_turn(desk: Desk, box: SearchDialog) -> None
     QTest.keyClicks(box.line, "shed")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     desk.settle()
-    assert desk.window.rooms.chat.chat_id == "chat-1"
-    assert desk.window.view.transcript.answer("a1") is not None
+    assert desk.window.controllers.chat.chat_id == "chat-1"
+    assert desk.window.view.transcript.find_answer_card("a1") is not None
 
 
 def long_paste(last: str) -> str:
@@ -101,7 +101,7 @@ def grounds(desk: Desk) -> list[str]:
     """Return the words that have a ground under them, from top to bottom."""
     return [
         mark.cursor.selectedText()
-        for _row, text in desk.window.view.transcript.texts()
+        for _row, text in desk.window.view.transcript.built_texts()
         for mark in text.extraSelections()
     ]
 
@@ -109,7 +109,7 @@ def grounds(desk: Desk) -> list[str]:
 def is_seen(desk: Desk, words: str) -> bool:
     """Whether marked words stand inside the transcript's view."""
     view = desk.window.view.transcript.viewport()
-    for _row, text in desk.window.view.transcript.texts():
+    for _row, text in desk.window.view.transcript.built_texts():
         for mark in text.extraSelections():
             place = text.cursorRect(mark.cursor)
             top = text.mapTo(view, place.topLeft()).y()
@@ -151,7 +151,9 @@ def test_words_far_down_an_answer_are_brought_into_view(desk: Desk, box: SearchD
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     desk.settle()
     assert is_seen(desk, "gauge")
-    shown = [text for _row, text in desk.window.view.transcript.texts() if text.extraSelections()]
+    shown = [
+        text for _row, text in desk.window.view.transcript.built_texts() if text.extraSelections()
+    ]
     (mark, *_same) = shown[0].extraSelections()
     place = shown[0].cursorRect(mark.cursor)
     assert 0 <= place.left() <= shown[0].viewport().width(), "the line wasn't scrolled to it"
@@ -163,14 +165,14 @@ def test_arrows_move_through_both_and_enter_opens_the_passage(
     request_id = look_for(desk, box, "shed")
     desk.front.emit(SearchFinished(request_id=request_id, hits=(hit(),), seconds=0.1))
     chosen: list[object] = []
-    desk.window.rooms.parts.search.passage_chosen.connect(chosen.append)
+    desk.window.controllers.parts.search.passage_chosen.connect(chosen.append)
     assert isinstance(box._current().target, ChatHit)  # type: ignore[union-attr]
     QTest.keyClick(box.line, Qt.Key.Key_Down)
     assert isinstance(box._current().target, Source)  # type: ignore[union-attr]
     QTest.keyClick(box.line, Qt.Key.Key_Down)
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     assert not box.isVisible()
-    assert chosen == list(sources_of((hit(),)))
+    assert chosen == list(sources_from_hits((hit(),)))
 
 
 def test_late_results_of_older_words_are_dropped(desk: Desk, box: SearchDialog) -> None:
@@ -183,7 +185,7 @@ def test_late_results_of_older_words_are_dropped(desk: Desk, box: SearchDialog) 
 
 
 def test_documents_that_cannot_be_searched_say_why(desk: Desk, box: SearchDialog) -> None:
-    error = LibraryError(Code.LIBRARY_DIED, detail="signal 9")
+    error = LibraryError(ErrorCode.LIBRARY_DIED, detail="signal 9")
     desk.front.refusal = error
     QTest.keyClicks(box.line, "shed")
     desk.bot.waitUntil(lambda: error.message in words_of(box))
@@ -196,7 +198,7 @@ def test_a_search_that_fails_is_told_in_the_box_alone(desk: Desk, box: SearchDia
     desk.front.emit(RequestFailed(request_id=request_id, problem=problem))
     desk.settle()
     assert "The library stopped. Again." in words_of(box)
-    assert desk.notices.all() == ()
+    assert desk.notices.all_notices() == ()
 
 
 def test_nothing_is_said_to_be_found(desk: Desk, box: SearchDialog) -> None:

@@ -6,94 +6,96 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QSpinBox
 
-from core import settings as declared
-from core.appearance import SCHEME, TEXT_SIZE, TRAY
-from core.errors import Code, StorageError
-from core.setting import Effect, Section, Setting
-from desktop.colours import DARK
-from desktop.settings.page import SettingsPage
-from desktop.settings.row import SettingRow
+from core.base.errors import ErrorCode, StorageError
+from core.base.settings import app_settings as declared
+from core.base.settings.setting import Setting, SettingEffect, SettingSection
+from core.base.settings.window_settings import SCHEME, TEXT_SIZE, TRAY
+from desktop.kit.theme_colours import DARK
+from desktop.settings.setting_row import SettingRow
+from desktop.settings.settings_dialog import SettingsDialog
 from tests.desktop.conftest import Desk
 from tests.desktop.seen import control, dialog, words_of
 
-SHOWN = [setting for setting in declared.ALL if setting.section is not Section.HIDDEN]
+SHOWN = [
+    setting for setting in declared.ALL_SETTINGS if setting.section is not SettingSection.HIDDEN
+]
 
 
 @pytest.fixture
-def page(desk: Desk) -> SettingsPage:
+def page(desk: Desk) -> SettingsDialog:
     QTest.keyClick(desk.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     desk.settle()
     shown = dialog()
-    assert isinstance(shown, SettingsPage)
+    assert isinstance(shown, SettingsDialog)
     return shown
 
 
-def row(page: SettingsPage, setting: Setting) -> SettingRow:
+def row(page: SettingsDialog, setting: Setting) -> SettingRow:
     return next(each for each in page.rows if each.setting is setting)
 
 
-def test_every_declared_setting_is_there_with_its_help(page: SettingsPage) -> None:
+def test_every_declared_setting_is_there_with_its_help(page: SettingsDialog) -> None:
     assert {each.setting.key for each in page.rows} == {setting.key for setting in SHOWN}
     told = words_of(page)
     assert all(setting.help in told for setting in SHOWN)
 
 
 def test_every_setting_belongs_somewhere() -> None:
-    assert not [setting.key for setting in SHOWN if setting.section is Section.OTHERS]
+    assert not [setting.key for setting in SHOWN if setting.section is SettingSection.OTHER]
 
 
-def test_a_choice_is_kept_and_felt_at_once(desk: Desk, page: SettingsPage) -> None:
+def test_a_choice_is_kept_and_felt_at_once(desk: Desk, page: SettingsDialog) -> None:
     box = row(page, SCHEME).editor.control
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(box.findData("dark"))
-    assert desk.front.settings.get(SCHEME) == "dark"
+    assert desk.front.settings.get_value(SCHEME) == "dark"
     assert desk.theme.colours is DARK
-    row(page, SCHEME).back.click()
-    assert desk.front.settings.get(SCHEME) == "system"
-    assert not row(page, SCHEME).back.isVisible()
+    row(page, SCHEME).reset_button.click()
+    assert desk.front.settings.get_value(SCHEME) == "system"
+    assert not row(page, SCHEME).reset_button.isVisible()
     assert box.currentData() == "system"
 
 
-def test_a_number_is_kept_when_it_is_whole(desk: Desk, page: SettingsPage) -> None:
+def test_a_number_is_kept_when_it_is_whole(desk: Desk, page: SettingsDialog) -> None:
     box = row(page, declared.CONTEXT).editor.control
     assert isinstance(box, QSpinBox)
     assert box.text() == "What fits"
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "4096")
-    assert desk.front.settings.get(declared.CONTEXT) == 0
+    assert desk.front.settings.get_value(declared.CONTEXT) == 0
     QTest.keyClick(box, Qt.Key.Key_Return)
-    assert desk.front.settings.get(declared.CONTEXT) == 4096
+    assert desk.front.settings.get_value(declared.CONTEXT) == 4096
 
 
-def test_a_switch_is_turned_with_the_space_bar(desk: Desk, page: SettingsPage) -> None:
+def test_a_switch_is_turned_with_the_space_bar(desk: Desk, page: SettingsDialog) -> None:
     box = row(page, TRAY).editor.control
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
-    assert desk.front.settings.get(TRAY) is True
-    row(page, TRAY).back.click()
+    assert desk.front.settings.get_value(TRAY) is True
+    row(page, TRAY).reset_button.click()
 
 
-def test_a_text_is_kept_when_one_leaves_it(desk: Desk, page: SettingsPage) -> None:
+def test_a_text_is_kept_when_one_leaves_it(desk: Desk, page: SettingsDialog) -> None:
     line = row(page, declared.INDEX_SERVER).editor.control
     assert isinstance(line, QLineEdit)
     line.setFocus()
     QTest.keyClicks(line, " http://localhost:8000 ")
-    assert desk.front.settings.get(declared.INDEX_SERVER) == ""
+    assert desk.front.settings.get_value(declared.INDEX_SERVER) == ""
     page.line.setFocus()
-    assert desk.front.settings.get(declared.INDEX_SERVER) == "http://localhost:8000"
+    assert desk.front.settings.get_value(declared.INDEX_SERVER) == "http://localhost:8000"
 
 
-def test_it_is_said_when_a_change_is_felt(page: SettingsPage) -> None:
-    assert Effect.STARTED.value not in words_of(page)
+def test_it_is_said_when_a_change_is_felt(page: SettingsDialog) -> None:
+    assert SettingEffect.NEXT_START.value not in words_of(page)
     line = row(page, declared.RERANKER).editor.control
     line.setFocus()
     QTest.keyClicks(line, "/models/reranker")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert Effect.STARTED.value in words_of(page)
+    assert SettingEffect.NEXT_START.value in words_of(page)
 
 
-def test_settings_are_found_by_label_help_and_key(page: SettingsPage) -> None:
+def test_settings_are_found_by_label_help_and_key(page: SettingsDialog) -> None:
     for words, wanted in (("appear", SCHEME), ("twice large", TEXT_SIZE), ("text_size", TEXT_SIZE)):
         page.line.setText(words)
         shown = [each.setting for each in page.rows if not each.isHidden()]
@@ -105,11 +107,11 @@ def test_settings_are_found_by_label_help_and_key(page: SettingsPage) -> None:
     assert not [each for each in page.rows if each.isHidden()]
 
 
-def test_a_disk_that_refuses_is_told_and_nothing_pretends(desk: Desk, page: SettingsPage) -> None:
+def test_a_disk_that_refuses_is_told_and_nothing_pretends(desk: Desk, page: SettingsDialog) -> None:
     def refuse(*_arguments: object) -> None:
-        raise StorageError(Code.ROOT_UNWRITABLE, path="/root", detail="full")
+        raise StorageError(ErrorCode.ROOT_UNWRITABLE, path="/root", detail="full")
 
-    desk.front.settings.set = refuse  # type: ignore[assignment, method-assign]
+    desk.front.settings.set_value = refuse  # type: ignore[assignment, method-assign]
     box = row(page, TRAY).editor.control
     QTest.keyClick(box, Qt.Key.Key_Space)
     desk.settle()
@@ -117,7 +119,7 @@ def test_a_disk_that_refuses_is_told_and_nothing_pretends(desk: Desk, page: Sett
     assert "full" in words_of(page)
 
 
-def test_the_wheel_scrolls_the_page_and_changes_no_value(desk: Desk, page: SettingsPage) -> None:
+def test_the_wheel_scrolls_the_page_and_changes_no_value(desk: Desk, page: SettingsDialog) -> None:
     box = row(page, TEXT_SIZE).editor.control
     middle = QPointF(box.rect().center())
     turn = QWheelEvent(
@@ -125,17 +127,17 @@ def test_the_wheel_scrolls_the_page_and_changes_no_value(desk: Desk, page: Setti
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(box, turn)
-    assert desk.front.settings.get(TEXT_SIZE) == 100
+    assert desk.front.settings.get_value(TEXT_SIZE) == 100
 
 
-def test_a_model_is_chosen_where_models_are_chosen(desk: Desk, page: SettingsPage) -> None:
+def test_a_model_is_chosen_where_models_are_chosen(desk: Desk, page: SettingsDialog) -> None:
     box = row(page, declared.MODEL).editor.control
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(1)
-    assert desk.front.count("choose_model") or desk.front.settings.get(declared.MODEL)
+    assert desk.front.count("choose_model") or desk.front.settings.get_value(declared.MODEL)
 
 
-def test_the_keyboard_alone_gets_through_the_page(page: SettingsPage) -> None:
+def test_the_keyboard_alone_gets_through_the_page(page: SettingsDialog) -> None:
     page.line.setFocus()
     seen = set()
     for _ in range(4 * len(page.rows)):

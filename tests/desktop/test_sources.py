@@ -4,12 +4,12 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.chat.conversation import Citation
+from core.chat.conversations.conversation import Citation
 from core.messages import Document, DocumentPage
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.message_text import MessageText
-from desktop.sources.place import find_passage
-from desktop.sources.source_card import SourceCard
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.message.message_text import MessageText
+from desktop.sources.cards.source_card import SourceCard
+from desktop.sources.viewer.passage_finder import find_passage
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, folder, question, source
 from tests.desktop.seen import words_of
@@ -67,7 +67,7 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     assert desk.front.last("open_document") == ("folder-1", "garden/duties 2.odt")
     viewer = desk.window.sources.viewer
     assert viewer.isVisible()
-    assert viewer.text.marked_text == "Roses want less water."
+    assert viewer.text_view.marked_text == "Roses want less water."
     pages = (
         DocumentPage(number=2, heading="", text="Roses  want less water. " * 3),
         DocumentPage(number=3, heading="Pruning 🌹", text="Cut.\nRoses want\nless water. More."),
@@ -75,16 +75,16 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     request_id = f"request-{len(desk.front.calls)}"
     desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=pages))
     desk.settle()
-    assert viewer.text.marked_text == "Roses want\nless water."
-    selection = viewer.text.extraSelections()[0]
+    assert viewer.text_view.marked_text == "Roses want\nless water."
+    selection = viewer.text_view.extraSelections()[0]
     assert selection.cursor.selectedText() == "Roses want\u2029less water."
 
 
 def test_a_late_document_of_another_source_is_dropped(desk: Desk) -> None:
     answer_with_sources(desk)
-    desk.window.sources.choose(1)
+    desk.window.sources.choose_source(1)
     first = f"request-{len(desk.front.calls)}"
-    desk.window.sources.choose(2)
+    desk.window.sources.choose_source(2)
     page = DocumentPage(number=None, heading="", text="the first one")
     desk.front.document_ready(Document(request_id=first, file="", path="", pages=(page,)))
     assert "the first one" not in words_of(desk.window.sources)
@@ -92,19 +92,19 @@ def test_a_late_document_of_another_source_is_dropped(desk: Desk) -> None:
 
 def test_a_document_that_is_gone_leaves_the_kept_passage(desk: Desk) -> None:
     answer_with_sources(desk)
-    desk.window.sources.choose(1)
+    desk.window.sources.choose_source(1)
     request_id = f"request-{len(desk.front.calls)}"
     desk.front.request_failed(request_id, "The folder is not there.", "Plug its drive in.")
     desk.settle()
     shown = words_of(desk.window.sources)
     assert "The folder is not there. Plug its drive in." in shown
     assert source(1).text in shown
-    assert not desk.notices.all()
+    assert not desk.notices.all_notices()
 
 
 def test_a_changed_document_says_that_the_passage_is_gone(desk: Desk) -> None:
     answer_with_sources(desk)
-    desk.window.sources.choose(1)
+    desk.window.sources.choose_source(1)
     request_id = f"request-{len(desk.front.calls)}"
     page = DocumentPage(number=None, heading="", text="quite another text")
     desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=(page,)))
@@ -137,10 +137,10 @@ def test_an_older_answer_brings_its_own_sources_back(desk: Desk) -> None:
 
 def test_a_chat_without_sources_hides_the_panel(desk: Desk) -> None:
     answer_with_sources(desk)
-    desk.window.rooms.chat.open_new()
+    desk.window.controllers.chat.open_new_chat()
     assert not desk.window.sources.isVisible()
     turns = (question("q", "When?"), answer("a", "Friday.", sources=(source(4),)))
-    desk.window.rooms.chat.open_chat(desk.front.chats.put("old", turns))
+    desk.window.controllers.chat.open_chat(desk.front.chats.put("old", turns))
     assert "duties 4.odt" in words_of(desk.window.sources)
 
 

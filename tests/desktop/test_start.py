@@ -12,12 +12,12 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from core.app.lock import RootLock
-from core.errors import Code, StorageError
-from core.paths import Paths
+from core.app.root_lock import RootLock
+from core.base.errors import ErrorCode, StorageError
+from core.base.paths import Paths
 from desktop import __main__ as command
-from desktop import start
-from desktop.window import MainWindow
+from desktop.process import application_start
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 
 
@@ -53,7 +53,7 @@ def test_a_root_without_a_folder_is_a_mistake_of_the_command() -> None:
 def test_a_second_start_hands_its_paths_over_and_leaves(tmp_path: Path) -> None:
     paths = Paths(tmp_path / "root")
     lock = RootLock(paths)
-    lock.take()
+    lock.acquire()
     dropped = tmp_path / "letters"
     dropped.mkdir()
     try:
@@ -89,7 +89,9 @@ def test_words_go_to_the_command_line_and_paths_to_the_window(
     model.write_bytes(b"GGUF")
     opened: list[list[str]] = []
     monkeypatch.setattr("core.cli.main", len)
-    monkeypatch.setattr(start, "open_window", lambda _make, _paths, words: opened.append(words))
+    monkeypatch.setattr(
+        application_start, "run_application", lambda _make, _paths, words: opened.append(words)
+    )
     assert command.main(["--root", str(tmp_path), "folder", "list"]) == 4
     assert command.main(["help"]) == 1
     assert command.main(["--root", str(tmp_path), str(model)]) is None
@@ -97,21 +99,21 @@ def test_words_go_to_the_command_line_and_paths_to_the_window(
 
 
 class _Refusing(FakeApp):
-    def open(self) -> None:
+    def open_root(self) -> None:
         """Refuse."""
-        raise StorageError(Code.ROOT_UNWRITABLE, path="/root", detail="read-only")
+        raise StorageError(ErrorCode.ROOT_UNWRITABLE, path="/root", detail="read-only")
 
 
 class _Opening(FakeApp):
-    def open(self) -> None:
+    def open_root(self) -> None:
         """Take whatever root it is."""
 
 
 @pytest.fixture
 def as_if_started(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the application there is, and put back what a start changes for the whole process."""
-    monkeypatch.setattr(start, "_application", lambda _paths: qapp)
-    monkeypatch.setattr(start, "qInstallMessageHandler", lambda _handler: None)
+    monkeypatch.setattr(application_start, "_application", lambda _paths: qapp)
+    monkeypatch.setattr(application_start, "qInstallMessageHandler", lambda _handler: None)
     monkeypatch.setattr(signal, "signal", lambda _number, _deed: None)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
 
@@ -123,7 +125,7 @@ def test_a_root_that_refuses_is_told_in_a_dialog_and_on_stderr(
     shown: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
     paths = Paths(tmp_path / "root")
-    assert start.open_window(lambda p, _wake: _Refusing(p.root), paths, []) == 1
+    assert application_start.run_application(lambda p, _wake: _Refusing(p.root), paths, []) == 1
     assert shown == ["Inglenook can't write to /root (read-only)."]
     assert len(capsys.readouterr().err.splitlines()) == 2
 
@@ -146,15 +148,15 @@ def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
             raise RuntimeError("a slot fell over")
         except RuntimeError as error:
             sys.excepthook(type(error), error, error.__traceback__)
-        shown = [notice.problem.code for notice in window.rooms.notices.all()]
-        assert shown == [Code.INTERNAL]
+        shown = [notice.problem.code for notice in window.controllers.notices.all_notices()]
+        assert shown == [ErrorCode.INTERNAL]
         window.close()
         return 0
 
     monkeypatch.setattr(qapp, "exec", loop)
     dropped = tmp_path / "letters"
     dropped.mkdir()
-    assert start.open_window(make, Paths(tmp_path / "root"), [str(dropped)]) == 0
+    assert application_start.run_application(make, Paths(tmp_path / "root"), [str(dropped)]) == 0
     assert made[0].calls[0] == ("warm_up",)
     assert made[0].last("add_folder") == (str(dropped),)
     assert made[0].closed

@@ -8,12 +8,12 @@ from msgspec import structs
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from core.app.comparing import Contestant
-from core.app.events_fetch import FetchMoved, FetchState, UpdateKnown
-from core.appearance import NOTIFY, TRAY
-from desktop.telling import LONG_ANSWER, LONG_WORK, Telling
-from desktop.theme import Theme
-from desktop.tray import Tray
+from core.app.chats.comparison_service import Contestant
+from core.app.events.network_events import DownloadChanged, DownloadState, UpdateCheckFinished
+from core.base.settings.window_settings import NOTIFY, TRAY
+from desktop.kit.theme import Theme
+from desktop.process.long_task_notifier import LONG_ANSWER, LONG_WORK, LongTaskNotifier
+from desktop.process.tray_icon import TrayIcon
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_shelf import PLAN
@@ -21,7 +21,7 @@ from tests.desktop.fake_values import folder
 from tests.desktop.seen import click, dialog, words_of
 
 
-class Told(Tray):
+class Told(TrayIcon):
     """A tray that keeps what was told."""
 
     def __init__(self, theme: Theme, holder: QObject) -> None:
@@ -32,15 +32,15 @@ class Told(Tray):
         self.kept: bool | None = None
 
     @property
-    def there(self) -> bool:
+    def is_reachable(self) -> bool:
         return True
 
-    def tell(self, title: str, text: str, chat_id: str = "") -> bool:
+    def show_notification(self, title: str, text: str, chat_id: str = "") -> bool:
         self.told.append(f"{title}: {text}")
         self.about.append(chat_id)
         return True
 
-    def set_doing(self, words: str) -> None:
+    def set_activity(self, words: str) -> None:
         self.doing.append(words)
 
     def show(self, *, stays: bool) -> None:
@@ -65,16 +65,16 @@ def clock() -> Clock:
 @pytest.fixture
 def tray(front: FakeApp, theme: Theme, clock: Clock, qapp: QApplication) -> Iterator[Told]:
     made = Told(theme, qapp)
-    telling = Telling(front, made, qapp, clock)
-    front.subscribe(telling.handle)
-    telling.look_again()
+    telling = LongTaskNotifier(front, made, qapp, clock)
+    front.subscribe(telling.on_app_event)
+    telling.update_tray_icon()
     yield made
     telling.deleteLater()
     made.deleteLater()
 
 
 def answer(front: FakeApp, clock: Clock, seconds: float) -> None:
-    started = front.ask("What is private?")
+    started = front.ask_question("What is private?")
     front.emit(started)
     clock.seconds += seconds
     front.answer_text("Secrets.")
@@ -101,24 +101,24 @@ def test_a_long_reading_is_told_without_its_name(front: FakeApp, tray: Told, clo
 def test_a_notice_knows_its_chat(front: FakeApp, tray: Told, clock: Clock) -> None:
     answer(front, clock, LONG_ANSWER)
     read(front, clock, LONG_WORK)
-    assert tray.about == [front.chats.list()[0].chat_id, ""]
+    assert tray.about == [front.chats.list_chats()[0].chat_id, ""]
 
 
 def test_a_notice_of_a_comparison_leads_to_no_chat(
     front: FakeApp, tray: Told, clock: Clock
 ) -> None:
-    front.comparing.begin("What is private?", (Contestant(),))
+    front.comparison.start_comparison("What is private?", (Contestant(),))
     clock.seconds += LONG_ANSWER
     front.answer_finished()
     assert (len(tray.told), tray.about) == (1, [""])
 
 
 def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
-    begun = FetchState(plan=PLAN, state="fetching", done=PLAN.total // 2)
+    begun = DownloadState(plan=PLAN, state="fetching", done=PLAN.total_bytes // 2)
     for state in ("done", "failed"):
-        front.emit(FetchMoved(fetch=begun))
+        front.emit(DownloadChanged(fetch=begun))
         clock.seconds += LONG_WORK
-        front.emit(FetchMoved(fetch=structs.replace(begun, state=state)))
+        front.emit(DownloadChanged(fetch=structs.replace(begun, state=state)))
     assert [told.partition(":")[0] for told in tray.told] == [
         "A model was fetched",
         "A fetch ended early",
@@ -127,7 +127,7 @@ def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
 
 
 def test_the_icon_says_what_is_going_on(front: FakeApp, tray: Told, clock: Clock) -> None:
-    front.emit(front.ask("What is private?"))
+    front.emit(front.ask_question("What is private?"))
     front.folder_progress("", "folder-1", done=1, total=2)
     assert tray.doing[-1] == "Writing an answer\nReading folders: 50 %"
     front.answer_text("Secrets.")
@@ -150,23 +150,23 @@ def test_nobody_who_is_looking_is_told(desk: Desk, tray: Told, clock: Clock) -> 
 
 
 def test_the_setting_keeps_it_quiet(front: FakeApp, tray: Told, clock: Clock) -> None:
-    front.settings.set(NOTIFY, value=False)
+    front.settings.set_value(NOTIFY, value=False)
     answer(front, clock, LONG_ANSWER)
     assert not tray.told
 
 
 def test_an_answer_that_failed_is_told_too(front: FakeApp, tray: Told, clock: Clock) -> None:
-    front.emit(front.ask("What is private?"))
+    front.emit(front.ask_question("What is private?"))
     clock.seconds += LONG_ANSWER
     front.answer_failed("It stopped.", "Ask again.")
     assert tray.told == ["An answer ended early: The chat says why."]
 
 
 def test_the_icon_stays_if_it_is_wanted(front: FakeApp, theme: Theme, qapp: QApplication) -> None:
-    front.settings.set(TRAY, value=True)
+    front.settings.set_value(TRAY, value=True)
     made = Told(theme, qapp)
-    telling = Telling(front, made, qapp)
-    telling.look_again()
+    telling = LongTaskNotifier(front, made, qapp)
+    telling.update_tray_icon()
     assert made.kept is True
     telling.deleteLater()
     made.deleteLater()
@@ -176,15 +176,15 @@ def test_without_a_tray_nothing_is_shown(
     theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
-    tray = Tray(theme, qapp)
+    tray = TrayIcon(theme, qapp)
     tray.show(stays=True)
-    assert tray.tell("An answer is ready", "") is False
+    assert tray.show_notification("An answer is ready", "") is False
     tray.close()
     tray.deleteLater()
 
 
 def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) -> None:
-    desk.window.registry.get("help.updates").trigger()
+    desk.window.registry.action_by_id("help.updates").trigger()
     desk.settle()
     assert desk.front.updates.place in words_of(dialog())
     assert not desk.front.count("check_update")
@@ -192,9 +192,11 @@ def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) ->
     desk.settle()
     assert desk.front.count("check_update") == 1
     request = f"request-{len(desk.front.calls)}"
-    desk.front.emit(UpdateKnown(request_id="another", newer="9", page="", notes=""))
+    desk.front.emit(UpdateCheckFinished(request_id="another", newer="9", page="", notes=""))
     page = "https://news.example/9.1"
-    desk.front.emit(UpdateKnown(request_id=request, newer="9.1", page=page, notes="Faster."))
+    desk.front.emit(
+        UpdateCheckFinished(request_id=request, newer="9.1", page=page, notes="Faster.")
+    )
     desk.settle()
     assert "Inglenook 9.1 is there." in words_of(desk.window)
     click(desk.window, "Read about it…")
@@ -204,14 +206,14 @@ def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) ->
 
 def test_a_build_that_knows_no_address_says_so(desk: Desk) -> None:
     desk.front.updates.place = ""
-    desk.window.registry.get("help.updates").trigger()
+    desk.window.registry.action_by_id("help.updates").trigger()
     desk.settle()
     assert QApplication.activeModalWidget() is None
-    assert desk.notices.all()[-1].severity == "error"
+    assert desk.notices.all_notices()[-1].severity == "error"
 
 
 def test_about_copies_its_facts(desk: Desk) -> None:
-    desk.window.registry.get("help.about").trigger()
+    desk.window.registry.action_by_id("help.about").trigger()
     desk.settle()
     click(dialog(), "Copy the facts")
     assert str(desk.front.paths.root) in QApplication.clipboard().text()

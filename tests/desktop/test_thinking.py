@@ -3,8 +3,8 @@
 from msgspec import structs
 from PySide6.QtWidgets import QAbstractButton
 
-from core.chat.conversation import TurnState
-from desktop.chat.answer_card import AnswerCard
+from core.chat.conversations.conversation import TurnState
+from desktop.chat.cards.answer_card import AnswerCard
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import COST, answer, question
 from tests.desktop.seen import click, words_of
@@ -38,7 +38,7 @@ def test_thinking_streams_behind_a_line_that_opens(desk: Desk) -> None:
     desk.front.answer_finished(statistics=thoughtful)
     desk.settle()
     card = last_answer(desk)
-    assert card.words == "On Friday."
+    assert card.message_text == "On Friday."
     assert THOUGHT in words_of(card)
     click(card, "Thought for 4.0 s")
     assert THOUGHT not in words_of(card)
@@ -68,7 +68,7 @@ def test_a_saved_answer_has_its_thoughts(desk: Desk) -> None:
         "Beds",
         (question("q", "When?"), structs.replace(turn, thinking=THOUGHT, statistics=thoughtful)),
     )
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     click(last_answer(desk), "Thought for 12.0 s")
     assert THOUGHT in words_of(last_answer(desk))
@@ -78,9 +78,9 @@ def test_thinking_goes_on_in_a_chat_that_was_left(desk: Desk) -> None:
     desk.ask("When?")
     chat_id = next(iter(desk.front.runs))
     desk.front.answer_thought("Is it Friday?")
-    desk.window.rooms.chat.open_new()
+    desk.window.controllers.chat.open_new_chat()
     desk.front.answer_thought(" <b>Every</b> second one.")
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     click(last_answer(desk), "Show what it thinks")
     assert THOUGHT in words_of(last_answer(desk))

@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
-from core.chat.conversation import Citation, Turn
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.code_block import CodeBlock
-from desktop.chat.message_text import MessageText
-from desktop.chat.prose import Code
-from desktop.chat.question_card import QuestionCard
-from desktop.chat.workshop import Workshop
+from core.chat.conversations.conversation import Citation, Turn
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.question_card import QuestionCard
+from desktop.chat.markdown.block_types import FencedCode
+from desktop.chat.message.background_thread import BackgroundThread
+from desktop.chat.message.code_block import CodeBlock
+from desktop.chat.message.message_text import MessageText
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import answer, question
 from tests.desktop.seen import click, control, words_of
@@ -25,7 +25,7 @@ CODE = "Look:\n\n```python\ndef f(x):\n    return x  # a comment\n```\n\nDone."
 
 def opened(desk: Desk, *turns: Turn) -> str:
     chat_id = desk.front.chats.put("chat", turns)
-    desk.window.rooms.chat.open_chat(chat_id)
+    desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     return chat_id
 
@@ -39,7 +39,9 @@ def talk(count: int) -> tuple[Turn, ...]:
 
 
 def last_answer(desk: Desk) -> AnswerCard:
-    return [card for card in desk.window.view.transcript.cards if isinstance(card, AnswerCard)][-1]
+    return [
+        card for card in desk.window.view.transcript.built_cards if isinstance(card, AnswerCard)
+    ][-1]
 
 
 def stream(desk: Desk, text: str, step: int = 3) -> None:
@@ -58,15 +60,15 @@ def rendered(desk: Desk) -> None:
 def test_two_thousand_turns_build_a_handful_of_cards(desk: Desk) -> None:
     opened(desk, *talk(1000))
     transcript = desk.window.view.transcript
-    assert len(transcript.cards) < 40
+    assert len(transcript.built_cards) < 40
     assert "words 999." in words_of(transcript)
     bar = transcript.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
     desk.settle()
-    assert 0 < len(transcript.cards) < 60
-    places = [card.y() for card in transcript.cards]
+    assert 0 < len(transcript.built_cards) < 60
+    places = [card.y() for card in transcript.built_cards]
     assert places == sorted(places)
-    for above, below in zip(transcript.cards, transcript.cards[1:], strict=False):
+    for above, below in zip(transcript.built_cards, transcript.built_cards[1:], strict=False):
         assert above.y() + above.height() < below.y(), "cards overlap"
 
 
@@ -76,7 +78,7 @@ def test_what_is_read_stays_where_it_is_while_an_answer_streams(desk: Desk) -> N
     transcript = desk.window.view.transcript
     transcript.verticalScrollBar().setValue(500)
     desk.settle()
-    card = next(card for card in transcript.cards if card.y() >= 0)
+    card = next(card for card in transcript.built_cards if card.y() >= 0)
     before = card.y()
     stream(desk, "many words\n\n" * 30, 40)
     desk.settle()
@@ -100,12 +102,12 @@ def test_streamed_markdown_is_what_the_whole_is(desk: Desk) -> None:
     stream(desk, text)
     rendered(desk)
     card = last_answer(desk)
-    streamed = [part.toPlainText() for part in card.texts]
-    widgets = list(card.texts)
+    streamed = [part.toPlainText() for part in card.text_widgets]
+    widgets = list(card.text_widgets)
     desk.front.answer_finished()
     desk.settle()
-    assert [part.toPlainText() for part in card.texts] == streamed
-    assert card.texts == widgets, "what was there was made anew: it flickers"
+    assert [part.toPlainText() for part in card.text_widgets] == streamed
+    assert card.text_widgets == widgets, "what was there was made anew: it flickers"
     assert "**" not in "".join(streamed)
 
 
@@ -125,7 +127,7 @@ def test_half_written_signs_are_never_seen(desk: Desk) -> None:
         desk.front.answer_text(piece)
         QApplication.processEvents()
         rendered(desk)
-        shown = "\n".join(text.toPlainText() for text in last_answer(desk).texts)
+        shown = "\n".join(text.toPlainText() for text in last_answer(desk).text_widgets)
         seen.update(sign for sign in ("**", "`", "#", "\n-") if sign in shown)
     assert not seen
     assert "Head" in words_of(last_answer(desk))
@@ -142,18 +144,18 @@ def test_footnotes_are_numbered_as_they_are_named_and_stay_so(desk: Desk) -> Non
     for at in range(0, len(text), 5):
         stream(desk, text[at : at + 5], 5)
         rendered(desk)
-        shown = "\n".join(part.toPlainText() for part in last_answer(desk).texts)
+        shown = "\n".join(part.toPlainText() for part in last_answer(desk).text_widgets)
         assert "[^" not in shown.replace("[^a-z]", ""), "a half-written note is seen"
         first = shown.partition(";")[0]
         assert first.startswith(before), "a number became another"
         before = first
     assert before == "Roses1 need water2"
-    streamed = [part.toPlainText() for part in last_answer(desk).texts]
+    streamed = [part.toPlainText() for part in last_answer(desk).text_widgets]
     notes = " ".join(streamed[-1].split())
     assert notes == "Between them. 1. About roses2. 2. About water. 3. About it."
     desk.front.answer_finished()
     desk.settle()
-    assert [part.toPlainText() for part in last_answer(desk).texts] == streamed
+    assert [part.toPlainText() for part in last_answer(desk).text_widgets] == streamed
 
 
 def test_code_has_its_language_colours_and_a_copy_button(desk: Desk) -> None:
@@ -171,11 +173,11 @@ def test_code_has_its_language_colours_and_a_copy_button(desk: Desk) -> None:
 
 def test_a_formula_is_drawn_and_a_broken_one_stays_as_written(desk: Desk) -> None:
     opened(desk, question("q", "maths?"), answer("a", r"So $x^2$ and $\frac{$ and \(y\)."))
-    text = last_answer(desk).texts[0]
+    text = last_answer(desk).text_widgets[0]
     desk.bot.waitUntil(lambda: text.toPlainText().count("\ufffc") == 2, timeout=30_000)
     assert r"\frac{" in text.toPlainText()
     text.selectAll()
-    assert text.selected_words() == r"So $x^2$ and $\frac{$ and $y$."
+    assert text.selected_plain_text() == r"So $x^2$ and $\frac{$ and $y$."
 
 
 def test_a_citation_in_code_is_shown_under_it(desk: Desk) -> None:
@@ -190,13 +192,13 @@ def test_a_citation_in_code_is_shown_under_it(desk: Desk) -> None:
 def test_a_long_paste_is_folded_until_asked_for(desk: Desk) -> None:
     paste = "\n".join(f"line {n}" for n in range(300))
     opened(desk, question("q", paste), answer("a", "Many lines."))
-    card = desk.window.view.transcript.cards[0]
+    card = desk.window.view.transcript.built_cards[0]
     assert isinstance(card, QuestionCard)
     assert "line 299" not in words_of(card)
     height = card.height()
     click(card, "Show all of it (300 lines)")
     desk.settle()
-    desk.window.view.transcript.bring("q")
+    desk.window.view.transcript.scroll_to_turn("q")
     assert card.height() > 3 * height
     assert "line 299" in words_of(card)
     click(desk.window, "Copy the question")
@@ -206,7 +208,7 @@ def test_a_long_paste_is_folded_until_asked_for(desk: Desk) -> None:
 def test_words_are_selected_across_messages(desk: Desk) -> None:
     opened(desk, *talk(3))
     transcript = desk.window.view.transcript
-    texts = [text for _row, text in transcript.texts()]
+    texts = [text for _row, text in transcript.built_texts()]
     first, last = texts[0], texts[2]
     QTest.mousePress(first.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(1, 5))
     goal = first.viewport().mapFromGlobal(last.viewport().mapToGlobal(QPoint(400, 5)))
@@ -214,17 +216,18 @@ def test_words_are_selected_across_messages(desk: Desk) -> None:
     QTest.mouseMove(first.viewport(), goal)
     QTest.mouseRelease(first.viewport(), Qt.MouseButton.LeftButton, pos=goal)
     assert (
-        transcript.selection.words == "question 0?\n\nwords 0.\nwords 0.\nwords 0.\n\nquestion 1?"
+        transcript.selection.selected_text
+        == "question 0?\n\nwords 0.\nwords 0.\nwords 0.\n\nquestion 1?"
     )
     QTest.keyClick(first, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == transcript.selection.words
+    assert QGuiApplication.clipboard().text() == transcript.selection.selected_text
     QTest.mouseClick(last.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(2, 5))
-    assert not transcript.selection.active
+    assert not transcript.selection.is_active
 
 
 def test_all_of_a_chat_is_copied_also_what_is_not_built(desk: Desk) -> None:
     opened(desk, *talk(100))
-    text = last_answer(desk).texts[0]
+    text = last_answer(desk).text_widgets[0]
     text.setFocus()
     for _ in range(2):
         QTest.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -246,7 +249,9 @@ def test_words_are_found_in_the_chat(desk: Desk) -> None:
     assert "33 of 33" in words_of(desk.window.view.find_bar)  # 1 and 10 to 19, three times each
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert "1 of 33" in words_of(desk.window.view.find_bar)
-    marked = [text for _row, text in desk.window.view.transcript.texts() if text.extraSelections()]
+    marked = [
+        text for _row, text in desk.window.view.transcript.built_texts() if text.extraSelections()
+    ]
     assert marked
     QTest.keyClick(line, Qt.Key.Key_Escape)
     desk.settle()
@@ -263,14 +268,14 @@ def test_the_count_of_found_words_follows_an_answer_that_streams(desk: Desk) -> 
     QTest.keyClicks(control(desk.window, "Find in this chat"), "words")
     bar = desk.window.view.find_bar
     assert "10 of 10" in words_of(bar)
-    top = transcript.deck.top
+    top = transcript.card_layout.top
     stream(desk, "Many **words** and\n\n- more wo")
     desk.bot.waitUntil(lambda: "10 of 11" in words_of(bar))
     stream(desk, "rds, Wörds\n\n")
     desk.bot.waitUntil(lambda: "10 of 13" in words_of(bar))
-    texts = last_answer(desk).texts
+    texts = last_answer(desk).text_widgets
     assert sum(len(text.extraSelections()) for text in texts) == 3
-    assert transcript.deck.top == top, "it scrolled"
+    assert transcript.card_layout.top == top, "it scrolled"
     desk.front.answer_finished()
     desk.settle()
     desk.ask("last words")
@@ -290,9 +295,9 @@ def test_another_chat_is_looked_through_as_soon_as_it_is_shown(desk: Desk) -> No
 def test_tab_goes_through_messages_and_builds_those_that_come(desk: Desk) -> None:
     opened(desk, *talk(30))
     transcript = desk.window.view.transcript
-    transcript.bring("q0")
+    transcript.scroll_to_turn("q0")
     desk.settle()
-    first = next(text for _row, text in transcript.texts())
+    first = next(text for _row, text in transcript.built_texts())
     first.setFocus()
     seen: set[str] = set()
     for _ in range(400):
@@ -307,21 +312,21 @@ def test_tab_goes_through_messages_and_builds_those_that_come(desk: Desk) -> Non
 
 
 def test_code_that_is_left_while_it_is_coloured_is_let_go(desk: Desk) -> None:
-    workshop = Workshop(desk.window)
+    workshop = BackgroundThread(desk.window)
     block = CodeBlock(desk.theme, workshop)
-    block.show_code(Code("x = 1\n" * 2000, "python"), finished=True)
+    block.show_code(FencedCode("x = 1\n" * 2000, "python"), finished=True)
     block.deleteLater()
     QApplication.sendPostedEvents(block, QEvent.Type.DeferredDelete.value)
     assert not isValid(block)
-    assert workshop.busy
-    desk.bot.waitUntil(lambda: not workshop.busy, timeout=20_000)
+    assert workshop.is_busy
+    desk.bot.waitUntil(lambda: not workshop.is_busy, timeout=20_000)
 
 
 def test_code_that_streams_is_coloured_once_at_a_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs: list[Callable[[], object]] = []
-    monkeypatch.setattr(Workshop, "do", lambda _self, job, _then: jobs.append(job))
+    monkeypatch.setattr(BackgroundThread, "run_job", lambda _self, job, _then: jobs.append(job))
     desk.window.view._ahead.stop()  # what is loaded ahead is another job
     desk.ask("code?")
     desk.front.answer_text("```python\n")

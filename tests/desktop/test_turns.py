@@ -6,13 +6,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTabWidget
 
-from core.app.events import ModelReady
-from core.chat.conversation import TurnState
-from core.errors import Code, StorageError
+from core.app.events.app_events import ModelReady
+from core.base.errors import ErrorCode, StorageError
+from core.chat.conversations.conversation import TurnState
 from core.messages import DeviceMemory, Placement
-from desktop.chat.answer_card import AnswerCard
-from desktop.chat.details_dialog import DetailsDialog
-from desktop.words import count
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.answer_details_dialog import AnswerDetailsDialog
+from desktop.kit.locale_formatting import format_count
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import COST, answer, model, question, source
 from tests.desktop.seen import click, control, dialog, words_of
@@ -21,7 +21,7 @@ from tests.desktop.seen import click, control, dialog, words_of
 def talk(desk: Desk, *turns: str) -> None:
     """Show a chat of questions and answers in turn."""
     made = [(answer if n % 2 else question)(f"t{n}", words) for n, words in enumerate(turns)]
-    desk.window.rooms.chat.open_chat(desk.front.chats.put("chat", tuple(made)))
+    desk.window.controllers.chat.open_chat(desk.front.chats.put("chat", tuple(made)))
     desk.settle()
 
 
@@ -30,13 +30,13 @@ def shown(desk: Desk) -> str:
 
 
 def card(desk: Desk, turn_id: str) -> AnswerCard:
-    found = desk.window.view.transcript.answer(turn_id)
+    found = desk.window.view.transcript.find_answer_card(turn_id)
     assert found is not None
     return found
 
 
 def do(desk: Desk, turn_id: str, deed: str) -> None:
-    desk.window.rooms.chat.turns.do(turn_id, deed)
+    desk.window.controllers.chat.turn_controller.run_action(turn_id, deed)
     desk.settle()
 
 
@@ -60,21 +60,21 @@ def test_a_stopped_answer_goes_on_in_its_place(desk: Desk) -> None:
     desk.ask("A story?")
     desk.front.answer_text("Once upon")
     desk.front.stop_answer()
-    desk.front.pump()
+    desk.front.process_events()
     desk.settle()
-    turn_id = desk.window.view.transcript.turns[-1].turn_id
+    turn_id = desk.window.view.transcript.shown_turns[-1].turn_id
     do(desk, turn_id, "continue")
     assert desk.front.count("resume") == 1
     desk.front.answer_text(" a time.")
     desk.settle()
     assert "Once upon a time." in shown(desk)
-    assert len(desk.window.view.transcript.turns) == 2
+    assert len(desk.window.view.transcript.shown_turns) == 2
 
 
 def test_a_question_is_edited_in_its_place_and_asked_anew(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.", "Who?", "Bob.")
-    desk.window.view.transcript.bring("t0")
-    desk.window.view.transcript.edit("t0")
+    desk.window.view.transcript.scroll_to_turn("t0")
+    desk.window.view.transcript.edit_turn("t0")
     desk.settle()
     edit = control(desk.window, "Message text")
     assert isinstance(edit, QPlainTextEdit)
@@ -90,11 +90,11 @@ def test_a_question_is_edited_in_its_place_and_asked_anew(desk: Desk) -> None:
 
 def test_escape_leaves_an_edit_without_a_change(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.")
-    card(desk, "t1").edit()
+    card(desk, "t1").start_editing()
     QTest.keyClick(control(desk.window, "Message text"), Qt.Key.Key_Escape)
     desk.settle()
     assert "On Friday." in shown(desk)
-    card(desk, "t1").edit()
+    card(desk, "t1").start_editing()
     edit = control(desk.window, "Message text")
     QTest.keyClicks(edit, " Or Monday.")
     click(desk.window, "Save as a version")
@@ -116,7 +116,7 @@ def test_a_deleted_exchange_comes_back(desk: Desk) -> None:
 
 def test_a_refused_deletion_is_told_and_changes_nothing(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.")
-    desk.front.refusal = StorageError(Code.DISK_FULL, path="/x")
+    desk.front.refusal = StorageError(ErrorCode.DISK_FULL, path="/x")
     do(desk, "t0", "delete")
     assert "When?" in shown(desk)
     assert "disk" in words_of(desk.window.view).lower()
@@ -156,12 +156,12 @@ def test_details_show_prompt_passages_and_what_was_cut(desk: Desk) -> None:
         statistics=structs.replace(COST, context=4096),
     )
     chat = desk.front.chats.put("chat", (question("q", "When?"), turn))
-    desk.window.rooms.chat.open_chat(chat)
+    desk.window.controllers.chat.open_chat(chat)
     desk.settle()
     assert "context 33 %" in shown(desk)
     do(desk, "a", "details")
     opened = dialog()
-    assert isinstance(opened, DetailsDialog)
+    assert isinstance(opened, AnswerDetailsDialog)
     pages = opened.findChild(QTabWidget)
     assert pages is not None
     texts = [pages.widget(n) for n in range(pages.count())]
@@ -199,7 +199,7 @@ def test_keys_act_on_the_last_answer(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.")
     QTest.keyClick(desk.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert desk.front.count("again") == 1
-    assert desk.front.chats.saved[desk.window.rooms.chat.chat_id].path()[-1].state is (
+    assert desk.front.chats.saved[desk.window.controllers.chat.chat_id].path()[-1].state is (
         TurnState.STREAMING
     )
 
@@ -217,35 +217,35 @@ def test_where_the_model_lies_is_read_at_its_name(desk: Desk) -> None:
     header = desk.window.view.header
     header.set_model(model("smollm2"), state="ready", ready=ready)
     told = control(header, "Model: smollm2").toolTip()
-    for words in (count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
+    for words in (format_count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
         assert words in told
 
 
 def test_a_deletion_is_taken_back_from_another_chat(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.")
     do(desk, "t0", "delete")
-    desk.window.rooms.chat.open_new()
+    desk.window.controllers.chat.open_new_chat()
     desk.settle()
     click(desk.window, "Undo")
     desk.settle()
     assert "When?" in shown(desk)
-    assert desk.window.rooms.chat.chat_id == "chat-1"
+    assert desk.window.controllers.chat.chat_id == "chat-1"
     assert "isn't" not in words_of(desk.window.view)
 
 
 def test_an_unfinished_edit_outlives_scrolling_away(desk: Desk) -> None:
     talk(desk, *(f"{n} " + "words " * 300 for n in range(60)))
     transcript = desk.window.view.transcript
-    transcript.bring("t0")
-    transcript.edit("t0")
+    transcript.scroll_to_turn("t0")
+    transcript.edit_turn("t0")
     desk.settle()
     edit = control(desk.window, "Message text")
     assert isinstance(edit, QPlainTextEdit)
     edit.setPlainText("Where?")
     desk.window.view.composer.text_edit.setFocus()
-    transcript.follow()
+    transcript.follow_end()
     desk.settle()
-    transcript.bring("t0")
+    transcript.scroll_to_turn("t0")
     desk.settle()
     again = control(desk.window, "Message text")
     assert isinstance(again, QPlainTextEdit)

@@ -21,10 +21,10 @@ def is_marked(desk: Desk, title: str) -> bool:
 
 def ask_in_two(desk: Desk) -> tuple[str, str]:
     desk.ask("One?")
-    first = desk.window.rooms.chat.chat_id
+    first = desk.window.controllers.chat.chat_id
     QTest.keyClick(desk.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     desk.ask("Two?")
-    return first, desk.window.rooms.chat.chat_id
+    return first, desk.window.controllers.chat.chat_id
 
 
 def transcript(desk: Desk) -> str:
@@ -41,13 +41,13 @@ def test_both_stream_and_each_is_found_as_far_as_it_came(desk: Desk) -> None:
     desk.front.answer_text("and cider", chat=first)
     assert "pears" in transcript(desk)
     assert "apples" not in transcript(desk)
-    desk.window.rooms.chat.open_chat(first)
+    desk.window.controllers.chat.open_chat(first)
     assert "apples and cider" in transcript(desk)
     desk.front.answer_text(" at last", chat=first)
     desk.front.answer_text("and perry", chat=second)
     assert "apples and cider at last" in transcript(desk)
     desk.front.answer_finished(chat=second)
-    desk.window.rooms.chat.open_chat(second)
+    desk.window.controllers.chat.open_chat(second)
     assert "pears and perry" in transcript(desk)
 
 
@@ -58,7 +58,7 @@ def test_the_list_shows_which_chats_are_answering(desk: Desk) -> None:
     desk.front.answer_finished(chat=first)
     assert not is_marked(desk, "One?")
     assert is_marked(desk, "Two?")
-    desk.window.rooms.chats.refresh()
+    desk.window.controllers.chats.refresh_list()
     assert is_marked(desk, "Two?"), "a list that is made anew is marked too"
     desk.front.answer_finished(chat=second)
     assert not is_marked(desk, "Two?")
@@ -79,7 +79,7 @@ def test_the_button_is_that_of_the_chat_that_is_shown(desk: Desk) -> None:
     desk.front.answer_finished()
     button = desk.window.view.composer.button
     assert button.accessibleName().startswith("Send")
-    desk.window.rooms.chat.open_chat(first)
+    desk.window.controllers.chat.open_chat(first)
     assert button.accessibleName().startswith("Stop")
 
 
@@ -87,13 +87,13 @@ def test_stop_is_for_the_chat_that_is_shown(desk: Desk) -> None:
     first, second = ask_in_two(desk)
     desk.front.answer_text("still going", chat=first)
     QTest.keyClick(desk.window.view.composer.text_edit, Qt.Key.Key_Escape)
-    desk.front.pump()
+    desk.front.process_events()
     assert desk.front.last("stop_answer") == ("answer-2",)
-    assert desk.front.answering == ("answer-1",)
+    assert desk.front.answering_turn_ids == ("answer-1",)
     assert "Stopped." in transcript(desk)
     QTest.keyClick(desk.window.view.composer.text_edit, Qt.Key.Key_Escape)
     assert desk.front.count("stop_answer") == 1, "nothing is left to stop here"
-    desk.window.rooms.chat.open_chat(first)
+    desk.window.controllers.chat.open_chat(first)
     assert "still going" in transcript(desk)
     assert second != first
 
@@ -102,5 +102,5 @@ def test_an_answer_that_waits_for_another_model_says_so(desk: Desk) -> None:
     first, _second = ask_in_two(desk)
     desk.front.answer_stage("waiting")
     assert "Waiting for another answer to end" in transcript(desk)
-    desk.window.rooms.chat.open_chat(first)
+    desk.window.controllers.chat.open_chat(first)
     assert "Waiting" not in transcript(desk)

@@ -6,9 +6,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from core.app.events_viewing import DocumentReady, FileTextReady, LettersReady, PageReady
-from core.chat.conversation import Citation, Source
-from core.library.file_requests import FilePlace
+from core.app.events.app_events import (
+    DocumentReady,
+    FileTextReady,
+    PageCharactersReady,
+    PageImageReady,
+)
+from core.chat.conversations.conversation import Citation, Source
+from core.library.client.file_request_sender import FileLocation
 from core.messages import (
     Document,
     DocumentPage,
@@ -16,8 +21,8 @@ from core.messages import (
     RenderedPage,
     TextBox,
 )
-from desktop.chat.message_text import MessageText
-from desktop.sources.viewer import Viewer
+from desktop.chat.message.message_text import MessageText
+from desktop.sources.viewer.document_viewer import DocumentViewer
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import LINE, folder, letters, source
@@ -30,14 +35,14 @@ def pdf(n: int = 1, **changes: object) -> Source:
     return source(n, WORDS, **{"file": "garden/duties.pdf", "page": 3, **changes})
 
 
-def opened(desk: Desk, *sources: Source) -> Viewer:
+def opened(desk: Desk, *sources: Source) -> DocumentViewer:
     """Ask, get these sources, and open the first."""
     desk.front.folder_seen(folder())
     desk.ask("When?")
     desk.front.answer_sources(sources or (pdf(),))
     desk.front.answer_text(WORDS)
     desk.front.answer_finished()
-    desk.window.sources.choose(1)
+    desk.window.sources.choose_source(1)
     desk.settle()
     return desk.window.sources.viewer
 
@@ -71,7 +76,7 @@ def draw(desk: Desk, page: int, *, boxes: tuple[TextBox, ...] = (LINE,), pages: 
         boxes=boxes,
         sizes=((595.0, 842.0),) * pages,
     )
-    desk.front.emit(PageReady(request_id=drawn.request_id, page=drawn))
+    desk.front.emit(PageImageReady(request_id=drawn.request_id, page=drawn))
     desk.settle()
 
 
@@ -90,40 +95,42 @@ def read(desk: Desk, **changes: str) -> None:
 
 def spell(desk: Desk, page: int, text: str = WORDS) -> None:
     request_id = last_request(desk, "read_letters")
-    desk.front.emit(LettersReady(request_id=request_id, letters=letters(page, text, request_id)))
+    desk.front.emit(
+        PageCharactersReady(request_id=request_id, letters=letters(page, text, request_id))
+    )
     desk.settle()
 
 
 def test_a_pdf_is_shown_at_its_page_with_the_passage_marked(desk: Desk) -> None:
     viewer = opened(desk)
     place, page, width, text, recognize, sizes = desk.front.last("render_page")
-    assert (place, page, text) == (FilePlace("folder-1", "garden/duties.pdf"), 3, WORDS)
+    assert (place, page, text) == (FileLocation("folder-1", "garden/duties.pdf"), 3, WORDS)
     assert (recognize, sizes) == (False, True)
     assert isinstance(width, int)
     assert width > 100
     assert desk.front.prepared > 0
     draw(desk, 3)
     assert viewer.shows_pages
-    assert viewer.pages.layout_of_pages.pages == 12
-    assert viewer.pages.page == 3
-    (mark,) = viewer.pages.store.marks[3]
+    assert viewer.pages_view.page_layout.page_count == 12
+    assert viewer.pages_view.current_page == 3
+    (mark,) = viewer.pages_view.store.marks[3]
     assert (round(mark.left(), 3), round(mark.bottom(), 3)) == (0.1, 0.52)
-    rect = viewer.pages.layout_of_pages.rect(3)
-    seen = rect.top() + mark.top() * rect.height() - viewer.pages.verticalScrollBar().value()
-    assert 0 <= seen <= viewer.pages.viewport().height()
-    assert viewer.bar.line.text() == "3"
-    assert "of 12" in words_of(viewer.bar)
+    rect = viewer.pages_view.page_layout.page_rect(3)
+    seen = rect.top() + mark.top() * rect.height() - viewer.pages_view.verticalScrollBar().value()
+    assert 0 <= seen <= viewer.pages_view.viewport().height()
+    assert viewer.toolbar.line.text() == "3"
+    assert "of 12" in words_of(viewer.toolbar)
     read(desk)
-    assert WORDS in viewer.pages.accessibleDescription()
-    assert "duties.pdf, page 3 of 12" in viewer.pages.accessibleName()
+    assert WORDS in viewer.pages_view.accessibleDescription()
+    assert "duties.pdf, page 3 of 12" in viewer.pages_view.accessibleName()
 
 
 def test_the_passage_is_painted_over_its_words(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
-    picture = viewer.pages.viewport().grab().toImage()
-    rect = viewer.pages.layout_of_pages.rect(3)
-    top = viewer.pages.verticalScrollBar().value()
+    picture = viewer.pages_view.viewport().grab().toImage()
+    rect = viewer.pages_view.page_layout.page_rect(3)
+    top = viewer.pages_view.verticalScrollBar().value()
     x = rect.left() + round(0.3 * rect.width())
     y = rect.top() + round(0.51 * rect.height()) - top
     assert picture.pixelColor(x, y).name() != "#ffffff"
@@ -133,14 +140,14 @@ def test_the_passage_is_painted_over_its_words(desk: Desk) -> None:
 def test_a_scan_is_recognised_for_its_passage_and_a_lost_one_is_told(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3, boxes=())
-    first = viewer.pages.store.pictures[3]
+    first = viewer.pages_view.store.pictures[3]
     recognized, _sizes = page_request(desk, 3, recognize=True)
     page = RenderedPage(
         request_id="", page=3, pages=12, width=1, height=1, pixels=b"abc", boxes=(LINE,)
     )
-    desk.front.emit(PageReady(request_id=recognized, page=page))
-    assert viewer.pages.store.marks[3]
-    assert viewer.pages.store.pictures[3] is first
+    desk.front.emit(PageImageReady(request_id=recognized, page=page))
+    assert viewer.pages_view.store.marks[3]
+    assert viewer.pages_view.store.pictures[3] is first
     other = opened(desk, pdf(page=4))
     draw(desk, 4, boxes=())
     desk.front.request_failed(page_request(desk, 4, recognize=True)[0], "It failed.", "")
@@ -154,7 +161,7 @@ def test_a_page_that_cant_be_drawn_gives_way_to_the_text_that_was_read(desk: Des
     desk.settle()
     assert not viewer.shows_pages
     read(desk, standing="gone")
-    assert viewer.text.marked_text == WORDS
+    assert viewer.text_view.marked_text == WORDS
     assert "This is what was read from it before." in words_of(viewer)
 
 
@@ -179,7 +186,7 @@ def test_what_became_of_the_file_is_told(desk: Desk, facts: dict[str, str], word
 
 def test_a_file_that_was_asked_alone_is_shown_by_its_path(desk: Desk) -> None:
     viewer = opened(desk, pdf(folder_id="", path="/home/me/duties.pdf"))
-    assert desk.front.last("render_page")[0] == FilePlace(path="/home/me/duties.pdf")
+    assert desk.front.last("render_page")[0] == FileLocation(path="/home/me/duties.pdf")
     draw(desk, 3)
     request_id = last_request(desk, "read_file")
     page = DocumentPage(number=3, heading="", text=WORDS)
@@ -187,35 +194,35 @@ def test_a_file_that_was_asked_alone_is_shown_by_its_path(desk: Desk) -> None:
         request_id=request_id, path="", encoding="", seconds=0.1, pages=(page,), passages=()
     )
     desk.front.emit(FileTextReady(request_id=request_id, file=file))
-    control(viewer.bar, "More about this document")
-    desk.window.rooms.sources.flip_face()
-    assert viewer.text.marked_text == WORDS
+    control(viewer.toolbar, "More about this document")
+    desk.window.controllers.sources.toggle_view_mode()
+    assert viewer.text_view.marked_text == WORDS
 
 
 def test_another_passage_of_the_same_document_keeps_its_pages(desk: Desk) -> None:
     viewer = opened(desk, pdf(), pdf(2, page=9))
     draw(desk, 3)
-    QTest.keyClick(viewer.pages, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(viewer.pages_view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     desk.settle()
     assert page_request(desk, 9)[1] is False
-    assert 3 in viewer.pages.store.pictures
+    assert 3 in viewer.pages_view.store.pictures
     draw(desk, 9)
-    assert viewer.pages.page == 9
-    assert viewer.pages.layout_of_pages.pages == 12
-    assert list(viewer.pages.store.marks) == [9]
-    QTest.keyClick(viewer.pages, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert viewer.pages_view.current_page == 9
+    assert viewer.pages_view.page_layout.page_count == 12
+    assert list(viewer.pages_view.store.marks) == [9]
+    QTest.keyClick(viewer.pages_view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     desk.settle()
-    assert viewer.pages.page == 3
+    assert viewer.pages_view.current_page == 3
 
 
 def test_only_pages_in_sight_are_drawn(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3, pages=1000)
-    desk.bot.waitUntil(lambda: not viewer.pages._settle.isActive())
+    desk.bot.waitUntil(lambda: not viewer.pages_view._settle.isActive())
     asked = {made[2] for made in desk.front.calls if made[0] == "render_page"}
     assert asked <= {2, 3, 4}
     viewer.go_to_page(700)
-    desk.bot.waitUntil(lambda: not viewer.pages._settle.isActive())
+    desk.bot.waitUntil(lambda: not viewer.pages_view._settle.isActive())
     desk.settle()
     page_request(desk, 700)
     assert desk.front.count("render_page") < 8
@@ -225,43 +232,43 @@ def test_only_pages_in_sight_are_drawn(desk: Desk) -> None:
 def test_pages_are_reached_and_enlarged_by_keys(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
-    view, control_key = viewer.pages, Qt.KeyboardModifier.ControlModifier
+    view, control_key = viewer.pages_view, Qt.KeyboardModifier.ControlModifier
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_G, control_key)
-    QTest.keyClicks(viewer.bar.line, "7")
-    QTest.keyClick(viewer.bar.line, Qt.Key.Key_Return)
-    assert view.page == 7
-    fitted = view.layout_of_pages.zoom
+    QTest.keyClicks(viewer.toolbar.line, "7")
+    QTest.keyClick(viewer.toolbar.line, Qt.Key.Key_Return)
+    assert view.current_page == 7
+    fitted = view.page_layout.zoom
     QTest.keyClick(view, Qt.Key.Key_Plus, control_key)
-    assert view.layout_of_pages.zoom > fitted
-    assert view.page == 7
+    assert view.page_layout.zoom > fitted
+    assert view.current_page == 7
     QTest.keyClick(view, Qt.Key.Key_Minus, control_key)
     QTest.keyClick(view, Qt.Key.Key_0, control_key)
-    assert view.layout_of_pages.fits_width
+    assert view.page_layout.fits_width
     QTest.keyClick(view, Qt.Key.Key_End)
-    assert view.page == 12
+    assert view.current_page == 12
     QTest.keyClick(view, Qt.Key.Key_Home)
-    assert view.page == 1
+    assert view.current_page == 1
 
 
 def test_words_are_found_on_pages_and_in_text(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
     read(desk)
-    viewer.pages.setFocus()
-    QTest.keyClick(viewer.pages, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    viewer.pages_view.setFocus()
+    QTest.keyClick(viewer.pages_view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert viewer.find_bar.isVisible()
     QTest.keyClicks(viewer.find_bar.line, "ROSES  want")
     QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Return)
     assert "3 of 12" in words_of(viewer.find_bar)  # from where one is
     spell(desk, 3, "Roses want less.")
-    assert viewer.pages.store.found[3]
-    QTest.keyClick(viewer.pages, Qt.Key.Key_F3)
-    assert viewer.pages.page == 4
-    QTest.keyClick(viewer.pages, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
-    assert viewer.pages.page == 3
-    desk.window.rooms.sources.flip_face()
-    QTest.keyClick(viewer.text, Qt.Key.Key_F3)
+    assert viewer.pages_view.store.found[3]
+    QTest.keyClick(viewer.pages_view, Qt.Key.Key_F3)
+    assert viewer.pages_view.current_page == 4
+    QTest.keyClick(viewer.pages_view, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert viewer.pages_view.current_page == 3
+    desk.window.controllers.sources.toggle_view_mode()
+    QTest.keyClick(viewer.text_view, Qt.Key.Key_F3)
     assert "of 12" in words_of(viewer.find_bar)
     viewer.find_bar.line.setText("nowhere")
     QTest.keyClick(viewer.find_bar.line, Qt.Key.Key_Return)
@@ -275,8 +282,8 @@ def test_words_of_a_page_are_selected_copied_and_asked(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
     viewer.go_to_page(3)
-    view = viewer.pages
-    rect = view.layout_of_pages.rect(3)
+    view = viewer.pages_view
+    rect = view.page_layout.page_rect(3)
     line = rect.top() - view.verticalScrollBar().value() + round(rect.height() * 750 / 65535)
     start, end = QPoint(rect.left() + 2, line), QPoint(rect.right() - 2, line)
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -286,7 +293,7 @@ def test_words_of_a_page_are_selected_copied_and_asked(desk: Desk) -> None:
     QTest.mousePress(view.viewport(), left, none, start)
     QTest.mouseMove(view.viewport(), end)
     QTest.mouseRelease(view.viewport(), left, none, end)
-    assert view.selecting.text == WORDS
+    assert view.selector.text == WORDS
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == WORDS
@@ -298,7 +305,7 @@ def test_words_of_a_page_are_selected_copied_and_asked(desk: Desk) -> None:
 def test_the_menu_of_a_document_asks_it_alone(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
-    click(viewer.bar, "More about this document")
+    click(viewer.toolbar, "More about this document")
     (menu,) = [menu for menu in viewer.findChildren(QMenu) if menu.isVisible()]
     named = {action.text(): action for action in menu.actions()}
     assert not named["Show in its folder"].isEnabled()
@@ -313,8 +320,8 @@ def test_a_source_is_said_to_be_wrong_and_that_is_kept(desk: Desk) -> None:
     click(panel, "Source 1: it doesn't support the answer")
     assert desk.front.chats.wrong_sources.marked == {("answer-1", 1)}
     assert "You said: it doesn't support the answer." in words_of(panel)
-    desk.window.rooms.chats.open_new()
-    desk.window.rooms.chat.open_chat("chat-1")
+    desk.window.controllers.chats.open_new_chat()
+    desk.window.controllers.chat.open_chat("chat-1")
     assert "You said" in words_of(panel)
     click(panel, "Source 1: take back that it is wrong")
     assert not desk.front.chats.wrong_sources.marked
@@ -333,7 +340,7 @@ def test_a_mark_shows_its_passage_while_the_pointer_is_there(desk: Desk) -> None
     opened(desk)
     desk.window.sources.close_viewer()
     transcript = desk.window.view.transcript
-    popup = desk.window.rooms.sources.popup
+    popup = desk.window.controllers.sources.citation_popup
     transcript.mark_hovered.emit("answer-1", 1, QRect(200, 200, 20, 12))
     desk.bot.waitUntil(popup.isVisible)
     assert "duties.pdf" in words_of(popup)
@@ -358,7 +365,7 @@ def test_a_document_has_a_window_of_its_own(desk: Desk) -> None:
     (alone,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, ViewerWindow)]
     assert alone.isAncestorOf(viewer)
     assert viewer.isVisible()
-    desk.window.sources.choose(1)
+    desk.window.sources.choose_source(1)
     assert alone.isAncestorOf(viewer)
     QTest.keyClick(alone, Qt.Key.Key_Escape)
     desk.settle()
@@ -374,7 +381,7 @@ def test_a_mark_that_tab_has_come_to_shows_its_passage(desk: Desk) -> None:
     desk.front.answer_text(WORDS)
     desk.front.answer_finished((Citation(n=1, start=0, end=len(WORDS)),))
     desk.settle()
-    popup = desk.window.rooms.sources.popup
+    popup = desk.window.controllers.sources.citation_popup
     text = desk.window.view.transcript.findChildren(MessageText)[-1]
     text.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(text, Qt.Key.Key_Tab)

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from core.app.events import Problem, RequestFailed
-from desktop.sources.page_selection import joined
-from desktop.sources.pages_view import PagesView
-from desktop.sources.viewer import Viewer
+from core.app.events.app_events import Problem, RequestFailed
+from desktop.sources.pages.page_selection import join_pages
+from desktop.sources.pages.pages_view import PagesView
+from desktop.sources.viewer.document_viewer import DocumentViewer
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_values import letters
 from tests.desktop.test_viewer import WORDS, draw, last_request, opened, pdf, read, spell
@@ -18,8 +18,8 @@ from tests.desktop.test_viewer import WORDS, draw, last_request, opened, pdf, re
 
 def at_line(view: PagesView, page: int, share: float) -> QPoint:
     """Return where on the view the line of a page lies, at a share of its width."""
-    view.go_to(page)
-    rect = view.layout_of_pages.rect(page)
+    view.go_to_page(page)
+    rect = view.page_layout.page_rect(page)
     down = rect.top() - view.verticalScrollBar().value() + round(rect.height() * 750 / 65535)
     return QPoint(rect.left() + round(share * rect.width()), down)
 
@@ -28,7 +28,7 @@ def test_a_selection_runs_over_pages_and_is_copied_when_all_are_read(desk: Desk)
     viewer = opened(desk)
     draw(desk, 3)
     read(desk)
-    view = viewer.pages
+    view = viewer.pages_view
     left, none, shift = (
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
@@ -41,8 +41,8 @@ def test_a_selection_runs_over_pages_and_is_copied_when_all_are_read(desk: Desk)
     end = at_line(view, 5, 0.5)
     QTest.mouseClick(view.viewport(), left, shift, end)
     spell(desk, 5, "Three. Not this.")
-    assert view.selecting.boxes(3)
-    assert view.selecting.boxes(5)
+    assert view.selector.page_boxes(3)
+    assert view.selector.page_boxes(5)
     view.setFocus()
     QGuiApplication.clipboard().clear()
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -59,31 +59,31 @@ def test_a_selection_runs_over_pages_and_is_copied_when_all_are_read(desk: Desk)
 def test_dragging_below_the_view_scrolls_and_selects_on(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
-    view = viewer.pages
+    view = viewer.pages_view
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     start = at_line(view, 3, 0.0)
     QTest.mouseMove(view.viewport(), start)
     spell(desk, 3)
-    view.show_letters(letters(4, "Page four."), "")
+    view.add_page_letters(letters(4, "Page four."), "")
     QTest.mousePress(view.viewport(), left, none, start)
     below = QPoint(view.viewport().width() - 20, view.viewport().height() + 40)
     QTest.mouseMove(view.viewport(), below)
-    desk.bot.waitUntil(lambda: bool(view.selecting.boxes(4)))
-    assert view.selecting.text.startswith(WORDS)
+    desk.bot.waitUntil(lambda: bool(view.selector.page_boxes(4)))
+    assert view.selector.text.startswith(WORDS)
     QTest.mouseRelease(view.viewport(), left, none, start)
 
 
 def test_all_of_a_page_is_selected_then_all_of_the_document(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3, pages=4)
-    view = viewer.pages
-    view.go_to(3)
+    view = viewer.pages_view
+    view.go_to_page(3)
     for page in (1, 2, 3):
-        view.show_letters(letters(page, f"Page {page}."), "")
+        view.add_page_letters(letters(page, f"Page {page}."), "")
     view.setFocus()
     for words in ("Page 3.", "Page 1.\nPage 2.\nPage 3."):
         QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        assert view.selecting.text == words
+        assert view.selector.text == words
     request_id = last_request(desk, "read_letters")
     problem = Problem(code="file_unreadable", message="No letters.", hint="")
     desk.front.emit(RequestFailed(request_id=request_id, problem=problem))
@@ -97,16 +97,16 @@ def test_words_of_many_pages_are_put_together_once(
 ) -> None:
     viewer = opened(desk)
     draw(desk, 3, pages=60)
-    view, held = viewer.pages, Qt.KeyboardModifier.ControlModifier
+    view, held = viewer.pages_view, Qt.KeyboardModifier.ControlModifier
     built: list[int] = []
 
     def counted(pages: Sequence[str]) -> str:
         built.append(len(pages))
-        return joined(pages)
+        return join_pages(pages)
 
-    monkeypatch.setattr("desktop.sources.page_selection.joined", counted)
+    monkeypatch.setattr("desktop.sources.pages.page_selection.join_pages", counted)
     view.setFocus()
-    view.show_letters(letters(3, "Page 3."), "")
+    view.add_page_letters(letters(3, "Page 3."), "")
     for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_C):
         QTest.keyClick(view, key, held)
     for _page in range(59):
@@ -119,25 +119,25 @@ def test_words_of_many_pages_are_put_together_once(
 def test_on_a_page_without_letters_nothing_is_selected(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3)
-    view = viewer.pages
-    view.show_letters(letters(3, ""), "")
+    view = viewer.pages_view
+    view.add_page_letters(letters(3, ""), "")
     view.setFocus()
     asked = desk.front.count("read_letters")
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert not view.selecting.selection.pages
+    assert not view.selector.selection.selected_pages
     assert desk.front.count("read_letters") == asked
 
 
-def waits_for_a_page(desk: Desk) -> Viewer:
+def waits_for_a_page(desk: Desk) -> DocumentViewer:
     """Copy five pages, of which the fourth was not read yet."""
     viewer = opened(desk, pdf(), pdf(2, page=5))
     draw(desk, 3, pages=5)
-    viewer.pages.setFocus()
+    viewer.pages_view.setFocus()
     for page in (1, 2, 3, 5):
-        viewer.pages.show_letters(letters(page, f"Page {page}."), "")
+        viewer.pages_view.add_page_letters(letters(page, f"Page {page}."), "")
     QGuiApplication.clipboard().setText("before")
     for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_C):
-        QTest.keyClick(viewer.pages, key, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(viewer.pages_view, key, Qt.KeyboardModifier.ControlModifier)
     assert desk.front.last("read_letters")[1] == 4
     return viewer
 
@@ -156,12 +156,12 @@ def test_a_copy_that_waits_comes_though_another_passage_is_opened(desk: Desk) ->
 
 @pytest.mark.parametrize("deed", ["copies", "selects"])
 def test_a_copy_that_waits_is_given_up_for_another(desk: Desk, deed: str) -> None:
-    view = waits_for_a_page(desk).pages
+    view = waits_for_a_page(desk).pages_view
     if deed == "copies":
         QGuiApplication.clipboard().setText("other")
     else:
         shift = Qt.KeyboardModifier.ShiftModifier
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, shift, at_line(view, 5, 0.5))
     spell(desk, 4, "Page 4.")
-    assert not view.selecting.selection.lacking(view.store.letters)
+    assert not view.selector.selection.first_missing_page(view.store.letters)
     assert QGuiApplication.clipboard().text() == ("other" if deed == "copies" else "before")

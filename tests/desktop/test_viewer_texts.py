@@ -1,6 +1,6 @@
 """Documents that are looked at as text: code in its colours, mail with its headers."""
 
-from core.app.events_viewing import DocumentReady
+from core.app.events.app_events import DocumentReady
 from core.messages import Document, DocumentPage
 from tests.desktop.conftest import Desk
 from tests.desktop.test_viewer import last_request, opened, pdf
@@ -16,7 +16,7 @@ def test_code_is_coloured_and_mail_shows_its_headers(desk: Desk) -> None:
     desk.settle()
     coloured = {
         block.text(): [span.format.foreground().color().name() for span in block.layout().formats()]
-        for block in (viewer.text.document().findBlockByNumber(n) for n in range(2, 5))
+        for block in (viewer.text_view.document().findBlockByNumber(n) for n in range(2, 5))
     }
     colours = desk.theme.colours
     assert coloured["# 🌹 litres"] == [colours.muted]
@@ -28,6 +28,6 @@ def test_code_is_coloured_and_mail_shows_its_headers(desk: Desk) -> None:
     document = Document(request_id=request_id, file="", path="", pages=(page,))
     desk.front.emit(DocumentReady(request_id=request_id, document=document))
     desk.settle()
-    cursor = mail.text.document().find("Attachment: ")
+    cursor = mail.text_view.document().find("Attachment: ")
     assert cursor.charFormat().fontWeight() > 400
-    assert not mail.text.document().findBlockByNumber(0).layout().formats()
+    assert not mail.text_view.document().findBlockByNumber(0).layout().formats()

@@ -10,16 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.app.events import OpenRequested
-from core.appearance import STAYS
-from core.chat.kept_drafts import Draft
-from desktop.bridge import Bridge
-from desktop.chat.chat_list import Deed
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.tray import Tray
-from desktop.window import MainWindow
-from desktop.windows import Windows
+from core.app.events.app_events import OpenRequested
+from core.base.settings.window_settings import STAY_IN_TRAY
+from core.chat.store.draft_store import MessageDraft
+from desktop.chat.list.chat_list import ChatAction
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.process.tray_icon import TrayIcon
+from desktop.process.window_manager import WindowManager
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, folder, question
 from tests.desktop.seen import words_of
@@ -29,17 +29,17 @@ from tests.desktop.seen import words_of
 class House:
     """The windows, and everything a test holds on to."""
 
-    windows: Windows
+    windows: WindowManager
     front: FakeApp
-    bridge: Bridge
+    bridge: ThreadBridge
 
     @property
     def first(self) -> MainWindow:
-        return self.windows.all[0]
+        return self.windows.open_windows[0]
 
     @property
-    def tray(self) -> Tray:
-        tray = self.windows.findChild(Tray)
+    def tray(self) -> TrayIcon:
+        tray = self.windows.findChild(TrayIcon)
         assert tray is not None
         return tray
 
@@ -53,19 +53,19 @@ class House:
 def house(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iterator[House]:
     front.chats.put("Roses", (question("q1", "When?"), answer("a1", "In March.")))
     front.chats.put("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
-    notices, bridge = Notices(qapp), Bridge()
-    windows = Windows(front, theme, notices, bridge)
+    notices, bridge = NoticeCenter(qapp), ThreadBridge()
+    windows = WindowManager(front, theme, notices, bridge)
     made = House(windows, front, bridge)
-    window = windows.make()
+    window = windows.create_window()
     window.show()
-    bridge.open(front.pump)
-    window.settle_in()
-    window.warm_up()
+    bridge.start_pumping(front.process_events)
+    window.load_initial_content()
+    window.start_child_processes()
     qtbot.waitExposed(window)
     made.settle()
     yield made
-    left = windows.all
-    windows.close_all()
+    left = windows.open_windows
+    windows.close_all_windows()
     for each in left:
         each.deleteLater()
     notices.deleteLater()
@@ -74,47 +74,47 @@ def house(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Ite
 
 
 def test_a_chat_opens_in_a_window_of_its_own(house: House) -> None:
-    house.first.rooms.chat.open_chat("chat-1")
-    house.first.rooms.chats.do(Deed.WINDOW, "chat-2")
+    house.first.controllers.chat.open_chat("chat-1")
+    house.first.controllers.chats.run_action(ChatAction.WINDOW, "chat-2")
     house.settle()
-    first, second = house.windows.all
-    assert (first.rooms.chat.chat_id, second.rooms.chat.chat_id) == ("chat-1", "chat-2")
+    first, second = house.windows.open_windows
+    assert (first.controllers.chat.chat_id, second.controllers.chat.chat_id) == ("chat-1", "chat-2")
     assert "A week." in words_of(second.view.transcript)
     assert second.pos() != first.pos()
 
 
 def test_a_chat_is_open_in_one_window_at_most(house: House) -> None:
-    house.first.rooms.chat.open_chat("chat-1")
-    second = house.windows.open("")
-    second.rooms.chats.open("chat-1")
+    house.first.controllers.chat.open_chat("chat-1")
+    second = house.windows.open_window("")
+    second.controllers.chats.open_chat("chat-1")
     house.settle()
-    assert second.rooms.chat.chat_id == ""
-    house.first.rooms.chats.do(Deed.WINDOW, "chat-1")
-    assert len(house.windows.all) == 2, "the one that shows it comes forward"
+    assert second.controllers.chat.chat_id == ""
+    house.first.controllers.chats.run_action(ChatAction.WINDOW, "chat-1")
+    assert len(house.windows.open_windows) == 2, "the one that shows it comes forward"
 
 
 def test_a_notice_that_is_clicked_shows_its_chat(house: House) -> None:
-    house.first.rooms.chat.open_chat("chat-1")
+    house.first.controllers.chat.open_chat("chat-1")
     tray = house.tray
-    tray.chosen.emit("chat-2")
-    assert house.first.rooms.chat.chat_id == "chat-2"
-    second = house.windows.open("chat-1")
-    tray.chosen.emit("chat-2")
+    tray.window_wanted.emit("chat-2")
+    assert house.first.controllers.chat.chat_id == "chat-2"
+    second = house.windows.open_window("chat-1")
+    tray.window_wanted.emit("chat-2")
     house.settle()
-    assert second.rooms.chat.chat_id == "chat-1", "the window that shows it comes forward"
+    assert second.controllers.chat.chat_id == "chat-1", "the window that shows it comes forward"
 
 
 def test_the_frame_hides_the_window_if_that_is_wanted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.front.settings.set(STAYS, value=True)
-    monkeypatch.setattr(Tray, "there", property(lambda _tray: True))
+    house.front.settings.set_value(STAY_IN_TRAY, value=True)
+    monkeypatch.setattr(TrayIcon, "is_reachable", property(lambda _tray: True))
     by_frame = QCloseEvent()
     monkeypatch.setattr(by_frame, "spontaneous", lambda: True)
     house.first.closeEvent(by_frame)
     assert (by_frame.isAccepted(), house.first.isVisible()) == (False, False)
     assert not house.front.closed
-    house.tray.chosen.emit("")
+    house.tray.window_wanted.emit("")
     assert house.first.isVisible()
     house.first.close()
     assert house.front.closed, "whoever else closes it means to leave"
@@ -128,15 +128,15 @@ def test_quitting_from_the_tray_ends_a_hidden_window_too(house: House, qapp: QAp
 
 
 def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
-    second = house.windows.open("chat-2")
+    second = house.windows.open_window("chat-2")
     QTest.keyClicks(second.view.composer.text_edit, "half a question")
     listeners = len(house.front.listeners)
     second.close()
     house.settle()
     assert not house.front.closed
     assert len(house.front.listeners) == listeners - 1
-    assert house.windows.all == (house.first,)
-    assert house.front.chats.drafts.get("chat-2") == Draft("half a question")
+    assert house.windows.open_windows == (house.first,)
+    assert house.front.chats.drafts.get_draft("chat-2") == MessageDraft("half a question")
     first = house.first
     first.close()
     assert house.front.closed
@@ -144,28 +144,28 @@ def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
 
 
 def test_an_answer_is_followed_in_the_window_its_chat_is_moved_to(house: House) -> None:
-    house.first.rooms.chat.ask("tell me")
-    running = house.first.rooms.chat.chat_id
-    second = house.windows.open("")
+    house.first.controllers.chat.ask_question("tell me")
+    running = house.first.controllers.chat.chat_id
+    second = house.windows.open_window("")
     house.front.answer_text("Once ")
-    house.first.rooms.chats.open_new()
-    second.rooms.chats.open(running)
+    house.first.controllers.chats.open_new_chat()
+    second.controllers.chats.open_chat(running)
     house.front.answer_text("upon a time")
     house.settle()
-    assert second.rooms.chat.answering
+    assert second.controllers.chat.answering_turn_id
     assert "upon a time" in words_of(second.view.transcript)
     house.front.answer_finished()
     house.settle()
-    assert not second.rooms.chat.answering
+    assert not second.controllers.chat.answering_turn_id
 
 
 def test_an_answer_begun_later_is_heard_in_every_window(house: House) -> None:
-    second = house.windows.open("")
-    house.first.rooms.chat.ask("tell me")
+    second = house.windows.open_window("")
+    house.first.controllers.chat.ask_question("tell me")
     house.front.answer_text("Once ")
-    running = house.first.rooms.chat.chat_id
-    house.first.rooms.chats.open_new()
-    second.rooms.chats.open(running)
+    running = house.first.controllers.chat.chat_id
+    house.first.controllers.chats.open_new_chat()
+    second.controllers.chats.open_chat(running)
     house.settle()
     assert "Once" in words_of(second.view.transcript)
     second.close()
@@ -175,22 +175,22 @@ def test_an_answer_begun_later_is_heard_in_every_window(house: House) -> None:
 
 def test_a_second_window_shows_the_folders_and_asks_them(house: House) -> None:
     house.front.folder_seen(folder())
-    second = house.windows.open("")
+    second = house.windows.open_window("")
     house.settle()
     assert "Home" in words_of(second.sidebar)
-    second.sidebar.folders.tick("folder-1")
-    second.rooms.chat.ask("When?")
+    second.sidebar.folders.tick_folder("folder-1")
+    second.controllers.chat.ask_question("When?")
     assert house.front.last("ask")[2] == ("folder-1",)
 
 
 def test_what_is_handed_over_goes_to_one_window(house: House, tmp_path: object) -> None:
-    house.windows.open("")
+    house.windows.open_window("")
     house.front.emit(OpenRequested(paths=(str(tmp_path),)))
     assert house.front.count("add_folder") == 1
 
 
 def test_quit_closes_all(house: House) -> None:
-    house.windows.open("")
-    house.first.registry.get("file.quit").trigger()
+    house.windows.open_window("")
+    house.first.registry.action_by_id("file.quit").trigger()
     house.settle()
     assert house.front.closed

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.app.passed_over import kinds_passed_over
-from core.paths import APP_NAME
-from core.words import use_language
-from desktop.chat.message_text import MessageText
+from core.app.library.skipped_folder_kinds import list_skipped_folder_kinds
+from core.base.i18n import use_language
+from core.base.paths import APP_NAME
+from desktop.chat.message.message_text import MessageText
 from desktop.library.folder_row import FolderRow
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.conftest import Desk
 from tests.desktop.fake_app import FakeApp
 from tests.screens import filled, states
@@ -93,7 +93,7 @@ def given() -> frozenset[str]:
         for node in ast.walk(ast.parse(source.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    passed_over = {kind.pattern for kind in kinds_passed_over()}
+    passed_over = {kind.pattern for kind in list_skipped_folder_kinds()}
     with SENTENCES.open("rb") as file:
         ours = {str(message.id) for message in read_po(file)}
     return frozenset((constants | passed_over | {"auto"}) - ours - {""})

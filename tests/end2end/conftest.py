@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.paths import Paths
+from core.base.paths import Paths
 from tests.end2end.person import Person
 
 

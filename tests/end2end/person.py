@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.app import App
-from core.app.events import AnswerFailed, AnswerFinished, AppEvent
-from core.paths import Paths
-from desktop.bridge import Bridge
-from desktop.chat.answer_card import AnswerCard
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from core.app.events.app_events import AnswerFailed, AnswerFinished, AppEvent
+from core.base.paths import Paths
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
 from tests.desktop.seen import words_of
 
 SECONDS = 120
@@ -28,18 +28,18 @@ class Person:
         self.bot = bot
         self._application = application
         self.told: list[AppEvent] = []
-        self.bridge = Bridge()
+        self.bridge = ThreadBridge()
         self.app = App(paths, self.bridge.wake)
-        self.app.open()
+        self.app.open_root()
         self.app.subscribe(self.told.append)
         self.theme = Theme(application, self.app.settings)
-        self.notices = Notices(application)
+        self.notices = NoticeCenter(application)
         self.window = MainWindow(self.app, self.theme, self.notices, self.bridge)
-        self.theme.dress()
+        self.theme.apply_style_sheet()
         self.window.show()
-        self.bridge.open(self.app.pump)
-        self.window.settle_in()
-        self.window.warm_up()
+        self.bridge.start_pumping(self.app.process_events)
+        self.window.load_initial_content()
+        self.window.start_child_processes()
         self.bot.waitExposed(self.window)
 
     def wait(self, *kinds: type[AppEvent]) -> AppEvent:
@@ -62,7 +62,7 @@ class Person:
         return self.wait(AnswerFinished, AnswerFailed)
 
     def card(self) -> AnswerCard:
-        cards = self.window.view.transcript.cards
+        cards = self.window.view.transcript.built_cards
         return [card for card in cards if isinstance(card, AnswerCard)][-1]
 
     def shown(self) -> str:

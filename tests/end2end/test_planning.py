@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
 from core.cli import main
-from core.engine.planner import PlannerClient
-from core.errors import Code
+from core.engine.client.planner_client import PlannerClient
+from core.ipc.child_process import ChildProcess
 from core.messages import Failed, ModelPlanned, Placement, PlannerEvent
-from core.paths import Paths
-from core.worker import Worker
 from tests.gguf.synthetic import dense
 from tests.waiting import wait_for
 
@@ -57,11 +57,11 @@ def test_a_model_far_too_large(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_a_dry_run_that_ends_the_child_is_done_without(root: Paths, starter_model: Path) -> None:
-    worker: Worker[PlannerEvent] = Worker(
+    worker: ChildProcess[PlannerEvent] = ChildProcess(
         "planner", PlannerEvent, root.logs / "planner.log", lambda: None
     )
     client = PlannerClient(root, lambda: None, worker=worker)
-    request_id = client.plan(str(starter_model), Placement(context=512))
+    request_id = client.plan_model(str(starter_model), Placement(context=512))
     worker.kill()
     events: list[object] = []
 
@@ -78,7 +78,7 @@ def test_a_dry_run_that_ends_the_child_is_done_without(root: Paths, starter_mode
 
 
 def test_a_child_that_keeps_dying_is_said(root: Paths, starter_model: Path) -> None:
-    worker: Worker[PlannerEvent] = Worker(
+    worker: ChildProcess[PlannerEvent] = ChildProcess(
         "planner",
         PlannerEvent,
         root.logs / "planner.log",
@@ -86,7 +86,7 @@ def test_a_child_that_keeps_dying_is_said(root: Paths, starter_model: Path) -> N
         command=[sys.executable, "-c", "raise SystemExit(3)"],
     )
     client = PlannerClient(root, lambda: None, worker=worker)
-    client.plan(str(starter_model), Placement())
+    client.plan_model(str(starter_model), Placement())
     events: list[object] = []
 
     def arrived() -> bool:
@@ -96,5 +96,5 @@ def test_a_child_that_keeps_dying_is_said(root: Paths, starter_model: Path) -> N
     wait_for(arrived)
     (failed,) = events
     assert isinstance(failed, Failed)
-    assert failed.code == Code.PLANNER_DIED
+    assert failed.code == ErrorCode.PLANNER_DIED
     client.stop()

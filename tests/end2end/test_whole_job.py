@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.app.events import (
+from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
     AnswerStage,
-    AnswerText,
+    AnswerTextAdded,
     FolderFileSkipped,
     FolderSynced,
     Notice,
@@ -59,14 +59,14 @@ def ask_the_folder(person: Person) -> None:
     assert isinstance(finished, AnswerFinished), finished
     assert finished.sources[0].file == "duties.md"
     assert finished.sources[0].heading.endswith("Watering")
-    streamed = "".join(event.text for event in person.told if isinstance(event, AnswerText))
+    streamed = "".join(event.text for event in person.told if isinstance(event, AnswerTextAdded))
     assert streamed.strip()
     assert is_shown(finished.text, person)
     panel = person.window.sources
     assert panel.isVisible()
     assert "duties.md" in words_of(panel)
     assert "every second Friday" in words_of(panel)
-    panel.choose(1)
+    panel.choose_source(1)
     person.bot.waitUntil(lambda: "hung up in the shed" in words_of(panel), timeout=30_000)
 
 
@@ -79,7 +79,7 @@ def ask_what_it_does_not_hold(person: Person) -> None:
 
 
 def untick_folders(person: Person) -> None:
-    person.window.sidebar.folders.set_ticked(())
+    person.window.sidebar.folders.set_ticked_folders(())
     person.window._on_ticks_changed()
 
 
@@ -87,7 +87,7 @@ def stop_while_it_writes(person: Person) -> None:
     QTest.keyClick(person.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     untick_folders(person)
     person.type_question("Tell me a very long story about the sea.")
-    person.wait(AnswerText)
+    person.wait(AnswerTextAdded)
     QTest.keyClick(person.window.view.composer.text_edit, Qt.Key.Key_Escape)
     finished = person.wait(AnswerFinished)
     assert isinstance(finished, AnswerFinished)
@@ -106,7 +106,7 @@ def stop_while_it_writes(person: Person) -> None:
 
 def lose_the_engine(person: Person) -> None:
     person.type_question("Tell me another very long story about the sea.")
-    person.wait(AnswerText)
+    person.wait(AnswerTextAdded)
     pid = person.app.engine.pid
     assert pid is not None
     psutil.Process(pid).kill()
@@ -119,7 +119,7 @@ def lose_the_engine(person: Person) -> None:
 
 
 def find_the_chat_after_a_restart(person: Person) -> None:
-    chats = person.app.chats.list()
+    chats = person.app.chats.list_chats()
     assert [chat.title for chat in chats] == [
         "Tell me a very long story about the sea.",
         "How often are the long beds watered?",
@@ -129,6 +129,6 @@ def find_the_chat_after_a_restart(person: Person) -> None:
     place = chat_list.visualItemRect(line).center()
     QTest.mouseClick(chat_list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert "How often are the long beds watered?" in person.shown()
-    loaded = person.app.chats.load(chats[1].chat_id).path()
+    loaded = person.app.chats.load_conversation(chats[1].chat_id).path()
     assert loaded[1].sources[0].file == "duties.md"
     assert not [event for event in person.told if isinstance(event, Notice)]

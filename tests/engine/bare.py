@@ -7,8 +7,8 @@ from pathlib import Path
 import llama_cpp
 import numpy as np
 
-from core.engine.devices import load_backends
-from core.engine.vocabulary import Vocabulary
+from core.engine.devices.device_list import ensure_backends_loaded
+from core.engine.llama.model_vocabulary import Vocabulary
 
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 """What the starter model's template puts first."""
@@ -18,7 +18,7 @@ class BareLoop:
     """A model, a context, and nothing else."""
 
     def __init__(self, path: Path, context: int = 2048, threads: int = 1) -> None:
-        load_backends()
+        ensure_backends_loaded()
         self._model = llama_cpp.llama_model_load_from_file(
             str(path).encode(), llama_cpp.llama_model_default_params()
         )
@@ -38,7 +38,7 @@ class BareLoop:
         while len(written) < count:
             row = llama_cpp.llama_get_logits_ith(self._context, -1)
             token = int(np.ctypeslib.as_array(row, shape=(self.vocabulary.size,)).argmax())
-            if self.vocabulary.ends(token):
+            if self.vocabulary.ends_answer(token):
                 break
             written.append(token)
             on_token()

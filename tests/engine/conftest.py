@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from core.engine.client import EngineClient
+from core.base.paths import Paths
+from core.engine.client.engine_client import EngineClient
 from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded, Placement
-from core.paths import Paths
 
 
 class Driver:
@@ -33,7 +33,7 @@ class Driver:
         return found[0]
 
     def load(self, path: Path, context: int = 2048) -> ModelLoaded | Failed:
-        request_id = self.client.load(str(path), Placement(context=context, threads=1))
+        request_id = self.client.load_model(str(path), Placement(context=context, threads=1))
         event = self.until(
             lambda e: isinstance(e, ModelLoaded | Failed) and e.request_id == request_id
         )
@@ -41,7 +41,7 @@ class Driver:
         return event
 
     def answer(self, request: Generate) -> AnswerDone | Failed:
-        self.client.generate(request)
+        self.client.start_generation(request)
         event = self.until(
             lambda e: isinstance(e, AnswerDone | Failed) and e.request_id == request.request_id
         )

@@ -5,8 +5,8 @@ from itertools import count
 
 import numpy as np
 
-from core.engine.abort import Aborted
-from core.engine.context import Batch, NoRoom
+from core.engine.llama.abort_flag import Aborted
+from core.engine.llama.llama_context import KvCacheFull, TokenBatch
 from core.messages import Adapter
 
 VOCABULARY = 1000
@@ -27,7 +27,7 @@ class FakeContext:
     def __init__(self, size: int = 512, sequences: int = 4, capacity: int = 64) -> None:
         self.size = size
         self.sequences = sequences
-        self.batch = Batch(capacity)
+        self.batch = TokenBatch(capacity)
         self.handle = self
         self.cells: list[list[int]] = [[] for _ in range(sequences)]
         self._numbers: list[list[int]] = [[] for _ in range(sequences)]
@@ -40,7 +40,7 @@ class FakeContext:
         self._next: dict[int, int] = {}
 
     def decode(self) -> None:
-        native = self.batch.native()
+        native = self.batch.native_batch()
         rows = [
             (native.token[i], native.pos[i], native.seq_id[i][0], bool(native.logits[i]))
             for i in range(native.n_tokens)
@@ -49,7 +49,7 @@ class FakeContext:
             self.aborts -= 1
             raise Aborted
         if self._taken() + len(rows) > self.size:
-            raise NoRoom
+            raise KvCacheFull
         self._next = {}
         for index, (token, position, sequence, logits) in enumerate(rows):
             cells = self.cells[sequence]
@@ -69,7 +69,7 @@ class FakeContext:
             ]
         )
 
-    def wait(self) -> None:
+    def synchronize(self) -> None:
         pass
 
     def chosen(self, index: int) -> int:
@@ -79,26 +79,26 @@ class FakeContext:
         pairs = zip(self.cells, self._numbers, strict=True)
         return len({number for cells, numbers in pairs for number in numbers[: len(cells)]})
 
-    def held(self, sequence: int) -> int:
+    def cached_count(self, sequence: int) -> int:
         return len(self.cells[sequence])
 
-    def keep(self, sequence: int, count: int) -> int:
+    def truncate(self, sequence: int, count: int) -> int:
         cells = self.cells[sequence]
         if len(cells) > count:
             del cells[0 if self.keeps_a_state else count :]
         del self._numbers[sequence][len(cells) :]
         return len(cells)
 
-    def share(self, source: int, target: int, count: int) -> int:
+    def share_prefix(self, source: int, target: int, count: int) -> int:
         assert not self.cells[target]
         self.cells[target] = self.cells[source][:count]
         self._numbers[target] = self._numbers[source][:count]
         return count
 
-    def save(self, sequence: int) -> bytearray:
+    def export_state(self, sequence: int) -> bytearray:
         return bytearray(np.asarray(self.cells[sequence], dtype="<i4").tobytes())
 
-    def restore(self, sequence: int, data: bytearray, count: int) -> bool:
+    def import_state(self, sequence: int, data: bytearray, count: int) -> bool:
         assert not self.cells[sequence]
         tokens = np.frombuffer(data, dtype="<i4").tolist()
         if len(tokens) != count or self._taken() + count > self.size:
@@ -107,7 +107,7 @@ class FakeContext:
         self._numbers[sequence] = [next(self._numbering) for _ in tokens]
         return True
 
-    def attach(self, adapters: tuple[Adapter, ...]) -> None:
+    def attach_adapters(self, adapters: tuple[Adapter, ...]) -> None:
         self.attached.append(adapters)
 
 

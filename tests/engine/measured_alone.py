@@ -4,9 +4,9 @@ import sys
 
 import msgspec
 
-from core.engine.quality import measure_levels
-from core.messages import MeasureLevels
+from core.engine.quantization.quality_measurement import measure_quality
+from core.messages import MeasureQuality
 
 if __name__ == "__main__":
-    request = msgspec.json.decode(sys.stdin.buffer.read(), type=MeasureLevels)
-    sys.stdout.buffer.write(msgspec.json.encode(measure_levels(request, lambda *_each: None)))
+    request = msgspec.json.decode(sys.stdin.buffer.read(), type=MeasureQuality)
+    sys.stdout.buffer.write(msgspec.json.encode(measure_quality(request, lambda *_each: None)))

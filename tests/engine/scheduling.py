@@ -3,11 +3,11 @@
 from itertools import count
 from typing import Any
 
-from core.engine.abort import AbortFlag
-from core.engine.drafting import Drafter
-from core.engine.job import Job
-from core.engine.scheduler import Scheduler
-from core.engine.snapshot import Snapshots
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.runtime.answer_job import AnswerJob
+from core.engine.runtime.batch_scheduler import BatchScheduler
+from core.engine.runtime.kv_snapshots import KvSnapshotStore
+from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from tests.engine.fake_context import FakeContext, FakeSampler
 
 
@@ -16,11 +16,11 @@ class Bench:
 
     def __init__(self, context: FakeContext | None = None) -> None:
         self.context = context or FakeContext()
-        self.snapshots = Snapshots()
-        self.snapshots.keep_in("", 0, 1 << 20)
+        self.snapshots = KvSnapshotStore()
+        self.snapshots.configure_limits("", 0, 1 << 20)
         ticks = count()
-        self.drafter = Drafter(lambda _token: False)
-        self.scheduler = Scheduler(
+        self.drafter = SpeculativeDrafter(lambda _token: False)
+        self.scheduler = BatchScheduler(
             self.context,  # type: ignore[arg-type]
             self.snapshots,
             AbortFlag(),
@@ -33,14 +33,14 @@ class Bench:
         self.ended: dict[str, str] = {}
         self.failed: dict[str, Exception] = {}
 
-    def job(self, name: str, tokens: list[int], limit: int = 10, **more: Any) -> Job:
+    def job(self, name: str, tokens: list[int], limit: int = 10, **more: Any) -> AnswerJob:
         self.written[name] = []
 
         def wrote(token: int) -> str:
             self.written[name].append(token)
             return ""
 
-        job = Job(
+        job = AnswerJob(
             request_id=name,
             tokens=list(tokens),
             limit=limit,
@@ -52,14 +52,14 @@ class Bench:
             drafting=more.pop("drafting", False),
             **more,
         )
-        self.scheduler.submit(job)
+        self.scheduler.submit_job(job)
         return job
 
     def run(self) -> None:
         for _ in range(2000):
-            if not self.scheduler.busy:
+            if not self.scheduler.has_work:
                 return
-            self.scheduler.step()
+            self.scheduler.run_batch()
         raise AssertionError("it never ends")
 
 

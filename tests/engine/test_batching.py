@@ -9,15 +9,16 @@ import gguf
 import numpy as np
 import pytest
 
-from core.engine.abort import AbortFlag
-from core.engine.client import EngineClient
-from core.engine.draft_model import DraftModel
-from core.engine.model import Model
-from core.errors import Code
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.engine.client.engine_client import EngineClient
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.runtime.draft_model import DraftModel
 from core.messages import (
     Adapter,
+    AnswerChunk,
     AnswerDone,
-    Chunk,
     Failed,
     LoadModel,
     ModelLoaded,
@@ -25,7 +26,6 @@ from core.messages import (
     PromptFitted,
     PromptTurn,
 )
-from core.paths import Paths
 from tests.engine.bare import BareLoop
 from tests.engine.conftest import Driver
 from tests.engine.test_engine_child import question
@@ -54,7 +54,7 @@ def test_four_samples_at_once_are_what_one_alone_is(loaded: Driver) -> None:
     asked = "Write a short story about a lighthouse keeper."
     alone = loaded.answer(question(asked, "alone", 60))
     for number in range(4):
-        loaded.client.generate(question(asked, f"n{number}", 60))
+        loaded.client.start_generation(question(asked, f"n{number}", 60))
     answers = [done(loaded, f"n{number}") for number in range(4)]
     assert isinstance(alone, AnswerDone)
     assert all(answer.text == alone.text for answer in answers)
@@ -62,9 +62,9 @@ def test_four_samples_at_once_are_what_one_alone_is(loaded: Driver) -> None:
 
 
 def test_a_long_prompt_does_not_freeze_an_answer(loaded: Driver) -> None:
-    loaded.client.generate(question("Count from one to one thousand.", "first", 120))
-    loaded.until(lambda e: isinstance(e, Chunk))
-    loaded.client.generate(question("word " * 1000, "second", 4))
+    loaded.client.start_generation(question("Count from one to one thousand.", "first", 120))
+    loaded.until(lambda e: isinstance(e, AnswerChunk))
+    loaded.client.start_generation(question("word " * 1000, "second", 4))
     done(loaded, "second")
     of_second = [
         place
@@ -72,14 +72,14 @@ def test_a_long_prompt_does_not_freeze_an_answer(loaded: Driver) -> None:
         if isinstance(event, PromptFitted | AnswerDone) and event.request_id == "second"
     ]
     meanwhile = loaded.seen[of_second[0] : of_second[1]]
-    chunks = [event for event in meanwhile if isinstance(event, Chunk)]
+    chunks = [event for event in meanwhile if isinstance(event, AnswerChunk)]
     assert len(chunks) > 2, "nothing came while the prompt was read"
 
 
 def test_stopping_one_of_two_leaves_the_other(loaded: Driver) -> None:
-    loaded.client.generate(question("Count from one to one thousand.", "one", 60))
-    loaded.client.generate(question("Tell me a story about the sea.", "two", 60))
-    loaded.until(lambda e: isinstance(e, Chunk) and e.request_id == "two")
+    loaded.client.start_generation(question("Count from one to one thousand.", "one", 60))
+    loaded.client.start_generation(question("Tell me a story about the sea.", "two", 60))
+    loaded.until(lambda e: isinstance(e, AnswerChunk) and e.request_id == "two")
     loaded.client.cancel("one")
     assert done(loaded, "one").stop == "cancelled"
     assert done(loaded, "two").stop in {"length", "eos"}
@@ -211,7 +211,7 @@ def test_adapters_come_and_go_without_loading_again(loaded: Driver, tmp_path: Pa
     assert changed.cached_tokens == 0, "cells of another adapter were shared"
     assert again.text == weak.text == plain.text
     for name, adapters in (("x", ()), ("y", bent)):
-        loaded.client.generate(question(asked, name, 16, adapters=adapters))
+        loaded.client.start_generation(question(asked, name, 16, adapters=adapters))
     assert done(loaded, "x").text == plain.text
     assert done(loaded, "y").text == changed.text
 
@@ -220,7 +220,7 @@ def test_a_file_that_is_no_adapter_is_refused(loaded: Driver, starter_model: Pat
     wrong = (Adapter(path=str(starter_model)),)
     failed = loaded.answer(question("Hello?", "a", 4, adapters=wrong))
     assert isinstance(failed, Failed)
-    assert failed.code == Code.ADAPTER_REFUSED
+    assert failed.code == ErrorCode.ADAPTER_REFUSED
     assert isinstance(loaded.answer(question("Hello?", "b", 4)), AnswerDone)
 
 
@@ -232,9 +232,9 @@ def test_a_draft_model_proposes_what_it_would_write(starter_model: Path) -> None
     placement = Placement(
         context=512, threads=1, sequences=1, device="cpu", gpu_layers=0, experts_on_cpu=0
     )
-    draft = DraftModel(Model(starter_model, placement, AbortFlag()), AbortFlag())
-    proposed = draft.propose(prompt, 4)
-    further = draft.propose([*prompt, *written[:4]], 4)
+    draft = DraftModel(LlamaModel(starter_model, placement, AbortFlag()), AbortFlag())
+    proposed = draft.propose_tokens(prompt, 4)
+    further = draft.propose_tokens([*prompt, *written[:4]], 4)
     draft.close()
     assert len(proposed) > 1, "it was not sure of counting on"
     assert proposed == written[: len(proposed)]
@@ -245,7 +245,7 @@ def test_a_draft_model_proposes_what_it_would_write(starter_model: Path) -> None
 def test_a_draft_model_of_the_same_vocabulary_is_taken(
     driver: Driver, starter_model: Path, tmp_path: Path
 ) -> None:
-    request = driver.client.load(
+    request = driver.client.load_model(
         str(starter_model), Placement(context=1024, threads=1), draft_path=str(starter_model)
     )
     told = driver.until(lambda e: isinstance(e, ModelLoaded | Failed) and e.request_id == request)
@@ -257,8 +257,8 @@ def test_a_draft_model_of_the_same_vocabulary_is_taken(
 
 
 def test_stop_comes_quickly_while_another_answer_runs(loaded: Driver) -> None:
-    loaded.client.generate(question("Count from one to one thousand.", "one", 400))
-    loaded.client.generate(question("word " * 1500, "long", 4))
+    loaded.client.start_generation(question("Count from one to one thousand.", "one", 400))
+    loaded.client.start_generation(question("word " * 1500, "long", 4))
     loaded.until(lambda e: isinstance(e, PromptFitted) and e.request_id == "long")
     time.sleep(0.2)
     loaded.client.cancel("long")

@@ -10,33 +10,37 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from core.engine.bench import course, identity
-from core.engine.bench.answers import Answer
-from core.engine.bench.figures import Asked, Figure, Sample, compared
-from core.engine.bench.guessing import accepted_per_check, first_difference
-from core.engine.bench.memory import child_memory
-from core.engine.bench.several import together
-from core.engine.bench.stopping import longest_gap
-from core.engine.bench.texts import long_question, question, quoted_share
-from core.engine.plot import draw, tick_step
-from core.messages import AnswerDone, Panel, PromptTurn, Series
+from core.bench import benchmark_suite, token_identity
+from core.bench.batch_speed import combined_speed
+from core.bench.bench_metrics import BenchMetric, MeasuredValues, MetricTarget, compared_metric
+from core.bench.bench_prompts import long_question, question_turns, quoted_share
+from core.bench.memory_accuracy import child_memory
+from core.bench.speculative_gain import accepted_per_check, first_difference
+from core.bench.stop_latency import longest_pause
+from core.bench.timed_answer import TimedAnswer
+from core.engine.reference.plot_drawing import draw_plot, tick_step
+from core.messages import AnswerDone, PlotPanel, PlotSeries, PromptTurn
 
 
-def answer(asked: float, chunks: list[float], ended: float, tokens: int, **told: Any) -> Answer:
+def answer(
+    asked: float, chunks: list[float], ended: float, tokens: int, **told: Any
+) -> TimedAnswer:
     done = AnswerDone(request_id="a", stop="length", completion_tokens=tokens, **told)
-    return Answer("a", question("?"), asked, chunks=chunks, done=done, ended=ended)
+    return TimedAnswer("a", question_turns("?"), asked, chunks=chunks, done=done, ended=ended)
 
 
 def test_a_sample_has_its_middle_and_its_spread() -> None:
-    sample = Sample((10.0, 8.0, 12.0))
+    sample = MeasuredValues((10.0, 8.0, 12.0))
     assert sample.median == 10.0
     assert sample.spread == pytest.approx(0.4)
-    assert Sample(()).median == Sample(()).spread == 0.0
+    assert MeasuredValues(()).median == MeasuredValues(()).spread == 0.0
 
 
 def test_ratios_are_taken_round_by_round() -> None:
     """A machine that was twice as slow for one round was so for both."""
-    figure = compared("k", "w", "tokens/s", [90, 45, 90], [100, 50, 100], reference_name="bare")
+    figure = compared_metric(
+        "k", "w", "tokens/s", [90, 45, 90], [100, 50, 100], reference_name="bare"
+    )
     assert figure.ratio == pytest.approx(0.9)
     assert figure.ratio_spread == pytest.approx(0.0)
     assert figure.spread == pytest.approx(0.5)
@@ -45,32 +49,32 @@ def test_ratios_are_taken_round_by_round() -> None:
 @pytest.mark.parametrize(
     ("asked", "value", "met"),
     [
-        (Asked(least=0.97), 0.97, True),
-        (Asked(least=0.97), 0.96, False),
-        (Asked(most=100), 101, False),
-        (Asked(least=0.95, most=1.05), 1.06, False),
-        (Asked(least=0.95, most=1.05), 1.0, True),
+        (MetricTarget(least=0.97), 0.97, True),
+        (MetricTarget(least=0.97), 0.96, False),
+        (MetricTarget(most=100), 101, False),
+        (MetricTarget(least=0.95, most=1.05), 1.06, False),
+        (MetricTarget(least=0.95, most=1.05), 1.0, True),
     ],
 )
-def test_what_is_asked_is_judged(asked: Asked, value: float, met: bool) -> None:
-    assert Figure(key="k", what="w", value=value, asked=asked).met is met
-    assert Figure(key="k", what="w", value=-1, ratio=value, asked=asked).met is met
+def test_what_is_asked_is_judged(asked: MetricTarget, value: float, met: bool) -> None:
+    assert BenchMetric(key="k", what="w", value=value, asked=asked).meets_target is met
+    assert BenchMetric(key="k", what="w", value=-1, ratio=value, asked=asked).meets_target is met
 
 
 def test_what_was_not_measured_is_not_judged() -> None:
-    assert Figure(key="k", what="w", asked=Asked(least=1)).met is None
-    assert Figure(key="k", what="w", value=1).met is None
+    assert BenchMetric(key="k", what="w", asked=MetricTarget(least=1)).meets_target is None
+    assert BenchMetric(key="k", what="w", value=1).meets_target is None
 
 
 def test_an_answer_is_timed_from_its_first_words() -> None:
     told = answer(10.0, [10.5, 11.0], 12.5, 21, prompt_tokens=100, cached_tokens=40)
-    assert (told.waited, told.wrote, told.read) == (0.5, 2.0, 60)
-    assert told.speed == pytest.approx(10.0)
+    assert (told.seconds_to_first_text, told.seconds_writing, told.tokens_read) == (0.5, 2.0, 60)
+    assert told.tokens_per_second == pytest.approx(10.0)
 
 
 def test_answers_together_count_from_the_last_one_that_begins() -> None:
     answers = [answer(0, [1.0], 3.0, 21), answer(0, [1.5], 3.5, 21)]
-    assert together(answers) == pytest.approx(40 / 2.0)
+    assert combined_speed(answers) == pytest.approx(40 / 2.0)
 
 
 def test_accepted_guesses_are_counted_over_all_checks() -> None:
@@ -89,8 +93,8 @@ def test_the_first_difference_is_found_even_at_the_end() -> None:
 
 
 def test_the_longest_gap_lies_between_neighbours() -> None:
-    assert longest_gap([1.0, 1.5, 3.0, 3.25]) == 1.5
-    assert longest_gap([1.0]) == longest_gap([]) == 0.0
+    assert longest_pause([1.0, 1.5, 3.0, 3.25]) == 1.5
+    assert longest_pause([1.0]) == longest_pause([]) == 0.0
 
 
 def test_a_quotation_is_told_from_an_answer_in_own_words() -> None:
@@ -128,29 +132,29 @@ def test_mapped_model_memory_counts_and_other_files_do_not(tmp_path: Path) -> No
     assert size * 0.95 <= taken <= size * 1.2
 
 
-def measured() -> list[Figure]:
-    def speed(key: str, value: float) -> Figure:
-        return compared(key, key, "tokens/s", [value], [value / 2], reference_name="bare")
+def measured() -> list[BenchMetric]:
+    def speed(key: str, value: float) -> BenchMetric:
+        return compared_metric(key, key, "tokens/s", [value], [value / 2], reference_name="bare")
 
     batches = [speed(f"batch_{size}", 100.0 * size) for size in (1, 2, 4)]
-    noise = Figure(key="batch_noise", what="noise", value=0.2)
-    cold = Figure(key="first_token_cold", what="cold", unit="s", value=5.0)
+    noise = BenchMetric(key="batch_noise", what="noise", value=0.2)
+    cold = BenchMetric(key="first_token_cold", what="cold", unit="s", value=5.0)
     return [*batches, noise, speed("quoting_gain", 300), speed("quoting_ceiling", 330), cold]
 
 
 def test_the_plots_show_what_was_measured() -> None:
-    batches, guessing, waiting = course.panels(measured())
+    batches, guessing, waiting = benchmark_suite.build_panels(measured())
     assert batches.labels == ("1", "2", "4")
     assert batches.series[0].values == (100, 200, 400)
     assert batches.series[1].values == (50, 100, 200)
     assert guessing.series[0].values == (150, 300, 165)
     assert waiting.series[0].values == (5.0,)
-    assert course.panels([]) == ()
+    assert benchmark_suite.build_panels([]) == ()
 
 
 def test_a_picture_is_drawn_with_a_scale_that_can_be_read() -> None:
-    panels = course.panels(measured())
-    with Image.open(io.BytesIO(draw("A model", panels))) as picture:
+    panels = benchmark_suite.build_panels(measured())
+    with Image.open(io.BytesIO(draw_plot("A model", panels))) as picture:
         assert picture.format == "PNG"
         assert picture.width / 3 == pytest.approx(1100)
         colours = picture.convert("RGB").getcolors(1 << 24)
@@ -162,16 +166,16 @@ def test_a_picture_is_drawn_with_a_scale_that_can_be_read() -> None:
 
 
 def test_nothing_but_zeros_can_be_drawn() -> None:
-    series = (Series(name="a", values=(0.0, 0.0)),)
-    panel = Panel(title="t", across="x", up="y", labels=("1", "2"), series=series)
-    assert draw("t", [panel]).startswith(b"\x89PNG")
+    series = (PlotSeries(name="a", values=(0.0, 0.0)),)
+    panel = PlotPanel(title="t", across="x", up="y", labels=("1", "2"), series=series)
+    assert draw_plot("t", [panel]).startswith(b"\x89PNG")
 
 
 class ScriptedLogits:
     """A bare loop that gives two tokens logits that lie `apart`."""
 
     def __init__(self, apart: float) -> None:
-        self.bare = self
+        self.reference = self
         self._apart = apart
 
     def tokens(self, _turns: tuple[PromptTurn, ...]) -> tuple[int, ...]:
@@ -182,15 +186,15 @@ class ScriptedLogits:
 
 
 def test_answers_are_the_same_up_to_a_step_that_noise_decides() -> None:
-    def judged(apart: float, noise: float, stop: str = "length") -> Figure:
+    def judged(apart: float, noise: float, stop: str = "length") -> BenchMetric:
         done = AnswerDone(request_id="a", stop=stop, token_ids=(5, 6, 7))
-        pair = (Answer("a", question("?"), 0.0, done=done), (5, 8, 7))
+        pair = (TimedAnswer("a", question_turns("?"), 0.0, done=done), (5, 8, 7))
         rig: Any = ScriptedLogits(apart)
-        return identity._equal(rig, "k", "w", [pair], noise=noise)
+        return token_identity._equal(rig, "k", "w", [pair], noise=noise)
 
-    assert judged(apart=0.5, noise=0.6).met
-    assert judged(apart=0.7, noise=0.6).met is False
+    assert judged(apart=0.5, noise=0.6).meets_target
+    assert judged(apart=0.7, noise=0.6).meets_target is False
     alone = judged(apart=0.0, noise=-1.0)
-    assert alone.met is False
+    assert alone.meets_target is False
     assert "from token 2 on: logits 10.0000 and 10.0000" in alone.note
-    assert judged(apart=0.5, noise=0.6, stop="stop").met is None
+    assert judged(apart=0.5, noise=0.6, stop="stop").meets_target is None

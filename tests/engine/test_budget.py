@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from core.engine import free_memory, native_log
-from core.engine.abort import AbortFlag
-from core.engine.context import Context
-from core.engine.devices import list_devices
-from core.engine.dry_run import dry_run
-from core.engine.free_memory import available_memory
-from core.engine.model import Model
-from core.engine.placement import Placed, place
+from core.engine.devices.device_list import list_devices
+from core.engine.llama import llama_log
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_context import LlamaContext
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.memory import free_memory
+from core.engine.memory.free_memory import available_memory
+from core.engine.memory.placement_planner import PlannedPlacement, choose_placement
+from core.engine.planning.dry_run import dry_run
 from core.gguf import read_header
 from core.messages import DeviceMemory, Placement
 from tests.gguf.synthetic import ALL, dense
@@ -30,15 +31,15 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return ALL[kind]().write(tmp_path_factory.mktemp("models") / f"{kind}.gguf")
 
 
-def planned(path: Path, wish: Placement) -> Placed:
-    return place(read_header(path), wish, list_devices(), 20 * GIB)
+def planned(path: Path, wish: Placement) -> PlannedPlacement:
+    return choose_placement(read_header(path), wish, list_devices(), 20 * GIB)
 
 
 def loaded(path: Path, placement: Placement) -> DeviceMemory:
     """Return what llama.cpp allocates when it really loads the file."""
-    model = Model(path, placement, AbortFlag())
-    context = Context(model, AbortFlag())
-    (memory,) = native_log.memory_by_device(list_devices())
+    model = LlamaModel(path, placement, AbortFlag())
+    context = LlamaContext(model, AbortFlag())
+    (memory,) = llama_log.memory_by_device(list_devices())
     context.close()
     model.close()
     return memory
@@ -72,7 +73,7 @@ def test_without_flash_attention_scores_are_kept_whole(tmp_path: Path) -> None:
 def test_a_dry_run_of_a_huge_model_takes_no_memory(tmp_path: Path) -> None:
     outline = dense(layers=64, width=5120, inner=27_648, heads=40, cached=8, head=128)
     path = outline.write_outline(tmp_path / "huge.gguf")
-    placed = place(read_header(path), Placement(), list_devices(), 200 * GIB)
+    placed = choose_placement(read_header(path), Placement(), list_devices(), 200 * GIB)
     dry = dry_run(path, placed.placement, placed.plan)
     assert dry is not None
     main = dry.devices[0]

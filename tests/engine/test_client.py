@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from core.engine.client import EngineClient
-from core.errors import Code
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.engine.client.engine_client import EngineClient
 from core.messages import (
     AnswerDone,
     Cancel,
+    ChildDied,
     Failed,
     Generate,
     LoadModel,
     ModelLoaded,
     Placement,
     PromptTurn,
-    WorkerDied,
 )
-from core.paths import Paths
 
 
 class ScriptedWorker:
@@ -58,7 +58,7 @@ class Bench:
         )
 
     def load(self, path: str = "/m.gguf") -> str:
-        return self.client.load(path, Placement(threads=1))
+        return self.client.load_model(path, Placement(threads=1))
 
     def loaded(self) -> None:
         self.worker.inbox.append(
@@ -76,7 +76,7 @@ class Bench:
 
     def generate(self, request_id: str) -> Generate:
         request = Generate(request_id=request_id, turns=(PromptTurn(role="user", text="hi"),))
-        self.client.generate(request)
+        self.client.start_generation(request)
         return request
 
 
@@ -85,7 +85,7 @@ def bench(root: Paths) -> Bench:
     return Bench(root)
 
 
-DEATH = WorkerDied(role="engine", exit_code=-11)
+DEATH = ChildDied(role="engine", exit_code=-11)
 
 
 def test_a_death_fails_everything_that_waits(bench: Bench) -> None:
@@ -94,9 +94,9 @@ def test_a_death_fails_everything_that_waits(bench: Bench) -> None:
     bench.worker.inbox.append(DEATH)
     (failed,) = bench.client.poll()
     assert isinstance(failed, Failed)
-    assert (failed.request_id, failed.code) == ("a", Code.ENGINE_DIED)
+    assert (failed.request_id, failed.code) == ("a", ErrorCode.ENGINE_DIED)
     assert bench.client.loaded is None
-    assert not bench.client.answering
+    assert not bench.client.is_answering
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_death_is_told_by_its_kind(
 ) -> None:
     bench.loaded()
     bench.generate("a")
-    bench.worker.inbox.append(WorkerDied(role="engine", exit_code=exit_code, tail=tail))
+    bench.worker.inbox.append(ChildDied(role="engine", exit_code=exit_code, tail=tail))
     (failed,) = bench.client.poll()
     assert isinstance(failed, Failed)
     assert failed.facts["detail"] == words
@@ -128,7 +128,7 @@ def test_an_unanswered_stop_is_no_crash(bench: Bench) -> None:
     bench.client.cancel("a")
     bench.now += 10
     bench.client.poll()
-    bench.worker.inbox.append(WorkerDied(role="engine", exit_code=-9))
+    bench.worker.inbox.append(ChildDied(role="engine", exit_code=-9))
     assert bench.client.poll() == [AnswerDone(request_id="a", stop="cancelled")]
 
 
@@ -140,7 +140,7 @@ def test_a_question_behind_an_unanswered_stop_is_asked_again(bench: Bench) -> No
     bench.now += 10
     bench.client.poll()
     assert bench.worker.kills == 1
-    bench.worker.inbox.append(WorkerDied(role="engine", exit_code=-9))
+    bench.worker.inbox.append(ChildDied(role="engine", exit_code=-9))
     assert bench.client.poll() == [AnswerDone(request_id="first", stop="cancelled")]
     load, again = bench.worker.sent[-2:]
     assert isinstance(load, LoadModel)
@@ -155,7 +155,7 @@ def test_a_load_that_was_stopped_is_no_longer_waited_for(bench: Bench) -> None:
     bench.client.cancel(request_id)
     bench.worker.inbox.append(AnswerDone(request_id=request_id, stop="cancelled"))
     bench.client.poll()
-    assert bench.client.loading is None
+    assert bench.client.loading_request is None
 
 
 def test_stop_is_asked_once(bench: Bench) -> None:
@@ -172,6 +172,6 @@ def test_another_model_takes_the_place_of_the_first(bench: Bench) -> None:
     bench.generate("a")
     bench.load("/other.gguf")
     assert bench.client.loaded is None
-    assert bench.client.loading is not None
-    assert bench.client.loading.path == "/other.gguf"
-    assert not bench.client.answering
+    assert bench.client.loading_request is not None
+    assert bench.client.loading_request.path == "/other.gguf"
+    assert not bench.client.is_answering

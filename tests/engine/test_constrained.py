@@ -7,12 +7,20 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.engine.abort import AbortFlag
-from core.engine.constraint import STEP_SECONDS, constraint_for
-from core.engine.model import Model
-from core.engine.vocabulary import Vocabulary
-from core.errors import Code, ModelError
-from core.messages import AnswerDone, Chunk, Failed, Generate, Placement, PromptTurn, Sampling
+from core.base.errors import ErrorCode, ModelError
+from core.engine.grammar.grammar_constraint import STEP_SECONDS, build_constraint
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.llama.model_vocabulary import Vocabulary
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    Failed,
+    Generate,
+    Placement,
+    PromptTurn,
+    Sampling,
+)
 from tests.engine.conftest import Driver
 
 pytestmark = pytest.mark.slow
@@ -66,11 +74,14 @@ def test_a_grammar_leaves_only_its_own_texts(loaded: Driver) -> None:
 
 
 BAD = (
-    (Sampling(grammar='root ::= ("a"'), Code.GRAMMAR_INVALID),
-    (Sampling(grammar='root ::= "\\q"'), Code.GRAMMAR_INVALID),  # only llama.cpp finds this one
-    (Sampling(json_schema="{"), Code.SCHEMA_INVALID),
-    (Sampling(json_schema='{"not": {}}'), Code.SCHEMA_INVALID),
-    (Sampling(grammar='root ::= "a" "\\x00" "b"', temperature=0), Code.GRAMMAR_STUCK),
+    (Sampling(grammar='root ::= ("a"'), ErrorCode.GRAMMAR_INVALID),
+    (
+        Sampling(grammar='root ::= "\\q"'),
+        ErrorCode.GRAMMAR_INVALID,
+    ),  # only llama.cpp finds this one
+    (Sampling(json_schema="{"), ErrorCode.SCHEMA_INVALID),
+    (Sampling(json_schema='{"not": {}}'), ErrorCode.SCHEMA_INVALID),
+    (Sampling(grammar='root ::= "a" "\\x00" "b"', temperature=0), ErrorCode.GRAMMAR_STUCK),
 )
 
 
@@ -93,13 +104,13 @@ def test_stop_strings_of_the_request_are_not_shown(loaded: Driver) -> None:
     stopped = loaded.answer(asked(structs.replace(GREEDY, stop=(word, "\u2603"), seed=1)))
     assert isinstance(stopped, AnswerDone)
     assert (stopped.stop, stopped.text) == ("stop", free.text.partition(word)[0])
-    shown = [event.text for event in loaded.seen[before:] if isinstance(event, Chunk)]
+    shown = [event.text for event in loaded.seen[before:] if isinstance(event, AnswerChunk)]
     assert "".join(shown) == stopped.text
 
 
 @pytest.fixture
 def vocabulary(starter_model: Path) -> Iterator[Vocabulary]:
-    model = Model(starter_model, Placement(context=64, threads=1, sequences=1), AbortFlag())
+    model = LlamaModel(starter_model, Placement(context=64, threads=1, sequences=1), AbortFlag())
     yield model.vocabulary
     model.close()
 
@@ -107,10 +118,10 @@ def vocabulary(starter_model: Path) -> Iterator[Vocabulary]:
 def test_ways_that_double_with_each_token_end_the_answer(vocabulary: Vocabulary) -> None:
     doubling = Sampling(grammar='root ::= "a" root "b" | "a" root "c" | ""')
     times = iter([0.0, 0.1, 0.2, STEP_SECONDS + 0.3])
-    constraint = constraint_for(doubling, vocabulary, clock=lambda: next(times))
+    constraint = build_constraint(doubling, vocabulary, clock=lambda: next(times))
     assert constraint is not None
     (token,) = vocabulary.tokenize("a", control=False)
-    assert constraint.allows(token)
+    assert constraint.allows_token(token)
     with pytest.raises(ModelError, match="too many ways"):
-        constraint.accept(token)
+        constraint.accept_token(token)
     constraint.close()

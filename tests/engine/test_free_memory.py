@@ -5,7 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core.engine import free_memory
+from core.engine.memory import free_memory
 
 
 @pytest.fixture

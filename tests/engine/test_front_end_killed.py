@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.framing import encode, read_payload
+from core.base.paths import program_folder
+from core.ipc.framing import encode_frame, read_payload
 from core.messages import LoadModel, Placement
-from core.paths import program_folder
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ def test_a_killed_front_end_leaves_one_quiet_line(starter_model: Path, tmp_path:
     assert read_payload(child.stdout) is not None, "it says hello"
     child.stdout.close()
     load = LoadModel(request_id="r", path=str(starter_model), wish=Placement())
-    child.stdin.write(encode(load))
+    child.stdin.write(encode_frame(load))
     child.stdin.close()
     assert child.wait(_LEAVES_IN) == 0
     told = log.read_text("utf-8")

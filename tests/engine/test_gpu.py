@@ -20,17 +20,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.engine import native_log
-from core.engine.abort import AbortFlag
-from core.engine.context import Context
-from core.engine.devices import list_devices
-from core.engine.model import Model
-from core.engine.placement import place
-from core.engine.planner import PlannerClient
-from core.errors import Code, EngineError
+from core.base.errors import EngineError, ErrorCode
+from core.base.paths import Paths
+from core.engine.client.planner_client import PlannerClient
+from core.engine.devices.device_list import list_devices
+from core.engine.llama import llama_log
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_context import LlamaContext
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.memory.placement_planner import choose_placement
 from core.gguf import read_header
 from core.messages import Device, DeviceMemory, ModelPlanned, Placement
-from core.paths import Paths
 from tests.gguf.synthetic import experts
 
 GIB = 1 << 30
@@ -50,10 +50,10 @@ def card() -> Device:
 
 def loaded(path: Path, placement: Placement) -> tuple[DeviceMemory, ...]:
     """Load, read two tokens, free it again; return what went where."""
-    model = Model(path, placement, AbortFlag())
-    context = Context(model, AbortFlag())
-    memory = native_log.memory_by_device(list_devices())
-    context.batch.add([1, 2], start=0, sequence=0, outputs=1)
+    model = LlamaModel(path, placement, AbortFlag())
+    context = LlamaContext(model, AbortFlag())
+    memory = llama_log.memory_by_device(list_devices())
+    context.batch.add_tokens([1, 2], start=0, sequence=0, outputs=1)
     context.decode()
     assert np.isfinite(context.logits(1)).all()
     context.close()
@@ -71,7 +71,7 @@ def test_it_is_listed(card: Device) -> None:
 @pytest.mark.parametrize("layers", [-1, 12])
 def test_layers_lie_where_they_were_planned(starter_model: Path, card: Device, layers: int) -> None:
     wish = Placement(context=512, threads=1, device=card.name, gpu_layers=layers)
-    placed = place(read_header(starter_model), wish, list_devices(), 20 * GIB)
+    placed = choose_placement(read_header(starter_model), wish, list_devices(), 20 * GIB)
     assert placed.placement.gpu_layers == (31 if layers < 0 else layers)
     memory = loaded(starter_model, placed.placement)
     assert [each.device for each in memory] == ["CPU", card.name]
@@ -84,9 +84,9 @@ def test_layers_lie_where_they_were_planned(starter_model: Path, card: Device, l
 def test_experts_stay_in_main_memory(tmp_path: Path, card: Device) -> None:
     path = experts().write(tmp_path / "experts.gguf")
     wish = Placement(context=512, threads=1, device=card.name, experts_on_cpu=3)
-    placed = place(read_header(path), wish, list_devices(), 20 * GIB)
-    model = Model(path, placed.placement, AbortFlag())
-    main, graphics = native_log.memory_by_device(list_devices())
+    placed = choose_placement(read_header(path), wish, list_devices(), 20 * GIB)
+    model = LlamaModel(path, placed.placement, AbortFlag())
+    main, graphics = llama_log.memory_by_device(list_devices())
     model.close()
     planned_main, planned_graphics = placed.plan.devices
     assert main.weights == pytest.approx(planned_main.weights, rel=0.01)
@@ -97,10 +97,10 @@ def test_what_a_card_has_free_is_what_the_plan_says_less(starter_model: Path, ca
     if "llvmpipe" in card.description:
         pytest.skip("it reports the free memory of the machine, which others use too")
     wish = Placement(context=2048, threads=1, device=card.name)
-    placed = place(read_header(starter_model), wish, list_devices(), 20 * GIB)
+    placed = choose_placement(read_header(starter_model), wish, list_devices(), 20 * GIB)
     before = next(each for each in list_devices() if each.name == card.name).free
-    model = Model(starter_model, placed.placement, AbortFlag())
-    context = Context(model, AbortFlag())
+    model = LlamaModel(starter_model, placed.placement, AbortFlag())
+    context = LlamaContext(model, AbortFlag())
     after = next(each for each in list_devices() if each.name == card.name).free
     context.close()
     model.close()
@@ -111,7 +111,7 @@ def test_a_dry_run_knows_what_it_will_take(
     root: Paths, starter_model: Path, card: Device, wait_for: Callable[..., Any]
 ) -> None:
     client = PlannerClient(root, lambda: None)
-    client.plan(str(starter_model), Placement(context=512, threads=1, device=card.name))
+    client.plan_model(str(starter_model), Placement(context=512, threads=1, device=card.name))
     found: list[Any] = []
 
     def arrived() -> bool:
@@ -143,5 +143,7 @@ def test_too_much_for_the_card_steps_down(starter_model: Path, card: Device) -> 
 
 def test_a_name_that_is_gone_is_said(starter_model: Path) -> None:
     with pytest.raises(EngineError) as caught:
-        place(read_header(starter_model), Placement(device="Vulkan9"), list_devices(), 20 * GIB)
-    assert caught.value.code == Code.DEVICE_UNKNOWN
+        choose_placement(
+            read_header(starter_model), Placement(device="Vulkan9"), list_devices(), 20 * GIB
+        )
+    assert caught.value.code == ErrorCode.DEVICE_UNKNOWN

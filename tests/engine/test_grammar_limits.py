@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.engine.grammar_limits import GrammarError, check_grammar
+from core.engine.grammar.grammar_check import GrammarError, check_grammar
 
 GOOD = {
     "a choice": 'root ::= ("yes" | "no") "." # an answer\n',

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.engine.grammar_limits import check_grammar
-from core.engine.json_numbers import whole_numbers
-from core.engine.json_pattern import grammar_of_pattern
-from core.engine.json_schema import SchemaError, grammar_of
+from core.engine.grammar.grammar_check import check_grammar
+from core.engine.grammar.integer_grammar import integer_range_grammar
+from core.engine.grammar.json_schema_grammar import SchemaError, schema_to_grammar
+from core.engine.grammar.regex_grammar import pattern_to_grammar
 
 
 def made(schema: Any) -> str:
-    grammar = grammar_of(json.dumps(schema))
+    grammar = schema_to_grammar(json.dumps(schema))
     check_grammar(grammar)
     return grammar
 
@@ -27,15 +27,15 @@ def accepts(alternatives: str, text: str) -> bool:
 
 @given(st.integers(-3000, 3000), st.integers(0, 2000), st.integers(-6000, 6000))
 def test_whole_numbers_are_held_to_their_bounds(least: int, width: int, number: int) -> None:
-    rule = whole_numbers(least, least + width)
+    rule = integer_range_grammar(least, least + width)
     assert accepts(rule, str(number)) == (least <= number <= least + width)
 
 
 @given(st.integers(-500, 500), st.integers(-(10**14), 10**14))
 def test_one_bound_is_enough(bound: int, number: int) -> None:
-    assert accepts(whole_numbers(bound, None), str(number)) == (number >= bound)
-    assert accepts(whole_numbers(None, bound), str(number)) == (number <= bound)
-    assert not accepts(whole_numbers(None, None), "007")
+    assert accepts(integer_range_grammar(bound, None), str(number)) == (number >= bound)
+    assert accepts(integer_range_grammar(None, bound), str(number)) == (number <= bound)
+    assert not accepts(integer_range_grammar(None, None), "007")
 
 
 SCHEMAS: dict[str, Any] = {
@@ -111,9 +111,9 @@ def test_what_cannot_be_held_to_is_named(name: str) -> None:
 
 def test_no_json_and_endless_json_are_refused() -> None:
     with pytest.raises(SchemaError, match="line 2 is no JSON"):
-        grammar_of("{\n'a': 1}")
+        schema_to_grammar("{\n'a': 1}")
     with pytest.raises(SchemaError, match="nests too deeply"):
-        grammar_of('{"items":' * 5000 + "{}" + "}" * 5000)
+        schema_to_grammar('{"items":' * 5000 + "{}" + "}" * 5000)
 
 
 PATTERNS = (
@@ -141,7 +141,7 @@ def test_a_pattern_allows_what_the_regular_expression_finds(
     fitting = st.from_regex(re.compile(pattern, re.ASCII), alphabet=alphabet)
     # In Python "$" also stands before a line break at the end.
     text = data.draw(st.one_of(st.text(alphabet, max_size=6), fitting)).removesuffix("\n")
-    grammar = grammar_of_pattern(pattern).replace("char", "[ -~]")
+    grammar = pattern_to_grammar(pattern).replace("char", "[ -~]")
     plain = re.sub(r'(?<!\\)"', "", grammar.replace(" ", "").replace("[-~]", "[ -~]"))
     found = re.search(pattern, text, re.ASCII) is not None
     assert (re.fullmatch(plain, text) is not None) == found

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
 from tests.engine.fake_context import FakeContext
 from tests.engine.scheduling import Bench, following
 
@@ -28,18 +28,18 @@ def test_a_state_never_changes_its_key() -> None:
 
 def test_chats_in_turns_are_both_written_to_disk(tmp_path: Path) -> None:
     bench = Bench(FakeContext(size=2000))
-    bench.snapshots.keep_in(str(tmp_path), 1 << 20, 1 << 20)
+    bench.snapshots.configure_limits(str(tmp_path), 1 << 20, 1 << 20)
     chats = {"one": list(range(70)), "two": list(range(500, 570))}
     for name in chats:
         (tmp_path / name).mkdir()
     for turn in range(4):
         for name, tokens in chats.items():
-            bench.scheduler._lanes.worth_writing = 100
+            bench.scheduler._lanes.min_tokens_to_write = 100
             bench.job(f"{name}{turn}", tokens, limit=10, folder=str(tmp_path / name))
             bench.run()
             tokens += [*bench.written[f"{name}{turn}"], *range(900, 960)]
-    bench.scheduler._lanes.worth_writing = 100
-    bench.scheduler.rest()
+    bench.scheduler._lanes.min_tokens_to_write = 100
+    bench.scheduler.write_idle_states()
     bench.snapshots.close()
     written = {path.parent.name for path in tmp_path.glob("*/*.state")}
     assert written == {"one", "two"}, "what was only in memory was taken for written"
@@ -49,21 +49,21 @@ def test_what_was_guessed_is_forgotten_when_no_token_may_come(tmp_path: Path) ->
     bench = Bench()
     chat = tmp_path / "chat"
     chat.mkdir()
-    bench.snapshots.keep_in(str(tmp_path), 1 << 20, 1 << 20)
-    bench.drafter.costs.note(1, 0.01)
-    bench.drafter.costs.note(32, 0.011)
+    bench.snapshots.configure_limits(str(tmp_path), 1 << 20, 1 << 20)
+    bench.drafter.costs.add_measurement(1, 0.01)
+    bench.drafter.costs.add_measurement(32, 0.011)
     prompt = [*range(100), 500, *range(50, 53)]
     job = bench.job("a", prompt, limit=40, drafting=True, folder=str(chat))
 
     def choose(_context: FakeContext, _index: int) -> int:
-        raise ModelError(Code.GRAMMAR_STUCK, detail="")
+        raise ModelError(ErrorCode.GRAMMAR_STUCK, detail="")
 
     while not bench.written["a"]:
-        bench.scheduler.step()
-    job.sampler.choose = choose  # type: ignore[assignment,method-assign]
+        bench.scheduler.run_batch()
+    job.sampler.choose_token = choose  # type: ignore[assignment,method-assign]
     bench.run()
     assert "a" in bench.failed
-    (lane,) = [lane for lane in bench.scheduler._lanes.all if lane.tokens]
+    (lane,) = [lane for lane in bench.scheduler._lanes.slots if lane.tokens]
     assert bench.context.cells[lane.number] == lane.tokens
     assert lane.cached == len(lane.tokens)
 
@@ -79,7 +79,7 @@ def test_two_that_don_t_fit_together_end_one_after_the_other() -> None:
         for name in bench.written
     }
     bench.job("one more", [*longer["one"], 7], limit=60, folder="one")
-    bench.scheduler.step()
+    bench.scheduler.run_batch()
     bench.job("two more", [*longer["two"], 8], limit=60, folder="two")
     bench.run()
     assert bench.ended["one more"] == bench.ended["two more"] == "length"

@@ -11,23 +11,23 @@ import numpy as np
 import pytest
 
 from core import gguf
-from core.engine.importance import read_importance
-from core.engine.level_plans import plan_levels
-from core.engine.making import make
-from core.engine.quality import measure_levels
-from core.engine.type_speed import time_types
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
+from core.engine.quantization.importance_matrix import read_importance_matrix
+from core.engine.quantization.quality_measurement import measure_quality
+from core.engine.quantization.quantization_maker import make_quantization
+from core.engine.quantization.quantization_planner import plan_quantizations
+from core.engine.quantization.type_speed import measure_type_speeds
 from core.messages import (
-    LevelMade,
-    MakingOf,
-    MeasureLevels,
+    MeasureQuality,
+    ModelQuantized,
     Placement,
-    PlanLevels,
+    PlanQuantizations,
     QualityMeasured,
+    QuantizationTargets,
     Quantize,
-    TimeTypes,
+    TimeTensorTypes,
 )
-from core.models.levels import LADDER, level_named
+from core.models.quantizations.quantization_types import LADDER_QUANTIZATIONS, find_quantization
 from tests.gguf.synthetic import Outline, dense, experts
 from tests.gguf.writing import ARRAY, I32, STRING, Gguf, value
 
@@ -59,8 +59,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return outline.write(tmp_path_factory.mktemp("m") / "a-F16.gguf")
 
 
-def quantize(source: Path, target: Path, level: str, matrix: Path | None = None) -> LevelMade:
-    known = level_named(level)
+def quantize(source: Path, target: Path, level: str, matrix: Path | None = None) -> ModelQuantized:
+    known = find_quantization(level)
     assert known is not None
     request = Quantize(
         request_id="1",
@@ -72,18 +72,20 @@ def quantize(source: Path, target: Path, level: str, matrix: Path | None = None)
         threads=1,
         matrix=str(matrix or ""),
     )
-    return make(request, lambda _done, _total, _name: None)
+    return make_quantization(request, lambda _done, _total, _name: None)
 
 
 def test_each_level_has_the_size_that_was_told(model: Path, tmp_path: Path) -> None:
-    named = tuple((level.name, level.file_type) for level in LADDER if level.name in TRIED)
-    request = PlanLevels(
+    named = tuple(
+        (level.name, level.file_type) for level in LADDER_QUANTIZATIONS if level.name in TRIED
+    )
+    request = PlanQuantizations(
         request_id="1",
         files=(str(model),),
-        making=MakingOf(path=str(model), levels=named),
+        making=QuantizationTargets(path=str(model), levels=named),
         wish=WISH,
     )
-    own, *plans = plan_levels(request).plans
+    own, *plans = plan_quantizations(request).plans
     assert (own.level, own.path, own.plan.measured) == ("F16", str(model), True)
     for plan in plans:
         made = quantize(model, tmp_path / f"{plan.level}.gguf", plan.level)
@@ -102,7 +104,9 @@ def test_each_level_has_the_size_that_was_told(model: Path, tmp_path: Path) -> N
 
 def test_of_experts_those_count_that_a_token_uses(tmp_path: Path) -> None:
     path = experts().write(tmp_path / "e-F16.gguf")
-    (plan,) = plan_levels(PlanLevels(request_id="1", files=(str(path),), wish=WISH)).plans
+    (plan,) = plan_quantizations(
+        PlanQuantizations(request_id="1", files=(str(path),), wish=WISH)
+    ).plans
     header = gguf.read_header(path)
     whole = sum(each.size for each in header.tensors if len(each.shape) > 1)
     assert 0 < sum(each.bytes for each in plan.reads) < whole
@@ -119,7 +123,7 @@ def test_progress_runs_over_every_tensor(model: Path, tmp_path: Path) -> None:
         file_type=7,
         threads=1,
     )
-    make(request, lambda *each: seen.append(each))
+    make_quantization(request, lambda *each: seen.append(each))
     count = len(gguf.read_header(model).tensors)
     assert [each[0] for each in seen] == list(range(1, count + 1))
     assert {each[1] for each in seen} == {count}
@@ -129,7 +133,7 @@ def test_progress_runs_over_every_tensor(model: Path, tmp_path: Path) -> None:
 def test_nothing_is_left_of_what_fails(model: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         quantize(model, tmp_path / "x.gguf", "IQ2_XXS")
-    assert caught.value.code == Code.LEVEL_NEEDS_MATRIX
+    assert caught.value.code == ErrorCode.LEVEL_NEEDS_MATRIX
     assert not list(tmp_path.iterdir())
 
 
@@ -138,7 +142,7 @@ def test_a_file_that_is_there_stays(model: Path, tmp_path: Path) -> None:
     target.write_bytes(b"mine")
     with pytest.raises(ModelError) as caught:
         quantize(model, target, "Q8_0")
-    assert caught.value.code == Code.LEVEL_THERE
+    assert caught.value.code == ErrorCode.LEVEL_THERE
     assert target.read_bytes() == b"mine"
 
 
@@ -163,7 +167,7 @@ def of_model(model: Path) -> dict[str, np.ndarray]:
 @pytest.mark.slow
 def test_with_a_matrix_a_very_low_level_can_be_made(model: Path, tmp_path: Path) -> None:
     matrix = older_matrix(tmp_path / "m.dat", of_model(model))
-    assert read_importance(matrix)["output.weight"][0] == pytest.approx(0.05)
+    assert read_importance_matrix(matrix)["output.weight"][0] == pytest.approx(0.05)
     quantize(model, tmp_path / "x.gguf", "IQ2_XXS", matrix)
     assert gguf.read_header(tmp_path / "x.gguf").quantization == "IQ2_XXS"
 
@@ -198,11 +202,11 @@ def test_a_matrix_that_is_none_is_refused(model: Path, tmp_path: Path, kind: str
             path.unlink()
     with pytest.raises(ModelError) as caught:
         quantize(model, tmp_path / "x.gguf", "Q4_K_M", path)
-    assert caught.value.code == Code.MATRIX_REFUSED
+    assert caught.value.code == ErrorCode.MATRIX_REFUSED
     assert not (tmp_path / "x.gguf").exists()
 
 
-def measured_alone(request: MeasureLevels) -> QualityMeasured:
+def measured_alone(request: MeasureQuality) -> QualityMeasured:
     done = subprocess.run(
         [sys.executable, "-m", "tests.engine.measured_alone"],
         input=msgspec.json.encode(request),
@@ -219,7 +223,7 @@ def test_a_lower_level_is_further_from_the_best(model: Path, tmp_path: Path) -> 
     for level in ("Q8_0", "Q2_K"):
         quantize(model, tmp_path / f"{level}.gguf", level)
         files.append(tmp_path / f"{level}.gguf")
-    request = MeasureLevels(
+    request = MeasureQuality(
         request_id="1",
         files=tuple(map(str, files)),
         text="A text of many words that mean nothing to this model. " * 12,
@@ -237,13 +241,15 @@ def test_a_lower_level_is_further_from_the_best(model: Path, tmp_path: Path) -> 
 
 def test_a_text_of_two_words_is_too_short(model: Path, tmp_path: Path) -> None:
     scratch = str(tmp_path / "scratch")
-    request = MeasureLevels(request_id="1", files=(str(model),), text="hi", scratch=scratch)
+    request = MeasureQuality(request_id="1", files=(str(model),), text="hi", scratch=scratch)
     with pytest.raises(ModelError) as caught:
-        measure_levels(request, lambda *_each: None)
-    assert caught.value.code == Code.QUALITY_TEXT_SHORT
+        measure_quality(request, lambda *_each: None)
+    assert caught.value.code == ErrorCode.QUALITY_TEXT_SHORT
 
 
 def test_types_are_timed() -> None:
-    timed = time_types(TimeTypes(request_id="1", types=("Q4_K", "F16", "nonsense"), threads=1))
+    timed = measure_type_speeds(
+        TimeTensorTypes(request_id="1", types=("Q4_K", "F16", "nonsense"), threads=1)
+    )
     assert {speed.type for speed in timed.speeds} == {"Q4_K", "F16"}
     assert all(speed.speed > 1e6 for speed in timed.speeds)

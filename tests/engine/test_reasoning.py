@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.messages import AnswerDone, Chunk, Generate, ModelLoaded, PromptTurn, Sampling, Thought
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    Generate,
+    ModelLoaded,
+    PromptTurn,
+    Sampling,
+    ThinkingChunk,
+)
 from tests.engine import thinking_texts as texts
 from tests.engine.conftest import Driver
 from tests.gguf.rewriting import rewritten
@@ -60,12 +68,14 @@ def test_thinking_streams_apart_and_stays_out_of_the_next_prompt(
     done, turns = ask(driver, reasoning)
     assert (done.thinking, done.text) == ("capital of France", "Paris.")
     told = [
-        (type(event), event.text) for event in driver.seen if isinstance(event, Thought | Chunk)
+        (type(event), event.text)
+        for event in driver.seen
+        if isinstance(event, ThinkingChunk | AnswerChunk)
     ]
     kinds = [kind for kind, _text in told]
-    assert kinds == sorted(kinds, key=lambda kind: kind is Chunk)
-    assert "".join(text for kind, text in told if kind is Thought) == done.thinking
-    assert "".join(text for kind, text in told if kind is Chunk) == done.text
+    assert kinds == sorted(kinds, key=lambda kind: kind is AnswerChunk)
+    assert "".join(text for kind, text in told if kind is ThinkingChunk) == done.thinking
+    assert "".join(text for kind, text in told if kind is AnswerChunk) == done.text
     assert len(done.token_ids) == done.completion_tokens > 6
     on = driver.answer(request("on", *turns))
     plain = PromptTurn(role="assistant", text=done.text)

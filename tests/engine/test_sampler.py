@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 from msgspec import structs
 
-from core.engine.abort import AbortFlag
-from core.engine.candidates import best, logits_of
-from core.engine.compute import OUTPUTS
-from core.engine.context import Context
-from core.engine.model import Model
-from core.engine.sampler import Sampler
-from core.engine.sampler_chain import Chain, changes, choice
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_context import LlamaContext
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.llama.token_candidates import read_logits, top_tokens
+from core.engine.memory.compute_buffers import MAX_OUTPUTS
+from core.engine.runtime.sampler_chain import (
+    SamplerChain,
+    build_penalty_chain,
+    build_selection_chain,
+)
+from core.engine.runtime.token_sampler import TokenSampler
 from core.messages import Placement, Sampling
 
 TEXT = "The lighthouse keeper lived with his cat by the sea, and the cat lived with the sea. " * 3
@@ -24,28 +28,31 @@ TEXT = "The lighthouse keeper lived with his cat by the sea, and the cat lived w
 class Place:
     """A context that has read a text, with the logits of its last tokens."""
 
-    def __init__(self, model: Model, context: Context) -> None:
+    def __init__(self, model: LlamaModel, context: LlamaContext) -> None:
         self.vocabulary = model.vocabulary
         self.handle = context.handle
         tokens = self.vocabulary.tokenize(TEXT, control=False)
-        self.first = context.batch.add(tokens, start=0, sequence=0, outputs=OUTPUTS)
+        self.first = context.batch.add_tokens(tokens, start=0, sequence=0, outputs=MAX_OUTPUTS)
         context.decode()
         self.places = range(self.first, len(tokens))
 
     def answer(self, sampling: Sampling) -> list[int]:
         """Return what is chosen at each place in turn, as when guesses are checked."""
-        sampler = Sampler(sampling, self.vocabulary)
+        sampler = TokenSampler(sampling, self.vocabulary)
         try:
-            return [sampler.choose(self.handle, index) for index in self.places]
+            return [sampler.choose_token(self.handle, index) for index in self.places]
         finally:
             sampler.close()
 
     def by_llama_cpp(self, sampling: Sampling) -> list[int]:
         """Return the same by llama.cpp alone: one chain over the whole vocabulary."""
-        whole = Chain()
-        for part in (changes(sampling, self.vocabulary), choice(sampling, self.vocabulary.size)):
+        whole = SamplerChain()
+        for part in (
+            build_penalty_chain(sampling, self.vocabulary),
+            build_selection_chain(sampling, self.vocabulary.size),
+        ):
             while len(part):
-                whole.add(llama_cpp.llama_sampler_chain_remove(part.handle, 0))
+                whole.add_sampler(llama_cpp.llama_sampler_chain_remove(part.handle, 0))
             part.close()
         sample = llama_cpp.llama_sampler_sample
         chosen = [int(sample(whole.handle, self.handle, index)) for index in self.places]
@@ -56,8 +63,8 @@ class Place:
 @pytest.fixture(scope="module")
 def place(starter_model: Path) -> Iterator[Place]:
     flag = AbortFlag()
-    model = Model(starter_model, Placement(context=512, threads=1, sequences=1), flag)
-    context = Context(model, flag)
+    model = LlamaModel(starter_model, Placement(context=512, threads=1, sequences=1), flag)
+    context = LlamaContext(model, flag)
     yield Place(model, context)
     context.close()
     model.close()
@@ -100,11 +107,11 @@ def test_a_seed_makes_an_answer_repeatable_and_none_makes_it_new(place: Place) -
 
 
 def test_the_likeliest_token_is_the_first_of_equals(place: Place) -> None:
-    logits = logits_of(place.handle, place.first, place.vocabulary.size)
+    logits = read_logits(place.handle, place.first, place.vocabulary.size)
     kept = logits[[5, 9]].copy()
     logits[[5, 9]] = logits.max() + 1
-    sampler = Sampler(Sampling(temperature=0.0, repeat_penalty=1.0), place.vocabulary)
-    chosen = sampler.choose(place.handle, place.first)
+    sampler = TokenSampler(Sampling(temperature=0.0, repeat_penalty=1.0), place.vocabulary)
+    chosen = sampler.choose_token(place.handle, place.first)
     sampler.close()
     logits[[5, 9]] = kept
     assert chosen == 5
@@ -113,22 +120,22 @@ def test_the_likeliest_token_is_the_first_of_equals(place: Place) -> None:
 def test_the_short_list_holds_all_that_are_as_good_as_its_bound() -> None:
     logits = np.random.default_rng(1).normal(size=5000).astype(np.float32)
     logits[1000:1400] = 3.0
-    found = best(logits, 64)
+    found = top_tokens(logits, 64)
     assert found is not None
     tokens, bound = found
     assert len(tokens) >= 64
     assert set(tokens) == {n for n in range(5000) if logits[n] >= bound}
-    assert best(logits[:100], 10) is None
-    assert best(logits, 1000) is None
+    assert top_tokens(logits[:100], 10) is None
+    assert top_tokens(logits, 1000) is None
 
 
 def test_a_banned_text_is_not_written_with_or_without_a_space(place: Place) -> None:
     free = Sampling(temperature=0.0, repeat_penalty=1.0)
-    words = {place.vocabulary.piece(token).decode().strip() for token in place.answer(free)}
+    words = {place.vocabulary.token_bytes(token).decode().strip() for token in place.answer(free)}
     word = max(words, key=len)
     banned = structs.replace(free, logit_bias={word: -100.0})
     assert word not in [
-        place.vocabulary.piece(token).decode().strip() for token in place.answer(banned)
+        place.vocabulary.token_bytes(token).decode().strip() for token in place.answer(banned)
     ]
 
 
@@ -144,7 +151,9 @@ def test_a_grammar_gives_the_same_from_the_short_list(
         )
         short = place.answer(held)
         with monkeypatch.context() as patch:
-            patch.setattr("core.engine.sampler.best", lambda _logits, _count: None)
+            patch.setattr(
+                "core.engine.runtime.token_sampler.top_tokens", lambda _logits, _count: None
+            )
             assert place.answer(held) == short
-        text = b"".join(map(place.vocabulary.piece, short)).decode()
+        text = b"".join(map(place.vocabulary.token_bytes, short)).decode()
         assert set(text) <= set(" abcdefghijklm")

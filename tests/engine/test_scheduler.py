@@ -34,7 +34,7 @@ def test_answers_are_written_together(bench: Bench) -> None:
 
 def test_a_long_prompt_is_read_in_slices_between_the_tokens_of_another(bench: Bench) -> None:
     bench.job("writer", [1], limit=30)
-    bench.scheduler.step()
+    bench.scheduler.run_batch()
     bench.job("reader", list(range(200, 400)), limit=1)
     bench.run()
     both = [batch for batch in bench.context.batches if len(batch) == 2]
@@ -95,7 +95,7 @@ def test_a_stop_ends_one_answer_and_no_other(bench: Bench) -> None:
     bench.job("a", [1], limit=20)
     bench.job("b", [500], limit=20)
     for _ in range(5):
-        bench.scheduler.step()
+        bench.scheduler.run_batch()
     assert bench.scheduler.cancel("a")
     assert not bench.scheduler.cancel("a")
     bench.run()
@@ -105,7 +105,7 @@ def test_a_stop_ends_one_answer_and_no_other(bench: Bench) -> None:
 
 def test_an_aborted_batch_is_evaluated_again(bench: Bench) -> None:
     bench.job("a", list(range(90)), limit=5)
-    bench.scheduler.step()
+    bench.scheduler.run_batch()
     bench.context.aborts = 2
     bench.run()
     assert bench.written["a"] == following(list(range(90)), 5)
@@ -115,7 +115,7 @@ def test_an_aborted_batch_of_a_recurrent_model_begins_again() -> None:
     bench = Bench()
     bench.context.keeps_a_state = True
     bench.job("a", list(range(30)), limit=5)
-    bench.scheduler.step()
+    bench.scheduler.run_batch()
     bench.context.cells[0].append(999)  # part of a batch that can't be taken back
     bench.context.aborts = 1
     bench.run()
@@ -143,9 +143,9 @@ def test_an_answer_alone_ends_when_the_cells_do() -> None:
 def test_a_batch_that_fails_ends_all_and_the_next_question_works(bench: Bench) -> None:
     bench.job("a", [1])
     bench.job("b", [2])
-    bench.scheduler.step()
+    bench.scheduler.run_batch()
     error = RuntimeError("broken")
-    bench.scheduler.abandon(error)
+    bench.scheduler.fail_all_jobs(error)
     assert bench.failed == {"a": error, "b": error}
     bench.job("c", [3])
     bench.run()
@@ -154,23 +154,23 @@ def test_a_batch_that_fails_ends_all_and_the_next_question_works(bench: Bench) -
 
 def test_states_are_written_when_that_spares_time(tmp_path: Path) -> None:
     bench = Bench()
-    bench.snapshots.keep_in(str(tmp_path), 1 << 20, 1 << 20)
+    bench.snapshots.configure_limits(str(tmp_path), 1 << 20, 1 << 20)
     chat = tmp_path / "chat"
     chat.mkdir()
     bench.job("a", list(range(300)), folder=str(chat), key="k")
     bench.run()
-    bench.scheduler.rest()
+    bench.scheduler.write_idle_states()
     assert list(chat.iterdir()) == [], "reading it again takes no time"
-    bench.scheduler._lanes.worth_writing = 100
-    bench.scheduler.rest()
+    bench.scheduler._lanes.min_tokens_to_write = 100
+    bench.scheduler.write_idle_states()
     bench.snapshots.close()
     assert len(list(chat.iterdir())) == 1
 
 
 def test_guesses_that_are_right_come_in_one_batch(bench: Bench) -> None:
     phrase = [5, 6, 7, 8, 9, 10, 11, 12]
-    bench.drafter.costs.note(1, 0.01)
-    bench.drafter.costs.note(32, 0.011)
+    bench.drafter.costs.add_measurement(1, 0.01)
+    bench.drafter.costs.add_measurement(32, 0.011)
     job = bench.job("a", [*phrase, 500, 5, 6, 7], limit=40, drafting=True)
     bench.run()
     assert bench.written["a"] == following([7], 40)
@@ -182,8 +182,8 @@ def test_guesses_that_are_right_come_in_one_batch(bench: Bench) -> None:
 
 def test_wrong_guesses_change_nothing(bench: Bench) -> None:
     bench.context.rule = lambda tokens: tokens[-4] if len(tokens) % 7 else 9
-    bench.drafter.costs.note(1, 0.01)
-    bench.drafter.costs.note(32, 0.011)
+    bench.drafter.costs.add_measurement(1, 0.01)
+    bench.drafter.costs.add_measurement(32, 0.011)
     plain = Bench()
     plain.context.rule = bench.context.rule
     prompt = [1, 2, 3, 4] * 5

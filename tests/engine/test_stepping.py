@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.engine import native_log
-from core.engine.stepping import stepping_down
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
+from core.engine.llama import llama_log
+from core.engine.runtime.load_fallback import load_with_fallback
 from core.messages import Placement
 
 PLACEMENT = Placement(
@@ -38,21 +38,21 @@ def test_what_is_no_lack_of_memory_is_raised_at_once() -> None:
 
     def make(placement: Placement) -> None:
         tried.append(placement)
-        raise ModelError(Code.MODEL_LOAD_FAILED, file="x")
+        raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file="x")
 
     with pytest.raises(ModelError):
-        stepping_down(PLACEMENT, make)
+        load_with_fallback(PLACEMENT, make)
     assert tried == [PLACEMENT]
 
 
 def test_with_the_least_it_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native_log, "ran_out", lambda: True)
+    monkeypatch.setattr(llama_log, "ran_out_of_memory", lambda: True)
     tried: list[Placement] = []
 
     def make(placement: Placement) -> None:
         tried.append(placement)
-        raise ModelError(Code.MODEL_LOAD_FAILED, file="x")
+        raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file="x")
 
     with pytest.raises(ModelError):
-        stepping_down(PLACEMENT, make)
+        load_with_fallback(PLACEMENT, make)
     assert [each.context for each in tried] == [8192, 8192, 8192, 4096, 2048, 1024, 512]

@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.stops import Outgoing
+from core.engine.runtime.stop_strings import OutgoingText
 
 
 def run(pieces: list[bytes], stops: tuple[str, ...] = ()) -> tuple[list[str], bool]:
-    outgoing = Outgoing(stops)
-    shown = [outgoing.push(piece) for piece in pieces]
-    shown.append(outgoing.push(b"", final=True))
+    outgoing = OutgoingText(stops)
+    shown = [outgoing.push_bytes(piece) for piece in pieces]
+    shown.append(outgoing.push_bytes(b"", final=True))
     return ["".join(text for _kind, text in each) for each in shown], outgoing.stopped
 
 

@@ -4,9 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.template import DEFAULT_TEMPLATE, PLAIN_STOPS, Piece, render
+from core.base.paths import shipped_models
+from core.engine.chat_template.template_rendering import (
+    DEFAULT_TEMPLATE,
+    PLAIN_STOPS,
+    PromptPiece,
+    render_template,
+)
 from core.gguf import read_header
-from core.paths import shipped_models
 from tests.engine import template_texts as texts
 
 CHAT = [
@@ -19,12 +24,12 @@ CHAT = [
 
 def laid_out(
     template: str, messages: list[tuple[str, str]], *, prompt: bool = True
-) -> tuple[Piece, ...]:
+) -> tuple[PromptPiece, ...]:
     variables = {"bos_token": "<s>", "eos_token": "</s>", "add_generation_prompt": prompt}
-    return render(template, messages, variables)
+    return render_template(template, messages, variables)
 
 
-def joined(pieces: tuple[Piece, ...]) -> str:
+def joined(pieces: tuple[PromptPiece, ...]) -> str:
     return "".join(piece.text for piece in pieces)
 
 

@@ -8,16 +8,16 @@ from collections.abc import Callable
 import pytest
 from jinja2.exceptions import SecurityError
 
-from core.engine import template_limits
-from core.engine.template import render
-from core.engine.template_limits import Guard, bound, check_operands
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
+from core.engine.chat_template import template_limits
+from core.engine.chat_template.template_limits import RenderGuard, check_operands, check_value
+from core.engine.chat_template.template_rendering import render_template
 
 CHAT = [("system", "Be brief."), ("user", "First question")]
 
 
 def lay_out(template: str, clock: Callable[[], float] = time.monotonic) -> None:
-    render(template, CHAT, {"add_generation_prompt": True}, clock=clock)
+    render_template(template, CHAT, {"add_generation_prompt": True}, clock=clock)
 
 
 HOSTILE = {
@@ -74,7 +74,7 @@ HOSTILE = {
 def test_hostile_and_broken_templates_fail_with_a_sentence(name: str) -> None:
     with pytest.raises(ModelError) as caught:
         lay_out(HOSTILE[name])
-    assert caught.value.code == Code.TEMPLATE_FAILED
+    assert caught.value.code == ErrorCode.TEMPLATE_FAILED
     assert "…" not in caught.value.message
 
 
@@ -104,14 +104,14 @@ def nested(depth: int) -> list[object]:
 
 
 def test_the_limits_are_where_they_are_said_to_be() -> None:
-    bound(nested(template_limits.MAX_DEPTH - 1))
+    check_value(nested(template_limits.MAX_DEPTH - 1))
     with pytest.raises(SecurityError, match="too large"):
-        bound(nested(template_limits.MAX_DEPTH + 1))
+        check_value(nested(template_limits.MAX_DEPTH + 1))
     check_operands("**", 10, 8)
     for left, right in ((10, 9), (template_limits.MAX_NUMBER + 1, 2)):
         with pytest.raises(SecurityError, match="too large"):
             check_operands("**", left, right)
-    guard = Guard(time.monotonic)
-    guard.write(template_limits.MAX_OUTPUT)
+    guard = RenderGuard(time.monotonic)
+    guard.count_output(template_limits.MAX_OUTPUT)
     with pytest.raises(SecurityError, match="too long"):
-        guard.write(1)
+        guard.count_output(1)

@@ -6,10 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engine.stops import Outgoing
-from core.engine.thinking import SPANS, Piece, Splitter, Thinking, ThinkingMarks
-from core.engine.transcript import Transcript
-from core.errors import ModelError
+from core.base.errors import ModelError
+from core.engine.chat_template.thinking_marks import (
+    THINKING_SPANS,
+    TextPiece,
+    ThinkingMarks,
+    ThinkingSplitter,
+    ThinkingTracker,
+)
+from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
+from core.engine.runtime.stop_strings import OutgoingText
 from core.messages import PromptTurn
 from tests.engine import template_texts
 from tests.engine import thinking_texts as texts
@@ -33,25 +39,25 @@ THOUGHT, ANSWER = "Six times seven.", "It is 42."
 
 
 def marks_of(name: str) -> ThinkingMarks:
-    marks = ThinkingMarks.of(texts.ALL[name], Letters())
+    marks = ThinkingMarks.from_template(texts.ALL[name], Letters())
     assert marks is not None
     return marks
 
 
 def prompt_end(name: str) -> str:
-    transcript: Any = Transcript(Letters(), texts.ALL[name])  # type: ignore[arg-type]
+    transcript: Any = TranscriptTokenizer(Letters(), texts.ALL[name])  # type: ignore[arg-type]
     tokens = transcript.tokens([PromptTurn(role="user", text="Six times seven?")])
     return "".join(map(chr, tokens))
 
 
-def split(splitter: Splitter, text: str, cuts: tuple[int, ...] = ()) -> dict[str, str]:
-    pieces: list[Piece] = []
+def split(splitter: ThinkingSplitter, text: str, cuts: tuple[int, ...] = ()) -> dict[str, str]:
+    pieces: list[TextPiece] = []
     start = 0
     for cut in sorted(cuts):
-        pieces += splitter.push(text[start:cut])
+        pieces += splitter.split_text(text[start:cut])
         start = max(start, cut)
-    pieces += splitter.push(text[start:])
-    pieces += splitter.push("", final=True)
+    pieces += splitter.split_text(text[start:])
+    pieces += splitter.split_text("", final=True)
     assert all(piece for _kind, piece in pieces)
     return {
         wanted: "".join(piece for kind, piece in pieces if kind == wanted)
@@ -65,30 +71,30 @@ def test_thinking_and_answer_come_apart_wherever_the_text_is_cut(
     name: str, cuts: list[int]
 ) -> None:
     marks = marks_of(name)
-    splitter = Splitter(marks, opened=marks.opened_by(prompt_end(name)))
+    splitter = ThinkingSplitter(marks, opened=marks.is_opened_by(prompt_end(name)))
     found = split(splitter, WRITTEN[name], tuple(cuts))
     assert found == {"thinking": THOUGHT, "text": ANSWER}
 
 
 def test_only_the_templates_that_open_the_thinking_do() -> None:
-    opening = {name for name in WRITTEN if marks_of(name).opened_by(prompt_end(name))}
+    opening = {name for name in WRITTEN if marks_of(name).is_opened_by(prompt_end(name))}
     assert opening == {"DeepSeek R1"}
-    assert not marks_of("Qwen 3").opened_by("assistant\n<think>\n\n</think>\n\n")
+    assert not marks_of("Qwen 3").is_opened_by("assistant\n<think>\n\n</think>\n\n")
 
 
 def test_thinking_can_be_switched_off_where_the_template_can() -> None:
-    transcript: Any = Transcript(Letters(), texts.ALL["Qwen 3"])  # type: ignore[arg-type]
+    transcript: Any = TranscriptTokenizer(Letters(), texts.ALL["Qwen 3"])  # type: ignore[arg-type]
     turns = [PromptTurn(role="user", text="Six times seven?")]
     on = "".join(map(chr, transcript.tokens(turns)))
     off = "".join(map(chr, transcript.without_thinking().tokens(turns)))
     assert off == f"{on}<think>\n\n</think>\n\n"
-    assert not marks_of("Qwen 3").opened_by(off)
+    assert not marks_of("Qwen 3").is_opened_by(off)
 
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_an_answer_without_thinking_is_left_as_it_is(name: str) -> None:
     plain = " 1 < 2, [1] and <b>; what is a </thin tag>? "
-    assert split(Splitter(marks_of(name), opened=False), plain, (1, 3, 9)) == {
+    assert split(ThinkingSplitter(marks_of(name), opened=False), plain, (1, 3, 9)) == {
         "thinking": "",
         "text": plain,
     }
@@ -96,34 +102,34 @@ def test_an_answer_without_thinking_is_left_as_it_is(name: str) -> None:
 
 def test_marks_in_the_midst_of_an_answer_are_what_it_talks_about() -> None:
     text = "The tag <think> begins it, </think> ends it."
-    assert split(Splitter(marks_of("Qwen 3"), opened=False), text)["text"] == text
+    assert split(ThinkingSplitter(marks_of("Qwen 3"), opened=False), text)["text"] == text
     after = f"<think>a</think>{text}"
-    assert split(Splitter(marks_of("Qwen 3"), opened=False), after)["text"] == text
+    assert split(ThinkingSplitter(marks_of("Qwen 3"), opened=False), after)["text"] == text
 
 
 @pytest.mark.parametrize("cuts", [(), (3,), (1, 8)])
 def test_a_mark_written_after_the_prompt_has_written_it_is_none(cuts: tuple[int, ...]) -> None:
     twice = "\n<think>\nSix.\n</think>\n\nIt is 42."
-    found = split(Splitter(marks_of("DeepSeek R1"), opened=True), twice, cuts)
+    found = split(ThinkingSplitter(marks_of("DeepSeek R1"), opened=True), twice, cuts)
     assert found == {"thinking": "Six.", "text": ANSWER}
 
 
 def test_thinking_may_begin_again_and_may_never_end() -> None:
     marks = marks_of("Qwen 3")
     twice = "<think>one</think>\n<think>two</think>\nDone."
-    assert split(Splitter(marks, opened=False), twice) == {
+    assert split(ThinkingSplitter(marks, opened=False), twice) == {
         "thinking": "one\n\ntwo",
         "text": "Done.",
     }
-    endless = split(Splitter(marks, opened=False), "<think>on and on </thi")
+    endless = split(ThinkingSplitter(marks, opened=False), "<think>on and on </thi")
     assert endless == {"thinking": "on and on </thi", "text": ""}
-    empty = split(Splitter(marks, opened=False), "<think>\n\n</think>\n\nYes.")
+    empty = split(ThinkingSplitter(marks, opened=False), "<think>\n\n</think>\n\nYes.")
     assert empty == {"thinking": "", "text": "Yes."}
 
 
 def test_gpt_oss_may_answer_at_once_think_twice_or_comment() -> None:
     marks = marks_of("gpt-oss")
-    assert split(Splitter(marks, opened=False), "<|channel|>final<|message|>Yes.") == {
+    assert split(ThinkingSplitter(marks, opened=False), "<|channel|>final<|message|>Yes.") == {
         "thinking": "",
         "text": "Yes.",
     }
@@ -131,7 +137,7 @@ def test_gpt_oss_may_answer_at_once_think_twice_or_comment() -> None:
         "<|channel|>analysis<|message|>One.<|end|><|start|>assistant<|channel|>commentary"
         f"<|message|>Two.<|end|><|start|>assistant{HARMONY[HARMONY.index('<|channel|>final') :]}"
     )
-    assert split(Splitter(marks, opened=False), more, (5, 40, 77)) == {
+    assert split(ThinkingSplitter(marks, opened=False), more, (5, 40, 77)) == {
         "thinking": "One.\n\nTwo.",
         "text": ANSWER,
     }
@@ -139,47 +145,50 @@ def test_gpt_oss_may_answer_at_once_think_twice_or_comment() -> None:
 
 @pytest.mark.parametrize("name", sorted(template_texts.ALL.keys() - texts.ALL.keys()))
 def test_templates_without_marks_have_none(name: str) -> None:
-    assert ThinkingMarks.of(template_texts.ALL[name], Letters()) is None
+    assert ThinkingMarks.from_template(template_texts.ALL[name], Letters()) is None
     text = "<think>This</think> stays."
-    assert split(Splitter(None, opened=False), text)["text"] == text
+    assert split(ThinkingSplitter(None, opened=False), text)["text"] == text
 
 
-@pytest.mark.parametrize("span", SPANS)
+@pytest.mark.parametrize("span", THINKING_SPANS)
 def test_a_vocabulary_may_know_the_marks_when_the_template_does_not(span: tuple[str, str]) -> None:
     opening, closing = span
     vocabulary = Letters((opening, closing))
-    marks = ThinkingMarks.of(template_texts.CHATML, vocabulary)
+    marks = ThinkingMarks.from_template(template_texts.CHATML, vocabulary)
     assert marks is not None
     assert (marks.opening, marks.closing) == span
     own = vocabulary.tokenize(opening + closing, control=True)
-    assert all(map(marks.spells, own))
-    assert not marks.spells(ord("a"))
+    assert all(map(marks.is_mark_token, own))
+    assert not marks.is_mark_token(ord("a"))
     assert marks.first == own[0]
 
 
 def test_stop_strings_end_the_answer_and_not_the_thinking() -> None:
-    outgoing = Outgoing(("\n\n", "42"), marks_of("Qwen 3"))
-    pieces = outgoing.push(b"<think>a 42\n\nb</think>\n\nIt is ")
-    pieces += outgoing.push(b"4")
+    outgoing = OutgoingText(("\n\n", "42"), marks_of("Qwen 3"))
+    pieces = outgoing.push_bytes(b"<think>a 42\n\nb</think>\n\nIt is ")
+    pieces += outgoing.push_bytes(b"4")
     assert not outgoing.stopped
-    pieces += outgoing.push(b"2, surely.")
-    pieces += outgoing.push(b"", final=True)
+    pieces += outgoing.push_bytes(b"2, surely.")
+    pieces += outgoing.push_bytes(b"", final=True)
     assert outgoing.stopped
     assert pieces == [("thinking", "a 42\n\nb"), ("text", "It is ")]
 
 
 def test_a_grammar_holds_from_the_first_token_behind_the_thinking() -> None:
     vocabulary = Letters(("<think>", "</think>"))
-    marks = ThinkingMarks.of(texts.ALL["Qwen 3"], vocabulary)
+    marks = ThinkingMarks.from_template(texts.ALL["Qwen 3"], vocabulary)
     assert marks is not None
-    thinking = Thinking(marks, vocabulary, opened=False)
-    taken = [thinking.take(each) for each in vocabulary.tokenize("<think>a</think>b", control=True)]
+    thinking = ThinkingTracker(marks, vocabulary, opened=False)
+    taken = [
+        thinking.follow_token(each)
+        for each in vocabulary.tokenize("<think>a</think>b", control=True)
+    ]
     assert taken == [True, True, True, False]
-    assert not thinking.may_take(marks.first)
-    at_once = Thinking(marks, vocabulary, opened=False)
-    assert not at_once.take(ord("{"))
-    opened = Thinking(marks, vocabulary, opened=True)
-    assert opened.take(ord("a"))
+    assert not thinking.would_be_thinking(marks.first)
+    at_once = ThinkingTracker(marks, vocabulary, opened=False)
+    assert not at_once.follow_token(ord("{"))
+    opened = ThinkingTracker(marks, vocabulary, opened=True)
+    assert opened.follow_token(ord("a"))
 
 
 # ------------------------------------------------------------ later prompts
@@ -187,11 +196,11 @@ def test_a_grammar_holds_from_the_first_token_behind_the_thinking() -> None:
 
 def laid_out(name: str, answer: PromptTurn, control: tuple[str, ...] = ()) -> str:
     vocabulary = Letters(control)
-    transcript = Transcript(vocabulary, texts.ALL[name])  # type: ignore[arg-type]
-    tokens = transcript.tokens(
+    transcript = TranscriptTokenizer(vocabulary, texts.ALL[name])  # type: ignore[arg-type]
+    tokens = transcript.prompt_tokens(
         [PromptTurn(role="user", text="Q"), answer, PromptTurn(role="user", text="And now?")]
     )
-    return "".join(map(vocabulary.text_of, tokens))
+    return "".join(map(vocabulary.token_text, tokens))
 
 
 @pytest.mark.parametrize("name", WRITTEN)
@@ -231,18 +240,18 @@ def test_kept_thinking_comes_back_as_the_tokens_that_were_written() -> None:
 
 def test_thinking_is_never_control() -> None:
     vocabulary = Letters(("<seed:eos>", "<seed:think>", "</seed:think>"))
-    transcript = Transcript(vocabulary, texts.SEED_OSS)  # type: ignore[arg-type]
+    transcript = TranscriptTokenizer(vocabulary, texts.SEED_OSS)  # type: ignore[arg-type]
     turns = [
         PromptTurn(role="user", text="Q"),
         PromptTurn(role="assistant", text="A", thinking="<seed:eos></seed:think>"),
         PromptTurn(role="user", text="Q"),
     ]
     (eos,) = vocabulary.tokenize("<seed:eos>", control=True)
-    assert transcript.tokens(turns).count(eos) == 3
+    assert transcript.prompt_tokens(turns).count(eos) == 3
 
 
 def test_an_empty_prompt_is_an_error() -> None:
     """There would be no token whose logits say what comes next."""
-    transcript = Transcript(Letters(), "{{ messages[0].content }}")  # type: ignore[arg-type]
+    transcript = TranscriptTokenizer(Letters(), "{{ messages[0].content }}")  # type: ignore[arg-type]
     with pytest.raises(ModelError):
-        transcript.tokens([PromptTurn(role="user", text="  ")])
+        transcript.prompt_tokens([PromptTurn(role="user", text="  ")])

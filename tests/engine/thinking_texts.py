@@ -154,13 +154,13 @@ class Letters:
             text = text[len(words[0]) if words else 1 :]
         return tokens
 
-    def piece(self, token: int, *, control: bool = False) -> bytes:
+    def token_bytes(self, token: int, *, control: bool = False) -> bytes:
         if token >= 0:
             return chr(token).encode()
         return self._control[-2 - token].encode() if control else b""
 
-    def text(self, tokens: Sequence[int]) -> str:
-        return "".join(map(self.text_of, tokens))
+    def detokenize(self, tokens: Sequence[int]) -> str:
+        return "".join(map(self.token_text, tokens))
 
-    def text_of(self, token: int) -> str:
-        return self.piece(token, control=True).decode() if token != -1 else ""
+    def token_text(self, token: int) -> str:
+        return self.token_bytes(token, control=True).decode() if token != -1 else ""

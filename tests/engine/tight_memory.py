@@ -12,29 +12,29 @@ from pathlib import Path
 import psutil
 from msgspec import structs
 
-from core.engine.abort import AbortFlag
-from core.engine.context import Context
-from core.engine.devices import list_devices
-from core.engine.model import Model
-from core.engine.placement import place
-from core.engine.stepping import stepping_down
+from core.engine.devices.device_list import list_devices
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_context import LlamaContext
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.memory.placement_planner import choose_placement
+from core.engine.runtime.load_fallback import load_with_fallback
 from core.gguf import read_header
 from core.messages import Placement
 
 
 def main(path: Path, device: str, more: int, context: int) -> None:
     wish = Placement(context=context, threads=1, sequences=1, device=device)
-    chosen = place(read_header(path), wish, list_devices(), 1 << 40).placement
+    chosen = choose_placement(read_header(path), wish, list_devices(), 1 << 40).placement
     # Rearranged copies of weights would take another room on each kind of processor.
     placement = structs.replace(chosen, rearrange=False, map_file=True)
     tried: list[Placement] = []
 
     def make(smaller: Placement) -> None:
         tried.append(smaller)
-        model = Model(path, smaller, AbortFlag())
+        model = LlamaModel(path, smaller, AbortFlag())
         try:
-            made = Context(model, AbortFlag())
-            made.batch.add([1, 2], start=0, sequence=0, outputs=1)
+            made = LlamaContext(model, AbortFlag())
+            made.batch.add_tokens([1, 2], start=0, sequence=0, outputs=1)
             made.decode()
             made.close()
         finally:
@@ -45,7 +45,7 @@ def main(path: Path, device: str, more: int, context: int) -> None:
 
         limit = psutil.Process().memory_info().vms + more
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    stepping_down(placement, make)
+    load_with_fallback(placement, make)
     steps = [(each.cache_keys, each.context, each.gpu_layers) for each in tried]
     sys.stdout.write(json.dumps(steps) + "\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.gguf.known import TENSOR_TYPES
+from core.gguf.llama_tables import TENSOR_TYPES
 from tests.gguf.writing import ARRAY, F32, I32, STRING, Gguf, Tensor, facts, value
 
 FLOAT32, FLOAT16, Q4_K, Q6_K = 0, 1, 12, 14

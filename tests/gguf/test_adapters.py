@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
 from core.gguf import check_adapter, check_architecture, is_adapter, read_header
 from tests.gguf.writing import ARRAY, F32, STRING, U32, Gguf, Tensor, value
 
@@ -69,7 +69,7 @@ def test_an_adapter_that_fits(base: Path, tmp_path: Path) -> None:
     check_adapter(header, read_header(base))
     with pytest.raises(ModelError) as caught:
         check_architecture(header)
-    assert caught.value.code is Code.MODEL_NOT_CHAT
+    assert caught.value.code is ErrorCode.MODEL_NOT_CHAT
 
 
 def test_an_adapter_for_the_starter_model(starter_model: Path, tmp_path: Path) -> None:
@@ -91,25 +91,25 @@ def test_a_weight_of_another_model(
     tensors: tuple[Tensor, ...], says: str, base: Path, tmp_path: Path
 ) -> None:
     error = refusal(adapter(*tensors), base, tmp_path)
-    assert error.code is Code.ADAPTER_MISMATCH
+    assert error.code is ErrorCode.ADAPTER_MISMATCH
     assert f"“{says}” does not fit" in error.message
 
 
 def test_experts_that_are_not_as_many(base: Path, tmp_path: Path) -> None:
     one, other = pair("blk.0.ffn_up_exps.weight", 32, 8)
     many = replace(one, shape=(*one.shape, 3), size=one.size * 3)
-    assert refusal(adapter(many, other), base, tmp_path).code is Code.ADAPTER_MISMATCH
+    assert refusal(adapter(many, other), base, tmp_path).code is ErrorCode.ADAPTER_MISMATCH
 
 
 def test_numbers_that_are_no_weights(base: Path, tmp_path: Path) -> None:
     one, other = pair(WEIGHT, 32, 64)
     whole = replace(one, type_id=26)  # I32
-    assert refusal(adapter(whole, other), base, tmp_path).code is Code.ADAPTER_MISMATCH
+    assert refusal(adapter(whole, other), base, tmp_path).code is ErrorCode.ADAPTER_MISMATCH
 
 
 def test_another_architecture(base: Path, tmp_path: Path) -> None:
     error = refusal(adapter(*pair(WEIGHT, 32, 64), architecture="qwen3"), base, tmp_path)
-    assert error.code is Code.ADAPTER_MISMATCH
+    assert error.code is ErrorCode.ADAPTER_MISMATCH
     assert "“qwen3”" in error.message
 
 
@@ -136,7 +136,7 @@ def test_files_that_are_no_adapters_that_can_be_used(
     file: Gguf, says: str, base: Path, tmp_path: Path
 ) -> None:
     error = refusal(file, base, tmp_path)
-    assert error.code is Code.ADAPTER_REFUSED
+    assert error.code is ErrorCode.ADAPTER_REFUSED
     assert says in error.message
 
 
@@ -144,4 +144,4 @@ def test_a_damaged_adapter_is_refused_by_its_header(tmp_path: Path) -> None:
     file = replace(adapter(*pair(WEIGHT, 32, 64)), cut=40).write(tmp_path / "adapter.gguf")
     with pytest.raises(ModelError) as caught:
         read_header(file)
-    assert caught.value.code is Code.GGUF_TRUNCATED
+    assert caught.value.code is ErrorCode.GGUF_TRUNCATED

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, ModelError
-from core.gguf import LongArray, check_architecture, fingerprint, read_header, reader
-from core.paths import shipped_models
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import shipped_models
+from core.gguf import LongArray, check_architecture, fingerprint, header_reader, read_header
 from tests.gguf.writing import ARRAY, I32, STRING, U32, Gguf, Tensor, facts, value
 
 GOOD = Gguf()
@@ -45,9 +45,9 @@ def test_the_starter_model() -> None:
 
 
 def test_no_list_of_the_starter_model_is_walked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "_walked", dict(reader.STARTER))
+    monkeypatch.setattr(header_reader, "_walked", dict(header_reader.STARTER))
     read_header(shipped_models()[0])
-    assert reader._walked == reader.STARTER
+    assert header_reader._walked == header_reader.STARTER
 
 
 @pytest.mark.slow
@@ -96,19 +96,19 @@ def test_a_text_too_long_to_keep(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        (replace(GOOD, facts=facts("qwen99")), Code.ARCHITECTURE_UNKNOWN),
-        (replace(GOOD, facts=facts("bert")), Code.MODEL_NOT_CHAT),
-        (GOOD.with_fact("general.type", STRING, "adapter"), Code.MODEL_NOT_CHAT),
-        (replace(GOOD, tensors=()), Code.GGUF_INVALID),
+        (replace(GOOD, facts=facts("qwen99")), ErrorCode.ARCHITECTURE_UNKNOWN),
+        (replace(GOOD, facts=facts("bert")), ErrorCode.MODEL_NOT_CHAT),
+        (GOOD.with_fact("general.type", STRING, "adapter"), ErrorCode.MODEL_NOT_CHAT),
+        (replace(GOOD, tensors=()), ErrorCode.GGUF_INVALID),
         (
             GOOD.without("tokenizer.ggml.tokens")
             .without("tokenizer.ggml.scores")
             .without("tokenizer.ggml.token_type"),
-            Code.GGUF_INVALID,
+            ErrorCode.GGUF_INVALID,
         ),
     ],
 )
-def test_files_that_can_not_chat(file: Gguf, code: Code, tmp_path: Path) -> None:
+def test_files_that_can_not_chat(file: Gguf, code: ErrorCode, tmp_path: Path) -> None:
     header = read_header(file.write(tmp_path / "x.gguf"))
     with pytest.raises(ModelError) as caught:
         check_architecture(header)

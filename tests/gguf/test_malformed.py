@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import Code, ModelError
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import shipped_models
 from core.gguf import read_header
-from core.paths import shipped_models
 from tests.gguf.writing import (
     ARRAY,
     BOOL,
@@ -153,7 +153,7 @@ NOT_GGUF = {
 }
 
 
-def _code(path: Path, content: Gguf | bytes) -> Code:
+def _code(path: Path, content: Gguf | bytes) -> ErrorCode:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(ModelError) as caught:
         read_header(path)
@@ -164,17 +164,17 @@ def _code(path: Path, content: Gguf | bytes) -> Code:
 
 @pytest.mark.parametrize("name", INVALID)
 def test_malformed_invalid(name: str, tmp_path: Path) -> None:
-    assert _code(tmp_path / "x.gguf", INVALID[name]) == Code.GGUF_INVALID
+    assert _code(tmp_path / "x.gguf", INVALID[name]) == ErrorCode.GGUF_INVALID
 
 
 @pytest.mark.parametrize("name", TRUNCATED)
 def test_malformed_truncated(name: str, tmp_path: Path) -> None:
-    assert _code(tmp_path / "x.gguf", TRUNCATED[name]) == Code.GGUF_TRUNCATED
+    assert _code(tmp_path / "x.gguf", TRUNCATED[name]) == ErrorCode.GGUF_TRUNCATED
 
 
 @pytest.mark.parametrize("name", NOT_GGUF)
 def test_malformed_other_files(name: str, tmp_path: Path) -> None:
-    assert _code(tmp_path / "x.gguf", NOT_GGUF[name]) == Code.NOT_GGUF
+    assert _code(tmp_path / "x.gguf", NOT_GGUF[name]) == ErrorCode.NOT_GGUF
 
 
 def test_a_truncated_file_says_how_much_is_missing(tmp_path: Path) -> None:
@@ -197,13 +197,13 @@ def test_a_header_has_a_limit(tmp_path: Path) -> None:
 def test_a_directory_is_not_a_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         read_header(tmp_path)
-    assert caught.value.code == Code.NOT_GGUF
+    assert caught.value.code == ErrorCode.NOT_GGUF
 
 
 def test_a_missing_file_is_gone(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         read_header(tmp_path / "none.gguf")
-    assert caught.value.code == Code.MODEL_GONE
+    assert caught.value.code == ErrorCode.MODEL_GONE
 
 
 def test_lists_of_empty_texts_are_not_read_for_ever(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_fifo_is_refused_without_waiting(tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "x.gguf")
     with pytest.raises(ModelError) as caught:
         read_header(tmp_path / "x.gguf")
-    assert caught.value.code == Code.NOT_GGUF
+    assert caught.value.code == ErrorCode.NOT_GGUF
 
 
 def test_a_refused_file_gets_the_systems_reason(
@@ -237,7 +237,7 @@ def test_a_refused_file_gets_the_systems_reason(
     monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(ModelError, match="Permission denied") as caught:
         read_header(path)
-    assert caught.value.code == Code.MODEL_UNREADABLE
+    assert caught.value.code == ErrorCode.MODEL_UNREADABLE
 
 
 @settings(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.paths import Paths, default_root
+from core.base.paths import Paths, default_root
 from tests import leaks, tiers
 from tests.waiting import WaitFor
 

@@ -7,8 +7,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 import words
-from core.errors import Code, InglenookError
-from core.words import use_language
+from core.base.errors import ErrorCode, InglenookError
+from core.base.i18n import use_language
 from tests.house.sources import own_files
 
 
@@ -37,10 +37,10 @@ def test_a_translation_is_compiled_and_spoken(
     with file.open("wb") as written:
         write_po(written, catalog)
     assert words.compile_all(tmp_path) == [file.with_suffix(".mo")]
-    monkeypatch.setattr("core.words.LOCALE_DIR", tmp_path)
+    monkeypatch.setattr("core.base.i18n.LOCALE_DIR", tmp_path)
     use_language("de")
     try:
-        assert InglenookError(Code.NO_MODEL).message == "Kein Modell ist gewählt."
+        assert InglenookError(ErrorCode.NO_MODEL).message == "Kein Modell ist gewählt."
     finally:
         use_language()
 

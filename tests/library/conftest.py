@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from core.library.embedder import Vectors
-from core.library.records import Records
-from core.paths import Paths
+from core.base.paths import Paths
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.store.library_records import LibraryRecords
 
 DIMENSIONS = 32
 
@@ -16,9 +16,9 @@ class ScriptedEmbedder:
     """Stands in for the model: texts that share words are near each other."""
 
     name = "scripted"
-    window = 256
+    window_tokens = 256
     batch_tokens = 512
-    loaded = True
+    is_loaded = True
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one unit vector per text: a sum of one fixed direction per word."""
@@ -40,7 +40,7 @@ def embedder() -> ScriptedEmbedder:
 
 
 @pytest.fixture
-def records(root: Paths) -> Iterator[Records]:
-    records = Records(root)
+def records(root: Paths) -> Iterator[LibraryRecords]:
+    records = LibraryRecords(root)
     yield records
     records.close()

@@ -2,36 +2,38 @@
 
 import hashlib
 
-from core.library.names import display_name
-from core.library.passages import cut, embedded_text
-from core.library.records import Folder, Records
-from core.library.scanner import Found
-from core.library.texts import vector_key
-from core.library.tokens import TokenCounter
+from core.base.paths import embedding_model
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.filesystem.path_encoding import display_name
+from core.library.store.content_records import vector_key
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.passage_splitter import split_into_passages, text_to_embed
 from core.messages import DocumentPage
-from core.paths import embedding_model
 from tests.library.conftest import ScriptedEmbedder
 
-_counter = TokenCounter(embedding_model())
+_counter = EmbedderTokenCounter(embedding_model())
 
 
-def put(records: Records, folder: Folder, relative: str, text: str) -> int:
+def put(records: LibraryRecords, folder: FolderRecord, relative: str, text: str) -> int:
     """Keep one file of one page; return how many vectors were new."""
     embedder = ScriptedEmbedder()
     pages = (DocumentPage(number=1, heading="", text=text),)
-    document = cut(pages, display_name(relative.rpartition("/")[2]), _counter, embedder.window)
-    texts = [embedded_text(document.text[p.start : p.end], p.title) for p in document.passages]
+    document = split_into_passages(
+        pages, display_name(relative.rpartition("/")[2]), _counter, embedder.window_tokens
+    )
+    texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]
     keys = [vector_key(embedder.name, text) for text in texts]
-    known = records.texts.known_vectors(keys)
+    known = records.contents.known_vectors(keys)
     fresh = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     vectors = dict(zip(fresh, embedder.embed(list(fresh.values())), strict=True))
     digest = hashlib.sha256(text.encode()).hexdigest()
-    found = Found(relative, len(text), 1)
-    records.put_file(folder.id, found, digest, pages, document, keys, vectors)
+    found = ScannedEntry(relative, len(text), 1)
+    records.store_file(folder.id, found, digest, pages, document, keys, vectors)
     return len(fresh)
 
 
-def counts(records: Records) -> dict[str, int]:
+def counts(records: LibraryRecords) -> dict[str, int]:
     """Return how many rows each table holds."""
     tables = ("folder", "file", "content", "section", "passage", "vector")
     words = ("section_words", "passage_words")

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.asking_files import search_files
-from core.library.desk import Desk
-from core.library.names import display_name, raw_name
-from core.library.reading import Reading
-from core.library.temporary import TemporaryLibrary
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import Paths
+from core.library.filesystem.path_encoding import display_name, raw_path_bytes
+from core.library.reading.file_reader import FileReadResult
+from core.library.tasks.picked_file_search import search_picked_files
+from core.library.tasks.task_context import TaskContext
+from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import DocumentPage, SearchDone, SearchFiles
-from core.paths import Paths
 from tests.library.test_evaluation import Embedder
 
 TEXTS = {
@@ -26,7 +26,7 @@ class Reader:
     """Stands in for the extractors: what a file holds is known by its name."""
 
     def __init__(self) -> None:
-        self._waiting: list[Reading] = []
+        self._waiting: list[FileReadResult] = []
 
     @property
     def open(self) -> int:
@@ -35,14 +35,14 @@ class Reader:
     def submit(self, key: str, path: str) -> None:
         texts = TEXTS.get(Path(path).name)
         if texts is None:
-            self._waiting.append(Reading(key, (), Code.FILE_NO_TEXT, {}))
+            self._waiting.append(FileReadResult(key, (), ErrorCode.FILE_NO_TEXT, {}))
             return
         pages = tuple(
             DocumentPage(number=n, heading="", text=text) for n, text in enumerate(texts, 1)
         )
-        self._waiting.append(Reading(key, pages))
+        self._waiting.append(FileReadResult(key, pages))
 
-    def poll(self) -> list[Reading]:
+    def poll(self) -> list[FileReadResult]:
         return [self._waiting.pop()]  # the last first: children end when they end
 
     def stop(self) -> None:
@@ -54,7 +54,7 @@ def desk(root: Paths) -> Iterator[tuple[Any, list[Any]]]:
     sent: list[Any] = []
     embedder, new_reader = Embedder(), Reader
     with TemporaryLibrary(root, embedder) as library:  # type: ignore[arg-type]
-        yield Desk(root, embedder, library.searcher(), new_reader, sent.append), sent  # type: ignore[arg-type]
+        yield TaskContext(root, embedder, library.new_searcher(), new_reader, sent.append), sent  # type: ignore[arg-type]
 
 
 def ask(desk: tuple[Any, list[Any]], question: str, *names: str, tokens: int = 0) -> SearchDone:
@@ -63,10 +63,10 @@ def ask(desk: tuple[Any, list[Any]], question: str, *names: str, tokens: int = 0
         request_id="r",
         query=question,
         paths=tuple(map(display_name, paths)),
-        raws=tuple(map(raw_name, paths)),
+        raws=tuple(map(raw_path_bytes, paths)),
         tokens=tokens,
     )
-    for _step in search_files(request, desk[0]):
+    for _step in search_picked_files(request, desk[0]):
         pass
     answer = desk[1].pop()
     assert isinstance(answer, SearchDone)
@@ -96,5 +96,5 @@ def test_where_nothing_answers_the_beginning_does(desk: Any) -> None:
 def test_a_file_that_can_not_be_read_says_why(desk: Any) -> None:
     with pytest.raises(LibraryError) as caught:
         ask(desk, "anything", "lease.txt", "picture.bin")
-    assert caught.value.code == Code.PICKED_FILE
+    assert caught.value.code == ErrorCode.PICKED_FILE
     assert "/away/picture.bin" in caught.value.message

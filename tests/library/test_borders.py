@@ -9,14 +9,17 @@ import apsw
 import msgspec
 import pytest
 
-from core.channel import ParentGone
-from core.errors import Code, LibraryError, StorageError, describe
-from core.library import child, library, renewal
-from core.library.chores import UNCLEAN
-from core.library.embedder import Vectors
-from core.library.records import Records
-from core.library.search import Searcher
-from core.library.sync import Sync
+from core.base.errors import ErrorCode, LibraryError, StorageError, describe_error
+from core.base.paths import Paths, embedding_model
+from core.ipc.channel import ParentGone
+from core.library import child
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.maintenance import reembedding
+from core.library.maintenance.library_maintenance import UNCLEAN_KEY
+from core.library.search.searcher import Searcher
+from core.library.serving import library_worker
+from core.library.store.library_records import LibraryRecords
+from core.library.sync.folder_sync import FolderSync
 from core.messages import (
     AddFolder,
     Cancel,
@@ -31,12 +34,11 @@ from core.messages import (
     ListStatus,
     MeasureEmbedder,
     RemoveFolder,
-    Search,
     SearchDone,
+    SearchFolders,
     SyncDone,
     VerifyLibrary,
 )
-from core.paths import Paths, embedding_model
 from tests.library.conftest import ScriptedEmbedder
 
 
@@ -67,29 +69,29 @@ class LoadedEmbedder(ScriptedEmbedder):
     failure: Exception | None = None
 
     def __init__(self, folder: Path, remembered: str = "") -> None:
-        self.loaded = False
-        self.folder = folder
-        self.habit = ""
-        self.questions = self
+        self.is_loaded = False
+        self.model_folder = folder
+        self.tuning_json = ""
+        self.query_embedder = self
         self.number_format = ""
 
-    def load(self) -> None:
+    def load_model(self) -> None:
         """Pretend to import a model."""
         if self.failure:
             raise self.failure
-        self.loaded = True
+        self.is_loaded = True
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one vector per text."""
         return super().embed(texts)
 
-    def bare(self, texts: list[str]) -> None:
+    def encode_reference(self, texts: list[str]) -> None:
         """Embed without a word."""
         self.embed(texts)
 
 
 Ask = Callable[..., list[msgspec.Struct]]
-SEARCH = Search(request_id="search", query="When were the strawberries sown?")
+SEARCH = SearchFolders(request_id="search", query="When were the strawberries sown?")
 
 
 @pytest.fixture
@@ -103,13 +105,13 @@ def papers(tmp_path: Path) -> Path:
 @pytest.fixture
 def ask(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Ask a fresh library some requests, and return what it sent until it had nothing to do."""
-    monkeypatch.setattr(library, "Embedder", LoadedEmbedder)
+    monkeypatch.setattr(library_worker, "SentenceTransformerEmbedder", LoadedEmbedder)
 
     def answers(*requests: object) -> list[msgspec.Struct]:
         channel = ScriptedChannel()
         channel.requests.extend(requests)
         with pytest.raises(ParentGone):
-            child.keep_serving(channel, root)  # type: ignore[arg-type] # stands in for the pipe
+            child.serve_library(channel, root)  # type: ignore[arg-type] # stands in for the pipe
         return channel.sent
 
     return answers
@@ -125,7 +127,7 @@ def one(sent: list[msgspec.Struct], request_id: str) -> msgspec.Struct:
 def failed(sent: list[msgspec.Struct], request_id: str) -> Failed:
     end = one(sent, request_id)
     assert isinstance(end, Failed), end
-    assert "…" not in "".join(describe(end.code, end.facts))
+    assert "…" not in "".join(describe_error(end.code, end.facts))
     return end
 
 
@@ -137,7 +139,7 @@ def found(sent: list[msgspec.Struct]) -> list[str]:
 
 @contextmanager
 def full_disk(connection: apsw.Connection) -> Iterator[None]:
-    raise StorageError(Code.DISK_FULL, path=connection.filename)
+    raise StorageError(ErrorCode.DISK_FULL, path=connection.filename)
     yield
 
 
@@ -149,27 +151,27 @@ def add(papers: Path) -> AddFolder:
 def test_a_disk_that_is_full_at_the_end_of_a_sync(
     ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = Sync.steps
+    steps = FolderSync.sync_in_steps
 
-    def then_full(sync: Sync) -> Iterator[bool]:
+    def then_full(sync: FolderSync) -> Iterator[bool]:
         yield from steps(sync)
-        monkeypatch.setattr("core.library.records.transaction", full_disk)
+        monkeypatch.setattr("core.library.store.library_records.transaction", full_disk)
 
-    monkeypatch.setattr(Sync, "steps", then_full)
-    assert failed(ask(add(papers)), "add").code == Code.DISK_FULL
+    monkeypatch.setattr(FolderSync, "sync_in_steps", then_full)
+    assert failed(ask(add(papers)), "add").code == ErrorCode.DISK_FULL
     assert found(ask(SEARCH)) == ["note.txt"]
 
 
 def test_a_sync_is_stopped_on_a_full_disk(
     ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = Sync.steps
+    steps = FolderSync.sync_in_steps
 
-    def full_at_once(sync: Sync) -> Iterator[bool]:
-        monkeypatch.setattr("core.library.records.transaction", full_disk)
+    def full_at_once(sync: FolderSync) -> Iterator[bool]:
+        monkeypatch.setattr("core.library.store.library_records.transaction", full_disk)
         yield from steps(sync)
 
-    monkeypatch.setattr(Sync, "steps", full_at_once)
+    monkeypatch.setattr(FolderSync, "sync_in_steps", full_at_once)
     sent = ask(add(papers), ListFolders(request_id="list"), Cancel(request_id="add"))
     assert isinstance(one(sent, "add"), SyncDone | Failed)
 
@@ -179,25 +181,25 @@ def test_a_library_is_searched_on_a_full_disk(
     ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(add(papers))
-    records = Records(root)
-    records.set_state(records.folders()[0].id, "syncing")
+    records = LibraryRecords(root)
+    records.set_folder_state(records.active_folders()[0].id, "syncing")
     records.close()
-    monkeypatch.setattr("core.library.records.transaction", full_disk)
+    monkeypatch.setattr("core.library.store.library_records.transaction", full_disk)
     sent = ask(SEARCH, add(papers))
     assert found(sent) == ["note.txt"]
-    assert failed(sent, "add").code == Code.DISK_FULL
+    assert failed(sent, "add").code == ErrorCode.DISK_FULL
 
 
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (ImportError("libtorch"), Code.EMBEDDER_MISSING),
-        (OSError("no such library"), Code.EMBEDDER_MISSING),
-        (MemoryError(), Code.INTERNAL),
+        (ImportError("libtorch"), ErrorCode.EMBEDDER_MISSING),
+        (OSError("no such library"), ErrorCode.EMBEDDER_MISSING),
+        (MemoryError(), ErrorCode.INTERNAL),
     ],
 )
 def test_an_embedder_that_can_not_be_imported(
-    ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: Code
+    ask: Ask, papers: Path, monkeypatch: pytest.MonkeyPatch, failure: Exception, code: ErrorCode
 ) -> None:
     monkeypatch.setattr(LoadedEmbedder, "failure", failure)
     sent = ask(SEARCH, add(papers))
@@ -208,13 +210,13 @@ def test_an_embedder_that_can_not_be_imported(
 def test_our_own_mistake_in_a_sync_names_the_logs(
     ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def mistaken(sync: Sync) -> Iterator[bool]:
+    def mistaken(sync: FolderSync) -> Iterator[bool]:
         raise KeyError("ours")
         yield True
 
-    monkeypatch.setattr(Sync, "steps", mistaken)
+    monkeypatch.setattr(FolderSync, "sync_in_steps", mistaken)
     problem = failed(ask(add(papers)), "add")
-    assert (problem.code, problem.facts["logs"]) == (Code.INTERNAL, str(root.logs))
+    assert (problem.code, problem.facts["logs"]) == (ErrorCode.INTERNAL, str(root.logs))
 
 
 def notices(sent: list[msgspec.Struct]) -> list[str]:
@@ -226,21 +228,21 @@ def test_a_library_found_damaged_while_it_answers_is_read_anew(
     ask: Ask, root: Paths, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(add(papers))
-    records = Records(root)
-    (before,) = (folder.id for folder in records.folders())
+    records = LibraryRecords(root)
+    (before,) = (folder.id for folder in records.active_folders())
     records.close()
-    search = Searcher.search
+    search = Searcher.search_passages
 
     def damaged_once(*arguments: object) -> None:
-        monkeypatch.setattr(Searcher, "search", search)
+        monkeypatch.setattr(Searcher, "search_passages", search)
         raise apsw.CorruptError("database disk image is malformed")
 
-    monkeypatch.setattr(Searcher, "search", damaged_once)
+    monkeypatch.setattr(Searcher, "search_passages", damaged_once)
     sent = ask(SEARCH)
     problem = failed(sent, "search")
-    assert problem.code == Code.DATABASE_DAMAGED
+    assert problem.code == ErrorCode.DATABASE_DAMAGED
     assert (root.root / problem.facts["aside"]).is_file()
-    assert notices(sent) == [Code.DATABASE_DAMAGED]
+    assert notices(sent) == [ErrorCode.DATABASE_DAMAGED]
     (again,) = [event for event in sent if isinstance(event, SyncDone)]
     assert (again.folder.folder_id, again.folder.indexed) == (before, 1)
     assert found(ask(SEARCH)) == ["note.txt"]
@@ -251,7 +253,7 @@ def test_a_library_that_opens_damaged_keeps_its_folders(
     ask: Ask, root: Paths, papers: Path
 ) -> None:
     ask(add(papers))
-    records = Records(root)
+    records = LibraryRecords(root)
     (page,) = records.connection.execute(
         "SELECT rootpage FROM sqlite_schema WHERE name = 'passage'"
     ).fetchone() or (0,)
@@ -261,14 +263,14 @@ def test_a_library_that_opens_damaged_keeps_its_folders(
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
     sent = ask(SEARCH)
-    assert Code.DATABASE_DAMAGED in notices(sent)
+    assert ErrorCode.DATABASE_DAMAGED in notices(sent)
     assert found(ask(SEARCH)) == ["note.txt"]
 
 
 @pytest.fixture
 def other_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of another model, which is the one that ships under another path."""
-    monkeypatch.setattr(renewal, "Embedder", LoadedEmbedder)
+    monkeypatch.setattr(reembedding, "SentenceTransformerEmbedder", LoadedEmbedder)
     folder = tmp_path / "other-model"
     folder.symlink_to(embedding_model(), target_is_directory=True)
     return folder
@@ -299,23 +301,23 @@ def test_a_model_that_can_not_be_loaded_does_not_take_over(
     ask: Ask, papers: Path, other_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Broken(LoadedEmbedder):
-        failure = LibraryError(Code.EMBEDDER_MISSING, path="other-model")
+        failure = LibraryError(ErrorCode.EMBEDDER_MISSING, path="other-model")
 
     ask(add(papers))
-    monkeypatch.setattr(renewal, "Embedder", Broken)
+    monkeypatch.setattr(reembedding, "SentenceTransformerEmbedder", Broken)
     sent = ask(ChooseEmbedder(request_id="choose", path=str(other_model)))
     assert changes(sent) == [(False, True)]
-    assert Code.EMBEDDER_MISSING in notices(sent)
+    assert ErrorCode.EMBEDDER_MISSING in notices(sent)
     assert (status(ask).embedder, status(ask).next_embedder) == (str(embedding_model()), "")
     refused = ask(ChooseEmbedder(request_id="add", path=str(papers)))
-    assert failed(refused, "add").code == Code.EMBEDDER_REFUSED
+    assert failed(refused, "add").code == ErrorCode.EMBEDDER_REFUSED
 
 
 def test_an_unclean_end_is_followed_by_a_check(ask: Ask, root: Paths, papers: Path) -> None:
     ask(add(papers))
-    records = Records(root)
-    assert records.note(UNCLEAN) == ""
-    records.put_note(UNCLEAN, "1")
+    records = LibraryRecords(root)
+    assert records.get_metadata(UNCLEAN_KEY) == ""
+    records.set_metadata(UNCLEAN_KEY, "1")
     records.connection.execute("DELETE FROM passage_words")
     records.close()
     ask(ListFolders(request_id="list"))
@@ -327,7 +329,7 @@ def test_an_unclean_end_is_followed_by_a_check(ask: Ask, root: Paths, papers: Pa
 
 def test_a_text_that_a_check_let_go_is_read_again(ask: Ask, root: Paths, papers: Path) -> None:
     ask(add(papers))
-    records = Records(root)
+    records = LibraryRecords(root)
     records.connection.execute("UPDATE passage SET length = 9999")
     records.close()
     sent = ask(VerifyLibrary(request_id="verify"))
@@ -353,7 +355,7 @@ def test_a_folder_is_removed_in_steps_and_never_answers_again(
     assert found(sent) == []
     kinds = [type(event) for event in sent]
     assert kinds.index(FolderRemoved) < kinds.index(SearchDone)
-    records = Records(root)
+    records = LibraryRecords(root)
     rows = [
         records.connection.execute(f"SELECT count(*) FROM {each}").fetchall()
         for each in ("folder", "file", "content", "passage", "vector", "passage_words_docsize")

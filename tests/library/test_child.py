@@ -11,9 +11,10 @@ from typing import TypeVar
 import psutil
 import pytest
 
-from core.errors import Code
-from core.library.client import LibraryClient
-from core.library.file_requests import FilePlace
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.library.client.file_request_sender import FileLocation
+from core.library.client.library_client import LibraryClient
 from core.messages import (
     Document,
     Failed,
@@ -21,7 +22,7 @@ from core.messages import (
     FileSkipped,
     FilesListed,
     FolderRemoved,
-    Folders,
+    FoldersListed,
     FolderState,
     LibraryEvent,
     PageLetters,
@@ -31,7 +32,6 @@ from core.messages import (
     SyncDone,
     SyncProgress,
 )
-from core.paths import Paths
 from tests.library import documents, pictures
 
 pytestmark = pytest.mark.slow
@@ -72,7 +72,7 @@ class Driver:
         return event
 
     def search(self, question: str) -> SearchDone:
-        return self.answer(self.client.search(question), SearchDone)
+        return self.answer(self.client.search_folders(question), SearchDone)
 
     def failure(self, request_id: str) -> Failed:
         return self.answer(request_id, Failed)
@@ -104,16 +104,16 @@ def papers(tmp_path: Path) -> Path:
 
 def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -> None:
     """One long story, since each child takes seconds to import its model."""
-    assert driver.answer(driver.client.list_folders(), Folders).folders == ()
+    assert driver.answer(driver.client.list_folders(), FoldersListed).folders == ()
     folder_id = it_is_added(driver, papers)
     it_answers(driver, papers, folder_id)
     it_shows_files(driver, papers, folder_id)
     it_follows_changes(driver, papers, folder_id)
     it_is_kept_while_offline(driver, papers, folder_id)
-    driver.answer(driver.client.remove(folder_id), FolderRemoved)
-    assert driver.answer(driver.client.list_folders(), Folders).folders == ()
+    driver.answer(driver.client.remove_folder(folder_id), FolderRemoved)
+    assert driver.answer(driver.client.list_folders(), FoldersListed).folders == ()
     assert driver.search("drain pump filter").hits == ()
-    assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_UNKNOWN
+    assert driver.failure(driver.client.sync_folder(folder_id)).code == ErrorCode.FOLDER_UNKNOWN
 
 
 def it_is_added(driver: Driver, papers: Path) -> str:
@@ -123,7 +123,9 @@ def it_is_added(driver: Driver, papers: Path) -> str:
     progress = [event for event in driver.events if isinstance(event, SyncProgress)]
     assert (progress[-1].done, progress[-1].total) == (5, 5)
     skipped = [event for event in driver.events if isinstance(event, FileSkipped)]
-    assert [(event.file, event.code) for event in skipped] == [("broken.pdf", Code.FILE_BROKEN)]
+    assert [(event.file, event.code) for event in skipped] == [
+        ("broken.pdf", ErrorCode.FILE_BROKEN)
+    ]
     return done.folder.folder_id
 
 
@@ -137,11 +139,14 @@ def it_answers(driver: Driver, papers: Path, folder_id: str) -> None:
     assert 0 < hit.score <= 1
     assert driver.search("How much notice must the tenant give?").hits[0].heading == "Notice"
     assert driver.search("Which team won the football match?").hits == ()
-    document = driver.answer(client.document(folder_id, "washer.pdf"), Document)
+    document = driver.answer(client.request_document(folder_id, "washer.pdf"), Document)
     assert [page.number for page in document.pages] == [1, 2]
-    listed = driver.answer(client.skipped(folder_id), SkippedFiles)
+    listed = driver.answer(client.list_skipped(folder_id), SkippedFiles)
     assert [file.file for file in listed.files] == ["broken.pdf"]
-    assert driver.failure(client.document(folder_id, "gone.txt")).code == Code.FILE_UNKNOWN
+    assert (
+        driver.failure(client.request_document(folder_id, "gone.txt")).code
+        == ErrorCode.FILE_UNKNOWN
+    )
 
 
 def it_shows_files(driver: Driver, papers: Path, folder_id: str) -> None:
@@ -149,30 +154,32 @@ def it_shows_files(driver: Driver, papers: Path, folder_id: str) -> None:
     hit = driver.search("Until when is the parking permit valid?").hits[0]
     assert (hit.file, hit.page) == ("permit.png", 1)
     drawn = client.render_page(
-        FilePlace(folder_id, "washer.pdf"), 2, 400, text="Error E18: clean the drain"
+        FileLocation(folder_id, "washer.pdf"), 2, 400, text="Error E18: clean the drain"
     )
     page = driver.answer(drawn, RenderedPage)
     assert (page.page, page.pages, page.width, len(page.boxes)) == (2, 2, 400, 1)
     assert len(page.pixels) == page.width * page.height * 3
-    letters = driver.answer(client.read_letters(FilePlace(folder_id, "washer.pdf"), 2), PageLetters)
+    letters = driver.answer(
+        client.read_letters(FileLocation(folder_id, "washer.pdf"), 2), PageLetters
+    )
     assert "drain pump filter" in letters.text
     files = driver.answer(client.list_files(folder_id, "WASH"), FilesListed)
     assert [file.file for file in files.files] == ["washer.pdf"]
-    unknown = client.render_page(FilePlace(folder_id, "broken.pdf"), 1, 400)
-    assert driver.failure(unknown).code == Code.FILE_UNKNOWN
+    unknown = client.render_page(FileLocation(folder_id, "broken.pdf"), 1, 400)
+    assert driver.failure(unknown).code == ErrorCode.FILE_UNKNOWN
     read = driver.answer(client.read_file(str(papers / "lease.docx")), FileRead)
     assert [passage.title for passage in read.passages] == ["lease > Notice"]
     broken = client.read_file(str(papers / "broken.pdf"))
-    assert driver.failure(broken).code == Code.FILE_BROKEN
+    assert driver.failure(broken).code == ErrorCode.FILE_BROKEN
 
 
 def it_follows_changes(driver: Driver, papers: Path, folder_id: str) -> None:
-    again = driver.answer(driver.client.sync(folder_id), SyncDone).statistics
+    again = driver.answer(driver.client.sync_folder(folder_id), SyncDone).statistics
     assert (again.read, again.unchanged, again.skipped) == (0, 5, 0)
     (papers / "moved").mkdir()
     shutil.move(papers / "washer.pdf", papers / "moved" / "washer.pdf")
     (papers / "lease.docx").unlink()
-    moved = driver.answer(driver.client.sync(folder_id), SyncDone).statistics
+    moved = driver.answer(driver.client.sync_folder(folder_id), SyncDone).statistics
     assert (moved.read, moved.removed, moved.tokens) == (1, 2, 0)
     assert driver.search("drain pump filter").hits[0].file == "moved/washer.pdf"
     assert "lease.docx" not in {hit.file for hit in driver.search("three months notice").hits}
@@ -180,8 +187,8 @@ def it_follows_changes(driver: Driver, papers: Path, folder_id: str) -> None:
 
 def it_is_kept_while_offline(driver: Driver, papers: Path, folder_id: str) -> None:
     papers.rename(papers.with_name("elsewhere"))
-    assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_GONE
-    (offline,) = driver.answer(driver.client.list_folders(), Folders).folders
+    assert driver.failure(driver.client.sync_folder(folder_id)).code == ErrorCode.FOLDER_GONE
+    (offline,) = driver.answer(driver.client.list_folders(), FoldersListed).folders
     assert (offline.state, offline.indexed) == ("offline", 3)
     assert driver.search("drain pump filter").hits
 
@@ -189,9 +196,9 @@ def it_is_kept_while_offline(driver: Driver, papers: Path, folder_id: str) -> No
 def test_what_can_not_be_added(driver: Driver, root: Paths, tmp_path: Path) -> None:
     client = driver.client
     anchor = Path(tmp_path.anchor)
-    assert driver.failure(client.add_folder(str(anchor))).code == Code.FOLDER_REFUSED
-    assert driver.failure(client.add_folder(str(root.root))).code == Code.FOLDER_REFUSED
-    assert driver.failure(client.add_folder(str(tmp_path / "gone"))).code == Code.FOLDER_GONE
+    assert driver.failure(client.add_folder(str(anchor))).code == ErrorCode.FOLDER_REFUSED
+    assert driver.failure(client.add_folder(str(root.root))).code == ErrorCode.FOLDER_REFUSED
+    assert driver.failure(client.add_folder(str(tmp_path / "gone"))).code == ErrorCode.FOLDER_GONE
     (tmp_path / "empty").mkdir()
     done = driver.answer(client.add_folder(str(tmp_path / "empty")), SyncDone)
     assert done.folder.state == "empty"
@@ -207,7 +214,7 @@ def test_a_folder_of_odd_bytes_can_be_added(driver: Driver, tmp_path: Path) -> N
     hit = driver.search("When were the strawberries sown?").hits[0]
     assert (hit.folder, hit.folder_id) == (r"caf\udce9", done.folder.folder_id)
     gone = driver.failure(driver.client.add_folder(os.fsdecode(b"/gone\xff")))
-    assert (gone.code, gone.facts["path"]) == (Code.FOLDER_GONE, r"/gone\udcff")
+    assert (gone.code, gone.facts["path"]) == (ErrorCode.FOLDER_GONE, r"/gone\udcff")
 
 
 def many(folder: Path, count: int) -> Path:
@@ -224,9 +231,9 @@ def test_searches_are_answered_while_a_folder_is_read(driver: Driver, tmp_path: 
     driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
     driver.search("crates of apples")
     assert not any(isinstance(event, SyncDone) for event in driver.events)
-    driver.client.give_way(active=True)
+    driver.client.pause_indexing(active=True)
     driver.search("crates of apples")
-    driver.client.give_way(active=False)
+    driver.client.pause_indexing(active=False)
     driver.client.cancel(request)
     stopped = driver.answer(request, SyncDone)
     assert stopped.folder.state == "stopped"
@@ -263,7 +270,7 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
     folder_id = driver.answer(driver.client.add_folder(str(folder)), SyncDone).folder.folder_id
 
     def state() -> FolderState:
-        return driver.answer(driver.client.list_folders(), Folders).folders[0]
+        return driver.answer(driver.client.list_folders(), FoldersListed).folders[0]
 
     driver.until(lambda: state().watched == "live")
     shutil.move(folder / "old", folder / "new")
@@ -273,11 +280,11 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
     driver.until(lambda: driver.client.pid not in {None, killed})
     (folder / "parrot.txt").write_text("The parrot is called Polly.")
     driver.until(lambda: "parrot.txt" in files_of(driver, "What is the parrot called?"))
-    driver.answer(driver.client.pause((folder_id,), paused=True), Folders)
+    driver.answer(driver.client.pause_folders((folder_id,), paused=True), FoldersListed)
     (folder / "new" / "key.txt").unlink()
     assert state().state == "paused"
-    assert driver.failure(driver.client.sync(folder_id)).code == Code.FOLDER_PAUSED
-    driver.answer(driver.client.pause((), paused=False), Folders)
+    assert driver.failure(driver.client.sync_folder(folder_id)).code == ErrorCode.FOLDER_PAUSED
+    driver.answer(driver.client.pause_folders((), paused=False), FoldersListed)
     driver.until(lambda: "new/key.txt" not in files_of(driver, "Where is the cellar key?"))
     folder.rename(tmp_path / "unplugged")
     driver.until(lambda: state().state == "offline")
@@ -287,8 +294,8 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_a_search_whose_child_dies_fails(driver: Driver) -> None:
-    driver.answer(driver.client.list_folders(), Folders)
-    request = driver.client.search("anything")
+    driver.answer(driver.client.list_folders(), FoldersListed)
+    request = driver.client.search_folders("anything")
     driver.client.kill()
-    assert driver.failure(request).code == Code.LIBRARY_DIED
-    assert driver.answer(driver.client.list_folders(), Folders).folders == ()
+    assert driver.failure(request).code == ErrorCode.LIBRARY_DIED
+    assert driver.answer(driver.client.list_folders(), FoldersListed).folders == ()

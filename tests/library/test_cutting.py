@@ -6,20 +6,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.library import tokens
-from core.library.passages import CutText, cut, cut_steps, embedded_text, title_path
-from core.library.sections import OVERLAP_TOKENS, SECTION_TOKENS, sections
-from core.library.tokens import TokenCounter
+from core.base.paths import embedding_model
+from core.base.sentences import sentence_spans
+from core.library.text import embedder_token_counter
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.passage_splitter import (
+    SplitText,
+    split_in_steps,
+    split_into_passages,
+    text_to_embed,
+    title_path,
+)
+from core.library.text.section_grouping import (
+    OVERLAP_TOKENS,
+    SECTION_TOKENS,
+    group_into_sections,
+)
 from core.messages import DocumentPage
-from core.paths import embedding_model
-from core.sentences import sentence_spans
 
 WINDOW = 256
 
 
 @pytest.fixture(scope="module")
-def counter() -> TokenCounter:
-    return TokenCounter(embedding_model())
+def counter() -> EmbedderTokenCounter:
+    return EmbedderTokenCounter(embedding_model())
 
 
 def page(text: str, heading: str = "", number: int | None = None) -> DocumentPage:
@@ -61,13 +71,13 @@ words = st.lists(
 @settings(max_examples=30)
 @given(st.lists(words, min_size=1, max_size=4))
 def test_passages_fit_the_window_and_cover_the_text(
-    counter: TokenCounter, texts: list[str]
+    counter: EmbedderTokenCounter, texts: list[str]
 ) -> None:
     pages = tuple(page(text, heading=f"Part {n}", number=n) for n, text in enumerate(texts, 1))
-    document = cut(pages, "rental agreement.docx", counter, WINDOW)
+    document = split_into_passages(pages, "rental agreement.docx", counter, WINDOW)
     for passage in document.passages:
         body = document.text[passage.start : passage.end]
-        assert counter.count(embedded_text(body, passage.title)) + 2 <= WINDOW
+        assert counter.count_tokens(text_to_embed(body, passage.title)) + 2 <= WINDOW
         assert passage.heading == f"Part {passage.page}"
     covered = "".join(document.text[p.start : p.end] for p in document.passages)
     assert "".join(covered.split()) == "".join("".join(texts).split())
@@ -75,35 +85,39 @@ def test_passages_fit_the_window_and_cover_the_text(
 
 @settings(max_examples=30)
 @given(st.lists(words, min_size=1, max_size=4))
-def test_sections_hold_their_passages_whole(counter: TokenCounter, texts: list[str]) -> None:
+def test_sections_hold_their_passages_whole(
+    counter: EmbedderTokenCounter, texts: list[str]
+) -> None:
     pages = tuple(page(text, heading=f"Part {n}") for n, text in enumerate(texts))
-    document = cut(pages, "a.txt", counter, WINDOW)
-    found = sections(document)
+    document = split_into_passages(pages, "a.txt", counter, WINDOW)
+    found = group_into_sections(document)
     order = [index for section in found for index in range(section.first, section.last)]
     assert order == list(range(len(document.passages)))
     for section in found:
-        assert counter.count(document.text[section.start : section.end]) <= SECTION_TOKENS
+        assert counter.count_tokens(document.text[section.start : section.end]) <= SECTION_TOKENS
         for passage in document.passages[section.first : section.last]:
             assert section.start <= passage.start
             assert passage.end <= section.end
 
 
-def long_document(counter: TokenCounter) -> CutText:
+def long_document(counter: EmbedderTokenCounter) -> SplitText:
     text = " ".join(f"Sentence number {n} tells what happened on day {n}." for n in range(400))
-    return cut((page(text),), "diary.txt", counter, WINDOW)
+    return split_into_passages((page(text),), "diary.txt", counter, WINDOW)
 
 
-def test_sections_overlap(counter: TokenCounter) -> None:
+def test_sections_overlap(counter: EmbedderTokenCounter) -> None:
     document = long_document(counter)
-    found = sections(document)
+    found = group_into_sections(document)
     assert len(found) > 2
     for before, after in itertools.pairwise(found):
-        overlap = counter.count(document.text[after.start : before.end])
+        overlap = counter.count_tokens(document.text[after.start : before.end])
         assert 0 < overlap <= OVERLAP_TOKENS
 
 
-def test_a_heading_ends_a_passage_and_stands_in_its_title(counter: TokenCounter) -> None:
-    document = cut((page("A.", "Home"), page("B.", "Home > Rent")), "my_flat.md", counter, WINDOW)
+def test_a_heading_ends_a_passage_and_stands_in_its_title(counter: EmbedderTokenCounter) -> None:
+    document = split_into_passages(
+        (page("A.", "Home"), page("B.", "Home > Rent")), "my_flat.md", counter, WINDOW
+    )
     titles = [passage.title for passage in document.passages]
     assert titles == ["my flat > Home", "my flat > Home > Rent"]
 
@@ -112,10 +126,10 @@ def test_a_title_is_words_not_a_file_name() -> None:
     assert title_path("Rental_agreement-v2.docx", "§8 Notice") == "Rental agreement-v2 > §8 Notice"
 
 
-def test_no_text_gives_no_passages(counter: TokenCounter) -> None:
-    document = cut((page(" \n "),), "a.txt", counter, WINDOW)
+def test_no_text_gives_no_passages(counter: EmbedderTokenCounter) -> None:
+    document = split_into_passages((page(" \n "),), "a.txt", counter, WINDOW)
     assert document.passages == ()
-    assert sections(document) == ()
+    assert group_into_sections(document) == ()
 
 
 @given(
@@ -123,22 +137,22 @@ def test_no_text_gives_no_passages(counter: TokenCounter) -> None:
     st.integers(8, 40),
 )
 def test_slices_have_the_tokens_of_the_whole_text(
-    counter: TokenCounter, text: str, size: int
+    counter: EmbedderTokenCounter, text: str, size: int
 ) -> None:
-    *_, whole = counter.map_steps(text)
+    *_, whole = counter.map_in_steps(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tokens, "_SLICE", size)
-        *_, sliced = counter.map_steps(text)
+        patch.setattr(embedder_token_counter, "_SLICE", size)
+        *_, sliced = counter.map_in_steps(text)
     assert whole is not None
     assert sliced is not None
     for at in range(len(text) + 1):
-        assert sliced.count(0, at) == whole.count(0, at)
+        assert sliced.count_tokens(0, at) == whole.count_tokens(0, at)
 
 
-def test_a_long_document_is_cut_in_short_steps(counter: TokenCounter) -> None:
+def test_a_long_document_is_cut_in_short_steps(counter: EmbedderTokenCounter) -> None:
     pages = tuple(page("The tenant pays small repairs. " * 30, number=n) for n in range(300))
-    *waits, document = cut_steps(pages, "manual.pdf", counter, WINDOW)
+    *waits, document = split_in_steps(pages, "manual.pdf", counter, WINDOW)
     assert waits == [None] * len(waits)
     assert len(waits) > 10
     assert document is not None
-    assert document.passages == cut(pages, "manual.pdf", counter, WINDOW).passages
+    assert document.passages == split_into_passages(pages, "manual.pdf", counter, WINDOW).passages

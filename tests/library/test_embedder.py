@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.embedder import Embedder
-from core.library.model_folder import ModelFolder
-from core.paths import embedding_model
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import embedding_model
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from tests.library.tiny_model import tiny_model, write
 
 pytestmark = pytest.mark.slow
@@ -29,15 +29,15 @@ def model(made: Path, tmp_path: Path) -> Path:
 
 def refusal(folder: Path) -> LibraryError:
     with pytest.raises(LibraryError) as caught:
-        ModelFolder(folder).check()
+        SentenceTransformersFolder(folder).check_folder()
     return caught.value
 
 
 def test_the_model_that_ships_is_taken(model: Path) -> None:
     for folder in (embedding_model(), model):
-        ModelFolder(folder).check()
-    assert ModelFolder(embedding_model()).prompts == ("", "")
-    assert ModelFolder(embedding_model()).name == "all-MiniLM-L6-v2:90868376:256"
+        SentenceTransformersFolder(folder).check_folder()
+    assert SentenceTransformersFolder(embedding_model()).prompts == ("", "")
+    assert SentenceTransformersFolder(embedding_model()).name == "all-MiniLM-L6-v2:90868376:256"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_folder_that_could_run_code_is_refused(model: Path, name: str) -> None
     (model / name).parent.mkdir(exist_ok=True)
     (model / name).write_bytes(b"")
     problem = refusal(model)
-    assert problem.code == Code.EMBEDDER_REFUSED
+    assert problem.code == ErrorCode.EMBEDDER_REFUSED
     assert Path(name).name in problem.message
 
 
@@ -70,13 +70,13 @@ def test_a_module_of_another_kind_is_refused(model: Path, kind: object) -> None:
 @pytest.mark.parametrize("content", ["", "[]", "{}", "[7]", "\ufeff", "[" * 100_000])
 def test_a_damaged_list_of_modules_is_refused(model: Path, content: str) -> None:
     (model / "modules.json").write_text(content)
-    assert refusal(model).code == Code.EMBEDDER_REFUSED
+    assert refusal(model).code == ErrorCode.EMBEDDER_REFUSED
 
 
 def test_what_is_missing_is_named(model: Path, tmp_path: Path) -> None:
-    assert refusal(tmp_path / "gone").code == Code.EMBEDDER_MISSING
+    assert refusal(tmp_path / "gone").code == ErrorCode.EMBEDDER_MISSING
     (model / "tokenizer.json").unlink()
-    assert refusal(model).code == Code.EMBEDDER_MISSING
+    assert refusal(model).code == ErrorCode.EMBEDDER_MISSING
 
 
 @pytest.mark.parametrize(
@@ -96,25 +96,25 @@ def test_prompts_come_from_the_folder_or_its_family(
 ) -> None:
     folder = model.rename(model.with_name(name))
     write(folder / "config_sentence_transformers.json", {"prompts": own})
-    assert ModelFolder(folder).prompts == prompts
+    assert SentenceTransformersFolder(folder).prompts == prompts
 
 
 def test_the_window_is_the_least_that_is_said(model: Path) -> None:
-    assert ModelFolder(model).window == 128
+    assert SentenceTransformersFolder(model).window_tokens == 128
     (model / "sentence_bert_config.json").unlink()
-    assert ModelFolder(model).window == 512
+    assert SentenceTransformersFolder(model).window_tokens == 512
     write(model / "tokenizer_config.json", {"model_max_length": 300})
-    assert ModelFolder(model).window == 300
+    assert SentenceTransformersFolder(model).window_tokens == 300
     write(model / "config_sentence_transformers.json", {"prompts": {"document": "passage: "}})
-    assert ModelFolder(model).room == 298
+    assert SentenceTransformersFolder(model).passage_window == 298
 
 
 def test_questions_and_passages_are_read_with_their_prompts(tmp_path: Path) -> None:
     prompts = {"query": "query: ", "document": "passage: "}
-    plain = Embedder(tiny_model(tmp_path / "plain"))
-    prompted = Embedder(tiny_model(tmp_path / "prompted", prompts=prompts))
+    plain = SentenceTransformerEmbedder(tiny_model(tmp_path / "plain"))
+    prompted = SentenceTransformerEmbedder(tiny_model(tmp_path / "prompted", prompts=prompts))
     texts = ["the rent is due"]
-    passage, question = prompted.embed(texts), prompted.questions.embed(texts)
+    passage, question = prompted.embed(texts), prompted.query_embedder.embed(texts)
     assert np.allclose(passage, plain.embed(["passage: the rent is due"]), atol=1e-2)
     assert np.allclose(question, plain.embed(["query: the rent is due"]), atol=1e-2)
     assert not np.allclose(passage, question, atol=1e-2)
@@ -123,14 +123,16 @@ def test_questions_and_passages_are_read_with_their_prompts(tmp_path: Path) -> N
 
 
 def test_what_was_measured_is_remembered(model: Path) -> None:
-    first = Embedder(model)
-    assert (first.habit, first.number_format) == ("", "")
-    first.load()
+    first = SentenceTransformerEmbedder(model)
+    assert (first.tuning_json, first.number_format) == ("", "")
+    first.load_model()
     assert first.number_format in {"float32", "bfloat16"}
-    again = Embedder(model, first.habit.replace(str(first.batch_tokens), "512"))
-    again.load()
+    again = SentenceTransformerEmbedder(
+        model, first.tuning_json.replace(str(first.batch_tokens), "512")
+    )
+    again.load_model()
     assert again.batch_tokens == 512
-    for wrong in ("{}", "?", first.habit.replace(first.name, "another")):
-        forgotten = Embedder(model, wrong)
-        forgotten.load()
-        assert json.loads(forgotten.habit)["model"] == first.name
+    for wrong in ("{}", "?", first.tuning_json.replace(first.name, "another")):
+        forgotten = SentenceTransformerEmbedder(model, wrong)
+        forgotten.load_model()
+        assert json.loads(forgotten.tuning_json)["model"] == first.name

@@ -8,25 +8,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.desk import Desk
-from core.library.evaluation import evaluate
-from core.library.metrics import judge, paired_bootstrap
-from core.library.retrieval_set import RetrievalSet
-from core.library.temporary import TemporaryLibrary
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import Paths, embedding_model
+from core.library.tasks.ranking_metrics import paired_bootstrap, score_ranking
+from core.library.tasks.retrieval_evaluation import evaluate_retrieval
+from core.library.tasks.retrieval_set import RetrievalSet
+from core.library.tasks.task_context import TaskContext
+from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import EvaluateRetrieval, EvaluationProgress, RetrievalEvaluated
-from core.paths import Paths, embedding_model
 from tests.library.conftest import ScriptedEmbedder
 
 
 class Embedder(ScriptedEmbedder):
     """The scripted one, with what a library asks of the real one."""
 
-    folder = embedding_model()
+    model_folder = embedding_model()
     batch_tokens = 1024
 
     @property
-    def questions(self) -> "Embedder":
+    def query_embedder(self) -> "Embedder":
         return self
 
 
@@ -59,13 +59,13 @@ def desk(root: Paths) -> Any:
     embedder: Any = Embedder()
     with TemporaryLibrary(root, embedder) as library:
         unused: Any = None
-        yield Desk(root, embedder, library.searcher(), unused, sent.append), sent
+        yield TaskContext(root, embedder, library.new_searcher(), unused, sent.append), sent
 
 
 def test_a_set_is_measured_and_leaves_nothing(source: Path, desk: Any, root: Paths) -> None:
     before = sorted(root.root.iterdir())
     tools, sent = desk
-    for _step in evaluate(EvaluateRetrieval(request_id="r", path=str(source)), tools):
+    for _step in evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), tools):
         pass
     result = sent[-1]
     assert isinstance(result, RetrievalEvaluated)
@@ -81,7 +81,7 @@ def test_a_set_is_measured_and_leaves_nothing(source: Path, desk: Any, root: Pat
 
 def test_one_that_is_stopped_leaves_nothing(source: Path, desk: Any, root: Paths) -> None:
     before = sorted(root.root.iterdir())
-    steps: Any = evaluate(EvaluateRetrieval(request_id="r", path=str(source)), desk[0])
+    steps: Any = evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), desk[0])
     next(steps)
     assert sorted(root.root.iterdir()) != before
     steps.close()
@@ -90,14 +90,14 @@ def test_one_that_is_stopped_leaves_nothing(source: Path, desk: Any, root: Paths
 
 def test_a_reranker_is_measured_too(source: Path, desk: Any) -> None:
     class Backwards:
-        def order(self, question: str, scores: Any, text_of: Any) -> dict[int, float]:
+        def rerank(self, question: str, scores: Any, text_of: Any) -> dict[int, float]:
             return dict(sorted(scores.items(), key=lambda item: item[1]))
 
     tools, sent = desk
-    tools.searcher.reranker = Backwards()
-    for _step in evaluate(EvaluateRetrieval(request_id="r", path=str(source)), tools):
+    tools.new_searcher.reranker = Backwards()
+    for _step in evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), tools):
         pass
-    assert sent[-1].reranked.ndcg < sent[-1].fused.ndcg
+    assert sent[-1].rerank_passages.ndcg < sent[-1].fused.ndcg
 
 
 @pytest.mark.parametrize(
@@ -119,18 +119,18 @@ def test_what_is_no_set_says_which_file(source: Path, name: str, content: Any) -
         (source / name).write_bytes(data)
     with pytest.raises(LibraryError) as caught:
         RetrievalSet(source)
-    assert caught.value.code == Code.SET_REFUSED
+    assert caught.value.code == ErrorCode.SET_REFUSED
     assert name in caught.value.message
 
 
 def test_metrics() -> None:
     grades = {"a": 2, "b": 1, "c": 0}
-    assert judge(["a", "b"], grades) == [1.0, 1.0, 1.0, 1.0]
-    ndcg, recall, mrr, hit = judge(["c", "b"], grades)
+    assert score_ranking(["a", "b"], grades) == [1.0, 1.0, 1.0, 1.0]
+    ndcg, recall, mrr, hit = score_ranking(["c", "b"], grades)
     assert ndcg == pytest.approx((1 / np.log2(3)) / (2 + 1 / np.log2(3)))
     assert (recall, mrr, hit) == (0.5, 0.5, 1.0)
-    assert judge(["x"] * 5 + ["a"], {"a": 1})[3] == 0.0
-    assert judge([], {"a": 1}) == [0.0, 0.0, 0.0, 0.0]
+    assert score_ranking(["x"] * 5 + ["a"], {"a": 1})[3] == 0.0
+    assert score_ranking([], {"a": 1}) == [0.0, 0.0, 0.0, 0.0]
 
 
 def test_the_bootstrap_is_sure_of_what_never_varies() -> None:

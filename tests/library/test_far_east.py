@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator
 import apsw
 import pytest
 
-from core.library.embedder import Embedder
-from core.library.floor import Floor
-from core.library.keywords import telling_words
-from core.library.passages import cut, embedded_text
-from core.library.rankings import Rankings
-from core.library.records import Records
-from core.library.rewording import write_pairs, write_signs
-from core.library.scanner import Found
-from core.library.search import Searcher
-from core.library.texts import vector_key
-from core.library.tokens import TokenCounter
+from core.base.paths import Paths, embedding_model
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.keyword_ranking import informative_words
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.searcher import Searcher
+from core.library.store.content_records import vector_key
+from core.library.store.library_records import LibraryRecords
+from core.library.store.word_index_migrations import reindex_bigrams, reindex_combining_marks
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.passage_splitter import split_into_passages, text_to_embed
 from core.messages import DocumentPage
-from core.paths import Paths, embedding_model
 from tests.library.shelving import put
 
 TEXTS = {
@@ -52,27 +52,32 @@ TEXTS = {
 }
 
 
-def keep(records: Records, embedder: Embedder) -> None:
+def keep(records: LibraryRecords, embedder: SentenceTransformerEmbedder) -> None:
     folder = records.add_folder("/papers")
-    counter = TokenCounter(embedding_model())
+    counter = EmbedderTokenCounter(embedding_model())
     for name, text in TEXTS.items():
         pages = (DocumentPage(number=1, heading="", text=text),)
-        document = cut(pages, name, counter, embedder.window)
-        texts = [embedded_text(document.text[p.start : p.end], p.title) for p in document.passages]
+        document = split_into_passages(pages, name, counter, embedder.window_tokens)
+        texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]
         keys = [vector_key(embedder.name, text) for text in texts]
         vectors = dict(zip(keys, embedder.embed(texts), strict=True))
-        records.put_file(folder.id, Found(name, 1, 1), name, pages, document, keys, vectors)
+        records.store_file(
+            folder.id, ScannedEntry(name, 1, 1), name, pages, document, keys, vectors
+        )
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Records, Searcher]]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LibraryRecords, Searcher]]:
     """Return a library of these texts and what searches it."""
     paths = Paths(tmp_path_factory.mktemp("far-east"))
-    paths.create()
-    records, embedder = Records(paths), Embedder(embedding_model())
+    paths.create_folders()
+    records, embedder = LibraryRecords(paths), SentenceTransformerEmbedder(embedding_model())
     keep(records, embedder)
-    rankings = Rankings(records.connection, embedder)
-    yield records, Searcher(records.connection, rankings, Floor(records.connection, embedder))
+    rankings = CandidateRankings(records.connection, embedder)
+    yield (
+        records,
+        Searcher(records.connection, rankings, RelevanceThreshold(records.connection, embedder)),
+    )
     records.close()
 
 
@@ -109,9 +114,9 @@ QUESTIONS = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("question", "file"), QUESTIONS)
 def test_a_question_finds_its_passage(
-    shelf: tuple[Records, Searcher], question: str, file: str
+    shelf: tuple[LibraryRecords, Searcher], question: str, file: str
 ) -> None:
-    assert [hit.file for hit in shelf[1].search(question, (), 1)] == [file]
+    assert [hit.file for hit in shelf[1].search_passages(question, (), 1)] == [file]
 
 
 @pytest.mark.slow
@@ -128,12 +133,14 @@ def test_a_question_finds_its_passage(
         "बिजली का बिल कितना था?",
     ],
 )
-def test_what_is_not_there_is_not_found(shelf: tuple[Records, Searcher], question: str) -> None:
-    assert shelf[1].search(question, (), 5) == ()
+def test_what_is_not_there_is_not_found(
+    shelf: tuple[LibraryRecords, Searcher], question: str
+) -> None:
+    assert shelf[1].search_passages(question, (), 5) == ()
 
 
 def test_the_thai_why_is_no_word_to_look_for() -> None:
-    assert telling_words("ทำไมค่าเช่าขึ้น") == telling_words("ค่าเช่าขึ้น")
+    assert informative_words("ทำไมค่าเช่าขึ้น") == informative_words("ค่าเช่าขึ้น")
 
 
 def words_of(connection: apsw.Connection, word: str) -> list[list[object]]:
@@ -145,20 +152,23 @@ def words_of(connection: apsw.Connection, word: str) -> list[list[object]]:
 
 
 OLDER = [
-    (write_pairs, {"家賃.txt": "家賃", "洗濯機.txt": "e18", "임대료.txt": "임대"}),
-    (write_signs, {"ค่าเช่า.txt": "ค่าเช่า", "किराया.txt": "किराया", "إيجار.txt": "الإيجار"}),
+    (reindex_bigrams, {"家賃.txt": "家賃", "洗濯機.txt": "e18", "임대료.txt": "임대"}),
+    (
+        reindex_combining_marks,
+        {"ค่าเช่า.txt": "ค่าเช่า", "किराया.txt": "किराया", "إيجار.txt": "الإيجار"},
+    ),
 ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("migration", "known"), OLDER)
 def test_an_older_library_is_written_anew(
-    shelf: tuple[Records, Searcher],
+    shelf: tuple[LibraryRecords, Searcher],
     migration: Callable[[apsw.Connection], None],
     known: dict[str, str],
 ) -> None:
     connection = shelf[0].connection
-    words = [f'"{telling_words(word)[0]}"' for word in known.values()]
+    words = [f'"{informative_words(word)[0]}"' for word in known.values()]
     now = [words_of(connection, word) for word in words]
     assert all(all(found) for found in now)
     for name in known:
@@ -174,15 +184,15 @@ def test_an_older_library_is_written_anew(
     assert [words_of(connection, word) for word in words] == now
 
 
-def test_an_older_library_is_written_anew_text_by_text(records: Records) -> None:
+def test_an_older_library_is_written_anew_text_by_text(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     for number in range(20):
         put(records, folder, f"{number}.txt", f"{number} ค่าเช่า {'rent ' * 4000}")
-    words = f'"{telling_words("ค่าเช่า")[0]}"'
+    words = f'"{informative_words("ค่าเช่า")[0]}"'
     now = words_of(records.connection, words)
     letters = records.connection.execute("SELECT sum(length(text)) FROM section").get
     tracemalloc.start()
-    write_signs(records.connection)
+    reindex_combining_marks(records.connection)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert words_of(records.connection, words) == now

@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from core.errors import Code, InglenookError
-from core.library.extractors import kinds
+from core.base.errors import ErrorCode, InglenookError
+from core.library.extractors import file_formats
 from tests.library import documents, office_documents
 
 _DOCTYPE = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -18,7 +18,7 @@ _DOCTYPE = '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 def end_of(data: bytes, name: str) -> str:
     """Return why a file gave no text, or the text."""
     try:
-        return "\n".join(page.text for page in kinds.read(data, name).pages)
+        return "\n".join(page.text for page in file_formats.extract_content(data, name).pages)
     except InglenookError as error:
         return str(error.code)
 
@@ -91,20 +91,20 @@ def endless_pages() -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "end"),
     [
-        ("many.docx", many_members(), Code.FILE_TOO_LARGE),
+        ("many.docx", many_members(), ErrorCode.FILE_TOO_LARGE),
         ("nested.docx", nested_archive(), "Body."),
-        ("overlap.docx", overlapping_members(), Code.FILE_BROKEN),
-        ("lying.docx", lying_size(), Code.FILE_BROKEN),
-        ("deep.docx", deep_xml(), Code.FILE_NO_TEXT),
-        ("wide.docx", wide_doctype(), Code.FILE_BROKEN),
-        ("late.docx", late_doctype(), Code.FILE_BROKEN),
-        ("outside.xlsx", outside_sheet(), Code.FILE_NO_TEXT),
-        ("bomb.png", picture_bomb(), Code.FILE_TOO_LARGE),
-        ("endless.pdf", endless_pages(), Code.FILE_BROKEN),
-        ("archive.zip", documents.pack({"a.txt": b"never opened"}), Code.FILE_UNSUPPORTED),
-        ("deep.ipynb", b'{"cells": ' + b"[" * 100_000, Code.FILE_BROKEN),
-        ("cells.ipynb", json.dumps({"cells": [7]}).encode(), Code.FILE_BROKEN),
-        ("archive.docx", documents.pack({"a.txt": b"no document"}), Code.FILE_BROKEN),
+        ("overlap.docx", overlapping_members(), ErrorCode.FILE_BROKEN),
+        ("lying.docx", lying_size(), ErrorCode.FILE_BROKEN),
+        ("deep.docx", deep_xml(), ErrorCode.FILE_NO_TEXT),
+        ("wide.docx", wide_doctype(), ErrorCode.FILE_BROKEN),
+        ("late.docx", late_doctype(), ErrorCode.FILE_BROKEN),
+        ("outside.xlsx", outside_sheet(), ErrorCode.FILE_NO_TEXT),
+        ("bomb.png", picture_bomb(), ErrorCode.FILE_TOO_LARGE),
+        ("endless.pdf", endless_pages(), ErrorCode.FILE_BROKEN),
+        ("archive.zip", documents.pack({"a.txt": b"never opened"}), ErrorCode.FILE_UNSUPPORTED),
+        ("deep.ipynb", b'{"cells": ' + b"[" * 100_000, ErrorCode.FILE_BROKEN),
+        ("cells.ipynb", json.dumps({"cells": [7]}).encode(), ErrorCode.FILE_BROKEN),
+        ("archive.docx", documents.pack({"a.txt": b"no document"}), ErrorCode.FILE_BROKEN),
         ("mime.eml", b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" * 200, None),
     ],
     ids=lambda value: value if isinstance(value, str) and "." in value else "",
@@ -134,4 +134,4 @@ def test_a_spare_zip_is_no_archive_on_disk() -> None:
     data = documents.pack({"../../evil.txt": b"x", "word/document.xml": b"<w/>"})
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "../../evil.txt" in archive.namelist()
-    assert end_of(data, "a.docx") == Code.FILE_NO_TEXT
+    assert end_of(data, "a.docx") == ErrorCode.FILE_NO_TEXT

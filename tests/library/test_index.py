@@ -8,14 +8,14 @@ import apsw
 import numpy as np
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library import index as index_module
-from core.library.chroma import folder_client
-from core.library.embedder import Vectors
-from core.library.index import VectorIndex
-from core.library.records import Records
-from core.library.segment import Segment
-from core.library.vectors import ExactVectors, cosines
+from core.base.errors import ErrorCode, LibraryError
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.index import vector_index as index_module
+from core.library.index.chroma_store import open_folder_client
+from core.library.index.exact_search import ExactSearch, exact_cosines
+from core.library.index.index_segment import IndexSegment
+from core.library.index.vector_index import VectorIndex
+from core.library.store.library_records import LibraryRecords
 
 COUNT = 400
 DIMENSIONS = 32
@@ -37,14 +37,14 @@ def query(seed: int = 9) -> Vectors:
 
 def built(folder: Path, connection: apsw.Connection) -> VectorIndex:
     index = VectorIndex(folder, connection, exact_below=100)
-    for _ in index.upkeep():
+    for _ in index.update_in_steps():
         pass
     return index
 
 
 def agreement(index: VectorIndex, connection: apsw.Connection) -> float:
-    exact = list(ExactVectors(connection).nearest(query(), 20))
-    found = list(cosines(connection, index.nearest(query(), 20), query()))
+    exact = list(ExactSearch(connection).nearest_cosines(query(), 20))
+    found = list(exact_cosines(connection, index.nearest_ids(query(), 20), query()))
     return len(set(exact) & set(found)) / len(exact)
 
 
@@ -60,16 +60,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def filled(records: Records) -> apsw.Connection:
+def filled(records: LibraryRecords) -> apsw.Connection:
     fill(records.connection)
     return records.connection
 
 
-def test_a_small_library_has_no_index(folder: Path, records: Records) -> None:
+def test_a_small_library_has_no_index(folder: Path, records: LibraryRecords) -> None:
     fill(records.connection, 20)
     index = built(folder, records.connection)
     assert index.watermark == 0
-    assert index.nearest(query(), 5) == []
+    assert index.nearest_ids(query(), 5) == []
     assert list(folder.iterdir()) == []
 
 
@@ -91,12 +91,12 @@ def test_a_clean_end_keeps_the_index(folder: Path, filled: apsw.Connection) -> N
 
 def test_new_and_deleted_vectors_are_followed(folder: Path, filled: apsw.Connection) -> None:
     index = built(folder, filled)
-    nearest = index.nearest(query(), 1)[0]
+    nearest = index.nearest_ids(query(), 1)[0]
     filled.execute("DELETE FROM vector WHERE id = ?", (nearest,))
     fill(filled, 50, seed=2)
-    for _ in index.upkeep():
+    for _ in index.update_in_steps():
         pass
-    assert nearest not in index.nearest(query(), 20)
+    assert nearest not in index.nearest_ids(query(), 20)
     assert agreement(index, filled) == 1.0
     index.close()
 
@@ -168,30 +168,30 @@ def test_nothing_a_folder_names_is_built(folder: Path, filled: apsw.Connection) 
 
 
 def test_exact_search_above_a_watermark(filled: apsw.Connection) -> None:
-    exact = ExactVectors(filled)
-    everything = exact.nearest(query(), COUNT)
-    newer = exact.nearest(query(), COUNT, above=300)
+    exact = ExactSearch(filled)
+    everything = exact.nearest_cosines(query(), COUNT)
+    newer = exact.nearest_cosines(query(), COUNT, above=300)
     assert newer == {id_: score for id_, score in everything.items() if id_ > 300}
-    assert exact.nearest(query(), COUNT) == everything
+    assert exact.nearest_cosines(query(), COUNT) == everything
 
 
 def test_exact_search_within_some(filled: apsw.Connection) -> None:
     allowed = np.array([3, 5, 8], np.int64)
-    assert set(ExactVectors(filled).nearest(query(), 10, allowed=allowed)) == {3, 5, 8}
+    assert set(ExactSearch(filled).nearest_cosines(query(), 10, allowed=allowed)) == {3, 5, 8}
 
 
 def test_a_check_finds_what_changed_behind_an_open_index(
     folder: Path, filled: apsw.Connection
 ) -> None:
     index = built(folder, filled)
-    assert all(index.verify())
+    assert all(index.verify_in_steps())
     filled.execute("UPDATE vector SET data = ? WHERE id = 7", (query().astype("<f2").tobytes(),))
-    assert list(index.verify())[-1] is False
+    assert list(index.verify_in_steps())[-1] is False
     assert index.watermark == 0  # so that exact search answers for all of it meanwhile
-    for _ in index.upkeep():
+    for _ in index.update_in_steps():
         pass
     assert generation(folder) == "g0002"
-    assert all(index.verify())
+    assert all(index.verify_in_steps())
     assert agreement(index, filled) == 1.0
     index.close()
 
@@ -199,8 +199,8 @@ def test_a_check_finds_what_changed_behind_an_open_index(
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> int:
     """Make an index of several segments affordable."""
-    monkeypatch.setattr(index_module, "SEGMENT", 150)
-    monkeypatch.setattr(index_module, "BATCH", 40)
+    monkeypatch.setattr(index_module, "SEGMENT_VECTORS", 150)
+    monkeypatch.setattr(index_module, "BATCH_VECTORS", 40)
     return 150
 
 
@@ -214,21 +214,21 @@ def test_an_index_of_several_segments_answers_as_one(folder: Path, filled: apsw.
     assert generation(folder) == "g0001"
     assert agreement(again, filled) == 1.0
     # One vector goes from the first, and what comes goes into the last and a new one.
-    nearest = again.nearest(query(), 1)[0]
+    nearest = again.nearest_ids(query(), 1)[0]
     filled.execute("DELETE FROM vector WHERE id = ?", (nearest,))
     fill(filled, 100, seed=2)
-    for _ in again.upkeep():
+    for _ in again.update_in_steps():
         pass
-    assert nearest not in again.nearest(query(), 50)
+    assert nearest not in again.nearest_ids(query(), 50)
     assert agreement(again, filled) == 1.0
-    assert all(again.verify())
+    assert all(again.verify_in_steps())
     again.close()
     sizes = list(collections(folder).values())
     assert (len(sizes), max(sizes), sum(sizes)) == (4, 150, COUNT + 99)
 
 
 def collections(folder: Path) -> dict[str, int]:
-    client = folder_client(folder / generation(folder))
+    client = open_folder_client(folder / generation(folder))
     found = {each.name: each.count() for each in client.list_collections()}
     client.close()
     return dict(sorted(found.items()))
@@ -237,7 +237,7 @@ def collections(folder: Path) -> dict[str, int]:
 @pytest.mark.usefixtures("small_segments")
 def test_a_segment_that_lost_a_vector_is_noticed(folder: Path, filled: apsw.Connection) -> None:
     built(folder, filled).close()
-    client = folder_client(folder / generation(folder))
+    client = open_folder_client(folder / generation(folder))
     name = sorted(each.name for each in client.list_collections())[1]
     client.get_collection(name, embedding_function=None).delete(ids=["200"])
     client.close()
@@ -253,7 +253,7 @@ def test_many_deletions_build_the_index_anew(folder: Path, filled: apsw.Connecti
     index = built(folder, filled)
     filled.execute("DELETE FROM vector WHERE id % 6")
     for _ in range(2):  # the first finds what is gone, the second that little is left
-        for _step in index.upkeep():
+        for _step in index.update_in_steps():
             pass
     assert generation(folder) == "g0002"
     assert agreement(index, filled) == 1.0
@@ -264,10 +264,10 @@ def test_many_deletions_build_the_index_anew(folder: Path, filled: apsw.Connecti
 def test_an_opening_that_is_broken_off_goes_on(folder: Path, filled: apsw.Connection) -> None:
     built(folder, filled).close()
     index = VectorIndex(folder, filled, exact_below=100)
-    steps = index.upkeep()
+    steps = index.update_in_steps()
     next(steps)
     del steps  # something else had to be done first
-    for _ in index.upkeep():
+    for _ in index.update_in_steps():
         pass
     assert generation(folder) == "g0001"
     assert index.watermark == COUNT
@@ -281,11 +281,11 @@ def test_a_library_that_shrinks_and_grows_again_holds_each_vector_once(
 ) -> None:
     index = built(folder, filled)
     filled.execute("DELETE FROM vector WHERE id > 60")
-    for _ in index.upkeep():
+    for _ in index.update_in_steps():
         pass
     assert index.watermark == 0  # exact search is enough
     fill(filled, 200, seed=4)
-    for _ in index.upkeep():
+    for _ in index.update_in_steps():
         pass
     assert agreement(index, filled) == 1.0
     index.close()
@@ -307,14 +307,14 @@ def test_a_clean_end_keeps_the_ids_for_the_next_start(
     elif damage != "none":
         ids = ids[:-1] if damage == "one segment less" else [*ids[:-1], ids[-1][:-1]]
         np.savez(kept, *ids)
-    read: list[Segment] = []
-    original = Segment.read
+    read: list[IndexSegment] = []
+    original = IndexSegment.read_ids
 
-    def noted(segment: Segment, records: apsw.Connection | None = None) -> Iterator[bool]:
+    def noted(segment: IndexSegment, records: apsw.Connection | None = None) -> Iterator[bool]:
         read.append(segment)
         yield from original(segment, records)
 
-    monkeypatch.setattr(Segment, "read", noted)
+    monkeypatch.setattr(IndexSegment, "read_ids", noted)
     index = built(folder, filled)
     assert bool(read) == (damage != "none")
     assert not kept.exists()  # only true until something changes
@@ -329,10 +329,10 @@ def test_a_server_that_was_away_keeps_its_build(
     built(folder, filled).close()
     index = VectorIndex(folder, filled, exact_below=100)
     with monkeypatch.context() as patch:
-        patch.setattr(index._generations, "last", lambda: 1 / 0)  # as a server may
+        patch.setattr(index._generations, "last_generation", lambda: 1 / 0)  # as a server may
         with pytest.raises(ZeroDivisionError):
-            list(index.upkeep())
-    list(index.upkeep())
+            list(index.update_in_steps())
+    list(index.update_in_steps())
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     index.close()
 
@@ -345,17 +345,17 @@ def test_a_server_that_breaks_off_keeps_its_build(
     index._generations.name = "g0001"
     monkeypatch.setattr(index, "_server", "http://127.0.0.1:9")  # only in what a fault means
     with monkeypatch.context() as patch:
-        patch.setattr(Segment, "warm", lambda _segment: 1 / 0)
+        patch.setattr(IndexSegment, "warm_up", lambda _segment: 1 / 0)
         with pytest.raises(LibraryError) as caught:
-            list(index.upkeep())
-    assert caught.value.code == Code.INDEX_SERVER_REFUSED
+            list(index.update_in_steps())
+    assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
     assert index.watermark == 0
-    list(index.upkeep())
+    list(index.update_in_steps())
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     with monkeypatch.context() as patch:
-        patch.setattr(Segment, "read", lambda *_some: 1 / 0)
+        patch.setattr(IndexSegment, "read_ids", lambda *_some: 1 / 0)
         with pytest.raises(LibraryError):
-            list(index.verify())
-    list(index.upkeep())
+            list(index.verify_in_steps())
+    list(index.update_in_steps())
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     index.close()

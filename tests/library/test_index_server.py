@@ -10,41 +10,41 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.index_server import index_server
-from core.paths import program_folder
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import program_folder
+from core.library.index.index_server import parse_index_server
 
 SCRIPT = """
 import json, socket, sys
 from pathlib import Path
 import numpy as np
-from core import privacy
-privacy.lock_network()
-from core.library.index import VectorIndex
-from core.library.records import Records
-from core.library.vectors import ExactVectors, cosines
-from core.paths import Paths
+from core.ipc import network_lock
+network_lock.lock_network()
+from core.library.index.vector_index import VectorIndex
+from core.library.store.library_records import LibraryRecords
+from core.library.index.exact_search import ExactVectors, exact_cosines
+from core.base.paths import Paths
 from tests.library.test_index import fill, query
 paths, url = Paths(Path(sys.argv[1])), sys.argv[2]
 paths.create()
-records = Records(paths)
+records = LibraryRecords(paths)
 if not records.connection.execute("SELECT count(*) FROM vector").fetchone()[0]:
     fill(records.connection)
 index = VectorIndex(paths.index, records.connection, exact_below=100, server=url)
 failed = ""
 try:
-    for _ in index.upkeep(): pass
+    for _ in index.update_in_steps(): pass
 except Exception as error:
     failed = getattr(error, "code", repr(error))
-exact = list(ExactVectors(records.connection).nearest(query(), 20))
-found = list(cosines(records.connection, index.nearest(query(), 20), query()))
+exact = list(ExactVectors(records.connection).nearest_cosines(query(), 20))
+found = list(exact_cosines(records.connection, index.nearest_ids(query(), 20), query()))
 try:
     socket.create_connection(("127.0.0.1", 11), timeout=1)
     refused = False
-except privacy.NetworkLockedError:
+except network_lock.NetworkLockedError:
     refused = True
 told = dict(watermark=index.watermark, same=found == exact, refused=refused, failed=failed,
-            generation=index.generation)
+            generation=index.generation_name)
 index.close()
 print(json.dumps(told))
 """
@@ -95,7 +95,7 @@ def test_a_server_holds_the_index_and_nothing_else_is_reached(tmp_path: Path, se
     assert (again["watermark"], again["generation"]) == (400, told["generation"])
     # One that is away costs nothing but time, and is asked again when it is back.
     away = run(tmp_path, "http://127.0.0.1:9")
-    assert (away["watermark"], away["failed"]) == (0, Code.INDEX_SERVER_REFUSED)
+    assert (away["watermark"], away["failed"]) == (0, ErrorCode.INDEX_SERVER_REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_a_server_holds_the_index_and_nothing_else_is_reached(tmp_path: Path, se
 )
 def test_what_is_no_address(url: str) -> None:
     with pytest.raises(LibraryError) as caught:
-        index_server(url)
-    assert caught.value.code == Code.INDEX_SERVER_REFUSED
+        parse_index_server(url)
+    assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
 
 
 def test_addresses() -> None:
-    assert index_server("http://localhost").port == 8000
-    server = index_server("https://[fd00::1]:8443/")
+    assert parse_index_server("http://localhost").port == 8000
+    server = parse_index_server("https://[fd00::1]:8443/")
     assert (server.host, server.port, server.encrypted) == ("fd00::1", 8443, True)

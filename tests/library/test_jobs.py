@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.errors import Code, InglenookError, LibraryError, StorageError
-from core.library import jobs
-from core.library.account import Account
-from core.library.comparing import Wish
-from core.library.jobs import SyncQueue
-from core.library.records import Folder, Records
-from core.library.sync import Tools
+from core.base.errors import ErrorCode, InglenookError, LibraryError, StorageError
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.sync import sync_queue
+from core.library.sync.folder_comparison import SyncOptions
+from core.library.sync.folder_sync import SyncDependencies
+from core.library.sync.sync_progress import SyncProgressReporter
+from core.library.sync.sync_queue import SyncQueue
 from core.messages import Failed, SyncDone
 
 
@@ -22,12 +22,14 @@ class ThreeSteps:
     failing: dict[str, Exception] = {}  # noqa: RUF012 - set by each test
     begun: list[str] = []  # noqa: RUF012
 
-    def __init__(self, tools: Tools, folder: Folder, request_id: str, wish: Wish) -> None:
+    def __init__(
+        self, tools: SyncDependencies, folder: FolderRecord, request_id: str, wish: SyncOptions
+    ) -> None:
         self._folder = folder
-        self.account = Account(lambda _message: None, folder.id, request_id)
-        self.restless = ("a.txt",)
+        self.progress_reporter = SyncProgressReporter(lambda _message: None, folder.id, request_id)
+        self.unsettled_files = ("a.txt",)
 
-    def steps(self) -> Iterator[bool]:
+    def sync_in_steps(self) -> Iterator[bool]:
         self.begun.append(self._folder.name)
         yield True
         if error := self.failing.get(self._folder.name):
@@ -39,7 +41,7 @@ class ThreeSteps:
 class Stage:
     """A queue over real records, and what it told."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: LibraryRecords) -> None:
         self.sent: list[msgspec.Struct] = []
         self.ended: list[tuple[str, tuple[str, ...]]] = []
         self.records = records
@@ -53,10 +55,10 @@ class Stage:
 
     def finish(self) -> None:
         while self.queue:
-            self.queue.advance()
+            self.queue.run_sync_step()
 
-    def state(self, folder: Folder) -> str:
-        return self.queue.describe(self.records.folder(folder.id)).state
+    def state(self, folder: FolderRecord) -> str:
+        return self.queue.describe_folder(self.records.get_folder(folder.id)).state
 
     @property
     def order(self) -> list[str]:
@@ -65,99 +67,103 @@ class Stage:
 
 
 @pytest.fixture
-def stage(records: Records, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    monkeypatch.setattr(jobs, "Sync", ThreeSteps)
+def stage(records: LibraryRecords, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    monkeypatch.setattr(sync_queue, "FolderSync", ThreeSteps)
     monkeypatch.setattr(ThreeSteps, "failing", {})
     monkeypatch.setattr(ThreeSteps, "begun", [])
     return Stage(records)
 
 
 @pytest.fixture
-def folders(records: Records, tmp_path: Path) -> list[Folder]:
+def folders(records: LibraryRecords, tmp_path: Path) -> list[FolderRecord]:
     return [records.add_folder(str(tmp_path / name)) for name in "abc"]
 
 
-def test_syncs_run_in_the_order_they_were_asked_for(stage: Stage, folders: list[Folder]) -> None:
+def test_syncs_run_in_the_order_they_were_asked_for(
+    stage: Stage, folders: list[FolderRecord]
+) -> None:
     for folder in folders:
-        stage.queue.add(folder.name, folder)
+        stage.queue.add_sync(folder.name, folder)
         assert stage.state(folder) == "syncing"
     stage.finish()
     assert stage.order == ["a", "b", "c"]
     assert stage.ended == [(folder.id, ("a.txt",)) for folder in folders]
     assert {stage.state(folder) for folder in folders} == {"empty"}
-    assert all(folder.synced for folder in stage.records.folders())
+    assert all(folder.synced for folder in stage.records.active_folders())
 
 
 def test_the_folder_in_use_goes_first_and_others_go_on_where_they_were(
-    stage: Stage, folders: list[Folder]
+    stage: Stage, folders: list[FolderRecord]
 ) -> None:
     for folder in folders:
-        stage.queue.add(folder.name, folder)
-    stage.queue.advance()
-    stage.queue.prefer({folders[2].id})
+        stage.queue.add_sync(folder.name, folder)
+    stage.queue.run_sync_step()
+    stage.queue.prioritize_folders({folders[2].id})
     stage.finish()
     assert stage.order == ["c", "a", "b"]
     assert ThreeSteps.begun == ["a", "c", "b"]
 
 
-def test_what_changed_goes_before_a_long_sync(stage: Stage, folders: list[Folder]) -> None:
-    stage.queue.add("long", folders[0])
-    stage.queue.advance()
-    stage.queue.add("", folders[0], Wish(parts=("x",)), first=True)
+def test_what_changed_goes_before_a_long_sync(stage: Stage, folders: list[FolderRecord]) -> None:
+    stage.queue.add_sync("long", folders[0])
+    stage.queue.run_sync_step()
+    stage.queue.add_sync("", folders[0], SyncOptions(parts=("x",)), first=True)
     stage.finish()
     ids = [event.request_id for event in stage.sent if isinstance(event, SyncDone)]
     assert ids == ["", "long"]
 
 
-def test_a_paused_folder_stops_at_once_and_says_so(stage: Stage, folders: list[Folder]) -> None:
-    stage.queue.add("one", folders[0])
-    stage.queue.advance()
-    stage.records.set_paused([folders[0].id], paused=True)
-    stage.queue.cancel_folder(folders[0].id)
+def test_a_paused_folder_stops_at_once_and_says_so(
+    stage: Stage, folders: list[FolderRecord]
+) -> None:
+    stage.queue.add_sync("one", folders[0])
+    stage.queue.run_sync_step()
+    stage.records.set_folders_paused([folders[0].id], paused=True)
+    stage.queue.cancel_folder_syncs(folders[0].id)
     (done,) = stage.sent
     assert isinstance(done, SyncDone)
-    assert (done.request_id, done.folder.state, stage.queue.holds(folders[0].id)) == (
+    assert (done.request_id, done.folder.state, stage.queue.has_sync(folders[0].id)) == (
         "one",
         "paused",
         False,
     )
-    stage.records.set_paused([folders[0].id], paused=False)
+    stage.records.set_folders_paused([folders[0].id], paused=False)
     assert stage.state(folders[0]) == "stopped"
 
 
 def test_a_folder_that_went_is_offline_without_a_word_unless_asked(
-    stage: Stage, folders: list[Folder]
+    stage: Stage, folders: list[FolderRecord]
 ) -> None:
-    gone = LibraryError(Code.FOLDER_GONE, path="a")
+    gone = LibraryError(ErrorCode.FOLDER_GONE, path="a")
     ThreeSteps.failing = {"a": gone}
-    stage.queue.add("", folders[0])
+    stage.queue.add_sync("", folders[0])
     stage.finish()
     assert (stage.sent, stage.state(folders[0])) == ([], "offline")
-    stage.queue.add("asked", folders[0])
+    stage.queue.add_sync("asked", folders[0])
     stage.finish()
     (failed,) = stage.sent
     assert isinstance(failed, Failed)
-    assert (failed.request_id, failed.code) == ("asked", Code.FOLDER_GONE)
+    assert (failed.request_id, failed.code) == ("asked", ErrorCode.FOLDER_GONE)
 
 
 def test_no_folder_is_read_for_ever_on_a_full_disk(
-    stage: Stage, folders: list[Folder], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, folders: list[FolderRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
-        raise StorageError(Code.DISK_FULL, path="library.db")
+        raise StorageError(ErrorCode.DISK_FULL, path="library.db")
 
-    monkeypatch.setattr(stage.records, "set_state", full)
-    stage.queue.add("one", folders[0])
+    monkeypatch.setattr(stage.records, "set_folder_state", full)
+    stage.queue.add_sync("one", folders[0])
     stage.finish()
     (failed,) = stage.sent
     assert isinstance(failed, Failed)
-    assert failed.code == Code.DISK_FULL
+    assert failed.code == ErrorCode.DISK_FULL
     assert stage.state(folders[0]) == "failed"
 
 
-def test_everything_ends_with_one_reason(stage: Stage, folders: list[Folder]) -> None:
+def test_everything_ends_with_one_reason(stage: Stage, folders: list[FolderRecord]) -> None:
     for folder in folders:
-        stage.queue.add(folder.name, folder)
-    stage.queue.fail_all(InglenookError(Code.INTERNAL))
+        stage.queue.add_sync(folder.name, folder)
+    stage.queue.fail_all_syncs(InglenookError(ErrorCode.INTERNAL))
     assert [event.code for event in stage.sent if isinstance(event, Failed)] == ["internal"] * 3
     assert not stage.queue

@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from core.library import places
-from core.library.comparing import Wish
-from core.library.jobs import SyncQueue
-from core.library.keeper import LOOK_SECONDS, POLL_SECONDS, DiskChanged, Keeper
-from core.library.records import Folder, Records
-from core.library.sync import EVERYTHING
-from core.library.watcher import Watcher
+from core.library.filesystem import path_kinds
+from core.library.filesystem.filesystem_watcher import FilesystemWatcher
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.sync.folder_comparison import SyncOptions
+from core.library.sync.folder_sync import SYNC_EVERYTHING
+from core.library.sync.folder_watch import (
+    POLL_SECONDS,
+    RECHECK_SECONDS,
+    DiskChanged,
+    FolderWatch,
+)
+from core.library.sync.sync_queue import SyncQueue
 from tests.waiting import WaitFor
 
 
@@ -19,21 +24,21 @@ class Queue(SyncQueue):
     """Writes down which syncs are to be made."""
 
     def __init__(self) -> None:
-        self.wishes: list[tuple[str, Wish, bool]] = []
+        self.wishes: list[tuple[str, SyncOptions, bool]] = []
         self.held: set[str] = set()
 
-    def add(
+    def add_sync(
         self,
         request_id: str,
-        folder: Folder,
-        wish: Wish = EVERYTHING,
+        folder: FolderRecord,
+        wish: SyncOptions = SYNC_EVERYTHING,
         *,
         first: bool = False,
     ) -> None:
         assert request_id == ""
         self.wishes.append((folder.name, wish, first))
 
-    def holds(self, folder_id: str) -> bool:
+    def has_sync(self, folder_id: str) -> bool:
         return folder_id in self.held
 
 
@@ -64,11 +69,11 @@ class FakeWatcher:
 class Stage:
     """A keeper whose clock stands until it is moved."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: LibraryRecords) -> None:
         self.now = 1000.0
         self.queue = Queue()
         self.watchers: list[FakeWatcher] = []
-        self.keeper = Keeper(
+        self.keeper = FolderWatch(
             records,
             self.queue,
             self._post,
@@ -77,7 +82,7 @@ class Stage:
         )
 
     def _post(self, change: DiskChanged) -> None:
-        self.keeper.heard(change)
+        self.keeper.on_disk_changed(change)
 
     def _clock(self) -> float:
         return self.now
@@ -86,64 +91,66 @@ class Stage:
         self.watchers.append(FakeWatcher(*arguments))  # type: ignore[arg-type] # as they came
         return self.watchers[-1]
 
-    def after(self, seconds: float) -> list[tuple[str, Wish, bool]]:
+    def after(self, seconds: float) -> list[tuple[str, SyncOptions, bool]]:
         """Return what is to be compared after so long."""
         self.queue.wishes.clear()
         self.now += seconds
-        self.keeper.advance()
+        self.keeper.queue_due_syncs()
         return list(self.queue.wishes)
 
 
 @pytest.fixture
-def stage(records: Records) -> Stage:
+def stage(records: LibraryRecords) -> Stage:
     return Stage(records)
 
 
 @pytest.fixture
-def folder(records: Records, tmp_path: Path) -> Folder:
+def folder(records: LibraryRecords, tmp_path: Path) -> FolderRecord:
     (tmp_path / "papers" / "old").mkdir(parents=True)
     return records.add_folder(str(tmp_path / "papers"))
 
 
-WHOLE = ("papers", Wish(parts=None, resting=True), False)
+WHOLE = ("papers", SyncOptions(parts=None, resting=True), False)
 
 
-def part(*paths: str) -> tuple[str, Wish, bool]:
-    return "papers", Wish(parts=paths, resting=True), True
+def part(*paths: str) -> tuple[str, SyncOptions, bool]:
+    return "papers", SyncOptions(parts=paths, resting=True), True
 
 
 @pytest.fixture
-def watched(stage: Stage, folder: Folder) -> Stage:
+def watched(stage: Stage, folder: FolderRecord) -> Stage:
     """The folder was compared twice: at the start, and once more as soon as it was watched."""
-    stage.keeper.begin()
+    stage.keeper.start_watching()
     assert stage.after(0) == [WHOLE]
-    stage.keeper.seen(folder.id, {"", "old"}, True)
+    stage.keeper.on_folders_entered(folder.id, {"", "old"}, True)
     assert stage.after(3) == [WHOLE]
-    stage.keeper.seen(folder.id, {"", "old"}, True)
+    stage.keeper.on_folders_entered(folder.id, {"", "old"}, True)
     assert [watcher.folders for watcher in stage.watchers] == [{"", "old"}]
     return stage
 
 
-def test_nothing_is_compared_before_it_begins(stage: Stage, folder: Folder) -> None:
+def test_nothing_is_compared_before_it_begins(stage: Stage, folder: FolderRecord) -> None:
     assert stage.after(3600) == []
-    assert stage.keeper.advance() is None
+    assert stage.keeper.queue_due_syncs() is None
 
 
-def test_only_what_changed_is_compared_once_it_rests(watched: Stage, folder: Folder) -> None:
-    assert watched.keeper.watched(folder.id) == "live"
+def test_only_what_changed_is_compared_once_it_rests(watched: Stage, folder: FolderRecord) -> None:
+    assert watched.keeper.watch_mode(folder.id) == "live"
     watched.watchers[0].change(frozenset({"old/a.txt", "b.txt"}))
     assert watched.after(0.5) == []
     assert watched.after(3) == [part("b.txt", "old/a.txt")]
     assert watched.after(3) == []
 
 
-def test_what_is_still_written_is_looked_at_again(watched: Stage, folder: Folder) -> None:
-    watched.keeper.ended(folder.id, ("b.txt",))
+def test_what_is_still_written_is_looked_at_again(watched: Stage, folder: FolderRecord) -> None:
+    watched.keeper.on_sync_ended(folder.id, ("b.txt",))
     assert watched.after(3) == [part("b.txt")]
 
 
-def test_a_new_folder_within_is_watched_and_compared_again(watched: Stage, folder: Folder) -> None:
-    watched.keeper.seen(folder.id, {"new"}, False)
+def test_a_new_folder_within_is_watched_and_compared_again(
+    watched: Stage, folder: FolderRecord
+) -> None:
+    watched.keeper.on_folders_entered(folder.id, {"new"}, False)
     assert not watched.watchers[0].running
     assert watched.watchers[1].folders == {"", "old", "new"}
     assert watched.after(3) == [part("new")]
@@ -154,7 +161,9 @@ def test_a_thousand_changes_are_one_comparison(watched: Stage) -> None:
     assert watched.after(3) == [WHOLE]
 
 
-def test_a_whole_comparison_waits_for_the_one_under_way(watched: Stage, folder: Folder) -> None:
+def test_a_whole_comparison_waits_for_the_one_under_way(
+    watched: Stage, folder: FolderRecord
+) -> None:
     watched.queue.held.add(folder.id)
     watched.watchers[0].change(frozenset({""}))
     assert watched.after(3) == []
@@ -166,54 +175,56 @@ def test_a_whole_comparison_waits_for_the_one_under_way(watched: Stage, folder: 
 def test_a_folder_that_goes_and_comes_back_is_noticed(watched: Stage, tmp_path: Path) -> None:
     papers, drive = tmp_path / "papers", tmp_path / "drive"
     papers.rename(drive)
-    assert watched.after(LOOK_SECONDS) == [WHOLE]
-    assert watched.after(LOOK_SECONDS) == []
+    assert watched.after(RECHECK_SECONDS) == [WHOLE]
+    assert watched.after(RECHECK_SECONDS) == []
     drive.rename(papers)
-    assert watched.after(LOOK_SECONDS) == [WHOLE]
+    assert watched.after(RECHECK_SECONDS) == [WHOLE]
 
 
-def test_a_folder_the_system_can_not_watch_is_polled(watched: Stage, folder: Folder) -> None:
+def test_a_folder_the_system_can_not_watch_is_polled(watched: Stage, folder: FolderRecord) -> None:
     watched.watchers[0].fail()
-    assert watched.keeper.watched(folder.id) == "polled"
-    assert watched.after(LOOK_SECONDS) == []
+    assert watched.keeper.watch_mode(folder.id) == "polled"
+    assert watched.after(RECHECK_SECONDS) == []
     assert watched.after(POLL_SECONDS) == [WHOLE]
-    watched.keeper.ended(folder.id, ())
+    watched.keeper.on_sync_ended(folder.id, ())
     assert watched.after(POLL_SECONDS) == [WHOLE]
 
 
 def test_a_network_drive_is_polled_from_the_start(
-    stage: Stage, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, folder: FolderRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(places, "is_remote", lambda _path: True)
-    stage.keeper.begin()
+    monkeypatch.setattr(path_kinds, "is_on_network_drive", lambda _path: True)
+    stage.keeper.start_watching()
     assert stage.after(0) == [WHOLE]
-    stage.keeper.seen(folder.id, {""}, True)
-    assert stage.keeper.watched(folder.id) == "polled"
+    stage.keeper.on_folders_entered(folder.id, {""}, True)
+    assert stage.keeper.watch_mode(folder.id) == "polled"
     assert stage.watchers == []
 
 
-def test_a_paused_folder_is_let_alone(watched: Stage, records: Records, folder: Folder) -> None:
-    records.set_paused([folder.id], paused=True)
-    watched.keeper.look()
+def test_a_paused_folder_is_let_alone(
+    watched: Stage, records: LibraryRecords, folder: FolderRecord
+) -> None:
+    records.set_folders_paused([folder.id], paused=True)
+    watched.keeper.recheck_folders()
     assert watched.after(0) == []
     assert not watched.watchers[0].running
-    records.set_paused([folder.id], paused=False)
-    watched.keeper.look()
+    records.set_folders_paused([folder.id], paused=False)
+    watched.keeper.recheck_folders()
     assert watched.after(0) == [WHOLE]
 
 
 def test_a_removed_folder_is_no_longer_watched(
-    watched: Stage, records: Records, folder: Folder
+    watched: Stage, records: LibraryRecords, folder: FolderRecord
 ) -> None:
-    for _step in records.remove_folder_steps(folder.id):
+    for _step in records.remove_folder_in_steps(folder.id):
         pass
-    watched.keeper.look()
+    watched.keeper.recheck_folders()
     assert watched.after(0) == []
     assert not watched.watchers[0].running
 
 
 def test_news_of_a_folder_nobody_knows_is_dropped(watched: Stage) -> None:
-    watched.keeper.heard(DiskChanged(folder_id="gone", paths=frozenset({"a"})))
+    watched.keeper.on_disk_changed(DiskChanged(folder_id="gone", paths=frozenset({"a"})))
     assert watched.after(3) == []
 
 
@@ -223,7 +234,7 @@ def test_the_system_tells_what_changed(tmp_path: Path, wait_for: WaitFor) -> Non
     (tmp_path / "packages").mkdir()
     told: set[str] = set()
     failed: list[bool] = []
-    watcher = Watcher(tmp_path, {"", "old"}, told.update, lambda: failed.append(True))
+    watcher = FilesystemWatcher(tmp_path, {"", "old"}, told.update, lambda: failed.append(True))
     watcher.start()
 
     def tells(*paths: str) -> Callable[[], bool]:
@@ -245,7 +256,9 @@ def test_the_system_tells_what_changed(tmp_path: Path, wait_for: WaitFor) -> Non
 
 def test_a_folder_that_is_not_there_can_not_be_watched(tmp_path: Path, wait_for: WaitFor) -> None:
     failed: list[bool] = []
-    watcher = Watcher(tmp_path / "gone", {""}, lambda _paths: None, lambda: failed.append(True))
+    watcher = FilesystemWatcher(
+        tmp_path / "gone", {""}, lambda _paths: None, lambda: failed.append(True)
+    )
     watcher.start()
     wait_for(lambda: failed == [True], 10)
     watcher.join()

@@ -5,22 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from core.codes import Code
-from core.library.listing import list_files, read_from, standing
-from core.library.records import Folder, Records
-from core.library.scanner import Found
+from core.base.error_codes import ErrorCode
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.serving.file_listing import (
+    content_hash_of,
+    current_file_state,
+    list_folder_files,
+)
+from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.messages import ListFiles
 from tests.library import shelving
 
 
 @pytest.fixture
-def folder(records: Records, tmp_path: Path) -> Folder:
+def folder(records: LibraryRecords, tmp_path: Path) -> FolderRecord:
     place = tmp_path / "papers"
     place.mkdir()
     return records.add_folder(str(place))
 
 
-def put(records: Records, folder: Folder, name: str, text: str = "text") -> Path:
+def put(records: LibraryRecords, folder: FolderRecord, name: str, text: str = "text") -> Path:
     path = Path(folder.path) / name
     path.write_text(text)
     shelving.put(records, folder, name, text)
@@ -32,23 +36,27 @@ def put(records: Records, folder: Folder, name: str, text: str = "text") -> Path
     return path
 
 
-def named(records: Records, folder: Folder, words: str = "", limit: int = 10) -> list[str]:
+def named(
+    records: LibraryRecords, folder: FolderRecord, words: str = "", limit: int = 10
+) -> list[str]:
     request = ListFiles(request_id="r", folder_id=folder.id, words=words, limit=limit)
-    return [file.file for file in list_files(records, request).files]
+    return [file.file for file in list_folder_files(records, request).files]
 
 
-def test_files_are_listed_those_read_last_first(records: Records, folder: Folder) -> None:
+def test_files_are_listed_those_read_last_first(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
     for number, name in enumerate(("a.txt", "b.txt", "c.txt")):
         put(records, folder, name)
         records.connection.execute("UPDATE file SET read = ? WHERE name = ?", (number, name))
     records.connection.execute("UPDATE file SET read = NULL WHERE name = 'c.txt'")
-    records.skip_file(folder.id, Found("d.pdf", 1, 1), Code.FILE_BROKEN, {})
+    records.skip_file(folder.id, ScannedEntry("d.pdf", 1, 1), ErrorCode.FILE_BROKEN, {})
     assert named(records, folder) == ["b.txt", "a.txt", "c.txt"]
-    listed = list_files(records, ListFiles(request_id="r", folder_id=folder.id, limit=1))
+    listed = list_folder_files(records, ListFiles(request_id="r", folder_id=folder.id, limit=1))
     assert (len(listed.files), listed.total) == (1, 3)
 
 
-def test_every_word_stands_in_the_name(records: Records, folder: Folder) -> None:
+def test_every_word_stands_in_the_name(records: LibraryRecords, folder: FolderRecord) -> None:
     for name in ("Lease 2026.txt", "lease_2025.txt", "100%.txt"):
         put(records, folder, name)
     assert named(records, folder, "lease 2026") == ["Lease 2026.txt"]
@@ -57,15 +65,15 @@ def test_every_word_stands_in_the_name(records: Records, folder: Folder) -> None
     assert named(records, folder, "nothing") == []
 
 
-def test_what_became_of_a_file_is_told(records: Records, folder: Folder) -> None:
+def test_what_became_of_a_file_is_told(records: LibraryRecords, folder: FolderRecord) -> None:
     path = put(records, folder, "a.txt")
-    assert standing(records, folder, "a.txt") == "here"
-    assert len(read_from(records, folder, "a.txt")) > 0
+    assert current_file_state(records, folder, "a.txt") == "here"
+    assert len(content_hash_of(records, folder, "a.txt")) > 0
     path.write_text("another text")
     os.utime(path, (1, 1))
-    assert standing(records, folder, "a.txt") == "changed"
+    assert current_file_state(records, folder, "a.txt") == "changed"
     path.unlink()
-    assert standing(records, folder, "a.txt") == "gone"
-    assert standing(records, folder, "never.txt") == "gone"
+    assert current_file_state(records, folder, "a.txt") == "gone"
+    assert current_file_state(records, folder, "never.txt") == "gone"
     Path(folder.path).rmdir()
-    assert standing(records, folder, "a.txt") == "offline"
+    assert current_file_state(records, folder, "a.txt") == "offline"

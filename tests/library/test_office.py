@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.extractors import kinds
+from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors import file_formats
 from core.messages import DocumentPage
 from tests.library import office_documents as office
 from tests.library.documents import pack
@@ -11,7 +11,7 @@ from tests.library.office_documents import paragraph, shape
 
 
 def pages_of(data: bytes, name: str) -> tuple[DocumentPage, ...]:
-    return kinds.read(data, name).pages
+    return file_formats.extract_content(data, name).pages
 
 
 def test_headings_of_word_in_any_language_make_a_path() -> None:
@@ -217,4 +217,4 @@ def test_what_lies_outside_the_file_is_not_gone_to() -> None:
     )
     with pytest.raises(LibraryError) as caught:
         pages_of(data, "a.pptx")
-    assert caught.value.code == Code.FILE_NO_TEXT
+    assert caught.value.code == ErrorCode.FILE_NO_TEXT

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.app.durations import time_left
-from core.library.pace import Pace
-from core.library.scanner import Found
+from core.base.duration_formatting import format_time_left
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.sync.sync_time_estimate import SyncTimeEstimate
 
 
 class Clock:
@@ -16,57 +16,61 @@ class Clock:
         return self.now
 
 
-def working(pace: Pace, clock: Clock, seconds: int) -> None:
+def working(pace: SyncTimeEstimate, clock: Clock, seconds: int) -> None:
     for _step in range(seconds * 2):
         clock.now += 0.5
-        pace.step()
+        pace.count_elapsed_time()
 
 
 def test_texts_of_a_kind_are_as_dense_as_those_before() -> None:
     clock = Clock()
-    files = [Found("a.txt", 1000, 1), Found("b.pdf", 9000, 1), Found("c.txt", 3000, 1)]
-    pace = Pace(files, clock)
+    files = [
+        ScannedEntry("a.txt", 1000, 1),
+        ScannedEntry("b.pdf", 9000, 1),
+        ScannedEntry("c.txt", 3000, 1),
+    ]
+    pace = SyncTimeEstimate(files, clock)
     assert pace.seconds_left() is None
     working(pace, clock, 5)
-    pace.embedded(500)
-    pace.finished(files[0], 500)  # half a token a byte, 100 tokens a second
+    pace.count_embedded_tokens(500)
+    pace.count_finished_file(files[0], 500)  # half a token a byte, 100 tokens a second
     assert pace.seconds_left() == pytest.approx((9000 * 0.5 + 3000 * 0.5) / 100)
     working(pace, clock, 5)
-    pace.embedded(90)
-    pace.finished(files[1], 90)  # a hundredth
+    pace.count_embedded_tokens(90)
+    pace.count_finished_file(files[1], 90)  # a hundredth
     assert pace.seconds_left() == pytest.approx(1500 / 59)
 
 
 def test_what_is_embedded_of_a_long_file_counts() -> None:
     clock = Clock()
-    files = [Found("a.txt", 1000, 1), Found("b.txt", 1000, 1)]
-    pace = Pace(files, clock)
+    files = [ScannedEntry("a.txt", 1000, 1), ScannedEntry("b.txt", 1000, 1)]
+    pace = SyncTimeEstimate(files, clock)
     working(pace, clock, 4)
-    pace.embedded(800)
-    pace.finished(files[0], 500)
+    pace.count_embedded_tokens(800)
+    pace.count_finished_file(files[0], 500)
     assert pace.seconds_left() == pytest.approx((500 - 300) * 4 / 800)
 
 
 def test_time_spent_giving_way_is_not_counted() -> None:
     clock = Clock()
-    file = Found("a.txt", 1000, 1)
-    pace = Pace([file, Found("b.txt", 1000, 1)], clock)
+    file = ScannedEntry("a.txt", 1000, 1)
+    pace = SyncTimeEstimate([file, ScannedEntry("b.txt", 1000, 1)], clock)
     working(pace, clock, 4)
-    pace.embedded(400)
-    pace.finished(file, 400)
+    pace.count_embedded_tokens(400)
+    pace.count_finished_file(file, 400)
     before = pace.seconds_left()
     clock.now += 3600
-    pace.step()
+    pace.count_elapsed_time()
     assert pace.seconds_left() == before == pytest.approx(4.0)
 
 
 def test_nothing_is_left_at_the_end() -> None:
     clock = Clock()
-    file = Found("a", 1000, 1)
-    pace = Pace([file], clock)
+    file = ScannedEntry("a", 1000, 1)
+    pace = SyncTimeEstimate([file], clock)
     working(pace, clock, 4)
-    pace.embedded(400)
-    pace.finished(file, 400)
+    pace.count_embedded_tokens(400)
+    pace.count_finished_file(file, 400)
     assert pace.seconds_left() == 0.0
 
 
@@ -81,4 +85,4 @@ def test_nothing_is_left_at_the_end() -> None:
     ],
 )
 def test_the_time_left_in_words(seconds: float | None, words: str) -> None:
-    assert time_left(seconds) == words
+    assert format_time_left(seconds) == words

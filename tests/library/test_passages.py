@@ -6,27 +6,33 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.library.extractors import kinds
-from core.library.passages import PASSAGE_TOKENS, CutText, cut, cut_steps, embedded_text
-from core.library.sections import sections
-from core.library.tokens import TokenCounter
+from core.base.paths import embedding_model
+from core.library.extractors import file_formats
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.passage_splitter import (
+    PASSAGE_TOKENS,
+    SplitText,
+    split_in_steps,
+    split_into_passages,
+    text_to_embed,
+)
+from core.library.text.section_grouping import group_into_sections
 from core.messages import DocumentPage
-from core.paths import embedding_model
 
 WINDOW = 256
 
 
 @pytest.fixture(scope="module")
-def counter() -> TokenCounter:
-    return TokenCounter(embedding_model())
+def counter() -> EmbedderTokenCounter:
+    return EmbedderTokenCounter(embedding_model())
 
 
-def cut_text(counter: TokenCounter, text: str, *, line: int | None = None) -> CutText:
+def cut_text(counter: EmbedderTokenCounter, text: str, *, line: int | None = None) -> SplitText:
     page = DocumentPage(number=1, heading="", text=text, line=line)
-    return cut((page,), "a.txt", counter, WINDOW)
+    return split_into_passages((page,), "a.txt", counter, WINDOW)
 
 
-def texts_of(document: CutText) -> list[str]:
+def texts_of(document: SplitText) -> list[str]:
     return [document.text[p.start : p.end] for p in document.passages]
 
 
@@ -37,7 +43,7 @@ def table(rows: int) -> str:
     return "\n".join(["date | workshop | work | cost EUR", *lines])
 
 
-def test_each_part_of_a_long_table_has_its_head(counter: TokenCounter) -> None:
+def test_each_part_of_a_long_table_has_its_head(counter: EmbedderTokenCounter) -> None:
     document = cut_text(counter, f"What the car cost:\n\n{table(60)}\n\nThat was all.")
     texts = texts_of(document)
     assert len(texts) > 5
@@ -46,11 +52,11 @@ def test_each_part_of_a_long_table_has_its_head(counter: TokenCounter) -> None:
         assert "date | workshop | work | cost EUR" in text
     rows = [line for text in texts for line in text.split("\n") if "Garage" in line]
     assert rows == table(60).split("\n")[1:]
-    for section in sections(document):
+    for section in group_into_sections(document):
         assert "date | workshop" in document.text[section.start : section.end]
 
 
-def test_a_markdown_table_repeats_its_head_with_the_rule(counter: TokenCounter) -> None:
+def test_a_markdown_table_repeats_its_head_with_the_rule(counter: EmbedderTokenCounter) -> None:
     rows = "\n".join(f"| part {n} | a sentence that says what part {n} is for |" for n in range(40))
     document = cut_text(counter, f"| name | use |\n| --- | --- |\n{rows}")
     assert len(document.passages) > 3
@@ -58,7 +64,7 @@ def test_a_markdown_table_repeats_its_head_with_the_rule(counter: TokenCounter) 
         assert text.startswith("| name | use |\n| --- | --- |\n| part")
 
 
-def test_a_row_is_not_torn_and_knows_its_line(counter: TokenCounter) -> None:
+def test_a_row_is_not_torn_and_knows_its_line(counter: EmbedderTokenCounter) -> None:
     document = cut_text(counter, table(60), line=5)
     lines = ["", "", "", "", "", *table(60).split("\n")]
     for passage, text in zip(document.passages, texts_of(document), strict=True):
@@ -67,14 +73,14 @@ def test_a_row_is_not_torn_and_knows_its_line(counter: TokenCounter) -> None:
         assert first_row in (lines[passage.line], lines[passage.line + 1])
 
 
-def test_a_wide_head_is_not_repeated(counter: TokenCounter) -> None:
+def test_a_wide_head_is_not_repeated(counter: EmbedderTokenCounter) -> None:
     head = " | ".join(f"column {n}" for n in range(60))
     row = " | ".join(str(n) for n in range(60))
     document = cut_text(counter, "\n".join([head, *[row] * 10]))
     assert document.text.count("column 59") == 1
 
 
-def test_a_list_is_not_torn_from_the_line_that_leads_into_it(counter: TokenCounter) -> None:
+def test_a_list_is_not_torn_from_the_line_that_leads_into_it(counter: EmbedderTokenCounter) -> None:
     filler = " ".join(f"The tenant of flat {n} pays small repairs himself." for n in range(12))
     items = "\n".join(f"- the boiler of flat {n} is looked after by the landlord" for n in range(9))
     for size in range(8, 12):
@@ -84,7 +90,7 @@ def test_a_list_is_not_torn_from_the_line_that_leads_into_it(counter: TokenCount
         assert "- the boiler of flat 0" in leading
 
 
-def test_a_paragraph_that_fits_is_kept_whole(counter: TokenCounter) -> None:
+def test_a_paragraph_that_fits_is_kept_whole(counter: EmbedderTokenCounter) -> None:
     paragraphs = [
         " ".join(f"Sentence {n} of part {part} says something." for n in range(10))
         for part in range(6)
@@ -105,7 +111,9 @@ def test_a_paragraph_that_fits_is_kept_whole(counter: TokenCounter) -> None:
         "Совещание пройдёт пятнадцатого апреля в Москве. ",
     ],
 )
-def test_sentences_of_other_languages_stay_whole(counter: TokenCounter, sentence: str) -> None:
+def test_sentences_of_other_languages_stay_whole(
+    counter: EmbedderTokenCounter, sentence: str
+) -> None:
     texts = texts_of(cut_text(counter, sentence * 30))
     assert len(texts) > 1
     for text in texts:
@@ -113,7 +121,9 @@ def test_sentences_of_other_languages_stay_whole(counter: TokenCounter, sentence
         assert text.endswith(sentence.strip())
 
 
-def test_writing_without_full_stops_is_cut_between_its_phrases(counter: TokenCounter) -> None:
+def test_writing_without_full_stops_is_cut_between_its_phrases(
+    counter: EmbedderTokenCounter,
+) -> None:
     phrase = "การประชุมจะจัดขึ้นในวันที่สิบห้าเมษายน "
     texts = texts_of(cut_text(counter, phrase * 400))
     assert len(texts) > 1
@@ -121,18 +131,20 @@ def test_writing_without_full_stops_is_cut_between_its_phrases(counter: TokenCou
         assert text.rstrip().endswith("เมษายน")
 
 
-def test_a_word_without_end_is_cut_between_letters_with_their_signs(counter: TokenCounter) -> None:
+def test_a_word_without_end_is_cut_between_letters_with_their_signs(
+    counter: EmbedderTokenCounter,
+) -> None:
     texts = texts_of(cut_text(counter, "e\u0301" * 900))
     assert "".join(texts) == "e\u0301" * 900
     assert all(text.startswith("e") for text in texts)
 
 
-def test_functions_stand_in_the_title_path(counter: TokenCounter) -> None:
+def test_functions_stand_in_the_title_path(counter: EmbedderTokenCounter) -> None:
     code = "import os\n\n\nclass Reader:\n" + "".join(
         f"    # number {n}\n    def read_{n}(self):\n        return {n}\n\n" for n in range(20)
     )
-    pages = kinds.read(code.encode(), "tools.py").pages
-    document = cut(pages, "tools.py", counter, WINDOW)
+    pages = file_formats.extract_content(code.encode(), "tools.py").pages
+    document = split_into_passages(pages, "tools.py", counter, WINDOW)
     titles = [passage.title for passage in document.passages]
     assert titles[0] == "tools"
     assert "tools > class Reader > read_7()" in titles
@@ -162,12 +174,14 @@ pieces = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=3))
-def test_nothing_is_lost_and_all_stays_in_order(counter: TokenCounter, texts: list[str]) -> None:
+def test_nothing_is_lost_and_all_stays_in_order(
+    counter: EmbedderTokenCounter, texts: list[str]
+) -> None:
     pages = tuple(
         DocumentPage(number=n, heading=f"Part {n}", text=text.strip(), line=1)
         for n, text in enumerate(texts, 1)
     )
-    document = cut(pages, "rental agreement.docx", counter, WINDOW)
+    document = split_into_passages(pages, "rental agreement.docx", counter, WINDOW)
     for before, after in itertools.pairwise(document.passages):
         assert before.end <= after.start
         assert (before.page or 0) <= (after.page or 0)
@@ -181,15 +195,15 @@ def test_nothing_is_lost_and_all_stays_in_order(counter: TokenCounter, texts: li
             left = left[at + len(piece) :]
         for passage in own:
             body = document.text[passage.start : passage.end]
-            assert counter.count(embedded_text(body, passage.title)) + 2 <= WINDOW
+            assert counter.count_tokens(text_to_embed(body, passage.title)) + 2 <= WINDOW
             assert passage.tokens <= max(PASSAGE_TOKENS, WINDOW)
             line = page.text.split("\n")[(passage.line or 1) - 1]
             assert body.split("\n")[0].strip() in line or "a | b | c" in body
 
 
-def test_a_text_without_paragraphs_is_cut_in_short_steps(counter: TokenCounter) -> None:
+def test_a_text_without_paragraphs_is_cut_in_short_steps(counter: EmbedderTokenCounter) -> None:
     page = DocumentPage(number=None, heading="", text="The pump was started again. " * 9000)
-    *waits, document = cut_steps((page,), "pump.log", counter, WINDOW)
+    *waits, document = split_in_steps((page,), "pump.log", counter, WINDOW)
     assert document is not None
     assert len(waits) > len(document.text) // 50_000 + len(document.passages) // 100
     assert all(text.endswith("again.") for text in texts_of(document))

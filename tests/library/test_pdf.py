@@ -2,13 +2,13 @@
 
 import pytest
 
-from core.library.extractors import kinds
+from core.library.extractors import file_formats
 from core.messages import DocumentPage
 from tests.library.documents import assemble, pdf
 
 
 def pages_of(data: bytes) -> tuple[DocumentPage, ...]:
-    return kinds.read(data, "a.pdf").pages
+    return file_formats.extract_content(data, "a.pdf").pages
 
 
 def page(content: str, *, extra: str = "", objects: tuple[str, ...] = ()) -> bytes:

@@ -6,13 +6,13 @@ import apsw
 import numpy as np
 import pytest
 
-from core.library import vectors
-from core.library.embedder import Vectors
-from core.library.index import VectorIndex
-from core.library.rankings import CANDIDATES, Rankings
-from core.library.records import Records
-from core.library.scope import Scope
-from core.library.vectors import ChosenVectors, ExactVectors
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.index import exact_search
+from core.library.index.exact_search import ExactSearch, SubsetSearch
+from core.library.index.vector_index import VectorIndex
+from core.library.search.candidate_rankings import CANDIDATES, CandidateRankings
+from core.library.search.search_scope import SearchScope
+from core.library.store.library_records import LibraryRecords
 
 COUNT = 1_000
 SIZE = 8
@@ -23,17 +23,19 @@ class Index(VectorIndex):
 
     def __init__(self, folder: Path, connection: apsw.Connection) -> None:
         super().__init__(folder, connection)
-        self._all = ExactVectors(connection)
+        self._all = ExactSearch(connection)
         self.watermark = COUNT * 9 // 10
         self.asked: list[int] = []
 
     @property
-    def count(self) -> int:
+    def vector_count(self) -> int:
         return self.watermark
 
-    def nearest(self, query: Vectors, count: int) -> list[int]:
+    def nearest_ids(self, query: Vectors, count: int) -> list[int]:
         self.asked.append(count)
-        return [id_ for id_ in self._all.nearest(query, COUNT) if id_ <= self.watermark][:count]
+        return [id_ for id_ in self._all.nearest_cosines(query, COUNT) if id_ <= self.watermark][
+            :count
+        ]
 
 
 class Direction:
@@ -44,7 +46,7 @@ class Direction:
 
 
 @pytest.fixture
-def index(records: Records, tmp_path: Path) -> Index:
+def index(records: LibraryRecords, tmp_path: Path) -> Index:
     """Fill a library: folder "near" lies closest to every question, then "wide", then "small"."""
     connection = records.connection
     random = np.random.default_rng(5)
@@ -78,43 +80,43 @@ def index(records: Records, tmp_path: Path) -> Index:
 
 @pytest.mark.parametrize("folders", [("near",), ("wide",), ("small",), ("wide", "small"), ()])
 def test_an_index_finds_what_an_exact_search_finds(
-    records: Records, index: Index, folders: tuple[str, ...]
+    records: LibraryRecords, index: Index, folders: tuple[str, ...]
 ) -> None:
-    plain = Rankings(records.connection, Direction())
-    indexed = Rankings(records.connection, Direction(), index)
-    expected = plain.by_vector("?", Scope(folders))
-    found = indexed.by_vector("?", Scope(folders))
+    plain = CandidateRankings(records.connection, Direction())
+    indexed = CandidateRankings(records.connection, Direction(), index)
+    expected = plain.rank_by_vector("?", SearchScope(folders))
+    found = indexed.rank_by_vector("?", SearchScope(folders))
     assert len(expected) == min(CANDIDATES, {"small": COUNT // 20}.get("".join(folders), COUNT))
     assert list(found.values()) == pytest.approx(list(expected.values()), abs=1e-4)
     assert len(found.keys() - expected.keys()) <= 1  # two may lie equally far
 
 
 def test_a_scope_asks_the_index_only_when_enough_would_be_left(
-    records: Records, index: Index
+    records: LibraryRecords, index: Index
 ) -> None:
-    rankings = Rankings(records.connection, Direction(), index)
-    rankings.by_vector("?", Scope(("small",)))
+    rankings = CandidateRankings(records.connection, Direction(), index)
+    rankings.rank_by_vector("?", SearchScope(("small",)))
     assert not index.asked
-    rankings.by_vector("?", Scope(("near",)))
+    rankings.rank_by_vector("?", SearchScope(("near",)))
     assert index.asked == [800]
 
 
-def test_a_scope_forgets_what_was_removed(records: Records, index: Index) -> None:
-    rankings = Rankings(records.connection, Direction(), index)
-    best = next(iter(rankings.by_vector("?", Scope(("small",)))))
+def test_a_scope_forgets_what_was_removed(records: LibraryRecords, index: Index) -> None:
+    rankings = CandidateRankings(records.connection, Direction(), index)
+    best = next(iter(rankings.rank_by_vector("?", SearchScope(("small",)))))
     records.connection.execute("DELETE FROM passage WHERE id = ?", (best,))
     records.connection.execute("DELETE FROM vector WHERE id = ?", (best,))
-    assert best not in rankings.by_vector("?", Scope(("small",)))
+    assert best not in rankings.rank_by_vector("?", SearchScope(("small",)))
 
 
 def test_more_vectors_than_stay_in_memory_are_read_in_blocks(
-    records: Records, index: Index, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = np.arange(1, COUNT + 1)
     query = Direction().embed(["?"])[0]
-    kept = ChosenVectors(records.connection).nearest(query, 50, ids)
-    monkeypatch.setattr(vectors, "KEPT", 10)
-    monkeypatch.setattr(vectors, "_BLOCK", 300)
-    read = ChosenVectors(records.connection).nearest(query, 50, np.append(ids, COUNT + 99))
+    kept = SubsetSearch(records.connection).nearest_cosines(query, 50, ids)
+    monkeypatch.setattr(exact_search, "MAX_CACHED_VECTORS", 10)
+    monkeypatch.setattr(exact_search, "_BLOCK", 300)
+    read = SubsetSearch(records.connection).nearest_cosines(query, 50, np.append(ids, COUNT + 99))
     assert list(read.values()) == pytest.approx(list(kept.values()), abs=1e-4)
     assert len(read) == 50

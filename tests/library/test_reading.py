@@ -13,25 +13,25 @@ import psutil
 import pypdfium2
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.child_pool import takes_too_long
-from core.library.reading import EXTRACTOR, Reader, Reading
+from core.base.errors import ErrorCode, LibraryError
+from core.library.reading.extractor_pool import has_timed_out
+from core.library.reading.file_reader import EXTRACTOR_LIMITS, FileReader, FileReadResult
 from tests.library import documents, pictures
 from tests.library.pictures import as_file
 from tests.library.pipes import make_pipe
 from tests.waiting import WaitFor
 
-StartReader = Callable[..., Reader]
+StartReader = Callable[..., FileReader]
 
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[StartReader]:
     """Make readers that are stopped at the end."""
-    readers: list[Reader] = []
+    readers: list[FileReader] = []
 
-    def begin(**limits: float) -> Reader:
-        changed = dataclasses.replace(EXTRACTOR, **limits)  # type: ignore[arg-type] # both kinds
-        readers.append(Reader(tmp_path / "extractor.log", lambda: None, limits=changed))
+    def begin(**limits: float) -> FileReader:
+        changed = dataclasses.replace(EXTRACTOR_LIMITS, **limits)  # type: ignore[arg-type] # both kinds
+        readers.append(FileReader(tmp_path / "extractor.log", lambda: None, limits=changed))
         return readers[-1]
 
     yield begin
@@ -39,12 +39,12 @@ def start(tmp_path: Path) -> Iterator[StartReader]:
         reader.stop()
 
 
-def read(reader: Reader, *paths: Path) -> dict[str, Reading]:
+def read(reader: FileReader, *paths: Path) -> dict[str, FileReadResult]:
     for path in paths:
-        reader.submit(path.name, str(path))
-    done: dict[str, Reading] = {}
+        reader.submit_file(path.name, str(path))
+    done: dict[str, FileReadResult] = {}
     deadline = time.monotonic() + 120
-    while reader.open:
+    while reader.open_files:
         assert time.monotonic() < deadline, "a file never came back"
         done.update((reading.key, reading) for reading in reader.poll())
         time.sleep(0.01)
@@ -98,8 +98,8 @@ def test_a_child_that_is_kept_from_computing_gets_more_time(
         try:
             process = psutil.Process(child.pid)
             wait_for(lambda: sum(process.cpu_times()[:2]) > 0 and process.status() == state, 20)
-            assert takes_too_long(child.pid, elapsed, 30.0) is late
-            assert takes_too_long(child.pid, 31.0, 0.0001)
+            assert has_timed_out(child.pid, elapsed, 30.0) is late
+            assert has_timed_out(child.pid, 31.0, 0.0001)
         finally:
             child.kill()
 
@@ -120,21 +120,21 @@ def test_a_broken_file_leaves_the_next_one_unharmed(tmp_path: Path, start: Start
     ]
     done = read(start(), *paths, tmp_path / "gone.txt")
     assert {name: reading.code for name, reading in done.items()} == {
-        "broken.pdf": Code.FILE_BROKEN,
-        "empty.txt": Code.FILE_EMPTY,
+        "broken.pdf": ErrorCode.FILE_BROKEN,
+        "empty.txt": ErrorCode.FILE_EMPTY,
         "good.txt": None,
-        "gone.txt": Code.FILE_UNREADABLE,
+        "gone.txt": ErrorCode.FILE_UNREADABLE,
     }
 
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, start: StartReader) -> None:
     slow = put(tmp_path / "slow.txt", b"word " * 2_000_000)
-    assert read(start(seconds=0.0), slow)["slow.txt"].code == Code.FILE_TIMEOUT
+    assert read(start(seconds=0.0), slow)["slow.txt"].code == ErrorCode.FILE_TIMEOUT
 
 
 def test_a_file_that_takes_too_much_memory_is_given_up(tmp_path: Path, start: StartReader) -> None:
     large = put(tmp_path / "large.txt", b"word " * 2_000_000)
-    assert read(start(memory_bytes=1), large)["large.txt"].code == Code.FILE_MEMORY
+    assert read(start(memory_bytes=1), large)["large.txt"].code == ErrorCode.FILE_MEMORY
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX kinds of files")
@@ -142,8 +142,8 @@ def test_what_was_put_in_a_files_place_is_not_opened(tmp_path: Path, start: Star
     make_pipe(tmp_path / "pipe.txt")
     (tmp_path / "link.txt").symlink_to(put(tmp_path / "secret", b"secret"))
     done = read(start(), tmp_path / "pipe.txt", tmp_path / "link.txt")
-    assert done["pipe.txt"].code == Code.FILE_SPECIAL
-    assert done["link.txt"].code == Code.FILE_LINK
+    assert done["pipe.txt"].code == ErrorCode.FILE_SPECIAL
+    assert done["link.txt"].code == ErrorCode.FILE_LINK
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
@@ -159,7 +159,7 @@ def test_a_reader_that_never_starts_is_given_up(
     began = time.monotonic()
     with pytest.raises(LibraryError) as caught:
         read(reader, put(tmp_path / "a.txt", b"note"))
-    assert caught.value.code == Code.READER_FAILED
+    assert caught.value.code == ErrorCode.READER_FAILED
     assert "exit code" in caught.value.message
     assert caught.value.facts["logs"] == str(tmp_path)
     assert time.monotonic() - began > 0.1
@@ -172,16 +172,16 @@ def test_a_reader_that_is_not_there_is_given_up(
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
     with pytest.raises(LibraryError) as caught:
         read(start(restart_seconds=0.1), put(tmp_path / "a.txt", b"note"))
-    assert caught.value.code == Code.READER_FAILED
+    assert caught.value.code == ErrorCode.READER_FAILED
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes as a name")
 def test_a_name_of_odd_bytes_can_be_read(tmp_path: Path, start: StartReader) -> None:
     path = put(tmp_path / os.fsdecode(b"caf\xe9.txt"), b"note")
     reader = start()
-    reader.submit("odd", str(path))
-    done: list[Reading] = []
-    while reader.open:
+    reader.submit_file("odd", str(path))
+    done: list[FileReadResult] = []
+    while reader.open_files:
         done += reader.poll()
         time.sleep(0.01)
     assert done[0].pages[0].text == "note"
@@ -203,7 +203,7 @@ def mixed_pdf() -> bytes:
 
 @pytest.mark.slow
 def test_scanned_pages_are_recognised_between_typed_ones(tmp_path: Path) -> None:
-    reader = Reader(tmp_path / "extractor.log", lambda: None)
+    reader = FileReader(tmp_path / "extractor.log", lambda: None)
     done = read(reader, put(tmp_path / "mixed.pdf", mixed_pdf()), put(tmp_path / "a.txt", b"note"))
     reader.stop()
     assert [(page.number, page.text, page.recognized) for page in done["mixed.pdf"].pages] == [
@@ -211,22 +211,22 @@ def test_scanned_pages_are_recognised_between_typed_ones(tmp_path: Path) -> None
         (2, "Scanned in", True),
         (3, "Signed.", False),
     ]
-    assert done["mixed.pdf"].recognized
-    assert not done["a.txt"].recognized
+    assert done["mixed.pdf"].has_recognized_pages
+    assert not done["a.txt"].has_recognized_pages
 
 
 def test_without_recognition_scans_have_no_text(tmp_path: Path) -> None:
-    reader = Reader(tmp_path / "extractor.log", lambda: None, recognize=False)
+    reader = FileReader(tmp_path / "extractor.log", lambda: None, recognize=False)
     scan = put(tmp_path / "scan.png", as_file(pictures.page(("Scanned in",)), "PNG"))
     done = read(reader, scan, put(tmp_path / "mixed.pdf", mixed_pdf()))
     reader.stop()
-    assert done["scan.png"].code == Code.FILE_NO_TEXT
+    assert done["scan.png"].code == ErrorCode.FILE_NO_TEXT
     assert [page.text for page in done["mixed.pdf"].pages] == ["Typed.", "Signed."]
 
 
 @pytest.mark.slow
 def test_a_picture_without_text_says_so(tmp_path: Path) -> None:
-    reader = Reader(tmp_path / "extractor.log", lambda: None)
+    reader = FileReader(tmp_path / "extractor.log", lambda: None)
     done = read(reader, put(tmp_path / "sky.png", as_file(pictures.page(()), "PNG")))
     reader.stop()
-    assert done["sky.png"].code == Code.FILE_NO_TEXT
+    assert done["sky.png"].code == ErrorCode.FILE_NO_TEXT

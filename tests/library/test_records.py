@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.errors import Code, InglenookError
-from core.library import files as files_module
-from core.library import texts
-from core.library.names import display_name
-from core.library.records import Folder, Records
-from core.library.scanner import Found
+from core.base.errors import ErrorCode, InglenookError
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.filesystem.path_encoding import display_name
+from core.library.store import content_records
+from core.library.store import file_records as files_module
+from core.library.store.library_records import FolderRecord, LibraryRecords
 from tests.library.shelving import counts, put
 
 EMPTY = dict.fromkeys(
@@ -29,38 +29,38 @@ EMPTY = dict.fromkeys(
 )
 
 
-def tidy(records: Records) -> None:
-    for _step in records.texts.drop_orphans():
+def tidy(records: LibraryRecords) -> None:
+    for _step in records.contents.delete_orphans():
         pass
 
 
-def remove(records: Records, folder_id: str) -> None:
-    for _step in records.remove_folder_steps(folder_id):
+def remove(records: LibraryRecords, folder_id: str) -> None:
+    for _step in records.remove_folder_in_steps(folder_id):
         pass
     tidy(records)
 
 
-def remove_file(records: Records, folder: Folder, relative: str) -> None:
-    records.remove_files([records.files(folder.id)[relative]])
+def remove_file(records: LibraryRecords, folder: FolderRecord, relative: str) -> None:
+    records.remove_files([records.known_files(folder.id)[relative]])
     tidy(records)
 
 
-def test_folder_names_are_unique(records: Records) -> None:
+def test_folder_names_are_unique(records: LibraryRecords) -> None:
     names = [records.add_folder(f"/{parent}/papers").name for parent in "abc"]
     assert names == ["papers", "papers 2", "papers 3"]
 
 
-def test_adding_a_folder_again_is_the_same_folder(records: Records) -> None:
+def test_adding_a_folder_again_is_the_same_folder(records: LibraryRecords) -> None:
     assert records.add_folder("/a/papers") == records.add_folder("/a/papers")
 
 
-def test_an_unknown_folder_is_an_error(records: Records) -> None:
+def test_an_unknown_folder_is_an_error(records: LibraryRecords) -> None:
     with pytest.raises(InglenookError) as caught:
-        records.folder("nobody")
-    assert caught.value.code == Code.FOLDER_UNKNOWN
+        records.get_folder("nobody")
+    assert caught.value.code == ErrorCode.FOLDER_UNKNOWN
 
 
-def test_putting_a_file_twice_changes_nothing(records: Records) -> None:
+def test_putting_a_file_twice_changes_nothing(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due. It is 1145 euros.")
     once = counts(records)
@@ -68,7 +68,7 @@ def test_putting_a_file_twice_changes_nothing(records: Records) -> None:
     assert counts(records) == once
 
 
-def test_a_copy_under_the_same_name_costs_nothing(records: Records) -> None:
+def test_a_copy_under_the_same_name_costs_nothing(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
     once = counts(records)
@@ -76,7 +76,7 @@ def test_a_copy_under_the_same_name_costs_nothing(records: Records) -> None:
     assert counts(records) == {**once, "file": 2}
 
 
-def test_removing_one_of_two_copies_keeps_the_text(records: Records) -> None:
+def test_removing_one_of_two_copies_keeps_the_text(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
     put(records, folder, "b/a.txt", "The rent is due.")
@@ -86,18 +86,18 @@ def test_removing_one_of_two_copies_keeps_the_text(records: Records) -> None:
     assert counts(records) == {**EMPTY, "folder": 1}
 
 
-def test_removing_a_folder_leaves_nothing(records: Records) -> None:
+def test_removing_a_folder_leaves_nothing(records: LibraryRecords) -> None:
     kept = records.add_folder("/kept")
     put(records, kept, "a.txt", "The rent is due.")
     before = counts(records)
     folder = records.add_folder("/papers")
     put(records, folder, "b.txt", "The boiler was serviced.")
-    records.skip_file(folder.id, Found("c.pdf", 1, 1), Code.FILE_BROKEN, {})
+    records.skip_file(folder.id, ScannedEntry("c.pdf", 1, 1), ErrorCode.FILE_BROKEN, {})
     remove(records, folder.id)
     assert counts(records) == before
 
 
-def test_a_changed_file_leaves_no_old_text(records: Records) -> None:
+def test_a_changed_file_leaves_no_old_text(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
     put(records, folder, "a.txt", "The rent is not due any more.")
@@ -109,12 +109,12 @@ def test_a_changed_file_leaves_no_old_text(records: Records) -> None:
 def long_text(monkeypatch: pytest.MonkeyPatch) -> str:
     """Return a text that is kept in several steps, and the same again when it changed."""
     monkeypatch.setattr(files_module, "_LONG", 3)
-    monkeypatch.setattr(texts, "_SECTIONS_A_STEP", 1)
+    monkeypatch.setattr(content_records, "_SECTIONS_A_STEP", 1)
     return " ".join(f"Fact {n}: crate {n * n} holds {n} apples." for n in range(300))
 
 
 def test_a_long_file_is_kept_as_in_one_step(
-    records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, long_text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", long_text)
@@ -126,10 +126,10 @@ def test_a_long_file_is_kept_as_in_one_step(
 
 
 def test_a_long_file_survives_that_orphans_are_dropped_meanwhile(
-    records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, long_text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, other = records.add_folder("/papers"), records.add_folder("/other")
-    put_ahead = records.texts.put_ahead
+    put_ahead = records.contents.store_content_ahead
 
     def interrupted(*arguments: object) -> Iterator[int]:
         for number, step in enumerate(put_ahead(*arguments)):  # type: ignore[arg-type] # as they came
@@ -137,15 +137,15 @@ def test_a_long_file_survives_that_orphans_are_dropped_meanwhile(
             if number == 1:
                 tidy(records)
 
-    monkeypatch.setattr(records.texts, "put_ahead", interrupted)
+    monkeypatch.setattr(records.contents, "store_content_ahead", interrupted)
     put(records, folder, "a.txt", long_text)
-    assert records.describe(folder).passages > 3
+    assert records.describe_folder(folder).passages > 3
     remove(records, other.id)
     assert counts(records)["content"] == 1
 
 
 def test_a_long_file_that_was_not_finished_leaves_nothing(
-    records: Records, long_text: str, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, long_text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = records.add_folder("/papers")
 
@@ -153,52 +153,54 @@ def test_a_long_file_that_was_not_finished_leaves_nothing(
         raise KeyError("the sync was stopped")
 
     with monkeypatch.context() as patch:
-        patch.setattr(records.texts, "finish", stopped)
+        patch.setattr(records.contents, "publish_content", stopped)
         with pytest.raises(KeyError):
             put(records, folder, "a.txt", long_text)
-    assert records.describe(folder).files == 0
+    assert records.describe_folder(folder).files == 0
     tidy(records)
     assert counts(records) == {**EMPTY, "folder": 1}
 
 
-def test_skipped_files_keep_their_reason(records: Records) -> None:
+def test_skipped_files_keep_their_reason(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
-    records.skip_file(folder.id, Found("b.pdf", 1, 1), Code.FILE_TOO_LARGE, {"size": "300 MB"})
-    records.skip_file(folder.id, Found("a.pdf", 1, 1), Code.FILE_BROKEN, {})
-    listed = [(file.name, file.code, file.facts) for file in records.skipped(folder.id)]
+    records.skip_file(
+        folder.id, ScannedEntry("b.pdf", 1, 1), ErrorCode.FILE_TOO_LARGE, {"size": "300 MB"}
+    )
+    records.skip_file(folder.id, ScannedEntry("a.pdf", 1, 1), ErrorCode.FILE_BROKEN, {})
+    listed = [(file.name, file.code, file.facts) for file in records.list_skipped_files(folder.id)]
     assert listed == [
-        ("a.pdf", Code.FILE_BROKEN, {}),
-        ("b.pdf", Code.FILE_TOO_LARGE, {"size": "300 MB"}),
+        ("a.pdf", ErrorCode.FILE_BROKEN, {}),
+        ("b.pdf", ErrorCode.FILE_TOO_LARGE, {"size": "300 MB"}),
     ]
 
 
-def test_counts_of_a_folder(records: Records) -> None:
+def test_counts_of_a_folder(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
-    records.skip_file(folder.id, Found("b.pdf", 1, 1), Code.FILE_BROKEN, {})
-    state = records.describe(folder)
+    records.skip_file(folder.id, ScannedEntry("b.pdf", 1, 1), ErrorCode.FILE_BROKEN, {})
+    state = records.describe_folder(folder)
     assert (state.files, state.indexed, state.skipped, state.passages) == (2, 1, 1, 1)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="names are text there")
-def test_a_name_of_odd_bytes_is_kept_and_can_be_shown(records: Records) -> None:
+def test_a_name_of_odd_bytes_is_kept_and_can_be_shown(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     name = os.fsdecode(b"caf\xe9.txt")
     put(records, folder, name, "The rent is due.")
-    assert name in records.files(folder.id)
+    assert name in records.known_files(folder.id)
     assert display_name(name) == r"caf\udce9.txt"
-    assert records.texts.pages(folder.id, display_name(name)) is not None
+    assert records.contents.file_pages(folder.id, display_name(name)) is not None
 
 
-def test_the_text_of_a_file_comes_back_as_it_was_read(records: Records) -> None:
+def test_the_text_of_a_file_comes_back_as_it_was_read(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
-    pages = records.texts.pages(folder.id, "a.txt")
+    pages = records.contents.file_pages(folder.id, "a.txt")
     assert pages is not None
     assert [(page.number, page.text) for page in pages] == [(1, "The rent is due.")]
 
 
-def test_a_full_disk_leaves_nothing_half(records: Records) -> None:
+def test_a_full_disk_leaves_nothing_half(records: LibraryRecords) -> None:
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", "The rent is due.")
     before = counts(records)
@@ -206,7 +208,7 @@ def test_a_full_disk_leaves_nothing_half(records: Records) -> None:
     records.connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(InglenookError) as caught:
         put(records, folder, "b.txt", "The boiler was serviced in May. " * 3000)
-    assert caught.value.code == Code.DISK_FULL
+    assert caught.value.code == ErrorCode.DISK_FULL
     assert counts(records) == before
     records.connection.execute("PRAGMA max_page_count = 1000000")
     put(records, folder, "b.txt", "The boiler was serviced in May.")

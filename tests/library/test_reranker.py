@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.reranker import BUDGET_SECONDS, MOST_RERANKED, Reranker, choose_reranker
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import embedding_model
+from core.library.tasks.cross_encoder_reranker import (
+    BUDGET_SECONDS,
+    MAX_RERANKED,
+    CrossEncoderReranker,
+    switch_reranker,
+)
 from core.messages import ChooseReranker
-from core.paths import embedding_model
 
 pytestmark = pytest.mark.slow
 
@@ -43,32 +48,34 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def reranker(tiny: Path) -> Reranker:
-    made = Reranker(tiny)
-    made.load()
+def reranker(tiny: Path) -> CrossEncoderReranker:
+    made = CrossEncoderReranker(tiny)
+    made.load_model()
     return made
 
 
-def test_it_reads_the_first_passages_and_keeps_the_rest_behind(reranker: Reranker) -> None:
-    assert reranker.is_used
-    scores = {n: 1 - n / 100 for n in range(MOST_RERANKED * 2)}
+def test_it_reads_the_first_passages_and_keeps_the_rest_behind(
+    reranker: CrossEncoderReranker,
+) -> None:
+    assert reranker.is_fast_enough
+    scores = {n: 1 - n / 100 for n in range(MAX_RERANKED * 2)}
     read: list[int] = []
 
     def text_of(id_: int) -> str:
         read.append(id_)
         return f"passage {id_} " * 200  # longer than it reads
 
-    ordered = reranker.order("which passage?", scores, text_of)
+    ordered = reranker.rerank("which passage?", scores, text_of)
     assert set(ordered) == set(scores)
     assert read == list(range(len(read)))
-    assert 0 < len(read) <= MOST_RERANKED
+    assert 0 < len(read) <= MAX_RERANKED
     assert list(ordered)[len(read) :] == list(scores)[len(read) :]
     values = list(ordered.values())
     assert values == sorted(values, reverse=True)
     assert all(0 <= value <= 1 for value in values)
 
 
-class Scripted(Reranker):
+class Scripted(CrossEncoderReranker):
     """One that judges by a script and takes `seconds` for a passage."""
 
     def __init__(self, seconds: float) -> None:
@@ -86,7 +93,7 @@ class Scripted(Reranker):
 def test_what_answers_comes_first() -> None:
     scores = {1: 0.9, 2: 0.6, 3: 0.5}
     texts = {1: "wrong", 2: "right", 3: "wrong"}
-    ordered = Scripted(0.001).order("?", scores, texts.__getitem__)
+    ordered = Scripted(0.001).rerank("?", scores, texts.__getitem__)
     assert list(ordered) == [2, 1, 3]
     assert ordered[2] <= 0.9
 
@@ -100,14 +107,14 @@ def test_it_stops_when_the_time_is_up() -> None:
         read.append(id_)
         return "wrong"
 
-    slow.order("?", scores, text_of)
+    slow.rerank("?", scores, text_of)
     assert 8 <= len(read) <= 16
 
 
 def test_one_that_is_too_slow_is_not_used() -> None:
     slow = Scripted(1.0)
-    assert not slow.is_used
-    assert slow.order("?", {1: 0.5, 2: 0.4}, str) == {1: 0.5, 2: 0.4}
+    assert not slow.is_fast_enough
+    assert slow.rerank("?", {1: 0.5, 2: 0.4}, str) == {1: 0.5, 2: 0.4}
 
 
 @pytest.mark.parametrize("spoil", ["pickle", "code", "weights", "auto_map", "gone"])
@@ -129,8 +136,8 @@ def test_a_folder_that_would_run_code_or_lacks_a_part(
         case _:
             shutil.rmtree(folder)
     with pytest.raises(LibraryError) as caught:
-        Reranker(folder).load()
-    assert caught.value.code == Code.RERANKER_REFUSED
+        CrossEncoderReranker(folder).load_model()
+    assert caught.value.code == ErrorCode.RERANKER_REFUSED
 
 
 def test_damaged_weights_are_refused(tiny: Path, tmp_path: Path) -> None:
@@ -138,8 +145,8 @@ def test_damaged_weights_are_refused(tiny: Path, tmp_path: Path) -> None:
     shutil.copytree(tiny, folder)
     (folder / "model.safetensors").write_bytes(b"nothing")
     with pytest.raises(LibraryError) as caught:
-        Reranker(folder).load()
-    assert caught.value.code == Code.RERANKER_REFUSED
+        CrossEncoderReranker(folder).load_model()
+    assert caught.value.code == ErrorCode.RERANKER_REFUSED
 
 
 class Searcher:
@@ -152,7 +159,7 @@ class Desk:
     """What choosing a reranker needs of a desk."""
 
     def __init__(self) -> None:
-        self.searcher = Searcher()
+        self.new_searcher = Searcher()
         self.sent: list[Any] = []
 
     def send(self, event: Any) -> None:
@@ -166,20 +173,20 @@ def run(steps: Iterator[bool]) -> None:
 
 def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # However busy this machine is, it is quick enough.
-    monkeypatch.setattr("core.library.reranker.BUDGET_SECONDS", 3600.0)
+    monkeypatch.setattr("core.library.tasks.cross_encoder_reranker.BUDGET_SECONDS", 3600.0)
     desk: Any = Desk()
-    run(choose_reranker(ChooseReranker(request_id="r", path=str(tiny)), desk))
+    run(switch_reranker(ChooseReranker(request_id="r", path=str(tiny)), desk))
     (chosen,) = desk.sent
     assert (chosen.path, chosen.used) == (str(tiny), True)
     assert chosen.milliseconds > 0
-    assert desk.searcher.reranker.folder == tiny
-    run(choose_reranker(ChooseReranker(request_id="", path=""), desk))
-    assert desk.searcher.reranker is None
+    assert desk.new_searcher.reranker.folder == tiny
+    run(switch_reranker(ChooseReranker(request_id="", path=""), desk))
+    assert desk.new_searcher.reranker is None
     assert len(desk.sent) == 1
 
 
 def test_choosing_one_that_can_not_be_used(tmp_path: Path) -> None:
     desk: Any = Desk()
     with pytest.raises(LibraryError):
-        run(choose_reranker(ChooseReranker(request_id="r", path=str(tmp_path)), desk))
-    assert desk.searcher.reranker is None
+        run(switch_reranker(ChooseReranker(request_id="r", path=str(tmp_path)), desk))
+    assert desk.new_searcher.reranker is None

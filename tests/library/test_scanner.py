@@ -6,19 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code
-from core.library.scanner import MAX_DEPTH, Found, Rules, Scan
+from core.base.errors import ErrorCode
+from core.library.filesystem.folder_scanner import (
+    MAX_DEPTH,
+    FolderScan,
+    ScannedEntry,
+    ScanRules,
+)
 from tests.library.pipes import make_pipe
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
 
 
-def seen(root: Path, **rules: object) -> dict[str, Found]:
-    scan = Scan(root, Rules(**rules))  # type: ignore[arg-type] # named as the rules are
-    return {found.relative: found for found in scan.everything()}
+def seen(root: Path, **rules: object) -> dict[str, ScannedEntry]:
+    scan = FolderScan(root, ScanRules(**rules))  # type: ignore[arg-type] # named as the rules are
+    return {found.relative: found for found in scan.scan_folder()}
 
 
-def codes(root: Path, **rules: object) -> dict[str, Code | None]:
+def codes(root: Path, **rules: object) -> dict[str, ErrorCode | None]:
     return {name: found.code for name, found in seen(root, **rules).items()}
 
 
@@ -47,12 +52,12 @@ def home(tmp_path: Path) -> Path:
 
 
 PASSED_OVER = {
-    ".config": Code.PART_HIDDEN,
-    ".git": Code.PART_HIDDEN,
-    ".ssh": Code.PART_KEYS,
-    "a/__pycache__": Code.PART_GENERATED,
-    "env": Code.PART_GENERATED,
-    "node_modules": Code.PART_GENERATED,
+    ".config": ErrorCode.PART_HIDDEN,
+    ".git": ErrorCode.PART_HIDDEN,
+    ".ssh": ErrorCode.PART_KEYS,
+    "a/__pycache__": ErrorCode.PART_GENERATED,
+    "env": ErrorCode.PART_GENERATED,
+    "node_modules": ErrorCode.PART_GENERATED,
 }
 
 
@@ -67,13 +72,13 @@ def test_hidden_folders_are_entered_when_wanted_but_not_those_of_keys(home: Path
         ".hidden.txt",
         "kept.txt",
     }
-    assert (read[".ssh"], read[".git"]) == (Code.PART_KEYS, Code.PART_GENERATED)
+    assert (read[".ssh"], read[".git"]) == (ErrorCode.PART_KEYS, ErrorCode.PART_GENERATED)
 
 
 def test_a_pattern_lets_a_part_be_read(home: Path) -> None:
     read = codes(home, included=(".ssh", "env/*"))
     assert read[".ssh/id.txt"] is None
-    assert read["env"] == Code.PART_GENERATED
+    assert read["env"] == ErrorCode.PART_GENERATED
     assert codes(home, included=("env",))["env/lib/licence.txt"] is None
     assert codes(home, included=("a/__pyc*",))["a/__pycache__/a.txt"] is None
 
@@ -82,25 +87,25 @@ def test_the_apps_own_root_is_never_entered(tmp_path: Path) -> None:
     put(tmp_path / "data" / "chats.txt")
     put(tmp_path / "kept.txt")
     own = {"own": tmp_path / "data", "included": ("data",)}
-    assert codes(tmp_path, **own) == {"data": Code.PART_OWN, "kept.txt": None}
+    assert codes(tmp_path, **own) == {"data": ErrorCode.PART_OWN, "kept.txt": None}
 
 
 def test_one_part_is_looked_at_as_the_whole_would_be(home: Path) -> None:
-    scan = Scan(home, Rules())
+    scan = FolderScan(home, ScanRules())
     parts = ("kept.txt", "env/lib/licence.txt", ".ssh", "a", "gone.txt", "kept.txt/x")
-    found = [entry.relative for part in parts for entry in scan.part(part)]
+    found = [entry.relative for part in parts for entry in scan.scan_part(part)]
     assert found == ["kept.txt", ".ssh", "a/__pycache__"]
-    assert scan.folders == {"a"}
+    assert scan.entered_folders == {"a"}
 
 
 def test_what_is_too_deep_is_listed(tmp_path: Path) -> None:
     put(tmp_path.joinpath(*"a" * (MAX_DEPTH + 2), "b.txt"))
-    assert codes(tmp_path) == {"/".join("a" * (MAX_DEPTH + 1)): Code.PART_TOO_DEEP}
+    assert codes(tmp_path) == {"/".join("a" * (MAX_DEPTH + 1)): ErrorCode.PART_TOO_DEEP}
 
 
 def test_a_file_that_lies_in_a_cloud_is_not_fetched(tmp_path: Path) -> None:
     put(tmp_path / "docs" / ".plan.pdf.icloud")
-    assert codes(tmp_path) == {"docs/plan.pdf": Code.FILE_IN_CLOUD}
+    assert codes(tmp_path) == {"docs/plan.pdf": ErrorCode.FILE_IN_CLOUD}
 
 
 @posix
@@ -114,10 +119,10 @@ def test_links_and_pipes_are_named_and_not_opened(tmp_path: Path) -> None:
     make_pipe(root / "pipe")
     assert codes(root) == {
         "kept.txt": None,
-        "link.txt": Code.FILE_LINK,
-        "linked-folder": Code.FILE_LINK,
-        "loop": Code.FILE_LINK,
-        "pipe": Code.FILE_SPECIAL,
+        "link.txt": ErrorCode.FILE_LINK,
+        "linked-folder": ErrorCode.FILE_LINK,
+        "loop": ErrorCode.FILE_LINK,
+        "pipe": ErrorCode.FILE_SPECIAL,
     }
 
 
@@ -130,4 +135,4 @@ def test_names_of_odd_bytes_survive(tmp_path: Path) -> None:
 
 def test_a_vanished_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone"):
-        list(Scan(tmp_path / "gone", Rules()).everything())
+        list(FolderScan(tmp_path / "gone", ScanRules()).scan_folder())

@@ -6,22 +6,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.library import keywords
-from core.library.bigrams import has_pairs, paired, paired_question
-from core.library.embedder import Vectors
-from core.library.floor import Floor
-from core.library.fusion import VECTOR_SHARE, fuse, reciprocal_rank_fusion, vector_share
-from core.library.keywords import (
-    Keywords,
-    Words,
-    match_expression,
-    other_writings,
-    telling_words,
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.search import keyword_ranking
+from core.library.search.candidate_rankings import CANDIDATES, CandidateRankings
+from core.library.search.keyword_ranking import (
+    KeywordRanking,
+    WordStatistics,
+    informative_words,
+    or_expression,
+    spelling_variants,
 )
-from core.library.rankings import CANDIDATES, Rankings
-from core.library.records import Folder, Records
-from core.library.scope import Scope
-from core.library.search import Searcher
+from core.library.search.rank_fusion import (
+    VECTOR_SHARE,
+    fuse_rankings,
+    reciprocal_rank_fusion,
+    vector_share,
+)
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.search_scope import SearchScope
+from core.library.search.searcher import Searcher
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.text.script_tokens import (
+    needs_tokenizing,
+    tokenize_for_index,
+    tokenize_question,
+)
 from tests.library.conftest import ScriptedEmbedder
 from tests.library.shelving import put
 
@@ -32,8 +41,8 @@ rankings_of_ids = st.dictionaries(st.integers(1, 30), st.floats(0.01, 30.0), max
 def test_fused_scores_lie_between_zero_and_one_best_first(
     vector: Mapping[int, float], keyword: Mapping[int, float]
 ) -> None:
-    fused = list(fuse(vector, keyword).values())
-    assert set(fuse(vector, keyword)) == {*vector, *keyword}
+    fused = list(fuse_rankings(vector, keyword).values())
+    assert set(fuse_rankings(vector, keyword)) == {*vector, *keyword}
     assert fused == sorted(fused, reverse=True)
     assert all(0 <= score <= 1 + 1e-9 for score in fused)
 
@@ -41,13 +50,13 @@ def test_fused_scores_lie_between_zero_and_one_best_first(
 def test_the_more_of_a_question_a_passage_holds_the_more_words_count() -> None:
     assert VECTOR_SHARE == vector_share({}) > vector_share({1: 0.4}) > vector_share({1: 1.0}) > 0
     near = {1: 0.9, 2: 0.5}
-    assert next(iter(fuse(near, {2: 1.0}))) == 2
-    assert next(iter(fuse(near, {2: 0.1}))) == 1
+    assert next(iter(fuse_rankings(near, {2: 1.0}))) == 2
+    assert next(iter(fuse_rankings(near, {2: 0.1}))) == 1
 
 
 def test_what_only_words_found_is_near_or_far_too() -> None:
     near = {n: 0.9 - n / 1000 for n in range(5)}
-    fused = fuse(near, {7: 0.5, 8: 0.5}, {7: 0.2, 8: 0.89})
+    fused = fuse_rankings(near, {7: 0.5, 8: 0.5}, {7: 0.2, 8: 0.89})
     assert list(fused).index(8) < list(fused).index(7)
     assert set(fused) == {*near, 7, 8}
     assert min(fused.values()) == 0
@@ -55,19 +64,19 @@ def test_what_only_words_found_is_near_or_far_too() -> None:
 
 def test_a_full_list_begins_at_its_worst() -> None:
     full = {n: 1 - n / 1000 for n in range(CANDIDATES)}
-    assert min(fuse({}, full).values()) == 0
-    assert min(fuse({}, dict(list(full.items())[:-1])).values()) > 0
+    assert min(fuse_rankings({}, full).values()) == 0
+    assert min(fuse_rankings({}, dict(list(full.items())[:-1])).values()) > 0
 
 
 def test_what_leads_both_rankings_leads() -> None:
     vector, keyword = {1: 0.9, 2: 0.5, 3: 0.1}, {1: 9.0, 3: 2.0}
-    assert next(iter(fuse(vector, keyword))) == 1
+    assert next(iter(fuse_rankings(vector, keyword))) == 1
     assert next(iter(reciprocal_rank_fusion(vector, keyword))) == 1
 
 
 def test_a_lead_counts_for_more_than_a_rank() -> None:
     vector, keyword = {1: 0.50, 2: 0.49, 3: 0.1}, {2: 20.0, 1: 2.0}
-    assert next(iter(fuse(vector, keyword))) == 2
+    assert next(iter(fuse_rankings(vector, keyword))) == 2
 
 
 @pytest.mark.parametrize(
@@ -81,7 +90,7 @@ def test_a_lead_counts_for_more_than_a_rank() -> None:
     ],
 )
 def test_any_question_is_a_valid_expression(question: str, expression: str) -> None:
-    assert match_expression(telling_words(question)) == expression
+    assert or_expression(informative_words(question)) == expression
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,7 @@ def test_any_question_is_a_valid_expression(question: str, expression: str) -> N
     ],
 )
 def test_words_without_spaces_are_asked_for_as_pairs(question: str, words: list[str]) -> None:
-    assert telling_words(question) == words
+    assert informative_words(question) == words
 
 
 @pytest.mark.parametrize(
@@ -110,13 +119,13 @@ def test_words_without_spaces_are_asked_for_as_pairs(question: str, words: list[
     ],
 )
 def test_names_and_years_may_be_written_otherwise(question: str, writings: list[str]) -> None:
-    assert other_writings(question) == writings
+    assert spelling_variants(question) == writings
 
 
 @given(st.text())
 def test_all_other_scripts_are_indexed_as_they_stand(text: str) -> None:
-    assert has_pairs(text) or paired(text) == text
-    assert has_pairs(text) or paired_question(text) == text
+    assert needs_tokenizing(text) or tokenize_for_index(text) == text
+    assert needs_tokenizing(text) or tokenize_question(text) == text
 
 
 @given(
@@ -125,12 +134,12 @@ def test_all_other_scripts_are_indexed_as_they_stand(text: str) -> None:
     )
 )
 def test_a_text_holds_the_words_of_its_own_sentences(text: str) -> None:
-    asked = telling_words(text)
-    assert set(asked) <= set(paired(text).lower().split())
+    asked = informative_words(text)
+    assert set(asked) <= set(tokenize_for_index(text).lower().split())
 
 
 @pytest.fixture
-def folder(records: Records) -> Folder:
+def folder(records: LibraryRecords) -> FolderRecord:
     folder = records.add_folder("/papers")
     put(records, folder, "lease.txt", "The tenant pays small repairs up to 110 euros.")
     put(records, folder, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
@@ -139,28 +148,30 @@ def folder(records: Records) -> Folder:
 
 
 @pytest.fixture
-def searcher(records: Records, embedder: ScriptedEmbedder) -> Searcher:
-    rankings = Rankings(records.connection, embedder)
-    return Searcher(records.connection, rankings, Floor(records.connection, embedder))
+def searcher(records: LibraryRecords, embedder: ScriptedEmbedder) -> Searcher:
+    rankings = CandidateRankings(records.connection, embedder)
+    return Searcher(records.connection, rankings, RelevanceThreshold(records.connection, embedder))
 
 
 def test_keywords_know_word_forms_and_only_the_asked_folders(
-    records: Records, folder: Folder
+    records: LibraryRecords, folder: FolderRecord
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "copy.txt", "A repair of the lease car.")
-    found = Keywords(records.connection)
-    assert len(found.scores("repairing", Scope((folder.id,)), 10)) == 1
-    assert len(found.scores("repairing", Scope((folder.id, other.id)), 10)) == 2
-    assert found.scores("?", Scope((folder.id,)), 10) == {}
+    found = KeywordRanking(records.connection)
+    assert len(found.keyword_scores("repairing", SearchScope((folder.id,)), 10)) == 1
+    assert len(found.keyword_scores("repairing", SearchScope((folder.id, other.id)), 10)) == 2
+    assert found.keyword_scores("?", SearchScope((folder.id,)), 10) == {}
 
 
 def test_a_file_is_found_by_a_name_that_is_written_otherwise(
-    records: Records, folder: Folder
+    records: LibraryRecords, folder: FolderRecord
 ) -> None:
     put(records, folder, "AMERICANEXPRESS_2022_10K.txt", "Fees rose.")
     put(records, folder, "AMERICANEXPRESS_2021_10K.txt", "Fees rose.")
-    found = Keywords(records.connection).scores("American Express in FY2022", Scope(), 5)
+    found = KeywordRanking(records.connection).keyword_scores(
+        "American Express in FY2022", SearchScope(), 5
+    )
     assert len(found) == 2
     best = records.connection.execute(
         "SELECT name FROM file JOIN passage USING (content_id) WHERE passage.id = ?",
@@ -169,52 +180,61 @@ def test_a_file_is_found_by_a_name_that_is_written_otherwise(
     assert best == ("AMERICANEXPRESS_2022_10K.txt",)
 
 
-def test_scores_are_shares_of_what_the_words_could_bring(records: Records, folder: Folder) -> None:
-    found = Keywords(records.connection)
-    whole = found.scores("error E18 drain pump filter blocked", Scope(), 5)
-    part = found.scores("error E18 tenant strawberries hedge", Scope(), 5)
+def test_scores_are_shares_of_what_the_words_could_bring(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
+    found = KeywordRanking(records.connection)
+    whole = found.keyword_scores("error E18 drain pump filter blocked", SearchScope(), 5)
+    part = found.keyword_scores("error E18 tenant strawberries hedge", SearchScope(), 5)
     assert 0 < max(part.values()) < max(whole.values()) < 1
 
 
-def test_words_that_most_passages_hold_are_left_out(records: Records, folder: Folder) -> None:
+def test_words_that_most_passages_hold_are_left_out(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
     for n in range(6):
         put(records, folder, f"plain-{n}.txt", f"The pump number {n} hums.")
-    words = Words(records.connection)
-    assert words.asked("pump hedge").expression == '"hedge"'
-    assert words.asked("pump").expression == '"pump"'
-    assert words.asked("?").expression == ""
+    words = WordStatistics(records.connection)
+    assert words.keyword_query("pump hedge").expression == '"hedge"'
+    assert words.keyword_query("pump").expression == '"pump"'
+    assert words.keyword_query("?").expression == ""
 
 
 def test_common_words_count_only_where_rare_ones_lead(
-    records: Records, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, folder: FolderRecord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(6):
         put(records, folder, f"plain-{n}.txt", f"The pump number {n} hums.")
     put(records, folder, "both.txt", "A pump of bronze.")
     put(records, folder, "rare.txt", "A statue of bronze.")
-    everything = Keywords(records.connection).scores("bronze pump", Scope(), 20)
-    monkeypatch.setattr(keywords, "LEADING_HOLDERS", 2)
-    led = Keywords(records.connection).scores("bronze pump", Scope(), 20)
+    everything = KeywordRanking(records.connection).keyword_scores("bronze pump", SearchScope(), 20)
+    monkeypatch.setattr(keyword_ranking, "MAX_SCORED_PASSAGES", 2)
+    led = KeywordRanking(records.connection).keyword_scores("bronze pump", SearchScope(), 20)
     assert len(led) == 2
     assert list(led) == list(everything)[:2]
-    monkeypatch.setattr(keywords, "MOST_HOLDERS", 2)
-    assert len(set(Keywords(records.connection).scores("bronze pump", Scope(), 20))) == 2
+    monkeypatch.setattr(keyword_ranking, "MAX_MATCHED_ROWS", 2)
+    assert (
+        len(
+            set(KeywordRanking(records.connection).keyword_scores("bronze pump", SearchScope(), 20))
+        )
+        == 2
+    )
 
 
-def test_the_right_passage_comes_first(searcher: Searcher, folder: Folder) -> None:
-    hit = searcher.search("error E18 drain pump filter", (), 5)[0]
+def test_the_right_passage_comes_first(searcher: Searcher, folder: FolderRecord) -> None:
+    hit = searcher.search_passages("error E18 drain pump filter", (), 5)[0]
     assert (hit.file, hit.page, hit.rank) == ("washer.txt", 1, 1)
     assert hit.folder_id == folder.id
     assert hit.section[hit.section.index(hit.text) :].startswith(hit.text)
 
 
-def test_nothing_relevant_gives_nothing(searcher: Searcher, folder: Folder) -> None:
-    assert searcher.search("quarterly dividend announcement", (), 5) == ()
-    assert searcher.search("", (), 5) == ()
+def test_nothing_relevant_gives_nothing(searcher: Searcher, folder: FolderRecord) -> None:
+    assert searcher.search_passages("quarterly dividend announcement", (), 5) == ()
+    assert searcher.search_passages("", (), 5) == ()
 
 
 def test_words_with_signs_are_near_no_others(
-    records: Records, embedder: ScriptedEmbedder, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, embedder: ScriptedEmbedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(records, records.add_folder("/papers"), "note.txt", "समझदारी bank")
     asked: list[str] = []
@@ -225,38 +245,38 @@ def test_words_with_signs_are_near_no_others(
         return embed(texts)
 
     monkeypatch.setattr(embedder, "embed", heard)
-    assert not Floor(records.connection, embedder).is_reached("बिजली bills", [1], {})
+    assert not RelevanceThreshold(records.connection, embedder).is_reached("बिजली bills", [1], {})
     assert asked == ["bills", "bank"]
 
 
 def test_an_empty_library_gives_nothing(searcher: Searcher) -> None:
-    assert searcher.search("error E18", (), 5) == ()
+    assert searcher.search_passages("error E18", (), 5) == ()
 
 
 def test_one_file_does_not_fill_the_list(
-    searcher: Searcher, records: Records, folder: Folder
+    searcher: Searcher, records: LibraryRecords, folder: FolderRecord
 ) -> None:
     pages = [f"The drain pump filter number {n}. " + f"word{n} " * 150 for n in range(9)]
     put(records, folder, "long.txt", "\n\n".join(pages))
     put(records, folder, "other.txt", "A drain pump filter may be blocked by a coin.")
-    hits = searcher.search("drain pump filter", (), 3)
+    hits = searcher.search_passages("drain pump filter", (), 3)
     assert {"long.txt", "other.txt", "washer.txt"} == {hit.file for hit in hits}
     assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
 
 
 def test_a_search_keeps_to_its_folders(
-    searcher: Searcher, records: Records, folder: Folder
+    searcher: Searcher, records: LibraryRecords, folder: FolderRecord
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "copy.txt", "Error E18 means that the drain pump filter is blocked.")
-    hits = searcher.search("error E18 drain pump filter", (other.id,), 5)
+    hits = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
     assert {hit.folder_id for hit in hits} == {other.id}
 
 
 def test_a_copy_in_two_folders_is_found_in_the_asked_one(
-    searcher: Searcher, records: Records, folder: Folder
+    searcher: Searcher, records: LibraryRecords, folder: FolderRecord
 ) -> None:
     other = records.add_folder("/other")
     put(records, other, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
-    (hit, *_) = searcher.search("error E18 drain pump filter", (other.id,), 5)
+    (hit, *_) = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
     assert (hit.folder_id, hit.folder, hit.path) == (other.id, "other", "/other/washer.txt")

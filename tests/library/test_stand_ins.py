@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import contents
-from core.library import stand_ins
+from core.library import import_stubs
 from tests.house.sources import ROOT
 
 pytestmark = pytest.mark.slow
@@ -17,13 +17,13 @@ WITHOUT = """
 import sys
 for name in {absent!r}:
     sys.modules[name] = None
-from core.library.embedder import Embedder
-from core.library.extractors.recognition import Recognizer
-from core.library.reranker import Reranker
-from core.paths import embedding_model, text_recognition_model
-vectors = Embedder(embedding_model()).embed(["a lighthouse", "a lighthouse on a rock", "taxes"])
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.extractors.page_images.text_recognition import TextRecognizer
+from core.library.tasks.cross_encoder_reranker import CrossEncoderReranker
+from core.base.paths import embedding_model, text_recognition_model
+vectors = SentenceTransformerEmbedder(embedding_model()).embed(["a lighthouse", "a lighthouse on a rock", "taxes"])
 assert vectors[0] @ vectors[1] > 0.6 > vectors[0] @ vectors[2]
-Recognizer(text_recognition_model())
+TextRecognizer(text_recognition_model())
 from sentence_transformers import CrossEncoder
 """
 
@@ -34,7 +34,7 @@ def test_what_is_imported_from_a_stand_in_can_be_named_and_not_called(
     name = "inglenook_no_such_module"
     monkeypatch.setitem(sys.modules, name, sys)  # so that it is taken away again
     del sys.modules[name]
-    stand_ins.place((name,))
+    import_stubs.install_stubs((name,))
     placed = __import__(name)
     assert importlib.util.find_spec(name) is not None
     with pytest.raises(NotImplementedError, match=f"{name}.scores"):
@@ -44,13 +44,13 @@ def test_what_is_imported_from_a_stand_in_can_be_named_and_not_called(
 
 
 def test_a_module_that_was_imported_stays() -> None:
-    stand_ins.place(("json",))
+    import_stubs.install_stubs(("json",))
     assert sys.modules["json"] is json
 
 
 def test_what_installers_leave_out_is_not_missed() -> None:
     """In a fresh process, in which those that have no stand-in can't be imported."""
-    placed = {*stand_ins.OF_EMBEDDING, *stand_ins.OF_PICTURES}
+    placed = {*import_stubs.EMBEDDING_STUBS, *import_stubs.IMAGE_STUBS}
     absent = tuple(set(contents.NOWHERE) - placed)
     ended = subprocess.run(
         [sys.executable, "-c", WITHOUT.format(absent=absent)],

@@ -6,14 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library import account, scanner
-from core.library.reading import Reader
-from core.library.records import Folder, Records
-from core.library.sync import Sync, Tools
-from core.library.tokens import TokenCounter
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import Paths, embedding_model
+from core.library.filesystem import folder_scanner
+from core.library.reading.file_reader import FileReader
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.sync import sync_progress
+from core.library.sync.folder_sync import FolderSync, SyncDependencies
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.messages import FileSkipped, SyncProgress
-from core.paths import Paths, embedding_model
 from tests.library.conftest import ScriptedEmbedder
 
 SyncSteps = Callable[[], Iterator[bool]]
@@ -29,7 +30,7 @@ def papers(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def folder(records: Records, papers: Path) -> Folder:
+def folder(records: LibraryRecords, papers: Path) -> FolderRecord:
     return records.add_folder(str(papers))
 
 
@@ -39,21 +40,23 @@ def sent() -> list[msgspec.Struct]:
 
 
 @pytest.fixture
-def steps(records: Records, folder: Folder, root: Paths, sent: list[msgspec.Struct]) -> SyncSteps:
+def steps(
+    records: LibraryRecords, folder: FolderRecord, root: Paths, sent: list[msgspec.Struct]
+) -> SyncSteps:
     """Make the steps of a sync, with real readers and a scripted embedder."""
-    tools = Tools(
+    tools = SyncDependencies(
         records=records,
         embedder=ScriptedEmbedder(),  # type: ignore[arg-type] # stands in for the model
-        counter=TokenCounter(embedding_model()),
-        new_reader=lambda: Reader(root.logs / "extractor.log", lambda: None),
+        counter=EmbedderTokenCounter(embedding_model()),
+        new_reader=lambda: FileReader(root.logs / "extractor.log", lambda: None),
         app_root=root.root,
         send=sent.append,
     )
-    return lambda: Sync(tools, folder, "sync").steps()
+    return lambda: FolderSync(tools, folder, "sync").sync_in_steps()
 
 
-def kept(records: Records, folder: Folder) -> set[str]:
-    return {name for name, file in records.files(folder.id).items() if file.content_id}
+def kept(records: LibraryRecords, folder: FolderRecord) -> set[str]:
+    return {name for name, file in records.known_files(folder.id).items() if file.content_id}
 
 
 BOTH = {"note.txt", "old/lease.txt"}
@@ -64,14 +67,14 @@ def finish(steps: SyncSteps) -> None:
         pass
 
 
-def failure(steps: SyncSteps) -> Code:
+def failure(steps: SyncSteps) -> ErrorCode:
     with pytest.raises(LibraryError) as caught:
         finish(steps)
     return caught.value.code
 
 
 def test_a_file_that_is_gone_is_forgotten(
-    records: Records, folder: Folder, papers: Path, steps: SyncSteps
+    records: LibraryRecords, folder: FolderRecord, papers: Path, steps: SyncSteps
 ) -> None:
     finish(steps)
     assert kept(records, folder) == BOTH
@@ -81,12 +84,12 @@ def test_a_file_that_is_gone_is_forgotten(
 
 
 def test_an_unplugged_drive_leaves_an_empty_mount_point(
-    records: Records, folder: Folder, papers: Path, steps: SyncSteps
+    records: LibraryRecords, folder: FolderRecord, papers: Path, steps: SyncSteps
 ) -> None:
     finish(steps)
     papers.rename(papers.with_name("drive"))
     papers.mkdir()
-    assert failure(steps) == Code.FOLDER_EMPTIED
+    assert failure(steps) == ErrorCode.FOLDER_EMPTIED
     assert kept(records, folder) == BOTH
     papers.rmdir()
     papers.with_name("drive").rename(papers)
@@ -96,8 +99,8 @@ def test_an_unplugged_drive_leaves_an_empty_mount_point(
 
 @pytest.mark.parametrize("instead", [True, False], ids=["mount point", "nothing"])
 def test_a_drive_unplugged_during_the_scan(
-    records: Records,
-    folder: Folder,
+    records: LibraryRecords,
+    folder: FolderRecord,
     papers: Path,
     steps: SyncSteps,
     *,
@@ -105,21 +108,25 @@ def test_a_drive_unplugged_during_the_scan(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     finish(steps)
-    listed = scanner.Scan.everything
+    listed = folder_scanner.FolderScan.scan_folder
 
-    def unplugged_halfway(scan: scanner.Scan) -> Iterator[scanner.Found]:
+    def unplugged_halfway(scan: folder_scanner.FolderScan) -> Iterator[folder_scanner.ScannedEntry]:
         yield next(iter(listed(scan)))
         papers.rename(papers.with_name("drive"))
         if instead:
             papers.mkdir()
 
-    monkeypatch.setattr(scanner.Scan, "everything", unplugged_halfway)
-    assert failure(steps) == Code.FOLDER_GONE
+    monkeypatch.setattr(folder_scanner.FolderScan, "scan_folder", unplugged_halfway)
+    assert failure(steps) == ErrorCode.FOLDER_GONE
     assert kept(records, folder) == BOTH
 
 
 def test_a_drive_unplugged_while_it_is_read_loses_no_old_text(
-    records: Records, folder: Folder, papers: Path, steps: SyncSteps, sent: list[msgspec.Struct]
+    records: LibraryRecords,
+    folder: FolderRecord,
+    papers: Path,
+    steps: SyncSteps,
+    sent: list[msgspec.Struct],
 ) -> None:
     finish(steps)
     for name in BOTH:
@@ -130,29 +137,29 @@ def test_a_drive_unplugged_while_it_is_read_loses_no_old_text(
     with pytest.raises(LibraryError) as caught:
         for _ in running:
             pass
-    assert caught.value.code == Code.FOLDER_GONE
+    assert caught.value.code == ErrorCode.FOLDER_GONE
     assert kept(records, folder) == BOTH
     assert not any(isinstance(event, FileSkipped) for event in sent)
 
 
 def test_a_folder_that_can_not_be_listed_keeps_its_files(
-    records: Records, folder: Folder, steps: SyncSteps, monkeypatch: pytest.MonkeyPatch
+    records: LibraryRecords, folder: FolderRecord, steps: SyncSteps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finish(steps)
-    entries = scanner._entries
+    entries = folder_scanner._entries
 
     def refused(path: str) -> list[object]:
         if path.endswith("old"):  # not by chmod: tests may run as root, who may read everything
             raise PermissionError(path)
         return list(entries(path))
 
-    monkeypatch.setattr(scanner, "_entries", refused)
+    monkeypatch.setattr(folder_scanner, "_entries", refused)
     finish(steps)
     assert kept(records, folder) == BOTH
-    assert records.files(folder.id)["old"].code == Code.FILE_UNREADABLE
+    assert records.known_files(folder.id)["old"].code == ErrorCode.FILE_UNREADABLE
     monkeypatch.undo()
     finish(steps)
-    assert set(records.files(folder.id)) == BOTH
+    assert set(records.known_files(folder.id)) == BOTH
 
 
 def test_a_long_file_shows_how_far_it_is(
@@ -160,7 +167,7 @@ def test_a_long_file_shows_how_far_it_is(
 ) -> None:
     facts = (f"Fact {n}: crate {n * n} holds {n} apples and {n * 7} pears." for n in range(600))
     (papers / "manual.txt").write_text(" ".join(facts))
-    monkeypatch.setattr(account, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(sync_progress, "PROGRESS_SECONDS", 0.0)
     finish(steps)
     parts = [e.part for e in sent if isinstance(e, SyncProgress) and e.current == "manual.txt"]
     assert parts == [*sorted(parts[:-1]), 0.0]  # the last one says that the file is done

@@ -6,12 +6,12 @@ import apsw
 import numpy as np
 import pytest
 
-from core.library.files import FileRecords
-from core.library.index import VectorIndex
-from core.library.records import Folder, Records
-from core.library.verifying import Verification
+from core.base.paths import Paths, embedding_model
+from core.library.index.vector_index import VectorIndex
+from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
+from core.library.store.file_records import FileRecords
+from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.messages import LibraryVerified
-from core.paths import Paths, embedding_model
 from tests.library.conftest import ScriptedEmbedder
 from tests.library.shelving import counts, put
 
@@ -19,11 +19,11 @@ from tests.library.shelving import counts, put
 class HousedEmbedder(ScriptedEmbedder):
     """The scripted embedder with the tokenizer of the real one."""
 
-    folder = embedding_model()
+    model_folder = embedding_model()
 
 
 @pytest.fixture
-def folder(records: Records) -> Folder:
+def folder(records: LibraryRecords) -> FolderRecord:
     folder = records.add_folder("/papers")
     for number in range(12):
         put(records, folder, f"{number}.txt", f"Crate {number} holds {number} ripe apples.")
@@ -34,12 +34,12 @@ Verify = Callable[[], LibraryVerified]
 
 
 @pytest.fixture
-def verify(records: Records, root: Paths) -> Verify:
+def verify(records: LibraryRecords, root: Paths) -> Verify:
     def run() -> LibraryVerified:
         index = VectorIndex(root.index, records.connection)
-        check = Verification(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
-        assert all(check.steps())
-        return check.result("check")
+        check = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+        assert all(check.check_in_steps())
+        return check.check_result("check")
 
     return run
 
@@ -48,14 +48,16 @@ def found(verified: LibraryVerified) -> dict[str, int]:
     return {finding.kind: finding.count for finding in verified.findings}
 
 
-def test_what_is_whole_is_let_alone(records: Records, folder: Folder, verify: Verify) -> None:
+def test_what_is_whole_is_let_alone(
+    records: LibraryRecords, folder: FolderRecord, verify: Verify
+) -> None:
     before = counts(records)
     verified = verify()
     assert (verified.passages, verified.vectors, found(verified)) == (12, 12, {})
     assert counts(records) == before
 
 
-def vectors(records: Records) -> list[bytes]:
+def vectors(records: LibraryRecords) -> list[bytes]:
     rows = records.connection.execute(
         "SELECT data FROM passage JOIN vector ON vector.id = vector_id ORDER BY passage.id"
     )
@@ -69,7 +71,7 @@ FLIPPED = np.flip(np.eye(32, dtype="<f2")[3]).tobytes()
     "data", [b"", b"\0" * 64, b"\xff" * 64, FLIPPED], ids=["empty", "zeros", "no number", "another"]
 )
 def test_a_damaged_vector_is_made_anew(
-    records: Records, folder: Folder, verify: Verify, data: bytes
+    records: LibraryRecords, folder: FolderRecord, verify: Verify, data: bytes
 ) -> None:
     before = vectors(records)
     records.connection.execute("UPDATE vector SET data = ? WHERE id = 5", (data,))
@@ -79,7 +81,7 @@ def test_a_damaged_vector_is_made_anew(
 
 
 def test_words_that_are_missing_are_indexed_again(
-    records: Records, folder: Folder, verify: Verify
+    records: LibraryRecords, folder: FolderRecord, verify: Verify
 ) -> None:
     def holders() -> int:
         asked = "SELECT count(*) FROM passage_words WHERE passage_words MATCH '\"crate\"'"
@@ -93,7 +95,7 @@ def test_words_that_are_missing_are_indexed_again(
 
 
 def test_a_damaged_word_index_is_made_anew(
-    records: Records, folder: Folder, verify: Verify
+    records: LibraryRecords, folder: FolderRecord, verify: Verify
 ) -> None:
     before = counts(records)
     records.connection.execute("UPDATE passage_words_data SET block = x'00' WHERE id > 10")
@@ -103,24 +105,26 @@ def test_a_damaged_word_index_is_made_anew(
 
 
 def test_a_text_that_is_not_whole_is_read_again(
-    records: Records, folder: Folder, verify: Verify
+    records: LibraryRecords, folder: FolderRecord, verify: Verify
 ) -> None:
     records.connection.execute("PRAGMA foreign_keys = OFF")
     records.connection.execute("UPDATE passage SET length = 1000 WHERE id = 2")
     records.connection.execute("DELETE FROM passage WHERE id = 9")
     assert found(verify())["texts"] == 2
-    waiting = {name for name, file in records.files(folder.id).items() if file.waiting}
+    waiting = {name for name, file in records.known_files(folder.id).items() if file.waiting}
     assert waiting == {"1.txt", "8.txt"}
 
 
-def test_vectors_of_nothing_are_removed(records: Records, folder: Folder, verify: Verify) -> None:
+def test_vectors_of_nothing_are_removed(
+    records: LibraryRecords, folder: FolderRecord, verify: Verify
+) -> None:
     records.connection.execute("INSERT INTO vector (key, data) VALUES (x'01', ?)", (FLIPPED,))
     assert found(verify()) == {"leftovers": 1}
     assert counts(records)["vector"] == 12
 
 
 def test_pages_that_sqlite_finds_damaged_end_the_check(
-    records: Records, root: Paths, folder: Folder
+    records: LibraryRecords, root: Paths, folder: FolderRecord
 ) -> None:
     (page,) = records.connection.execute(
         "SELECT rootpage FROM sqlite_schema WHERE name = 'passage_vector'"
@@ -132,28 +136,28 @@ def test_pages_that_sqlite_finds_damaged_end_the_check(
         file.write(b"\xff" * size)
     damaged = FileRecords(apsw.Connection(str(root.library)))
     index = VectorIndex(root.index, damaged.connection)
-    check = Verification(damaged, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    check = LibraryIntegrityCheck(damaged, index, HousedEmbedder())  # type: ignore[arg-type] # a model
     with pytest.raises(apsw.CorruptError):
-        list(check.steps())
+        list(check.check_in_steps())
     damaged.connection.close()
 
 
 def test_an_index_that_differs_is_found_and_built_anew(
-    records: Records, folder: Folder, root: Paths
+    records: LibraryRecords, folder: FolderRecord, root: Paths
 ) -> None:
     index = VectorIndex(root.index, records.connection, exact_below=1)
-    list(index.upkeep())
+    list(index.update_in_steps())
     assert index.watermark == 12
     # The records stay whole, but two ids stand for each other's vectors.
     five, six = vectors(records)[4:6]
     execute = records.connection.execute
     execute("UPDATE vector SET data = iif(id = 5, ?, ?) WHERE id IN (5, 6)", (six, five))
     execute("UPDATE passage SET vector_id = 11 - vector_id WHERE vector_id IN (5, 6)")
-    check = Verification(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
-    assert all(check.steps())
-    assert found(check.result("check")) == {"index": 1}
-    list(index.upkeep())
-    again = Verification(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
-    assert all(again.steps())
-    assert found(again.result("again")) == {}
+    check = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    assert all(check.check_in_steps())
+    assert found(check.check_result("check")) == {"index": 1}
+    list(index.update_in_steps())
+    again = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    assert all(again.check_in_steps())
+    assert found(again.check_result("again")) == {}
     index.close()

@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.errors import Code, LibraryError
-from core.library.reading import Reader
-from core.library.records import Folder, Records
-from core.library.scanner import Found
-from core.library.viewing import Viewer
+from core.base.errors import ErrorCode, LibraryError
+from core.base.paths import embedding_model
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.reading.file_reader import FileReader
+from core.library.serving.file_viewer import FileViewer
+from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.messages import (
     Failed,
     FileRead,
@@ -22,7 +23,6 @@ from core.messages import (
     RenderedPage,
     RenderPage,
 )
-from core.paths import embedding_model
 from tests.library import documents, pictures, shelving
 from tests.library.pictures import as_file
 
@@ -30,32 +30,32 @@ from tests.library.pictures import as_file
 class Model:
     """The embedding model's folder, which is all that is needed to cut a text."""
 
-    folder = embedding_model()
-    window = 256
+    model_folder = embedding_model()
+    window_tokens = 256
 
 
 class Stage:
     """A viewer, what it sent, and the folder its files lie in."""
 
-    def __init__(self, records: Records, place: Path) -> None:
+    def __init__(self, records: LibraryRecords, place: Path) -> None:
         self.place = place
         self.records = records
         self.sent: list[msgspec.Struct] = []
         log = place / "extractor.log"
-        self.viewer = Viewer(
+        self.viewer = FileViewer(
             records,
             Model(),  # type: ignore[arg-type] # stands in for the embedder
-            lambda: Reader(log, lambda: None),
+            lambda: FileReader(log, lambda: None),
             place,
             self.sent.append,
         )
-        self.folder: Folder = records.add_folder(str(place))
+        self.folder: FolderRecord = records.add_folder(str(place))
 
     def answer(self, request: ReadFile | RenderPage | ReadLetters) -> msgspec.Struct:
         """Return what the viewer says in the end."""
-        self.viewer.ask(request)
+        self.viewer.submit_request(request)
         deadline = time.monotonic() + 120
-        while self.viewer.advance():
+        while self.viewer.answer_ready_requests():
             assert time.monotonic() < deadline, "no answer came"
             time.sleep(0.01)
         return self.sent.pop()
@@ -69,7 +69,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(records: Records, tmp_path: Path) -> Iterator[Stage]:
+def stage(records: LibraryRecords, tmp_path: Path) -> Iterator[Stage]:
     made = Stage(records, tmp_path)
     yield made
     made.viewer.close()
@@ -106,7 +106,7 @@ def test_what_cant_be_read_says_why(stage: Stage) -> None:
     path = stage.place / "music.mp3"
     path.write_bytes(b"ID3")
     failed = stage.answer(ReadFile(request_id="1", path=str(path)))
-    assert failed == Failed(request_id="1", code=Code.FILE_UNSUPPORTED, facts={})
+    assert failed == Failed(request_id="1", code=ErrorCode.FILE_UNSUPPORTED, facts={})
 
 
 def test_a_page_is_drawn_with_the_places_of_a_passage(stage: Stage) -> None:
@@ -183,26 +183,28 @@ def test_no_link_is_drawn_through(stage: Stage) -> None:
     failed = stage.answer(
         RenderPage(request_id="1", folder_id=stage.folder.id, file="a.pdf", page=1)
     )
-    assert failed == Failed(request_id="1", code=Code.FILE_LINK, facts={})
+    assert failed == Failed(request_id="1", code=ErrorCode.FILE_LINK, facts={})
 
 
 def test_files_nobody_indexed_are_not_drawn(stage: Stage) -> None:
-    stage.records.skip_file(stage.folder.id, Found("../x.pdf", 1, 1), Code.FILE_BROKEN, {})
+    stage.records.skip_file(
+        stage.folder.id, ScannedEntry("../x.pdf", 1, 1), ErrorCode.FILE_BROKEN, {}
+    )
     for name in ("b.pdf", "../x.pdf"):
         with pytest.raises(LibraryError) as caught:
-            stage.viewer.ask(
+            stage.viewer.submit_request(
                 RenderPage(request_id="1", folder_id=stage.folder.id, file=name, page=1)
             )
-        assert caught.value.code == Code.FILE_UNKNOWN
+        assert caught.value.code == ErrorCode.FILE_UNKNOWN
 
 
 def test_a_request_that_was_stopped_is_answered_once(stage: Stage) -> None:
     path = stage.place / "notes.txt"
     path.write_bytes(b"note")
-    stage.viewer.ask(ReadFile(request_id="1", path=str(path)))
+    stage.viewer.submit_request(ReadFile(request_id="1", path=str(path)))
     stage.viewer.cancel("1")
     stage.answer(ReadFile(request_id="2", path=str(path)))
-    assert stage.sent == [Failed(request_id="1", code=Code.CANCELLED, facts={})]
+    assert stage.sent == [Failed(request_id="1", code=ErrorCode.CANCELLED, facts={})]
 
 
 def test_children_are_let_go_of_when_nobody_looks(stage: Stage) -> None:
@@ -211,7 +213,7 @@ def test_children_are_let_go_of_when_nobody_looks(stage: Stage) -> None:
     path = stage.place / "notes.txt"
     path.write_bytes(b"note")
     stage.answer(ReadFile(request_id="1", path=str(path)))
-    assert stage.viewer.rests_in is not None
+    assert stage.viewer.seconds_until_release is not None
     now = 301.0
-    stage.viewer.advance()
-    assert stage.viewer.rests_in is None
+    stage.viewer.answer_ready_requests()
+    assert stage.viewer.seconds_until_release is None

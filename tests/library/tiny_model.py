@@ -4,7 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
-from core.paths import embedding_model
+from core.base.paths import embedding_model
 
 _COPIED = ("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "vocab.txt")
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from core.engine.footprint import footprint
-from core.errors import Code, ModelError
-from core.gguf.known import CHAT_ARCHITECTURES
-from core.models.catalog import CatalogModel, catalog_path, load_catalog
-from core.models.catalog_header import bytes_of, header_of
-from core.models.levels import level_named
+from core.base.errors import ErrorCode, ModelError
+from core.engine.memory.model_footprint import compute_footprint
+from core.gguf.llama_tables import CHAT_ARCHITECTURES
+from core.models.model_catalog import CatalogModel, catalog_path, load_catalog
+from core.models.quantizations.catalog_header import estimate_bytes, estimate_header
+from core.models.quantizations.quantization_types import find_quantization
 
 ENTRY = """
 version = 1
@@ -42,7 +42,7 @@ def test_each_model_can_be_run_and_named(models: tuple[CatalogModel, ...]) -> No
         assert model.repository.count("/") == 1, model.id
         if model.kind == "chat":
             assert model.architecture in CHAT_ARCHITECTURES, model.id
-            assert all(level_named(file.level) for file in model.files), model.id
+            assert all(find_quantization(file.level) for file in model.files), model.id
             assert all(file.name.endswith(".gguf") for file in model.files), model.id
         else:
             assert "model.safetensors" in {file.name for file in model.files}, model.id
@@ -73,7 +73,7 @@ def test_sizes_from_the_smallest_to_the_largest(models: tuple[CatalogModel, ...]
 
 def test_parameters_are_those_of_the_figures(models: tuple[CatalogModel, ...]) -> None:
     for model in models:
-        header = header_of(model, "F16") if model.figures else None
+        header = estimate_header(model, "F16") if model.figures else None
         if header:
             assert header.parameters == pytest.approx(model.parameters, rel=0.001), model.id
             assert header.vocabulary_size == model.figures.vocabulary if model.figures else False
@@ -81,19 +81,19 @@ def test_parameters_are_those_of_the_figures(models: tuple[CatalogModel, ...]) -
 
 def test_a_header_takes_what_its_level_takes(models: tuple[CatalogModel, ...]) -> None:
     model = next(each for each in models if each.id == "llama-3.1-8b")
-    header = header_of(model, "Q4_K_M")
+    header = estimate_header(model, "Q4_K_M")
     assert header is not None
     assert header.size == pytest.approx(4.58 * 2**30, rel=0.01)  # llama.cpp, tools/quantize
-    assert bytes_of(model, "Q4_K_M") == pytest.approx(header.size, rel=0.001)
-    layer = footprint(header).layers[0]
+    assert estimate_bytes(model, "Q4_K_M") == pytest.approx(header.size, rel=0.001)
+    layer = compute_footprint(header).layers[0]
     assert (layer.keys, layer.values) == (1024, 1024)
 
 
 def test_experts_are_told_from_the_rest(models: tuple[CatalogModel, ...]) -> None:
     model = next(each for each in models if each.id == "qwen3-30b-a3b")
-    header = header_of(model, "Q4_K_M")
+    header = estimate_header(model, "Q4_K_M")
     assert header is not None
-    assert footprint(header).experts == 48
+    assert compute_footprint(header).expert_layer_count == 48
 
 
 @pytest.mark.parametrize(
@@ -114,11 +114,11 @@ def test_a_damaged_list_says_what_is_wrong(
 ) -> None:
     path = tmp_path / "models.toml"
     path.write_text(ENTRY)
-    assert load_catalog(path)[0].file("Q8_0")
+    assert load_catalog(path)[0].file_for_quantization("Q8_0")
     path.write_text(ENTRY.replace(*change))
     with pytest.raises(ModelError) as caught:
         load_catalog(path)
-    assert caught.value.code == Code.CATALOG_INVALID
+    assert caught.value.code == ErrorCode.CATALOG_INVALID
     assert detail in caught.value.message
 
 
@@ -132,7 +132,7 @@ def test_a_size_needs_a_source(tmp_path: Path) -> None:
 def test_a_list_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         load_catalog(tmp_path / "models.toml")
-    assert caught.value.code == Code.CATALOG_INVALID
+    assert caught.value.code == ErrorCode.CATALOG_INVALID
 
 
 def test_the_list_that_ships_is_where_it_is_looked_for() -> None:

@@ -4,10 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, NetworkError
+from core.base.errors import ErrorCode, NetworkError
 from core.messages import HubFile
-from core.models.catalog import CatalogModel, load_catalog
-from core.models.fetching import chosen_files, known_files, level_of, parse_wish, wanted_files
+from core.models.downloads.download_plan import (
+    assign_targets,
+    files_from_catalog,
+    parse_download_request,
+    quantization_of_file,
+    select_files,
+)
+from core.models.model_catalog import CatalogModel, load_catalog
 
 
 def hub_file(name: str) -> HubFile:
@@ -40,14 +46,14 @@ CATALOG = load_catalog()
     ],
 )
 def test_wishes_are_read(text: str, repository: str, choice: str, revision: str) -> None:
-    assert parse_wish(text, ())[:3] == (repository, choice, revision)
+    assert parse_download_request(text, ())[:3] == (repository, choice, revision)
 
 
 @pytest.mark.parametrize("text", ["", "a", "a/b/c", "../x", "a/..", "a b/c", "a/b:", "/a/b"])
 def test_what_is_no_wish_is_refused(text: str) -> None:
     with pytest.raises(NetworkError) as refused:
-        parse_wish(text, ())
-    assert refused.value.code == Code.FETCH_WISH
+        parse_download_request(text, ())
+    assert refused.value.code == ErrorCode.FETCH_WISH
 
 
 @pytest.mark.parametrize(
@@ -62,54 +68,54 @@ def test_what_is_no_wish_is_refused(text: str) -> None:
     ],
 )
 def test_a_choice_means_files(choice: str, names: tuple[str, ...]) -> None:
-    wish = parse_wish(f"a/b:{choice}" if choice else "a/b", ())
-    assert tuple(file.name for file in chosen_files(wish, FILES)) == names
+    wish = parse_download_request(f"a/b:{choice}" if choice else "a/b", ())
+    assert tuple(file.name for file in select_files(wish, FILES)) == names
 
 
 def test_none_and_several_are_told_with_what_there_is() -> None:
     with pytest.raises(NetworkError) as none:
-        chosen_files(parse_wish("a/b:Q2_K", ()), FILES)
-    assert none.value.code == Code.FETCH_NOTHING
+        select_files(parse_download_request("a/b:Q2_K", ()), FILES)
+    assert none.value.code == ErrorCode.FETCH_NOTHING
     assert "Q4_K_M, Q8_0, UD-IQ2_XXS, BF16" in none.value.message
     both = (hub_file("one-Q4_0.gguf"), hub_file("two-Q4_0.gguf"))
     with pytest.raises(NetworkError) as several:
-        chosen_files(parse_wish("a/b", ()), both)
-    assert several.value.code == Code.FETCH_AMBIGUOUS
+        select_files(parse_download_request("a/b", ()), both)
+    assert several.value.code == ErrorCode.FETCH_AMBIGUOUS
     assert "a/b:one-Q4_0.gguf" in several.value.hint
     with pytest.raises(NetworkError) as empty:
-        chosen_files(parse_wish("a/b", ()), FILES[:1])
-    assert empty.value.code == Code.FETCH_NOTHING
+        select_files(parse_download_request("a/b", ()), FILES[:1])
+    assert empty.value.code == ErrorCode.FETCH_NOTHING
 
 
 def test_names_that_leave_their_folder_are_no_models() -> None:
     odd = tuple(map(hub_file, ("../m.gguf", "a\\m.gguf", "/m.gguf")))
     with pytest.raises(NetworkError):
-        chosen_files(parse_wish("a/b", ()), odd)
+        select_files(parse_download_request("a/b", ()), odd)
 
 
 @pytest.mark.parametrize("model", CATALOG, ids=lambda model: str(model.id))
 def test_every_model_of_the_catalog_can_be_wished_for(model: CatalogModel) -> None:
-    wish = parse_wish(model.id.upper(), CATALOG)
+    wish = parse_download_request(model.id.upper(), CATALOG)
     assert wish.repository == model.repository
     listed = [hub_file(file.name) for file in model.files]
-    chosen = chosen_files(wish, listed)
+    chosen = select_files(wish, listed)
     assert len(chosen) == (1 if model.kind == "chat" else len(listed))
-    for file in known_files(wish):
+    for file in files_from_catalog(wish):
         assert file.size
     if model.kind == "chat":
         level = model.files[-1].level
-        (file,) = chosen_files(parse_wish(f"{model.id}:{level}", CATALOG), listed)
+        (file,) = select_files(parse_download_request(f"{model.id}:{level}", CATALOG), listed)
         assert file.name == model.files[-1].name
 
 
 def test_files_of_the_same_name_don_t_meet(tmp_path: Path) -> None:
-    (first,) = wanted_files(FILES[1:2], tmp_path, ())
+    (first,) = assign_targets(FILES[1:2], tmp_path, ())
     assert first.target == str(tmp_path / "m-Q4_K_M.gguf")
     other = HubFile(name="m-Q4_K_M.gguf", size=11, digest="sha256:" + "1" * 64)
-    (second,) = wanted_files((other,), tmp_path, (first,))
+    (second,) = assign_targets((other,), tmp_path, (first,))
     assert second.target != first.target
     (tmp_path / "m-Q4_K_M.gguf").write_bytes(b"another")
-    (third,) = wanted_files(FILES[1:2], tmp_path, ())
+    (third,) = assign_targets(FILES[1:2], tmp_path, ())
     assert third.target != first.target
 
 
@@ -118,16 +124,16 @@ def test_files_of_the_same_name_don_t_meet(tmp_path: Path) -> None:
     [("a-Q4_K_M.gguf", "Q4_K_M"), ("a.f16.gguf", "F16"), ("a-mxfp4.gguf", "MXFP4"), ("a.gguf", "")],
 )
 def test_a_name_says_the_level(name: str, level: str) -> None:
-    assert level_of(name) == level
+    assert quantization_of_file(name) == level
 
 
 def test_a_model_that_lacks_a_part_is_not_fetched_and_many_parts_cost_no_time() -> None:
     first = "m.Q4_0-0000{}-of-00003.gguf"
     part = [HubFile(name=first.format(n), size=1, digest="") for n in (1, 2, 3)]
-    wish = parse_wish("maker/m:Q4_0", ())
-    assert chosen_files(wish, part) == tuple(part)
+    wish = parse_download_request("maker/m:Q4_0", ())
+    assert select_files(wish, part) == tuple(part)
     many = [HubFile(name=f"m{n}-00001-of-99999.gguf", size=1, digest="") for n in range(2000)]
     for files in ([part[0], part[2]], many):
         with pytest.raises(NetworkError) as raised:
-            chosen_files(wish, files)
-        assert raised.value.code == Code.FETCH_NOTHING
+            select_files(wish, files)
+        assert raised.value.code == ErrorCode.FETCH_NOTHING

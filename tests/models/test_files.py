@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, InglenookError, ModelError
-from core.models import checksums
-from core.models.checksums import checksum
-from core.models.copying import copy_in
-from core.models.errands import Cancelled, Course, Errands, Told
-from core.models.fits import Fit
-from core.models.shelf import Shelf
-from core.paths import Paths
+from core.base.errors import ErrorCode, InglenookError, ModelError
+from core.base.paths import Paths
+from core.models.files import file_checksum
+from core.models.files.file_checksum import compute_checksum
+from core.models.files.file_task_thread import (
+    FileTaskCancelled,
+    FileTaskContext,
+    FileTaskEvent,
+    FileTaskThread,
+)
+from core.models.files.model_copy import copy_model_files
+from core.models.info.model_fit_cache import ModelFit
+from core.models.registry.model_registry import ModelRegistry
 from tests.gguf.writing import Gguf
 from tests.waiting import WaitFor
 
@@ -27,7 +32,9 @@ def nothing(*_told: object) -> None:
 
 def test_a_checksum_is_that_of_all_bytes(tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    assert checksum(file, nothing, nothing).sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
+    assert (
+        compute_checksum(file, nothing, nothing).sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
+    )
 
 
 @pytest.mark.parametrize("more", [b"x", b""])
@@ -35,7 +42,7 @@ def test_a_file_that_changes_while_it_is_read_has_no_checksum(
     more: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    monkeypatch.setattr(checksums, "PIECE", 100)
+    monkeypatch.setattr(file_checksum, "PIECE", 100)
     changes = iter([None])
 
     def change() -> None:
@@ -45,52 +52,56 @@ def test_a_file_that_changes_while_it_is_read_has_no_checksum(
             os.utime(file, ns=(1, 1))
 
     with pytest.raises(ModelError) as caught:
-        checksum(file, nothing, change)
-    assert caught.value.code == Code.MODEL_CHANGING
+        compute_checksum(file, nothing, change)
+    assert caught.value.code == ErrorCode.MODEL_CHANGING
 
 
 def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
-        checksum(tmp_path / "none.gguf", nothing, nothing)
-    assert caught.value.code == Code.MODEL_GONE
+        compute_checksum(tmp_path / "none.gguf", nothing, nothing)
+    assert caught.value.code == ErrorCode.MODEL_GONE
 
 
 def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
     own = tmp_path / "own"
     own.mkdir()
-    assert copy_in((file,), own, nothing, nothing).read_bytes() == GOOD.encode()
+    assert copy_model_files((file,), own, nothing, nothing).read_bytes() == GOOD.encode()
     with pytest.raises(ModelError) as caught:
-        copy_in((file,), own, nothing, nothing)
-    assert caught.value.code == Code.MODEL_COPY_EXISTS
+        copy_model_files((file,), own, nothing, nothing)
+    assert caught.value.code == ErrorCode.MODEL_COPY_EXISTS
     (own / "x.gguf").unlink()
 
     def stop() -> None:
-        raise Cancelled
+        raise FileTaskCancelled
 
-    with pytest.raises(Cancelled):
-        copy_in((file,), own, nothing, stop)
+    with pytest.raises(FileTaskCancelled):
+        copy_model_files((file,), own, nothing, stop)
     assert not list(own.iterdir())
 
 
 def test_errands_are_done_in_turn_cancelled_and_told(wait_for: WaitFor) -> None:
     woken, held = threading.Event(), threading.Event()
-    errands = Errands("test", woken.set)
+    errands = FileTaskThread("test", woken.set)
 
-    def wait(course: Course) -> str:
-        course.tell("begun")
+    def wait(course: FileTaskContext) -> str:
+        course.report_progress("begun")
         held.wait(10)
         return "done"
 
-    def fail(_course: Course) -> None:
-        raise ModelError(Code.MODEL_GONE, path="x")
+    def fail(_course: FileTaskContext) -> None:
+        raise ModelError(ErrorCode.MODEL_GONE, path="x")
 
-    first, failing, never = errands.submit(wait), errands.submit(fail), errands.submit(wait)
-    told: list[Told] = []
+    first, failing, never = (
+        errands.submit_task(wait),
+        errands.submit_task(fail),
+        errands.submit_task(wait),
+    )
+    told: list[FileTaskEvent] = []
 
     def heard(*, whole: bool) -> bool:
         told.extend(errands.poll())
-        return not errands.busy if whole else bool(told)
+        return not errands.has_tasks if whole else bool(told)
 
     wait_for(lambda: heard(whole=False), 5)
     errands.cancel(never)
@@ -103,22 +114,22 @@ def test_errands_are_done_in_turn_cancelled_and_told(wait_for: WaitFor) -> None:
     assert told[1].value == "done"
     assert isinstance(told[2].value, ModelError)
     assert isinstance(told[3].value, InglenookError)
-    assert told[3].value.code == Code.CANCELLED
+    assert told[3].value.code == ErrorCode.CANCELLED
     errands.close()
 
 
 def test_the_same_content_twice_wastes_its_bytes_once(root: Paths, tmp_path: Path) -> None:
-    shelf = Shelf(root, lambda _header: Fit("yes", 1))
+    shelf = ModelRegistry(root, lambda _header: ModelFit("yes", 1))
     GOOD.write(root.models / "own.gguf")
-    shelf.add(str(GOOD.write(tmp_path / "copy.gguf")))
+    shelf.add_model(str(GOOD.write(tmp_path / "copy.gguf")))
     (tmp_path / "link.gguf").hardlink_to(tmp_path / "copy.gguf")
-    shelf.add(str(tmp_path / "link.gguf"))
-    waste = {entry.ref: (entry.twins, entry.wasted) for entry in shelf.entries()}
+    shelf.add_model(str(tmp_path / "link.gguf"))
+    waste = {entry.ref: (entry.twins, entry.wasted) for entry in shelf.list_models()}
     size = len(GOOD.encode())
     assert waste["own"] == (("copy", "link"), 0)
     assert sorted(wasted for _twins, wasted in waste.values()) == [0, 0, 0, size]
-    memory = shelf.memory
+    memory = shelf.cache
     for name, sum_ in (("own", "a"), ("copy", "b")):
-        path = shelf.find(name).path
-        memory.keep_sum(path, memory.facts[path].stamps[0], sum_ * 64)
-    assert "own" not in shelf.find("copy").twins, "their checksums differ"
+        path = shelf.find_model(name).path
+        memory.store_sha256(path, memory.facts[path].stamps[0], sum_ * 64)
+    assert "own" not in shelf.find_model("copy").twins, "their checksums differ"

@@ -5,18 +5,39 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.gguf import Header
-from core.messages import LevelPlan, MemoryPlan, Placement, TypeBytes, TypeSpeed
-from core.models.catalog import load_catalog
-from core.models.ladder import LadderRow, Loss, advised, in_order, percent, where_it_runs
-from core.models.levels import LADDER, level_named
-from core.models.measured import Measured
-from core.models.pace import Run, seconds_a_token, tokens_a_second
-from core.models.same_model import are_same, catalog_model, with_level
+from core.gguf import GgufHeader
+from core.messages import (
+    MemoryPlan,
+    Placement,
+    QuantizationPlan,
+    TensorTypeBytes,
+    TensorTypeSpeed,
+)
+from core.models.model_catalog import load_catalog
+from core.models.quantizations.measurement_store import MeasurementStore
+from core.models.quantizations.quantization_ladder import (
+    LadderRow,
+    QualityLoss,
+    format_loss,
+    recommend_row,
+    run_location,
+    sort_rows,
+)
+from core.models.quantizations.quantization_types import LADDER_QUANTIZATIONS, find_quantization
+from core.models.quantizations.same_model import (
+    are_same_model,
+    find_catalog_model,
+    quantization_file_name,
+)
+from core.models.quantizations.speed_estimate import (
+    MeasuredRun,
+    estimate_seconds_per_token,
+    estimate_tokens_per_second,
+)
 
 
 def row(level: str, *, speed: float | None = 30.0, where: str = "cpu") -> LadderRow:
-    known = level_named(level)
+    known = find_quantization(level)
     assert known is not None
     assert known.published_loss is not None
     return LadderRow(
@@ -29,37 +50,39 @@ def row(level: str, *, speed: float | None = 30.0, where: str = "cpu") -> Ladder
         where=where,
         path=f"/m/{level}.gguf",
         speed=speed,
-        loss=Loss(share=known.published_loss, divergence=known.divergence, measured=False),
+        loss=QualityLoss(share=known.published_loss, divergence=known.divergence, measured=False),
     )
 
 
 def chosen(*rows: LadderRow) -> str:
-    marked, reason = advised(rows)
+    marked, reason = recommend_row(rows)
     assert reason
     return next((each.level for each in marked if each.recommended), "")
 
 
 def test_the_smallest_that_loses_next_to_nothing() -> None:
-    assert chosen(*(row(level.name) for level in LADDER)) == "Q5_K_M"
+    assert chosen(*(row(level.name) for level in LADDER_QUANTIZATIONS)) == "Q5_K_M"
 
 
 def test_a_slow_machine_gets_a_smaller_one() -> None:
-    rows = [row(level.name, speed=50 / level.bits) for level in LADDER]
+    rows = [row(level.name, speed=50 / level.bits) for level in LADDER_QUANTIZATIONS]
     assert chosen(*rows) == "Q4_K_M"
 
 
 def test_what_does_not_fit_is_not_recommended() -> None:
-    rows = [row(level.name, where="cpu" if level.bits < 4 else "no") for level in LADDER]
+    rows = [
+        row(level.name, where="cpu" if level.bits < 4 else "no") for level in LADDER_QUANTIZATIONS
+    ]
     assert chosen(*rows) == "Q3_K_M"
-    assert chosen(*(row(level.name, where="no") for level in LADDER)) == ""
+    assert chosen(*(row(level.name, where="no") for level in LADDER_QUANTIZATIONS)) == ""
 
 
 def test_when_all_are_slow_quality_decides() -> None:
-    assert chosen(*(row(level.name, speed=1.0) for level in LADDER)) == "F16"
+    assert chosen(*(row(level.name, speed=1.0) for level in LADDER_QUANTIZATIONS)) == "F16"
 
 
 def test_what_nobody_has_is_not_recommended() -> None:
-    rows = [structs.replace(row(level.name), path="") for level in LADDER]
+    rows = [structs.replace(row(level.name), path="") for level in LADDER_QUANTIZATIONS]
     assert chosen(*rows) == ""
     made = structs.replace(rows[3], makeable=True)
     assert chosen(*rows, made) == made.level
@@ -67,24 +90,24 @@ def test_what_nobody_has_is_not_recommended() -> None:
 
 
 def test_rows_rise() -> None:
-    rows = in_order([row("F16"), row("Q2_K"), row("Q6_K")])
+    rows = sort_rows([row("F16"), row("Q2_K"), row("Q6_K")])
     assert [each.level for each in rows] == ["Q2_K", "Q6_K", "F16"]
 
 
 def test_lost_quality_in_words() -> None:
-    assert percent(0.0281) == "2.8 %"
-    assert percent(0.5649) == "56 %"
-    assert percent(0.0) == "next to nothing"
+    assert format_loss(0.0281) == "2.8 %"
+    assert format_loss(0.5649) == "56 %"
+    assert format_loss(0.0) == "next to nothing"
 
 
-def plan(*, gpu_layers: int = 0, verdict: str = "yes", **reads: int) -> LevelPlan:
-    return LevelPlan(
+def plan(*, gpu_layers: int = 0, verdict: str = "yes", **reads: int) -> QuantizationPlan:
+    return QuantizationPlan(
         level="Q4_K_M",
         bytes=1,
         placement=Placement(gpu_layers=gpu_layers, experts_on_cpu=0),
         plan=MemoryPlan(context=1, devices=(), verdict=verdict),
         layers=10,
-        reads=tuple(TypeBytes(device="CPU", type=each, bytes=reads[each]) for each in reads),
+        reads=tuple(TensorTypeBytes(device="CPU", type=each, bytes=reads[each]) for each in reads),
         cached=0,
     )
 
@@ -94,29 +117,31 @@ def plan(*, gpu_layers: int = 0, verdict: str = "yes", **reads: int) -> LevelPla
     [(10, "yes", "gpu"), (4, "tight", "part"), (0, "yes", "cpu"), (10, "no", "no")],
 )
 def test_where_it_runs(layers: int, verdict: str, where: str) -> None:
-    assert where_it_runs(plan(gpu_layers=layers, verdict=verdict)) == where
+    assert run_location(plan(gpu_layers=layers, verdict=verdict)) == where
 
 
 SPEEDS = (
-    TypeSpeed(device="CPU", type="Q4_K", speed=1000.0),
-    TypeSpeed(device="CPU", type="F16", speed=2000.0),
+    TensorTypeSpeed(device="CPU", type="Q4_K", speed=1000.0),
+    TensorTypeSpeed(device="CPU", type="F16", speed=2000.0),
 )
 
 
 def test_a_token_takes_what_its_weights_take() -> None:
-    assert seconds_a_token(plan(Q4_K=500, F16=1000), SPEEDS) == pytest.approx(1.0)
-    assert seconds_a_token(plan(Q4_K=500, Q6_K=1), SPEEDS) is None
+    assert estimate_seconds_per_token(plan(Q4_K=500, F16=1000), SPEEDS) == pytest.approx(1.0)
+    assert estimate_seconds_per_token(plan(Q4_K=500, Q6_K=1), SPEEDS) is None
 
 
 def test_a_run_tells_what_a_token_takes_beside_its_weights() -> None:
-    assert tokens_a_second(0.1, []) == pytest.approx(10)
-    assert tokens_a_second(0.1, [Run(0.2, 0.25)]) == pytest.approx(1 / 0.15)
-    assert tokens_a_second(0.1, [Run(0.2, 0.1)]) == pytest.approx(20)
-    assert tokens_a_second(0.1, [Run(0.5, 9), Run(0.11, 0.12)]) == pytest.approx(1 / 0.11)
+    assert estimate_tokens_per_second(0.1, []) == pytest.approx(10)
+    assert estimate_tokens_per_second(0.1, [MeasuredRun(0.2, 0.25)]) == pytest.approx(1 / 0.15)
+    assert estimate_tokens_per_second(0.1, [MeasuredRun(0.2, 0.1)]) == pytest.approx(20)
+    assert estimate_tokens_per_second(
+        0.1, [MeasuredRun(0.5, 9), MeasuredRun(0.11, 0.12)]
+    ) == pytest.approx(1 / 0.11)
 
 
-def header(name: str, *, general: str = "", architecture: str = "llama") -> Header:
-    return Header(
+def header(name: str, *, general: str = "", architecture: str = "llama") -> GgufHeader:
+    return GgufHeader(
         path=f"/m/{name}.gguf",
         size=1,
         version=3,
@@ -129,18 +154,18 @@ def header(name: str, *, general: str = "", architecture: str = "llama") -> Head
 
 def test_levels_of_one_model() -> None:
     one = header("SmolLM2-135M-Instruct.Q4_1", general="training run 7")
-    assert are_same(one, header("SmolLM2-135M-Instruct-Q8_0", general="other"))
-    assert are_same(one, header("whatever", general="Training-Run-7"))
-    assert not are_same(one, header("SmolLM2-135M-Q8_0", general="other"))
-    assert not are_same(one, header("SmolLM2-135M-Instruct.Q4_1", architecture="qwen3"))
+    assert are_same_model(one, header("SmolLM2-135M-Instruct-Q8_0", general="other"))
+    assert are_same_model(one, header("whatever", general="Training-Run-7"))
+    assert not are_same_model(one, header("SmolLM2-135M-Q8_0", general="other"))
+    assert not are_same_model(one, header("SmolLM2-135M-Instruct.Q4_1", architecture="qwen3"))
 
 
 def test_a_file_is_found_in_the_catalog() -> None:
     catalog = load_catalog()
-    found = catalog_model(header("SmolLM2-135M-Instruct.Q4_1"), catalog)
+    found = find_catalog_model(header("SmolLM2-135M-Instruct.Q4_1"), catalog)
     assert found is not None
     assert found.id == "smollm2-135m"
-    assert catalog_model(header("SmolLM2-135M.Q4_1"), catalog) is None
+    assert find_catalog_model(header("SmolLM2-135M.Q4_1"), catalog) is None
 
 
 @pytest.mark.parametrize(
@@ -154,21 +179,24 @@ def test_a_file_is_found_in_the_catalog() -> None:
     ],
 )
 def test_a_new_level_keeps_the_name(source: str, name: str) -> None:
-    assert with_level(Path(source), "Q4_K_M") == name
+    assert quantization_file_name(Path(source), "Q4_K_M") == name
 
 
 def test_what_was_measured_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "measured.json"
     placement = Placement(threads=2, gpu_layers=0)
-    kept = Measured(path)
-    kept.keep_speed("x", placement, 10.0)
-    kept.keep_speed("x", placement, 12.0)
-    kept.keep_machine("m", SPEEDS)
-    kept.keep_machine("m", (TypeSpeed(device="CPU", type="F16", speed=1500.0),))
-    again = Measured(path)
-    assert again.file("x").speed(placement) == 12.0
-    assert again.file("x").speed(structs.replace(placement, threads=4)) == 0.0
-    assert again.machine("m").times == 2
-    assert {each.type: each.speed for each in again.machine("m").speeds}["F16"] == 2000.0
+    kept = MeasurementStore(path)
+    kept.save_writing_speed("x", placement, 10.0)
+    kept.save_writing_speed("x", placement, 12.0)
+    kept.save_machine_speeds("m", SPEEDS)
+    kept.save_machine_speeds("m", (TensorTypeSpeed(device="CPU", type="F16", speed=1500.0),))
+    again = MeasurementStore(path)
+    assert again.file_measurements("x").speed_for_placement(placement) == 12.0
+    assert (
+        again.file_measurements("x").speed_for_placement(structs.replace(placement, threads=4))
+        == 0.0
+    )
+    assert again.machine_speeds("m").times == 2
+    assert {each.type: each.speed for each in again.machine_speeds("m").speeds}["F16"] == 2000.0
     path.write_bytes(b"{")
-    assert Measured(path).file("x").speed(placement) == 0.0
+    assert MeasurementStore(path).file_measurements("x").speed_for_placement(placement) == 0.0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.gguf import read_header
-from core.models.naming import family_of
+from core.models.info.model_naming import family_of
 from tests.gguf.writing import STRING, Gguf, facts, value
 
 

@@ -9,40 +9,40 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import Code, ModelError
-from core.gguf import Header, read_header
-from core.models.entry import ModelEntry, ModelFile, Origin
-from core.models.fits import Fit
-from core.models.naming import slug_of
-from core.models.shelf import Shelf
-from core.paths import Paths
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
+from core.gguf import GgufHeader, read_header
+from core.models.info.model_entry import ModelEntry, ModelFile, ModelOrigin
+from core.models.info.model_fit_cache import ModelFit
+from core.models.info.model_naming import slug_of_file
+from core.models.registry.model_registry import ModelRegistry
 from tests.gguf.writing import STRING, Gguf, facts
 
 GOOD = Gguf()
 STARTER = "smollm2-135m-instruct-q4_1"
 
 
-def fits(_header: Header) -> Fit:
-    return Fit("yes", 1000)
+def fits(_header: GgufHeader) -> ModelFit:
+    return ModelFit("yes", 1000)
 
 
 @pytest.fixture
-def shelf(root: Paths) -> Shelf:
-    return Shelf(root, fits)
+def shelf(root: Paths) -> ModelRegistry:
+    return ModelRegistry(root, fits)
 
 
-def refs(shelf: Shelf) -> list[str]:
-    return [entry.ref for entry in shelf.entries()]
+def refs(shelf: ModelRegistry) -> list[str]:
+    return [entry.ref for entry in shelf.list_models()]
 
 
-def code_of(call: Callable[[], object]) -> Code:
+def code_of(call: Callable[[], object]) -> ErrorCode:
     with pytest.raises(ModelError) as caught:
         call()
     return caught.value.code
 
 
-def test_the_starter_model_is_there(shelf: Shelf) -> None:
-    (entry,) = shelf.entries()
+def test_the_starter_model_is_there(shelf: ModelRegistry) -> None:
+    (entry,) = shelf.list_models()
     assert entry == ModelEntry(
         ref=STARTER,
         path=entry.path,
@@ -57,147 +57,155 @@ def test_the_starter_model_is_there(shelf: Shelf) -> None:
         has_template=True,
         tokenizer="gpt2/smollm",
         vocabulary=49_152,
-        origin=Origin.SHIPPED,
+        origin=ModelOrigin.SHIPPED,
         bits_per_weight=5.74,
         licence="apache-2.0",
         files=(ModelFile(path=entry.path, bytes=98_362_432),),
     )
 
 
-def test_a_file_in_our_folder_is_found(shelf: Shelf, root: Paths) -> None:
+def test_a_file_in_our_folder_is_found(shelf: ModelRegistry, root: Paths) -> None:
     GOOD.write(root.models / "Mine.Q4_0.gguf")
     assert refs(shelf) == ["mine-q4_0", STARTER]
 
 
 def test_an_added_file_is_used_in_place_and_remembered(
-    shelf: Shelf, root: Paths, tmp_path: Path
+    shelf: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = GOOD.write(tmp_path / "Other Model.gguf")
-    assert shelf.add(str(file)).ref == "other-model"
-    again = Shelf(root, fits)
-    assert again.find("other-model").path == str(file)
+    assert shelf.add_model(str(file)).ref == "other-model"
+    again = ModelRegistry(root, fits)
+    assert again.find_model("other-model").path == str(file)
     assert not list(root.models.iterdir())
-    again.forget("other-model")
+    again.forget_model("other-model")
     assert file.exists()
-    assert refs(Shelf(root, fits)) == [STARTER]
+    assert refs(ModelRegistry(root, fits)) == [STARTER]
 
 
-def test_adding_twice_is_adding_once(shelf: Shelf, tmp_path: Path) -> None:
+def test_adding_twice_is_adding_once(shelf: ModelRegistry, tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    assert shelf.add(str(file)) == shelf.add(str(file))
+    assert shelf.add_model(str(file)) == shelf.add_model(str(file))
     assert refs(shelf) == [STARTER, "x"]
 
 
 def test_a_relative_path_is_made_absolute(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shelf: ModelRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     GOOD.write(tmp_path / "x.gguf")
     monkeypatch.chdir(tmp_path)
-    assert shelf.add("x.gguf").path == str(tmp_path / "x.gguf")
+    assert shelf.add_model("x.gguf").path == str(tmp_path / "x.gguf")
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", Code.NOT_GGUF),
-        (b"hello, I am no model", Code.NOT_GGUF),
-        (replace(GOOD, cut=1).encode(), Code.GGUF_TRUNCATED),
-        (replace(GOOD, version=9).encode(), Code.GGUF_INVALID),
-        (replace(GOOD, facts=facts("hal9000")).encode(), Code.ARCHITECTURE_UNKNOWN),
-        (replace(GOOD, facts=facts("bert")).encode(), Code.MODEL_NOT_CHAT),
+        (b"", ErrorCode.NOT_GGUF),
+        (b"hello, I am no model", ErrorCode.NOT_GGUF),
+        (replace(GOOD, cut=1).encode(), ErrorCode.GGUF_TRUNCATED),
+        (replace(GOOD, version=9).encode(), ErrorCode.GGUF_INVALID),
+        (replace(GOOD, facts=facts("hal9000")).encode(), ErrorCode.ARCHITECTURE_UNKNOWN),
+        (replace(GOOD, facts=facts("bert")).encode(), ErrorCode.MODEL_NOT_CHAT),
     ],
 )
 def test_a_file_that_is_no_model_is_not_added(
-    content: bytes, code: Code, shelf: Shelf, root: Paths, tmp_path: Path
+    content: bytes, code: ErrorCode, shelf: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = tmp_path / "x.gguf"
     file.write_bytes(content)
-    assert code_of(lambda: shelf.add(str(file))) == code
-    assert refs(Shelf(root, fits)) == [STARTER]
+    assert code_of(lambda: shelf.add_model(str(file))) == code
+    assert refs(ModelRegistry(root, fits)) == [STARTER]
 
 
 def test_a_file_that_is_gone_stays_listed_with_why(
-    shelf: Shelf, root: Paths, tmp_path: Path
+    shelf: ModelRegistry, root: Paths, tmp_path: Path
 ) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    shelf.add(str(file))
+    shelf.add_model(str(file))
     file.unlink()
-    entry = Shelf(root, fits).find("x")
-    assert (entry.problem_code, entry.fits) == (Code.MODEL_GONE, "no")
+    entry = ModelRegistry(root, fits).find_model("x")
+    assert (entry.problem_code, entry.fits) == (ErrorCode.MODEL_GONE, "no")
     GOOD.write(file)
-    assert not shelf.find("x").problem_code
+    assert not shelf.find_model("x").problem_code
 
 
-def test_a_file_that_breaks_is_seen_at_the_next_look(shelf: Shelf, tmp_path: Path) -> None:
+def test_a_file_that_breaks_is_seen_at_the_next_look(shelf: ModelRegistry, tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "x.gguf")
-    shelf.add(str(file))
+    shelf.add_model(str(file))
     replace(GOOD, cut=1).write(file)
-    assert shelf.find("x").problem_code == Code.GGUF_TRUNCATED
+    assert shelf.find_model("x").problem_code == ErrorCode.GGUF_TRUNCATED
 
 
-def test_an_unknown_architecture_is_listed_with_its_figures(shelf: Shelf, root: Paths) -> None:
+def test_an_unknown_architecture_is_listed_with_its_figures(
+    shelf: ModelRegistry, root: Paths
+) -> None:
     replace(GOOD, facts=facts("hal9000")).write(root.models / "x.gguf")
-    entry = shelf.find("x")
-    assert entry.problem_code == Code.ARCHITECTURE_UNKNOWN
+    entry = shelf.find_model("x")
+    assert entry.problem_code == ErrorCode.ARCHITECTURE_UNKNOWN
     assert entry.context == 64
 
 
-def test_a_header_is_read_once(shelf: Shelf, root: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_header_is_read_once(
+    shelf: ModelRegistry, root: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = GOOD.write(root.models / "x.gguf")
-    shelf.entries()
+    shelf.list_models()
     reads: list[Path] = []
 
-    def counting(path: Path) -> Header:
+    def counting(path: Path) -> GgufHeader:
         reads.append(path)
         return read_header(path)
 
-    monkeypatch.setattr("core.models.facts.read_header", counting)
-    shelf.entries()
+    monkeypatch.setattr("core.models.info.model_facts.read_header", counting)
+    shelf.list_models()
     assert not reads
     os.utime(file, ns=(1, 1))
-    shelf.entries()
+    shelf.list_models()
     assert reads == [file]
 
 
-def test_a_name_part_of_one_or_a_path_is_enough(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+def test_a_name_part_of_one_or_a_path_is_enough(
+    shelf: ModelRegistry, root: Paths, tmp_path: Path
+) -> None:
     GOOD.write(root.models / "Alpha-7B.Q4_K_M.gguf")
     GOOD.write(root.models / "Alpha-7B.Q8_0.gguf")
     GOOD.write(root.models / "Alpha.gguf")
     elsewhere = GOOD.write(tmp_path / "elsewhere.gguf")
-    assert shelf.find("alpha").ref == "alpha", "the whole name wins over a part"
-    assert shelf.find("ALPHA-7B-Q8").ref == "alpha-7b-q8_0"
-    assert shelf.find("q8_0").ref == "alpha-7b-q8_0"
-    assert shelf.find("smollm2 135m").ref == STARTER
-    assert shelf.find(str(root.models / "Alpha.gguf")).ref == "alpha"
-    assert shelf.find(str(elsewhere)).ref == "elsewhere"
+    assert shelf.find_model("alpha").ref == "alpha", "the whole name wins over a part"
+    assert shelf.find_model("ALPHA-7B-Q8").ref == "alpha-7b-q8_0"
+    assert shelf.find_model("q8_0").ref == "alpha-7b-q8_0"
+    assert shelf.find_model("smollm2 135m").ref == STARTER
+    assert shelf.find_model(str(root.models / "Alpha.gguf")).ref == "alpha"
+    assert shelf.find_model(str(elsewhere)).ref == "elsewhere"
     assert "elsewhere" not in refs(shelf), "used without being remembered"
-    assert code_of(lambda: shelf.find("alpha-7b")) == Code.MODEL_AMBIGUOUS
-    assert code_of(lambda: shelf.find("beta")) == Code.MODEL_UNKNOWN
-    assert code_of(lambda: shelf.find("")) == Code.MODEL_UNKNOWN
-    assert code_of(lambda: shelf.find("gone/beta.gguf")) == Code.MODEL_GONE
+    assert code_of(lambda: shelf.find_model("alpha-7b")) == ErrorCode.MODEL_AMBIGUOUS
+    assert code_of(lambda: shelf.find_model("beta")) == ErrorCode.MODEL_UNKNOWN
+    assert code_of(lambda: shelf.find_model("")) == ErrorCode.MODEL_UNKNOWN
+    assert code_of(lambda: shelf.find_model("gone/beta.gguf")) == ErrorCode.MODEL_GONE
 
 
-def test_two_files_of_one_name_have_two_refs(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+def test_two_files_of_one_name_have_two_refs(
+    shelf: ModelRegistry, root: Paths, tmp_path: Path
+) -> None:
     GOOD.write(root.models / "x.gguf")
-    shelf.add(str(GOOD.write(tmp_path / "x.gguf")))
+    shelf.add_model(str(GOOD.write(tmp_path / "x.gguf")))
     assert refs(shelf) == [STARTER, "x", "x-2"]
 
 
-def test_a_name_stays_with_its_file(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+def test_a_name_stays_with_its_file(shelf: ModelRegistry, root: Paths, tmp_path: Path) -> None:
     files = {}
     for folder in ("b", "c", "a"):
         (tmp_path / folder).mkdir()
         files[folder] = str(GOOD.write(tmp_path / folder / "mine.gguf"))
-    assert [shelf.add(file).ref for file in files.values()] == ["mine", "mine-2", "mine-3"]
-    shelf.forget("mine")
-    again = Shelf(root, fits)
+    assert [shelf.add_model(file).ref for file in files.values()] == ["mine", "mine-2", "mine-3"]
+    shelf.forget_model("mine")
+    again = ModelRegistry(root, fits)
     GOOD.write(root.models / "Mine.gguf")
-    named = {entry.path: entry.ref for entry in again.entries()}
+    named = {entry.path: entry.ref for entry in again.list_models()}
     assert named[files["c"]] == "mine-2"
     assert named[files["a"]] == "mine-3"
     assert named[str(root.models / "Mine.gguf")] == "mine"
-    again.forget("mine-2")
-    assert [entry.path for entry in Shelf(root, fits).entries()][:2] == [
+    again.forget_model("mine-2")
+    assert [entry.path for entry in ModelRegistry(root, fits).list_models()][:2] == [
         str(root.models / "Mine.gguf"),
         files["a"],
     ]
@@ -208,9 +216,9 @@ def test_a_list_without_names_is_read(root: Paths, tmp_path: Path) -> None:
     for folder in ("b", "a"):
         (tmp_path / folder).mkdir()
         files.append(str(GOOD.write(tmp_path / folder / "mine.gguf")))
-    root.shelf.write_text(json.dumps({"version": 1, "files": files}))
-    shelf = Shelf(root, fits)
-    assert [shelf.find(file).ref for file in files] == ["mine", "mine-2"]
+    root.model_registry.write_text(json.dumps({"version": 1, "files": files}))
+    shelf = ModelRegistry(root, fits)
+    assert [shelf.find_model(file).ref for file in files] == ["mine", "mine-2"]
 
 
 @pytest.mark.parametrize(
@@ -218,11 +226,11 @@ def test_a_list_without_names_is_read(root: Paths, tmp_path: Path) -> None:
     [b"{]", b"[]", b"{}", b'{"files": "x"}', b'{"files": [1]}', b"[" * 100_000, b"\xff"],
 )
 def test_a_damaged_list_is_put_aside(content: bytes, root: Paths, tmp_path: Path) -> None:
-    root.shelf.write_bytes(content)
-    shelf = Shelf(root, fits)
+    root.model_registry.write_bytes(content)
+    shelf = ModelRegistry(root, fits)
     assert refs(shelf) == [STARTER]
-    shelf.add(str(GOOD.write(tmp_path / "x.gguf")))
-    assert refs(Shelf(root, fits)) == [STARTER, "x"]
+    shelf.add_model(str(GOOD.write(tmp_path / "x.gguf")))
+    assert refs(ModelRegistry(root, fits)) == [STARTER, "x"]
     assert (root.root / "shelf.damaged.json").read_bytes() == content
 
 
@@ -230,18 +238,20 @@ ODD = "odd\udcff.gguf"
 """As Python spells a name with a byte that is no UTF-8."""
 
 
-def test_a_name_that_is_no_text_is_refused(shelf: Shelf, root: Paths, tmp_path: Path) -> None:
+def test_a_name_that_is_no_text_is_refused(
+    shelf: ModelRegistry, root: Paths, tmp_path: Path
+) -> None:
     file = str(tmp_path / ODD)
-    assert code_of(lambda: shelf.add(file)) == Code.MODEL_UNREADABLE
-    assert code_of(lambda: shelf.find(file)) == Code.MODEL_UNREADABLE
-    assert not root.shelf.exists()
+    assert code_of(lambda: shelf.add_model(file)) == ErrorCode.MODEL_UNREADABLE
+    assert code_of(lambda: shelf.find_model(file)) == ErrorCode.MODEL_UNREADABLE
+    assert not root.model_registry.exists()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
-def test_a_name_that_is_no_text_is_listed_with_why(shelf: Shelf, root: Paths) -> None:
+def test_a_name_that_is_no_text_is_listed_with_why(shelf: ModelRegistry, root: Paths) -> None:
     GOOD.write(root.models / ODD)
-    entry = shelf.find("odd")
-    assert entry.problem_code == Code.MODEL_UNREADABLE
+    entry = shelf.find_model("odd")
+    assert entry.problem_code == ErrorCode.MODEL_UNREADABLE
     assert (Path(entry.path).name, entry.family) == ("odd?.gguf", "odd?")
     str(entry).encode()
 
@@ -258,7 +268,7 @@ def test_a_name_that_is_no_text_is_listed_with_why(shelf: Shelf, root: Paths) ->
     ],
 )
 def test_names_to_type(name: str, slug: str) -> None:
-    assert slug_of(Path(name)) == slug
+    assert slug_of_file(Path(name)) == slug
 
 
 @pytest.mark.parametrize(
@@ -273,10 +283,10 @@ def test_names_to_type(name: str, slug: str) -> None:
     ],
 )
 def test_families_as_people_say_them(
-    metadata: dict[str, str], family: str, shelf: Shelf, root: Paths
+    metadata: dict[str, str], family: str, shelf: ModelRegistry, root: Paths
 ) -> None:
     file = GOOD
     for key, content in metadata.items():
         file = file.with_fact(key, STRING, content)
     file.write(root.models / "x.gguf")
-    assert shelf.find("x").family == family
+    assert shelf.find_model("x").family == family

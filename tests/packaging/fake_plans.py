@@ -1,7 +1,7 @@
 """A plan desk that has seen what the test says."""
 
 from core.messages import Device
-from core.messages.planning import SkippedBackend
+from core.messages.planner_messages import SkippedBackend
 
 
 class FakePlans:
@@ -9,8 +9,8 @@ class FakePlans:
 
     def __init__(self, *devices: Device) -> None:
         self.devices = devices
-        self.skipped: tuple[SkippedBackend, ...] = ()
+        self.skipped_backends: tuple[SkippedBackend, ...] = ()
         self.looks = 0
 
-    def look(self) -> None:
+    def refresh_devices(self) -> None:
         self.looks += 1

@@ -20,7 +20,7 @@ import half_weights
 import llama_wheel
 import lock
 from console import ROOT, SetupError
-from core.library.index_check import VECTORS, check
+from core.library.index.index_selftest import VECTORS, check_index
 
 PACKAGING = freeze.PACKAGING
 LOCKS = sorted((PACKAGING / "locks").glob("*.txt"))
@@ -320,4 +320,4 @@ def test_no_two_files_differ_by_case_alone(staged: Path) -> None:
 
 
 def test_a_small_index_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    assert check(tmp_path) == VECTORS
+    assert check_index(tmp_path) == VECTORS

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from core.app.events import AppEvent, Notice
-from core.app.left_devices import LeftDevices
-from core.engine.placement import place
-from core.errors import Code
+from core.app.events.app_events import AppEvent, Notice
+from core.app.loading.excluded_devices import ExcludedDevices
+from core.base.errors import ErrorCode
+from core.engine.memory.placement_planner import choose_placement
 from core.gguf import read_header
 from core.messages import Device, Failed, ModelLoaded, Placement
 
@@ -26,10 +26,12 @@ class Desk:
 
     def __init__(self, path: Path, *devices: Device) -> None:
         self.told: list[AppEvent] = []
-        self.left = LeftDevices(path, lambda: devices, self.told.append)
+        self.left = ExcludedDevices(path, lambda: devices, self.told.append)
 
     def crash(self, wish: Placement = Placement(), **facts: str) -> None:  # noqa: B008 - frozen
-        self.left.watch(Failed(request_id="1", code=Code.ENGINE_DIED, facts=facts), wish)
+        self.left.track_engine_event(
+            Failed(request_id="1", code=ErrorCode.ENGINE_DIED, facts=facts), wish
+        )
 
 
 def loaded(device: str) -> ModelLoaded:
@@ -51,15 +53,15 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_the_card_the_model_lay_on_is_left_and_said(desk: Desk) -> None:
-    desk.left.watch(loaded("Vulkan1"), Placement())
+    desk.left.track_engine_event(loaded("Vulkan1"), Placement())
     desk.crash(loading="False")
     assert desk.left.cards == ("Vulkan Card B",)
     assert [type(event) for event in desk.told] == [Notice]
-    assert desk.left.avoided(Placement()).avoid == ("Vulkan Card B",)
+    assert desk.left.without_excluded(Placement()).avoid == ("Vulkan Card B",)
 
 
 def test_a_crash_on_the_processor_blames_no_card(desk: Desk) -> None:
-    desk.left.watch(loaded("cpu"), Placement())
+    desk.left.track_engine_event(loaded("cpu"), Placement())
     desk.crash(loading="False")
     assert desk.left.cards == ()
 
@@ -70,7 +72,7 @@ def test_a_load_blames_every_card_it_could_have_taken(desk: Desk) -> None:
 
 
 def test_running_out_of_memory_is_no_crash(desk: Desk) -> None:
-    desk.left.watch(loaded("Vulkan1"), Placement())
+    desk.left.track_engine_event(loaded("Vulkan1"), Placement())
     desk.crash(loading="False", lacked_memory="True")
     assert desk.left.cards == ()
 
@@ -79,8 +81,8 @@ def test_it_is_remembered_until_a_person_says_otherwise(desk: Desk, tmp_path: Pa
     desk.crash(loading="True")
     later = Desk(tmp_path / "left.json", MAIN, CARD)
     assert later.left.cards == ("Vulkan Card A", "Vulkan Card B")
-    assert later.left.avoided(Placement(device="Vulkan0")).avoid == ()
-    later.left.retry()
+    assert later.left.without_excluded(Placement(device="Vulkan0")).avoid == ()
+    later.left.allow_all_cards()
     assert Desk(tmp_path / "left.json").left.cards == ()
 
 
@@ -91,8 +93,8 @@ def test_a_damaged_record_leaves_none(tmp_path: Path) -> None:
 
 def test_a_plan_takes_the_other_card_then_none(starter_model: Path) -> None:
     header, devices = read_header(starter_model), (MAIN, CARD, OTHER)
-    one = place(header, Placement(avoid=("Vulkan Card A",)), devices, 16 * GIB).placement
+    one = choose_placement(header, Placement(avoid=("Vulkan Card A",)), devices, 16 * GIB).placement
     both = ("Vulkan Card A", "Vulkan Card B")
-    none = place(header, Placement(avoid=both), devices, 16 * GIB).placement
+    none = choose_placement(header, Placement(avoid=both), devices, 16 * GIB).placement
     assert (one.device, none.device) == ("Vulkan1", "cpu")
     assert one.avoid == none.avoid == ()

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.app.devices import DeviceDesk
-from core.app.events import AppEvent, Notice
-from core.engine import packs
-from core.engine.packs import PacksFolder, this_system
-from core.errors import Code, EngineError
+from core.app.events.app_events import AppEvent, Notice
+from core.app.loading.device_service import DeviceService
+from core.base.errors import EngineError, ErrorCode
+from core.base.paths import Paths
+from core.engine.devices import backend_packs
+from core.engine.devices.backend_packs import BackendPackStore, this_system
 from core.messages import Placement
-from core.messages.planning import SkippedBackend
-from core.paths import Paths
+from core.messages.planner_messages import SkippedBackend
 from tests.packaging.fake_plans import FakePlans
 
 
@@ -38,54 +38,58 @@ def sum_of(path: Path) -> str:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> PacksFolder:
-    return PacksFolder(tmp_path / "packs")
+def folder(tmp_path: Path) -> BackendPackStore:
+    return BackendPackStore(tmp_path / "packs")
 
 
-def refused(folder: PacksFolder, path: Path, sha256: str | None = None) -> EngineError:
+def refused(folder: BackendPackStore, path: Path, sha256: str | None = None) -> EngineError:
     with pytest.raises(EngineError) as caught:
-        folder.install(path, sum_of(path) if sha256 is None else sha256)
-    assert folder.installed() == []
+        folder.install_pack(path, sum_of(path) if sha256 is None else sha256)
+    assert folder.installed_packs() == []
     return caught.value
 
 
-def test_a_pack_the_person_vouches_for_is_installed(folder: PacksFolder, tmp_path: Path) -> None:
+def test_a_pack_the_person_vouches_for_is_installed(
+    folder: BackendPackStore, tmp_path: Path
+) -> None:
     path = pack_file(tmp_path)
-    pack = folder.install(path, sum_of(path).upper())
+    pack = folder.install_pack(path, sum_of(path).upper())
     assert (pack.folder / "libggml-cuda.so").read_bytes() == b"backend"
-    assert [each.about.name for each in folder.installed()] == ["cuda"]
+    assert [each.about.name for each in folder.installed_packs()] == ["cuda"]
     assert [each.name for each in (tmp_path / "packs").iterdir()] == ["cuda"]
 
 
-def test_a_pack_nobody_vouches_for_is_not(folder: PacksFolder, tmp_path: Path) -> None:
+def test_a_pack_nobody_vouches_for_is_not(folder: BackendPackStore, tmp_path: Path) -> None:
     path = pack_file(tmp_path)
     error = refused(folder, path, "")
-    assert error.code == Code.PACK_UNPROVEN
+    assert error.code == ErrorCode.PACK_UNPROVEN
     assert sum_of(path) in error.message
 
 
 def test_a_pack_that_was_made_with_the_program_needs_no_word(
-    folder: PacksFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: BackendPackStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = pack_file(tmp_path)
     shipped = tmp_path / "resources" / "catalog"
     shipped.mkdir(parents=True)
     (shipped / "packs.json").write_text(json.dumps([{"name": "cuda", "sha256": sum_of(path)}]))
-    monkeypatch.setattr(packs, "resources_folder", lambda: tmp_path / "resources")
-    assert folder.install(path).about.title == "NVIDIA"
+    monkeypatch.setattr(backend_packs, "resources_folder", lambda: tmp_path / "resources")
+    assert folder.install_pack(path).about.title == "NVIDIA"
 
 
-def test_a_newer_pack_takes_the_place_of_the_old_one(folder: PacksFolder, tmp_path: Path) -> None:
+def test_a_newer_pack_takes_the_place_of_the_old_one(
+    folder: BackendPackStore, tmp_path: Path
+) -> None:
     old = pack_file(tmp_path, files={"libggml-cuda.so": b"old", "gone.so": b"old"})
-    folder.install(old, sum_of(old))
+    folder.install_pack(old, sum_of(old))
     new = pack_file(tmp_path, version="2.0", files={"libggml-cuda.so": b"new"})
-    pack = folder.install(new, sum_of(new))
+    pack = folder.install_pack(new, sum_of(new))
     assert sorted(path.name for path in pack.folder.iterdir()) == ["libggml-cuda.so", "pack.json"]
-    assert [each.about.ggml for each in folder.installed()] == ["2.0"]
+    assert [each.about.ggml for each in folder.installed_packs()] == ["2.0"]
 
 
 def test_a_file_that_is_not_what_the_pack_says_is_refused(
-    folder: PacksFolder, tmp_path: Path
+    folder: BackendPackStore, tmp_path: Path
 ) -> None:
     path = pack_file(tmp_path)
     with zipfile.ZipFile(path) as archive:
@@ -94,20 +98,20 @@ def test_a_file_that_is_not_what_the_pack_says_is_refused(
         archive.writestr("pack.json", about)
         archive.writestr("libggml-cuda.so", b"other")
         archive.writestr("libcudart.so.13", b"runtime")
-    assert refused(folder, path).code == Code.PACK_REFUSED
+    assert refused(folder, path).code == ErrorCode.PACK_REFUSED
 
 
 @pytest.mark.parametrize("name", ["../outside.so", "/etc/outside.so", "a/b.so", ".hidden", ""])
-def test_no_file_leaves_the_folder(folder: PacksFolder, tmp_path: Path, name: str) -> None:
+def test_no_file_leaves_the_folder(folder: BackendPackStore, tmp_path: Path, name: str) -> None:
     path = pack_file(tmp_path, files={name: b"x"} if name else {"\\x": b"x"})
-    assert refused(folder, path).code == Code.PACK_REFUSED
+    assert refused(folder, path).code == ErrorCode.PACK_REFUSED
     assert not list(tmp_path.rglob("outside.so"))
 
 
-def test_what_is_no_pack_is_refused_in_words(folder: PacksFolder, tmp_path: Path) -> None:
+def test_what_is_no_pack_is_refused_in_words(folder: BackendPackStore, tmp_path: Path) -> None:
     text = tmp_path / "text.zip"
     text.write_text("no archive")
-    assert refused(folder, text).code == Code.PACK_REFUSED
+    assert refused(folder, text).code == ErrorCode.PACK_REFUSED
     empty = tmp_path / "empty.zip"
     with zipfile.ZipFile(empty, "w") as archive:
         archive.writestr("readme", b"")
@@ -115,49 +119,49 @@ def test_what_is_no_pack_is_refused_in_words(folder: PacksFolder, tmp_path: Path
 
 
 def test_a_pack_of_another_system_is_refused(
-    folder: PacksFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: BackendPackStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = pack_file(tmp_path)
-    monkeypatch.setattr(packs, "this_system", lambda: "win32-x86_64")
-    assert refused(folder, path).code == Code.PACK_REFUSED
+    monkeypatch.setattr(backend_packs, "this_system", lambda: "win32-x86_64")
+    assert refused(folder, path).code == ErrorCode.PACK_REFUSED
 
 
-def test_a_damaged_installation_counts_as_none(folder: PacksFolder, tmp_path: Path) -> None:
+def test_a_damaged_installation_counts_as_none(folder: BackendPackStore, tmp_path: Path) -> None:
     path = pack_file(tmp_path)
-    pack = folder.install(path, sum_of(path))
+    pack = folder.install_pack(path, sum_of(path))
     (pack.folder / "libcudart.so.13").unlink()
-    assert folder.installed() == []
+    assert folder.installed_packs() == []
 
 
 @pytest.mark.parametrize("name", ["hip", "..", "", "cuda/.."])
-def test_what_is_not_there_can_not_be_removed(folder: PacksFolder, name: str) -> None:
+def test_what_is_not_there_can_not_be_removed(folder: BackendPackStore, name: str) -> None:
     with pytest.raises(EngineError) as caught:
-        folder.remove(name)
-    assert caught.value.code == Code.PACK_UNKNOWN
+        folder.remove_pack(name)
+    assert caught.value.code == ErrorCode.PACK_UNKNOWN
 
 
 def test_a_pack_of_an_older_version_is_removed_and_said(root: Paths, tmp_path: Path) -> None:
     told: list[AppEvent] = []
     plans = FakePlans()
-    desk = DeviceDesk(root, plans, told.append)  # type: ignore[arg-type]  # a fake at the seam
+    desk = DeviceService(root, plans, told.append)  # type: ignore[arg-type]  # a fake at the seam
     path = pack_file(tmp_path)
     desk.install_pack(path, sum_of(path))
-    plans.skipped = (SkippedBackend(backend="cuda", reason="pack", detail="1.0 2.0"),)
-    desk.tidy()
-    desk.tidy()
-    assert desk.packs() == []
+    plans.skipped_backends = (SkippedBackend(backend="cuda", reason="pack", detail="1.0 2.0"),)
+    desk.apply_skipped_backends()
+    desk.apply_skipped_backends()
+    assert desk.list_packs() == []
     assert [type(event) for event in told] == [Notice]
     assert plans.looks == 1
 
 
 def test_a_driver_that_crashed_is_not_loaded_again(root: Paths) -> None:
     plans = FakePlans()
-    desk = DeviceDesk(root, plans, lambda _event: None)  # type: ignore[arg-type]  # as above
-    plans.skipped = (SkippedBackend(backend="Vulkan", reason="crashed"),)
-    desk.tidy()
-    assert desk.avoided(Placement()).device == "cpu"
-    assert desk.avoided(Placement(device="Vulkan0")).device == "Vulkan0"
-    later = DeviceDesk(root, FakePlans(), lambda _event: None)  # type: ignore[arg-type]  # as above
-    assert later.avoided(Placement()).device == "cpu"
-    later.retry()
-    assert later.avoided(Placement()) == Placement()
+    desk = DeviceService(root, plans, lambda _event: None)  # type: ignore[arg-type]  # as above
+    plans.skipped_backends = (SkippedBackend(backend="Vulkan", reason="crashed"),)
+    desk.apply_skipped_backends()
+    assert desk.without_excluded(Placement()).device == "cpu"
+    assert desk.without_excluded(Placement(device="Vulkan0")).device == "Vulkan0"
+    later = DeviceService(root, FakePlans(), lambda _event: None)  # type: ignore[arg-type]  # as above
+    assert later.without_excluded(Placement()).device == "cpu"
+    later.allow_all_cards()
+    assert later.without_excluded(Placement()) == Placement()

@@ -1,6 +1,6 @@
 """The window most states begin in: some chats, two folders."""
 
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import folder
 
@@ -27,5 +27,5 @@ def fill(front: FakeApp) -> None:
 def filled(front: FakeApp, window: MainWindow) -> None:
     """Chats and folders, a new chat open."""
     fill(front)
-    window.rooms.chats.refresh()
-    window.sidebar.folders.tick("folder-1")
+    window.controllers.chats.refresh_list()
+    window.sidebar.folders.tick_folder("folder-1")

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from core.chat.conversation import Citation, TurnState
+from core.chat.conversations.conversation import Citation, TurnState
 from core.messages import Document, DocumentPage
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, folder, question, source
 from tests.screens.filled import WORDS, fill, filled
@@ -63,7 +63,7 @@ def empty(front: FakeApp, window: MainWindow) -> None:
 def no_model(front: FakeApp, window: MainWindow) -> None:
     """No model yet."""
     front.on_shelf.clear()
-    window.rooms.models.refresh()
+    window.controllers.models.refresh_models()
 
 
 def searching(front: FakeApp, window: MainWindow) -> None:
@@ -71,14 +71,14 @@ def searching(front: FakeApp, window: MainWindow) -> None:
     filled(front, window)
     front.folder_seen(folder("folder-3", "Archive", state="syncing", indexed=0))
     front.folder_progress("", "folder-3", done=212, total=543, skipped=7)
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_stage("searching")
 
 
 def streaming(front: FakeApp, window: MainWindow) -> None:
     """Words come in."""
     filled(front, window)
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_sources(tuple(source(n) for n in (1, 2, 3)))
     front.answer_text(WORDS[:110])
 
@@ -87,7 +87,7 @@ def answered(front: FakeApp, window: MainWindow) -> None:
     """An answer with marks and sources."""
     filled(front, window)
     front.model_ready()
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_sources(
         (
             source(1),
@@ -102,7 +102,7 @@ def answered(front: FakeApp, window: MainWindow) -> None:
 def document(front: FakeApp, window: MainWindow) -> None:
     """A source is open at its passage."""
     answered(front, window)
-    window.sources.choose(1)
+    window.sources.choose_source(1)
     text = "Rake the paths.\n\n" * 4 + source(1).text + "\n\n" + "Sweep the yard.\n\n" * 30
     pages = tuple(DocumentPage(number=n, heading="", text=text) for n in (1, 2, 3))
     request_id = f"request-{len(front.calls)}"
@@ -114,7 +114,9 @@ def document(front: FakeApp, window: MainWindow) -> None:
 def markdown(front: FakeApp, window: MainWindow) -> None:
     """Tables, code, lists."""
     filled(front, window)
-    window.rooms.chat.ask("How do we press cider this year? Please with a table and the code.")
+    window.controllers.chat.ask_question(
+        "How do we press cider this year? Please with a table and the code."
+    )
     front.answer_text(MARKDOWN)
     front.answer_finished()
 
@@ -122,7 +124,7 @@ def markdown(front: FakeApp, window: MainWindow) -> None:
 def failed(front: FakeApp, window: MainWindow) -> None:
     """An answer failed half-way, and a notice stands."""
     filled(front, window)
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_text(WORDS[:79])
     front.answer_failed(
         "The model stopped unexpectedly (signal 11).",
@@ -140,8 +142,8 @@ def interrupted(front: FakeApp, window: MainWindow) -> None:
         answer("a2", WORDS[:60], state=TurnState.INTERRUPTED),
     )
     chat_id = front.chats.put("When do I water the long beds?", turns)
-    window.rooms.chats.refresh()
-    window.rooms.chat.open_chat(chat_id)
+    window.controllers.chats.refresh_list()
+    window.controllers.chat.open_chat(chat_id)
 
 
 def asking(front: FakeApp, window: MainWindow) -> None:
@@ -153,7 +155,7 @@ def asking(front: FakeApp, window: MainWindow) -> None:
 def dragging(front: FakeApp, window: MainWindow) -> None:
     """Something is dragged over the window."""
     filled(front, window)
-    window.overlay.cover()
+    window.overlay.cover_window()
 
 
 def keyboard(front: FakeApp, window: MainWindow) -> None:

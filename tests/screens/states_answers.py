@@ -3,12 +3,12 @@
 from msgspec import structs
 from PySide6.QtWidgets import QPushButton, QToolTip, QWidget
 
-from core.errors import Code, describe
+from core.base.errors import ErrorCode, describe_error
 from core.messages import Adapter
-from desktop.buttons import ElidedLabel
-from desktop.chat.summary_card import SummaryCard
-from desktop.chat.thinking_fold import ThinkingFold
-from desktop.window import MainWindow
+from desktop.chat.cards.summary_card import SummaryCard
+from desktop.chat.cards.thinking_fold import ThinkingFold
+from desktop.kit.buttons_and_labels import ElidedLabel
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import COST, source
 from tests.screens.filled import WORDS, filled
@@ -28,14 +28,14 @@ SUMMARY = (
 
 def _staged(front: FakeApp, window: MainWindow, stage: str, tokens: int = 0) -> None:
     filled(front, window)
-    window.rooms.chat.ask(QUESTION)
+    window.controllers.chat.ask_question(QUESTION)
     front.answer_stage(stage, tokens)
 
 
 def _talk(front: FakeApp, window: MainWindow) -> None:
     filled(front, window)
     for words, answer in ((QUESTION, WORDS), ("And the roses?", "They are cut back in **March**.")):
-        window.rooms.chat.ask(words)
+        window.controllers.chat.ask_question(words)
         front.answer_text(answer)
         front.answer_finished()
 
@@ -63,7 +63,7 @@ def reading(front: FakeApp, window: MainWindow) -> None:
 def summarising(front: FakeApp, window: MainWindow) -> None:
     """The chat has grown; its early part is summed up."""
     _talk(front, window)
-    window.rooms.chat.ask("And what of the hedge?")
+    window.controllers.chat.ask_question("And what of the hedge?")
     front.answer_stage("summarising")
 
 
@@ -92,7 +92,7 @@ def thought_opened(front: FakeApp, window: MainWindow) -> None:
 def summarised(front: FakeApp, window: MainWindow) -> None:
     """Early messages were summed up."""
     _talk(front, window)
-    window.rooms.chat.ask("And what of the hedge?")
+    window.controllers.chat.ask_question("And what of the hedge?")
     front.answer_summarised("answer-1", SUMMARY)
     front.answer_text("The hedge is cut once, after the birds have left it: in **late August**.")
     front.answer_finished(note="2 early messages were summarised to make room.")
@@ -107,17 +107,19 @@ def summary_opened(front: FakeApp, window: MainWindow) -> None:
 def context_full(front: FakeApp, window: MainWindow) -> None:
     """The person is asked how room is to be made."""
     _talk(front, window)
-    window.rooms.chat.ask("And what of the hedge?")
-    front.answer_failed(*describe(Code.CONTEXT_FULL, {}), Code.CONTEXT_FULL)
+    window.controllers.chat.ask_question("And what of the hedge?")
+    front.answer_failed(*describe_error(ErrorCode.CONTEXT_FULL, {}), ErrorCode.CONTEXT_FULL)
 
 
 def two_answering(front: FakeApp, window: MainWindow) -> None:
     """Two chats answer at once."""
     filled(front, window)
-    window.rooms.chat.ask("Please write to the housing association about the bins again")
+    window.controllers.chat.ask_question(
+        "Please write to the housing association about the bins again"
+    )
     front.answer_text("Dear neighbours")
-    window.rooms.chat.open_new()
-    window.rooms.chat.ask(QUESTION)
+    window.controllers.chat.open_new_chat()
+    window.controllers.chat.ask_question(QUESTION)
     front.answer_text(WORDS[:110])
 
 
@@ -126,17 +128,17 @@ def adapters(front: FakeApp, window: MainWindow) -> None:
     filled(front, window)
     names = ("tone", "letters-to-the-housing-association-in-plain-language-lora-r16-f16")
     chips = tuple(Adapter(path=f"/home/me/adapters/{name}.gguf", scale=0.75) for name in names)
-    window.view.composer.adapters.show_adapters(chips)
+    window.view.composer.adapter_chips.show_adapters(chips)
 
 
 def cost(front: FakeApp, window: MainWindow) -> None:
     """The pointer rests on what an answer cost."""
     filled(front, window)
-    window.rooms.chat.ask(QUESTION)
+    window.controllers.chat.ask_question(QUESTION)
     front.answer_sources((source(1), source(2)))
     front.answer_text(WORDS)
     front.answer_finished()
-    card = window.view.transcript.answer("answer-1")
+    card = window.view.transcript.find_answer_card("answer-1")
     assert card is not None
     label = next(each for each in card.findChildren(ElidedLabel) if each.accessibleDescription())
     QToolTip.showText(label.mapToGlobal(label.rect().bottomLeft()), label.toolTip(), label)

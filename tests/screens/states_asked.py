@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QApplication
 
-from core.app.events_fetch import UpdateKnown
-from core.words import _
-from desktop.chat.links import ask_to_open
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from core.app.events.network_events import UpdateCheckFinished
+from core.base.i18n import _
+from desktop.chat.message.external_links import ask_to_open_link
+from desktop.kit.theme import Theme
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import source
 from tests.desktop.seen import click, dialog
@@ -16,13 +16,13 @@ from tests.screens.filled import WORDS, filled
 def about(front: FakeApp, window: MainWindow) -> None:
     """What this is, and the facts of a report."""
     filled(front, window)
-    window.registry.get("help.about").trigger()
+    window.registry.action_by_id("help.about").trigger()
 
 
 def update_asked(front: FakeApp, window: MainWindow) -> None:
     """Who would be asked for a newer version."""
     filled(front, window)
-    window.registry.get("help.updates").trigger()
+    window.registry.action_by_id("help.updates").trigger()
 
 
 def update_known(front: FakeApp, window: MainWindow) -> None:
@@ -31,7 +31,7 @@ def update_known(front: FakeApp, window: MainWindow) -> None:
     click(dialog(), _("Ask now"))
     request = f"request-{len(front.calls)}"
     page = "https://news.example/9.1"
-    front.emit(UpdateKnown(request_id=request, newer="9.1", page=page, notes="Faster."))
+    front.emit(UpdateCheckFinished(request_id=request, newer="9.1", page=page, notes="Faster."))
 
 
 def link_asked(front: FakeApp, window: MainWindow) -> None:
@@ -40,13 +40,13 @@ def link_asked(front: FakeApp, window: MainWindow) -> None:
     application = QApplication.instance()
     theme = application.findChild(Theme) if application is not None else None
     assert theme is not None
-    ask_to_open(theme, window, "https://example.org/" + "a-long-path/" * 14 + "?ref=1")
+    ask_to_open_link(theme, window, "https://example.org/" + "a-long-path/" * 14 + "?ref=1")
 
 
 def rated(front: FakeApp, window: MainWindow) -> None:
     """A bad answer, and room for why."""
     filled(front, window)
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_text(WORDS)
     front.answer_finished()
     click(window, _("Bad answer"))
@@ -56,7 +56,7 @@ def narrow(front: FakeApp, window: MainWindow) -> None:
     """Chat and sources in the smallest window."""
     filled(front, window)
     window.resize(window.minimumSize())
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_sources((source(1), source(2)))
     front.answer_text(WORDS)
     front.answer_finished()

@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from core.courier.contacts import ContactLog
-from desktop.first_run.welcome import Welcome
-from desktop.privacy.erasing import Erasing
-from desktop.privacy.panel import PrivacyPanel
-from desktop.window import MainWindow
+from core.courier.connection.contact_log import ContactLog
+from desktop.first_run.welcome_dialog import WelcomeDialog
+from desktop.privacy.erase_dialog import EraseDialog
+from desktop.privacy.privacy_dialog import PrivacyDialog
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.seen import dialog
 from tests.screens.filled import filled
@@ -15,20 +15,20 @@ from tests.screens.filled import filled
 def palette(front: FakeApp, window: MainWindow) -> None:
     """The command palette, with something typed."""
     filled(front, window)
-    window.registry.get("help.palette").trigger()
+    window.registry.action_by_id("help.palette").trigger()
     dialog().findChildren(QLineEdit)[0].setText("te")
 
 
 def shortcuts(front: FakeApp, window: MainWindow) -> None:
     """The shortcut sheet."""
     filled(front, window)
-    window.registry.get("help.shortcuts").trigger()
+    window.registry.action_by_id("help.shortcuts").trigger()
 
 
 def settings(front: FakeApp, window: MainWindow) -> None:
     """The page of settings."""
     filled(front, window)
-    window.registry.get("file.settings").trigger()
+    window.registry.action_by_id("file.settings").trigger()
 
 
 def settings_found(front: FakeApp, window: MainWindow) -> None:
@@ -40,22 +40,22 @@ def settings_found(front: FakeApp, window: MainWindow) -> None:
 def privacy(front: FakeApp, window: MainWindow) -> None:
     """The privacy panel: nothing was ever contacted."""
     filled(front, window)
-    window.registry.get("file.privacy").trigger()
+    window.registry.action_by_id("file.privacy").trigger()
 
 
 def privacy_log(front: FakeApp, window: MainWindow) -> None:
     """The privacy panel after two contacts and a refusal."""
     filled(front, window)
     log = ContactLog(front.paths.contacts)
-    contact = log.begin("models.example", 443, "fetch", "smollm2-360m-instruct.Q4_K_M.gguf")
-    contact.count(requests=3, received=271_000_000)
-    contact.end("done")
-    log.begin("192.168.1.20", 8080, "answer", "qwen3-32b").end("failed")
+    contact = log.open_contact("models.example", 443, "fetch", "smollm2-360m-instruct.Q4_K_M.gguf")
+    contact.add_traffic(requests=3, received=271_000_000)
+    contact.finish_contact("done")
+    log.open_contact("192.168.1.20", 8080, "answer", "qwen3-32b").finish_contact("failed")
     (front.paths.logs / "engine.log").write_text(
-        "2026-11-26 18:09:12,117 4711 WARNING core.privacy: network lock refused "
+        "2026-11-26 18:09:12,117 4711 WARNING core.ipc.network_lock: network lock refused "
         "socket.getaddrinfo to 'telemetry.example'\n"
     )
-    window.registry.get("file.privacy").trigger()
+    window.registry.action_by_id("file.privacy").trigger()
 
 
 def erasing(front: FakeApp, window: MainWindow) -> None:
@@ -63,11 +63,11 @@ def erasing(front: FakeApp, window: MainWindow) -> None:
     privacy(front, window)
     (front.paths.models / "fetched.gguf").write_bytes(bytes(100_000))
     panel = dialog()
-    assert isinstance(panel, PrivacyPanel)
-    panel.keeping.count()
+    assert isinstance(panel, PrivacyDialog)
+    panel.stored_data.start_counting()
     QApplication.processEvents()
     QApplication.processEvents()
-    panel.keeping.erase_button.click()
+    panel.stored_data.erase_button.click()
 
 
 def erasing_really(front: FakeApp, window: MainWindow) -> None:
@@ -75,8 +75,8 @@ def erasing_really(front: FakeApp, window: MainWindow) -> None:
     erasing(front, window)
     QApplication.processEvents()
     question = dialog()
-    assert isinstance(question, Erasing)
-    question.deed.click()
+    assert isinstance(question, EraseDialog)
+    question.confirm_button.click()
 
 
 def welcome(front: FakeApp, window: MainWindow) -> None:
@@ -88,16 +88,16 @@ def welcome_model(front: FakeApp, window: MainWindow) -> None:
     """Its second page: a model."""
     welcome(front, window)
     shown = dialog()
-    assert isinstance(shown, Welcome)
-    shown.on.click()
+    assert isinstance(shown, WelcomeDialog)
+    shown.next_button.click()
 
 
 def welcome_folder(front: FakeApp, window: MainWindow) -> None:
     """Its third page: a folder."""
     welcome_model(front, window)
     shown = dialog()
-    assert isinstance(shown, Welcome)
-    shown.on.click()
+    assert isinstance(shown, WelcomeDialog)
+    shown.next_button.click()
 
 
 EVERYWHERE = (

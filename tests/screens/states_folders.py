@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QToolTip
 
-from core.app.events import EmbedderChanging, LibraryChecked, Notice, Problem
-from core.messages import FileSkipped, Finding, LibraryVerified
+from core.app.events.app_events import EmbedderChanging, LibraryChecked, Notice, Problem
+from core.messages import FileSkipped, LibraryDamage, LibraryVerified
 from desktop.library.folder_row import FolderRow
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import folder
 from tests.screens.filled import filled
@@ -93,9 +93,9 @@ def checked(front: FakeApp, window: MainWindow) -> None:
     """The check found damage, most of which is mended."""
     checking(front, window)
     findings = (
-        Finding(kind="vectors", count=2, mended=True),
-        Finding(kind="texts", count=1, mended=False),
-        Finding(kind="index", count=1, mended=True),
+        LibraryDamage(kind="vectors", count=2, mended=True),
+        LibraryDamage(kind="texts", count=1, mended=False),
+        LibraryDamage(kind="index", count=1, mended=True),
     )
     request_id = f"request-{len(front.calls)}"
     verified = LibraryVerified(

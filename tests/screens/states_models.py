@@ -1,10 +1,10 @@
 """States of the models: the shelf, files that are not used, a load that took less memory."""
 
-from core.app.events import Notice, Problem
-from core.errors import Code, ModelError
-from core.models.entry import ModelEntry
-from desktop.models.dialog import ModelDialog
-from desktop.window import MainWindow
+from core.app.events.app_events import Notice, Problem
+from core.base.errors import ErrorCode, ModelError
+from core.models.info.model_entry import ModelEntry
+from desktop.models.models_dialog import ModelsDialog
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import model
 from tests.desktop.seen import dialog, drop
@@ -55,8 +55,8 @@ def _selected(front: FakeApp, window: MainWindow, entry: ModelEntry) -> None:
     front.on_shelf.append(entry)
     window.open_models()
     shown = dialog()
-    assert isinstance(shown, ModelDialog)
-    shown.select(entry.ref)
+    assert isinstance(shown, ModelsDialog)
+    shown.select_model(entry.ref)
 
 
 def model_put_aside(front: FakeApp, window: MainWindow) -> None:
@@ -78,7 +78,9 @@ def model_refused(front: FakeApp, window: MainWindow) -> None:
     """Such a file was dropped on the dialog."""
     filled(front, window)
     window.open_models()
-    front.refusal = ModelError(Code.ARCHITECTURE_UNKNOWN, file="new.gguf", architecture="qwen99")
+    front.refusal = ModelError(
+        ErrorCode.ARCHITECTURE_UNKNOWN, file="new.gguf", architecture="qwen99"
+    )
     drop(dialog(), str(front.paths.root / "new.gguf"))
 
 

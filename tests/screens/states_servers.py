@@ -2,11 +2,11 @@
 
 from PySide6.QtWidgets import QApplication
 
-from core.app.events_fetch import ServerTested
+from core.app.events.network_events import ServerTested
 from core.messages import ServerModel
-from desktop.models.dialog import ModelDialog
-from desktop.models.server_dialog import ServerDialog
-from desktop.window import MainWindow
+from desktop.models.models_dialog import ModelsDialog
+from desktop.models.servers.server_dialog import ServerDialog
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.seen import dialog
 from tests.screens.filled import filled
@@ -17,8 +17,8 @@ ADDRESSES = ("http://192.168.1.5:8000/v1", "http://192.168.1.6:8000/v1")
 def _with_server(front: FakeApp, window: MainWindow) -> None:
     filled(front, window)
     front.routing.has_choice = True
-    front.servers.add("workshop", ADDRESSES, "Qwen3-235B-A22B", context=131_072)
-    window.rooms.models.refresh()
+    front.servers.add_server("workshop", ADDRESSES, "Qwen3-235B-A22B", context=131_072)
+    window.controllers.models.refresh_models()
 
 
 def servers_among_models(front: FakeApp, window: MainWindow) -> None:
@@ -26,31 +26,31 @@ def servers_among_models(front: FakeApp, window: MainWindow) -> None:
     _with_server(front, window)
     window.open_models()
     shown = dialog()
-    assert isinstance(shown, ModelDialog)
-    shown.select("workshop")
+    assert isinstance(shown, ModelsDialog)
+    shown.select_model("workshop")
 
 
 def server_consent(front: FakeApp, window: MainWindow) -> None:
     """The question before text leaves."""
     _with_server(front, window)
-    window.rooms.models.choose("workshop")
+    window.controllers.models.choose_model("workshop")
 
 
 def server_badge(front: FakeApp, window: MainWindow) -> None:
     """A chat that a server answers."""
     _with_server(front, window)
-    front.servers.allow("workshop")
-    window.rooms.models.choose("workshop")
+    front.servers.allow_server("workshop")
+    window.controllers.models.choose_model("workshop")
 
 
 def server_dialog(front: FakeApp, window: MainWindow) -> None:
     """A server that was asked what it has."""
     _with_server(front, window)
-    window.registry.get("models.servers").trigger()
+    window.registry.action_by_id("models.servers").trigger()
     shown = next(each for each in QApplication.topLevelWidgets() if isinstance(each, ServerDialog))
     shown.form.name.setText("attic")
     shown.form.addresses.setPlainText("http://192.168.1.9:8080")
-    shown.ask_button.click()
+    shown.test_button.click()
     models = (ServerModel(name="Llama-3.3-70B-Instruct", context=131_072),)
     asked = f"request-{len(front.calls)}"
     front.emit(

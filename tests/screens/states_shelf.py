@@ -2,17 +2,26 @@
 
 from msgspec import structs
 
-from core.app.events import ModelReady, Problem
-from core.app.events_fetch import FetchState
-from core.app.events_ladder import LadderReady, LevelMoved
-from core.app.events_models import ChecksumProgress, ModelLoading, ShelfScanning
-from core.messages import DeviceMemory, LevelPlan, MemoryPlan, Placement, WantedFile
-from core.models.catalog import CatalogFile
-from core.models.entry import Origin
-from core.models.ladder import Ladder, LadderRow, Loss
-from desktop.models.dialog import ModelDialog
-from desktop.models.fetch_dialog import FetchDialog
-from desktop.window import MainWindow
+from core.app.events.app_events import ModelReady, Problem
+from core.app.events.model_events import (
+    ChecksumProgress,
+    ModelLoading,
+    ModelScanProgress,
+    QuantizationJobUpdated,
+    QuantizationLadderReady,
+)
+from core.app.events.network_events import DownloadState
+from core.messages import DeviceMemory, DownloadTarget, MemoryPlan, Placement, QuantizationPlan
+from core.models.info.model_entry import ModelOrigin
+from core.models.model_catalog import CatalogFile
+from core.models.quantizations.quantization_ladder import (
+    LadderRow,
+    QualityLoss,
+    QuantizationLadder,
+)
+from desktop.models.downloads.download_dialog import DownloadDialog
+from desktop.models.models_dialog import ModelsDialog
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_shelf import PLAN
 from tests.desktop.fake_values import adapter, model
@@ -23,10 +32,10 @@ NAME = "qwen3-4b-q8_0"
 SOURCE = "llama.cpp's table for an 8B model"
 
 
-def plan_of(gpu_layers: int, layers: int = 37, verdict: str = "yes") -> LevelPlan:
+def plan_of(gpu_layers: int, layers: int = 37, verdict: str = "yes") -> QuantizationPlan:
     """Return a plan with so many layers on the graphics card."""
     devices = (DeviceMemory(device="CPU", kind="cpu", weights=900_000_000),)
-    return LevelPlan(
+    return QuantizationPlan(
         level="",
         bytes=0,
         placement=Placement(context=16_384, gpu_layers=gpu_layers),
@@ -49,15 +58,15 @@ def row(level: str, bits: float, share: float, **changes: object) -> LadderRow:
         where="gpu",
         plan=plan_of(37),
         speed=420 / bits,
-        loss=Loss(share=share, divergence=None, measured=False, source=SOURCE),
+        loss=QualityLoss(share=share, divergence=None, measured=False, source=SOURCE),
     )
     return structs.replace(made, **changes)
 
 
-def ladder() -> Ladder:
+def ladder() -> QuantizationLadder:
     """Return a ladder with every kind of row."""
     fetch = CatalogFile(level="Q4_K_M", name="Qwen3-4B-Q4_K_M.gguf")
-    best = Loss(share=0.0, divergence=0.0, measured=True, against="Q8_0", same_choice=0.0)
+    best = QualityLoss(share=0.0, divergence=0.0, measured=True, against="Q8_0", same_choice=0.0)
     rows = (
         row("IQ2_XS", 2.4, 0.35, makeable=True, needs_matrix=True),
         row("Q2_K", 3.0, 0.12, makeable=True),
@@ -69,7 +78,7 @@ def ladder() -> Ladder:
         ),
         row("F16", 16.0, 0.0, fetch=fetch, where="no", plan=plan_of(0, verdict="no")),
     )  # fmt: skip
-    return Ladder(
+    return QuantizationLadder(
         name="Qwen3 4B",
         context=16_384,
         rows=rows,
@@ -82,26 +91,26 @@ def ladder() -> Ladder:
     )
 
 
-def _stocked(front: FakeApp, window: MainWindow) -> ModelDialog:
+def _stocked(front: FakeApp, window: MainWindow) -> ModelsDialog:
     filled(front, window)
     front.on_shelf += [
         model(
             NAME, family="Qwen3 4B", architecture="qwen3", parameters=4_022_000_000,
             quantization="Q8_0", bytes_on_disk=4_280_000_000, context=40_960, fits="yes",
-            memory_needed=5_600_000_000, origin=Origin.OWN, licence="apache-2.0",
+            memory_needed=5_600_000_000, origin=ModelOrigin.OWN, licence="apache-2.0",
             bits_per_weight=8.5, vocabulary=151_936, tokenizer="gpt2/qwen2",
         ),
         model(
             "qwen3-4b-q8_0-2", family="Qwen3 4B", architecture="qwen3", parameters=4_022_000_000,
             quantization="Q8_0", bytes_on_disk=4_280_000_000, context=40_960, fits="tight",
-            memory_needed=5_600_000_000, origin=Origin.LM_STUDIO, twins=(NAME,),
+            memory_needed=5_600_000_000, origin=ModelOrigin.LM_STUDIO, twins=(NAME,),
             wasted=4_280_000_000, bits_per_weight=8.5,
         ),
     ]  # fmt: skip
     window.open_models()
     shown = dialog()
-    assert isinstance(shown, ModelDialog)
-    shown.select(NAME)
+    assert isinstance(shown, ModelsDialog)
+    shown.select_model(NAME)
     return shown
 
 
@@ -115,24 +124,26 @@ def models_none(front: FakeApp, window: MainWindow) -> None:
     """An empty shelf."""
     filled(front, window)
     front.on_shelf.clear()
-    window.rooms.models.refresh()
+    window.controllers.models.refresh_models()
     window.open_models()
 
 
 def models_twins(front: FakeApp, window: MainWindow) -> None:
     """Another program has the same file; a scan goes on."""
     shown = _stocked(front, window)
-    shown.select("qwen3-4b-q8_0-2")
-    front.emit(ShelfScanning(request_id="s", found=212, read=87, current="/models/gemma-3.gguf"))
+    shown.select_model("qwen3-4b-q8_0-2")
+    front.emit(
+        ModelScanProgress(request_id="s", found=212, read=87, current="/models/gemma-3.gguf")
+    )
 
 
 def models_loading(front: FakeApp, window: MainWindow) -> None:
     """A model is being loaded, and its checksum computed."""
     shown = _stocked(front, window)
-    window.rooms.models.choose(NAME)
+    window.controllers.models.choose_model(NAME)
     path = f"/models/{NAME}.gguf"
     front.emit(ModelLoading(ref=NAME, path=path, share=0.42))
-    shown.shelf_tab.pane.about.verify_button.click()
+    shown.installed_tab.pane.about.verify_button.click()
     request_id = _asked(front, "verify_model")
     front.emit(ChecksumProgress(request_id=request_id, path=path, done=3, total=10))
 
@@ -140,7 +151,7 @@ def models_loading(front: FakeApp, window: MainWindow) -> None:
 def models_placed(front: FakeApp, window: MainWindow) -> None:
     """A model is ready; partly on a graphics card."""
     _stocked(front, window)
-    window.rooms.models.choose(NAME)
+    window.controllers.models.choose_model(NAME)
     front.emit(
         ModelReady(
             ref=NAME, context=16_384, threads=8, seconds=3.1,
@@ -156,21 +167,21 @@ def models_placed(front: FakeApp, window: MainWindow) -> None:
 def models_ladder(front: FakeApp, window: MainWindow) -> None:
     """The levels of a model."""
     shown = _stocked(front, window)
-    pane = shown.shelf_tab.pane
-    pane.tabs.setCurrentWidget(pane.levels)
-    pane.levels.ask_now()
-    front.emit(LadderReady(request_id=_asked(front, "show_ladder"), ladder=ladder()))
-    pane.levels.table.choose(f"Q8_0 /models/{NAME}.gguf")
+    pane = shown.installed_tab.pane
+    pane.tabs.setCurrentWidget(pane.quantizations)
+    pane.quantizations.request_ladder()
+    front.emit(QuantizationLadderReady(request_id=_asked(front, "show_ladder"), ladder=ladder()))
+    pane.quantizations.table.select_key(f"Q8_0 /models/{NAME}.gguf")
 
 
 def models_making(front: FakeApp, window: MainWindow) -> None:
     """A level is being made."""
     models_ladder(front, window)
     shown = dialog()
-    assert isinstance(shown, ModelDialog)
-    shown.shelf_tab.pane.levels.measure_wanted.emit(NAME)
+    assert isinstance(shown, ModelsDialog)
+    shown.installed_tab.pane.quantizations.measure_wanted.emit(NAME)
     front.emit(
-        LevelMoved(
+        QuantizationJobUpdated(
             request_id=_asked(front, "measure_level"), stage="making", done=120, total=398,
             current="blk.12.ffn_down.weight", seconds_left=140.0, path="",
         )
@@ -179,21 +190,23 @@ def models_making(front: FakeApp, window: MainWindow) -> None:
 
 def models_make(front: FakeApp, window: MainWindow) -> None:
     """The question before a level is made."""
-    front.levels.warned = (
+    front.quantizations.warned = (
         "qwen3-4b-q4_0.gguf is already at Q4_0: what is made of it loses more than the same level "
         "made of the original. Fetch Q8_0 or F16 first if you can."
     )
     models_ladder(front, window)
     shown = dialog()
-    assert isinstance(shown, ModelDialog)
-    shown.shelf_tab.pane.levels.make_wanted.emit(f"/models/{NAME}.gguf", ladder().rows[0])
+    assert isinstance(shown, ModelsDialog)
+    shown.installed_tab.pane.quantizations.quantize_wanted.emit(
+        f"/models/{NAME}.gguf", ladder().rows[0]
+    )
 
 
 def models_settings(front: FakeApp, window: MainWindow) -> None:
     """What is set for one model; one was refused."""
     front.model_settings.kept = {"temperature": "0.7"}
     shown = _stocked(front, window)
-    pane = shown.shelf_tab.pane
+    pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
     pane.settings.rows["context"].changed.emit("context", "nonsense")
 
@@ -203,33 +216,33 @@ def models_adapters(front: FakeApp, window: MainWindow) -> None:
     front.adapters_beside = [adapter("gardener"), adapter("lawyer")]
     front.model_settings.kept = {"adapters": "/adapters/gardener.gguf=0.8"}
     shown = _stocked(front, window)
-    pane = shown.shelf_tab.pane
+    pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
 
 
 def models_catalog(front: FakeApp, window: MainWindow) -> None:
     """The catalog, with the levels of a model of it."""
     shown = _stocked(front, window)
-    shown.turn_to("catalog")
-    shown.catalog_tab.table.choose("qwen3-4b")
-    shown.catalog_tab.levels.ask_now()
-    front.emit(LadderReady(request_id=_asked(front, "show_ladder"), ladder=ladder()))
+    shown.show_tab("catalog")
+    shown.catalog_tab.table.select_key("qwen3-4b")
+    shown.catalog_tab.quantizations.request_ladder()
+    front.emit(QuantizationLadderReady(request_id=_asked(front, "show_ladder"), ladder=ladder()))
 
 
 def models_fetch_asked(front: FakeApp, window: MainWindow) -> None:
     """Before the host is asked."""
     shown = _stocked(front, window)
-    shown.turn_to("catalog")
-    shown.catalog_tab.fetch_wanted.emit("qwen3-4b:Q4_K_M")
+    shown.show_tab("catalog")
+    shown.catalog_tab.download_wanted.emit("qwen3-4b:Q4_K_M")
 
 
 def models_fetch_planned(front: FakeApp, window: MainWindow) -> None:
     """Host and bytes are known."""
     models_fetch_asked(front, window)
     shown = dialog()
-    assert isinstance(shown, FetchDialog)
-    shown.deed.click()
-    front.fetches.planned()
+    assert isinstance(shown, DownloadDialog)
+    shown.primary_button.click()
+    front.downloads.planned()
 
 
 def models_fetching(front: FakeApp, window: MainWindow) -> None:
@@ -247,23 +260,23 @@ def models_fetching(front: FakeApp, window: MainWindow) -> None:
             "SmolLM3-Q4_K_M": {"state": "done", "ref": "smollm3"},
         }.items()
     ):
-        file = WantedFile(
+        file = DownloadTarget(
             name=f"{name}.gguf",
             target=f"/models/{name}.gguf",
             size=2_497_281_120,
             digest="sha256:" + "ab" * 32,
         )
         plan = structs.replace(PLAN, fetch_id=f"fetch-{number}", files=(file,))
-        state = FetchState(plan=plan, done=900_000_000, **changes)  # type: ignore[arg-type]
-        front.fetches.states[plan.fetch_id] = state
+        state = DownloadState(plan=plan, done=900_000_000, **changes)  # type: ignore[arg-type]
+        front.downloads.states[plan.fetch_id] = state
     _stocked(front, window)
 
 
 def models_folders(front: FakeApp, window: MainWindow) -> None:
     """Folders of models, and other programs' stores."""
-    front.shelf.folders = ("/models", "/media/stick/models")
+    front.model_files.model_folders = ("/models", "/media/stick/models")
     shown = _stocked(front, window)
-    shown.turn_to("folders")
+    shown.show_tab("folders")
 
 
 SHELF = (

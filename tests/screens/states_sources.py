@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from core.app.events_viewing import DocumentReady, FolderFilesListed, PageReady
+from core.app.events.app_events import DocumentReady, FolderFilesListed, PageImageReady
 from core.messages import (
     Document,
     DocumentPage,
@@ -17,7 +17,7 @@ from core.messages import (
     RenderedPage,
     TextBox,
 )
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import folder, source
 from tests.screens.filled import WORDS, filled
@@ -60,11 +60,11 @@ def _paper(width: int) -> RenderedPage:
 def pages(front: FakeApp, window: MainWindow) -> None:
     """A PDF is open at its page."""
     filled(front, window)
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_sources((source(1, file="garden/duties.pdf", page=3), source(2), source(3)))
     front.answer_text(WORDS)
     front.answer_finished()
-    window.sources.choose(1)
+    window.sources.choose_source(1)
     for _turn in range(3):
         _answer(front)
         QApplication.processEvents()
@@ -77,7 +77,7 @@ def _answer(front: FakeApp) -> None:
             paper = structs.replace(_paper(int(str(made[3]))), page=int(str(made[2])))
             if paper.page != 3:
                 paper = structs.replace(paper, boxes=())
-            front.emit(PageReady(request_id=f"request-{at}", page=paper))
+            front.emit(PageImageReady(request_id=f"request-{at}", page=paper))
         elif made[0] == "open_document":
             document = Document(
                 request_id=f"request-{at}", file="", path="",
@@ -93,7 +93,7 @@ def _answer(front: FakeApp) -> None:
 def pages_alone(front: FakeApp, window: MainWindow) -> None:
     """The document has a window of its own, and words are looked for."""
     pages(front, window)
-    window.rooms.sources.open_window()
+    window.controllers.sources.open_window()
     window.sources.viewer.find_bar.open_bar()
     window.sources.viewer.find_bar.line.setText("valve")
     for _turn in range(3):
@@ -105,28 +105,30 @@ def pages_alone(front: FakeApp, window: MainWindow) -> None:
 def pages_changed(front: FakeApp, window: MainWindow) -> None:
     """The file has changed since; its text is looked at."""
     pages(front, window)
-    window.rooms.sources.flip_face()
-    window.sources.viewer.say("The file has changed since this answer was given.", "Look twice.")
+    window.controllers.sources.toggle_view_mode()
+    window.sources.viewer.show_message(
+        "The file has changed since this answer was given.", "Look twice."
+    )
 
 
 def mark(front: FakeApp, window: MainWindow) -> None:
     """The pointer is on a mark."""
     filled(front, window)
-    window.rooms.chat.ask("When do I water the long beds?")
+    window.controllers.chat.ask_question("When do I water the long beds?")
     front.answer_sources((source(1), source(2)))
     front.answer_text(WORDS)
     front.answer_finished()
     place = window.view.mapToGlobal(QPoint(220, 200))
-    popup = window.rooms.sources.popup
-    popup.offer("answer-1", source(1), QRect(place, QSize(20, 14)))
+    popup = window.controllers.sources.citation_popup
+    popup.show_soon("answer-1", source(1), QRect(place, QSize(20, 14)))
     popup._show()
 
 
 def wrong(front: FakeApp, window: MainWindow) -> None:
     """A source is said to be wrong."""
     mark(front, window)
-    window.rooms.sources.popup.dismiss()
-    window.rooms.sources.say_wrong(2, wrong=True)
+    window.controllers.sources.citation_popup.dismiss()
+    window.controllers.sources.set_source_wrong(2, wrong=True)
 
 
 def _details(front: FakeApp, window: MainWindow, tab: str) -> None:
@@ -171,7 +173,7 @@ def folder_documents(front: FakeApp, window: MainWindow) -> None:
     _details(front, window, "documents")
     details = QApplication.activeModalWidget()
     assert details is not None
-    window.rooms.folders.details._dialog.documents.table.selectRow(1)  # type: ignore[union-attr]
+    window.controllers.folders.details._dialog.documents.table.selectRow(1)  # type: ignore[union-attr]
 
 
 def folder_skipped(front: FakeApp, window: MainWindow) -> None:

@@ -3,7 +3,7 @@
 from msgspec import structs
 from PySide6.QtWidgets import QApplication
 
-from desktop.window import MainWindow
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import answer, question, source
 from tests.screens.filled import filled
@@ -45,7 +45,7 @@ def _rich(front: FakeApp, window: MainWindow) -> None:
         question("rich-q", "How much water does a bed take?"),
         structs.replace(answer("rich-a", RICH), sources=(source(1), source(2))),
     )
-    window.rooms.chat.open_chat(front.chats.put("Water", turns))
+    window.controllers.chat.open_chat(front.chats.put("Water", turns))
 
 
 def rich_answer(front: FakeApp, window: MainWindow) -> None:
@@ -56,7 +56,7 @@ def rich_answer(front: FakeApp, window: MainWindow) -> None:
 def rich_streaming(front: FakeApp, window: MainWindow) -> None:
     """The same in the middle of its code."""
     filled(front, window)
-    window.rooms.chat.ask("How much water does a bed take?")
+    window.controllers.chat.ask_question("How much water does a bed take?")
     for piece in RICH[:620].split(" "):
         front.answer_text(f"{piece} ")
         QApplication.processEvents()
@@ -65,10 +65,10 @@ def rich_streaming(front: FakeApp, window: MainWindow) -> None:
 def versions(front: FakeApp, window: MainWindow) -> None:
     """An answer with others beside it, rated."""
     _rich(front, window)
-    window.rooms.chat.turns.again("rich-a", "")
+    window.controllers.chat.turn_controller.answer_again("rich-a", "")
     front.answer_text("About **180 litres** for the long bed, and 60 for the short one.")
     front.answer_finished()
-    window.view.transcript.rate(window.view.transcript.turns[-1].turn_id, 1, "")
+    window.view.transcript.show_rating(window.view.transcript.shown_turns[-1].turn_id, 1, "")
 
 
 def long_paste(front: FakeApp, window: MainWindow) -> None:
@@ -80,27 +80,27 @@ def long_paste(front: FakeApp, window: MainWindow) -> None:
     ]
     for n in range(4):
         turns += [question(f"more-q{n}", f"And day {n + 1}?"), answer(f"more-a{n}", RICH[:400])]
-    window.rooms.chat.open_chat(front.chats.put("Meter", tuple(turns)))
-    window.view.transcript.bring("paste-q")
+    window.controllers.chat.open_chat(front.chats.put("Meter", tuple(turns)))
+    window.view.transcript.scroll_to_turn("paste-q")
 
 
 def editing(front: FakeApp, window: MainWindow) -> None:
     """A question while it is edited."""
     _rich(front, window)
-    window.view.transcript.bring("rich-q")
-    window.view.transcript.edit("rich-q")
+    window.view.transcript.scroll_to_turn("rich-q")
+    window.view.transcript.edit_turn("rich-q")
 
 
 def details(front: FakeApp, window: MainWindow) -> None:
     """All about an answer."""
     _rich(front, window)
-    window.rooms.chat.turns.do("rich-a", "details")
+    window.controllers.chat.turn_controller.run_action("rich-a", "details")
 
 
 def found_in_chat(front: FakeApp, window: MainWindow) -> None:
     """Words that were looked for in the chat."""
     _rich(front, window)
-    window.view.find_bar.open("bed")
+    window.view.find_bar.open_bar("bed")
 
 
 TRANSCRIPT = (rich_answer, rich_streaming, versions, long_paste, editing, details, found_in_chat)

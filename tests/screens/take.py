@@ -17,13 +17,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.appearance import CONTRAST, SCHEME, TEXT_SIZE
-from core.words import use_language
-from desktop import language
-from desktop.bridge import Bridge
-from desktop.notices import Notices
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from core.base.i18n import use_language
+from core.base.settings.window_settings import CONTRAST, SCHEME, TEXT_SIZE
+from desktop.kit import ui_language
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.screens.states import STATES
 
@@ -38,7 +38,7 @@ def main() -> int:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
     application.setStyle("fusion")
-    language.dress(application)
+    ui_language.apply_language(application)
     font = application.font()
     for scheme in ("light", "dark"):
         for state in STATES:
@@ -52,20 +52,20 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
     state = next(state for state in STATES if state.__name__ == name)
     with tempfile.TemporaryDirectory() as folder:
         front = FakeApp(Path(folder))
-        front.settings.set(SCHEME, scheme)
-        front.settings.set(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
-        front.settings.set(TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1"))))
+        front.settings.set_value(SCHEME, scheme)
+        front.settings.set_value(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
+        front.settings.set_value(TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1"))))
         theme = Theme(application, front.settings)
-        bridge = Bridge()
-        window = MainWindow(front, theme, Notices(application), bridge)
+        bridge = ThreadBridge()
+        window = MainWindow(front, theme, NoticeCenter(application), bridge)
         if "SCREEN_SIZE" in os.environ:
             width, height = os.environ["SCREEN_SIZE"].split("x")
             window.resize(int(width), int(height))
-        theme.dress()
+        theme.apply_style_sheet()
         window.show()
-        bridge.open(front.pump)
-        window.settle_in()
-        window.warm_up()
+        bridge.start_pumping(front.process_events)
+        window.load_initial_content()
+        window.start_child_processes()
         _settle(application)
         state(front, window)
         _settle(application)

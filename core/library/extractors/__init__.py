@@ -1,1 +1,1 @@
-"""One module per family of files; each turns a file into pages of text, inside the child."""
+"""Text extraction from files, run inside a sandboxed child process."""

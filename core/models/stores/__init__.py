@@ -1,6 +1,6 @@
-"""Model files that other programs hold: found where those keep them, read, never touched."""
+"""Stores of other programs: their model files, found where they lie, read, never changed."""
 
-from core.models.stores.found import Found, Places
-from core.models.stores.search import find_all
+from core.models.stores.store_files import StoreLocations, StoreModelFile
+from core.models.stores.store_search import find_store_models
 
-__all__ = ["Found", "Places", "find_all"]
+__all__ = ["StoreLocations", "StoreModelFile", "find_store_models"]

@@ -1,0 +1,1 @@
+"""Chats: answering, routing, turns, titles and the list of chats."""

@@ -1,0 +1,153 @@
+"""Side-by-side comparison: one question to several models or settings; one answer is kept."""
+
+from collections.abc import Callable, Sequence
+
+from msgspec import Struct, structs
+
+from core.app.chats.chat_service import ChatService
+from core.app.chats.routing_service import RoutingService
+from core.app.events.app_events import AnswerStarted
+from core.app.models.model_settings_service import ModelSettingsService
+from core.base.errors import InglenookError
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.chat_titles import title_from_question
+from core.chat.conversations.conversation import Conversation
+from core.chat.store.chat_database import ChatDatabase, new_id
+from core.messages import Sampling
+
+
+class Contestant(Struct, frozen=True, kw_only=True):
+    """Who answers: a model or server by its name ("" as in a new chat), and how freely it words.
+
+    A `preset` or `temperature` counts before what is set for the model, as it does in a chat.
+    """
+
+    model: str = ""
+    preset: str = ""
+    temperature: float | None = None
+    manner: ChatStyle = DEFAULT_CHAT_STYLE
+
+
+class ComparisonService:
+    """Each contestant answers in a temporary copy of the chat, so that none sees another's answer.
+
+    Those with the same model answer at once; another model waits until the first ones have ended.
+    """
+
+    def __init__(
+        self,
+        chats: ChatDatabase,
+        desk: ChatService,
+        routing: RoutingService,
+        model_settings: ModelSettingsService,
+        ask: Callable[..., AnswerStarted],
+    ) -> None:
+        self._chats = chats
+        self._chat_service = desk
+        self._routing = routing
+        self._model_settings = model_settings
+        self._ask = ask
+        self._copies: set[str] = set()
+
+    def is_copy(self, chat_id: str) -> bool:
+        """Whether a chat is, or was, there for a comparison alone."""
+        return chat_id in self._copies
+
+    def start_comparison(
+        self,
+        text: str,
+        contestants: Sequence[Contestant],
+        *,
+        chat_id: str = "",
+        folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
+        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+    ) -> tuple[AnswerStarted, ...]:
+        """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
+
+        A new chat has this `manner`, any other its own. Each start names a temporary chat of its
+        own, to be given to `keep` or `discard_copies`.
+        """
+        grounded = bool(folder_ids or files)
+        for contestant in contestants:
+            self._routing.route_question(contestant.model, text, None, grounded=grounded)
+        before = self._before(chat_id, text, manner)
+        copies: list[str] = []
+        begun: list[AnswerStarted] = []
+        try:
+            for contestant in contestants:
+                copy = _copy_for(contestant, before)
+                copies.append(copy.chat_id)
+                self._copies.add(copy.chat_id)
+                self._chat_service.store_temporary_chat(copy)
+                started = self._ask(
+                    text,
+                    chat_id=copy.chat_id,
+                    folder_ids=folder_ids,
+                    files=files,
+                    model=contestant.model,
+                    sampling=self._sampling(contestant, text, copy, grounded=grounded),
+                )
+                begun.append(started)
+        except InglenookError:
+            self.discard_copies(copies)
+            raise
+        return tuple(begun)
+
+    def _before(self, chat_id: str, text: str, manner: ChatStyle) -> Conversation:
+        """Return the chat that is gone on with, a new one for ""."""
+        if chat_id:
+            return self._chat_service.load_chat(chat_id)
+        return self._chats.new_conversation(title_from_question(text), manner=manner)
+
+    def keep_answer(
+        self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
+    ) -> str:
+        """Add the question and the answer of the temporary chat `better` to `chat_id`.
+
+        "" makes it a chat of its own, a saved one unless it was asked for in a temporary one; so
+        does the id of a copy. The others are forgotten. Returns the chat's id.
+        """
+        self._chat_service.end_answers(better)
+        if not chat_id or self.is_copy(chat_id):
+            if not temporary:
+                self._chat_service.save_temporary_chat(better)
+            self._copies.discard(better)
+            self.discard_copies(others)
+            return better
+        question, answer = self._chat_service.load_chat(better).path()[-2:]
+        chat = self._chat_service.load_chat(chat_id)
+        question = structs.replace(question, parent_id=chat.leaf_id)
+        self._chat_service.add_turns(chat.with_turn(question).with_turn(answer), question, answer)
+        self.discard_copies([better, *others])
+        return chat_id
+
+    def discard_copies(self, chat_ids: Sequence[str]) -> None:
+        """Forget temporary chats; their answers end."""
+        for chat_id in chat_ids:
+            self._chat_service.discard_temporary_chat(chat_id)
+
+    def _sampling(
+        self, contestant: Contestant, text: str, chat: Conversation, *, grounded: bool
+    ) -> Sampling | None:
+        """Return how a contestant is sampled; None as in any chat with its model."""
+        if not contestant.preset and contestant.temperature is None:
+            return None
+        choice = self._routing.route_question(contestant.model, text, chat, grounded=grounded)
+        preset = contestant.preset or chat.manner.preset
+        sampling = self._model_settings.sampling_for(
+            choice.entry.path, grounded=grounded, preset=preset
+        )
+        if contestant.temperature is None:
+            return sampling
+        return structs.replace(sampling, temperature=contestant.temperature)
+
+
+def _copy_for(contestant: Contestant, before: Conversation) -> Conversation:
+    """Return what was said so far as a chat of its own, with the contestant's manner if it has."""
+    copy = structs.replace(before, chat_id=new_id())
+    return (
+        copy
+        if contestant.manner == DEFAULT_CHAT_STYLE
+        else structs.replace(copy, manner=contestant.manner)
+    )

@@ -1,0 +1,194 @@
+"""Turn operations: regenerate, continue, edit, branch, delete and rate.
+
+Nothing is overwritten: another answer or another wording is a version beside the first one.
+"""
+
+import time
+from collections.abc import Callable
+
+from msgspec import Struct, structs
+
+from core.app.chats.chat_service import ChatService
+from core.app.events.app_events import AnswerStarted, AppEvent, ChatsChanged
+from core.base.i18n import _
+from core.chat.answering.answer_request import AnswerRedo
+from core.chat.conversations import turn_tree
+from core.chat.conversations.conversation import Conversation, Role, SentPrompt, Turn, TurnState
+from core.chat.store.chat_database import ChatDatabase, new_id
+
+
+class AnswerDetails(Struct, frozen=True, kw_only=True):
+    """All that is known of an answer; `prompt` is None for one from before it was kept."""
+
+    question: Turn
+    answer: Turn
+    prompt: SentPrompt | None
+
+
+class TurnService:
+    """Belongs to the thread of the application.
+
+    Every call that writes raises StorageError when the disk refuses; those that ask the model raise
+    ModelError before anything was changed. An answer on its way in the chat ends first.
+    """
+
+    def __init__(
+        self,
+        chats: ChatDatabase,
+        desk: ChatService,
+        ask: Callable[..., AnswerStarted],
+        emit: Callable[[AppEvent], None],
+    ) -> None:
+        self._chats = chats
+        self._chat_service = desk
+        self._ask = ask
+        self._emit = emit
+
+    def regenerate_answer(
+        self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = (), when_full: str = ""
+    ) -> AnswerStarted:
+        """Answer the question of an answer once more; the one there is stays beside it."""
+        chat = self._chat_service.load_chat(chat_id)
+        redo = AnswerRedo(question=_question_of(chat, turn_id))
+        return self._ask(
+            redo.question.text,
+            chat_id=chat_id,
+            folder_ids=folder_ids,
+            when_full=when_full,
+            redo=redo,
+        )
+
+    def continue_answer(self, chat_id: str, turn_id: str) -> AnswerStarted:
+        """Let the model go on with an answer where it ended; sources stay those it had."""
+        chat = self._chat_service.load_chat(chat_id)
+        redo = AnswerRedo(question=_question_of(chat, turn_id), begun=chat.turns[turn_id])
+        return self._ask(redo.question.text, chat_id=chat_id, redo=redo)
+
+    def edit_question(
+        self, chat_id: str, turn_id: str, text: str, *, folder_ids: tuple[str, ...] = ()
+    ) -> AnswerStarted:
+        """Ask in other words from where a question stands; it stays, with all that followed."""
+        self._chat_service.end_answers(chat_id)
+        before = self._chat_service.load_chat(chat_id)
+        self._show(before, before.turns[turn_id].parent_id)
+        try:
+            return self._ask(text, chat_id=chat_id, folder_ids=folder_ids)
+        except Exception:
+            self._show(before, before.leaf_id)
+            raise
+
+    def edit_answer(self, chat_id: str, turn_id: str, text: str) -> Turn:
+        """Put another wording beside an answer, and show it; the model reads it as its own."""
+        self._chat_service.end_answers(chat_id)
+        chat = self._chat_service.load_chat(chat_id)
+        edited = structs.replace(
+            chat.turns[turn_id],
+            turn_id=new_id(),
+            created=time.time(),
+            state=TurnState.DONE,
+            text=text,
+            raw=text,
+            thinking="",
+            token_ids=(),
+            citations=(),
+            note=_("Edited by you."),
+            rating=0,
+            rating_note="",
+        )
+        self._chat_service.add_turns(chat.with_turn(edited), edited)
+        return edited
+
+    def show_version(self, chat_id: str, turn_id: str, by: int) -> None:
+        """Show the version `by` places after a turn, with what followed it last."""
+        self._chat_service.end_answers(chat_id)
+        chat = self._chat_service.load_chat(chat_id)
+        there = turn_tree.turn_versions(chat, turn_id)
+        place = min(max(there.index(turn_id) + by, 0), len(there) - 1)
+        self._show(chat, turn_tree.latest_leaf(chat, there[place]))
+
+    def branch_chat(self, chat_id: str, turn_id: str) -> str:
+        """Copy what leads to a turn, and it, to a new chat; return its id."""
+        chat = self._chat_service.load_chat(chat_id)
+        path = turn_tree.path_to(chat, turn_id)
+        turns = turn_tree.path_with_new_ids(path, [new_id() for _turn in path])
+        names = {old.turn_id: new.turn_id for old, new in zip(path, turns, strict=True)}
+        made = structs.replace(
+            self._chats.new_conversation(
+                _("{title} (branch)").format(title=chat.title), chat.folder_ids, chat.manner
+            ),
+            adapters=chat.adapters,
+            summaries=tuple(
+                structs.replace(summary, summary_id=new_id(), last_id=names[summary.last_id])
+                for summary in chat.summaries
+                if summary.last_id in names
+            ),
+        )
+        for turn in turns:
+            made = made.with_turn(turn)
+        if self._chat_service.is_temporary(chat_id):
+            self._chat_service.store_temporary_chat(made)
+        else:
+            self._chats.import_conversations((made,))
+        self._emit(ChatsChanged())
+        return made.chat_id
+
+    def delete_turn(self, chat_id: str, turn_id: str) -> turn_tree.TurnRemoval:
+        """Delete a turn, a question with its answers; what is returned takes it back."""
+        self._chat_service.end_answers(chat_id)
+        chat = self._chat_service.load_chat(chat_id)
+        removed = turn_tree.plan_removal(chat, turn_id)
+        if self._chat_service.is_temporary(chat_id):
+            self._chat_service.store_temporary_chat(turn_tree.apply_removal(chat, removed))
+        else:
+            kept = tuple(
+                structs.replace(turn, prompt=self._chats.branches.sent_prompt(turn.turn_id))
+                for turn in removed.turns
+            )
+            removed = structs.replace(removed, turns=kept)
+            self._chats.branches.remove_turns(removed)
+        self._emit(ChatsChanged())
+        return removed
+
+    def restore_turn(self, removed: turn_tree.TurnRemoval) -> None:
+        """Take a deletion back; what was written since stays."""
+        self._chat_service.end_answers(removed.chat_id)
+        chat = turn_tree.undo_removal(self._chat_service.load_chat(removed.chat_id), removed)
+        if self._chat_service.is_temporary(removed.chat_id):
+            self._chat_service.store_temporary_chat(chat)
+        else:
+            there = structs.replace(
+                removed,
+                parents={key: up for key, up in removed.parents.items() if key in chat.turns},
+            )
+            self._chats.branches.restore_turns(there, chat.leaf_id)
+        self._emit(ChatsChanged())
+
+    def rate_answer(self, chat_id: str, turn_id: str, rating: int, note: str = "") -> None:
+        """Keep what the person thinks of an answer: 1 good, -1 bad, 0 nothing."""
+        if self._chat_service.is_temporary(chat_id):
+            chat = self._chat_service.load_chat(chat_id)
+            rated = structs.replace(chat.turns[turn_id], rating=rating, rating_note=note)
+            self._chat_service.store_temporary_chat(chat.with_turn(rated))
+        else:
+            self._chats.branches.rate_answer(turn_id, rating, note)
+
+    def answer_details(self, chat_id: str, turn_id: str) -> AnswerDetails:
+        """Return all that is known of an answer."""
+        chat = self._chat_service.load_chat(chat_id)
+        answer = chat.turns[turn_id]
+        prompt = answer.prompt or self._chats.branches.sent_prompt(turn_id)
+        return AnswerDetails(question=_question_of(chat, turn_id), answer=answer, prompt=prompt)
+
+    def _show(self, chat: Conversation, leaf_id: str | None) -> None:
+        if self._chat_service.is_temporary(chat.chat_id):
+            self._chat_service.store_temporary_chat(structs.replace(chat, leaf_id=leaf_id))
+        else:
+            self._chats.branches.show_branch(chat.chat_id, leaf_id)
+
+
+def _question_of(chat: Conversation, turn_id: str) -> Turn:
+    """Return the question that a turn answers."""
+    turn = chat.turns[turn_id]
+    while turn.role is not Role.USER and turn.parent_id is not None:
+        turn = chat.turns[turn.parent_id]
+    return turn

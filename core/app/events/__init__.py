@@ -1,0 +1,1 @@
+"""Application events: changes of state that are broadcast to every front end."""

@@ -1,0 +1,1 @@
+"""Library services: folders and single documents."""

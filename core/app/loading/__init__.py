@@ -1,0 +1,1 @@
+"""Model loading: the model in memory, its devices, quarantine and idle time."""

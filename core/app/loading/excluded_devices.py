@@ -1,0 +1,101 @@
+"""Graphics cards excluded from automatic placement because a model crashed on them.
+
+A card is known by backend and description, since its name is only a number. Choosing it in the
+settings, or `allow_all_cards`, lets it be used again. Running out of memory is no crash.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from core.app.events.app_events import AppEvent, Notice
+from core.app.problems import problem_of
+from core.base.atomic_write import write_atomically
+from core.base.errors import EngineError, ErrorCode, StorageError
+from core.engine.memory.placement_planner import device_identity
+from core.messages import Device, EngineEvent, Failed, ModelLoaded, Placement
+
+_log = logging.getLogger(__name__)
+_CARDS = frozenset({"gpu", "igpu"})
+_EVERY_CARD = "*"
+"""What is left when a driver ends whoever looks for cards: none of them can be told apart."""
+_BY_ITSELF = frozenset({"", "auto"})
+
+
+class ExcludedDevices:
+    """The cards of one root that are left alone. One thread uses it."""
+
+    def __init__(
+        self,
+        path: Path,
+        devices: Callable[[], tuple[Device, ...]],
+        emit: Callable[[AppEvent], None],
+    ) -> None:
+        self._path = path
+        self._devices = devices
+        self._emit = emit
+        self._excluded = self._read()
+        self._used = ""  # the devices of the loaded model, by name
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """Return them, by backend and description."""
+        return tuple(sorted(self._excluded))
+
+    def without_excluded(self, wish: Placement) -> Placement:
+        """Return `wish` without the cards that are left alone, unless it names its devices."""
+        if not self._excluded or wish.device not in _BY_ITSELF:
+            return wish
+        if _EVERY_CARD in self._excluded:
+            return structs.replace(wish, device="cpu")
+        return structs.replace(wish, avoid=self.cards)
+
+    def track_engine_event(self, event: EngineEvent, wish: Placement) -> None:
+        """Note where a model lies; leave its card alone, and say so, when the engine crashed."""
+        if isinstance(event, ModelLoaded):
+            self._used = event.placement.device
+        elif isinstance(event, Failed) and event.code == ErrorCode.ENGINE_DIED:
+            loading, lacked = (
+                event.facts.get(fact) == "True" for fact in ("loading", "lacked_memory")
+            )
+            if not lacked:
+                self._exclude_cards(wish.device if loading else self._used)
+
+    def exclude_all_cards(self) -> None:
+        """Leave every card alone."""
+        if _EVERY_CARD not in self._excluded:
+            self._excluded.add(_EVERY_CARD)
+            self._write()
+
+    def allow_all_cards(self) -> None:
+        """Let every card be used again."""
+        self._excluded.clear()
+        self._write()
+
+    def _exclude_cards(self, used: str) -> None:
+        for card in self._devices():
+            identity = device_identity(card)
+            is_used = used in _BY_ITSELF or card.name in used.split(",")
+            if card.kind in _CARDS and is_used and identity not in self._excluded:
+                self._excluded.add(identity)
+                self._write()
+                problem = problem_of(EngineError(ErrorCode.DEVICE_LEFT, device=card.description))
+                self._emit(Notice(key="left device", severity="warning", problem=problem))
+
+    def _read(self) -> set[str]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=set[str])
+        except (FileNotFoundError, NotADirectoryError):
+            return set()
+        except (OSError, msgspec.MsgspecError):  # whoever crashes is found again
+            _log.exception("%s is unreadable", self._path.name)
+            return set()
+
+    def _write(self) -> None:
+        try:
+            write_atomically(self._path, msgspec.json.encode(self.cards))
+        except StorageError:
+            _log.exception("the devices that are left alone are not remembered")

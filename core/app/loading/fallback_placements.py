@@ -1,0 +1,62 @@
+"""Placements that worked after memory ran out, kept on disk by model fingerprint."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from core import gguf
+from core.base.atomic_write import write_atomically
+from core.base.errors import InglenookError, StorageError
+from core.messages import Placement
+
+_log = logging.getLogger(__name__)
+
+
+class FallbackPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """What was taken when `wish` was too much. Another wish is tried afresh."""
+
+    wish: Placement
+    placement: Placement
+
+
+class FallbackPlacements:
+    """The placements of one root. One thread uses it; a disk that is full costs no load."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._fallbacks = self._read()
+
+    def placement_for(self, model: str, wish: Placement) -> Placement:
+        """Return what worked for the file `model` when the same was wished, else the wish."""
+        worked = self._fallbacks.get(_fingerprint(model)) if self._fallbacks else None
+        return worked.placement if worked and worked.wish == wish else wish
+
+    def remember_placement(self, model: str, wish: Placement, placement: Placement) -> None:
+        """Remember what to take for the file `model` when `wish` is wished again."""
+        fingerprint = _fingerprint(model)
+        if not fingerprint:
+            return
+        self._fallbacks[fingerprint] = FallbackPlacement(wish=wish, placement=placement)
+        try:
+            write_atomically(self._path, msgspec.json.encode(self._fallbacks))
+        except StorageError:
+            _log.exception("what worked for a model is not remembered")
+
+    def _read(self) -> dict[str, FallbackPlacement]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, FallbackPlacement])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError):  # the next time memory runs out it is found again
+            _log.exception("%s is unreadable", self._path.name)
+            return {}
+
+
+def _fingerprint(model: str) -> str:
+    """Return a file's fingerprint, "" for one that can't be read: loading will say why."""
+    path = Path(model)
+    try:
+        return gguf.fingerprint(path, gguf.read_header(path))
+    except (InglenookError, OSError):
+        return ""

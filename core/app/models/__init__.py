@@ -1,0 +1,1 @@
+"""Model services: registry, settings, adapters, checksums and copies."""

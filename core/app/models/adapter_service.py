@@ -1,0 +1,115 @@
+"""LoRA adapters: parsing, listing, and checks against the base model before use."""
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from core.base.errors import ErrorCode, ModelError
+from core.gguf import GgufHeader, check_adapter, is_adapter, read_header
+from core.messages import Adapter
+from core.models.info.model_entry import AdapterEntry, ModelEntry
+from core.models.registry.model_registry import ModelRegistry
+
+MAX_SCALE = 10.0
+
+
+def check_adapters(adapters: Sequence[Adapter], model_path: str) -> None:
+    """Raise ModelError for the first that is gone, damaged, or made for another model."""
+    if not adapters:
+        return
+    base = read_header(Path(model_path))
+    for adapter in adapters:
+        check_adapter(_header(adapter.path), base)
+
+
+def parse_adapter(text: str) -> Adapter:
+    """Return what "PATH" or "PATH=SCALE" means. Raises ValueError for a scale out of bounds.
+
+    A path may hold "=" too: what stands behind the last one is a scale if it is a number.
+    """
+    path, sign, behind = text.rpartition("=")
+    scale = 1.0
+    if sign and path and not Path(text).exists():
+        try:
+            scale, text = float(behind), path
+        except ValueError:
+            scale = 1.0
+    if not (math.isfinite(scale) and abs(scale) <= MAX_SCALE):
+        raise ValueError(behind)
+    return Adapter(path=os.path.abspath(Path(text).expanduser()), scale=scale)  # noqa: PTH100 - resolve follows links
+
+
+def parse_adapters(text: str) -> tuple[Adapter, ...]:
+    """Return what several adapters parted by ";" mean. Raises ModelError for a wrong scale."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        try:
+            found.append(parse_adapter(part))
+        except ValueError:
+            raise ModelError(ErrorCode.ADAPTER_SCALE, text=part) from None
+    return tuple(found)
+
+
+def format_adapters(adapters: Sequence[Adapter]) -> str:
+    """Return adapters as `parse_adapters` reads them."""
+    return "; ".join(f"{adapter.path}={adapter.scale:g}" for adapter in adapters)
+
+
+class AdapterService:
+    """What a front end asks about adapters, before a question goes through them."""
+
+    def __init__(self, shelf: ModelRegistry, chosen: Callable[[], ModelEntry | None]) -> None:
+        self._shelf = shelf
+        self._chosen = chosen
+
+    def list_adapters(self) -> tuple[AdapterEntry, ...]:
+        """Return the adapters on the shelf; those that can't be used say why."""
+        return self._shelf.list_adapters()
+
+    def adapters_for_model(self, path: str) -> tuple[AdapterEntry, ...]:
+        """Return the adapters on the shelf that the model in the file `path` can have."""
+        try:
+            base = read_header(Path(path))
+        except ModelError:
+            return ()
+        return tuple(each for each in self._shelf.list_adapters() if _is_compatible(each, base))
+
+    def is_adapter_file(self, path: str) -> bool:
+        """Whether a file says that it is an adapter; one that can't be read doesn't."""
+        try:
+            return is_adapter(read_header(Path(path)))
+        except ModelError:
+            return False
+
+    def find_adapter_path(self, name: str) -> str:
+        """Return the path of the adapter on the shelf called `name`, "" when there is none."""
+        return next((each.path for each in self._shelf.list_adapters() if each.ref == name), "")
+
+    def adapter_for_chosen_model(self, path: str, scale: float = 1.0) -> Adapter:
+        """Return the adapter at `path`. Raises ModelError if the chosen model can't have it."""
+        chosen = self._chosen()
+        if chosen is None:
+            raise ModelError(ErrorCode.NO_MODEL)
+        adapter = Adapter(path=path, scale=scale)
+        check_adapters((adapter,), chosen.path)
+        return adapter
+
+
+def _is_compatible(entry: AdapterEntry, base: GgufHeader) -> bool:
+    if entry.problem_code or entry.architecture != base.architecture:
+        return False
+    try:
+        check_adapter(_header(entry.path), base)
+    except ModelError:
+        return False
+    return True
+
+
+def _header(path: str) -> GgufHeader:
+    try:
+        return read_header(Path(path))
+    except ModelError as error:
+        if error.code is ErrorCode.MODEL_GONE:
+            raise ModelError(ErrorCode.ADAPTER_GONE, path=path) from error
+        raise

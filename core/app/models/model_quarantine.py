@@ -1,0 +1,173 @@
+"""Quarantine of model files that crashed the engine three times in a row, counted on disk.
+
+Before a file is loaded or answers, an attempt is written down; after it, the attempt is removed. An
+attempt that is found at the next start was cut off together with the whole program, and counts as a
+crash. When only the front end was killed, its child is still there to remove it (core.ipc.channel).
+"""
+
+import contextlib
+import logging
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from core.base.atomic_write import write_atomically
+from core.base.errors import ErrorCode, ModelError, StorageError
+from core.base.i18n import _
+from core.base.paths import Paths
+
+_log = logging.getLogger(__name__)
+
+MAX_CRASHES = 3
+"""So many in a row put a file aside."""
+LOADING, ANSWERING = "loading", "answering"
+
+Kept = TypeVar("Kept")
+
+
+class ModelAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file is about to do: LOADING or ANSWERING."""
+
+    path: str
+    doing: str
+
+
+class CrashRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened to one file in a row: how often in which work, and how the last one ended.
+
+    `size` in bytes and `modified_ns` tell a file that was fetched again from the one that crashed.
+    `tried_again` lets a file be used that crashed often enough, because a person asked for it.
+    """
+
+    size: int
+    modified_ns: int
+    loading: int = 0
+    answering: int = 0
+    detail: str = ""
+    tried_again: bool = False
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether the file waits until it is asked for again."""
+        return self.loading + self.answering >= MAX_CRASHES and not self.tried_again
+
+
+class ModelQuarantine:
+    """The crashes of one root's model files. One thread uses it.
+
+    A disk that can't be written costs the count, never an answer.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self._attempt_path = paths.attempt
+        self._path = paths.quarantine
+        self._crashes = _read(self._path, dict[str, CrashRecord]) or {}
+        self._attempt = _read(self._attempt_path, ModelAttempt)
+        if self._attempt is not None:
+            self.record_crash(
+                _("everything ended while it worked, the whole program or the computer")
+            )
+
+    def begin_attempt(self, path: str, doing: str) -> None:
+        """Write down what is about to be done with a file, on disk when this returns."""
+        attempt = ModelAttempt(path=path, doing=doing)
+        if attempt != self._attempt:
+            self._attempt = attempt
+            _write(self._attempt_path, attempt)
+
+    def end_attempt(self) -> None:
+        """Nothing is being done any more."""
+        if self._attempt is not None:
+            self._attempt = None
+            with contextlib.suppress(OSError):
+                self._attempt_path.unlink(missing_ok=True)
+
+    def record_loaded(self, path: str) -> None:
+        """A file was loaded: its crashes in an answer still count."""
+        crashes = self._crashes.get(path)
+        if crashes is not None and crashes.loading:
+            self._keep(path, msgspec.structs.replace(crashes, loading=0))
+
+    def record_answered(self, path: str) -> None:
+        """A file gave a whole answer: it is as good as any."""
+        if path in self._crashes:
+            self._keep(path, None)
+
+    def record_crash(self, detail: str) -> None:
+        """The engine ended, as `detail` says, at what was begun; once more is harmless."""
+        attempt = self._attempt
+        if attempt is None:
+            return
+        self.end_attempt()
+        identity = _identity(attempt.path)
+        if identity is None:
+            return
+        before = self._known(attempt.path) or CrashRecord(size=identity[0], modified_ns=identity[1])
+        count = getattr(before, attempt.doing, 0) + 1
+        after = msgspec.structs.replace(before, detail=detail, tried_again=False)
+        self._keep(attempt.path, msgspec.structs.replace(after, **{attempt.doing: count}))
+
+    def quarantine_problem(self, path: str, ref: str) -> ModelError | None:
+        """Return why a file may not be used until it is asked for again."""
+        crashes = self._known(path)
+        if crashes is None or not crashes.is_quarantined:
+            return None
+        times = str(crashes.loading + crashes.answering)
+        name = Path(path).name
+        return ModelError(
+            ErrorCode.MODEL_PUT_ASIDE, file=name, times=times, detail=crashes.detail, ref=ref
+        )
+
+    def preload_problem(self, path: str) -> ModelError | None:
+        """Return why a file is not loaded before anyone asks: it crashed when it last was."""
+        crashes = self._known(path)
+        if crashes is None or not crashes.loading:
+            return None
+        return ModelError(ErrorCode.MODEL_SUSPECT, file=Path(path).name, detail=crashes.detail)
+
+    def allow_retry(self, path: str) -> None:
+        """Let a file be used again; its next crash puts it aside at once."""
+        crashes = self._known(path)
+        if crashes is not None and crashes.is_quarantined:
+            self._keep(path, msgspec.structs.replace(crashes, tried_again=True))
+
+    def _known(self, path: str) -> CrashRecord | None:
+        """Return the crashes of the very file that lies there now."""
+        crashes = self._crashes.get(path)
+        if crashes is None or _identity(path) != (crashes.size, crashes.modified_ns):
+            return None
+        return crashes
+
+    def _keep(self, path: str, crashes: CrashRecord | None) -> None:
+        if crashes is None:
+            self._crashes.pop(path, None)
+        else:
+            self._crashes[path] = crashes
+        _write(self._path, self._crashes)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        status = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _read(path: Path, kind: type[Kept]) -> Kept | None:
+    """Return what was kept; a damaged record is as good as none."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, RecursionError):
+        _log.exception("%s is unreadable", path.name)
+        return None
+
+
+def _write(path: Path, content: object) -> None:
+    try:
+        write_atomically(path, msgspec.json.encode(content))
+    except StorageError:
+        _log.exception("%s can't be written", path.name)

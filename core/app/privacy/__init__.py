@@ -1,0 +1,1 @@
+"""Privacy: stored data and its erasure, the network report."""

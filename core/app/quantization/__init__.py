@@ -1,0 +1,1 @@
+"""Quantization services: ladders, making and measuring quantizations."""

@@ -1,0 +1,1 @@
+"""Base: errors, settings, i18n, paths, log, storage and databases; knows no other package."""

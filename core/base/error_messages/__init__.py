@@ -1,0 +1,1 @@
+"""Error messages: two sentences for each error code."""

@@ -1,0 +1,21 @@
+"""Lazy regular expressions, compiled at first use and not at import."""
+
+import re
+from typing import Any, cast
+
+
+class _Pattern:
+    """Stands for an re.Pattern, and takes its methods over from it one by one."""
+
+    def __init__(self, expression: str, flags: int) -> None:
+        self._made_of = expression, flags
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a pattern has
+        method = getattr(re.compile(*self._made_of), name)  # re keeps what it compiled
+        setattr(self, name, method)
+        return method
+
+
+def lazy_pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
+    """Return what is used like re.compile's result; a window's start compiles some 100 of them."""
+    return cast("re.Pattern[str]", _Pattern(expression, flags))

@@ -1,0 +1,192 @@
+"""Paths: every folder and file of Inglenook, derived from one root folder."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP_NAME = "Inglenook"
+ROOT_VARIABLE = "INGLENOOK_ROOT"
+PORTABLE_NAME = "inglenook-data"
+
+
+def program_folder() -> Path:
+    """Return the folder of the program: the checkout from source, the bundle when frozen."""
+    if getattr(sys, "frozen", False):
+        return Path(sys.executable).resolve().parent
+    return Path(__file__).resolve().parents[2]
+
+
+def resources_folder() -> Path:
+    """Return the folder of what ships with the program."""
+    bundle = getattr(sys, "_MEIPASS", None)
+    return (Path(bundle) if bundle else program_folder()) / "resources"
+
+
+def default_root() -> Path:
+    """Return the data folder: the variable, a portable folder beside the program, or the user's."""
+    if configured := os.environ.get(ROOT_VARIABLE):
+        return Path(configured).expanduser().absolute()
+    portable = visible_program_folder() / PORTABLE_NAME
+    if portable.is_dir():
+        return portable
+    return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
+
+
+def visible_program_folder() -> Path:
+    """Return the folder a person sees the program in: what an AppImage or an .app is, is inside."""
+    program = program_folder()
+    if getattr(sys, "frozen", False) and (image := os.environ.get("APPIMAGE")):
+        return Path(image).absolute().parent
+    bundles = [each for each in program.parents if each.suffix == ".app"]
+    return bundles[0].parent if bundles else program
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPaths:
+    """What a root keeps of models, and of what they run on."""
+
+    root: Path
+
+    @property
+    def model_registry(self) -> Path:
+        """The list of known model files, JSON; owned by the front end."""
+        return self.root / "shelf.json"
+
+    @property
+    def model_registry_cache(self) -> Path:
+        """What was read of model files; may be deleted at any time."""
+        return self.root / "shelf.cache"
+
+    @property
+    def checksums(self) -> Path:
+        """The SHA-256 of model files, by size and time of change; owned by the front end."""
+        return self.root / "checksums.cache"
+
+    @property
+    def model_settings(self) -> Path:
+        """What is set for single models, JSON; owned by the front end."""
+        return self.root / "models.json"
+
+    @property
+    def quarantine(self) -> Path:
+        """How often model files ended the engine, JSON; owned by the front end."""
+        return self.root / "quarantine.json"
+
+    @property
+    def attempt(self) -> Path:
+        """What is being done with a model file right now, JSON; there only while it is."""
+        return self.root / "attempt.json"
+
+    @property
+    def placements(self) -> Path:
+        """What worked for models that were too large as asked, JSON; owned by the front end."""
+        return self.root / "placements.json"
+
+    @property
+    def packs(self) -> Path:
+        """Backends of llama.cpp that were added from a file; owned by the front end."""
+        return self.root / "packs"
+
+    @property
+    def excluded_devices(self) -> Path:
+        """Graphics cards that models crashed on, JSON; owned by the front end."""
+        return self.root / "left-devices.json"
+
+    @property
+    def models(self) -> Path:
+        """GGUF files the app fetched itself."""
+        return self.root / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths(ModelPaths):
+    """Where everything of one root lies. Nothing outside the root is ever written."""
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one front end that owns the root."""
+        return self.root / "front-end.lock"
+
+    @property
+    def spool(self) -> Path:
+        """Where a second start leaves its arguments for the owner."""
+        return self.root / "spool"
+
+    @property
+    def settings(self) -> Path:
+        """Settings that differ from their defaults, JSON."""
+        return self.root / "settings.json"
+
+    @property
+    def chats(self) -> Path:
+        """Owned by the front end."""
+        return self.root / "chats.db"
+
+    @property
+    def library(self) -> Path:
+        """Owned by the library child."""
+        return self.root / "library.db"
+
+    @property
+    def index(self) -> Path:
+        """Holds one Chroma folder per generation; owned by the library child."""
+        return self.root / "index"
+
+    @property
+    def measurements(self) -> Path:
+        """Speeds of this machine, speed and quality of models, JSON; owned by the front end."""
+        return self.root / "measured.json"
+
+    @property
+    def downloads(self) -> Path:
+        """What is being fetched or was begun, JSON; owned by the front end."""
+        return self.root / "fetches.json"
+
+    @property
+    def servers(self) -> Path:
+        """Servers of the person's own, and which chats use them, JSON; owned by the front end."""
+        return self.root / "servers.json"
+
+    @property
+    def contacts(self) -> Path:
+        """Every host that was contacted, one JSON object a line; written by the courier child."""
+        return self.root / "contacts.jsonl"
+
+    @property
+    def states(self) -> Path:
+        """Holds a folder for each saved chat: what the engine has read of it."""
+        return self.root / "states"
+
+    @property
+    def logs(self) -> Path:
+        """One log per process role; never chat or document text."""
+        return self.root / "logs"
+
+    @property
+    def backups(self) -> Path:
+        """Copies of databases made before a migration."""
+        return self.root / "backups"
+
+    def create_folders(self) -> None:
+        """Make the root and its folders, readable by this user only. Raises OSError."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self.spool, self.index, self.models, self.states, self.logs, self.backups):
+            folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def shipped_models() -> list[Path]:
+    """Return the GGUF files that ship with the program, the starter model among them."""
+    return sorted((resources_folder() / "models").glob("*.gguf"))
+
+
+def embedding_model() -> Path:
+    """Return the folder of the embedding model that ships with the program."""
+    return resources_folder() / "models" / "all-MiniLM-L6-v2"
+
+
+def text_recognition_model() -> Path:
+    """Return the folder of the models that read scans."""
+    return resources_folder() / "models" / "text-recognition"

@@ -1,0 +1,298 @@
+"""App settings: the declarations of all settings, and their values in one JSON file."""
+
+import contextlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from core.base.atomic_write import damaged_path, write_atomically
+from core.base.i18n import N_
+from core.base.settings.auto_model_settings import AUTO_MODEL_SETTINGS
+from core.base.settings.network_settings import NETWORK_SETTINGS
+from core.base.settings.setting import Scalar, Setting, SettingEffect, SettingSection
+from core.base.settings.window_settings import WINDOW_SETTINGS
+
+_log = logging.getLogger(__name__)
+
+MODEL = Setting(
+    "model",
+    "",
+    N_("Model"),
+    N_("The model that answers new questions."),
+    section=SettingSection.ANSWERS,
+)
+CONTEXT = Setting(
+    "context",
+    0,
+    N_("Context length"),
+    N_("Tokens the model keeps in view; 0 chooses what fits this machine."),
+    minimum=0,
+    maximum=1_048_576,
+    section=SettingSection.MODEL,
+    effect=SettingEffect.MODEL_RELOAD,
+)
+THREADS = Setting(
+    "threads",
+    0,
+    N_("Threads"),
+    N_("Processor threads the model uses; 0 takes the physical cores."),
+    minimum=0,
+    maximum=1024,
+    section=SettingSection.MODEL,
+    effect=SettingEffect.MODEL_RELOAD,
+)
+DEVICE = Setting(
+    "device",
+    "auto",
+    N_("Device"),
+    N_("Where models run: “auto” takes the graphics cards there are, “cpu” none, or a name."),
+    section=SettingSection.MODEL,
+    effect=SettingEffect.MODEL_RELOAD,
+)
+GPU_LAYERS = Setting(
+    "gpu_layers",
+    -1,
+    N_("Layers on graphics cards"),
+    N_("Layers of a model that lie on graphics cards at most; -1 takes as many as fit."),
+    minimum=-1,
+    maximum=1024,
+    section=SettingSection.MODEL,
+    effect=SettingEffect.MODEL_RELOAD,
+)
+CACHE_TYPE = Setting(
+    "cache_type",
+    "auto",
+    N_("Type of the cache"),
+    N_("How exactly the conversation is kept in memory; “auto” saves only when it must."),
+    choices=("auto", "f16", "q8_0", "q4_0"),
+    section=SettingSection.MODEL,
+    effect=SettingEffect.MODEL_RELOAD,
+)
+FLASH_ATTENTION = Setting(
+    "flash_attention",
+    "auto",
+    N_("Flash attention"),
+    N_("A way of computing that saves memory; smaller types of the cache need it."),
+    choices=("auto", "on", "off"),
+    section=SettingSection.MODEL,
+    effect=SettingEffect.MODEL_RELOAD,
+)
+TEMPERATURE = Setting(
+    "temperature",
+    0.7,
+    N_("Temperature"),
+    N_("For plain chats, before the preset: 0 takes the likeliest word, higher values vary more."),
+    minimum=0.0,
+    maximum=5.0,
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+PRESET = Setting(
+    "preset",
+    "balanced",
+    N_("Choice of words"),
+    N_("For plain chats: precise stays close to the likeliest words, creative varies more."),
+    choices=("precise", "balanced", "creative"),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+THINKING = Setting(
+    key="thinking",
+    default=True,
+    label=N_("Think first"),
+    help=N_("Reasoning models think before they answer; off, those that can answer at once."),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+MAX_TOKENS = Setting(
+    "max_tokens",
+    0,
+    N_("Longest answer"),
+    N_("Tokens an answer may have; 0 lets the context decide."),
+    minimum=0,
+    maximum=1_048_576,
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+LOAD_AT_START = Setting(
+    key="load_at_start",
+    default=True,
+    label=N_("Load at start"),
+    help=N_("Load the chosen model when the window opens, unless that ended badly last time."),
+    section=SettingSection.MODEL,
+    effect=SettingEffect.NEXT_START,
+)
+IDLE_UNLOAD = Setting(
+    "idle_unload",
+    30,
+    N_("Give memory back"),
+    N_("Minutes without a question after which the model leaves memory; 0 keeps it."),
+    minimum=0,
+    maximum=10_080,
+    section=SettingSection.MODEL,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+OTHER_APPS = Setting(
+    key="other_apps",
+    default=True,
+    label=N_("Other programs' models"),
+    help=N_("Offer what LM Studio, Ollama, Jan, GPT4All and the Hugging Face cache hold here."),
+    section=SettingSection.MODEL,
+)
+KEEP_STATES = Setting(
+    "keep_states",
+    default=True,
+    label=N_("Keep what was read"),
+    help=N_(
+        "Keep what the model has read of a chat on disk, so that it goes on at once after a start."
+    ),
+    section=SettingSection.MODEL,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+STATES_MEGABYTES = Setting(
+    "states_megabytes",
+    2048,
+    N_("Room for what was read"),
+    N_("Megabytes on disk for all chats together; the one used least recently goes first."),
+    minimum=0,
+    maximum=1_048_576,
+    section=SettingSection.MODEL,
+    effect=SettingEffect.NEXT_MODEL_LOAD,
+)
+SPECULATIVE_DECODING = Setting(
+    "drafting",
+    default=True,
+    label=N_("Guess ahead"),
+    help=N_("Guess the next words and check them at once: the same answer, sooner."),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+DRAFT_MODEL = Setting(
+    "draft_model",
+    "auto",
+    N_("Model that guesses ahead"),
+    N_("A small model of the same family: “auto” finds one, “off” takes none, or its name."),
+    section=SettingSection.MODEL,
+    effect=SettingEffect.NEXT_MODEL_LOAD,
+)
+WHEN_FULL = Setting(
+    "when_full",
+    "summarise",
+    N_("When a chat grows too long"),
+    N_("Let the model summarise early messages, ask you first, or leave them out."),
+    choices=("summarise", "ask", "leave_out"),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+TITLES = Setting(
+    key="titles",
+    default=True,
+    label=N_("Titles by the model"),
+    help=N_("Name new chats by their subject, while the model has nothing else to do."),
+    section=SettingSection.ANSWERS,
+    effect=SettingEffect.NEXT_QUESTION,
+)
+TEXT_RECOGNITION = Setting(
+    key="recognize_text",
+    default=True,
+    label=N_("Read scans"),
+    help=N_("Recognise the text of pictures and scanned pages; it takes a few seconds a page."),
+    section=SettingSection.FOLDERS,
+    effect=SettingEffect.NEXT_READING,
+)
+RERANKER = Setting(
+    "reranker",
+    "",
+    N_("Reranker"),
+    N_("Folder of a cross-encoder that puts what a search found into a better order; empty: none."),
+    section=SettingSection.FOLDERS,
+    effect=SettingEffect.NEXT_START,
+)
+INDEX_SERVER = Setting(
+    "index_server",
+    "",
+    N_("Chroma server"),
+    N_("Address of a Chroma server that holds the index of a very large library; empty: none."),
+    section=SettingSection.FOLDERS,
+    effect=SettingEffect.NEXT_START,
+)
+
+ALL_SETTINGS = (
+    MODEL,
+    CONTEXT,
+    THREADS,
+    DEVICE,
+    GPU_LAYERS,
+    CACHE_TYPE,
+    FLASH_ATTENTION,
+    PRESET,
+    TEMPERATURE,
+    THINKING,
+    MAX_TOKENS,
+    SPECULATIVE_DECODING,
+    DRAFT_MODEL,
+    LOAD_AT_START,
+    IDLE_UNLOAD,
+    OTHER_APPS,
+    KEEP_STATES,
+    STATES_MEGABYTES,
+    WHEN_FULL,
+    TITLES,
+    TEXT_RECOGNITION,
+    RERANKER,
+    INDEX_SERVER,
+    *AUTO_MODEL_SETTINGS,
+    *NETWORK_SETTINGS,
+    *WINDOW_SETTINGS,
+)
+_BY_KEY = {setting.key: setting for setting in ALL_SETTINGS}
+
+
+class Settings:
+    """The values of one root; those that differ from their defaults are on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._values = self._read()
+        self._overrides: dict[str, Scalar] = {}
+
+    def get_value(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type, see accepts
+        """Return the value of `setting`, which has the type of its default."""
+        kept = self._values.get(setting.key, setting.default)
+        return self._overrides.get(setting.key, kept)
+
+    def set_value(self, setting: Setting, value: Scalar) -> None:
+        """Keep `value` on disk. Raises ValueError for what `setting` doesn't accept."""
+        if not setting.accepts(value):
+            raise ValueError(f"{setting.key}: {value!r}")
+        if value == setting.default:
+            self._values.pop(setting.key, None)
+        else:
+            self._values[setting.key] = value
+        write_atomically(self._path, json.dumps(self._values, indent=2).encode())
+
+    def override_value(self, setting: Setting, value: Scalar) -> None:
+        """Use `value` until the program ends; unsaved. Raises ValueError like `set_value`."""
+        if not setting.accepts(value):
+            raise ValueError(f"{setting.key}: {value!r}")
+        self._overrides[setting.key] = value
+
+    def _read(self) -> dict[str, Scalar]:
+        try:
+            raw = json.loads(self._path.read_bytes())
+            if not isinstance(raw, dict):
+                raise TypeError("not an object")
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        except (OSError, ValueError, TypeError, RecursionError):
+            aside = damaged_path(self._path)
+            _log.exception("settings are unreadable; kept as %s", aside.name)
+            with contextlib.suppress(OSError):  # the app opens with its defaults all the same
+                self._path.replace(aside)
+            return {}
+        return {
+            key: value
+            for key, value in raw.items()
+            if key in _BY_KEY and _BY_KEY[key].accepts(value)
+        }

@@ -1,0 +1,63 @@
+"""Setting type: key, default, bounds and label of one setting, its section and when it applies."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from core.base.i18n import N_
+
+Scalar = bool | int | float | str
+
+
+class SettingSection(StrEnum):
+    """The parts of the settings, in their order."""
+
+    APPEARANCE = N_("Appearance")
+    NOTIFICATIONS = N_("Notifications")
+    ANSWERS = N_("Answers")
+    MODEL = N_("Model and memory")
+    FOLDERS = N_("Folders")
+    NETWORK = N_("Network")
+    OTHER = N_("More")
+    HIDDEN = ""
+    """Kept by the program itself, shown to nobody."""
+
+
+class SettingEffect(StrEnum):
+    """When a change is felt, in words; at once needs none."""
+
+    NOW = ""
+    NEXT_QUESTION = N_("From the next question on.")
+    MODEL_RELOAD = N_("From the next question on; the model is loaded anew for it.")
+    NEXT_MODEL_LOAD = N_("When a model is loaded next.")
+    NEXT_READING = N_("For documents that are read from now on.")
+    NEXT_START = N_("When Inglenook is started next.")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `minimum` and `maximum` bound numbers; `choices` bound text."""
+
+    key: str
+    default: Scalar
+    label: str
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    section: SettingSection = SettingSection.OTHER
+    effect: SettingEffect = SettingEffect.NOW
+
+    def accepts(self, value: Any) -> bool:  # noqa: ANN401 - read from a file, anything may come
+        """Return whether `value` has the default's type and lies in bounds."""
+        whole_for_real = isinstance(self.default, float) and type(value) is int
+        if type(value) is not type(self.default) and not whole_for_real:
+            return False
+        if self.choices and value not in self.choices:
+            return False
+        if isinstance(value, str):
+            return True
+        # Written so that NaN, which compares false with everything, is refused.
+        return (self.minimum is None or value >= self.minimum) and (
+            self.maximum is None or value <= self.maximum
+        )

@@ -1,0 +1,94 @@
+"""Window settings: language, appearance, notifications, tray icon."""
+
+from core.base.i18n import N_
+from core.base.settings.setting import Setting, SettingEffect, SettingSection
+
+LANGUAGE = Setting(
+    "language",
+    "",
+    N_("Language"),
+    N_("The language of Inglenook; empty: the system's."),
+    section=SettingSection.APPEARANCE,
+    effect=SettingEffect.NEXT_START,
+)
+SCHEME = Setting(
+    "scheme",
+    "system",
+    N_("Appearance"),
+    N_("Light, dark, or as the system is."),
+    choices=("system", "light", "dark"),
+    section=SettingSection.APPEARANCE,
+)
+CONTRAST = Setting(
+    "contrast",
+    "system",
+    N_("Contrast"),
+    N_("Strong colours and lines for weak eyes and bright rooms, or as the system asks for."),
+    choices=("system", "normal", "high"),
+    section=SettingSection.APPEARANCE,
+)
+TEXT_SIZE = Setting(
+    "text_size",
+    100,
+    N_("Size of text"),
+    N_("In percent of the system's size, up to twice as large."),
+    minimum=80,
+    maximum=200,
+    section=SettingSection.APPEARANCE,
+)
+LESS_MOTION = Setting(
+    key="less_motion",
+    default=False,
+    label=N_("Less motion"),
+    help=N_("Nothing turns, blinks or slides."),
+    section=SettingSection.APPEARANCE,
+)
+NOTIFY = Setting(
+    key="notify",
+    default=True,
+    label=N_("Tell when it is done"),
+    help=N_(
+        "A notice of the system when a long answer, the reading of a folder or a fetch ends, "
+        "unless you are looking at the window."
+    ),
+    section=SettingSection.NOTIFICATIONS,
+)
+TRAY = Setting(
+    key="tray",
+    default=False,
+    label=N_("Icon in the tray"),
+    help=N_("An icon beside the clock that brings the window forward and says what is going on."),
+    section=SettingSection.NOTIFICATIONS,
+)
+STAY_IN_TRAY = Setting(
+    key="stays",
+    default=False,
+    label=N_("Stay in the tray"),
+    help=N_(
+        "Closing the window only hides it while its icon is in the tray; “Quit” ends Inglenook."
+    ),
+    section=SettingSection.NOTIFICATIONS,
+)
+WELCOMED = Setting(
+    key="welcomed",
+    default=False,
+    label=N_("Welcomed"),
+    help=N_("Whether the welcome was seen."),
+    section=SettingSection.HIDDEN,
+)
+GEOMETRY = Setting(
+    "geometry", "", N_("Window"), N_("Where the window was."), section=SettingSection.HIDDEN
+)
+
+WINDOW_SETTINGS = (
+    LANGUAGE,
+    SCHEME,
+    CONTRAST,
+    TEXT_SIZE,
+    LESS_MOTION,
+    NOTIFY,
+    TRAY,
+    STAY_IN_TRAY,
+    WELCOMED,
+    GEOMETRY,
+)

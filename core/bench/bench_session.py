@@ -1,0 +1,229 @@
+"""Benchmark session: the engine child to be measured and the reference child beside it."""
+
+import time
+from collections.abc import Callable
+from typing import Self
+
+import uuid_utils
+from msgspec import Struct
+
+from core.base.errors import EngineError, ErrorCode, InglenookError
+from core.base.paths import Paths
+from core.bench.reference_client import SETTLE_SECONDS, ReferenceClient
+from core.bench.timed_answer import TimedAnswer
+from core.engine.client.engine_client import EngineClient
+from core.engine.client.planner_client import PlannerClient
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    DevicesListed,
+    Failed,
+    Generate,
+    Hello,
+    LoadReference,
+    ModelLoaded,
+    ModelPlanned,
+    Placement,
+    PromptFitted,
+    PromptTurn,
+    Sampling,
+    ThinkingChunk,
+)
+
+GREEDY = Sampling(
+    temperature=0.0, top_k=1, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=0
+)  # as the bare loop, which takes the likeliest token
+LONG_SECONDS = 0.2
+"""A pause that is longer can be broken off."""
+SHORT_PROMPT = 64
+"""More tokens than the prompt of a short question has."""
+
+
+class BenchOptions(Struct, frozen=True, kw_only=True):
+    """What a run was asked for: the file, how it is placed, and how often things are measured."""
+
+    path: str
+    wish: Placement = Placement()
+    rounds: int = 5
+    any_architecture: bool = False
+
+
+class BenchSession:
+    """Both children of one run, in a root of its own. One thread uses it; a `with` ends them.
+
+    `wait` returns when `wake` was called, or after a moment; it raises what ends the run.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        order: BenchOptions,
+        wake: Callable[[], None],
+        wait: Callable[[], None],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.paths = paths
+        self.options = order
+        self.rounds = order.rounds
+        self._wait = wait
+        self._clock = clock
+        self.engine = EngineClient(paths, wake)
+        self.reference = ReferenceClient(paths, self._bare_request, wake, wait)
+        self._planner = PlannerClient(paths, wake)
+        self._answers: dict[str, TimedAnswer] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.engine.stop()
+        self.reference.stop()
+        self._planner.stop()
+
+    @property
+    def now(self) -> float:
+        """The time, on the clock that answers are measured with."""
+        return self._clock()
+
+    # ------------------------------------------------------------ the engine
+
+    @property
+    def loaded_model(self) -> ModelLoaded:
+        """The model that is measured; loaded when it is asked for first."""
+        return self.engine.loaded or self.restart_engine()
+
+    def restart_engine(self) -> ModelLoaded:
+        """Load the model in a fresh child. Raises InglenookError."""
+        self.engine.unload_model()
+        request_id = self.engine.load_model(
+            self.options.path,
+            self.options.wish,
+            states_folder=str(self.paths.states),
+            states_limit=1 << 40,
+            any_architecture=self.options.any_architecture,
+        )
+        while True:
+            for event in self.engine.poll():
+                if isinstance(event, Failed):
+                    raise _error(event)
+                if isinstance(event, ModelLoaded) and event.request_id == request_id:
+                    return event
+            self._wait()
+
+    def start_answer(
+        self,
+        turns: tuple[PromptTurn, ...],
+        tokens: int,
+        *,
+        sampling: Sampling = GREEDY,
+        drafting: bool = False,
+        folder: str = "",
+    ) -> TimedAnswer:
+        """Begin an answer of at most so many tokens; `wait_for_answers` waits for it."""
+        assert self.loaded_model
+        request = Generate(
+            request_id=uuid_utils.uuid7().hex,
+            turns=turns,
+            sampling=sampling,
+            max_tokens=tokens,
+            drafting=drafting,
+            state_folder=folder,
+        )
+        answer = TimedAnswer(request.request_id, turns, self._clock())
+        self._answers[answer.request_id] = answer
+        self.engine.start_generation(request)
+        return answer
+
+    def wait_for_answers(self, *answers: TimedAnswer) -> None:
+        """Wait until these have ended. Raises InglenookError for one that fails."""
+        self.wait_until(lambda: all(answer.done for answer in answers))
+        time.sleep(SETTLE_SECONDS)
+
+    def complete_answer(
+        self,
+        turns: tuple[PromptTurn, ...],
+        tokens: int,
+        *,
+        sampling: Sampling = GREEDY,
+        drafting: bool = False,
+    ) -> TimedAnswer:
+        """Ask and wait for the end."""
+        answer = self.start_answer(turns, tokens, sampling=sampling, drafting=drafting)
+        self.wait_for_answers(answer)
+        return answer
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Take events until `condition`. Raises InglenookError when an answer fails."""
+        while not condition():
+            self._take_engine()
+            if not condition():
+                self._wait()
+
+    def wait_seconds(self, seconds: float) -> None:
+        """Let time go by, and take what comes."""
+        end = self._clock() + seconds
+        while (left := end - self._clock()) > 0:
+            self._take_engine()
+            if left > LONG_SECONDS:
+                self._wait()
+            else:
+                time.sleep(0.001)
+
+    def _take_engine(self) -> None:
+        events = self.engine.poll()
+        now = self._clock()
+        for event in events:
+            if isinstance(event, Failed):
+                raise _error(event)
+            answer = None if isinstance(event, Hello) else self._answers.get(event.request_id)
+            if answer is None:
+                continue
+            if isinstance(event, PromptFitted):
+                answer.fitted = event
+            elif isinstance(event, AnswerChunk | ThinkingChunk):
+                answer.chunks.append(now)
+            elif isinstance(event, AnswerDone):
+                answer.done, answer.ended = event, now
+                del self._answers[event.request_id]
+
+    def fitting_prompt_length(self, wanted: int) -> int:
+        """Return how long a prompt may be that leaves room for a short answer: mostly as wanted."""
+        return min(wanted, self.loaded_model.context * 3 // 4 - 32)
+
+    def fitting_answer_length(self, wanted: int, at_once: int = 1) -> int:
+        """Return how long each of several answers to short prompts may be: mostly as wanted."""
+        return max(8, min(wanted, self.loaded_model.context // at_once - SHORT_PROMPT))
+
+    # ------------------------------------------------------------ the planner
+
+    def plan_placement(self, placement: Placement) -> ModelPlanned:
+        """Return what was planned for a placement. Raises InglenookError."""
+        anyway = self.options.any_architecture
+        request_id = self._planner.plan_model(self.options.path, placement, any_architecture=anyway)
+        planned = self._planned(request_id)
+        assert isinstance(planned, ModelPlanned)
+        return planned
+
+    def free_memory_by_device(self) -> dict[str, int]:
+        """Return the bytes that are free on each device, by its name. Raises InglenookError."""
+        listed = self._planned(self._planner.list_devices())
+        assert isinstance(listed, DevicesListed)
+        return {device.name: device.free for device in listed.devices}
+
+    def _planned(self, request_id: str) -> ModelPlanned | DevicesListed:
+        while True:
+            for event in self._planner.poll():
+                if isinstance(event, Failed):
+                    raise _error(event)
+                if event.request_id == request_id:
+                    return event
+            self._wait()
+
+    def _bare_request(self) -> LoadReference:
+        return LoadReference(
+            request_id="load", path=self.options.path, placement=self.loaded_model.placement
+        )
+
+
+def _error(failed: Failed) -> InglenookError:
+    return EngineError(ErrorCode(failed.code), **failed.facts)

@@ -1,0 +1,44 @@
+"""Benchmark session setup for a model of the registry, in a temporary data root."""
+
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from msgspec import structs
+
+from core.app.app import App
+from core.base.paths import Paths
+from core.bench.bench_session import BenchOptions, BenchSession
+
+SEQUENCES = 8
+"""Answers at once that are measured."""
+
+
+@contextlib.contextmanager
+def open_bench_session(
+    app: App,
+    path: str,
+    *,
+    rounds: int,
+    threads: int,
+    wake: Callable[[], None],
+    wait: Callable[[], None],
+    any_architecture: bool = False,
+) -> Iterator[BenchSession]:
+    """Yield what measures the model in the file `path`, placed as it is set for answers.
+
+    `threads` 0: as set. `wait` returns after `wake` was called, or after a moment; what it raises
+    ends the run. Both children and all they wrote are gone at the end.
+    """
+    wish = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
+    if threads:
+        wish = structs.replace(wish, threads=threads)
+    order = BenchOptions(path=path, wish=wish, rounds=rounds, any_architecture=any_architecture)
+    with tempfile.TemporaryDirectory(
+        prefix="inglenook-bench-", ignore_cleanup_errors=True
+    ) as folder:
+        paths = Paths(Path(folder))
+        paths.create_folders()
+        with BenchSession(paths, order, wake, wait) as rig:
+            yield rig

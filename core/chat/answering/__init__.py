@@ -1,0 +1,1 @@
+"""Answering: one question from search and prompt to the saved answer."""

@@ -1,0 +1,213 @@
+"""Answer draft: the turns of a growing answer, saved and reported as they grow."""
+
+import time
+from collections.abc import Callable
+
+from msgspec import structs
+
+from core.base.errors import describe_error
+from core.chat.answering.answer_events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerSummarised,
+    AnswerTextAdded,
+    AnswerThinkingAdded,
+    Problem,
+)
+from core.chat.answering.answer_protocols import AnswerSaver
+from core.chat.answering.answer_request import AnswerRequest, add_question_and_answer
+from core.chat.answering.retrieval_context import RetrievalContext
+from core.chat.answering.turn_conversion import answer_statistics, thought_only_note
+from core.chat.conversations.conversation import HistorySummary, SentPrompt, Source, TurnState
+from core.messages import AnswerDone, Failed, PromptFitted
+
+SAVE_SECONDS = 1.0
+"""An answer on its way is saved this often: a crash costs no more."""
+
+
+class AnswerDraft:
+    """Belongs to one answer, which says what happens to it."""
+
+    def __init__(
+        self,
+        order: AnswerRequest,
+        grounds: RetrievalContext,
+        saving: AnswerSaver,
+        emit: Callable[[AnswerEvent], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._order = order
+        self._grounds = grounds
+        self._saving = saving
+        self._emit = emit
+        self._clock = clock
+        self._started = self._saved_at = clock()
+        self._first_at: float | None = None
+        self._thinking_since: float | None = None
+        self._seconds_of_thinking = 0.0
+        self._begun = order.begun
+        self._raw = order.begun.raw if order.begun else ""
+        self._thinking = order.begun.thinking if order.begun else ""
+        self._unsaved = False
+        self.conversation, self.question, self.turn = add_question_and_answer(order)
+
+    def start(self) -> AnswerStarted:
+        """Save the question and an empty answer."""
+        started = AnswerStarted(
+            chat_id=self.conversation.chat_id,
+            question_id=self.question.turn_id,
+            turn_id=self.turn.turn_id,
+            model=self._order.model,
+        )
+        self._save()
+        self._emit(started)
+        return started
+
+    def emit_stage(self, stage: str, tokens: int = 0) -> None:
+        """Tell what is waited for."""
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerStage(chat_id=chat_id, turn_id=turn_id, stage=stage, tokens=tokens))
+
+    def add_summary(self, summary: HistorySummary) -> None:
+        """Keep what stands for early turns from now on."""
+        self.conversation = self.conversation.with_summary(summary)
+        self._save()
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerSummarised(chat_id=chat_id, turn_id=turn_id, summary=summary))
+
+    def set_sent_prompt(self, fitted: PromptFitted, sources: tuple[Source, ...], note: str) -> None:
+        """Keep what was really sent; what was written before was an engine's that was ended."""
+        prompt = SentPrompt(
+            text=fitted.prompt,
+            query=self._grounds.searched_for,
+            cut=self._grounds.unsent_sources(sources),
+            sampling=self._order.sampling,
+        )
+        if self._begun is not None:
+            self._raw, self._thinking = self._begun.raw, self._begun.thinking
+            self.turn = structs.replace(self.turn, note=note, prompt=prompt)
+            self._save()
+            return
+        self._raw = self._thinking = ""
+        self.question = structs.replace(self.question, sent=fitted.sent)
+        self.turn = structs.replace(self.turn, sources=sources, note=note, prompt=prompt)
+        if self._order.is_grounded:
+            self.emit_sources()
+        self._save()
+
+    def emit_sources(self) -> None:
+        """Tell what the folders gave."""
+        chat_id, turn = self.conversation.chat_id, self.turn
+        query = self._grounds.searched_for
+        self._emit(
+            AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources, query=query)
+        )
+
+    def add_thinking(self, text: str) -> None:
+        """Take the next piece of what is thought before the answer."""
+        now = self._clock()
+        self._first_at = now if self._first_at is None else self._first_at
+        self._thinking_since = now if self._thinking_since is None else self._thinking_since
+        self._thinking += text
+        self._unsaved = True
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerThinkingAdded(chat_id=chat_id, turn_id=turn_id, text=text))
+        self.save_if_due()
+
+    def add_text(self, text: str) -> None:
+        """Take the next piece of the answer."""
+        self._first_at = self._clock() if self._first_at is None else self._first_at
+        if not self._raw:
+            self._stop_thinking()
+        self._raw += text
+        self._unsaved = True
+        chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
+        self._emit(AnswerTextAdded(chat_id=chat_id, turn_id=turn_id, text=text))
+        self.save_if_due()
+
+    def save_if_due(self) -> None:
+        """Save what is due; called often, also while nothing arrives."""
+        if self._unsaved and self._clock() - self._saved_at >= SAVE_SECONDS:
+            self._saving.save_partial_answer(self.turn.turn_id, self._raw, self._thinking)
+            self._saved_at = self._clock()
+            self._unsaved = False
+
+    def finish_answer(self, done: AnswerDone, fingerprint: str, context: int = 0) -> None:
+        """Keep and tell the whole answer, of the model with this fingerprint and context."""
+        first = 0.0 if self._first_at is None else self._first_at - self._started
+        if not self._raw:
+            self._stop_thinking()
+        state = TurnState.CANCELLED if done.stop == "cancelled" else TurnState.DONE
+        before = self._begun.raw if self._begun else ""
+        self._end(before + done.text if done.text else self._raw, state, fingerprint)
+        note = self.turn.note
+        if self._thinking and not self.turn.raw and state is TurnState.DONE:
+            note = f"{note} {thought_only_note()}".lstrip()
+        statistics = structs.replace(
+            answer_statistics(done, first, self._seconds_of_thinking, context),
+            reason=self._order.reason,
+        )
+        token_ids = self._all_ids(done, fingerprint)
+        self.turn = structs.replace(
+            self.turn, token_ids=token_ids, statistics=statistics, note=note
+        )
+        self._save()
+        self._emit(
+            AnswerFinished(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn.turn_id,
+                text=self.turn.text,
+                citations=self.turn.citations,
+                sources=self.turn.sources,
+                statistics=self.turn.statistics,
+                note=self.turn.note,
+                thinking=self.turn.thinking,
+            )
+        )
+
+    def fail_answer(self, failed: Failed, fingerprint: str) -> None:
+        """Keep what has come, and why no more does."""
+        message, hint = describe_error(failed.code, failed.facts)
+        self._end(self._raw, TurnState.FAILED, fingerprint)
+        self.turn = structs.replace(self.turn, note=f"{message} {hint}")
+        self._save()
+        self._emit(
+            AnswerFailed(
+                chat_id=self.conversation.chat_id,
+                turn_id=self.turn.turn_id,
+                problem=Problem(code=failed.code, message=message, hint=hint),
+            )
+        )
+
+    def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
+        text, citations = self._grounds.cite_answer(raw)
+        self.turn = structs.replace(
+            self.turn,
+            state=state,
+            text=text,
+            raw=raw,
+            thinking=self._thinking,
+            citations=citations,
+            fingerprint=fingerprint,
+        )
+
+    def _all_ids(self, done: AnswerDone, fingerprint: str) -> tuple[int, ...]:
+        """Return the tokens of the whole answer, none where a part of them isn't known."""
+        if self._begun is None:
+            return done.token_ids
+        known = self._begun.token_ids if self._begun.fingerprint == fingerprint else ()
+        return (*known, *done.token_ids) if known and done.token_ids else ()
+
+    def _stop_thinking(self) -> None:
+        if self._thinking_since is not None:
+            self._seconds_of_thinking = self._clock() - self._thinking_since
+
+    def _save(self) -> None:
+        turns = (self.question, self.turn)
+        for turn in turns:
+            self.conversation = self.conversation.with_turn(turn)
+        self._saving.save_turns(self.conversation, *turns)

@@ -1,0 +1,118 @@
+"""Answer events: frozen values that report the progress of one question."""
+
+from msgspec import Struct
+
+from core.base.errors import InglenookError
+from core.chat.conversations.conversation import (
+    AnswerStatistics,
+    Citation,
+    HistorySummary,
+    Source,
+)
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """An error in words: a stable code, what happened, what to do next."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def problem_of(error: InglenookError) -> Problem:
+    """Put an error into words, in the current language."""
+    return Problem(code=error.code, message=error.message, hint=error.hint)
+
+
+class AnswerStarted(Struct, frozen=True, kw_only=True):
+    """A question was saved and is on its way. `question_id` and `turn_id` are its two turns."""
+
+    chat_id: str
+    question_id: str
+    turn_id: str
+    model: str
+
+
+class AnswerStage(Struct, frozen=True, kw_only=True):
+    """What the answer waits for: "searching", "loading", "summarising" or "reading".
+
+    Or what comes of it: "thinking", "writing". In "waiting" it waits for another answer, given by
+    another model, to end. `tokens` is the length of the prompt once it is known.
+    """
+
+    chat_id: str
+    turn_id: str
+    stage: str
+    tokens: int = 0
+
+
+class AnswerSummarised(Struct, frozen=True, kw_only=True):
+    """Early turns were summed up to make room for the answer; the summary is saved."""
+
+    chat_id: str
+    turn_id: str
+    summary: HistorySummary
+
+
+class AnswerSources(Struct, frozen=True, kw_only=True):
+    """What the folders gave for the question; empty when they hold nothing on it.
+
+    `query` is what was searched for, "" if it is the question as it was asked.
+    """
+
+    chat_id: str
+    turn_id: str
+    sources: tuple[Source, ...]
+    query: str = ""
+
+
+class AnswerThinkingAdded(Struct, frozen=True, kw_only=True):
+    """The next piece of what a reasoning model thinks before its answer."""
+
+    chat_id: str
+    turn_id: str
+    text: str
+
+
+class AnswerTextAdded(Struct, frozen=True, kw_only=True):
+    """The next piece of the answer."""
+
+    chat_id: str
+    turn_id: str
+    text: str
+
+
+class AnswerFinished(Struct, frozen=True, kw_only=True):
+    """The answer as saved: final text, its citations, `note` on what was left out.
+
+    `thinking` is what was thought before it, "" for a model that doesn't.
+    """
+
+    chat_id: str
+    turn_id: str
+    text: str
+    citations: tuple[Citation, ...]
+    sources: tuple[Source, ...]
+    statistics: AnswerStatistics
+    note: str
+    thinking: str = ""
+
+
+class AnswerFailed(Struct, frozen=True, kw_only=True):
+    """The answer ended without its end; what had come of it is saved."""
+
+    chat_id: str
+    turn_id: str
+    problem: Problem
+
+
+AnswerEvent = (
+    AnswerStarted
+    | AnswerStage
+    | AnswerSummarised
+    | AnswerSources
+    | AnswerThinkingAdded
+    | AnswerTextAdded
+    | AnswerFinished
+    | AnswerFailed
+)

@@ -1,0 +1,98 @@
+"""Answer request: what was asked with which options, and the two turns it becomes."""
+
+import time
+
+from msgspec import Struct, structs
+
+from core.base.i18n import _
+from core.chat.answering.history_summary import SUMMARISE
+from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
+from core.chat.store.chat_database import new_id
+from core.messages import Adapter, Sampling
+
+
+class AnswerRedo(Struct, frozen=True, kw_only=True):
+    """One more answer to a question that stands, or an answer that goes on where it ended."""
+
+    question: Turn
+    begun: Turn | None = None
+
+    def rewound_conversation(self, conversation: Conversation) -> Conversation:
+        """Return the conversation as it was when the question was asked."""
+        leaf = self.question.parent_id if self.begun is None else self.begun.turn_id
+        return structs.replace(conversation, leaf_id=leaf)
+
+
+class AnswerRequest(Struct, frozen=True, kw_only=True):
+    """What was asked. `model` is the name that is shown, `model_path` the file.
+
+    `question` is the question's turn where it stands already: this is one more answer to it, or
+    the rest of `begun`.
+    `state_folder` and `drafting` go to the engine as they are (see `core.messages.Generate`).
+    """
+
+    conversation: Conversation
+    text: str
+    folder_ids: tuple[str, ...]
+    folder_names: dict[str, str]
+    model: str
+    model_path: str
+    sampling: Sampling
+    max_tokens: int
+    question: Turn | None = None
+    begun: Turn | None = None
+    adapters: tuple[Adapter, ...] = ()
+    state_folder: str = ""
+    drafting: bool = True
+    files: tuple[str, ...] = ()
+    """Absolute paths of single files to answer from, instead of the folders."""
+    system: str = ""
+    """The model's own system prompt, for a chat that has none."""
+    reason: str = ""
+    """Why “Auto” chose the model, "" when a person did."""
+    when_full: str = SUMMARISE
+    """The treatment of early turns that no longer fit (see `history_summary`)."""
+
+    @property
+    def is_grounded(self) -> bool:
+        """Whether the answer rests on documents."""
+        return bool(self.folder_ids or self.files)
+
+
+def add_question_and_answer(order: AnswerRequest) -> tuple[Conversation, Turn, Turn]:
+    """Return the conversation with the question and an empty answer added, and these two."""
+    now = time.time()
+    if order.question is not None and order.begun is not None:
+        rest = structs.replace(order.begun, state=TurnState.STREAMING, note="")
+        return order.conversation.with_turn(rest), order.question, rest
+    question = order.question or Turn(
+        turn_id=new_id(),
+        parent_id=order.conversation.leaf_id,
+        role=Role.USER,
+        state=TurnState.DONE,
+        text=order.text,
+        created=now,
+    )
+    answer = Turn(
+        turn_id=new_id(),
+        parent_id=question.turn_id,
+        role=Role.ASSISTANT,
+        state=TurnState.STREAMING,
+        text="",
+        created=now,
+        model=order.model,
+    )
+    conversation = structs.replace(
+        order.conversation, folder_ids=order.folder_ids, adapters=order.adapters
+    )
+    return conversation.with_turn(question).with_turn(answer), question, answer
+
+
+def nothing_found_text(order: AnswerRequest) -> str:
+    """Say that the chosen folders hold nothing about the question."""
+    names = [order.folder_names.get(folder_id, "") for folder_id in order.folder_ids]
+    if len(names) == 1:
+        return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
+    return _("Nothing about this was found in these folders: {names}.").format(
+        names=", ".join(names)
+    )

@@ -1,0 +1,82 @@
+"""History summary: the request that sums up early turns when a chat outgrows the context.
+
+A summary is the model's own answer to one more request over the very transcript it has read, so
+most of its prompt is in the cache. It stands in the following prompts as that request and its
+answer: in the model's words, never in the person's.
+"""
+
+from typing import NamedTuple
+
+from msgspec import structs
+
+from core.base.sentences import sentence_spans
+from core.chat.conversations.conversation import HistorySummary
+from core.messages import AnswerDone, Generate, PromptTurn, Sampling
+
+SUMMARISE, ASK, LEAVE_OUT = "summarise", "ask", "leave_out"
+"""The choices of the setting `when_full`."""
+
+SUMMARY_TOKENS = 256
+SUMMARY_SHARE = 1 / 8
+"""A summary has at most so many tokens, and at most this share of the context: small models ramble,
+and what they made of the early turns must not crowd out the turns that are still there."""
+SHARE_AFTER_SUMMARY = 1 / 2
+"""After summing up, the prompt takes about this share, so that it isn't needed at each turn."""
+MAX_SUMMARY_ROUNDS = 4
+"""A chat that was read with a far longer context may need several; then turns are left out."""
+
+SUMMARY_REQUEST = (
+    "Sum up our conversation so far in at most five short sentences, in its language. Keep names, "
+    "figures, decisions and open questions. Write the summary alone."
+)
+SUMMARY_SAMPLING = Sampling(temperature=0.2, repeat_penalty=1.0, dry_multiplier=0.8, thinking=False)
+
+
+class HistoryTurn(NamedTuple):
+    """A turn as the model reads it, and the id of the saved turn, "" for a summary's."""
+
+    turn_id: str
+    turn: PromptTurn
+
+
+def summary_token_limit(context: int) -> int:
+    """Return how many tokens a summary may have."""
+    return max(1, min(SUMMARY_TOKENS, int(context * SUMMARY_SHARE)))
+
+
+def summary_turns(summary: HistorySummary, fingerprint: str) -> tuple[HistoryTurn, HistoryTurn]:
+    """Return what stands for the turns that `summary` covers."""
+    known = summary.token_ids if summary.fingerprint == fingerprint else ()
+    return (
+        HistoryTurn("", PromptTurn(role="user", text=SUMMARY_REQUEST, plain=SUMMARY_REQUEST)),
+        HistoryTurn("", PromptTurn(role="assistant", text=summary.text, token_ids=known)),
+    )
+
+
+def summary_request(answer: Generate, early: int, context: int) -> Generate:
+    """Return the request that sums up the first `early` turns of what was to be answered."""
+    turns = (
+        *answer.turns[:early],
+        PromptTurn(role="user", text=SUMMARY_REQUEST, plain=SUMMARY_REQUEST),
+    )
+    return structs.replace(
+        answer,
+        turns=turns,
+        sources=(),
+        sampling=SUMMARY_SAMPLING,
+        max_tokens=summary_token_limit(context),
+        state_folder="",
+        may_leave_out=True,
+        begun="",
+        begun_ids=(),
+    )
+
+
+def complete_sentences(done: AnswerDone) -> tuple[str, tuple[int, ...]]:
+    """Return a summary's text and tokens; one that was cut off ends after its last sentence."""
+    text = done.text.strip()
+    if done.stop != "length":
+        return text, done.token_ids
+    spans = sentence_spans(text)
+    whole = text[: spans[-2][1]] if len(spans) > 1 else text
+    return whole, done.token_ids if whole == done.text else ()

@@ -1,0 +1,87 @@
+"""Retrieval context of an answer: the searches to make, their hits, and which were sent."""
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from core.chat.answering.answer_request import AnswerRequest
+from core.chat.answering.follow_up import has_sources, is_follow_up, search_queries
+from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
+from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
+from core.chat.citations.citation_matching import cite_sources
+from core.chat.conversations.conversation import Citation, Source
+from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptSource, SearchHit
+
+MIN_SCORE_SHARE = 0.5
+"""Hits under this share of the best score are not sent. Fused scores fall off steeply behind what
+answers a question, and a small model mixes whatever it reads into its answer."""
+
+
+class RetrievalContext:
+    """Belongs to one answer; empty for a plain chat."""
+
+    def __init__(self, order: AnswerRequest) -> None:
+        self._conversation, self._question = order.conversation, order.text
+        self._queries = search_queries(order.conversation, order.text) if order.is_grounded else []
+        self.is_follow_up = order.is_grounded and is_follow_up(order.conversation, order.text)
+        """Whether the question may mean more than it says."""
+        self.sources_in_transcript = self.is_follow_up and has_sources(order.conversation)
+        """Whether the question leans on passages that were sent before."""
+        self.hits: Sequence[SearchHit] = ()
+        self._query = ""
+        self._sent: tuple[Source, ...] = order.begun.sources if order.begun else ()
+
+    def rewrite_question_request(self, request_id: str) -> Generate:
+        """Return the request that writes the question anew, so that it stands alone."""
+        return rewrite_request(self._conversation, self._question, request_id)
+
+    def add_rewritten_query(self, event: AnswerDone | Failed) -> None:
+        """Search for what the model wrote before anything else, if it can be trusted."""
+        text = event.text if isinstance(event, AnswerDone) else ""
+        if question := accepted_rewrite(text, self._conversation, self._question):
+            self._queries.insert(0, question)
+
+    def next_query(self) -> str | None:
+        """Return what to search for now; None when nothing is left to try."""
+        if not self._queries:
+            return None
+        self._query = self._queries.pop(0)
+        return self._query
+
+    @property
+    def searched_for(self) -> str:
+        """What was searched for at last, "" if that is the question as it was asked."""
+        return "" if self._query == self._question else " ".join(self._query.split())
+
+    def set_hits(self, hits: Sequence[SearchHit]) -> bool:
+        """Keep the hits that tell something beside the best one; return whether there are any."""
+        best = max((hit.score for hit in hits if not hit.whole), default=0.0)
+        self.hits = tuple(hit for hit in hits if hit.whole or hit.score >= best * MIN_SCORE_SHARE)
+        return bool(self.hits)
+
+    def sources_for_prompt(self) -> tuple[PromptSource, ...]:
+        """Return what was found as the prompt takes it."""
+        return prompt_sources(self.hits)
+
+    def record_sent_sources(self, fitted: PromptFitted) -> tuple[Source, ...]:
+        """Return the sources that were sent, from the hits."""
+        if not self.hits:
+            return self._sent
+        used = set(fitted.sources_used)
+        found = sources_from_hits(self.hits)
+        sources = tuple(source for source in found if source.n in used)
+        # What stands in the section around a passage was read too, and supports as well.
+        sections = {n: self.hits[n - 1].section for n in fitted.sources_widened}
+        self._sent = tuple(
+            structs.replace(source, text=sections.get(source.n, source.text)) for source in sources
+        )
+        return sources
+
+    def unsent_sources(self, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """Return what was found beside the `sources` that were sent."""
+        sent = {source.n for source in sources}
+        return tuple(source for source in sources_from_hits(self.hits) if source.n not in sent)
+
+    def cite_answer(self, raw: str) -> tuple[str, tuple[Citation, ...]]:
+        """Return the answer's text, and which sentence of it which source supports."""
+        return cite_sources(raw, self._sent)

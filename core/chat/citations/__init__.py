@@ -1,0 +1,1 @@
+"""Citations: which passage supports which sentence of an answer."""

@@ -1,0 +1,139 @@
+"""Number normalization: numbers, dates, phone numbers and number words in one form each."""
+
+import re
+from collections.abc import Iterator
+
+from core.base.lazy_regex import lazy_pattern
+
+_SPELT = (
+    "one ein eine einen einem eines einer eins un une una",
+    "two zwei zwo deux dos",
+    "three third drei dritte dritten dritter drittes trois troisieme tres tercero tercera",
+    "four fourth vier vierte vierten vierter viertes quatre quatrieme cuatro",
+    "five fifth funf funfte funften funfter cinq cinquieme cinco",
+    "six sixth sechs sechste sechsten sechster sixieme seis",
+    "seven seventh sieben siebte siebten siebter sept septieme siete",
+    "eight eighth acht achte achten achter huit huitieme ocho",
+    "nine ninth neun neunte neunten neunter neuf neuvieme nueve",
+    "ten tenth zehn zehnte zehnten zehnter dix dixieme diez",
+    "eleven eleventh elf elfte elften elfter onze",
+    "twelve twelfth zwolf zwolfte zwolften zwolfter douze doce",
+)
+_MONTHS = (
+    "january januar janvier enero jan",
+    "february februar fevrier febrero feb",
+    "march marz mars marzo",
+    "april avril abril apr",
+    "may mai mayo",
+    "june juni juin junio",
+    "july juli juillet julio",
+    "august aout agosto aug",
+    "september septembre septiembre sept sep",
+    "october oktober octobre octubre oct okt",
+    "november novembre noviembre nov",
+    "december dezember decembre diciembre dec dez",
+)
+_FIRST = (
+    "first erste ersten erster erstes premier premiere primero primera",
+    "second zweite zweiten zweiter zweites deuxieme segundo segunda",
+)
+ORDINALS = {word: str(n) for n, line in enumerate(_FIRST, start=1) for word in line.split()}
+"""Hold a figure for an answer that writes "1st", but often count nothing ("first of all")."""
+_NUMBER_WORDS = {word: str(n) for n, line in enumerate(_SPELT, start=1) for word in line.split()}
+_MONTH_WORDS = {word: f"@{n}" for n, line in enumerate(_MONTHS, start=1) for word in line.split()}
+SPELLED_NUMBERS = frozenset(_NUMBER_WORDS) | frozenset(_MONTH_WORDS)
+"""Folded words that may stand for a figure."""
+_ALSO_OTHER_WORDS = frozenset(["may", "march", "mars", "sept", "dec", "jan"])
+"""Months only with a capital or beside a figure: "may" is a verb, "sept" is seven."""
+_ARTICLES = frozenset(_SPELT[0].split())
+_UNITS = lazy_pattern(
+    r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
+    r"|prozent|semaine|mois|annee|jour|heure|semana|mes$|meses|ano$|anos|dia|hora)"
+)
+_DATE = lazy_pattern(
+    r"(?P<day>\d{1,2})\.[ ]?(?P<month>\d{1,2})\.[ ]?(?P<year>\d{4}|\d\d)"
+    r"|(?P<y2>\d{4})-(?P<m2>\d\d)-(?P<d2>\d\d)"
+    r"|(?P<d3>\d{1,2})[/-](?P<m3>\d{1,2})[/-](?P<y3>\d{4})"
+)
+NUMBER_REGEX = (
+    r"(?<![\d.,])(?:\d{1,2}\.[ ]?(?:0?[1-9]|1[0-2])\.[ ]?(?:\d{4}|\d\d)(?!\d)"  # a date
+    r"|\d{4}-\d\d-\d\d(?!\d)|\d{1,2}(?P<between>[/-])\d{1,2}(?P=between)\d{4}(?!\d)"
+    r"|(?:\+\d{1,3}|\(?0\d{1,5}\)?|\(\d{2,5}\))(?:[ /-]{1,3}\(?\d{2,}\)?)+(?!\d)"  # a phone number
+    r"|\d{3}[ .-]\d{3}[ .-]\d{4}(?!\d)"
+    r"|\d{1,3}(?:[.,'’ ]\d{3})+(?:[.,]\d{1,2})?(?![\d]|[.,]\d)"  # thousands
+    r"|\d+(?:[.,:]\d+)*)"
+)
+_GROUPED = lazy_pattern(r"(\d{1,3}(?:[.,'’ ]\d{3})+)(?:[.,](\d{1,2}))?")
+_PHONE_DIGITS = 7
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a figure or the month of a date, which a passage must hold to support."""
+    return word[0] == "@" or word[0].isdigit()
+
+
+def normalize_number(text: str) -> Iterator[str]:
+    """Yield the one form of each figure in `text`, which `NUMBER_REGEX` matched whole."""
+    if date := _DATE.fullmatch(text):
+        yield from _date(date)
+        return
+    digits = "".join(character for character in text if character.isdigit())
+    if grouped := _GROUPED.fullmatch(text):
+        whole = "".join(character for character in grouped[1] if character.isdigit())
+        yield _plain(whole, grouped[2] or "")
+        return
+    if re.search(r"\d[ /()-]|\d\.\d+\.", text) and len(digits) >= _PHONE_DIGITS:
+        yield digits
+        return
+    for part in re.findall(r"\d+(?:[.,:]\d+)*", text):
+        pieces = re.split(r"[.,:]", part)
+        if len(pieces) == 2:
+            yield _plain(*pieces)
+        else:
+            yield from (_plain(piece, "") for piece in pieces)
+
+
+def number_readings(text: str) -> Iterator[str]:
+    """Yield also the other ways to read a figure of a passage: "1 250" may be two columns."""
+    yield from normalize_number(text)
+    if " " in text or "/" in text:
+        pieces = re.findall(r"\d+", text)
+        yield from (_plain(piece, "") for piece in pieces)
+        if len(pieces) == 3 and text.count("/") == 2 and int(pieces[0]) <= 12:
+            yield f"@{int(pieces[0])}"
+            yield day_in_month(int(pieces[1]), f"@{int(pieces[0])}")
+
+
+def day_in_month(day: int, month: str) -> str:
+    """Bind a day to its month: a passage with 14 June and 9 July holds no 9 June."""
+    return f"{day}{month}"
+
+
+def spelled_number(word: str, following: str, *, capital: bool, beside_figure: bool) -> str | None:
+    """Return the figure that a folded word stands for, None when it is an ordinary word.
+
+    "one" and the articles of other languages count before a unit of measure only.
+    """
+    month = _MONTH_WORDS.get(word)
+    if month and (capital or beside_figure or word not in _ALSO_OTHER_WORDS):
+        return month
+    if word in _ARTICLES and not _UNITS.match(following):
+        return None
+    return _NUMBER_WORDS.get(word)
+
+
+def _date(match: re.Match[str]) -> Iterator[str]:
+    day = match["day"] or match["d2"] or match["d3"]
+    month = match["month"] or match["m2"] or match["m3"]
+    year = match["year"] or match["y2"] or match["y3"]
+    if int(month) > 12:  # the American order
+        day, month = month, day
+    yield from (str(int(day)), f"@{int(month)}", day_in_month(int(day), f"@{int(month)}"))
+    yield f"20{year}" if len(year) == 2 else year
+
+
+def _plain(whole: str, decimals: str) -> str:
+    """Return "09,50" as "9.5"; a long number that begins with 0 (a phone's) stays whole."""
+    whole = whole if len(whole) >= _PHONE_DIGITS else str(int(whole))
+    decimals = decimals.rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole

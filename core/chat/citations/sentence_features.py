@@ -1,0 +1,204 @@
+"""Sentence features that citations compare: content words, numbers, names and negations."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.base.lazy_regex import lazy_pattern
+from core.chat.citations.number_normalization import (
+    NUMBER_REGEX,
+    ORDINALS,
+    SPELLED_NUMBERS,
+    day_in_month,
+    is_number,
+    normalize_number,
+    number_readings,
+    spelled_number,
+)
+
+_TOKEN = lazy_pattern(
+    rf"(?P<figure>{NUMBER_REGEX})(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|e|º|ª)\b)?"
+    r"|(?P<word>[^\W\d_]+n['’]t\b|[^\W\d_]+)"
+)
+_HAN = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_MARKS = lazy_pattern(r"[\u0300-\u036f]")
+_PAGE = lazy_pattern(r"(?:\b(?:pp?|S)\.|\b(?:page|pages|Seite|página))\s?\d+", re.IGNORECASE)
+_START = lazy_pattern(r"\s*(?:[-*+•‣–>#]+\s+|\**\d{1,3}[.)]\s+)?\**")
+_LABEL = lazy_pattern(r"[^:.\n]{1,40}:[*_]*\s")  # "Notice Period: three months" names nobody
+_REPLY = lazy_pattern(r"(?:yes|no|ja|nein|oui|non|s[ií]),\s", re.IGNORECASE)
+_NOT_NEGATING = lazy_pattern(
+    r"\b(?:not only|nicht nur|non seulement|no s[oó]lo|not? (?:later|more|less|fewer) than"
+    r"|No\.?\s?(?=\d)|No\.$(?<=\w\sNo\.))",
+    re.IGNORECASE,
+)
+_FRENCH_NOT = lazy_pattern(r"\bn['’](?=\w)", re.IGNORECASE)
+
+
+def _fold(text: str) -> str:
+    """Take the accents off Latin letters, so that "Beyoncé" meets "Beyonce"."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(_fold(text.casefold()).split())
+
+
+_STOP_WORDS = _listed(  # English, German, French, Spanish: the words every sentence has
+    """a an and are as at be been but by can could did do does for from had has have he her his i if
+    in into is it its may me my of on or our s she should so than that the their them then
+    there these they this those to was we were what when where which who will with would you your
+    der die das und ist sind ein eine einen einem einer eines dem den des im in zu von mit auf für
+    es sie er wir wird werden am zum zur als auch
+    le la les l un une des et est sont de d du en que qu qui dans pour sur au aux il elle
+    el los las lo y es son una del por para con se al su
+    yes ja oui si"""
+)
+_LEAD_IN = _listed(  # how answers begin; it says nothing about the documents
+    """answer question context based according provided given following passage passages document
+    documents text excerpt says states stated mentioned mr mrs ms here follows
+    antwort frage kontext laut gemäß zufolge basierend bereitgestellten angegebenen dokument
+    dokumente dokumenten textstelle abschnitt lautet folgt steht herr frau
+    réponse question contexte selon après fourni document texte passage extrait voici
+    respuesta pregunta contexto según basado proporcionado documento texto pasaje fragmento"""
+)
+_IGNORED = _STOP_WORDS | _LEAD_IN
+_NEGATIONS = _listed(
+    """not never no without neither nor none nobody nothing cannot
+    nicht nie niemals ohne niemand nichts nirgends kein keine keinen keinem keiner keines
+    ne sans nunca sin tampoco"""
+)
+_SECOND_HALVES = _listed("pas jamais rien aucun aucune personne plus nadie nada ningún ninguna")
+"""Negate alone, but only complete a "ne" or "no" before them."""
+_HALF_WITHIN = 6
+_GERMAN = _listed(
+    """der das des dem den und oder ist sind war eine ein einer mit von wird werden nicht beträgt
+    für zum zur im bei auf nach sich wer wie wem welche welcher welches dieser dieses"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceFeatures:
+    """A sentence as sets of words in one form; figures are among the words, names too.
+
+    `negations` holds for each negation the telling word after it, or before it at a clause's end.
+    """
+
+    words: frozenset[str]
+    figures: frozenset[str]
+    names: frozenset[str]
+    negations: tuple[str, ...]
+
+
+def answer_features(sentence: str) -> SentenceFeatures:
+    """Read a sentence of an answer, without its list number, "Yes," and page references."""
+    start = _START.match(sentence)
+    bare = sentence[start.end() if start else 0 :]
+    return _read(_PAGE.sub(" ", _REPLY.sub("", bare, count=1)), passage=False)
+
+
+def passage_features(sentence: str) -> SentenceFeatures:
+    """Read a sentence of a passage, figures in every way they can be read."""
+    return _read(sentence, passage=True)
+
+
+def _stem(word: str) -> str:
+    """Cut the commonest endings, so that "renewed" meets "renews"."""
+    if len(word) <= 4:
+        return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] != "s" else word
+    for ending in ("ingly", "ings", "ing", "edly", "ies", "ied", "es", "ed", "en", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _read(text: str, *, passage: bool) -> SentenceFeatures:
+    folded = _fold(_FRENCH_NOT.sub("ne ", _NOT_NEGATING.sub(" ", text)))
+    tokens = list(_TOKEN.finditer(folded))
+    found: list[str] = []
+    names: set[str] = set()
+    negated: list[tuple[int, bool]] = []
+    half_at = -_HALF_WITHIN - 1
+    label_end = label.end() if (label := _LABEL.match(folded)) else 0
+    for place, token in enumerate(tokens):
+        if token["figure"]:
+            found += (number_readings if passage else normalize_number)(token["figure"])
+            continue
+        word = token["word"].casefold()
+        if word in _NEGATIONS or word.endswith(("n't", "n’t")):
+            negated.append((len(found), _closes(token, folded)))
+            half_at = place
+        elif word in _SECOND_HALVES:
+            if place - half_at > _HALF_WITHIN and word not in {"plus", "personne"}:
+                negated.append((len(found), _closes(token, folded)))
+        else:
+            added = _telling(tokens, place, word)
+            found += added
+            if passage and word in ORDINALS:
+                found.append(ORDINALS[word])
+            if not passage and token.start() > label_end and _is_name(token, folded):
+                names.update(added)
+    return SentenceFeatures(
+        words=frozenset(found),
+        figures=frozenset(filter(is_number, found)),
+        names=frozenset() if _is_german(tokens) else frozenset(names),
+        negations=tuple(
+            found[at] if at < len(found) and not closed else found[at - 1] if at else ""
+            for at, closed in negated
+        ),
+    )
+
+
+def _telling(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return the word in its one form: a figure for a number word, nothing for a stop word."""
+    if word in SPELLED_NUMBERS and (read := _figure(tokens, place, word)):
+        return read
+    return _plain(word, capital=tokens[place][0][0].isupper())
+
+
+@lru_cache(maxsize=8192)
+def _plain(word: str, *, capital: bool) -> tuple[str, ...]:
+    """Return the stem; Han and kana, which have no spaces between words, in pairs."""
+    if word in _IGNORED or (len(word) == 1 and word.isascii() and not capital):
+        return ()
+    if _HAN.search(word):
+        return tuple(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    return (_stem(word),)
+
+
+def _figure(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return what a number word or month stands for, bound to the day beside a month."""
+    beside = [tokens[at] for at in (place - 1, place + 1) if 0 <= at < len(tokens)]
+    figure = spelled_number(
+        word,
+        tokens[place + 1][0].casefold() if place + 1 < len(tokens) else "",
+        capital=tokens[place][0][0].isupper(),
+        beside_figure=any(token["figure"] for token in beside),
+    )
+    if not figure or figure[0] != "@":
+        return (figure,) if figure else ()
+    days = [token["figure"] for token in beside if token["figure"] and len(token["figure"]) <= 2]
+    return (figure, *(day_in_month(int(day), figure) for day in days))
+
+
+def _is_name(token: re.Match[str], text: str) -> bool:
+    """Whether a Latin capital stands where no sentence, quotation or item begins."""
+    before = text[: token.start()].rstrip()
+    first: str = token[0][0]
+    return (
+        first.isupper()
+        and bool(before)
+        and not _HAN.search(token[0])
+        and before[-1] not in ".!?¿¡:\"“”„'‘«*_|(-–"
+    )
+
+
+def _is_german(tokens: list[re.Match[str]]) -> bool:
+    """Whether every noun has a capital, so that none tells a name."""
+    return any(token[0].casefold() in _GERMAN for token in tokens)
+
+
+def _closes(token: re.Match[str], text: str) -> bool:
+    return text[token.end() : token.end() + 1] in {",", ";", ":", ".", "!", "?", ")", ""}

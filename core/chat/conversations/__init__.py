@@ -1,0 +1,1 @@
+"""Conversations as values: turns, branches, chat styles, summaries."""

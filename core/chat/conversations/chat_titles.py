@@ -1,0 +1,97 @@
+"""Chat titles: by rules from the first question, better by the model when it is idle."""
+
+import re
+
+from core.base.lazy_regex import lazy_pattern
+from core.base.sentences import sentence_spans
+from core.chat.conversations.conversation import Conversation, Role
+from core.messages import Generate, PromptTurn, Sampling
+
+TITLE_LENGTH = 60
+_TOKENS = 24
+_CHARACTERS = 500
+"""Of the question and of the answer, so many are shown: enough for their subject, soon read."""
+_MOST_WORDS = 9
+_SAMPLING = Sampling(temperature=0.0, repeat_penalty=1.0, thinking=False)
+_REQUEST = (
+    "Question: {question}\n\nAnswer: {answer}\n\nWrite a title of two to six words for this "
+    "conversation, in its language. Write the title and nothing else."
+)
+_WORD = lazy_pattern(r"\w+")
+_LABEL = lazy_pattern(r"^(?:\W{0,3}(?:title|titel|titre|título)\b\W*)+", re.IGNORECASE)
+_WRAPPING = " \t\"'“”„«»*_#`.:-"
+_STEM = 5
+"""Words that begin alike are one: "filters" keeps "filter"."""
+_LITTLE = 3
+"""Words up to this length say little about a subject."""
+
+
+def title_from_question(question: str) -> str:
+    """Return the first words of a question as a chat's title."""
+    line = " ".join(question.split())
+    if len(line) <= TITLE_LENGTH:
+        return line
+    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def title_request(conversation: Conversation, request_id: str) -> Generate | None:
+    """Return the request for a title from the first question and answer; None without both."""
+    question, answer = _beginning(conversation)
+    if not question or not answer:
+        return None
+    return Generate(
+        request_id=request_id,
+        turns=(_request(question, answer),),
+        sampling=_SAMPLING,
+        max_tokens=_TOKENS,
+        drafting=False,
+    )
+
+
+def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = False) -> str:
+    """Return what the model wrote if it makes a title, else "".
+
+    It is one line of a few words, most of which were said, but not just how question or answer
+    begin: a small model likes to go its own way.
+    """
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    line = _LABEL.sub("", lines[0]).strip(_WRAPPING) if lines else ""
+    line = " ".join(line.split())
+    ended = not cut_off or len(lines) > 1
+    words = _WORD.findall(line)
+    if not words or len(words) > _MOST_WORDS or len(line) > TITLE_LENGTH or not ended:
+        return ""
+    if len(sentence_spans(line)) > 1:
+        return ""
+    beginning = _beginning(conversation)
+    if any(_start(text).casefold().startswith(line.casefold()) for text in beginning):
+        return ""
+    new, known = _telling(line), _telling(" ".join(beginning))
+    if not new or len(new & known) * 2 < len(new):
+        return ""
+    return line
+
+
+def _beginning(conversation: Conversation) -> tuple[str, str]:
+    """Return the first question that was answered, and its answer."""
+    question = ""
+    for turn in conversation.path():
+        if turn.role is Role.USER:
+            question = turn.text
+        elif turn.role is Role.ASSISTANT and turn.text.strip():
+            return question, turn.text
+    return question, ""
+
+
+def _request(question: str, answer: str) -> PromptTurn:
+    text = _REQUEST.format(question=_start(question), answer=_start(answer))
+    return PromptTurn(role="user", text=text, plain=text)
+
+
+def _start(text: str) -> str:
+    return " ".join(text.split())[:_CHARACTERS]
+
+
+def _telling(text: str) -> set[str]:
+    words = (word.casefold() for word in _WORD.findall(text))
+    return {word[:_STEM] for word in words if len(word) > _LITTLE or word.isdigit()}

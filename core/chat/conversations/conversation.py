@@ -1,0 +1,198 @@
+"""Conversation values: a tree of turns, of which one path is shown."""
+
+from enum import StrEnum
+
+from msgspec import Struct, structs
+
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.messages import Adapter, Sampling
+
+
+class Role(StrEnum):
+    """Who speaks in a turn."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class TurnState(StrEnum):
+    """How far a turn has come. An INTERRUPTED one was cut off by a crash, a CANCELLED by Stop."""
+
+    STREAMING = "streaming"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """A passage that was sent with a question, copied so that old chats outlive re-indexing.
+
+    `n` is its citation number, `file` relative to its folder with "/", `page` counts from 1.
+    """
+
+    n: int
+    folder_id: str
+    folder: str
+    file: str
+    path: str
+    page: int | None
+    heading: str
+    text: str
+    content_hash: str
+    score: float
+
+
+class Citation(Struct, frozen=True, kw_only=True):
+    """Characters `start` to `end` of an answer are supported by source `n`."""
+
+    n: int
+    start: int
+    end: int
+
+
+class AnswerStatistics(Struct, frozen=True, kw_only=True):
+    """What an answer cost. `tokens_per_second` is from the first to the last token.
+
+    `cached_tokens` of the prompt were not read again. `checks` decodings looked at
+    `drafted_tokens` that were guessed ahead, of which `accepted_tokens` were right.
+    `seconds_of_thinking` count from the first word thought to the first word of the answer.
+    """
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds_to_first_token: float = 0.0
+    seconds_of_thinking: float = 0.0
+    tokens_per_second: float = 0.0
+    checks: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+    stop: str = ""
+    context: int = 0
+    """Tokens the model reads at once, prompt and answer together; 0 is not known."""
+    reason: str = ""
+    """Why “Auto” chose the model (see `core.app.chats.routing_service`); "" when a person did."""
+
+
+class SentPrompt(Struct, frozen=True, kw_only=True):
+    """What a model was really given for an answer, to be looked at; `text` is letter by letter.
+
+    `cut` are passages that were found but not sent, `query` what was searched for.
+    """
+
+    text: str
+    query: str = ""
+    cut: tuple[Source, ...] = ()
+    sampling: Sampling = Sampling()
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """One question or answer. `created` is in seconds since the epoch.
+
+    `text` is what the person reads (a question as typed, an answer as the model wrote it, stray
+    markers removed), `raw` the model's own words, `thinking` what a reasoning model thought before
+    them, `sent` what the model was given for a question (sources included), `token_ids` the
+    answer's tokens, thinking included, valid for the model `fingerprint` names.
+    """
+
+    turn_id: str
+    parent_id: str | None
+    role: Role
+    state: TurnState
+    text: str
+    created: float
+    raw: str = ""
+    thinking: str = ""
+    sent: str = ""
+    token_ids: tuple[int, ...] = ()
+    fingerprint: str = ""
+    model: str = ""
+    sources: tuple[Source, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    statistics: AnswerStatistics = AnswerStatistics()
+    note: str = ""
+    """What the app says about the turn: what was left out, why it failed."""
+    rating: int = 0
+    """What the person thinks of an answer: 1 good, -1 bad, 0 didn't say."""
+    rating_note: str = ""
+    prompt: SentPrompt | None = None
+    """Written, but not loaded with a chat: it is long, and rarely looked at."""
+
+
+class HistorySummary(Struct, frozen=True, kw_only=True):
+    """What the model made of early turns that no longer fit: all up to the one with `last_id`.
+
+    `turns` counts them. Nothing is deleted: they stay in the chat, and a path without `last_id`
+    in it has no use for the summary.
+    """
+
+    summary_id: str
+    last_id: str
+    turns: int
+    text: str
+    created: float
+    model: str = ""
+    token_ids: tuple[int, ...] = ()
+    fingerprint: str = ""
+
+
+class Conversation(Struct, frozen=True, kw_only=True):
+    """A chat: every turn it ever had, by id, and the last turn of the path that is shown.
+
+    Its next question goes to the folders and through the adapters of the one before.
+    """
+
+    chat_id: str
+    title: str
+    created: float
+    updated: float
+    turns: dict[str, Turn]
+    leaf_id: str | None = None
+    folder_ids: tuple[str, ...] = ()
+    adapters: tuple[Adapter, ...] = ()
+    summaries: tuple[HistorySummary, ...] = ()
+    manner: ChatStyle = DEFAULT_CHAT_STYLE
+
+    def path(self) -> tuple[Turn, ...]:
+        """Return the shown turns, oldest first."""
+        path: list[Turn] = []
+        turn_id = self.leaf_id
+        while turn_id is not None:
+            turn = self.turns[turn_id]
+            path.append(turn)
+            turn_id = turn.parent_id
+        return tuple(reversed(path))
+
+    def with_turn(self, turn: Turn) -> "Conversation":
+        """Return the conversation with `turn` added (and shown) or replaced."""
+        leaf = self.leaf_id if turn.turn_id in self.turns else turn.turn_id
+        return structs.replace(self, turns={**self.turns, turn.turn_id: turn}, leaf_id=leaf)
+
+    def with_summary(self, summary: HistorySummary) -> "Conversation":
+        """Return the conversation with `summary` added; once more is harmless."""
+        others = tuple(each for each in self.summaries if each.summary_id != summary.summary_id)
+        return structs.replace(self, summaries=(*others, summary))
+
+    def applicable_summary(self) -> HistorySummary | None:
+        """Return the summary that covers most of the shown path."""
+        places = {turn.turn_id: place for place, turn in enumerate(self.path())}
+        standing = [summary for summary in self.summaries if summary.last_id in places]
+        return max(standing, key=lambda summary: places[summary.last_id], default=None)
+
+
+class ChatListEntry(Struct, frozen=True, kw_only=True):
+    """A line of the chat list; times in seconds since the epoch.
+
+    `group_id` is "" outside all groups, `trashed` when it came into the trash, else 0.
+    """
+
+    chat_id: str
+    title: str
+    created: float
+    updated: float
+    turns: int
+    pinned: bool = False
+    group_id: str = ""
+    trashed: float = 0.0

@@ -1,0 +1,55 @@
+"""Markdown export: chats as they were written, numbered sources under each answer."""
+
+from collections.abc import Iterator, Sequence
+
+from core.base.i18n import _
+from core.base.lazy_regex import lazy_pattern
+from core.chat.conversations.conversation import Conversation, Role, Source, Turn
+from core.chat.export.export_labels import (
+    ending_label,
+    format_time,
+    source_location,
+    speaker_name,
+    with_citation_marks,
+)
+
+_SPECIAL = lazy_pattern(r"([\\`*_\[\]<>#|~])")
+
+
+def chats_to_markdown(chats: Sequence[Conversation], *, sources: bool) -> str:
+    """Return all chats in one text."""
+    parts = [part for chat in chats for part in _chat(chat, sources=sources)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _chat(chat: Conversation, *, sources: bool) -> Iterator[str]:
+    yield f"# {_plain(chat.title)}"
+    if chat.manner.system:
+        yield "\n".join([f"**{_('Instructions')}**", "", chat.manner.system])
+    for turn in chat.path():
+        if turn.role is not Role.SYSTEM:
+            yield from _turn(turn, sources=sources)
+
+
+def _turn(turn: Turn, *, sources: bool) -> Iterator[str]:
+    ended = ending_label(turn)
+    told = f"{format_time(turn.created)} ({ended})" if ended else format_time(turn.created)
+    yield f"## {_plain(speaker_name(turn))}, {told}"
+    text = with_citation_marks(turn, " [", "]") if sources else turn.text
+    if text.strip():
+        yield text.strip("\n")
+    if turn.note:
+        yield f"*{_plain(turn.note)}*"
+    if sources and turn.sources:
+        yield f"**{_('Sources')}**"
+        yield from (_source(source) for source in turn.sources)
+
+
+def _source(source: Source) -> str:
+    quoted = "\n".join(f"> {line}".rstrip() for line in source.text.splitlines())
+    return f"[{source.n}] {_plain(source_location(source))}\n\n{quoted}".rstrip()
+
+
+def _plain(words: str) -> str:
+    """Return words on one line that mean nothing else in Markdown."""
+    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))

@@ -1,0 +1,1 @@
+"""Prompt library: saved prompts and their placeholders."""

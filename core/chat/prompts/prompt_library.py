@@ -1,0 +1,161 @@
+"""Prompt library: the person's saved prompts and the ones that ship, by command."""
+
+from collections.abc import Iterable
+
+import apsw
+import msgspec
+import uuid_utils
+from msgspec import Struct, structs
+
+from core.base.database import Migration, transaction
+from core.base.i18n import _
+from core.base.lazy_regex import lazy_pattern
+from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
+
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        "2026-11-prompts",
+        """
+        CREATE TABLE prompts (
+            prompt_id TEXT PRIMARY KEY,
+            command TEXT NOT NULL UNIQUE,
+            value TEXT NOT NULL
+        ) STRICT;
+        """,
+    ),
+)
+_NOT_COMMAND = lazy_pattern(r"[^\w-]+")
+LONGEST_COMMAND = 32
+
+
+class Prompt(Struct, frozen=True, kw_only=True):
+    """One prompt. What it holds of a manner becomes its chat's; its text is what is sent.
+
+    `command` is what is typed after "/"; an own prompt has a `prompt_id`, one that ships has "".
+    """
+
+    name: str
+    command: str
+    text: str = ""
+    system: str = ""
+    examples: tuple[ExampleExchange, ...] = ()
+    preset: str = ""
+    prompt_id: str = ""
+
+    @property
+    def chat_style(self) -> ChatStyle:
+        """What it makes of the chat it is used in."""
+        return ChatStyle(system=self.system, examples=self.examples, preset=self.preset)
+
+    @property
+    def has_chat_style(self) -> bool:
+        """Whether it changes more than the text that is sent."""
+        return self.chat_style != ChatStyle()
+
+
+class PromptLibrary:
+    """Over the connection of `Chats`, on its thread; each call is one transaction."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def list_prompts(self) -> tuple[Prompt, ...]:
+        """Return the person's own and those that ship, by command; an own one hides one of those.
+
+        One that can't be read any more is left out.
+        """
+        found = {prompt.command: prompt for prompt in shipped_prompts()}
+        rows: Iterable[tuple[str, str]] = self._db.execute("SELECT prompt_id, value FROM prompts")
+        for prompt_id, value in rows:
+            try:
+                prompt = msgspec.json.decode(value, type=Prompt)
+            except msgspec.MsgspecError:
+                continue
+            found[prompt.command] = structs.replace(prompt, prompt_id=prompt_id)
+        return tuple(found[command] for command in sorted(found))
+
+    def save_prompt(self, prompt: Prompt) -> Prompt:
+        """Keep a prompt; one without an id gets one. Another's command gets a number behind it."""
+        taken = {each.command for each in self._own() if each.prompt_id != prompt.prompt_id}
+        kept = structs.replace(
+            prompt,
+            prompt_id=prompt.prompt_id or str(uuid_utils.uuid7()),
+            command=_free(prompt_command(prompt.command or prompt.name), taken),
+        )
+        value = msgspec.json.encode(structs.replace(kept, prompt_id="")).decode()
+        with transaction(self._db):
+            self._db.execute(
+                """INSERT INTO prompts VALUES (?, ?, ?) ON CONFLICT (prompt_id) DO UPDATE
+                   SET command = excluded.command, value = excluded.value""",
+                (kept.prompt_id, kept.command, value),
+            )
+        return kept
+
+    def remove_prompt(self, prompt_id: str) -> None:
+        """Forget a prompt of the person's own."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM prompts WHERE prompt_id = ?", (prompt_id,))
+
+    def _own(self) -> tuple[Prompt, ...]:
+        return tuple(prompt for prompt in self.list_prompts() if prompt.prompt_id)
+
+
+def prompt_command(words: str) -> str:
+    """Return words as a command: small letters, figures and hyphens; "prompt" if none are left."""
+    command = _NOT_COMMAND.sub("-", words.strip().lstrip("/").lower()).strip("-_")
+    return command[:LONGEST_COMMAND].rstrip("-_") or "prompt"
+
+
+def shipped_prompts() -> tuple[Prompt, ...]:
+    """Return the prompts that are there from the start, in the current language."""
+    return (
+        Prompt(
+            name=_("Summarise"),
+            command="summarise",
+            text=_("Summarise this in five short points:\n\n{{selection}}"),
+        ),
+        Prompt(
+            name=_("Explain simply"),
+            command="explain",
+            text=_("Explain this in simple words, with one example:\n\n{{selection}}"),
+        ),
+        Prompt(
+            name=_("Translate"),
+            command="translate",
+            text=_("Translate this into {{language}}:\n\n{{selection}}"),
+        ),
+        Prompt(
+            name=_("Improve the wording"),
+            command="improve",
+            text=_("Correct and improve the wording of this, keep its meaning:\n\n{{clipboard}}"),
+        ),
+        Prompt(
+            name=_("Short answers"),
+            command="short",
+            system=_("Answer in one or two short sentences, without introduction."),
+        ),
+        Prompt(
+            name=_("Tone of a message"),
+            command="tone",
+            text="{{input}}",
+            system=_("Say the tone of a message in one word."),
+            examples=(
+                ExampleExchange(
+                    question=_("Thank you so much, this made my day!"), answer=_("Delighted")
+                ),
+                ExampleExchange(
+                    question=_("Where is the parcel you promised?"), answer=_("Impatient")
+                ),
+            ),
+            preset="precise",
+        ),
+    )
+
+
+def _free(command: str, taken: Iterable[str]) -> str:
+    names = set(taken)
+    number, free = 1, command
+    while free in names:
+        number += 1
+        free = f"{command}-{number}"
+    return free

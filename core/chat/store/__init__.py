@@ -1,0 +1,1 @@
+"""Chat store: chats.db, its tables, search and unsaved drafts."""

@@ -1,0 +1,58 @@
+"""Branch store: changes of a saved chat's turn tree, and ratings of answers."""
+
+import apsw
+
+from core.base.database import transaction
+from core.chat.conversations.conversation import SentPrompt
+from core.chat.conversations.turn_tree import TurnRemoval
+from core.chat.store.sent_prompt_rows import read_sent_prompt
+from core.chat.store.turn_rows import write_turn
+
+
+class BranchStore:
+    """Part of `Chats`, on its connection; each call is one transaction, and raises StorageError."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        self._db = db
+
+    def show_branch(self, chat_id: str, leaf_id: str | None) -> None:
+        """Show the branch that ends with a turn."""
+        with transaction(self._db):
+            self._show(chat_id, leaf_id)
+
+    def remove_turns(self, removed: TurnRemoval) -> None:
+        """Delete turns; what followed them moves."""
+        with transaction(self._db):
+            self._move(removed.moved)
+            for turn in removed.turns:
+                self._db.execute("DELETE FROM turns WHERE turn_id = ?", (turn.turn_id,))
+            self._show(removed.chat_id, removed.leaf_id)
+
+    def restore_turns(self, removed: TurnRemoval, leaf_id: str | None) -> None:
+        """Take a removal back."""
+        with transaction(self._db):
+            for turn in removed.turns:
+                write_turn(self._db, removed.chat_id, turn)
+            self._move(removed.parents)
+            self._show(removed.chat_id, leaf_id)
+
+    def rate_answer(self, turn_id: str, rating: int, note: str) -> None:
+        """Keep what the person thinks of an answer."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE turns SET rating = ?, rating_note = ? WHERE turn_id = ?",
+                (rating, note, turn_id),
+            )
+
+    def sent_prompt(self, turn_id: str) -> SentPrompt | None:
+        """Return what was sent for an answer, if that was kept."""
+        return read_sent_prompt(self._db, turn_id)
+
+    def _show(self, chat_id: str, leaf_id: str | None) -> None:
+        self._db.execute("UPDATE chats SET leaf_id = ? WHERE chat_id = ?", (leaf_id, chat_id))
+
+    def _move(self, parents: dict[str, str | None]) -> None:
+        self._db.executemany(
+            "UPDATE turns SET parent_id = ? WHERE turn_id = ?",
+            [(parent_id, turn_id) for turn_id, parent_id in parents.items()],
+        )

@@ -1,0 +1,233 @@
+"""Chat database: the chats of one root in chats.db, saved as they happen."""
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+import uuid_utils
+
+from core.base.database import Migration, open_database, transaction
+from core.base.errors import ErrorCode, StorageError
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.conversation import ChatListEntry, Conversation, Turn, TurnState
+from core.chat.prompts import prompt_library
+from core.chat.prompts.prompt_library import PromptLibrary
+from core.chat.store import (
+    chat_organizer,
+    chat_search,
+    draft_store,
+    sent_prompt_rows,
+    turn_rows,
+    wrong_source_store,
+)
+from core.chat.store.branch_store import BranchStore
+from core.chat.store.chat_organizer import ChatOrganizer
+from core.chat.store.chat_search import ChatSearch
+from core.chat.store.draft_store import MessageDraftStore
+from core.chat.store.turn_rows import read_summaries, read_turns, write_summary, write_turn
+from core.chat.store.wrong_source_store import WrongSourceStore
+from core.messages import Adapter
+
+MIGRATIONS: tuple[Migration, ...] = (
+    *turn_rows.MIGRATIONS,
+    *sent_prompt_rows.MIGRATIONS,
+    *chat_organizer.MIGRATIONS,
+    *chat_search.MIGRATIONS,
+    *draft_store.MIGRATIONS,
+    *prompt_library.MIGRATIONS,
+    *wrong_source_store.MIGRATIONS,
+)
+
+
+def new_id() -> str:
+    """Return a fresh UUIDv7, whose text sorts by time."""
+    return str(uuid_utils.uuid7())
+
+
+class ChatDatabase:
+    """Saves and loads conversations. One thread uses it; each call is one transaction."""
+
+    def __init__(
+        self,
+        path: Path,
+        backups: Path,
+        on_damage: Callable[[StorageError], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._clock = clock
+        self._db = open_database(path, MIGRATIONS, backups, on_damage)
+        self.organizer = ChatOrganizer(self._db, clock)
+        self.branches = BranchStore(self._db)
+        self.drafts = MessageDraftStore(self._db)
+        self.prompts = PromptLibrary(self._db)
+        self.search = ChatSearch(self._db)
+        self.wrong_sources = WrongSourceStore(self._db, clock)
+        self._mark_interrupted()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._db.close()
+
+    def list_chats(self) -> tuple[ChatListEntry, ...]:
+        """Return all chats that are not in the trash, the one used last first."""
+        return self.organizer.list_chats()
+
+    def resolve_chat_id(self, prefix: str) -> str:
+        """Return the one chat id that begins with `prefix`; raises StorageError(CHAT_UNKNOWN)."""
+        matches = [chat_id for chat_id in self.chat_ids() if prefix and chat_id.startswith(prefix)]
+        if len(matches) != 1:
+            raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=prefix)
+        return matches[0]
+
+    def chat_ids(self) -> frozenset[str]:
+        """Return the ids of all chats."""
+        return frozenset(str(row[0]) for row in self._db.execute("SELECT chat_id FROM chats"))
+
+    def load_conversation(self, chat_id: str) -> Conversation:
+        """Return a whole conversation. Raises StorageError(CHAT_UNKNOWN)."""
+        row = self._db.execute(
+            """SELECT title, created, updated, leaf_id, folder_ids, adapters, manner
+               FROM chats WHERE chat_id = ?""",
+            (chat_id,),
+        ).fetchone()
+        if row is None:
+            raise StorageError(ErrorCode.CHAT_UNKNOWN, ref=chat_id)
+        return Conversation(
+            chat_id=chat_id,
+            title=row[0],
+            created=row[1],
+            updated=row[2],
+            turns={turn.turn_id: turn for turn in read_turns(self._db, chat_id)},
+            leaf_id=row[3],
+            folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
+            adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
+            summaries=tuple(read_summaries(self._db, chat_id)),
+            manner=msgspec.json.decode(row[6], type=ChatStyle),
+        )
+
+    def new_conversation(
+        self, title: str, folder_ids: Iterable[str] = (), manner: ChatStyle = DEFAULT_CHAT_STYLE
+    ) -> Conversation:
+        """Return an empty conversation; nothing is written before its first turn."""
+        now = self._clock()
+        return Conversation(
+            chat_id=new_id(),
+            title=title,
+            created=now,
+            updated=now,
+            turns={},
+            folder_ids=tuple(folder_ids),
+            manner=manner,
+        )
+
+    def save_turns(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
+        """Write the chat's own line and these of its turns. Raises StorageError(DISK_FULL).
+
+        Title and manner are written with the first turn; later they change by their own calls.
+        A turn at the end that is new is shown from then on; writing it again shows nothing else,
+        as several answers to one question are written in turn.
+        """
+        with transaction(self._db):
+            is_new = not self._has(conversation.leaf_id)
+            self._db.execute(
+                """INSERT INTO chats (chat_id, title, created, updated, folder_ids, adapters,
+                                      manner)
+                   VALUES (?, ?, ?, ?, ?, ?, ?)
+                   ON CONFLICT (chat_id) DO UPDATE SET updated = excluded.updated,
+                   folder_ids = excluded.folder_ids, adapters = excluded.adapters""",
+                (
+                    conversation.chat_id,
+                    conversation.title,
+                    conversation.created,
+                    self._clock(),
+                    msgspec.json.encode(conversation.folder_ids).decode(),
+                    msgspec.json.encode(conversation.adapters).decode(),
+                    msgspec.json.encode(conversation.manner).decode(),
+                ),
+            )
+            for turn in turns:
+                write_turn(self._db, conversation.chat_id, turn)
+            for summary in conversation.summaries:
+                write_summary(self._db, conversation.chat_id, summary)
+            if is_new:
+                self._db.execute(
+                    "UPDATE chats SET leaf_id = ? WHERE chat_id = ?",
+                    (conversation.leaf_id, conversation.chat_id),
+                )
+
+    def save_partial_answer(self, turn_id: str, raw: str, thinking: str = "") -> None:
+        """Write what a streaming answer has so far; cheap enough for once a second."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE turns SET text = ?, raw = ?, thinking = ? WHERE turn_id = ?",
+                (raw, raw, thinking, turn_id),
+            )
+
+    def import_conversations(self, conversations: Iterable[Conversation]) -> None:
+        """Write conversations that were never here before, all or none. Raises StorageError."""
+        with transaction(self._db):
+            for chat in conversations:
+                self._db.execute(
+                    """INSERT INTO chats (chat_id, title, created, updated, leaf_id, folder_ids,
+                                          adapters, manner)
+                       VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+                    (
+                        chat.chat_id,
+                        chat.title,
+                        chat.created,
+                        chat.updated,
+                        chat.leaf_id,
+                        msgspec.json.encode(chat.folder_ids).decode(),
+                        msgspec.json.encode(chat.adapters).decode(),
+                        msgspec.json.encode(chat.manner).decode(),
+                    ),
+                )
+                for turn in chat.turns.values():
+                    write_turn(self._db, chat.chat_id, turn)
+                for summary in chat.summaries:
+                    write_summary(self._db, chat.chat_id, summary)
+
+    def rename_chat(self, chat_id: str, title: str) -> None:
+        """Give a chat another title; it stays, whatever the model would call it."""
+        self._set("title = ?, titled_by = 'person'", title, chat_id)
+
+    def suggest_title(self, chat_id: str, title: str) -> None:
+        """Give a chat the model's title, unless a person gave it one."""
+        self._set("title = ?, titled_by = 'model'", title, chat_id, "AND titled_by <> 'person'")
+
+    def has_default_title(self, chat_id: str) -> bool:
+        """Whether nobody gave a chat a better title than the start of its first question."""
+        found = self._db.execute(
+            "SELECT 1 FROM chats WHERE chat_id = ? AND titled_by = 'rules'", (chat_id,)
+        )
+        return found.fetchone() is not None
+
+    def set_chat_style(self, chat_id: str, manner: ChatStyle) -> None:
+        """Answer the next questions of a chat in another manner."""
+        self._set("manner = ?", msgspec.json.encode(manner).decode(), chat_id)
+
+    def delete_chat(self, chat_id: str) -> None:
+        """Delete a chat and every copy of a passage in it."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM chats WHERE chat_id = ?", (chat_id,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _set(self, change: str, value: str, chat_id: str, where: str = "") -> None:
+        with transaction(self._db):
+            self._db.execute(
+                f"UPDATE chats SET {change} WHERE chat_id = ? {where}",  # noqa: S608 - both stand in this file
+                (value, chat_id),
+            )
+
+    def _has(self, turn_id: str | None) -> bool:
+        rows = self._db.execute("SELECT 1 FROM turns WHERE turn_id = ?", (turn_id,))
+        return rows.fetchone() is not None
+
+    def _mark_interrupted(self) -> None:
+        """An answer that was still streaming when the program ended was cut off."""
+        with transaction(self._db):
+            self._db.execute(
+                "UPDATE turns SET state = ? WHERE state = ?",
+                (TurnState.INTERRUPTED, TurnState.STREAMING),
+            )

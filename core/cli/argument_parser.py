@@ -1,0 +1,243 @@
+"""Argument parser of the whole command line."""
+
+import argparse
+import importlib.metadata
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from core.app.models.adapter_service import parse_adapter
+from core.base.i18n import _
+from core.cli.bench.bench_arguments import add_bench_actions
+from core.cli.chats.chat_arguments import add_chat_commands
+from core.cli.consent_prompt import add_yes_argument
+from core.cli.console import PROGRAM
+from core.cli.library.folder_arguments import add_folder_commands
+from core.cli.library.search_arguments import (
+    add_evaluation_arguments,
+    add_file_arguments,
+    add_filter_arguments,
+)
+from core.cli.maintenance.pack_command import add_pack_commands
+from core.cli.models.model_command import add_try_anyway_argument, non_empty_text
+from core.cli.models.model_command_table import add_model_commands
+from core.cli.sampling_arguments import add_sampling_arguments, whole_number
+from core.messages import Adapter
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
+"""The type has no public name."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, its help in the current language."""
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description=_("A private assistant on your own computer. Without a command, its window."),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
+    _add_common(parser, root=None, as_json=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
+    _add_ask(commands)
+    _add_folder(commands)
+    _add_search(commands)
+    _add_eval(commands)
+    _add_model(commands)
+    _add_devices(commands)
+    _add_chat(commands)
+    _add_settings(commands)
+    _add_bench(commands)
+    _add_update(commands)
+    _command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, *, root: str | None, as_json: bool | str) -> None:
+    parser.add_argument(
+        "--root", metavar=_("DIR"), default=root, help=_("keep all data under this folder")
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=as_json, help=_("print one JSON object per line")
+    )
+
+
+def _command(commands: _Commands, name: str, about: str) -> argparse.ArgumentParser:
+    """Add a command that takes --root and --json too, without undoing those given before it."""
+    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
+    return parser
+
+
+def _group(commands: _Commands, name: str, about: str, *, dest: str = "action") -> _Commands:
+    parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+    _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
+    return parser.add_subparsers(dest=dest, required=True, metavar=_("ACTION"))
+
+
+def _add_ask(commands: _Commands) -> None:
+    ask = _command(commands, "ask", _("ask a model, with or without your folders"))
+    ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
+    _add_folders(ask, _("answer from this folder; can be given several times"))
+    add_file_arguments(ask)
+    ask.add_argument(
+        "--model",
+        type=non_empty_text,
+        metavar=_("REF"),
+        help=_("a name, part of one, or a GGUF file"),
+    )
+    add_try_anyway_argument(ask)
+    ask.add_argument(
+        "--when-full",
+        choices=("summarise", "ask", "leave-out"),
+        default="",
+        help=_("what becomes of early messages that no longer fit"),
+    )
+    _add_chats(ask)
+    ask.add_argument(
+        "--samples",
+        type=whole_number(1, 8),
+        default=1,
+        metavar="N",
+        help=_("answer so many times at once, each time otherwise"),
+    )
+    _add_adapters(ask)
+    add_sampling_arguments(ask)
+    ask.add_argument(
+        "--max-tokens",
+        type=whole_number(1),
+        default=0,
+        metavar="N",
+        help=_("end the answer after so many tokens"),
+    )
+    ask.add_argument(
+        "--threads", type=whole_number(1, 1024), default=0, metavar="N", help=_("processor threads")
+    )
+
+
+def _add_chats(ask: argparse.ArgumentParser) -> None:
+    which = ask.add_mutually_exclusive_group()
+    which.add_argument(
+        "--chat",
+        type=non_empty_text,
+        metavar=_("ID"),
+        help=_("go on with this chat (first letters do)"),
+    )
+    which.add_argument(
+        "--temporary", action="store_true", help=_("keep nothing of this chat on disk")
+    )
+
+
+def _add_adapters(ask: argparse.ArgumentParser) -> None:
+    which = ask.add_mutually_exclusive_group()
+    which.add_argument(
+        "--adapter",
+        action="append",
+        default=[],
+        dest="adapters",
+        type=_adapter,
+        metavar=_("PATH[=SCALE]"),
+        help=_("answer through this LoRA adapter, from now on in this chat; several add up"),
+    )
+    which.add_argument(
+        "--no-adapters", action="store_true", help=_("answer without the adapters of this chat")
+    )
+
+
+def _add_folder(commands: _Commands) -> None:
+    add_folder_commands(
+        _group(commands, "folder", _("the folders of documents")), _command, non_empty_text
+    )
+
+
+def _add_search(commands: _Commands) -> None:
+    search = _command(commands, "search", _("find passages in the folders"))
+    search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
+    _add_folders(search, _("look in this folder only; can be given several times"))
+    add_filter_arguments(search)
+
+
+def _add_eval(commands: _Commands) -> None:
+    actions = _group(commands, "eval", _("how well Inglenook does its work"))
+    add_evaluation_arguments(
+        _command(actions, "retrieval", _("how well search finds, on a set of questions"))
+    )
+
+
+def _add_model(commands: _Commands) -> None:
+    actions = _group(commands, "model", _("the model files"))
+
+    def add_group(name: str) -> Callable[[str, str], argparse.ArgumentParser]:
+        about = _("more about “{name}”").format(name=name)
+        return partial(_command, _group(actions, name, about, dest="deed"))
+
+    add_model_commands(partial(_command, actions), add_group)
+
+
+def _add_devices(commands: _Commands) -> None:
+    devices = _command(
+        commands, "devices", _("list the processors and graphics cards models can run on")
+    )
+    devices.add_argument(
+        "--retry", action="store_true", help=_("use graphics cards again that a model crashed on")
+    )
+    add_pack_commands(
+        partial(_command, _group(commands, "pack", _("backends for graphics cards, from a file")))
+    )
+
+
+def _add_chat(commands: _Commands) -> None:
+    add_chat_commands(partial(_command, _group(commands, "chat", _("the chats"))))
+
+
+def _add_settings(commands: _Commands) -> None:
+    settings = _command(commands, "settings", _("what can be set, and setting it"))
+    settings.add_argument(
+        "key", nargs="?", type=non_empty_text, metavar=_("KEY"), help=_("its name")
+    )
+    settings.add_argument("value", nargs="?", metavar=_("VALUE"), help=_("what it becomes"))
+    settings.add_argument(
+        "--reset", type=non_empty_text, metavar=_("KEY"), help=_("give a setting its default again")
+    )
+
+
+def _add_update(commands: _Commands) -> None:
+    actions = _group(commands, "update", _("newer versions of Inglenook"))
+    check = _command(actions, "check", _("ask once whether there is a newer version"))
+    add_yes_argument(check)
+
+
+def _add_bench(commands: _Commands) -> None:
+    actions = _group(commands, "bench", _("measure how fast and how well it works here"))
+    add_bench_actions(actions, _command)
+
+
+def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:
+    parser.add_argument(
+        "--folder",
+        action="append",
+        default=[],
+        dest="folders",
+        type=non_empty_text,
+        metavar=_("NAME_OR_PATH"),
+        help=about,
+    )
+
+
+def _question(value: str) -> str:
+    """Bytes that are no text, as a terminal of another encoding may send them, can't be asked."""
+    return non_empty_text(value).encode(errors="replace").decode()
+
+
+def _adapter(value: str) -> Adapter:
+    try:
+        return parse_adapter(non_empty_text(value))
+    except ValueError as error:
+        message = _("its scale must lie between -10 and 10")
+        raise argparse.ArgumentTypeError(message) from error
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(PROGRAM)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

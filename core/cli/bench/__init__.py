@@ -1,0 +1,1 @@
+"""Commands of `inglenook bench`."""

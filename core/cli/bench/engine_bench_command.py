@@ -1,0 +1,148 @@
+"""Command `inglenook bench engine`: the engine measured against a bare llama.cpp loop."""
+
+import argparse
+from collections.abc import Sequence
+
+import msgspec
+
+from core.app.events.app_events import Problem
+from core.base.errors import ErrorCode, InglenookError
+from core.base.formatting import format_bytes
+from core.base.i18n import LocalizedFloat, _
+from core.bench import benchmark_suite
+from core.bench.bench_metrics import BenchMetric
+from core.bench.bench_session import BenchSession
+from core.bench.bench_session_setup import open_bench_session
+from core.cli.console import Console
+from core.cli.session import Interrupted, Session
+from core.models.info.model_entry import ModelEntry
+
+
+def bench_engine(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Measure and print; a figure that is less than asked is no failure of the command."""
+    app = session.app
+    entry = app.models.find_usable_model(
+        options.model, again=bool(options.model), anyway=options.try_anyway
+    )
+    with open_bench_session(
+        app,
+        entry.path,
+        rounds=options.rounds,
+        threads=options.threads,
+        wake=session.wake,
+        wait=session.wait,
+        any_architecture=options.try_anyway,
+    ) as rig:
+        title = _title(entry, rig)
+        console.print_note(title)
+        figures = _measured(rig, console, options.only)
+        panels = benchmark_suite.build_panels(figures)
+        if options.plot and panels:
+            rig.reference.draw_plot(options.plot, title, panels)
+        elif options.plot:
+            console.print_note(_("There is nothing to draw in what was measured."))
+        if console.as_json:
+            console.print_json(_summary(entry, rig, figures))
+        else:
+            _show(console, figures)
+    return 0
+
+
+def refuse_bench_ui(_session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """Refuse: a program with a window takes this command before it comes here."""
+    message = _("This program has no window that could be measured.")
+    hint = _("Use the “inglenook” command of an installation with a window.")
+    console.print_failure(Problem(code="bench_ui", message=message, hint=hint))
+    return 1
+
+
+def _measured(rig: BenchSession, console: Console, names: Sequence[str]) -> list[BenchMetric]:
+    """Measure; what was measured before Ctrl-C is printed."""
+    figures: list[BenchMetric] = []
+    try:
+        for name, found in benchmark_suite.run_benchmarks(rig, names):
+            console.show_status(_("measuring: {name}").format(name=name))
+            figures += found
+    except Interrupted as error:
+        if figures and not console.as_json:
+            _show(console, figures)
+        raise InglenookError(ErrorCode.BENCH_STOPPED) from error
+    return figures
+
+
+def _title(entry: ModelEntry, rig: BenchSession) -> str:
+    loaded = rig.loaded_model
+    return _("{ref} · threads: {threads} · context: {context} · rounds: {rounds}").format(
+        ref=entry.ref, threads=loaded.threads, context=loaded.context, rounds=rig.rounds
+    )
+
+
+def _summary(
+    entry: ModelEntry, rig: BenchSession, figures: Sequence[BenchMetric]
+) -> dict[str, object]:
+    return {
+        "model": entry.ref,
+        "path": entry.path,
+        "threads": rig.loaded_model.threads,
+        "context": rig.loaded_model.context,
+        "placement": msgspec.to_builtins(rig.loaded_model.placement),
+        "rounds": rig.rounds,
+        "figures": [{**msgspec.to_builtins(each), "met": each.meets_target} for each in figures],
+    }
+
+
+def _show(console: Console, figures: Sequence[BenchMetric]) -> None:
+    heads = (_("WHAT"), _("MEASURED"), _("COMPARED WITH"), _("RATIO"), _("ASKED"), _("ENOUGH"))
+    console.print_table(heads, [_row(figure) for figure in figures])
+    notes = [f"{figure.what}: {figure.note}" for figure in figures if figure.note]
+    if notes:
+        console.print_line()
+    for note in notes:
+        console.print_line(f"- {note}")
+    if noise := benchmark_suite.reference_noise(figures):
+        console.print_line()
+        sentence = _(
+            "The bare loop itself varied by ±{percent:.0f} % between rounds: ratios that differ "
+            "by less say nothing."
+        )
+        console.print_line(sentence.format(percent=50 * noise))
+
+
+def _row(figure: BenchMetric) -> tuple[str, ...]:
+    reference = _value(figure.reference, figure.unit, figure.reference_spread)
+    ratio = "" if figure.ratio is None else f"{LocalizedFloat(figure.ratio):.3f}"
+    enough = {True: _("yes"), False: _("no"), None: ""}[figure.meets_target]
+    return (
+        figure.what,
+        _value(figure.value, figure.unit, figure.spread),
+        f"{reference}, {figure.reference_name}" if reference else "",
+        ratio + _scatter(figure.ratio_spread),
+        _asked(figure),
+        enough,
+    )
+
+
+def _value(value: float | None, unit: str, spread: float) -> str:
+    if value is None:
+        return ""
+    if unit == "B":
+        return format_bytes(round(value))
+    shown = f"{value:,.0f}".replace(",", " ") if value >= 100 else f"{LocalizedFloat(value):.3g}"
+    return f"{shown} {unit}".rstrip() + _scatter(spread)
+
+
+def _scatter(spread: float) -> str:
+    return f" ±{50 * spread:.0f} %" if spread else ""
+
+
+def _asked(figure: BenchMetric) -> str:
+    asked = figure.asked
+    if asked is None:
+        return ""
+    unit = "" if figure.ratio is not None else figure.unit
+    bounds = {"≥": asked.least, "≤": asked.most}
+    return ", ".join(
+        f"{sign} {LocalizedFloat(bound):g} {unit}".rstrip()
+        for sign, bound in bounds.items()
+        if bound is not None
+    )

@@ -1,0 +1,1 @@
+"""Commands about chats: `ask` and `chat`."""

@@ -1,0 +1,280 @@
+"""Printing of answers: events for scripts, plain text for people."""
+
+from typing import Protocol
+
+from core.app.chats.routing_service import describe_routing_reason
+from core.app.events.app_events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerSummarised,
+    AnswerTextAdded,
+    AnswerThinkingAdded,
+)
+from core.base.i18n import _
+from core.chat.conversations.conversation import Source
+from core.cli.console import Console
+from core.cli.session import Session
+
+EVENTS_VERSION = 1
+"""Counts up when the meaning of a field of the event stream changes."""
+
+
+def print_answers(session: Session, console: Console, *, samples: int, is_saved: bool) -> int:
+    """Print the answers that were just begun, as they come; return the exit code."""
+    shown = _Answers(console, samples, is_saved=is_saved)
+    for event in session.events(on_interrupt=session.app.stop_answer):
+        if isinstance(event, AnswerEvent) and shown.print_event(event):
+            return shown.exit_code
+    raise AssertionError("events never end")
+
+
+THOUGHT_SHOWN = 50
+"""Characters of a thought that stand in the status line, the last ones."""
+
+
+class AnswerPrinter(Protocol):
+    """Prints the course of one answer."""
+
+    def print_event(self, event: AnswerEvent) -> int | None:
+        """Print one event; return the exit code with the last one."""
+
+
+class _Answers:
+    """Several answers to one question: events as they come, words one answer after the other."""
+
+    def __init__(self, console: Console, samples: int, *, is_saved: bool) -> None:
+        self._console = console
+        self._samples = samples
+        self._is_saved = is_saved
+        self._printers: dict[str, AnswerPrinter] = {}
+        self._kept: dict[str, list[AnswerEvent]] = {}
+        self._ended: set[str] = set()
+        self.exit_code = 0
+
+    def print_event(self, event: AnswerEvent) -> bool:
+        """Print what can be printed now; return whether that was all."""
+        if event.turn_id not in self._printers:
+            self._printers[event.turn_id] = self._printer(len(self._printers) + 1)
+        self._kept.setdefault(event.turn_id, []).append(event)
+        for turn_id in self._printers:
+            if turn_id not in self._ended:
+                self._print(turn_id)
+            if turn_id not in self._ended and not self._console.as_json:
+                break  # in words the next one begins when this one has ended
+        return len(self._ended) == self._samples
+
+    def _print(self, turn_id: str) -> None:
+        for event in self._kept.pop(turn_id, []):
+            code = self._printers[turn_id].print_event(event)
+            if code is not None:
+                self._ended.add(turn_id)
+                self.exit_code = max(self.exit_code, code)
+
+    def _printer(self, number: int) -> AnswerPrinter:
+        several = number if self._samples > 1 else 0
+        if self._console.as_json:
+            return JsonAnswerPrinter(self._console, sample=several, is_saved=self._is_saved)
+        return TextAnswerPrinter(self._console, sample=several, is_saved=self._is_saved)
+
+
+class JsonAnswerPrinter:
+    """Prints the course of an answer as events, one object a line.
+
+    `sample` numbers the answers to one question from 1; 0 when there is one only.
+    """
+
+    def __init__(self, console: Console, *, sample: int, is_saved: bool) -> None:
+        self._console = console
+        self._sample = {"sample": sample} if sample else {}
+        self._is_saved = is_saved
+        self._sources_told = False
+        self._has_told = False
+
+    def print_event(self, event: AnswerEvent) -> int | None:
+        """Print one event; return the exit code with the last one."""
+        match event:
+            case AnswerStarted():
+                self._tell(
+                    "start",
+                    version=EVENTS_VERSION,
+                    chat=event.chat_id,
+                    turn=event.turn_id,
+                    model=event.model,
+                )
+            case AnswerSummarised():
+                self._tell("summary", turns=event.summary.turns, text=event.summary.text)
+            case AnswerSources():
+                self._tell_sources(event.sources, event.query)
+            case AnswerThinkingAdded():
+                self._tell_sources(())
+                self._tell("thinking", text=event.text)
+            case AnswerTextAdded():
+                self._tell_sources(())
+                self._tell("token", text=event.text)
+                self._has_told = True
+            case AnswerStage() if event.stage == "reading" and self._has_told:
+                self._tell("again")  # the tokens until now are void
+                self._has_told = False
+            case AnswerFinished():
+                self._tell_sources(event.sources)
+                return self._finish(event)
+            case AnswerFailed():
+                self._console.print_failure(event.problem, **self._sample)
+                return 1
+            case _:
+                pass
+        return None
+
+    def _tell(self, event: str, **fields: object) -> None:
+        self._console.print_json({"event": event, **self._sample, **fields})
+
+    def _tell_sources(self, sources: tuple[Source, ...], query: str = "") -> None:
+        if not self._sources_told:
+            self._sources_told = True
+            fields = [source_fields(source) for source in sources]
+            searched = {"query": query} if query else {}
+            self._tell("sources", sources=fields, **searched)
+
+    def _finish(self, event: AnswerFinished) -> int:
+        statistics = event.statistics
+        citations = [
+            {"n": citation.n, "start": citation.start, "end": citation.end}
+            for citation in event.citations
+        ]
+        more: dict[str, object] = {"note": event.note} if event.note else {}
+        if statistics.reason:
+            more["reason"] = statistics.reason
+        if event.thinking:
+            more["thinking"] = event.thinking
+            more["seconds_of_thinking"] = round(statistics.seconds_of_thinking, 4)
+        self._tell(
+            "done",
+            text=event.text,
+            citations=citations,
+            prompt_tokens=statistics.prompt_tokens,
+            cached_tokens=statistics.cached_tokens,
+            completion_tokens=statistics.completion_tokens,
+            seconds_to_first_token=round(statistics.seconds_to_first_token, 4),
+            tokens_per_second=round(statistics.tokens_per_second, 2),
+            checks=statistics.checks,
+            drafted_tokens=statistics.drafted_tokens,
+            accepted_tokens=statistics.accepted_tokens,
+            stop=statistics.stop,
+            **more,
+        )
+        return _exit_code(self._console, event, is_saved=self._is_saved)
+
+
+class TextAnswerPrinter:
+    """Prints the course of an answer for a person, under its number where there are several."""
+
+    def __init__(self, console: Console, *, sample: int, is_saved: bool) -> None:
+        self._console = console
+        self._sample = sample
+        self._is_saved = is_saved
+        self._streamed = ""
+        self._thought = ""
+        self._model = ""
+
+    def print_event(self, event: AnswerEvent) -> int | None:
+        """Print one event; return the exit code with the last one."""
+        match event:
+            case AnswerStarted():
+                self._model = event.model
+                if not self._sample:
+                    return None
+                between = "\n" if self._sample > 1 else ""
+                heading = _("Answer {number}:").format(number=self._sample)
+                self._console.print_line(between + heading)
+            case AnswerStage():
+                if self._streamed and event.stage == "reading":
+                    self._console.print_line()
+                    self._console.print_note(_("It broke off there; the answer begins again:"))
+                    self._streamed = ""
+                self._console.show_status(_stage(event.stage))
+            case AnswerThinkingAdded():
+                # Only to be looked at while it lasts: what is printed is the answer.
+                self._thought = f"{self._thought}{event.text}"[-THOUGHT_SHOWN:]
+                self._console.show_status(f"{_('Thinking …')} {self._thought}")
+            case AnswerTextAdded():
+                text = event.text if self._streamed else event.text.lstrip()
+                self._streamed += text
+                self._console.print_text(text)
+            case AnswerFinished():
+                return self._finish(event)
+            case AnswerFailed():
+                if self._streamed:
+                    self._console.print_line()
+                self._console.print_failure(event.problem)
+                return 1
+            case _:
+                pass
+        return None
+
+    def _finish(self, event: AnswerFinished) -> int:
+        console = self._console
+        if not self._streamed:
+            console.print_text(event.text)
+        if not (self._streamed or event.text).endswith("\n"):
+            console.print_line()
+        cited = {citation.n for citation in event.citations}
+        self._list(_("Sources"), [source for source in event.sources if source.n in cited])
+        others = [source for source in event.sources if source.n not in cited]
+        self._list(_("Read, but no sentence of the answer rests on it"), others)
+        if words := describe_routing_reason(event.statistics.reason):
+            said = _("“Auto” chose {model}: {reason}.")
+            console.print_note(said.format(model=self._model, reason=words))
+        if event.note:
+            console.print_note(event.note)
+        return _exit_code(console, event, is_saved=self._is_saved)
+
+    def _list(self, heading: str, sources: list[Source]) -> None:
+        if sources:
+            self._console.print_line(f"\n{heading}:")
+        for source in sources:
+            self._console.print_line(
+                f"[{source.n}] {format_location(source.file, source.page, source.heading)}"
+            )
+
+
+def source_fields(source: Source) -> dict[str, object]:
+    """Return a source as scripts get it."""
+    return {
+        "n": source.n,
+        "file": source.file,
+        "path": source.path,
+        "page": source.page,
+        "heading": source.heading,
+        "text": source.text,
+        "score": round(source.score, 4),
+    }
+
+
+def format_location(file: str, page: int | None, heading: str) -> str:
+    """Return where a passage stands, e.g. "tax/2024.pdf, page 3 — Income"."""
+    where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
+    return f"{where} — {heading}" if heading else where
+
+
+def _stage(stage: str) -> str:
+    names = {
+        "searching": _("Searching the folders …"),
+        "waiting": _("Waiting for another answer to end …"),
+        "loading": _("Loading the model …"),
+        "summarising": _("Summarising early messages …"),
+        "reading": _("Reading …"),
+    }
+    return names.get(stage, "")
+
+
+def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> int:
+    """A stopped answer is not what was asked for, saved or not."""
+    if event.statistics.stop != "cancelled":
+        return 0
+    saved = _("Stopped; what had come of the answer is saved.")
+    console.print_note(saved if is_saved else _("Stopped."))
+    return 1

@@ -1,0 +1,96 @@
+"""Command `inglenook ask`: one question, its answer streamed, its sources after it."""
+
+import argparse
+import os
+from pathlib import Path
+
+from msgspec import structs
+
+from core.base.errors import ErrorCode, LibraryError
+from core.base.i18n import _
+from core.base.settings import app_settings
+from core.cli.chats.answer_printing import print_answers
+from core.cli.console import Console
+from core.cli.library.folder_command import folder_states, resolve_folders
+from core.cli.sampling_arguments import sampling_from_options
+from core.cli.session import Session
+from core.library.filesystem.path_encoding import display_name
+from core.messages import Adapter
+
+
+def ask_question(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Ask, print the answer as it comes, and return the exit code."""
+    app = session.app
+    chat_id = app.chats.resolve_chat_id(options.chat) if options.chat else None
+    folder_ids = tuple(
+        folder.folder_id for folder in resolve_folders(session, console, options.folders)
+    )
+    if chat_id and not folder_ids:
+        folder_ids = _folders_of(session, console, chat_id)
+    files = tuple(_picked(name) for name in options.files)
+    if options.threads:
+        app.settings.override_value(app_settings.THREADS, options.threads)
+    grounded = bool(folder_ids or files)
+    choice = app.routing.route_question(
+        options.model or "",
+        options.question,
+        app.chats.load_conversation(chat_id) if chat_id else None,
+        grounded=grounded,
+        anyway=options.try_anyway,
+    )
+    general = app.model_settings.sampling_for(
+        choice.entry.path, grounded=grounded, preset=options.preset
+    )
+    app.ask_question(
+        options.question,
+        chat_id=chat_id,
+        folder_ids=folder_ids,
+        files=files,
+        model=options.model or "",
+        sampling=sampling_from_options(general, options),
+        max_tokens=options.max_tokens,
+        try_anyway=options.try_anyway,
+        when_full=options.when_full.replace("-", "_"),
+        adapters=_adapters(session, options),
+        samples=options.samples,
+        temporary=options.temporary,
+    )
+    return print_answers(session, console, samples=options.samples, is_saved=not options.temporary)
+
+
+def _picked(name: str) -> str:
+    """Return the absolute path of a file to be asked. Raises LibraryError if there is none."""
+    path = os.path.abspath(Path(name).expanduser())  # noqa: PTH100 - no link is followed
+    if not os.path.lexists(path):
+        raise LibraryError(ErrorCode.FILE_MISSING, path=display_name(path))
+    return path
+
+
+def _adapters(session: Session, options: argparse.Namespace) -> tuple[Adapter, ...] | None:
+    """Return the adapters that were asked for, files or names; None takes those of the chat."""
+    if options.adapters or options.no_adapters:
+        return tuple(_on_shelf(session, adapter) for adapter in options.adapters)
+    return None
+
+
+def _on_shelf(session: Session, adapter: Adapter) -> Adapter:
+    """Where there is no such file, the name may be that of an adapter on the shelf."""
+    path = Path(adapter.path)
+    known = "" if path.exists() else session.app.adapters.find_adapter_path(path.name)
+    return structs.replace(adapter, path=known) if known else adapter
+
+
+def _folders_of(session: Session, console: Console, chat_id: str) -> tuple[str, ...]:
+    """Return the folders a chat answers from, as far as they are still there; say if not."""
+    kept = session.app.chats.load_conversation(chat_id).folder_ids
+    if not kept:
+        return ()
+    known = {folder.folder_id for folder in folder_states(session)}
+    there = tuple(folder_id for folder_id in kept if folder_id in known)
+    if not there:
+        console.print_note(
+            _("The folder this chat asked is no longer there; the model answers alone.")
+        )
+    elif len(there) < len(kept):
+        console.print_note(_("A folder this chat asked is no longer there; the others are asked."))
+    return there

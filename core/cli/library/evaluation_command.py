@@ -1,0 +1,84 @@
+"""Command `inglenook eval retrieval`: search quality on questions with graded answers."""
+
+import argparse
+import os
+
+from core.app.events.app_events import (
+    AppEvent,
+    SearchEvaluationFinished,
+    SearchEvaluationProgress,
+)
+from core.base.i18n import LocalizedFloat, _, ngettext
+from core.cli.console import Console
+from core.cli.session import Session
+from core.messages import RankingMetrics, RetrievalEvaluated
+
+
+def evaluate_retrieval(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Measure search on one set and print the table."""
+
+    def watch(event: AppEvent) -> None:
+        if isinstance(event, SearchEvaluationProgress):
+            steps = {"reading": _("reading the documents"), "asking": _("asking the questions")}
+            progress = event.progress
+            console.show_progress(progress.done, progress.total, steps[progress.step])
+
+    console.show_status(_("Starting …"))
+    path = os.path.abspath(os.path.expanduser(options.path))  # noqa: PTH100, PTH111 - as typed
+    finished = session.wait_for_result(
+        session.app.folders.evaluate_search(path), SearchEvaluationFinished, watch
+    )
+    console.clear_status()
+    evaluated = finished.evaluated
+    if console.as_json:
+        console.print_json(evaluation_fields(evaluated))
+    else:
+        _print(console, evaluated)
+    return 0
+
+
+def evaluation_fields(evaluated: RetrievalEvaluated) -> dict[str, object]:
+    """Return the figures as scripts get them; `reranked` is null without a reranker."""
+    ways = _ways(evaluated)
+    return {
+        "set": evaluated.name,
+        "queries": evaluated.queries,
+        "ndcg@10": {way: each and round(each.ndcg, 4) for way, each in ways.items()},
+        "recall@10": {way: each and round(each.recall, 4) for way, each in ways.items()},
+        "mrr@10": {way: each and round(each.mrr, 4) for way, each in ways.items()},
+        "hit@5": {way: each and round(each.hit, 4) for way, each in ways.items()},
+        "ms_per_query": {way: each and round(each.milliseconds, 2) for way, each in ways.items()},
+    }
+
+
+def _ways(evaluated: RetrievalEvaluated) -> dict[str, RankingMetrics | None]:
+    return {
+        "vector": evaluated.vector,
+        "bm25": evaluated.bm25,
+        "fused": evaluated.fused,
+        "reranked": evaluated.reranked,
+    }
+
+
+def _print(console: Console, evaluated: RetrievalEvaluated) -> None:
+    documents = ngettext("{count} document", "{count} documents", evaluated.documents)
+    questions = ngettext("{count} question", "{count} questions", evaluated.queries)
+    counts = ", ".join(
+        [documents.format(count=evaluated.documents), questions.format(count=evaluated.queries)]
+    )
+    console.print_line(f"{evaluated.name}: {counts}")
+    rows = [
+        [
+            way,
+            *(
+                f"{LocalizedFloat(value):.3f}"
+                for value in (each.ndcg, each.recall, each.mrr, each.hit)
+            ),
+            f"{LocalizedFloat(each.milliseconds):.1f}",
+        ]
+        for way, each in _ways(evaluated).items()
+        if each is not None
+    ]
+    console.print_table(("", "nDCG@10", "recall@10", "MRR@10", "hit@5", "ms"), rows)
+    told = _("Fused, against the better single ranking: {low:+.3f} to {high:+.3f} nDCG@10 (95 %).")
+    console.print_line(told.format(low=evaluated.low, high=evaluated.high))

@@ -1,0 +1,234 @@
+"""Commands `inglenook folder add`, `list`, `sync` and `remove`; folders by name or path."""
+
+import argparse
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from core.app.events.app_events import (
+    AppEvent,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    LibraryFolderRemoved,
+    SkippedFilesReady,
+)
+from core.app.problems import describe_skipped, problem_of
+from core.base.duration_formatting import format_time_left
+from core.base.errors import ErrorCode, LibraryError
+from core.base.i18n import LocalizedFloat, _, ngettext
+from core.cli.console import Console
+from core.cli.session import RequestRefused, Session
+from core.library.filesystem.path_encoding import display_name
+from core.messages import FileSkipped, FolderState
+
+
+def folder_states(session: Session) -> tuple[FolderState, ...]:
+    """Return all folders as the library has them now, by name."""
+    session.wait_for_result(session.app.folders.list_folders(), FoldersChanged)
+    return tuple(sorted(session.app.folders.known_folders, key=lambda each: each.name.casefold()))
+
+
+def resolve_folders(
+    session: Session, console: Console, wanted: list[str]
+) -> tuple[FolderState, ...]:
+    """Return the folders that names or paths mean; a path that is new is read first."""
+    if not wanted:
+        return ()
+    known = folder_states(session)
+    found: dict[str, FolderState] = {}
+    for name in wanted:
+        folder = _known(known, name)
+        if folder is None:
+            begin = partial(session.app.folders.add_folder, str(_new_path(name)))
+            folder = _read(session, console, begin)[0]
+        found[folder.folder_id] = folder
+    return tuple(found.values())
+
+
+def add_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read a folder and wait until it is done."""
+    path = _absolute(options.path)
+    _refuse_file(path)
+    desk = session.app.folders
+    return sync_and_report(
+        session, console, lambda: desk.add_folder(str(path), hidden=options.include_hidden)
+    )
+
+
+def sync_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Bring one folder, or all, in step with the disk."""
+    known = folder_states(session)
+    if options.name is None:
+        chosen = tuple(folder for folder in known if folder.state != "paused")
+    else:
+        chosen = (find_folder_by_name(known, options.name),)
+    codes = [_sync_or_report(session, console, folder) for folder in chosen]
+    return max(codes, default=0)
+
+
+def remove_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Forget a folder; its files stay."""
+    folder = find_folder_by_name(folder_states(session), options.name)
+    session.wait_for_result(
+        session.app.folders.remove_folder(folder.folder_id), LibraryFolderRemoved
+    )
+    if console.as_json:
+        console.print_json({"event": "done", "name": folder.name, "path": folder.path})
+    else:
+        console.print_line(
+            _("Forgot {name}; its files are where they were.").format(name=folder.name)
+        )
+    return 0
+
+
+def list_folders(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """List the folders."""
+    folders = folder_states(session)
+    if console.as_json:
+        for folder in folders:
+            console.print_json(folder_fields(folder))
+    elif folders:
+        heads = (_("NAME"), _("FILES"), _("INDEXED"), _("SKIPPED"), _("STATE"), _("PATH"))
+        rows = [
+            (
+                each.name,
+                str(each.files),
+                str(each.indexed),
+                str(each.skipped),
+                each.state,
+                each.path,
+            )
+            for each in folders
+        ]
+        console.print_table(heads, rows)
+    else:
+        console.print_note(_("There are no folders yet; “inglenook folder add PATH” adds one."))
+    return 0
+
+
+def folder_fields(folder: FolderState) -> dict[str, object]:
+    """Return a folder as scripts get it."""
+    return {
+        "name": folder.name,
+        "path": folder.path,
+        "files": folder.files,
+        "indexed": folder.indexed,
+        "skipped": folder.skipped,
+        "state": folder.state,
+    }
+
+
+def sync_and_report(session: Session, console: Console, begin: Callable[[], str]) -> int:
+    """Begin a sync, wait for it, list what was skipped, and say how the folder stands."""
+    state, synced = _read(session, console, begin)
+    listed = session.wait_for_result(
+        session.app.folders.list_skipped_files(state.folder_id), SkippedFilesReady
+    )
+    for skipped in listed.files:
+        _print_skipped(console, skipped)
+    if state.state == "empty":
+        raise LibraryError(ErrorCode.FOLDER_EMPTY, path=state.path)
+    statistics = synced.statistics
+    if console.as_json:
+        seconds = round(statistics.seconds, 2)
+        console.print_json({"event": "done", **folder_fields(state), "seconds": seconds})
+    else:
+        text = ngettext(
+            "{name}: {count} file indexed", "{name}: {count} files indexed", state.indexed
+        )
+        told = text.format(name=state.name, count=state.indexed)
+        rest = _(", {skipped} skipped, {seconds:.1f} s.")
+        console.print_line(
+            told + rest.format(skipped=state.skipped, seconds=LocalizedFloat(statistics.seconds))
+        )
+    return 0
+
+
+def _sync_or_report(session: Session, console: Console, folder: FolderState) -> int:
+    """Read a folder; one that fails is said, and the next ones have their turn."""
+    try:
+        return sync_and_report(
+            session, console, partial(session.app.folders.sync_folder, folder.folder_id)
+        )
+    except RequestRefused as error:
+        console.print_failure(error.problem)
+    except LibraryError as error:
+        console.print_failure(problem_of(error))
+    return 1
+
+
+def _read(
+    session: Session, console: Console, begin: Callable[[], str]
+) -> tuple[FolderState, FolderSynced]:
+    def watch(event: AppEvent) -> None:
+        if isinstance(event, FolderProgress):
+            skipped = _("{count} skipped").format(count=event.skipped)
+            part = f"{event.part:.0%}" if event.part else ""
+            left = format_time_left(event.seconds_left)
+            rest = " · ".join(filter(None, [skipped, left, event.current, part]))
+            console.show_progress(event.done, event.total, rest)
+
+    console.show_status(_("Starting …"))
+    request_id = begin()
+    synced = session.wait_for_result(request_id, FolderSynced, watch)
+    console.clear_status()
+    return synced.folder, synced
+
+
+def _print_skipped(console: Console, skipped: FileSkipped) -> None:
+    problem = describe_skipped(skipped)
+    if console.as_json:
+        console.print_json(
+            {
+                "event": "skipped",
+                "file": skipped.file,
+                "code": skipped.code,
+                "message": problem.message,
+                "hint": problem.hint,
+            }
+        )
+    else:
+        told = _("Skipped {file}: {reason}")
+        console.print_note(told.format(file=skipped.file, reason=problem.message))
+
+
+def find_folder_by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
+    """Return the folder of that name or path. Raises LibraryError."""
+    folder = _known(folders, name)
+    if folder is None:
+        raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name)
+    return folder
+
+
+def _known(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
+    """Return the folder of that name, else the one at that path."""
+    path = os.path.normcase(display_name(str(_absolute(name))))
+    name = display_name(name)
+    for folder in folders:
+        if folder.name == name:
+            return folder
+    for folder in folders:
+        same = folder.name.casefold() == name.casefold()
+        if same or os.path.normcase(folder.path) == path:
+            return folder
+    return None
+
+
+def _new_path(name: str) -> Path:
+    path = _absolute(name)
+    _refuse_file(path)
+    if not path.is_dir():
+        raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name)
+    return path
+
+
+def _refuse_file(path: Path) -> None:
+    if path.is_file():
+        detail = _("it is a file, not a folder")
+        raise LibraryError(ErrorCode.FOLDER_REFUSED, path=str(path), detail=detail)
+
+
+def _absolute(name: str) -> Path:
+    return Path(os.path.abspath(Path(name).expanduser()))  # noqa: PTH100 - resolve follows links

@@ -1,0 +1,61 @@
+"""Arguments of `inglenook search` and `inglenook eval`: filters, files, retrieval sets."""
+
+import argparse
+import datetime as dt
+
+from core.base.i18n import _
+from core.cli.sampling_arguments import whole_number
+
+
+def add_filter_arguments(search: argparse.ArgumentParser) -> None:
+    """Let a search be narrowed."""
+    search.add_argument(
+        "-k", type=whole_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
+    )
+    for flag, name, about in (
+        ("--type", "types", _("only files that end so, as “pdf”; can be given several times")),
+        ("--path", "paths", _("only this part of a folder, as “contracts/*”; several times too")),
+    ):
+        search.add_argument(
+            flag, action="append", default=[], dest=name, metavar=_("PATTERN"), help=about
+        )
+    search.add_argument(
+        "--since", type=_start, metavar=_("DATE"), help=_("only files changed on this day or later")
+    )
+    search.add_argument(
+        "--until", type=_end, metavar=_("DATE"), help=_("only files changed on this day or before")
+    )
+
+
+def add_file_arguments(ask: argparse.ArgumentParser) -> None:
+    """Let single files be asked."""
+    ask.add_argument(
+        "--file",
+        action="append",
+        default=[],
+        dest="files",
+        metavar=_("PATH"),
+        help=_("answer from this file, whole if it is short enough; can be given several times"),
+    )
+
+
+def add_evaluation_arguments(actions: argparse.ArgumentParser) -> None:
+    """Let a retrieval set be named."""
+    actions.add_argument(
+        "path", metavar=_("DIR"), help=_("a folder of corpus.jsonl, queries.jsonl and qrels.tsv")
+    )
+
+
+def _start(value: str) -> float:
+    """Return when a day begins where this computer is, in seconds since 1970."""
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(value), dt.time()).astimezone().timestamp()
+    except (ValueError, OverflowError, OSError) as error:
+        raise argparse.ArgumentTypeError(_("it is no date like 2024-01-31")) from error
+
+
+def _end(value: str) -> float:
+    try:
+        return _start((dt.date.fromisoformat(value) + dt.timedelta(days=1)).isoformat())
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(_("it is no date like 2024-01-31")) from error

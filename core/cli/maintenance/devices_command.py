@@ -1,0 +1,80 @@
+"""Command `inglenook devices`: processors and graphics cards, and backends not used here."""
+
+import argparse
+
+import msgspec
+
+from core.app.events.app_events import DevicesFound
+from core.base.formatting import format_bytes
+from core.base.i18n import _
+from core.cli.console import Console
+from core.cli.session import Session
+from core.messages.planner_messages import SkippedBackend
+
+
+def list_devices(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """List them, with the memory that is free now; then the backends without a device, and why."""
+    if options.retry:
+        session.app.devices.allow_all_cards()
+    found = session.wait_for_result(session.app.placements.list_devices(), DevicesFound)
+    session.app.devices.apply_skipped_backends()
+    if console.as_json:
+        _as_json(session, console, found)
+        return 0
+    heads = (_("NAME"), _("KIND"), _("BACKEND"), _("MEMORY"), _("FREE"), _("DESCRIPTION"))
+    rows = [
+        (
+            device.name,
+            _kind(device.kind),
+            device.backend,
+            format_bytes(device.total),
+            format_bytes(device.free),
+            device.description,
+        )
+        for device in found.devices
+    ]
+    console.print_table(heads, rows)
+    for skipped in found.skipped:
+        console.print_line(f"{skipped.backend}: {format_skip_reason(skipped)}")
+    for card in session.app.devices.excluded_cards:
+        words = _("{card} is left alone: a model crashed on it. “--retry” lets it be used again.")
+        console.print_line(words.format(card=card if card != "*" else _("Every graphics card")))
+    return 0
+
+
+def _as_json(session: Session, console: Console, found: DevicesFound) -> None:
+    for device in found.devices:
+        console.print_json(msgspec.to_builtins(device))
+    for skipped in found.skipped:
+        console.print_json(
+            {
+                "skipped": skipped.backend,
+                "reason": skipped.reason,
+                "detail": format_skip_reason(skipped),
+            }
+        )
+    for card in session.app.devices.excluded_cards:
+        console.print_json({"left": card})
+
+
+def format_skip_reason(skipped: SkippedBackend) -> str:
+    """Say why a backend brings no device."""
+    words = {
+        "library": _("not used, because its driver is not installed ({detail})"),
+        "machine": _("not used, because this processor can't run it"),
+        "no_device": _("its driver is there, but no graphics card that it can use"),
+        "refused": _("not used, because llama.cpp refused it"),
+        "pack": _("not used, because its pack was made for another version ({detail})"),
+        "crashed": _("not used, because its driver crashed when it was asked for graphics cards"),
+        "off": _("not used, because only the processor is wanted"),
+    }
+    return words[skipped.reason].format(detail=skipped.detail)
+
+
+def _kind(kind: str) -> str:
+    return {
+        "cpu": _("processor"),
+        "gpu": _("graphics card"),
+        "igpu": _("graphics in the processor"),
+        "accel": _("helper of the processor"),
+    }[kind]

@@ -1,0 +1,1 @@
+"""Commands about models: `model`, `pack` and `devices`."""

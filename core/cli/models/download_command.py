@@ -1,0 +1,204 @@
+"""Commands `inglenook model get` and `model token`: downloads of models from a hub."""
+
+import argparse
+
+from core.app.events.network_events import (
+    DownloadChanged,
+    DownloadPlanned,
+    DownloadState,
+    KeyStored,
+)
+from core.app.network.download_service import CHECKING, DONE, FAILED, PAUSED
+from core.app.problems import problem_of
+from core.base.duration_formatting import format_time_left
+from core.base.errors import ErrorCode, InglenookError, NetworkError
+from core.base.formatting import format_bytes
+from core.base.i18n import N_, _
+from core.base.settings import network_settings
+from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
+from core.cli.console import Console
+from core.cli.models.model_command import ModelCommand, non_empty_text
+from core.cli.session import RequestRefused, Session
+from core.models.downloads.download_plan import DownloadPlan
+
+
+def download_model(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Fetch a model, go on with a fetch, list what was begun, or drop it."""
+    fetches = session.app.downloads
+    if options.list:
+        return _show_all(console, fetches.list_downloads())
+    if options.wish is None:
+        raise NetworkError(ErrorCode.FETCH_WISH, wish="")
+    if options.drop:
+        state = fetches.find_download(options.wish)
+        fetches.remove_download(state.plan.fetch_id)
+        session.app.process_events()
+        if not console.as_json:
+            console.print_line(_("{name} is dropped.").format(name=state.plan.name))
+        return 0
+    plan = _begun(session, options.wish)
+    if plan is None:
+        host = fetches.host
+        question = _("Ask {host} what it has of “{wish}”?").format(host=host, wish=options.wish)
+        ask_consent(console, question, host, beforehand=options.yes)
+        plan = session.wait_for_result(fetches.plan_download(options.wish), DownloadPlanned).plan
+    if options.dry_run:
+        _print_plan(console, plan)
+        return 0
+    ask_consent(console, _question(plan), plan.host, beforehand=options.yes)
+    return _follow(session, console, fetches.start_download(plan))
+
+
+def change_hub_token(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Keep an access token for the hub in the system's key store, or forget it."""
+    hub = str(session.app.settings.get_value(network_settings.HUB))
+    words = "" if options.forget else read_secret(_("Access token for {hub}:").format(hub=hub))
+    session.wait_for_result(session.app.keys.store_hub_token(hub, words), KeyStored)
+    if not console.as_json:
+        said = _("The token for {hub} is kept.") if words else _("The token for {hub} is gone.")
+        console.print_line(said.format(hub=hub))
+    return 0
+
+
+def _begun(session: Session, wish: str) -> DownloadPlan | None:
+    """Return the plan of a fetch that was begun with the very same words."""
+    for state in session.app.downloads.list_downloads():
+        if state.plan.wish == wish.strip() and state.state != DONE:
+            return state.plan
+    return None
+
+
+def _follow(session: Session, console: Console, fetch_id: str) -> int:
+    """Show how far a fetch is, until it ends; Ctrl-C pauses it."""
+    fetches = session.app.downloads
+    for event in session.events(lambda: fetches.pause_download(fetch_id)):
+        if not isinstance(event, DownloadChanged) or event.fetch.plan.fetch_id != fetch_id:
+            continue
+        state = event.fetch
+        if console.as_json:
+            console.print_json({"event": "fetch", **_fields(state)})
+        if state.state == FAILED and state.problem:
+            raise RequestRefused(state.problem)
+        if state.state == PAUSED:
+            console.print_problem(problem_of(InglenookError(ErrorCode.CANCELLED)))
+            return 1
+        if state.state == DONE:
+            return _print_done(console, state)
+        _show_progress(console, state)
+    raise AssertionError("events never end")
+
+
+def _print_done(console: Console, state: DownloadState) -> int:
+    if not console.as_json:
+        name = state.ref or state.plan.name
+        console.print_line(
+            _("{name} is here, whole and checked: {path}").format(name=name, path=state.plan.target)
+        )
+    if state.problem:
+        console.print_problem(state.problem)
+        return 1
+    return 0
+
+
+def _show_progress(console: Console, state: DownloadState) -> None:
+    total = state.plan.total_bytes
+    percent = 100 * state.done // total if total else 0
+    if state.state == CHECKING:
+        rest = _("checking")
+    else:
+        speed = _("{size}/s").format(size=format_bytes(int(state.bytes_per_second)))
+        rest = " · ".join(filter(None, (speed, format_time_left(state.seconds_left))))
+    size = _("{done} of {total}").format(done=format_bytes(state.done), total=format_bytes(total))
+    console.show_progress(percent, 100, f"{size} · {rest}")
+
+
+def _question(plan: DownloadPlan) -> str:
+    words = _("Fetch {name} from {host}: {size}, {files}{licence}?")
+    licence = _(", licence {name}").format(name=plan.licence) if plan.licence else ""
+    return words.format(
+        name=plan.name,
+        host=plan.host,
+        size=format_bytes(plan.total_bytes),
+        files=", ".join(file.name for file in plan.files[:3]) + (" …" if plan.files[3:] else ""),
+        licence=licence,
+    )
+
+
+def _print_plan(console: Console, plan: DownloadPlan) -> None:
+    if console.as_json:
+        console.print_json(_plan_fields(plan))
+    else:
+        console.print_line(_question(plan).rstrip("?"))
+
+
+def _show_all(console: Console, states: tuple[DownloadState, ...]) -> int:
+    for state in states:
+        if console.as_json:
+            console.print_json(_fields(state))
+    if not console.as_json and states:
+        heads = (_("NAME"), _("FROM"), _("HERE"), _("OF"), _("STATE"))
+        console.print_table(heads, [_row(state) for state in states])
+    elif not console.as_json:
+        console.print_note(_("Nothing is being fetched."))
+    return 0
+
+
+def _row(state: DownloadState) -> tuple[str, ...]:
+    plan = state.plan
+    size, done = format_bytes(plan.total_bytes), format_bytes(state.done)
+    words = {PAUSED: _("paused"), FAILED: _("failed"), DONE: _("done")}
+    return plan.name, plan.host, done, size, words.get(state.state, _("going on"))
+
+
+def _plan_fields(plan: DownloadPlan) -> dict[str, object]:
+    return {
+        "name": plan.name,
+        "repository": plan.repository,
+        "commit": plan.commit,
+        "host": plan.host,
+        "bytes": plan.total_bytes,
+        "files": [file.name for file in plan.files],
+        "path": plan.target,
+        "licence": plan.licence,
+    }
+
+
+def _fields(state: DownloadState) -> dict[str, object]:
+    return {
+        **_plan_fields(state.plan),
+        "state": state.state,
+        "done": state.done,
+        "checked": state.checked,
+        "bytes_per_second": round(state.bytes_per_second),
+        "ref": state.ref,
+    }
+
+
+def _add_get_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "wish",
+        nargs="?",
+        type=non_empty_text,
+        metavar=_("NAME"),
+        help=_("a name of the catalog, or OWNER/REPOSITORY, with “:LEVEL” or “:FILE” behind it"),
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--list", action="store_true", help=_("list what was begun"))
+    which.add_argument("--drop", action="store_true", help=_("remove what was fetched of it"))
+    which.add_argument("--dry-run", action="store_true", help=_("say what would be fetched"))
+    add_yes_argument(parser)
+
+
+def _add_token_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--forget", action="store_true", help=_("take the token out again"))
+
+
+COMMANDS = (
+    ModelCommand("get", N_("fetch a model from a hub"), download_model, _add_get_arguments),
+    ModelCommand(
+        "token",
+        N_("keep an access token for the hub in the key store"),
+        change_hub_token,
+        _add_token_arguments,
+    ),
+)

@@ -1,0 +1,119 @@
+"""Command `inglenook model fit`: placement and memory of a model, before it is loaded."""
+
+import argparse
+
+import msgspec
+
+from core.app.events.app_events import ModelPlacementPlanned
+from core.base.formatting import format_bytes
+from core.base.i18n import N_, _
+from core.cli.console import Console
+from core.cli.models.model_command import (
+    ModelCommand,
+    add_model_argument,
+    add_try_anyway_argument,
+)
+from core.cli.sampling_arguments import whole_number
+from core.cli.session import Session
+from core.messages import DeviceMemory, Placement
+from core.models.info.model_entry import ModelEntry
+
+
+def show_fit(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Say it; a model that doesn't fit is no failure of the command."""
+    app = session.app
+    entry = app.models.find_usable_model(options.ref, anyway=options.try_anyway)
+    request_id = app.placements.plan_placement(
+        entry.path, app.load_options, context=options.context, any_architecture=options.try_anyway
+    )
+    fitted = session.wait_for_result(request_id, ModelPlacementPlanned)
+    if console.as_json:
+        console.print_json(_fields(entry, fitted))
+    else:
+        _show(console, entry, fitted)
+    return 0
+
+
+def _fields(entry: ModelEntry, fitted: ModelPlacementPlanned) -> dict[str, object]:
+    plan = fitted.plan
+    return {
+        "ref": entry.ref,
+        "path": entry.path,
+        "verdict": plan.verdict,
+        "context": plan.context,
+        "needed": plan.total,
+        "measured": plan.measured,
+        "devices": [
+            {**msgspec.to_builtins(device), "total": device.total} for device in plan.devices
+        ],
+        "layers": fitted.layers,
+        "expert_layers": fitted.expert_layers,
+        "placement": msgspec.to_builtins(fitted.placement),
+    }
+
+
+def _show(console: Console, entry: ModelEntry, fitted: ModelPlacementPlanned) -> None:
+    plan = fitted.plan
+    verdict = {
+        "yes": _("{ref} fits, with {count} tokens in view."),
+        "tight": _("{ref} just fits, with {count} tokens in view; close other programs first."),
+        "no": _("{ref} does not fit, not even with {count} tokens in view."),
+    }[plan.verdict]
+    console.print_line(verdict.format(ref=entry.ref, count=plan.context))
+    console.print_line("")
+    heads = (
+        _("DEVICE"),
+        _("WEIGHTS"),
+        _("CACHE"),
+        _("RESULTS"),
+        _("PROGRAM"),
+        _("TOGETHER"),
+        _("FREE"),
+    )
+    console.print_table(heads, [_row(device) for device in plan.devices])
+    console.print_line("")
+    for line in _placed(fitted.placement, fitted):
+        console.print_line(line)
+    if not plan.measured:
+        console.print_note(_("The results in between are estimated: llama.cpp refused a dry run."))
+
+
+def _row(device: DeviceMemory) -> tuple[str, ...]:
+    sizes = (device.weights, device.cache, device.compute, device.program, device.total)
+    return (device.device, *map(format_bytes, sizes), format_bytes(device.free))
+
+
+def _placed(placement: Placement, fitted: ModelPlacementPlanned) -> list[str]:
+    lines = []
+    if placement.gpu_layers:
+        sentence = _("{count} of {layers} layers go to {device}.")
+        lines.append(
+            sentence.format(
+                count=placement.gpu_layers,
+                layers=fitted.layers,
+                device=placement.device.replace(",", ", "),
+            )
+        )
+    else:
+        lines.append(_("All layers run on the processor."))
+    if placement.experts_on_cpu and fitted.expert_layers:
+        sentence = _("The experts of {count} layers stay in main memory.")
+        lines.append(sentence.format(count=min(placement.experts_on_cpu, fitted.expert_layers)))
+    types = {placement.cache_keys, placement.cache_values}
+    lines.append(_("The cache is kept as {types}.").format(types=", ".join(sorted(types))))
+    return lines
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    add_model_argument(parser)
+    parser.add_argument(
+        "--context", type=whole_number(1), default=0, metavar="N", help=_("tokens to keep in view")
+    )
+    add_try_anyway_argument(parser)
+
+
+COMMANDS = (
+    ModelCommand(
+        "fit", N_("say where a model would lie and what it would take"), show_fit, _arguments
+    ),
+)

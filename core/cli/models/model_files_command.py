@@ -1,0 +1,129 @@
+"""Commands `inglenook model remove`, `forget`, `verify` and `folders`."""
+
+import argparse
+
+from core.app.events.app_events import AppEvent
+from core.app.events.model_events import ChecksumKnown, ChecksumProgress
+from core.base.errors import ErrorCode, ModelError
+from core.base.formatting import format_bytes
+from core.base.i18n import N_, _
+from core.cli.console import Console
+from core.cli.models.model_command import ModelCommand, add_model_argument, non_empty_text
+from core.cli.session import Session
+
+
+def remove_model(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Take a model off the list; a file of the app's own goes to the trash, others stay."""
+    removed = session.app.model_files.remove_model(options.ref)
+    if console.as_json:
+        console.print_json({"ref": removed.ref, "path": removed.path, "trashed": removed.trashed})
+    elif removed.trashed:
+        console.print_line(_("Moved {ref} to the trash.").format(ref=removed.ref))
+    else:
+        told = _("Took {ref} off the list; its file stays at {path}.")
+        console.print_line(told.format(ref=removed.ref, path=removed.path))
+    return 0
+
+
+def forget_model(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Take a model, or a folder that is looked through, off the list; all files stay."""
+    app = session.app
+    try:
+        app.model_files.remove_model_folder(options.ref)
+    except ModelError as error:
+        if error.code != ErrorCode.MODELS_FOLDER_UNKNOWN:
+            raise
+        app.models.unregister_model(options.ref)
+    if console.as_json:
+        console.print_json({"forgotten": options.ref})
+    else:
+        console.print_line(
+            _("Took {ref} off the list; no file was touched.").format(ref=options.ref)
+        )
+    return 0
+
+
+def verify_model(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Read a model's files whole and compare their SHA-256 with what it should be."""
+    failed = 0
+    for request_id in session.app.checksums.verify_checksums(options.ref):
+        known = session.wait_for_result(
+            request_id, ChecksumKnown, lambda event: _reading(console, event)
+        )
+        console.clear_status()
+        failed |= known.wrong is not None
+        _show(console, known)
+    return failed
+
+
+def list_model_folders(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """List the folders that are looked through for models."""
+    for folder in session.app.model_files.model_folders:
+        if console.as_json:
+            console.print_json({"path": folder})
+        else:
+            console.print_line(folder)
+    if not session.app.model_files.model_folders and not console.as_json:
+        console.print_note(_("No folder is looked through; “inglenook model add FOLDER” adds one."))
+    return 0
+
+
+def _show(console: Console, known: ChecksumKnown) -> None:
+    if console.as_json:
+        fields: dict[str, object] = {
+            "path": known.path,
+            "sha256": known.sha256,
+            "expected": known.expected,
+            "matches": known.sha256 == known.expected if known.expected else None,
+        }
+        console.print_json(fields)
+        return
+    console.print_line(f"{known.sha256}  {known.path}")
+    if known.wrong:
+        console.print_problem(known.wrong)
+    elif known.expected:
+        console.print_note(_("It is what it should be."))
+    else:
+        console.print_note(
+            _("Nobody said what it should be; from now on it is compared with this.")
+        )
+
+
+def _reading(console: Console, event: AppEvent) -> None:
+    if isinstance(event, ChecksumProgress):
+        share = f"{format_bytes(event.done)} / {format_bytes(event.total)}"
+        console.show_status(_("Reading: {share}").format(share=share))
+
+
+def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def _add_forget_arguments(parser: argparse.ArgumentParser) -> None:
+    about = _("a model's or adapter's name, or a folder that is looked through")
+    parser.add_argument("ref", type=non_empty_text, metavar=_("REF"), help=about)
+
+
+COMMANDS = (
+    ModelCommand(
+        "remove",
+        N_("take a model off the list; what the app fetched or made is trashed"),
+        remove_model,
+        add_model_argument,
+    ),
+    ModelCommand(
+        "forget",
+        N_("take a model off the list; its file stays"),
+        forget_model,
+        _add_forget_arguments,
+    ),
+    ModelCommand(
+        "verify", N_("read a model whole and check its SHA-256"), verify_model, add_model_argument
+    ),
+    ModelCommand(
+        "folders",
+        N_("list the folders that are looked through"),
+        list_model_folders,
+        _add_no_arguments,
+    ),
+)

@@ -1,0 +1,199 @@
+"""Commands `inglenook model list`, `info`, `add` and `retry`."""
+
+import argparse
+from pathlib import Path
+
+from core.app.events.app_events import AppEvent
+from core.app.events.model_events import (
+    ModelAdded,
+    ModelCopyProgress,
+    ModelScanFinished,
+    ModelScanProgress,
+)
+from core.base.formatting import format_bytes
+from core.base.i18n import N_, _, ngettext
+from core.cli.console import Console
+from core.cli.models.model_command import ModelCommand, add_try_anyway_argument, non_empty_text
+from core.cli.models.model_formatting import (
+    MODEL_TABLE_HEADS,
+    adapter_fields,
+    detailed_model_fields,
+    model_detail_lines,
+    model_error,
+    model_fields,
+    model_row,
+)
+from core.cli.models.server_formatting import format_server, server_fields
+from core.cli.session import Session
+from core.models.info.model_entry import AdapterEntry, ModelEntry
+
+
+def list_models(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """List the models; one that is gone or damaged says so."""
+    scanned = wait_for_scan(session, console, session.app.model_files.scan_models())
+    entries, adapters = session.app.models.list_models(), session.app.adapters.list_adapters()
+    bases = _bases(session, entries, adapters)
+    if console.as_json:
+        for entry in entries:
+            console.print_json(model_fields(entry))
+        for adapter in adapters:
+            console.print_json(adapter_fields(adapter, bases[adapter.path]))
+        for server in session.app.servers.list_servers():
+            console.print_json({"kind": "server", **server_fields(server)})
+        return 0
+    if not entries:
+        console.print_note(_("There are no models yet; “inglenook model add PATH” adds one."))
+    else:
+        console.print_table(
+            tuple(_(head) for head in MODEL_TABLE_HEADS), [model_row(entry) for entry in entries]
+        )
+    for adapter in adapters:
+        fits = ", ".join(bases[adapter.path]) or _("no model here")
+        console.print_line(_("Adapter {ref}, for {models}").format(ref=adapter.ref, models=fits))
+    for server in session.app.servers.list_servers():
+        console.print_line(format_server(server))
+    known: tuple[ModelEntry | AdapterEntry, ...] = (*entries, *adapters)
+    for each in known:
+        if error := model_error(each):
+            console.print_note(f"{each.ref}: {error}")
+    _print_missing_folders(console, scanned)
+    _print_duplicates(console, entries)
+    return 0
+
+
+def _bases(
+    session: Session, entries: tuple[ModelEntry, ...], adapters: tuple[AdapterEntry, ...]
+) -> dict[str, list[str]]:
+    """Return the names of the models that each adapter goes with, by its path."""
+    bases: dict[str, list[str]] = {adapter.path: [] for adapter in adapters}
+    for entry in entries if adapters else ():
+        for adapter in session.app.adapters.adapters_for_model(entry.path):
+            bases[adapter.path].append(entry.ref)
+    return bases
+
+
+def add_model(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Put a file, or all files of a folder, on the shelf; where they lie, or copied when asked."""
+    app, path = session.app, Path(options.path).expanduser()
+    if path.is_dir() and path.suffix.lower() != ".gguf":
+        return _add_folder(session, console, options.path)
+    if app.adapters.is_adapter_file(str(path)):
+        adapter = app.model_files.add_adapter(str(path))
+        if console.as_json:
+            console.print_json(adapter_fields(adapter, []))
+        else:
+            console.print_line(_("Added the adapter {ref}.").format(ref=adapter.ref))
+        return 0
+    if options.copy:
+        request_id = app.model_files.copy_model(options.path)
+        added = session.wait_for_result(
+            request_id, ModelAdded, lambda event: _copying(console, event)
+        )
+        entry = app.models.find_model(added.ref)
+    else:
+        entry = app.models.add_model(options.path, anyway=options.try_anyway)
+    if console.as_json:
+        console.print_json(model_fields(entry))
+    else:
+        console.print_line(_("Added {ref}: {family}.").format(ref=entry.ref, family=entry.family))
+    return 0
+
+
+def retry_model(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Take a file that was put aside back into use."""
+    entry = session.app.models.retry_model(options.ref)
+    if console.as_json:
+        console.print_json(model_fields(entry))
+    else:
+        console.print_line(_("{ref} is used again when it is asked.").format(ref=entry.ref))
+    return 0
+
+
+def show_model_info(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Say all about one model."""
+    entry = session.app.models.find_usable_model(options.ref)
+    if console.as_json:
+        console.print_json(detailed_model_fields(entry))
+        return 0
+    lines = model_detail_lines(entry)
+    width = max(len(label) for label, _text in lines)
+    for label, text in lines:
+        console.print_line(f"{label:<{width}}  {text}")
+    return 0
+
+
+def wait_for_scan(session: Session, console: Console, request_id: str) -> ModelScanFinished:
+    """Wait for a scan, showing how far it is."""
+    scanned = session.wait_for_result(
+        request_id, ModelScanFinished, lambda event: _scanning(console, event)
+    )
+    console.clear_status()
+    return scanned
+
+
+def _add_folder(session: Session, console: Console, path: str) -> int:
+    before = {entry.path for entry in session.app.models.list_models()}
+    scanned = wait_for_scan(session, console, session.app.model_files.add_model_folder(path))
+    new = [entry for entry in session.app.models.list_models() if entry.path not in before]
+    if console.as_json:
+        for entry in new:
+            console.print_json(model_fields(entry))
+        return 0
+    found = ngettext(
+        "Looked through {path}: {count} model is new.",
+        "Looked through {path}: {count} models are new.",
+        len(new),
+    )
+    console.print_line(found.format(path=path, count=len(new)))
+    _print_missing_folders(console, scanned)
+    return 0
+
+
+def _print_missing_folders(console: Console, scanned: ModelScanFinished) -> None:
+    for folder in scanned.away:
+        console.print_note(_("The folder {path} is empty or not there now.").format(path=folder))
+
+
+def _print_duplicates(console: Console, entries: tuple[ModelEntry, ...]) -> None:
+    for entry in entries:
+        if entry.wasted:
+            told = _("{ref} is the same as {twins}: {size} could be free.")
+            size, twins = format_bytes(entry.wasted), ", ".join(entry.twins)
+            console.print_note(told.format(ref=entry.ref, twins=twins, size=size))
+
+
+def _scanning(console: Console, event: AppEvent) -> None:
+    if isinstance(event, ModelScanProgress):
+        console.show_progress(event.read, event.found, event.current)
+
+
+def _copying(console: Console, event: AppEvent) -> None:
+    if isinstance(event, ModelCopyProgress):
+        share = f"{format_bytes(event.done)} / {format_bytes(event.total)}"
+        console.show_status(_("Copying: {share}").format(share=share))
+
+
+def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def _add_add_arguments(parser: argparse.ArgumentParser) -> None:
+    about = _("the file; or a folder, which is looked through from now on")
+    parser.add_argument("path", type=non_empty_text, metavar=_("PATH"), help=about)
+    parser.add_argument(
+        "--copy", action="store_true", help=_("copy the file into the app's own folder")
+    )
+    add_try_anyway_argument(parser)
+
+
+COMMANDS = (
+    ModelCommand("list", N_("list the models"), list_models, _add_no_arguments),
+    ModelCommand(
+        "add",
+        N_("put a GGUF file on the list; it is used where it lies"),
+        add_model,
+        _add_add_arguments,
+    ),
+    ModelCommand("info", N_("say all about a model"), show_model_info),
+    ModelCommand("retry", N_("use a model again that was put aside after it crashed"), retry_model),
+)

@@ -1,0 +1,252 @@
+"""Commands of `inglenook model server`: the person's own servers."""
+
+import argparse
+
+from core.app.events.network_events import KeyStored, ServerTested
+from core.app.problems import problem_of
+from core.base.errors import ErrorCode, NetworkError
+from core.base.i18n import N_, _
+from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
+from core.cli.console import Console
+from core.cli.models.model_command import ModelCommand, non_empty_text
+from core.cli.models.server_formatting import server_fields, server_hosts
+from core.cli.sampling_arguments import whole_number
+from core.cli.session import RequestRefused, Session
+from core.courier.connection.host_address import parse_address
+from core.messages import ServerModel
+from core.models.info.model_naming import slug
+from core.models.server_registry import ServerEntry
+
+
+def add_server(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Put a server among the models, after asking it what it offers."""
+    servers, name = session.app.servers, slug(options.name)
+    taken = {entry.ref for entry in session.app.models.list_models()}
+    if name in taken | {entry.name for entry in servers.list_servers()}:  # adding keeps no old key
+        raise NetworkError(ErrorCode.SERVER_NAME_TAKEN, name=name)
+    hosts = ", ".join(parse_address(address).name for address in options.addresses)
+    ask_consent(console, format_consent_question(name, hosts), hosts, beforehand=options.yes)
+    key_name = f"server {name}" if options.key else ""
+    if options.key:
+        _store_key(session, key_name, read_secret(_("Key for {hosts}:").format(hosts=hosts)))
+    model, context = options.model or "", options.context
+    try:
+        if not options.untested:
+            offered = [_offered(session, address, key_name) for address in options.addresses]
+            chosen = _chosen(offered[0], model, options.addresses[0])
+            model, context = chosen.name, context or chosen.context
+        elif not model:
+            raise NetworkError(ErrorCode.SERVER_MODEL, host=hosts, models="–")
+    except (NetworkError, RequestRefused):
+        if key_name:  # the key of a server that was not added is nobody's
+            _store_key(session, key_name, "")
+        raise
+    servers.add_server(name, options.addresses, model, context=context, has_key=options.key)
+    server = servers.allow_server(name)
+    if console.as_json:
+        console.print_json(server_fields(server))
+    else:
+        words = _("Added {name}: {model} at {hosts}. Chats use it when you choose it there.")
+        console.print_line(words.format(name=server.name, model=server.model, hosts=hosts))
+    return 0
+
+
+def list_servers(session: Session, console: Console, _options: argparse.Namespace) -> int:
+    """List the servers; nobody is asked anything."""
+    servers = session.app.servers.list_servers()
+    if console.as_json:
+        for server in servers:
+            console.print_json(server_fields(server))
+    elif not servers:
+        console.print_note(_("There are no servers; “inglenook model server add” adds one."))
+    else:
+        heads = (_("NAME"), _("MODEL"), _("CONTEXT"), _("ADDRESSES"), _("KEY"), _("AGREED"))
+        console.print_table(heads, [_row(server) for server in servers])
+    return 0
+
+
+def remove_server(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Forget a server and its key."""
+    server = session.app.servers.remove_server(options.name)
+    if server.key_name:
+        _store_key(session, server.key_name, "")
+    if not console.as_json:
+        console.print_line(_("{name} is forgotten.").format(name=server.name))
+    return 0
+
+
+def check_server(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Ask each address of a server what it offers; 1 if one doesn't answer as it should."""
+    server = session.app.servers.approved_server(options.name)
+    return max(_check_address(session, console, server, address) for address in server.addresses)
+
+
+def allow_server(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Agree that text leaves for a server, or no longer."""
+    servers = session.app.servers
+    server = servers.find_server(options.name)
+    if options.no:
+        server = servers.disallow_server(options.name)
+    elif server.unapproved_addresses:
+        hosts = ", ".join(parse_address(address).name for address in server.unapproved_addresses)
+        ask_consent(
+            console, format_consent_question(server.name, hosts), hosts, beforehand=options.yes
+        )
+        server = servers.allow_server(options.name)
+    if console.as_json:
+        console.print_json(server_fields(server))
+    else:
+        said = _("No text leaves for {name}.") if options.no else _("Text may leave for {name}.")
+        console.print_line(said.format(name=server.name))
+    return 0
+
+
+def change_server_key(session: Session, console: Console, options: argparse.Namespace) -> int:
+    """Put another key into the key store, or take it out."""
+    servers = session.app.servers
+    server = servers.find_server(options.name)
+    name = f"server {server.name}"
+    words = "" if options.forget else read_secret(_("Key for {name}:").format(name=server.name))
+    _store_key(session, name, words)
+    servers.add_server(
+        server.name,
+        server.addresses,
+        server.model,
+        context=server.context,
+        has_key=bool(words),
+    )
+    if not console.as_json:
+        said = _("The key of {name} is kept.") if words else _("The key of {name} is gone.")
+        console.print_line(said.format(name=server.name))
+    return 0
+
+
+def format_consent_question(name: str, hosts: str) -> str:
+    """Ask whether text may leave."""
+    words = _(
+        "What you write in chats that use “{name}”, and passages of documents asked there, "
+        "leaves this computer for {hosts}. Agree?"
+    )
+    return words.format(name=name, hosts=hosts)
+
+
+def _store_key(session: Session, name: str, words: str) -> None:
+    session.wait_for_result(session.app.keys.store_key(name, words), KeyStored)
+
+
+def _offered(session: Session, address: str, key_name: str) -> tuple[ServerModel, ...]:
+    return session.wait_for_result(
+        session.app.servers.test_server(address, key_name), ServerTested
+    ).models
+
+
+def _chosen(models: tuple[ServerModel, ...], name: str, address: str) -> ServerModel:
+    """Return the model that was named, or the only one there is. Raises NetworkError."""
+    found = [model for model in models if name in {"", model.name}]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(model.name for model in models[:12]) or "–"
+    raise NetworkError(ErrorCode.SERVER_MODEL, host=parse_address(address).name, models=names)
+
+
+def _check_address(session: Session, console: Console, server: ServerEntry, address: str) -> int:
+    """Tell how one address did; one that fails doesn't end the test of the others."""
+    try:
+        request_id = session.app.servers.test_server(address, server.key_name)
+        tested = session.wait_for_result(request_id, ServerTested)
+        _chosen(tested.models, server.model, address)
+    except RequestRefused as error:
+        console.print_failure(error.problem, address=address)
+        return 1
+    except NetworkError as error:
+        console.print_failure(problem_of(error), address=address)
+        return 1
+    if console.as_json:
+        models = [model.name for model in tested.models]
+        seconds = round(tested.seconds, 4)
+        console.print_json({"address": address, "models": models, "seconds": seconds})
+    else:
+        words = _("{host} answers in {milliseconds} ms and has {model}.")
+        host, milliseconds = parse_address(address).name, round(1000 * tested.seconds)
+        console.print_line(words.format(host=host, milliseconds=milliseconds, model=server.model))
+    return 0
+
+
+def _row(server: ServerEntry) -> tuple[str, ...]:
+    return (
+        server.name,
+        server.model,
+        str(server.context or ""),
+        server_hosts(server),
+        _("yes") if server.key_name else "",
+        _("no") if server.unapproved_addresses else _("yes"),
+    )
+
+
+def _add_name_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", type=non_empty_text, metavar=_("NAME"), help=_("the server's name"))
+
+
+def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Take nothing."""
+
+
+def _add_add_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_name_argument(parser)
+    parser.add_argument(
+        "addresses",
+        nargs="+",
+        type=non_empty_text,
+        metavar=_("ADDRESS"),
+        help=_("where it is, as http://192.168.1.5:8000/v1; several are spread over"),
+    )
+    parser.add_argument(
+        "--model", type=non_empty_text, help=_("which of its models; else its only one")
+    )
+    parser.add_argument(
+        "--context",
+        type=whole_number(1024, 10_000_000),
+        default=0,
+        metavar="N",
+        help=_("tokens it reads at once, if it doesn't say"),
+    )
+    parser.add_argument("--key", action="store_true", help=_("ask for its key, and keep that"))
+    parser.add_argument("--untested", action="store_true", help=_("don't ask it anything now"))
+    add_yes_argument(parser)
+
+
+def _add_allow_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_name_argument(parser)
+    parser.add_argument("--no", action="store_true", help=_("agree no longer"))
+    add_yes_argument(parser)
+
+
+def _add_key_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_name_argument(parser)
+    parser.add_argument("--forget", action="store_true", help=_("take the key out again"))
+
+
+COMMANDS = (
+    ModelCommand(
+        "server add",
+        N_("put a server of your own among the models"),
+        add_server,
+        _add_add_arguments,
+    ),
+    ModelCommand("server list", N_("list your servers"), list_servers, _add_no_arguments),
+    ModelCommand(
+        "server remove", N_("forget a server and its key"), remove_server, _add_name_argument
+    ),
+    ModelCommand(
+        "server test", N_("ask a server what it offers"), check_server, _add_name_argument
+    ),
+    ModelCommand(
+        "server allow",
+        N_("agree that text leaves for a server"),
+        allow_server,
+        _add_allow_arguments,
+    ),
+    ModelCommand(
+        "server key", N_("keep another key for a server"), change_server_key, _add_key_arguments
+    ),
+)

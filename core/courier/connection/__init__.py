@@ -1,0 +1,1 @@
+"""Connections: the host gate, HTTP requests, stored keys and the contact log."""

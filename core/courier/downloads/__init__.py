@@ -1,0 +1,1 @@
+"""Downloads: ranges over several connections into a resumable part file."""

@@ -1,0 +1,1 @@
+"""Servers: answers of OpenAI-compatible servers, streamed."""

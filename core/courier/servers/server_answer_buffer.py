@@ -1,0 +1,96 @@
+"""Buffer of a server's answer: gathers pieces for a moment and sends them on."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from core.courier.servers.server_stream import EchoFilter, StreamPiece, TokenUsage
+from core.messages import AnswerChunk, AnswerDone, ThinkingChunk
+
+GATHER_SECONDS = 0.03
+"""Text goes on in pieces of this length at most."""
+
+
+class ServerAnswerBuffer:
+    """Belongs to the thread of one answer. `begun` is what stood of it before it went on."""
+
+    def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None], begun: str) -> None:
+        self._request_id = request_id
+        self._begun = begun
+        self._send = send
+        self._began = time.monotonic()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._waiting: dict[type[AnswerChunk | ThinkingChunk], str] = {
+            ThinkingChunk: "",
+            AnswerChunk: "",
+        }
+        self._sent_at = 0.0
+        self._first_at = self._last_at = 0.0
+        self._events = 0
+        self.letter_count = 0
+        self._usage = TokenUsage()
+        self._echo = EchoFilter(self._begun)
+
+    @property
+    def seconds_to_first(self) -> float:
+        """How long the first piece took, 0 before it."""
+        return self._first_at - self._began if self._first_at else 0.0
+
+    def restart_answer(self) -> bool:
+        """Forget what has come; returns whether anything had."""
+        had = bool(self._first_at)
+        self._clear()
+        self._began = time.monotonic()
+        return had
+
+    def add_piece(self, piece: StreamPiece) -> None:
+        """Take a piece, and send on what is due."""
+        self._usage = piece.usage or self._usage
+        if not (piece.text or piece.thought):
+            return
+        piece = msgspec.structs.replace(piece, text=self._echo.remove_echo(piece.text))
+        now = self._last_at = time.monotonic()
+        self._first_at = self._first_at or now
+        self._events += 1
+        self.letter_count += len(piece.text) + len(piece.thought)
+        if piece.thought:
+            self._thinking.append(piece.thought)
+            self._waiting[ThinkingChunk] += piece.thought
+        if piece.text:
+            self._text.append(piece.text)
+            self._waiting[AnswerChunk] += piece.text
+        if now - self._sent_at >= GATHER_SECONDS:
+            self.flush()
+            self._sent_at = now
+
+    def finish_answer(self, stop: str) -> AnswerDone:
+        """Return the end of the answer, after sending the rest of it."""
+        if rest := self._echo.remaining_text():
+            self._text.append(rest)
+            self._waiting[AnswerChunk] += rest
+        self.flush()
+        seconds = self._last_at - self._first_at
+        tokens = self._usage.completion_tokens or self._events
+        return AnswerDone(
+            request_id=self._request_id,
+            stop=stop,
+            text="".join(self._text),
+            thinking="".join(self._thinking),
+            prompt_tokens=self._usage.prompt_tokens,
+            cached_tokens=self._usage.cached_tokens,
+            completion_tokens=tokens,
+            seconds_to_first_token=self.seconds_to_first,
+            tokens_per_second=(tokens - 1) / seconds if tokens > 1 and seconds > 0 else 0.0,
+        )
+
+    def flush(self) -> None:
+        """Send on what has come."""
+        for kind, text in self._waiting.items():
+            if text:
+                self._send(kind(request_id=self._request_id, text=text))
+                self._waiting[kind] = ""

@@ -1,0 +1,1 @@
+"""Chat templates: sandboxed rendering, tokens of transcripts, thinking marks."""

@@ -1,0 +1,257 @@
+"""Thinking marks: separation of a reasoning model's thinking from its answer."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal, Protocol, TypeAlias
+
+from msgspec import Struct
+
+TextKind: TypeAlias = Literal["thinking", "text"]
+TextPiece: TypeAlias = tuple[TextKind, str]
+
+THINKING_SPANS = (
+    ("<think>", "</think>"),  # DeepSeek R1, Qwen 3, QwQ, GLM 4.5, SmolLM 3, Nemotron, Granite 3.3
+    ("<thinking>", "</thinking>"),
+    ("<thought>", "</thought>"),  # EXAONE Deep
+    ("<seed:think>", "</seed:think>"),  # Seed-OSS
+    ("<mm:think>", "</mm:think>"),  # MiniMax M3
+    ("[THINK]", "[/THINK]"),  # Magistral, Ministral
+    ("◁think▷", "◁/think▷"),  # Kimi-VL
+    ("<|START_THINKING|>", "<|END_THINKING|>"),  # Command A Reasoning
+    ("<|inner_prefix|>", "<|inner_suffix|>"),  # Apertus
+    ("<|begin_of_thought|>", "<|end_of_thought|>"),  # OpenThinker
+    ("<|channel>thought", "<channel|>"),  # Gemma 4
+)
+"""How the thinking begins and ends, by the models that brought it up."""
+_CHANNEL, _FINAL = "<|channel|>", "<|channel|>final<|message|>"
+_HARMONY = re.compile(r"<\|(start|channel|message|constrain|end|return|call)\|>")
+"""The control tokens of gpt-oss: a header, then a message in the channel that the header names."""
+_HARMONY_MARKS = tuple(
+    f"<|{name}|>" for name in ("start", "channel", "message", "constrain", "end", "return", "call")
+)
+
+
+class VocabularyProtocol(Protocol):
+    """What is asked of a vocabulary here."""
+
+    def tokenize(self, text: str, *, control: bool) -> list[int]:
+        """Return the tokens of `text`."""
+
+    def token_bytes(self, token: int, *, control: bool = False) -> bytes:
+        """Return the bytes of one token; control tokens are empty unless asked for."""
+
+
+class ThinkingMarks(Struct, frozen=True):
+    """How one model begins and ends its thinking.
+
+    `tokens` are the control tokens among the marks: their text has to be asked for by name.
+    `first` is the token that begins the thinking, -1 where that takes several ordinary ones.
+    """
+
+    opening: str
+    closing: str
+    tokens: frozenset[int] = frozenset()
+    first: int = -1
+
+    @staticmethod
+    def from_template(template: str, vocabulary: VocabularyProtocol) -> "ThinkingMarks | None":
+        """Return the marks of the model; None for one that doesn't think.
+
+        A template names them, mostly to cut them out of earlier answers; fine-tuned models may have
+        them in the vocabulary alone.
+        """
+        if _CHANNEL in template and "<|message|>" in template:
+            return _marks(_CHANNEL, _FINAL, vocabulary, _HARMONY_MARKS)
+        for opening, closing in THINKING_SPANS:
+            if closing in template:
+                return _marks(opening, closing, vocabulary)
+        for opening, closing in THINKING_SPANS:
+            if _is_token(opening, vocabulary) and _is_token(closing, vocabulary):
+                return _marks(opening, closing, vocabulary)
+        return None
+
+    @property
+    def is_harmony(self) -> bool:
+        """Whether answers come as messages in channels, as gpt-oss writes them."""
+        return self.opening == _CHANNEL
+
+    def is_mark_token(self, token: int) -> bool:
+        """Return whether `token` is a control token whose text the splitter has to see."""
+        return token in self.tokens
+
+    def is_opened_by(self, prompt: str) -> bool:
+        """Return whether the end of a prompt, as text, has begun the thinking already."""
+        return prompt.rstrip().endswith(self.opening)
+
+    def is_in_tokens(self, tokens: Sequence[int], vocabulary: VocabularyProtocol) -> bool:
+        """Return whether an answer of these tokens holds marks, if only around nothing."""
+        if not self.tokens.isdisjoint(tokens):
+            return True
+        text = b"".join(map(vocabulary.token_bytes, tokens))
+        return self.closing.encode() in text or text.lstrip().startswith(self.opening.encode())
+
+
+def _is_token(mark: str, vocabulary: VocabularyProtocol) -> bool:
+    tokens = vocabulary.tokenize(mark, control=True)
+    return len(tokens) == 1 and vocabulary.token_bytes(tokens[0], control=True) == mark.encode()
+
+
+def _marks(
+    opening: str, closing: str, vocabulary: VocabularyProtocol, others: tuple[str, ...] = ()
+) -> ThinkingMarks:
+    control: set[int] = set()
+    for mark in (opening, closing, *others):
+        control |= {
+            token
+            for token in vocabulary.tokenize(mark, control=True)
+            if not vocabulary.token_bytes(token)
+        }
+    first = vocabulary.tokenize(opening, control=True)
+    whole = len(first) == 1 or (bool(first) and first[0] in control)
+    return ThinkingMarks(opening, closing, frozenset(control), first[0] if whole else -1)
+
+
+class ThinkingSplitter:
+    """Takes the text of one answer as it comes and tells thinking from the rest.
+
+    `opened`: the prompt has begun the thinking, so that only its end comes. Marks may be cut
+    anywhere; they and the white space next to them belong to neither side. Thinking comes first: a
+    mark in the midst of an answer is what the model talks about.
+    """
+
+    def __init__(self, marks: ThinkingMarks | None, *, opened: bool) -> None:
+        self._marks = marks
+        self._state: Literal["start", "thinking", "text", "header"] = (
+            "text" if marks is None else "thinking" if opened else "start"
+        )
+        self._held = ""
+        self._thought = False
+        self._fresh = True  # nothing of the current stretch was given out yet
+
+    def split_text(self, text: str, *, final: bool = False) -> list[TextPiece]:
+        """Return the pieces that can be told apart now, none of them empty."""
+        self._held += text
+        pieces: list[TextPiece] = []
+        step = self._harmony_step if self._marks and self._marks.is_harmony else self._step
+        while self._held and step(pieces, final=final):
+            pass
+        return pieces
+
+    def _give(self, kind: TextKind, text: str, pieces: list[TextPiece]) -> None:
+        if self._fresh and (kind == "thinking" or self._thought):
+            text = text.lstrip()
+        if text:
+            if kind == "thinking" and self._fresh and self._thought:
+                text = f"\n\n{text}"
+            self._thought = self._thought or kind == "thinking"
+            self._fresh = False
+            pieces.append((kind, text))
+
+    def _enter(self, state: Literal["start", "thinking", "text", "header"]) -> None:
+        self._state = state
+        self._fresh = True
+
+    def _step(self, pieces: list[TextPiece], *, final: bool) -> bool:
+        """Take one mark or one stretch from what is held; False when more has to come first."""
+        if self._state == "start":
+            return self._begin(final=final)
+        if self._state == "thinking":
+            return self._think(pieces, final=final)
+        self._give("text", self._held, pieces)
+        self._held = ""
+        return False
+
+    def _begin(self, *, final: bool) -> bool:
+        assert self._marks
+        begun = self._held.lstrip()
+        if begun.startswith(self._marks.opening):
+            self._held = begun.removeprefix(self._marks.opening)
+            self._enter("thinking")
+            return True
+        if not final and self._marks.opening.startswith(begun):
+            return False
+        self._enter("text")
+        return True
+
+    def _think(self, pieces: list[TextPiece], *, final: bool) -> bool:
+        assert self._marks
+        if self._fresh and not self._thought:
+            # Some models write the mark although the prompt ends with it.
+            begun = self._held.lstrip()
+            if begun != self._marks.opening and self._marks.opening.startswith(begun) and not final:
+                return False
+            self._held = begun.removeprefix(self._marks.opening)
+        before, closing, after = self._held.partition(self._marks.closing)
+        if closing or final:
+            self._give("thinking", before.rstrip(), pieces)
+            self._thought = True
+            self._held = after
+            self._enter("start")
+            return True
+        ready = len(before) - _begun(before, (self._marks.closing,))
+        ready = len(before[:ready].rstrip())
+        self._give("thinking", before[:ready], pieces)
+        self._held = before[ready:]
+        return False
+
+    def _harmony_step(self, pieces: list[TextPiece], *, final: bool) -> bool:
+        found = _HARMONY.search(self._held)
+        end = found.start() if found else len(self._held)
+        if not found and not final:
+            end -= _begun(self._held, _HARMONY_MARKS)
+        if self._state == "header" and not found:
+            return False
+        header, body = self._held, self._held[:end]
+        self._held = self._held[found.end() if found else end :]
+        if self._state != "header":
+            self._give("thinking" if self._state == "thinking" else "text", body, pieces)
+        if found is None:
+            return False
+        if found[1] in {"start", "channel", "constrain"}:
+            self._enter("header")
+        elif found[1] == "message":
+            final_channel = "final" in header[:end] or not header[:end].strip()
+            self._enter("text" if final_channel else "thinking")
+        else:
+            self._enter("start")
+        return True
+
+
+def _begun(text: str, marks: Sequence[str]) -> int:
+    """Return how many characters at the end of `text` may be the beginning of a mark."""
+    longest = 0
+    for mark in marks:
+        for length in range(min(len(mark) - 1, len(text)), longest, -1):
+            if text.endswith(mark[:length]):
+                longest = length
+                break
+    return longest
+
+
+class ThinkingTracker:
+    """Follows the tokens of an answer that is held to a grammar, to say where its text begins."""
+
+    def __init__(
+        self, marks: ThinkingMarks, vocabulary: VocabularyProtocol, *, opened: bool
+    ) -> None:
+        self._marks = marks
+        self._vocabulary = vocabulary
+        self._under_way = opened
+        self._begun = opened
+        self._text = b""
+
+    def would_be_thinking(self, token: int) -> bool:
+        """Return whether `token` would be part of the thinking."""
+        return self._under_way or (not self._begun and token == self._marks.first)
+
+    def follow_token(self, token: int) -> bool:
+        """Go on with `token`; return whether it is part of the thinking."""
+        if not self.would_be_thinking(token):
+            self._begun = True
+            return False
+        self._under_way = self._begun = True
+        self._text += self._vocabulary.token_bytes(token, control=True)
+        if self._marks.closing.encode() in self._text:
+            self._under_way = False
+        self._text = self._text[-4 * len(self._marks.closing.encode()) :]
+        return True

@@ -1,0 +1,1 @@
+"""Devices: backends of llama.cpp, graphics cards, packs, speed of tensor types."""

@@ -1,0 +1,1 @@
+"""Grammars: JSON schemas as GBNF, grammar limits, constrained generation."""

@@ -1,0 +1,131 @@
+"""Grammar constraint of one answer: which tokens may come next, asked of llama.cpp."""
+
+import contextlib
+import ctypes
+import logging
+import time
+from collections.abc import Callable, Iterator
+
+import llama_cpp
+
+from core.base.errors import ErrorCode, ModelError
+from core.base.i18n import _
+from core.engine.chat_template.thinking_marks import ThinkingTracker
+from core.engine.grammar.grammar_check import GrammarError, check_grammar
+from core.engine.grammar.json_schema_grammar import SchemaError, schema_to_grammar
+from core.engine.llama.model_vocabulary import Handle, Vocabulary
+from core.engine.llama.token_candidates import TokenCandidates
+from core.messages import Sampling
+
+STEP_SECONDS = 2.0
+"""Asking about all tokens takes 30 ms of processor time. In a grammar whose ways double with each
+token it grows without end, and the memory with it."""
+
+_log = logging.getLogger("llama.cpp")
+
+
+class GrammarConstraint:
+    """One answer's way through a grammar; `close` frees it.
+
+    While `thinking` is under way every token is allowed and none is part of the grammar's text.
+    """
+
+    def __init__(
+        self,
+        grammar: Handle,
+        thinking: ThinkingTracker | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._grammar = grammar
+        self._thinking = thinking
+        self._clock = clock
+        self._entry = llama_cpp.llama_token_data()
+        data = ctypes.pointer(self._entry)
+        self._array = llama_cpp.llama_token_data_array(data=data, size=1, selected=-1, sorted=False)
+
+    def allows_token(self, token: int) -> bool:
+        """Return whether `token` may come next. Raises ModelError(GRAMMAR_STUCK)."""
+        if self._thinking and self._thinking.would_be_thinking(token):
+            return True
+        self._entry.id, self._entry.logit = token, 0.0
+        with self._watched():
+            llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(self._array))
+        return bool(self._entry.logit == 0.0)
+
+    def exclude_forbidden(self, candidates: TokenCandidates) -> bool:
+        """Leave only what may come next; return whether that is any. Raises ModelError."""
+        with self._watched():
+            candidates.apply_sampler(self._grammar)
+        candidates.drop_excluded()
+        return len(candidates) > 0
+
+    def accept_token(self, token: int) -> None:
+        """Go on with `token`, which is allowed. Raises ModelError(GRAMMAR_STUCK)."""
+        if self._thinking and self._thinking.follow_token(token):
+            return
+        with self._watched():
+            llama_cpp.llama_sampler_accept(self._grammar, token)
+
+    def close(self) -> None:
+        """Free it."""
+        llama_cpp.llama_sampler_free(self._grammar)
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        started = self._clock()
+        yield
+        if self._clock() - started > STEP_SECONDS:
+            raise ModelError(ErrorCode.GRAMMAR_STUCK, detail=_("there are too many ways to go on"))
+
+
+def build_constraint(
+    sampling: Sampling,
+    vocabulary: Vocabulary,
+    thinking: ThinkingTracker | None = None,
+    clock: Callable[[], float] = time.thread_time,
+) -> GrammarConstraint | None:
+    """Return what holds the answer to its grammar or schema; None when it has none.
+
+    Raises ModelError(GRAMMAR_INVALID or SCHEMA_INVALID).
+    """
+    if sampling.grammar:
+        grammar, code = sampling.grammar, ErrorCode.GRAMMAR_INVALID
+    elif sampling.json_schema:
+        code = ErrorCode.SCHEMA_INVALID
+        try:
+            grammar = schema_to_grammar(sampling.json_schema)
+        except SchemaError as error:
+            raise ModelError(code, detail=str(error)) from error
+    else:
+        return None
+    try:
+        check_grammar(grammar)
+        return GrammarConstraint(_parse(grammar, vocabulary), thinking, clock)
+    except GrammarError as error:
+        raise ModelError(code, detail=str(error)) from error
+
+
+def _parse(grammar: str, vocabulary: Vocabulary) -> Handle:
+    heard = _Heard()
+    _log.addHandler(heard)
+    try:
+        made = llama_cpp.llama_sampler_init_grammar(
+            vocabulary.handle, grammar.encode(errors="replace"), b"root"
+        )
+    finally:
+        _log.removeHandler(heard)
+    if not made:
+        raise GrammarError(heard.reason or _("llama.cpp can't read it"))
+    return made
+
+
+class _Heard(logging.Handler):
+    """Keeps why llama.cpp refused a grammar: it says so in its log only."""
+
+    reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the first line that names a cause."""
+        said = record.getMessage().strip().splitlines()
+        if said and not self.reason:
+            self.reason = said[0].partition("error parsing grammar: ")[2][:100] or said[0][:100]

@@ -1,0 +1,1 @@
+"""Thin wrappers of the llama.cpp binding: model, context, vocabulary, log."""

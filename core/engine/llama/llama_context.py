@@ -1,0 +1,190 @@
+"""llama.cpp context and token batch: tokens of many sequences go in, logits come out."""
+
+import ctypes
+from collections.abc import Sequence
+
+import llama_cpp
+import numpy as np
+
+from core.base.errors import ErrorCode, ModelError
+from core.engine.llama.abort_flag import Aborted, AbortFlag
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.llama.llama_parameters import context_parameters
+from core.engine.llama.model_vocabulary import Handle
+from core.engine.llama.token_candidates import Logits, read_logits
+from core.engine.memory.compute_buffers import BATCH_TOKENS
+from core.messages import Adapter
+
+
+class KvCacheFull(Exception):  # noqa: N818 - the scheduler makes room and goes on
+    """The cells are all taken; nothing of the batch was evaluated."""
+
+
+class TokenBatch:
+    """Tokens that are evaluated together: each has its sequence and its place in it.
+
+    The arrays are made once and written through numpy: filling 512 tokens one by one through
+    ctypes takes longer than a graphics card takes to read them.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._tokens = np.zeros(capacity, dtype=np.int32)
+        self._positions = np.zeros(capacity, dtype=np.int32)
+        self._sequences = np.zeros(capacity, dtype=np.int32)
+        self._logits = np.zeros(capacity, dtype=np.int8)
+        self._counts = np.ones(capacity, dtype=np.int32)
+        first = self._sequences.ctypes.data
+        width = self._sequences.itemsize
+        self._pointers = (ctypes.POINTER(ctypes.c_int32) * capacity)(
+            *(
+                ctypes.cast(first + width * place, ctypes.POINTER(ctypes.c_int32))
+                for place in range(capacity)
+            )
+        )
+        integers = ctypes.POINTER(ctypes.c_int32)
+        self._native = llama_cpp.llama_batch(
+            token=self._tokens.ctypes.data_as(integers),
+            embd=None,
+            pos=self._positions.ctypes.data_as(integers),
+            n_seq_id=self._counts.ctypes.data_as(integers),
+            seq_id=self._pointers,
+            logits=self._logits.ctypes.data_as(ctypes.POINTER(ctypes.c_int8)),
+        )
+        self.size = 0
+
+    def clear(self) -> None:
+        """Begin a new batch."""
+        self.size = 0
+
+    @property
+    def free_places(self) -> int:
+        """Tokens that may still be added."""
+        return self.capacity - self.size
+
+    def add_tokens(self, tokens: Sequence[int], *, start: int, sequence: int, outputs: int) -> int:
+        """Add `tokens` of a sequence, the first at place `start` of it.
+
+        The last `outputs` of them get logits; returns the index of the first that does.
+        """
+        begin, end = self.size, self.size + len(tokens)
+        self._tokens[begin:end] = tokens
+        self._positions[begin:end] = range(start, start + len(tokens))
+        self._sequences[begin:end] = sequence
+        self._logits[begin:end] = 0
+        self._logits[end - outputs : end] = 1
+        self.size = end
+        return end - outputs
+
+    def native_batch(self) -> llama_cpp.llama_batch:
+        """Return the structure llama.cpp reads; valid until the batch changes."""
+        self._native.n_tokens = self.size
+        return self._native
+
+
+class LlamaContext:
+    """The cells that hold what sequences have read, shared by all of them; `close` frees them.
+
+    `size` is how many tokens all sequences together may have. One thread uses it.
+    """
+
+    def __init__(self, model: LlamaModel, flag: AbortFlag) -> None:
+        """Raises ModelError(MODEL_LOAD_FAILED) when there is no memory for it."""
+        self._model = model
+        self._flag = flag
+        self._attached: tuple[Adapter, ...] = ()
+        parameters = context_parameters(model.placement)
+        parameters.abort_callback = flag.callback
+        parameters.abort_callback_data = flag.address
+        self.handle: Handle = llama_cpp.llama_init_from_model(model.handle, parameters)
+        if not self.handle:
+            raise ModelError(ErrorCode.MODEL_LOAD_FAILED, file=model.path.name)
+        self.size = int(llama_cpp.llama_n_ctx(self.handle))
+        self.sequences = int(llama_cpp.llama_n_seq_max(self.handle))
+        self.batch = TokenBatch(min(BATCH_TOKENS, self.size))
+        self._memory = llama_cpp.llama_get_memory(self.handle)
+
+    def decode(self) -> None:
+        """Evaluate `batch`. Raises Aborted (part of it may have been evaluated) or KvCacheFull."""
+        result = llama_cpp.llama_decode(self.handle, self.batch.native_batch())
+        if result == 0:
+            return
+        if self._flag.is_set:
+            raise Aborted
+        if result == 1:
+            raise KvCacheFull
+        raise RuntimeError(f"llama_decode returned {result}")
+
+    def synchronize(self) -> None:
+        """Wait until everything is evaluated: a graphics card works on after `decode`."""
+        llama_cpp.llama_synchronize(self.handle)
+
+    def logits(self, index: int) -> Logits:
+        """Return the logits of the batch's token `index`; valid until the next decode."""
+        return read_logits(self.handle, index, self._model.vocabulary.size)
+
+    # ------------------------------------------------------------ what the cells hold
+
+    def cached_count(self, sequence: int) -> int:
+        """Return how many tokens of `sequence` the cells hold."""
+        return int(llama_cpp.llama_memory_seq_pos_max(self._memory, sequence)) + 1
+
+    def truncate(self, sequence: int, count: int) -> int:
+        """Drop all but the first `count` tokens of a sequence; return how many are really left.
+
+        A recurrent state can't be taken back, and a sliding window may have lost the beginning:
+        `seq_rm` then says so or leaves a gap, so the places are read back. What is no unbroken
+        beginning is dropped whole.
+        """
+        if self.cached_count(sequence) <= count:
+            return self.cached_count(sequence)
+        dropped = count > 0 and llama_cpp.llama_memory_seq_rm(self._memory, sequence, count, -1)
+        first = llama_cpp.llama_memory_seq_pos_min(self._memory, sequence)
+        if dropped and first == 0 and self.cached_count(sequence) == count:
+            return count
+        llama_cpp.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+        return 0
+
+    def share_prefix(self, source: int, target: int, count: int) -> int:
+        """Let an empty sequence begin with the first `count` tokens of another, without copying.
+
+        Returns how many it has now: 0 where a state would have to be cut.
+        """
+        if self._model.is_recurrent and self.cached_count(source) != count:
+            return 0
+        llama_cpp.llama_memory_seq_cp(self._memory, source, target, 0, count)
+        return self.truncate(target, count)
+
+    def export_state(self, sequence: int) -> bytearray:
+        """Return the state of a sequence as llama.cpp lays it out."""
+        size = llama_cpp.llama_state_seq_get_size(self.handle, sequence)
+        data = bytearray(size)
+        view = (ctypes.c_uint8 * size).from_buffer(data)
+        written = llama_cpp.llama_state_seq_get_data(self.handle, view, size, sequence)
+        return data if written == size else bytearray()
+
+    def import_state(self, sequence: int, data: bytearray, count: int) -> bool:
+        """Make an empty sequence what `export_state` returned of one with `count` tokens."""
+        view = (ctypes.c_uint8 * len(data)).from_buffer(data)
+        if (
+            llama_cpp.llama_state_seq_set_data(self.handle, view, len(data), sequence) > 0
+            and self.cached_count(sequence) == count
+        ):
+            return True
+        self.truncate(sequence, 0)
+        return False
+
+    def attach_adapters(self, adapters: tuple[Adapter, ...]) -> None:
+        """Bend the model by these adapters from the next decode on. Raises ModelError."""
+        if adapters == self._attached:
+            return
+        handles = [self._model.load_adapter(adapter.path) for adapter in adapters]
+        native = (llama_cpp.llama_adapter_lora_p_ctypes * len(handles))(*handles)
+        scales = (ctypes.c_float * len(handles))(*(adapter.scale for adapter in adapters))
+        if llama_cpp.llama_set_adapters_lora(self.handle, native, len(handles), scales) != 0:
+            raise RuntimeError("llama_set_adapters_lora failed")
+        self._attached = adapters
+
+    def close(self) -> None:
+        """Free the cells."""
+        llama_cpp.llama_free(self.handle)

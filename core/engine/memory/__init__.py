@@ -1,0 +1,1 @@
+"""Memory: what a model takes and where its layers are placed."""

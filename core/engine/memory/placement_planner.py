@@ -1,0 +1,233 @@
+"""Choice of a model's device layers, context length and cache types for the free memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct, structs
+
+from core.base.errors import EngineError, ErrorCode, ModelError
+from core.base.formatting import format_bytes
+from core.base.i18n import _
+from core.engine.memory.compute_buffers import CONTEXT_STEP
+from core.engine.memory.gpu_layer_split import split_layers
+from core.engine.memory.memory_budget import PlanningInputs, memory_plan
+from core.engine.memory.model_footprint import (
+    breaks_when_repacked,
+    can_quantize_cache,
+    compute_footprint,
+    is_input_tensor,
+    is_repacked,
+)
+from core.gguf import GgufHeader
+from core.messages import Device, MemoryPlan, Placement
+
+DEFAULT_CONTEXT = 8192
+LEAST_CONTEXT = 512
+GOOD_CONTEXT = 2048
+"""Below it, a smaller cache type is tried before the context shrinks further."""
+SEQUENCES = 8
+"""Answers at once; a further one waits."""
+COPIED_SHARE = 0.1
+"""A file is mapped unless more of its weights than this would lie in memory twice."""
+
+CACHE_TYPES = ("f16", "q8_0", "q4_0")
+"""From the largest to the smallest."""
+
+
+class PlannedPlacement(Struct, frozen=True, kw_only=True):
+    """A placement in which nothing is left to be chosen, and the memory it takes."""
+
+    placement: Placement
+    plan: MemoryPlan
+
+
+def choose_placement(
+    header: GgufHeader, wish: Placement, devices: tuple[Device, ...], available: int
+) -> PlannedPlacement:
+    """Fill what `wish` leaves open so that the model fits; `available` are bytes of main memory.
+
+    Figures that are given are the most that is taken; threads stay as they are. Keys and values
+    are kept in f16 unless only a smaller type or context fits. Raises ModelError(MODEL_TOO_LARGE)
+    when not even the least fits, EngineError for a device that is not there.
+    """
+    shape = collect_planning_inputs(header, wish, devices, available)
+    best: PlannedPlacement | None = None
+    for context, keys, values in _candidates(header, wish):
+        placed = _placed(shape, wish, context, keys, values)
+        if placed.plan.verdict == "yes":
+            return placed
+        if placed.plan.verdict == "tight" and best is None:
+            best = placed
+    if best:
+        return best
+    raise _too_large(header, placed.plan)
+
+
+def choose_or_minimal_placement(
+    header: GgufHeader, wish: Placement, devices: tuple[Device, ...], available: int
+) -> PlannedPlacement:
+    """Return what `choose_placement` would, or the least there is when not even that fits."""
+    try:
+        return choose_placement(header, wish, devices, available)
+    except ModelError:
+        shape = collect_planning_inputs(header, wish, devices, available)
+        context, keys, values = list(_candidates(header, wish))[-1]
+        return _placed(shape, wish, context, keys, values)
+
+
+def next_smaller_placement(placement: Placement) -> Placement | None:
+    """Return the next smaller thing to try after memory ran out, None when nothing is left.
+
+    First the cache gets a smaller type, then the context is halved, then layers leave the cards.
+    """
+    if placement.cache_keys != CACHE_TYPES[-1]:
+        smaller = CACHE_TYPES[CACHE_TYPES.index(placement.cache_keys) + 1]
+        keys_only = placement.flash_attention == "off"
+        return structs.replace(
+            placement,
+            cache_keys=smaller,
+            cache_values=placement.cache_values if keys_only else smaller,
+            flash_attention="off" if keys_only else "on",
+        )
+    if placement.context > LEAST_CONTEXT:
+        half = placement.context // 2 // CONTEXT_STEP * CONTEXT_STEP
+        return structs.replace(placement, context=max(half, LEAST_CONTEXT))
+    if placement.gpu_layers > 0:
+        return _on_fewer(placement, placement.gpu_layers // 2)
+    return None
+
+
+def describe_reductions(tried: Placement, placement: Placement) -> list[str]:
+    """Say for a person, a sentence each, what was given up between two placements."""
+    said = []
+    if tried.cache_keys != placement.cache_keys:
+        sentence = _("Its memory of the conversation is kept less exactly ({type}).")
+        said.append(sentence.format(type=placement.cache_keys))
+    if placement.context < tried.context:
+        sentence = _("It keeps {count} tokens in view instead of {before}.")
+        said.append(sentence.format(count=placement.context, before=tried.context))
+    if placement.gpu_layers < tried.gpu_layers:
+        sentence = _("{count} of its layers run on the graphics card instead of {before}.")
+        said.append(sentence.format(count=placement.gpu_layers, before=tried.gpu_layers))
+    return said
+
+
+def _on_fewer(placement: Placement, layers: int) -> Placement:
+    if layers:
+        return structs.replace(placement, gpu_layers=layers)
+    return structs.replace(placement, device="cpu", gpu_layers=0, tensor_split=(), experts_on_cpu=0)
+
+
+def collect_planning_inputs(
+    header: GgufHeader, wish: Placement, devices: tuple[Device, ...], available: int
+) -> PlanningInputs:
+    """Return all that a plan is computed from; `available` are bytes of main memory."""
+    processors = [device for device in devices if device.kind == "cpu"]
+    main = Device(name="CPU", description="", backend="CPU", kind="cpu", total=0, free=0)
+    main = structs.replace(processors[0] if processors else main, free=available)
+    rearranges = not breaks_when_repacked(header, main.repacks)
+    if not rearranges:
+        main = structs.replace(main, repacks=())
+    cards = tuple(
+        card if card.kind == "gpu" else structs.replace(card, free=min(card.free, available))
+        for card in _wanted_cards(wish, devices)
+    )
+    return PlanningInputs(
+        header=header,
+        parts=compute_footprint(header),
+        main=main,
+        cards=cards,
+        rearranges=rearranges,
+    )
+
+
+def _wanted_cards(wish: Placement, devices: tuple[Device, ...]) -> tuple[Device, ...]:
+    """Return the cards a wish means: those with memory of their own come before the others."""
+    wanted = wish.device
+    if wanted == "cpu":
+        return ()
+    if wanted not in {"", "auto"}:
+        return tuple(_named(name, devices) for name in wanted.split(","))
+    trusted = [device for device in devices if device_identity(device) not in wish.avoid]
+    own = tuple(device for device in trusted if device.kind == "gpu")
+    return own or tuple(device for device in trusted if device.kind == "igpu")
+
+
+def device_identity(device: Device) -> str:
+    """Name a device so that it is known again after another one was plugged in."""
+    return f"{device.backend} {device.description}"
+
+
+def _named(name: str, devices: tuple[Device, ...]) -> Device:
+    for device in devices:
+        if device.name == name and device.kind in {"gpu", "igpu"}:
+            return device
+    raise EngineError(ErrorCode.DEVICE_UNKNOWN, name=name)
+
+
+def _candidates(header: GgufHeader, wish: Placement) -> Iterator[tuple[int, str, str]]:
+    """Yield context and types of keys and values, the best first."""
+    trained = header.context_length or DEFAULT_CONTEXT
+    most = min(wish.context or DEFAULT_CONTEXT, trained)
+    shorter = [most]
+    while shorter[-1] > LEAST_CONTEXT:
+        step = shorter[-1] * 3 // 4 // CONTEXT_STEP * CONTEXT_STEP
+        shorter.append(max(step, min(LEAST_CONTEXT, most)))
+    first, second, *last = _cache_types(header, wish)
+    yield most, *first
+    for context in shorter:
+        if context >= min(GOOD_CONTEXT, most):
+            yield context, *second
+    for context in shorter:
+        yield from ((context, *types) for types in (last or [second]))
+
+
+def _cache_types(header: GgufHeader, wish: Placement) -> list[tuple[str, str]]:
+    """Return the pairs that may be chosen, the largest first; values need flash attention."""
+    smaller = CACHE_TYPES if can_quantize_cache(header) else CACHE_TYPES[:1]
+    pairs = []
+    for type_ in smaller:
+        keys = type_ if wish.cache_keys == "auto" else wish.cache_keys
+        values = type_ if wish.cache_values == "auto" else wish.cache_values
+        if wish.flash_attention == "off":
+            values = "f16"
+        pairs.append((keys, values))
+    return pairs if len(pairs) > 1 else pairs * 2
+
+
+def _placed(
+    shape: PlanningInputs, wish: Placement, context: int, keys: str, values: str
+) -> PlannedPlacement:
+    """Return the placement with this cache that has most on the cards."""
+    placement = structs.replace(
+        wish,
+        avoid=(),
+        rearrange=shape.rearranges,
+        context=context,
+        sequences=wish.sequences or SEQUENCES,
+        cache_keys=keys,
+        cache_values=values,
+        flash_attention="on" if values != "f16" else wish.flash_attention,
+    )
+    chosen = split_layers(shape, placement)
+    if chosen is None:
+        chosen = structs.replace(_on_fewer(placement, 0), map_file=_maps(shape))
+    return PlannedPlacement(placement=chosen, plan=memory_plan(shape, chosen))
+
+
+def _too_large(header: GgufHeader, plan: MemoryPlan) -> ModelError:
+    return ModelError(
+        ErrorCode.MODEL_TOO_LARGE,
+        file=Path(header.path).name,
+        needed=format_bytes(plan.total),
+        available=format_bytes(sum(device.free for device in plan.devices)),
+    )
+
+
+def _maps(shape: PlanningInputs) -> bool:
+    copied = sum(
+        tensor.size
+        for tensor in shape.header.tensors
+        if not is_input_tensor(tensor) and is_repacked(tensor, shape.main.repacks)
+    )
+    return copied <= COPIED_SHARE * sum(tensor.size for tensor in shape.header.tensors)

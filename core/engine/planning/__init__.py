@@ -1,0 +1,1 @@
+"""Planning child: devices and model placements, asked of llama.cpp without weights."""

@@ -1,0 +1,1 @@
+"""Quantization child: making and measuring quantizations."""

@@ -1,0 +1,1 @@
+"""Reference loop: llama.cpp as plainly as possible, which benchmarks compare with."""

@@ -1,0 +1,1 @@
+"""Engine runtime: loading, scheduling, generation and sampling in the engine child."""

@@ -1,0 +1,137 @@
+"""Answer stream: the tokens of one answer become text, sent in chunks."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from core.engine.chat_template.thinking_marks import TextKind, TextPiece, ThinkingMarks
+from core.engine.llama.model_vocabulary import Vocabulary
+from core.engine.runtime.answer_job import AnswerJob
+from core.engine.runtime.stop_strings import OutgoingText
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    FittedPrompt,
+    Generate,
+    PromptFitted,
+    ThinkingChunk,
+)
+
+CHUNK_SECONDS = 0.03
+"""Tokens are gathered for this long before they cross the pipe; the first one goes at once."""
+
+
+class AnswerStream:
+    """The course of one Generate request; sends every event it has."""
+
+    def __init__(
+        self,
+        request: Generate,
+        vocabulary: Vocabulary,
+        send: Callable[[msgspec.Struct], None],
+        *,
+        stops: Sequence[str] = (),
+        marks: ThinkingMarks | None = None,
+        opened: bool = False,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._request = request
+        self._vocabulary = vocabulary
+        self._send = send
+        self._clock = clock
+        self._outgoing = OutgoingText((*stops, *request.sampling.stop), marks, opened=opened)
+        self._marks = marks
+        self._text: list[str] = []
+        self._thinking: list[str] = []
+        self._waiting = ""
+        self._waiting_kind: TextKind = "text"
+        self._sent_at = float("-inf")
+        self._tokens: list[int] = []
+        self._started = clock()
+        self._first_at = self._last_at = 0.0
+        self._cached = 0
+
+    def send_prompt_fitted(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
+        """Say what is sent, and how much of it was at hand."""
+        self._cached = cached
+        self._send(
+            PromptFitted(
+                request_id=self._request.request_id,
+                sent=fitted.sent,
+                sources_used=fitted.sources_used,
+                sources_widened=fitted.sources_widened,
+                turns_left_out=fitted.turns_left_out,
+                sources_left_out=fitted.sources_left_out,
+                prompt_tokens=len(prompt),
+                cached_tokens=cached,
+                prompt=self._vocabulary.detokenize(prompt),
+            )
+        )
+
+    def add_token(self, token: int) -> str:
+        """Take the next token; return why the answer ends with it, "" to go on."""
+        self._last_at = self._clock()
+        self._first_at = self._first_at or self._last_at
+        if self._vocabulary.ends_answer(token):
+            return "eos"
+        self._tokens.append(token)
+        spelled = self._marks is not None and self._marks.is_mark_token(token)
+        self._show(self._outgoing.push_bytes(self._vocabulary.token_bytes(token, control=spelled)))
+        return "stop" if self._outgoing.stopped else ""
+
+    def send_done(self, stop: str, job: AnswerJob) -> None:
+        """Send what is left, and the whole."""
+        self._show(self._outgoing.push_bytes(b"", final=True))
+        self._flush()
+        span = self._last_at - self._first_at
+        self._send(
+            AnswerDone(
+                request_id=self._request.request_id,
+                text="".join(self._text),
+                thinking="".join(self._thinking),
+                token_ids=self._kept_tokens(),
+                stop=stop,
+                prompt_tokens=job.prompt_length,
+                cached_tokens=self._cached,
+                completion_tokens=len(self._tokens),
+                seconds_to_first_token=max(self._first_at - self._started, 0.0),
+                tokens_per_second=(len(self._tokens) - 1) / span if span > 0 else 0.0,
+                checks=job.checks,
+                drafted_tokens=job.drafted,
+                accepted_tokens=job.accepted,
+            )
+        )
+
+    def _kept_tokens(self) -> tuple[int, ...]:
+        """Return the tokens of what was shown; a stop string's are no part of the transcript.
+
+        A token may hold white space before the stop string, which goes with it; where one holds
+        the last letters of the answer too, none of the tokens are kept.
+        """
+        if not self._outgoing.stopped:
+            return tuple(self._tokens)
+        unseen = self._outgoing.withheld_text
+        for count in range(1, len(self._tokens) + 1):
+            tail = self._vocabulary.detokenize(self._tokens[-count:])
+            if len(tail) >= len(unseen):
+                whole = tail.endswith(unseen) and not tail.removesuffix(unseen).strip()
+                return tuple(self._tokens[:-count]) if whole else ()
+        return ()
+
+    def _show(self, pieces: Sequence[TextPiece]) -> None:
+        for kind, piece in pieces:
+            if kind != self._waiting_kind:
+                self._flush()
+            self._waiting_kind = kind
+            self._waiting += piece
+            (self._text if kind == "text" else self._thinking).append(piece)
+        if self._waiting and self._clock() - self._sent_at >= CHUNK_SECONDS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            event = AnswerChunk if self._waiting_kind == "text" else ThinkingChunk
+            self._send(event(request_id=self._request.request_id, text=self._waiting))
+            self._waiting = ""
+            self._sent_at = self._clock()

@@ -1,0 +1,292 @@
+"""Engine child: loads one model, answers many requests at once, stops when cancelled."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import BinaryIO
+
+from core.base.errors import ErrorCode, InglenookError
+from core.engine.chat_template.template_rendering import DEFAULT_TEMPLATE, PLAIN_STOPS
+from core.engine.chat_template.thinking_marks import ThinkingTracker
+from core.engine.chat_template.transcript_tokenizer import TranscriptTokenizer
+from core.engine.llama.abort_flag import Aborted, AbortFlag
+from core.engine.runtime.answer_job import AnswerJob
+from core.engine.runtime.answer_stream import AnswerStream
+from core.engine.runtime.model_loading import LoadedModel, load_model
+from core.engine.runtime.token_sampler import TokenSampler
+from core.ipc.channel import Channel, ParentGone
+from core.messages import (
+    AnswerDone,
+    Cancel,
+    EngineRequest,
+    Failed,
+    FittedPrompt,
+    Generate,
+    LoadModel,
+    LoadProgress,
+)
+
+IDLE_SECONDS = 0.5
+"""Without a request for so long, states are written to disk."""
+
+PROGRESS_SECONDS = 0.2
+"""Least time between two words of how far a load is."""
+
+_log = logging.getLogger(__name__)
+
+FitPrompt = Callable[[Generate, int, float, TranscriptTokenizer], FittedPrompt]
+"""Request, context, reading speed in tokens/s and token counter to the prompt that fits."""
+
+
+class EngineChild:
+    """What the child holds: at most one model, and which requests were cancelled."""
+
+    def __init__(self, fit: FitPrompt, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+        self._fit = fit
+        self._channel: Channel[EngineRequest] = Channel(
+            EngineRequest, incoming, outgoing, on_arrival=self.on_request_arrived
+        )
+        self._send = self._channel.send
+        self._flag = AbortFlag()
+        self._cancelled: set[str] = set()  # filled by the reader thread, emptied by the main one
+        self._current: set[str] = set()  # what native code works on, or is about to
+        self._lock = threading.Lock()  # `_current`, `_cancelled` and the flag change together
+        self._loaded: LoadedModel | None = None
+        self._transcript: TranscriptTokenizer | None = None
+        self._rested = True
+
+    def on_request_arrived(self, request: EngineRequest) -> None:
+        """Run on the reader thread for each request: Stop can't wait for its turn."""
+        if isinstance(request, Cancel):
+            with self._lock:
+                self._cancelled.add(request.request_id)
+                if request.request_id in self._current:
+                    self._flag.set_flag()
+
+    def run(self) -> None:
+        """Take requests and go on with answers until the parent hangs up: raises ParentGone."""
+        self._channel.start("engine")
+        try:
+            while True:
+                request = self._channel.receive(self.wait_seconds)
+                if request is not None:
+                    self.handle_request(request)
+                elif self.has_work:
+                    self.step_answers()
+                else:
+                    self.write_idle_states()
+        except ParentGone:
+            self.close()
+            raise
+
+    @property
+    def has_work(self) -> bool:
+        """Whether there is something to do without a further request."""
+        return self._loaded is not None and self._loaded.scheduler.has_work
+
+    def handle_request(self, request: EngineRequest) -> None:
+        """Do or begin one request; every way it can end sends its last event."""
+        if isinstance(request, Cancel):
+            self._cancel(request.request_id)
+            return
+        self._begin(request.request_id)
+        try:
+            if isinstance(request, LoadModel):
+                self._load(request)
+            else:
+                self._generate(request)
+        except Aborted:
+            self._end(request.request_id)
+            self._send(AnswerDone(request_id=request.request_id, stop="cancelled"))
+        except ParentGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
+            self._fail(request.request_id, error)
+
+    def step_answers(self) -> None:
+        """Go on with what is being answered; one batch, which Stop ends."""
+        assert self._loaded is not None
+        scheduler = self._loaded.scheduler
+        self._rested = False
+        try:
+            scheduler.run_batch()
+        except ParentGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above; all its answers end with it
+            _log.exception("a batch failed")
+            scheduler.fail_all_jobs(error)
+        if self._flag.is_set:
+            self._cancel_all_due()
+
+    @property
+    def wait_seconds(self) -> float | None:
+        """Seconds to wait for a request before there is something to do; None: without limit."""
+        if self.has_work:
+            return 0.0
+        return None if self._rested else IDLE_SECONDS
+
+    def write_idle_states(self) -> None:
+        """Use the time nobody needs: write states to disk."""
+        self._rested = True
+        if self._loaded:
+            self._loaded.scheduler.write_idle_states()
+
+    def close(self) -> None:
+        """The parent is gone: what was read of the chats is kept, if that is quick."""
+        if self._loaded:
+            self._loaded.scheduler.write_idle_states()
+            self._loaded.scheduler.snapshots.close()
+
+    def _begin(self, request_id: str) -> None:
+        with self._lock:
+            self._current.add(request_id)
+            if request_id in self._cancelled:
+                self._flag.set_flag()
+
+    def _end(self, request_id: str) -> None:
+        with self._lock:
+            self._current.discard(request_id)
+            if not self._current & self._cancelled:
+                self._flag.clear_flag()
+
+    def _cancel(self, request_id: str) -> None:
+        """Take note of a Cancel whose turn it is; mostly it was seen long before."""
+        if self._loaded:
+            self._loaded.scheduler.cancel(request_id)
+        self._end(request_id)
+        with self._lock:
+            self._cancelled.discard(request_id)
+
+    def _cancel_all_due(self) -> None:
+        with self._lock:
+            due = self._current & self._cancelled
+        for request_id in due:
+            assert self._loaded is not None
+            self._loaded.scheduler.cancel(request_id)
+            self._end(request_id)
+
+    def _fail(self, request_id: str, error: Exception) -> None:
+        self._end(request_id)
+        if isinstance(error, InglenookError):
+            self._send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+            return
+        _log.error("request failed", exc_info=error)
+        facts = {"detail": type(error).__name__, "logs": "engine.log"}
+        self._send(Failed(request_id=request_id, code=ErrorCode.INTERNAL, facts=facts))
+
+    def _load(self, request: LoadModel) -> None:
+        if self._loaded:
+            self._loaded.scheduler.fail_all_jobs(InglenookError(ErrorCode.NO_MODEL))
+            self._loaded.close()
+            self._loaded = None
+        loaded = load_model(request, self._flag, _progress(self._send, request.request_id))
+        self._loaded = loaded
+        template = loaded.template or DEFAULT_TEMPLATE
+        self._transcript = TranscriptTokenizer(
+            loaded.model.vocabulary, template, loaded.model.path.name, self._check
+        )
+        self._end(request.request_id)
+        self._send(loaded.told)
+
+    def _check(self) -> None:
+        """Stop fitting a prompt when some request was stopped; see `_generate`."""
+        if self._flag.is_set:
+            raise Aborted
+
+    def _generate(self, request: Generate) -> None:
+        """Fit the prompt and hand it to the scheduler; its steps do the rest."""
+        if not (self._loaded and self._transcript):
+            raise InglenookError(ErrorCode.NO_MODEL)
+        transcript = self._transcript
+        if not request.sampling.thinking:
+            transcript = transcript.without_thinking()
+        fitted, tokens = self._fitted(request, self._loaded, transcript)
+        loaded = self._loaded
+        opened = transcript.append_begun_answer(request, tokens)
+        for adapter in request.adapters:
+            loaded.model.load_adapter(adapter.path)
+        room = _room(loaded, tokens)
+        vocabulary = loaded.model.vocabulary
+        generation = AnswerStream(
+            request,
+            vocabulary,
+            self._send,
+            stops=() if loaded.template else PLAIN_STOPS,
+            marks=loaded.marks,
+            opened=opened,
+        )
+        thinking = (
+            ThinkingTracker(loaded.marks, vocabulary, opened=opened) if loaded.marks else None
+        )
+        job = AnswerJob(
+            request_id=request.request_id,
+            tokens=tokens,
+            limit=min(room, request.max_tokens) if request.max_tokens > 0 else room,
+            sampler=TokenSampler(request.sampling, vocabulary, thinking),
+            began=partial(generation.send_prompt_fitted, fitted, tuple(tokens)),
+            wrote=generation.add_token,
+            ended=lambda stop: self._answered(generation, job, stop),
+            failed=lambda error: self._refused(job, error),
+            key=loaded.state_key(request.adapters),
+            folder=request.state_folder,
+            adapters=request.adapters,
+            drafting=request.drafting and not loaded.model.is_recurrent,
+        )
+        loaded.scheduler.submit_job(job)
+
+    def _fitted(
+        self, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
+    ) -> tuple[FittedPrompt, list[int]]:
+        """Return the prompt and its tokens; the Stop of another request costs a second try."""
+        while True:
+            try:
+                fitted = self._fit(
+                    request,
+                    loaded.context.size,
+                    loaded.scheduler.prompt_tokens_per_second,
+                    transcript,
+                )
+                return fitted, transcript.prompt_tokens(fitted.turns)
+            except Aborted:
+                if request.request_id in self._cancelled:
+                    raise
+                self._cancel_all_due()
+
+    def _answered(self, generation: AnswerStream, job: AnswerJob, stop: str) -> None:
+        job.sampler.close()
+        self._end(job.request_id)
+        generation.send_done(stop, job)
+
+    def _refused(self, job: AnswerJob, error: Exception) -> None:
+        job.sampler.close()
+        self._fail(job.request_id, error)
+
+
+def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable[[float], None]:
+    """Return what tells how far a load is; llama.cpp calls it for every tensor."""
+    told = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= PROGRESS_SECONDS:
+            told = now
+            send(LoadProgress(request_id=request_id, share=share))
+
+    return tell
+
+
+def _room(loaded: LoadedModel, tokens: Sequence[int]) -> int:
+    """Return how many tokens may be written behind a prompt; an answer that goes on may fill it."""
+    room = loaded.context.size - len(tokens)
+    if room <= 0:
+        size = str(loaded.context.size)
+        raise InglenookError(ErrorCode.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
+    return room
+
+
+def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: FitPrompt) -> None:
+    """Answer requests until the parent hangs up; raises ParentGone then."""
+    EngineChild(fit, incoming, outgoing).run()

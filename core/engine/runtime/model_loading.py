@@ -1,0 +1,188 @@
+"""Model loading: header checked, layers placed, context, scheduler and draft model made."""
+
+import hashlib
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+import llama_cpp
+from msgspec import structs
+
+from core import gguf
+from core.base.errors import InglenookError
+from core.engine.chat_template.thinking_marks import ThinkingMarks
+from core.engine.devices.device_list import choose_threads, list_devices
+from core.engine.llama import llama_log
+from core.engine.llama.abort_flag import AbortFlag
+from core.engine.llama.llama_context import LlamaContext
+from core.engine.llama.llama_model import LlamaModel
+from core.engine.memory.compute_buffers import MAX_OUTPUTS
+from core.engine.memory.free_memory import available_memory
+from core.engine.memory.placement_planner import choose_placement
+from core.engine.runtime.batch_scheduler import BatchScheduler
+from core.engine.runtime.draft_model import DraftModel
+from core.engine.runtime.kv_snapshots import KvSnapshotStore
+from core.engine.runtime.load_fallback import load_with_fallback
+from core.engine.runtime.speculative_decoding import SpeculativeDrafter
+from core.messages import Adapter, LoadModel, ModelLoaded, Placement
+
+MEMORY_SHARE = 8
+"""States at rest may take this part of the memory that is free after loading."""
+
+
+@dataclass(slots=True)
+class LoadedModel:
+    """A model that is ready: its weights, its cells, who runs them, and what was told of it."""
+
+    header: gguf.GgufHeader
+    template: str
+    """What lays chats out; "" when neither the file nor the person has one."""
+    model: LlamaModel
+    context: LlamaContext
+    scheduler: BatchScheduler
+    draft: DraftModel | None
+    marks: ThinkingMarks | None
+    told: ModelLoaded
+
+    def state_key(self, adapters: tuple[Adapter, ...]) -> str:
+        """Name all that must be the same for a saved state to mean the same."""
+        placement = structs.replace(
+            self.model.placement, threads=0, gpu_layers=0, device="", tensor_split=()
+        )
+        parts = [
+            self.told.fingerprint,
+            llama_cpp.__version__,
+            repr(placement),
+            *(f"{_digest(adapter.path)} {adapter.scale}" for adapter in adapters),
+        ]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def close(self) -> None:
+        """Free everything; states that are being written are waited for."""
+        self.scheduler.snapshots.close()
+        if self.draft:
+            self.draft.close()
+        self.context.close()
+        self.model.close()
+
+
+def load_model(
+    request: LoadModel, flag: AbortFlag, progress: Callable[[float], None] | None = None
+) -> LoadedModel:
+    """Load what was asked for, with less when memory runs out.
+
+    `progress` is told the share of the weights that is there.
+
+    Raises ModelError, EngineError for a device that is not there, or Aborted when the flag was
+    raised.
+    """
+    started = time.perf_counter()
+    path = Path(request.path)
+    header = gguf.read_header(path)
+    gguf.check_architecture(header, anyway=request.any_architecture)
+    wanted = _placement(header, request.wish)
+    ready = load_with_fallback(
+        wanted, lambda placement: _Ready.create(path, placement, flag, progress)
+    )
+    model, scheduler = ready.model, ready.scheduler
+    memory = llama_log.memory_by_device(list_devices())
+    draft = _draft(request, model, flag)
+    scheduler.drafter.set_draft_model(draft)
+    scheduler.snapshots.configure_limits(
+        request.states_folder, request.states_limit, available_memory() // MEMORY_SHARE
+    )
+    told = ModelLoaded(
+        request_id=request.request_id,
+        path=request.path,
+        fingerprint=gguf.fingerprint(path, header),
+        context=ready.context.size,
+        threads=model.placement.threads,
+        prompt_tokens_per_second=scheduler.prompt_tokens_per_second,
+        seconds=time.perf_counter() - started,
+        placement=model.placement,
+        draft=request.draft_path if draft else "",
+        memory=memory,
+        tried=wanted if wanted != model.placement else None,
+    )
+    template = request.template or header.chat_template
+    marks = ThinkingMarks.from_template(template, model.vocabulary)
+    return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, told)
+
+
+@dataclass(slots=True)
+class _Ready:
+    """A model with its cells, which has read its first tokens."""
+
+    model: LlamaModel
+    context: LlamaContext
+    scheduler: BatchScheduler
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        placement: Placement,
+        flag: AbortFlag,
+        progress: Callable[[float], None] | None,
+    ) -> Self:
+        """Make it, or leave nothing behind and raise."""
+        with ExitStack() as undo:
+            model = LlamaModel(path, placement, flag, progress)
+            undo.callback(model.close)
+            context = LlamaContext(model, flag)
+            undo.callback(context.close)
+            _take_room(context)
+            scheduler = BatchScheduler(
+                context,
+                KvSnapshotStore(),
+                flag,
+                time.perf_counter,
+                SpeculativeDrafter(model.vocabulary.ends_answer),
+            )
+            undo.pop_all()
+        return cls(model, context, scheduler)
+
+
+def _take_room(context: LlamaContext) -> None:
+    """Let llama.cpp take what most logits at once need: it runs out here, not in an answer."""
+    count = min(MAX_OUTPUTS, context.batch.free_places)
+    context.batch.add_tokens([0] * count, start=0, sequence=0, outputs=count)
+    context.decode()
+    context.truncate(0, 0)
+    context.batch.clear()
+
+
+def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel | None:
+    """Load the model that guesses ahead; one that doesn't match is done without."""
+    if not request.draft_path or model.is_recurrent:
+        return None
+    path = Path(request.draft_path)
+    with ExitStack() as undo:
+        try:
+            header = gguf.read_header(path)
+            gguf.check_architecture(header)
+            wish = structs.replace(request.wish, context=model.placement.context, sequences=1)
+            small = LlamaModel(path, _placement(header, wish), flag)
+            undo.callback(small.close)
+            if small.is_recurrent or not small.vocabulary.is_same_as(model.vocabulary):
+                return None
+            draft = DraftModel(small, flag)
+        except InglenookError:
+            return None
+        undo.pop_all()
+    return draft
+
+
+def _placement(header: gguf.GgufHeader, wish: Placement) -> Placement:
+    wish = structs.replace(wish, threads=choose_threads(wish.threads))
+    return choose_placement(header, wish, list_devices(), available_memory()).placement
+
+
+@cache
+def _digest(path: str) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,147 @@
+"""Sampler chains of one answer: one changes the logits (penalties), one selects a token."""
+
+import ctypes
+import secrets
+
+import llama_cpp
+
+from core.engine.llama.model_vocabulary import Handle, Vocabulary
+from core.messages import Sampling
+
+PENALTY_WINDOW = 64
+"""Tokens of the answer that the penalties look back on (llama.cpp's default)."""
+DRY_BASE = 1.75
+DRY_ALLOWED = 4
+"""Tokens of a phrase that may come again unpunished: names and figures do."""
+DRY_WINDOW = 1024
+"""Tokens it looks back on."""
+MIROSTAT_TOKENS = 100
+"""Tokens that Mirostat 1 estimates the distribution from (llama.cpp's value)."""
+_KEEP = 1
+
+
+class SamplerChain:
+    """A chain of llama.cpp; `close` frees it with all that was added."""
+
+    def __init__(self) -> None:
+        parameters = llama_cpp.llama_sampler_chain_default_params()
+        parameters.no_perf = True
+        self.handle = llama_cpp.llama_sampler_chain_init(parameters)
+
+    def add_sampler(self, sampler: Handle) -> None:
+        """Put a sampler at the end, which the chain then owns."""
+        llama_cpp.llama_sampler_chain_add(self.handle, sampler)
+
+    def __len__(self) -> int:
+        return int(llama_cpp.llama_sampler_chain_n(self.handle))
+
+    def close(self) -> None:
+        """Free it."""
+        llama_cpp.llama_sampler_free(self.handle)
+
+
+class PenaltyChain(SamplerChain):
+    """Biases and penalties. `may_raise`: a logit may rise that is not of the `biased` tokens."""
+
+    def __init__(self, biased: frozenset[int], *, may_raise: bool) -> None:
+        super().__init__()
+        self.biased = biased
+        self.may_raise = may_raise
+
+    def accept_token(self, token: int) -> None:
+        """Remember a token of the answer."""
+        llama_cpp.llama_sampler_accept(self.handle, token)
+
+
+class SelectionChain(SamplerChain):
+    """What selects one token: only the likeliest `needed` matter to it (0: all may).
+
+    `greedy` takes the first.
+    """
+
+    def __init__(self, *, needed: int, greedy: bool = False) -> None:
+        super().__init__()
+        self.needed = needed
+        self.greedy = greedy
+
+
+def build_penalty_chain(sampling: Sampling, vocabulary: Vocabulary) -> PenaltyChain:
+    """Return the chain of biases, penalties and DRY."""
+    penalties = (sampling.repeat_penalty, sampling.frequency_penalty, sampling.presence_penalty)
+    biases = _biases(sampling, vocabulary)
+    may_raise = penalties[0] < 1 or penalties[1] < 0 or penalties[2] < 0
+    chain = PenaltyChain(frozenset(biases), may_raise=may_raise)
+    if biases:
+        entries = (llama_cpp.llama_logit_bias * len(biases))(*biases.items())
+        chain.add_sampler(
+            llama_cpp.llama_sampler_init_logit_bias(vocabulary.size, len(biases), entries)
+        )
+    if penalties != (1, 0, 0):
+        chain.add_sampler(
+            llama_cpp.llama_sampler_init_penalties(vocabulary.size, PENALTY_WINDOW, *penalties)
+        )
+    if sampling.dry_multiplier > 0:
+        chain.add_sampler(_dry(sampling.dry_multiplier, vocabulary))
+    return chain
+
+
+def build_selection_chain(sampling: Sampling, size: int) -> SelectionChain:
+    """Return the chain that selects, for a vocabulary of `size` tokens."""
+    if sampling.temperature <= 0:
+        chain = SelectionChain(needed=1, greedy=True)
+        chain.add_sampler(llama_cpp.llama_sampler_init_greedy())
+        return chain
+    seed = secrets.randbits(32) if sampling.seed is None else sampling.seed % 2**32
+    if sampling.mirostat:
+        return _mirostat(sampling, size, seed)
+    chain = SelectionChain(needed=max(sampling.top_k, 0))
+    chain.add_sampler(llama_cpp.llama_sampler_init_top_k(sampling.top_k))
+    chain.add_sampler(llama_cpp.llama_sampler_init_typical(sampling.typical_p, _KEEP))
+    chain.add_sampler(llama_cpp.llama_sampler_init_top_p(sampling.top_p, _KEEP))
+    chain.add_sampler(llama_cpp.llama_sampler_init_min_p(sampling.min_p, _KEEP))
+    chain.add_sampler(llama_cpp.llama_sampler_init_temp(sampling.temperature))
+    chain.add_sampler(llama_cpp.llama_sampler_init_dist(seed))
+    return chain
+
+
+def _mirostat(sampling: Sampling, size: int, seed: int) -> SelectionChain:
+    chain = SelectionChain(needed=0)
+    chain.add_sampler(llama_cpp.llama_sampler_init_temp(sampling.temperature))
+    tau, eta = sampling.mirostat_tau, sampling.mirostat_eta
+    if sampling.mirostat == 1:
+        chain.add_sampler(
+            llama_cpp.llama_sampler_init_mirostat(size, seed, tau, eta, MIROSTAT_TOKENS)
+        )
+    else:
+        chain.add_sampler(llama_cpp.llama_sampler_init_mirostat_v2(seed, tau, eta))
+    return chain
+
+
+def _biases(sampling: Sampling, vocabulary: Vocabulary) -> dict[int, float]:
+    """Return what is added to each token: by text, as it stands and after a space.
+
+    A text of several tokens biases each of them, as llama.cpp's server does.
+    """
+    biases: dict[int, float] = {}
+    for text, bias in sampling.logit_bias.items():
+        for spelled in (text, f" {text.lstrip()}"):
+            for token in vocabulary.tokenize(spelled, control=False):
+                biases[token] = bias
+    return biases | dict.fromkeys(_suppressed(vocabulary), float("-inf"))
+
+
+def _suppressed(vocabulary: Vocabulary) -> list[int]:
+    """Return the tokens that the model's file says are never to be written."""
+    count = ctypes.c_int32(0)
+    tokens = llama_cpp.llama_vocab_get_suppress_tokens(vocabulary.handle, ctypes.byref(count))
+    return [int(token) for token in tokens[: count.value]] if tokens else []
+
+
+def _dry(multiplier: float, vocabulary: Vocabulary) -> Handle:
+    """Return llama.cpp's DRY over the answer alone: the prompt may be quoted.
+
+    No sequence breakers: with a line break as one, small models write one line for ever.
+    """
+    return llama_cpp.llama_sampler_init_dry(
+        vocabulary.handle, multiplier, DRY_BASE, DRY_ALLOWED, DRY_WINDOW, None, 0
+    )

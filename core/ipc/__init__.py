@@ -1,0 +1,1 @@
+"""Child processes: starting them, framed messages over pipes, clients and the network lock."""

@@ -1,0 +1,280 @@
+"""Parent's half of a child process: start, send, events, stop, kill, and how it ended."""
+
+import contextlib
+import os
+import queue
+import re
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, Generic, TypeVar
+
+import msgspec
+
+from core.base.i18n import _
+from core.base.lazy_regex import lazy_pattern
+from core.base.log import trim_log
+from core.ipc.framing import FrameError, encode_frame, read_payload
+from core.messages import PROTOCOL, ChildDied, Hello
+
+Event = TypeVar("Event")
+
+_NO_MEMORY = lazy_pattern(r"bad_alloc|MemoryError|failed to allocate|out of memory", re.IGNORECASE)
+
+TAIL_BYTES = 8 * 1024
+STOP_SECONDS = 3.0
+UNREADABLE_EVENT = "unreadable event"
+"""How a child's log says that we ended it."""
+
+
+_NT_STATUS = {
+    0xC0000005: "STATUS_ACCESS_VIOLATION",
+    0xC000001D: "STATUS_ILLEGAL_INSTRUCTION",
+    0xC0000017: "STATUS_NO_MEMORY",
+    0xC00000FD: "STATUS_STACK_OVERFLOW",
+    0xC0000374: "STATUS_HEAP_CORRUPTION",
+    0xC0000409: "STATUS_STACK_BUFFER_OVERRUN",
+}
+"""How Windows says what is a signal elsewhere (ntstatus.h); abort() ends with the last one."""
+
+
+def child_command(role: str) -> list[str]:
+    """Return the command that starts a child: from source a module, frozen the console program."""
+    if getattr(sys, "frozen", False):
+        return [*console_command(), "--worker", role]
+    # -P: a folder named "core" in the working directory must not be imported instead.
+    return [sys.executable, "-P", "-m", "core.worker_main", role]
+
+
+def console_command() -> list[str]:
+    """Return the command of the console program, which has no Qt: commands may follow it."""
+    if getattr(sys, "frozen", False):
+        name = "inglenook-cli.exe" if os.name == "nt" else "inglenook-cli"
+        return [str(Path(sys.executable).with_name(name))]
+    return [sys.executable, "-P", "-m", "desktop"]
+
+
+class _Process(Generic[Event]):
+    """One life of a child: its process, a thread that reads, and one that writes."""
+
+    def __init__(self, worker: "ChildProcess[Event]") -> None:
+        import subprocess  # noqa: PLC0415 - not for the first paint
+
+        self._worker = worker
+        with worker.open_log() as log:
+            self.log_start = log.seek(0, os.SEEK_END)
+            self.popen = subprocess.Popen(
+                worker.command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, **worker.environment},
+                cwd=worker.directory,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                # A terminal's Ctrl-C is for the front end, which then stops its children.
+                start_new_session=os.name != "nt",
+            )
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._read, name=f"{worker.role}-reader", daemon=True),
+            threading.Thread(target=self._write, name=f"{worker.role}-writer", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, frame: bytes) -> None:
+        self._outbox.put(frame)
+
+    def hang_up(self) -> None:
+        """Close the child's input; a child that reads the end leaves."""
+        self._outbox.put(None)
+
+    def join(self) -> None:
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(STOP_SECONDS)
+
+    def _write(self) -> None:
+        stream = self.popen.stdin
+        assert stream is not None
+        try:
+            while (frame := self._outbox.get()) is not None:
+                stream.write(frame)
+                stream.flush()
+        except OSError:
+            # The child is gone; the reader sees the end of its output and says so.
+            while self._outbox.get() is not None:
+                pass
+        with contextlib.suppress(OSError):  # closing writes once more what could not be written
+            stream.close()
+
+    def _read(self) -> None:
+        stream = self.popen.stdout
+        assert stream is not None
+        try:
+            self._read_events(stream)
+        except (FrameError, msgspec.MsgspecError, OSError) as error:
+            self._worker.append_to_log(f"{UNREADABLE_EVENT}: {error!r}")
+            self.popen.kill()
+        exit_code = self.popen.wait()
+        stream.close()
+        self.hang_up()
+        self._worker.on_event(
+            self, ChildDied(role=self._worker.role, exit_code=exit_code, tail=self._tail())
+        )
+
+    def _read_events(self, stream: IO[bytes]) -> None:
+        decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(self._worker.event_type)
+        while (payload := read_payload(stream)) is not None:
+            event = decoder.decode(payload)
+            if isinstance(event, Hello) and event.protocol != PROTOCOL:
+                raise FrameError(f"protocol {event.protocol} instead of {PROTOCOL}")
+            self._worker.on_event(self, event)
+
+    def _tail(self) -> str:
+        try:
+            with self._worker.log_path.open("rb") as log:
+                end = log.seek(0, os.SEEK_END)
+                log.seek(max(self.log_start, end - TAIL_BYTES))
+                return log.read().decode(errors="replace").strip()
+        except OSError:
+            return ""
+
+
+class ChildProcess(Generic[Event]):
+    """A child that is started when something is sent to it, and again after it died.
+
+    All methods belong to the thread that made it; reader threads only enqueue and call `wake`.
+    Every event carries the child it came from, so that a replaced child's last words are dropped.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        event_type: Any,  # noqa: ANN401 - a union of structs, which has no common type
+        log_path: Path,
+        wake: Callable[[], None],
+        *,
+        command: list[str] | None = None,
+        environment: dict[str, str] | None = None,
+        directory: Path | None = None,
+    ) -> None:
+        self.role = role
+        self.event_type = event_type
+        self.log_path = log_path
+        self.command = command or child_command(role)
+        self.environment = environment or {}
+        self.directory = directory
+        self._wake = wake
+        self._events: queue.SimpleQueue[tuple[_Process[Event] | None, Any]] = queue.SimpleQueue()
+        self._process: _Process[Event] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The running child's process id, None when there is none."""
+        return self._process.popen.pid if self._process else None
+
+    def start(self) -> None:
+        """Start the child if it does not run; returns at once. A failure arrives as ChildDied."""
+        if self._process is not None:
+            return
+        trim_log(self.log_path)
+        try:
+            self._process = _Process(self)
+        except OSError as error:
+            self.append_to_log(f"{self.command[0]}: {error}")
+            self._events.put((None, ChildDied(role=self.role, exit_code=None, tail=str(error))))
+            self._wake()
+
+    def send(self, request: msgspec.Struct) -> None:
+        """Queue one request, starting the child if needed; never waits for it."""
+        self.start()
+        if self._process is not None:
+            self._process.send(encode_frame(request))
+
+    def poll(self) -> list[Event | ChildDied]:
+        """Return what has arrived since the last call, in order."""
+        arrived: list[Event | ChildDied] = []
+        while True:
+            try:
+                process, event = self._events.get_nowait()
+            except queue.Empty:
+                return arrived
+            if process is not self._process:
+                continue
+            if isinstance(event, ChildDied) and process is not None:
+                self._process = None
+                process.join()
+            arrived.append(event)
+
+    def kill(self) -> None:
+        """End the child now; its ChildDied still arrives."""
+        if self._process:
+            self._process.popen.kill()
+
+    def stop(self, grace: float = STOP_SECONDS) -> None:
+        """End the child: hang up, wait `grace` seconds, kill; its events are dropped."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        import subprocess  # noqa: PLC0415 - not for the first paint
+
+        process.hang_up()
+        try:
+            process.popen.wait(grace)
+        except subprocess.TimeoutExpired:
+            process.popen.kill()
+            process.popen.wait()
+        process.join()
+
+    def on_event(self, process: _Process[Event], event: Event | Hello | ChildDied) -> None:
+        """Take an event from a reader thread."""
+        self._events.put((process, event))
+        self._wake()
+
+    def append_to_log(self, text: str) -> None:
+        """Write a line into the child's log from the parent's side, if it can be written."""
+        with contextlib.suppress(OSError), self.open_log() as log:
+            log.write(f"{text}\n".encode())
+
+    def open_log(self) -> IO[bytes]:
+        """Open the child's log for appending; without a log a child still runs."""
+        try:
+            return self.log_path.open("ab")
+        except OSError:
+            return Path(os.devnull).open("ab")
+
+
+def describe_death(death: ChildDied) -> str:
+    """Say in a few words why a child is gone; one that spoke no sense was ended by us."""
+    if UNREADABLE_EVENT in death.tail:
+        return _("it sent something that can't be understood")
+    return describe_exit(death.exit_code)
+
+
+def ran_out_of_memory(death: ChildDied) -> bool:
+    """Return whether a child is gone because memory ran out, as far as its end tells.
+
+    Linux and macOS kill a process then, and a native library whose allocation fails aborts.
+    """
+    kill = getattr(signal, "SIGKILL", None)  # Windows has none
+    return (kill is not None and death.exit_code == -kill) or bool(_NO_MEMORY.search(death.tail))
+
+
+def describe_exit(exit_code: int | None) -> str:
+    """Say in a few words how a process ended."""
+    if exit_code is None:
+        return _("it could not be started")
+    if exit_code in _NT_STATUS:
+        return _("Windows error {name}").format(name=_NT_STATUS[exit_code])
+    if exit_code < 0:
+        try:
+            name = signal.Signals(-exit_code).name
+            if name == "SIGKILL":
+                return _("the system ended it, mostly because memory ran out")
+        except ValueError:
+            name = str(-exit_code)
+        return _("signal {name}").format(name=name)
+    return _("exit code {code}").format(code=exit_code)

@@ -1,0 +1,1 @@
+"""Client side of the library child, used by the front end."""

@@ -1,0 +1,1 @@
+"""Embedding: text to vectors by a sentence-transformers model."""

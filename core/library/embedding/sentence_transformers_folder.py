@@ -1,0 +1,143 @@
+"""Model folder of sentence-transformers: settings read and code refused before loading.
+
+Such a folder can name classes to import, hold Python files, or weights as pickles, all of which run
+code (sentence-transformers issues 3683, 3801, 3804): a folder that does is refused.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from core.base.errors import ErrorCode, LibraryError
+from core.base.i18n import _
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+
+_ALLOWED_MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
+_RUNS_CODE = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".py", ".pyc", ".so"})
+_MOST_BYTES = 64 * 1024 * 1024
+"""Longest JSON file that is read; the vocabulary of a multilingual model takes 17 MB."""
+_LEAST_ROOM = 64
+_ENDLESS = 1_000_000
+"""tokenizer_config.json writes 10^30 for a model that has no limit."""
+_FAMILIES = (
+    ("e5", "instruct", "", ""),
+    ("e5", "", "query: ", "passage: "),
+    ("nomic", "", "search_query: ", "search_document: "),
+    ("bge", "m3", "", ""),
+    ("bge", "zh", "为这个句子生成表示以用于检索相关文章：", ""),
+    ("bge", "", "Represent this sentence for searching relevant passages: ", ""),
+    ("arctic-embed", "", "Represent this sentence for searching relevant passages: ", ""),
+    ("mxbai-embed", "", "Represent this sentence for searching relevant passages: ", ""),
+)
+"""Families by parts of their name, with what they were trained to read before a question and a
+passage; from their model cards. A folder's own prompts go before them."""
+
+
+class SentenceTransformersFolder:
+    """One folder. Every method raises LibraryError with the reason if it can't be used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def weights_file(self) -> Path:
+        """The weights, as safetensors."""
+        return self.path / "model.safetensors"
+
+    @property
+    def name(self) -> str:
+        """What tells this model's vectors from another's: name, weights' size, window, prompt."""
+        try:
+            size = self.weights_file.stat().st_size
+        except OSError as error:
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.path)) from error
+        prompt = self.prompts[1]
+        mark = f":{hashlib.blake2b(prompt.encode(), digest_size=4).hexdigest()}" if prompt else ""
+        return f"{self.path.name}:{size}:{self.window_tokens}{mark}"
+
+    @property
+    def window_tokens(self) -> int:
+        """Longest input in tokens, special ones included."""
+        config = self._json("config.json")
+        positions = config.get("max_position_embeddings")
+        if "roberta" in str(config.get("model_type")) and isinstance(positions, int):
+            positions -= 2  # they count from the padding's index on
+        limits = [
+            self._json("sentence_bert_config.json").get("max_seq_length"),
+            positions,
+            self._json("tokenizer_config.json").get("model_max_length"),
+        ]
+        whole = [int(each) for each in limits if isinstance(each, int | float) and each < _ENDLESS]
+        if not whole:
+            raise self._refused(_("it doesn't say how much it reads at once"))
+        return min(whole)
+
+    @property
+    def prompts(self) -> tuple[str, str]:
+        """What is written before a question and before a passage; "" for nothing."""
+        own = self._json("config_sentence_transformers.json").get("prompts")
+        if isinstance(own, dict) and any(own.values()):
+            passage = next(
+                (own[key] for key in ("document", "passage", "corpus") if key in own), ""
+            )
+            return str(own.get("query") or ""), str(passage or "")
+        names = f"{self.path.name} {self._json('config.json').get('_name_or_path', '')}".lower()
+        for family, kind, question, passage in _FAMILIES:
+            if family in names and kind in names:
+                return question, passage
+        return "", ""
+
+    @property
+    def passage_window(self) -> int:
+        """The window without the passage prompt: what is left for a title and its passage."""
+        prompt = self.prompts[1]
+        return self.window_tokens - (
+            EmbedderTokenCounter(self.path).count_tokens(prompt) if prompt else 0
+        )
+
+    def check_folder(self) -> None:
+        """Refuse a folder that would run code or read pickles, or lacks a part."""
+        if not self.weights_file.is_file():
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.path))
+        for path in self.path.rglob("*"):
+            if path.suffix.lower() in _RUNS_CODE:
+                raise self._refused(_("it holds {file}, which can run code").format(file=path.name))
+        self._check_modules()
+        for name in ("config.json", "tokenizer_config.json"):
+            if "auto_map" in self._json(name):
+                raise self._refused(_("{file} names code to be run").format(file=name))
+        EmbedderTokenCounter(self.path)
+        if self.passage_window < _LEAST_ROOM:
+            raise self._refused(_("it doesn't say how much it reads at once"))
+
+    def _check_modules(self) -> None:
+        modules = self._read("modules.json")
+        if not isinstance(modules, list) or not modules:
+            raise self._refused(_("modules.json is missing or damaged"))
+        for module in modules:
+            kind = module.get("type") if isinstance(module, dict) else None
+            package, _dot, last = str(kind).rpartition(".")
+            if not package.startswith("sentence_transformers.") or last not in _ALLOWED_MODULES:
+                raise self._refused(_("it needs the module {module}").format(module=kind))
+
+    def _json(self, name: str) -> dict[str, Any]:
+        """Return a JSON object of the folder, empty if there is none."""
+        content = self._read(name)
+        return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
+
+    def _read(self, name: str) -> object:
+        path = self.path / name
+        try:
+            if path.stat().st_size > _MOST_BYTES:
+                raise ValueError("too long")
+            return json.loads(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            raise self._refused(_("{file} is damaged").format(file=name)) from error
+
+    def _refused(self, detail: str) -> LibraryError:
+        if not self.path.is_dir():
+            return LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.path))
+        return LibraryError(ErrorCode.EMBEDDER_REFUSED, path=str(self.path), detail=detail)

@@ -1,0 +1,155 @@
+"""OpenDocument reader: texts (.odt), sheets (.ods) and presentations (.odp)."""
+
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors.documents.office_xml import (
+    attribute,
+    find_child,
+    iter_elements,
+    local_name,
+    parse_member,
+)
+from core.library.extractors.documents.page_builder import MAX_CELLS, PageBuilder
+from core.library.extractors.documents.zip_archive import open_archive
+from core.messages import DocumentPage
+
+_NOT_TEXT = frozenset(
+    {"tracked-changes", "sequence-decls", "forms", "annotation-end", "note", "annotation"}
+)
+_MAX_REPEATED_ROWS = 1000
+_MAX_DEPTH = 200
+
+
+def read_opendocument(data: bytes) -> tuple[DocumentPage, ...]:
+    """Return the text of an OpenDocument file. Raises LibraryError if it holds no body."""
+    archive = open_archive(data)
+    root = parse_member(archive, "content.xml")
+    body = find_child(root, "body") if root is not None else None
+    if body is None:
+        raise LibraryError(ErrorCode.FILE_BROKEN)
+    reader = _Reader()
+    for part in body:
+        reader.add_part(part)
+    return reader.builder.build_pages()
+
+
+class _Reader:
+    """Walks the body of one document into pages."""
+
+    def __init__(self) -> None:
+        self.builder = PageBuilder()
+        self._depth = 0
+
+    def add_part(self, part: ET.Element) -> None:
+        """Add a text, a spreadsheet or a presentation."""
+        kind = local_name(part)
+        if kind == "spreadsheet":
+            for number, table in enumerate(_below(part, "table"), 1):
+                self.builder.begin_page(number, attribute(table, "name"))
+                self._sheet(table)
+        elif kind in {"presentation", "drawing"}:
+            for number, slide in enumerate(_below(part, "page"), 1):
+                self._slide(slide, number)
+        else:
+            self.add_blocks(part)
+
+    def add_blocks(self, parent: ET.Element) -> None:
+        """Add headings, paragraphs, lists and tables below `parent`."""
+        self._depth += 1
+        for element in parent if self._depth < _MAX_DEPTH else ():
+            name = local_name(element)
+            if name == "h":
+                level = attribute(element, "outline-level")
+                self.builder.add_heading(int(level) if level.isdecimal() else 1, _text(element))
+            elif name == "p":
+                self.builder.add_text(_text(element))
+                self._add_anchored_content(element)
+            elif name == "list" and next(iter_elements(element, "h"), None) is None:
+                self.builder.add_text("\n".join(_items(element, 0)))
+            elif name == "table":
+                self.builder.add_table([_cells(row) for row in iter_elements(element, "table-row")])
+            elif name not in _NOT_TEXT:
+                self.add_blocks(element)
+        self._depth -= 1
+
+    def _add_anchored_content(self, paragraph: ET.Element) -> None:
+        """Add the notes, comments and text boxes that hang on a paragraph."""
+        for element in iter_elements(paragraph, "note", "annotation"):
+            note = "\n".join(_text(each) for each in iter_elements(element, "p"))
+            self.builder.add_text(f"[{note.strip()}]" if note.strip() else "")
+        for box in iter_elements(paragraph, "text-box"):
+            self.add_blocks(box)
+
+    def _sheet(self, table: ET.Element) -> None:
+        rows: list[list[str]] = []
+        for row in iter_elements(table, "table-row"):
+            cells = _cells(row)
+            if any(cells):
+                repeated = attribute(row, "number-rows-repeated")
+                times = int(repeated) if repeated.isdecimal() else 1
+                rows += [cells] * min(times, _MAX_REPEATED_ROWS)
+            else:
+                self.builder.add_table(rows)
+                rows = []
+        self.builder.add_table(rows)
+        for note in iter_elements(table, "annotation"):
+            self.builder.add_text("\n".join(_text(each) for each in iter_elements(note, "p")))
+
+    def _slide(self, slide: ET.Element, number: int) -> None:
+        frames = [each for each in slide if local_name(each) != "notes"]
+        title = next((each for each in frames if attribute(each, "class") == "title"), None)
+        self.builder.begin_page(number)
+        if title is not None:
+            self.builder.add_heading(1, " ".join(_text(each) for each in iter_elements(title, "p")))
+        for frame in frames:
+            if frame is not title:
+                self.add_blocks(frame)
+        for notes in _below(slide, "notes"):
+            lines = [_text(each) for each in iter_elements(notes, "p")]
+            text = "\n".join(line for line in lines if line.strip())
+            self.builder.add_text(f"Notes:\n{text}" if text else "")
+
+
+def _below(parent: ET.Element, name: str) -> list[ET.Element]:
+    return [element for element in parent if local_name(element) == name]
+
+
+def _text(element: ET.Element) -> str:
+    """Return a paragraph's text, without the notes, comments and boxes anchored in it."""
+    parts = [element.text or ""]
+    for child in element:
+        name = local_name(child)
+        if name == "s":
+            count = attribute(child, "c")
+            parts.append(" " * min(int(count) if count.isdecimal() else 1, 100))
+        elif name in {"tab", "line-break"}:
+            parts.append("\t" if name == "tab" else "\n")
+        elif name not in _NOT_TEXT and name not in {"text-box", "ruby-text"}:
+            parts.append(_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _items(element: ET.Element, depth: int) -> Iterator[str]:
+    for item in element:
+        if local_name(item) not in {"list-item", "list-header"}:
+            continue
+        for child in item:
+            if local_name(child) == "list" and depth < 20:
+                yield from _items(child, depth + 1)
+            elif local_name(child) in {"p", "h"} and (text := _text(child).strip()):
+                yield f"{'  ' * depth}- {text}"
+
+
+def _cells(row: ET.Element) -> list[str]:
+    cells: list[str] = []
+    for cell in row:
+        if local_name(cell) not in {"table-cell", "covered-table-cell"}:
+            continue
+        text = "\n".join(_text(each) for each in _below(cell, "p"))
+        repeated = attribute(cell, "number-columns-repeated")
+        times = int(repeated) if repeated.isdecimal() else 1
+        cells += [text] * min(times, MAX_CELLS - len(cells))
+    return cells

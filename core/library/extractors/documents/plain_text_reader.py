@@ -1,0 +1,138 @@
+"""Plain text readers: text, Markdown, delimited tables, JSON and notebooks."""
+
+import contextlib
+import csv
+import io
+import json
+import re
+from typing import Any
+
+from core.base.errors import ErrorCode, LibraryError
+from core.library.extractors.documents.page_builder import PageBuilder
+from core.messages import DocumentPage
+
+Pages = tuple[DocumentPage, ...]
+
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(\S.*?)[ \t#]*$")
+_UNDERLINE = re.compile(r"^(=+|-+|~+|\^+)\s*$")
+_FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
+_MAX_UNDERLINED = 120
+_SNIFFED = 50
+"""Rows by which a table's delimiter is told."""
+
+
+def read_text(text: str) -> Pages:
+    """Read plain text; headings are underlined titles as in reStructuredText and manuals."""
+    return _by_headings(text, hashes=False)
+
+
+def read_markdown(text: str) -> Pages:
+    """Read Markdown as it is written, cut at its headings."""
+    return _by_headings(text, hashes=True)
+
+
+def _by_headings(text: str, *, hashes: bool) -> Pages:
+    builder = PageBuilder()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    body: list[str] = []
+    fenced = False
+    is_rule = False  # whether the line underlines the title before it
+    for number, (line, following) in enumerate(zip(lines, [*lines[1:], ""], strict=True), 1):
+        if is_rule:
+            is_rule = False
+            continue
+        if hashes and _FENCE.match(line):
+            fenced = not fenced
+        match = None if fenced or not hashes else _HEADING.match(line)
+        underlined = None if fenced else _underlined(line, following, body)
+        if match or underlined:
+            builder.add_text("\n".join(body), number - len(body))
+            body = []
+        if match:
+            builder.add_heading(len(match[1]), match[2])
+        elif underlined:
+            builder.add_heading(underlined, line)
+            is_rule = True
+        else:
+            body.append(line)
+    builder.add_text("\n".join(body), len(lines) - len(body) + 1)
+    return builder.build_pages()
+
+
+def _underlined(line: str, following: str, body: list[str]) -> int | None:
+    """Return the level of a title that the next line underlines, None for any other line."""
+    if not line.strip() or line[0].isspace() or len(line) > _MAX_UNDERLINED:
+        return None
+    if body and body[-1].strip() and not _UNDERLINE.match(body[-1]):
+        return None
+    match = _UNDERLINE.match(following)
+    if match is None or abs(len(match[1]) - len(line.strip())) > 2 or len(match[1]) < 3:
+        return None
+    return _LEVELS[match[1][0]]
+
+
+def read_table(text: str) -> Pages:
+    """Read comma-, semicolon-, tab- or bar-separated values; the first row is the head."""
+    csv.field_size_limit(1_000_000)
+    builder = PageBuilder()
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
+    except csv.Error as error:
+        raise LibraryError(ErrorCode.FILE_BROKEN) from error
+    builder.add_table(rows, 1)
+    return builder.build_pages()
+
+
+def _delimiter(text: str) -> str:
+    """Return the mark that cuts most of the first rows into the same number of fields, over one."""
+    lines = text[:20_000].splitlines()[:_SNIFFED]
+
+    def agreement(mark: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=mark) if any(row)]
+        usual = max(widths, key=widths.count, default=1)
+        return (widths.count(usual) if usual > 1 else 0, usual)
+
+    with contextlib.suppress(csv.Error):
+        return max((",", ";", "\t", "|"), key=agreement)
+    return ","
+
+
+def read_json(text: str) -> Pages:
+    """Read JSON as it is written; a long single line is set out over many."""
+    builder = PageBuilder()
+    if len(text) > 1000 and text.count("\n") < len(text) // 1000:
+        # What is no JSON is still text that can be found.
+        with contextlib.suppress(ValueError, RecursionError):
+            builder.add_text(json.dumps(json.loads(text), ensure_ascii=False, indent=1))
+            return builder.build_pages()
+    builder.add_text(text, 1)
+    return builder.build_pages()
+
+
+def read_notebook(text: str) -> Pages:
+    """Read a Jupyter notebook: its prose cut at headings, its code, its printed output."""
+    try:
+        cells = json.loads(text)["cells"]
+        parts = [_cell(cell) for cell in cells]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise LibraryError(ErrorCode.FILE_BROKEN) from error
+    pages = read_markdown("\n\n".join(part for part in parts if part.strip()))
+    # Their lines are those of the cells put together, which no program shows.
+    return tuple(DocumentPage(number=None, heading=p.heading, text=p.text) for p in pages)
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    source = _joined(cell.get("source", ""))
+    if cell.get("cell_type") != "code":
+        return source
+    outputs = [_output(output) for output in cell.get("outputs", [])]
+    return "\n".join(["```", source, "```", *(text for text in outputs if text)])
+
+
+def _output(output: dict[str, Any]) -> str:
+    return _joined(output.get("text") or output.get("data", {}).get("text/plain", ""))
+
+
+def _joined(source: str | list[str]) -> str:
+    return source if isinstance(source, str) else "".join(source)

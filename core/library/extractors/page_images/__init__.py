@@ -1,0 +1,1 @@
+"""Page images: rendering, text recognition and layout of pages."""

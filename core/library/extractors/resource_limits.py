@@ -1,0 +1,40 @@
+"""Resource limits of one file, and the limits that the extractor child sets on itself."""
+
+import logging
+import sys
+
+from core.library.extractors import seccomp_filter
+
+MAX_FILE_BYTES = 200 * 1024 * 1024
+MAX_MEMORY_BYTES = 2 * 1024**3
+MAX_RECOGNIZER_BYTES = 4 * 1024**3
+"""The models that recognise text and a page's pictures need some 500 MB; addresses count too."""
+_MAX_OPEN_FILES = 64
+_MAX_WRITTEN_BYTES = 64 * 1024 * 1024
+"""The child writes its log and nothing else."""
+
+_log = logging.getLogger(__name__)
+
+
+def limit_this_process(memory_bytes: int) -> None:
+    """Bound memory and files, and shut the network where the kernel can.
+
+    Windows has no such calls; there the parent watches the memory.
+    """
+    if sys.platform == "win32":
+        return
+    seccomp_filter.block_internet_sockets()
+    import resource  # noqa: PLC0415 - POSIX only
+
+    for kind, wanted in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+        (resource.RLIMIT_FSIZE, _MAX_WRITTEN_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(kind, (limit, limit))
+        except (ValueError, OSError):
+            _log.warning("limit %d can't be set here", kind)

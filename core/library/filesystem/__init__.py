@@ -1,0 +1,1 @@
+"""File system: folder scans, paths of any bytes, kinds of places, change watching."""

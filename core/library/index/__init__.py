@@ -1,0 +1,1 @@
+"""Vector index: segments in a vector store, built from library.db, and exact search."""

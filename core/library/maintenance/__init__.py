@@ -1,0 +1,1 @@
+"""Maintenance: checks, repair, re-embedding and other work while nobody waits."""

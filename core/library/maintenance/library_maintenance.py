@@ -1,0 +1,238 @@
+"""Library maintenance while idle: removals, checks, index updates and reembedding, in steps."""
+
+import contextlib
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+
+import apsw
+import msgspec
+
+from core.base.errors import InglenookError, LibraryError
+from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.index.vector_index import VectorIndex
+from core.library.maintenance.embedding_sample import sample_passages
+from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
+from core.library.maintenance.reembedding import (
+    EMBEDDER_TUNING_KEY,
+    VECTOR_MODEL_KEY,
+    Reembedding,
+)
+from core.library.store.library_records import LibraryRecords
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.messages import (
+    EmbedderMeasured,
+    Failed,
+    FolderRemoved,
+    MeasureEmbedder,
+    VerifyLibrary,
+)
+
+UNCLEAN_KEY = "open"
+"""The note that stands while a process has the library: whoever finds it checks everything."""
+_MEASURED_AT_ONCE = 128
+_log = logging.getLogger(__name__)
+
+
+class LibraryMaintenance:
+    """Each chore is a machine of short steps that may be dropped at any of them.
+
+    What is removed comes before everything else, so that it stops answering; the rest comes last.
+    """
+
+    def __init__(
+        self,
+        records: LibraryRecords,
+        embedder: SentenceTransformerEmbedder,
+        index: VectorIndex,
+        renewal: Reembedding,
+        loading: EmbedderLoader,
+        send: Callable[[msgspec.Struct], None],
+        in_words: Callable[[Exception], InglenookError],
+        on_lost_texts: Callable[[], None],
+    ) -> None:
+        self._records = records
+        self._embedder = embedder
+        self._index = index
+        self._renewal = renewal
+        self._loading = loading
+        self._send = send
+        self._in_words = in_words
+        self._on_lost_texts = on_lost_texts
+        self._removing: deque[tuple[Iterator[None], FolderRemoved | None]] = deque()
+        self._upkeep: Iterator[bool | None] = iter(())
+        self._checks: deque[str] = deque()
+        """Checks that are to be made, by the request that waits for each; "" for none."""
+        self._measures: deque[str] = deque()
+        self._checking: Iterator[bool] | None = None
+        self._renewing: Iterator[bool] | None = None
+
+    def start_maintenance(self) -> None:
+        """Go on with what an earlier process left; raises StorageError on a full disk."""
+        if self._records.get_metadata(UNCLEAN_KEY):
+            self._checks.append("")
+        for folder in self._records.folders_being_removed():
+            self._removing.append((self._records.remove_folder_in_steps(folder.id), None))
+        self.restart_maintenance()
+        self._records.set_metadata(UNCLEAN_KEY, "1")
+        self._detect_changed_model()
+
+    def record_clean_end(self) -> None:
+        """Note that everything was left as it should be."""
+        with contextlib.suppress(InglenookError, apsw.Error):  # then the next start checks
+            self._records.set_metadata(UNCLEAN_KEY, "")
+
+    def queue_check(self, request: VerifyLibrary | MeasureEmbedder) -> None:
+        """Check everything, or time the embedding model by itself, and tell the result."""
+        queue = self._checks if isinstance(request, VerifyLibrary) else self._measures
+        queue.append(request.request_id)
+        self.restart_maintenance()
+
+    def queue_removal(self, steps: Iterator[None], told: FolderRemoved) -> None:
+        """Take these steps as soon as may be, then send `told`."""
+        self._removing.append((steps, told))
+
+    def restart_maintenance(self) -> None:
+        """Look at everything once more: something changed."""
+        self._upkeep = self._keep_up()
+
+    @property
+    def is_removing(self) -> bool:
+        """Whether a folder is being removed."""
+        return bool(self._removing)
+
+    def run_removal_step(self) -> bool:
+        """Take one step of a removal; return whether one has ended."""
+        steps, told = self._removing[0]
+        try:
+            if next(steps, _ENDED) is not _ENDED:
+                return False
+        except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
+            _log.exception("a folder can't be removed")
+            self._removing.popleft()
+            problem = self._in_words(error)
+            request_id = told.request_id if told else ""
+            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+            return True
+        self._removing.popleft()
+        if told is not None:
+            self._send(told)
+        return True
+
+    def run_maintenance_step(self) -> bool | None:
+        """Take one step; return whether the next can follow at once, None if there is none."""
+        try:
+            going_on = next(self._upkeep, _ENDED)
+        except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
+            _log.exception("upkeep failed")
+            self._give_up(self._in_words(error))
+            return None
+        return None if going_on is _ENDED else going_on is not False
+
+    def _give_up(self, problem: InglenookError) -> None:
+        """Leave what failed alone until something changes; whoever waits for a check is told."""
+        self._upkeep = iter(())
+        if self._renewing is not None:
+            self._renewing = None
+            self._report_failed_reembedding(problem)
+        while self._measures:
+            request_id = self._measures.popleft()
+            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+        if self._checking is not None:
+            self._checking = None
+            request_id = self._checks.popleft()
+            self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
+
+    def _report_failed_reembedding(self, problem: InglenookError) -> None:
+        """Say why the next model has not taken its place; one that can't be used is given up."""
+        told = msgspec.structs.replace(self._renewal.embedder_progress(), failed=True)
+        if isinstance(problem, LibraryError):
+            self._renewal.discard_next_library()
+        self._send(Failed(request_id="", code=problem.code, facts=problem.facts))
+        self._send(told)
+
+    def _keep_up(self) -> Iterator[bool | None]:
+        yield from self._records.contents.delete_orphans()
+        if self._embedder.tuning_json not in {"", self._records.get_metadata(EMBEDDER_TUNING_KEY)}:
+            self._records.set_metadata(EMBEDDER_TUNING_KEY, self._embedder.tuning_json)
+        while self._measures:
+            yield from self._measure()
+        while self._checks:
+            yield from self._check()
+        yield from self._index.update_in_steps()
+        while self._renewal.next_embedder_folder is not None and not self._renewal.is_ready:
+            yield from self._renew()
+
+    def _check(self) -> Iterator[bool]:
+        """Take one step of the first check; it outlives that upkeep begins anew."""
+        if self._checking is None:
+            self._loading.start_loading()
+            if self._loading.error is not None:
+                raise self._loading.error
+            if not self._embedder.is_loaded:
+                yield False
+                return
+            self._verification = LibraryIntegrityCheck(self._records, self._index, self._embedder)
+            self._checking = self._verification.check_in_steps()
+        going_on = next(self._checking, None)
+        if going_on is not None:
+            yield going_on
+            return
+        self._checking = None
+        request_id = self._checks.popleft()
+        verified = self._verification.check_result(request_id)
+        _log.info("checked: %s", verified)
+        if request_id:
+            self._send(verified)
+        if any(finding.kind == "texts" for finding in verified.findings):
+            self._on_lost_texts()
+
+    def _measure(self) -> Iterator[bool]:
+        self._loading.start_loading()
+        while not self._loading.is_finished:
+            yield False
+        if self._loading.error is not None:
+            raise self._loading.error
+        tokens, texts = sample_passages(
+            self._records.connection, EmbedderTokenCounter(self._embedder.model_folder)
+        )
+        seconds = 0.0
+        for start in range(0, len(texts), _MEASURED_AT_ONCE):
+            started = time.monotonic()
+            self._embedder.encode_reference(texts[start : start + _MEASURED_AT_ONCE])
+            seconds += time.monotonic() - started
+            yield True
+        self._send(
+            EmbedderMeasured(
+                request_id=self._measures.popleft(),
+                tokens=tokens,
+                tokens_per_second=tokens / seconds if seconds else 0.0,
+                number_format=self._embedder.number_format,
+                batch_tokens=self._embedder.batch_tokens,
+            )
+        )
+
+    def _renew(self) -> Iterator[bool]:
+        """Take one step of the renewal; it outlives that upkeep begins anew."""
+        if self._renewing is None:
+            self._renewing = self._renewal.embed_in_steps()
+        going_on = next(self._renewing, None)
+        if going_on is None:
+            self._renewing = None
+        else:
+            yield going_on
+
+    def _detect_changed_model(self) -> None:
+        """Embed everything anew when the folder holds another model than the one that was used."""
+        with contextlib.suppress(LibraryError):  # a folder that is gone is said by whoever needs it
+            name = self._embedder.name
+            made_with = self._records.get_metadata(VECTOR_MODEL_KEY)
+            if not made_with:
+                self._records.set_metadata(VECTOR_MODEL_KEY, name)
+            elif made_with != name and self._renewal.next_embedder_folder is None:
+                self._renewal.choose_embedder(self._embedder.model_folder)
+
+
+_ENDED = object()

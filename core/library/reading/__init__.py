@@ -1,0 +1,1 @@
+"""File reading: text through extractor children, recognition of scans, content hashes."""

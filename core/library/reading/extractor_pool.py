@@ -1,0 +1,258 @@
+"""Extractor pool: disposable child processes, one request at a time each, with time limits."""
+
+import contextlib
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from core.base.errors import ErrorCode, LibraryError
+from core.base.i18n import _
+from core.ipc.child_process import ChildProcess, describe_exit
+from core.messages import (
+    ChildDied,
+    ExtractorEvent,
+    ExtractorRequest,
+    ExtractorResult,
+    Failed,
+    Hello,
+)
+
+_START_SECONDS = 60.0
+"""A child that has not said hello by then never will."""
+_FAILED_STARTS = 3
+"""As many children in a row that ended before they were given a file: none will ever read."""
+
+_STARVED_FACTOR = 10
+"""A child that is kept from computing gets so many times as long."""
+
+Outcome = ExtractorResult | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class ChildLimits:
+    """What one request may cost; past it, its child is killed.
+
+    `restart_seconds` is the wait after a child that never began. `in_background` lets all other
+    programs compute first: the engine above all, whose threads wait for the slowest of them.
+    """
+
+    seconds: float
+    memory_bytes: int
+    files_per_child: int = 200
+    restart_seconds: float = 0.5
+    in_background: bool = True
+
+
+class _Child:
+    """One process and the request it is at."""
+
+    def __init__(self, role: str, log_path: Path, wake: Callable[[], None]) -> None:
+        self.worker: ChildProcess[ExtractorEvent] = ChildProcess(
+            role, ExtractorEvent, log_path, wake
+        )
+        self.begun = False
+        self.ready = False
+        self.started = 0.0
+        self.files = 0
+        self.request: ExtractorRequest | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.begun and self.worker.pid is None
+
+    def begin(self) -> None:
+        self.begun = True
+        self.started = time.monotonic()
+        self.worker.start()
+
+    def work_on(self, request: ExtractorRequest) -> None:
+        self.request = request
+        self.started = time.monotonic()
+        self.files += 1
+        self.worker.send(request)
+
+
+class ExtractorPool:
+    """A queue of requests, `lanes` of which are worked on at once; call `poll` while any is open.
+
+    All methods belong to one thread; `wake` is called from others when `poll` has news.
+    """
+
+    def __init__(
+        self,
+        role: str,
+        log_path: Path,
+        wake: Callable[[], None],
+        limits: ChildLimits,
+        *,
+        lanes: int = 1,
+        spares: int = 0,
+    ) -> None:
+        """`spares` are children beyond the lanes, started by the time another is used up."""
+        self._role = role
+        self._log_path = log_path
+        self._wake = wake
+        self._limits = limits
+        self._failed_starts = 0
+        self._next_start = 0.0
+        self._queue: deque[ExtractorRequest] = deque()
+        self._children = [self._new_child() for _ in range(lanes + spares)]
+        self._lanes = lanes
+        self._begin_children()
+
+    @property
+    def open_requests(self) -> int:
+        """How many requests have no outcome yet."""
+        return len(self._queue) + sum(1 for child in self._children if child.request)
+
+    def submit_request(self, request: ExtractorRequest) -> None:
+        """Queue a request; one outcome will bear its id."""
+        self._queue.append(request)
+
+    def poll(self) -> list[Outcome]:
+        """Return what is done, and hand the next requests out. Never waits.
+
+        Raises LibraryError when no child can be started.
+        """
+        done: list[Outcome] = []
+        for index, child in enumerate(self._children):
+            outcome = self._news_of(child)
+            if outcome is not None:
+                done.append(outcome)
+            used_up = outcome is not None and (
+                child.files >= self._limits.files_per_child or _is_suspicious(outcome)
+            )
+            if child.ended or used_up:
+                child.worker.stop()
+                self._children[index] = self._new_child()
+        self._begin_children()
+        self._hand_out()
+        return done
+
+    def stop(self) -> None:
+        """End all children; what was queued is dropped."""
+        self._queue.clear()
+        for child in self._children:
+            child.worker.kill()
+            child.worker.stop()
+
+    def _new_child(self) -> _Child:
+        return _Child(self._role, self._log_path, self._wake)
+
+    def _begin_children(self) -> None:
+        """Start what is to be started; after a failed start, only one at a time and later."""
+        for child in self._children:
+            if not child.begun and time.monotonic() >= self._next_start:
+                child.begin()
+                if self._failed_starts:
+                    self._next_start = time.monotonic() + self._limits.restart_seconds
+
+    def _never_began(self, detail: str) -> None:
+        """Count a child that ended without a request; the next one has to wait."""
+        self._failed_starts += 1
+        self._next_start = time.monotonic() + self._limits.restart_seconds
+        if self._failed_starts >= _FAILED_STARTS and not any(c.ready for c in self._children):
+            logs = str(self._log_path.parent)
+            raise LibraryError(ErrorCode.READER_FAILED, detail=detail, logs=logs)
+
+    def _hand_out(self) -> None:
+        busy = sum(1 for child in self._children if child.request)
+        for child in sorted(self._children, key=lambda child: -child.files):
+            if not self._queue or busy >= self._lanes:
+                return
+            if child.ready and child.request is None:
+                child.work_on(self._queue.popleft())
+                busy += 1
+
+    def _news_of(self, child: _Child) -> Outcome | None:
+        """Return how the child's request ended, None if it hasn't."""
+        for event in child.worker.poll():
+            if isinstance(event, Hello):
+                child.ready = True
+                if self._limits.in_background:
+                    _lower_priority(child.worker.pid)
+            elif isinstance(event, ChildDied):
+                return self._died(child, event)
+            elif child.request and event.request_id == child.request.request_id:
+                self._failed_starts = 0
+                child.request = None
+                return event
+        return self._overstepped(child)
+
+    def _overstepped(self, child: _Child) -> Outcome | None:
+        """Kill a child that takes too long or too much."""
+        elapsed = time.monotonic() - child.started
+        if child.request is None:
+            if child.begun and not child.ready and elapsed > _START_SECONDS:
+                child.worker.stop()
+                self._never_began(_("it does not answer"))
+            return None
+        if has_timed_out(child.worker.pid, elapsed, self._limits.seconds):
+            code, facts = ErrorCode.FILE_TIMEOUT, {"seconds": f"{self._limits.seconds:g}"}
+        elif _memory_of(child.worker.pid) > self._limits.memory_bytes:
+            code, facts = ErrorCode.FILE_MEMORY, {}
+        else:
+            return None
+        child.worker.kill()
+        child.worker.stop()
+        return _failed(child, code, facts)
+
+    def _died(self, child: _Child, event: ChildDied) -> Outcome | None:
+        child.ready = False
+        if child.request is None:
+            self._never_began(describe_exit(event.exit_code))
+            return None
+        out_of_memory = "memory allocation of" in event.tail or "MemoryError" in event.tail
+        return _failed(
+            child, ErrorCode.FILE_MEMORY if out_of_memory else ErrorCode.FILE_READER_DIED, {}
+        )
+
+
+def _lower_priority(pid: int | None) -> None:
+    """Give a child the lowest priority there is."""
+    with contextlib.suppress(psutil.Error):
+        if sys.platform == "win32":
+            psutil.Process(pid).nice(psutil.IDLE_PRIORITY_CLASS)
+        else:
+            psutil.Process(pid).nice(19)
+
+
+def has_timed_out(pid: int | None, elapsed: float, limit: float) -> bool:
+    """Return, after `elapsed` of the `limit` seconds, whether a child is hung or busy for ever.
+
+    One that others keep from computing is neither, and gets longer.
+    """
+    if elapsed <= limit or elapsed > _STARVED_FACTOR * limit:
+        return elapsed > limit
+    try:
+        process = psutil.Process(pid)
+        used = sum(process.cpu_times()[:2])
+        return process.status() != psutil.STATUS_RUNNING or used > limit
+    except psutil.Error:
+        return True
+
+
+def _failed(child: _Child, code: ErrorCode, facts: dict[str, str]) -> Failed:
+    assert child.request is not None  # only a request can fail
+    failed = Failed(request_id=child.request.request_id, code=code, facts=facts)
+    child.request = None
+    return failed
+
+
+def _is_suspicious(outcome: Outcome) -> bool:
+    """Whether the child may have been harmed: it read something broken, or ran out of memory."""
+    codes = {ErrorCode.FILE_BROKEN, ErrorCode.FILE_MEMORY, ErrorCode.INTERNAL}
+    return isinstance(outcome, Failed) and outcome.code in codes
+
+
+def _memory_of(pid: int | None) -> int:
+    """Return the resident bytes of a child; POSIX limits it too, this is what Windows has."""
+    try:
+        return int(psutil.Process(pid).memory_info().rss) if pid else 0
+    except psutil.Error:
+        return 0

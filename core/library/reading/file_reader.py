@@ -1,0 +1,181 @@
+"""File reader: text by an extractor child, scanned pages by a child that recognizes text."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from core.base.errors import ErrorCode
+from core.base.paths import text_recognition_model
+from core.library.extractors.resource_limits import MAX_MEMORY_BYTES, MAX_RECOGNIZER_BYTES
+from core.library.filesystem.path_encoding import display_name, raw_path_bytes
+from core.library.reading.extractor_pool import ChildLimits, ExtractorPool, Outcome
+from core.messages import (
+    DocumentPage,
+    ExtractFile,
+    Failed,
+    PageRecognized,
+    RecognizePage,
+    TextExtracted,
+)
+
+EXTRACTOR_VERSION = 2
+"""Goes up whenever files give more or other text than before, so that they are read again."""
+
+FILE_SECONDS = 30.0
+PAGE_SECONDS = 120.0
+"""For one scanned page: a few seconds on a free core, many more beside a model that answers."""
+MAX_SCANNED_PAGES = 1000
+
+EXTRACTOR_LIMITS = ChildLimits(FILE_SECONDS, MAX_MEMORY_BYTES)
+RECOGNIZER_LIMITS = ChildLimits(PAGE_SECONDS, MAX_RECOGNIZER_BYTES, files_per_child=100)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReadResult:
+    """How reading one file ended: with pages, or with the reason why not."""
+
+    key: str
+    pages: tuple[DocumentPage, ...] = ()
+    code: str | None = None
+    facts: dict[str, str] | None = None
+    encoding: str = ""
+
+    @property
+    def has_recognized_pages(self) -> bool:
+        """Whether any page was a picture."""
+        return any(page.recognized for page in self.pages)
+
+
+@dataclass(slots=True)
+class _Scan:
+    """A file with scanned pages: the next to recognise, and what is there by now."""
+
+    request: ExtractFile
+    waiting: deque[int]
+    pages: list[DocumentPage]
+    encoding: str
+    failure: Failed | None = None
+    page: int = field(default=0)
+
+
+class FileReader:
+    """Files in, readings out; call `poll` until nothing is open. All on one thread.
+
+    With `recognize`, pictures and scanned pages of PDFs are read too, a page at a time, beside
+    the other files. `wake` is called from other threads when `poll` has news.
+    """
+
+    def __init__(
+        self,
+        log_path: Path,
+        wake: Callable[[], None],
+        *,
+        lanes: int = 1,
+        limits: ChildLimits = EXTRACTOR_LIMITS,
+        recognize: bool = True,
+    ) -> None:
+        self._log_path = log_path
+        self._wake = wake
+        self._recognize = recognize and can_recognize_text()
+        self._extractors = ExtractorPool("extractor", log_path, wake, limits, lanes=lanes, spares=1)
+        self._recognizers: ExtractorPool | None = None  # started by the first scan
+        self._requests: dict[str, ExtractFile] = {}
+        self._scans: dict[str, _Scan] = {}
+
+    @property
+    def open_files(self) -> int:
+        """How many submitted files have not come back yet."""
+        return len(self._requests) + len(self._scans)
+
+    def submit_file(self, key: str, path: str) -> None:
+        """Queue a file; `key` names it in the answer. `path` may hold lone surrogates."""
+        request = ExtractFile(request_id=key, path=display_name(path), raw=raw_path_bytes(path))
+        self._requests[key] = request
+        self._extractors.submit_request(request)
+
+    def poll(self) -> list[FileReadResult]:
+        """Return the files that are done, and hand the next ones out. Never waits.
+
+        Raises LibraryError when no child can be started.
+        """
+        done = [self._extracted(outcome) for outcome in self._extractors.poll()]
+        if self._recognizers is not None:
+            done += [self._recognized(outcome) for outcome in self._recognizers.poll()]
+        return [reading for reading in done if reading is not None]
+
+    def stop(self) -> None:
+        """End all children; what was queued is dropped."""
+        self._requests.clear()
+        self._scans.clear()
+        self._extractors.stop()
+        if self._recognizers is not None:
+            self._recognizers.stop()
+
+    def _extracted(self, outcome: Outcome) -> FileReadResult | None:
+        request = self._requests.pop(outcome.request_id)
+        if isinstance(outcome, Failed):
+            return _failed(outcome)
+        assert isinstance(outcome, TextExtracted)  # what an ExtractFile is answered with
+        if outcome.scanned and self._recognize:
+            waiting = deque(outcome.scanned[:MAX_SCANNED_PAGES])
+            scan = _Scan(request, waiting, list(outcome.pages), outcome.encoding)
+            self._scans[request.request_id] = scan
+            self._recognize_next(scan)
+            return None
+        return _finished(outcome.request_id, outcome.pages, outcome.encoding)
+
+    def _recognized(self, outcome: Outcome) -> FileReadResult | None:
+        scan = self._scans[outcome.request_id]
+        if isinstance(outcome, PageRecognized) and outcome.text:
+            scan.pages.append(
+                DocumentPage(number=scan.page, heading="", text=outcome.text, recognized=True)
+            )
+        elif isinstance(outcome, Failed):
+            scan.failure = outcome
+        if scan.waiting:
+            self._recognize_next(scan)
+            return None
+        del self._scans[outcome.request_id]
+        if scan.failure and not scan.pages:
+            return _failed(scan.failure)
+        return _finished(outcome.request_id, _in_order(scan.pages), scan.encoding)
+
+    def _recognize_next(self, scan: _Scan) -> None:
+        if self._recognizers is None:
+            self._recognizers = ExtractorPool(
+                "recognizer", self._log_path, self._wake, RECOGNIZER_LIMITS
+            )
+        scan.page = scan.waiting.popleft()
+        request = scan.request
+        self._recognizers.submit_request(
+            RecognizePage(
+                request_id=request.request_id, path=request.path, raw=request.raw, page=scan.page
+            )
+        )
+
+
+def can_recognize_text() -> bool:
+    """Return whether the models that recognise text are there."""
+    return text_recognition_model().is_dir()
+
+
+def _finished(key: str, pages: tuple[DocumentPage, ...], encoding: str) -> FileReadResult:
+    if not pages:
+        return FileReadResult(key, (), ErrorCode.FILE_NO_TEXT, {})
+    return FileReadResult(key, pages, encoding=encoding)
+
+
+def _failed(outcome: Failed) -> FileReadResult:
+    return FileReadResult(outcome.request_id, (), outcome.code, outcome.facts)
+
+
+def _in_order(pages: list[DocumentPage]) -> tuple[DocumentPage, ...]:
+    """Return pages by number; a recognised page stands under the heading of the page before."""
+    ordered: list[DocumentPage] = []
+    for page in sorted(pages, key=lambda page: page.number or 0):
+        heading = ordered[-1].heading if page.recognized and ordered else page.heading
+        ordered.append(msgspec.structs.replace(page, heading=heading))
+    return tuple(ordered)

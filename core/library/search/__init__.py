@@ -1,0 +1,1 @@
+"""Search: query syntax, both rankings, their fusion, relevance, diversity."""

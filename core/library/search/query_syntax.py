@@ -1,0 +1,30 @@
+"""Query syntax: quoted phrases and exact terms in a question."""
+
+import re
+
+from core.library.text.combining_marks import WORD_PATTERN
+from core.library.text.script_tokens import tokenize_for_index
+
+_QUOTED = re.compile(
+    r'"(?!\s)([^"]*)(?<!\s)"|“([^”“]+)”|„([^“”„]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』'
+)
+_LONGEST = 40
+"""Words of a question; in a longer text, which was pasted, the marks are its author's."""
+
+
+def quoted_phrases(question: str) -> tuple[str, ...]:
+    """Return what stands in quotation marks, as far as it holds a word; none of a long text."""
+    if len(WORD_PATTERN.findall(question)) > _LONGEST:
+        return ()
+    found = (next(filter(None, match.groups()), "") for match in _QUOTED.finditer(question))
+    return tuple(phrase for phrase in found if WORD_PATTERN.search(phrase))
+
+
+def without_quotes(question: str) -> str:
+    """Return the question without quotation marks, so that its words may stand apart."""
+    return _QUOTED.sub(lambda match: next(filter(None, match.groups()), ""), question)
+
+
+def phrase_expression(phrase: str) -> str:
+    """Return what matches the words of a phrase side by side, in FTS5's own words."""
+    return f'"{" ".join(WORD_PATTERN.findall(tokenize_for_index(phrase))).lower()}"'

@@ -1,0 +1,88 @@
+"""Search scope: folders, file types, dates and paths of a search, as one SQL condition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import apsw
+
+from core.messages import SearchFilters
+
+_NOTHING = SearchFilters()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchScope:
+    """Folders by id, none for all of them, what narrows their files, and what must be said."""
+
+    folder_ids: tuple[str, ...] = ()
+    filters: SearchFilters = _NOTHING
+    phrases: tuple[str, ...] = ()
+    """Expressions that a passage, its title path included, must match as well."""
+
+    @property
+    def content_query(self) -> tuple[str, tuple[str | float, ...]]:
+        """Return a query for the ids of the contents that may be found, and its values."""
+        condition, values = self.file_condition
+        return f"SELECT content_id FROM file WHERE {condition}", values  # noqa: S608 - marks only
+
+    @property
+    def file_condition(self) -> tuple[str, tuple[str | float, ...]]:
+        """Return a condition on the table `file`, and its values."""
+        parts = ["content_id IS NOT NULL"]
+        values: list[str | float] = []
+        if self.folder_ids:
+            parts.append(f"folder_id IN ({_marks(self.folder_ids)})")
+            values += self.folder_ids
+        else:
+            parts.append("folder_id IN (SELECT id FROM folder WHERE NOT gone)")
+        for condition, value in self._narrowing():
+            parts.append(condition)
+            values += value
+        return " AND ".join(parts), tuple(values)
+
+    def _narrowing(self) -> list[tuple[str, Sequence[str | float]]]:
+        filters = self.filters
+        found: list[tuple[str, Sequence[str | float]]] = []
+        if filters.types:
+            endings = [f"*.{_plain(kind.lower().lstrip('.'))}" for kind in filters.types]
+            found.append((_any("lower(file.name) GLOB ?", endings), endings))
+        if filters.paths:
+            patterns = [pattern for path in filters.paths for pattern in _patterns(path)]
+            found.append((_any("lower(file.name) GLOB lower(?)", patterns), patterns))
+        if filters.since is not None:
+            found.append(("modified_ns >= ?", (int(filters.since * 1e9),)))
+        if filters.until is not None:
+            found.append(("modified_ns < ?", (int(filters.until * 1e9),)))
+        return found
+
+    def is_whole_library(self, connection: apsw.Connection) -> bool:
+        """Return whether no file of the library is left out."""
+        if self.filters != _NOTHING or self.phrases:
+            return False
+        if not self.folder_ids:
+            # What is just being removed still has vectors, and must not answer.
+            return connection.execute("SELECT 1 FROM folder WHERE gone").fetchone() is None
+        row = connection.execute("SELECT count(*) FROM folder").fetchone()
+        return row is not None and len(set(self.folder_ids)) == row[0]
+
+
+def _patterns(path: str) -> tuple[str, ...]:
+    """Return the shell patterns a path stands for: itself, what lies in it, and it in any folder.
+
+    "*" reaches over "/", so that "contracts/*" is the whole folder.
+    """
+    path = path.replace("\\", "/").strip("/")
+    return path, f"{path}/*", f"*/{path}", f"*/{path}/*"
+
+
+def _plain(text: str) -> str:
+    """Take the meaning from the signs of a pattern."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
+
+
+def _any(condition: str, values: Sequence[object]) -> str:
+    return "(" + " OR ".join([condition] * len(values)) + ")"
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

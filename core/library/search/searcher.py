@@ -1,0 +1,169 @@
+"""Searcher: both rankings fused, reranked and diversified into hits above the threshold."""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, cast
+
+import apsw
+
+from core.library.filesystem.path_encoding import display_name
+from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
+from core.library.search.rank_fusion import fuse_rankings
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.result_diversity import PassageCandidate, select_diverse
+from core.library.search.search_scope import SearchScope
+from core.messages import SearchFilters, SearchHit
+
+CANDIDATES_PER_HIT = 8
+"""So many passages are looked at for each that is asked for: repeats go, neighbours join."""
+NO_FILTERS = SearchFilters()
+
+_Place = tuple[str, bytes, int, int, int, int | None, str, str]
+
+
+class Reranker(Protocol):
+    """Puts the first passages of a ranking into a better order."""
+
+    def rerank(
+        self, question: str, scores: Mapping[int, float], text_of: Callable[[int], str]
+    ) -> dict[int, float]:
+        """Return all of `scores`, best first, each between 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingResult:
+    """What was found, by passage id: fused scores, best first, and those of both rankings."""
+
+    scores: Mapping[int, float]
+    vector: Mapping[int, float]
+    keyword: Mapping[int, float]
+    vector_seconds: float
+    keyword_seconds: float
+
+
+class Searcher:
+    """Searches one library; `reranker` may be set at any time."""
+
+    def __init__(
+        self, connection: apsw.Connection, rankings: CandidateRankings, floor: RelevanceThreshold
+    ) -> None:
+        self._connection = connection
+        self._rankings = rankings
+        self._floor = floor
+        self.reranker: Reranker | None = None
+
+    def search_passages(
+        self, question: str, folder_ids: Sequence[str], k: int, filters: SearchFilters = NO_FILTERS
+    ) -> tuple[SearchHit, ...]:
+        """Return up to `k` hits, best first; none when nothing stands above the floor."""
+        scope = SearchScope(tuple(folder_ids), filters)
+        ranked = self.rank_passages(question, scope)
+        if not self._floor.is_reached(without_quotes(question), list(ranked.scores), ranked.vector):
+            return ()
+        found = self._places(self.rerank_passages(question, ranked), scope, k * CANDIDATES_PER_HIT)
+        return self._hits(select_diverse(found, k), ranked)
+
+    def all_passages(self) -> tuple[SearchHit, ...]:
+        """Return every passage as a hit, in reading order; for libraries of a few documents."""
+        ids = [row[0] for row in self._connection.execute("SELECT id FROM passage ORDER BY id")]
+        found = self._places(dict.fromkeys(cast("list[int]", ids), 1.0), SearchScope(), len(ids))
+        return self._hits(found, RankingResult({}, {}, {}, 0.0, 0.0))
+
+    def rank_passages(self, question: str, scope: SearchScope) -> RankingResult:
+        """Return what both rankings found, fused. What stands in quotation marks must be said."""
+        quoted = tuple(phrase_expression(phrase) for phrase in quoted_phrases(question))
+        scope, text = replace(scope, phrases=quoted), without_quotes(question)
+        began = time.perf_counter()
+        vector = self._rankings.rank_by_vector(text, scope)
+        halfway = time.perf_counter()
+        keyword = self._rankings.rank_by_keyword(text, scope)
+        ended = time.perf_counter()
+        beyond = self._rankings.passage_cosines(text, keyword.keys() - vector.keys())
+        fused = fuse_rankings(vector, keyword, beyond)
+        return RankingResult(fused, vector, keyword, halfway - began, ended - halfway)
+
+    def rerank_passages(self, question: str, ranked: RankingResult) -> Mapping[int, float]:
+        """Return the fused scores as the reranker puts them, as they are where there is none."""
+        if self.reranker is None:
+            return ranked.scores
+        return self.reranker.rerank(without_quotes(question), ranked.scores, self._text)
+
+    def _text(self, passage_id: int) -> str:
+        row = self._connection.execute(
+            "SELECT substr(text, start + 1, length) FROM passage"
+            " JOIN section ON section.id = section_id WHERE passage.id = ?",
+            (passage_id,),
+        ).fetchone()
+        return cast("str", row[0]) if row else ""
+
+    def _places(
+        self, scores: Mapping[int, float], scope: SearchScope, count: int
+    ) -> list[PassageCandidate]:
+        """Return where the first `count` passages stand, best first, only files of the scope."""
+        condition, values = scope.file_condition
+        statement = (
+            "SELECT folder_id, path, section_id, start, length, page, heading,"  # noqa: S608
+            " substr(text, start + 1, length) FROM (SELECT * FROM passage WHERE id = ?)"
+            f" AS passage JOIN section ON section.id = section_id JOIN (SELECT content_id AS held,"
+            f" folder_id, path FROM file WHERE {condition}) ON held = passage.content_id"
+            " ORDER BY path LIMIT 1"
+        )
+        found: list[PassageCandidate] = []
+        for id_, score in scores.items():
+            row = self._connection.execute(statement, (id_, *values)).fetchone()
+            if row is None:
+                continue
+            folder_id, path, section_id, start, length, page, heading, text = cast("_Place", row)
+            end, file = start + length, (folder_id, path)
+            found.append(
+                PassageCandidate(
+                    id_, id_, id_, score, file, section_id, start, end, page, heading, text
+                )
+            )
+            if len(found) == count:
+                break
+        return found
+
+    def _hits(
+        self, chosen: Sequence[PassageCandidate], ranked: RankingResult
+    ) -> tuple[SearchHit, ...]:
+        rows = self._connection.execute("SELECT id, name, path FROM folder")
+        roots = {cast("str", id_): (name, os.fsdecode(path)) for id_, name, path in rows}
+        return tuple(
+            self._hit(rank, found, roots[found.file[0]], ranked)
+            for rank, found in enumerate(chosen, start=1)
+        )
+
+    def _hit(
+        self, rank: int, found: PassageCandidate, folder: tuple[str, str], ranked: RankingResult
+    ) -> SearchHit:
+        name, root = folder
+        row = self._connection.execute(
+            "SELECT text, hash, (SELECT line FROM passage WHERE id = ?)"
+            " FROM section JOIN content ON content.id = content_id WHERE section.id = ?",
+            (found.first, found.section_id),
+        ).fetchone()
+        section, content_hash, line = cast("tuple[str, str, int | None]", row)
+        relative = os.fsdecode(found.file[1])
+        return SearchHit(
+            rank=rank,
+            passage_id=found.passage_id,
+            section_id=found.section_id,
+            folder_id=found.file[0],
+            folder=name,
+            file=display_name(relative),
+            path=display_name(str(Path(root) / relative)),
+            page=found.page,
+            line=line,
+            heading=found.heading,
+            text=section[found.start : found.end],
+            section=section,
+            content_hash=content_hash.rpartition(" ")[2],  # what is read again has a word before
+            score=min(1.0, max(0.0, found.score)),
+            vector_score=ranked.vector.get(found.passage_id, 0.0),
+            keyword_score=ranked.keyword.get(found.passage_id, 0.0),
+        )

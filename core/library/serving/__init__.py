@@ -1,0 +1,1 @@
+"""Serving: the library child at work, requests answered between steps of syncs."""

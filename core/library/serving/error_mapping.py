@@ -1,0 +1,16 @@
+"""Error mapping: any exception as an InglenookError, at the border of the library child."""
+
+import apsw
+
+from core.base.database import storage_error
+from core.base.errors import ErrorCode, InglenookError
+from core.base.paths import Paths
+
+
+def to_inglenook_error(error: Exception, paths: Paths) -> InglenookError:
+    """Return what a person is told of `error`; a mistake of our own names the logs."""
+    if isinstance(error, InglenookError):
+        return error
+    if isinstance(error, apsw.FullError | apsw.IOError | apsw.ReadOnlyError | apsw.CantOpenError):
+        return storage_error(error, paths.library)
+    return InglenookError(ErrorCode.INTERNAL, detail=type(error).__name__, logs=str(paths.logs))

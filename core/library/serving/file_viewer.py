@@ -1,0 +1,288 @@
+"""File viewer: extracted text and rendered pages of single files, for a person who looks."""
+
+import dataclasses
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from core.base.errors import ErrorCode, InglenookError, LibraryError
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.filesystem.path_encoding import display_name, raw_path_bytes, restore_path
+from core.library.reading.extractor_pool import ExtractorPool, Outcome
+from core.library.reading.file_reader import (
+    EXTRACTOR_LIMITS,
+    RECOGNIZER_LIMITS,
+    FileReader,
+    FileReadResult,
+)
+from core.library.store.library_records import LibraryRecords
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.passage_splitter import SplitText, split_in_steps
+from core.messages import (
+    DrawnPage,
+    DrawPage,
+    Failed,
+    FileRead,
+    LocatedLetters,
+    LocateLetters,
+    PageLetters,
+    PassageText,
+    PrepareViewing,
+    ReadFile,
+    ReadLetters,
+    RenderedPage,
+    RenderPage,
+)
+
+_REST_SECONDS = 300.0
+"""After so long without a request, the children are let go of."""
+_MAX_WIDTH = 4000
+_DRAWER = dataclasses.replace(EXTRACTOR_LIMITS, in_background=False, files_per_child=2000)
+_RECOGNIZER = dataclasses.replace(RECOGNIZER_LIMITS, in_background=False)
+"""A person is looking."""
+
+Send = Callable[[msgspec.Struct], None]
+_OfPage = RenderPage | ReadLetters
+_Asked = ReadFile | _OfPage
+
+
+class FileViewer:
+    """Answers requests about single files; call `answer_ready_requests` while there are any.
+
+    Its children are others than those of a sync, so that nobody waits behind a thousand files, and
+    what is recognised on a scan is not in the way of the pages that are drawn.
+    """
+
+    def __init__(
+        self,
+        records: LibraryRecords,
+        embedder: SentenceTransformerEmbedder,
+        new_reader: Callable[[], FileReader],
+        logs: Path,
+        send: Send,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._records = records
+        self._embedder = embedder
+        self._new_reader = new_reader
+        self._log_path = logs / "extractor.log"
+        self._send = send
+        self._clock = clock
+        self._asked: dict[str, _Asked] = {}
+        self._begun: dict[str, float] = {}
+        self._cutting: dict[str, Iterator[FileRead | None]] = {}
+        self._reader: FileReader | None = None
+        self._drawers: ExtractorPool | None = None
+        self._recognizers: ExtractorPool | None = None
+        self._last = 0.0
+
+    def start_drawing_child(self) -> None:
+        """Start the child that draws, unless it runs."""
+        self._last = self._clock()
+        if self._drawers is None:
+            self._drawers = ExtractorPool("drawer", self._log_path, _nobody_waits, _DRAWER)
+
+    def submit_request(self, request: _Asked | PrepareViewing) -> None:
+        """Take a request up. Raises LibraryError for a file or folder nobody knows."""
+        if isinstance(request, PrepareViewing):
+            self.start_drawing_child()
+            return
+        if isinstance(request, ReadFile):
+            self._reader = self._reader or self._new_reader()
+            self._reader.submit_file(request.request_id, restore_path(request.path, request.raw))
+        else:
+            self._pool(request).submit_request(self._passed_on(request))
+        self._asked[request.request_id] = request
+        self._begun[request.request_id] = self._last = self._clock()
+
+    def answer_ready_requests(self) -> bool:
+        """Answer what is ready; return whether more is to come."""
+        try:
+            self._advance()
+        except InglenookError as error:  # no child starts
+            self._stop()
+            for request_id in list(self._asked):
+                self._fail(request_id, error.code, error.facts)
+        if self._asked:
+            self._last = self._clock()
+        elif self._clock() - self._last > _REST_SECONDS:
+            self._stop()
+        return bool(self._asked)
+
+    @property
+    def seconds_until_release(self) -> float | None:
+        """Seconds until there are children to let go of, None if there are none."""
+        if self._reader is None and not self._pools:
+            return None
+        return max(0.0, self._last + _REST_SECONDS - self._clock())
+
+    def cancel(self, request_id: str) -> None:
+        """Answer at once that a request was stopped; what its child still says is dropped."""
+        if request_id in self._asked:
+            self._fail(request_id, ErrorCode.CANCELLED, {})
+
+    def close(self) -> None:
+        """End the children."""
+        self._asked.clear()
+        self._stop()
+
+    @property
+    def _pools(self) -> list[ExtractorPool]:
+        return [pool for pool in (self._drawers, self._recognizers) if pool is not None]
+
+    def _pool(self, request: _OfPage) -> ExtractorPool:
+        """Return the children for a request; what may take seconds is kept apart."""
+        if not request.recognize:
+            self.start_drawing_child()
+            assert self._drawers is not None  # as it was prepared
+            return self._drawers
+        if self._recognizers is None:
+            self._recognizers = ExtractorPool(
+                "recognizer", self._log_path, _nobody_waits, _RECOGNIZER
+            )
+        return self._recognizers
+
+    def _advance(self) -> None:
+        for reading in self._reader.poll() if self._reader else ():
+            if reading.key in self._asked:
+                self._read(reading)
+        for outcome in [each for pool in self._pools for each in pool.poll()]:
+            if outcome.request_id in self._asked:
+                self._shown(outcome)
+        for request_id in list(self._cutting):
+            if request_id not in self._asked:
+                del self._cutting[request_id]
+            elif (answer := next(self._cutting[request_id])) is not None:
+                self._send_answer(request_id, answer)
+
+    def _read(self, reading: FileReadResult) -> None:
+        request = self._asked[reading.key]
+        if reading.code is not None:
+            self._fail(reading.key, reading.code, reading.facts or {})
+            return
+        assert isinstance(request, ReadFile)  # the reader is given no other
+        seconds = self._clock() - self._begun[reading.key]
+        counter, window = (
+            EmbedderTokenCounter(self._embedder.model_folder),
+            self._embedder.window_tokens,
+        )
+        self._cutting[reading.key] = _cut(request, reading, counter, window, seconds)
+
+    def _shown(self, outcome: Outcome) -> None:
+        request = self._asked[outcome.request_id]
+        if isinstance(outcome, DrawnPage) and isinstance(request, RenderPage):
+            self._send_answer(request.request_id, _rendered(request, outcome))
+        elif isinstance(outcome, LocatedLetters) and isinstance(request, ReadLetters):
+            answer = PageLetters(
+                request_id=request.request_id,
+                page=request.page,
+                text=outcome.text,
+                places=outcome.places,
+            )
+            self._send_answer(request.request_id, answer)
+        elif isinstance(outcome, Failed):
+            self._fail(outcome.request_id, outcome.code, outcome.facts)
+
+    def _passed_on(self, request: _OfPage) -> DrawPage | LocateLetters:
+        path = self._path(request)
+        if isinstance(request, ReadLetters):
+            return LocateLetters(
+                request_id=request.request_id,
+                path=display_name(path),
+                raw=raw_path_bytes(path),
+                page=request.page,
+                recognize=request.recognize,
+            )
+        return DrawPage(
+            request_id=request.request_id,
+            path=display_name(path),
+            raw=raw_path_bytes(path),
+            page=request.page,
+            width=min(request.width, _MAX_WIDTH),
+            text=request.text,
+            recognize=request.recognize,
+            sizes=request.sizes,
+        )
+
+    def _path(self, request: _OfPage) -> str:
+        """Return where a file lies, which may hold lone surrogates."""
+        if not request.folder_id:
+            return restore_path(request.path, request.raw)
+        folder = self._records.get_folder(request.folder_id)
+        row = self._records.connection.execute(
+            "SELECT path FROM file WHERE folder_id = ? AND name = ? AND content_id IS NOT NULL",
+            (folder.id, request.file),
+        ).fetchone()
+        if row is None:
+            raise LibraryError(ErrorCode.FILE_UNKNOWN, file=request.file)
+        return str(Path(folder.path) / os.fsdecode(row[0]))
+
+    def _send_answer(self, request_id: str, answer: msgspec.Struct) -> None:
+        del self._asked[request_id]
+        self._begun.pop(request_id, None)
+        self._cutting.pop(request_id, None)
+        self._send(answer)
+
+    def _fail(self, request_id: str, code: str, facts: dict[str, str]) -> None:
+        self._send_answer(request_id, Failed(request_id=request_id, code=code, facts=facts))
+
+    def _stop(self) -> None:
+        if self._reader is not None:
+            self._reader.stop()
+        for pool in self._pools:
+            pool.stop()
+        self._reader = self._drawers = self._recognizers = None
+
+
+def _rendered(request: RenderPage, drawn: DrawnPage) -> RenderedPage:
+    return RenderedPage(
+        request_id=request.request_id,
+        page=request.page,
+        pages=drawn.pages,
+        width=drawn.width,
+        height=drawn.height,
+        pixels=drawn.pixels,
+        boxes=drawn.boxes,
+        sizes=drawn.sizes,
+    )
+
+
+def _cut(
+    request: ReadFile,
+    reading: FileReadResult,
+    counter: EmbedderTokenCounter,
+    window: int,
+    seconds: float,
+) -> Iterator[FileRead | None]:
+    """Yield None after each short step of cutting, and at last the answer."""
+    document: SplitText | None = None
+    for step in split_in_steps(reading.pages, Path(request.path).name, counter, window):
+        document = step
+        if step is None:
+            yield None
+    assert document is not None  # the last step gives it
+    yield FileRead(
+        request_id=request.request_id,
+        path=request.path,
+        encoding=reading.encoding,
+        seconds=seconds,
+        pages=reading.pages,
+        passages=tuple(
+            PassageText(
+                number=passage.page,
+                heading=passage.heading,
+                line=passage.line,
+                title=passage.title,
+                text=document.text[passage.start : passage.end],
+                tokens=passage.tokens,
+            )
+            for passage in document.passages
+        ),
+    )
+
+
+def _nobody_waits() -> None:
+    """The children are polled between steps, so their news need wake nobody."""

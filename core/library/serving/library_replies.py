@@ -1,0 +1,136 @@
+"""Library replies: answers that need nothing but the records of library.db."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from core.base.errors import ErrorCode, LibraryError
+from core.library.filesystem import path_kinds
+from core.library.filesystem.path_encoding import display_name
+from core.library.index.vector_index import VectorIndex
+from core.library.maintenance.reembedding import Reembedding, current_embedder_folder
+from core.library.serving.file_listing import (
+    content_hash_of,
+    current_file_state,
+    list_folder_files,
+)
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.sync.sync_queue import SyncQueue
+from core.messages import (
+    Document,
+    FileSkipped,
+    FilesListed,
+    FoldersListed,
+    FolderState,
+    FolderStatus,
+    LibraryStatus,
+    ListFiles,
+    ListFolders,
+    ListSkipped,
+    ListStatus,
+    LoadDocument,
+    SkippedFiles,
+)
+
+
+class LibraryReplies:
+    """`watched` says how changes of a folder come to light, by its id."""
+
+    def __init__(
+        self,
+        records: LibraryRecords,
+        queue: SyncQueue,
+        index: VectorIndex,
+        renewal: Reembedding,
+        watched: Callable[[str], str],
+    ) -> None:
+        self._records = records
+        self._index = index
+        self._renewal = renewal
+        self._queue = queue
+        self._watched = watched
+
+    def reply_to(
+        self, request: ListFolders | ListSkipped | ListFiles | ListStatus | LoadDocument
+    ) -> FoldersListed | SkippedFiles | FilesListed | LibraryStatus | Document:
+        """Answer one request. Raises LibraryError."""
+        match request:
+            case ListFolders():
+                return self.folders_reply(request.request_id)
+            case ListSkipped():
+                return self.skipped_files_reply(request)
+            case ListFiles():
+                return list_folder_files(self._records, request)
+            case ListStatus():
+                return self.status_reply(request.request_id)
+            case LoadDocument():
+                return self.document_reply(request)
+
+    def folders_reply(self, request_id: str = "") -> FoldersListed:
+        """Return all folders with their counts."""
+        return FoldersListed(request_id=request_id, folders=tuple(self._described()))
+
+    def status_reply(self, request_id: str) -> LibraryStatus:
+        """Return how every folder and the index stand."""
+        folders = tuple(
+            FolderStatus(folder=folder, progress=self._queue.sync_progress(folder.folder_id))
+            for folder in self._described()
+        )
+        rows = self._records.connection.execute(
+            "SELECT count(*), count(CASE WHEN id <= ? THEN 1 END) FROM vector",
+            (self._index.watermark,),
+        )
+        vectors, indexed = cast("tuple[int, int]", rows.fetchone())
+        return LibraryStatus(
+            request_id=request_id,
+            folders=folders,
+            vectors=vectors,
+            index=self._index.generation_name if indexed else "",
+            indexed=indexed,
+            embedder=str(current_embedder_folder(self._records)),
+            next_embedder=str(self._renewal.next_embedder_folder or ""),
+            next_done=self._renewal.done,
+            next_total=self._renewal.total,
+        )
+
+    def _described(self) -> list[FolderState]:
+        return [self._describe(folder) for folder in self._records.active_folders()]
+
+    def _describe(self, folder: FolderRecord) -> FolderState:
+        described = self._queue.describe_folder(folder)
+        is_here = path_kinds.folder_identity(Path(folder.path)) is not None
+        state = described.state if is_here or described.state == "syncing" else "offline"
+        watched = self._watched(folder.id)
+        return msgspec.structs.replace(described, state=state, watched=watched)
+
+    def skipped_files_reply(self, request: ListSkipped) -> SkippedFiles:
+        """Return which files of a folder were skipped and why."""
+        folder = self._records.get_folder(request.folder_id)
+        files = tuple(
+            FileSkipped(
+                request_id=request.request_id,
+                folder_id=folder.id,
+                file=skipped.name,
+                code=skipped.code,
+                facts=skipped.facts,
+            )
+            for skipped in self._records.list_skipped_files(folder.id)
+        )
+        return SkippedFiles(request_id=request.request_id, files=files)
+
+    def document_reply(self, request: LoadDocument) -> Document:
+        """Return the text of a file as it was read. Raises LibraryError if it was not."""
+        folder = self._records.get_folder(request.folder_id)
+        pages = self._records.contents.file_pages(folder.id, request.file)
+        if pages is None:
+            raise LibraryError(ErrorCode.FILE_UNKNOWN, file=request.file)
+        return Document(
+            request_id=request.request_id,
+            file=request.file,
+            path=display_name(str(Path(folder.path) / request.file)),
+            pages=pages,
+            content_hash=content_hash_of(self._records, folder, request.file),
+            standing=current_file_state(self._records, folder, request.file),
+        )

@@ -1,0 +1,244 @@
+"""Content records in library.db: contents, sections, passages, vectors and word index rows."""
+
+import hashlib
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import cast
+
+import apsw
+import msgspec
+import uuid_utils
+
+from core.base.database import transaction
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.text.passage_splitter import SplitText
+from core.library.text.script_tokens import tokenize_for_index
+from core.library.text.section_grouping import TextSection, group_into_sections
+from core.messages import DocumentPage
+
+_PAGES = msgspec.msgpack.Decoder(tuple[DocumentPage, ...])
+
+_SECTIONS_A_STEP = 150
+"""About 900 passages: a tenth of a second."""
+_DROPPED_A_STEP = 60
+
+
+def vector_key(embedder: str, text: str) -> bytes:
+    """Return what a vector is kept under: the hash of the embedder and the text it read."""
+    return hashlib.blake2b(f"{embedder}\0{text}".encode(), digest_size=16).digest()
+
+
+class ContentRecords:
+    """Contents by hash and name; vectors by what was embedded."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    def find_content_id(self, content_hash: str, name: str) -> int | None:
+        """Return the content that was already read from these bytes under this name."""
+        row = self._connection.execute(
+            "SELECT id FROM content WHERE hash = ? AND name = ?", (content_hash, name)
+        ).fetchone()
+        return cast("int", row[0]) if row else None
+
+    def store_content(
+        self,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: Sequence[bytes],
+        vectors: Mapping[bytes, Vectors],
+    ) -> int:
+        """Keep one text and return its id; within the caller's transaction."""
+        content_id = self._put_content(content_hash, name, pages, document)
+        self._put_vectors(keys, vectors)
+        self._put_passages(content_id, document, keys, group_into_sections(document))
+        return content_id
+
+    def store_content_ahead(
+        self,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: Sequence[bytes],
+        vectors: Mapping[bytes, Vectors],
+    ) -> Iterator[int]:
+        """Keep a long text in short transactions, under a hash that no file has.
+
+        Yields its id after each. `publish_content` makes it known; till then it may go as an
+        orphan.
+        """
+        with transaction(self._connection):
+            content_id = self._put_content(f"ahead {uuid_utils.uuid7().hex}", name, pages, document)
+        yield content_id
+        parts = group_into_sections(document)
+        for start in range(0, len(parts), _SECTIONS_A_STEP):
+            some = parts[start : start + _SECTIONS_A_STEP]
+            with transaction(self._connection):
+                if not self._is_there(content_id):
+                    return
+                self._put_vectors(keys[some[0].first : some[-1].last], vectors)
+                self._put_passages(content_id, document, keys, some)
+            yield content_id
+
+    def publish_content(self, content_id: int, content_hash: str) -> bool:
+        """Make known what was put ahead; False if it went. Within the caller's transaction."""
+        if not self._is_there(content_id):
+            return False
+        self._connection.execute(
+            "UPDATE content SET hash = ? WHERE id = ?", (content_hash, content_id)
+        )
+        return True
+
+    def _is_there(self, content_id: int) -> bool:
+        found = self._connection.execute(
+            "SELECT 1 FROM content WHERE id = ? AND hash LIKE 'ahead %'", (content_id,)
+        )
+        return found.fetchone() is not None
+
+    def delete_orphans(self) -> Iterator[None]:
+        """Delete what no file refers to any more, some sections a step, each all or nothing.
+
+        A text goes section by section, last of all its row: whoever dies within finds it again.
+        """
+        orphans = deque(
+            cast("int", row[0])
+            for row in self._connection.execute(
+                "SELECT id FROM content"
+                " WHERE NOT EXISTS (SELECT 1 FROM file WHERE file.content_id = content.id)"
+            ).fetchall()
+        )
+        while orphans:
+            with transaction(self._connection):
+                room = _DROPPED_A_STEP
+                while orphans and room > 0:
+                    dropped = 0 if self._is_used(orphans[0]) else self._drop(orphans[0], room)
+                    if dropped == 0:
+                        orphans.popleft()
+                    room -= max(1, dropped)
+            yield
+
+    def _is_used(self, content_id: int) -> bool:
+        """Return whether a file took the text up again meanwhile."""
+        used = self._connection.execute("SELECT 1 FROM file WHERE content_id = ?", (content_id,))
+        return used.fetchone() is not None
+
+    def _drop(self, content_id: int, most: int) -> int:
+        """Delete sections of a text with all that hangs on them, its row when there are none left.
+
+        Returns how many. A text that is being dropped loses its hash first, so that no file can
+        take it up.
+        """
+        execute = self._connection.execute
+        rows = execute(
+            "SELECT id FROM section WHERE content_id = ? LIMIT ?", (content_id, most)
+        ).fetchall()
+        if not rows:
+            execute("DELETE FROM content WHERE id = ?", (content_id,))
+            return 0
+        execute(
+            "UPDATE content SET hash = 'dropped ' || id WHERE id = ? AND hash NOT LIKE 'dropped %'",
+            (content_id,),
+        )
+        for (section_id,) in rows:
+            passages = execute(
+                "SELECT id, vector_id FROM passage WHERE section_id = ?", (section_id,)
+            ).fetchall()
+            ids = [(row[0],) for row in passages]
+            self._connection.executemany("DELETE FROM passage_words WHERE rowid = ?", ids)
+            self._connection.executemany("DELETE FROM passage WHERE id = ?", ids)
+            self._connection.executemany(
+                "DELETE FROM vector WHERE id = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM passage WHERE vector_id = ?1)",
+                {(row[1],) for row in passages},
+            )
+            execute("DELETE FROM section_words WHERE rowid = ?", (section_id,))
+            execute("DELETE FROM section WHERE id = ?", (section_id,))
+        return len(rows)
+
+    def known_vectors(self, keys: Iterable[bytes]) -> set[bytes]:
+        """Return which of `keys` already have a vector."""
+        found: set[bytes] = set()
+        for key in keys:
+            if self._connection.execute("SELECT 1 FROM vector WHERE key = ?", (key,)).fetchone():
+                found.add(key)
+        return found
+
+    def _put_content(
+        self, content_hash: str, name: str, pages: tuple[DocumentPage, ...], document: SplitText
+    ) -> int:
+        packed = zlib.compress(msgspec.msgpack.encode(pages), 1)
+        self._connection.execute(
+            "INSERT INTO content (hash, name, pages, words) VALUES (?, ?, ?, ?)",
+            (content_hash, name, packed, len(document.text.split())),
+        )
+        return self._connection.last_insert_rowid()
+
+    def _put_vectors(self, keys: Sequence[bytes], vectors: Mapping[bytes, Vectors]) -> None:
+        self._connection.executemany(
+            "INSERT INTO vector (key, data) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+            [
+                (key, vectors[key].astype("<f2").tobytes())
+                for key in dict.fromkeys(keys)
+                if key in vectors
+            ],
+        )
+
+    def _put_passages(
+        self,
+        content_id: int,
+        document: SplitText,
+        keys: Sequence[bytes],
+        parts: Iterable[TextSection],
+    ) -> None:
+        for section in parts:
+            text = document.text[section.start : section.end]
+            self._connection.execute(
+                "INSERT INTO section (content_id, text) VALUES (?, ?)", (content_id, text)
+            )
+            section_id = self._connection.last_insert_rowid()
+            self._put_words("section", section_id, document.passages[section.first].title, text)
+            for index in range(section.first, section.last):
+                passage = document.passages[index]
+                start = passage.start - section.start
+                place = (start, passage.end - passage.start, passage.page, passage.line)
+                self._connection.execute(
+                    "INSERT INTO passage (content_id, section_id, vector_id, start, length, page,"
+                    " line, heading, tokens) VALUES (?, ?, (SELECT id FROM vector WHERE key = ?),"
+                    " ?, ?, ?, ?, ?, ?)",
+                    (
+                        content_id,
+                        section_id,
+                        keys[index],
+                        *place,
+                        passage.heading,
+                        passage.tokens,
+                    ),
+                )
+                passage_id = self._connection.last_insert_rowid()
+                body = document.text[passage.start : passage.end]
+                self._put_words("passage", passage_id, passage.title, body)
+
+    def _put_words(self, grain: str, id_: int, title: str, body: str) -> None:
+        self._connection.execute(
+            f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
+            (id_, tokenize_for_index(title), tokenize_for_index(body)),
+        )
+
+    def file_pages(self, folder_id: str, name: str) -> tuple[DocumentPage, ...] | None:
+        """Return the text of an indexed file by the name a person reads, None if there is none."""
+        row = self._connection.execute(
+            "SELECT pages FROM file JOIN content ON content.id = file.content_id"
+            " WHERE folder_id = ? AND file.name = ?",
+            (folder_id, name),
+        ).fetchone()
+        return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else None
+
+    def content_pages(self, content_id: int) -> tuple[DocumentPage, ...]:
+        """Return the text of a content, nothing if it is gone."""
+        row = self._connection.execute(
+            "SELECT pages FROM content WHERE id = ?", (content_id,)
+        ).fetchone()
+        return _PAGES.decode(zlib.decompress(cast("bytes", row[0]))) if row else ()

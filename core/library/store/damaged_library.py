@@ -1,0 +1,42 @@
+"""Damaged library.db: moved aside, and its list of folders recovered."""
+
+import logging
+import time
+from pathlib import Path
+from typing import cast
+
+import apsw
+
+_Row = tuple[str, str, bytes, float, int, int, bytes | None]
+_log = logging.getLogger(__name__)
+
+
+def new_aside_path(path: Path) -> Path:
+    """Return where a damaged file is kept; never a name twice."""
+    return path.with_name(f"{path.name}.damaged-{time.time_ns()}")
+
+
+def move_database_aside(path: Path, aside: Path) -> None:
+    """Move a closed database and its log."""
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+
+
+def recover_folders(aside: Path) -> list[_Row]:
+    """Return (id, name, path, added, paused, hidden, included) of the folders that can be read."""
+    try:
+        connection = apsw.Connection(str(aside), flags=apsw.SQLITE_OPEN_READWRITE)
+    except apsw.Error:
+        return []
+    try:
+        rows = connection.execute(
+            "SELECT id, name, path, added, paused, hidden, included FROM folder WHERE NOT gone"
+        ).fetchall()
+    except apsw.Error:
+        _log.exception("the folders can't be read from %s", aside.name)
+        return []
+    finally:
+        connection.close()
+    return [cast("_Row", row) for row in rows]

@@ -1,0 +1,245 @@
+"""File records in library.db: size, time and content of each file, or why it was skipped."""
+
+import os
+import time
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import apsw
+import msgspec
+
+from core.base.database import transaction
+from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.filesystem.path_encoding import display_name
+from core.library.store.content_records import ContentRecords
+from core.library.text.passage_splitter import SplitText
+from core.messages import DocumentPage
+
+_LONG = 1000
+"""Passages above which a file is not kept in one step."""
+_FACTS = msgspec.msgpack.Decoder(dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What is known of a file since it was last looked at."""
+
+    id: int
+    relative: str
+    size: int
+    modified_ns: int
+    content_id: int | None
+    code: str | None
+    waiting: bool = False
+
+    def is_up_to_date(self, found: ScannedEntry) -> bool:
+        """Return whether what was read is what is there now."""
+        same = (self.size, self.modified_ns) == (found.size, found.modified_ns)
+        return same and not self.waiting and self.code is None
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file without answers: its name as a person reads it, and why."""
+
+    name: str
+    code: str
+    facts: dict[str, str]
+
+
+class FileRecords:
+    """The files of all folders; `contents` is what they hold."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self.connection = connection
+        self.contents = ContentRecords(connection)
+
+    def known_files(self, folder_id: str, part: str = "") -> dict[str, KnownFile]:
+        """Return the known files of a folder by relative path, only those at or below `part`."""
+        below = os.fsencode(part)
+        where = "AND (path = ?2 OR (path >= ?3 AND path < ?4))" if part else ""
+        rows = self.connection.execute(
+            "SELECT id, path, size, modified_ns, content_id, code, waiting FROM file"  # noqa: S608
+            f" WHERE folder_id = ?1 {where}",
+            (folder_id, below, below + b"/", below + b"0") if part else (folder_id,),
+        )
+        known = (
+            KnownFile(id_, os.fsdecode(path), size, modified, content, code, bool(waiting))
+            for id_, path, size, modified, content, code, waiting in rows
+        )
+        return {file.relative: file for file in known}
+
+    def mark_waiting(self, folder_id: str, found: Iterable[ScannedEntry]) -> None:
+        """Keep that files are still to be read; what was read from them before still answers."""
+        with transaction(self.connection):
+            self.connection.executemany(
+                "INSERT INTO file (folder_id, path, name, size, modified_ns, waiting)"
+                " VALUES (?, ?, ?, ?, ?, 1)"
+                " ON CONFLICT (folder_id, path) DO UPDATE SET waiting = 1",
+                [
+                    (folder_id, os.fsencode(each.relative), display_name(each.relative),
+                     each.size, each.modified_ns)
+                    for each in found
+                ],
+            )  # fmt: skip
+
+    def list_skipped_files(self, folder_id: str) -> list[SkippedFile]:
+        """Return the skipped files of a folder, sorted by name."""
+        rows = self.connection.execute(
+            "SELECT name, code, facts FROM file WHERE folder_id = ? AND code IS NOT NULL"
+            " ORDER BY name",
+            (folder_id,),
+        )
+        return [SkippedFile(name, code, _FACTS.decode(facts)) for name, code, facts in rows]
+
+    def count_skipped_files(self, folder_id: str) -> int:
+        """Return how many files of a folder are skipped."""
+        rows = self.connection.execute(
+            "SELECT count(code) FROM file WHERE folder_id = ?", (folder_id,)
+        )
+        return cast("tuple[int]", rows.fetchone())[0]
+
+    def count_waiting_files(self, folder_id: str) -> int:
+        """Return how many files of a folder are still to be read."""
+        rows = self.connection.execute(
+            "SELECT count(*) FROM file WHERE folder_id = ? AND waiting", (folder_id,)
+        )
+        return cast("tuple[int]", rows.fetchone())[0]
+
+    def skip_file(
+        self, folder_id: str, found: ScannedEntry, code: str, facts: dict[str, str]
+    ) -> None:
+        """Keep that a file gives no answers, and why."""
+        with transaction(self.connection):
+            self._put_file(folder_id, found, None, code, msgspec.msgpack.encode(facts))
+
+    def link_file_to_content(self, folder_id: str, found: ScannedEntry, content_id: int) -> None:
+        """Keep that a file holds a known content."""
+        with transaction(self.connection):
+            self._put_file(folder_id, found, content_id, None, None)
+
+    def remove_files(self, files: Iterable[KnownFile]) -> None:
+        """Forget files that are gone; `texts.drop_orphans` forgets what nothing refers to then."""
+        with transaction(self.connection):
+            self.connection.executemany(
+                "DELETE FROM file WHERE id = ?", [(file.id,) for file in files]
+            )
+
+    def store_file(
+        self,
+        folder_id: str,
+        found: ScannedEntry,
+        content_hash: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> None:
+        """Keep a file with all its text and vectors, wholly or not at all.
+
+        `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
+        """
+        for _step in self.store_file_in_steps(
+            folder_id, found, content_hash, pages, document, keys, vectors
+        ):
+            pass
+
+    def store_file_in_steps(
+        self,
+        folder_id: str,
+        found: ScannedEntry,
+        content_hash: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> Iterator[None]:
+        """Do what `store_file` does, and yield between short steps if the file is a long one."""
+        name = display_name(found.relative.rpartition("/")[2])
+        ahead = yield from self._put_ahead(content_hash, name, pages, document, keys, vectors)
+        with transaction(self.connection):
+            content_id = self._put_content(
+                ahead, content_hash, name, pages, document, keys, vectors
+            )
+            self._put_file(folder_id, found, content_id, None, None)
+
+    def store_content_in_steps(
+        self,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> Iterator[None]:
+        """Keep a text that no file of this library has yet, as `store_file_in_steps` does."""
+        ahead = yield from self._put_ahead(content_hash, name, pages, document, keys, vectors)
+        with transaction(self.connection):
+            self._put_content(ahead, content_hash, name, pages, document, keys, vectors)
+
+    def _put_ahead(
+        self,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> Generator[None, None, int]:
+        """Keep a long text in short steps; return its id, 0 if it is none."""
+        ahead = 0
+        if len(keys) > _LONG and self.contents.find_content_id(content_hash, name) is None:
+            for step in self.contents.store_content_ahead(name, pages, document, keys, vectors):
+                ahead = step
+                yield
+        return ahead
+
+    def _put_content(
+        self,
+        ahead: int,
+        content_hash: str,
+        name: str,
+        pages: tuple[DocumentPage, ...],
+        document: SplitText,
+        keys: list[bytes],
+        vectors: dict[bytes, Vectors],
+    ) -> int:
+        """Return the id of a text that is known, was put ahead or is kept now."""
+        content_id = self.contents.find_content_id(content_hash, name)
+        if content_id is None and ahead and self.contents.publish_content(ahead, content_hash):
+            content_id = ahead
+        if content_id is None:
+            content_id = self.contents.store_content(
+                content_hash, name, pages, document, keys, vectors
+            )
+        return content_id
+
+    def _put_file(
+        self,
+        folder_id: str,
+        found: ScannedEntry,
+        content_id: int | None,
+        code: str | None,
+        facts: bytes | None,
+    ) -> None:
+        self.connection.execute(
+            "INSERT INTO file"
+            " (folder_id, path, name, size, modified_ns, content_id, code, facts, read)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (folder_id, path) DO UPDATE SET"
+            " size = excluded.size, modified_ns = excluded.modified_ns,"
+            " content_id = excluded.content_id, code = excluded.code, facts = excluded.facts,"
+            " read = excluded.read, waiting = 0",
+            (
+                folder_id,
+                os.fsencode(found.relative),
+                display_name(found.relative),
+                found.size,
+                found.modified_ns,
+                content_id,
+                code,
+                facts,
+                time.time(),
+            ),
+        )

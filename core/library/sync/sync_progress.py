@@ -1,0 +1,103 @@
+"""Sync progress: counts of a running sync, and the progress and skip messages it sends."""
+
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.filesystem.path_encoding import display_name
+from core.library.sync.sync_time_estimate import SyncTimeEstimate
+from core.messages import FileSkipped, SyncProgress, SyncStatistics
+
+PROGRESS_SECONDS = 0.2
+
+Send = Callable[[msgspec.Struct], None]
+
+
+class SyncProgressReporter:
+    """The counts of one sync of one folder, told to whoever asked for it."""
+
+    def __init__(self, send: Send, folder_id: str, request_id: str) -> None:
+        self._send = send
+        self._folder_id = folder_id
+        self._request_id = request_id
+        self._total = self._done = self._skipped = 0
+        self._pace = SyncTimeEstimate(())
+        self._last = 0.0
+        self._started = time.monotonic()
+        self.statistics = SyncStatistics()
+        self.latest_progress: SyncProgress | None = None
+        """The last progress that was told."""
+
+    def start_reporting(self, total: int, waiting: Iterable[ScannedEntry], skipped: int) -> None:
+        """Take over what the comparison found: `total` entries, `waiting` of them to be read."""
+        waiting = list(waiting)
+        self._total = total
+        self._done = total - len(waiting)
+        self._skipped = skipped
+        self._pace = SyncTimeEstimate(waiting)
+        self.add_statistics(unchanged=self._done)
+        self.report_progress("", force=True)
+
+    def finish_reporting(self) -> None:
+        """Tell that nothing is left to be done."""
+        self.add_statistics(seconds=time.monotonic() - self._started)
+        self.report_progress("", force=True)
+
+    def add_statistics(self, **amounts: float) -> None:
+        """Add to the statistics."""
+        old = self.statistics
+        self.statistics = msgspec.structs.replace(
+            old, **{name: getattr(old, name) + amount for name, amount in amounts.items()}
+        )
+
+    def count_embedded(self, tokens: int, seconds: float) -> None:
+        """Count a batch of texts."""
+        self._pace.count_embedded_tokens(tokens)
+        self.add_statistics(seconds_embedding=seconds)
+
+    def report_finished_file(
+        self, found: ScannedEntry, *, words: int = 0, passages: int = 0, tokens: int = 0
+    ) -> None:
+        """Count a file that answers now; one whose text was known has no words of its own."""
+        self._done += 1
+        self._pace.count_finished_file(found, tokens)
+        self.add_statistics(read=1, words=words, passages=passages, tokens=tokens)
+        self.report_progress(found.relative)
+
+    def report_skipped_file(self, found: ScannedEntry, code: str, facts: dict[str, str]) -> None:
+        """Count a file that gives no answers, and tell why."""
+        self._done += 1
+        self._skipped += 1
+        self._pace.count_finished_file(found, 0)
+        self.add_statistics(skipped=1)
+        file = display_name(found.relative)
+        self._send(
+            FileSkipped(
+                request_id=self._request_id,
+                folder_id=self._folder_id,
+                file=file,
+                code=code,
+                facts=facts,
+            )
+        )
+
+    def report_progress(self, current: str, *, part: float = 0.0, force: bool = False) -> None:
+        """Tell how far the sync is, at most five times a second; `part` of `current` is done."""
+        self._pace.count_elapsed_time()
+        now = time.monotonic()
+        if not force and now - self._last < PROGRESS_SECONDS:
+            return
+        self._last = now
+        self.latest_progress = SyncProgress(
+            request_id=self._request_id,
+            folder_id=self._folder_id,
+            done=self._done,
+            total=self._total,
+            skipped=self._skipped,
+            current=display_name(current),
+            part=part,
+            seconds_left=self._pace.seconds_left(),
+        )
+        self._send(self.latest_progress)

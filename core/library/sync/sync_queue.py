@@ -1,0 +1,171 @@
+"""Sync queue: one folder sync at a time, in short steps that can be stopped."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from core.base.errors import ErrorCode, InglenookError
+from core.ipc.channel import ParentGone
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.sync.folder_comparison import SyncOptions
+from core.library.sync.folder_sync import SYNC_EVERYTHING, FolderSync, SyncDependencies
+from core.messages import Failed, FolderState, SyncDone, SyncProgress, SyncStatistics
+
+_OFFLINE = frozenset({ErrorCode.FOLDER_GONE, ErrorCode.FOLDER_EMPTIED})
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Job:
+    """A sync that is under way or waits for its turn."""
+
+    request_id: str
+    folder: FolderRecord
+    wish: SyncOptions
+    sync: FolderSync | None = None
+    steps: Iterator[bool] | None = None
+
+    def close(self) -> None:
+        """Stop at once; what was kept stays."""
+        close = getattr(self.steps, "close", None)
+        if close:
+            close()
+
+
+class SyncQueue:
+    """Syncs in the order they were asked for, folders in use first.
+
+    Every one that was asked for ends with SyncDone or Failed. `on_end` is told the folder, and
+    which of its files are to be looked at again because they are still being written.
+    """
+
+    def __init__(
+        self,
+        records: LibraryRecords,
+        new_tools: Callable[[], SyncDependencies],
+        send: Callable[[msgspec.Struct], None],
+        on_end: Callable[[str, tuple[str, ...]], None],
+        in_words: Callable[[Exception], InglenookError],
+    ) -> None:
+        self._records = records
+        self._new_tools = new_tools
+        self._send = send
+        self._on_end = on_end
+        self._in_words = in_words
+        self._jobs: deque[_Job] = deque()
+        self._outcomes: dict[str, str] = {}
+        """How the last sync of each folder ended: a full disk may not have kept it."""
+
+    def __bool__(self) -> bool:
+        return bool(self._jobs)
+
+    def has_sync(self, folder_id: str) -> bool:
+        """Return whether a sync of this folder is under way or waits."""
+        return any(job.folder.id == folder_id for job in self._jobs)
+
+    def add_sync(
+        self,
+        request_id: str,
+        folder: FolderRecord,
+        wish: SyncOptions = SYNC_EVERYTHING,
+        *,
+        first: bool = False,
+    ) -> None:
+        """Queue a sync of `folder`; `request_id` "" for one that nobody asked for."""
+        job = _Job(request_id, folder, wish)
+        (self._jobs.appendleft if first else self._jobs.append)(job)
+
+    def prioritize_folders(self, folder_ids: Collection[str]) -> None:
+        """Let the syncs of these folders go first; others go on from where they are."""
+        self._jobs = deque(sorted(self._jobs, key=lambda job: job.folder.id not in folder_ids))
+
+    def describe_folder(self, folder: FolderRecord) -> FolderState:
+        """Return a folder with its counts, and what it is doing now."""
+        described = self._records.describe_folder(folder)
+        state = self._outcomes.get(folder.id, folder.state)
+        if self.has_sync(folder.id):
+            state = "syncing"
+        elif folder.paused:
+            state = "paused"
+        elif described.waiting and state == "ready":
+            state = "stopped"
+        return msgspec.structs.replace(described, state=state)
+
+    def sync_progress(self, folder_id: str) -> SyncProgress | None:
+        """Return how far the sync of a folder is, None if none is under way."""
+        syncs = (job.sync for job in self._jobs if job.folder.id == folder_id and job.sync)
+        return next((sync.progress_reporter.latest_progress for sync in syncs), None)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop the sync asked for by `request_id`, if there is one; the next goes on from there."""
+        for job in [job for job in self._jobs if job.request_id == request_id]:
+            self._end(job, "stopped")
+
+    def cancel_folder_syncs(self, folder_id: str) -> None:
+        """Stop all syncs of a folder."""
+        for job in [job for job in self._jobs if job.folder.id == folder_id]:
+            self._end(job, "stopped")
+
+    def close(self) -> None:
+        """Stop everything without a word: the process ends."""
+        for job in self._jobs:
+            job.close()
+
+    def run_sync_step(self) -> bool:
+        """Take one step of the first sync; return whether the next can follow at once."""
+        job = self._jobs[0]
+        try:
+            if job.steps is None:
+                job.sync = FolderSync(self._new_tools(), job.folder, job.request_id, job.wish)
+                job.steps = job.sync.sync_in_steps()
+            going_on = next(job.steps, None)
+            if going_on is not None:
+                return going_on
+            described = self._records.describe_folder(job.folder)
+        except ParentGone:
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: a sync never ends the child
+            _log.exception("a sync failed")
+            self._abort(job, self._in_words(error))
+        else:
+            self._end(job, "ready" if described.indexed else "empty")
+        return True
+
+    def fail_all_syncs(self, error: InglenookError) -> None:
+        """End every sync with the same reason."""
+        while self._jobs:
+            self._abort(self._jobs[0], error)
+
+    def _end(self, job: _Job, state: str) -> None:
+        job.close()
+        try:
+            self._records.set_folder_state(job.folder.id, state)
+            folder = self._records.get_folder(job.folder.id)
+            self._outcomes[folder.id] = state
+            self._jobs.remove(job)
+            described = self.describe_folder(folder)
+        except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
+            _log.exception("the end of a sync can't be kept")
+            self._abort(job, self._in_words(error))
+            return
+        statistics = job.sync.progress_reporter.statistics if job.sync else SyncStatistics()
+        self._send(SyncDone(request_id=job.request_id, folder=described, statistics=statistics))
+        self._on_end(folder.id, job.sync.unsettled_files if job.sync else ())
+
+    def _abort(self, job: _Job, error: InglenookError) -> None:
+        job.close()
+        if job in self._jobs:
+            self._jobs.remove(job)
+        state = "offline" if error.code in _OFFLINE else "failed"
+        self._outcomes[job.folder.id] = state
+        try:
+            self._records.set_folder_state(job.folder.id, state)
+        except Exception:  # noqa: BLE001 - the border: a full disk never ends the child
+            _log.exception("the state of a folder can't be kept")
+        # An unplugged drive is seen at its folder; nobody is interrupted for it.
+        if job.request_id or state != "offline":
+            self._send(Failed(request_id=job.request_id, code=error.code, facts=error.facts))
+        self._on_end(job.folder.id, ())

@@ -1,0 +1,82 @@
+"""Search of single files that the user picked, whether a folder holds them or not."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import structs
+
+from core.base.errors import ErrorCode, LibraryError, describe_error
+from core.library.filesystem.path_encoding import display_name, restore_path
+from core.library.reading.file_reader import FileReadResult
+from core.library.search.searcher import Reranker
+from core.library.tasks.task_context import TaskContext
+from core.library.tasks.temporary_library import TemporaryLibrary
+from core.messages import DocumentPage, SearchDone, SearchFiles, SearchHit
+
+
+def search_picked_files(request: SearchFiles, desk: TaskContext) -> Iterator[bool]:
+    """Read the files, search them, send SearchDone; yields whether it can go on at once.
+
+    May be closed at any yield. Raises LibraryError if one of the files can't be read.
+    """
+    began = time.monotonic()
+    names = [restore_path(*pair) for pair in zip(request.paths, request.raws, strict=True)]
+    found: dict[str, FileReadResult] = {}
+    reader = desk.new_reader()
+    try:
+        for place, name in enumerate(names):
+            reader.submit_file(str(place), name)
+        while reader.open_files:
+            done = reader.poll()
+            found.update((reading.key, reading) for reading in done)
+            yield bool(done)
+    finally:
+        reader.stop()
+    with TemporaryLibrary(desk.paths, desk.embedder) as library:
+        # The place in front keeps two files of one name apart.
+        documents = [
+            (f"{place}/{Path(name).name}", _pages(found[str(place)], name))
+            for place, name in enumerate(names)
+        ]
+        for _step in library.add_documents(documents):
+            yield True
+        hits = list(_hits(library, request, desk.searcher.reranker))
+    seconds = time.monotonic() - began
+    told = tuple(_as_asked(hit, rank, request) for rank, hit in enumerate(hits, start=1))
+    desk.send(SearchDone(request_id=request.request_id, hits=told, seconds=seconds))
+
+
+def _pages(reading: FileReadResult, name: str) -> tuple[DocumentPage, ...]:
+    if reading.code is not None:
+        raise LibraryError(
+            ErrorCode.PICKED_FILE,
+            file=display_name(name),
+            reason=describe_error(reading.code, reading.facts or {})[0].rstrip("."),
+        )
+    return reading.pages
+
+
+def _hits(
+    library: TemporaryLibrary, request: SearchFiles, reranker: Reranker | None
+) -> Iterator[SearchHit]:
+    """Yield all passages if the whole may be given, then what answers best.
+
+    Where nothing answers ("What is this about?"), the beginning does: somebody picked the file.
+    """
+    searcher = library.new_searcher()
+    searcher.reranker = reranker
+    if library.total_tokens <= request.tokens:
+        yield from (structs.replace(hit, whole=True) for hit in searcher.all_passages())
+    yield from (
+        searcher.search_passages(request.query, (), request.k)
+        or searcher.all_passages()[: request.k]
+    )
+
+
+def _as_asked(hit: SearchHit, rank: int, request: SearchFiles) -> SearchHit:
+    """Return a hit that names the file as it was picked, which no folder needs to hold."""
+    place, _slash, file = hit.file.partition("/")
+    return structs.replace(
+        hit, rank=rank, folder_id="", folder="", file=file, path=request.paths[int(place)]
+    )

@@ -1,0 +1,168 @@
+"""Retrieval evaluation: search quality on a set of questions with graded answers."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import numpy as np
+
+from core.library.search.search_scope import SearchScope
+from core.library.search.searcher import Searcher
+from core.library.tasks.ranking_metrics import METRICS, Scores, paired_bootstrap, score_ranking
+from core.library.tasks.retrieval_set import RetrievalSet
+from core.library.tasks.task_context import TaskContext
+from core.library.tasks.temporary_library import TemporaryLibrary
+from core.messages import (
+    DocumentPage,
+    EvaluateRetrieval,
+    EvaluationProgress,
+    RankingMetrics,
+    RetrievalEvaluated,
+)
+
+RANKING_METHODS = ("vector", "bm25", "fused", "reranked")
+LONGEST_TITLE = 150
+_PROGRESS_SECONDS = 0.2
+
+
+def evaluate_retrieval(request: EvaluateRetrieval, desk: TaskContext) -> Iterator[bool]:
+    """Send EvaluationProgress and at last RetrievalEvaluated; yields after each short step.
+
+    The embedder is loaded. May be closed at any yield: nothing is left behind. Raises LibraryError.
+    """
+    asked = RetrievalSet(Path(request.path))
+    folder = Path(tempfile.mkdtemp(prefix="evaluation-", dir=desk.paths.root))
+    try:
+        with TemporaryLibrary(desk.paths, desk.embedder, file=folder / "library.db") as library:
+            progress = _Progress(request.request_id, desk.send)
+            for done in library.add_documents(corpus_documents(asked)):
+                progress.report_progress("reading", done, asked.documents)
+                yield True
+            searcher = library.new_searcher()
+            searcher.reranker = desk.searcher.reranker
+            measure = RetrievalEvaluator(asked, searcher, library)
+            for done, _step in enumerate(measure.evaluate_in_steps(), 1):
+                progress.report_progress("asking", done, len(asked.queries))
+                yield True
+            desk.send(measure.evaluation_result(request.request_id))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def corpus_documents(asked: RetrievalSet) -> Iterator[tuple[str, tuple[DocumentPage, ...]]]:
+    """Yield each document as a file: in a folder with its place in the corpus, named by its title.
+
+    One that is only a title has that for its text, too.
+    """
+    for place, entry in enumerate(asked.corpus_entries()):
+        title = " ".join(entry.title.replace("/", " ").split())[:LONGEST_TITLE]
+        text = entry.text.strip() or title
+        yield f"{place}/{title}.txt", (DocumentPage(number=None, heading="", text=text),)
+
+
+class RetrievalEvaluator:
+    """Asks every question of a set in each way, and judges the documents that come."""
+
+    def __init__(self, asked: RetrievalSet, searcher: Searcher, library: TemporaryLibrary) -> None:
+        self._asked = asked
+        self.searcher = searcher
+        self._library = library
+        self._ids = [entry.id for entry in asked.corpus_entries()]
+        self.scores: dict[str, Scores] = {}
+        self.seconds: dict[str, float] = {}
+
+    def evaluate_in_steps(self) -> Iterator[None]:
+        """Ask one question a step."""
+        rows: dict[str, list[list[float]]] = {way: [] for way in RANKING_METHODS}
+        seconds = dict.fromkeys(RANKING_METHODS, 0.0)
+        for query, text in self._asked.queries.items():
+            for way, (ranking, took) in self._ask(text).items():
+                rows[way].append(
+                    score_ranking(self.ranked_documents(ranking), self._asked.grades[query])
+                )
+                seconds[way] += took
+            yield
+        self.scores = {way: np.array(values) for way, values in rows.items() if values}
+        self.seconds = {way: seconds[way] / len(self._asked.queries) for way in self.scores}
+
+    def _ask(self, text: str) -> dict[str, tuple[Iterable[int], float]]:
+        """Return the passages, best first, and the seconds of each way."""
+        began = time.perf_counter()
+        ranked = self.searcher.rank_passages(text, SearchScope())
+        fused = time.perf_counter()
+        ways: dict[str, tuple[Iterable[int], float]] = {
+            "vector": (ranked.vector, ranked.vector_seconds),
+            "bm25": (ranked.keyword, ranked.keyword_seconds),
+            "fused": (ranked.scores, fused - began),
+        }
+        if self.searcher.reranker is not None:
+            better = self.searcher.rerank_passages(text, ranked)
+            ways["reranked"] = (better, time.perf_counter() - began)
+        return ways
+
+    def ranked_documents(self, passages: Iterable[int]) -> list[str]:
+        """Return the first ten documents that hold these passages, each at its best one."""
+        found: dict[str, None] = {}
+        for passage_id in passages:
+            (path,) = self._library.records.connection.execute(
+                "SELECT path FROM file JOIN passage USING (content_id) WHERE passage.id = ?",
+                (passage_id,),
+            ).fetchone() or (b"",)
+            place = cast("bytes", path).partition(b"/")[0]
+            found[self._ids[int(place)]] = None
+            if len(found) == 10:
+                break
+        return list(found)
+
+    def evaluation_result(self, request_id: str) -> RetrievalEvaluated:
+        """Return the means over all questions; once `evaluate_in_steps` has ended."""
+        figures = {way: self._figures(way) for way in self.scores}
+        better = max(("vector", "bm25"), key=lambda way: figures[way].ndcg)
+        low, high = paired_bootstrap(self.scores["fused"][:, 0] - self.scores[better][:, 0])
+        (passages,) = self._library.records.connection.execute(
+            "SELECT count(*) FROM passage"
+        ).fetchone() or (0,)
+        return RetrievalEvaluated(
+            request_id=request_id,
+            name=self._asked.name,
+            documents=len(self._ids),
+            passages=cast("int", passages),
+            queries=len(self._asked.queries),
+            vector=figures["vector"],
+            bm25=figures["bm25"],
+            fused=figures["fused"],
+            reranked=figures.get("reranked"),
+            low=low,
+            high=high,
+        )
+
+    def _figures(self, way: str) -> RankingMetrics:
+        means: Mapping[str, float] = dict(
+            zip(METRICS, self.scores[way].mean(axis=0).tolist(), strict=True)
+        )
+        return RankingMetrics(
+            ndcg=means["ndcg@10"],
+            recall=means["recall@10"],
+            mrr=means["mrr@10"],
+            hit=means["hit@5"],
+            milliseconds=1000 * self.seconds[way],
+        )
+
+
+class _Progress:
+    def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None]) -> None:
+        self._request_id = request_id
+        self._send = send
+        self._last = 0.0
+
+    def report_progress(self, step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last >= _PROGRESS_SECONDS:
+            self._last = now
+            self._send(
+                EvaluationProgress(request_id=self._request_id, step=step, done=done, total=total)
+            )

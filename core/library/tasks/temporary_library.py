@@ -1,0 +1,131 @@
+"""Temporary library: documents that belong to no folder, searched like all others."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self, cast
+
+from core.base.paths import Paths
+from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
+from core.library.embedding.sentence_transformer_embedder import (
+    SentenceTransformerEmbedder,
+    Vectors,
+)
+from core.library.filesystem.folder_scanner import ScannedEntry
+from core.library.filesystem.path_encoding import display_name
+from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.searcher import Searcher
+from core.library.store.content_records import vector_key
+from core.library.store.library_records import LibraryRecords
+from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
+from core.messages import DocumentPage
+
+IN_MEMORY = Path(":memory:")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A document that waits for its vectors."""
+
+    relative: str
+    pages: tuple[DocumentPage, ...]
+    text: SplitText
+    keys: list[bytes] = field(default_factory=list)
+
+
+class TemporaryLibrary:
+    """One folder, `root`, of documents that are handed in; gone with `close`.
+
+    `file` is where it is kept meanwhile. The embedder is that of the library it stands beside.
+    """
+
+    def __init__(
+        self,
+        paths: Paths,
+        embedder: SentenceTransformerEmbedder,
+        *,
+        file: Path = IN_MEMORY,
+        root: str = "/",
+    ) -> None:
+        self.records = LibraryRecords(paths, file=file)
+        # Nothing of it is to outlive a crash, so the disk is not waited for.
+        self.records.connection.execute("PRAGMA synchronous = OFF")
+        self._embedder = embedder
+        self._counter = EmbedderTokenCounter(embedder.model_folder)
+        self._window = embedder.window_tokens
+        self._folder = self.records.add_folder(root)
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exit: object) -> None:
+        self.records.close()
+
+    @property
+    def total_tokens(self) -> int:
+        """How long all documents are together, in the embedder's tokens."""
+        rows = self.records.connection.execute("SELECT coalesce(sum(tokens), 0) FROM passage")
+        return cast("tuple[int]", rows.fetchone())[0]
+
+    def new_searcher(self) -> Searcher:
+        """Return what searches it."""
+        connection, questions = self.records.connection, self._embedder.query_embedder
+        return Searcher(
+            connection,
+            CandidateRankings(connection, questions),
+            RelevanceThreshold(connection, questions),
+        )
+
+    def add_documents(
+        self, documents: Iterable[tuple[str, tuple[DocumentPage, ...]]]
+    ) -> Iterator[int]:
+        """Take documents (relative path, pages) in; yield how many are, after each short step.
+
+        No more than a lot of them is in memory at once.
+        """
+        pool, waiting = EmbeddingQueue(self._embedder.batch_tokens), list[_Waiting]()
+        for relative, pages in documents:
+            text: SplitText | None = None
+            name = display_name(relative.rpartition("/")[2])
+            for step in split_in_steps(pages, name, self._counter, self._window):
+                text = step
+                yield self._count
+            assert text is not None  # the last step gives it
+            waiting.append(self._cut(relative, pages, text, pool))
+            if pool.queued_tokens > FULL_QUEUE_TOKENS:
+                yield from self._keep(pool, waiting)
+        yield from self._keep(pool, waiting)
+
+    def _cut(
+        self, relative: str, pages: tuple[DocumentPage, ...], text: SplitText, pool: EmbeddingQueue
+    ) -> _Waiting:
+        document = _Waiting(relative, pages, text)
+        for passage in text.passages:
+            embedded = text_to_embed(text.text[passage.start : passage.end], passage.title)
+            key = vector_key(self._embedder.name, embedded)
+            document.keys.append(key)
+            pool.add_text(key, embedded, passage.tokens)
+        return document
+
+    def _keep(self, pool: EmbeddingQueue, waiting: list[_Waiting]) -> Iterator[int]:
+        vectors: dict[bytes, Vectors] = {}
+        while pool:
+            batch = pool.next_batch()
+            vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
+            yield self._count
+        while waiting:
+            document = waiting.pop(0)
+            self._count += 1
+            self.records.store_file(
+                self._folder.id,
+                ScannedEntry(document.relative, 0, 0),
+                str(self._count),  # no two are the same file
+                document.pages,
+                document.text,
+                document.keys,
+                vectors,
+            )
+            yield self._count

@@ -1,0 +1,58 @@
+r"""Combining marks: vowel signs encoded as letters and points removed, for the FTS5 word index.
+
+FTS5 and `\w` know letters and digits only. The vowel signs of Hindi, Tamil, Thai, Khmer or Burmese
+are neither, so that each word would fall to pieces. They become letters of the private use area,
+which FTS5 takes for parts of words. The vowel points of Arabic and Hebrew, which are written or not
+as the author likes, go; digits of any script become those everyone types.
+"""
+
+import re
+import unicodedata
+
+_FIRST, _LAST = 0x0900, 0x1CFF  # Devanagari to Vedic signs
+_LETTERS = 0xE000
+MARK_LETTERS = f"{chr(_LETTERS)}-{chr(_LETTERS + _LAST - _FIRST)}"
+"""The letters that signs become, for a character class."""
+WORD_PATTERN = re.compile(rf"[\w{MARK_LETTERS}]+")
+"""A word of what `encode_marks` returns."""
+_POINTS = ((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x0610, 0x061A))
+_MORE_POINTS = ((0x0640, 0x0640), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06ED))
+
+
+def letter_for_mark(mark: str) -> str:
+    """Return the letter that a sign becomes."""
+    return chr(_LETTERS + ord(mark) - _FIRST)
+
+
+def _written() -> dict[int, str]:
+    points = [
+        code
+        for first, last in (*_POINTS, *_MORE_POINTS)
+        for code in range(first, last + 1)
+        if unicodedata.category(chr(code)) in {"Mn", "Lm"}
+    ]
+    signs = [
+        code for code in range(_FIRST, _LAST + 1) if unicodedata.category(chr(code)) in {"Mn", "Mc"}
+    ]
+    digits = [code for code in range(0x80, 0x10000) if unicodedata.category(chr(code)) == "Nd"]
+    return {
+        **dict.fromkeys(points, ""),
+        **{code: letter_for_mark(chr(code)) for code in signs},
+        **{code: str(unicodedata.digit(chr(code))) for code in digits},
+    }
+
+
+_WRITTEN = _written()
+_ANY = re.compile(f"[{''.join(map(chr, _WRITTEN))}]")
+
+
+def has_combining_marks(text: str) -> bool:
+    """Return whether a text holds what `encode_marks` writes otherwise."""
+    if text.isascii():
+        return False
+    return _ANY.search(text) is not None
+
+
+def encode_marks(text: str) -> str:
+    """Return a text with all signs as letters, points left out and plain digits."""
+    return text.translate(_WRITTEN)

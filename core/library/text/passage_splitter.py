@@ -1,0 +1,140 @@
+"""Passage splitter: a document as one text, cut into passages that fit the embedder's window."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from core.library.text.embedder_token_counter import (
+    SPECIAL_TOKENS,
+    EmbedderTokenCounter,
+    TokenMap,
+)
+from core.library.text.passage_packer import PassagePacker
+from core.library.text.table_headers import repeat_table_headers
+from core.messages import DocumentPage
+
+PASSAGE_TOKENS = 160
+"""Where a passage ends at the next sentence; the window is the limit, this is the aim."""
+TITLE_TOKENS = 40
+_PAGES_A_STEP = 50
+_PASSAGES_A_STEP = 100
+_WORD_PARTS = re.compile(r"[_]+|(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of the document's text; `line` is where it begins in a file that is text."""
+
+    start: int
+    end: int
+    page: int | None
+    heading: str
+    title: str
+    tokens: int
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitText:
+    """A whole document as one text, heads of long tables repeated, with its passages in order."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    map: TokenMap
+
+
+def title_path(file: str, heading: str) -> str:
+    """Return "file > heading > heading" in words a model knows: no suffix, no underscores."""
+    stem = _WORD_PARTS.sub(" ", PurePosixPath(file).stem)
+    return f"{stem} > {heading}" if heading else stem
+
+
+def split_into_passages(
+    pages: tuple[DocumentPage, ...], file: str, counter: EmbedderTokenCounter, window: int
+) -> SplitText:
+    """Join `pages` into one text and cut it; no passage crosses a page or a heading.
+
+    `window` is the embedder's longest input in tokens, special ones included. A long table's head
+    stands above each of its passages.
+    """
+    *_, document = split_in_steps(pages, file, counter, window)
+    assert document is not None  # the last step gives it
+    return document
+
+
+def split_in_steps(
+    pages: tuple[DocumentPage, ...], file: str, counter: EmbedderTokenCounter, window: int
+) -> Iterator[SplitText | None]:
+    """Yield None after each short step of `split_into_passages`, and at last what it returns."""
+    text, spans = _join(pages)
+    tokens = TokenMap([], 0)
+    for step in counter.map_in_steps(text):
+        tokens = step or tokens
+        yield None
+    expanded = repeat_table_headers(text, spans, tokens, PASSAGE_TOKENS)
+    passages: list[Passage] = []
+    titles: dict[str, tuple[str, int]] = {}
+    for number, (page, (start, end)) in enumerate(zip(pages, spans, strict=True)):
+        if number % _PAGES_A_STEP == 0:
+            yield None
+        if page.heading not in titles:
+            title = counter.truncate_text(title_path(file, page.heading), TITLE_TOKENS)
+            titles[page.heading] = title, counter.count_tokens(title)
+        title, weight = titles[page.heading]
+        room = window - SPECIAL_TOKENS - weight - 1
+        packer = PassagePacker(
+            expanded.text, expanded.tokens, aim=PASSAGE_TOKENS, room=room, anew=expanded.parts
+        )
+        lines = _Lines(text, start, page.line)
+        for first, last in packer.pack_passages(
+            expanded.expanded_position(start), expanded.expanded_position(end)
+        ):
+            line = lines.at(expanded.original_position(first))
+            count = expanded.tokens.count_tokens(first, last)
+            passages.append(Passage(first, last, page.number, page.heading, title, count, line))
+            if len(passages) % _PASSAGES_A_STEP == 0:
+                yield None
+    yield SplitText(expanded.text, tuple(passages), expanded.tokens)
+
+
+class _Lines:
+    """Tells the line of places that are asked for in order; None where lines mean nothing."""
+
+    def __init__(self, text: str, start: int, line: int | None) -> None:
+        self._text = text
+        self._reach = start
+        self._line = line
+
+    def at(self, place: int) -> int | None:
+        if self._line is None:
+            return None
+        self._line += self._text.count("\n", self._reach, max(place, self._reach))
+        self._reach = max(place, self._reach)
+        return self._line
+
+
+def text_to_embed(passage_text: str, title: str) -> str:
+    """Return what is embedded: the title path, then the passage."""
+    return f"{title}\n{passage_text}"
+
+
+def _join(pages: tuple[DocumentPage, ...]) -> tuple[str, list[tuple[int, int]]]:
+    """Return the whole text and where each page's own text lies in it.
+
+    A page's last heading stands above it, so that the model reads it too.
+    """
+    parts: list[str] = []
+    spans: list[tuple[int, int]] = []
+    position = 0
+    previous = ""
+    for page in pages:
+        heading = page.heading.rpartition(" > ")[2]
+        if heading and page.heading != previous:
+            parts.append(f"{heading}\n\n")
+            position += len(parts[-1])
+        previous = page.heading
+        spans.append((position, position + len(page.text)))
+        parts.append(f"{page.text}\n\n")
+        position += len(parts[-1])
+    return "".join(parts), spans

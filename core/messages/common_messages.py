@@ -1,0 +1,39 @@
+"""Messages common to all children: hello, cancel, failed, died."""
+
+from msgspec import Struct
+
+PROTOCOL = 1
+
+
+class Message(Struct, frozen=True, kw_only=True, tag=True):
+    """Base of all messages: frozen, keyword-only, told apart by their class name."""
+
+
+class Hello(Message, frozen=True, kw_only=True):
+    """First message of every child."""
+
+    protocol: int
+    role: str
+    pid: int
+
+
+class Cancel(Message, frozen=True, kw_only=True):
+    """Stop working on `request_id`; its last event still comes."""
+
+    request_id: str
+
+
+class Failed(Message, frozen=True, kw_only=True):
+    """`request_id` ended without its result; `describe_error(code, facts)` says why."""
+
+    request_id: str
+    code: str
+    facts: dict[str, str] = {}
+
+
+class ChildDied(Message, frozen=True, kw_only=True):
+    """Made by the parent: the child's process is gone. `tail` is the end of its log."""
+
+    role: str
+    exit_code: int | None
+    tail: str = ""

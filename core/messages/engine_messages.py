@@ -1,0 +1,235 @@
+"""Messages between the front end and the engine child: load, generate, and their results."""
+
+from msgspec import Struct, field
+
+from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.placement_messages import Placement
+from core.messages.planner_messages import DeviceMemory
+
+
+class Adapter(Message, frozen=True, kw_only=True):
+    """A LoRA adapter's GGUF file, and how strongly it bends the model it was made for."""
+
+    path: str
+    scale: float = 1.0
+
+
+class LoadModel(Message, frozen=True, kw_only=True):
+    """Load a GGUF file, after unloading another.
+
+    `draft_path` names a small model of the same vocabulary that guesses ahead, "" for none.
+    `any_architecture` tries a kind of model that this version doesn't know. `states_folder` holds
+    a folder of read transcripts for each chat, together at most `states_limit` bytes; "": none.
+    """
+
+    request_id: str
+    path: str
+    wish: Placement = Placement()
+    draft_path: str = ""
+    template: str = ""
+    """Lays chats out instead of the file's own template, when there is one."""
+    states_folder: str = ""
+    states_limit: int = 0
+    any_architecture: bool = False
+
+
+class LoadProgress(Message, frozen=True, kw_only=True):
+    """How much of the weights is there, 0 to 1; at most five a second.
+
+    It begins again from 0 when memory ran out and less is tried.
+    """
+
+    request_id: str
+    share: float
+
+
+class ModelLoaded(Message, frozen=True, kw_only=True):
+    """The model is ready; `fingerprint` names its vocabulary and weights (see core.gguf).
+
+    `draft` is the file that guesses ahead for it, "" when none does.
+    """
+
+    request_id: str
+    path: str
+    fingerprint: str
+    context: int
+    threads: int
+    prompt_tokens_per_second: float
+    seconds: float
+    placement: Placement = Placement()
+    draft: str = ""
+    memory: tuple[DeviceMemory, ...] = ()
+    """What really went where."""
+    tried: Placement | None = None
+    """What there was no memory for, when less had to be taken."""
+
+
+class PromptTurn(Message, frozen=True, kw_only=True):
+    """One turn of the transcript as the model reads it.
+
+    `text` is what was sent (with sources, for a question), `plain` the same without sources.
+    `token_ids` are the model's own tokens of an answer, valid for the model they came from only;
+    those of its `thinking` are among them.
+    """
+
+    role: str
+    text: str
+    plain: str = ""
+    thinking: str = ""
+    token_ids: tuple[int, ...] = ()
+
+
+class PromptSource(Message, frozen=True, kw_only=True):
+    """A found passage on its way into a prompt: `n` is its citation number, `label` its place.
+
+    Those with `whole` are together all of a file, in order: they are sent if all of them fit, and
+    the others only if not.
+    """
+
+    n: int
+    label: str
+    passage: str
+    section: str
+    whole: bool = False
+
+
+class Sampling(Message, frozen=True, kw_only=True):
+    """Sampling parameters. `seed` None draws one; `sampling_defaults` has the ranges.
+
+    What cuts off unlikely tokens: `top_k` (0 keeps all), `typical_p` and `top_p` (1 keeps all),
+    `min_p` (a share of the likeliest one's probability). `mirostat` 1 or 2 does that instead of
+    them, aiming at a surprise of `mirostat_tau` with the learning rate `mirostat_eta`. At
+    temperature 0 the likeliest token is taken, whatever else is set here.
+    """
+
+    temperature: float = 0.7
+    top_k: int = 40
+    top_p: float = 0.95
+    min_p: float = 0.05
+    typical_p: float = 1.0
+    repeat_penalty: float = 1.1
+    presence_penalty: float = 0.0
+    frequency_penalty: float = 0.0
+    dry_multiplier: float = 0.0
+    """Strength of DRY, which stops an answer from repeating whole phrases of its own."""
+    mirostat: int = 0
+    mirostat_tau: float = 5.0
+    mirostat_eta: float = 0.1
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    """Texts that end the answer; they are not part of it."""
+    logit_bias: dict[str, float] = field(default_factory=dict)
+    """What is added to the logits of a text's tokens: -100 rules it out."""
+    grammar: str = ""
+    """GBNF that the answer follows; its thinking is free."""
+    json_schema: str = ""
+    """JSON schema that the answer follows, used when there is no grammar."""
+    thinking: bool = True
+    """Whether a reasoning model that can do without thinks first; many others can't help it."""
+
+
+class Generate(Message, frozen=True, kw_only=True):
+    """Answer the last of `turns`, a user's question, with `sources` put before it as they fit.
+
+    Several may run at once; those with the same adapters share what their prompts share.
+    """
+
+    request_id: str
+    turns: tuple[PromptTurn, ...]
+    sources: tuple[PromptSource, ...] = ()
+    sampling: Sampling = Sampling()
+    max_tokens: int = 0
+    """0: as many as the context leaves."""
+    adapters: tuple[Adapter, ...] = ()
+    state_folder: str = ""
+    """Where the read transcript may be kept for the next start; "": nowhere, as for a chat that
+    is not saved. The child never makes this folder: one that is gone keeps nothing."""
+    drafting: bool = True
+    """Whether tokens may be guessed ahead; what is answered stays the same."""
+    may_leave_out: bool = True
+    """Whether early turns may go when not all fit; without it, that is Failed(CONTEXT_FULL)."""
+    begun: str = ""
+    """An answer that goes on: what of it stands already; `begun_ids` are its tokens if known."""
+    begun_ids: tuple[int, ...] = ()
+
+
+class FittedPrompt(Struct, frozen=True, kw_only=True):
+    """The prompt to be sent, as `prompt_fitting` chose it in the engine's child.
+
+    `turns` end with the question as `sent`, its sources included.
+    """
+
+    turns: tuple[PromptTurn, ...]
+    sent: str
+    sources_used: tuple[int, ...] = ()
+    sources_widened: tuple[int, ...] = ()
+    sources_left_out: int = 0
+    turns_left_out: int = 0
+
+
+class PromptFitted(Message, frozen=True, kw_only=True):
+    """What was really sent: the question as `sent`, and what had to be left out."""
+
+    request_id: str
+    sent: str
+    sources_used: tuple[int, ...]
+    """Numbers of the passages that were sent, or stand in the transcript already."""
+    sources_widened: tuple[int, ...] = ()
+    """Those of them whose whole section was sent."""
+    turns_left_out: int
+    sources_left_out: int
+    prompt_tokens: int
+    cached_tokens: int
+    prompt: str = ""
+    """All that the model was given, letter by letter, control tokens spelled out."""
+    note: str = ""
+    """What else is to be said with the answer."""
+
+
+class AnswerChunk(Message, frozen=True, kw_only=True):
+    """Text of the answer, gathered for about 30 ms."""
+
+    request_id: str
+    text: str
+
+
+class ThinkingChunk(Message, frozen=True, kw_only=True):
+    """Text of a reasoning model's thinking, which comes before the answer; gathered likewise."""
+
+    request_id: str
+    text: str
+
+
+class AnswerDone(Message, frozen=True, kw_only=True):
+    """The whole answer. `stop` is eos, length, stop or cancelled; rates are first to last token.
+
+    `token_ids` are all the model wrote, thinking included; `cached_tokens` were not read again.
+    `checks` decodings looked at `drafted_tokens` guesses, of which `accepted_tokens` were right.
+    """
+
+    request_id: str
+    stop: str
+    text: str = ""
+    thinking: str = ""
+    token_ids: tuple[int, ...] = ()
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds_to_first_token: float = 0.0
+    tokens_per_second: float = 0.0
+    checks: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+
+
+EngineRequest = LoadModel | Generate | Cancel
+EngineEvent = (
+    Hello
+    | LoadProgress
+    | ModelLoaded
+    | PromptFitted
+    | ThinkingChunk
+    | AnswerChunk
+    | AnswerDone
+    | Failed
+)

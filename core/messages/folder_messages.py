@@ -1,0 +1,208 @@
+"""Messages between the front end and the library child about folders and their sync."""
+
+from msgspec import field
+
+from core.messages.common_messages import Message
+
+
+class FolderState(Message, frozen=True, kw_only=True):
+    """A folder as a person sees it. `state` is one of the following.
+
+    syncing, ready, empty (no readable document), paused, stopped (cancelled or interrupted: the
+    next sync goes on), offline (not there; what was read is kept) or failed.
+
+    `waiting` files were found and are still to be read; `synced` says when the folder was last in
+    step, in seconds since 1970. `watched` is live (the system tells of changes), polled (compared
+    every few minutes) or "" (not watched now). `hidden`: hidden parts are read too; `included` are
+    patterns of parts that are read though they are passed over elsewhere.
+    """
+
+    folder_id: str
+    name: str
+    path: str
+    files: int
+    indexed: int
+    skipped: int
+    passages: int
+    state: str
+    waiting: int = 0
+    synced: float | None = None
+    watched: str = ""
+    hidden: bool = False
+    included: tuple[str, ...] = ()
+
+
+class ListFolders(Message, frozen=True, kw_only=True):
+    """Ask for all folders; needs no embedder."""
+
+    request_id: str
+
+
+class FoldersListed(Message, frozen=True, kw_only=True):
+    """All folders; sent in answer to ListFolders and whenever one changed (request_id "")."""
+
+    request_id: str
+    folders: tuple[FolderState, ...]
+
+
+class AddFolder(Message, frozen=True, kw_only=True):
+    """Add the folder at an absolute `path` (again: sync it) and read what is in it.
+
+    `raw` holds the path's bytes where they are no text; `path` is then what a person reads.
+    `hidden`: hidden parts of it are read too, from now on.
+    """
+
+    request_id: str
+    path: str
+    raw: bytes = b""
+    hidden: bool = False
+
+
+class SyncFolder(Message, frozen=True, kw_only=True):
+    """Compare a folder with the disk and read what is new or changed.
+
+    `retry`: also read once more what was skipped, only the file `file` if one is named.
+    """
+
+    request_id: str
+    folder_id: str
+    retry: bool = False
+    file: str = ""
+
+
+class WatchFolders(Message, frozen=True, kw_only=True):
+    """From now on compare every folder with the disk and watch it."""
+
+
+class PauseFolders(Message, frozen=True, kw_only=True):
+    """Read nothing in these folders (none given: in all) until they are resumed; Folders answers.
+
+    It holds over restarts; a paused folder is still searched.
+    """
+
+    request_id: str
+    paused: bool
+    folder_ids: tuple[str, ...] = ()
+
+
+class SetFolderInclusions(Message, frozen=True, kw_only=True):
+    """Say which parts of a folder are read though they are passed over elsewhere; Folders answers.
+
+    `patterns` are shell patterns ("node_modules", ".config/*") of a name or a relative path.
+    """
+
+    request_id: str
+    folder_id: str
+    hidden: bool
+    patterns: tuple[str, ...]
+
+
+class RemoveFolder(Message, frozen=True, kw_only=True):
+    """Forget a folder and everything read from it; its files are not touched."""
+
+    request_id: str
+    folder_id: str
+
+
+class FolderRemoved(Message, frozen=True, kw_only=True):
+    """The folder is forgotten."""
+
+    request_id: str
+    folder_id: str
+
+
+class SyncProgress(Message, frozen=True, kw_only=True):
+    """At most five a second while a folder is read; `current` is relative, with "/".
+
+    `part` is the share of `current` that is done, 0 to 1; it moves while a long file is embedded.
+    `seconds_left` comes from the speed measured so far; None until there is one.
+    """
+
+    request_id: str
+    folder_id: str
+    done: int
+    total: int
+    skipped: int
+    current: str
+    part: float = 0.0
+    seconds_left: float | None = None
+
+
+class FileSkipped(Message, frozen=True, kw_only=True):
+    """A file that gives no answers, and why; `file` is relative, with "/"."""
+
+    request_id: str
+    folder_id: str
+    file: str
+    code: str
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+class SyncStatistics(Message, frozen=True, kw_only=True):
+    """What one sync did; seconds of wall clock, tokens as the embedder counts them."""
+
+    read: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    skipped: int = 0
+    words: int = 0
+    passages: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    seconds_embedding: float = 0.0
+
+
+class SyncDone(Message, frozen=True, kw_only=True):
+    """The folder is in step with the disk."""
+
+    request_id: str
+    folder: FolderState
+    statistics: SyncStatistics
+
+
+class ListSkipped(Message, frozen=True, kw_only=True):
+    """Ask which files of a folder were skipped and why."""
+
+    request_id: str
+    folder_id: str
+
+
+class SkippedFiles(Message, frozen=True, kw_only=True):
+    """The skipped files of a folder, sorted by name."""
+
+    request_id: str
+    files: tuple[FileSkipped, ...]
+
+
+class ListFiles(Message, frozen=True, kw_only=True):
+    """Ask for the files of a folder, those read last first; at most `limit`.
+
+    `words`: only files whose names hold all of them. Skipped files are ListSkipped's.
+    """
+
+    request_id: str
+    folder_id: str
+    words: str = ""
+    limit: int = 500
+
+
+class FolderFile(Message, frozen=True, kw_only=True):
+    """A file of a folder; `file` is relative, with "/". `waiting`: it is still to be read.
+
+    `modified` and `read` in seconds since 1970; `read` is None for what an older version read.
+    """
+
+    file: str
+    size: int
+    modified: float
+    read: float | None = None
+    waiting: bool = False
+
+
+class FilesListed(Message, frozen=True, kw_only=True):
+    """Files of a folder; `total` counts all that were asked for, also those beyond the limit."""
+
+    request_id: str
+    folder_id: str
+    files: tuple[FolderFile, ...]
+    total: int

@@ -1,0 +1,293 @@
+"""Messages between the front end and the library child: search, index state, maintenance."""
+
+from msgspec import Struct
+
+from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.document_messages import (
+    Document,
+    FileRead,
+    LoadDocument,
+    PageLetters,
+    PrepareViewing,
+    ReadFile,
+    ReadLetters,
+    RenderedPage,
+    RenderPage,
+)
+from core.messages.evaluation_messages import (
+    EvaluateRetrieval,
+    EvaluationProgress,
+    RetrievalEvaluated,
+)
+from core.messages.folder_messages import (
+    AddFolder,
+    FileSkipped,
+    FilesListed,
+    FolderRemoved,
+    FoldersListed,
+    FolderState,
+    ListFiles,
+    ListFolders,
+    ListSkipped,
+    PauseFolders,
+    RemoveFolder,
+    SetFolderInclusions,
+    SkippedFiles,
+    SyncDone,
+    SyncFolder,
+    SyncProgress,
+    WatchFolders,
+)
+
+
+class SearchFilters(Struct, frozen=True, kw_only=True):
+    """What narrows a search; each part that is given must hold.
+
+    `types` are endings of file names ("pdf"), `paths` shell patterns of relative paths
+    ("contracts/*"; a folder stands for all within). `since` (included) and `until` (not included)
+    bound when a file was last changed, in seconds since 1970.
+    """
+
+    types: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    since: float | None = None
+    until: float | None = None
+
+
+class SearchFolders(Message, frozen=True, kw_only=True):
+    """Find the `k` passages that best answer `query` in these folders (none given: in all).
+
+    Words in quotation marks must stand together. `filters` narrow the files.
+    """
+
+    request_id: str
+    query: str
+    folder_ids: tuple[str, ...] = ()
+    k: int = 8
+    filters: SearchFilters = SearchFilters()
+
+
+class SearchFiles(Message, frozen=True, kw_only=True):
+    """Find what answers `query` in single files, which no folder needs to hold; SearchDone answers.
+
+    `paths` are absolute, `raws` hold their bytes where they are no text. Files of together at most
+    `tokens` tokens come as a whole first, all their passages in order with Hit.whole; then, and
+    else alone, come the `k` passages that answer best.
+    """
+
+    request_id: str
+    query: str
+    paths: tuple[str, ...]
+    raws: tuple[bytes, ...]
+    k: int = 8
+    tokens: int = 0
+
+
+class ChooseReranker(Message, frozen=True, kw_only=True):
+    """Let a cross-encoder's folder put what was found into order; "" for none.
+
+    RerankerChosen answers once it was tried.
+    """
+
+    request_id: str
+    path: str
+
+
+class RerankerChosen(Message, frozen=True, kw_only=True):
+    """The reranker in use, "" for none; milliseconds it takes for a passage here.
+
+    One that can't judge enough passages within its time is not `used`.
+    """
+
+    request_id: str
+    path: str
+    milliseconds: float = 0.0
+    used: bool = False
+
+
+class SearchHit(Message, frozen=True, kw_only=True):
+    """One found passage, best first. `page` and `line` (of a file that is text) count from 1.
+
+    `section` is the text around it that a model reads; `content_hash` names the file's bytes.
+    `score` lies between 0 and 1 and compares within one search only; `folder` is the folder's name.
+    """
+
+    rank: int
+    passage_id: int
+    section_id: int
+    folder_id: str
+    file: str
+    path: str
+    page: int | None
+    heading: str
+    text: str
+    section: str
+    content_hash: str
+    score: float
+    vector_score: float = 0.0
+    keyword_score: float = 0.0
+    folder: str = ""
+    whole: bool = False
+    """One of all passages of a file that was asked for as a whole."""
+    line: int | None = None
+
+
+class SearchDone(Message, frozen=True, kw_only=True):
+    """The hits above the relevance floor; none means that the folders don't hold it."""
+
+    request_id: str
+    hits: tuple[SearchHit, ...]
+    seconds: float
+
+
+class PauseIndexing(Message, frozen=True, kw_only=True):
+    """While `active` the engine is answering: indexing pauses, searches are still answered."""
+
+    active: bool
+
+
+class ListStatus(Message, frozen=True, kw_only=True):
+    """Ask how every folder and the index stand."""
+
+    request_id: str
+
+
+class FolderStatus(Message, frozen=True, kw_only=True):
+    """A folder, and how far its sync is if one is under way."""
+
+    folder: FolderState
+    progress: SyncProgress | None = None
+
+
+class LibraryStatus(Message, frozen=True, kw_only=True):
+    """How the library stands.
+
+    `index` names the generation that answers, "" while exact search does; `indexed` of `vectors`
+    are in it. `embedder` is the folder of the embedding model; while another one takes its place,
+    `next_embedder` names it and `next_done` of `next_total` documents are embedded with it.
+    """
+
+    request_id: str
+    folders: tuple[FolderStatus, ...]
+    vectors: int
+    index: str
+    indexed: int
+    embedder: str
+    next_embedder: str = ""
+    next_done: int = 0
+    next_total: int = 0
+
+
+class VerifyLibrary(Message, frozen=True, kw_only=True):
+    """Check what is kept and the index against each other, and mend what is wrong."""
+
+    request_id: str
+
+
+class LibraryDamage(Message, frozen=True, kw_only=True):
+    """One kind of damage: `count` things had it; `mended` says whether they are whole again.
+
+    `kind` is texts (read again from their files), words (indexed anew), vectors (embedded anew),
+    leftovers (removed) or index (built anew).
+    """
+
+    kind: str
+    count: int
+    mended: bool
+
+
+class LibraryVerified(Message, frozen=True, kw_only=True):
+    """The check is over; no findings means that all is well."""
+
+    request_id: str
+    passages: int
+    vectors: int
+    findings: tuple[LibraryDamage, ...]
+    seconds: float
+
+
+class ChooseEmbedder(Message, frozen=True, kw_only=True):
+    """Let another sentence-transformers folder embed; "" is the one that ships.
+
+    LibraryStatus answers as soon as it is accepted; the old one serves until all is embedded anew.
+    """
+
+    request_id: str
+    path: str
+
+
+class EmbedderProgress(Message, frozen=True, kw_only=True):
+    """How many documents are embedded with the next model.
+
+    `changed`: it has taken its place; `failed`: it has not, a Failed without request says why.
+    """
+
+    path: str
+    done: int
+    total: int
+    changed: bool = False
+    failed: bool = False
+
+
+class MeasureEmbedder(Message, frozen=True, kw_only=True):
+    """Time a bare `encode` over passages that are kept, longest first."""
+
+    request_id: str
+
+
+class EmbedderMeasured(Message, frozen=True, kw_only=True):
+    """Tokens a second of a bare `encode`, and how this machine embeds: bfloat16 or float32."""
+
+    request_id: str
+    tokens: int
+    tokens_per_second: float
+    number_format: str
+    batch_tokens: int
+
+
+LibraryRequest = (
+    EvaluateRetrieval
+    | SearchFiles
+    | ChooseReranker
+    | ListFolders
+    | AddFolder
+    | SyncFolder
+    | WatchFolders
+    | PauseFolders
+    | SetFolderInclusions
+    | RemoveFolder
+    | ListSkipped
+    | ListFiles
+    | ListStatus
+    | SearchFolders
+    | LoadDocument
+    | ReadFile
+    | RenderPage
+    | ReadLetters
+    | PrepareViewing
+    | VerifyLibrary
+    | ChooseEmbedder
+    | MeasureEmbedder
+    | PauseIndexing
+    | Cancel
+)
+SingleFileEvent = Document | FileRead | RenderedPage | PageLetters | FilesListed
+LibraryEvent = (
+    Hello
+    | SingleFileEvent
+    | EvaluationProgress
+    | RetrievalEvaluated
+    | RerankerChosen
+    | FoldersListed
+    | FolderRemoved
+    | SyncProgress
+    | FileSkipped
+    | SyncDone
+    | SkippedFiles
+    | LibraryStatus
+    | SearchDone
+    | LibraryVerified
+    | EmbedderProgress
+    | EmbedderMeasured
+    | Failed
+)

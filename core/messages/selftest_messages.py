@@ -1,0 +1,27 @@
+"""Messages between the self-test and the children it starts."""
+
+from core.messages.common_messages import Cancel, Failed, Hello, Message
+
+
+class CheckIndex(Message, frozen=True, kw_only=True):
+    """Write vectors into an index in `folder`, open it again and find them."""
+
+    request_id: str
+    folder: str
+
+
+class IndexChecked(Message, frozen=True, kw_only=True):
+    """So many vectors came back as they were written."""
+
+    request_id: str
+    vectors: int
+
+
+class HostOpened(Message, frozen=True, kw_only=True):
+    """Files are served at this address of the machine; "" where it has no network, not even so."""
+
+    address: str
+
+
+SelftestRequest = CheckIndex | Cancel
+SelftestEvent = Hello | IndexChecked | HostOpened | Failed

@@ -1,0 +1,1 @@
+"""Model downloads: requests, plans and the record of unfinished ones."""

@@ -1,0 +1,50 @@
+"""Store of unfinished downloads, kept in one JSON file."""
+
+import contextlib
+import logging
+from pathlib import Path
+
+import msgspec
+
+from core.base.atomic_write import damaged_path, write_atomically
+from core.models.downloads.download_plan import DownloadPlan
+
+_log = logging.getLogger(__name__)
+
+
+class DownloadStore:
+    """What was begun, in the order in which it was. One thread uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._plans = self._load()
+
+    def list_downloads(self) -> tuple[DownloadPlan, ...]:
+        """Return what is not whole yet."""
+        return tuple(self._plans.values())
+
+    def save_download(self, plan: DownloadPlan) -> None:
+        """Remember a fetch, in the place of an earlier one with its id. Raises StorageError."""
+        self._plans[plan.fetch_id] = plan
+        self._save()
+
+    def remove_download(self, fetch_id: str) -> None:
+        """Forget a fetch that is whole, or that nobody wants any more. Raises StorageError."""
+        if self._plans.pop(fetch_id, None) is not None:
+            self._save()
+
+    def _save(self) -> None:
+        write_atomically(self._path, msgspec.json.encode(list(self._plans.values())))
+
+    def _load(self) -> dict[str, DownloadPlan]:
+        try:
+            plans = msgspec.json.decode(self._path.read_bytes(), type=list[DownloadPlan])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError):
+            aside = damaged_path(self._path)
+            _log.exception("the list of fetches is unreadable; kept as %s", aside.name)
+            with contextlib.suppress(OSError):  # the app opens without it all the same
+                self._path.replace(aside)
+            return {}
+        return {plan.fetch_id: plan for plan in plans if plan.files}

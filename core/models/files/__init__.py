@@ -1,0 +1,1 @@
+"""Model files: copies, checksums and background work on them."""

@@ -1,0 +1,1 @@
+"""Model information: facts read from headers, names and entries."""

@@ -1,0 +1,112 @@
+"""Model and adapter entries: the public description of one file in the model registry."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ModelOrigin(StrEnum):
+    """Where a file comes from. What is not OWN is never deleted, what OTHER APPS hold only read."""
+
+    SHIPPED = "shipped"
+    OWN = "own"
+    """In the app's own folder: fetched, made or copied by it."""
+    ADDED = "added"
+    FOLDER = "folder"
+    """Found in a folder that the person added."""
+    LM_STUDIO = "lm_studio"
+    OLLAMA = "ollama"
+    JAN = "jan"
+    GPT4ALL = "gpt4all"
+    HUB = "hugging_face"
+
+
+OTHER_APPS = frozenset(
+    {
+        ModelOrigin.LM_STUDIO,
+        ModelOrigin.OLLAMA,
+        ModelOrigin.JAN,
+        ModelOrigin.GPT4ALL,
+        ModelOrigin.HUB,
+    }
+)
+
+
+class ModelFile(Struct, frozen=True, kw_only=True):
+    """One file of a model. `sha256` is "" until it is known."""
+
+    path: str
+    bytes: int
+    sha256: str = ""
+
+
+class ModelEntry(Struct, frozen=True, kw_only=True):
+    """One model. `bytes_on_disk` of all its files, `parameters` and `context` (trained) as counts.
+
+    `tokenizer` names how it cuts text into its `vocabulary` tokens, as "gpt2/smollm".
+    `ref` is the short name people type. `fits` is "yes", "tight" or "no": whether weights, cache
+    and buffers go into this machine's free memory. `problem_code` is set for a file that can't be
+    used (gone, damaged, unknown architecture), with `problem_facts` for its sentences.
+    """
+
+    ref: str
+    path: str
+    family: str
+    architecture: str
+    parameters: int
+    quantization: str
+    bytes_on_disk: int
+    context: int
+    fits: str
+    memory_needed: int
+    has_template: bool
+    tokenizer: str = ""
+    vocabulary: int = 0
+    problem_code: str = ""
+    problem_facts: dict[str, str] = {}
+    origin: str = ModelOrigin.ADDED
+    bits_per_weight: float = 0.0
+    licence: str = ""
+    own_template: bool = False
+    """Whether a template that the person set is used instead of the file's."""
+    files: tuple[ModelFile, ...] = ()
+    """More than one for a model that is cut into parts."""
+    twins: tuple[str, ...] = ()
+    """The names of models with the very same content."""
+    wasted: int = 0
+    """Bytes that this file takes though another one holds the same; 0 for the first of them."""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of its file, "" if it has several or none is known."""
+        return self.files[0].sha256 if len(self.files) == 1 else ""
+
+    @property
+    def is_from_other_app(self) -> bool:
+        """Whether another program holds it."""
+        return self.origin in OTHER_APPS
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it lies in the app's own folder, and may be removed with its file."""
+        return self.origin == ModelOrigin.OWN
+
+
+class AdapterEntry(Struct, frozen=True, kw_only=True):
+    """One LoRA adapter; `architecture` is that of the models it was made for."""
+
+    ref: str
+    path: str
+    name: str
+    architecture: str
+    bytes_on_disk: int
+    origin: str = ModelOrigin.ADDED
+    base: str = ""
+    """The model it was made from, as its maker says; "" if not said."""
+    problem_code: str = ""
+    problem_facts: dict[str, str] = {}
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it lies in the app's own folder, and may be removed with its file."""
+        return self.origin == ModelOrigin.OWN

@@ -1,0 +1,74 @@
+"""Settings of single model files, kept on disk by the path of the file."""
+
+import contextlib
+import logging
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from core.base.atomic_write import damaged_path, write_atomically
+from core.messages import Adapter
+
+_log = logging.getLogger(__name__)
+
+
+class ModelSettings(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is set for one model; None leaves it to the file's own facts or the general settings.
+
+    `context` in tokens (0: what fits), `gpu_layers` -1: as many as fit. `cache_keys` and
+    `cache_values` are auto, f16, q8_0 or q4_0. `preset` is a key of
+    `core.app.models.sampling_defaults.PRESETS`. `template` is Jinja that lays chats out. `draft` is
+    auto, off or a model's name.
+    """
+
+    context: int | None = None
+    gpu_layers: int | None = None
+    cache_keys: str | None = None
+    cache_values: str | None = None
+    threads: int | None = None
+    preset: str | None = None
+    temperature: float | None = None
+    top_k: int | None = None
+    top_p: float | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    system_prompt: str | None = None
+    template: str | None = None
+    draft: str | None = None
+    adapters: tuple[Adapter, ...] | None = None
+
+
+NO_MODEL_SETTINGS = ModelSettings()
+
+
+class ModelSettingsStore:
+    """The settings of one root's models. One thread uses it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._kept = self._read()
+
+    def settings_for_model(self, model: str) -> ModelSettings:
+        """Return what is set for the file at the path `model`."""
+        return self._kept.get(model, NO_MODEL_SETTINGS)
+
+    def save_model_settings(self, model: str, settings: ModelSettings) -> None:
+        """Set them. Raises StorageError, and what was set before stays then."""
+        kept = {path: own for path, own in self._kept.items() if path != model}
+        if settings != NO_MODEL_SETTINGS:
+            kept[model] = settings
+        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(kept)))
+        self._kept = kept
+
+    def _read(self) -> dict[str, ModelSettings]:
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, ModelSettings])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError, RecursionError):
+            aside = damaged_path(self._path)
+            _log.exception("the settings of models are unreadable; kept as %s", aside.name)
+            with contextlib.suppress(OSError):  # the app opens without them all the same
+                self._path.replace(aside)
+            return {}

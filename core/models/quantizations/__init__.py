@@ -1,0 +1,1 @@
+"""Quantizations: levels, ladders and measurements."""

@@ -1,0 +1,1 @@
+"""Model registry: scans, sources and the list of known models."""

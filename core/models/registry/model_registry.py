@@ -1,0 +1,274 @@
+"""Registry of all model files: shipped, downloaded, added and found ones, used where they lie.
+
+A header is read once per file, size and time of change, and remembered on disk.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.base.errors import ErrorCode, ModelError
+from core.base.paths import Paths
+from core.gguf import check_architecture, first_part
+from core.models.info.model_duplicates import DuplicateCandidate, DuplicateInfo, find_duplicates
+from core.models.info.model_entry import AdapterEntry, ModelEntry, ModelOrigin
+from core.models.info.model_facts import (
+    ADAPTER,
+    ModelFacts,
+    display_path,
+    is_unicode_path,
+    read_model_header,
+)
+from core.models.info.model_fit_cache import FitKey, FitPlanner, ModelFit, ModelFitCache
+from core.models.info.model_naming import slug_of_file, unique_name
+from core.models.registry.model_cache import ModelCache
+from core.models.registry.model_entry_builder import (
+    ModelEntryDetails,
+    build_adapter_entry,
+    build_model_entry,
+)
+from core.models.registry.model_facts_reader import ModelFactsReader
+from core.models.registry.model_lookup import absolute_path, find_model_by_name, looks_like_path
+from core.models.registry.model_scan import ScanRequest, ScanResult
+from core.models.registry.model_sources import ModelSource, ModelSources
+from core.models.registry.registry_file import RegistryFile
+from core.models.stores import StoreLocations
+
+QuarantineCheck = Callable[[str, str], ModelError | None]
+"""Path and name of a file to why it may not be used until it is asked for again."""
+
+
+def _no_quarantine(_path: str, _ref: str) -> None:
+    """Put no file aside."""
+
+
+_RANKS = tuple(ModelOrigin)
+
+
+def _no_fit_key(_path: str) -> str:
+    """Remember no plan."""
+    return ""
+
+
+def _no_template(_path: str) -> bool:
+    """No model has a template that a person set."""
+    return False
+
+
+class ModelRegistry:
+    """The known model files of one root. One thread uses it; `list_models` may read the disk."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        plan: FitPlanner,
+        aside: QuarantineCheck = _no_quarantine,
+        *,
+        plan_key: FitKey = _no_fit_key,
+        has_own_template: Callable[[str], bool] = _no_template,
+    ) -> None:
+        """`plan_key` names all that a plan of the file at a path depends on, "" to plan anew."""
+        self._aside = aside
+        self._has_own_template = has_own_template
+        self._tried_anyway: set[str] = set()  # until the program ends
+        self._record = RegistryFile(
+            paths, lambda path, taken: unique_name(slug_of_file(path), taken)
+        )
+        self.cache = ModelCache(paths.model_registry_cache, paths.checksums)
+        """What is remembered of the files."""
+        self._fits = ModelFitCache(plan, plan_key)
+        self._fits.cached_fits = self.cache.fits
+        self._sources = ModelSources(paths, self._record, self.cache)
+
+    def list_models(self) -> tuple[ModelEntry, ...]:
+        """Return every known model by name; one that is gone or damaged is there with why.
+
+        Many new files at once are not there before a scan has read them.
+        """
+        self._fits.begin_listing()
+        shown = [each for each in self._known() if each[1].kind != ADAPTER]
+        twins = find_duplicates(
+            DuplicateCandidate(
+                str(source.path),
+                source.ref,
+                facts,
+                self._sums(source.path, facts),
+                _RANKS.index(source.origin),
+            )
+            for source, facts in shown
+        )
+        return tuple(
+            self._entry(source, facts, twins.get(str(source.path))) for source, facts in shown
+        )
+
+    def list_adapters(self) -> tuple[AdapterEntry, ...]:
+        """Return every LoRA adapter by name."""
+        known = self._known()
+        return tuple(build_adapter_entry(*each) for each in known if each[1].kind == ADAPTER)
+
+    def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        """Remember the file at `path`, after checking it. Raises ModelError or StorageError.
+
+        Any part of a model in parts stands for all. `anyway` lets an architecture pass that this
+        version doesn't know, from now on.
+        """
+        file = first_part(absolute_path(path))
+        check_architecture(read_model_header(file), anyway=anyway)
+        self._remember(file, anyway=anyway)
+        return next(entry for entry in self.list_models() if entry.path == str(file))
+
+    def add_adapter(self, path: str) -> AdapterEntry:
+        """Remember the LoRA adapter at `path`. Raises ModelError or StorageError."""
+        file = absolute_path(path)
+        self._remember(file, anyway=False)
+        return next(entry for entry in self.list_adapters() if entry.path == str(file))
+
+    def allows_unknown_architecture(self, path: str) -> bool:
+        """Whether a person asked to load this file though its architecture is not known."""
+        return path in self._tried_anyway or path in self._record.anyway
+
+    def forget_model(self, ref: str) -> None:
+        """Take a file off the list, without touching it. Raises ModelError or StorageError.
+
+        One that was found stays off, though it is found again.
+        """
+        adapters = {adapter.ref: adapter.path for adapter in self.list_adapters()}
+        path = adapters.get(ref) or self.find_model(ref).path
+        if path not in {str(source.path) for source in self._sources.list_sources()}:
+            return
+        self._record.added.pop(path, None)
+        if any(str(source.path) == path for source in self._sources.list_sources()):
+            self._record.forgotten.add(path)
+        self._record.save_registry()
+
+    def find_model(self, ref: str, *, anyway: bool = False) -> ModelEntry:
+        """Return the file that `ref` means: its name, part of one, or a path. Raises ModelError.
+
+        A path need not be on the shelf; the file is then used without being remembered. `anyway`
+        lets its architecture be unknown, until the program ends.
+        """
+        found = self._find(ref, anyway=anyway)
+        if anyway and found.problem_code == ErrorCode.ARCHITECTURE_UNKNOWN:
+            self._tried_anyway.add(found.path)
+            return self._find(found.path, anyway=anyway)
+        return found
+
+    def ref_for_path(self, path: str) -> str:
+        """Return what the file at `path` is called; the path if it is not on the shelf."""
+        return next(
+            (each.ref for each in self._sources.list_sources() if str(each.path) == path), path
+        )
+
+    @property
+    def model_folders(self) -> tuple[str, ...]:
+        """The folders that are looked through."""
+        return tuple(self._record.folders)
+
+    def add_folder(self, path: str) -> str:
+        """Look through this folder from the next scan on; returns it. Raises ModelError."""
+        folder = absolute_path(path)
+        if not folder.is_dir() or display_path(folder) != str(folder):
+            raise ModelError(ErrorCode.MODELS_FOLDER_GONE, path=display_path(folder))
+        if str(folder) not in self._record.folders:
+            self._record.folders.append(str(folder))
+            self._record.save_registry()
+        return str(folder)
+
+    def forget_folder(self, path: str) -> None:
+        """Look through a folder no more; its files stay. Raises ModelError if it wasn't."""
+        folder = str(absolute_path(path))
+        if folder not in self._record.folders:
+            raise ModelError(ErrorCode.MODELS_FOLDER_UNKNOWN, path=display_path(Path(folder)))
+        self._record.folders.remove(folder)
+        self.cache.folders.pop(folder, None)
+        self._record.save_registry()
+
+    def scan_request(self, places: StoreLocations | None) -> ScanRequest:
+        """Return what a scan is to look through; `places` None leaves other programs out."""
+        return ScanRequest(
+            folders={f: self.cache.folders.get(f, ()) for f in self._record.folders},
+            files=tuple(str(source.path) for source in self._sources.list_sources()),
+            known=dict(self.cache.facts),
+            plan=self._fits.plan_fit,
+            places=places,
+        )
+
+    def apply_scan(self, seen: ScanResult) -> None:
+        """Show what a scan found. New files keep the names they get now. Raises StorageError."""
+        memory = self.cache
+        memory.folders = {f: files for f, files in seen.folders.items() if f in self.model_folders}
+        memory.offered = seen.offered
+        for path, facts in seen.read.items():
+            memory.store_facts(path, facts)
+        memory.fits.update(seen.fits)
+        sources = self._sources.list_sources()
+        memory.retain_files({str(source.path) for source in sources})
+        added = self._record.added
+        names = {str(s.path): s.ref for s in sources if str(s.path) not in added}
+        if names != self._record.names and all(map(is_unicode_path, names)):
+            self._record.names = names
+            self._record.save_registry()
+
+    # ------------------------------------------------------------ inside
+
+    def _known(self) -> list[tuple[ModelSource, ModelFacts]]:
+        reading = ModelFactsReader(self.cache, self._record)
+        known = ((source, reading.current_facts(source)) for source in self._sources.list_sources())
+        return [(source, facts) for source, facts in known if facts is not None]
+
+    def _remember(self, file: Path, *, anyway: bool) -> None:
+        known = {str(source.path): source.ref for source in self._sources.list_sources()}
+        path = str(file)
+        if path in self._record.forgotten or path not in known or anyway:
+            ref = known.get(path) or unique_name(slug_of_file(file), set(known.values()))
+            self._record.added[path] = ref
+            self._record.forgotten.discard(path)
+            self._record.anyway |= {path} if anyway else set()
+            self._record.save_registry()
+
+    def _find(self, ref: str, *, anyway: bool) -> ModelEntry:
+        entries = self.list_models()
+        if named := find_model_by_name(ref, entries):
+            return named
+        if not looks_like_path(ref):
+            raise ModelError(ErrorCode.MODEL_UNKNOWN, ref=ref)
+        file = first_part(absolute_path(ref))
+        for entry in entries:
+            if entry.path == str(file):
+                return entry
+        check_architecture(
+            read_model_header(file), anyway=anyway or self.allows_unknown_architecture(str(file))
+        )
+        ref = unique_name(slug_of_file(file), {entry.ref for entry in entries})
+        source = ModelSource(file, ref, ModelOrigin.ADDED)
+        facts = ModelFactsReader(self.cache, self._record).current_facts(source)
+        assert facts is not None  # a file that nobody had to find is read at once
+        return self._entry(source, facts, None)
+
+    def _entry(
+        self, source: ModelSource, facts: ModelFacts, twins: DuplicateInfo | None
+    ) -> ModelEntry:
+        path = str(source.path)
+        error = facts.error
+        if error is None or (
+            error.code == ErrorCode.ARCHITECTURE_UNKNOWN and self.allows_unknown_architecture(path)
+        ):
+            error = self._aside(path, source.ref)
+        fit = self._fit(path, facts)
+        view = ModelEntryDetails(
+            error=error,
+            verdict=fit.verdict,
+            needed=fit.needed,
+            sums=self._sums(source.path, facts),
+            twins=twins,
+            own_template=self._has_own_template(path),
+        )
+        return build_model_entry(source, facts, view)
+
+    def _fit(self, path: str, facts: ModelFacts) -> ModelFit:
+        if not facts.slim or facts.problem_code in {ErrorCode.MODEL_GONE, ErrorCode.MODEL_AWAY}:
+            return ModelFit("no", 0)
+        return self._fits.fit_for_file(path, facts)
+
+    def _sums(self, path: Path, facts: ModelFacts) -> tuple[str, ...]:
+        files = (str(path), *facts.later_parts)
+        return tuple(map(self.cache.known_sha256, files, facts.stamps))

@@ -1,0 +1,83 @@
+"""Registry file on disk: models and folders a person added, renamed or took off the list."""
+
+import contextlib
+import json
+import logging
+from collections.abc import Callable, Container
+from pathlib import Path
+from typing import Any
+
+from core.base.atomic_write import damaged_path, write_atomically
+from core.base.paths import Paths
+
+_log = logging.getLogger(__name__)
+
+
+class RegistryFile:
+    """The lists of one root. Whoever changes them calls `save_registry`. One thread uses it.
+
+    `added` are files with their names, in the order in which they were added; `names` those of
+    files that were found; `folders` are looked through; `forgotten` files are not shown though
+    they are found; `anyway` may be of an architecture that is not known.
+    """
+
+    def __init__(self, paths: Paths, name: Callable[[Path, Container[str]], str]) -> None:
+        self._path = paths.model_registry
+        self._name = name
+        self.added: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.folders: list[str] = []
+        self.forgotten: set[str] = set()
+        self.anyway: set[str] = set()
+        self._load()
+
+    def save_registry(self) -> None:
+        """Write the lists. Raises StorageError, and the ones on disk stay as they were."""
+        content = {
+            "version": 1,
+            "files": list(self.added),
+            "refs": self.added,
+            "anyway": sorted(self.anyway & self.added.keys()),
+            "names": self.names,
+            "folders": self.folders,
+            "forgotten": sorted(self.forgotten),
+        }
+        write_atomically(self._path, json.dumps(content, indent=2).encode())
+
+    def _load(self) -> None:
+        try:
+            self._take(json.loads(self._path.read_bytes()))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            aside = damaged_path(self._path)
+            _log.exception("the list of models is unreadable; kept as %s", aside.name)
+            with contextlib.suppress(OSError):  # the app opens without it all the same
+                self._path.replace(aside)
+
+    def _take(self, content: Any) -> None:  # noqa: ANN401 - read from a file, anything may come
+        files, refs = _texts(content["files"]), _named(content.get("refs", {}))
+        # A list of an earlier version holds no names, or fewer of these lists.
+        anyway, forgotten = (_texts(content.get(key, [])) for key in ("anyway", "forgotten"))
+        folders, names = _texts(content.get("folders", [])), _named(content.get("names", {}))
+        taken = {refs[file] for file in files if file in refs}
+        for file in files:
+            if file not in refs:
+                refs[file] = self._name(Path(file), taken)
+                taken.add(refs[file])
+        self.added = {file: refs[file] for file in files}
+        self.names, self.folders = names, folders
+        self.forgotten, self.anyway = set(forgotten), set(anyway)
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise TypeError("not a list of paths")
+    return value
+
+
+def _named(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError("not names of paths")
+    _texts([*value.keys(), *value.values()])
+    return value

@@ -1,0 +1,1 @@
+"""Cards: one widget for each turn of a chat."""

@@ -1,0 +1,233 @@
+"""Answer card: stage, thinking, body, failure and footer of one answer."""
+
+from functools import partial
+
+from msgspec import structs
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.app.events.app_events import AnswerFinished, Problem
+from core.base.errors import ErrorCode
+from core.base.i18n import _
+from core.chat.conversations.conversation import Turn, TurnState
+from desktop.chat.cards.answer_failure import AnswerFailure
+from desktop.chat.cards.answer_footer import AnswerFooter
+from desktop.chat.cards.message_editor import InlineEditor
+from desktop.chat.cards.stage_line import StageLine
+from desktop.chat.cards.thinking_fold import ThinkingFold
+from desktop.chat.cards.turn_bar import EDIT, make_turn_menu
+from desktop.chat.message.answer_body import AnswerBody
+from desktop.chat.message.message_text import MessageText
+from desktop.chat.message.render_tools import RenderTools
+from desktop.kit.buttons_and_labels import ElidedLabel, plain_label
+from desktop.kit.locale_formatting import format_hint
+from desktop.kit.reading_column import INSET
+
+
+class AnswerCard(QWidget):
+    """One answer, from the moment it was asked for."""
+
+    citation_clicked = Signal(str, int)
+    sources_clicked = Signal(str)
+    link_clicked = Signal(str)
+    again_clicked = Signal(str, str)
+    action_requested = Signal(str, str)
+    edited = Signal(str, str)
+    mark_hovered = Signal(str, int, QRect)
+    mark_left = Signal()
+    rewritten = Signal(str)
+
+    def __init__(self, tools: RenderTools, turn: Turn) -> None:
+        super().__init__()
+        self._tools = tools
+        self._theme = tools.theme
+        self.turn_id = turn.turn_id
+        self.turn = turn
+        self._written = [turn.text]
+        self._build(turn)
+        self._connect()
+        self._show_turn(turn)
+
+    def _build(self, turn: Turn) -> None:
+        self.setAccessibleName(_("Answer of {model}").format(model=turn.model))
+        self.body = AnswerBody(self._tools)
+        """The words."""
+        self._stage = StageLine(self._theme)
+        self.thinking = ThinkingFold(self._theme)
+        self._note = plain_label(role="muted", wrap=True)
+        self._failure = AnswerFailure(self._theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(INSET, 0, INSET // 2, 0)
+        column.setSpacing(8)
+        column.addWidget(_head(turn.model))
+        for part in (self._stage, self.thinking, self.body, self._note, self._failure):
+            column.addWidget(part)
+        self.footer = AnswerFooter(self._theme, turn)
+        column.addWidget(self.footer)
+        self._place = InlineEditor(self._theme, column, self.body)
+
+    def _connect(self) -> None:
+        told, turn_id = self.body, self.turn_id
+        told.citation_clicked.connect(partial(self.citation_clicked.emit, turn_id))
+        told.link_clicked.connect(self.link_clicked)
+        told.mark_hovered.connect(partial(self.mark_hovered.emit, turn_id))
+        told.mark_left.connect(self.mark_left)
+        told.rewritten.connect(partial(self.rewritten.emit, turn_id))
+        self.footer.bar.action_chosen.connect(self._on_wanted)
+        self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
+        self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
+        self._place.saved.connect(partial(self.edited.emit, turn_id))
+        self._theme.changed.connect(told.set_colours)
+
+    @property
+    def message_text(self) -> str:
+        """The answer as far as it has come."""
+        return "".join(self._written)
+
+    @property
+    def text_widgets(self) -> list[MessageText]:
+        """The widgets that hold the words, from top to bottom."""
+        return self.body.text_widgets
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing more comes."""
+        return self.turn.state is not TurnState.STREAMING
+
+    def set_stage(self, stage: str, tokens: int = 0) -> None:
+        """Say what the answer is waiting for."""
+        self._stage.set_stage(stage, tokens)
+        self._stage.setVisible(not self.is_finished and not self.message_text)
+
+    def add_text(self, piece: str) -> None:
+        """Show the next piece."""
+        if not self._written[0] and len(self._written) == 1:
+            self._stage.hide()
+            self.body.show()
+        self._written.append(piece)
+        self.body.append_text(piece)
+
+    def restart_answer(self, text: str) -> None:
+        """The engine was ended and asked again: only `text` still holds of what was shown."""
+        self._written = [text]
+        self.body.start_streaming(text)
+        self.body.setVisible(bool(text))
+        self.thinking.clear_thoughts()
+
+    def set_version(self, number: int, versions: int) -> None:
+        """Say which of several answers this is."""
+        self.footer.bar.set_version(number, versions)
+        if versions > 1 and self.is_finished:
+            self.footer.show()
+
+    def set_rating(self, rating: int) -> None:
+        """Show a thumb."""
+        self.turn = structs.replace(self.turn, rating=rating)
+        self.footer.bar.show_turn(self.turn)
+
+    def finish_answer(self, event: AnswerFinished) -> None:
+        """Show the answer as it was saved."""
+        self.thinking.finish_thinking(event.thinking, event.statistics.seconds_of_thinking)
+        self._end(finished_turn(self.turn, event))
+
+    def show_failure(self, problem: Problem) -> None:
+        """Show why the answer has no end; what came of it stays."""
+        self.thinking.finish_thinking(None, 0)
+        self._end(failed_turn(self.turn, self.message_text, problem))
+        self._failure.show_problem(problem.message, format_hint(problem.code, problem.hint))
+        self._failure.show_context_full_buttons(wanted=problem.code == ErrorCode.CONTEXT_FULL)
+
+    def mark_as_past(self) -> None:
+        """The chat has gone on: this answer isn't asked for again."""
+        self._failure.show_retry_button(wanted=False)
+
+    def start_editing(self) -> None:
+        """Let the person change the words, in this place."""
+        if self.is_finished:
+            hint = _("The answer as it was stays as another version.")
+            self._place.open_editor(self.turn.text, deed=_("Save as a version"), hint=hint)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what the bar offers, at the pointer."""
+        menu = make_turn_menu(self.turn, self, self._on_wanted)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def _show_turn(self, turn: Turn) -> None:
+        self._failure.hide()
+        self._note.hide()
+        self.footer.hide()
+        if turn.state is TurnState.STREAMING:
+            self.footer.set_sources(turn.sources)
+            self.body.start_streaming(turn.text) if turn.text else self.body.hide()
+            if turn.thinking:
+                self.thinking.add_thought(turn.thinking)
+            self.set_stage("")
+            return
+        self.thinking.finish_thinking(turn.thinking, turn.statistics.seconds_of_thinking)
+        self._end(turn)
+
+    def _end(self, turn: Turn) -> None:
+        """Show a turn that is over."""
+        self.turn = turn
+        self._written = [turn.text]
+        self.footer.set_sources(turn.sources)
+        self._stage.hide()
+        self.body.show_finished(turn.text, turn.citations)
+        self.body.setVisible(bool(turn.text))
+        self.footer.show_turn(turn)
+        unfinished = turn.state in {TurnState.FAILED, TurnState.INTERRUPTED}
+        self._failure.show_retry_button(wanted=unfinished)
+        self.footer.setVisible(bool(turn.text))
+        if turn.state is TurnState.FAILED:
+            self._failure.show_problem(turn.note, "")
+        else:
+            self._say(turn)
+
+    def _say(self, turn: Turn) -> None:
+        states = {
+            TurnState.CANCELLED: _("Stopped."),
+            TurnState.INTERRUPTED: _("Interrupted: Inglenook ended before the answer did."),
+        }
+        parts = [part for part in (states.get(turn.state, ""), turn.note) if part]
+        self._note.setText(" ".join(parts))
+        self._note.setVisible(bool(parts))
+
+    def _on_wanted(self, deed: str) -> None:
+        if deed == EDIT:
+            self.start_editing()
+        else:
+            self.action_requested.emit(self.turn_id, deed)
+
+
+def _head(model: str) -> QWidget:
+    head = QWidget()
+    row = QHBoxLayout(head)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(plain_label(_("Inglenook"), "speaker"))
+    row.addWidget(ElidedLabel(model, "muted"), 1)
+    return head
+
+
+def finished_turn(turn: Turn, event: AnswerFinished) -> Turn:
+    """Return an answer as it was saved at its end."""
+    stopped = event.statistics.stop == "cancelled"
+    return structs.replace(
+        turn,
+        state=TurnState.CANCELLED if stopped else TurnState.DONE,
+        text=event.text,
+        raw=event.text,
+        thinking=event.thinking,
+        citations=event.citations,
+        sources=event.sources,
+        statistics=event.statistics,
+        note=event.note,
+    )
+
+
+def failed_turn(turn: Turn, words: str, problem: Problem) -> Turn:
+    """Return an answer that came to no end."""
+    note = f"{problem.message} {problem.hint}".strip()
+    return structs.replace(turn, state=TurnState.FAILED, text=words, raw=words, note=note)

@@ -1,0 +1,61 @@
+"""Card factory: builds question, answer and summary cards and forwards their signals."""
+
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, QRect, Signal
+
+from core.chat.conversations.conversation import HistorySummary, Role, Turn
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.question_card import QuestionCard
+from desktop.chat.cards.summary_card import SummaryCard
+from desktop.chat.message.message_text import MessageText
+from desktop.chat.message.render_tools import RenderTools
+
+Card: TypeAlias = QuestionCard | AnswerCard | SummaryCard
+Versions: TypeAlias = dict[str, tuple[int, int]]
+"""Of a turn that has others in its place: which one it is, from 1, and how many there are."""
+
+
+class CardFactory(QObject):
+    """Its signals are those of all cards, with the turn they belong to."""
+
+    citation_clicked = Signal(str, int)
+    sources_clicked = Signal(str)
+    link_clicked = Signal(str)
+    again_clicked = Signal(str, str)
+    action_requested = Signal(str, str)
+    edited = Signal(str, str)
+    mark_hovered = Signal(str, int, QRect)
+    mark_left = Signal()
+    rewritten = Signal(str)
+
+    def __init__(self, tools: RenderTools) -> None:
+        super().__init__()
+        self._tools = tools
+        self.versions: Versions = {}
+
+    def make_card(self, row: Turn | HistorySummary) -> Card:
+        """Return the card of a turn or a summary."""
+        if isinstance(row, HistorySummary):
+            return SummaryCard(self._tools.theme, row)
+        card: QuestionCard | AnswerCard
+        if row.role is Role.USER:
+            card = QuestionCard(self._tools, row)
+        else:
+            card = AnswerCard(self._tools, row)
+            card.citation_clicked.connect(self.citation_clicked)
+            card.sources_clicked.connect(self.sources_clicked)
+            card.link_clicked.connect(self.link_clicked)
+            card.again_clicked.connect(self.again_clicked)
+            card.mark_hovered.connect(self.mark_hovered)
+            card.mark_left.connect(self.mark_left)
+            card.rewritten.connect(self.rewritten)
+        card.set_version(*self.versions.get(row.turn_id, (1, 1)))
+        card.action_requested.connect(self.action_requested)
+        card.edited.connect(self.edited)
+        return card
+
+
+def text_widgets(card: Card) -> list[MessageText]:
+    """Return the widgets of a card that hold the words of its message, from top to bottom."""
+    return card.text_widgets if isinstance(card, QuestionCard | AnswerCard) else []

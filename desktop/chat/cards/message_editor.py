@@ -1,0 +1,109 @@
+"""Message editor: a text box that replaces a message in its card while it is edited."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.reading_column import reading_font
+from desktop.kit.theme import Theme
+
+_MOST_LINES = 16
+
+
+class MessageEditor(QWidget):
+    """The words, "Save", "Cancel", and what saving does; nothing is ever overwritten."""
+
+    saved = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, text: str, *, deed: str, hint: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build(text, deed, hint)
+        self._save.clicked.connect(self._on_saved)
+        self._cancel.clicked.connect(self.cancelled)
+
+    def _build(self, text: str, deed: str, hint: str) -> None:
+        self._edit = QPlainTextEdit(text)
+        self._edit.setObjectName("edit_text")
+        self._edit.setAccessibleName(_("Message text"))
+        self._edit.setFont(reading_font())
+        self._edit.setTabChangesFocus(True)
+        lines = min(_MOST_LINES, max(3, text.count("\n") + len(text) // 70 + 2))
+        self._edit.setFixedHeight(lines * self._edit.fontMetrics().lineSpacing() + 16)
+        self._edit.installEventFilter(self)
+        self._save = TextButton(self._theme, deed, role="primary")
+        self._cancel = TextButton(self._theme, _("Cancel"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(plain_label(hint, "muted", wrap=True), 1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._edit)
+        column.addLayout(row)
+
+    def focus_at_end(self) -> None:
+        """Take the focus, behind the last letter."""
+        self._edit.setFocus()
+        cursor = self._edit.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self._edit.setTextCursor(cursor)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Ctrl+Return saves, Escape leaves."""
+        if watched is self._edit and isinstance(event, QKeyEvent):
+            key, control = event.key(), Qt.KeyboardModifier.ControlModifier
+            pressed = event.type() in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride}
+            if pressed and key == Qt.Key.Key_Escape:
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress:
+                    self.cancelled.emit()
+                return True
+            is_return = key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+            if event.type() == QEvent.Type.KeyPress and is_return and event.modifiers() & control:
+                self._on_saved()
+                return True
+        return False
+
+    def _on_saved(self) -> None:
+        if text := self._edit.toPlainText().strip():
+            self.saved.emit(text)
+
+
+class InlineEditor(QObject):
+    """Where a message is edited: in the layout of its card, instead of the words."""
+
+    saved = Signal(str)
+
+    def __init__(self, theme: Theme, layout: QVBoxLayout, words: QWidget) -> None:
+        super().__init__(words)
+        self._theme = theme
+        self._layout = layout
+        self._words = words
+        self._box: MessageEditor | None = None
+
+    def open_editor(self, text: str, *, deed: str, hint: str) -> None:
+        """Let the person change `text`."""
+        if self._box is not None:
+            return
+        self._box = MessageEditor(self._theme, text, deed=deed, hint=hint)
+        self._box.saved.connect(self.saved)
+        self._box.cancelled.connect(self.close_editor)
+        self._words.hide()
+        self._layout.insertWidget(self._layout.indexOf(self._words), self._box)
+        self._box.show()
+        self._box.focus_at_end()
+
+    def close_editor(self) -> None:
+        """Show the words as they were."""
+        if self._box is not None:
+            self._layout.removeWidget(self._box)
+            self._box.hide()
+            self._box.deleteLater()
+            self._box = None
+            self._words.show()

@@ -1,0 +1,138 @@
+"""Turn bar: buttons and menu with the actions of one turn, and its version switcher."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from core.base.i18n import N_, _
+from core.chat.conversations.conversation import Role, Turn, TurnState
+from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.locale_formatting import format_count
+from desktop.kit.theme import Theme
+
+AGAIN, CONTINUE, EDIT, BRANCH, DELETE = "again", "continue", "edit", "branch", "delete"
+COPY, COPY_PLAIN, GOOD, BAD, DETAILS = "copy", "copy_plain", "good", "bad", "details"
+OLDER, NEWER = "older", "newer"
+
+_LABELS = {
+    COPY: N_("Copy as Markdown"),
+    COPY_PLAIN: N_("Copy as plain text"),
+    AGAIN: N_("Answer again"),
+    CONTINUE: N_("Continue the answer"),
+    EDIT: N_("Edit…"),
+    BRANCH: N_("Branch to a new chat"),
+    GOOD: N_("Good answer…"),
+    BAD: N_("Bad answer…"),
+    DETAILS: N_("Details…"),
+    DELETE: N_("Delete"),
+}
+_MENUS = {
+    Role.ASSISTANT: (
+        (COPY, COPY_PLAIN),
+        (AGAIN, CONTINUE, EDIT, BRANCH),
+        (GOOD, BAD, DETAILS),
+        (DELETE,),
+    ),
+    Role.USER: ((COPY,), (EDIT, BRANCH), (DELETE,)),
+}
+
+
+def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
+    """Return what can be done with a turn, in groups."""
+    if turn.state is TurnState.STREAMING:
+        return ((COPY, COPY_PLAIN),)
+    unfinished = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
+    without = {CONTINUE} if not (unfinished and turn.raw) else set()
+    groups = _MENUS.get(turn.role, ())
+    return [[deed for deed in group if deed not in without] for group in groups]
+
+
+def make_turn_menu(turn: Turn, holder: QWidget, do: Callable[[str], object]) -> QMenu:
+    """Return the menu of a turn; `do` is called with the deed that is chosen."""
+    menu = QMenu(holder)
+    menu.setAccessibleName(_("What can be done with this message"))
+    for group in turn_actions(turn):
+        if not menu.isEmpty():
+            menu.addSeparator()
+        for deed in group:
+            action = QAction(_(_LABELS[deed]), menu)
+            action.setObjectName(deed)
+            action.triggered.connect(lambda _checked=False, deed=deed: do(deed))
+            menu.addAction(action)
+    return menu
+
+
+class TurnBar(QWidget):
+    """Copy, again, two thumbs, more, and the arrows between versions."""
+
+    action_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, turn: Turn) -> None:
+        super().__init__()
+        self._theme = theme
+        self._turn = turn
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(4)
+        self._thumbs: dict[str, IconButton] = {}
+        self._versions: QWidget | None = None
+        if turn.role is Role.ASSISTANT:
+            self._button("copy", _("Copy the answer"), COPY)
+            self._button("again", _("Answer again"), AGAIN)
+            self._thumbs[GOOD] = self._button("thumb-up", _("Good answer"), GOOD)
+            self._thumbs[BAD] = self._button("thumb-down", _("Bad answer"), BAD)
+        else:
+            self._button("copy", _("Copy the question"), COPY)
+            self._button("pencil", _("Edit the question"), EDIT)
+        more = self._button("more", _("More"), "")
+        more.clicked.disconnect()
+        more.clicked.connect(partial(self._on_more_clicked, more))
+
+    def _button(self, icon: str, name: str, deed: str) -> IconButton:
+        button = IconButton(self._theme, icon, name, size=16)
+        button.clicked.connect(partial(self.action_chosen.emit, deed))
+        self._row.addWidget(button)
+        return button
+
+    def show_turn(self, turn: Turn) -> None:
+        """The turn has become another: finished, or rated."""
+        self._turn = turn
+        for deed, value in ((GOOD, 1), (BAD, -1)):
+            if deed in self._thumbs:
+                thumb = self._thumbs[deed]
+                icon = "thumb-up" if deed == GOOD else "thumb-down"
+                given = turn.rating == value
+                name = _("Good answer") if deed == GOOD else _("Bad answer")
+                name = _("{name} (rated so)").format(name=name) if given else name
+                thumb.show_icon(f"{icon}-full" if given else icon, name)
+
+    def set_version(self, number: int, versions: int) -> None:
+        """Show which of several versions this is, with arrows to the others."""
+        if versions < 2 or self._versions is not None:
+            return
+        self._versions = QWidget()
+        row = QHBoxLayout(self._versions)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(2)
+        older = IconButton(self._theme, "left", _("Version before"), size=16)
+        newer = IconButton(self._theme, "right", _("Next version"), size=16)
+        older.setEnabled(number > 1)
+        newer.setEnabled(number < versions)
+        older.clicked.connect(partial(self.action_chosen.emit, OLDER))
+        newer.clicked.connect(partial(self.action_chosen.emit, NEWER))
+        label = plain_label(f"{format_count(number)}/{format_count(versions)}", "muted")
+        words = _("Version {number} of {versions}")
+        label.setAccessibleName(
+            words.format(number=format_count(number), versions=format_count(versions))
+        )
+        for part in (older, label, newer):
+            row.addWidget(part)
+        self._row.addWidget(self._versions)
+
+    def _on_more_clicked(self, button: QToolButton) -> None:
+        menu = make_turn_menu(self._turn, self, self.action_chosen.emit)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

@@ -1,0 +1,1 @@
+"""Composer: the question that is typed, its files and adapters."""

@@ -1,0 +1,215 @@
+"""Composer: input box of the question, with its send and stop button."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from desktop.chat.composer.adapter_chips import AdapterChips
+from desktop.chat.composer.composer_strips import ChatStyleStrip, TemporaryStrip
+from desktop.chat.composer.file_chips import FileChips
+from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, set_style_property
+from desktop.kit.reading_column import MARGIN, place_in_reading_column, reading_font
+from desktop.kit.theme import Theme
+
+_LINES = 8
+
+
+class ComposerText(QPlainTextEdit):
+    """Grows with its lines; Enter sends, Shift+Enter starts a new one."""
+
+    entered = Signal()
+    focus_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._build()
+        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+
+    def _build(self) -> None:
+        self.setObjectName("composer_text")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(2)
+        self.setFont(reading_font())
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Send on Enter alone."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.entered.emit()
+            return
+        super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Leave dropped files to the window."""
+        return not source.hasUrls() and super().canInsertFromMimeData(source)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell the frame."""
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell the frame."""
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def _on_size_changed(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = min(max(int(self.document().size().height()), 1), _LINES)
+        height = lines * self.fontMetrics().lineSpacing() + 8
+        if height != self.height():
+            self.setFixedHeight(height)
+        full = self.document().size().height() > _LINES
+        policy = (
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        self.setVerticalScrollBarPolicy(policy)
+
+
+class Composer(QWidget):
+    """The text, the button that sends it, and the one that stops the answer in the same place.
+
+    The text is taken away by `clear` only, after the question was saved.
+    """
+
+    sent = Signal(str)
+    stopped = Signal()
+    files_changed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._answering = False
+        self._folder_names: tuple[str, ...] = ()
+        self.expand_command: Callable[[str], bool] = _as_typed
+        """Takes a text that begins with "/"; True: it was a command, and the text is another."""
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.text_edit = ComposerText()
+        self.text_edit.setAccessibleName(_("Your question"))
+        self.text_edit.setPlaceholderText(_("Ask anything"))
+        self.button = IconButton(self._theme, "send", _("Send (Enter)"), role="on_accent", side=32)
+        self.button.setProperty("role", "send")
+        self.frame = QFrame()
+        self.frame.setObjectName("composer_frame")
+        row = QHBoxLayout(self.frame)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.setSpacing(8)
+        row.addWidget(self.text_edit, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
+        self.adapter_chips = AdapterChips(self._theme)
+        self._files = FileChips(self._theme)
+        self.temporary_strip = TemporaryStrip(self._theme)
+        self.style_strip = ChatStyleStrip(self._theme)
+        self._hint = ElidedLabel(role="muted")
+        column = QWidget()
+        inner = QVBoxLayout(column)
+        inner.setContentsMargins(MARGIN, 4, MARGIN, 12)
+        inner.setSpacing(6)
+        for part in (self.temporary_strip, self.style_strip, self._files, self.adapter_chips):
+            inner.addWidget(part)
+        inner.addWidget(self.frame)
+        inner.addWidget(self._hint)
+        place_in_reading_column(column, self)
+        self.setFocusProxy(self.text_edit)
+        self._show_button()
+
+    def _connect(self) -> None:
+        self.text_edit.entered.connect(self._on_entered)
+        self.text_edit.textChanged.connect(self._on_text_changed)
+        self.text_edit.focus_changed.connect(self._on_focus_changed)
+        self.button.clicked.connect(self._on_button_clicked)
+        self._files.changed.connect(self._on_files_changed)
+
+    @property
+    def draft(self) -> str:
+        """What is typed and not sent."""
+        return self.text_edit.toPlainText()
+
+    def set_draft(self, text: str) -> None:
+        """Show a text that was typed before."""
+        self.text_edit.setPlainText(text)
+        self.text_edit.moveCursor(self.text_edit.textCursor().MoveOperation.End)
+
+    def set_answering(self, *, answering: bool) -> None:
+        """While an answer runs the button stops it; typing goes on."""
+        self._answering = answering
+        self._show_button()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Absolute paths of the files that are asked, in place of folders."""
+        return self._files.paths
+
+    def set_files(self, paths: Sequence[str]) -> None:
+        """Ask these files from the next question on, in place of folders; none: folders again."""
+        self._files.show_files(paths)
+        self._show_hint()
+        self.files_changed.emit()
+
+    def set_folders(self, names: Sequence[str]) -> None:
+        """Say where the next answer comes from."""
+        self._folder_names = tuple(names)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        names = self._files.names or self._folder_names
+        if names:
+            text = _("Answers from {folders}").format(folders=", ".join(names))
+        else:
+            text = _("The model answers by itself; tick a folder to ask your documents.")
+        self._hint.setText(text)
+
+    def _show_button(self) -> None:
+        if self._answering:
+            self.button.show_icon("stop", _("Stop (Esc)"))
+        else:
+            self.button.show_icon("send", _("Send (Enter)"))
+        self.button.setEnabled(self._answering or bool(self.draft.strip()))
+
+    def _send(self) -> None:
+        text = self.draft.strip()
+        if text.startswith("/") and self.expand_command(text):
+            return
+        if text and not self._answering:
+            self.sent.emit(text)
+
+    def _on_entered(self) -> None:
+        self._send()
+
+    def _on_button_clicked(self) -> None:
+        if self._answering:
+            self.stopped.emit()
+        else:
+            self._send()
+
+    def _on_files_changed(self) -> None:
+        self._show_hint()
+        self.files_changed.emit()
+
+    def _on_text_changed(self) -> None:
+        self._show_button()
+
+    def _on_focus_changed(self) -> None:
+        set_style_property(self.frame, "active", self.text_edit.hasFocus())
+
+
+def _as_typed(_text: str) -> bool:
+    return False

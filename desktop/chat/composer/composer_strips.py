@@ -1,0 +1,93 @@
+"""Strips above the composer: temporary chat, and the chat style in use."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
+
+from core.base.i18n import _, ngettext
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton, as_tooltip
+from desktop.kit.locale_formatting import one_line, preset_name
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+
+_ICON = 16
+
+
+class TemporaryStrip(QFrame):
+    """Says that nothing of the chat is kept, and offers to keep it."""
+
+    keep_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+        self._keep.clicked.connect(self.keep_wanted)
+        theme.changed.connect(self._on_theme_changed)
+
+    def _build(self) -> None:
+        self.setObjectName("chip")
+        self._picture = QLabel()
+        words = _("Temporary: nothing of this chat is written to disk.")
+        self.setAccessibleName(words)
+        self._keep = TextButton(self._theme, _("Keep it"), role="link")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 2, 8, 2)
+        row.setSpacing(8)
+        row.addWidget(self._picture)
+        label = ElidedLabel(words)
+        label.set_details(_("It ends when you leave it, and can't be found again."))
+        row.addWidget(label, 1)
+        row.addWidget(self._keep)
+        self._on_theme_changed()
+        self.hide()
+
+    def _on_theme_changed(self) -> None:
+        self._picture.setPixmap(self._theme.icon_pixmap("temporary", "accent", _ICON))
+
+
+class ChatStyleStrip(QFrame):
+    """Says what the model is told in this chat."""
+
+    edit_wanted = Signal()
+    removed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+        self._edit.clicked.connect(self.edit_wanted)
+        self._leave.clicked.connect(self.removed)
+
+    def _build(self) -> None:
+        self.setObjectName("chip")
+        self._words = ElidedLabel()
+        change = _("Change the instructions of this chat")
+        self._edit = IconButton(self._theme, "pencil", change, size=_ICON)
+        self._leave = IconButton(
+            self._theme, "close", _("Answer without these instructions"), size=_ICON
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 2, 4, 2)
+        row.setSpacing(8)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._edit)
+        row.addWidget(self._leave)
+        self.hide()
+
+    def show_chat_style(self, manner: ChatStyle) -> None:
+        """Show another one; nothing where it is as set."""
+        self._words.setText(one_line(visible_text(format_chat_style(manner)), 200))
+        self._words.set_details(as_tooltip(visible_text(manner.system)))
+        self.setVisible(manner != DEFAULT_CHAT_STYLE)
+
+
+def format_chat_style(manner: ChatStyle) -> str:
+    """Return a manner on one line."""
+    parts = [manner.system] if manner.system else []
+    if manner.examples:
+        count = len(manner.examples)
+        parts.append(ngettext("{count} example", "{count} examples", count).format(count=count))
+    if manner.preset:
+        parts.append(preset_name(manner.preset))
+    return " · ".join(parts)

@@ -1,0 +1,128 @@
+"""Next question of the open chat: its draft, files, chat style, temporary state."""
+
+from PySide6.QtCore import QObject, QTimer
+
+from core.base.errors import InglenookError
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.conversation import Conversation
+from core.chat.store.draft_store import NO_DRAFT, MessageDraft
+from desktop.chat.composer.composer import Composer
+from desktop.kit.notices import NoticeCenter
+from desktop.protocols.app_protocols import ChatCalls
+
+SAVED_AFTER_MS = 800
+UNSAVED_CHAT_ID = ""
+"""Id of the chat that isn't saved yet."""
+
+
+class NextQuestion(QObject):
+    """Keeps drafts on disk a moment after they change; those of a temporary chat nowhere."""
+
+    def __init__(self, front: ChatCalls, notices: NoticeCenter, composer: Composer) -> None:
+        super().__init__(composer)
+        self._front = front
+        self._notices = notices
+        self._composer = composer
+        self._chat_id = UNSAVED_CHAT_ID
+        self._is_temporary = False
+        self._manner = DEFAULT_CHAT_STYLE
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVED_AFTER_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self.save_draft)
+        self._composer.text_edit.textChanged.connect(self._timer.start)
+        self._composer.files_changed.connect(self._timer.start)
+        self._composer.temporary_strip.keep_wanted.connect(self._on_keep_wanted)
+
+    @property
+    def is_temporary(self) -> bool:
+        """Whether the open chat, saved or not yet begun, may not reach the disk."""
+        return self._is_temporary
+
+    @property
+    def chat_style(self) -> ChatStyle:
+        """How the next question is answered."""
+        return self._manner
+
+    def open_new_chat(self, *, temporary: bool) -> None:
+        """Show what was typed for a new chat; a temporary one begins empty."""
+        self._open(UNSAVED_CHAT_ID, DEFAULT_CHAT_STYLE, temporary=temporary)
+
+    def open_conversation(self, conversation: Conversation) -> None:
+        """Show what was typed in a chat."""
+        chat_id = conversation.chat_id
+        temporary = self._front.chat_service.is_temporary(chat_id)
+        self._open(chat_id, conversation.manner, temporary=temporary)
+
+    def assign_chat_id(self, chat_id: str) -> None:
+        """The open chat was begun and has an id now; what was typed is on its way."""
+        if not self._is_temporary:
+            self._store_draft(self._chat_id, NO_DRAFT)
+        self._chat_id = chat_id
+
+    def leave_chat(self, chat_id: str = UNSAVED_CHAT_ID) -> None:
+        """Another chat comes, or none: what is typed is kept, a temporary chat is not."""
+        self.save_draft()
+        if self._is_temporary and self._chat_id not in {UNSAVED_CHAT_ID, chat_id}:
+            self._front.chat_service.delete_chat(self._chat_id)
+
+    def save_draft(self) -> None:
+        """Keep what is typed now."""
+        self._timer.stop()
+        if not self._is_temporary:
+            self._store_draft(
+                self._chat_id, MessageDraft(self._composer.draft, self._composer.files)
+            )
+
+    def forget_chat(self, chat_id: str) -> None:
+        """A chat is gone, and what was typed in it."""
+        if chat_id == self._chat_id:
+            self._timer.stop()
+            self._chat_id = UNSAVED_CHAT_ID
+            self._is_temporary = False
+            self._show(NO_DRAFT)
+
+    def set_chat_style(self, manner: ChatStyle) -> None:
+        """Answer the next questions of the open chat in another manner."""
+        if self._chat_id != UNSAVED_CHAT_ID:
+            try:
+                self._front.chat_service.set_chat_style(self._chat_id, manner)
+            except InglenookError as error:
+                self._notices.post_error("chat", error)
+                return
+        self._manner = manner
+        self._composer.style_strip.show_chat_style(manner)
+
+    def _open(self, chat_id: str, manner: ChatStyle, *, temporary: bool) -> None:
+        self._chat_id = chat_id
+        self._is_temporary = temporary
+        self._manner = manner
+        self._composer.temporary_strip.setVisible(temporary)
+        self._composer.style_strip.show_chat_style(manner)
+        self._show(NO_DRAFT if temporary else self._front.chats.drafts.get_draft(chat_id))
+
+    def _show(self, draft: MessageDraft) -> None:
+        self._composer.set_draft(draft.text)
+        self._composer.set_files(draft.files)
+        self._timer.stop()
+
+    def _store_draft(self, chat_id: str, draft: MessageDraft) -> None:
+        try:
+            self._front.chats.drafts.save_draft(chat_id, draft)
+        except InglenookError as error:
+            self._notices.post_error("draft", error)
+
+    def _on_keep_wanted(self) -> None:
+        """Save the temporary chat after all."""
+        if self._chat_id != UNSAVED_CHAT_ID:
+            try:
+                self._front.chat_service.save_temporary_chat(self._chat_id)
+            except InglenookError as error:
+                self._notices.post_error("chat", error)
+                return
+        self._is_temporary = False
+        self._composer.temporary_strip.hide()
+        self.save_draft()

@@ -1,0 +1,1 @@
+"""Chat controllers: the open chat, its turns and running answers."""

@@ -1,0 +1,224 @@
+"""Chat controller: opens chats and sends questions of one window."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from core.app.events.app_events import AnswerEvent, AnswerStarted
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.chat.conversations.conversation import Conversation, Source, Turn
+from core.chat.conversations.turn_tree import shown_versions
+from desktop.chat.composer.adapter_selection import AdapterSelection
+from desktop.chat.composer.next_question import UNSAVED_CHAT_ID, NextQuestion
+from desktop.chat.controller.chat_state import ChatState
+from desktop.chat.controller.running_answers import RunningAnswers
+from desktop.chat.controller.turn_controller import TurnController
+from desktop.chat.message.external_links import ask_to_open_link
+from desktop.chat.view.chat_view import ChatView
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.protocols.app_protocols import ChatCalls
+
+
+class ChatController(QObject):
+    """Opens chats and sends questions; `running_answers` shows what comes back."""
+
+    chat_opened = Signal(str)
+    sources_shown = Signal(object, str)  # tuple[Source, ...] and their turn
+    source_chosen = Signal(int)
+    ticked_folders_restored = Signal(
+        object
+    )  # tuple[str, ...]: the folders the opened chat answers from
+
+    def __init__(
+        self, front: ChatCalls, theme: Theme, notices: NoticeCenter, view: ChatView
+    ) -> None:
+        super().__init__(view)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._view = view
+        self._chat_id = UNSAVED_CHAT_ID
+        self._asking = ""
+        self.server_for_new_chat: Callable[[], str] = str
+        """Names the server that a new chat begins with; "" for none."""
+        self._memory = ChatState()
+        self.adapter_selection = AdapterSelection(front, notices, view.composer.adapter_chips)
+        self.next_question = NextQuestion(front, notices, view.composer)
+        self.running_answers = RunningAnswers(view, self._memory)
+        place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
+        self.turn_controller = TurnController(
+            front.turns, theme, notices, view, self.running_answers, place
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        self.running_answers.sources_given.connect(self.sources_shown)
+        self.running_answers.busy_changed.connect(self._on_busy_changed)
+        self._view.composer.sent.connect(self.ask_question)
+        self._view.composer.stopped.connect(self.stop_answer)
+        transcript = self._view.transcript
+        transcript.citation_clicked.connect(self._show_sources)
+        transcript.sources_clicked.connect(self._show_sources)
+        transcript.link_clicked.connect(partial(ask_to_open_link, self._theme, self._view))
+        self.turn_controller.changed.connect(self.reload_chat)
+        self.turn_controller.chat_wanted.connect(self.open_chat)
+
+    @property
+    def chat_id(self) -> str:
+        """The open chat; NEW is one that isn't saved yet."""
+        return self._chat_id
+
+    @property
+    def answering_turn_id(self) -> str:
+        """The turn that is answered in the open chat, "" for none."""
+        return self.running_answers.running_turn_id(self._chat_id)
+
+    def sources_of(self, turn_id: str) -> tuple[Source, ...]:
+        """Return the passages an answer that was shown stands on."""
+        return self._memory.sources.get(turn_id, ())
+
+    def set_ticked_folders(self, folder_ids: tuple[str, ...]) -> None:
+        """Answer the open chat from these folders."""
+        self._memory.ticks[self._chat_id] = folder_ids
+
+    def open_new_chat(self, *, temporary: bool = False) -> None:
+        """Show an empty chat; it answers from the folders of the one before.
+
+        Nothing of a `temporary` one is ever saved.
+        """
+        ticks = self._memory.ticks.get(self._chat_id, ())
+        self._leave(UNSAVED_CHAT_ID)
+        self.next_question.open_new_chat(temporary=temporary)
+        self._memory.ticks[UNSAVED_CHAT_ID] = ticks
+        self.adapter_selection.forget_chat(UNSAVED_CHAT_ID)
+        self.adapter_selection.open_chat(UNSAVED_CHAT_ID)
+        self._show([], None)
+        if temporary:
+            self.set_title(_("Temporary chat"))
+
+    def open_chat(self, chat_id: str) -> None:
+        """Show a saved chat; what was typed in the one before is kept for it."""
+        try:
+            conversation = self._front.chat_service.load_chat(chat_id)
+        except InglenookError as error:
+            self._notices.post_error("chat", error)
+            return
+        self._leave(chat_id)
+        self.next_question.open_conversation(conversation)
+        self._memory.ticks.setdefault(chat_id, conversation.folder_ids)
+        self.adapter_selection.open_chat(chat_id, conversation.adapters)
+        self._show(self.running_answers.conversation_turns(conversation), conversation)
+        self.ticked_folders_restored.emit(self._memory.ticks[chat_id])
+
+    def reload_chat(self) -> None:
+        """Show the open chat as it is by now, where it is read."""
+        try:
+            conversation = self._front.chat_service.load_chat(self._chat_id)
+        except InglenookError as error:
+            self._notices.post_error("chat", error)
+            return
+        turns = self.running_answers.conversation_turns(conversation)
+        self._memory.store_sources(turns)
+        self._view.show_turns(
+            turns, conversation.summaries, shown_versions(conversation), stay=True
+        )
+        self.running_answers.restore_stage(self._chat_id)
+        self._on_busy_changed()
+
+    def forget_chat(self, chat_id: str) -> None:
+        """A chat was deleted."""
+        self._memory.forget_chat(chat_id)
+        self.adapter_selection.forget_chat(chat_id)
+        self.next_question.forget_chat(chat_id)
+        if self._chat_id == chat_id:
+            self._chat_id = UNSAVED_CHAT_ID
+
+    def ask_question(self, text: str, when_full: str = "") -> None:
+        """Send a question from the open chat. Its text stays in the composer if that fails.
+
+        `when_full` says what becomes of early messages that no longer fit, "" as it is set.
+        """
+        if self.answering_turn_id:
+            return
+        folder_ids = self._memory.ticks.get(self._chat_id, ())
+        self._asking = text
+        try:
+            started = self._front.ask_question(
+                text,
+                chat_id=self._chat_id or None,
+                folder_ids=folder_ids,
+                files=self._view.composer.files,
+                when_full=when_full,
+                model=self.server_for_new_chat(),
+                adapters=self.adapter_selection.selected_adapters,
+                temporary=self.next_question.is_temporary,
+                manner=self.next_question.chat_style,
+            )
+        except InglenookError as error:
+            self._notices.post_error("ask", error)
+            return
+        finally:
+            self._asking = ""
+        self._begin(started, text)
+        self._notices.dismiss_notice("ask")
+        if self._view.composer.draft.strip() == text:
+            self._view.composer.set_draft("")
+
+    def stop_answer(self) -> None:
+        """Stop the answer in the open chat, whatever it is doing."""
+        if self.answering_turn_id:
+            self._front.stop_answer(self.answering_turn_id)
+
+    def set_title(self, title: str) -> None:
+        """Show another title for the open chat."""
+        self._view.header.set_title(title)
+
+    def on_answer_event(self, event: AnswerEvent) -> None:
+        """Take what was heard about an answer."""
+        if isinstance(event, AnswerStarted):
+            if self._asking:
+                self._begin(event, self._asking)
+            else:
+                self.running_answers.track_answer(event)
+        else:
+            self.running_answers.on_answer_event(event)
+
+    def _begin(self, started: AnswerStarted, text: str) -> None:
+        if self.running_answers.has_begun(started):
+            return
+        if self._chat_id != started.chat_id:
+            self._memory.ticks[started.chat_id] = self._memory.ticks.get(self._chat_id, ())
+            self.adapter_selection.assign_chat_id(started.chat_id)
+            self.next_question.assign_chat_id(started.chat_id)
+            self._chat_id = started.chat_id
+            self.chat_opened.emit(started.chat_id)
+        self.running_answers.start_answer(started, text)
+
+    def _leave(self, chat_id: str) -> None:
+        self.next_question.leave_chat(chat_id)
+        self._chat_id = chat_id
+
+    def _show(self, turns: list[Turn], conversation: Conversation | None) -> None:
+        self._memory.store_sources(turns)
+        if conversation is None:
+            self._view.show_turns(turns)
+        else:
+            versions = shown_versions(conversation)
+            self._view.show_turns(turns, conversation.summaries, versions)
+        self._view.header.set_title(conversation.title if conversation else "")
+        self.running_answers.restore_stage(self._chat_id)
+        self._on_busy_changed()
+        self.chat_opened.emit(self._chat_id)
+        last = turns[-1] if turns else None
+        self.sources_shown.emit(last.sources if last else (), last.turn_id if last else "")
+
+    def _on_busy_changed(self) -> None:
+        self._view.composer.set_answering(answering=bool(self.answering_turn_id))
+
+    def _show_sources(self, turn_id: str, number: int = 0) -> None:
+        self.sources_shown.emit(self.sources_of(turn_id), turn_id)
+        if number:
+            self.source_chosen.emit(number)

@@ -1,0 +1,23 @@
+"""Chat state of a window: ticked folders of each chat, sources of each turn."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct, field
+
+from core.chat.conversations.conversation import Source, Turn
+
+
+class ChatState(Struct):
+    """By chat id; the id of a chat that isn't saved yet is empty."""
+
+    ticks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sources: dict[str, tuple[Source, ...]] = field(default_factory=dict)
+    """By turn id."""
+
+    def store_sources(self, turns: Iterable[Turn]) -> None:
+        """Keep the sources of these turns."""
+        self.sources.update({turn.turn_id: turn.sources for turn in turns})
+
+    def forget_chat(self, chat_id: str) -> None:
+        """Forget a deleted chat."""
+        self.ticks.pop(chat_id, None)

@@ -1,0 +1,226 @@
+"""Running answers of a window: text received so far, and event routing to their cards."""
+
+import time
+
+from msgspec import Struct, field, structs
+from PySide6.QtCore import QObject, Signal
+
+from core.app.events.app_events import (
+    AnswerEvent,
+    AnswerFailed,
+    AnswerFinished,
+    AnswerSources,
+    AnswerStage,
+    AnswerStarted,
+    AnswerSummarised,
+    AnswerTextAdded,
+    AnswerThinkingAdded,
+)
+from core.chat.conversations.conversation import Conversation, Role, Source, Turn, TurnState
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.controller.chat_state import ChatState
+from desktop.chat.view.chat_view import ChatView
+
+
+class RunningAnswer(Struct):
+    """What has been heard of the answer `started` speaks of, to the question `words`."""
+
+    started: AnswerStarted
+    words: str
+    begun: str = ""
+    """What stood of the answer before it went on."""
+    stage: AnswerStage | None = None
+    sources: tuple[Source, ...] = ()
+    thoughts: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The answer as far as it has come."""
+        return self.begun + "".join(self.pieces)
+
+    def copy(self) -> "RunningAnswer":
+        """Return another one that goes on from here."""
+        return structs.replace(self, thoughts=list(self.thoughts), pieces=list(self.pieces))
+
+    def clear_received(self) -> None:
+        """What was heard came from an engine that was ended; another begins anew."""
+        self.pieces.clear()
+        self.thoughts.clear()
+
+    def question_turn(self) -> Turn:
+        """Return the question as a turn."""
+        return Turn(
+            turn_id=self.started.question_id,
+            parent_id=None,
+            role=Role.USER,
+            state=TurnState.DONE,
+            text=self.words,
+            created=time.time(),
+        )
+
+    def answer_turn(self) -> Turn:
+        """Return the answer as far as it has come."""
+        return Turn(
+            turn_id=self.started.turn_id,
+            parent_id=self.started.question_id,
+            role=Role.ASSISTANT,
+            state=TurnState.STREAMING,
+            text=self.text,
+            thinking="".join(self.thoughts),
+            created=time.time(),
+            model=self.started.model,
+            sources=self.sources,
+        )
+
+    def conversation_turns(self, conversation: Conversation) -> list[Turn]:
+        """Return the shown turns of a chat, with this answer as far as it was heard."""
+        turns = list(conversation.path())
+        for index, turn in enumerate(turns):
+            if turn.turn_id == self.started.turn_id:
+                turns[index] = structs.replace(
+                    turn,
+                    text=self.text,
+                    thinking="".join(self.thoughts),
+                    state=TurnState.STREAMING,
+                    sources=self.sources,
+                )
+        return turns
+
+
+_BEFORE_WORDS = {"searching", "waiting", "loading", "summarising", "reading"}
+"""Stages in which nothing of the answer stands; after words they say that those no longer hold."""
+
+
+class RunningAnswers(QObject):
+    """At most one answer in a chat, in the open one and in those that were left meanwhile."""
+
+    sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
+    model_awaited = Signal()
+    busy_changed = Signal()
+
+    def __init__(self, view: ChatView, memory: ChatState) -> None:
+        super().__init__(view)
+        self._view = view
+        self._memory = memory
+        self._running: dict[str, RunningAnswer] = {}  # by chat id
+        self._begun = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer runs."""
+        return bool(self._running)
+
+    @property
+    def chat_ids(self) -> frozenset[str]:
+        """The chats in which an answer runs."""
+        return frozenset(self._running)
+
+    def running_turn_id(self, chat_id: str) -> str:
+        """Return the turn that is answered in a chat, "" for none."""
+        live = self._running.get(chat_id)
+        return live.started.turn_id if live else ""
+
+    def has_begun(self, started: AnswerStarted) -> bool:
+        """Whether this answer was begun before: it is heard of as an event and as a result."""
+        return self._begun == started.turn_id
+
+    def start_answer(self, started: AnswerStarted, text: str) -> None:
+        """Show a question and the empty answer under it."""
+        self._begun = started.turn_id
+        live = self._running[started.chat_id] = RunningAnswer(started, text)
+        self._view.add_turn(live.question_turn())
+        self._view.add_turn(live.answer_turn())
+        self._view.transcript.follow_end()
+        self.busy_changed.emit()
+
+    def track_answer(self, started: AnswerStarted) -> None:
+        """Follow an answer that was asked for elsewhere, as in another window."""
+        if started.chat_id not in self._running and not self.has_begun(started):
+            self._running[started.chat_id] = RunningAnswer(started, "")
+            self.busy_changed.emit()
+
+    def copy_running(self) -> dict[str, RunningAnswer]:
+        """Return what is known of each answer that runs, by chat; for another window to go on."""
+        return {chat_id: live.copy() for chat_id, live in self._running.items()}
+
+    def follow_window(self, other: "RunningAnswers") -> None:
+        """Follow the answers that another window follows, from where they are."""
+        self._running = other.copy_running()
+        self.busy_changed.emit()
+
+    def continue_answer(self, started: AnswerStarted, begun: str) -> None:
+        """Follow an answer that goes on behind what stood of it."""
+        self._running[started.chat_id] = RunningAnswer(started, "", begun=begun)
+        self.busy_changed.emit()
+
+    def conversation_turns(self, conversation: Conversation) -> list[Turn]:
+        """Return the turns of a chat, with the answer that runs in it as far as it was heard."""
+        live = self._running.get(conversation.chat_id)
+        return live.conversation_turns(conversation) if live else list(conversation.path())
+
+    def restore_stage(self, chat_id: str) -> None:
+        """A chat is shown again: say what its answer waits for."""
+        live = self._running.get(chat_id)
+        if live is None or live.stage is None:
+            return
+        card = self._view.transcript.find_answer_card(live.started.turn_id)
+        if card is not None:
+            card.set_stage(live.stage.stage, live.stage.tokens)
+
+    def on_answer_event(self, event: AnswerEvent) -> None:
+        """Take what was heard; the late word of an answer that is over is dropped."""
+        live = self._running.get(event.chat_id)
+        if live is None or live.started.turn_id != event.turn_id:
+            return
+        card = self._view.transcript.find_answer_card(event.turn_id)
+        match event:
+            case AnswerStage():
+                self._take_stage(live, event, card)
+            case AnswerSources():
+                self._take_sources(live, event, card)
+            case AnswerSummarised():
+                self._view.transcript.add_summary(event.summary)
+            case AnswerThinkingAdded():
+                live.thoughts.append(event.text)
+                if card is not None:
+                    card.thinking.add_thought(event.text)
+            case AnswerTextAdded():
+                live.pieces.append(event.text)
+                if card is not None:
+                    card.add_text(event.text)
+            case AnswerFinished() | AnswerFailed():
+                self._end(event, card)
+
+    def _take_stage(self, live: RunningAnswer, event: AnswerStage, card: AnswerCard | None) -> None:
+        live.stage = event
+        if event.stage in _BEFORE_WORDS and (live.pieces or live.thoughts):
+            live.clear_received()
+            if card is not None:
+                card.restart_answer(live.begun)
+        if event.stage == "loading":
+            self.model_awaited.emit()
+        if card is not None:
+            card.set_stage(event.stage, event.tokens)
+
+    def _take_sources(
+        self, live: RunningAnswer, event: AnswerSources, card: AnswerCard | None
+    ) -> None:
+        live.sources = event.sources
+        self._memory.sources[event.turn_id] = event.sources
+        if card is not None:
+            card.footer.set_sources(event.sources)
+            self.sources_given.emit(event.sources, event.turn_id)
+
+    def _end(self, event: AnswerFinished | AnswerFailed, card: AnswerCard | None) -> None:
+        del self._running[event.chat_id]
+        self.busy_changed.emit()
+        if isinstance(event, AnswerFinished):
+            self._memory.sources[event.turn_id] = event.sources
+            if card is not None:
+                card.finish_answer(event)
+                self._view.transcript.update_turn(card.turn)
+                self.sources_given.emit(event.sources, event.turn_id)
+        elif card is not None:
+            card.show_failure(event.problem)
+            self._view.transcript.update_turn(card.turn)

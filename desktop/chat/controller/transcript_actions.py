@@ -1,0 +1,93 @@
+"""Menu and keyboard actions of the open chat: find, jump to the end, last turns."""
+
+from collections.abc import Callable
+from functools import partial
+
+from core.base.i18n import N_, _
+from desktop.chat.cards.turn_bar import AGAIN, CONTINUE, COPY, DETAILS
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.view.chat_view import ChatView
+from desktop.kit.actions import ActionRegistry, MenuGroup
+
+_SECTION = 20
+
+_ACTIONS = (
+    ("chat.again", N_("Answer again"), "Ctrl+R", AGAIN),
+    ("chat.continue", N_("Continue the answer"), "Ctrl+Shift+Return", CONTINUE),
+    ("chat.copy_answer", N_("Copy the last answer"), "Ctrl+Shift+C", COPY),
+    ("chat.details", N_("Details of the last answer…"), "Ctrl+I", DETAILS),
+)
+
+
+def register_transcript_actions(
+    registry: ActionRegistry, view: ChatView, room: ChatController
+) -> None:
+    """Offer finding in the chat, its end, and what is done with its last turns."""
+    bar, transcript = view.find_bar, view.transcript
+    last = _LastTurns(view, room)
+    places: tuple[tuple[str, str, str, str, Callable[[], object]], ...] = (
+        ("chat.find", _("Find in this chat…"), "Ctrl+F", "search", bar.open_bar),
+        ("chat.find_next", _("Find the next place"), "F3", "", partial(bar.go_to_match, 1)),
+        (
+            "chat.find_before",
+            _("Find the place before"),
+            "Shift+F3",
+            "",
+            partial(bar.go_to_match, -1),
+        ),
+        ("chat.end", _("Jump to the end"), "Ctrl+End", "to-end", transcript.follow_end),
+    )
+    for action_id, label, keys, icon, deed in places:
+        registry.add_action(
+            action_id,
+            MenuGroup.CHAT,
+            label,
+            deed,
+            keys=keys,
+            icon=icon,
+            section=_SECTION,
+            enabled=last.has_turns,
+        )
+    deeds: list[tuple[str, str, str, Callable[[], object]]] = [
+        (action_id, _(label), keys, partial(last.run_action, deed))
+        for action_id, label, keys, deed in _ACTIONS
+    ]
+    edit = _("Edit the last question…")
+    deeds.append(("chat.edit_question", edit, "Ctrl+Shift+U", last.edit_question))
+    for action_id, label, keys, deed in deeds:
+        registry.add_action(
+            action_id,
+            MenuGroup.CHAT,
+            label,
+            deed,
+            keys=keys,
+            section=_SECTION + 1,
+            enabled=last.are_idle,
+        )
+
+
+class _LastTurns:
+    """The last question and the last answer of the open chat."""
+
+    def __init__(self, view: ChatView, room: ChatController) -> None:
+        self._view = view
+        self._room = room
+
+    def has_turns(self) -> bool:
+        return bool(self._view.transcript.shown_turns)
+
+    def are_idle(self) -> bool:
+        return self.has_turns() and not self._room.answering_turn_id
+
+    def run_action(self, deed: str) -> None:
+        if turn_id := self._last("assistant"):
+            self._room.turn_controller.run_action(turn_id, deed)
+
+    def edit_question(self) -> None:
+        turn_id = self._last("user")
+        self._view.transcript.scroll_to_turn(turn_id)
+        self._view.transcript.edit_turn(turn_id)
+
+    def _last(self, role: str) -> str:
+        ids = [turn.turn_id for turn in self._view.transcript.shown_turns if turn.role == role]
+        return ids[-1] if ids else ""

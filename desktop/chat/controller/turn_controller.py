@@ -1,0 +1,210 @@
+"""Turn controller: actions on single turns, such as retry, edit, branch, rate, delete."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from core.app.events.app_events import AnswerStarted
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.chat.conversations.conversation import Turn
+from core.chat.conversations.turn_tree import TurnRemoval
+from desktop.chat.cards.turn_bar import (
+    AGAIN,
+    BAD,
+    BRANCH,
+    CONTINUE,
+    COPY,
+    COPY_PLAIN,
+    DELETE,
+    DETAILS,
+    GOOD,
+    NEWER,
+    OLDER,
+)
+from desktop.chat.controller.running_answers import RunningAnswers
+from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
+from desktop.chat.view.chat_view import ChatView
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.protocols.chat_protocols import TurnCalls
+
+_KEY = "turn"
+Made = TypeVar("Made")
+
+
+class TurnController(QObject):
+    """Makes the calls about turns; `changed` says that the open chat is to be shown anew.
+
+    Nothing is done to a chat while an answer runs in it, but copying.
+    """
+
+    changed = Signal()
+    chat_wanted = Signal(str)
+    """Another chat than the open one is to be shown."""
+
+    def __init__(
+        self,
+        turns: TurnCalls,
+        theme: Theme,
+        notices: NoticeCenter,
+        view: ChatView,
+        course: RunningAnswers,
+        open_chat: Callable[[], tuple[str, tuple[str, ...]]],
+    ) -> None:
+        super().__init__(view)
+        self._turns = turns
+        self._theme = theme
+        self._notices = notices
+        self._view = view
+        self._course = course
+        self._open_chat = open_chat
+        """Returns the chat that is shown, and the folders it answers from."""
+        self._connect()
+
+    def _connect(self) -> None:
+        transcript = self._view.transcript
+        transcript.action_requested.connect(self.run_action)
+        transcript.edited.connect(self._on_edited)
+        transcript.again_clicked.connect(self.answer_again)
+
+    def run_action(self, turn_id: str, deed: str) -> None:
+        """Do what was chosen for a turn."""
+        turn = self._view.transcript.find_turn(turn_id)
+        if turn is None:
+            return
+        if deed == COPY:
+            QGuiApplication.clipboard().setText(self._view.transcript.turn_text(turn_id))
+        elif deed == COPY_PLAIN:
+            words = markdown_to_plain_text(self._view.transcript.turn_text(turn_id))
+            QGuiApplication.clipboard().setText(words)
+        elif deed in {GOOD, BAD}:
+            self._ask_why(turn, 1 if deed == GOOD else -1)
+        elif deed == DETAILS:
+            self._show_details(turn_id)
+        elif not self._course.running_turn_id(self._open_chat()[0]):
+            self._change(turn_id, deed)
+
+    def _change(self, turn_id: str, deed: str) -> None:
+        chat_id = self._open_chat()[0]
+        if deed == AGAIN:
+            self.answer_again(turn_id, "")
+        elif deed == CONTINUE:
+            self._go_on(chat_id, turn_id)
+        elif deed == DELETE:
+            self._delete(chat_id, turn_id)
+        elif deed == BRANCH:
+            branched = self._try(partial(self._turns.branch_chat, chat_id, turn_id))
+            if branched:
+                self.chat_wanted.emit(branched)
+        elif deed in {OLDER, NEWER}:
+            by = 1 if deed == NEWER else -1
+            self._try(partial(self._turns.show_version, chat_id, turn_id, by))
+            self.changed.emit()
+
+    def answer_again(self, turn_id: str, when_full: str) -> None:
+        """Answer the question of an answer once more."""
+        chat_id, folder_ids = self._open_chat()
+        if self._course.running_turn_id(chat_id):
+            return
+        self._start(
+            partial(
+                self._turns.regenerate_answer,
+                chat_id,
+                turn_id,
+                folder_ids=folder_ids,
+                when_full=when_full,
+            )
+        )
+
+    def _go_on(self, chat_id: str, turn_id: str) -> None:
+        turn = self._view.transcript.find_turn(turn_id)
+        begun = turn.text if turn else ""
+        started = self._try(partial(self._turns.continue_answer, chat_id, turn_id))
+        if started is not None:
+            self._course.continue_answer(started, begun)
+            self._view.transcript.follow_end()
+            self.changed.emit()
+
+    def _start(self, ask: Callable[[], AnswerStarted]) -> None:
+        started = self._try(ask)
+        if started is not None:
+            self._course.track_answer(started)
+            self._view.transcript.follow_end()
+            self.changed.emit()
+
+    def _on_edited(self, turn_id: str, text: str) -> None:
+        chat_id, folder_ids = self._open_chat()
+        turn = self._view.transcript.find_turn(turn_id)
+        if turn is None or self._course.running_turn_id(chat_id):
+            return
+        if turn.role == "user":
+            self._start(
+                partial(self._turns.edit_question, chat_id, turn_id, text, folder_ids=folder_ids)
+            )
+        elif self._try(partial(self._turns.edit_answer, chat_id, turn_id, text)) is not None:
+            self.changed.emit()
+
+    def _delete(self, chat_id: str, turn_id: str) -> None:
+        removed = self._try(partial(self._turns.delete_turn, chat_id, turn_id))
+        if removed is None:
+            return
+        self.changed.emit()
+        several = len(removed.turns) > 1
+        words = _("A question and its answer were deleted.") if several else _("It was deleted.")
+        undo = partial(self._restore, removed)
+        self._notices.post_info(_KEY, words, action=(_("Undo"), undo))
+
+    def _restore(self, removed: TurnRemoval) -> None:
+        """Take a deletion back, and show where: another chat may have been opened meanwhile."""
+
+        def restore() -> str:
+            self._turns.restore_turn(removed)
+            return removed.chat_id
+
+        chat_id = self._try(restore)
+        if chat_id == self._open_chat()[0]:
+            self.changed.emit()
+        elif chat_id is not None:
+            self.chat_wanted.emit(chat_id)
+
+    def _ask_why(self, turn: Turn, rating: int) -> None:
+        """Take a rating at once, and offer a note; the same thumb again takes it back."""
+        from desktop.chat.cards.rating_dialog import RatingDialog  # noqa: PLC0415 - not for the first paint
+
+        if turn.rating == rating:
+            self._rate(turn.turn_id, 0, "")
+            return
+        self._rate(turn.turn_id, rating, turn.rating_note)
+        dialog = RatingDialog(self._theme, self._view.window(), rating, turn.rating_note)
+        dialog.note_saved.connect(partial(self._rate, turn.turn_id, rating))
+        dialog.open()
+
+    def _rate(self, turn_id: str, rating: int, note: str) -> None:
+        chat_id = self._open_chat()[0]
+        try:
+            self._turns.rate_answer(chat_id, turn_id, rating, note)
+        except InglenookError as error:
+            self._notices.post_error(_KEY, error)
+            return
+        self._view.transcript.show_rating(turn_id, rating, note)
+
+    def _show_details(self, turn_id: str) -> None:
+        from desktop.chat.cards.answer_details_dialog import AnswerDetailsDialog  # noqa: PLC0415 - not for the first paint
+
+        details = self._try(partial(self._turns.answer_details, self._open_chat()[0], turn_id))
+        if details is not None:
+            AnswerDetailsDialog(self._theme, self._view.window(), details).open()
+
+    def _try(self, call: Callable[[], Made]) -> Made | None:
+        """Return what a call gives; a refusal is told, and gives None."""
+        try:
+            made = call()
+        except InglenookError as error:
+            self._notices.post_error(_KEY, error)
+            return None
+        self._notices.dismiss_notice(_KEY)
+        return made

@@ -1,0 +1,1 @@
+"""Chat export: dialogs and PDF."""

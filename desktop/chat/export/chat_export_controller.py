@@ -1,0 +1,106 @@
+"""Chat export controller: export of chats to files and import from them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.base.errors import InglenookError
+from core.base.i18n import _, ngettext
+from core.chat.export.chat_export import ExportFormat, write_export
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.protocols.app_protocols import ChatCalls
+
+
+class ChatExportController(QObject):
+    """`chats_imported` carries the id of the first chat of a file."""
+
+    chats_imported = Signal(str)
+
+    def __init__(
+        self, front: ChatCalls, theme: Theme, notices: NoticeCenter, holder: QWidget
+    ) -> None:
+        super().__init__(holder)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._holder = holder
+
+    def export_chat(self, chat_id: str) -> None:
+        """Ask how a chat is to be exported, and do it."""
+        from desktop.chat.export.export_dialog import ExportDialog  # noqa: PLC0415 - not for the first paint
+
+        try:
+            title = self._front.chat_service.load_chat(chat_id).title
+        except InglenookError as error:
+            self._notices.post_error("export", error)
+            return
+        dialog = ExportDialog(self._theme, self._holder.window(), title)
+
+        def write() -> None:
+            form, path, sources = dialog.export_format, dialog.path, dialog.includes_sources
+            self._ask_to_replace(
+                path, lambda: self.write_chat(chat_id, form, path, sources=sources)
+            )
+
+        dialog.accepted.connect(write)
+        dialog.open()
+
+    def write_chat(self, chat_id: str, form: str, path: Path, *, sources: bool) -> None:
+        """Write a chat; `form` is a value of `ExportFormat`, or "pdf"."""
+        try:
+            if form in set(ExportFormat):
+                self._front.chat_service.export_chats(
+                    [chat_id], ExportFormat(form), path, sources=sources
+                )
+            else:
+                from desktop.chat.export.chat_pdf import render_pdf  # noqa: PLC0415 - slow to load
+
+                write_export(
+                    path, render_pdf([self._front.chat_service.load_chat(chat_id)], sources=sources)
+                )
+        except InglenookError as error:
+            self._notices.post_error("export", error)
+            return
+        self._notices.post_info("export", _("The chat was written to {path}.").format(path=path))
+
+    def choose_import_file(self) -> None:
+        """Let the person choose a file of exported chats."""
+        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
+
+        chooser = QFileDialog(self._holder.window(), _("Import chats"))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.setNameFilter(_("Exported chats (*.json)"))
+        chooser.fileSelected.connect(self.import_chats)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def import_chats(self, path: str) -> None:
+        """Take in a file of exported chats."""
+        try:
+            chats = self._front.chat_service.import_chats(Path(path))
+        except InglenookError as error:
+            self._notices.post_error("import", error)
+            return
+        words = ngettext("{count} chat was taken in.", "{count} chats were taken in.", len(chats))
+        self._notices.post_info("import", words.format(count=len(chats)))
+        self.chats_imported.emit(chats[0].chat_id)
+
+    def _ask_to_replace(self, path: Path, write: Callable[[], None]) -> None:
+        """A file that is there is somebody's."""
+        if not path.exists():
+            write()
+            return
+        asking = ConfirmDialog(
+            self._theme,
+            self._holder.window(),
+            title=_("Replace this file?"),
+            text=str(path),
+            deed=_("Replace"),
+            value=None,
+        )
+        asking.accepted.connect(write)
+        asking.open()

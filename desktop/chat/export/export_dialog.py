@@ -1,0 +1,120 @@
+"""Export dialog: format, file and sources of a chat export."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.base.i18n import _
+from core.chat.export.chat_export import ExportFormat, export_file_name
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.theme import Theme
+
+PDF = "pdf"
+
+
+class ExportDialog(QDialog):
+    """`accepted` comes when the person has decided."""
+
+    def __init__(self, theme: Theme, holder: QWidget, title: str) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._title = title
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        words = _("Export this chat")
+        self.setWindowTitle(words)
+        self.setAccessibleName(words)
+        self.setMinimumWidth(520)
+        self._form = QComboBox()
+        self._form.setAccessibleName(_("Format"))
+        for label, form in (
+            (_("Markdown"), ExportFormat.MARKDOWN.value),
+            (_("Web page (HTML)"), ExportFormat.HTML.value),
+            (_("PDF"), PDF),
+            (_("JSON, to be taken in again"), ExportFormat.JSON.value),
+        ):
+            self._form.addItem(label, form)
+        self._sources = ThemedCheckBox(self._theme)
+        self._sources.setText(_("With the passages that answers stand on"))
+        self._sources.setChecked(True)
+        self._path = QLineEdit(str(_folder() / export_file_name(self._title, self.export_format)))
+        self._path.setAccessibleName(_("File"))
+        self._browse = TextButton(self._theme, _("Choose…"))
+        self._save = TextButton(self._theme, _("Export"), role="primary")
+        self._save.setDefault(True)
+        self._leave = TextButton(self._theme, _("Cancel"))
+        where = QHBoxLayout()
+        where.setSpacing(8)
+        where.addWidget(self._path, 1)
+        where.addWidget(self._browse)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._leave)
+        buttons.addWidget(self._save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(plain_label(words, "title", wrap=True))
+        column.addWidget(self._form)
+        column.addWidget(self._sources)
+        column.addLayout(where)
+        column.addLayout(buttons)
+        self._form.setFocus()
+
+    def _connect(self) -> None:
+        self._form.currentIndexChanged.connect(self._on_form_changed)
+        self._browse.clicked.connect(self._on_browse)
+        self._save.clicked.connect(self._on_save)
+        self._leave.clicked.connect(self.reject)
+
+    @property
+    def export_format(self) -> str:
+        """A value of `ExportFormat`, or PDF."""
+        return str(self._form.currentData())
+
+    @property
+    def includes_sources(self) -> bool:
+        """Whether the passages go along."""
+        return self._sources.isChecked()
+
+    @property
+    def path(self) -> Path:
+        """The file to be written."""
+        return Path(self._path.text().strip()).expanduser().absolute()
+
+    def _on_form_changed(self) -> None:
+        """JSON always has everything; the name follows the format."""
+        self._sources.setEnabled(self.export_format != ExportFormat.JSON)
+        path = Path(self._path.text())
+        if path.suffix.lstrip(".") in {*ExportFormat, PDF}:
+            self._path.setText(str(path.with_suffix(f".{self.export_format}")))
+
+    def _on_browse(self) -> None:
+        asking = QFileDialog(self, self.windowTitle(), str(self.path.parent))
+        asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        asking.selectFile(self.path.name)
+        asking.fileSelected.connect(self._path.setText)
+        asking.open()
+
+    def _on_save(self) -> None:
+        if self._path.text().strip():
+            self.accept()
+
+
+def _folder() -> Path:
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(place) if place and Path(place).is_dir() else Path.home()

@@ -1,0 +1,1 @@
+"""Chat list: saved chats, groups and the trash."""

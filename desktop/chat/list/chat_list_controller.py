@@ -1,0 +1,192 @@
+"""Chat list controller: opening, renaming, grouping and trashing of chats."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Signal
+
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.chat.conversations.conversation import ChatListEntry
+from desktop.chat.composer.next_question import UNSAVED_CHAT_ID
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.export.chat_export_controller import ChatExportController
+from desktop.chat.list.chat_context_menus import make_chat_menu, make_group_menu
+from desktop.chat.list.chat_list import ChatAction, ChatList
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.protocols.app_protocols import ChatCalls
+
+
+class ChatListController(QObject):
+    """Keeps the list in step with what is saved, and with the chat that is open.
+
+    `show_in_other_window` brings forward the window in which a chat is open already, if there is
+    one.
+    """
+
+    list_refreshed = Signal(int)
+    trash_counted = Signal(int)
+    window_wanted = Signal(str)
+
+    def __init__(
+        self,
+        front: ChatCalls,
+        theme: Theme,
+        notices: NoticeCenter,
+        *,
+        chats: ChatList,
+        room: ChatController,
+    ) -> None:
+        super().__init__(chats)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._list = chats
+        self._room = room
+        self._chats: dict[str, ChatListEntry] = {}
+        self.show_in_other_window: Callable[[str], bool] = _nowhere
+        self.export_controller = ChatExportController(front, theme, notices, chats)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._list.chat_chosen.connect(self.open_chat)
+        self._list.action_requested.connect(self.run_action)
+        self._list.menu_wanted.connect(self._on_menu_wanted)
+        self._list.group_menu_wanted.connect(self._on_group_menu_wanted)
+        self._room.chat_opened.connect(self._on_chat_opened)
+        self._room.running_answers.busy_changed.connect(self._on_busy_changed)
+
+    @property
+    def current_chat(self) -> ChatListEntry | None:
+        """The open chat as it is listed; None for one that is new or temporary."""
+        return self._chats.get(self._room.chat_id)
+
+    def refresh_list(self) -> None:
+        """List what is saved now."""
+        chats = self._front.chats.list_chats()
+        trashed = self._front.chat_organizer.list_trashed_chats()
+        self._chats = {chat.chat_id: chat for chat in chats}
+        self._list.show_chats(chats, self._front.chat_organizer.list_groups())
+        self.list_refreshed.emit(len(chats))
+        self.trash_counted.emit(len(trashed))
+        if self.current_chat is not None:
+            self._room.set_title(self.current_chat.title)
+        elif any(chat.chat_id == self._room.chat_id for chat in trashed):
+            self._let_go(self._room.chat_id)
+
+    def open_new_chat(self) -> None:
+        """Begin a chat."""
+        self._room.open_new_chat()
+
+    def open_temporary_chat(self) -> None:
+        """Begin a chat of which nothing is kept."""
+        self._room.open_new_chat(temporary=True)
+
+    def open_chat(self, chat_id: str) -> None:
+        """Show a chat here, or the window it is open in."""
+        if chat_id != self._room.chat_id and not self.show_in_other_window(chat_id):
+            self._room.open_chat(chat_id)
+
+    def run_action(self, deed: str, about: str, value: str = "") -> None:
+        """Do what was wished with a chat or a group."""
+        match ChatAction(deed):
+            case ChatAction.WINDOW:
+                self.window_wanted.emit(about)
+            case ChatAction.RENAME:
+                self._ask_for_title(about)
+            case ChatAction.PIN | ChatAction.UNPIN:
+                pinned = deed == ChatAction.PIN
+                self._try(partial(self._front.chat_organizer.pin_chat, about, pinned=pinned))
+            case ChatAction.MOVE:
+                self._try(partial(self._front.chat_organizer.move_to_group, about, value))
+            case ChatAction.MOVE_TO_NEW:
+                self._ask_for_group(about)
+            case ChatAction.EXPORT:
+                self.export_controller.export_chat(about)
+            case ChatAction.TRASH:
+                self._trash(about)
+            case ChatAction.RENAME_GROUP:
+                self._ask_for_group_name(about)
+            case ChatAction.REMOVE_GROUP:
+                self._try(partial(self._front.chat_organizer.remove_group, about))
+
+    def _try(self, deed: Callable[[], object]) -> bool:
+        try:
+            deed()
+        except InglenookError as error:
+            self._notices.post_error("chat", error)
+            return False
+        return True
+
+    def _trash(self, chat_id: str) -> None:
+        """No question comes first: it can be undone."""
+        chat = self._chats.get(chat_id)
+        if chat is None or not self._try(partial(self._front.chat_service.trash_chat, chat_id)):
+            return
+        self._let_go(chat_id)
+        words = _("“{title}” is in the trash.").format(title=chat.title)
+        undo = partial(self._restore, chat_id)
+        self._notices.post_info("trashed", words, action=(_("Undo"), undo))
+
+    def _restore(self, chat_id: str) -> None:
+        if self._try(partial(self._front.chat_service.restore_chat, chat_id)):
+            self._room.open_chat(chat_id)
+
+    def _let_go(self, chat_id: str) -> None:
+        self._room.forget_chat(chat_id)
+        if self._room.chat_id == UNSAVED_CHAT_ID:
+            self._room.open_new_chat()
+
+    def _ask_for_title(self, chat_id: str) -> None:
+        old = self._chats[chat_id].title if chat_id in self._chats else ""
+        rename = partial(self._front.chat_service.rename_chat, chat_id)
+        self._ask(_("Rename this chat"), _("Rename"), old, rename)
+
+    def _ask_for_group_name(self, group_id: str) -> None:
+        names = {group.group_id: group.name for group in self._front.chat_organizer.list_groups()}
+        rename = partial(self._front.chat_organizer.rename_group, group_id)
+        self._ask(_("Rename this group"), _("Rename"), names.get(group_id, ""), rename)
+
+    def _ask_for_group(self, chat_id: str) -> None:
+        def move(name: str) -> None:
+            group = self._front.chat_organizer.add_group(name)
+            self._front.chat_organizer.move_to_group(chat_id, group.group_id)
+
+        self._ask(_("Name of the new group"), _("Move"), "", move)
+
+    def _ask(self, title: str, deed: str, value: str, take: Callable[[str], object]) -> None:
+        asking = ConfirmDialog(
+            self._theme, self._list.window(), title=title, text="", deed=deed, value=value
+        )
+
+        def accept() -> None:
+            text = " ".join(asking.input_line.text().split())
+            if text:
+                self._try(partial(take, text))
+
+        asking.accepted.connect(accept)
+        asking.open()
+
+    def _on_menu_wanted(self, chat_id: str, where: QPoint) -> None:
+        if chat_id in self._chats:
+            groups = self._front.chat_organizer.list_groups()
+            make_chat_menu(self._list, self._chats[chat_id], groups, self.run_action).popup(where)
+
+    def _on_group_menu_wanted(self, group_id: str, where: QPoint) -> None:
+        for group in self._front.chat_organizer.list_groups():
+            if group.group_id == group_id:
+                make_group_menu(self._list, group, self.run_action).popup(where)
+
+    def _on_chat_opened(self, chat_id: str) -> None:
+        self._list.mark_current(chat_id)
+        if self.current_chat is not None:
+            self._room.set_title(self.current_chat.title)
+
+    def _on_busy_changed(self) -> None:
+        self._list.show_answering(self._room.running_answers.chat_ids)
+
+
+def _nowhere(_chat_id: str) -> bool:
+    return False

@@ -1,0 +1,1 @@
+"""Markdown: a model's text as safe HTML and blocks."""

@@ -1,0 +1,56 @@
+"""Citation marks inside Markdown source, placed so that they do not break its structure.
+
+A mark is "OPEN n,n CLOSE" in two letters of the private use area, which no text keeps (see
+`visible`): the writer finds them in whatever token they end up in.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.base.lazy_regex import lazy_pattern
+from core.chat.conversations.conversation import Citation
+from desktop.kit.visible_text import replace_controls
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+CITATION_MARK = lazy_pattern(f"[ ]?{_OPEN}([0-9]+(?:,[0-9]+)*){_CLOSE}")
+_LIST_SIGN = lazy_pattern(r"\n[ \t]*([-+*>#]+|[0-9]+[.)])?\s*$")
+_FENCE = lazy_pattern(r"\s*(```|~~~|\$\$|\\\]|[-*_=|: ]+$)")
+_MATHS = lazy_pattern(r"\$\$.*?\$\$|\$[^$\n]+\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+
+
+def insert_citation_marks(text: str, citations: Sequence[Citation]) -> str:
+    """Return `text` with each span's mark behind its last letter."""
+    clean = replace_controls(text)
+    if not citations:
+        return clean
+    formulas = [hit.span() for hit in _MATHS.finditer(clean)]
+    ends: dict[int, set[int]] = {}
+    for citation in citations:
+        end = _end_of_words(clean, _behind(citation.end, formulas))
+        ends.setdefault(end, set()).add(citation.n)
+    for end in sorted(ends, reverse=True):
+        numbers = ",".join(str(n) for n in sorted(ends[end]))
+        clean = _put(clean, end, f"{_OPEN}{numbers}{_CLOSE}")
+    return clean
+
+
+def _behind(end: int, formulas: Sequence[tuple[int, int]]) -> int:
+    """Return `end`, or the end of the formula it stands in."""
+    return next((last for first, last in formulas if first < end < last), end)
+
+
+def _end_of_words(text: str, end: int) -> int:
+    """Return the place behind the last word that begins before `end`."""
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return len(_LIST_SIGN.sub("", text[:end]).rstrip())
+
+
+def _put(text: str, end: int, mark: str) -> str:
+    start = text.rfind("\n", 0, end) + 1
+    line = text[start:end]
+    if _FENCE.match(line):  # behind a fence or a rule a mark would undo it
+        return f"{text[:end]}\n\n{mark}\n\n{text[end:]}"
+    if line.endswith("|"):  # behind a table's row it would be one cell too many
+        return f"{text[: end - 1]} {mark}{text[end - 1 :]}"
+    return f"{text[:end]} {mark}{text[end:]}"

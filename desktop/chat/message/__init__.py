@@ -1,0 +1,1 @@
+"""Messages: widgets that show the text, code and formulas of a turn."""

@@ -1,0 +1,106 @@
+"""Citation marks under the pointer or the keyboard focus, with their place on the screen."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer, QUrl
+from PySide6.QtGui import QCursor, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QTextBrowser
+
+
+class HoveredCitation(QObject):
+    """Belongs to a text."""
+
+    def __init__(
+        self,
+        text: QTextBrowser,
+        come: Callable[[int, QRect], object],
+        left: Callable[[], object],
+    ) -> None:
+        super().__init__(text)
+        self._text = text
+        self._come = come
+        self._left = left
+        self._is_on = False
+        text.highlighted.connect(self._on_highlighted)
+
+    def _on_highlighted(self, url: QUrl) -> None:
+        """The pointer came to an anchor, or left one."""
+        kind, _, number = url.toString().partition(":")
+        if self._is_on:
+            self._is_on = False
+            self._left()
+        if kind == "cite" and number.isdecimal():
+            self._is_on = True
+            self._come(int(number), self._anchor_place())
+
+    def _anchor_place(self) -> QRect:
+        """Return where on the screen the anchor under the pointer stands."""
+        view = self._text.viewport()
+        cursor = self._text.cursorForPosition(view.mapFromGlobal(QCursor.pos()))
+        href = cursor.charFormat().anchorHref()
+        block = cursor.block()
+        fragments = block.begin()
+        place = self._text.cursorRect(cursor)
+        while not fragments.atEnd():
+            part = fragments.fragment()
+            if part.charFormat().anchorHref() == href and part.contains(cursor.position() - 1):
+                start, end = QTextCursor(block), QTextCursor(block)
+                start.setPosition(part.position())
+                end.setPosition(part.position() + part.length())
+                place = self._text.cursorRect(start).united(self._text.cursorRect(end))
+            fragments += 1
+        return QRect(view.mapToGlobal(QPoint(place.left(), place.top())), place.size())
+
+
+_CITE = "cite:"
+
+
+class FocusedCitation(QObject):
+    """Belongs to a text; Qt selects the anchor that has the focus, and says nothing else of it."""
+
+    def __init__(
+        self,
+        text: QTextBrowser,
+        come: Callable[[int, QRect], object],
+        left: Callable[[], object],
+    ) -> None:
+        """`come` is given the number of the citation, and where its mark is on the screen."""
+        super().__init__(text)
+        self._text = text
+        self._come = come
+        self._left = left
+        self._number = 0
+        text.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look, after Tab was taken, where it has led; leave when the focus goes elsewhere."""
+        if event.type() is QEvent.Type.FocusOut:
+            self._leave()
+        elif isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            QTimer.singleShot(0, self, self._look)
+        return super().eventFilter(watched, event)
+
+    def _look(self) -> None:
+        cursor = self._text.textCursor()
+        href = cursor.charFormat().anchorHref() if cursor.hasSelection() else ""
+        number = href.removeprefix(_CITE)
+        if not self._text.hasFocus() or not href.startswith(_CITE) or not number.isdecimal():
+            self._leave()
+        elif int(number) != self._number:
+            self._leave()
+            self._number = int(number)
+            self._come(self._number, self._place(cursor))
+
+    def _leave(self) -> None:
+        if self._number:
+            self._number = 0
+            self._left()
+
+    def _place(self, cursor: QTextCursor) -> QRect:
+        """Return where on the screen a selection stands."""
+        start, end = QTextCursor(cursor), QTextCursor(cursor)
+        start.setPosition(cursor.selectionStart())
+        end.setPosition(cursor.selectionEnd())
+        place = self._text.cursorRect(start).united(self._text.cursorRect(end))
+        corner = self._text.viewport().mapToGlobal(QPoint(place.left(), place.top()))
+        return QRect(corner, place.size())

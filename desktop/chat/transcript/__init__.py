@@ -1,0 +1,1 @@
+"""Transcript: the scrolled cards of a chat, selection and search in them."""

@@ -1,0 +1,243 @@
+"""Virtualised card layout: cards built when they come into view, measured and positioned."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtWidgets import QApplication, QWidget
+
+from core.chat.conversations.conversation import HistorySummary, Turn, TurnState
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.card_factory import Card
+from desktop.chat.cards.message_editor import MessageEditor
+from desktop.chat.cards.question_card import FOLDED_LINES
+from desktop.chat.transcript.row_heights import SPACING, RowHeights, estimate_height
+from desktop.kit.reading_column import MARGIN, column_width
+
+EDGE = 24
+"""Pixels above the first card and below the last."""
+_NEAR = 1
+"""Views above and below the view whose cards are kept, and built when there is time."""
+_LEAST_WIDTH = 240
+
+
+class CardLayout:
+    """Rows of a chat in a view; `row_top` is where in the transcript the view's upper edge stands.
+
+    With `following` the end of the transcript stays at the lower edge.
+    """
+
+    def __init__(
+        self,
+        view: QWidget,
+        make: Callable[[Turn | HistorySummary], Card],
+        built: Callable[[Card], None],
+    ) -> None:
+        self._view = view
+        self._make = make
+        self._built = built
+        self.rows: list[Turn | HistorySummary] = []
+        self.cards: dict[int, Card] = {}
+        self.heights = RowHeights()
+        self.top = -EDGE
+        self.following = True
+        self._places: dict[str, int] = {}
+        self._width = 0
+
+    def show_rows(self, rows: Sequence[Turn | HistorySummary]) -> None:
+        """Hold other rows; nothing is built yet."""
+        for row in list(self.cards):
+            self._drop(row)
+        self.rows = list(rows)
+        self._number()
+        line = self._line()
+        self.heights = RowHeights([_estimated_height(row, line) for row in self.rows])
+
+    def insert_row(self, row: int, what: Turn | HistorySummary) -> None:
+        """Hold one row more."""
+        self.rows.insert(row, what)
+        self.heights.insert_row(row, _estimated_height(what, self._line()))
+        if row == len(self.rows) - 1:
+            self._places[row_key(what)] = row
+        else:
+            self.cards = {at + (at >= row): card for at, card in self.cards.items()}
+            self._number()
+
+    def row_of(self, key: str) -> int | None:
+        """Return the row of a turn or a summary."""
+        return self._places.get(key)
+
+    def card_of(self, key: str) -> Card | None:
+        """Return the card of a turn or a summary, if it is built."""
+        return self.cards.get(self._places.get(key, -1))
+
+    @property
+    def total_height(self) -> int:
+        """The height of all, with the edges."""
+        return self.heights.total_height + 2 * EDGE if self.rows else 0
+
+    def lay_out(self) -> None:
+        """Build what is in view, and put it where it belongs; what is read doesn't move."""
+        if not self.rows:
+            return
+        room = self._view.height()
+        width = max(_LEAST_WIDTH, min(self._view.width(), column_width()) - 2 * MARGIN)
+        if width != self._width:
+            self._width = width
+            for row in self.cards:
+                self._measure(row)
+        for row in self._pinned():
+            self._measure(row)
+        if self.following:
+            self._build_up(room)
+            self.top = self.heights.total_height + EDGE - room
+        else:
+            self._build_down(self.heights.row_at(max(0, self.top)), room)
+        self.top = max(-EDGE, min(self.top, self.heights.total_height + EDGE - room))
+        if self.heights.total_height + 2 * EDGE <= room:
+            self.top = -EDGE
+        self.position_cards()
+
+    def position_cards(self) -> None:
+        """Move the cards to where they are seen; those far away go."""
+        room = self._view.height()
+        first, last = self.top - _NEAR * room, self.top + (1 + _NEAR) * room
+        holder = self._view.parentWidget() or self._view  # the middle is that of the composer
+        left = (holder.width() - self._width) // 2
+        left = max(0, min(left, self._view.width() - self._width))
+        pinned = set(self._pinned())
+        for row, card in list(self.cards.items()):
+            top = self.heights.row_top(row)
+            is_far = top + self.heights[row] < first or top > last
+            if is_far and row not in pinned and not _is_used(card):
+                self._drop(row)
+            else:
+                card.move(left, top - self.top)
+
+    def update_card_height(self, card: QObject) -> bool:
+        """A card wants another height: give it; return whether anything but the end changed."""
+        row = next((row for row, each in self.cards.items() if each is card), None)
+        if row is None:
+            return False
+        bottom, before = self.heights.row_top(row) + self.heights[row], self.heights[row]
+        if not self._measure(row):
+            return False
+        if not self.following and bottom < self.top:
+            self.top += self.heights[row] - before  # it stands above what is read
+        return True
+
+    def build_nearby_card(self) -> bool:
+        """Build one of the cards near the view; return whether there may be more."""
+        room = self._view.height()
+        for row in self._near(room):
+            if row in self.cards:
+                continue
+            top, before = self.heights.row_top(row), self.heights[row]
+            self._measure(row)
+            if top < self.top and not self.following:
+                self.top += self.heights[row] - before
+            elif self.following:
+                self.top = max(-EDGE, self.heights.total_height + EDGE - room)
+            self.position_cards()
+            return True
+        return False
+
+    def build_adjacent_card(self, step: int) -> bool:
+        """Build the row behind the last card, or before the first; return whether there was one."""
+        if not self.cards:
+            return False
+        row = (max(self.cards) if step > 0 else min(self.cards)) + step
+        if not 0 <= row < len(self.rows):
+            return False
+        self._measure(row)
+        self.position_cards()
+        return row in self.cards
+
+    def _near(self, room: int) -> Iterator[int]:
+        if not self.rows:
+            return
+        below, above = self.heights.row_at(self.top + room), self.heights.row_at(self.top)
+        while below < len(self.rows) and self.heights.row_top(below) < self.top + room * (
+            1 + _NEAR
+        ):
+            yield below
+            below += 1
+        while (
+            above >= 0
+            and self.heights.row_top(above) + self.heights[above] > self.top - room * _NEAR
+        ):
+            yield above
+            above -= 1
+
+    def _build_up(self, room: int) -> None:
+        covered = EDGE
+        for row in range(len(self.rows) - 1, -1, -1):
+            self._measure(row)
+            covered += self.heights[row] + SPACING
+            if covered >= room:
+                return
+
+    def _build_down(self, row: int, room: int) -> None:
+        while row < len(self.rows) and self.heights.row_top(row) < self.top + room:
+            self._measure(row)
+            row += 1
+
+    def _measure(self, row: int) -> bool:
+        """Build a row's card if need be, and take its height; return whether it is another."""
+        card = self.cards.get(row) or self._build(row)
+        if card.width() != self._width:
+            card.resize(self._width, card.height())
+        layout = card.layout()
+        if layout is None:
+            return False
+        layout.activate()
+        height = layout.totalSizeHint().height()
+        if layout.hasHeightForWidth():
+            height = layout.totalHeightForWidth(self._width)
+        if card.height() != height:
+            card.resize(self._width, height)
+        before = self.heights[row]
+        self.heights.set_height(row, height)
+        return before != height
+
+    def _build(self, row: int) -> Card:
+        card = self.cards[row] = self._make(self.rows[row])
+        if isinstance(card, AnswerCard) and row < len(self.rows) - 1:
+            card.mark_as_past()
+        card.setParent(self._view)
+        card.setGeometry(QRect(0, -20_000, self._width, 40))
+        card.show()
+        self._built(card)
+        return card
+
+    def _drop(self, row: int) -> None:
+        card = self.cards.pop(row)
+        card.hide()
+        card.deleteLater()
+
+    def _pinned(self) -> Iterator[int]:
+        """Yield the answers that stream: what is heard of one goes to its card, seen or not."""
+        for row in range(max(0, len(self.rows) - 2), len(self.rows)):
+            turn = self.rows[row]
+            if isinstance(turn, Turn) and turn.state is TurnState.STREAMING:
+                yield row
+
+    def _number(self) -> None:
+        self._places = {row_key(row): number for number, row in enumerate(self.rows)}
+
+    def _line(self) -> int:
+        return self._view.fontMetrics().height() * 4 // 3
+
+
+def _is_used(card: Card) -> bool:
+    """Whether something in a card would be lost with it: the focus, or words that are changed."""
+    focused = QApplication.focusWidget()
+    return bool(focused and card.isAncestorOf(focused)) or card.findChild(MessageEditor) is not None
+
+
+def row_key(row: Turn | HistorySummary) -> str:
+    """Return the id of a turn or a summary."""
+    return row.turn_id if isinstance(row, Turn) else row.summary_id
+
+
+def _estimated_height(row: Turn | HistorySummary, line: int) -> int:
+    return estimate_height(row, line, FOLDED_LINES) if isinstance(row, Turn) else line + 4

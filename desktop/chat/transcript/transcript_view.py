@@ -1,0 +1,183 @@
+"""Transcript view: scrolling cards of one chat, built only near the visible part.
+
+Only what is near the view is built: a chat of thousands of turns opens as quickly as one of ten.
+The rest has a height that is guessed from its text, and corrected when it comes into view, without
+moving what is read.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import structs
+from PySide6.QtCore import QRect, Signal
+
+from core.base.i18n import _
+from core.chat.conversations.conversation import HistorySummary, Role, Turn
+from desktop.chat.cards.answer_card import AnswerCard
+from desktop.chat.cards.card_factory import Card, CardFactory, Versions, text_widgets
+from desktop.chat.cards.question_card import QuestionCard
+from desktop.chat.message.message_text import MessageText
+from desktop.chat.message.render_tools import RenderTools
+from desktop.chat.transcript.card_layout import row_key
+from desktop.chat.transcript.card_scroll_area import CardScrollArea
+from desktop.chat.transcript.transcript_selection import TranscriptSelection
+
+
+class TranscriptView(CardScrollArea):
+    """The cards of one chat; tells what is clicked in them, with the turn it belongs to."""
+
+    citation_clicked = Signal(str, int)
+    sources_clicked = Signal(str)
+    link_clicked = Signal(str)
+    again_clicked = Signal(str, str)
+    action_requested = Signal(str, str)
+    """Turn, and what is to be done with it (see `desktop.chat.cards.turn_bar`)."""
+    edited = Signal(str, str)
+    mark_hovered = Signal(str, int, QRect)
+    """Turn, number of the citation, and where on the screen its mark stands."""
+    mark_left = Signal()
+    text_changed = Signal(str)
+    """A turn that came, or whose words are shown anew, as while an answer streams."""
+    turns_changed = Signal()
+    """Others are shown than before."""
+
+    def __init__(self, tools: RenderTools) -> None:
+        maker = CardFactory(tools)
+        super().__init__(tools.theme, maker)
+        maker.setParent(self)
+        self._maker = maker
+        self.setObjectName("transcript")
+        self.setAccessibleName(_("Conversation"))
+        self.selection = TranscriptSelection(self, self)
+        self._pass_on()
+        tools.maths.formula_ready.connect(self._on_formulas_ready)
+        self.laid_out.connect(self._on_laid_out)
+
+    def _pass_on(self) -> None:
+        maker = self._maker
+        maker.citation_clicked.connect(self.citation_clicked)
+        maker.sources_clicked.connect(self.sources_clicked)
+        maker.link_clicked.connect(self.link_clicked)
+        maker.again_clicked.connect(self.again_clicked)
+        maker.action_requested.connect(self.action_requested)
+        maker.edited.connect(self.edited)
+        maker.mark_hovered.connect(self.mark_hovered)
+        maker.mark_left.connect(self.mark_left)
+        maker.rewritten.connect(self.text_changed)
+
+    def show_turns(
+        self,
+        turns: Sequence[Turn],
+        summaries: Sequence[HistorySummary] = (),
+        versions: Versions | None = None,
+        *,
+        stay: bool = False,
+    ) -> None:
+        """Show another chat from its end; with `stay` the same one anew, where it is read."""
+        deck = self.card_layout
+        row = deck.heights.row_at(max(0, deck.top)) if deck.rows else 0
+        place = (
+            (row_key(deck.rows[row]), deck.heights.row_top(row) - deck.top) if deck.rows else None
+        )
+        self.selection.clear()
+        self._maker.versions = versions or {}
+        ends = {summary.last_id: summary for summary in summaries}
+        deck.show_rows(list(_with_summaries(turns, ends)))
+        deck.following = deck.following if stay else True
+        there = deck.row_of(place[0]) if place and stay else None
+        if place is not None and there is not None:
+            deck.top = deck.heights.row_top(there) - place[1]
+        self.lay_out()
+        self.turns_changed.emit()
+
+    def add_turn(self, turn: Turn) -> None:
+        """Show one more turn at the end."""
+        for card in self.card_layout.cards.values():
+            if isinstance(card, AnswerCard):
+                card.mark_as_past()
+        if turn.role is not Role.SYSTEM:
+            self.card_layout.insert_row(len(self.card_layout.rows), turn)
+            self.lay_out()
+            self.text_changed.emit(turn.turn_id)
+
+    def update_turn(self, turn: Turn) -> None:
+        """Keep a turn as it is by now, for when its card is built again."""
+        row = self.card_layout.row_of(turn.turn_id)
+        if row is not None:
+            self.card_layout.rows[row] = turn
+
+    def add_summary(self, summary: HistorySummary) -> None:
+        """Mark up to where the turns were summed up just now, if this chat is shown."""
+        row = self.card_layout.row_of(summary.last_id)
+        if row is not None and self.card_layout.row_of(summary.summary_id) is None:
+            self.card_layout.insert_row(row + 1, summary)
+            self.lay_out()
+
+    def find_answer_card(self, turn_id: str) -> AnswerCard | None:
+        """Return the card of an answer, if it is built; that of one that streams always is."""
+        card = self.card_layout.card_of(turn_id)
+        return card if isinstance(card, AnswerCard) else None
+
+    def find_turn(self, turn_id: str) -> Turn | None:
+        """Return a turn that is shown, as it was last heard of."""
+        row = self.card_layout.row_of(turn_id)
+        turn = self.card_layout.rows[row] if row is not None else None
+        return turn if isinstance(turn, Turn) else None
+
+    def turn_text(self, turn_id: str) -> str:
+        """Return the words of a turn, as far as they have come."""
+        card, turn = self.find_answer_card(turn_id), self.find_turn(turn_id)
+        return card.message_text if card is not None else turn.text if turn is not None else ""
+
+    def edit_turn(self, turn_id: str) -> None:
+        """Let the person change the words of a turn, if it is built."""
+        card = self.card_layout.card_of(turn_id)
+        if isinstance(card, QuestionCard | AnswerCard):
+            card.start_editing()
+
+    def show_rating(self, turn_id: str, rating: int, note: str) -> None:
+        """Show what the person thinks of an answer."""
+        turn, card = self.find_turn(turn_id), self.find_answer_card(turn_id)
+        if turn is not None:
+            self.update_turn(structs.replace(turn, rating=rating, rating_note=note))
+        if card is not None:
+            card.set_rating(rating)
+
+    @property
+    def shown_turns(self) -> tuple[Turn, ...]:
+        """The turns that are shown, oldest first."""
+        return tuple(row for row in self.card_layout.rows if isinstance(row, Turn))
+
+    @property
+    def built_cards(self) -> tuple[Card, ...]:
+        """The cards that are built, from top to bottom."""
+        return tuple(self.card_layout.cards[row] for row in sorted(self.card_layout.cards))
+
+    def built_texts(self) -> Iterator[tuple[int, MessageText]]:
+        """Yield the texts that are built, each with its row, from top to bottom."""
+        for row in sorted(self.card_layout.cards):
+            for text in text_widgets(self.card_layout.cards[row]):
+                yield row, text
+
+    def row_text(self, row: int) -> str:
+        """Return the words of a row, built or not. Raises IndexError."""
+        return self.card_layout.rows[row].text
+
+    def _on_laid_out(self) -> None:
+        for _row, text in self.built_texts():
+            self.selection.watch_text(text)
+        self.selection.apply_selection()
+
+    def _on_formulas_ready(self) -> None:
+        for card in self.card_layout.cards.values():
+            if isinstance(card, AnswerCard):
+                card.body.show_ready_formulas()
+
+
+def _with_summaries(
+    turns: Sequence[Turn], ends: dict[str, HistorySummary]
+) -> Iterator[Turn | HistorySummary]:
+    for turn in turns:
+        if turn.role is not Role.SYSTEM:
+            yield turn
+        if turn.turn_id in ends:
+            yield ends[turn.turn_id]

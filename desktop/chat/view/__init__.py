@@ -1,0 +1,1 @@
+"""Chat view: header, transcript or greeting, composer."""

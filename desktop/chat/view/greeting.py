@@ -1,0 +1,105 @@
+"""Greeting shown in an empty chat, with buttons to add a folder or choose a model."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.theme import Theme
+
+_ROOM_FOR_PICTURE = 280
+
+_LETTERS = 84
+"""As wide as so many average letters are its lines at most: two for what is said here."""
+
+
+def _centred(widget: QWidget) -> QHBoxLayout:
+    """Return a row that leaves the height of wrapped text to the text."""
+    row = QHBoxLayout()
+    row.addStretch()
+    row.addWidget(widget, 1)  # as wide as it may be, then the stretches
+    row.addStretch()
+    return row
+
+
+class Greeting(QWidget):
+    """Says what can be done here; without a model, that one is needed first."""
+
+    folder_wanted = Signal()
+    models_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("greeting")
+        self._picture = QLabel()
+        self._title = plain_label(role="title")
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        self._title.setFont(font)
+        self._words = plain_label(role="muted", wrap=True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._folder = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
+        self._models = TextButton(self._theme, _("Models…"), icon="model")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
+        buttons.addStretch(1)
+        buttons.addWidget(self._folder)
+        buttons.addWidget(self._models)
+        buttons.addStretch(1)
+        self._private = plain_label(_("Everything stays on this computer."), "muted")
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(4)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(_centred(self._words))
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        column.addSpacing(8)
+        column.addWidget(self._private, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(5)
+        self._on_theme_changed()
+        self.set_model(known=True)
+
+    def _connect(self) -> None:
+        self._folder.clicked.connect(self.folder_wanted)
+        self._models.clicked.connect(self.models_wanted)
+        self._theme.changed.connect(self._on_theme_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture out where there is hardly room for the words."""
+        super().resizeEvent(event)
+        self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
+
+    def set_private(self, *, private: bool) -> None:
+        """Promise that everything stays here, or don't, where a server answers."""
+        self._private.setVisible(private)
+
+    def set_model(self, *, known: bool) -> None:
+        """Invite to ask, or to choose a model first."""
+        if known:
+            self._title.setText(_("What would you like to know?"))
+            self._words.setText(
+                _(
+                    "Ask below. To get answers from your own documents, drop a folder anywhere "
+                    "on this window; every answer then shows the passages it stands on."
+                )
+            )
+        else:
+            self._title.setText(_("A model is needed first"))
+            self._words.setText(
+                _(
+                    "Drop a GGUF file on this window, or open Models and add one. It is used "
+                    "where it lies; nothing is copied or fetched."
+                )
+            )
+
+    def _on_theme_changed(self) -> None:
+        self._words.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
+        self._picture.setPixmap(self._theme.icon_pixmap("hearth", "accent", 56))

@@ -1,0 +1,204 @@
+"""Compare dialog: one question to two contestants, with both answers as they stream."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.app.events.app_events import AnswerEvent, AnswerStarted
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from desktop.chat.message.render_tools import RenderTools
+from desktop.compare.compare_column import CompareColumn
+from desktop.compare.compare_context import CompareContext
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.dialog_manager import set_initial_size
+from desktop.models.choice.server_choice import ask_server_consent
+from desktop.protocols.app_protocols import AppProtocol
+
+_LINES = 3
+
+
+class CompareDialog(QDialog):
+    """`answer_kept` carries the chat the better answer was added to."""
+
+    answer_kept = Signal(str)
+    source_chosen = Signal(object)  # Source
+
+    def __init__(
+        self,
+        tools: RenderTools,
+        front: AppProtocol,
+        holder: QWidget,
+        place: Callable[[], CompareContext],
+    ) -> None:
+        super().__init__(holder)
+        self._tools = tools
+        self._theme = tools.theme
+        self._front = front
+        self._place = place
+        self._asked: CompareContext | None = None
+        """Where the question was asked: the window may show another chat since."""
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+        self._show_state()
+
+    def _build(self) -> None:
+        words = _("Compare two answers")
+        self.setWindowTitle(words)
+        self.setAccessibleName(words)
+        set_initial_size(self, 960, 640)
+        self.question = QPlainTextEdit()
+        self.question.setAccessibleName(_("Your question"))
+        self.question.setPlaceholderText(_("Ask both"))
+        self.question.setTabChangesFocus(True)
+        self.question.setFixedHeight(_LINES * self.question.fontMetrics().lineSpacing() + 20)
+        models = [entry for entry in self._front.models.list_models() if not entry.problem_code]
+        servers = self._front.servers.list_servers()
+        self.columns = tuple(
+            CompareColumn(self._tools, number, models, servers) for number in (1, 2)
+        )
+        self._choose([entry.ref for entry in models])
+        self._state = plain_label(role="muted", wrap=True)
+        self._ask = TextButton(self._theme, _("Ask both"), role="primary")
+        self._stop = TextButton(self._theme, _("Stop"))
+        self._close = TextButton(self._theme, _("Close"))
+        row = QHBoxLayout()
+        row.setSpacing(20)
+        for part in self.columns:
+            row.addWidget(part, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._state, 1)
+        for button in (self._stop, self._ask, self._close):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(plain_label(words, "title"))
+        column.addWidget(self.question)
+        column.addLayout(row, 1)
+        column.addLayout(buttons)
+        self._ask_key = QShortcut(QKeySequence("Ctrl+Return"), self)
+        self.question.setFocus()
+
+    def _choose(self, models: list[str]) -> None:
+        """Begin with who answers the chat, and another model of this computer if there is one."""
+        chosen = self._front.models.chosen_model()
+        here = chosen.ref if chosen is not None else ""
+        first, second = self.columns
+        first.choose_model(self._place().server) or first.choose_model(here)
+        usual = first.contestant.model
+        others = [ref for ref in (here, *models) if ref and ref != usual]
+        if not others or not second.choose_model(
+            next((ref for ref in others if ref != here), here)
+        ):
+            second.choose_model(usual)
+            second.preset.setCurrentIndex(second.preset.findData("creative"))
+
+    def _connect(self) -> None:
+        self._ask.clicked.connect(self.ask_both)
+        self._ask_key.activated.connect(self.ask_both)
+        self._stop.clicked.connect(self._on_stop)
+        self._close.clicked.connect(self.reject)
+        self.question.textChanged.connect(self._show_state)
+        self.finished.connect(self._on_finished)
+        for column in self.columns:
+            column.keep_wanted.connect(lambda better=column: self._on_keep(better))
+            column.server_wanted.connect(partial(self._on_server_wanted, column))
+            column.source_chosen.connect(self.source_chosen)
+
+    @property
+    def _is_answering(self) -> bool:
+        return any(column.is_answering for column in self.columns)
+
+    @property
+    def _target(self) -> CompareContext:
+        return self._asked or self._place()
+
+    def ask_both(self) -> None:
+        """Ask both what is typed."""
+        text = self.question.toPlainText().strip()
+        if not text or self._is_answering:
+            return
+        self._drop()
+        place = self._place()
+        try:
+            begun = self._front.comparison.start_comparison(
+                text,
+                [column.contestant for column in self.columns],
+                chat_id=place.chat_id,
+                folder_ids=place.folder_ids,
+                files=place.files,
+                manner=place.manner,
+            )
+        except InglenookError as error:
+            self._state.setText(f"{error.message} {error.hint}")
+            return
+        self._asked = place
+        for column, started in zip(self.columns, begun, strict=True):
+            column.start_answer(started.chat_id, started.turn_id)
+        self._show_state()
+
+    def on_answer_event(self, event: AnswerEvent) -> None:
+        """Take what was heard about one of the answers."""
+        if isinstance(event, AnswerStarted):
+            return
+        for column in self.columns:
+            if column.is_answering and column.turn_id == event.turn_id:
+                column.on_answer_event(event)
+        self._show_state()
+
+    def _show_state(self) -> None:
+        running = self._is_answering
+        self._ask.setEnabled(not running and bool(self.question.toPlainText().strip()))
+        self._stop.setVisible(running)
+        into = _("The answer you keep becomes a chat of its own.")
+        if self._target.chat_id:
+            into = _("Both know this chat; the answer you keep is added to it.")
+        self._state.setText(into)
+
+    def _on_stop(self) -> None:
+        for column in self.columns:
+            if column.is_answering:
+                self._front.stop_answer(column.turn_id)
+
+    def _on_keep(self, better: CompareColumn) -> None:
+        others = [each.chat_id for each in self.columns if each is not better and each.chat_id]
+        place = self._target
+        try:
+            kept = self._front.comparison.keep_answer(
+                better.chat_id, others, chat_id=place.chat_id, temporary=place.is_temporary
+            )
+        except InglenookError as error:
+            self._state.setText(f"{error.message} {error.hint}")
+            return
+        for column in self.columns:
+            column.chat_id = column.turn_id = ""
+        self.accept()
+        self.answer_kept.emit(kept)
+
+    def _on_server_wanted(self, column: CompareColumn, name: str) -> None:
+        server = self._front.servers.get_server(name)
+        if server is not None:
+            ask_server_consent(self._theme, self, server, partial(self._on_agreed, column, name))
+
+    def _on_agreed(self, column: CompareColumn, name: str) -> None:
+        try:
+            column.allow_server(self._front.servers.allow_server(name))
+        except InglenookError as error:
+            self._state.setText(f"{error.message} {error.hint}")
+
+    def _on_finished(self) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        """What is not kept is gone."""
+        self._asked = None
+        chat_ids = [column.chat_id for column in self.columns if column.chat_id]
+        for column in self.columns:
+            column.chat_id = column.turn_id = ""
+        if chat_ids:
+            self._front.comparison.discard_copies(chat_ids)

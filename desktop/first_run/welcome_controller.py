@@ -1,0 +1,106 @@
+"""Welcome controller: shows the welcome dialog on the first run, and again on demand."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QWidget
+
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.base.settings.app_settings import Settings
+from core.base.settings.window_settings import WELCOMED
+from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.drag_and_drop import DroppedPaths
+from desktop.kit.theme import Theme
+from desktop.protocols.app_protocols import AppProtocol
+
+
+class WelcomeActionCallbacks(Struct, frozen=True):
+    """What the welcome offers, done by the rooms of the window."""
+
+    show_privacy: Callable[[], object]
+    open_models: Callable[[], object]
+    choose_folder: Callable[[], object]
+    open_dropped: Callable[[DroppedPaths], object]
+    add_folder: Callable[[str], object]
+    suggest: Callable[[str], object]
+    """Put a question where one types."""
+
+
+class WelcomeController(QObject):
+    """The welcome counts as seen when it is closed, however that is done."""
+
+    def __init__(
+        self, front: AppProtocol, theme: Theme, deeds: WelcomeActionCallbacks, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._front = front
+        self._settings: Settings = front.settings
+        self._theme = theme
+        self._deeds = deeds
+        self._window = window
+        self._dialog: QDialog | None = None
+
+    def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
+        """Offer it under Help; it is shown by itself on a root nobody was welcomed on."""
+        self._dialogs = dialogs
+        registry.add_action("help.welcome", MenuGroup.HELP, _("Welcome…"), self.show, section=10)
+
+    def show_on_first_run(self) -> None:
+        """Show it if it wasn't seen yet."""
+        if not self._settings.get_value(WELCOMED):
+            self.show()
+
+    def show(self) -> None:
+        """Show it."""
+        self._dialogs.open_dialog("welcome", self._make)
+
+    def _make(self) -> QDialog:
+        from core.app.models.model_suggestion import suggest_model  # noqa: PLC0415 - later
+        from desktop.first_run.welcome_dialog import WelcomeDialog  # noqa: PLC0415
+        from desktop.first_run.welcome_pages import (  # noqa: PLC0415
+            WelcomeFolderPage,
+            WelcomeModelPage,
+            WelcomePrivacyPage,
+        )
+
+        private = WelcomePrivacyPage(self._theme)
+        private.check_wanted.connect(self._deeds.show_privacy)
+        suggested = suggest_model(self._front.placements.devices)
+        model = WelcomeModelPage(self._theme, self._front.models.chosen_model(), suggested)
+        model.models_wanted.connect(self._deeds.open_models)
+        folder = WelcomeFolderPage(self._theme)
+        folder.folder_wanted.connect(self._on_folder_wanted)
+        folder.dropped.connect(self._on_dropped)
+        folder.sample_wanted.connect(self._on_sample_wanted)
+        self._dialog = WelcomeDialog(self._theme, (private, model, folder), self._window)
+        self._dialog.finished.connect(self._on_finished)
+        return self._dialog
+
+    def _on_folder_wanted(self) -> None:
+        self._close()
+        self._deeds.choose_folder()
+
+    def _on_dropped(self, dropped: DroppedPaths) -> None:
+        self._close()
+        self._deeds.open_dropped(dropped)
+
+    def _on_sample_wanted(self) -> None:
+        from desktop.first_run.welcome_pages import sample_folder  # noqa: PLC0415
+
+        self._close()
+        self._deeds.add_folder(str(sample_folder()))
+        self._deeds.suggest(_("When is the chimney swept, and by whom?"))
+
+    def _close(self) -> None:
+        if self._dialog is not None:
+            self._dialog.accept()
+
+    def _on_finished(self, _code: int) -> None:
+        self._dialog = None
+        try:
+            self._settings.set_value(WELCOMED, value=True)
+        except InglenookError:
+            return  # a disk that refuses says so where something is lost; here nothing is

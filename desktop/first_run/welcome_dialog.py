@@ -1,0 +1,88 @@
+"""Welcome dialog: three pages, each of which can be skipped."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from desktop.first_run.welcome_pages import WelcomePage
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.theme import Theme
+
+_WIDTH, _HEIGHT = 600, 440
+
+
+class WelcomeDialog(QDialog):
+    """Shows pages one after the other."""
+
+    def __init__(self, theme: Theme, pages: Sequence[WelcomePage], holder: QWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._pages = pages
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+        self._show(0)
+
+    def _build(self) -> None:
+        self.setWindowTitle(_("Welcome to Inglenook"))
+        self.setAccessibleName(_("Welcome to Inglenook"))
+        set_initial_size(self, _WIDTH, _HEIGHT)
+        self._stack = QStackedWidget()
+        for page in self._pages:
+            self._stack.addWidget(page)
+        self._place = plain_label(role="muted")
+        self.skip_button = TextButton(self._theme, _("Skip"), role="quiet")
+        self.back_button = TextButton(self._theme, _("Back"))
+        self.next_button = TextButton(self._theme, _("Next"), role="primary")
+        self.next_button.setDefault(True)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.skip_button)
+        foot.addStretch(1)
+        foot.addWidget(self._place)
+        foot.addSpacing(8)
+        foot.addWidget(self.back_button)
+        foot.addWidget(self.next_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 28, 32, 24)
+        column.setSpacing(16)
+        column.addWidget(self._stack, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.skip_button.clicked.connect(self.reject)
+        self.back_button.clicked.connect(self._on_back_clicked)
+        self.next_button.clicked.connect(self._on_on_clicked)
+
+    @property
+    def current_page(self) -> WelcomePage:
+        """The page that is shown."""
+        return self._pages[self._stack.currentIndex()]
+
+    def _show(self, place: int) -> None:
+        last = place == len(self._pages) - 1
+        self._stack.setCurrentIndex(place)
+        told = _("{n} of {count}").format(n=place + 1, count=len(self._pages))
+        self._place.setText(told)
+        self.back_button.setEnabled(place > 0)
+        self.next_button.setText(_("Start") if last else _("Next"))
+        self.next_button.setAccessibleName(self.next_button.text())
+        self.next_button.setFocus()
+        self.setAccessibleDescription(f"{self.current_page.title}, {told}")
+        QAccessible.updateAccessibility(
+            QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
+        )
+
+    def _on_back_clicked(self) -> None:
+        self._show(self._stack.currentIndex() - 1)
+
+    def _on_on_clicked(self) -> None:
+        place = self._stack.currentIndex()
+        if place == len(self._pages) - 1:
+            self.accept()
+        else:
+            self._show(place + 1)

@@ -1,0 +1,1 @@
+"""Help menu: command palette, shortcut sheet, About, updates."""

@@ -1,0 +1,176 @@
+"""Command palette: a search line and every action that matches it."""
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QStandardItem,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.base.i18n import _
+from desktop.kit.actions import Action, ActionRegistry, shortcut_text
+from desktop.kit.buttons_and_labels import plain_label
+from desktop.kit.dialog_manager import set_initial_size
+
+_ACTION = Qt.ItemDataRole.UserRole + 1
+_KEYS = Qt.ItemDataRole.UserRole + 2
+_Index = QModelIndex | QPersistentModelIndex
+_WIDTH, _HEIGHT = 560, 400
+_FAR = 12
+_LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+
+
+class _ActionFilter(QSortFilterProxyModel):
+    """Lets through what holds every typed word, in any order; what begins so comes first."""
+
+    def __init__(self, holder: QObject) -> None:
+        super().__init__(holder)
+        self._words: list[str] = []
+        self.sort(0)
+
+    def set_filter_text(self, text: str) -> None:
+        self._words = text.casefold().split()
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, above: _Index) -> bool:
+        """Ask menu and label."""
+        del above  # a list has no second level
+        text = str(self.sourceModel().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+        return all(word in text.casefold() for word in self._words)
+
+    def lessThan(self, left: _Index, right: _Index) -> bool:
+        """Words that begin with what was typed stand before words that hold it."""
+        return (self._distance(left), left.row()) < (self._distance(right), right.row())
+
+    def _distance(self, index: _Index) -> int:
+        words = str(index.data()).casefold().split()
+        return sum(not any(each.startswith(typed) for each in words) for typed in self._words)
+
+
+class _ShortcutDelegate(QStyledItemDelegate):
+    """Draws the keys of an action at the far end of its line."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the line, then its keys."""
+        super().paint(painter, option, index)
+        far = option.rect.adjusted(_FAR, 0, -_FAR, 0)
+        side = Qt.AlignmentFlag.AlignTrailing  # which a painter mirrors by itself
+        painter.save()
+        painter.setFont(option.font)
+        # not the list's palette: a style sheet makes this role half transparent there
+        painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawText(far, side | Qt.AlignmentFlag.AlignVCenter, str(index.data(_KEYS)))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """Leave room for them."""
+        hint = super().sizeHint(option, index)
+        keys = option.fontMetrics.horizontalAdvance(str(index.data(_KEYS)))
+        return QSize(hint.width() + keys + 2 * _FAR, hint.height())
+
+
+class CommandPalette(QDialog):
+    """Lists what can be done now; Enter does it."""
+
+    def __init__(self, registry: ActionRegistry, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._registry = registry
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        title = _("Everything one can do")
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        set_initial_size(self, _WIDTH, _HEIGHT)
+        self._line = QLineEdit()
+        self._line.setAccessibleName(_("Name of an action"))
+        self._line.setPlaceholderText(_("Type what you want to do"))
+        self._line.installEventFilter(self)
+        self._model = QStandardItemModel(self)
+        self._fitting = _ActionFilter(self)
+        self._fitting.setSourceModel(self._model)
+        self._list = QListView()
+        self._list.setObjectName("palette")
+        self._list.setAccessibleName(_("Actions"))
+        self._list.setModel(self._fitting)
+        self._list.setItemDelegate(_ShortcutDelegate(self._list))
+        self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self._list.setUniformItemSizes(True)
+        self._none = plain_label(_("Nothing fits these words."), "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        for part in (self._line, self._none, self._list):
+            column.addWidget(part)
+        self._fill()
+        self._choose_first()
+
+    def _fill(self) -> None:
+        possible = tuple(action for action in self._registry.all_actions() if action.is_available)
+        self._registry.refresh_actions(possible)
+        for action in possible:
+            self._model.appendRow(_row(action))
+
+    def _connect(self) -> None:
+        self._line.textChanged.connect(self._on_text_changed)
+        self._line.returnPressed.connect(self._on_return)
+        self._list.clicked.connect(self._on_return)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows move through the list while the line keeps the focus."""
+        if isinstance(event, QKeyEvent) and self._is_for_list(event):
+            self._list.keyPressEvent(event)
+            return True
+        return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _is_for_list(event: QKeyEvent) -> bool:
+        return event.type() is QEvent.Type.KeyPress and Qt.Key(event.key()) in _LIST_KEYS
+
+    def _choose_first(self) -> None:
+        self._list.setCurrentIndex(self._fitting.index(0, 0))
+        some = self._fitting.rowCount() > 0
+        self._list.setVisible(some)
+        self._none.setVisible(not some)
+
+    def _on_text_changed(self, text: str) -> None:
+        self._fitting.set_filter_text(text)
+        self._choose_first()
+
+    def _on_return(self) -> None:
+        action = self._list.currentIndex().data(_ACTION)
+        if isinstance(action, Action):
+            self.accept()
+            action.trigger()
+
+
+def _row(action: Action) -> QStandardItem:
+    keys = shortcut_text(action)
+    item = QStandardItem(action.icon(), action.label)
+    item.setData(keys, _KEYS)
+    menu = _(action.group.value).replace("&", "")
+    item.setData(f"{menu}: {action.label} {keys}".strip(), Qt.ItemDataRole.AccessibleTextRole)
+    item.setData(action, _ACTION)
+    return item

@@ -1,0 +1,66 @@
+"""Actions of the Help menu: command palette, shortcut sheet, About dialog."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QWidget
+
+from core.base.i18n import _
+from core.base.paths import Paths
+from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.theme import Theme
+
+
+class _HelpDialogs:
+    """Makes the dialogs when they are asked for; none is there for the first paint."""
+
+    def __init__(
+        self, registry: ActionRegistry, window: QWidget, theme: Theme, paths: Paths
+    ) -> None:
+        self._registry = registry
+        self._window = window
+        self._theme = theme
+        self._paths = paths
+
+    def palette(self) -> QDialog:
+        from desktop.help.command_palette import CommandPalette  # noqa: PLC0415 - see the class
+
+        return CommandPalette(self._registry, self._window)
+
+    def sheet(self) -> QDialog:
+        from desktop.help.shortcut_sheet import ShortcutSheet  # noqa: PLC0415
+
+        return ShortcutSheet(self._registry, self._window)
+
+    def about(self) -> QDialog:
+        from desktop.help.about_dialog import AboutDialog  # noqa: PLC0415
+
+        return AboutDialog(self._theme, self._paths, self._window)
+
+
+def register_help_actions(
+    registry: ActionRegistry, dialogs: DialogManager, window: QWidget, theme: Theme, paths: Paths
+) -> None:
+    """Offer them under Help."""
+    pages = _HelpDialogs(registry, window, theme, paths)
+    registry.add_action(
+        "help.palette",
+        MenuGroup.HELP,
+        _("Everything one can do…"),
+        lambda: dialogs.open_dialog("palette", pages.palette),
+        keys=("Ctrl+Shift+P", "Ctrl+K"),
+    )
+    registry.add_action(
+        "help.shortcuts",
+        MenuGroup.HELP,
+        _("Keyboard shortcuts"),
+        lambda: dialogs.open_dialog("shortcuts", pages.sheet),
+        keys=("F1", "Ctrl+/"),
+    )
+    registry.add_action(
+        "help.about",
+        MenuGroup.HELP,
+        _("About Inglenook"),
+        lambda: dialogs.open_dialog("about", pages.about),
+        section=90,
+        role=QAction.MenuRole.AboutRole,
+    )

@@ -1,0 +1,1 @@
+"""Shared widgets, theme, formatting and window infrastructure."""

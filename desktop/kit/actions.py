@@ -1,0 +1,175 @@
+"""Action registry of a window: menus, command palette and shortcut sheet are built from it.
+
+A room registers what it offers when the window is built:
+
+    registry.add(
+        "chat.new", Group.CHAT, _("New chat"), room.open_new, keys="Ctrl+N", icon="new-chat"
+    )
+
+`enabled` is asked each time before the action is shown or done, so nobody keeps it up to date.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from core.base.i18n import N_
+from desktop.kit.theme import Theme
+
+
+class MenuGroup(StrEnum):
+    """The menus, in their order; `&` stands before the letter that opens one with Alt."""
+
+    FILE = N_("&File")
+    EDIT = N_("&Edit")
+    VIEW = N_("&View")
+    CHAT = N_("&Chat")
+    MODELS = N_("&Models")
+    HELP = N_("&Help")
+
+
+def _always() -> bool:
+    return True
+
+
+class Action(QAction):
+    """One thing that can be done; `section` parts a menu by lines, `icon_name` is one of ours."""
+
+    def __init__(  # noqa: PLR0913 - one word for each thing an action is
+        self,
+        holder: QWidget,
+        action_id: str,
+        group: MenuGroup,
+        label: str,
+        trigger: Callable[[], object],
+        *,
+        icon: str,
+        section: int,
+        enabled: Callable[[], bool],
+        checked: Callable[[], bool] | None,
+    ) -> None:
+        super().__init__(label, holder)
+        self.action_id = action_id
+        self.group = group
+        self.section = section
+        self.icon_name = icon
+        self._trigger = trigger
+        self._enabled = enabled
+        self._checked = checked
+        self.setObjectName(action_id)
+        self.setCheckable(checked is not None)
+        self.triggered.connect(self._on_triggered)
+
+    @property
+    def label(self) -> str:
+        """Its words without the mark of a mnemonic."""
+        return self.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+    @property
+    def is_available(self) -> bool:
+        """Whether it can be done right now."""
+        return self._enabled()
+
+    def refresh_state(self) -> None:
+        """Show whether it can be done, and whether it is on; before it is seen."""
+        self.setEnabled(self._enabled())
+        if self._checked is not None:
+            self.setChecked(self._checked())
+
+    def _on_triggered(self) -> None:
+        if self._enabled():
+            self._trigger()
+        if self._checked is not None:
+            self.setChecked(self._checked())
+
+
+class ActionRegistry(QObject):
+    """The actions of one window; their shortcuts work in all of it."""
+
+    added = Signal()
+
+    def __init__(self, window: QWidget, theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._actions: dict[str, Action] = {}
+        self._notes: list[tuple[MenuGroup, str, str]] = []
+
+    def add_action(  # noqa: PLR0913 - one word for each thing an action is
+        self,
+        action_id: str,
+        group: MenuGroup,
+        label: str,
+        trigger: Callable[[], object],
+        *,
+        keys: str | tuple[str, ...] = (),
+        icon: str = "",
+        section: int = 0,
+        enabled: Callable[[], bool] = _always,
+        checked: Callable[[], bool] | None = None,
+        role: QAction.MenuRole = QAction.MenuRole.NoRole,
+    ) -> Action:
+        """Offer `trigger`; `checked` makes it a switch. Sections part a menu, the lowest first.
+
+        Of several `keys` the first is shown. An id that is taken raises ValueError.
+        """
+        if action_id in self._actions:
+            raise ValueError(action_id)
+        action = Action(
+            self._window,
+            action_id,
+            group,
+            label,
+            trigger,
+            icon=icon,
+            section=section,
+            enabled=enabled,
+            checked=checked,
+        )
+        texts = (keys,) if isinstance(keys, str) else keys
+        action.setShortcuts([QKeySequence(text) for text in texts if text])
+        action.setMenuRole(role)
+        self._actions[action_id] = action
+        self._window.addAction(action)
+        self.added.emit()
+        return action
+
+    def add_widget_shortcut(self, group: MenuGroup, label: str, keys: str) -> None:
+        """Name keys that a widget handles by itself, for the shortcut sheet."""
+        self._notes.append((group, label, keys))
+
+    def action_by_id(self, action_id: str) -> Action:
+        """Return one. Raises KeyError."""
+        return self._actions[action_id]
+
+    def actions_in_menu(self, group: MenuGroup) -> tuple[Action, ...]:
+        """Return the actions of a menu as they stand in it."""
+        of_group = (action for action in self._actions.values() if action.group is group)
+        return tuple(sorted(of_group, key=_section))
+
+    def all_actions(self) -> tuple[Action, ...]:
+        """Return all of them, menu by menu."""
+        return tuple(action for group in MenuGroup for action in self.actions_in_menu(group))
+
+    def widget_shortcuts(self, group: MenuGroup) -> tuple[tuple[str, str], ...]:
+        """Return labels and keys of what widgets handle by themselves."""
+        return tuple((label, keys) for own, label, keys in self._notes if own is group)
+
+    def refresh_actions(self, actions: tuple[Action, ...]) -> None:
+        """Give actions their icons and states, before they are seen."""
+        for action in actions:
+            action.refresh_state()
+            if action.icon_name:
+                action.setIcon(self._theme.icon(action.icon_name, "muted", 16))
+
+
+def _section(action: Action) -> int:
+    return action.section
+
+
+def shortcut_text(action: Action) -> str:
+    """Return its first shortcut as this system writes it, "" for none."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

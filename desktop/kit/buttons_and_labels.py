@@ -1,0 +1,211 @@
+"""Buttons and labels with accessible names, elided text and icons in theme colours."""
+
+from html import escape
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from core.base.i18n import _
+from desktop.kit.theme import Theme
+
+_ICON, _GAP = 18, 4
+
+
+def set_style_property(widget: QWidget, name: str, value: object) -> None:
+    """Set a property that the style sheet asks for, and show the difference."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # its look is asked for when it is first shown
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def plain_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label that never takes its text for markup."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(wrap)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def as_tooltip(text: str) -> str:
+    """Return `text` so that a tooltip shows it letter by letter: Qt guesses markup from "<"."""
+    return f"<qt>{escape(text)}</qt>" if "<" in text else text
+
+
+def add_clear_button(line: QLineEdit) -> None:
+    """Show a button in `line` that empties it; Qt's own has no name."""
+    line.setClearButtonEnabled(True)
+    for button in line.findChildren(QToolButton):
+        button.setAccessibleName(_("Clear"))
+
+
+def draw_text_line(painter: QPainter, room: QRect, words: str) -> None:
+    """Draw words where lines begin, but in their own direction.
+
+    In a window that runs to the left, the "?" behind a Latin title would stand before it.
+    """
+    mirrored = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    painter.save()
+    painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
+    painter.drawText(room, flags, words)
+    painter.restore()
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that ends in "…" where it has no room; the tooltip has it whole.
+
+    `set_details` puts more into the tooltip, which a screen reader says too.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        super().__init__()
+        self._mode = mode
+        self._details = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setText(text)
+
+    def set_details(self, details: str) -> None:
+        """Say more where one stays with the pointer."""
+        self._details = details
+        self.setAccessibleDescription(details)
+        self._show_tooltip()
+
+    def minimumSizeHint(self) -> QSize:
+        """Any width will do."""
+        return QSize(24, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the text, shortened to the width there is."""
+        painter = QPainter(self)
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
+        draw_text_line(painter, self.contentsRect(), shown)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole text as a tooltip where it doesn't fit."""
+        super().resizeEvent(event)
+        self._show_tooltip()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        self._show_tooltip()
+
+    def _show_tooltip(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+        lines = [*([] if fits else [self.text()]), *([self._details] if self._details else [])]
+        self.setToolTip(as_tooltip("\n".join(lines)))
+
+
+class IconLabel(QLabel):
+    """One icon that tells a state; `name` is its tooltip and what a screen reader says."""
+
+    def __init__(self, theme: Theme, icon: str, name: str, *, size: int = 16) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon_name = icon
+        self._icon_size = size
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        self.setPixmap(self._theme.icon_pixmap(self._icon_name, size=self._icon_size))
+
+
+class IconButton(QToolButton):
+    """A button of one icon; `name` is its tooltip and what a screen reader says.
+
+    `side` is how wide and high it is, 0 for as the style has it.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        icon: str,
+        name: str,
+        *,
+        role: str = "muted",
+        size: int = 20,
+        side: int = 0,
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon_name = icon
+        self._icon_role = role
+        self._icon_size = size
+        self._side = side
+        self._build(name)
+        theme.changed.connect(self._on_theme_changed)
+
+    def _build(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._on_theme_changed()
+
+    def show_icon(self, icon: str, name: str) -> None:
+        """Become another button in the same place."""
+        self._icon_name = icon
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        self.setIcon(self._theme.icon(self._icon_name, self._icon_role, self._icon_size))
+        size, side = self._theme.scaled(self._icon_size), self._theme.scaled(self._side)
+        self.setIconSize(QSize(size, size))
+        if side:
+            self.setFixedSize(side, side)
+
+
+class TextButton(QPushButton):
+    """A button of words, with one of our icons before them if `icon` names one."""
+
+    def __init__(self, theme: Theme, text: str, *, icon: str = "", role: str = "") -> None:
+        super().__init__(text)
+        self._theme = theme
+        self._icon_name = icon
+        self.setProperty("role", role)
+        self.setAccessibleName(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAutoDefault(False)
+        if icon:
+            theme.changed.connect(self._on_theme_changed)
+            self._on_theme_changed()
+
+    def show_icon(self, icon: str) -> None:
+        """Put another icon before the words; there has to be one already."""
+        self._icon_name = icon
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        role = "on_accent" if self.property("role") == "primary" else "muted"
+        self.setIcon(self._theme.icon(self._icon_name, role, _ICON, _GAP))
+        width = self._theme.scaled(_ICON) + self._theme.scaled(_GAP)
+        self.setIconSize(QSize(width, self._theme.scaled(_ICON)))

@@ -1,0 +1,53 @@
+"""Confirmation dialog before an action that can't be undone, with an optional text field."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.theme import Theme
+
+
+class ConfirmDialog(QDialog):
+    """Two sentences and two buttons; `accepted` comes for the deed, `rejected` for leaving it."""
+
+    def __init__(
+        self, theme: Theme, holder: QWidget, *, title: str, text: str, deed: str, value: str | None
+    ) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build(title, text, deed, value)
+        self._connect()
+
+    def _build(self, title: str, text: str, deed: str, value: str | None) -> None:
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setMinimumWidth(440)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(plain_label(title, "title", wrap=True))
+        if text:
+            column.addWidget(plain_label(text, wrap=True))
+        self.input_line = QLineEdit(value or "")
+        self.input_line.setAccessibleName(title)
+        column.addWidget(self.input_line)
+        self.input_line.setVisible(value is not None)
+        self.confirm_button = TextButton(self._theme, deed, role="primary")
+        self.cancel_button = TextButton(self._theme, _("Cancel"))
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.confirm_button)
+        column.addLayout(row)
+        if value is None:
+            self.cancel_button.setFocus()
+        else:
+            self.confirm_button.setDefault(True)
+            self.input_line.selectAll()
+            self.input_line.setFocus()
+
+    def _connect(self) -> None:
+        self.confirm_button.clicked.connect(self.accept)
+        self.cancel_button.clicked.connect(self.reject)

@@ -1,0 +1,132 @@
+"""Drag and drop on a window: the overlay shown meanwhile, and dropped paths sorted by kind."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from core.base.i18n import _
+from desktop.kit.theme import Theme
+
+_GAP, _PICTURE = 16, 40
+
+
+class DropOverlay(QWidget):
+    """Covers the window; the mouse goes through it."""
+
+    def __init__(self, theme: Theme, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._holder = holder
+        self._words = _("Drop folders or files to ask them, or a GGUF file to use it")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(self._words)
+        self.hide()
+
+    def cover_window(self) -> None:
+        """Lie over the whole window."""
+        self.setGeometry(self._holder.rect())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw a dimmed sheet with a dashed frame, and on it a card with the words."""
+        colours = self._theme.colours
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sheet = QColor(colours.canvas)
+        sheet.setAlpha(232)
+        painter.fillRect(self.rect(), sheet)
+        painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(16, 16, -16, -16), 16, 16)
+        self._paint_card(painter)
+        painter.end()
+
+    def _paint_card(self, painter: QPainter) -> None:
+        colours = self._theme.colours
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.4)
+        painter.setFont(font)
+        room = self.rect().adjusted(_GAP * 3, 0, -_GAP * 3, 0)
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        words = painter.boundingRect(room, wrapped, self._words)
+        words.translate(0, (_PICTURE + _GAP) // 2)
+        card = words.adjusted(-_GAP * 2, -_PICTURE - _GAP * 3, _GAP * 2, _GAP * 2)
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.setBrush(QColor(colours.raised))
+        painter.drawRoundedRect(QRectF(card), _GAP, _GAP)
+        picture = QRect(0, 0, _PICTURE, _PICTURE)
+        picture.moveCenter(QPoint(card.center().x(), card.top() + _GAP * 2 + _PICTURE // 2))
+        self._theme.icon("folder-add", "accent", _PICTURE).paint(painter, picture)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(words, wrapped, self._words)
+
+
+MODEL_SUFFIX = ".gguf"
+
+
+class DroppedPaths(Struct, frozen=True):
+    """Absolute paths: folders, GGUF files, and anything else."""
+
+    folders: tuple[str, ...]
+    models: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def classify_paths(paths: Iterable[str]) -> DroppedPaths:
+    """Tell folders from models from other files."""
+    folders, models, others = [], [], []
+    for path in paths:
+        if Path(path).is_dir():
+            folders.append(path)
+        elif path.lower().endswith(MODEL_SUFFIX):
+            models.append(path)
+        else:
+            others.append(path)
+    return DroppedPaths(folders=tuple(folders), models=tuple(models), others=tuple(others))
+
+
+def paths_from_mime_data(data: QMimeData) -> DroppedPaths:
+    """Return what a drag carries from this computer."""
+    return classify_paths(url.toLocalFile() for url in data.urls() if url.isLocalFile())
+
+
+class DropCatcher(QObject):
+    """Takes files and folders that are dropped anywhere on a window; `cover` is laid over it."""
+
+    dropped = Signal(object)  # Dropped
+
+    def __init__(self, window: QWidget, cover: DropOverlay) -> None:
+        super().__init__(window)
+        self._cover = cover
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Cover the window while something is dragged over it."""
+        if isinstance(event, QDragEnterEvent):
+            if event.mimeData().hasUrls():
+                event.acceptProposedAction()
+                self._cover.cover_window()
+            else:
+                event.ignore()
+            return True
+        if isinstance(event, QDragLeaveEvent):
+            self._cover.hide()
+        elif type(event) is QDropEvent:
+            self._cover.hide()
+            event.acceptProposedAction()
+            self.dropped.emit(paths_from_mime_data(event.mimeData()))
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,51 @@
+"""Reading column: font and width of the column in which texts are read, about 72 letters."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+
+_LETTERS = 76
+_SAMPLE = "the long beds are watered every second friday before nine"
+MARGIN = 24
+"""Left and right of the column."""
+INSET = 16
+"""Left of the words inside a card; right of them there is half as much."""
+
+
+def reading_font() -> QFont:
+    """Return the system's font, a little larger."""
+    font = QFont(QApplication.font())
+    font.setPointSizeF(font.pointSizeF() + 1)
+    return font
+
+
+def column_width() -> int:
+    """Return the width of the column in pixels, margins and insets included."""
+    letter = QFontMetricsF(reading_font()).horizontalAdvance(_SAMPLE) / len(_SAMPLE)
+    return round(_LETTERS * letter) + 2 * MARGIN + INSET + INSET // 2
+
+
+class _ColumnWidth(QObject):
+    """Keeps a column as wide as its font asks for."""
+
+    def __init__(self, column: QWidget) -> None:
+        super().__init__(column)
+        self._column = column
+        column.setMaximumWidth(column_width())
+        column.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow another size of text."""
+        if event.type() in {QEvent.Type.ApplicationFontChange, QEvent.Type.FontChange}:
+            self._column.setMaximumWidth(column_width())
+        return super().eventFilter(watched, event)
+
+
+def place_in_reading_column(column: QWidget, holder: QWidget) -> None:
+    """Lay `column` in the middle of `holder`, no wider than can be read."""
+    _ColumnWidth(column)
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addStretch(1)
+    row.addWidget(column, 100)
+    row.addStretch(1)

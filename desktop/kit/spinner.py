@@ -1,0 +1,58 @@
+"""Busy spinner: a small rotating arc while something is being done."""
+
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.kit.theme import Theme
+
+_INTERVAL_MS = 60
+_STEP = 24
+
+
+class Spinner(QWidget):
+    """An arc that turns while it is visible; with less motion it stands."""
+
+    def __init__(self, theme: Theme, size: int = 16) -> None:
+        super().__init__()
+        self._theme = theme
+        self._size = size
+        self._angle = 90
+        self._timer = QTimer(self)
+        self._timer.setInterval(_INTERVAL_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Turn while seen."""
+        super().showEvent(event)
+        if not self._theme.reduces_motion:
+            self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while unseen."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw three quarters of a ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(self._theme.colours.accent), 2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        ring = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        painter.drawArc(ring, self._angle * 16, 270 * 16)
+        painter.end()
+
+    def _on_theme_changed(self) -> None:
+        size = self._theme.scaled(self._size)
+        self.setFixedSize(size, size)
+        self.update()
+
+    def _on_timeout(self) -> None:
+        if self._theme.reduces_motion:
+            self._timer.stop()
+        self._angle = (self._angle - _STEP) % 360
+        self.update()

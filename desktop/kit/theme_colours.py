@@ -1,0 +1,128 @@
+"""Colour roles of the theme: light and dark, each also in high contrast."""
+
+from msgspec import Struct
+
+
+class ThemeColours(Struct, frozen=True):
+    """What each colour is for. `soft` ones lie under text of their own strong colour."""
+
+    canvas: str
+    side: str
+    raised: str
+    line: str
+    line_strong: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    accent_hover: str
+    accent_soft: str
+    hover: str
+    selected: str
+    bubble: str
+    code: str
+    mark: str
+    good: str
+    good_soft: str
+    warning: str
+    warning_soft: str
+    error: str
+    error_soft: str
+
+
+LIGHT = ThemeColours(
+    canvas="#fdfcfa",
+    side="#f5f2ed",
+    raised="#ffffff",
+    line="#e6e1d8",
+    line_strong="#cbc4b8",
+    text="#27231e",
+    muted="#665f54",
+    accent="#a8481f",
+    on_accent="#ffffff",
+    accent_hover="#8f3b17",
+    accent_soft="#f8e8de",
+    hover="#ece7df",
+    selected="#e8e2d8",
+    bubble="#f3efe8",
+    code="#f3efe8",
+    mark="#ffe3a3",
+    good="#2b6a3d",
+    good_soft="#e2f1e4",
+    warning="#7d5200",
+    warning_soft="#fbf0d6",
+    error="#a3271d",
+    error_soft="#fbe7e4",
+)
+DARK = ThemeColours(
+    canvas="#1f1d1b",
+    side="#191715",
+    raised="#292623",
+    line="#35312d",
+    line_strong="#4d4741",
+    text="#ece7e0",
+    muted="#a89f94",
+    accent="#ec9a6e",
+    on_accent="#23140b",
+    accent_hover="#f5b08a",
+    accent_soft="#432c1f",
+    hover="#2a2724",
+    selected="#37322d",
+    bubble="#2a2724",
+    code="#292623",
+    mark="#6b4f16",
+    good="#8ccf9b",
+    good_soft="#1f3626",
+    warning="#e8bd6a",
+    warning_soft="#3b2f17",
+    error="#f49a8f",
+    error_soft="#442420",
+)
+LIGHT_STRONG = ThemeColours(
+    canvas="#ffffff",
+    side="#ffffff",
+    raised="#ffffff",
+    line="#000000",
+    line_strong="#000000",
+    text="#000000",
+    muted="#1f1f1f",
+    accent="#7a2500",
+    on_accent="#ffffff",
+    accent_hover="#521900",
+    accent_soft="#ffe9dc",
+    hover="#e4e4e4",
+    selected="#d2d2d2",
+    bubble="#ffffff",
+    code="#f2f2f2",
+    mark="#ffe14d",
+    good="#00441b",
+    good_soft="#e3f7e8",
+    warning="#553600",
+    warning_soft="#fff3cf",
+    error="#8a0000",
+    error_soft="#ffe8e6",
+)
+DARK_STRONG = ThemeColours(
+    canvas="#000000",
+    side="#000000",
+    raised="#000000",
+    line="#ffffff",
+    line_strong="#ffffff",
+    text="#ffffff",
+    muted="#e4e4e4",
+    accent="#ffc37a",
+    on_accent="#000000",
+    accent_hover="#ffe0b8",
+    accent_soft="#3a2400",
+    hover="#333333",
+    selected="#474747",
+    bubble="#000000",
+    code="#1c1c1c",
+    mark="#6b5000",
+    good="#8dffb0",
+    good_soft="#00290f",
+    warning="#ffe27a",
+    warning_soft="#2e2300",
+    error="#ffb3ab",
+    error_soft="#3d0500",
+)

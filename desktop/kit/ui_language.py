@@ -1,0 +1,52 @@
+"""User-interface language: choice, layout direction, number locale, and Qt's translations."""
+
+import os
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from core.base.i18n import (
+    LANGUAGE_VARIABLE,
+    PSEUDO,
+    SOURCE,
+    available_languages,
+    current_language,
+    use_language,
+)
+
+
+def use_system_language(wanted: str) -> None:
+    """Speak as the system does, unless a setting or the environment says otherwise.
+
+    gettext knows the environment's words for it, which only Unix sets; Qt asks each system.
+    """
+    if wanted or os.environ.get(LANGUAGE_VARIABLE):
+        return
+    for name in QLocale.system().uiLanguages():
+        code = name.replace("-", "_")
+        for known in (code, code.partition("_")[0]):
+            if known in available_languages():
+                use_language(known)
+                return
+
+
+def apply_language(application: QApplication) -> None:
+    """Lay out the way the language is written, and let Qt speak it too."""
+    code = current_language()
+    if code == SOURCE or os.environ.get(LANGUAGE_VARIABLE) == PSEUDO:
+        return
+    locale = QLocale(code)
+    QLocale.setDefault(locale)
+    application.setLayoutDirection(locale.textDirection())
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(locale, "qtbase", "_", folder):
+        application.installTranslator(translator)
+
+
+def native_language_name(code: str) -> str:
+    """Return how a language calls itself."""
+    if code == SOURCE:
+        return "English"
+    name = QLocale(code).nativeLanguageName()
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,55 @@
+"""Folder states and reading progress formatted as text."""
+
+from core.app.events.app_events import FolderProgress
+from core.base.i18n import _, ngettext
+from core.messages import FolderState
+from desktop.kit.locale_formatting import format_count, format_decimal
+
+
+def format_folder_state(folder: FolderState) -> tuple[str, str]:
+    """Return what a folder's state means, and the role of its colour."""
+    states = {
+        "empty": (_("No readable documents"), "warning"),
+        "offline": (_("Not there; still searchable"), "warning"),
+        "failed": (_("Reading it failed; sync to try again"), "error"),
+        "syncing": (_("Reading…"), "muted"),
+        "paused": (_with_waiting(_("Paused"), folder.waiting), "warning"),
+        "stopped": (_with_waiting(_("Stopped"), folder.waiting), "muted"),
+    }
+    if folder.state in states:
+        return states[folder.state]
+    words = ngettext("{count} document", "{count} documents", folder.indexed)
+    return words.format(count=format_count(folder.indexed)), "muted"
+
+
+def _with_waiting(words: str, waiting: int) -> str:
+    if not waiting:
+        return words
+    left = ngettext("{count} file left to read", "{count} files left to read", waiting)
+    return f"{words} · {left.format(count=format_count(waiting))}"
+
+
+def format_watch_state(folder: FolderState) -> str:
+    """Return how changes of a folder come to light, "" if they don't now."""
+    watched = {
+        "live": _("Changes are read by themselves."),
+        "polled": _("It can't be watched and is compared every ten minutes."),
+    }
+    return watched.get(folder.watched, "")
+
+
+def format_folder_location(folder: FolderState) -> str:
+    """Return where a folder lies, and how its changes come to light."""
+    return "\n".join(filter(None, [folder.path, format_watch_state(folder)]))
+
+
+def format_folder_progress(progress: FolderProgress) -> str:
+    """Return how far the reading is, also within a long file."""
+    done = _("{done} of {total}").format(
+        done=format_count(progress.done), total=format_count(progress.total)
+    )
+    current = progress.current
+    if current and progress.part > 0:
+        percent = format_decimal(progress.part * 100, 0)
+        current = _("{file} {percent} %").format(file=current, percent=percent)
+    return " · ".join(filter(None, [done, current]))

@@ -1,0 +1,1 @@
+"""Model choice: the model that answers, and its loading."""

@@ -1,0 +1,145 @@
+"""Choice of the model that answers, with its loading state and the list of all models."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from core.app.events.app_events import ModelReady, ModelsChanged
+from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.base.errors import ErrorCode, InglenookError
+from core.base.i18n import _
+from core.models.info.model_entry import ModelEntry
+from desktop.kit.notices import NoticeCenter
+from desktop.models.choice.server_choice import ServerChoice
+from desktop.protocols.app_protocols import ModelCalls
+
+LOADING, READY = "loading", "ready"
+
+
+class ModelChoice(QObject):
+    """Makes the calls about models; header and dialog show what it knows."""
+
+    changed = Signal()
+
+    def __init__(
+        self, models: ModelCalls, notices: NoticeCenter, holder: QObject | None = None
+    ) -> None:
+        super().__init__(holder)
+        self._models = models
+        self._notices = notices
+        self.server_choice: ServerChoice | None = None
+        """Auto and servers, which the window adds."""
+        self.state = ""
+        self.models: tuple[ModelEntry, ...] = ()
+        self.chosen: ModelEntry | None = None
+        self.last_ready: ModelReady | None = None
+        """What was told when a model was loaded last."""
+
+    def refresh_models(self) -> None:
+        """Ask what is on the shelf."""
+        before = self.chosen.ref if self.chosen else ""
+        self._read_models()
+        if self.chosen is None or self.chosen.ref != before:
+            self.state = LOADING if before and self.chosen is not None else ""
+        self.changed.emit()
+
+    def _read_models(self) -> None:
+        """Take what there is, and who answers the open chat."""
+        local = self._models.list_models()
+        self.models = self.server_choice.choosable_entries(local) if self.server_choice else local
+        current = self.server_choice.current_entry() if self.server_choice else None
+        self.chosen = current or self._models.chosen_model()
+
+    def choose_model(self, ref: str) -> bool:
+        """Let another model answer; returns whether that is possible."""
+        if self.server_choice is not None and self.server_choice.choose_entry(ref):
+            self.refresh_models()
+            self.state = ""
+            self.changed.emit()
+            return True
+        try:
+            entry = self._models.choose_model(ref)
+        except InglenookError as error:
+            self._notices.post_error("model", error)
+            return False
+        self._notices.dismiss_notice("model")
+        self._read_models()
+        self.chosen = entry
+        self.state = LOADING
+        self.changed.emit()
+        return True
+
+    def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry | None:
+        """Put a file on the shelf; None when it can't be used, which is told.
+
+        `anyway` lets its kind of model be unknown, which the notice of a refusal offers.
+        """
+        try:
+            entry = self._models.add_model(path, anyway=anyway)
+        except InglenookError as error:
+            is_unknown = error.code == ErrorCode.ARCHITECTURE_UNKNOWN
+            action = (
+                (_("Try anyway"), partial(self.add_model, path, anyway=True))
+                if is_unknown
+                else None
+            )
+            self._notices.post_error("model", error, action)
+            return None
+        self._notices.dismiss_notice("model")
+        self.refresh_models()
+        return entry
+
+    def retry_model(self, entry: ModelEntry) -> None:
+        """Use a file that was put aside, or one whose kind of model is not known."""
+        try:
+            if entry.problem_code == ErrorCode.ARCHITECTURE_UNKNOWN:
+                self._models.add_model(entry.path, anyway=True)
+            else:
+                self._models.retry_model(entry.ref)
+        except InglenookError as error:
+            self._notices.post_error("model", error)
+        else:
+            self.choose_model(entry.ref)
+
+    def forget_model(self, ref: str) -> None:
+        """Take a file off the shelf, or a server off the list."""
+        if self.server_choice is not None and self.server_choice.forget_server(ref):
+            self.refresh_models()
+            return
+        try:
+            self._models.unregister_model(ref)
+        except InglenookError as error:
+            self._notices.post_error("model", error)
+        self.refresh_models()
+
+    def on_model_event(self, event: ModelsChanged | ModelReady) -> None:
+        """Take what was heard about models."""
+        if isinstance(event, ModelsChanged):
+            self.refresh_models()
+        elif self.chosen is not None and event.ref == self.chosen.ref:
+            self.state = READY
+            self.last_ready = event
+            self.changed.emit()
+
+    def on_model_loading(self, event: ModelLoading) -> None:
+        """The model is being loaded, also without a question: at the start, or for a choice."""
+        if self.chosen is not None and event.path == self.chosen.path:
+            self.set_loading()
+
+    def on_model_unloaded(self, event: ModelUnloaded) -> None:
+        """The model is in memory no more, or its loading was stopped."""
+        if self.state and self.chosen is not None and event.path == self.chosen.path:
+            self.state = ""
+            self.changed.emit()
+
+    def set_loading(self) -> None:
+        """An answer waits for the model."""
+        if self.state != LOADING:
+            self.state = LOADING
+            self.changed.emit()
+
+    def on_loading_failed(self) -> None:
+        """Loading ended in a problem."""
+        if self.state == LOADING:
+            self.state = ""
+            self.changed.emit()

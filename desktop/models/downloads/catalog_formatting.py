@@ -1,0 +1,100 @@
+"""Formatting of catalog models: uses, fit on this computer, table cells."""
+
+from collections.abc import Sequence
+
+from core.app.models.model_suggestion import MEMORY_FACTOR, SUGGESTED_QUANTIZATION
+from core.base.i18n import N_, _
+from core.engine.memory.free_memory import available_memory
+from core.messages import Device
+from core.models.model_catalog import CatalogModel
+from core.models.quantizations.catalog_header import estimate_bytes
+from desktop.kit.locale_formatting import format_parameter_count, format_size
+from desktop.models.widgets.keyed_table import TableCell
+
+CATALOG_COLUMNS = (
+    N_("Model"),
+    N_("Parameters"),
+    N_("Fits"),
+    N_("Size"),
+    N_("Good for"),
+    N_("Licence"),
+)
+USES = {
+    "chat": N_("chat"),
+    "coding": N_("code"),
+    "reasoning": N_("reasoning"),
+    "multilingual": N_("many languages"),
+    "documents": N_("documents"),
+    "small": N_("small machines"),
+}
+KINDS = {
+    "chat": N_("Models that answer"),
+    "embedder": N_("Models that find passages"),
+    "reranker": N_("Models that sort what was found"),
+}
+
+
+def format_model_uses(model: CatalogModel) -> str:
+    """Say what a model is good for."""
+    return ", ".join(_(USES[use]) if use in USES else use for use in model.good_for)
+
+
+def largest_free_memory(devices: Sequence[Device]) -> int:
+    """Return the most bytes a model may take on this machine, on a card or in main memory."""
+    cards = [each.free for each in devices if each.kind in {"gpu", "igpu"}]
+    return max([available_memory(), *cards])
+
+
+def typical_size(model: CatalogModel) -> int:
+    """Return about how many bytes it takes: at the usual level, else the lowest; 0 if unknown."""
+    levels = [file.level for file in model.files if file.level]
+    level = SUGGESTED_QUANTIZATION if SUGGESTED_QUANTIZATION in levels else next(iter(levels), "")
+    if level:
+        return estimate_bytes(model, level)
+    return sum(file.bytes or 0 for file in model.files)
+
+
+def catalog_model_fit(model: CatalogModel, room: int) -> str:
+    """Return "yes", "less" (only a lower level fits), "no", or "" where that can't be told."""
+    if not (usual := typical_size(model)):
+        return ""
+    if usual * MEMORY_FACTOR <= room:
+        return "yes"
+    least = min(
+        (estimate_bytes(model, file.level) for file in model.files if file.level), default=usual
+    )
+    return "less" if least * MEMORY_FACTOR <= room else "no"
+
+
+def catalog_row_cells(model: CatalogModel, room: int) -> list[TableCell]:
+    """Return a model as a row of the table."""
+    number = format_parameter_count(model.parameters)
+    if model.active != model.parameters:
+        number = _("{all}, {active} at a time").format(
+            all=number, active=format_parameter_count(model.active)
+        )
+    fits: TableCell = {
+        "yes": (_("Fits"), "good"),
+        "less": (_("At a low level"), "warning"),
+        "no": (_("Too large"), "error"),
+    }.get(catalog_model_fit(model, room), (_("Not known"), "muted"))
+    usual = typical_size(model)
+    return [
+        (model.name, ""),
+        (number, ""),
+        fits,
+        (f"~{format_size(usual)}" if usual else "—", ""),
+        (format_model_uses(model), "muted"),
+        (model.licence, ""),
+    ]
+
+
+def format_catalog_model(model: CatalogModel) -> str:
+    """Say who made a model, what one may do with it, and where its files lie."""
+    words = _("{name} by {maker} · Licence {licence} · {repository}")
+    return words.format(
+        name=model.name,
+        maker=model.maker,
+        licence=model.licence,
+        repository=model.repository,
+    )

@@ -1,0 +1,216 @@
+"""List of running and finished downloads with progress, pause, resume and cancel."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from core.app.events.app_events import AppEvent
+from core.app.events.network_events import DownloadChanged, DownloadListChanged, DownloadState
+from core.app.network.download_service import (
+    CHECKING,
+    DONE,
+    DOWNLOADING,
+    FAILED,
+    PAUSED,
+    WAITING,
+)
+from core.base.duration_formatting import format_time_left
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.locale_formatting import format_size
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+from desktop.models.widgets.message_line import MessageLine
+from desktop.protocols.model_protocols import DownloadCalls
+
+_PARTS = 1000
+
+
+def format_download_state(fetch: DownloadState) -> str:
+    """Return how a fetch stands."""
+    plan = fetch.plan
+    done = _("{done} of {total}").format(
+        done=format_size(fetch.done), total=format_size(plan.total_bytes)
+    )
+    match fetch.state:
+        case "fetching":
+            speed = _("{size} a second").format(size=format_size(round(fetch.bytes_per_second)))
+            told = [
+                done,
+                speed if fetch.bytes_per_second else "",
+                format_time_left(fetch.seconds_left),
+            ]
+        case "checking":
+            told = [_("All is here; its checksum is being computed"), format_size(plan.total_bytes)]
+        case "waiting":
+            told = [_("Waits for another fetch"), done]
+        case "paused":
+            told = [_("Paused"), done]
+        case "failed":
+            told = [_("Stopped"), done]
+        case _:
+            told = [_("Fetched and checked"), format_size(plan.total_bytes)]
+    return " · ".join(filter(None, told))
+
+
+class DownloadRow(QFrame):
+    """One fetch."""
+
+    pause_wanted = Signal(str)
+    resume_wanted = Signal(str)
+    cancel_wanted = Signal(str)
+    use_wanted = Signal(str)
+
+    def __init__(self, theme: Theme, fetch: DownloadState) -> None:
+        super().__init__()
+        self._theme = theme
+        self.download = fetch
+        self._build()
+        self._connect()
+        self.show_download(fetch)
+
+    def _build(self) -> None:
+        self.setObjectName("card")
+        plan = self.download.plan
+        title = _("{name} from {host}").format(name=plan.name, host=plan.host)
+        self._name = ElidedLabel(visible_text(title), "title")
+        self._state = ElidedLabel("", "muted")
+        self.message = MessageLine()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, _PARTS)
+        self._bar.setAccessibleName(_("Fetching {name}").format(name=plan.name))
+        self.pause_button = IconButton(self._theme, "pause", "", size=18)
+        self.cancel_button = IconButton(
+            self._theme, "close", _("Stop fetching {name}").format(name=plan.name), size=18
+        )
+        self.use_button = TextButton(self._theme, _("Use"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._name, 3)
+        row.addWidget(self._state, 3)
+        for button in (self.use_button, self.pause_button, self.cancel_button):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 8, 8)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._bar)
+        column.addWidget(self.message.label)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def _connect(self) -> None:
+        self.pause_button.clicked.connect(self._on_pause_clicked)
+        self.cancel_button.clicked.connect(
+            lambda: self.cancel_wanted.emit(self.download.plan.fetch_id)
+        )
+        self.use_button.clicked.connect(lambda: self.use_wanted.emit(self.download.ref))
+
+    def show_download(self, fetch: DownloadState) -> None:
+        """Show it as it stands."""
+        self.download = fetch
+        name = fetch.plan.name
+        self._state.setText(format_download_state(fetch))
+        done = fetch.checked if fetch.state == CHECKING else fetch.done
+        self._bar.setValue(round(_PARTS * done / max(fetch.plan.total_bytes, 1)))
+        self._bar.setVisible(fetch.state != DONE)
+        going = fetch.state in {WAITING, DOWNLOADING, CHECKING}
+        words = _("Pause fetching {name}") if going else _("Go on fetching {name}")
+        icon = "pause" if going else "again" if fetch.state == FAILED else "play"
+        self.pause_button.show_icon(icon, words.format(name=name))
+        self.pause_button.setVisible(fetch.state != DONE)
+        self.use_button.setVisible(bool(fetch.ref) and fetch.problem is None)
+        leave = _("Take {name} off this list") if fetch.state == DONE else _("Stop fetching {name}")
+        self.cancel_button.setAccessibleName(leave.format(name=name))
+        self.cancel_button.setToolTip(leave.format(name=name))
+        if fetch.problem is not None:
+            self.message.show_problem(fetch.problem)
+        else:
+            self.message.show_message("")
+
+    def _on_pause_clicked(self) -> None:
+        fetch_id = self.download.plan.fetch_id
+        if self.download.state in {PAUSED, FAILED}:
+            self.resume_wanted.emit(fetch_id)
+        else:
+            self.pause_wanted.emit(fetch_id)
+
+
+class DownloadList(QWidget):
+    """A row for each; `empty_changed` tells whether there is none."""
+
+    use_wanted = Signal(str)
+    empty_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, fetches: DownloadCalls) -> None:
+        super().__init__()
+        self._theme = theme
+        self._downloads = fetches
+        self.rows: dict[str, DownloadRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self.refresh_downloads()
+
+    def refresh_downloads(self) -> None:
+        """Show every fetch there is."""
+        states = {state.plan.fetch_id: state for state in self._downloads.list_downloads()}
+        for fetch_id in [each for each in self.rows if each not in states]:
+            row = self.rows.pop(fetch_id)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for fetch_id, state in states.items():
+            if fetch_id in self.rows:
+                self.rows[fetch_id].show_download(state)
+            else:
+                self._add_row(fetch_id, state)
+        self.empty_changed.emit(not self.rows)
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Take what was heard."""
+        if isinstance(event, DownloadListChanged):
+            self.refresh_downloads()
+        elif isinstance(event, DownloadChanged):
+            row = self.rows.get(event.fetch.plan.fetch_id)
+            if row is not None:
+                row.show_download(event.fetch)
+
+    def _add_row(self, fetch_id: str, state: DownloadState) -> None:
+        row = self.rows[fetch_id] = DownloadRow(self._theme, state)
+        row.pause_wanted.connect(self._downloads.pause_download)
+        row.resume_wanted.connect(self._on_resume_wanted)
+        row.cancel_wanted.connect(self._on_cancel_wanted)
+        row.use_wanted.connect(self.use_wanted)
+        self._column.addWidget(row)
+
+    def _on_resume_wanted(self, fetch_id: str) -> None:
+        try:
+            self._downloads.resume_download(fetch_id)
+        except InglenookError as error:
+            self.rows[fetch_id].message.show_error(error)
+
+    def _on_cancel_wanted(self, fetch_id: str) -> None:
+        fetch = self.rows[fetch_id].download
+        if fetch.state == DONE or not fetch.done:
+            self._cancel_download(fetch_id)
+            return
+        text = _("The {size} that are here are removed. Paused, it could go on later.")
+        asking = ConfirmDialog(
+            self._theme,
+            self.window(),
+            title=_("Stop fetching {name}?").format(name=fetch.plan.name),
+            text=text.format(size=format_size(fetch.done)),
+            deed=_("Stop and remove"),
+            value=None,
+        )
+        asking.accepted.connect(lambda: self._cancel_download(fetch_id))
+        asking.open()
+
+    def _cancel_download(self, fetch_id: str) -> None:
+        try:
+            self._downloads.remove_download(fetch_id)
+        except InglenookError as error:
+            if fetch_id in self.rows:
+                self.rows[fetch_id].message.show_error(error)

@@ -1,0 +1,191 @@
+"""Controller of the models dialog: opens it, forwards events, posts notices for finished work."""
+
+import typing
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from core.app.events.app_events import AppEvent, ModelReady, Notice, RequestFailed
+from core.app.events.model_events import (
+    ModelAdded,
+    ModelEvent,
+    ModelLoading,
+    ModelUnloaded,
+    QuantizationEvent,
+    QuantizationJobFinished,
+    QuantizationJobUpdated,
+    QuantizationsMeasured,
+)
+from core.app.events.network_events import DownloadChanged, DownloadListChanged, DownloadPlanned
+from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILED
+from core.base.i18n import _
+from desktop.chat.view.chat_view import ChatView
+from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.models.choice.model_choice import ModelChoice
+from desktop.models.widgets.loading_badge import LoadingBadge
+from desktop.protocols.app_protocols import AppProtocol
+
+_NAME = "models"
+MODEL_EVENTS = (
+    ModelReady,
+    *typing.get_args(ModelEvent),
+    *typing.get_args(QuantizationEvent),
+    DownloadPlanned,
+    DownloadChanged,
+    DownloadListChanged,
+)
+"""What the room is told."""
+
+
+class ModelsDialogProtocol(Protocol):
+    """The dialog, as far as this needs it before it is imported."""
+
+    def show_tab(self, tab: str) -> None:
+        """Show a tab."""
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Take what was heard."""
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was asked there."""
+
+
+class ModelsController(QObject):
+    """One window's; `busy_changed` comes when something long begins or ends."""
+
+    busy_changed = Signal()
+
+    def __init__(
+        self,
+        front: AppProtocol,
+        theme: Theme,
+        notices: NoticeCenter,
+        choice: ModelChoice,
+        dialogs: DialogManager,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._choice = choice
+        self._dialogs = dialogs
+        self._window = window
+        self._dialog: ModelsDialogProtocol | None = None
+        self._notified: set[str] = set()  # fetches whose end was told
+        self.badge = LoadingBadge(theme)
+        self.badge.stop_wanted.connect(front.model_loading.cancel_loading)
+
+    def attach_to_chat(self, view: ChatView) -> None:
+        """Show over the chat how far loading is."""
+        view.header.badges.addWidget(self.badge)
+
+    def register_actions(self, registry: ActionRegistry) -> None:
+        """Offer catalog, folders, and the memory back."""
+        for action_id, label, tab in (
+            ("models.catalog", _("Fetch a model…"), "catalog"),
+            ("models.folders", _("Folders of models…"), "folders"),
+        ):
+            registry.add_action(
+                action_id, MenuGroup.MODELS, label, partial(self.open_dialog, tab), section=20
+            )
+        registry.add_action(
+            "models.unload",
+            MenuGroup.MODELS,
+            _("Take the model out of memory"),
+            self._front.model_loading.unload_model,
+            section=30,
+            enabled=lambda: bool(self._front.model_loading.path),
+        )
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is fetched, made or measured: a child may end without a word."""
+        fetching = any(
+            state.state in {DOWNLOADING, CHECKING}
+            for state in self._front.downloads.list_downloads()
+        )
+        return fetching or bool(self._front.quantizations.active_request_id)
+
+    def open_dialog(self, tab: str = "shelf") -> None:
+        """Show the models, beginning with a tab."""
+        self._dialogs.open_dialog(_NAME, self._build_dialog)
+        if self._dialog is not None:
+            self._dialog.show_tab(tab)
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Take what was heard of models, files, levels and fetches."""
+        if isinstance(event, ModelLoading):
+            self.badge.show_progress(event.share)
+            self._choice.on_model_loading(event)
+        elif isinstance(event, ModelReady | ModelUnloaded):
+            self.badge.show_progress(None)
+        if isinstance(event, ModelUnloaded):
+            self._choice.on_model_unloaded(event)
+        if isinstance(event, ModelAdded) or (
+            isinstance(event, DownloadChanged) and event.fetch.state == DONE
+        ):
+            self._front.checksums.compute_missing_checksums()
+        if self._dialog is not None:
+            self._dialog.on_app_event(event)
+        elif isinstance(event, DownloadChanged):
+            self._notify_download_end(event)
+        elif isinstance(event, QuantizationJobFinished):
+            words = _("{level} is made, as {name}.")
+            self._notices.post_info("level", words.format(level=event.level, name=event.ref))
+        elif isinstance(event, QuantizationsMeasured):
+            self._notices.post_info("level", _("The levels are measured."), _("Models shows them."))
+        if isinstance(
+            event,
+            DownloadListChanged
+            | DownloadChanged
+            | QuantizationJobFinished
+            | QuantizationJobUpdated,
+        ):
+            self.busy_changed.emit()
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was asked in the dialog."""
+        self.busy_changed.emit()
+        return self._dialog is not None and self._dialog.on_request_failed(event)
+
+    def on_loading_failed(self) -> None:
+        """Loading ended in a problem, which is told elsewhere."""
+        self.badge.show_progress(None)
+
+    def _build_dialog(self) -> QDialog:
+        from desktop.models.models_dialog import ModelsDialog  # noqa: PLC0415 - not for the first paint
+
+        self._choice.refresh_models()
+        dialog = ModelsDialog(self._theme, self._notices, self._front, self._choice, self._window)
+        dialog.finished.connect(self._on_finished)
+        self._dialog = dialog
+        return dialog
+
+    def _on_finished(self, _code: int) -> None:
+        self._dialog = None
+
+    def _notify_download_end(self, event: DownloadChanged) -> None:
+        """Say once how a fetch ended that nobody watched."""
+        fetch = event.fetch
+        key = f"fetch {fetch.plan.fetch_id}"
+        if fetch.state not in {DONE, FAILED}:
+            self._notified.discard(key)
+            return
+        if key in self._notified:
+            return
+        self._notified.add(key)
+        if fetch.problem is not None:
+            show = (_("Show it"), partial(self.open_dialog, "shelf"))
+            self._notices.post_notice(
+                Notice(key=key, severity="error", problem=fetch.problem), show
+            )
+        elif fetch.ref:
+            words = _("“{model}” was fetched and checked.").format(model=fetch.ref)
+            use = (_("Use it"), partial(self._choice.choose_model, fetch.ref))
+            self._notices.post_info(key, words, action=use)

@@ -1,0 +1,208 @@
+"""Models dialog with three tabs: installed models, download catalog and model folders."""
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
+
+from core.app.events.app_events import AppEvent, RequestFailed
+from core.base.i18n import _
+from core.models.info.model_entry import ModelEntry
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.drag_and_drop import paths_from_mime_data
+from desktop.kit.notices import NoticeCenter, NoticeStack
+from desktop.kit.theme import Theme
+from desktop.models.choice.model_choice import ModelChoice
+from desktop.models.downloads.catalog_tab import CatalogTab
+from desktop.models.downloads.download_list import DownloadList
+from desktop.models.model_task_strip import ModelTaskStrip
+from desktop.models.model_tasks import ModelTasks
+from desktop.models.registry.installed_models_tab import InstalledModelsTab
+from desktop.models.registry.installed_models_table import InstalledModelsTableModel
+from desktop.models.registry.model_folders_tab import ModelFoldersTab
+from desktop.models.widgets.scroll_page import ScrollPage
+from desktop.protocols.app_protocols import AppProtocol
+
+INSTALLED, CATALOG, FOLDERS = "shelf", "catalog", "folders"
+TABS = (INSTALLED, CATALOG, FOLDERS)
+
+
+class ModelsDialog(QDialog):
+    """Three tabs; what is under way stands above them, whichever is open."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        notices: NoticeCenter,
+        front: AppProtocol,
+        choice: ModelChoice,
+        holder: QWidget,
+    ) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._notices = notices
+        self._front = front
+        self._choice = choice
+        self._holder = holder
+        self._build()
+        self._connect()
+        self.installed_tab.refresh_models()
+        self._on_models_changed()
+        self.downloads.refresh_downloads()
+
+    def _build(self) -> None:
+        self.setWindowTitle(_("Models"))
+        self.setAccessibleName(_("Models"))
+        self.setAcceptDrops(True)
+        self._set_initial_size()
+        self.downloads = DownloadList(self._theme, self._front.downloads)
+        self.task_strip = ModelTaskStrip(self._theme)
+        self.installed_tab = InstalledModelsTab(self._theme, self._front, self._choice)
+        self.catalog_tab = CatalogTab(self._theme, self._front)
+        self.folders_tab = ModelFoldersTab(self._theme, self._front)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("Models"))
+        for tab, title in (
+            (self.installed_tab, _("On this computer")),
+            (self.catalog_tab, _("Catalog")),
+            (self.folders_tab, _("Folders")),
+        ):
+            self.tabs.addTab(tab, title)
+        self.close_button = TextButton(self._theme, _("Close"))
+        foot = QHBoxLayout()
+        words = _("Drop a GGUF file here to add it; it is used where it lies.")
+        foot.addWidget(plain_label(words, "muted", wrap=True), 1)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 12, 20, 16)
+        column.setSpacing(8)
+        self._download_area = ScrollPage(most_lines=16)
+        self._download_area.set_content(self.downloads)
+        for part in (NoticeStack(self._theme, self._notices), self._download_area, self.task_strip):
+            column.addWidget(part)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(foot)
+        self.tasks = ModelTasks(
+            self._theme,
+            self._front,
+            self._notices,
+            self.task_strip,
+            self.catalog_tab.catalog_models,
+            self,
+        )
+        self.tasks.show_running_task()
+
+    def _set_initial_size(self) -> None:
+        letter = self.fontMetrics().averageCharWidth()
+        room = self._holder.size()
+        self.resize(
+            max(560, min(200 * letter, room.width() - 32)),
+            max(420, min(124 * letter, room.height() - 24)),
+        )
+
+    def _connect(self) -> None:
+        self._choice.changed.connect(self._on_models_changed)
+        self.close_button.clicked.connect(self.accept)
+        self.finished.connect(self._on_finished)
+        self.installed_tab.copy_wanted.connect(self.tasks.copy_model)
+        self.installed_tab.pane.stop_loading_wanted.connect(
+            self._front.model_loading.cancel_loading
+        )
+        self.catalog_tab.download_wanted.connect(self.tasks.open_download_dialog)
+        self.folders_tab.scanning_changed.connect(self.installed_tab.show_scanning)
+        self.downloads.empty_changed.connect(self._download_area.setHidden)
+        self.downloads.use_wanted.connect(self._on_use_wanted)
+        self.installed_tab.pane.quantizations.download_wanted.connect(
+            self.tasks.open_download_dialog
+        )
+        for levels in (self.installed_tab.pane.quantizations, self.catalog_tab.quantizations):
+            levels.quantize_wanted.connect(self.tasks.open_quantize_dialog)
+            levels.measure_wanted.connect(self.tasks.measure_quantization)
+        self.catalog_tab.quantizations.use_wanted.connect(self._on_use_wanted)
+
+    @property
+    def table_model(self) -> InstalledModelsTableModel:
+        """The rows."""
+        return self.installed_tab.table_model
+
+    @property
+    def table(self) -> QTableView:
+        """The list."""
+        return self.installed_tab.table
+
+    @property
+    def use_button(self) -> TextButton:
+        """What lets the selected model answer."""
+        return self.installed_tab.use_button
+
+    @property
+    def forget_button(self) -> TextButton:
+        """What takes the selected model off the list."""
+        return self.installed_tab.forget_button
+
+    @property
+    def current_entry(self) -> ModelEntry | None:
+        """The file of the selected row."""
+        return self.installed_tab.current_entry
+
+    def select_model(self, ref: str) -> None:
+        """Select a file."""
+        self.installed_tab.select_model(ref)
+
+    def show_tab(self, tab: str) -> None:
+        """Show one of TABS."""
+        self.tabs.setCurrentIndex(TABS.index(tab))
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Take what was heard of models, files, levels and fetches."""
+        for part in (
+            self.installed_tab.pane,
+            self.catalog_tab.quantizations,
+            self.folders_tab,
+            self.downloads,
+            self.task_strip,
+        ):
+            part.on_app_event(event)
+        self.tasks.on_app_event(event)
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was asked here."""
+        parts = (
+            self.tasks,
+            self.installed_tab.pane,
+            self.catalog_tab.quantizations,
+            self.folders_tab,
+            self.task_strip,
+        )
+        return any(part.on_request_failed(event) for part in parts)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the GGUF files among what was dropped, and folders as folders of models."""
+        dropped = paths_from_mime_data(event.mimeData())
+        for path in dropped.models:
+            if self._front.adapters.is_adapter_file(path):
+                self.installed_tab.pane.adapters.add_adapter(path)
+            else:
+                self.show_tab(INSTALLED)
+                self.installed_tab.add_models([path])
+        for path in dropped.folders:
+            self.show_tab(FOLDERS)
+            self.folders_tab.add_folder(path)
+        event.acceptProposedAction()
+
+    def _on_models_changed(self) -> None:
+        self.folders_tab.refresh_folders(self._choice.models)
+
+    def _on_use_wanted(self, ref: str) -> None:
+        self.show_tab(INSTALLED)
+        self.installed_tab.use_model(ref)
+
+    def _on_finished(self) -> None:
+        self.installed_tab.pane.cancel_requests()
+        self.catalog_tab.quantizations.cancel_requests()
+        self.deleteLater()

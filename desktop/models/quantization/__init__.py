@@ -1,0 +1,1 @@
+"""Quantization: ladder panel and dialog."""

@@ -1,0 +1,1 @@
+"""Installed models: their table, details, settings and folders."""

@@ -1,0 +1,241 @@
+"""Folders tab: folders that are scanned for models, and stores of other programs."""
+
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.app.events.app_events import AppEvent, RequestFailed
+from core.app.events.model_events import ModelScanFinished, ModelScanProgress
+from core.base.errors import ErrorCode, InglenookError
+from core.base.i18n import _, ngettext
+from core.base.settings import app_settings as declared
+from core.models.info.model_entry import ModelEntry, ModelOrigin
+from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
+from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.locale_formatting import format_count, format_decimal
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+from desktop.models.registry.model_entry_formatting import ORIGINS
+from desktop.models.widgets.message_line import MessageLine
+from desktop.protocols.app_protocols import AppProtocol
+
+
+class ModelFoldersTab(QWidget):
+    """Adds, forgets and looks through folders; files there are used where they lie."""
+
+    scanning_changed = Signal(str)
+    """What is said while files are looked for, "" when that is over."""
+
+    def __init__(self, theme: Theme, front: AppProtocol) -> None:
+        super().__init__()
+        self._theme = theme
+        self._front = front
+        self._missing_folders: tuple[str, ...] = ()
+        self._entries: tuple[ModelEntry, ...] = ()
+        self._scan = ""
+        self._build()
+        self._connect()
+        self.refresh_folders(())
+
+    def _build(self) -> None:
+        told = _(
+            "Models in these folders stand on the shelf by themselves, also in folders within. "
+            "Nothing is copied or changed there."
+        )
+        self.folder_list = QListWidget()
+        self.folder_list.setObjectName("plain_list")
+        self.folder_list.setAccessibleName(_("Folders with models"))
+        self._none = plain_label(_("No folder is looked through yet."), "muted")
+        self.add_button = TextButton(self._theme, _("Add a folder…"), icon="folder-add")
+        self.forget_button = TextButton(self._theme, _("Forget this folder"))
+        self.scan_button = TextButton(self._theme, _("Look again"), icon="again")
+        self.stop_button = TextButton(self._theme, _("Stop looking"))
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(_("Looking for models"))
+        self._current = ElidedLabel("", "muted")
+        self._message = MessageLine()
+        self.other_programs_box = ThemedCheckBox(self._theme)
+        self.other_programs_box.setText(_("Offer the models of other programs, too"))
+        self.other_programs_box.setAccessibleName(self.other_programs_box.text())
+        self.other_programs_box.setChecked(
+            bool(self._front.settings.get_value(declared.OTHER_APPS))
+        )
+        self._stores = plain_label("", "muted", wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.add_button, self.forget_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (self.stop_button, self.scan_button):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(plain_label(told, "muted", wrap=True))
+        column.addWidget(self.folder_list, 1)
+        column.addWidget(self._none)
+        column.addLayout(row)
+        for part in (
+            self._bar,
+            self._current,
+            self._message.label,
+            self.other_programs_box,
+            self._stores,
+        ):
+            column.addWidget(part)
+        self._show_scanning(running=False)
+
+    def _connect(self) -> None:
+        self.add_button.clicked.connect(self._on_add_clicked)
+        self.forget_button.clicked.connect(self._on_forget_clicked)
+        self.scan_button.clicked.connect(self._scan_now)
+        self.stop_button.clicked.connect(lambda: self._front.model_files.cancel(self._scan))
+        self.folder_list.currentRowChanged.connect(self._on_row_changed)
+        self.other_programs_box.toggled.connect(self._on_others_toggled)
+
+    def refresh_folders(self, entries: tuple[ModelEntry, ...]) -> None:
+        """Show the folders, and how many models each holds."""
+        self._entries = entries
+        chosen = self.folder_list.currentRow()
+        self.folder_list.clear()
+        for folder in self._front.model_files.model_folders:
+            self.folder_list.addItem(QListWidgetItem(visible_text(self._folder_words(folder))))
+        self.folder_list.setCurrentRow(min(chosen, self.folder_list.count() - 1))
+        self._none.setVisible(not self.folder_list.count())
+        self._on_row_changed()
+        self._stores.setText(self._store_words())
+
+    def on_app_event(self, event: AppEvent) -> None:
+        """Take how far a scan is; one of the start is shown too."""
+        if isinstance(event, ModelScanProgress):
+            self._scan = event.request_id
+            self._show_scanning(running=True)
+            self._bar.setRange(0, max(event.found, 1))
+            self._bar.setValue(event.read)
+            self._current.setText(visible_text(event.current))
+            words = _("Looking for models: {read} of {found} read")
+            self.scanning_changed.emit(
+                words.format(read=format_count(event.read), found=format_count(event.found))
+            )
+        elif isinstance(event, ModelScanFinished):
+            self._missing_folders = event.away
+            self._end_scan(event.request_id)
+            self.refresh_folders(self._entries)
+            words = ngettext(
+                "{count} model is on the shelf ({new} new); looking took {seconds} s.",
+                "{count} models are on the shelf ({new} new); looking took {seconds} s.",
+                event.models,
+            )
+            self._message.show_message(
+                words.format(
+                    count=format_count(event.models),
+                    new=format_count(event.new),
+                    seconds=format_decimal(event.seconds),
+                )
+            )
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was a scan of ours."""
+        if not self._scan or event.request_id != self._scan:
+            return False
+        self._end_scan(event.request_id)
+        if event.problem.code == ErrorCode.CANCELLED:
+            self._message.show_message(_("Stopped; what was found so far is not forgotten."))
+        else:
+            self._message.show_problem(event.problem)
+        return True
+
+    def add_folder(self, path: str) -> None:
+        """Look through a folder from now on."""
+        try:
+            self._scan = self._front.model_files.add_model_folder(path)
+        except InglenookError as error:
+            self._message.show_error(error)
+            return
+        self._message.show_message("")
+        self._show_scanning(running=True)
+        self._bar.setRange(0, 0)
+        self.refresh_folders(self._entries)
+
+    def _folder_words(self, folder: str) -> str:
+        if folder in self._missing_folders:
+            return _("{folder} — not there now").format(folder=folder)
+        root = Path(folder)
+        number = sum(root in Path(entry.path).parents for entry in self._entries)
+        words = ngettext("{folder} — {count} model", "{folder} — {count} models", number)
+        return words.format(folder=folder, count=format_count(number))
+
+    def _store_words(self) -> str:
+        if not self.other_programs_box.isChecked():
+            return _("They are not looked at.")
+        found = Counter(entry.origin for entry in self._entries if entry.is_from_other_app)
+        if not found:
+            return _("None was found here. They would only be read, never changed.")
+        told = [
+            f"{ORIGINS[ModelOrigin(origin)]}: {format_count(number)}"
+            for origin, number in found.items()
+        ]
+        never = _("They are only read, never changed, and answer only when you choose one.")
+        return f"{', '.join(told)}. {never}"
+
+    def _show_scanning(self, *, running: bool) -> None:
+        for part in (self._bar, self._current, self.stop_button):
+            part.setVisible(running)
+        self.scan_button.setEnabled(not running)
+
+    def _end_scan(self, request_id: str) -> None:
+        if self._scan in {"", request_id}:
+            self._scan = ""
+            self._show_scanning(running=False)
+            self.scanning_changed.emit("")
+
+    def _scan_now(self) -> None:
+        self._scan = self._front.model_files.scan_models()
+        self._message.show_message("")
+        self._show_scanning(running=True)
+        self._bar.setRange(0, 0)
+
+    def _on_row_changed(self) -> None:
+        self.forget_button.setEnabled(self.folder_list.currentRow() >= 0)
+
+    def _on_others_toggled(self, on: bool) -> None:  # noqa: FBT001 - Qt's signature
+        try:
+            self._front.settings.set_value(declared.OTHER_APPS, on)
+        except InglenookError as error:
+            self._message.show_error(error)
+            return
+        self._stores.setText(self._store_words())
+        self._scan_now()
+
+    def _on_add_clicked(self) -> None:
+        chooser = QFileDialog(self, _("Add a folder with models"))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(self.add_folder)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def _on_forget_clicked(self) -> None:
+        row = self.folder_list.currentRow()
+        folders = self._front.model_files.model_folders
+        if not 0 <= row < len(folders):
+            return
+        try:
+            self._front.model_files.remove_model_folder(folders[row])
+        except InglenookError as error:
+            self._message.show_error(error)
+            return
+        self.refresh_folders(self._entries)
+        words = _("{folder} is looked through no more; its files stay.")
+        self._message.show_message(words.format(folder=folders[row]))

@@ -1,0 +1,72 @@
+"""Removal of a model from the registry, with a question before a file goes to the trash."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.models.info.model_entry import ModelEntry
+from core.models.server_registry import is_server_path
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.locale_formatting import format_size
+from desktop.kit.theme import Theme
+from desktop.models.choice.model_choice import ModelChoice
+from desktop.models.widgets.message_line import MessageLine
+from desktop.protocols.model_protocols import ModelRegistryCalls
+
+
+class ModelRemoval(QObject):
+    """Says in `said` how it went."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        shelf: ModelRegistryCalls,
+        choice: ModelChoice,
+        said: MessageLine,
+        holder: QWidget,
+    ) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._shelf = shelf
+        self._choice = choice
+        self._message = said
+        self._holder = holder
+
+    def remove_model(self, entry: ModelEntry) -> None:
+        """Take it off the list; only what would go to the trash is asked about."""
+        if is_server_path(entry.path):
+            self._choice.forget_model(entry.ref)
+        elif entry.is_ours:
+            self._ask_before_trash(entry)
+        else:
+            self._remove_entry(entry.ref)
+
+    def _ask_before_trash(self, entry: ModelEntry) -> None:
+        text = _("{file} ({size}) goes to this system's trash, from where you can take it back.")
+        asking = ConfirmDialog(
+            self._theme,
+            self._holder.window(),
+            title=_("Remove {model}?").format(model=entry.ref),
+            text=text.format(file=Path(entry.path).name, size=format_size(entry.bytes_on_disk)),
+            deed=_("Move to the trash"),
+            value=None,
+        )
+        asking.accepted.connect(lambda: self._remove_entry(entry.ref))
+        asking.open()
+
+    def _remove_entry(self, ref: str) -> None:
+        try:
+            removed = self._shelf.remove_model(ref)
+        except InglenookError as error:
+            self._message.show_error(error)
+            return
+        self._choice.refresh_models()
+        words = (
+            _("{model} was moved to the trash.")
+            if removed.trashed
+            else _("{model} is off the list; its file stays, and adding it brings it back.")
+        )
+        self._message.show_message(words.format(model=removed.ref))

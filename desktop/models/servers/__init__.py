@@ -1,0 +1,1 @@
+"""Servers: their dialog, form and controller."""

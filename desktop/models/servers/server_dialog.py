@@ -1,0 +1,198 @@
+"""Dialog of servers: the list, and a form to test and add another server."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.app.events.app_events import RequestFailed
+from core.app.events.network_events import KeyStored, ServerTested
+from core.base.errors import InglenookError
+from core.base.i18n import _, ngettext
+from core.courier.connection.host_address import parse_address
+from core.models.server_registry import ServerEntry
+from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
+from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.theme import Theme
+from desktop.models.choice.server_choice import format_server_consent, server_hosts
+from desktop.models.servers.server_form import ServerForm
+from desktop.protocols.model_protocols import KeyCalls, ServerCalls
+
+
+class ServerDialog(QDialog):
+    """A list, and a form below it. Nothing is asked of a server before its button is pressed."""
+
+    def __init__(self, theme: Theme, servers: ServerCalls, keys: KeyCalls, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._servers = servers
+        self._keys = keys
+        self._asked = ""  # the request that is waited for
+        self._then: Callable[[], None] = self._test_server  # what is done when the key is kept
+        self._build()
+        self._connect()
+        self.refresh_servers()
+
+    def _build(self) -> None:
+        self.setWindowTitle(_("Servers"))
+        self.setMinimumWidth(72 * self.fontMetrics().averageCharWidth())
+        words = _(
+            "A server of your own that speaks OpenAI's protocol (llama-server, vLLM, Ollama, "
+            "SGLang, TensorRT-LLM) can answer chats in which you choose it. Its key is kept in "
+            "this system's key store."
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(plain_label(_("Servers"), "title"))
+        column.addWidget(plain_label(words, "muted", wrap=True))
+        self.server_list = QListWidget()
+        self.server_list.setAccessibleName(_("Servers"))
+        self.server_list.setMaximumHeight(6 * self.fontMetrics().height())
+        self.server_list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.server_list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        column.addWidget(self.server_list)
+        self.forget_button = TextButton(self._theme, _("Forget"))
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.forget_button)
+        column.addLayout(row)
+        self.form = ServerForm()
+        column.addWidget(self.form)
+        self.message = plain_label(wrap=True)
+        column.addWidget(self.message)
+        column.addLayout(self._build_buttons())
+
+    def _build_buttons(self) -> QHBoxLayout:
+        self.test_button = TextButton(self._theme, _("Ask what it has"))
+        self.add_button = TextButton(self._theme, _("Add…"), role="primary")
+        self.close_button = TextButton(self._theme, _("Close"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.test_button)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        row.addWidget(self.add_button)
+        return row
+
+    def _connect(self) -> None:
+        self.test_button.clicked.connect(self._on_test_clicked)
+        self.add_button.clicked.connect(self._on_add_clicked)
+        self.forget_button.clicked.connect(self._on_forget_clicked)
+        self.close_button.clicked.connect(self.reject)
+        self.form.changed.connect(self._on_changed)
+        self.server_list.currentRowChanged.connect(self._on_changed)
+
+    def refresh_servers(self) -> None:
+        """Show the servers as they are now."""
+        self.server_list.clear()
+        for server in self._servers.list_servers():
+            self.server_list.addItem(f"{server.name} — {server.model} — {server_hosts(server)}")
+        self._on_changed()
+
+    def on_server_event(self, event: ServerTested | KeyStored) -> None:
+        """Take what was heard about a server or a key."""
+        if event.request_id != self._asked:
+            return
+        self._asked = ""
+        if isinstance(event, KeyStored):
+            self._call_or_show_error(self._then)
+            return
+        self.form.offer_models(event.models)
+        host, count = parse_address(event.address).name, len(event.models)
+        words = ngettext("{host} answers; it has {count} model.",
+                         "{host} answers; it has {count} models.", count)  # fmt: skip
+        self._show_message(words.format(host=host, count=count), "good")
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was of this dialog."""
+        if event.request_id != self._asked:
+            return False
+        self._asked = ""
+        self._show_message(f"{event.problem.message} {event.problem.hint}", "error")
+        return True
+
+    def _test_server(self) -> None:
+        draft = self.form.draft_entry()
+        self._asked = self._servers.test_server(draft.addresses[0], draft.key_name)
+        self._show_message(
+            _("Asking {host}…").format(host=parse_address(draft.addresses[0]).name), "muted"
+        )
+
+    def _add_server(self) -> None:
+        draft = self.form.draft_entry()
+        self._servers.add_server(
+            draft.name,
+            draft.addresses,
+            draft.model,
+            context=draft.context,
+            has_key=bool(draft.key_name),
+        )
+        self._servers.allow_server(draft.name)
+        self.form.clear()
+        self.refresh_servers()
+        words = _("{name} is among the models now; choose it in a chat to use it there.")
+        self._show_message(words.format(name=draft.name), "good")
+
+    def _with_key(self, deed: Callable[[], None]) -> None:
+        """Do something once the key that was typed is kept."""
+        draft = self.form.draft_entry()
+        if not draft.key_name:
+            deed()
+            return
+        self._then = deed
+        self._asked = self._keys.store_key(draft.key_name, self.form.key.text())
+
+    def _call_or_show_error(self, deed: Callable[[], None]) -> None:
+        try:
+            deed()
+        except InglenookError as error:
+            self._show_message(str(error), "error")
+
+    def _on_test_clicked(self) -> None:
+        self._call_or_show_error(lambda: self._with_key(self._test_server))
+
+    def _on_add_clicked(self) -> None:
+        self._call_or_show_error(self._ask_consent)
+
+    def _ask_consent(self) -> None:
+        asking = ConfirmDialog(
+            self._theme,
+            self,
+            title=_("Let text leave this computer?"),
+            text=format_server_consent(self.form.draft_entry()),
+            deed=_("Agree and add"),
+            value=None,
+        )
+        asking.accepted.connect(self._on_agreed)
+        asking.open()
+
+    def _on_agreed(self) -> None:
+        self._call_or_show_error(lambda: self._with_key(self._add_server))
+
+    def _on_forget_clicked(self) -> None:
+        row = self.server_list.currentRow()
+        servers = self._servers.list_servers()
+        if 0 <= row < len(servers):
+            self._call_or_show_error(lambda: self._remove_server(servers[row]))
+
+    def _remove_server(self, server: ServerEntry) -> None:
+        self._servers.remove_server(server.name)
+        if server.key_name:
+            self._keys.store_key(server.key_name, "")
+        self.refresh_servers()
+
+    def _on_changed(self) -> None:
+        self.test_button.setEnabled(self.form.has_valid_addresses)
+        self.add_button.setEnabled(self.form.is_complete)
+        self.forget_button.setEnabled(self.server_list.currentRow() >= 0)
+
+    def _show_message(self, words: str, role: str) -> None:
+        set_style_property(self.message, "role", role)
+        self.message.setText(words)

@@ -1,0 +1,102 @@
+"""Table of text cells with one selected row, which is remembered by its key."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from core.base.i18n import _
+from desktop.kit.buttons_and_labels import as_tooltip
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+
+TableCell = tuple[str, str]
+"""Words, and the role of their colour ("": as usual)."""
+
+
+class KeyedTable(QTableWidget):
+    """Keeps the chosen row by its key when it is filled anew."""
+
+    def __init__(self, theme: Theme, name: str, heads: Sequence[str]) -> None:
+        super().__init__(0, len(heads))
+        self._theme = theme
+        self._heads = tuple(heads)
+        self._keys: list[str] = []
+        self._roles: list[list[str]] = []
+        self._build(name)
+        theme.changed.connect(self._paint)
+
+    def sizeHint(self) -> QSize:
+        """As low as it may be: it takes what others leave, and scrolls."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def _build(self, name: str) -> None:
+        self.setAccessibleName(name)
+        self.setHorizontalHeaderLabels(list(self._heads))
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+
+    @property
+    def current_key(self) -> str:
+        """The key of the chosen row, "" for none."""
+        row = self.currentRow()
+        return self._keys[row] if 0 <= row < len(self._keys) else ""
+
+    def select_key(self, key: str) -> bool:
+        """Choose a row; returns whether it is there."""
+        if key not in self._keys:
+            return False
+        index = self.model().index(self._keys.index(key), 0)
+        self.setCurrentIndex(index)  # selectRow selects nothing from right to left
+        return True
+
+    def show_rows(
+        self, keys: Sequence[str], rows: Sequence[Sequence[TableCell]], strong: str = ""
+    ) -> None:
+        """Show these; the row of the key `strong` stands out. What was chosen stays so."""
+        kept = self.current_key
+        blocked = self.blockSignals(True)  # noqa: FBT003 - Qt's
+        self._keys = list(keys)
+        self._roles = [[role for _words, role in row] for row in rows]
+        self.setRowCount(len(rows))
+        for index, row in enumerate(rows):
+            for column, (words, _role) in enumerate(row):
+                self.setItem(index, column, self._item(words, column, keys[index] == strong))
+        self._paint()
+        self.clearSelection()
+        self.setCurrentCell(-1, -1)
+        self.blockSignals(blocked)
+        if not self.select_key(kept) and not self.select_key(strong) and self._keys:
+            self.select_key(self._keys[0])
+
+    def _item(self, words: str, column: int, stands_out: bool) -> QTableWidgetItem:  # noqa: FBT001
+        item = QTableWidgetItem(visible_text(words))
+        item.setToolTip(as_tooltip(visible_text(words)))
+        said = f"{self._heads[column]}: {words or '—'}"
+        if stands_out and column == 0:
+            said = _("{cell}, recommended").format(cell=said)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
+        if stands_out:
+            font = QFont(self.font())
+            font.setWeight(QFont.Weight.DemiBold)
+            item.setFont(font)
+        return item
+
+    def _paint(self) -> None:
+        for index, roles in enumerate(self._roles):
+            for column, role in enumerate(roles):
+                item = self.item(index, column)
+                if item is not None and role:
+                    item.setForeground(QColor(getattr(self._theme.colours, role)))

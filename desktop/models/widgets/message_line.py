@@ -1,0 +1,35 @@
+"""Message line of a page or dialog: a result or a problem, hidden while empty."""
+
+from PySide6.QtWidgets import QLabel
+
+from core.base.errors import InglenookError
+from core.chat.answering.answer_events import Problem
+from desktop.kit.buttons_and_labels import plain_label, set_style_property
+from desktop.kit.locale_formatting import format_hint
+
+
+def format_problem(problem: Problem) -> str:
+    """Return both sentences of a problem."""
+    return f"{problem.message} {format_hint(problem.code, problem.hint)}".strip()
+
+
+class MessageLine:
+    """Holds the label, which takes no room while there is nothing to say."""
+
+    def __init__(self) -> None:
+        self.label: QLabel = plain_label(wrap=True)
+        self.label.hide()
+
+    def show_message(self, words: str, role: str = "muted") -> None:
+        """Say something, "" to be silent."""
+        set_style_property(self.label, "role", role)
+        self.label.setText(words)
+        self.label.setVisible(bool(words))
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say what failed."""
+        self.show_message(format_problem(problem), "error")
+
+    def show_error(self, error: InglenookError) -> None:
+        """Say why something can't be done."""
+        self.show_message(f"{error.message} {format_hint(error.code, error.hint)}".strip(), "error")

@@ -1,0 +1,50 @@
+"""Privacy controller: opens the privacy dialog and passes on the request to erase everything."""
+
+from msgspec import Struct
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QWidget
+
+from core.base.i18n import _
+from core.base.paths import Paths
+from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.theme import Theme
+
+
+class EraseRequest(Struct, frozen=True):
+    """Everything is to be erased; `models` in the root too."""
+
+    models: bool
+
+
+class PrivacyController(QObject):
+    """Erasing waits for the end of the window: until then chats and children hold the files."""
+
+    erase_wanted = Signal(object)  # Erasure
+
+    def __init__(self, theme: Theme, paths: Paths, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._paths = paths
+        self._window = window
+
+    def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
+        """Offer the panel."""
+        registry.add_action(
+            "file.privacy",
+            MenuGroup.FILE,
+            _("Privacy…"),
+            lambda: dialogs.open_dialog("privacy", self._make),
+            icon="lock",
+            section=80,
+        )
+
+    def _make(self) -> QDialog:
+        from desktop.privacy.privacy_dialog import PrivacyDialog  # noqa: PLC0415 - not for the first paint
+
+        panel = PrivacyDialog(self._theme, self._paths, self._window)
+        panel.erased.connect(self._on_erased)
+        return panel
+
+    def _on_erased(self, models: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self.erase_wanted.emit(EraseRequest(models=models))

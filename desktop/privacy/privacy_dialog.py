@@ -1,0 +1,104 @@
+"""Privacy dialog: network lock and contact log, stored data, and erasing everything."""
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from core.app.privacy import privacy_report
+from core.app.privacy.stored_data import StoredDataKind
+from core.base.i18n import _
+from core.base.paths import Paths
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.theme import Theme
+from desktop.privacy.connection_proof import connection_list_command
+from desktop.privacy.erase_dialog import EraseDialog
+from desktop.privacy.network_card import NetworkCard
+from desktop.privacy.stored_data_card import StoredDataCard
+
+_WIDTH, _HEIGHT = 720, 660
+_LOOK_MS = 2000
+
+
+class PrivacyDialog(QDialog):
+    """`erased` comes when it was asked for twice; it tells whether models go too."""
+
+    erased = Signal(bool)
+
+    def __init__(self, theme: Theme, paths: Paths, holder: QWidget) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self._paths = paths
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+        self._look()
+        self.stored_data.start_counting()
+
+    def _build(self) -> None:
+        self.setWindowTitle(_("Privacy"))
+        self.setAccessibleName(_("Privacy"))
+        set_initial_size(self, _WIDTH, _HEIGHT)
+        self.network = NetworkCard(self._theme)
+        self.stored_data = StoredDataCard(self._theme, self._paths)
+        self.copy_button = TextButton(self._theme, _("Copy the command"), icon="copy")
+        self.close_button = TextButton(self._theme, _("Close"))
+        proof = QHBoxLayout()
+        proof.setSpacing(12)
+        told = _("See for yourself: unplug the network, or ask the system in a terminal.")
+        proof.addWidget(plain_label(told, "muted", wrap=True), 1)
+        proof.addWidget(self.copy_button)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.close_button)
+        inside = QWidget()
+        inside.setObjectName("column")
+        cards = QVBoxLayout(inside)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(12)
+        cards.addWidget(self.network)
+        cards.addLayout(proof)
+        cards.addWidget(self.stored_data)
+        cards.addStretch(1)
+        scroll = QScrollArea()  # of large text a small screen shows a part at a time
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_MS)
+        self._timer.start()
+        self.close_button.setFocus()
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self._look)
+        self.copy_button.clicked.connect(self._on_copy_clicked)
+        self.close_button.clicked.connect(self.accept)
+        self.stored_data.open_wanted.connect(self._on_open_wanted)
+        self.stored_data.erase_wanted.connect(self._on_erase_wanted)
+
+    def _look(self) -> None:
+        self.network.show_report(privacy_report.build_privacy_report(self._paths))
+
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(connection_list_command())
+
+    def _on_open_wanted(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.root)))
+
+    def _on_erase_wanted(self) -> None:
+        totals = self.stored_data.totals
+        erasing = EraseDialog(
+            self._theme,
+            self,
+            root=str(self._paths.root),
+            size=sum(totals.values()) - totals[StoredDataKind.MODELS],
+            models=totals[StoredDataKind.MODELS],
+        )
+        erasing.confirmed.connect(self.erased)
+        erasing.open()

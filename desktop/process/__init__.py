@@ -1,0 +1,1 @@
+"""Application process: start, windows, tray, notifications."""

@@ -1,0 +1,155 @@
+"""Window manager of the process: creates, shows and closes windows over one app."""
+
+import sys
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from core.base.settings.setting import Setting
+from core.base.settings.window_settings import STAY_IN_TRAY, TRAY
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.privacy.privacy_controller import EraseRequest
+from desktop.process.long_task_notifier import LongTaskNotifier
+from desktop.process.program_icon import program_icon
+from desktop.process.tray_icon import TrayIcon
+from desktop.protocols.app_protocols import AppProtocol
+from desktop.window.main_window import MainWindow
+from desktop.window.window_registry import WindowRegistry
+
+_STEP = QPoint(32, 32)
+
+
+class WindowManager(QObject):
+    """Makes windows and lets them go; the application is closed by the last one."""
+
+    def __init__(
+        self, front: AppProtocol, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge
+    ) -> None:
+        super().__init__(notices)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._bridge = bridge
+        self._windows: list[MainWindow] = []
+        self._company = _ManagedWindowRegistry(self)
+        self.erase_request: EraseRequest | None = None
+        """What is to be erased when the last window is gone, None for nothing."""
+        self._tray = TrayIcon(theme, self)
+        self._telling = LongTaskNotifier(front, self._tray, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._front.subscribe(self._telling.on_app_event)
+        self._tray.window_wanted.connect(self._on_tray_chosen)
+        self._tray.new_chat_wanted.connect(self._on_new_chat_wanted)
+        self._tray.quit_wanted.connect(self.close_all_windows)
+
+    def show_icons(self) -> None:
+        """Show what stands outside the windows, after the first paint."""
+        if sys.platform != "darwin":  # there the bundle has its own
+            QApplication.setWindowIcon(program_icon())
+        self._telling.update_tray_icon()
+
+    @property
+    def open_windows(self) -> tuple[MainWindow, ...]:
+        """The open windows, the oldest first."""
+        return tuple(self._windows)
+
+    def create_window(self) -> MainWindow:
+        """Return one more window, not shown yet."""
+        window = MainWindow(self._front, self._theme, self._notices, self._bridge, self._company)
+        self._windows.append(window)
+        window.privacy.erase_wanted.connect(self._on_erase_wanted)
+        window.preferences.changed.connect(self._on_setting_changed)
+        return window
+
+    def open_window(self, chat_id: str) -> MainWindow:
+        """Show one more window beside the active one."""
+        active = QApplication.activeWindow() or self._windows[-1]
+        window = self.create_window()
+        window.controllers.chat.running_answers.follow_window(
+            self._windows[0].controllers.chat.running_answers
+        )
+        window.move(active.pos() + _STEP)
+        window.load_initial_content()
+        window.show()
+        if chat_id:
+            window.controllers.chat.open_chat(chat_id)
+        return window
+
+    def hides_on_close(self, window: QMainWindow) -> bool:
+        """Whether a window that is closed by its frame is only hidden: the tray brings it back."""
+        wanted = bool(self._front.settings.get_value(STAY_IN_TRAY))
+        return wanted and self._tray.is_reachable and self.open_windows == (window,)
+
+    def close_all_windows(self) -> None:
+        """Close every window, the last one with the application."""
+        self._tray.close()
+        seen = any(window.isVisible() for window in self._windows)
+        for window in self.open_windows:
+            window.close()
+        if not seen:  # Qt ends by itself only with the last window that is seen to close
+            QApplication.quit()
+
+    def remove_window(self, window: QMainWindow) -> None:
+        """Forget a closed window."""
+        self._windows = [each for each in self._windows if each is not window]
+        window.deleteLater()
+
+    def _on_setting_changed(self, setting: Setting) -> None:
+        if setting is TRAY:
+            self._telling.update_tray_icon()
+
+    def _on_tray_chosen(self, chat_id: str) -> None:
+        if chat_id and self._company.show_window_with_chat(chat_id):
+            return
+        window = self._windows[-1]
+        window.bring_to_front()
+        if chat_id:
+            window.controllers.chats.open_chat(chat_id)
+
+    def _on_new_chat_wanted(self) -> None:
+        window = self._windows[-1]
+        window.bring_to_front()
+        window.controllers.chats.open_new_chat()
+
+    def _on_erase_wanted(self, erasure: EraseRequest) -> None:
+        self.erase_request = erasure
+
+
+class _ManagedWindowRegistry(WindowRegistry):
+    """The windows, as each of them knows the others."""
+
+    def __init__(self, windows: WindowManager) -> None:
+        self._windows = windows
+
+    def is_last_window(self, window: QMainWindow) -> bool:
+        return self._windows.open_windows == (window,)
+
+    def receives_open_requests(self, window: QMainWindow) -> bool:
+        """The active one is, else the oldest."""
+        active = QApplication.activeWindow()
+        windows = self._windows.open_windows
+        return window is (active if active in windows else windows[0])
+
+    def open_new_window(self, chat_id: str) -> None:
+        if not chat_id or not self.show_window_with_chat(chat_id):
+            self._windows.open_window(chat_id)
+
+    def show_window_with_chat(self, chat_id: str) -> bool:
+        for window in self._windows.open_windows:
+            if window.controllers.chat.chat_id == chat_id:
+                window.bring_to_front()
+                return True
+        return False
+
+    def remove_window(self, window: QMainWindow) -> None:
+        self._windows.remove_window(window)
+
+    def hides_on_close(self, window: QMainWindow) -> bool:
+        return self._windows.hides_on_close(window)
+
+    def close_all_windows(self) -> None:
+        self._windows.close_all_windows()

@@ -1,0 +1,90 @@
+"""Chat style dialog: system prompt, examples and sampling preset of one chat."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from core.app.models.sampling_defaults import PRESETS
+from core.base.i18n import _
+from core.chat.conversations.chat_style import ChatStyle
+from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.locale_formatting import preset_name
+from desktop.kit.theme import Theme
+from desktop.prompts.example_table import ExampleTable
+
+
+class ChatStyleDialog(QDialog):
+    """`accepted` comes when the person has decided; `manner` is what they want."""
+
+    def __init__(self, theme: Theme, holder: QWidget, manner: ChatStyle) -> None:
+        super().__init__(holder)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build(manner)
+        self._connect()
+
+    def _build(self, manner: ChatStyle) -> None:
+        words = _("Instructions of this chat")
+        self.setWindowTitle(words)
+        self.setAccessibleName(words)
+        self.resize(560, 520)
+        self._system = QPlainTextEdit(manner.system)
+        self._system.setAccessibleName(_("What the model is told first"))
+        self._system.setPlaceholderText(_("Answer in short sentences. You are a gardener."))
+        self._system.setTabChangesFocus(True)
+        self._examples = ExampleTable()
+        self._examples.show_examples(manner.examples)
+        self._preset = make_preset_box(manner.preset)
+        self._save = TextButton(self._theme, _("Use in this chat"), role="primary")
+        self._save.setDefault(True)
+        self._clear = TextButton(self._theme, _("Clear"))
+        self._leave = TextButton(self._theme, _("Cancel"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._clear)
+        buttons.addStretch(1)
+        buttons.addWidget(self._leave)
+        buttons.addWidget(self._save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(8)
+        column.addWidget(plain_label(words, "title"))
+        about = _("They count from the next question on, in this chat alone.")
+        column.addWidget(plain_label(about, "muted", wrap=True))
+        column.addWidget(plain_label(_("What the model is told first"), "section"))
+        column.addWidget(self._system, 2)
+        column.addWidget(plain_label(_("Examples of good answers"), "section"))
+        column.addWidget(self._examples, 2)
+        column.addWidget(plain_label(_("Choice of words"), "section"))
+        column.addWidget(self._preset)
+        column.addSpacing(8)
+        column.addLayout(buttons)
+        self._system.setFocus()
+
+    def _connect(self) -> None:
+        self._save.clicked.connect(self.accept)
+        self._leave.clicked.connect(self.reject)
+        self._clear.clicked.connect(self._on_clear)
+
+    @property
+    def chat_style(self) -> ChatStyle:
+        """What stands in the fields."""
+        return ChatStyle(
+            system=self._system.toPlainText().strip(),
+            examples=self._examples.examples,
+            preset=str(self._preset.currentData()),
+        )
+
+    def _on_clear(self) -> None:
+        self._system.clear()
+        self._examples.show_examples(())
+        self._preset.setCurrentIndex(0)
+        self._system.setFocus()
+
+
+def make_preset_box(chosen: str) -> QComboBox:
+    """Return a choice of the presets of sampling."""
+    box = QComboBox()
+    box.setAccessibleName(_("Choice of words"))
+    for preset in ("", *PRESETS):
+        box.addItem(preset_name(preset), preset)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    return box

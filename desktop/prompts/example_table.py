@@ -1,0 +1,66 @@
+"""Example table: pairs of question and answer that show the model how to answer."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from core.base.i18n import _
+from core.chat.conversations.chat_style import ExampleExchange
+
+
+class ExampleTable(QTableWidget):
+    """Has an empty line at its end; Delete empties one, and empty ones don't count."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 2)
+        self.setAccessibleName(_("Examples"))
+        self.setHorizontalHeaderLabels([_("Asked"), _("Answered")])
+        self.verticalHeader().hide()
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setMinimumHeight(4 * self.fontMetrics().height() + 40)
+        self.show_examples(())
+        self.itemChanged.connect(self._on_item_changed)
+
+    def show_examples(self, examples: Sequence[ExampleExchange]) -> None:
+        """Show these."""
+        self.blockSignals(True)  # noqa: FBT003 - as Qt has it
+        self.setRowCount(0)
+        for example in (*examples, ExampleExchange(question="", answer="")):
+            self._add(example)
+        self.blockSignals(False)  # noqa: FBT003 - as Qt has it
+
+    @property
+    def examples(self) -> tuple[ExampleExchange, ...]:
+        """Those that have a question and an answer."""
+        rows = ((self._text(row, 0), self._text(row, 1)) for row in range(self.rowCount()))
+        return tuple(
+            ExampleExchange(question=question, answer=answer)
+            for question, answer in rows
+            if question and answer
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Empty the chosen cells on Delete."""
+        if event.key() == Qt.Key.Key_Delete:
+            for item in self.selectedItems():
+                item.setText("")
+            return
+        super().keyPressEvent(event)
+
+    def _add(self, example: ExampleExchange) -> None:
+        row = self.rowCount()
+        self.insertRow(row)
+        self.setItem(row, 0, QTableWidgetItem(example.question))
+        self.setItem(row, 1, QTableWidgetItem(example.answer))
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.item(row, column)
+        return item.text().strip() if item is not None else ""
+
+    def _on_item_changed(self, _item: QTableWidgetItem) -> None:
+        last = self.rowCount() - 1
+        if self._text(last, 0) or self._text(last, 1):
+            self._add(ExampleExchange(question="", answer=""))

@@ -1,0 +1,162 @@
+"""Prompt controller: completion, expansion and editing of prompts in one window."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QDate, QLocale, QObject, QTime
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
+
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE
+from core.chat.prompts.prompt_library import Prompt
+from core.chat.prompts.prompt_variables import (
+    CLIPBOARD,
+    DATE,
+    INPUT,
+    SELECTION,
+    TIME,
+    fill_variables,
+)
+from desktop.chat.composer.composer import Composer
+from desktop.chat.composer.next_question import NextQuestion
+from desktop.chat.message.message_text import MessageText
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.utf16_offsets import utf16_offset
+from desktop.prompts.prompt_popup import PromptPopup
+from desktop.protocols.app_protocols import ChatCalls
+
+
+class PromptController(QObject):
+    """Belongs to one window, whose selected text a prompt may ask for."""
+
+    def __init__(
+        self,
+        front: ChatCalls,
+        theme: Theme,
+        notices: NoticeCenter,
+        *,
+        composer: Composer,
+        standing: NextQuestion,
+        dialogs: DialogManager,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._composer = composer
+        self._standing = standing
+        self._dialogs = dialogs
+        self._window = window
+        self._popup: PromptPopup | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self._composer.text_edit.textChanged.connect(self._on_text_changed)
+        self._composer.style_strip.edit_wanted.connect(self.edit_chat_style)
+        self._composer.style_strip.removed.connect(self._on_manner_left)
+
+    def use_prompt(self, prompt: Prompt, typed: str = "") -> None:
+        """Put a prompt's text into the question, and its instructions over it."""
+        filled = fill_variables(prompt.text, self._values(typed))
+        if prompt.has_chat_style:
+            self._standing.set_chat_style(prompt.chat_style)
+        self._composer.set_draft(filled.text)
+        self._composer.setFocus()
+        if filled.gap is not None:
+            cursor = self._composer.text_edit.textCursor()
+            cursor.setPosition(utf16_offset(filled.text, filled.gap[0]))
+            cursor.setPosition(
+                utf16_offset(filled.text, filled.gap[1]), QTextCursor.MoveMode.KeepAnchor
+            )
+            self._composer.text_edit.setTextCursor(cursor)
+
+    def expand_command(self, text: str) -> bool:
+        """If `text` is a command with words behind it, use it; returns whether it was one."""
+        command, _space, typed = text.strip().partition(" ")
+        if not command.startswith("/") or "\n" in command:
+            return False
+        for prompt in self._front.chats.prompts.list_prompts():
+            if prompt.command == command[1:].lower():
+                self.use_prompt(prompt, typed.strip())
+                return True
+        return False
+
+    def edit_chat_style(self) -> None:
+        """Change the instructions of the open chat."""
+        from desktop.prompts.chat_style_dialog import ChatStyleDialog  # noqa: PLC0415 - rarely needed
+
+        def make() -> ChatStyleDialog:
+            dialog = ChatStyleDialog(self._theme, self._window, self._standing.chat_style)
+            dialog.accepted.connect(lambda: self._standing.set_chat_style(dialog.chat_style))
+            return dialog
+
+        self._dialogs.open_dialog("manner", make)
+
+    def edit_prompts(self) -> None:
+        """Show all prompts."""
+        from desktop.prompts.prompts_dialog import PromptsDialog  # noqa: PLC0415 - rarely needed
+
+        def make() -> PromptsDialog:
+            dialog = PromptsDialog(self._theme, self._notices, self._front, self._window)
+            dialog.prompt_used.connect(self.use_prompt)
+            return dialog
+
+        self._dialogs.open_dialog("prompts", make)
+
+    def _values(self, typed: str) -> dict[str, Callable[[], str]]:
+        locale = QLocale()
+        long, short = QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat
+        return {
+            SELECTION: partial(selected_text, self._window, self._composer.text_edit),
+            CLIPBOARD: QGuiApplication.clipboard().text,
+            DATE: lambda: locale.toString(QDate.currentDate(), long),
+            TIME: lambda: locale.toString(QTime.currentTime(), short),
+            INPUT: lambda: typed,
+        }
+
+    def _on_text_changed(self) -> None:
+        """Offer what fits while the whole question is one word that begins with "/"."""
+        text = self._composer.draft
+        if not text.startswith("/") or any(letter.isspace() for letter in text):
+            if self._popup is not None:
+                self._popup.reset_popup()
+            return
+        if not self._composer.text_edit.hasFocus():
+            return
+        typed = text[1:].casefold()
+        prompts = self._front.chats.prompts.list_prompts()
+        first = [each for each in prompts if each.command.startswith(typed)]
+        rest = [each for each in prompts if each not in first and typed in each.name.casefold()]
+        if first or rest:
+            self._made_popup().offer_prompts([*first, *rest])
+        elif self._popup is not None:
+            self._popup.hide()
+
+    def _made_popup(self) -> PromptPopup:
+        """Return the list, made when it is first needed."""
+        if self._popup is None:
+            self._popup = PromptPopup(self._theme, self._composer, self._window)
+            self._popup.prompt_used.connect(self.use_prompt)
+            self._popup.manage_wanted.connect(self._on_manage_wanted)
+        return self._popup
+
+    def _on_manage_wanted(self) -> None:
+        self._composer.set_draft("")
+        self.edit_prompts()
+
+    def _on_manner_left(self) -> None:
+        self._standing.set_chat_style(DEFAULT_CHAT_STYLE)
+
+
+def selected_text(window: QWidget, question: QWidget) -> str:
+    """Return what is selected in all texts of a window but its question, "" for nothing."""
+    found: list[str] = []
+    for text in window.findChildren(QTextEdit) + window.findChildren(QPlainTextEdit):
+        if text is question or not text.isVisible() or not text.textCursor().hasSelection():
+            continue
+        words = text.textCursor().selection().toPlainText()
+        found.append(text.selected_plain_text() if isinstance(text, MessageText) else words)
+    return "\n\n".join(found)

@@ -1,0 +1,1 @@
+"""Protocols of core.app as the window calls it."""

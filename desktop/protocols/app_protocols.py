@@ -1,0 +1,325 @@
+"""Protocols of core.app.App as the window calls it; the tests' fake satisfies them too."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from core.app.events.app_events import AnswerStarted, AppEvent
+from core.base.paths import Paths
+from core.base.settings.app_settings import Settings
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.conversation import ChatListEntry, Conversation
+from core.engine.devices.backend_packs import BackendPack
+from core.library.client.file_request_sender import FileLocation
+from core.messages import Adapter, Device, FolderState
+from core.models.info.model_entry import AdapterEntry, ModelEntry
+from desktop.protocols.chat_protocols import (
+    ChatOrganizerCalls,
+    ChatSearchCalls,
+    ChatServiceCalls,
+    ComparisonCalls,
+    DraftCalls,
+    PromptCalls,
+    TurnCalls,
+)
+from desktop.protocols.model_protocols import KeyCalls, ModelAppProtocol, RoutingCalls, ServerCalls
+
+
+class WrongSourceCalls(Protocol):
+    """What a person says of sources that don't support an answer."""
+
+    def wrong_source_numbers(self, turn_id: str) -> frozenset[int]:
+        """Return the numbers of an answer's sources that are said to be wrong."""
+
+    def mark_source(self, turn_id: str, n: int, *, wrong: bool) -> bool:
+        """Keep or take back what is said; False if the answer is not on disk."""
+
+
+class ChatStoreCalls(Protocol):
+    """The saved chats; every call is quick."""
+
+    @property
+    def drafts(self) -> DraftCalls:
+        """What was typed and not sent."""
+
+    @property
+    def prompts(self) -> PromptCalls:
+        """The prompts."""
+
+    @property
+    def search(self) -> ChatSearchCalls:
+        """The words of all chats."""
+
+    @property
+    def wrong_sources(self) -> WrongSourceCalls:
+        """What is said of wrong sources."""
+
+    def list_chats(self) -> tuple[ChatListEntry, ...]:
+        """Return all chats, the latest first."""
+
+    def load_conversation(self, chat_id: str) -> Conversation:
+        """Return one chat with all its turns. Raises StorageError."""
+
+    def rename_chat(self, chat_id: str, title: str) -> None:
+        """Give a chat another title. Raises StorageError."""
+
+
+class ChatCalls(Protocol):
+    """What is asked about chats and answers."""
+
+    @property
+    def chats(self) -> ChatStoreCalls:
+        """The saved chats."""
+
+    @property
+    def chat_service(self) -> ChatServiceCalls:
+        """What is done with whole chats."""
+
+    @property
+    def chat_organizer(self) -> ChatOrganizerCalls:
+        """The arrangement of their list."""
+
+    @property
+    def turns(self) -> TurnCalls:
+        """What is done with single turns."""
+
+    @property
+    def comparison(self) -> ComparisonCalls:
+        """One question to several."""
+
+    @property
+    def answering_turn_ids(self) -> tuple[str, ...]:
+        """The turns that are being answered."""
+
+    @property
+    def adapters(self) -> "AdapterCalls":
+        """LoRA adapters."""
+
+    def ask_question(  # noqa: PLR0913 - one word for each thing a person may wish
+        self,
+        text: str,
+        *,
+        chat_id: str | None = None,
+        folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
+        model: str = "",
+        adapters: tuple[Adapter, ...] | None = None,
+        when_full: str = "",
+        temporary: bool = False,
+        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+    ) -> AnswerStarted:
+        """Save a question and start its answer. Raises InglenookError when nothing was saved."""
+
+    def stop_answer(self, turn_id: str | None = None) -> None:
+        """Stop an answer, whatever it is doing; all of them without an id."""
+
+
+class AdapterCalls(Protocol):
+    """What is asked about adapters before a question goes through them."""
+
+    def is_adapter_file(self, path: str) -> bool:
+        """Whether a GGUF file says that it is an adapter."""
+
+    def adapters_for_model(self, path: str) -> tuple[AdapterEntry, ...]:
+        """Return the adapters on the shelf that the model in a file can have."""
+
+    def adapter_for_chosen_model(self, path: str) -> Adapter:
+        """Return the adapter in a file. Raises ModelError if the chosen model can't have it."""
+
+
+class FolderCalls(Protocol):
+    """What is asked about folders and their documents; most return a request's id."""
+
+    @property
+    def known_folders(self) -> tuple[FolderState, ...]:
+        """All folders as last heard."""
+
+    def add_folder(self, path: str) -> str:
+        """Add a folder (again: sync it)."""
+
+    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
+        """Compare a folder with the disk; `retry`: read skipped files again too, or one `file`."""
+
+    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+        """Pause or resume folders, all if none is given."""
+
+    def set_included_patterns(
+        self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
+    ) -> str:
+        """Say what of a folder is read though it is passed over elsewhere."""
+
+    def verify_library(self) -> str:
+        """Check what was read, and mend it."""
+
+    def set_embedder(self, path: str) -> str:
+        """Let another model embed; "" is the one that ships."""
+
+    def remove_folder(self, folder_id: str) -> str:
+        """Forget a folder."""
+
+    def search_folders(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
+        """Search folders (none: all); SearchFinished answers."""
+
+    def list_skipped_files(self, folder_id: str) -> str:
+        """Ask for the skipped files."""
+
+    def cancel(self, request_id: str) -> None:
+        """Stop working on a request."""
+
+
+class ViewingCalls(Protocol):
+    """What is asked about single documents; most return a request's id."""
+
+    def prepare_viewer(self) -> None:
+        """Somebody may look at a page soon."""
+
+    def open_document(self, folder_id: str, file: str) -> str:
+        """Ask for the text of a file of a folder."""
+
+    def read_file(self, path: str) -> str:
+        """Read a file that no folder needs to hold."""
+
+    def render_page(
+        self,
+        place: FileLocation,
+        page: int,
+        *,
+        width: int = 1000,
+        text: str = "",
+        recognize: bool = False,
+        sizes: bool = False,
+    ) -> str:
+        """Ask for the picture of a page, and the places of `text` on it."""
+
+    def locate_characters(self, place: FileLocation, page: int, *, recognize: bool = False) -> str:
+        """Ask where each letter of a page stands."""
+
+    def list_folder_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
+        """Ask for the files of a folder, those read last first."""
+
+    def cancel(self, request_id: str) -> None:
+        """Drop a request."""
+
+
+class ModelCalls(Protocol):
+    """What is asked about models."""
+
+    def list_models(self) -> tuple[ModelEntry, ...]:
+        """Return the files on the shelf."""
+
+    def chosen_model(self) -> ModelEntry | None:
+        """Return the model that answers."""
+
+    def choose_model(self, ref: str) -> ModelEntry:
+        """Let another model answer. Raises ModelError."""
+
+    def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
+        """Put a GGUF file on the shelf, where it lies. Raises ModelError.
+
+        `anyway` lets its architecture be unknown, from now on.
+        """
+
+    def retry_model(self, ref: str) -> ModelEntry:
+        """Take a file that was put aside back into use. Raises ModelError."""
+
+    def unregister_model(self, ref: str) -> None:
+        """Take a file off the shelf; the file stays."""
+
+
+class PlanCalls(Protocol):
+    """What is known of the machine."""
+
+    @property
+    def devices(self) -> tuple[Device, ...]:
+        """Its processors and graphics cards as last seen, none before that."""
+
+
+class UpdateCalls(Protocol):
+    """What is asked about newer versions."""
+
+    @property
+    def address(self) -> str:
+        """Where would be asked, to be shown before it is. Raises NetworkError for none."""
+
+    def check_for_update(self) -> str:
+        """Ask once; UpdateCheckFinished or RequestFailed answers. Raises NetworkError."""
+
+
+class DeviceCalls(Protocol):
+    """What is asked of `core.app.loading.device_service.DeviceService`."""
+
+    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
+        """Add a pack. Raises InglenookError; then nothing has changed."""
+
+    def allow_all_cards(self) -> None:
+        """Let every card be used again."""
+
+
+class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
+    """All of it; answers come as events to the listeners, from `process_events`."""
+
+    @property
+    def folders(self) -> FolderCalls:
+        """Folders and their documents."""
+
+    @property
+    def documents(self) -> ViewingCalls:
+        """Single documents."""
+
+    @property
+    def models(self) -> ModelCalls:
+        """The shelf."""
+
+    @property
+    def servers(self) -> ServerCalls:
+        """Servers of the person's own."""
+
+    @property
+    def routing(self) -> RoutingCalls:
+        """Who answers."""
+
+    @property
+    def keys(self) -> KeyCalls:
+        """Keys and tokens."""
+
+    @property
+    def updates(self) -> UpdateCalls:
+        """Newer versions."""
+
+    @property
+    def placements(self) -> PlanCalls:
+        """The machine."""
+
+    @property
+    def devices(self) -> DeviceCalls:
+        """Its graphics cards."""
+
+    @property
+    def paths(self) -> Paths:
+        """Where everything of this root lies."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this root."""
+
+    def subscribe(self, listener: Callable[[AppEvent], None]) -> Callable[[], None]:
+        """Tell `listener` every event from now on, until the result is called."""
+
+    def warm_up(self) -> None:
+        """Start the children in the background."""
+
+    def close(self) -> None:
+        """Save, stop the children, let go of the root."""
+
+    def process_events(self) -> None:
+        """Tell the listeners what has come in."""
+
+    def receive_open_requests(self) -> None:
+        """Take what second starts have handed over; OpenRequested follows."""
+
+
+class OpenableAppProtocol(AppProtocol, Protocol):
+    """A front before it is open."""
+
+    def open_root(self) -> None:
+        """Own the root and what is in it. Raises StorageError."""

@@ -1,0 +1,238 @@
+"""Protocols of the services for models, downloads and servers, as the window calls them."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.app.events.model_events import ModelRemoved
+from core.app.events.network_events import DownloadState
+from core.app.models.model_settings_service import ModelSetting
+from core.models.downloads.download_plan import DownloadPlan
+from core.models.info.model_entry import AdapterEntry
+from core.models.model_catalog import CatalogModel
+from core.models.server_registry import ServerEntry
+
+
+class ModelRegistryCalls(Protocol):
+    """Work on files; what is long returns a request's id."""
+
+    @property
+    def model_folders(self) -> tuple[str, ...]:
+        """The folders that are looked through."""
+
+    def add_model_folder(self, path: str) -> str:
+        """Look through a folder from now on. Raises ModelError."""
+
+    def remove_model_folder(self, path: str) -> None:
+        """Look through a folder no more. Raises ModelError."""
+
+    def scan_models(self) -> str:
+        """Look through all folders and other programs' stores."""
+
+    def copy_model(self, path: str) -> str:
+        """Copy a model into the app's own folder. Raises ModelError."""
+
+    def add_adapter(self, path: str) -> AdapterEntry:
+        """Put a LoRA adapter on the shelf, where it lies. Raises InglenookError."""
+
+    def remove_model(self, ref: str) -> ModelRemoved:
+        """Trash what is ours, forget what isn't. Raises InglenookError."""
+
+    def cancel(self, request_id: str) -> None:
+        """End what is done in the background."""
+
+
+class ChecksumCalls(Protocol):
+    """SHA-256 of files."""
+
+    def verify_checksums(self, ref: str) -> tuple[str, ...]:
+        """Compute it anew; returns a request's id for each file. Raises ModelError."""
+
+    def compute_missing_checksums(self) -> None:
+        """Compute what is not known, with what the machine has to spare."""
+
+    def checksum_state(self, path: str) -> str:
+        """Return known, waiting, changing or unknown."""
+
+    def cancel(self, request_id: str) -> None:
+        """End one."""
+
+
+class LoadCalls(Protocol):
+    """The model in memory."""
+
+    @property
+    def path(self) -> str:
+        """Its file, "" for none."""
+
+    def cancel_loading(self) -> bool:
+        """Stop loading; returns whether something was."""
+
+    def unload_model(self) -> bool:
+        """Give its memory back; False while it answers."""
+
+
+class ModelSettingCalls(Protocol):
+    """What is set for one model."""
+
+    def list_settings(self, ref: str) -> tuple[ModelSetting, ...]:
+        """Return every setting. Raises ModelError."""
+
+    def change_setting(self, ref: str, key: str, text: str) -> ModelSetting:
+        """Set what was typed. Raises InglenookError, and nothing changes."""
+
+    def reset_settings(self, ref: str, key: str = "") -> None:
+        """Take one back, or all. Raises InglenookError."""
+
+
+class QuantizationLadderCalls(Protocol):
+    """Levels of models, and the catalog."""
+
+    def list_catalog(self) -> tuple[CatalogModel, ...]:
+        """Return what can be fetched. Raises ModelError."""
+
+    def request_ladder(self, ref: str = "", *, context: int = 0) -> str:
+        """Ask for a ladder. Raises ModelError for an unknown name."""
+
+    def cancel(self, request_id: str) -> None:
+        """Ask no more."""
+
+
+class QuantizationCalls(Protocol):
+    """Making levels, and measuring them; one at a time."""
+
+    @property
+    def active_request_id(self) -> str:
+        """The id of what is under way, "" for nothing."""
+
+    def quality_warning(self, ref: str) -> str:
+        """Return what to say before something is made of a model. Raises ModelError."""
+
+    def create_quantization(
+        self, ref: str, level: str, *, matrix: str = "", name: str = "", measure: bool = True
+    ) -> str:
+        """Begin to make a level. Raises ModelError."""
+
+    def measure_quality(self, ref: str, *, every: bool = False) -> str:
+        """Begin to measure. Raises ModelError."""
+
+    def cancel(self, request_id: str) -> None:
+        """Stop it."""
+
+
+class DownloadCalls(Protocol):
+    """The only part that asks the network for models."""
+
+    @property
+    def host(self) -> str:
+        """Who would be asked. Raises NetworkError."""
+
+    def list_downloads(self) -> tuple[DownloadState, ...]:
+        """Return every fetch of this session, and those that aren't done."""
+
+    def plan_download(self, wish: str) -> str:
+        """Find out what a wish means. Raises NetworkError."""
+
+    def cancel_planning(self, request_id: str) -> None:
+        """Stop finding out."""
+
+    def start_download(self, plan: DownloadPlan) -> str:
+        """Fetch; returns the fetch's id. Raises StorageError."""
+
+    def pause_download(self, fetch_id: str) -> None:
+        """Stop; what is here is kept."""
+
+    def resume_download(self, fetch_id: str) -> str:
+        """Go on. Raises NetworkError."""
+
+    def remove_download(self, fetch_id: str) -> None:
+        """Stop, and remove what is here. Raises StorageError."""
+
+
+class ModelAppProtocol(Protocol):
+    """All of it."""
+
+    @property
+    def model_files(self) -> ModelRegistryCalls:
+        """Work on files."""
+
+    @property
+    def checksums(self) -> ChecksumCalls:
+        """SHA-256 of files."""
+
+    @property
+    def model_loading(self) -> LoadCalls:
+        """The model in memory."""
+
+    @property
+    def model_settings(self) -> ModelSettingCalls:
+        """What is set for one model."""
+
+    @property
+    def quantization_ladders(self) -> QuantizationLadderCalls:
+        """Levels, and the catalog."""
+
+    @property
+    def quantizations(self) -> QuantizationCalls:
+        """Making and measuring levels."""
+
+    @property
+    def downloads(self) -> DownloadCalls:
+        """What is fetched."""
+
+
+class ServerCalls(Protocol):
+    """What is asked about servers of the person's own."""
+
+    def list_servers(self) -> tuple[ServerEntry, ...]:
+        """Return every server by name."""
+
+    def get_server(self, name: str) -> ServerEntry | None:
+        """Return a server by its name or path, None if there is none."""
+
+    def add_server(
+        self,
+        name: str,
+        addresses: Sequence[str],
+        model: str,
+        *,
+        context: int = 0,
+        has_key: bool = False,
+    ) -> ServerEntry:
+        """Keep a server; nothing is sent to it yet. Raises NetworkError or StorageError."""
+
+    def allow_server(self, name: str) -> ServerEntry:
+        """Agree that text leaves for all addresses of a server. Raises NetworkError."""
+
+    def remove_server(self, name: str) -> ServerEntry:
+        """Forget a server. Raises NetworkError."""
+
+    def server_for_chat(self, chat_id: str) -> ServerEntry | None:
+        """Return the server that a person chose in a chat."""
+
+    def set_chat_server(self, chat_id: str, name: str) -> None:
+        """Answer a chat with this server from now on, "" for none. Raises NetworkError."""
+
+    def test_server(self, address: str, key_name: str = "") -> str:
+        """Ask a server what it offers; returns the request's id. Raises NetworkError."""
+
+
+class RoutingCalls(Protocol):
+    """What is asked about Auto."""
+
+    @property
+    def is_auto(self) -> bool:
+        """Whether Auto answers new questions."""
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there are two models for it to choose from."""
+
+    def set_auto(self) -> None:
+        """Let Auto choose from now on. Raises StorageError."""
+
+
+class KeyCalls(Protocol):
+    """What is asked about keys."""
+
+    def store_key(self, name: str, key: str) -> str:
+        """Keep a key, or forget it for ""; returns the request's id."""

@@ -1,0 +1,119 @@
+"""Search controller: runs searches of chats and documents, and opens the chosen result."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from core.app.events.app_events import RequestFailed, SearchFinished
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.chat.answering.turn_conversion import sources_from_hits
+from core.chat.conversations.conversation import Role, Source
+from core.chat.store.chat_search import ChatHit, make_excerpt, search_terms
+from core.messages import SearchHit
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.locale_formatting import format_moment, one_line
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+from desktop.protocols.app_protocols import AppProtocol
+from desktop.search.search_dialog import SearchDialog
+from desktop.search.search_results import SearchResult
+
+HITS = 12
+
+
+class SearchController(QObject):
+    """Belongs to one window. Only what the last query found is shown."""
+
+    turn_chosen = Signal(str, str, str)
+    """A chat, one of its turns ("" for its title), and what was looked for."""
+    passage_chosen = Signal(object)  # Source
+
+    def __init__(
+        self, front: AppProtocol, theme: Theme, dialogs: DialogManager, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._front = front
+        self._theme = theme
+        self._dialogs = dialogs
+        self._window = window
+        self._dialog: SearchDialog | None = None
+        self._request_id = ""
+        self._query = ""
+
+    def open_dialog(self) -> None:
+        """Show the box."""
+        self._dialogs.open_dialog("search", self._make)
+
+    def on_search_finished(self, event: SearchFinished) -> None:
+        """Show what the documents hold."""
+        if event.request_id == self._request_id and self._dialog is not None:
+            self._dialog.show_documents([self._passage(hit) for hit in event.hits])
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was ours."""
+        if event.request_id != self._request_id:
+            return False
+        if self._dialog is not None:
+            self._dialog.show_documents((), f"{event.problem.message} {event.problem.hint}")
+        return True
+
+    def _make(self) -> SearchDialog:
+        dialog = self._dialog = SearchDialog(self._theme, self._window)
+        dialog.chats_wanted.connect(self._on_chats_wanted)
+        dialog.documents_wanted.connect(self._on_documents_wanted)
+        dialog.chosen.connect(self._on_chosen)
+        dialog.finished.connect(self._on_finished)
+        return dialog
+
+    def _on_chats_wanted(self, query: str) -> None:
+        self._query = query
+        if self._dialog is not None:
+            hits = self._front.chats.search.find_hits(query)
+            self._dialog.show_chats([self._chat(hit) for hit in hits])
+
+    def _on_documents_wanted(self, query: str) -> None:
+        self._cancel_request()
+        if self._dialog is None:
+            return
+        if not query or not self._front.folders.known_folders:
+            self._dialog.show_documents(())
+            return
+        try:
+            self._request_id = self._front.folders.search_folders(query, (), HITS)
+        except InglenookError as error:
+            self._dialog.show_documents((), f"{error.message} {error.hint}")
+            return
+        self._dialog.show_documents_searching()
+
+    def _chat(self, hit: ChatHit) -> SearchResult:
+        """Say where a hit stands; one in a title shows the title alone."""
+        when = format_moment(hit.updated, datetime.now(UTC).astimezone().date())
+        if hit.turn_id:
+            who = _("You") if hit.role == Role.USER else _("Answer")
+            when = f"{who} · {when}"
+        excerpt, marks = (hit.excerpt, hit.marks) if hit.turn_id else ("", ())
+        return SearchResult(one_line(visible_text(hit.title)), when, excerpt, marks, target=hit)
+
+    def _passage(self, hit: SearchHit) -> SearchResult:
+        (source,) = sources_from_hits((hit,))
+        excerpt, marks = make_excerpt(hit.text, search_terms(self._query))
+        place = _("page {page}").format(page=hit.page) if hit.page is not None else ""
+        place = " · ".join(filter(None, (one_line(hit.folder, 24), place)))
+        return SearchResult(one_line(visible_text(hit.file)), place, excerpt, marks, target=source)
+
+    def _on_chosen(self, target: object) -> None:
+        if isinstance(target, ChatHit):
+            self.turn_chosen.emit(target.chat_id, target.turn_id, self._query)
+        elif isinstance(target, Source):
+            self.passage_chosen.emit(target)
+
+    def _on_finished(self) -> None:
+        self._cancel_request()
+        self._dialog = None
+
+    def _cancel_request(self) -> None:
+        if self._request_id:
+            self._front.folders.cancel(self._request_id)
+            self._request_id = ""

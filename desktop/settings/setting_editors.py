@@ -1,0 +1,204 @@
+"""Editor widgets of settings, by kind: switch, choice, number, text, folder."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from core.base.i18n import _
+from core.base.settings.setting import Scalar, Setting
+from desktop.kit.buttons_and_labels import TextButton
+from desktop.kit.check_box import ThemedCheckBox
+from desktop.kit.setting_formatting import (
+    format_choice,
+    format_special_value,
+    step_size,
+    unit_suffix,
+)
+from desktop.kit.theme import Theme
+
+ChoiceOptions = Sequence[tuple[str, str]]
+"""Values and what they are called."""
+_MOST = 2**31 - 1
+_WIDTH, _LETTERS = 240, 26
+
+
+class SettingEditor(QWidget):
+    """Shows a value and tells when a person changed it; `control` is what has the focus."""
+
+    edited = Signal(object)  # Scalar
+
+    def __init__(self, setting: Setting, control: QWidget) -> None:
+        super().__init__()
+        self.setting = setting
+        self.control = control
+        self.setFixedWidth(max(_WIDTH, _LETTERS * self.fontMetrics().averageCharWidth()))
+        control.setAccessibleName(_(setting.label))
+        control.setAccessibleDescription(_(setting.help))
+        control.installEventFilter(self)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.addWidget(control, 1)
+
+    def show_value(self, value: Scalar) -> None:
+        """Show a value without telling so."""
+        with QSignalBlocker(self.control):
+            self._put(value)
+
+    def _put(self, value: Scalar) -> None:
+        raise NotImplementedError
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the wheel to the page: a value that changes while one scrolls is not noticed."""
+        if event.type() is QEvent.Type.Wheel and not isinstance(self.control, QLineEdit):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+class SwitchEditor(SettingEditor):
+    """On or off."""
+
+    def __init__(self, setting: Setting, theme: Theme) -> None:
+        self._box = ThemedCheckBox(theme)
+        super().__init__(setting, self._box)
+        self._box.toggled.connect(self._on_toggled)
+
+    def _put(self, value: Scalar) -> None:
+        self._box.setChecked(bool(value))
+        self._name()
+
+    def _on_toggled(self, on: bool) -> None:  # noqa: FBT001 - Qt's signature
+        self._name()
+        self.edited.emit(on)
+
+    def _name(self) -> None:
+        self._box.setText(_("On") if self._box.isChecked() else _("Off"))
+        self._box.setAccessibleName(_(self.setting.label))
+
+
+class ChoiceEditor(SettingEditor):
+    """One of several; a value that is none of them is shown as it is, and kept."""
+
+    def __init__(self, setting: Setting, options: ChoiceOptions = ()) -> None:
+        self._box = QComboBox()
+        super().__init__(setting, self._box)
+        self._box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        for value, words in options or [(each, format_choice(each)) for each in setting.choices]:
+            self._box.addItem(words, value)
+        self._box.currentIndexChanged.connect(self._on_index_changed)
+
+    def _put(self, value: Scalar) -> None:
+        place = self._box.findData(value)
+        if place < 0:
+            self._box.addItem(str(value), value)
+            place = self._box.count() - 1
+        self._box.setCurrentIndex(place)
+
+    def _on_index_changed(self, place: int) -> None:
+        self.edited.emit(self._box.itemData(place))
+
+
+class NumberEditor(SettingEditor):
+    """A whole number or one with places, within its bounds."""
+
+    def __init__(self, setting: Setting) -> None:
+        whole = isinstance(setting.default, int)
+        box: QSpinBox | QDoubleSpinBox = QSpinBox() if whole else QDoubleSpinBox()
+        super().__init__(setting, box)
+        least = setting.minimum if setting.minimum is not None else -_MOST
+        most = setting.maximum if setting.maximum is not None else _MOST
+        if isinstance(box, QSpinBox):
+            box.setRange(int(least), int(most))
+            box.setSingleStep(step_size(setting))
+        else:
+            box.setRange(least, most)
+            box.setSingleStep(0.1)
+            box.setDecimals(2)
+        box.setSpecialValueText(format_special_value(setting))
+        box.setSuffix(unit_suffix(setting))
+        box.setKeyboardTracking(False)
+        box.setGroupSeparatorShown(True)
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.lineEdit().setTextMargins(8, 0, 0, 0)  # the padding of a style sheet misses it
+        self._box = box
+        box.valueChanged.connect(self._on_value_changed)
+
+    def _put(self, value: Scalar) -> None:
+        if isinstance(self._box, QSpinBox):
+            self._box.setValue(int(value))
+        else:
+            self._box.setValue(float(value))
+
+    def _on_value_changed(self, value: float) -> None:
+        self.edited.emit(value)
+
+
+class TextEditor(SettingEditor):
+    """A line of text, kept when one leaves it or presses Enter."""
+
+    def __init__(self, setting: Setting, placeholder: str = "") -> None:
+        self.line = QLineEdit()
+        super().__init__(setting, self.line)
+        self.line.setPlaceholderText(placeholder or _("none"))
+        self._kept = ""
+        self.line.editingFinished.connect(self._on_editing_finished)
+
+    def _put(self, value: Scalar) -> None:
+        self._kept = str(value)
+        self.line.setText(self._kept)
+        self.line.setCursorPosition(0)
+
+    def _on_editing_finished(self) -> None:
+        text = self.line.text().strip()
+        if text != self._kept:
+            self._kept = text
+            self.edited.emit(text)
+
+
+class FolderEditor(TextEditor):
+    """A folder, typed or chosen."""
+
+    def __init__(self, setting: Setting, theme: Theme) -> None:
+        super().__init__(setting)
+        button = TextButton(theme, _("Choose…"))
+        button.setAccessibleName(_("Choose a folder: {name}").format(name=_(setting.label)))
+        button.clicked.connect(self._on_clicked)
+        self.row.addWidget(button)
+
+    def _on_clicked(self) -> None:
+        chooser = QFileDialog(self.window(), _(self.setting.label))
+        chooser.setFileMode(QFileDialog.FileMode.Directory)
+        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
+        chooser.fileSelected.connect(self._on_chosen)
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    def _on_chosen(self, path: str) -> None:
+        self.line.setText(path)
+        self._on_editing_finished()
+
+
+def create_editor(
+    setting: Setting, theme: Theme, special: dict[str, Callable[[], SettingEditor]]
+) -> SettingEditor:
+    """Return what changes a setting: a `special` one for its key, else the one for its kind."""
+    if setting.key in special:
+        return special[setting.key]()
+    if isinstance(setting.default, bool):
+        return SwitchEditor(setting, theme)
+    if setting.choices:
+        return ChoiceEditor(setting)
+    if isinstance(setting.default, int | float):
+        return NumberEditor(setting)
+    return TextEditor(setting)

@@ -1,0 +1,75 @@
+"""Setting row of the settings dialog: name, help, value, and a reset button."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from core.base.settings.app_settings import Settings
+from core.base.settings.setting import Setting, SettingEffect
+from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.theme import Theme
+from desktop.settings.setting_editors import SettingEditor
+
+
+class SettingRow(QWidget):
+    """`changed` comes with the value that is wanted; whoever keeps it calls `show_value`."""
+
+    changed = Signal(object, object)  # Setting, Scalar
+
+    def __init__(self, theme: Theme, editor: SettingEditor, settings: Settings) -> None:
+        super().__init__()
+        self._theme = theme
+        self._settings = settings
+        self.setting: Setting = editor.setting
+        self.editor = editor
+        self._build()
+        self._connect()
+        self.show_value()
+
+    def _build(self) -> None:
+        name = _(self.setting.label)
+        self._effect = plain_label(_(self.setting.effect.value), "accent", wrap=True)
+        self._effect.hide()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(plain_label(name, "title", wrap=True))
+        words.addWidget(plain_label(_(self.setting.help), "muted", wrap=True))
+        words.addWidget(self._effect)
+        words.addStretch(1)
+        self.reset_button = IconButton(
+            self._theme, "again", _("Set “{name}” back").format(name=name), size=16
+        )
+        policy = self.reset_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.reset_button.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(16)
+        row.addLayout(words, 1)
+        row.addWidget(self.editor)
+        row.addWidget(self.reset_button)
+
+    def _connect(self) -> None:
+        self.editor.edited.connect(self._on_edited)
+        self.reset_button.clicked.connect(self._on_back_clicked)
+
+    def matches_words(self, words: list[str]) -> bool:
+        """Whether all of `words`, in small letters, stand in what is said of it."""
+        texts = (self.setting.label, self.setting.help)
+        told = " ".join((self.setting.key, *texts, *(_(text) for text in texts))).casefold()
+        return all(word in told for word in words)
+
+    def show_value(self, *, changed: bool = False) -> None:
+        """Show the value that is kept; `changed` says when it is felt, if that isn't now."""
+        value = self._settings.get_value(self.setting)
+        self.editor.show_value(value)
+        self.reset_button.setVisible(value != self.setting.default)
+        if changed:
+            self._effect.setVisible(self.setting.effect is not SettingEffect.NOW)
+
+    def _on_edited(self, value: object) -> None:
+        self.changed.emit(self.setting, value)
+
+    def _on_back_clicked(self) -> None:
+        self.changed.emit(self.setting, self.setting.default)
+        self.editor.control.setFocus()

@@ -1,0 +1,69 @@
+"""Settings controller: opens the settings dialog and applies what is changed there."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QWidget
+
+from core.base.i18n import _
+from core.base.settings import app_settings as declared
+from core.base.settings.app_settings import Settings
+from core.base.settings.setting import Setting, SettingSection
+from desktop.kit.actions import ActionRegistry, MenuGroup
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.models.choice.model_choice import ModelChoice
+
+
+class SettingsController(QObject):
+    """`changed` tells of each setting that was changed on the page."""
+
+    changed = Signal(object)  # Setting
+
+    def __init__(
+        self,
+        theme: Theme,
+        notices: NoticeCenter,
+        settings: Settings,
+        models: ModelChoice,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self._notices = notices
+        self._settings = settings
+        self._models = models
+        self._window = window
+        self.changed.connect(self._on_changed)
+
+    def register_actions(self, registry: ActionRegistry, dialogs: DialogManager) -> None:
+        """Offer the page."""
+        registry.add_action(
+            "file.settings",
+            MenuGroup.FILE,
+            _("Settings…"),
+            lambda: dialogs.open_dialog("settings", self._make),
+            keys="Ctrl+,",
+            section=80,
+            role=QAction.MenuRole.PreferencesRole,
+        )
+
+    def _make(self) -> QDialog:
+        from desktop.settings.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first paint
+        from desktop.settings.special_editors import special_editors  # noqa: PLC0415
+
+        self._models.refresh_models()
+        special = special_editors(self._theme, self._models.models)
+        page = SettingsDialog(self._theme, self._notices, self._settings, self._window, special)
+        page.changed.connect(self.changed)
+        return page
+
+    def _on_changed(self, setting: Setting) -> None:
+        if setting.section is SettingSection.APPEARANCE:
+            self._theme.apply_settings()
+        elif setting is declared.MODEL:
+            path = str(self._settings.get_value(setting))
+            ref = next((each.ref for each in self._models.models if each.path == path), "")
+            if ref:
+                self._models.choose_model(ref)
+            self._models.refresh_models()

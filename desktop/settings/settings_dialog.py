@@ -1,0 +1,172 @@
+"""Settings dialog: all settings by section, with a search line."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.base.settings import app_settings as declared
+from core.base.settings.app_settings import Settings
+from core.base.settings.setting import Scalar, Setting, SettingSection
+from desktop.kit.buttons_and_labels import TextButton, add_clear_button, plain_label
+from desktop.kit.dialog_manager import set_initial_size
+from desktop.kit.notices import NoticeCenter, NoticeStack
+from desktop.kit.theme import Theme
+from desktop.settings.setting_editors import SettingEditor, create_editor
+from desktop.settings.setting_row import SettingRow
+
+_WIDTH, _HEIGHT = 920, 660
+_SECTIONS_WIDTH = 180
+_LETTERS = 88
+
+
+class SettingsDialog(QDialog):
+    """Changes are kept at once; `changed` tells of each."""
+
+    changed = Signal(object)  # Setting
+
+    def __init__(
+        self,
+        theme: Theme,
+        notices: NoticeCenter,
+        settings: Settings,
+        holder: QWidget,
+        special: dict[str, Callable[[], SettingEditor]],
+    ) -> None:
+        """`special` makes the editors of single settings, by key."""
+        super().__init__(holder)
+        self._theme = theme
+        self._notices = notices
+        self._settings = settings
+        self._special = special
+        self.rows: list[SettingRow] = []
+        self._headings: list[tuple[SettingSection, QLabel, list[SettingRow]]] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setWindowTitle(_("Settings"))
+        self.setAccessibleName(_("Settings"))
+        set_initial_size(self, _WIDTH, _HEIGHT)
+        self.line = QLineEdit()
+        self.line.setAccessibleName(_("Search the settings"))
+        self.line.setPlaceholderText(_("Search the settings"))
+        add_clear_button(self.line)
+        self._none = plain_label(_("No setting fits these words."), "muted")
+        self._none.hide()
+        self._close = TextButton(self._theme, _("Close"))
+        foot = QHBoxLayout()
+        foot.addWidget(plain_label(_("Every change is kept at once."), "muted", wrap=True), 1)
+        foot.addWidget(self._close)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        self.sections = QListWidget()
+        self.sections.setObjectName("sections")
+        self.sections.setAccessibleName(_("Sections"))
+        self.sections.setFixedWidth(
+            max(_SECTIONS_WIDTH, 22 * self.fontMetrics().averageCharWidth())
+        )
+        middle.addWidget(self.sections)
+        middle.addWidget(self._build_rows(), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(self.line)
+        column.addWidget(NoticeStack(self._theme, self._notices))
+        column.addWidget(self._none)
+        column.addLayout(middle, 1)
+        column.addLayout(foot)
+        self.line.setFocus()
+
+    def _build_rows(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setObjectName("column")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 16, 0)
+        column.setSpacing(0)
+        for section in SettingSection:
+            of_section = [
+                setting for setting in declared.ALL_SETTINGS if setting.section is section
+            ]
+            if of_section and section is not SettingSection.HIDDEN:
+                self._add_section(column, section, of_section)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
+        return self._scroll
+
+    def _add_section(
+        self, column: QVBoxLayout, section: SettingSection, settings: list[Setting]
+    ) -> None:
+        heading = plain_label(_(section.value), "section")
+        heading.setContentsMargins(0, 12, 0, 4)
+        column.addWidget(heading)
+        rows = []
+        for setting in settings:
+            editor = create_editor(setting, self._theme, self._special)
+            row = SettingRow(self._theme, editor, self._settings)
+            row.changed.connect(self._on_row_changed)
+            column.addWidget(row)
+            rows.append(row)
+        self.rows += rows
+        self._headings.append((section, heading, rows))
+        name = QListWidgetItem(_(section.value), self.sections)
+        name.setSizeHint(QSize(0, self.fontMetrics().height() + 14))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list of sections out where there is hardly room for a setting and its value."""
+        super().resizeEvent(event)
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        self.sections.setVisible(letters >= _LETTERS)
+
+    def _connect(self) -> None:
+        self.line.textChanged.connect(self._on_text_changed)
+        self.sections.currentRowChanged.connect(self._on_section_chosen)
+        self._close.clicked.connect(self.accept)
+
+    def _on_row_changed(self, setting: Setting, value: Scalar) -> None:
+        row = next(each for each in self.rows if each.setting is setting)
+        try:
+            self._settings.set_value(setting, value)
+        except InglenookError as error:
+            self._notices.post_error("settings", error)
+            row.show_value()
+            return
+        self._notices.dismiss_notice("settings")
+        row.show_value(changed=True)
+        self.changed.emit(setting)
+
+    def _on_text_changed(self, text: str) -> None:
+        words = text.casefold().split()
+        for place, (_section, heading, rows) in enumerate(self._headings):
+            for row in rows:
+                row.setVisible(row.matches_words(words))
+            some = any(not row.isHidden() for row in rows)
+            heading.setVisible(some)
+            self.sections.item(place).setHidden(not some)
+        self._none.setVisible(all(row.isHidden() for row in self.rows))
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _on_section_chosen(self, place: int) -> None:
+        if 0 <= place < len(self._headings):
+            heading = self._headings[place][1]
+            self._scroll.verticalScrollBar().setValue(heading.y())

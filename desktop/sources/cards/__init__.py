@@ -1,0 +1,1 @@
+"""Source cards: passages of an answer."""

@@ -1,0 +1,137 @@
+"""Popup with the cited passage, shown beside a citation on hover or focus."""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from core.chat.conversations.conversation import Source
+from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
+from desktop.kit.locale_formatting import one_line
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+from desktop.sources.cards.source_card import format_passage_place
+
+_APPEAR_MS = 250
+_LEAVE_MS = 350
+"""Long enough to move the pointer into it."""
+_LONGEST = 700
+_WIDTH = 420
+_GAP = 6
+
+
+class CitationPopup(QFrame):
+    """Takes no focus, so that keys stay where they are: Enter on the mark opens the document."""
+
+    open_wanted = Signal(str, int)
+    """Turn and number, as the transcript says them."""
+
+    def __init__(self, theme: Theme, holder: QWidget) -> None:
+        super().__init__(holder, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
+        self._theme = theme
+        self._wanted = ("", 0)
+        self._beside = QRect()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("mark_popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._number = plain_label("")
+        self._number.setObjectName("source_number")
+        self._file = ElidedLabel("", "title", mode=Qt.TextElideMode.ElideMiddle)
+        self._place = plain_label("", "muted", wrap=True)
+        self._text = plain_label("", wrap=True)
+        self.open_button = TextButton(self._theme, _("Open the document"), role="link")
+        self.open_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._number)
+        top.addWidget(self._file, 1)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 10)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self._place)
+        column.addWidget(self._text)
+        column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.setFixedWidth(_WIDTH)
+        self._appear = self._timer(_APPEAR_MS)
+        self._leave = self._timer(_LEAVE_MS)
+
+    def _timer(self, milliseconds: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        return timer
+
+    def _connect(self) -> None:
+        self._appear.timeout.connect(self._show)
+        self._leave.timeout.connect(self.hide)
+        self.open_button.clicked.connect(self._on_open_clicked)
+
+    def show_soon(self, turn_id: str, source: Source, beside: QRect) -> None:
+        """Show a passage beside a mark, in a moment; at once if another one is shown."""
+        self._wanted = (turn_id, source.n)
+        self._beside = beside
+        self._number.setText(str(source.n))
+        self._file.setText(visible_text(source.file.rpartition("/")[2]))
+        place = format_passage_place(source)
+        self._place.setText(visible_text(place))
+        self._place.setVisible(bool(place))
+        self._text.setText(visible_text(one_line(source.text, _LONGEST)))
+        self.setAccessibleName(_("Source {n}").format(n=source.n))
+        self.setAccessibleDescription(source.text)
+        self._leave.stop()
+        if self.isVisible():
+            self._show()
+        else:
+            self._appear.start()
+
+    def hide_soon(self) -> None:
+        """Go away, unless the pointer comes in."""
+        self._appear.stop()
+        if self.isVisible():
+            self._leave.start()
+
+    def dismiss(self) -> None:
+        """Go away at once."""
+        self._appear.stop()
+        self._leave.stop()
+        self.hide()
+
+    def _show(self) -> None:
+        self._appear.stop()
+        self.adjustSize()
+        height = self._column.heightForWidth(_WIDTH)
+        self.resize(QSize(_WIDTH, max(height, self._column.minimumSize().height())))
+        self.move(self._corner())
+        self.show()
+        self.raise_()
+        words = f"{self._file.text()}. {self._place.text()}. {self._text.text()}"
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def _corner(self) -> QPoint:
+        """Return where it stands: under the mark, over it where there is no room below."""
+        screen = QGuiApplication.screenAt(self._beside.center()) or self.screen()
+        room = screen.availableGeometry()
+        top = self._beside.bottom() + _GAP
+        if top + self.height() > room.bottom():
+            top = self._beside.top() - _GAP - self.height()
+        left = min(self._beside.left(), room.right() - self.width())
+        return QPoint(max(room.left(), left), max(room.top(), top))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Stay while the pointer is in here."""
+        super().enterEvent(event)
+        self._leave.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go when the pointer does."""
+        super().leaveEvent(event)
+        self._leave.start()
+
+    def _on_open_clicked(self) -> None:
+        self.dismiss()
+        self.open_wanted.emit(*self._wanted)

@@ -1,0 +1,1 @@
+"""Pages: layout, painting and selection of drawn pages."""

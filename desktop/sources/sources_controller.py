@@ -1,0 +1,214 @@
+"""Controller of sources: citation popups, the document viewer, quotations, wrong sources."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtWidgets import QMenu
+
+from core.app.events.app_events import DocumentEvent, RequestFailed
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.chat.conversations.conversation import Source
+from desktop.chat.composer.composer import Composer
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.view.chat_view import ChatView
+from desktop.kit.actions import ActionRegistry
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.protocols.app_protocols import AppProtocol
+from desktop.sources.citation_popup import CitationPopup
+from desktop.sources.external_open import (
+    OpenOutcome,
+    is_safe_to_open,
+    open_externally,
+    show_in_folder,
+)
+from desktop.sources.source_actions import register_source_actions
+from desktop.sources.sources_panel import SourcesPanel
+from desktop.sources.viewer.document_kinds import has_page_pictures
+from desktop.sources.viewer_loader import ViewerLoader
+from desktop.sources.viewer_window import ViewerWindow
+
+
+class SourcesController(QObject):
+    """Makes the calls about documents and shows what comes back."""
+
+    question_quoted = Signal(str)
+    """Words of a document that are to be asked about, as a quotation for the question."""
+    files_question_wanted = Signal(object)  # tuple[str, ...]: absolute paths
+
+    def __init__(
+        self, front: AppProtocol, theme: Theme, notices: NoticeCenter, panel: SourcesPanel
+    ) -> None:
+        super().__init__(panel)
+        self._front = front
+        self._notices = notices
+        self._panel = panel
+        self._viewer = panel.viewer
+        self._turn_id = ""
+        self._unsaved: dict[str, set[int]] = {}
+        """What is said of wrong sources in chats that never reach the disk, by turn."""
+        self._viewer_loader = ViewerLoader(front.documents, panel.viewer)
+        self.citation_popup = CitationPopup(theme, panel)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._panel.source_opened.connect(self._viewer_loader.open_source)
+        self._panel.wrong_toggled.connect(self.set_source_wrong)
+        self._viewer.passage_wanted.connect(self._panel.step_source)
+        self._viewer.menu_wanted.connect(self._on_menu_wanted)
+        self._viewer.selection_asked.connect(self.quote_in_question)
+        self._viewer.header.window_wanted.connect(self.open_window)
+
+    def attach_to_chat(self, chat: ChatController, view: ChatView) -> None:
+        """Show what is behind the marks of a chat, and carry what is to be asked back to it."""
+        transcript, composer = view.transcript, view.composer
+        transcript.mark_hovered.connect(
+            lambda turn, number, beside: self.show_citation(
+                turn, chat.sources_of(turn), number, beside
+            )
+        )
+        transcript.mark_left.connect(self.citation_popup.hide_soon)
+        transcript.citation_clicked.connect(self.citation_popup.dismiss)
+        self.citation_popup.open_wanted.connect(transcript.citation_clicked)
+        self.question_quoted.connect(lambda words: _insert_quotation(composer, words))
+        self.files_question_wanted.connect(composer.set_files)
+
+    def register_actions(self, registry: ActionRegistry) -> None:
+        """Offer what can be done with a document."""
+        register_source_actions(registry, self)
+
+    def on_viewing_event(self, event: DocumentEvent) -> None:
+        """Show what was asked for."""
+        self._viewer_loader.on_viewing_event(event)
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was one of ours."""
+        return self._viewer_loader.on_request_failed(
+            event.request_id, event.problem.message, event.problem.hint
+        )
+
+    @property
+    def source(self) -> Source | None:
+        """The source whose document is open."""
+        return None if self._viewer.isHidden() else self._viewer.source
+
+    def show_sources(self, sources: tuple[Source, ...], turn_id: str) -> None:
+        """Show the passages of an answer; whoever reads it may soon look at one."""
+        self._turn_id = turn_id
+        self.citation_popup.dismiss()
+        self._panel.show_sources(sources, self._wrong_of(turn_id), judged=bool(turn_id))
+        if any(has_page_pictures(source.file) for source in sources):
+            self._front.documents.prepare_viewer()
+
+    def show_single_source(self, source: Source) -> None:
+        """Show a place in a document that no answer gave: what a search has found."""
+        self.show_sources((source,), "")
+        self._panel.choose_source(source.n)
+        self._viewer.focus_document()
+
+    def show_citation(
+        self, turn_id: str, sources: tuple[Source, ...], number: int, beside: QRect
+    ) -> None:
+        """Show the passage of a mark beside it."""
+        source = next((each for each in sources if each.n == number), None)
+        if source is not None:
+            self._front.documents.prepare_viewer()
+            self.citation_popup.show_soon(turn_id, source, beside)
+
+    def open_window(self) -> None:
+        """Show the open document in a window of its own."""
+        if self._panel.holds_viewer and self.source is not None:
+            ViewerWindow(self._panel, self._panel.window()).show()
+
+    def open_externally(self) -> None:
+        """Let the system's program open the document, or show where it lies."""
+        source = self.source
+        if source is None:
+            return
+        outcome = open_externally(source.path)
+        if outcome is OpenOutcome.GONE:
+            self._notices.post_info(
+                "opened", _("There is no file {path}.").format(path=source.path)
+            )
+        elif outcome is OpenOutcome.SHOWN:
+            self._notices.post_info(
+                "opened",
+                _("Files of this kind may do more than show themselves."),
+                _("Its folder was opened instead."),
+            )
+
+    def show_in_folder(self) -> None:
+        """Show where the document lies."""
+        if self.source is not None:
+            show_in_folder(self.source.path)
+
+    def ask_about_document(self) -> None:
+        """Ask the next question of this document alone."""
+        if self.source is not None:
+            self.files_question_wanted.emit((self.source.path,))
+
+    def quote_in_question(self, words: str, page: int) -> None:
+        """Begin a question about words of the document."""
+        source = self._viewer.source
+        if source is None or not words.strip():
+            return
+        name = source.file.rpartition("/")[2]
+        place = _("{file}, page {page}").format(file=name, page=page) if page else name
+        lines = "\n".join(f"> {line}" for line in words.strip().splitlines())
+        self.question_quoted.emit(f"{lines}\n> — {place}\n\n")
+
+    def toggle_view_mode(self) -> None:
+        """Show text in place of pictures, or pictures again."""
+        self._viewer.set_view_mode(drawn=not self._viewer.shows_pages)
+
+    def set_source_wrong(self, number: int, wrong: bool) -> None:  # noqa: FBT001 - a slot
+        """Keep what the person says of a source."""
+        try:
+            kept = self._front.chats.wrong_sources.mark_source(self._turn_id, number, wrong=wrong)
+        except InglenookError as error:
+            self._notices.post_error("wrong source", error)
+            return
+        unsaved = self._unsaved.setdefault(self._turn_id, set())
+        if wrong and not kept:
+            unsaved.add(number)
+        else:
+            unsaved.discard(number)
+        self._panel.show_sources(self._panel.sources, self._wrong_of(self._turn_id))
+
+    def _wrong_of(self, turn_id: str) -> frozenset[int]:
+        return self._front.chats.wrong_sources.wrong_source_numbers(turn_id) | self._unsaved.get(
+            turn_id, set()
+        )
+
+    def _on_menu_wanted(self, place: QPoint) -> None:
+        source = self.source
+        if source is None:
+            return
+        menu = QMenu(self._viewer)
+        menu.setToolTipsVisible(True)
+        menu.aboutToHide.connect(menu.deleteLater)
+        words, page = self._viewer.selection
+        if words.strip():
+            copy = menu.addAction(_("Copy"))
+            copy.triggered.connect(self._viewer.search.copy_selection)
+            ask = menu.addAction(_("Ask about the selection"))
+            ask.triggered.connect(lambda: self.quote_in_question(words, page))
+            menu.addSeparator()
+        menu.addAction(_("Ask this document")).triggered.connect(self.ask_about_document)
+        if has_page_pictures(source.file):
+            face = _("Show as text") if self._viewer.shows_pages else _("Show as pages")
+            menu.addAction(face).triggered.connect(self.toggle_view_mode)
+        menu.addSeparator()
+        if is_safe_to_open(source.path):
+            menu.addAction(_("Open in its program")).triggered.connect(self.open_externally)
+        there = menu.addAction(_("Show in its folder"))
+        there.triggered.connect(self.show_in_folder)
+        there.setEnabled(Path(source.path).exists())
+        menu.popup(place)
+
+
+def _insert_quotation(composer: Composer, words: str) -> None:
+    """Put a quotation before what is typed; the question goes below it."""
+    composer.set_draft(f"{words}{composer.draft}")
+    composer.setFocus()

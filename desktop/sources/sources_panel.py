@@ -1,0 +1,162 @@
+"""Sources panel: cards of the passages behind an answer, and the document viewer below."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from core.chat.conversations.conversation import Source
+from desktop.kit.buttons_and_labels import IconButton, plain_label
+from desktop.kit.theme import Theme
+from desktop.sources.cards.source_card import SourceCard
+from desktop.sources.viewer.document_viewer import DocumentViewer
+
+
+class SourcesPanel(QWidget):
+    """Hides while there is nothing to show."""
+
+    source_opened = Signal(object)  # Source
+    wrong_toggled = Signal(int, bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._sources: tuple[Source, ...] = ()
+        self._wrong: frozenset[int] = frozenset()
+        self._judged = True
+        self._cards: list[SourceCard] = []
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setObjectName("sources")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(max(280, 24 * self.fontMetrics().averageCharWidth()))
+        self._close = IconButton(self._theme, "close", _("Hide the sources"), size=16)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 10, 8, 10)  # as high as the head of the chat
+        head.addWidget(plain_label(_("Sources"), "title"), 1)
+        head.addWidget(self._close)
+        cards = QWidget()
+        self._column = QVBoxLayout(cards)
+        self._column.setContentsMargins(12, 0, 12, 12)
+        self._column.setSpacing(8)
+        self._column.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidget(cards)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setAccessibleName(_("Sources"))
+        self.viewer = DocumentViewer(self._theme)
+        self.viewer.hide()
+        self._cards_holder = cards
+        self._parts = parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setHandleWidth(1)
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self._area)
+        parts.addWidget(self.viewer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(parts, 1)
+        self.hide()
+
+    def _connect(self) -> None:
+        self._close.clicked.connect(self.hide)
+        self.viewer.closed.connect(self.close_viewer)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The passages that are shown."""
+        return self._sources
+
+    @property
+    def holds_viewer(self) -> bool:
+        """Whether the viewer is in here, not in a window of its own."""
+        return self.viewer.parentWidget() is self._parts
+
+    def show_sources(
+        self,
+        sources: Sequence[Source],
+        wrong: frozenset[int] = frozenset(),
+        *,
+        judged: bool = True,
+    ) -> None:
+        """Show the passages of an answer; `wrong` are the numbers of those said to be wrong.
+
+        What no answer gave is not `judged`.
+        """
+        self._judged = judged
+        if tuple(sources) != self._sources:
+            self.close_viewer()
+            self._sources, self._wrong = tuple(sources), wrong
+            self._rebuild_cards()
+        elif wrong != self._wrong:
+            self._wrong = wrong
+            for card in self._cards:
+                card.set_wrong(wrong=card.source.n in wrong)
+        self._area.setVisible(any(source.text for source in self._sources))
+        self.setVisible(bool(self._sources))
+
+    def choose_source(self, number: int) -> None:
+        """Bring a source into view and open its document."""
+        for card in self._cards:
+            if card.source.n == number:
+                self._show_chosen_card(number)
+                self.show()
+                self.open_viewer()
+                self._area.ensureWidgetVisible(card)
+                self.source_opened.emit(card.source)
+
+    def step_source(self, step: int) -> None:
+        """Open the next source, or the one before; after the last comes the first."""
+        numbers = [source.n for source in self._sources]
+        if numbers and self.viewer.source is not None:
+            here = self.viewer.source.n
+            at = numbers.index(here) if here in numbers else -1
+            self.choose_source(numbers[(at + step) % len(numbers)])
+
+    def close_viewer(self) -> None:
+        """Show the passages alone."""
+        if self.holds_viewer:
+            self.viewer.hide()
+        self._show_chosen_card(0)
+
+    def restore_viewer(self) -> None:
+        """Show the document in here again."""
+        self._parts.addWidget(self.viewer)
+        self.viewer.header.set_in_own_window(alone=False)
+        self.viewer.hide()
+        self.open_viewer()
+
+    def open_viewer(self) -> None:
+        """Give the document what the passages don't need, and half of the panel at least."""
+        self.viewer.toolbar.set_passage_count(len(self._sources))
+        if not self.holds_viewer or not self.viewer.isHidden():
+            return
+        self.viewer.show()
+        height = self._parts.height()
+        needed = min(self._cards_holder.sizeHint().height() + 4, height // 3)
+        self._parts.setSizes([needed, height - needed])
+
+    def _rebuild_cards(self) -> None:
+        for card in self._cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = [
+            SourceCard(self._theme, source, wrong=source.n in self._wrong)
+            for source in self._sources
+        ]
+        for place, card in enumerate(self._cards):
+            card.opened.connect(self.choose_source)
+            card.wrong_toggled.connect(self.wrong_toggled)
+            card.wrong_button.setHidden(not self._judged)
+            self._column.insertWidget(place, card)
+
+    def _show_chosen_card(self, number: int) -> None:
+        for card in self._cards:
+            card.set_chosen(chosen=card.source.n == number)

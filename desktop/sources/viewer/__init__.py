@@ -1,0 +1,1 @@
+"""Document viewer: pages or text, opened at a passage."""

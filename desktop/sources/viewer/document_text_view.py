@@ -1,0 +1,249 @@
+"""Text view of a document: pages as read, with the passage and search matches marked."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontDatabase,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
+
+from core.base.i18n import _
+from core.base.lazy_regex import lazy_pattern
+from core.chat.conversations.conversation import Source
+from core.messages import DocumentPage
+from desktop.kit.locale_formatting import format_count
+from desktop.kit.theme import Theme
+from desktop.kit.visible_text import visible_text
+from desktop.sources.viewer.document_code_highlighter import DocumentCodeHighlighter
+from desktop.sources.viewer.document_kinds import is_code, is_mail
+from desktop.sources.viewer.passage_finder import find_passage
+
+_MOST_TITLES = 2000
+_MOST_FOUND = 1000
+_MAIL_HEAD = lazy_pattern(r"(From|To|Cc|Date|Subject|Attachment): ")
+_MOST_HEADS = 200
+
+
+def format_page_title(page: DocumentPage) -> str:
+    """Return the line over a page; a document without pages has its headings there."""
+    if page.number is None:
+        return page.heading
+    words = _("Page {page}").format(page=format_count(page.number))
+    return f"{words} · {page.heading}" if page.heading else words
+
+
+class DocumentTextView(QPlainTextEdit):
+    """Plain text, read only; places are counted in letters of the text that is shown."""
+
+    menu_wanted = Signal(QPoint)
+    page_changed = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown = ""
+        self._far: list[int] = []
+        """Where letters stand that Qt counts twice, for it counts UTF-16 units."""
+        self._span: tuple[int, int] | None = None
+        self._found: list[tuple[int, int]] = []
+        self._at = -1
+        self._pages: list[tuple[int, int]] = []  # where a page begins, and its number
+        self._build()
+        self._theme.changed.connect(self._paint_marks)
+
+    def _build(self) -> None:
+        self.setObjectName("preview_text")
+        self.setAccessibleName(_("Document"))
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.document().setDocumentMargin(16)
+        self._colours = DocumentCodeHighlighter(self.document(), self._theme)
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+
+    # ------------------------------------------------------------ what is shown
+
+    def show_passage(self, text: str) -> None:
+        """Show nothing but a passage."""
+        self._show(visible_text(text), [])
+        self.mark_passage((0, len(self._shown)))
+
+    def show_document(self, pages: Sequence[DocumentPage], source: Source) -> bool:
+        """Show all pages, at the passage; returns whether it was found."""
+        pieces: list[str] = []
+        titles: list[tuple[int, int]] = []
+        places: list[tuple[int, int]] = []
+        bodies: list[tuple[int, str]] = []
+        length = 0
+        span = None
+        for page in pages:
+            title = visible_text(format_page_title(page))
+            head = f"{title}\n\n" if title else ""
+            body = visible_text(page.text)
+            if page.number is not None:
+                places.append((length, page.number))
+            titles.append((length, length + len(title)))
+            bodies.append((length + len(head), body))
+            here = source.page is None or page.number in {None, source.page}
+            if span is None and here:
+                found = find_passage(body, visible_text(source.text))
+                if found is not None:
+                    offset = length + len(head)
+                    span = (found[0] + offset, found[1] + offset)
+            pieces.append(f"{head}{body}")
+            length += len(pieces[-1]) + 2
+        self._set_font_for(source.file)
+        self._show("\n\n".join(pieces), places)
+        self._embolden(titles[:_MOST_TITLES])
+        if is_code(source.file):
+            counted = [(self._units(place), body) for place, body in bodies]
+            self._colours.highlight_parts(source.file, counted)
+        if is_mail(source.file):
+            heads = list(_MAIL_HEAD.finditer(self._shown))[:_MOST_HEADS]
+            self._embolden([match.span() for match in heads])
+        self.mark_passage(span)
+        return span is not None
+
+    def mark_passage(self, span: tuple[int, int] | None) -> None:
+        """Mark the passage and bring it into view."""
+        self._span = span
+        self._paint_marks()
+        if span is not None:
+            self._go_to(span[0])
+
+    @property
+    def marked_text(self) -> str:
+        """The words that are marked."""
+        return self._shown[slice(*self._span)] if self._span else ""
+
+    @property
+    def current_page(self) -> int:
+        """The page in the upper half of what is seen, 0 where there are none."""
+        if not self._pages:
+            return 0
+        place = self._letters(
+            self.cursorForPosition(QPoint(8, self.viewport().height() // 3)).position()
+        )
+        at = bisect_right([start for start, _number in self._pages], place) - 1
+        return self._pages[max(0, at)][1]
+
+    def go_to_page(self, page: int) -> None:
+        """Show a page from its top."""
+        for start, number in self._pages:
+            if number >= page:
+                self._go_to(start, middle=False)
+                return
+
+    # ------------------------------------------------------------ finding
+
+    def mark_matches(self, words: str) -> int:
+        """Mark each place of `words`; return how many there are."""
+        self._at = -1
+        self._found = []
+        if words.strip():
+            parts = r"\s+".join(re.escape(part) for part in words.split())
+            for match in re.finditer(parts, self._shown, re.IGNORECASE):
+                self._found.append(match.span())
+                if len(self._found) == _MOST_FOUND:
+                    break
+        self._paint_marks()
+        return len(self._found)
+
+    def step_match(self, step: int) -> int:
+        """Go to the next place that was found, or the one before; return its number from 1."""
+        if not self._found:
+            return 0
+        if self._at < 0:
+            here = self._letters(self.textCursor().position())
+            starts = [start for start, _end in self._found]
+            self._at = bisect_left(starts, here) - (1 if step > 0 else 0)
+        self._at = (self._at + step) % len(self._found)
+        self._paint_marks()
+        self._go_to(self._found[self._at][0])
+        return self._at + 1
+
+    # ------------------------------------------------------------ within
+
+    def _show(self, text: str, pages: list[tuple[int, int]]) -> None:
+        self._shown = text
+        self._pages = pages
+        self._found, self._at, self._span = [], -1, None
+        self._colours.clear_highlighting()
+        is_far = bool(text) and max(text) > "\uffff"
+        self._far = [n for n, letter in enumerate(text) if letter > "\uffff"] if is_far else []
+        self.setPlainText(text)
+
+    def _set_font_for(self, file: str) -> None:
+        """Give code its own kind of letters."""
+        fixed = QFontDatabase.SystemFont.FixedFont
+        self.setFont(QFontDatabase.systemFont(fixed) if is_code(file) else QFont())
+
+    def _units(self, place: int) -> int:
+        return place + bisect_left(self._far, place)
+
+    def _letters(self, units: int) -> int:
+        place = units
+        while self._far and self._units(place) > units:
+            place -= 1
+        return place
+
+    def _cursor(self, span: tuple[int, int]) -> QTextCursor:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._units(span[1]))
+        cursor.setPosition(self._units(span[0]), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def _embolden(self, spans: Sequence[tuple[int, int]]) -> None:
+        look = QTextCharFormat()
+        look.setFontWeight(QFont.Weight.DemiBold)
+        for span in spans:
+            if span[0] < span[1]:
+                self._cursor(span).mergeCharFormat(look)
+
+    def _paint_marks(self) -> None:
+        colours = self._theme.colours
+        marks = [(span, colours.accent_soft) for span in self._found]
+        if self._span is not None:
+            marks.insert(0, (self._span, colours.mark))
+        if self._at >= 0:
+            marks.append((self._found[self._at], colours.mark))
+        selections = []
+        for span, colour in marks:
+            selection = QTextEdit.ExtraSelection()
+            look = QTextCharFormat()
+            look.setBackground(QColor(colour))
+            look.setForeground(QColor(colours.text))
+            selection.format = look
+            selection.cursor = self._cursor(span)
+            selections.append(selection)
+        self.setExtraSelections(selections)
+
+    def _go_to(self, place: int, *, middle: bool = True) -> None:
+        cursor = self.textCursor()
+        cursor.setPosition(self._units(place))
+        self.setTextCursor(cursor)
+        if middle:
+            QTimer.singleShot(0, self, self.centerCursor)  # when its height is known
+        else:
+            self.verticalScrollBar().setValue(cursor.block().firstLineNumber())
+
+    def _on_scrolled(self) -> None:
+        if self._pages:
+            self.page_changed.emit(self.current_page)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Let the viewer offer what can be done here."""
+        self.menu_wanted.emit(event.globalPos())

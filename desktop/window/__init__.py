@@ -1,0 +1,1 @@
+"""Main window: panes, menu bar, controllers."""

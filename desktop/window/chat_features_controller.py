@@ -1,0 +1,161 @@
+"""Controller of the features around chats: prompts, search, comparison, trash."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog, QMainWindow
+
+from core.app.events.app_events import AnswerEvent, RequestFailed, SearchFinished
+from core.base.errors import InglenookError
+from core.chat.conversations.conversation import Source
+from desktop.chat.composer.next_question import UNSAVED_CHAT_ID
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.list.chat_actions import ChatActionCallbacks, register_chat_actions
+from desktop.chat.list.chat_list_controller import ChatListController
+from desktop.chat.view.chat_view import ChatView
+from desktop.compare.compare_context import CompareContext
+from desktop.kit.actions import ActionRegistry
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.prompts.prompt_controller import PromptController
+from desktop.protocols.app_protocols import AppProtocol
+from desktop.search.search_controller import SearchController
+from desktop.window.sidebar import Sidebar
+
+
+class ChatFeaturesController(QObject):
+    """Puts them together; each is made when it is first asked for."""
+
+    def __init__(  # noqa: PLR0913 - one word for each part of the window it stands between
+        self,
+        window: QMainWindow,
+        front: AppProtocol,
+        theme: Theme,
+        notices: NoticeCenter,
+        *,
+        view: ChatView,
+        sidebar: Sidebar,
+        chat: ChatController,
+        chats: ChatListController,
+        dialogs: DialogManager,
+        show_place: Callable[[Source], object],
+        new_window: Callable[[str], object],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._view = view
+        self._sidebar = sidebar
+        self._chat = chat
+        self._chats = chats
+        self._dialogs = dialogs
+        self._new_window = new_window
+        self._show_place = show_place
+        self._on_compared: Callable[[AnswerEvent], None] | None = None
+        self.prompts = PromptController(
+            front,
+            theme,
+            notices,
+            composer=view.composer,
+            standing=chat.next_question,
+            dialogs=dialogs,
+            window=window,
+        )
+        self.search = SearchController(front, theme, dialogs, window)
+        self._connect(show_place)
+
+    def _connect(self, show_place: Callable[[Source], object]) -> None:
+        self._view.composer.expand_command = self.prompts.expand_command
+        self.search.turn_chosen.connect(self._on_turn_chosen)
+        self.search.passage_chosen.connect(show_place)
+        self._chats.window_wanted.connect(self._new_window)
+        self._chats.export_controller.chats_imported.connect(self._chats.open_chat)
+        self._chats.trash_counted.connect(self._sidebar.show_trash_count)
+        self._sidebar.temporary_button.clicked.connect(self._chats.open_temporary_chat)
+        self._sidebar.search_button.clicked.connect(self.search.open_dialog)
+        self._sidebar.trash_button.clicked.connect(self._show_trash)
+
+    def register_actions(self, registry: ActionRegistry) -> None:
+        """Offer what can be done."""
+        deeds = ChatActionCallbacks(
+            new_window=lambda: self._new_window(""),
+            search=self.search.open_dialog,
+            show_trash=self._show_trash,
+            edit_manner=self.prompts.edit_chat_style,
+            edit_prompts=self.prompts.edit_prompts,
+            compare=self._compare,
+        )
+        register_chat_actions(registry, self._chats, deeds)
+
+    def on_app_event(self, event: AnswerEvent | SearchFinished) -> None:
+        """Take what was heard of a search, or of answers that are compared."""
+        if isinstance(event, SearchFinished):
+            self.search.on_search_finished(event)
+        elif self._on_compared is not None:
+            self._on_compared(event)
+
+    def on_request_failed(self, event: RequestFailed) -> bool:
+        """Take a failed request; returns whether it was one of ours."""
+        return self.search.on_request_failed(event)
+
+    def _show_trash(self) -> None:
+        from desktop.chat.list.trash_dialog import TrashDialog  # noqa: PLC0415 - rarely needed
+
+        self._dialogs.open_dialog(
+            "trash", lambda: TrashDialog(self._theme, self._notices, self._front, self._window)
+        )
+
+    def _compare(self) -> None:
+        self._dialogs.open_dialog("compare", self._make_comparison)
+
+    def _make_comparison(self) -> QDialog:
+        from desktop.compare.compare_dialog import CompareDialog  # noqa: PLC0415 - rarely needed
+
+        dialog = CompareDialog(self._view.tools, self._front, self._window, self._place)
+        dialog.question.setPlainText(self._view.composer.draft)
+        dialog.answer_kept.connect(self._on_kept)
+        dialog.source_chosen.connect(self._show_place)
+        dialog.finished.connect(self._on_comparison_over)
+        self._on_compared = dialog.on_answer_event
+        return dialog
+
+    def _place(self) -> CompareContext:
+        standing, chat_id = self._chat.next_question, self._chat.chat_id
+        used = self._front.servers.server_for_chat(chat_id) if chat_id else None
+        return CompareContext(
+            chat_id=chat_id,
+            folder_ids=self._sidebar.folders.ticked_folder_ids,
+            files=self._view.composer.files,
+            manner=standing.chat_style,
+            is_temporary=standing.is_temporary,
+            server=used.name if used else self._chat.server_for_new_chat(),
+        )
+
+    def _on_kept(self, chat_id: str) -> None:
+        """Open the chat; the files that were asked stay with it, as after any question."""
+        files = self._view.composer.files
+        self._view.composer.set_draft("")
+        if self._chat.chat_id == UNSAVED_CHAT_ID:
+            self._chat.next_question.assign_chat_id(chat_id)
+        self._chat.open_chat(chat_id)
+        self._view.composer.set_files(files)
+
+    def _on_comparison_over(self) -> None:
+        self._on_compared = None
+
+    def _on_turn_chosen(self, chat_id: str, turn_id: str, query: str) -> None:
+        """Open the chat at the words in the turn; one of another branch is brought to light."""
+        self._chats.open_chat(chat_id)
+        if not turn_id or self._chat.chat_id != chat_id:
+            return
+        if self._view.transcript.find_turn(turn_id) is None and not self._chat.answering_turn_id:
+            try:
+                self._front.turns.show_version(chat_id, turn_id, 0)
+            except InglenookError as error:
+                self._notices.post_error("chat", error)
+                return
+            self._chat.reload_chat()
+        self._view.find_bar.open_at_turn(turn_id, query)

@@ -1,0 +1,306 @@
+"""Main window: its three panes, its controllers and dialogs, and the paths opened in it."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from core.app.events.app_events import AppEvent, OpenRequested
+from core.base.paths import APP_NAME
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.controller.transcript_actions import register_transcript_actions
+from desktop.chat.list.chat_list_controller import ChatListController
+from desktop.chat.view.chat_view import ChatView
+from desktop.first_run.welcome_controller import WelcomeActionCallbacks, WelcomeController
+from desktop.help.help_actions import register_help_actions
+from desktop.help.update_controller import UpdateController
+from desktop.kit.actions import ActionRegistry
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.drag_and_drop import DropCatcher, DropOverlay, classify_paths
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.library.folder_controller import FolderController
+from desktop.models.choice.model_choice import LOADING, ModelChoice
+from desktop.models.models_controller import ModelsController
+from desktop.models.servers.servers_controller import ServersController
+from desktop.privacy.privacy_controller import PrivacyController
+from desktop.protocols.app_protocols import AppProtocol
+from desktop.settings.settings_controller import SettingsController
+from desktop.sources.sources_controller import SourcesController
+from desktop.sources.sources_panel import SourcesPanel
+from desktop.window.appearance_actions import register_appearance_actions
+from desktop.window.chat_features_controller import ChatFeaturesController
+from desktop.window.dropped_path_opener import DroppedPathOpener
+from desktop.window.edit_actions import register_edit_actions
+from desktop.window.gpu_pack_controller import GpuPackController
+from desktop.window.menu_bar import ActionMenuBar
+from desktop.window.sidebar import Sidebar
+from desktop.window.window_actions import WindowActionCallbacks, register_window_actions
+from desktop.window.window_controllers import WindowControllers
+from desktop.window.window_geometry import restore_window_geometry, save_window_geometry
+from desktop.window.window_panes import WindowPanes
+from desktop.window.window_registry import SingleWindowRegistry, WindowRegistry
+
+
+class MainWindow(QMainWindow):
+    """One window; `load_initial_content` and `start_child_processes` follow its first paint."""
+
+    painted = Signal()
+
+    def __init__(
+        self,
+        front: AppProtocol,
+        theme: Theme,
+        notices: NoticeCenter,
+        bridge: ThreadBridge,
+        company: WindowRegistry | None = None,
+    ) -> None:
+        super().__init__()
+        self._company = company or SingleWindowRegistry(self)
+        self._front = front
+        self._theme = theme
+        self._notices = notices
+        self._bridge = bridge
+        self._seen = False
+        self.registry = ActionRegistry(self, theme)
+        self.dialogs = DialogManager(self)
+        self._build()
+        self._build_controllers()
+        self._build_actions()
+        self._connect()
+        self.controllers.chats.refresh_list()
+        self.controllers.chat.open_new_chat()
+        self._on_ticks_changed()
+
+    def _build(self) -> None:
+        self.setWindowTitle(APP_NAME)
+        self.setMinimumSize(720, 480)
+        self.sidebar = Sidebar(self._theme)
+        self.view = ChatView(self._theme, self._notices)
+        self.sources = SourcesPanel(self._theme)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for part in (self.sidebar, self.view, self.sources):
+            self.splitter.addWidget(part)
+        self.splitter.setStretchFactor(1, 1)
+        side = min(max(264, 38 * self.fontMetrics().averageCharWidth()), 400)
+        self.splitter.setSizes([side, 640, 360])
+        self.setCentralWidget(self.splitter)
+        self.overlay = DropOverlay(self._theme, self)
+        self.drops = DropCatcher(self, self.overlay)
+        self.panes = WindowPanes(
+            self.splitter,
+            self.sidebar,
+            self.view,
+            self.sources,
+            typed_in=self.view.composer.text_edit,
+        )
+        restore_window_geometry(self, self.splitter, self.panes, self._front.settings)
+
+    def _build_controllers(self) -> None:
+        front, theme, notices = self._front, self._theme, self._notices
+        chat = ChatController(front, theme, notices, self.view)
+        models = ModelChoice(front.models, notices, self)
+        chats = ChatListController(front, theme, notices, chats=self.sidebar.chat_list, room=chat)
+        chats.show_in_other_window = self._company.show_window_with_chat
+        sources = SourcesController(front, theme, notices, self.sources)
+        self.controllers = WindowControllers(
+            chat=chat,
+            chats=chats,
+            parts=ChatFeaturesController(
+                self,
+                front,
+                theme,
+                notices,
+                view=self.view,
+                sidebar=self.sidebar,
+                chat=chat,
+                chats=chats,
+                dialogs=self.dialogs,
+                show_place=sources.show_single_source,
+                new_window=self._company.open_new_window,
+            ),
+            folders=FolderController(
+                front.folders, front.documents, theme, notices, self.sidebar.folders
+            ),
+            models=models,
+            servers=ServersController(front, theme, notices, self),
+            shelf=ModelsController(front, theme, notices, models, self.dialogs, self),
+            sources=sources,
+            updates=UpdateController(front.updates, theme, notices, self),
+            notices=notices,
+        )
+        self.privacy = PrivacyController(theme, front.paths, self)
+        self.path_opener = DroppedPathOpener(front, notices, self.controllers, self.view.composer)
+        self._build_welcome()
+        self.preferences = SettingsController(
+            theme, notices, front.settings, self.controllers.models, self
+        )
+
+    def _build_welcome(self) -> None:
+        deeds = WelcomeActionCallbacks(
+            show_privacy=lambda: self.registry.action_by_id("file.privacy").trigger(),
+            open_models=self.open_models,
+            choose_folder=self.controllers.folders.choose_folder,
+            open_dropped=self.path_opener.open_paths,
+            add_folder=self.controllers.folders.add_folder,
+            suggest=self.view.composer.set_draft,
+        )
+        self.welcome = WelcomeController(self._front, self._theme, deeds, self)
+
+    def _build_actions(self) -> None:
+        rooms = self.controllers
+        deeds = WindowActionCallbacks(
+            new_chat=rooms.chats.open_new_chat,
+            write=self.view.composer.setFocus,
+            stop=self._on_escape,
+            add_folder=rooms.folders.choose_folder,
+            sync_folders=rooms.folders.sync_all_folders,
+            open_models=self.open_models,
+            close=self._company.close_all_windows,
+        )
+        register_window_actions(self.registry, deeds)
+        register_edit_actions(self.registry)
+        register_transcript_actions(self.registry, self.view, rooms.chat)
+        self.panes.register_actions(self.registry)
+        rooms.sources.register_actions(self.registry)
+        rooms.parts.register_actions(self.registry)
+        register_appearance_actions(self.registry, self._theme, self._front.settings)
+        self.preferences.register_actions(self.registry, self.dialogs)
+        self.privacy.register_actions(self.registry, self.dialogs)
+        self.welcome.register_actions(self.registry, self.dialogs)
+        rooms.updates.register_actions(self.registry)
+        rooms.servers.register_actions(self.registry, self.dialogs)
+        rooms.shelf.register_actions(self.registry)
+        GpuPackController(self._front.devices, self._theme, self._notices, self).register_actions(
+            self.registry
+        )
+        register_help_actions(self.registry, self.dialogs, self, self._theme, self._front.paths)
+        self._menu_bar = ActionMenuBar(self.registry)
+        self.setMenuBar(self._menu_bar)
+
+    def _connect(self) -> None:
+        self._unsubscribe = self._front.subscribe(self._on_event)
+        self.drops.dropped.connect(self.path_opener.open_paths)
+        self.privacy.erase_wanted.connect(self._company.close_all_windows)
+        rooms = self.controllers
+        rooms.chats.list_refreshed.connect(self.sidebar.show_chat_count)
+        self.sidebar.new_button.clicked.connect(rooms.chats.open_new_chat)
+        for button in (self.sidebar.models_button.clicked, self.view.header.models_wanted):
+            button.connect(self.open_models)
+        self.view.greeting.models_wanted.connect(self.open_models)
+        self.view.greeting.folder_wanted.connect(rooms.folders.choose_folder)
+        rooms.servers.attach_to_chat(rooms.models, rooms.chat, self.view)
+        rooms.shelf.attach_to_chat(self.view)
+        rooms.models.changed.connect(self._on_model_changed)
+        rooms.chat.running_answers.model_awaited.connect(rooms.models.set_loading)
+        rooms.chat.chat_opened.connect(self._on_chat_opened)
+        rooms.chat.sources_shown.connect(rooms.sources.show_sources)
+        rooms.sources.attach_to_chat(rooms.chat, self.view)
+        rooms.folders.details.documents_asked.connect(self.view.composer.set_files)
+        rooms.folders.details.document_opened.connect(rooms.sources.show_single_source)
+        rooms.chat.source_chosen.connect(self.sources.choose_source)
+        rooms.chat.ticked_folders_restored.connect(self.sidebar.folders.set_ticked_folders)
+        rooms.chat.ticked_folders_restored.connect(self._on_ticks_changed)
+        self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
+        for room in (rooms.chat.running_answers, rooms.folders, rooms.shelf):
+            room.busy_changed.connect(self._on_busy_changed)
+
+    def start_child_processes(self) -> None:
+        """Start what the first paint didn't need."""
+        self._front.warm_up()
+        self._watcher = QFileSystemWatcher([str(self._front.paths.spool)], self)
+        self._watcher.directoryChanged.connect(self._front.receive_open_requests)
+        self._front.receive_open_requests()
+
+    def load_initial_content(self) -> None:
+        """Fill what this window shows, and take up the folders of the last chat."""
+        self._menu_bar.fill_menus()
+        self.controllers.models.refresh_models()
+        self.controllers.folders.show_known_folders()
+        latest = self._front.chats.list_chats()[:1]
+        if latest:
+            ticks = self._front.chats.load_conversation(latest[0].chat_id).folder_ids
+            self.sidebar.folders.set_ticked_folders(ticks)
+            self._on_ticks_changed()
+
+    def open_models(self) -> None:
+        """Show the models."""
+        self.controllers.shelf.open_dialog()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell once, when the first picture is on its way to the screen."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Go at once; what is under way is stopped and saved after the window is gone."""
+        save_window_geometry(self, self.splitter, self.panes, self._front.settings)
+        if event.spontaneous() and self._company.hides_on_close(
+            self
+        ):  # its frame; all else means to leave
+            event.ignore()
+            self.hide()
+            return
+        self.controllers.chat.next_question.leave_chat()
+        event.accept()
+        self.hide()
+        if self._company.is_last_window(self):
+            self._bridge.close()
+            self._front.close()
+        else:
+            self.dialogs.close()
+            self._bridge.set_busy(busy=False, who=self)
+            self._unsubscribe()
+            self._company.remove_window(self)
+
+    def _on_event(self, event: AppEvent) -> None:
+        self.controllers.dispatch_event(event)
+        if isinstance(event, OpenRequested) and self._company.receives_open_requests(self):
+            self.bring_to_front()
+            self.path_opener.open_paths(classify_paths(event.paths))
+
+    def bring_to_front(self) -> None:
+        """Be the window one sees and types in."""
+        self.show()
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    def _on_chat_opened(self, _chat_id: str) -> None:
+        self.view.composer.setFocus()
+
+    def _on_ticks_changed(self, _ticks: Iterable[str] = ()) -> None:
+        ticked = self.sidebar.folders.ticked_folder_ids
+        self.controllers.chat.set_ticked_folders(ticked)
+        self.view.composer.set_folders(self.sidebar.folders.folder_names(ticked))
+
+    def _on_model_changed(self) -> None:
+        models = self.controllers.models
+        self.view.header.set_model(models.chosen, state=models.state, ready=models.last_ready)
+        self.view.greeting.set_model(known=models.chosen is not None)
+        self._on_busy_changed()
+
+    def _on_busy_changed(self) -> None:
+        rooms = self.controllers
+        loading = rooms.models.state == LOADING
+        busy = (
+            rooms.chat.running_answers.is_busy
+            or rooms.folders.is_busy
+            or rooms.shelf.is_busy
+            or loading
+        )
+        self._bridge.set_busy(busy=busy, who=self)
+
+    def _on_escape(self) -> None:
+        if self.controllers.chat.answering_turn_id:
+            self.controllers.chat.stop_answer()
+        elif self.controllers.sources.citation_popup.isVisible():
+            self.controllers.sources.citation_popup.dismiss()
+        elif self.sources.viewer.isVisible():
+            self.sources.close_viewer()

@@ -1,0 +1,76 @@
+"""Sidebar of the window: new chat, search, saved chats, trash, folders, models."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from core.base.i18n import _
+from desktop.chat.list.chat_list import ChatList
+from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label
+from desktop.kit.theme import Theme
+from desktop.library.folder_panel import FolderPanel
+
+
+class Sidebar(QWidget):
+    """Puts the parts together."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+
+    def _build(self) -> None:
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(216)
+        self.new_button = TextButton(self._theme, _("New chat"), icon="new-chat", role="side")
+        self.new_button.setToolTip(_("New chat (Ctrl+N)"))
+        self.temporary_button = IconButton(
+            self._theme, "temporary", _("Temporary chat (Ctrl+Shift+N)")
+        )
+        self.search_button = TextButton(self._theme, _("Search"), icon="search", role="side")
+        self.search_button.setToolTip(_("Search chats and documents (Ctrl+Shift+F)"))
+        self.trash_button = TextButton(self._theme, _("Trash"), icon="trash", role="side")
+        self.trash_button.hide()
+        self.chat_list = ChatList(self._theme)
+        self._none = plain_label(_("Your chats will be listed here."), "muted", wrap=True)
+        self._none.setContentsMargins(18, 8, 12, 0)
+        self.folders = FolderPanel(self._theme)
+        self.models_button = TextButton(self._theme, _("Models"), icon="model", role="side")
+        self.models_button.setToolTip(_("Models (Ctrl+M)"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(4)
+        column.addWidget(_inset(self.new_button, self.temporary_button))
+        column.addWidget(_inset(self.search_button))
+        column.addWidget(self._none)
+        column.addWidget(_inset(self.chat_list), 1)
+        column.addWidget(_inset(self.trash_button))
+        column.addWidget(_line())
+        column.addWidget(self.folders)
+        column.addWidget(_line())
+        column.addWidget(_inset(self.models_button))
+
+    def show_chat_count(self, number: int) -> None:
+        """Say what will be here once there are chats."""
+        self._none.setVisible(number == 0)
+
+    def show_trash_count(self, number: int) -> None:
+        """Show the trash while there is something in it."""
+        self.trash_button.setVisible(number > 0)
+
+
+def _inset(first: QWidget, *others: QWidget) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(8, 0, 8, 0)
+    row.setSpacing(4)
+    row.addWidget(first, 1)
+    for other in others:
+        row.addWidget(other)
+    return holder
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setObjectName("sidebar_line")
+    return line

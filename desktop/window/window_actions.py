@@ -1,0 +1,73 @@
+"""Actions of the window itself: new chat, folders, models, quit."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from PySide6.QtGui import QAction
+
+from core.base.i18n import _
+from desktop.kit.actions import ActionRegistry, MenuGroup
+
+
+class WindowActionCallbacks(Struct, frozen=True):
+    """What the window does itself."""
+
+    new_chat: Callable[[], object]
+    write: Callable[[], object]
+    stop: Callable[[], object]
+    add_folder: Callable[[], object]
+    sync_folders: Callable[[], object]
+    open_models: Callable[[], object]
+    close: Callable[[], object]
+
+
+def register_window_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
+    """Offer the window's own deeds."""
+    add = registry.add_action
+    add(
+        "file.add_folder",
+        MenuGroup.FILE,
+        _("Add a folder…"),
+        deeds.add_folder,
+        keys="Ctrl+Shift+O",
+        icon="folder-add",
+        section=10,
+    )
+    add(
+        "file.sync",
+        MenuGroup.FILE,
+        _("Compare all folders with the disk"),
+        deeds.sync_folders,
+        keys="F5",
+        icon="again",
+        section=10,
+    )
+    add(
+        "file.quit",
+        MenuGroup.FILE,
+        _("Quit"),
+        deeds.close,
+        keys="Ctrl+Q",
+        section=90,
+        role=QAction.MenuRole.QuitRole,
+    )
+    add("chat.new", MenuGroup.CHAT, _("New chat"), deeds.new_chat, keys="Ctrl+N", icon="new-chat")
+    add(
+        "chat.write",
+        MenuGroup.CHAT,
+        _("Write a question"),
+        deeds.write,
+        keys="Ctrl+L",
+        icon="pencil",
+    )
+    add("chat.stop", MenuGroup.CHAT, _("Stop the answer"), deeds.stop, keys="Esc", icon="stop")
+    add(
+        "models.open",
+        MenuGroup.MODELS,
+        _("Models…"),
+        deeds.open_models,
+        keys="Ctrl+M",
+        icon="model",
+    )
+    registry.add_widget_shortcut(MenuGroup.CHAT, _("Send the question"), "Return")
+    registry.add_widget_shortcut(MenuGroup.CHAT, _("A new line in the question"), "Shift+Return")

@@ -1,0 +1,122 @@
+"""Controllers of one window, and the dispatch of app events to them."""
+
+from msgspec import Struct
+
+from core.app.events.app_events import (
+    AnswerEvent,
+    AppEvent,
+    ChatsChanged,
+    DocumentReady,
+    EmbedderChanging,
+    FileTextReady,
+    FolderFileSkipped,
+    FolderFilesListed,
+    FolderProgress,
+    FoldersChanged,
+    FolderSynced,
+    LibraryChecked,
+    LibraryFolderRemoved,
+    LibraryStatusReady,
+    ModelReady,
+    ModelsChanged,
+    Notice,
+    PageCharactersReady,
+    PageImageReady,
+    RequestFailed,
+    SearchFinished,
+    SkippedFilesReady,
+)
+from core.app.events.network_events import KeyStored, ServerTested, UpdateCheckFinished
+from core.base.errors import ErrorCode
+from desktop.chat.controller.chat_controller import ChatController
+from desktop.chat.list.chat_list_controller import ChatListController
+from desktop.help.update_controller import UpdateController
+from desktop.kit.notices import NoticeCenter
+from desktop.library.folder_controller import FolderController
+from desktop.models.choice.model_choice import ModelChoice
+from desktop.models.models_controller import MODEL_EVENTS, ModelsController
+from desktop.models.servers.servers_controller import ServersController
+from desktop.sources.sources_controller import SourcesController
+from desktop.window.chat_features_controller import ChatFeaturesController
+
+
+class WindowControllers(Struct, frozen=True):
+    """All that listens to the application."""
+
+    chat: ChatController
+    chats: ChatListController
+    parts: ChatFeaturesController
+    folders: FolderController
+    models: ModelChoice
+    servers: ServersController
+    shelf: ModelsController
+    sources: SourcesController
+    updates: UpdateController
+    notices: NoticeCenter
+
+    def dispatch_event(self, event: AppEvent) -> None:
+        """Pass an event to the room it is about."""
+        self._dispatch_shared_event(event)
+        match event:
+            case ChatsChanged():
+                self.chats.refresh_list()
+            case ModelsChanged() | ModelReady():
+                self.models.on_model_event(event)
+            case (
+                FoldersChanged()
+                | FolderProgress()
+                | FolderFileSkipped()
+                | FolderSynced()
+                | LibraryFolderRemoved()
+                | SkippedFilesReady()
+                | LibraryStatusReady()
+                | LibraryChecked()
+                | EmbedderChanging()
+                | FolderFilesListed()
+            ):
+                self.folders.on_app_event(event)
+            case DocumentReady() | FileTextReady() | PageImageReady() | PageCharactersReady():
+                self.sources.on_viewing_event(event)
+            case ServerTested() | KeyStored():
+                self.servers.on_server_event(event)
+            case UpdateCheckFinished():
+                self.updates.on_update_known(event)
+            case Notice() | RequestFailed():
+                self._post_notice(event)
+            case _:
+                pass  # what was handed over the window opens itself; the rest is asked in dialogs
+
+    def _dispatch_shared_event(self, event: AppEvent) -> None:
+        """Pass on what more than one room may want to know."""
+        if isinstance(event, AnswerEvent):
+            self.chat.on_answer_event(event)
+        if isinstance(event, AnswerEvent | SearchFinished):
+            self.parts.on_app_event(event)
+        if isinstance(event, MODEL_EVENTS):
+            self.shelf.on_app_event(event)
+
+    def _post_notice(self, event: Notice | RequestFailed) -> None:
+        if isinstance(event, RequestFailed):
+            self._dispatch_failure(event)
+            return
+        if event.key == "model" and event.severity == "error":
+            self.models.on_loading_failed()
+            self.shelf.on_loading_failed()
+        self.notices.post_notice(event)
+
+    def _dispatch_failure(self, event: RequestFailed) -> None:
+        self.updates.on_request_failed(event.request_id)
+        if (
+            self.sources.on_request_failed(event)
+            or self.parts.on_request_failed(event)
+            or self.servers.on_request_failed(event)
+        ):
+            return
+        if self.shelf.on_request_failed(event):
+            return
+        self.folders.on_request_failed(event)
+        if event.problem.code == ErrorCode.CANCELLED:
+            return  # by a person's wish, or because nobody waits for it any more
+        self.notices.post_notice(
+            Notice(key=f"failed {event.problem.code}", severity="error", problem=event.problem)
+        )

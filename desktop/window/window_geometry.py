@@ -1,0 +1,45 @@
+"""Window geometry saved between starts: position, pane widths, hidden panes."""
+
+import base64
+import binascii
+import logging
+
+from PySide6.QtCore import QByteArray
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from core.base.errors import InglenookError
+from core.base.settings.app_settings import Settings
+from core.base.settings.window_settings import GEOMETRY
+from desktop.window.window_panes import WindowPanes
+
+_log = logging.getLogger(__name__)
+_SIZE = (1240, 800)
+
+
+def save_window_geometry(
+    window: QMainWindow, splitter: QSplitter, panes: WindowPanes, settings: Settings
+) -> None:
+    """Write it down; a disk that refuses costs no more than that."""
+    parts = (window.saveGeometry(), splitter.saveState())
+    words = " ".join(base64.b64encode(part.data()).decode() for part in parts)
+    try:
+        settings.set_value(GEOMETRY, f"{words} {panes.hidden_panes}")
+    except InglenookError:
+        _log.exception("the window's place was not kept")
+
+
+def restore_window_geometry(
+    window: QMainWindow, splitter: QSplitter, panes: WindowPanes, settings: Settings
+) -> None:
+    """Take it up again; without a usable note the window has its first size."""
+    window.resize(*_SIZE)
+    words = str(settings.get_value(GEOMETRY)).split()
+    if len(words) not in {2, 3}:
+        return
+    try:
+        place, parts = (base64.b64decode(word, validate=True) for word in words[:2])
+    except binascii.Error:
+        return
+    window.restoreGeometry(QByteArray(place))
+    splitter.restoreState(QByteArray(parts))
+    panes.restore_hidden_panes("".join(words[2:]))

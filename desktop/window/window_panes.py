@@ -1,0 +1,144 @@
+"""Panes of the window: which of the three are shown, and moving the focus between them."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+
+from core.base.i18n import _
+from desktop.kit.actions import ActionRegistry, MenuGroup
+
+
+class WindowPanes(QObject):
+    """Hides and shows the outer parts; the middle one always stays.
+
+    Where a window is too narrow for all three, the outer part that was not asked for gives way
+    until there is room again.
+    """
+
+    def __init__(
+        self,
+        splitter: QSplitter,
+        left: QWidget,
+        middle: QWidget,
+        right: QWidget,
+        *,
+        typed_in: QWidget,
+    ) -> None:
+        """`typed_in` is what has the focus first in the middle."""
+        super().__init__(splitter)
+        self._splitter = splitter
+        self._typed_in = typed_in
+        self._left = left
+        self._middle = middle
+        self._right = right
+        self._gave_way: QWidget | None = None
+        for watched in (splitter, left, right):
+            watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See to it that what is shown fits."""
+        kind = event.type()
+        if kind is QEvent.Type.ShowToParent and watched in {self._left, self._right}:
+            self._fit(self._left if watched is self._right else self._right)
+        elif kind is QEvent.Type.HideToParent or (
+            kind is QEvent.Type.Resize and watched is self._splitter
+        ):
+            self._fit(self._left)
+        return super().eventFilter(watched, event)
+
+    def _fit(self, yielding: QWidget) -> None:
+        """Hide `yielding` if there is no room for both; show again what there is room for."""
+        room = self._splitter.width()
+        if self._gave_way is not None and not self._gave_way.isHidden():
+            self._gave_way = None
+        both = sum(_least(part) for part in (self._left, self._middle, self._right))
+        if both > room and not self._left.isHidden() and not self._right.isHidden():
+            self._gave_way = yielding
+            yielding.hide()
+        elif self._gave_way is not None and (both <= room or self._is_alone()):
+            returning, self._gave_way = self._gave_way, None
+            returning.show()
+
+    def _is_alone(self) -> bool:
+        return self._left.isHidden() and self._right.isHidden()
+
+    def register_actions(self, registry: ActionRegistry) -> None:
+        """Offer it under View."""
+        registry.add_action(
+            "view.sidebar",
+            MenuGroup.VIEW,
+            _("Chats and folders"),
+            lambda: self._flip(self._left),
+            keys="Ctrl+B",
+            section=10,
+            checked=lambda: not self._left.isHidden(),
+        )
+        registry.add_action(
+            "view.sources",
+            MenuGroup.VIEW,
+            _("Sources"),
+            lambda: self._flip(self._right),
+            keys="Ctrl+Shift+B",
+            section=10,
+            checked=lambda: not self._right.isHidden(),
+        )
+        registry.add_action(
+            "view.next_part",
+            MenuGroup.VIEW,
+            _("Go to the next part"),
+            self.focus_next_pane,
+            keys="F6",
+            section=40,
+        )
+        registry.add_action(
+            "view.part_before",
+            MenuGroup.VIEW,
+            _("Go to the part before"),
+            lambda: self.focus_next_pane(-1),
+            keys="Shift+F6",
+            section=40,
+        )
+
+    @property
+    def hidden_panes(self) -> str:
+        """Which parts are hidden on purpose, as a word of digits for the next start."""
+        parts = (self._left, self._right)
+        return "".join("01"[part.isHidden() and part is not self._gave_way] for part in parts)
+
+    def restore_hidden_panes(self, hidden: str) -> None:
+        """Hide what was hidden."""
+        for part, digit in zip((self._left, self._right), hidden, strict=False):
+            part.setHidden(digit == "1")
+
+    def focus_next_pane(self, step: int = 1) -> None:
+        """Give the focus to the next part that is shown, to what comes first in it."""
+        parts = [part for part in (self._left, self._middle, self._right) if not part.isHidden()]
+        focused = QApplication.focusWidget()
+        here = next((n for n, part in enumerate(parts) if _holds(part, focused)), 0)
+        for away in range(1, len(parts) + 1):
+            part = parts[(here + step * away) % len(parts)]
+            first = self._typed_in if part is self._middle else _first_in(part)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def _flip(self, part: QWidget) -> None:
+        part.setHidden(not part.isHidden())
+
+
+def _least(part: QWidget) -> int:
+    return max(part.minimumWidth(), part.minimumSizeHint().width())
+
+
+def _holds(part: QWidget, focused: QWidget | None) -> bool:
+    return focused is not None and (part is focused or part.isAncestorOf(focused))
+
+
+def _first_in(part: QWidget) -> QWidget | None:
+    """Return what Tab reaches first in a part."""
+    here = part.nextInFocusChain()
+    while here is not None and here is not part:
+        tabbed = here.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if tabbed and here.isVisible() and here.isEnabled() and part.isAncestorOf(here):
+            return here
+        here = here.nextInFocusChain()
+    return None
