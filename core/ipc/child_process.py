@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Generic, TypeVar
+from typing import IO, Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -194,20 +194,26 @@ class ChildProcess(Generic[Event]):
         if self._process is not None:
             self._process.send(encode_frame(request))
 
-    def poll(self) -> list[Event | ChildDied]:
-        """Return what has arrived since the last call, in order."""
-        arrived: list[Event | ChildDied] = []
+    def next_event(self) -> Event | ChildDied | None:
+        """Return the first event that has arrived, None when there is none; never waits."""
         while True:
             try:
                 process, event = self._events.get_nowait()
             except queue.Empty:
-                return arrived
+                return None
             if process is not self._process:
                 continue
             if isinstance(event, ChildDied) and process is not None:
                 self._process = None
                 process.join()
+            return cast("Event | ChildDied", event)
+
+    def poll(self) -> list[Event | ChildDied]:
+        """Return what has arrived since the last call, in order."""
+        arrived: list[Event | ChildDied] = []
+        while (event := self.next_event()) is not None:
             arrived.append(event)
+        return arrived
 
     def kill(self) -> None:
         """End the child now; its ChildDied still arrives."""

@@ -20,7 +20,16 @@ from core.messages.bench_messages import (
     TimePrefill,
     Tokenize,
 )
-from core.messages.common_messages import PROTOCOL, Cancel, ChildDied, Failed, Hello, Message
+from core.messages.common_messages import (
+    PROTOCOL,
+    Cancel,
+    ChildDied,
+    Failed,
+    FinalMessage,
+    Hello,
+    Message,
+    Request,
+)
 from core.messages.courier_messages import (
     AskServer,
     CheckUpdate,
@@ -210,6 +219,7 @@ __all__ = [
     "FileSkipped",
     "FilesDownloaded",
     "FilesListed",
+    "FinalMessage",
     "FittedPrompt",
     "FolderFile",
     "FolderRemoved",
@@ -283,6 +293,7 @@ __all__ = [
     "RenderPage",
     "RenderedPage",
     "RepositoryListed",
+    "Request",
     "RerankerChosen",
     "RetrievalEvaluated",
     "Sampling",

@@ -1,12 +1,29 @@
 """Messages common to all children: hello, cancel, failed, died."""
 
+from typing import Generic, TypeVar
+
 from msgspec import Struct
 
 PROTOCOL = 1
 
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
+
 
 class Message(Struct, frozen=True, kw_only=True, tag=True):
     """Base of all messages: frozen, keyword-only, told apart by their class name."""
+
+
+class Request(Message, Generic[Progress, Result], frozen=True, kw_only=True):
+    """Base of requests: any number of `Progress`, then one `Result` or Failed name its id."""
+
+    request_id: str
+
+
+class FinalMessage(Message, frozen=True, kw_only=True):
+    """Base of messages that end the request they name."""
+
+    request_id: str
 
 
 class Hello(Message, frozen=True, kw_only=True):
@@ -23,10 +40,9 @@ class Cancel(Message, frozen=True, kw_only=True):
     request_id: str
 
 
-class Failed(Message, frozen=True, kw_only=True):
+class Failed(FinalMessage, frozen=True, kw_only=True):
     """`request_id` ended without its result; `describe_error(code, facts)` says why."""
 
-    request_id: str
     code: str
     facts: dict[str, str] = {}
 

@@ -1,8 +1,10 @@
 """Messages between the front end and the courier child, the only one that may use the internet."""
 
+from typing import Never
+
 from msgspec import Struct
 
-from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.engine_messages import AnswerChunk, AnswerDone, ThinkingChunk
 
 
@@ -17,10 +19,9 @@ class HubFile(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class ListRepository(Message, frozen=True, kw_only=True):
+class ListRepository(Request[Never, "RepositoryListed"], frozen=True, kw_only=True):
     """Ask the hub at `endpoint` which files `repository` holds; RepositoryListed answers."""
 
-    request_id: str
     endpoint: str
     repository: str
     revision: str = "main"
@@ -28,10 +29,9 @@ class ListRepository(Message, frozen=True, kw_only=True):
     """Seconds before another try when the hub is in trouble; they double each time."""
 
 
-class RepositoryListed(Message, frozen=True, kw_only=True):
+class RepositoryListed(FinalMessage, frozen=True, kw_only=True):
     """The files of a repository; `commit` pins what was seen, `gated` is why some may not fetch."""
 
-    request_id: str
     repository: str
     commit: str
     files: tuple[HubFile, ...]
@@ -48,14 +48,13 @@ class DownloadTarget(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class DownloadFiles(Message, frozen=True, kw_only=True):
+class DownloadFiles(Request["TransferProgress", "FilesDownloaded"], frozen=True, kw_only=True):
     """Fetch files, going on where an earlier try ended; Fetched answers, Cancel pauses.
 
     They are renamed together when all are proven. `patience` in seconds is the first wait before
     another try; it doubles each time.
     """
 
-    request_id: str
     endpoint: str
     repository: str
     commit: str
@@ -74,40 +73,34 @@ class TransferProgress(Message, frozen=True, kw_only=True):
     bytes_per_second: float
 
 
-class FilesDownloaded(Message, frozen=True, kw_only=True):
+class FilesDownloaded(FinalMessage, frozen=True, kw_only=True):
     """All files are there, whole and proven; `received` bytes came this time."""
 
-    request_id: str
     received: int
 
 
-class SaveKey(Message, frozen=True, kw_only=True):
+class SaveKey(Request[Never, "KeySaved"], frozen=True, kw_only=True):
     """Put a key into the system's key store under `name`, "" forgets it; KeySaved answers."""
 
-    request_id: str
     name: str
     key: str
 
 
-class KeySaved(Message, frozen=True, kw_only=True):
+class KeySaved(FinalMessage, frozen=True, kw_only=True):
     """The key store did what SaveKey asked."""
 
-    request_id: str
 
-
-class CheckUpdate(Message, frozen=True, kw_only=True):
+class CheckUpdate(Request[Never, "UpdateChecked"], frozen=True, kw_only=True):
     """Ask once whether there is a newer version; `public_key` is Ed25519, in hex."""
 
-    request_id: str
     address: str
     public_key: str
     version: str
 
 
-class UpdateChecked(Message, frozen=True, kw_only=True):
+class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
     """What the signed manifest says; `newer` is "" when there is nothing newer."""
 
-    request_id: str
     newer: str
     page: str = ""
     notes: str = ""
@@ -127,10 +120,9 @@ class RemoteMessage(Struct, frozen=True, kw_only=True):
     content: str
 
 
-class ListServerModels(Message, frozen=True, kw_only=True):
+class ListServerModels(Request[Never, "ServerModels"], frozen=True, kw_only=True):
     """Ask a server what it offers; ServerModels answers."""
 
-    request_id: str
     server: RemoteServer
 
 
@@ -141,22 +133,22 @@ class ServerModel(Struct, frozen=True, kw_only=True):
     context: int = 0
 
 
-class ServerModels(Message, frozen=True, kw_only=True):
+class ServerModels(FinalMessage, frozen=True, kw_only=True):
     """What a server offers, and how long it took to say so."""
 
-    request_id: str
     models: tuple[ServerModel, ...]
     seconds: float
 
 
-class AskServer(Message, frozen=True, kw_only=True):
+class AskServer(
+    Request["ServerChosen | AnswerChunk | ThinkingChunk", "AnswerDone"], frozen=True, kw_only=True
+):
     """Have a server answer; Chunk…, Thought…, then AnswerDone or Failed come, as from the engine.
 
     Of several `servers` the one with the least to do answers; when it dies in between, another one
     begins the answer again (ServerChanged). `parameters` is the JSON object with the sampling.
     """
 
-    request_id: str
     servers: tuple[RemoteServer, ...]
     model: str
     messages: tuple[RemoteMessage, ...]

@@ -1,12 +1,13 @@
 """Messages about single documents: their text, their pages, the picture of a page."""
 
-from core.messages.common_messages import Message
+from typing import Never
+
+from core.messages.common_messages import FinalMessage, Message, Request
 
 
-class LoadDocument(Message, frozen=True, kw_only=True):
+class LoadDocument(Request[Never, "Document"], frozen=True, kw_only=True):
     """Ask for the text of an indexed file as it was read."""
 
-    request_id: str
     folder_id: str
     file: str
 
@@ -25,14 +26,13 @@ class DocumentPage(Message, frozen=True, kw_only=True):
     recognized: bool = False
 
 
-class Document(Message, frozen=True, kw_only=True):
+class Document(FinalMessage, frozen=True, kw_only=True):
     """An indexed file as it was read, page by page.
 
     `content_hash` names the bytes it was read from. `standing` is what has become of the file
     since: here, changed, gone, or offline when its whole folder is not there.
     """
 
-    request_id: str
     file: str
     path: str
     pages: tuple[DocumentPage, ...]
@@ -40,13 +40,12 @@ class Document(Message, frozen=True, kw_only=True):
     standing: str = "here"
 
 
-class ReadFile(Message, frozen=True, kw_only=True):
+class ReadFile(Request[Never, "FileRead"], frozen=True, kw_only=True):
     """Read one file anew, whether a folder holds it or not; nothing of it is kept.
 
     `path` is absolute; `raw` holds its bytes where they are no text.
     """
 
-    request_id: str
     path: str
     raw: bytes = b""
 
@@ -62,10 +61,9 @@ class PassageText(Message, frozen=True, kw_only=True):
     tokens: int
 
 
-class FileRead(Message, frozen=True, kw_only=True):
+class FileRead(FinalMessage, frozen=True, kw_only=True):
     """What was read from a file. `encoding` is "" for files that are no text."""
 
-    request_id: str
     path: str
     encoding: str
     seconds: float
@@ -73,7 +71,7 @@ class FileRead(Message, frozen=True, kw_only=True):
     passages: tuple[PassageText, ...]
 
 
-class RenderPage(Message, frozen=True, kw_only=True):
+class RenderPage(Request[Never, "RenderedPage"], frozen=True, kw_only=True):
     """Ask for the picture of a page of a PDF or picture, and for the places of `text` on it.
 
     An indexed file is named by `folder_id` and `file`, which is relative, with "/"; any other by
@@ -82,7 +80,6 @@ class RenderPage(Message, frozen=True, kw_only=True):
     `sizes`: tell the sizes of all pages too.
     """
 
-    request_id: str
     page: int
     folder_id: str = ""
     file: str = ""
@@ -94,13 +91,12 @@ class RenderPage(Message, frozen=True, kw_only=True):
     sizes: bool = False
 
 
-class ReadLetters(Message, frozen=True, kw_only=True):
+class ReadLetters(Request[Never, "PageLetters"], frozen=True, kw_only=True):
     """Ask where each letter of a page stands; the file is named as in RenderPage.
 
     `recognize`: of a scan, the letters that are recognised on it.
     """
 
-    request_id: str
     page: int
     folder_id: str = ""
     file: str = ""
@@ -109,14 +105,13 @@ class ReadLetters(Message, frozen=True, kw_only=True):
     recognize: bool = False
 
 
-class PageLetters(Message, frozen=True, kw_only=True):
+class PageLetters(FinalMessage, frozen=True, kw_only=True):
     """The letters of a page in reading order, and the box of each.
 
     `places` holds four little-endian 16-bit numbers a letter: left, top, right and bottom as shares
     of the page's sides, 65535 being the whole side.
     """
 
-    request_id: str
     page: int
     text: str
     places: bytes
@@ -138,7 +133,7 @@ class TextBox(Message, frozen=True, kw_only=True):
     bottom: float
 
 
-class RenderedPage(Message, frozen=True, kw_only=True):
+class RenderedPage(FinalMessage, frozen=True, kw_only=True):
     """A page's picture: `height` rows of `width` pixels, 3 bytes (red, green, blue) each, no gaps.
 
     Plain pixels, because a picture file would have to be parsed by whoever shows it. `boxes` hold
@@ -146,7 +141,6 @@ class RenderedPage(Message, frozen=True, kw_only=True):
     their widths and heights if these were asked for.
     """
 
-    request_id: str
     page: int
     pages: int
     width: int

@@ -2,7 +2,7 @@
 
 from msgspec import Struct, field
 
-from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.placement_messages import Placement
 from core.messages.planner_messages import DeviceMemory
 
@@ -14,7 +14,7 @@ class Adapter(Message, frozen=True, kw_only=True):
     scale: float = 1.0
 
 
-class LoadModel(Message, frozen=True, kw_only=True):
+class LoadModel(Request["LoadProgress", "ModelLoaded | AnswerDone"], frozen=True, kw_only=True):
     """Load a GGUF file, after unloading another.
 
     `draft_path` names a small model of the same vocabulary that guesses ahead, "" for none.
@@ -22,7 +22,6 @@ class LoadModel(Message, frozen=True, kw_only=True):
     a folder of read transcripts for each chat, together at most `states_limit` bytes; "": none.
     """
 
-    request_id: str
     path: str
     wish: Placement = Placement()
     draft_path: str = ""
@@ -43,13 +42,12 @@ class LoadProgress(Message, frozen=True, kw_only=True):
     share: float
 
 
-class ModelLoaded(Message, frozen=True, kw_only=True):
+class ModelLoaded(FinalMessage, frozen=True, kw_only=True):
     """The model is ready; `fingerprint` names its vocabulary and weights (see core.gguf).
 
     `draft` is the file that guesses ahead for it, "" when none does.
     """
 
-    request_id: str
     path: str
     fingerprint: str
     context: int
@@ -128,13 +126,14 @@ class Sampling(Message, frozen=True, kw_only=True):
     """Whether a reasoning model that can do without thinks first; many others can't help it."""
 
 
-class Generate(Message, frozen=True, kw_only=True):
+class Generate(
+    Request["PromptFitted | AnswerChunk | ThinkingChunk", "AnswerDone"], frozen=True, kw_only=True
+):
     """Answer the last of `turns`, a user's question, with `sources` put before it as they fit.
 
     Several may run at once; those with the same adapters share what their prompts share.
     """
 
-    request_id: str
     turns: tuple[PromptTurn, ...]
     sources: tuple[PromptSource, ...] = ()
     sampling: Sampling = Sampling()
@@ -200,14 +199,13 @@ class ThinkingChunk(Message, frozen=True, kw_only=True):
     text: str
 
 
-class AnswerDone(Message, frozen=True, kw_only=True):
+class AnswerDone(FinalMessage, frozen=True, kw_only=True):
     """The whole answer. `stop` is eos, length, stop or cancelled; rates are first to last token.
 
     `token_ids` are all the model wrote, thinking included; `cached_tokens` were not read again.
     `checks` decodings looked at `drafted_tokens` guesses, of which `accepted_tokens` were right.
     """
 
-    request_id: str
     stop: str
     text: str = ""
     thinking: str = ""

@@ -1,15 +1,16 @@
 """Messages of retrieval evaluation: how well a search finds, measured by the library child."""
 
-from core.messages.common_messages import Message
+from core.messages.common_messages import FinalMessage, Message, Request
 
 
-class EvaluateRetrieval(Message, frozen=True, kw_only=True):
+class EvaluateRetrieval(
+    Request["EvaluationProgress", "RetrievalEvaluated"], frozen=True, kw_only=True
+):
     """Measure search on a folder with corpus.jsonl, queries.jsonl and qrels.tsv.
 
     Its documents are read, cut, embedded and searched like any others, in a library of their own.
     """
 
-    request_id: str
     path: str
 
 
@@ -32,14 +33,13 @@ class RankingMetrics(Message, frozen=True, kw_only=True):
     milliseconds: float
 
 
-class RetrievalEvaluated(Message, frozen=True, kw_only=True):
+class RetrievalEvaluated(FinalMessage, frozen=True, kw_only=True):
     """nDCG, recall and MRR at 10, hit at 5; `reranked` is None without a reranker.
 
     With 95 % confidence the fused nDCG lies between `low` and `high` above the better of the two
     rankings it is made of (paired bootstrap over the questions).
     """
 
-    request_id: str
     name: str
     documents: int
     passages: int

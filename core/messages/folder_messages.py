@@ -1,8 +1,10 @@
 """Messages between the front end and the library child about folders and their sync."""
 
+from typing import Never
+
 from msgspec import field
 
-from core.messages.common_messages import Message
+from core.messages.common_messages import FinalMessage, Message, Request
 
 
 class FolderState(Message, frozen=True, kw_only=True):
@@ -32,39 +34,34 @@ class FolderState(Message, frozen=True, kw_only=True):
     included: tuple[str, ...] = ()
 
 
-class ListFolders(Message, frozen=True, kw_only=True):
+class ListFolders(Request[Never, "FoldersListed"], frozen=True, kw_only=True):
     """Ask for all folders; needs no embedder."""
 
-    request_id: str
 
-
-class FoldersListed(Message, frozen=True, kw_only=True):
+class FoldersListed(FinalMessage, frozen=True, kw_only=True):
     """All folders; sent in answer to ListFolders and whenever one changed (request_id "")."""
 
-    request_id: str
     folders: tuple[FolderState, ...]
 
 
-class AddFolder(Message, frozen=True, kw_only=True):
+class AddFolder(Request["SyncProgress | FileSkipped", "SyncDone"], frozen=True, kw_only=True):
     """Add the folder at an absolute `path` (again: sync it) and read what is in it.
 
     `raw` holds the path's bytes where they are no text; `path` is then what a person reads.
     `hidden`: hidden parts of it are read too, from now on.
     """
 
-    request_id: str
     path: str
     raw: bytes = b""
     hidden: bool = False
 
 
-class SyncFolder(Message, frozen=True, kw_only=True):
+class SyncFolder(Request["SyncProgress | FileSkipped", "SyncDone"], frozen=True, kw_only=True):
     """Compare a folder with the disk and read what is new or changed.
 
     `retry`: also read once more what was skipped, only the file `file` if one is named.
     """
 
-    request_id: str
     folder_id: str
     retry: bool = False
     file: str = ""
@@ -74,40 +71,36 @@ class WatchFolders(Message, frozen=True, kw_only=True):
     """From now on compare every folder with the disk and watch it."""
 
 
-class PauseFolders(Message, frozen=True, kw_only=True):
+class PauseFolders(Request[Never, "FoldersListed"], frozen=True, kw_only=True):
     """Read nothing in these folders (none given: in all) until they are resumed; Folders answers.
 
     It holds over restarts; a paused folder is still searched.
     """
 
-    request_id: str
     paused: bool
     folder_ids: tuple[str, ...] = ()
 
 
-class SetFolderInclusions(Message, frozen=True, kw_only=True):
+class SetFolderInclusions(Request[Never, "FoldersListed"], frozen=True, kw_only=True):
     """Say which parts of a folder are read though they are passed over elsewhere; Folders answers.
 
     `patterns` are shell patterns ("node_modules", ".config/*") of a name or a relative path.
     """
 
-    request_id: str
     folder_id: str
     hidden: bool
     patterns: tuple[str, ...]
 
 
-class RemoveFolder(Message, frozen=True, kw_only=True):
+class RemoveFolder(Request[Never, "FolderRemoved"], frozen=True, kw_only=True):
     """Forget a folder and everything read from it; its files are not touched."""
 
-    request_id: str
     folder_id: str
 
 
-class FolderRemoved(Message, frozen=True, kw_only=True):
+class FolderRemoved(FinalMessage, frozen=True, kw_only=True):
     """The folder is forgotten."""
 
-    request_id: str
     folder_id: str
 
 
@@ -152,35 +145,31 @@ class SyncStatistics(Message, frozen=True, kw_only=True):
     seconds_embedding: float = 0.0
 
 
-class SyncDone(Message, frozen=True, kw_only=True):
+class SyncDone(FinalMessage, frozen=True, kw_only=True):
     """The folder is in step with the disk."""
 
-    request_id: str
     folder: FolderState
     statistics: SyncStatistics
 
 
-class ListSkipped(Message, frozen=True, kw_only=True):
+class ListSkipped(Request[Never, "SkippedFiles"], frozen=True, kw_only=True):
     """Ask which files of a folder were skipped and why."""
 
-    request_id: str
     folder_id: str
 
 
-class SkippedFiles(Message, frozen=True, kw_only=True):
+class SkippedFiles(FinalMessage, frozen=True, kw_only=True):
     """The skipped files of a folder, sorted by name."""
 
-    request_id: str
     files: tuple[FileSkipped, ...]
 
 
-class ListFiles(Message, frozen=True, kw_only=True):
+class ListFiles(Request[Never, "FilesListed"], frozen=True, kw_only=True):
     """Ask for the files of a folder, those read last first; at most `limit`.
 
     `words`: only files whose names hold all of them. Skipped files are ListSkipped's.
     """
 
-    request_id: str
     folder_id: str
     words: str = ""
     limit: int = 500
@@ -199,10 +188,9 @@ class FolderFile(Message, frozen=True, kw_only=True):
     waiting: bool = False
 
 
-class FilesListed(Message, frozen=True, kw_only=True):
+class FilesListed(FinalMessage, frozen=True, kw_only=True):
     """Files of a folder; `total` counts all that were asked for, also those beyond the limit."""
 
-    request_id: str
     folder_id: str
     files: tuple[FolderFile, ...]
     total: int

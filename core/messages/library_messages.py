@@ -1,8 +1,10 @@
 """Messages between the front end and the library child: search, index state, maintenance."""
 
+from typing import Never
+
 from msgspec import Struct
 
-from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.document_messages import (
     Document,
     FileRead,
@@ -54,20 +56,19 @@ class SearchFilters(Struct, frozen=True, kw_only=True):
     until: float | None = None
 
 
-class SearchFolders(Message, frozen=True, kw_only=True):
+class SearchFolders(Request[Never, "SearchDone"], frozen=True, kw_only=True):
     """Find the `k` passages that best answer `query` in these folders (none given: in all).
 
     Words in quotation marks must stand together. `filters` narrow the files.
     """
 
-    request_id: str
     query: str
     folder_ids: tuple[str, ...] = ()
     k: int = 8
     filters: SearchFilters = SearchFilters()
 
 
-class SearchFiles(Message, frozen=True, kw_only=True):
+class SearchFiles(Request[Never, "SearchDone"], frozen=True, kw_only=True):
     """Find what answers `query` in single files, which no folder needs to hold; SearchDone answers.
 
     `paths` are absolute, `raws` hold their bytes where they are no text. Files of together at most
@@ -75,7 +76,6 @@ class SearchFiles(Message, frozen=True, kw_only=True):
     else alone, come the `k` passages that answer best.
     """
 
-    request_id: str
     query: str
     paths: tuple[str, ...]
     raws: tuple[bytes, ...]
@@ -83,23 +83,21 @@ class SearchFiles(Message, frozen=True, kw_only=True):
     tokens: int = 0
 
 
-class ChooseReranker(Message, frozen=True, kw_only=True):
+class ChooseReranker(Request[Never, "RerankerChosen"], frozen=True, kw_only=True):
     """Let a cross-encoder's folder put what was found into order; "" for none.
 
     RerankerChosen answers once it was tried.
     """
 
-    request_id: str
     path: str
 
 
-class RerankerChosen(Message, frozen=True, kw_only=True):
+class RerankerChosen(FinalMessage, frozen=True, kw_only=True):
     """The reranker in use, "" for none; milliseconds it takes for a passage here.
 
     One that can't judge enough passages within its time is not `used`.
     """
 
-    request_id: str
     path: str
     milliseconds: float = 0.0
     used: bool = False
@@ -132,10 +130,9 @@ class SearchHit(Message, frozen=True, kw_only=True):
     line: int | None = None
 
 
-class SearchDone(Message, frozen=True, kw_only=True):
+class SearchDone(FinalMessage, frozen=True, kw_only=True):
     """The hits above the relevance floor; none means that the folders don't hold it."""
 
-    request_id: str
     hits: tuple[SearchHit, ...]
     seconds: float
 
@@ -146,10 +143,8 @@ class PauseIndexing(Message, frozen=True, kw_only=True):
     active: bool
 
 
-class ListStatus(Message, frozen=True, kw_only=True):
+class ListStatus(Request[Never, "LibraryStatus"], frozen=True, kw_only=True):
     """Ask how every folder and the index stand."""
-
-    request_id: str
 
 
 class FolderStatus(Message, frozen=True, kw_only=True):
@@ -159,7 +154,7 @@ class FolderStatus(Message, frozen=True, kw_only=True):
     progress: SyncProgress | None = None
 
 
-class LibraryStatus(Message, frozen=True, kw_only=True):
+class LibraryStatus(FinalMessage, frozen=True, kw_only=True):
     """How the library stands.
 
     `index` names the generation that answers, "" while exact search does; `indexed` of `vectors`
@@ -167,7 +162,6 @@ class LibraryStatus(Message, frozen=True, kw_only=True):
     `next_embedder` names it and `next_done` of `next_total` documents are embedded with it.
     """
 
-    request_id: str
     folders: tuple[FolderStatus, ...]
     vectors: int
     index: str
@@ -178,10 +172,8 @@ class LibraryStatus(Message, frozen=True, kw_only=True):
     next_total: int = 0
 
 
-class VerifyLibrary(Message, frozen=True, kw_only=True):
+class VerifyLibrary(Request[Never, "LibraryVerified"], frozen=True, kw_only=True):
     """Check what is kept and the index against each other, and mend what is wrong."""
-
-    request_id: str
 
 
 class LibraryDamage(Message, frozen=True, kw_only=True):
@@ -196,23 +188,21 @@ class LibraryDamage(Message, frozen=True, kw_only=True):
     mended: bool
 
 
-class LibraryVerified(Message, frozen=True, kw_only=True):
+class LibraryVerified(FinalMessage, frozen=True, kw_only=True):
     """The check is over; no findings means that all is well."""
 
-    request_id: str
     passages: int
     vectors: int
     findings: tuple[LibraryDamage, ...]
     seconds: float
 
 
-class ChooseEmbedder(Message, frozen=True, kw_only=True):
+class ChooseEmbedder(Request[Never, "LibraryStatus"], frozen=True, kw_only=True):
     """Let another sentence-transformers folder embed; "" is the one that ships.
 
     LibraryStatus answers as soon as it is accepted; the old one serves until all is embedded anew.
     """
 
-    request_id: str
     path: str
 
 
@@ -229,16 +219,13 @@ class EmbedderProgress(Message, frozen=True, kw_only=True):
     failed: bool = False
 
 
-class MeasureEmbedder(Message, frozen=True, kw_only=True):
+class MeasureEmbedder(Request[Never, "EmbedderMeasured"], frozen=True, kw_only=True):
     """Time a bare `encode` over passages that are kept, longest first."""
 
-    request_id: str
 
-
-class EmbedderMeasured(Message, frozen=True, kw_only=True):
+class EmbedderMeasured(FinalMessage, frozen=True, kw_only=True):
     """Tokens a second of a bare `encode`, and how this machine embeds: bfloat16 or float32."""
 
-    request_id: str
     tokens: int
     tokens_per_second: float
     number_format: str

@@ -1,8 +1,10 @@
 """Messages between the front end and the planner child: devices, memory plans of models."""
 
+from typing import Never
+
 from msgspec import Struct
 
-from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Request
 from core.messages.placement_messages import Placement
 
 
@@ -76,40 +78,35 @@ class MemoryPlan(Struct, frozen=True, kw_only=True):
         return sum(device.total for device in self.devices)
 
 
-class ListDevices(Message, frozen=True, kw_only=True):
+class ListDevices(Request[Never, "DevicesListed"], frozen=True, kw_only=True):
     """Ask for the devices; DevicesListed answers."""
 
-    request_id: str
 
-
-class PlanModel(Message, frozen=True, kw_only=True):
+class PlanModel(Request[Never, "ModelPlanned"], frozen=True, kw_only=True):
     """Ask where a GGUF file would lie, without loading it; ModelPlanned answers.
 
     `dry_run` has llama.cpp lay it out as well, which may end the child.
     """
 
-    request_id: str
     path: str
     wish: Placement = Placement()
     dry_run: bool = True
     any_architecture: bool = False
 
 
-class DevicesListed(Message, frozen=True, kw_only=True):
+class DevicesListed(FinalMessage, frozen=True, kw_only=True):
     """All devices, in llama.cpp's order."""
 
-    request_id: str
     devices: tuple[Device, ...]
     skipped: tuple[SkippedBackend, ...] = ()
 
 
-class ModelPlanned(Message, frozen=True, kw_only=True):
+class ModelPlanned(FinalMessage, frozen=True, kw_only=True):
     """Where a model would lie and what it would take; nothing was loaded.
 
     `layers` counts the outputs as one; `expert_layers` are those with experts.
     """
 
-    request_id: str
     path: str
     placement: Placement
     plan: MemoryPlan

@@ -1,8 +1,10 @@
 """Messages between the front end and the child that plans, makes and measures quantizations."""
 
+from typing import Never
+
 from msgspec import Struct
 
-from core.messages.common_messages import Cancel, Failed, Hello, Message
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 from core.messages.placement_messages import Placement
 from core.messages.planner_messages import Device, MemoryPlan
 
@@ -41,35 +43,32 @@ class QuantizationTargets(Struct, frozen=True, kw_only=True):
     levels: tuple[tuple[str, int], ...]
 
 
-class PlanQuantizations(Message, frozen=True, kw_only=True):
+class PlanQuantizations(Request[Never, "QuantizationsPlanned"], frozen=True, kw_only=True):
     """Ask what the files and the levels to be made take; QuantizationsPlanned answers.
 
     `dry_run` has llama.cpp lay the files out, which may end the child.
     """
 
-    request_id: str
     files: tuple[str, ...]
     making: QuantizationTargets | None = None
     wish: Placement = Placement()
     dry_run: bool = True
 
 
-class QuantizationsPlanned(Message, frozen=True, kw_only=True):
+class QuantizationsPlanned(FinalMessage, frozen=True, kw_only=True):
     """The files in the order they were asked for, then the levels to be made."""
 
-    request_id: str
     plans: tuple[QuantizationPlan, ...]
     devices: tuple[Device, ...]
 
 
-class TimeTensorTypes(Message, frozen=True, kw_only=True):
+class TimeTensorTypes(Request[Never, "TensorTypesTimed"], frozen=True, kw_only=True):
     """Ask how fast weights of each type are multiplied here; TensorTypesTimed answers.
 
     `devices` are names of graphics cards; the processor is always timed. `columns` and `rows` are
     those of the matrices to be multiplied: small ones go slower.
     """
 
-    request_id: str
     types: tuple[str, ...]
     columns: int = 2048
     rows: int = 2048
@@ -85,22 +84,20 @@ class TensorTypeSpeed(Struct, frozen=True, kw_only=True):
     speed: float
 
 
-class TensorTypesTimed(Message, frozen=True, kw_only=True):
+class TensorTypesTimed(FinalMessage, frozen=True, kw_only=True):
     """Of each type that could be timed; `threads` is what the processor was given."""
 
-    request_id: str
     speeds: tuple[TensorTypeSpeed, ...]
     threads: int
 
 
-class Quantize(Message, frozen=True, kw_only=True):
+class Quantize(Request["QuantizationTaskProgress", "ModelQuantized"], frozen=True, kw_only=True):
     """Quantize the file `path`; QuantizationTaskProgress on the way, ModelQuantized at the end.
 
     It is written to `partial`, checked, and only then becomes `target`, which must not be there.
     `matrix` is the path of an importance matrix, "" for none.
     """
 
-    request_id: str
     path: str
     partial: str
     target: str
@@ -110,23 +107,23 @@ class Quantize(Message, frozen=True, kw_only=True):
     matrix: str = ""
 
 
-class ModelQuantized(Message, frozen=True, kw_only=True):
+class ModelQuantized(FinalMessage, frozen=True, kw_only=True):
     """A level lies whole at `path`."""
 
-    request_id: str
     path: str
     bytes: int
     seconds: float
 
 
-class MeasureQuality(Message, frozen=True, kw_only=True):
+class MeasureQuality(
+    Request["QuantizationTaskProgress", "QualityMeasured"], frozen=True, kw_only=True
+):
     """Measure how well files of one model predict a text; QualityMeasured answers.
 
     Each is compared with the first, which is the best. `scratch` is a file for what the first one
     says, gone at the end.
     """
 
-    request_id: str
     files: tuple[str, ...]
     text: str
     scratch: str
@@ -152,10 +149,9 @@ class QuantizationQuality(Struct, frozen=True, kw_only=True):
     placement: Placement
 
 
-class QualityMeasured(Message, frozen=True, kw_only=True):
+class QualityMeasured(FinalMessage, frozen=True, kw_only=True):
     """What came of each file, the best first."""
 
-    request_id: str
     levels: tuple[QuantizationQuality, ...]
     seconds: float
 

@@ -1,19 +1,19 @@
 """Messages between the self-test and the children it starts."""
 
-from core.messages.common_messages import Cancel, Failed, Hello, Message
+from typing import Never
+
+from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
 
 
-class CheckIndex(Message, frozen=True, kw_only=True):
+class CheckIndex(Request[Never, "IndexChecked"], frozen=True, kw_only=True):
     """Write vectors into an index in `folder`, open it again and find them."""
 
-    request_id: str
     folder: str
 
 
-class IndexChecked(Message, frozen=True, kw_only=True):
+class IndexChecked(FinalMessage, frozen=True, kw_only=True):
     """So many vectors came back as they were written."""
 
-    request_id: str
     vectors: int
 
 

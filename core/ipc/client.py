@@ -1,0 +1,122 @@
+"""The client of a child process: sends requests, routes each event to the reply of its request."""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import uuid_utils
+
+from core.base.error_codes import ErrorCode
+from core.ipc.child_process import ChildProcess, describe_death
+from core.ipc.reply import Reply
+from core.messages import Cancel, ChildDied, Failed, FinalMessage, Hello, Request
+
+Event = TypeVar("Event")
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
+
+
+class Client(Generic[Event]):
+    """Talks to one child, which is started by the first request. One thread owns a client.
+
+    `poll` delivers: an event that names a pending request goes to that request's reply, any other
+    to `on_broadcast`; it is a change of state that nobody asked for. When the child dies, each
+    pending request is sent again if `retry_request` says so, and fails with `died` otherwise.
+    """
+
+    def __init__(
+        self,
+        process: ChildProcess[Event],
+        died: ErrorCode,
+        on_broadcast: Callable[[Event], None] = lambda _event: None,
+    ) -> None:
+        self._process = process
+        self._died = died
+        self.on_broadcast = on_broadcast
+        self._pending: dict[str, tuple[Request[Any, Any], Reply[Any, Any]]] = {}
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id, None while there is none."""
+        return self._process.pid
+
+    @property
+    def pending(self) -> tuple[Request[Any, Any], ...]:
+        """The requests that have not had their last event, the first sent first."""
+        return tuple(request for request, _reply in self._pending.values())
+
+    def start(self) -> None:
+        """Start the child ahead of the first request; returns at once."""
+        self._process.start()
+
+    def send(self, request: Request[Progress, Result]) -> Reply[Progress, Result]:
+        """Queue a request, starting the child if needed; never waits."""
+        request_id = request.request_id
+        reply: Reply[Progress, Result] = Reply(request_id, lambda: self.cancel(request_id))
+        self._pending[request_id] = request, reply
+        self._process.send(request)
+        return reply
+
+    def cancel(self, request_id: str) -> None:
+        """Ask the child to stop working on a request; its last event still comes."""
+        if request_id in self._pending:
+            self._process.send(Cancel(request_id=request_id))
+
+    def poll(self) -> None:
+        """Deliver what has arrived, in order; never waits."""
+        while (event := self._process.next_event()) is not None:
+            if isinstance(event, ChildDied):
+                self._handle_death(event)
+            elif not isinstance(event, Hello):
+                self._deliver(event)
+
+    def stop(self, grace: float = 0.0) -> None:
+        """End the child, within `grace` seconds by itself; pending requests are forgotten."""
+        self._pending.clear()
+        self._process.stop(grace)
+
+    def kill(self) -> None:
+        """End the child at once, as a crash would; the next `poll` handles its death."""
+        self._process.kill()
+
+    # ------------------------------------------------------------ what a client may adapt
+
+    def retry_request(
+        self, _request: Request[Any, Any], _death: ChildDied
+    ) -> Request[Any, Any] | None:
+        """Return what to send again for a request whose child died, None to let it fail."""
+        return None
+
+    def death_facts(self, _request: Request[Any, Any], death: ChildDied) -> dict[str, str]:
+        """Return the facts of the failure of a request whose child died."""
+        return {"detail": describe_death(death)}
+
+    def _deliver(self, event: Event) -> None:
+        request_id = getattr(event, "request_id", "")
+        if request_id not in self._pending:
+            self.on_broadcast(event)
+        elif isinstance(event, Failed):
+            self._pending.pop(request_id)[1].fail(event)
+        elif isinstance(event, FinalMessage):
+            self._pending.pop(request_id)[1].finish(event)
+        else:
+            self._pending[request_id][1].report(event)
+
+    def _handle_death(self, death: ChildDied) -> None:
+        pending, self._pending = self._pending, {}
+        failed: list[tuple[Reply[Any, Any], Failed]] = []
+        for request, reply in pending.values():
+            again = self.retry_request(request, death)
+            if again is not None:
+                self._pending[again.request_id] = again, reply
+                self._process.send(again)
+            else:
+                facts = self.death_facts(request, death)
+                failure = Failed(request_id=request.request_id, code=self._died, facts=facts)
+                failed.append((reply, failure))
+        for reply, failure in failed:
+            reply.fail(failure)
+
+
+def new_request_id() -> str:
+    """Return an id for a request; later ones sort after earlier ones."""
+    return uuid_utils.uuid7().hex

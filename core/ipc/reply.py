@@ -1,0 +1,126 @@
+"""Replies: the answers to single requests, as callbacks on the thread that polls."""
+
+from collections.abc import Callable
+from typing import Any, Generic, Self, TypeVar
+
+from core.base.errors import InglenookError
+from core.messages import Failed
+
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
+Other = TypeVar("Other")
+
+
+class Reply(Generic[Progress, Result]):
+    """The answer to one request: any number of progress values, then one result or one failure.
+
+    It belongs to the thread of its client and its callbacks run there, in the order in which they
+    were registered. A callback that is registered after the end is called at once. Several parties
+    may register; one that no longer cares calls `detach` with what it got.
+    """
+
+    def __init__(self, request_id: str = "", cancel: Callable[[], None] = lambda: None) -> None:
+        """`cancel` asks whoever works on the request to stop."""
+        self.request_id = request_id
+        self._cancel = cancel
+        self._on_progress: list[Callable[[Progress], object]] = []
+        self._on_done: list[Callable[[Result], object]] = []
+        self._on_error: list[Callable[[Failed], object]] = []
+        self._result: Result | None = None
+        self._failure: Failed | None = None
+        self.is_done = False
+        """Whether the result or the failure has come."""
+
+    @classmethod
+    def finished(cls, result: Result) -> "Reply[Progress, Result]":
+        """Return a reply whose result is known without asking anyone."""
+        reply: Reply[Progress, Result] = cls()
+        reply.finish(result)
+        return reply
+
+    @property
+    def result(self) -> Result | None:
+        """The result, None before it has come and after a failure."""
+        return self._result
+
+    @property
+    def failure(self) -> Failed | None:
+        """Why there is no result, None unless the request has failed."""
+        return self._failure
+
+    def on_progress(self, callback: Callable[[Progress], object]) -> Self:
+        """Call `callback` with each progress value until the end."""
+        self._on_progress.append(callback)
+        return self
+
+    def on_done(self, callback: Callable[[Result], object]) -> Self:
+        """Call `callback` with the result."""
+        if self.is_done and self._failure is None:
+            callback(self._result)  # type: ignore[arg-type]  # None may be a result
+        elif not self.is_done:
+            self._on_done.append(callback)
+        return self
+
+    def on_error(self, callback: Callable[[Failed], object]) -> Self:
+        """Call `callback` if the request fails."""
+        if self._failure is not None:
+            callback(self._failure)
+        elif not self.is_done:
+            self._on_error.append(callback)
+        return self
+
+    def cancel(self) -> None:
+        """Ask for the end of the work; the last event still comes, mostly Failed(CANCELLED)."""
+        if not self.is_done:
+            self._cancel()
+
+    def detach(self) -> None:
+        """Forget all callbacks: nobody is interested any more. The work goes on."""
+        self._on_progress.clear()
+        self._on_done.clear()
+        self._on_error.clear()
+
+    def convert(self, function: Callable[[Result], Other]) -> "Reply[Progress, Other]":
+        """Return a reply with the result as `function` converts it.
+
+        An InglenookError that it raises becomes the failure.
+        """
+        converted: Reply[Progress, Other] = Reply(self.request_id, self.cancel)
+
+        def finish(result: Result) -> None:
+            try:
+                value = function(result)
+            except InglenookError as error:
+                converted.fail(
+                    Failed(request_id=self.request_id, code=error.code, facts=error.facts)
+                )
+            else:
+                converted.finish(value)
+
+        self.on_progress(converted.report).on_error(converted.fail).on_done(finish)
+        return converted
+
+    # ------------------------------------------------------------ the side that answers
+
+    def report(self, progress: Progress) -> None:
+        """Pass on a progress value."""
+        for callback in tuple(self._on_progress):
+            callback(progress)
+
+    def finish(self, result: Result) -> None:
+        """End with a result; a reply that has ended stays as it is."""
+        if not self.is_done:
+            self.is_done, self._result = True, result
+            self._call(self._on_done, result)
+
+    def fail(self, failure: Failed) -> None:
+        """End without a result; a reply that has ended stays as it is."""
+        if not self.is_done:
+            self.is_done, self._failure = True, failure
+            self._call(self._on_error, failure)
+
+    def _call(self, callbacks: list[Callable[[Any], object]], value: object) -> None:
+        called = tuple(callbacks)
+        self.detach()
+        for callback in called:
+            callback(value)

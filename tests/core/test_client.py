@@ -1,0 +1,195 @@
+"""The client of a child process: replies, broadcasts, retries, and the death of the child."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from core.base.errors import ErrorCode, InglenookError
+from core.ipc.client import Client, new_request_id
+from core.ipc.reply import Reply
+from core.messages import (
+    AddFolder,
+    Cancel,
+    ChildDied,
+    Failed,
+    FoldersListed,
+    FolderState,
+    Hello,
+    ListFolders,
+    Request,
+    SyncDone,
+    SyncProgress,
+    SyncStatistics,
+)
+from tests.fakes.child_process import FakeChildProcess
+
+DIED = ChildDied(role="library", exit_code=-11, tail="")
+
+
+def folder(name: str) -> FolderState:
+    return FolderState(
+        folder_id=name,
+        path=f"/{name}",
+        name=name,
+        files=1,
+        indexed=1,
+        skipped=0,
+        passages=1,
+        state="ready",
+    )
+
+
+def progress(request_id: str, done: int) -> SyncProgress:
+    return SyncProgress(
+        request_id=request_id, folder_id="f", done=done, total=2, skipped=0, current=""
+    )
+
+
+class Retrying(Client[Any]):
+    """Sends what lists folders once more."""
+
+    def retry_request(
+        self, request: Request[Any, Any], _death: ChildDied
+    ) -> Request[Any, Any] | None:
+        return request if isinstance(request, ListFolders) else None
+
+
+@pytest.fixture
+def process() -> FakeChildProcess:
+    return FakeChildProcess()
+
+
+@pytest.fixture
+def broadcast() -> list[object]:
+    return []
+
+
+@pytest.fixture
+def client(process: FakeChildProcess, broadcast: list[object]) -> Client[Any]:
+    return Client(process, ErrorCode.LIBRARY_DIED, broadcast.append)
+
+
+def told(reply: Reply[Any, Any]) -> list[object]:
+    """Return a list that fills with what the reply says."""
+    heard: list[object] = []
+    reply.on_progress(heard.append).on_done(heard.append).on_error(heard.append)
+    return heard
+
+
+def test_each_event_goes_to_the_reply_of_its_request(
+    client: Client[Any], process: FakeChildProcess, broadcast: list[object]
+) -> None:
+    first = told(client.send(ListFolders(request_id="a")))
+    second = told(client.send(AddFolder(request_id="b", path="/b", raw=b"/b")))
+    done = SyncDone(request_id="b", folder=folder("b"), statistics=SyncStatistics())
+    listed = FoldersListed(request_id="a", folders=())
+    changed = FoldersListed(request_id="", folders=(folder("b"),))
+    process.deliver(Hello(protocol=1, role="library", pid=1), progress("b", 1), listed, changed)
+    process.deliver(done, progress("b", 2))
+    client.poll()
+    assert first == [listed]
+    assert second == [progress("b", 1), done]
+    assert broadcast == [changed, progress("b", 2)]
+    assert client.pending == ()
+
+
+def test_a_failure_and_a_stop_reach_the_reply(
+    client: Client[Any], process: FakeChildProcess
+) -> None:
+    reply = client.send(ListFolders(request_id="a"))
+    heard = told(reply)
+    reply.cancel()
+    assert process.sent[-1] == Cancel(request_id="a")
+    failed = Failed(request_id="a", code="cancelled")
+    process.deliver(failed)
+    client.poll()
+    assert heard == [failed]
+    assert (reply.is_done, reply.failure, reply.result) == (True, failed, None)
+    reply.cancel()
+    assert len(process.sent) == 2  # what has ended is not stopped again
+
+
+def test_who_detaches_hears_nothing_and_who_comes_late_hears_the_end(
+    client: Client[Any], process: FakeChildProcess
+) -> None:
+    reply = client.send(ListFolders(request_id="a"))
+    heard = told(reply)
+    reply.detach()
+    listed = FoldersListed(request_id="a", folders=())
+    process.deliver(listed)
+    client.poll()
+    assert heard == []
+    assert told(reply) == [listed]
+
+
+def test_a_death_ends_what_is_not_asked_again(process: FakeChildProcess) -> None:
+    client = Retrying(process, ErrorCode.LIBRARY_DIED)
+    again = told(client.send(ListFolders(request_id="a")))
+    lost = told(client.send(AddFolder(request_id="b", path="/b", raw=b"/b")))
+    process.deliver(DIED)
+    client.poll()
+    assert [failed.code for failed in lost if isinstance(failed, Failed)] == ["library_died"]
+    assert "SIGSEGV" in lost[0].facts["detail"]  # type: ignore[attr-defined]
+    assert process.sent[-1] == ListFolders(request_id="a")
+    listed = FoldersListed(request_id="a", folders=())
+    process.deliver(listed)
+    client.poll()
+    assert again == [listed]
+
+
+def test_a_callback_may_stop_the_client(client: Client[Any], process: FakeChildProcess) -> None:
+    client.send(ListFolders(request_id="a")).on_done(lambda _listed: client.stop())
+    other = told(client.send(ListFolders(request_id="b")))
+    process.deliver(
+        FoldersListed(request_id="a", folders=()), FoldersListed(request_id="b", folders=())
+    )
+    client.poll()
+    assert (other, process.pid) == ([], None)
+
+
+def test_an_error_in_a_callback_costs_no_later_event(
+    client: Client[Any], process: FakeChildProcess
+) -> None:
+    def fail(_listed: object) -> None:
+        raise ZeroDivisionError
+
+    client.send(ListFolders(request_id="a")).on_done(fail)
+    other = told(client.send(ListFolders(request_id="b")))
+    process.deliver(FoldersListed(request_id="a", folders=()))
+    process.deliver(FoldersListed(request_id="b", folders=()))
+    with pytest.raises(ZeroDivisionError):
+        client.poll()
+    client.poll()
+    assert len(other) == 1
+
+
+@pytest.mark.parametrize("error", [None, InglenookError(ErrorCode.FOLDER_UNKNOWN, name="b")])
+def test_a_reply_is_converted(error: InglenookError | None) -> None:
+    reply: Reply[int, str] = Reply("a")
+
+    def convert(word: str) -> int:
+        if error is not None:
+            raise error
+        return len(word)
+
+    heard = told(reply.convert(convert))
+    reply.report(1)
+    reply.finish("four")
+    assert heard[0] == 1
+    if error is None:
+        assert heard[1] == 4
+    else:
+        assert heard[1] == Failed(request_id="a", code=error.code, facts=error.facts)
+
+
+def test_ids_of_requests_sort_by_time() -> None:
+    ids = [new_request_id() for _ in range(100)]
+    assert ids == sorted(set(ids))
+
+
+def test_a_finished_reply_calls_at_once() -> None:
+    heard: list[int] = []
+    count: Callable[[int], None] = heard.append
+    assert Reply[None, int].finished(3).on_done(count).result == 3
+    assert heard == [3]

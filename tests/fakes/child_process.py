@@ -1,0 +1,68 @@
+"""A child process that is never started: keeps what is sent, and delivers what a test says."""
+
+import collections
+from typing import Any
+
+import msgspec
+
+from core.ipc.child_process import ChildProcess
+from core.messages import ChildDied
+
+
+class FakeChildProcess(ChildProcess[Any]):
+    """Stands in for any child behind the real clients.
+
+    `sent` holds the messages in the order in which they were sent; `deliver` queues events, which
+    the client's next `poll` hands on. A subclass answers in `receive`.
+    """
+
+    def __init__(self, role: str = "fake") -> None:
+        self.role = role
+        self.environment: dict[str, str] = {}
+        self.sent: list[msgspec.Struct] = []
+        self.starts = 0
+        self._running = False
+        self._queue: collections.deque[Any] = collections.deque()
+
+    @property
+    def pid(self) -> int | None:
+        """4711 while it runs."""
+        return 4711 if self._running else None
+
+    def start(self) -> None:
+        """Count a start."""
+        if not self._running:
+            self._running = True
+            self.starts += 1
+
+    def send(self, request: msgspec.Struct) -> None:
+        """Keep a message."""
+        self.start()
+        self.sent.append(request)
+        self.receive(request)
+
+    def receive(self, request: msgspec.Struct) -> None:
+        """Answer a message: nothing is answered by itself."""
+
+    def deliver(self, *events: msgspec.Struct) -> None:
+        """Queue events as if the child had sent them."""
+        self._queue.extend(events)
+
+    def next_event(self) -> Any:
+        """Return the first event that was queued."""
+        if not self._queue:
+            return None
+        event = self._queue.popleft()
+        if isinstance(event, ChildDied):
+            self._running = False
+        return event
+
+    def stop(self, grace: float = 0.0) -> None:
+        """End: what was queued is dropped, as the words of an ended child are."""
+        self._running = False
+        self._queue.clear()
+
+    def kill(self) -> None:
+        """Die, which is told by the next poll."""
+        if self._running:
+            self.deliver(ChildDied(role=self.role, exit_code=-9))
