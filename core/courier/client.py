@@ -57,11 +57,11 @@ class CourierClient:
         paths: Paths,
         wake: Callable[[], None],
         *,
-        worker: ChildProcess[CourierEvent] | None = None,
+        process: ChildProcess[CourierEvent] | None = None,
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._worker: ChildProcess[CourierEvent] = worker or ChildProcess(
+        self._process: ChildProcess[CourierEvent] = process or ChildProcess(
             "courier",
             CourierEvent,
             paths.logs / "courier.log",
@@ -76,11 +76,11 @@ class CourierClient:
     @property
     def pid(self) -> int | None:
         """The child's process id, None when there is none."""
-        return self._worker.pid
+        return self._process.pid
 
     def start(self) -> None:
         """Start the child ahead of the first request; it reaches nobody by itself."""
-        self._worker.start()
+        self._process.start()
 
     @property
     def pending_requests(self) -> frozenset[str]:
@@ -96,18 +96,18 @@ class CourierClient:
             request = msgspec.structs.replace(request, request_id=uuid_utils.uuid7().hex)
         self._pending[request.request_id] = request
         self._busy_at = self._clock()
-        self._worker.send(request)
+        self._process.send(request)
         return request.request_id
 
     def cancel(self, request_id: str) -> None:
         """Stop a request; its last event still comes."""
         if request_id in self._pending:
-            self._worker.send(Cancel(request_id=request_id))
+            self._process.send(Cancel(request_id=request_id))
 
     def poll(self) -> list[CourierEvent]:
         """Return what arrived; a dead child ends every pending request with Failed."""
         events: list[CourierEvent] = []
-        for event in self._worker.poll():
+        for event in self._process.poll():
             if isinstance(event, ChildDied):
                 events += self._bury(event)
             elif not isinstance(event, Hello):
@@ -117,18 +117,18 @@ class CourierClient:
         now = self._clock()
         if self._pending or events:
             self._busy_at = now
-        elif self._worker.pid is not None and now - self._busy_at >= self._idle_seconds:
-            self._worker.stop(grace=0)
+        elif self._process.pid is not None and now - self._busy_at >= self._idle_seconds:
+            self._process.stop(grace=0)
         return events
 
     def kill(self) -> None:
         """End the child at once, as a crash would."""
-        self._worker.kill()
+        self._process.kill()
 
     def stop(self) -> None:
         """End the child; what was pending is forgotten, and what it fetched is kept."""
         self._pending.clear()
-        self._worker.stop(grace=0)
+        self._process.stop(grace=0)
 
     def _bury(self, death: ChildDied) -> list[CourierEvent]:
         pending, self._pending = self._pending, {}

@@ -138,7 +138,7 @@ class FakeLibrary:
 
         return call
 
-    def give_way(self, active: bool) -> None:
+    def pause_indexing(self, active: bool) -> None:
         self.giving_way.append(active)
 
     def poll(self) -> list[Any]:
@@ -213,7 +213,7 @@ class Stage:
     def found(self, *hits: SearchHit, nth: int = -1) -> None:
         """Answer the `nth` search the library was given."""
         calls = enumerate(self.library.calls, start=1)
-        request_id = [f"search{n}" for n, call in calls if call[0] == "search"][nth]
+        request_id = [f"search_folders{n}" for n, call in calls if call[0] == "search_folders"][nth]
         self.hear(SearchDone(request_id=request_id, hits=hits, seconds=0.1))
 
     def of(self, kind: type) -> list[Any]:

@@ -55,7 +55,7 @@ def test_a_question_travels_and_comes_back(stage: Stage) -> None:
     assert finished.text == "Hi."
     assert stage.of(AnswerStarted) == [started]
     assert stage.of(ChatsChanged)
-    assert stage.app.chats.list()[0].title == "Hello?"
+    assert stage.app.chats.list_chats()[0].title == "Hello?"
     assert stage.library.giving_way[0] is True
     assert stage.library.giving_way[-1] is False
 
@@ -65,7 +65,7 @@ def test_a_question_to_a_folder_searches_first(stage: Stage) -> None:
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
     stage.app.ask_question("When?", folder_ids=("f",))
     assert stage.engine.generated == []
-    (search,) = [call for call in stage.library.calls if call[0] == "search"]
+    (search,) = [call for call in stage.library.calls if call[0] == "search_folders"]
     assert search[1:3] == ("When?", ("f",))
     stage.found(HIT)
     assert stage.of(SearchFinished) == []
@@ -230,7 +230,7 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     stage.engine.answer("I have no idea what you mean.")  # asked to write the question anew
     stage.app.process_events()
     stage.found()
-    queries = [call[1] for call in stage.library.calls if call[0] == "search"]
+    queries = [call[1] for call in stage.library.calls if call[0] == "search_folders"]
     assert queries[1:] == [
         "Say that more briefly.",
         "When are the beds watered?\nSay that more briefly.",

@@ -40,12 +40,12 @@ from pathlib import Path
 from core.app.app import App
 from core.base.paths import Paths
 app = App(Paths(Path(sys.argv[1])), lambda: None)
-app.open()
+app.open_root()
 started, worked = time.perf_counter(), time.process_time()
-entries = app.models.all()
+entries = app.models.list_models()
 first, worked = time.perf_counter() - started, time.process_time() - worked
 started = time.perf_counter()
-app.models.all()
+app.models.list_models()
 print(json.dumps([len(entries), first, time.perf_counter() - started, worked]))
 app.close()
 """

@@ -271,7 +271,7 @@ def test_a_file_system_that_takes_no_more_is_said(
         environment={"INGLENOOK_CONTACTS": str(root.contacts)},
     )  # fmt: skip
     own_courier.client.stop()
-    own_courier.client = CourierClient(root, lambda: None, worker=worker)
+    own_courier.client = CourierClient(root, lambda: None, process=worker)
     failed = own_courier.ask(fetch(hub, files, root.models))
     assert isinstance(failed, Failed)
     assert failed.code == ErrorCode.FETCH_UNWRITABLE

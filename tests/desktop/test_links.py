@@ -42,7 +42,7 @@ def test_an_odd_address_is_opened_only_by_saying_yes(
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     address = "https://bank.example@evil.example/"
-    for deed in ("leave", "deed"):
+    for deed in ("cancel_button", "confirm_button"):
         asking = ask_to_open_link(desk.theme, desk.window, address)
         desk.settle()
         assert all(words in words_of(asking) for words in address_warnings(address))

@@ -140,7 +140,7 @@ def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
     first = house.first
     first.close()
     assert house.front.closed
-    assert house.windows.all == (first,)
+    assert house.windows.open_windows == (first,)
 
 
 def test_an_answer_is_followed_in_the_window_its_chat_is_moved_to(house: House) -> None:

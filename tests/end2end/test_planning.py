@@ -60,7 +60,7 @@ def test_a_dry_run_that_ends_the_child_is_done_without(root: Paths, starter_mode
     worker: ChildProcess[PlannerEvent] = ChildProcess(
         "planner", PlannerEvent, root.logs / "planner.log", lambda: None
     )
-    client = PlannerClient(root, lambda: None, worker=worker)
+    client = PlannerClient(root, lambda: None, process=worker)
     request_id = client.plan_model(str(starter_model), Placement(context=512))
     worker.kill()
     events: list[object] = []
@@ -85,7 +85,7 @@ def test_a_child_that_keeps_dying_is_said(root: Paths, starter_model: Path) -> N
         lambda: None,
         command=[sys.executable, "-c", "raise SystemExit(3)"],
     )
-    client = PlannerClient(root, lambda: None, worker=worker)
+    client = PlannerClient(root, lambda: None, process=worker)
     client.plan_model(str(starter_model), Placement())
     events: list[object] = []
 

@@ -114,7 +114,7 @@ class FakeContext:
 class FakeSampler:
     """Takes what the fake context's rule says."""
 
-    def choose(self, context: FakeContext, index: int) -> int:
+    def choose_token(self, context: FakeContext, index: int) -> int:
         return context.chosen(index)
 
     def close(self) -> None:

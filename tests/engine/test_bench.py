@@ -178,7 +178,7 @@ class ScriptedLogits:
         self.reference = self
         self._apart = apart
 
-    def tokens(self, _turns: tuple[PromptTurn, ...]) -> tuple[int, ...]:
+    def prompt_tokens(self, _turns: tuple[PromptTurn, ...]) -> tuple[int, ...]:
         return (1, 2)
 
     def logits(self, *_: object) -> tuple[float, float]:

@@ -53,7 +53,7 @@ class Bench:
         self.client = EngineClient(
             paths,
             lambda: None,
-            worker=self.worker,  # type: ignore[arg-type]
+            process=self.worker,  # type: ignore[arg-type]
             clock=lambda: self.now,
         )
 

@@ -46,7 +46,7 @@ def marks_of(name: str) -> ThinkingMarks:
 
 def prompt_end(name: str) -> str:
     transcript: Any = TranscriptTokenizer(Letters(), texts.ALL[name])  # type: ignore[arg-type]
-    tokens = transcript.tokens([PromptTurn(role="user", text="Six times seven?")])
+    tokens = transcript.prompt_tokens([PromptTurn(role="user", text="Six times seven?")])
     return "".join(map(chr, tokens))
 
 
@@ -85,8 +85,8 @@ def test_only_the_templates_that_open_the_thinking_do() -> None:
 def test_thinking_can_be_switched_off_where_the_template_can() -> None:
     transcript: Any = TranscriptTokenizer(Letters(), texts.ALL["Qwen 3"])  # type: ignore[arg-type]
     turns = [PromptTurn(role="user", text="Six times seven?")]
-    on = "".join(map(chr, transcript.tokens(turns)))
-    off = "".join(map(chr, transcript.without_thinking().tokens(turns)))
+    on = "".join(map(chr, transcript.prompt_tokens(turns)))
+    off = "".join(map(chr, transcript.without_thinking().prompt_tokens(turns)))
     assert off == f"{on}<think>\n\n</think>\n\n"
     assert not marks_of("Qwen 3").is_opened_by(off)
 

@@ -29,10 +29,10 @@ class Reader:
         self._waiting: list[FileReadResult] = []
 
     @property
-    def open(self) -> int:
+    def open_files(self) -> int:
         return len(self._waiting)
 
-    def submit(self, key: str, path: str) -> None:
+    def submit_file(self, key: str, path: str) -> None:
         texts = TEXTS.get(Path(path).name)
         if texts is None:
             self._waiting.append(FileReadResult(key, (), ErrorCode.FILE_NO_TEXT, {}))

@@ -49,7 +49,7 @@ class ScriptedChannel:
         self.requests: deque[object] = deque()
         self.sent: list[msgspec.Struct] = []
 
-    def post(self, request: object) -> None:
+    def post_request(self, request: object) -> None:
         self.requests.append(request)
 
     def send(self, message: msgspec.Struct) -> None:

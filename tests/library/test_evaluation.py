@@ -94,7 +94,7 @@ def test_a_reranker_is_measured_too(source: Path, desk: Any) -> None:
             return dict(sorted(scores.items(), key=lambda item: item[1]))
 
     tools, sent = desk
-    tools.new_searcher.reranker = Backwards()
+    tools.searcher.reranker = Backwards()
     for _step in evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), tools):
         pass
     assert sent[-1].rerank_passages.ndcg < sent[-1].fused.ndcg

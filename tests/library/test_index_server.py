@@ -22,7 +22,7 @@ from core.ipc import network_lock
 network_lock.lock_network()
 from core.library.index.vector_index import VectorIndex
 from core.library.store.library_records import LibraryRecords
-from core.library.index.exact_search import ExactVectors, exact_cosines
+from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.base.paths import Paths
 from tests.library.test_index import fill, query
 paths, url = Paths(Path(sys.argv[1])), sys.argv[2]
@@ -36,7 +36,7 @@ try:
     for _ in index.update_in_steps(): pass
 except Exception as error:
     failed = getattr(error, "code", repr(error))
-exact = list(ExactVectors(records.connection).nearest_cosines(query(), 20))
+exact = list(ExactSearch(records.connection).nearest_cosines(query(), 20))
 found = list(exact_cosines(records.connection, index.nearest_ids(query(), 20), query()))
 try:
     socket.create_connection(("127.0.0.1", 11), timeout=1)

@@ -159,7 +159,7 @@ class Desk:
     """What choosing a reranker needs of a desk."""
 
     def __init__(self) -> None:
-        self.new_searcher = Searcher()
+        self.searcher = Searcher()
         self.sent: list[Any] = []
 
     def send(self, event: Any) -> None:
@@ -179,9 +179,9 @@ def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (chosen,) = desk.sent
     assert (chosen.path, chosen.used) == (str(tiny), True)
     assert chosen.milliseconds > 0
-    assert desk.new_searcher.reranker.folder == tiny
+    assert desk.searcher.reranker.folder == tiny
     run(switch_reranker(ChooseReranker(request_id="", path=""), desk))
-    assert desk.new_searcher.reranker is None
+    assert desk.searcher.reranker is None
     assert len(desk.sent) == 1
 
 
@@ -189,4 +189,4 @@ def test_choosing_one_that_can_not_be_used(tmp_path: Path) -> None:
     desk: Any = Desk()
     with pytest.raises(LibraryError):
         run(switch_reranker(ChooseReranker(request_id="r", path=str(tmp_path)), desk))
-    assert desk.new_searcher.reranker is None
+    assert desk.searcher.reranker is None

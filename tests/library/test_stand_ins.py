@@ -21,7 +21,8 @@ from core.library.embedding.sentence_transformer_embedder import SentenceTransfo
 from core.library.extractors.page_images.text_recognition import TextRecognizer
 from core.library.tasks.cross_encoder_reranker import CrossEncoderReranker
 from core.base.paths import embedding_model, text_recognition_model
-vectors = SentenceTransformerEmbedder(embedding_model()).embed(["a lighthouse", "a lighthouse on a rock", "taxes"])
+embedder = SentenceTransformerEmbedder(embedding_model())
+vectors = embedder.embed(["a lighthouse", "a lighthouse on a rock", "taxes"])
 assert vectors[0] @ vectors[1] > 0.6 > vectors[0] @ vectors[2]
 TextRecognizer(text_recognition_model())
 from sentence_transformers import CrossEncoder

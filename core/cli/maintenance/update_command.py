@@ -4,7 +4,7 @@ import argparse
 
 from core.app.events.network_events import UpdateCheckFinished
 from core.base.i18n import _
-from core.cli.consent_prompt import add_yes_argument, ask_consent
+from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
 from core.cli.session import Session
 
@@ -27,8 +27,3 @@ def check_for_update(session: Session, console: Console, options: argparse.Names
     else:
         console.print_line(_("{version} is the newest version.").format(version=updates.version))
     return 0
-
-
-def add_update_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command takes."""
-    add_yes_argument(parser)

@@ -35,11 +35,11 @@ class EngineClient:
         paths: Paths,
         wake: Callable[[], None],
         *,
-        worker: ChildProcess[EngineEvent] | None = None,
+        process: ChildProcess[EngineEvent] | None = None,
         clock: Callable[[], float] = time.monotonic,
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
-        self._worker: ChildProcess[EngineEvent] = worker or ChildProcess(
+        self._process: ChildProcess[EngineEvent] = process or ChildProcess(
             "engine",
             EngineEvent,
             paths.logs / "engine.log",
@@ -58,11 +58,11 @@ class EngineClient:
     @property
     def pid(self) -> int | None:
         """The child's process id, None when there is none."""
-        return self._worker.pid
+        return self._process.pid
 
     def start(self) -> None:
         """Start the child ahead of the first request."""
-        self._worker.start()
+        self._process.start()
 
     def load_model(
         self,
@@ -93,7 +93,7 @@ class EngineClient:
         )
         self._loading = self._last_load = request
         # Without a card, no driver is loaded either: a broken one ends whoever loads it.
-        self._worker.environment[PROCESSOR_VARIABLE] = "1" if wish.device == "cpu" else "0"
+        self._process.environment[PROCESSOR_VARIABLE] = "1" if wish.device == "cpu" else "0"
         self._send(request)
         return request.request_id
 
@@ -110,7 +110,7 @@ class EngineClient:
 
     def unload_model(self) -> None:
         """End the child at once, it has nothing to lose; what was pending is forgotten."""
-        self._worker.stop(grace=0)
+        self._process.stop(grace=0)
         self.loaded = self._loading = None
         self._pending.clear()
         self._cancelled_at.clear()
@@ -123,15 +123,15 @@ class EngineClient:
         """Stop a request; its last event still comes, at the latest when the child is killed."""
         if request_id in self._pending and request_id not in self._cancelled_at:
             self._cancelled_at[request_id] = self._clock()
-            self._worker.send(Cancel(request_id=request_id))
+            self._process.send(Cancel(request_id=request_id))
 
     def poll(self) -> list[EngineEvent]:
         """Return what arrived; a dead child ends every pending request with Failed."""
         if any(self._clock() - at > self._cancel_seconds for at in self._cancelled_at.values()):
             self._killed = True
-            self._worker.kill()
+            self._process.kill()
         events: list[EngineEvent] = []
-        for event in self._worker.poll():
+        for event in self._process.poll():
             if isinstance(event, ChildDied):
                 events += self._bury(event)
             elif not isinstance(event, Hello):
@@ -141,16 +141,16 @@ class EngineClient:
 
     def stop(self) -> None:
         """End the child, the last step of a front end; what it has read it may keep before."""
-        self._worker.stop(STOP_SECONDS if self.loaded else 0)
+        self._process.stop(STOP_SECONDS if self.loaded else 0)
         self.unload_model()
 
     def kill(self) -> None:
         """End the child at once, as a crash would."""
-        self._worker.kill()
+        self._process.kill()
 
     def _send(self, request: LoadModel | Generate) -> None:
         self._pending[request.request_id] = request
-        self._worker.send(request)
+        self._process.send(request)
 
     def _note(self, event: EngineEvent) -> None:
         if isinstance(event, ModelLoaded):

@@ -33,9 +33,9 @@ class PlannerClient:
         paths: Paths,
         wake: Callable[[], None],
         *,
-        worker: ChildProcess[PlannerEvent] | None = None,
+        process: ChildProcess[PlannerEvent] | None = None,
     ) -> None:
-        self._worker: ChildProcess[PlannerEvent] = worker or ChildProcess(
+        self._process: ChildProcess[PlannerEvent] = process or ChildProcess(
             "planner",
             PlannerEvent,
             paths.logs / "planner.log",
@@ -66,24 +66,24 @@ class PlannerClient:
         A driver that ends the child while it looks is left out of the next look.
         """
         events: list[DevicesListed | ModelPlanned | Failed] = []
-        for event in self._worker.poll():
+        for event in self._process.poll():
             if isinstance(event, ChildDied):
                 events += self._bury(event)
             elif not isinstance(event, Hello):
                 self._pending.pop(event.request_id, None)
                 events.append(self._as_crashed(event))
         if events and not self._pending:
-            self._worker.stop(grace=0)
+            self._process.stop(grace=0)
         return events
 
     def stop(self) -> None:
         """End the child; what was pending is forgotten."""
         self._pending.clear()
-        self._worker.stop(grace=0)
+        self._process.stop(grace=0)
 
     def _ask(self, request: ListDevices | PlanModel) -> str:
         self._pending[request.request_id] = request
-        self._worker.send(request)
+        self._process.send(request)
         return request.request_id
 
     def _as_crashed(
@@ -103,7 +103,7 @@ class PlannerClient:
                 self._ask(structs.replace(request, dry_run=False))
             elif not self._cards_crash:
                 self._cards_crash = True
-                self._worker.environment[PROCESSOR_VARIABLE] = "1"
+                self._process.environment[PROCESSOR_VARIABLE] = "1"
                 self._ask(request)
             else:
                 facts = {"detail": describe_exit(death.exit_code)}

@@ -48,9 +48,9 @@ class QuantizationClient:
         paths: Paths,
         wake: Callable[[], None],
         *,
-        worker: ChildProcess[QuantizationEvent] | None = None,
+        process: ChildProcess[QuantizationEvent] | None = None,
     ) -> None:
-        self._worker: ChildProcess[QuantizationEvent] = worker or ChildProcess(
+        self._process: ChildProcess[QuantizationEvent] = process or ChildProcess(
             "levels", QuantizationEvent, paths.logs / "levels.log", wake
         )
         self._pending: dict[str, _Request] = {}
@@ -58,7 +58,7 @@ class QuantizationClient:
     @property
     def pid(self) -> int | None:
         """The running child's process id, None when there is none."""
-        return self._worker.pid
+        return self._process.pid
 
     @property
     def has_pending(self) -> bool:
@@ -76,7 +76,7 @@ class QuantizationClient:
     def send_request(self, request: _Request) -> str:
         """Send a request that was made with `new_request_id`; returns its id."""
         self._pending[request.request_id] = request
-        self._worker.send(request)
+        self._process.send(request)
         return request.request_id
 
     def cancel(self, request_id: str) -> list[str]:
@@ -90,7 +90,7 @@ class QuantizationClient:
     def poll(self) -> list[QuantizationResult]:
         """Return what arrived. A dry run that ended the child is asked for again without."""
         events: list[QuantizationResult] = []
-        for event in self._worker.poll():
+        for event in self._process.poll():
             if isinstance(event, ChildDied):
                 events += self._bury(event)
             elif not isinstance(event, Hello):
@@ -98,13 +98,13 @@ class QuantizationClient:
                     self._pending.pop(event.request_id, None)
                 events.append(event)
         if events and not self._pending:
-            self._worker.stop(grace=0)
+            self._process.stop(grace=0)
         return events
 
     def stop(self) -> None:
         """End the child; what was pending is forgotten."""
         self._pending.clear()
-        self._worker.stop(grace=0)
+        self._process.stop(grace=0)
 
     def _bury(self, death: ChildDied) -> list[QuantizationResult]:
         pending, self._pending = self._pending, {}

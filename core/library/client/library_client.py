@@ -60,10 +60,15 @@ class LibraryClient(LibraryRequestSender):
     """All methods belong to one thread; `wake` is called from others when `poll` has news."""
 
     def __init__(
-        self, paths: Paths, wake: Callable[[], None], *, command: list[str] | None = None
+        self,
+        paths: Paths,
+        wake: Callable[[], None],
+        *,
+        command: list[str] | None = None,
+        process: ChildProcess[LibraryEvent] | None = None,
     ) -> None:
         """`command` starts another program than the library child."""
-        self._worker: ChildProcess[LibraryEvent] = ChildProcess(
+        self._process: ChildProcess[LibraryEvent] = process or ChildProcess(
             "library",
             LibraryEvent,
             paths.logs / "library.log",
@@ -80,43 +85,43 @@ class LibraryClient(LibraryRequestSender):
     @property
     def pid(self) -> int | None:
         """The child's process id, None while there is none."""
-        return self._worker.pid
+        return self._process.pid
 
     def start(self) -> None:
         """Start the child, which keeps all folders in step from now on; returns at once."""
         self._keeps = True
-        self._worker.send(WatchFolders())
+        self._process.send(WatchFolders())
 
     def stop(self) -> None:
         """End the child; what is unfinished goes on at the next sync."""
         self._keeps = False
         self._pending.clear()
-        self._worker.stop()
+        self._process.stop()
 
     def kill(self) -> None:
         """End the child now; pending syncs are resumed by the next `poll`."""
-        self._worker.kill()
+        self._process.kill()
 
     def cancel(self, request_id: str) -> None:
         """Stop a request; its last event still comes."""
         if request_id in self._pending:
-            self._worker.send(Cancel(request_id=request_id))
+            self._process.send(Cancel(request_id=request_id))
 
     def pause_indexing(self, active: bool) -> None:  # noqa: FBT001 - the name says it
         """Pause indexing while the engine answers; never starts the child by itself."""
         self._gives_way = active
-        if self._worker.pid is not None:
-            self._worker.send(PauseIndexing(active=active))
+        if self._process.pid is not None:
+            self._process.send(PauseIndexing(active=active))
 
     def prepare_viewing(self) -> None:
         """Let pages be drawn without delay from now on; never starts the child by itself."""
-        if self._worker.pid is not None:
-            self._worker.send(PrepareViewing())
+        if self._process.pid is not None:
+            self._process.send(PrepareViewing())
 
     def poll(self) -> list[LibraryEvent]:
         """Return what has arrived, in order; never waits."""
         events: list[LibraryEvent] = []
-        for event in self._worker.poll():
+        for event in self._process.poll():
             if isinstance(event, ChildDied):
                 events.extend(self._died(event))
                 continue
@@ -129,7 +134,7 @@ class LibraryClient(LibraryRequestSender):
 
     def _send(self, request: Request) -> str:
         self._pending[request.request_id] = request
-        self._worker.send(request)
+        self._process.send(request)
         return request.request_id
 
     def _died(self, event: ChildDied) -> list[LibraryEvent]:
@@ -150,7 +155,7 @@ class LibraryClient(LibraryRequestSender):
                     )
                 )
         if self._keeps and self._deaths <= _MOST_DEATHS:
-            self._worker.send(WatchFolders())
-        if self._gives_way and self._worker.pid is not None:
-            self._worker.send(PauseIndexing(active=True))
+            self._process.send(WatchFolders())
+        if self._gives_way and self._process.pid is not None:
+            self._process.send(PauseIndexing(active=True))
         return failed
