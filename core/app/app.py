@@ -283,12 +283,10 @@ class App:
         self._title_generator.pause_for_answer()
         saving, chat = self._chat(chat_id, text, temporary=temporary, manner=manner)
         if model:
-            self.servers.record_chat_model(
-                chat.chat_id, choice.entry.path, saved=saving is self._saving
-            )
-        order = self._ask_options.build_request(
-            wish, choice, chat, self._state_folder(saving, chat)
-        )
+            saved = saving is self._saving
+            self.servers.record_chat_model(chat.chat_id, choice.entry.path, saved=saved)
+        states = self._state_folder(saving, chat)
+        order = self._ask_options.build_request(wish, choice, chat, states)
         return self._answers.start_answer(order, saving, samples)
 
     def _chat(

@@ -43,6 +43,16 @@ class ModelServices(NamedTuple):
     wishes: LoadOptions
 
 
+def _load_options(
+    paths: Paths,
+    settings: Settings,
+    machine: MachineDevices,
+    own_placement: Callable[[str, Placement], Placement],
+) -> LoadOptions:
+    placements = FallbackPlacements(paths.placements)
+    return LoadOptions(settings, placements, machine.devices, machine.avoided, own_placement)
+
+
 def _open_registry(
     paths: Paths,
     wishes: LoadOptions,
@@ -71,15 +81,13 @@ def open_model_services(
     wake: Callable[[], None],
 ) -> ModelServices:
     """Open the shelf of a root and what stands around it; starts no child and no thread."""
+
+    def own_placement(path: str, general: Placement) -> Placement:
+        return own.apply_to_placement(path, general)  # it is made below
+
     store = ModelSettingsStore(paths.model_settings)
     quarantine = ModelQuarantine(paths)
-    wishes = LoadOptions(
-        settings,
-        FallbackPlacements(paths.placements),
-        machine.devices,
-        machine.avoided,
-        lambda path, general: own.apply_to_placement(path, general),  # noqa: PLW0108 - it is made below
-    )
+    wishes = _load_options(paths, settings, machine, own_placement)
     shelf = _open_registry(paths, wishes, machine, quarantine, store)
     own = ModelSettingsService(store, settings, shelf, emit)
     loads = ModelLoadService(

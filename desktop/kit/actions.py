@@ -2,8 +2,8 @@
 
 A room registers what it offers when the window is built:
 
-    registry.add(
-        "chat.new", Group.CHAT, _("New chat"), room.open_new, keys="Ctrl+N", icon="new-chat"
+    registry.add_action(
+        "chat.new", MenuGroup.CHAT, _("New chat"), chats.open_new_chat, keys="Ctrl+N"
     )
 
 `enabled` is asked each time before the action is shown or done, so nobody keeps it up to date.

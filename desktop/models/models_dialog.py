@@ -58,14 +58,7 @@ class ModelsDialog(QDialog):
         self.installed_tab = InstalledModelsTab(self._theme, self._front, self._choice)
         self.catalog_tab = CatalogTab(self._theme, self._front)
         self.folders_tab = ModelFoldersTab(self._theme, self._front)
-        self.tabs = QTabWidget()
-        self.tabs.setAccessibleName(_("Models"))
-        for tab, title in (
-            (self.installed_tab, _("On this computer")),
-            (self.catalog_tab, _("Catalog")),
-            (self.folders_tab, _("Folders")),
-        ):
-            self.tabs.addTab(tab, title)
+        self._build_tabs()
         self.close_button = TextButton(self._theme, _("Close"))
         foot = QHBoxLayout()
         words = _("Drop a GGUF file here to add it; it is used where it lies.")
@@ -89,6 +82,16 @@ class ModelsDialog(QDialog):
             self,
         )
         self.tasks.show_running_task()
+
+    def _build_tabs(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(_("Models"))
+        for tab, title in (
+            (self.installed_tab, _("On this computer")),
+            (self.catalog_tab, _("Catalog")),
+            (self.folders_tab, _("Folders")),
+        ):
+            self.tabs.addTab(tab, title)
 
     def _set_initial_size(self) -> None:
         letter = self.fontMetrics().averageCharWidth()

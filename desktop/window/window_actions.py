@@ -23,6 +23,19 @@ class WindowActionCallbacks(Struct, frozen=True):
 
 def register_window_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
     """Offer the window's own deeds."""
+    _add_file_actions(registry, deeds)
+    _add_chat_actions(registry, deeds)
+    registry.add_action(
+        "models.open",
+        MenuGroup.MODELS,
+        _("Models…"),
+        deeds.open_models,
+        keys="Ctrl+M",
+        icon="model",
+    )
+
+
+def _add_file_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
     add = registry.add_action
     add(
         "file.add_folder",
@@ -51,6 +64,10 @@ def register_window_actions(registry: ActionRegistry, deeds: WindowActionCallbac
         section=90,
         role=QAction.MenuRole.QuitRole,
     )
+
+
+def _add_chat_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
+    add = registry.add_action
     add("chat.new", MenuGroup.CHAT, _("New chat"), deeds.new_chat, keys="Ctrl+N", icon="new-chat")
     add(
         "chat.write",
@@ -61,13 +78,5 @@ def register_window_actions(registry: ActionRegistry, deeds: WindowActionCallbac
         icon="pencil",
     )
     add("chat.stop", MenuGroup.CHAT, _("Stop the answer"), deeds.stop, keys="Esc", icon="stop")
-    add(
-        "models.open",
-        MenuGroup.MODELS,
-        _("Models…"),
-        deeds.open_models,
-        keys="Ctrl+M",
-        icon="model",
-    )
     registry.add_widget_shortcut(MenuGroup.CHAT, _("Send the question"), "Return")
     registry.add_widget_shortcut(MenuGroup.CHAT, _("A new line in the question"), "Shift+Return")

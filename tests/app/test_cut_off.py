@@ -21,7 +21,7 @@ from core.app.app import App
 from core.base.paths import Paths
 app = App(Paths(Path(sys.argv[1])), lambda: None)
 app.open_root()
-app.loads.prepare(sys.argv[2])
+app.model_loading.prepare_model(sys.argv[2])
 print(app.engine.pid, flush=True)
 time.sleep(60)
 """

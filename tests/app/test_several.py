@@ -51,7 +51,7 @@ def test_two_chats_answer_at_once(stage: Stage) -> None:
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
     assert not stage.app.answering_turn_ids
-    texts = {started.chat_id: stage.app.chats.load_chat(started.chat_id).path()[-1].text
+    texts = {started.chat_id: stage.app.chats.load_conversation(started.chat_id).path()[-1].text
              for started in (one, two)}  # fmt: skip
     assert texts == {one.chat_id: "First.", two.chat_id: "Second."}
 
@@ -196,7 +196,9 @@ def test_samples_of_a_question_to_a_folder_each_search_for_the_question_alone(
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
     stage.app.ask_question("Water?", folder_ids=("f",), samples=2)
-    assert [call[1] for call in stage.library.calls if call[0] == "search_folders"] == ["Water?"] * 2
+    assert [call[1] for call in stage.library.calls if call[0] == "search_folders"] == [
+        "Water?"
+    ] * 2
 
 
 def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root: Paths) -> None:

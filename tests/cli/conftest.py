@@ -41,7 +41,7 @@ class Inglenook:
 
         def make(paths: Paths, wake: Callable[[], None]) -> App:
             app = FakeApp(paths, wake)
-            app.known = self._folders
+            app.known_folders = self._folders
             prepare(app)
             made.append(app)
             return cast("App", app)
@@ -49,7 +49,7 @@ class Inglenook:
         code = main(["--root", str(self.root), *words], make_app=make)
         captured = self._capture.readouterr()
         app = made[0] if made else FakeApp(Paths(self.root), lambda: None)
-        self._folders = app.known
+        self._folders = app.known_folders
         return Ran(code, captured.out, captured.err, app)
 
 

@@ -51,7 +51,7 @@ from core.messages import (
 from core.models.info.model_entry import ModelEntry
 from core.models.info.model_fit_cache import ModelFit
 from core.models.registry.model_registry import ModelRegistry
-from tests.cli.fake_keeping import FakeKeeping
+from tests.cli.fake_keeping import FakeFolderDesk
 from tests.cli.shelving import FakeModelDesk, Shelving
 
 PASSAGE = "The pear tree was planted in 1931 by Aunt Mathilda."
@@ -92,7 +92,7 @@ class _Telling:
         self._listeners: list[Callable[[AppEvent], None]] = []
         self._waiting: list[AppEvent] = []
         self._ids = map(str, itertools.count(1))
-        self.known: tuple[FolderState, ...] = ()
+        self.known_folders: tuple[FolderState, ...] = ()
         self.thinking: tuple[str, ...] = ()
         self.answer: tuple[str, ...] = ("Aunt", " Mathilda", " planted it.")
         self.error: InglenookError | None = None
@@ -166,31 +166,6 @@ class _Telling:
             listener(event)
 
 
-class _FolderDesk:
-    """The calls about folders, as the command line makes them."""
-
-    def __init__(self, fake: "FakeApp") -> None:
-        self._fake = fake
-        self.list_folders = fake.refresh_folders
-        self.add_folder = fake.add_folder
-        self.sync_folder = fake.sync_folder
-        self.remove_folder = fake.remove_folder
-        self.list_skipped_files = fake.list_skipped
-        self.search_folders = fake.search
-        self.evaluate_search = fake.evaluate
-        self.cancel = fake.cancel
-        self.keeping = FakeKeeping(fake)
-        self.request_status = self.keeping.request_status
-        self.pause_folders = self.keeping.pause_folders
-        self.set_included_patterns = self.keeping.set_included_patterns
-        self.verify_library = self.keeping.verify_library
-        self.set_embedder = self.keeping.set_embedder
-
-    @property
-    def known_folders(self) -> tuple[FolderState, ...]:
-        return self._fake.known
-
-
 class FakeApp(_Telling):
     """What `core.app.app.App` offers to the command line, with an answer that a test may change.
 
@@ -200,7 +175,7 @@ class FakeApp(_Telling):
 
     def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
         super().__init__(paths, wake)
-        self.folders = _FolderDesk(self)
+        self.folders = FakeFolderDesk(self)
         self.documents = SimpleNamespace()
         """Filled by the tests that read single files."""
         self.models = FakeModelDesk(self)
@@ -280,13 +255,13 @@ class FakeApp(_Telling):
 
     def refresh_folders(self) -> str:
         self._waiting.extend(self.notices)
-        return self._request(lambda _id: FoldersChanged(folders=self.known))
+        return self._request(lambda _id: FoldersChanged(folders=self.known_folders))
 
     def add_folder(self, path: str, *, hidden: bool = False) -> str:
         if not Path(path).is_dir():
             self.error = InglenookError(ErrorCode.FOLDER_GONE, path=path)
         folder = FolderState(
-            folder_id=f"f{len(self.known) + 1}",
+            folder_id=f"f{len(self.known_folders) + 1}",
             name=display_name(Path(path).name),
             path=display_name(path),
             files=3,
@@ -300,7 +275,7 @@ class FakeApp(_Telling):
     def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
         if retry:
             self.retried.append((folder_id, file))
-        return self._sync(next(each for each in self.known if each.folder_id == folder_id))
+        return self._sync(next(each for each in self.known_folders if each.folder_id == folder_id))
 
     def _sync(self, folder: FolderState) -> str:
         if folder.name in self.offline:
@@ -308,7 +283,10 @@ class FakeApp(_Telling):
             request_id = next(self._ids)
             self._later(RequestFailed(request_id=request_id, problem=problem))
             return request_id
-        self.known = (*(each for each in self.known if each.path != folder.path), folder)
+        self.known_folders = (
+            *(each for each in self.known_folders if each.path != folder.path),
+            folder,
+        )
         request_id = self._request(
             lambda request_id: FolderSynced(
                 request_id=request_id, folder=folder, statistics=SyncStatistics(seconds=1.25)
@@ -326,7 +304,9 @@ class FakeApp(_Telling):
         return request_id
 
     def remove_folder(self, folder_id: str) -> str:
-        self.known = tuple(each for each in self.known if each.folder_id != folder_id)
+        self.known_folders = tuple(
+            each for each in self.known_folders if each.folder_id != folder_id
+        )
         return self._request(
             lambda request_id: LibraryFolderRemoved(request_id=request_id, folder_id=folder_id)
         )

@@ -1,4 +1,4 @@
-"""The fake application's answers about keeping folders in step."""
+"""The fake application's calls about folders, and what keeps them in step."""
 
 from typing import Any
 
@@ -37,14 +37,18 @@ class FakeKeeping:
         """Pause or resume."""
         state = "paused" if paused else "stopped"
         self._change(folder_ids, state=state)
-        return str(self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known)))
+        return str(
+            self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known_folders))
+        )
 
     def set_included_patterns(
         self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
     ) -> str:
         """Keep what is included."""
         self._change((folder_id,), included=patterns, hidden=hidden)
-        return str(self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known)))
+        return str(
+            self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known_folders))
+        )
 
     def verify_library(self) -> str:
         """Answer with the findings that a test has set."""
@@ -64,15 +68,15 @@ class FakeKeeping:
         return request
 
     def _change(self, folder_ids: tuple[str, ...], **fields: object) -> None:
-        self._fake.known = tuple(
+        self._fake.known_folders = tuple(
             msgspec.structs.replace(each, **fields) if each.folder_id in folder_ids else each
-            for each in self._fake.known
+            for each in self._fake.known_folders
         )
 
     def _status(self, request_id: str) -> LibraryStatusReady:
         status = LibraryStatus(
             request_id=request_id,
-            folders=tuple(self._described(each) for each in self._fake.known),
+            folders=tuple(self._described(each) for each in self._fake.known_folders),
             vectors=1,
             index="",
             indexed=0,
@@ -91,3 +95,29 @@ class FakeKeeping:
             current="a.txt", seconds_left=600.0,
         )  # fmt: skip
         return FolderStatus(folder=folder, progress=progress)
+
+
+class FakeFolderDesk:
+    """The calls about folders, as the command line makes them."""
+
+    def __init__(self, fake: Any) -> None:
+        self._fake = fake
+        self.list_folders = fake.refresh_folders
+        self.add_folder = fake.add_folder
+        self.sync_folder = fake.sync_folder
+        self.remove_folder = fake.remove_folder
+        self.list_skipped_files = fake.list_skipped
+        self.search_folders = fake.search
+        self.evaluate_search = fake.evaluate
+        self.cancel = fake.cancel
+        self.keeping = FakeKeeping(fake)
+        self.request_status = self.keeping.request_status
+        self.pause_folders = self.keeping.pause_folders
+        self.set_included_patterns = self.keeping.set_included_patterns
+        self.verify_library = self.keeping.verify_library
+        self.set_embedder = self.keeping.set_embedder
+
+    @property
+    def known_folders(self) -> tuple[FolderState, ...]:
+        known: tuple[FolderState, ...] = self._fake.known_folders
+        return known

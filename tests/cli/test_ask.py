@@ -75,7 +75,7 @@ def test_a_new_folder_is_read_first_and_known_by_name_then(
     assert inglenook("ask", "Who?", "--folder", str(documents)).app.asked["folder_ids"] == ("f1",)
     again = inglenook("ask", "Who?", "--folder", "DOCUMENTS", "--folder", str(documents))
     assert again.app.asked["folder_ids"] == ("f1",)
-    assert len(again.app.known) == 1
+    assert len(again.app.known_folders) == 1
 
 
 def test_an_unknown_folder(inglenook: Inglenook) -> None:

@@ -38,7 +38,7 @@ def test_a_folder_without_anything_to_read(inglenook: Inglenook, documents: Path
     inglenook("folder", "add", str(documents))
 
     def empty(app: FakeApp) -> None:
-        app.known = (structs.replace(app.known[0], state="empty", indexed=0),)
+        app.known_folders = (structs.replace(app.known_folders[0], state="empty", indexed=0),)
 
     ran = inglenook("folder", "sync", "documents", "--json", prepare=empty)
     assert ran.code == 1

@@ -20,7 +20,9 @@ def kept(inglenook: Inglenook, documents: Path) -> Inglenook:
 
 def changed(**fields: object) -> Callable[[FakeApp], None]:
     def prepare(app: FakeApp) -> None:
-        app.known = tuple(msgspec.structs.replace(each, **fields) for each in app.known)
+        app.known_folders = tuple(
+            msgspec.structs.replace(each, **fields) for each in app.known_folders
+        )
 
     return prepare
 

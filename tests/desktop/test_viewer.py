@@ -14,13 +14,7 @@ from core.app.events.app_events import (
 )
 from core.chat.conversations.conversation import Citation, Source
 from core.library.client.file_request_sender import FileLocation
-from core.messages import (
-    Document,
-    DocumentPage,
-    FileRead,
-    RenderedPage,
-    TextBox,
-)
+from core.messages import Document, DocumentPage, FileRead, RenderedPage, TextBox
 from desktop.chat.message.message_text import MessageText
 from desktop.sources.viewer.document_viewer import DocumentViewer
 from desktop.sources.viewer_window import ViewerWindow

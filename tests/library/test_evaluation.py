@@ -97,7 +97,7 @@ def test_a_reranker_is_measured_too(source: Path, desk: Any) -> None:
     tools.searcher.reranker = Backwards()
     for _step in evaluate_retrieval(EvaluateRetrieval(request_id="r", path=str(source)), tools):
         pass
-    assert sent[-1].rerank_passages.ndcg < sent[-1].fused.ndcg
+    assert sent[-1].reranked.ndcg < sent[-1].fused.ndcg
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.base.paths import Paths
 from tests.library.test_index import fill, query
 paths, url = Paths(Path(sys.argv[1])), sys.argv[2]
-paths.create()
+paths.create_folders()
 records = LibraryRecords(paths)
 if not records.connection.execute("SELECT count(*) FROM vector").fetchone()[0]:
     fill(records.connection)

@@ -179,7 +179,7 @@ def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> N
     (chosen,) = desk.sent
     assert (chosen.path, chosen.used) == (str(tiny), True)
     assert chosen.milliseconds > 0
-    assert desk.searcher.reranker.folder == tiny
+    assert desk.searcher.reranker.model_folder == tiny
     run(switch_reranker(ChooseReranker(request_id="", path=""), desk))
     assert desk.searcher.reranker is None
     assert len(desk.sent) == 1

@@ -134,21 +134,24 @@ def shipped_prompts() -> tuple[Prompt, ...]:
             command="short",
             system=_("Answer in one or two short sentences, without introduction."),
         ),
-        Prompt(
-            name=_("Tone of a message"),
-            command="tone",
-            text="{{input}}",
-            system=_("Say the tone of a message in one word."),
-            examples=(
-                ExampleExchange(
-                    question=_("Thank you so much, this made my day!"), answer=_("Delighted")
-                ),
-                ExampleExchange(
-                    question=_("Where is the parcel you promised?"), answer=_("Impatient")
-                ),
+        _tone_prompt(),
+    )
+
+
+def _tone_prompt() -> Prompt:
+    """Return the shipped prompt that has examples."""
+    return Prompt(
+        name=_("Tone of a message"),
+        command="tone",
+        text="{{input}}",
+        system=_("Say the tone of a message in one word."),
+        examples=(
+            ExampleExchange(
+                question=_("Thank you so much, this made my day!"), answer=_("Delighted")
             ),
-            preset="precise",
+            ExampleExchange(question=_("Where is the parcel you promised?"), answer=_("Impatient")),
         ),
+        preset="precise",
     )
 
 

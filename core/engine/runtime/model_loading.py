@@ -92,9 +92,7 @@ def load_model(
     memory = llama_log.memory_by_device(list_devices())
     draft = _draft(request, model, flag)
     scheduler.drafter.set_draft_model(draft)
-    scheduler.snapshots.configure_limits(
-        request.states_folder, request.states_limit, available_memory() // MEMORY_SHARE
-    )
+    _limit_snapshots(scheduler.snapshots, request)
     told = ModelLoaded(
         request_id=request.request_id,
         path=request.path,
@@ -154,6 +152,13 @@ def _take_room(context: LlamaContext) -> None:
     context.decode()
     context.truncate(0, 0)
     context.batch.clear()
+
+
+def _limit_snapshots(snapshots: KvSnapshotStore, request: LoadModel) -> None:
+    """Say where saved states lie, and how much they may take of the disk and of the memory."""
+    snapshots.configure_limits(
+        request.states_folder, request.states_limit, available_memory() // MEMORY_SHARE
+    )
 
 
 def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel | None:

@@ -101,7 +101,9 @@ class VectorIndex:
             return self._segments[0].nearest_with_distances(query, count)
         if self._pool is None:
             self._pool = ThreadPoolExecutor(os.cpu_count(), "index")
-        answers = self._pool.map(lambda segment: segment.nearest_with_distances(query, count), self._segments)
+        answers = self._pool.map(
+            lambda segment: segment.nearest_with_distances(query, count), self._segments
+        )
         return list(itertools.islice(heapq.merge(*answers), count))
 
     def update_in_steps(self) -> Iterator[None]:

@@ -23,8 +23,28 @@ def register_transcript_actions(
     registry: ActionRegistry, view: ChatView, room: ChatController
 ) -> None:
     """Offer finding in the chat, its end, and what is done with its last turns."""
-    bar, transcript = view.find_bar, view.transcript
     last = _LastTurns(view, room)
+    _add_find_actions(registry, view, last)
+    deeds: list[tuple[str, str, str, Callable[[], object]]] = [
+        (action_id, _(label), keys, partial(last.run_action, deed))
+        for action_id, label, keys, deed in _ACTIONS
+    ]
+    edit = _("Edit the last question…")
+    deeds.append(("chat.edit_question", edit, "Ctrl+Shift+U", last.edit_question))
+    for action_id, label, keys, deed in deeds:
+        registry.add_action(
+            action_id,
+            MenuGroup.CHAT,
+            label,
+            deed,
+            keys=keys,
+            section=_SECTION + 1,
+            enabled=last.are_idle,
+        )
+
+
+def _add_find_actions(registry: ActionRegistry, view: ChatView, last: "_LastTurns") -> None:
+    bar, transcript = view.find_bar, view.transcript
     places: tuple[tuple[str, str, str, str, Callable[[], object]], ...] = (
         ("chat.find", _("Find in this chat…"), "Ctrl+F", "search", bar.open_bar),
         ("chat.find_next", _("Find the next place"), "F3", "", partial(bar.go_to_match, 1)),
@@ -47,22 +67,6 @@ def register_transcript_actions(
             icon=icon,
             section=_SECTION,
             enabled=last.has_turns,
-        )
-    deeds: list[tuple[str, str, str, Callable[[], object]]] = [
-        (action_id, _(label), keys, partial(last.run_action, deed))
-        for action_id, label, keys, deed in _ACTIONS
-    ]
-    edit = _("Edit the last question…")
-    deeds.append(("chat.edit_question", edit, "Ctrl+Shift+U", last.edit_question))
-    for action_id, label, keys, deed in deeds:
-        registry.add_action(
-            action_id,
-            MenuGroup.CHAT,
-            label,
-            deed,
-            keys=keys,
-            section=_SECTION + 1,
-            enabled=last.are_idle,
         )
 
 

@@ -1,6 +1,7 @@
 """Menu and keyboard actions on chats: temporary chats, groups, export, trash, search, prompts."""
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec import Struct
 
@@ -94,13 +95,17 @@ def _add_ask_actions(
         )
 
 
+def _run_action(chats: ChatListController, deed: ChatAction) -> None:
+    """Do it with the open chat, if there is one."""
+    if chats.current_chat:
+        chats.run_action(deed, chats.current_chat.chat_id)
+
+
 def _add_chat_actions(registry: ActionRegistry, chats: ChatListController) -> None:
     """Offer what is done with the open chat."""
 
     def do(deed: ChatAction) -> Callable[[], None]:
-        return lambda: (
-            chats.run_action(deed, chats.current_chat.chat_id) if chats.current_chat else None
-        )
+        return partial(_run_action, chats, deed)
 
     def is_pinned() -> bool:
         return chats.current_chat is not None and chats.current_chat.pinned

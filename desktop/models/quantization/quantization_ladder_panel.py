@@ -69,11 +69,6 @@ class QuantizationLadderPanel(QWidget):
         self.download_button = TextButton(self._theme, _("Fetch…"))
         self.quantize_button = TextButton(self._theme, _("Make here…"))
         self.measure_button = TextButton(self._theme, _("Measure"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in self._buttons:
-            buttons.addWidget(button)
-        buttons.addStretch(1)
         self.table.setMinimumHeight(_LEAST_LINES * self.fontMetrics().height())
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -91,8 +86,16 @@ class QuantizationLadderPanel(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(8)
         outer.addWidget(page, 1)
-        outer.addLayout(buttons)
+        outer.addLayout(self._button_row())
         self._show(None)
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in self._buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     @property
     def _buttons(self) -> tuple[TextButton, ...]:

@@ -65,27 +65,15 @@ class ModelFoldersTab(QWidget):
         self._bar.setAccessibleName(_("Looking for models"))
         self._current = ElidedLabel("", "muted")
         self._message = MessageLine()
-        self.other_programs_box = ThemedCheckBox(self._theme)
-        self.other_programs_box.setText(_("Offer the models of other programs, too"))
-        self.other_programs_box.setAccessibleName(self.other_programs_box.text())
-        self.other_programs_box.setChecked(
-            bool(self._front.settings.get_value(declared.OTHER_APPS))
-        )
+        self._build_other_programs_box()
         self._stores = plain_label("", "muted", wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.add_button, self.forget_button):
-            row.addWidget(button)
-        row.addStretch(1)
-        for button in (self.stop_button, self.scan_button):
-            row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addWidget(plain_label(told, "muted", wrap=True))
         column.addWidget(self.folder_list, 1)
         column.addWidget(self._none)
-        column.addLayout(row)
+        column.addLayout(self._button_row())
         for part in (
             self._bar,
             self._current,
@@ -95,6 +83,22 @@ class ModelFoldersTab(QWidget):
         ):
             column.addWidget(part)
         self._show_scanning(running=False)
+
+    def _build_other_programs_box(self) -> None:
+        box = self.other_programs_box = ThemedCheckBox(self._theme)
+        box.setText(_("Offer the models of other programs, too"))
+        box.setAccessibleName(box.text())
+        box.setChecked(bool(self._front.settings.get_value(declared.OTHER_APPS)))
+
+    def _button_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in (self.add_button, self.forget_button):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (self.stop_button, self.scan_button):
+            row.addWidget(button)
+        return row
 
     def _connect(self) -> None:
         self.add_button.clicked.connect(self._on_add_clicked)
