@@ -5,11 +5,13 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from core.app.app import App
 from core.app.events.app_events import AppEvent, Notice, Problem, RequestFailed
+from core.app.problems import problem_of_failure
 from core.base.paths import Paths
+from core.ipc.reply import Reply
 
 WAIT_SECONDS = 0.1
 """Longest wait before the loop looks whether Ctrl-C was pressed."""
@@ -17,6 +19,8 @@ WAIT_SECONDS = 0.1
 AppFactory = Callable[[Paths, Callable[[], None]], App]
 _Handler = Callable[[int, FrameType | None], object] | int | None
 Wanted = TypeVar("Wanted", bound=AppEvent)
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
 
 
 class Interrupted(Exception):  # noqa: N818 - the person's wish, not an error
@@ -114,6 +118,34 @@ class Session:
             raise Interrupted
         self._woken.wait(WAIT_SECONDS)
         self._woken.clear()
+
+    def wait_for(
+        self,
+        reply: Reply[Progress, Result],
+        on_progress: Callable[[Progress], object] | None = None,
+    ) -> Result:
+        """Wait for the result of a reply; broadcast events that come before it are dropped.
+
+        Raises RequestRefused if it fails, and at Ctrl-C, when the request is cancelled, Interrupted.
+        """
+        if on_progress:
+            reply.on_progress(on_progress)
+        while not reply.is_done:
+            self._wait_for_events(reply)
+        if reply.failure is not None:
+            raise RequestRefused(problem_of_failure(reply.failure))
+        return cast("Result", reply.result)
+
+    def _wait_for_events(self, reply: Reply[Any, Any]) -> None:
+        """Process what comes within a moment."""
+        try:
+            self.wait()
+        except Interrupted:
+            reply.detach()
+            reply.cancel()
+            raise
+        self._events.clear()
+        self.app.process_events()
 
     def wait_for_result(
         self,
