@@ -126,7 +126,7 @@ class Session:
     ) -> Result:
         """Wait for the result of a reply; broadcast events that come before it are dropped.
 
-        Raises RequestRefused if it fails, and at Ctrl-C, when the request is cancelled, Interrupted.
+        Raises RequestRefused if it fails. Ctrl-C cancels the request and raises Interrupted.
         """
         if on_progress:
             reply.on_progress(on_progress)
