@@ -1,1 +1,1 @@
-"""Benchmarks of the engine against a bare llama.cpp loop, on this machine, in the same run."""
+"""Benchmarks of the engine against a reference loop, of the library, and their commands."""

@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from core.app.models.adapter_service import parse_adapter
 from core.base.i18n import _
-from core.cli.bench.bench_arguments import add_bench_actions
 from core.cli.chats.chat_arguments import add_chat_commands
 from core.cli.consent_prompt import add_yes_argument
 from core.cli.console import PROGRAM
@@ -26,10 +25,17 @@ from core.messages import Adapter
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 """The type has no public name."""
+AddActions: TypeAlias = Callable[
+    [_Commands, Callable[[_Commands, str, str], argparse.ArgumentParser]], None
+]
+"""Adds the actions of a group; the second argument adds a parser with the common options."""
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line, its help in the current language."""
+def build_parser(add_bench_actions: AddActions | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, its help in the current language.
+
+    `bench` has actions only with `add_bench_actions`: the benchmarks are not always loaded.
+    """
     parser = argparse.ArgumentParser(
         prog=PROGRAM,
         description=_("A private assistant on your own computer. Without a command, its window."),
@@ -46,7 +52,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_devices(commands)
     _add_chat(commands)
     _add_settings(commands)
-    _add_bench(commands)
+    bench = _group(commands, "bench", _("measure how fast and how well it works here"))
+    if add_bench_actions:
+        add_bench_actions(bench, _command)
     _add_update(commands)
     _command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
     return parser
@@ -204,11 +212,6 @@ def _add_update(commands: _Commands) -> None:
     actions = _group(commands, "update", _("newer versions of Inglenook"))
     check = _command(actions, "check", _("ask once whether there is a newer version"))
     add_yes_argument(check)
-
-
-def _add_bench(commands: _Commands) -> None:
-    actions = _group(commands, "bench", _("measure how fast and how well it works here"))
-    add_bench_actions(actions, _command)
 
 
 def _add_folders(parser: argparse.ArgumentParser, about: str) -> None:

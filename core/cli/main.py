@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import importlib
 import io
 import logging
 import sys
@@ -15,7 +16,6 @@ from core.base.errors import ErrorCode, InglenookError, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths, default_root
 from core.cli.argument_parser import build_parser
-from core.cli.bench import engine_bench_command, library_bench_command
 from core.cli.chats import ask_command, chat_command
 from core.cli.console import Console, OutputClosed
 from core.cli.library import (
@@ -40,6 +40,9 @@ from core.cli.session import AppFactory, Interrupted, RequestRefused, Session
 
 _log = logging.getLogger(__name__)
 
+BENCH = "bench"
+_BENCH_COMMANDS = "core.bench.bench_commands"
+"""Nothing imports the benchmarks: they are loaded by name when the command is typed."""
 _COMMANDS: dict[str, CommandFunction] = {
     "ask": ask_command.ask_question,
     "search": search_command.search_folders,
@@ -75,9 +78,6 @@ _COMMANDS: dict[str, CommandFunction] = {
     "settings": settings_command.change_settings,
     "update check": update_command.check_for_update,
     "selftest": selftest_command.run_selftest,
-    "bench engine": engine_bench_command.bench_engine,
-    "bench library": library_bench_command.bench_library,
-    "bench ui": engine_bench_command.refuse_bench_ui,
 }
 
 
@@ -86,19 +86,22 @@ def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> in
 
     0 is success, 2 means the words could not be parsed, 1 is everything else.
     """
+    words = sys.argv[1:] if argv is None else argv
+    bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in words else None
+    commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
-        options = build_parser().parse_args(argv)
+        options = build_parser(bench.add_bench_actions if bench else None).parse_args(words)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1
     # Python has no stream where the shell closed one, as with “>&-”.
     console = Console(
         sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=options.json
     )
-    words = (getattr(options, word, "") for word in ("command", "action", "deed"))
-    name = " ".join(filter(None, words))
+    named = (getattr(options, part, "") for part in ("command", "action", "deed"))
+    name = " ".join(filter(None, named))
     try:
         with _paths(name, options) as paths:
-            return _run(_COMMANDS[name], paths, console, options, make_app)
+            return _run(commands[name], paths, console, options, make_app)
     except OutputClosed:
         console.discard_output()
         return 1

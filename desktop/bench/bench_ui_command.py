@@ -20,6 +20,7 @@ import psutil
 
 from core.app.events.app_events import Problem
 from core.base.i18n import _
+from core.bench.bench_commands import add_bench_actions
 from core.cli.argument_parser import build_parser
 from core.cli.console import Console
 from desktop.bench import bench_ui_part
@@ -35,7 +36,7 @@ def bench_ui(arguments: list[str]) -> int:
     if arguments[2:3] == [PART]:
         return bench_ui_part.main(arguments[3:])
     try:
-        options = build_parser().parse_args(arguments)
+        options = build_parser(add_bench_actions).parse_args(arguments)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1
     console = Console(

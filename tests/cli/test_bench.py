@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from core.base.paths import Paths
-from core.bench import benchmark_suite
+from core.bench import benchmark_suite, engine_bench_command
 from core.bench.bench_metrics import BenchMetric, MetricTarget, compared_metric
 from core.bench.bench_session import BenchSession
 from core.cli import main
-from core.cli.bench import engine_bench_command
 from core.cli.console import Console
 from tests.cli.conftest import Inglenook
 

@@ -18,7 +18,8 @@ QT = ("PySide6", "shiboken6")
 
 def front_end_modules() -> list[str]:
     """Return what a front end without a window imports."""
-    return [module for module in modules("core") if module.startswith(("core.app", "core.cli"))]
+    light = ("core.app", "core.bench", "core.cli")
+    return [module for module in modules("core") if module.startswith(light)]
 
 
 def modules(folder: str) -> list[str]:
@@ -29,7 +30,7 @@ def modules(folder: str) -> list[str]:
 @pytest.mark.parametrize(
     ("imported", "blocked"),
     [(front_end_modules(), (*QT, *HEAVY)), (modules("desktop"), HEAVY)],
-    ids=["core.app and core.cli", "desktop"],
+    ids=["core.app, core.bench and core.cli", "desktop"],
 )
 def test_a_front_end_is_light(imported: list[str], blocked: tuple[str, ...]) -> None:
     script = (

@@ -1,4 +1,4 @@
-"""Arguments of `inglenook bench`."""
+"""Commands of `inglenook bench`: their arguments, and the functions that run them."""
 
 import argparse
 import os
@@ -8,8 +8,16 @@ from typing import TypeAlias
 
 from core.base.i18n import _
 from core.bench.benchmark_suite import BENCHMARKS
+from core.bench.engine_bench_command import bench_engine, refuse_bench_ui
+from core.bench.library_bench_command import bench_library
+from core.cli.models.model_command import CommandFunction
 from core.cli.sampling_arguments import whole_number
 
+COMMANDS: dict[str, CommandFunction] = {
+    "bench engine": bench_engine,
+    "bench library": bench_library,
+    "bench ui": refuse_bench_ui,
+}
 UI_PARTS = ("window", "transcript", "keys", "viewer")
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]
