@@ -28,9 +28,13 @@ class Client(Generic[Event]):
         process: ChildProcess[Event],
         died: ErrorCode,
         on_broadcast: Callable[[Event], None] = lambda _event: None,
+        *,
+        ends_when_idle: bool = False,
     ) -> None:
+        """`ends_when_idle`: the child ends when nothing is pending, to free what it holds."""
         self._process = process
         self._died = died
+        self._ends_when_idle = ends_when_idle
         self.on_broadcast = on_broadcast
         self._pending: dict[str, tuple[Request[Any, Any], Reply[Any, Any]]] = {}
 
@@ -68,6 +72,8 @@ class Client(Generic[Event]):
                 self._handle_death(event)
             elif not isinstance(event, Hello):
                 self._deliver(event)
+        if self._ends_when_idle and not self._pending:
+            self._process.stop(grace=0)
 
     def stop(self, grace: float = 0.0) -> None:
         """End the child, within `grace` seconds by itself; pending requests are forgotten."""

@@ -100,6 +100,23 @@ class Reply(Generic[Progress, Result]):
         self.on_progress(converted.report).on_error(converted.fail).on_done(finish)
         return converted
 
+    def then(
+        self, function: Callable[[Result], "Reply[Progress, Other]"]
+    ) -> "Reply[Progress, Other]":
+        """Return a reply that ends as the one does that `function` returns for the result.
+
+        An InglenookError that it raises becomes the failure.
+        """
+        whole: Reply[Progress, Other] = Reply(self.request_id, self.cancel)
+
+        def go_on(next_reply: "Reply[Progress, Other]") -> None:
+            whole._cancel = next_reply.cancel
+            next_reply.on_progress(whole.report).on_error(whole.fail).on_done(whole.finish)
+
+        self.on_progress(whole.report)
+        self.convert(function).on_error(whole.fail).on_done(go_on)
+        return whole
+
     # ------------------------------------------------------------ the side that answers
 
     def report(self, progress: Progress) -> None:

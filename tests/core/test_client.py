@@ -138,6 +138,21 @@ def test_a_death_ends_what_is_not_asked_again(process: FakeChildProcess) -> None
     assert again == [listed]
 
 
+def test_a_child_that_is_to_end_when_idle_lives_until_the_last_reply(
+    process: FakeChildProcess,
+) -> None:
+    client: Client[Any] = Client(process, ErrorCode.LIBRARY_DIED, ends_when_idle=True)
+    client.send(ListFolders(request_id="a")).on_done(
+        lambda _listed: client.send(ListFolders(request_id="b"))
+    )
+    process.deliver(FoldersListed(request_id="a", folders=()))
+    client.poll()
+    assert client.pid is not None
+    process.deliver(FoldersListed(request_id="b", folders=()))
+    client.poll()
+    assert client.pid is None
+
+
 def test_a_callback_may_stop_the_client(client: Client[Any], process: FakeChildProcess) -> None:
     client.send(ListFolders(request_id="a")).on_done(lambda _listed: client.stop())
     other = told(client.send(ListFolders(request_id="b")))
@@ -181,6 +196,29 @@ def test_a_reply_is_converted(error: InglenookError | None) -> None:
         assert heard[1] == 4
     else:
         assert heard[1] == Failed(request_id="a", code=error.code, facts=error.facts)
+
+
+def test_a_reply_goes_on_with_another_request() -> None:
+    stopped: list[str] = []
+    first: Reply[int, str] = Reply("a", lambda: stopped.append("first"))
+    second: Reply[int, int] = Reply("a", lambda: stopped.append("second"))
+
+    def count(word: str) -> Reply[int, int]:
+        if not word:
+            raise InglenookError(ErrorCode.FOLDER_UNKNOWN, name=word)
+        return second
+
+    whole = first.then(count)
+    heard = told(whole)
+    first.report(1)
+    whole.cancel()
+    first.finish("four")
+    second.report(2)
+    whole.cancel()
+    second.finish(4)
+    assert (heard, stopped) == ([1, 2, 4], ["first", "second"])
+    failed = Reply[int, str].finished("").then(count).failure
+    assert failed == Failed(request_id="", code="folder_unknown", facts={"name": ""})
 
 
 def test_ids_of_requests_sort_by_time() -> None:
