@@ -11,6 +11,7 @@ from core.app.chats.comparison_service import ComparisonService
 from core.app.chats.routing_service import RoutingService
 from core.app.chats.title_generator import TitleGenerator
 from core.app.chats.turn_service import TurnService
+from core.app.clients import Clients, open_clients
 from core.app.events.app_events import (
     AnswerEvent,
     AnswerFailed,
@@ -46,10 +47,6 @@ from core.chat.conversations.conversation import Conversation
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
-from core.courier.client import CourierClient
-from core.engine.client.engine_client import EngineClient
-from core.engine.client.planner_client import PlannerClient
-from core.library.client.library_client import LibraryClient
 from core.messages import Adapter, Sampling
 
 _log = logging.getLogger(__name__)
@@ -65,22 +62,19 @@ class App:
         self,
         paths: Paths,
         wake: Callable[[], None],
-        *,
-        engine: EngineClient | None = None,
-        library: LibraryClient | None = None,
-        planner: PlannerClient | None = None,
-        courier: CourierClient | None = None,
+        clients: Clients | None = None,
     ) -> None:
+        """`clients` stand for real children, which are made otherwise."""
         self.paths = paths
         self._wake = wake
         self._lock = RootLock(paths)
         self._listeners: list[Callable[[AppEvent], None]] = []
-        self.engine = engine or EngineClient(paths, wake)
-        self.library = library or LibraryClient(paths, wake)
-        self.courier = courier or CourierClient(paths, wake)
+        self._clients = clients or open_clients(paths, wake)
+        self.engine, self.library = self._clients.engine, self._clients.library
+        self.courier = self._clients.courier
         self.folders = FolderService(self.library, self._emit)
         self.documents = DocumentService(self.library, self._emit)
-        self.placements = PlacementService(planner or PlannerClient(paths, wake), self._emit)
+        self.placements = PlacementService(self._clients.planner, self._emit)
         self.devices = DeviceService(paths, self.placements, self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
         self._is_warm = False
@@ -151,7 +145,7 @@ class App:
         self.checksums = desks.checksums
         self.load_options = desks.wishes
         self.quantization_ladders, self.quantizations = open_quantization_services(
-            self.paths, self._wake, self.models, self.load_options, self._emit
+            self._clients, self.paths, self.models, self.load_options, self._emit
         )
 
     def _open_chat_services(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.app.app import App
+from core.app.clients import open_clients
 from core.app.events.app_events import AppEvent
 from core.base.paths import Paths, resources_folder
 from core.messages import (
@@ -194,13 +195,12 @@ class Stage:
 
     def __init__(self, paths: Paths) -> None:
         self.engine, self.library, self.planner = FakeEngine(), FakeLibrary(), FakePlanner()
-        self.app = App(
-            paths,
-            lambda: None,
+        clients = open_clients(paths, lambda: None)._replace(
             engine=self.engine,  # type: ignore[arg-type]
             library=self.library,  # type: ignore[arg-type]
             planner=self.planner,  # type: ignore[arg-type]
         )
+        self.app = App(paths, lambda: None, clients)
         self.told: list[AppEvent] = []
         self.app.subscribe(self.told.append)
         know_sums(paths)

@@ -1,23 +1,27 @@
 """A child process that is never started: keeps what is sent, and delivers what a test says."""
 
 import collections
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import msgspec
 
 from core.ipc.child_process import ChildProcess
 from core.messages import ChildDied
 
+Sent = TypeVar("Sent", bound=msgspec.Struct)
+
 
 class FakeChildProcess(ChildProcess[Any]):
     """Stands in for any child behind the real clients.
 
     `sent` holds the messages in the order in which they were sent; `deliver` queues events, which
-    the client's next `poll` hands on. A subclass answers in `receive`.
+    the client's next `poll` hands on, and calls `wake`. A subclass answers in `receive`.
     """
 
     def __init__(self, role: str = "fake") -> None:
         self.role = role
+        self.wake: Callable[[], None] = lambda: None
         self.environment: dict[str, str] = {}
         self.sent: list[msgspec.Struct] = []
         self.starts = 0
@@ -47,6 +51,15 @@ class FakeChildProcess(ChildProcess[Any]):
     def deliver(self, *events: msgspec.Struct) -> None:
         """Queue events as if the child had sent them."""
         self._queue.extend(events)
+        self.wake()
+
+    def all_sent(self, kind: type[Sent]) -> list[Sent]:
+        """Return the messages of a kind that were sent, the first one first."""
+        return [message for message in self.sent if isinstance(message, kind)]
+
+    def last_sent(self, kind: type[Sent]) -> Sent:
+        """Return the last message of a kind that was sent."""
+        return self.all_sent(kind)[-1]
 
     def next_event(self) -> Any:
         """Return the first event that was queued."""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from core.app.clients import Clients
 from core.app.events.app_events import AppEvent, ModelsChanged, RequestFailed
 from core.app.events.model_events import (
     QuantizationJobFinished,
@@ -346,16 +347,15 @@ def _refuse_pointless(entry: ModelEntry, level: Quantization) -> None:
 
 
 def open_quantization_services(
+    clients: Clients,
     paths: Paths,
-    wake: Callable[[], None],
     models: ModelService,
     wishes: LoadOptions,
     emit: Callable[[AppEvent], None],
 ) -> tuple[QuantizationLadderService, QuantizationService]:
     """Open both; each has a child of its own, so that a ladder is shown while a level is made."""
     measured = MeasurementStore(paths.measurements)
-    planning, making = QuantizationClient(paths, wake), QuantizationClient(paths, wake)
     return (
-        QuantizationLadderService(planning, models, wishes, measured, emit),
-        QuantizationService(making, paths, models, wishes, measured, emit),
+        QuantizationLadderService(clients.ladders, models, wishes, measured, emit),
+        QuantizationService(clients.quantization, paths, models, wishes, measured, emit),
     )

@@ -1,0 +1,40 @@
+"""Clients of the child processes of one root, as the application is given them."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from core.base.paths import Paths
+from core.courier.client import CourierClient
+from core.engine.client.engine_client import EngineClient
+from core.engine.client.planner_client import PlannerClient
+from core.engine.client.quantization_client import QuantizationClient
+from core.library.client.library_client import LibraryClient
+
+
+class Clients(NamedTuple):
+    """One client for each child. Ladders and quantization have a child each.
+
+    A ladder is shown while a model is quantized.
+    """
+
+    engine: EngineClient
+    library: LibraryClient
+    courier: CourierClient
+    planner: PlannerClient
+    ladders: QuantizationClient
+    quantization: QuantizationClient
+
+
+def open_clients(paths: Paths, wake: Callable[[], None]) -> Clients:
+    """Return clients of real children; none is started before the first request.
+
+    `wake` is called from other threads when a client has something to `poll`.
+    """
+    return Clients(
+        engine=EngineClient(paths, wake),
+        library=LibraryClient(paths, wake),
+        courier=CourierClient(paths, wake),
+        planner=PlannerClient(paths, wake),
+        ladders=QuantizationClient(paths, wake),
+        quantization=QuantizationClient(paths, wake),
+    )

@@ -1,0 +1,224 @@
+"""The library child by script: folders in memory, what is found in them as a test says."""
+
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from core.base.errors import ErrorCode
+from core.messages import (
+    AddFolder,
+    ChooseEmbedder,
+    ChooseReranker,
+    Document,
+    EvaluateRetrieval,
+    FileSkipped,
+    FilesListed,
+    FolderFile,
+    FolderRemoved,
+    FoldersListed,
+    FolderState,
+    FolderStatus,
+    LibraryStatus,
+    LibraryVerified,
+    ListFiles,
+    ListFolders,
+    ListSkipped,
+    ListStatus,
+    LoadDocument,
+    MeasureEmbedder,
+    PauseFolders,
+    ReadFile,
+    ReadLetters,
+    RemoveFolder,
+    RenderPage,
+    Request,
+    RerankerChosen,
+    SearchDone,
+    SearchFiles,
+    SearchFolders,
+    SearchHit,
+    SetFolderInclusions,
+    SkippedFiles,
+    SyncDone,
+    SyncFolder,
+    SyncProgress,
+    SyncStatistics,
+    VerifyLibrary,
+)
+from tests.fakes.scripted_child import ScriptedChild
+
+_LEFT_TO_TESTS = (EvaluateRetrieval, MeasureEmbedder)
+
+
+class FakeLibraryChild(ScriptedChild):
+    """Keeps folders, and answers at once from what a test has put into it.
+
+    The end of a sync is a test's to say, and what there is nothing to answer from: a document that
+    nobody put here, pages, letters.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("library")
+        self.folders: dict[str, FolderState] = {}
+        self.hits: tuple[SearchHit, ...] = ()
+        self.files: dict[str, tuple[FolderFile, ...]] = {}
+        self.skipped: dict[str, tuple[FileSkipped, ...]] = {}
+        self.documents: dict[tuple[str, str], Document] = {}
+        self.embedder = "/resources/all-MiniLM-L6-v2"
+
+    # ------------------------------------------------------------ what a test says
+
+    def put_folder(self, folder: FolderState) -> None:
+        """Know a folder, or know it otherwise, and tell of it unasked."""
+        self.folders[folder.folder_id] = folder
+        self._tell_folders()
+
+    def report_sync(self, done: int, total: int, **changes: Any) -> None:
+        """Say how far the folder is that is being read."""
+        request = self._waiting_sync()
+        folder_id = self._folder_id(request)
+        progress = SyncProgress(
+            request_id=request.request_id,
+            folder_id=folder_id,
+            done=done,
+            total=total,
+            skipped=0,
+            current="notes/garden/long beds.md",
+        )
+        self.deliver(structs.replace(progress, **changes))
+
+    def skip_file(self, file: str, code: ErrorCode, **facts: str) -> None:
+        """Say that a file of the folder that is being read gives no answers."""
+        request = self._waiting_sync()
+        folder_id = self._folder_id(request)
+        skipped = FileSkipped(
+            request_id=request.request_id, folder_id=folder_id, file=file, code=code, facts=facts
+        )
+        self.skipped[folder_id] = (*self.skipped.get(folder_id, ()), skipped)
+        self.deliver(skipped)
+
+    def finish_sync(self, **changes: Any) -> None:
+        """Say that the folder is in step that is being read."""
+        request = self._waiting_sync()
+        folder_id = self._folder_id(request)
+        folder = structs.replace(self.folders[folder_id], **{"state": "ready", **changes})
+        self.folders[folder_id] = folder
+        self._tell_folders()
+        self.answer(
+            SyncDone,
+            request.request_id,
+            folder=folder,
+            statistics=SyncStatistics(read=folder.files),
+        )
+
+    # ------------------------------------------------------------ how it answers by itself
+
+    def serve(self, request: Request[Any, Any]) -> None:
+        request_id = request.request_id
+        match request:
+            case AddFolder() | SyncFolder():
+                self._begin_sync(request)
+            case ListFolders() | PauseFolders() | SetFolderInclusions():
+                self._arrange(request)
+                self.answer(FoldersListed, request_id, folders=self._listed())
+            case RemoveFolder():
+                self.folders.pop(request.folder_id, None)
+                self._tell_folders()
+                self.answer(FolderRemoved, request_id, folder_id=request.folder_id)
+            case SearchFolders() | SearchFiles():
+                self.answer(SearchDone, request_id, hits=self.hits, seconds=0.1)
+            case ListFiles() | ListSkipped() | LoadDocument():
+                self._serve_files(request)
+            case ListStatus() | ChooseEmbedder():
+                folders = tuple(FolderStatus(folder=each) for each in self._listed())
+                self.answer(
+                    LibraryStatus,
+                    request_id,
+                    folders=folders,
+                    vectors=9,
+                    index="1",
+                    indexed=9,
+                    embedder=self.embedder,
+                )
+            case VerifyLibrary():
+                self.answer(
+                    LibraryVerified, request_id, passages=9, vectors=9, findings=(), seconds=0.1
+                )
+            case ChooseReranker():
+                self.answer(RerankerChosen, request_id, path=request.path, used=bool(request.path))
+            case ReadFile() | RenderPage() | ReadLetters():
+                pass  # a test's to answer, with FileRead, RenderedPage or PageLetters
+            case _:
+                assert isinstance(request, _LEFT_TO_TESTS), request
+
+    def _serve_files(self, request: ListFiles | ListSkipped | LoadDocument) -> None:
+        folder_id, request_id = request.folder_id, request.request_id
+        if isinstance(request, ListSkipped):
+            self.answer(SkippedFiles, request_id, files=self.skipped.get(folder_id, ()))
+        elif isinstance(request, ListFiles):
+            words = request.words.casefold().split()
+            files = tuple(
+                each
+                for each in self.files.get(folder_id, ())
+                if all(word in each.file.casefold() for word in words)
+            )
+            self.answer(
+                FilesListed,
+                request_id,
+                folder_id=folder_id,
+                files=files[: request.limit],
+                total=len(files),
+            )
+        elif document := self.documents.get((folder_id, request.file)):
+            del self.waiting[request_id]
+            self.deliver(structs.replace(document, request_id=request_id))
+
+    def _begin_sync(self, request: AddFolder | SyncFolder) -> None:
+        """The end of it is a test's to say."""
+        if isinstance(request, SyncFolder) and request.folder_id not in self.folders:
+            self.fail(ErrorCode.FOLDER_UNKNOWN, request.request_id, ref=request.folder_id)
+            return
+        folder_id = self._folder_id(request)
+        if folder_id not in self.folders and isinstance(request, AddFolder):
+            self.folders[folder_id] = FolderState(
+                folder_id=folder_id,
+                name=Path(request.path).name,
+                path=request.path,
+                files=0,
+                indexed=0,
+                skipped=0,
+                passages=0,
+                state="syncing",
+                hidden=request.hidden,
+            )
+        self.folders[folder_id] = structs.replace(self.folders[folder_id], state="syncing")
+        self._tell_folders()
+
+    def _arrange(self, request: ListFolders | PauseFolders | SetFolderInclusions) -> None:
+        if isinstance(request, PauseFolders):
+            for folder_id in request.folder_ids or tuple(self.folders):
+                state = "paused" if request.paused else "ready"
+                self.folders[folder_id] = structs.replace(self.folders[folder_id], state=state)
+        elif isinstance(request, SetFolderInclusions):
+            self.folders[request.folder_id] = structs.replace(
+                self.folders[request.folder_id], hidden=request.hidden, included=request.patterns
+            )
+
+    def _folder_id(self, request: AddFolder | SyncFolder) -> str:
+        """Return the folder's id, new for one that is added."""
+        if isinstance(request, SyncFolder):
+            return request.folder_id
+        known = {folder.path: folder.folder_id for folder in self.folders.values()}
+        return known.get(request.path, f"folder-{len(self.folders) + 1}")
+
+    def _waiting_sync(self) -> AddFolder | SyncFolder:
+        syncs = [each for each in self.waiting.values() if isinstance(each, AddFolder | SyncFolder)]
+        assert syncs, "no folder is being read"
+        return syncs[-1]
+
+    def _listed(self) -> tuple[FolderState, ...]:
+        return tuple(sorted(self.folders.values(), key=lambda folder: folder.name.casefold()))
+
+    def _tell_folders(self) -> None:
+        self.deliver(FoldersListed(request_id="", folders=self._listed()))
