@@ -74,7 +74,8 @@ class App:
         self.courier = self._clients.courier
         self.folders = FolderService(self.library, self._emit)
         self.documents = DocumentService(self.library, self._emit)
-        self.devices = DeviceService(paths, self._clients.planner, self._emit)
+        self.placements = PlacementService(self._clients.planner, self._emit)
+        self.devices = DeviceService(paths, self.placements, self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
         self._is_warm = False
 
@@ -98,8 +99,7 @@ class App:
                 self.settings,
                 self.models,
                 self._emit,
-                hear=lambda event: self._answers.on_engine_event(event),  # noqa: PLW0108 - made below
-                wake=self._wake,
+                on_answer_event=lambda event: self._answers.on_engine_event(event),  # noqa: PLW0108 - made below
             )
             self.downloads, self.servers = self._network.downloads, self._network.servers
             self.keys, self.updates = self._network.keys, self._network.updates
@@ -118,15 +118,13 @@ class App:
             self._temporary = TemporaryChats()
             self._open_chat_services()
             self._states.remove_stale_folders(self.chats.chat_ids())
-            self.servers.remove_stale_chats(self.chats.chat_ids())
+            self.servers.remove_deleted_chats(self.chats.chat_ids())
         except BaseException:
             self._lock.release()
             raise
 
     def _open_model_services(self) -> None:
-        machine = MachineDevices(
-            lambda: self.devices.known_devices, self.devices.excluded.without_excluded
-        )
+        machine = MachineDevices(lambda: self.placements.devices, self.devices.without_excluded)
         users = ModelUsers(
             in_use=lambda: self._answers.uses_engine,
             stop_waiting=lambda load: self._answers.stop_waiting_for_load(load),  # noqa: PLW0108 - made later
@@ -145,7 +143,6 @@ class App:
         self.model_settings, self.adapters = desks.settings, desks.adapters
         self.checksums = desks.checksums
         self.load_options = desks.wishes
-        self.placements = PlacementService(self._clients.planner, self.load_options)
         self.quantization_ladders, self.quantizations = open_quantization_services(
             self._clients, self.paths, self.models, self.load_options, self._emit
         )
@@ -158,7 +155,7 @@ class App:
             self._states,
             self.folders,
             end_answers=self._answers.end_answers_in_chat,
-            kept=self.servers.save_chat_server,
+            kept=self.servers.persist_chat_server,
             emit=self._emit,
         )
         self.chat_organizer = ChatOrganizerService(self.chats.organizer, self._emit)
@@ -181,7 +178,7 @@ class App:
         self._is_warm = True
         self.library.start()
         self.library.list_folders()
-        self.devices.refresh_devices()
+        self.placements.refresh_devices()
         self.model_loading.preload_model(self.routing.likely_model())
         self.model_files.start()
 
@@ -190,10 +187,10 @@ class App:
         self._answers.close()
         self.model_files.close()
         self.model_loading.close()
-        self._clients.planner.stop()
+        self.placements.close()
         self.quantization_ladders.close()
         self.quantizations.close()
-        self._network.close()
+        self.courier.stop()
         self.library.stop()
         self._saving.retry_saving(now=True)
         self._states.remove_stale_folders(self.chats.chat_ids())
@@ -207,9 +204,7 @@ class App:
         for event in early:
             self._emit(event)
         for engine_event in self.engine.poll():
-            self.devices.excluded.track_engine_event(
-                engine_event, self.load_options.default_placement
-            )
+            self.devices.track_engine_event(engine_event, self.load_options.default_placement)
             self.quantization_ladders.record_engine_speed(engine_event)
             if given_up := self.model_loading.retry_with_less_memory(engine_event):
                 self._answers.retry_load(given_up)
@@ -223,12 +218,13 @@ class App:
             taken = self._answers.on_library_event(library_event)
             if not (taken or self.documents.on_library_event(library_event)):
                 self.folders.on_library_event(library_event)
-        self._clients.planner.poll()
+        self.placements.process_child_events()
         self.quantization_ladders.process_child_events()
         self.quantizations.process_child_events()
         self.model_files.process_task_events()
         self.model_loading.unload_if_idle()
-        self._network.process_courier_events()
+        self.courier.poll()
+        self.devices.apply_skipped_backends()
         self._answers.save_due_answers()
         self._saving.retry_saving()
         self._title_generator.start_next_title()

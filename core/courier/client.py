@@ -2,54 +2,29 @@
 
 import time
 from collections.abc import Callable
+from typing import Any, TypeVar
 
-import msgspec
-import uuid_utils
+from msgspec import structs
 
-from core.base.errors import ErrorCode
+from core.base.errors import ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.courier.connection.contact_log import CONTACTS_VARIABLE
-from core.ipc.child_process import ChildProcess, describe_death
-from core.messages import (
-    AnswerDone,
-    AskServer,
-    Cancel,
-    CheckUpdate,
-    ChildDied,
-    CourierEvent,
-    DownloadFiles,
-    Failed,
-    FilesDownloaded,
-    Hello,
-    KeySaved,
-    ListRepository,
-    ListServerModels,
-    RepositoryListed,
-    SaveKey,
-    ServerModels,
-    UpdateChecked,
-)
+from core.ipc.child_process import ChildProcess
+from core.ipc.client import Client, new_request_id
+from core.ipc.reply import Reply
+from core.messages import CourierEvent, Failed, Request
 
-CourierWork = ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer
-
-_LAST = (
-    RepositoryListed
-    | FilesDownloaded
-    | KeySaved
-    | UpdateChecked
-    | ServerModels
-    | AnswerDone
-    | Failed
-)
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
 
 IDLE_SECONDS = 20.0
-"""How long the child stays for the next press: looking something up is mostly followed by one."""
+"""How long the child stays without a request: one look-up is mostly followed by another."""
 
 
-class CourierClient:
-    """Sends requests that a person pressed for. All methods belong to the thread that made it.
+class CourierClient(Client[CourierEvent]):
+    """Sends the requests that a person has agreed to. One thread owns it.
 
-    The child starts with the first request, and ends when nothing was asked for a while.
+    The child starts with the first request, and ends when nothing was asked for `idle_seconds`.
     """
 
     def __init__(
@@ -61,79 +36,54 @@ class CourierClient:
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._process: ChildProcess[CourierEvent] = process or ChildProcess(
+        process = process or ChildProcess(
             "courier",
             CourierEvent,
             paths.logs / "courier.log",
             wake,
             environment={CONTACTS_VARIABLE: str(paths.contacts)},
         )
-        self._pending: dict[str, CourierWork] = {}
+        super().__init__(process, ErrorCode.COURIER_DIED)
+        self._wake = wake
         self._idle_seconds = idle_seconds
         self._clock = clock
         self._busy_at = 0.0
+        self._refused: list[tuple[Reply[Any, Any], Failed]] = []
 
-    @property
-    def pid(self) -> int | None:
-        """The child's process id, None when there is none."""
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start the child ahead of the first request; it reaches nobody by itself."""
-        self._process.start()
-
-    @property
-    def pending_requests(self) -> frozenset[str]:
-        """The requests that have not had their last event."""
-        return frozenset(self._pending)
-
-    def send(self, request: CourierWork) -> str:
-        """Have something done; its last event is the one its message names, or Failed.
-
-        A request without an id gets one. Returns the id.
-        """
+    def send(self, request: Request[Progress, Result]) -> Reply[Progress, Result]:
+        """Queue a request, starting the child if needed; one without an id gets one."""
         if not request.request_id:
-            request = msgspec.structs.replace(request, request_id=uuid_utils.uuid7().hex)
-        self._pending[request.request_id] = request
+            request = structs.replace(request, request_id=new_request_id())
         self._busy_at = self._clock()
-        self._process.send(request)
-        return request.request_id
+        return super().send(request)
 
-    def cancel(self, request_id: str) -> None:
-        """Stop a request; its last event still comes."""
-        if request_id in self._pending:
-            self._process.send(Cancel(request_id=request_id))
+    def refuse(
+        self, request: Request[Progress, Result], error: InglenookError
+    ) -> Reply[Progress, Result]:
+        """Return the reply to a request that can't be sent; it fails at the next `poll`.
 
-    def poll(self) -> list[CourierEvent]:
-        """Return what arrived; a dead child ends every pending request with Failed."""
-        events: list[CourierEvent] = []
-        for event in self._process.poll():
-            if isinstance(event, ChildDied):
-                events += self._bury(event)
-            elif not isinstance(event, Hello):
-                if isinstance(event, _LAST):
-                    self._pending.pop(event.request_id, None)
-                events.append(event)
+        Its callers hear of every failure when they have the reply, never before.
+        """
+        reply: Reply[Progress, Result] = Reply(request.request_id)
+        failure = Failed(request_id=request.request_id, code=error.code, facts=error.facts)
+        self._refused.append((reply, failure))
+        self._wake()
+        return reply
+
+    def poll(self) -> None:
+        """Deliver what has arrived, and end a child that has been idle for long enough."""
+        was_busy = bool(self.pending)
+        refused, self._refused = self._refused, []
+        for reply, failure in refused:
+            reply.fail(failure)
+        super().poll()
         now = self._clock()
-        if self._pending or events:
+        if was_busy or self.pending:
             self._busy_at = now
-        elif self._process.pid is not None and now - self._busy_at >= self._idle_seconds:
-            self._process.stop(grace=0)
-        return events
+        elif self.pid is not None and now - self._busy_at >= self._idle_seconds:
+            super().stop()
 
-    def kill(self) -> None:
-        """End the child at once, as a crash would."""
-        self._process.kill()
-
-    def stop(self) -> None:
-        """End the child; what was pending is forgotten, and what it fetched is kept."""
-        self._pending.clear()
-        self._process.stop(grace=0)
-
-    def _bury(self, death: ChildDied) -> list[CourierEvent]:
-        pending, self._pending = self._pending, {}
-        facts = {"detail": describe_death(death)}
-        return [
-            Failed(request_id=request_id, code=ErrorCode.COURIER_DIED, facts=facts)
-            for request_id in pending
-        ]
+    def stop(self, grace: float = 0.0) -> None:
+        """End the child; pending requests are forgotten, what was downloaded stays."""
+        self._refused.clear()
+        super().stop(grace)

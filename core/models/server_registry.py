@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.atomic_write import write_atomically
 from core.base.errors import StorageError
 from core.models.info.model_entry import ModelEntry
 from core.models.info.model_naming import slug
@@ -16,16 +16,16 @@ from core.models.info.model_naming import slug
 _log = logging.getLogger(__name__)
 
 SERVER_SCHEME = "server:"
-"""What the path of a model begins with that is no file, but a server's name follows."""
+"""How the path of a model begins that is a server: the server's name follows."""
 LEAST_CONTEXT = 4096
-"""Tokens that are counted with where a server doesn't say; the usual limit of careful ones."""
+"""Tokens that are assumed where a server doesn't tell its context: a usual default."""
 
 
 class ServerEntry(Struct, frozen=True, kw_only=True):
-    """A server: one model, behind one address or several that are spread over.
+    """A server: one model at one address, or at several that share the questions.
 
-    `key_name` names its key in the system's key store, "" for none. Text may leave for the
-    addresses in `agreed` only. `context` in tokens, 0 for what it says itself, or little.
+    `key_name` names its key in the system's key store, "" for none. Text may be sent to the
+    addresses in `agreed` only. `context` in tokens, 0 if unknown.
     """
 
     name: str
@@ -37,17 +37,17 @@ class ServerEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def path(self) -> str:
-        """What stands in the place of a file's path."""
+        """The path of its model, which is no file."""
         return SERVER_SCHEME + self.name
 
     @property
     def unapproved_addresses(self) -> tuple[str, ...]:
-        """The addresses that nobody has agreed to yet."""
+        """The addresses that the person has not agreed to yet."""
         return tuple(each for each in self.addresses if each not in self.agreed)
 
     @property
     def model_entry(self) -> ModelEntry:
-        """The server as it stands among models."""
+        """The server as an entry of the list of models."""
         return ModelEntry(
             ref=self.name,
             path=self.path,
@@ -63,54 +63,58 @@ class ServerEntry(Struct, frozen=True, kw_only=True):
         )
 
 
-class _Kept(Struct, frozen=True, kw_only=True):
+class _RegistryFile(Struct, frozen=True, kw_only=True):
     version: int = 1
     servers: tuple[ServerEntry, ...] = ()
     chats: dict[str, str] = {}
-    """By chat, the server it uses because a person chose it there."""
+    """The name of the server that a person chose in a chat, by the chat's id."""
 
 
 class ServerRegistry:
-    """The servers of one root. One thread uses it; every change raises StorageError if not kept."""
+    """The servers of one data folder. One thread uses it.
+
+    Every change is written at once. Raises StorageError if it can't be.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        kept = self._load()
-        self._servers = {server.name: server for server in kept.servers}
-        self._chats = dict(kept.chats)
-        self._passing: dict[str, str] = {}  # chats that are not on disk
+        saved = self._load()
+        self._servers = {server.name: server for server in saved.servers}
+        self._chats = dict(saved.chats)
+        self._temporary_chats: dict[str, str] = {}
 
     def list_servers(self) -> tuple[ServerEntry, ...]:
-        """Return every server by name."""
+        """Return every server, sorted by name."""
         return tuple(sorted(self._servers.values(), key=lambda server: server.name))
 
-    def find_server(self, name: str) -> ServerEntry | None:
-        """Return a server by its name or path."""
+    def get_server(self, name: str) -> ServerEntry | None:
+        """Return a server by its name or path, None if there is none."""
         return self._servers.get(slug(name.removeprefix(SERVER_SCHEME)))
 
     def save_server(self, server: ServerEntry) -> None:
-        """Keep a server, in the place of one of the same name."""
+        """Save a server; it replaces one of the same name."""
         self._servers[server.name] = server
         self._save()
 
-    def remove_server(self, name: str) -> None:
-        """Forget a server; chats that used it go on with models of this computer."""
-        self._servers.pop(name, None)
+    def remove_server(self, name: str) -> ServerEntry | None:
+        """Remove a server and return it; its chats go on with models of this computer."""
+        removed = self._servers.pop(name, None)
         self._chats = {chat: used for chat, used in self._chats.items() if used != name}
         self._save()
+        return removed
 
     def server_for_chat(self, chat_id: str) -> ServerEntry | None:
-        """Return the server that was chosen in a chat."""
-        name = self._passing.get(chat_id) or self._chats.get(chat_id, "")
+        """Return the server that was chosen in a chat, None for models of this computer."""
+        name = self._temporary_chats.get(chat_id) or self._chats.get(chat_id, "")
         return self._servers.get(name)
 
     def select_server(self, chat_id: str, name: str, *, temporary: bool = False) -> None:
-        """Answer a chat with a server from now on, or with models of this computer for "".
+        """Let a server answer a chat from now on, or models of this computer for "".
 
-        What a `temporary` chat uses is not written down.
+        The choice of a `temporary` chat is not written to disk.
         """
-        if temporary or chat_id in self._passing:
-            self._passing[chat_id] = name
+        if temporary or chat_id in self._temporary_chats:
+            self._temporary_chats[chat_id] = name
             return
         if self._chats.get(chat_id, "") == name:
             return
@@ -121,32 +125,34 @@ class ServerRegistry:
         self._save()
 
     def persist_chat_server(self, chat_id: str) -> None:
-        """Write down what a chat uses that was a temporary one."""
-        name = self._passing.pop(chat_id, "")
+        """Write the choice of a chat that was a temporary one and is saved now."""
+        name = self._temporary_chats.pop(chat_id, "")
         if name:
             self.select_server(chat_id, name)
 
     def remove_deleted_chats(self, chat_ids: Collection[str]) -> None:
-        """Forget what was chosen in chats that are gone; a disk that refuses waits."""
-        kept = {chat: name for chat, name in self._chats.items() if chat in chat_ids}
-        if kept != self._chats:
-            self._chats = kept
+        """Forget the choices of all chats but `chat_ids`; a disk that refuses is no error."""
+        remaining = {chat: name for chat, name in self._chats.items() if chat in chat_ids}
+        if remaining != self._chats:
+            self._chats = remaining
             with contextlib.suppress(StorageError):
                 self._save()
 
     def _save(self) -> None:
-        kept = _Kept(servers=self.list_servers(), chats=self._chats)
-        write_data_file(self._path, msgspec.json.encode(kept))
+        content = _RegistryFile(servers=self.list_servers(), chats=self._chats)
+        write_atomically(self._path, msgspec.json.encode(content))
 
-    def _load(self) -> _Kept:
+    def _load(self) -> _RegistryFile:
         try:
-            return msgspec.json.decode(read_data_file(self._path), type=_Kept)
+            return msgspec.json.decode(self._path.read_bytes(), type=_RegistryFile)
         except FileNotFoundError:
-            return _Kept()
+            return _RegistryFile()
         except (OSError, msgspec.MsgspecError):
-            aside = move_damaged_aside(self._path)
+            aside = self._path.with_suffix(".damaged.json")
             _log.exception("the list of servers is unreadable; kept as %s", aside.name)
-            return _Kept()
+            with contextlib.suppress(OSError):  # the app opens without it all the same
+                self._path.replace(aside)
+            return _RegistryFile()
 
 
 def is_server_path(path: str) -> bool:

@@ -1,23 +1,26 @@
-"""Update controller: checks for a newer version, only when the user confirms it."""
+"""Update controller: checks for a newer version when the user confirms it, never by itself."""
 
 from functools import partial
+from typing import Never
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.app.events.network_events import UpdateCheckFinished
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.ipc.reply import Reply
+from core.messages import Failed, UpdateChecked
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.protocols.app_protocols import UpdateCalls
 
 
 class UpdateController(QObject):
-    """What was asked, and what came of it."""
+    """The action of one window, its confirmation, and the result as a notice."""
 
     def __init__(
         self, updates: UpdateCalls, theme: Theme, notices: NoticeCenter, window: QWidget
@@ -27,21 +30,21 @@ class UpdateController(QObject):
         self._theme = theme
         self._notices = notices
         self._window = window
-        self._asked = ""
+        self._check: Reply[Never, UpdateChecked] | None = None
 
     def register_actions(self, registry: ActionRegistry) -> None:
-        """Offer it under Help."""
+        """Add the action to the Help menu."""
         registry.add_action(
-            "help.updates", MenuGroup.HELP, _("Check for updates…"), self._on_wanted, section=20
+            "help.updates", MenuGroup.HELP, _("Check for updates…"), self._ask_to_check, section=20
         )
 
-    def _on_wanted(self) -> None:
+    def _ask_to_check(self) -> None:
         try:
             address = self._updates.address
         except InglenookError as error:
             self._notices.post_error("update", error)
             return
-        asking = ConfirmDialog(
+        dialog = ConfirmDialog(
             self._theme,
             self._window,
             title=_("Ask for a newer Inglenook?"),
@@ -52,35 +55,33 @@ class UpdateController(QObject):
             deed=_("Ask now"),
             value=None,
         )
-        asking.accepted.connect(self._check)
-        asking.open()
+        dialog.accepted.connect(self._start_check)
+        dialog.open()
 
-    def _check(self) -> None:
+    def _start_check(self) -> None:
         try:
-            self._asked = self._updates.check_for_update()
+            check = self._updates.check_for_update()
         except InglenookError as error:
             self._notices.post_error("update", error)
             return
+        if self._check is not None:
+            self._check.detach()
+        self._check = bind_reply(check, self)
         self._notices.post_info("update", _("Asking for a newer version…"))
+        check.on_done(self._show_result).on_error(self._show_failure)
 
-    def on_update_known(self, event: UpdateCheckFinished) -> None:
-        """Tell what there is."""
-        if event.request_id != self._asked:
-            return
-        self._asked = ""
-        if not event.newer:
+    def _show_result(self, checked: UpdateChecked) -> None:
+        if not checked.newer:
             self._notices.post_info("update", _("This is the newest version."))
             return
-        see = partial(ask_to_open_link, self._theme, self._window, event.page)
+        open_page = partial(ask_to_open_link, self._theme, self._window, checked.page)
         self._notices.post_info(
             "update",
-            _("Inglenook {version} is there.").format(version=event.newer),
-            event.notes,
-            (_("Read about it…"), see) if event.page else None,
+            _("Inglenook {version} is there.").format(version=checked.newer),
+            checked.notes,
+            (_("Read about it…"), open_page) if checked.page else None,
         )
 
-    def on_request_failed(self, request_id: str) -> None:
-        """Take a failed request: why is told where all failures are."""
-        if request_id == self._asked:
-            self._asked = ""
-            self._notices.dismiss_notice("update")
+    def _show_failure(self, failure: Failed) -> None:
+        self._notices.dismiss_notice("update")
+        self._notices.post_failure(failure)

@@ -7,8 +7,10 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.app.events.app_events import Notice, Problem
-from core.base.errors import InglenookError
+from core.app.problems import problem_of_failure
+from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
+from core.messages import Failed
 from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label
 from desktop.kit.locale_formatting import format_hint
 from desktop.kit.reading_column import place_in_reading_column
@@ -48,6 +50,13 @@ class NoticeCenter(QObject):
         """Tell why something that was asked for can't be done."""
         problem = Problem(code=error.code, message=error.message, hint=error.hint)
         self.post_notice(Notice(key=key, severity="error", problem=problem), action)
+
+    def post_failure(self, failure: Failed) -> None:
+        """Show why a request failed; one that was cancelled has not failed."""
+        if failure.code != ErrorCode.CANCELLED:
+            problem = problem_of_failure(failure)
+            key = f"failed {failure.code}"
+            self.post_notice(Notice(key=key, severity="error", problem=problem))
 
     def post_info(
         self, key: str, message: str, hint: str = "", action: NoticeAction | None = None

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from core.app.events.app_events import AppEvent, RequestFailed
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.models.model_catalog import CatalogModel
@@ -38,16 +37,6 @@ class ModelTasks(QObject):
         self._job = job
         self._catalog = catalog
         self._window = window
-        self._download_dialog: DownloadDialog | None = None
-
-    def on_app_event(self, event: AppEvent) -> None:
-        """Take what the question before a fetch waits for."""
-        if self._download_dialog is not None:
-            self._download_dialog.on_app_event(event)
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether that question had asked."""
-        return self._download_dialog is not None and self._download_dialog.on_request_failed(event)
 
     def show_running_task(self) -> None:
         """Show what was begun before the window was there."""
@@ -57,20 +46,13 @@ class ModelTasks(QObject):
                 levels.active_request_id, _("A level is being made or measured"), levels.cancel
             )
 
-    def open_download_dialog(self, wish: str) -> None:
-        """Ask before a wish is fetched; "" is typed first."""
-        front = self._front
-        asking = DownloadDialog(
-            self._theme,
-            front.downloads,
-            self._catalog(),
-            front.process_events,
-            self._window,
-            wish=wish,
+    def open_download_dialog(self, request: str) -> None:
+        """Open the dialog before a download; an empty `request` is typed there."""
+        dialog = DownloadDialog(
+            self._theme, self._front.downloads, self._catalog(), self._window, request=request
         )
-        self._download_dialog = asking
-        asking.finished.connect(self._on_download_dialog_finished)
-        asking.open()
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def open_quantize_dialog(self, source: str, row: LadderRow) -> None:
         """Ask before a level is made of the file `source`."""
@@ -111,8 +93,3 @@ class ModelTasks(QObject):
             self._notices.post_error("level", error)
             return
         self._job.follow_task(request_id, title, stop)
-
-    def _on_download_dialog_finished(self) -> None:
-        if self._download_dialog is not None:
-            self._download_dialog.deleteLater()
-        self._download_dialog = None

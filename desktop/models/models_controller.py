@@ -18,7 +18,7 @@ from core.app.events.model_events import (
     QuantizationJobUpdated,
     QuantizationsMeasured,
 )
-from core.app.events.network_events import DownloadChanged, DownloadListChanged, DownloadPlanned
+from core.app.events.network_events import DownloadChanged, DownloadListChanged
 from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILED
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView
@@ -35,7 +35,6 @@ MODEL_EVENTS = (
     ModelReady,
     *typing.get_args(ModelEvent),
     *typing.get_args(QuantizationEvent),
-    DownloadPlanned,
     DownloadChanged,
     DownloadListChanged,
 )
@@ -128,7 +127,7 @@ class ModelsController(QObject):
         if isinstance(event, ModelUnloaded):
             self._choice.on_model_unloaded(event)
         if isinstance(event, ModelAdded) or (
-            isinstance(event, DownloadChanged) and event.fetch.state == DONE
+            isinstance(event, DownloadChanged) and event.download.state == DONE
         ):
             self._front.checksums.compute_missing_checksums()
         if self._dialog is not None:
@@ -172,8 +171,8 @@ class ModelsController(QObject):
 
     def _notify_download_end(self, event: DownloadChanged) -> None:
         """Say once how a fetch ended that nobody watched."""
-        fetch = event.fetch
-        key = f"fetch {fetch.plan.fetch_id}"
+        fetch = event.download
+        key = f"fetch {fetch.plan.download_id}"
         if fetch.state not in {DONE, FAILED}:
             self._notified.discard(key)
             return

@@ -164,12 +164,10 @@ class ModelsDialog(QDialog):
             self.task_strip,
         ):
             part.on_app_event(event)
-        self.tasks.on_app_event(event)
 
     def on_request_failed(self, event: RequestFailed) -> bool:
         """Take a failed request; returns whether it was asked here."""
         parts = (
-            self.tasks,
             self.installed_tab.pane,
             self.catalog_tab.quantizations,
             self.folders_tab,

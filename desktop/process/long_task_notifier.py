@@ -73,7 +73,7 @@ class LongTaskNotifier(QObject):
         elif isinstance(event, AnswerFinished | AnswerFailed):
             self._end_answer(event.turn_id, failed=isinstance(event, AnswerFailed))
         elif isinstance(event, DownloadChanged):
-            self._follow_fetch(event.fetch)
+            self._follow_fetch(event.download)
         elif not self._follow_folders(event):
             return
         self._tray.set_activity(self._doing())
@@ -97,10 +97,10 @@ class LongTaskNotifier(QObject):
 
     def _follow_fetch(self, fetch: DownloadState) -> None:
         if fetch.state in {"waiting", "fetching", "checking"}:
-            work = self._fetches.setdefault(fetch.plan.fetch_id, _Work(self._clock()))
+            work = self._fetches.setdefault(fetch.plan.download_id, _Work(self._clock()))
             work.share = fetch.done / max(fetch.plan.total_bytes, 1)
             return
-        took = self._took(self._fetches.pop(fetch.plan.fetch_id, None))
+        took = self._took(self._fetches.pop(fetch.plan.download_id, None))
         if took >= LONG_WORK and fetch.state == "done":
             self._tell(_("A model was fetched"), _("It can be chosen now."))
         elif took >= LONG_WORK and fetch.state == "failed":

@@ -1,11 +1,13 @@
 """Protocols of the services for models, downloads and servers, as the window calls them."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Never, Protocol
 
 from core.app.events.model_events import ModelRemoved
 from core.app.events.network_events import DownloadState
 from core.app.models.model_settings_service import ModelSetting
+from core.ipc.reply import Reply
+from core.messages import KeySaved, ServerModels
 from core.models.downloads.download_plan import DownloadPlan
 from core.models.info.model_entry import AdapterEntry
 from core.models.model_catalog import CatalogModel
@@ -129,22 +131,19 @@ class DownloadCalls(Protocol):
     def list_downloads(self) -> tuple[DownloadState, ...]:
         """Return every fetch of this session, and those that aren't done."""
 
-    def plan_download(self, wish: str) -> str:
-        """Find out what a wish means. Raises NetworkError."""
-
-    def cancel_planning(self, request_id: str) -> None:
-        """Stop finding out."""
+    def plan_download(self, text: str) -> Reply[Never, DownloadPlan]:
+        """Find out which files a request means. Raises NetworkError."""
 
     def start_download(self, plan: DownloadPlan) -> str:
         """Fetch; returns the fetch's id. Raises StorageError."""
 
-    def pause_download(self, fetch_id: str) -> None:
+    def pause_download(self, download_id: str) -> None:
         """Stop; what is here is kept."""
 
-    def resume_download(self, fetch_id: str) -> str:
+    def resume_download(self, download_id: str) -> str:
         """Go on. Raises NetworkError."""
 
-    def remove_download(self, fetch_id: str) -> None:
+    def remove_download(self, download_id: str) -> None:
         """Stop, and remove what is here. Raises StorageError."""
 
 
@@ -212,8 +211,8 @@ class ServerCalls(Protocol):
     def set_chat_server(self, chat_id: str, name: str) -> None:
         """Answer a chat with this server from now on, "" for none. Raises NetworkError."""
 
-    def test_server(self, address: str, key_name: str = "") -> str:
-        """Ask a server what it offers; returns the request's id. Raises NetworkError."""
+    def test_server(self, address: str, key_name: str = "") -> Reply[Never, ServerModels]:
+        """Ask a server what it offers. Raises NetworkError."""
 
 
 class RoutingCalls(Protocol):
@@ -234,5 +233,5 @@ class RoutingCalls(Protocol):
 class KeyCalls(Protocol):
     """What is asked about keys."""
 
-    def store_key(self, name: str, key: str) -> str:
-        """Keep a key, or forget it for ""; returns the request's id."""
+    def store_key(self, name: str, key: str) -> Reply[Never, KeySaved]:
+        """Store a key under `name`; "" deletes the one that is there."""

@@ -26,7 +26,6 @@ from core.app.events.app_events import (
     SearchFinished,
     SkippedFilesReady,
 )
-from core.app.events.network_events import KeyStored, ServerTested, UpdateCheckFinished
 from core.base.errors import ErrorCode
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.list.chat_list_controller import ChatListController
@@ -77,10 +76,6 @@ class WindowControllers(Struct, frozen=True):
                 self.folders.on_app_event(event)
             case DocumentReady() | FileTextReady() | PageImageReady() | PageCharactersReady():
                 self.sources.on_viewing_event(event)
-            case ServerTested() | KeyStored():
-                self.servers.on_server_event(event)
-            case UpdateCheckFinished():
-                self.updates.on_update_known(event)
             case Notice() | RequestFailed():
                 self._post_notice(event)
             case _:
@@ -105,12 +100,7 @@ class WindowControllers(Struct, frozen=True):
         self.notices.post_notice(event)
 
     def _dispatch_failure(self, event: RequestFailed) -> None:
-        self.updates.on_request_failed(event.request_id)
-        if (
-            self.sources.on_request_failed(event)
-            or self.parts.on_request_failed(event)
-            or self.servers.on_request_failed(event)
-        ):
+        if self.sources.on_request_failed(event) or self.parts.on_request_failed(event):
             return
         if self.shelf.on_request_failed(event):
             return

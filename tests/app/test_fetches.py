@@ -4,20 +4,21 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import structs
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent, RequestFailed
-from core.app.events.network_events import DownloadPlanned, KeyStored, UpdateCheckFinished
 from core.app.network.download_service import DONE, FAILED, PAUSED
 from core.app.network.update_service import UpdateService, UpdateSource, load_update_source
+from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths, program_folder
 from core.base.settings import network_settings
+from core.ipc.reply import Reply
+from core.messages import Failed
 from core.models.model_catalog import CatalogFile, load_catalog
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
@@ -26,30 +27,35 @@ from tests.waiting import wait_for
 
 REPOSITORY = "maker/tiny-GGUF"
 MODEL = Gguf().encode() + bytes(range(256)) * 16 * 1024
-Heard = TypeVar("Heard", bound=AppEvent)
+Result = TypeVar("Result")
 
 
 class Front:
-    """An application whose events are kept."""
+    """An open application."""
 
     def __init__(self, root: Paths, endpoint: str) -> None:
         self.app = App(root, lambda: None)
-        self.events: list[AppEvent] = []
-        self.app.subscribe(self.events.append)
         self.app.open_root()
         self.app.settings.set_value(network_settings.HUB, endpoint)
 
-    def hears(self, kind: type[Heard]) -> Heard:
-        """Return the next event of a kind."""
+    def wait_for(self, reply: Reply[Any, Result]) -> Result:
+        """Return the result of a reply."""
+        self._wait_for_end(reply)
+        assert reply.result is not None, reply.failure
+        return reply.result
 
-        def found() -> list[Heard]:
+    def failure_of(self, reply: Reply[Any, Any]) -> Failed:
+        """Return why a reply has no result."""
+        self._wait_for_end(reply)
+        assert reply.failure is not None
+        return reply.failure
+
+    def _wait_for_end(self, reply: Reply[Any, Any]) -> None:
+        def ended() -> bool:
             self.app.process_events()
-            return [event for event in self.events if isinstance(event, kind)]
+            return reply.is_done
 
-        wait_for(found)
-        event = found()[0]
-        self.events.clear()
-        return event
+        wait_for(ended)
 
     def state(self) -> str:
         """Return how the only fetch stands."""
@@ -83,14 +89,13 @@ def test_a_fetch_is_paused_over_a_restart_and_ends_on_the_shelf(
 ) -> None:
     app = front.app
     assert app.downloads.host in hub.endpoint
-    app.downloads.plan_download(REPOSITORY)
-    plan = front.hears(DownloadPlanned).plan
+    plan = front.wait_for(app.downloads.plan_download(REPOSITORY))
     assert (plan.name, plan.total_bytes, plan.licence) == ("tiny-Q4_K_M", len(MODEL), "mit")
     assert app.downloads.list_downloads() == ()
     hub.go_wrong(bytes_per_second=3_000_000)
-    fetch_id = app.downloads.start_download(plan)
+    download_id = app.downloads.start_download(plan)
     wait_for(lambda: front.state() and app.downloads.list_downloads()[0].done > 0)
-    app.downloads.pause_download(fetch_id)
+    app.downloads.pause_download(download_id)
     wait_for(lambda: front.state() == PAUSED)
     app.close()
     hub.go_wrong()
@@ -100,8 +105,8 @@ def test_a_fetch_is_paused_over_a_restart_and_ends_on_the_shelf(
         (kept,) = again.app.downloads.list_downloads()
         assert kept.state == PAUSED
         assert 0 < kept.done < kept.plan.total_bytes
-        assert again.app.downloads.find_download("tiny-q4_k_m").plan.fetch_id == fetch_id
-        assert again.app.downloads.start_download(plan) == fetch_id
+        assert again.app.downloads.find_download("tiny-q4_k_m").plan.download_id == download_id
+        assert again.app.downloads.start_download(plan) == download_id
         wait_for(lambda: again.state() == DONE)
         (done,) = again.app.downloads.list_downloads()
         assert done.ref == "tiny-q4_k_m"
@@ -115,33 +120,21 @@ def test_a_fetch_is_paused_over_a_restart_and_ends_on_the_shelf(
     front.app.open_root()
 
 
-def test_what_the_catalog_vouches_for_is_told_without_waiting_for_anything_else(
-    root: Paths, monkeypatch: pytest.MonkeyPatch
+def test_what_the_catalog_vouches_for_is_planned_without_asking_anyone(
+    front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    without_surroundings(monkeypatch)
-    woken: list[bool] = []
-    app = App(root, lambda: woken.append(True))
-    events: list[AppEvent] = []
-    app.subscribe(events.append)
-    app.open_root()
-    try:
-        file = CatalogFile(level="Q4_0", name="a.gguf", bytes=1, sha256="0" * 64, source="hub")
-        vouched = structs.replace(load_catalog()[0], files=(file,))
-        monkeypatch.setattr(app.downloads, "_catalog", lambda: (vouched,))
-        woken.clear()
-        request_id = app.downloads.plan_download(f"{vouched.id}:Q4_0")
-        assert woken, "nobody would look"
-        app.process_events()
-        (planned,) = [event for event in events if isinstance(event, DownloadPlanned)]
-        assert planned.request_id == request_id
-    finally:
-        app.close()
+    app = front.app
+    file = CatalogFile(level="Q4_0", name="a.gguf", bytes=1, sha256="0" * 64, source="hub")
+    vouched = structs.replace(load_catalog()[0], files=(file,))
+    monkeypatch.setattr(app.downloads, "_catalog", lambda: (vouched,))
+    plan = app.downloads.plan_download(f"{vouched.id}:Q4_0").result
+    assert plan is not None
+    assert (plan.total_bytes, app.courier.pid) == (1, None)
 
 
 def test_what_fails_says_why_and_can_be_dropped(front: Front, hub: LoopbackHub) -> None:
     fetches = front.app.downloads
-    fetches.plan_download(f"{REPOSITORY}:Q8_0")
-    plan = front.hears(DownloadPlanned).plan
+    plan = front.wait_for(fetches.plan_download(f"{REPOSITORY}:Q8_0"))
     assert [Path(file.target).name[-8:] for file in plan.files] == ["002.gguf", "002.gguf"]
     hub.go_wrong(refuse_always=404)
     fetches.start_download(plan)
@@ -149,7 +142,7 @@ def test_what_fails_says_why_and_can_be_dropped(front: Front, hub: LoopbackHub) 
     (failed,) = fetches.list_downloads()
     assert failed.problem is not None
     assert failed.problem.code == ErrorCode.HUB_NOT_FOUND
-    fetches.remove_download(plan.fetch_id)
+    fetches.remove_download(plan.download_id)
     assert fetches.list_downloads() == ()
     assert not list(Path(plan.target).parent.iterdir())
     with pytest.raises(NetworkError):
@@ -157,8 +150,9 @@ def test_what_fails_says_why_and_can_be_dropped(front: Front, hub: LoopbackHub) 
 
 
 def test_a_wish_nobody_can_fulfil(front: Front) -> None:
-    front.app.downloads.plan_download(f"{REPOSITORY}:Q2_K")
-    refused = front.hears(RequestFailed).problem
+    refused = problem_of_failure(
+        front.failure_of(front.app.downloads.plan_download(f"{REPOSITORY}:Q2_K"))
+    )
     assert refused.code == ErrorCode.FETCH_NOTHING
     assert "Q4_K_M, Q8_0" in refused.message
     with pytest.raises(NetworkError):
@@ -167,16 +161,13 @@ def test_a_wish_nobody_can_fulfil(front: Front) -> None:
 
 def test_a_token_goes_into_the_key_store_and_to_the_hub(front: Front, hub: LoopbackHub) -> None:
     hub.go_wrong(token="secret")
-    front.app.downloads.plan_download(REPOSITORY)
-    assert front.hears(RequestFailed).problem.code == ErrorCode.HUB_NOT_SHOWN
-    front.app.keys.store_hub_token(hub.endpoint, " secret\n")
-    front.hears(KeyStored)
-    front.app.downloads.plan_download(REPOSITORY)
-    front.hears(DownloadPlanned)
-    front.app.keys.store_hub_token(hub.endpoint, "")
-    front.hears(KeyStored)
-    front.app.downloads.plan_download(REPOSITORY)
-    front.hears(RequestFailed)
+    app = front.app
+    refused = front.failure_of(app.downloads.plan_download(REPOSITORY))
+    assert refused.code == ErrorCode.HUB_NOT_SHOWN
+    front.wait_for(app.keys.store_hub_token(hub.endpoint, " secret\n"))
+    front.wait_for(app.downloads.plan_download(REPOSITORY))
+    front.wait_for(app.keys.store_hub_token(hub.endpoint, ""))
+    front.failure_of(app.downloads.plan_download(REPOSITORY))
 
 
 def test_news_are_asked_for_once_and_must_be_signed(front: Front, hub: LoopbackHub) -> None:
@@ -190,28 +181,20 @@ def test_news_are_asked_for_once_and_must_be_signed(front: Front, hub: LoopbackH
         address=f"{hub.endpoint}/raw/news.json",
         public_key=key.public_key().public_bytes_raw().hex(),
     )
-    app._network.updates = app.updates = UpdateService(
-        app.courier, app.settings, app._emit, source, "0.1.0"
-    )
-    assert app.updates.address == source.address
-    app.updates.check_for_update()
-    known = front.hears(UpdateCheckFinished)
+    updates = UpdateService(app.courier, app.settings, source, "0.1.0")
+    assert updates.address == source.address
+    known = front.wait_for(updates.check_for_update())
     assert (known.newer, known.page) == ("99.1", "https://a.org")
     stranger = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
     other = structs.replace(source, public_key=stranger)
-    app._network.updates = app.updates = UpdateService(
-        app.courier, app.settings, app._emit, other, "0.1.0"
-    )
-    app.updates.check_for_update()
-    assert front.hears(RequestFailed).problem.code == ErrorCode.UPDATE_UNPROVEN
+    updates = UpdateService(app.courier, app.settings, other, "0.1.0")
+    assert front.failure_of(updates.check_for_update()).code == ErrorCode.UPDATE_UNPROVEN
 
 
 def test_a_build_that_knows_no_address_asks_nobody(front: Front, tmp_path: Path) -> None:
     app = front.app
     assert load_update_source(tmp_path / "none.json") is None
-    app._network.updates = app.updates = UpdateService(
-        app.courier, app.settings, app._emit, None, "0.1.0"
-    )
+    updates = UpdateService(app.courier, app.settings, None, "0.1.0")
     with pytest.raises(NetworkError):
-        app.updates.check_for_update()
+        updates.check_for_update()
     assert app.courier.pid is None

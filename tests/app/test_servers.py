@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
 
@@ -13,18 +13,17 @@ from core.app.events.app_events import (
     AnswerFinished,
     AnswerStage,
     AppEvent,
-    RequestFailed,
 )
-from core.app.events.network_events import ServerTested
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
+from core.ipc.reply import Reply
+from core.messages import ServerModels
 from core.models.server_registry import ServerRegistry
 from tests.courier.conftest import without_surroundings
 from tests.courier.server import LoopbackServer
 from tests.waiting import wait_for
 
 TEXT = "The garden grows well."
-Heard = TypeVar("Heard", bound=AppEvent)
 
 
 class Front:
@@ -35,16 +34,6 @@ class Front:
         self.events: list[AppEvent] = []
         self.app.subscribe(self.events.append)
         self.app.open_root()
-
-    def hears(self, kind: type[Heard]) -> Heard:
-        """Return the first event of a kind."""
-
-        def found() -> list[Heard]:
-            self.app.process_events()
-            return [event for event in self.events if isinstance(event, kind)]
-
-        wait_for(found)
-        return found()[0]
 
     def ends(self) -> AnswerFinished | AnswerFailed:
         """Return how the answer that was begun ended."""
@@ -184,13 +173,21 @@ def test_an_answer_that_is_begun_again_says_so(
 
 
 def test_a_server_is_asked_what_it_has(front: Front, server: LoopbackServer) -> None:
-    request_id = front.app.servers.test_server(server.address)
-    tested = front.hears(ServerTested)
-    assert tested.request_id == request_id
-    assert tested.models[0].name == "big-model"
+    def end(reply: Reply[Any, ServerModels]) -> Reply[Any, ServerModels]:
+        def ended() -> bool:
+            front.app.process_events()
+            return reply.is_done
+
+        wait_for(ended)
+        return reply
+
+    offered = end(front.app.servers.test_server(server.address)).result
+    assert offered is not None
+    assert offered.models[0].name == "big-model"
     server.behave(html=True)
-    front.app.servers.test_server(server.address)
-    assert front.hears(RequestFailed).problem.code == ErrorCode.HOST_NONSENSE
+    failure = end(front.app.servers.test_server(server.address)).failure
+    assert failure is not None
+    assert failure.code == ErrorCode.HOST_NONSENSE
 
 
 def test_a_failing_server_fails_the_answer_in_words(front: Front, server: LoopbackServer) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from core.base.paths import Paths
 from core.courier.client import CourierClient
 from core.courier.downloads.part_file import CHUNK_BYTES, journal_path, parse_journal_lines
+from core.ipc.reply import Reply
 from core.messages import DownloadFiles, DownloadTarget, FilesDownloaded, TransferProgress
 from tests.courier.hub import LoopbackHub
 
@@ -40,7 +41,7 @@ class Trial:
         self.kills = self.finished = self.asked_twice = self.half_listed = self.wrong = 0
         self.lost: list[int] = []
 
-    def begin(self) -> CourierClient:
+    def begin(self) -> Reply[TransferProgress, FilesDownloaded]:
         """Start a courier with the fetch."""
         wanted = DownloadTarget(
             name="small.gguf",
@@ -48,8 +49,8 @@ class Trial:
             size=self._size,
             digest=f"sha256:{self.digest}",
         )
-        client = CourierClient(self._paths, lambda: None)
-        client.send(
+        self.client = CourierClient(self._paths, lambda: None)
+        return self.client.send(
             DownloadFiles(
                 request_id="fetch",
                 endpoint=self._hub.endpoint,
@@ -60,7 +61,6 @@ class Trial:
                 patience=0.05,
             )
         )
-        return client
 
     def kept(self) -> set[int]:
         """Return the chunks that the journal names."""
@@ -73,33 +73,34 @@ class Trial:
     def run_once(self) -> None:
         """Fetch, kill after a random while, and judge; a fetch that ends begins anew."""
         before, began = self.kept(), time.time()
-        client = self.begin()
-        has_ended = self._wait(client, random.uniform(0.0, 0.6))
+        has_ended = self._wait(self.begin(), random.uniform(0.0, 0.6))
         if has_ended:
             self.finished += 1
             self.wrong += _sha256(self.target) != self.digest
-            client.stop()
+            self.client.stop()
             self.target.unlink()
         else:
-            client.kill()
-            while client.pid is not None:
-                client.poll()
+            self.client.kill()
+            while self.client.pid is not None:
+                self.client.poll()
                 time.sleep(0.002)
-            client.stop()
+            self.client.stop()
             self.kills += 1
             self._judge_listed()
         self._judge_asked(before, began)
 
-    def _wait(self, client: CourierClient, after_first: float) -> bool:
+    def _wait(self, reply: Reply[TransferProgress, FilesDownloaded], after_first: float) -> bool:
         """Wait until some of it has come and a while more; True when all came first."""
         deadline = time.monotonic() + 30
+        progress: list[TransferProgress] = []
+        reply.on_progress(progress.append)
         started = False
         while time.monotonic() < deadline:
-            for event in client.poll():
-                if isinstance(event, FilesDownloaded):
-                    return True
-                if isinstance(event, TransferProgress) and not started:
-                    started, deadline = True, time.monotonic() + after_first
+            self.client.poll()
+            if reply.result is not None:
+                return True
+            if progress and not started:
+                started, deadline = True, time.monotonic() + after_first
             time.sleep(0.001)
         return False
 
@@ -143,10 +144,11 @@ def main() -> int:
             trial.run_once()
         # The last one is let through.
         hub.go_wrong()
-        client = trial.begin()
-        while not any(isinstance(event, FilesDownloaded) for event in client.poll()):
+        reply = trial.begin()
+        while reply.result is None:
+            trial.client.poll()
             time.sleep(0.01)
-        client.stop()
+        trial.client.stop()
         trial.wrong += _sha256(trial.target) != trial.digest
     print(f"kills {trial.kills} in {time.monotonic() - began:.0f} s")
     print(f"fetches that ended by themselves {trial.finished + 1}, with a wrong hash {trial.wrong}")

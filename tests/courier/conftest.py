@@ -1,4 +1,4 @@
-"""A hub on loopback, a courier, and what is heard of it."""
+"""A hub on loopback, and a courier that is asked one thing at a time."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from core.base.paths import Paths
-from core.courier.client import CourierClient, CourierWork
-from core.messages import CourierEvent, TransferProgress
+from core.courier.client import CourierClient
+from core.ipc.reply import Reply
+from core.messages import Request
 from tests.courier.hub import LoopbackHub
 
 
@@ -30,36 +31,26 @@ class Courier:
 
     def __init__(self, root: Paths) -> None:
         self.client = CourierClient(root, lambda: None, idle_seconds=600)
-        self.progress: list[TransferProgress] = []
-        self.heard: list[CourierEvent] = []
+        self.progress: list[Any] = []
+        self.reply: Reply[Any, Any] = Reply()
 
-    def hear_end(self) -> Any:
-        """Return the last event of what was asked before."""
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            for event in self.client.poll():
-                self.heard.append(event)
-                if not isinstance(event, TransferProgress):
-                    return event
-            time.sleep(0.005)
-        raise AssertionError("it never ended")
-
-    def ask(self, request: CourierWork, until: Callable[[], bool] = lambda: False) -> Any:
-        """Return the last event of a request, or None as soon as `until` is true."""
+    def ask(self, request: Request[Any, Any], until: Callable[[], bool] = lambda: False) -> Any:
+        """Return the result of a request or its failure; None as soon as `until` is true."""
         self.progress.clear()
-        request_id = self.client.send(request)
+        self.reply = self.client.send(request).on_progress(self.progress.append)
+        return self.hear_end(until)
+
+    def hear_end(self, until: Callable[[], bool] = lambda: False) -> Any:
+        """Return how what was asked before ends."""
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
-            for event in self.client.poll():
-                self.heard.append(event)
-                if isinstance(event, TransferProgress):
-                    self.progress.append(event)
-                elif request_id not in self.client.pending_requests:
-                    return event
+            self.client.poll()
+            if self.reply.is_done:
+                return self.reply.failure or self.reply.result
             if until():
                 return None
             time.sleep(0.005)
-        raise AssertionError("the courier never answered")
+        raise AssertionError("it never ended")
 
 
 def without_surroundings(patch: pytest.MonkeyPatch) -> None:

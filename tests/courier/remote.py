@@ -4,11 +4,11 @@ from typing import Any
 
 from core.base.paths import Paths
 from core.courier.client import CourierClient
+from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
     AnswerDone,
     AskServer,
-    CourierEvent,
     Failed,
     RemoteMessage,
     RemoteServer,
@@ -18,47 +18,46 @@ from core.messages import (
 from tests.courier.server import LoopbackServer
 from tests.waiting import wait_for
 
+Progress = ServerChosen | AnswerChunk | ThinkingChunk
+Answer = Reply[Progress, AnswerDone]
+
 
 class Remote:
-    """A child, and all that is heard of it."""
+    """A child, and all that is heard of the question asked last."""
 
     def __init__(self, root: Paths) -> None:
         self.client = CourierClient(root, lambda: None, idle_seconds=600)
-        self.heard: list[CourierEvent] = []
+        self.heard: list[Progress] = []
 
-    def begin(self, *servers: LoopbackServer, begun: str = "", **more: Any) -> str:
+    def begin(self, *servers: LoopbackServer, begun: str = "", **more: Any) -> Answer:
         self.heard.clear()
         rest = (RemoteMessage(role="assistant", content=begun),) if begun else ()
-        return self.client.send(
-            AskServer(
-                request_id="",
-                servers=tuple(RemoteServer(address=server.address) for server in servers),
-                model="big-model",
-                messages=(RemoteMessage(role="user", content="How is the garden?"), *rest),
-                parameters='{"temperature": 0, "top_k": 40, "max_tokens": 9}',
-                **{"patience": 0.01, **more},
-            )
+        question = AskServer(
+            request_id="",
+            servers=tuple(RemoteServer(address=server.address) for server in servers),
+            model="big-model",
+            messages=(RemoteMessage(role="user", content="How is the garden?"), *rest),
+            parameters='{"temperature": 0, "top_k": 40, "max_tokens": 9}',
+            **{"patience": 0.01, **more},
         )
+        return self.client.send(question).on_progress(self.heard.append)
 
-    def last_of(self, request_id: str) -> CourierEvent:
+    def end(self, reply: Reply[Any, Any]) -> Any:
         def ended() -> bool:
-            self.heard += self.client.poll()
-            return request_id not in self.client.pending_requests
+            self.client.poll()
+            return reply.is_done
 
         wait_for(ended)
-        return self.heard[-1]
+        return reply.failure or reply.result
 
     def has_text(self) -> bool:
-        self.heard += self.client.poll()
+        self.client.poll()
         return bool(self.text())
 
-    def end(self, request_id: str) -> AnswerDone | Failed:
-        last = self.last_of(request_id)
-        assert isinstance(last, AnswerDone | Failed)
-        return last
-
     def ask(self, *servers: LoopbackServer, **more: Any) -> AnswerDone | Failed:
-        return self.end(self.begin(*servers, **more))
+        ended = self.end(self.begin(*servers, **more))
+        assert isinstance(ended, AnswerDone | Failed)
+        return ended
 
     def text(self, kind: type[AnswerChunk] | type[ThinkingChunk] = AnswerChunk) -> str:
         return "".join(event.text for event in self.heard if isinstance(event, kind))

@@ -211,7 +211,7 @@ def test_a_pause_keeps_what_is_here(hub: LoopbackHub, courier: Courier, root: Pa
     hub.go_wrong(bytes_per_second=4_000_000)
     request = fetch(hub, files, root.models)
     courier.ask(request, until=lambda: bool(courier.progress) and courier.progress[-1].done > 0)
-    courier.client.cancel(next(iter(courier.client.pending_requests)))
+    courier.reply.cancel()
     paused = courier.hear_end()
     assert isinstance(paused, Failed)
     assert paused.code == ErrorCode.CANCELLED

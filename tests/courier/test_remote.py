@@ -158,11 +158,11 @@ def test_what_has_come_of_a_broken_answer_is_kept(remote: Remote, one: LoopbackS
 
 def test_stop_ends_an_answer_at_once_even_a_silent_one(remote: Remote, one: LoopbackServer) -> None:
     one.behave(silent=True)
-    request_id = remote.begin(one)
+    reply = remote.begin(one)
     wait_for(one.asked)
     began = time.monotonic()
-    remote.client.cancel(request_id)
-    done = remote.end(request_id)
+    reply.cancel()
+    done = remote.end(reply)
     assert isinstance(done, AnswerDone)
     assert done.stop == "cancelled"
     assert time.monotonic() - began < 5
@@ -202,12 +202,12 @@ def test_another_address_begins_again_what_one_broke_off(
 def test_a_server_that_was_started_anew_is_asked_again(own_remote: Remote, tmp_path: Path) -> None:
     with LoopbackServer(tmp_path / "server") as server:
         server.behave(words=("Weeds ", "every", "where"), die_after=2)
-        request_id = own_remote.begin(server, patience=0.2)
+        reply = own_remote.begin(server, patience=0.2)
         wait_for(own_remote.has_text)
         server.stop()
         server.behave()
         server.start()
-        done = own_remote.end(request_id)
+        done = own_remote.end(reply)
         assert isinstance(done, AnswerDone), done
         assert done.text == TEXT
         assert own_remote.chosen()[-1].begun_again or len(own_remote.chosen()) > 2
@@ -218,10 +218,8 @@ def test_questions_are_spread_over_addresses(
 ) -> None:
     one.behave(seconds=0.05)
     two.behave(seconds=0.05)
-    ids = [remote.begin(one, two) for _number in range(4)]
-    for request_id in ids:
-        wait_for(lambda: remote.client.poll() is not None and not remote.client.pending_requests)
-        assert request_id
+    for reply in [remote.begin(one, two) for _number in range(4)]:
+        remote.end(reply)
     assert len(one.asked()) >= 1
     assert len(two.asked()) >= 1
     assert len(one.asked()) + len(two.asked()) == 4
@@ -230,9 +228,7 @@ def test_questions_are_spread_over_addresses(
 def test_a_server_says_what_it_offers(remote: Remote, one: LoopbackServer) -> None:
     one.behave(models=("a", "b"), context=32_768)
     request = ListServerModels(request_id="", server=RemoteServer(address=f"{one.address}/v1/"))
-    request_id = remote.client.send(request)
-    remote.heard.clear()
-    listed = remote.last_of(request_id)
+    listed = remote.end(remote.client.send(request))
     assert isinstance(listed, ServerModels)
     assert listed.models == (
         ServerModel(name="a", context=32_768),

@@ -2,19 +2,37 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Never
 
 from core.app.events.app_events import AppEvent, OpenRequested
-from core.app.loading.device_service import DeviceService
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
-from core.engine.client.planner_client import PlannerClient
+from core.engine.devices.backend_packs import BackendPack, PackManifest
+from core.ipc.reply import Reply
+from core.messages import Device, UpdateChecked
 from tests.desktop.fake_answers import FakeAnswers
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_folders import FakeFolders
 from tests.desktop.fake_servers import FakeKeys, FakeRouting, FakeServers
 from tests.desktop.fake_shelf import FakeShelfDesks
-from tests.fakes.child_process import FakeChildProcess
+
+
+class Machine:
+    """A machine without a graphics card."""
+
+    devices: tuple[Device, ...] = ()
+
+
+class FakePacks:
+    """Takes every pack, and tells of one."""
+
+    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
+        about = PackManifest(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
+        return BackendPack(path, about)
+
+    def allow_all_cards(self) -> None:
+        """No card is left alone here."""
 
 
 class Updates:
@@ -30,8 +48,8 @@ class Updates:
             raise NetworkError(ErrorCode.UPDATE_NOWHERE)
         return self.place
 
-    def check_for_update(self) -> str:
-        return self._base.request("check_update")
+    def check_for_update(self) -> Reply[Never, UpdateChecked]:
+        return self._base.reply("check_update")
 
 
 class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
@@ -42,8 +60,8 @@ class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
         self.paths = Paths(folder)
         self.paths.create_folders()
         self.settings = Settings(self.paths.settings)
-        planner = PlannerClient(self.paths, lambda: None, process=FakeChildProcess("planner"))
-        self.devices = DeviceService(self.paths, planner, self.emit)
+        self.placements = Machine()
+        self.devices = FakePacks()
         self.updates = Updates(self)
         self.servers = FakeServers(self)
         self.routing = FakeRouting()

@@ -1,9 +1,11 @@
 """What the parts of the fake application share: recorded calls, listeners, refusals."""
 
 from collections.abc import Callable
+from typing import Any
 
 from core.app.events.app_events import AppEvent
 from core.base.errors import InglenookError
+from core.ipc.reply import Reply
 from core.models.info.model_entry import AdapterEntry
 
 
@@ -13,6 +15,7 @@ class FakeBase:
     def __init__(self) -> None:
         self.calls: list[tuple[object, ...]] = []
         self.refusal: InglenookError | None = None
+        self.replies: list[Reply[Any, Any]] = []
         self.listeners: list[Callable[[AppEvent], None]] = []
         self.queue: list[AppEvent] = []
         self.adapters_beside: list[AdapterEntry] = []
@@ -26,6 +29,11 @@ class FakeBase:
         self.refuse()
         self.calls.append(call)
         return f"request-{len(self.calls)}"
+
+    def reply(self, *call: object) -> Reply[Any, Any]:
+        """Record a call; the test ends its reply, which is the last of `replies`."""
+        self.replies.append(Reply(self.request(*call)))
+        return self.replies[-1]
 
     def refuse(self) -> None:
         if self.refusal is not None:

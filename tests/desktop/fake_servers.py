@@ -1,11 +1,14 @@
 """The fake application's servers, Auto and keys."""
 
 from collections.abc import Sequence
+from typing import Never
 
 from msgspec import structs
 
 from core.app.events.app_events import ModelsChanged
 from core.courier.connection.host_address import parse_address
+from core.ipc.reply import Reply
+from core.messages import KeySaved, ServerModels
 from core.models.info.model_naming import slug
 from core.models.server_registry import ServerEntry
 from tests.desktop.fake_base import FakeBase
@@ -62,8 +65,8 @@ class FakeServers:
         self.used[chat_id] = name
         self._base.emit(ModelsChanged())
 
-    def test_server(self, address: str, key_name: str = "") -> str:
-        return self._base.request("test_server", address, key_name)
+    def test_server(self, address: str, key_name: str = "") -> Reply[Never, ServerModels]:
+        return self._base.reply("test_server", address, key_name)
 
     def _keep(self, server: ServerEntry) -> ServerEntry:
         self.known[server.name] = server
@@ -87,5 +90,5 @@ class FakeKeys:
     def __init__(self, base: FakeBase) -> None:
         self._base = base
 
-    def store_key(self, name: str, key: str) -> str:
-        return self._base.request("keep_key", name, key)
+    def store_key(self, name: str, key: str) -> Reply[Never, KeySaved]:
+        return self._base.reply("keep_key", name, key)

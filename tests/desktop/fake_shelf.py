@@ -1,5 +1,7 @@
 """The fake application's desks for work on files: shelf, checksums, levels, settings, fetches."""
 
+from typing import Never
+
 from msgspec import structs
 
 from core.app.events.app_events import ModelsChanged
@@ -7,13 +9,13 @@ from core.app.events.model_events import ModelRemoved
 from core.app.events.network_events import (
     DownloadChanged,
     DownloadListChanged,
-    DownloadPlanned,
     DownloadState,
 )
 from core.app.models.model_setting_options import OPTIONS
 from core.app.models.model_settings_service import ModelSetting
 from core.base.errors import ErrorCode, StorageError
 from core.base.i18n import _
+from core.ipc.reply import Reply
 from core.messages import DownloadTarget
 from core.models.downloads.download_plan import DownloadPlan
 from core.models.info.model_entry import AdapterEntry, ModelOrigin
@@ -21,8 +23,8 @@ from core.models.model_catalog import CatalogModel, load_catalog
 from tests.desktop.fake_models import FakeModels
 
 PLAN = DownloadPlan(
-    fetch_id="fetch-1",
-    wish="qwen3-4b:Q4_K_M",
+    download_id="fetch-1",
+    request="qwen3-4b:Q4_K_M",
     host="hub.example",
     endpoint="https://hub.example",
     repository="unsloth/Qwen3-4B-GGUF",
@@ -206,40 +208,36 @@ class FakeFetches:
     def list_downloads(self) -> tuple[DownloadState, ...]:
         return tuple(self.states.values())
 
-    def plan_download(self, wish: str) -> str:
-        return self._fake.request("plan_fetch", wish)
+    def plan_download(self, text: str) -> Reply[Never, DownloadPlan]:
+        return self._fake.reply("plan_fetch", text)
 
     def planned(self, plan: DownloadPlan = PLAN) -> None:
         """The host has told what the last wish means."""
-        request_id = f"request-{len(self._fake.calls)}"
-        self._fake.emit(DownloadPlanned(request_id=request_id, plan=plan))
-
-    def cancel_planning(self, request_id: str) -> None:
-        self._fake.calls.append(("cancel_plan", request_id))
+        self._fake.replies[-1].finish(plan)
 
     def start_download(self, plan: DownloadPlan) -> str:
         self._fake.request("begin_fetch", plan.name)
-        self.states[plan.fetch_id] = DownloadState(plan=plan, state="fetching")
+        self.states[plan.download_id] = DownloadState(plan=plan, state="fetching")
         self._fake.emit(DownloadListChanged())
-        return plan.fetch_id
+        return plan.download_id
 
-    def move(self, fetch_id: str = PLAN.fetch_id, **changes: object) -> None:
+    def move(self, download_id: str = PLAN.download_id, **changes: object) -> None:
         """Tell how a fetch goes on."""
-        state = self.states[fetch_id] = structs.replace(self.states[fetch_id], **changes)
-        self._fake.emit(DownloadChanged(fetch=state))
+        state = self.states[download_id] = structs.replace(self.states[download_id], **changes)
+        self._fake.emit(DownloadChanged(download=state))
 
-    def pause_download(self, fetch_id: str) -> None:
-        self._fake.calls.append(("pause_fetch", fetch_id))
-        self.move(fetch_id, state="paused")
+    def pause_download(self, download_id: str) -> None:
+        self._fake.calls.append(("pause_fetch", download_id))
+        self.move(download_id, state="paused")
 
-    def resume_download(self, fetch_id: str) -> str:
-        self._fake.request("resume_fetch", fetch_id)
-        self.move(fetch_id, state="fetching", problem=None)
-        return fetch_id
+    def resume_download(self, download_id: str) -> str:
+        self._fake.request("resume_fetch", download_id)
+        self.move(download_id, state="fetching", problem=None)
+        return download_id
 
-    def remove_download(self, fetch_id: str) -> None:
-        self._fake.request("drop_fetch", fetch_id)
-        del self.states[fetch_id]
+    def remove_download(self, download_id: str) -> None:
+        self._fake.request("drop_fetch", download_id)
+        del self.states[download_id]
         self._fake.emit(DownloadListChanged())
 
 

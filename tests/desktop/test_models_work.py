@@ -13,6 +13,7 @@ from core.app.events.model_events import (
     QuantizationsMeasured,
 )
 from core.base.errors import ErrorCode, ModelError
+from core.messages import Failed
 from core.models.info.model_entry import ModelOrigin
 from core.models.quantizations.quantization_ladder import QualityLoss
 from desktop.models.downloads.download_dialog import DownloadDialog
@@ -125,9 +126,9 @@ def test_a_wish_the_host_does_not_know_is_told_in_the_question(
     assert isinstance(line, QLineEdit)
     QTest.keyClicks(line, "nobody/nothing:Q4_0")
     click(question, "Ask hub.example")
-    problem = Problem(code="fetch_gone", message="There is no such model.", hint="Look again.")
-    desk.front.emit(RequestFailed(request_id=asked(desk.front, "plan_fetch"), problem=problem))
-    assert "There is no such model. Look again." in words_of(question)
+    facts = {"host": "hub.example", "what": "nobody/nothing"}
+    desk.front.replies[-1].fail(Failed(request_id="", code=ErrorCode.HUB_NOT_FOUND, facts=facts))
+    assert "hub.example has no nobody/nothing. Check the name" in words_of(question)
     assert not desk.notices.all_notices()
     QTest.keyClicks(line, "_K")
     click(question, "Ask hub.example")
@@ -147,7 +148,7 @@ def test_a_fetch_is_paused_gone_on_with_and_dropped(desk: Desk, levels: ModelsDi
     assert desk.front.count("drop_fetch") == 0
     click(dialog(), "Stop and remove")
     desk.settle()
-    assert desk.front.last("drop_fetch") == (PLAN.fetch_id,)
+    assert desk.front.last("drop_fetch") == (PLAN.download_id,)
     assert "Qwen3-4B-Q4_K_M from" not in words_of(levels)
 
 

@@ -5,9 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from core.app.chats.routing_service import AUTO
-from core.app.events.app_events import Problem, RequestFailed
-from core.app.events.network_events import KeyStored, ServerTested
-from core.messages import ServerModel
+from core.base.errors import ErrorCode
+from core.messages import Failed, KeySaved, ServerModel, ServerModels
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.servers.server_dialog import ServerDialog
@@ -137,9 +136,8 @@ def test_a_server_is_asked_and_added(dialog: ServerDialog, app: FakeApp) -> None
     assert not dialog.add_button.isEnabled()
     dialog.test_button.click()
     assert app.last("test_server") == (ADDRESS, "")
-    request_id = f"request-{len(app.calls)}"
     models = (ServerModel(name="big-model", context=32_768), ServerModel(name="small"))
-    app.emit(ServerTested(request_id=request_id, address=ADDRESS, models=models, seconds=0.1))
+    app.replies[-1].finish(ServerModels(request_id="", models=models, seconds=0.1))
     assert "2 models" in dialog.message.text()
     assert dialog.form.model.currentText() == "big-model"
     dialog.add_button.click()
@@ -161,11 +159,32 @@ def test_a_key_is_kept_before_anything_is_asked(dialog: ServerDialog, app: FakeA
     dialog.test_button.click()
     assert app.last("keep_key") == ("server box", "secret")
     assert app.count("test_server") == 0
-    app.emit(KeyStored(request_id=f"request-{len(app.calls)}"))
+    app.replies[-1].finish(KeySaved(request_id=""))
     assert app.last("test_server") == (ADDRESS, "server box")
-    problem = Problem(code="host_unreachable", message="It can't be reached.", hint="Look.")
-    app.emit(RequestFailed(request_id=f"request-{len(app.calls)}", problem=problem))
-    assert dialog.message.text() == "It can't be reached. Look."
+    facts = {"host": "10.1.2.3:8000", "detail": "nothing listens there"}
+    app.replies[-1].fail(Failed(request_id="", code=ErrorCode.HOST_UNREACHABLE, facts=facts))
+    assert "10.1.2.3:8000" in dialog.message.text()
+    assert "nothing listens there" in dialog.message.text()
+    dialog.reject()
+
+
+def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, app: FakeApp) -> None:
+    dialog.form.addresses.setPlainText(ADDRESS)
+    dialog.form.name.setText("box")
+    dialog.test_button.click()
+    dialog.reject()
+    app.replies[-1].finish(ServerModels(request_id="", models=(), seconds=0.1))
+    assert "answers" not in dialog.message.text()
+
+
+def test_a_key_that_is_not_deleted_is_told(desk: Desk, dialog: ServerDialog, app: FakeApp) -> None:
+    app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
+    dialog.refresh_servers()
+    dialog.server_list.setCurrentRow(0)
+    dialog.forget_button.click()
+    assert app.last("keep_key") == ("server box", "")
+    app.replies[-1].fail(Failed(request_id="", code=ErrorCode.KEY_STORE_MISSING))
+    assert desk.notices.all_notices()[-1].problem.code == ErrorCode.KEY_STORE_MISSING
     dialog.reject()
 
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from core.app.chats.comparison_service import Contestant
-from core.app.events.network_events import DownloadChanged, DownloadState, UpdateCheckFinished
+from core.app.events.network_events import DownloadChanged, DownloadState
 from core.base.settings.window_settings import NOTIFY, TRAY
+from core.messages import UpdateChecked
 from desktop.kit.theme import Theme
 from desktop.process.long_task_notifier import LONG_ANSWER, LONG_WORK, LongTaskNotifier
 from desktop.process.tray_icon import TrayIcon
@@ -116,9 +117,9 @@ def test_a_notice_of_a_comparison_leads_to_no_chat(
 def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
     begun = DownloadState(plan=PLAN, state="fetching", done=PLAN.total_bytes // 2)
     for state in ("done", "failed"):
-        front.emit(DownloadChanged(fetch=begun))
+        front.emit(DownloadChanged(download=begun))
         clock.seconds += LONG_WORK
-        front.emit(DownloadChanged(fetch=structs.replace(begun, state=state)))
+        front.emit(DownloadChanged(download=structs.replace(begun, state=state)))
     assert [told.partition(":")[0] for told in tray.told] == [
         "A model was fetched",
         "A fetch ended early",
@@ -191,12 +192,9 @@ def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) ->
     click(dialog(), "Ask now")
     desk.settle()
     assert desk.front.count("check_update") == 1
-    request = f"request-{len(desk.front.calls)}"
-    desk.front.emit(UpdateCheckFinished(request_id="another", newer="9", page="", notes=""))
     page = "https://news.example/9.1"
-    desk.front.emit(
-        UpdateCheckFinished(request_id=request, newer="9.1", page=page, notes="Faster.")
-    )
+    known = UpdateChecked(request_id="", newer="9.1", page=page, notes="Faster.")
+    desk.front.replies[-1].finish(known)
     desk.settle()
     assert "Inglenook 9.1 is there." in words_of(desk.window)
     click(desk.window, "Read about it…")

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QApplication
 
-from core.app.events.network_events import UpdateCheckFinished
 from core.base.i18n import _
+from core.messages import UpdateChecked
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.kit.theme import Theme
 from desktop.window.main_window import MainWindow
@@ -29,9 +29,9 @@ def update_known(front: FakeApp, window: MainWindow) -> None:
     """There is one."""
     update_asked(front, window)
     click(dialog(), _("Ask now"))
-    request = f"request-{len(front.calls)}"
     page = "https://news.example/9.1"
-    front.emit(UpdateCheckFinished(request_id=request, newer="9.1", page=page, notes="Faster."))
+    known = UpdateChecked(request_id="", newer="9.1", page=page, notes="Faster.")
+    front.replies[-1].finish(known)
 
 
 def link_asked(front: FakeApp, window: MainWindow) -> None:

@@ -2,8 +2,7 @@
 
 from PySide6.QtWidgets import QApplication
 
-from core.app.events.network_events import ServerTested
-from core.messages import ServerModel
+from core.messages import ServerModel, ServerModels
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.servers.server_dialog import ServerDialog
 from desktop.window.main_window import MainWindow
@@ -52,12 +51,7 @@ def server_dialog(front: FakeApp, window: MainWindow) -> None:
     shown.form.addresses.setPlainText("http://192.168.1.9:8080")
     shown.test_button.click()
     models = (ServerModel(name="Llama-3.3-70B-Instruct", context=131_072),)
-    asked = f"request-{len(front.calls)}"
-    front.emit(
-        ServerTested(
-            request_id=asked, address="http://192.168.1.9:8080", models=models, seconds=0.1
-        )
-    )
+    front.replies[-1].finish(ServerModels(request_id="", models=models, seconds=0.1))
 
 
 SERVERS = (servers_among_models, server_consent, server_badge, server_dialog)

@@ -266,9 +266,9 @@ def models_fetching(front: FakeApp, window: MainWindow) -> None:
             size=2_497_281_120,
             digest="sha256:" + "ab" * 32,
         )
-        plan = structs.replace(PLAN, fetch_id=f"fetch-{number}", files=(file,))
+        plan = structs.replace(PLAN, download_id=f"fetch-{number}", files=(file,))
         state = DownloadState(plan=plan, done=900_000_000, **changes)  # type: ignore[arg-type]
-        front.downloads.states[plan.fetch_id] = state
+        front.downloads.states[plan.download_id] = state
     _stocked(front, window)
 
 

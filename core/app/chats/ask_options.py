@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from core.app.chats.routing_service import RoutingDecision
 from core.app.models.model_settings_service import ModelSettingsService
-from core.app.network.remote_answer_service import adapt_request_for_server
+from core.app.network.remote_prompt import adapt_request_for_server
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Setting

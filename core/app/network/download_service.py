@@ -1,18 +1,15 @@
 """Model downloads: planned first, started by a person, paused, resumed or removed."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Never
 
-import uuid_utils
 from msgspec import structs
 
-from core.app.events.app_events import AppEvent, ModelsChanged, RequestFailed
-from core.app.events.network_events import (
-    DownloadChanged,
-    DownloadListChanged,
-    DownloadPlanned,
-    DownloadState,
-)
+from core.app.events.app_events import AppEvent, ModelsChanged
+from core.app.events.network_events import DownloadChanged, DownloadListChanged, DownloadState
+from core.app.models.model_service import ModelService
 from core.app.problems import problem_of, problem_of_failure
 from core.base.errors import ErrorCode, InglenookError, NetworkError
 from core.base.paths import Paths
@@ -21,8 +18,9 @@ from core.base.settings.app_settings import Settings
 from core.courier.client import CourierClient
 from core.courier.connection.host_address import parse_address
 from core.courier.downloads.part_file import downloaded_bytes, remove_part_files
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.messages import (
-    CourierEvent,
     DownloadFiles,
     Failed,
     FilesDownloaded,
@@ -41,22 +39,21 @@ from core.models.downloads.download_plan import (
     select_files,
 )
 from core.models.downloads.download_store import DownloadStore
-from core.models.model_catalog import CatalogModel
+from core.models.model_catalog import CatalogModel, load_catalog
 
 MAX_PARALLEL_DOWNLOADS = 2
-"""So many fetches run side by side; the others wait their turn."""
+"""So many downloads run at the same time; the others wait."""
 WAITING, DOWNLOADING, CHECKING = "waiting", "fetching", "checking"
 PAUSED, FAILED, DONE = "paused", "failed", "done"
 _RUNNING = frozenset({DOWNLOADING, CHECKING})
 
 
 class DownloadService:
-    """What is being fetched. One thread uses it.
+    """The downloads of this session, and the unfinished ones of earlier sessions. One thread.
 
-    `plan` asks the hub only for what the catalog can't vouch for, and `start_download` alone
-    fetches: both are a person's press. `add` puts a fetched file onto the shelf and returns its
-    name; `proven` takes each file with the SHA-256 the courier has proved it by. `wake` asks for
-    `emit_pending_events`.
+    `plan_download` asks the hub only for what the catalog can't vouch for, and `start_download`
+    alone downloads: each only when a person has agreed. A downloaded file becomes a model of
+    `models`, together with the SHA-256 that the courier has verified.
     """
 
     def __init__(
@@ -64,25 +61,21 @@ class DownloadService:
         courier: CourierClient,
         paths: Paths,
         settings: Settings,
-        catalog: Callable[[], tuple[CatalogModel, ...]],
-        add: Callable[[str], str],
-        proven: Callable[[str, str], None],
+        models: ModelService,
         emit: Callable[[AppEvent], None],
-        wake: Callable[[], None],
+        catalog: Callable[[], tuple[CatalogModel, ...]] = load_catalog,
     ) -> None:
         self._courier = courier
         self._paths = paths
         self._settings = settings
-        self._catalog = catalog
-        self._add = add
-        self._proven = proven
+        self._models = models
         self._emit = emit
-        self._wake = wake
-        self._record = DownloadStore(paths.downloads)
-        self._requests: dict[str, tuple[str, ModelDownloadRequest]] = {}
-        self._dropped: dict[str, DownloadPlan] = {}  # until the courier has let go of their files
-        self._early: list[AppEvent] = []
-        self._states = {plan.fetch_id: _saved_state(plan) for plan in self._record.list_downloads()}
+        self._catalog = catalog
+        self._store = DownloadStore(paths.downloads)
+        self._transfers: dict[str, Reply[TransferProgress, FilesDownloaded]] = {}
+        self._states = {
+            plan.download_id: _saved_state(plan) for plan in self._store.list_downloads()
+        }
 
     @property
     def host(self) -> str:
@@ -94,185 +87,152 @@ class DownloadService:
         return str(self._settings.get_value(network_settings.HUB)).strip()
 
     def list_downloads(self) -> tuple[DownloadState, ...]:
-        """Return every fetch that is not done, and those that were in this session."""
+        """Return every download that is not done, and those that ended in this session."""
         return tuple(self._states.values())
 
-    def find_download(self, wish: str) -> DownloadState:
-        """Return the fetch that was begun for a wish, by its name or id. Raises NetworkError."""
-        words = wish.strip().casefold()
+    def find_download(self, text: str) -> DownloadState:
+        """Return the download that was requested with `text`, or has that name or id.
+
+        Raises NetworkError if there is none.
+        """
+        name = text.strip().casefold()
         for state in reversed(self._states.values()):
             plan = state.plan
-            names = {plan.fetch_id, plan.wish, plan.name, Path(plan.target).name, plan.repository}
-            if words in {name.casefold() for name in names}:
+            names = {
+                plan.download_id, plan.request, plan.name, Path(plan.target).name, plan.repository
+            }  # fmt: skip
+            if name in {each.casefold() for each in names}:
                 return state
-        raise NetworkError(ErrorCode.FETCH_UNKNOWN, wish=wish.strip())
+        raise NetworkError(ErrorCode.FETCH_UNKNOWN, wish=text.strip())
 
-    def plan_download(self, wish: str) -> str:
-        """Find out what a wish means: DownloadPlanned or RequestFailed carries the returned id.
+    def plan_download(self, text: str) -> Reply[Never, DownloadPlan]:
+        """Find out which files a person means with `text` (see `parse_download_request`).
 
-        Raises NetworkError for a wish or an address that can't be used.
+        Raises NetworkError if it means nothing, or for an address that can't be used.
         """
-        parsed = parse_download_request(wish, self._catalog())
-        request_id = uuid_utils.uuid7().hex
-        if files := files_from_catalog(parsed):
-            plan = self._planned(wish, parsed, "main", files)
-            self._early.append(DownloadPlanned(request_id=request_id, plan=plan))
-            self._wake()
-            return request_id
+        request = parse_download_request(text, self._catalog())
+        if files := files_from_catalog(request):
+            return Reply.finished(self._build_plan(text, request, "main", files))
         parse_address(self._endpoint)
-        self._requests[request_id] = wish, parsed
-        return self._courier.send(
-            ListRepository(
-                request_id=request_id,
-                endpoint=self._endpoint,
-                repository=parsed.repository,
-                revision=parsed.revision,
-            )
+        listing = ListRepository(
+            request_id=new_request_id(),
+            endpoint=self._endpoint,
+            repository=request.repository,
+            revision=request.revision,
         )
-
-    def cancel_planning(self, request_id: str) -> None:
-        """Stop finding out what a wish means."""
-        self._requests.pop(request_id, None)
-        self._courier.cancel(request_id)
+        return self._courier.send(listing).convert(partial(self._plan_from_listing, text, request))
 
     def start_download(self, plan: DownloadPlan) -> str:
-        """Fetch, or go on where an earlier fetch of the same files ended; returns its id.
+        """Download, or resume an earlier download of the same files; returns its id.
 
         Raises StorageError.
         """
         for state in self._states.values():
             if state.plan.files == plan.files and state.state != DONE:
-                return self.resume_download(state.plan.fetch_id)
-        self._record.save_download(plan)
-        self._states[plan.fetch_id] = DownloadState(plan=plan, state=WAITING)
+                return self.resume_download(state.plan.download_id)
+        self._store.save_download(plan)
+        self._states[plan.download_id] = DownloadState(plan=plan, state=WAITING)
         self._start_waiting()
         self._emit(DownloadListChanged())
-        return plan.fetch_id
+        return plan.download_id
 
-    def pause_download(self, fetch_id: str) -> None:
-        """Stop fetching; what is here is kept."""
-        state = self._states.get(fetch_id)
+    def pause_download(self, download_id: str) -> None:
+        """Stop downloading; what is here is kept."""
+        state = self._states.get(download_id)
         if state is None:
             return
         if state.state in _RUNNING:
-            self._courier.cancel(fetch_id)
+            self._transfers[download_id].cancel()
         elif state.state == WAITING:
-            self._update_state(fetch_id, state=PAUSED)
+            self._update_state(download_id, state=PAUSED)
 
-    def resume_download(self, fetch_id: str) -> str:
-        """Go on fetching; returns the id. Raises NetworkError for a fetch nobody knows."""
-        state = self._states.get(fetch_id) or self.find_download(fetch_id)
+    def resume_download(self, download_id: str) -> str:
+        """Go on downloading; returns the id. Raises NetworkError for an unknown one."""
+        state = self._states.get(download_id) or self.find_download(download_id)
         if state.state in {PAUSED, FAILED}:
-            self._update_state(fetch_id, state=WAITING, problem=None, bytes_per_second=0.0)
+            self._update_state(download_id, state=WAITING, problem=None, bytes_per_second=0.0)
             self._start_waiting()
-        return fetch_id
+        return download_id
 
-    def remove_download(self, fetch_id: str) -> None:
-        """Stop fetching and remove what is here of it. Raises StorageError."""
-        state = self._states.pop(fetch_id, None)
+    def remove_download(self, download_id: str) -> None:
+        """Stop downloading and remove what is here of it. Raises StorageError."""
+        state = self._states.pop(download_id, None)
         if state is None:
             return
-        self._record.remove_download(fetch_id)
-        if state.state in _RUNNING:
-            self._courier.cancel(fetch_id)
-            self._dropped[fetch_id] = state.plan
+        self._store.remove_download(download_id)
+        if transfer := self._transfers.pop(download_id, None):
+            transfer.detach()
+            # The courier has the files open until the transfer has ended.
+            remove = partial(_remove_files, state.plan)
+            transfer.on_done(remove).on_error(remove).cancel()
         elif state.state != DONE:
             _remove_files(state.plan)
         self._start_waiting()
         self._emit(DownloadListChanged())
 
-    def emit_pending_events(self) -> None:
-        """Tell what could be said without asking anyone."""
-        early, self._early = self._early, []
-        for event in early:
-            self._emit(event)
+    def _plan_from_listing(
+        self, text: str, request: ModelDownloadRequest, listed: RepositoryListed
+    ) -> DownloadPlan:
+        """Return the plan for the files of a repository. Raises NetworkError if none fits."""
+        files = select_files(request, listed.files)
+        plan = self._build_plan(text, request, listed.commit, files)
+        return structs.replace(plan, licence=listed.licence, gated=listed.gated)
 
-    def on_courier_event(self, event: CourierEvent) -> bool:
-        """Take what the courier says; returns whether it was about a fetch."""
-        request_id = getattr(event, "request_id", "")
-        if request_id in self._requests:
-            self._on_listed(event)
-        elif request_id in self._dropped:
-            if isinstance(event, Failed | FilesDownloaded):
-                _remove_files(self._dropped.pop(request_id))
-        elif request_id in self._states:
-            self._on_download_event(request_id, event)
-        else:
-            return False
-        return True
-
-    def _on_listed(self, event: CourierEvent) -> None:
-        if isinstance(event, Failed):
-            self._requests.pop(event.request_id)
-            problem = problem_of_failure(event)
-            self._emit(RequestFailed(request_id=event.request_id, problem=problem))
-        elif isinstance(event, RepositoryListed):
-            wish, parsed = self._requests.pop(event.request_id)
-            try:
-                files = select_files(parsed, event.files)
-            except InglenookError as error:
-                problem = problem_of(error)
-                self._emit(RequestFailed(request_id=event.request_id, problem=problem))
-                return
-            plan = self._planned(wish, parsed, event.commit, files)
-            plan = structs.replace(plan, licence=event.licence, gated=event.gated)
-            self._emit(DownloadPlanned(request_id=event.request_id, plan=plan))
-
-    def _planned(
-        self, words: str, wish: ModelDownloadRequest, commit: str, files: tuple[HubFile, ...]
+    def _build_plan(
+        self, text: str, request: ModelDownloadRequest, commit: str, files: tuple[HubFile, ...]
     ) -> DownloadPlan:
         others = [file for state in self._states.values() for file in state.plan.files]
         plan = DownloadPlan(
-            fetch_id=uuid_utils.uuid7().hex,
-            wish=words.strip(),
+            download_id=new_request_id(),
+            request=text.strip(),
             host=self.host,
             endpoint=self._endpoint,
-            repository=wish.repository,
+            repository=request.repository,
             commit=commit,
             files=assign_targets(files, self._paths.models, others),
-            licence=wish.model.licence if wish.model else "",
+            licence=request.model.licence if request.model else "",
         )
-        if wish.model is not None and wish.model.kind != "chat":
-            return plan_in_folder(plan, self._paths.models / wish.model.id)
+        if request.model is not None and request.model.kind != "chat":
+            return plan_in_folder(plan, self._paths.models / request.model.id)
         return plan
 
-    def _on_download_event(self, fetch_id: str, event: CourierEvent) -> None:
-        if isinstance(event, TransferProgress):
-            checks = event.done == event.total
-            self._update_state(
-                fetch_id,
-                state=CHECKING if checks else DOWNLOADING,
-                done=event.done,
-                checked=event.checked,
-                bytes_per_second=event.bytes_per_second,
-            )
-            return
-        if isinstance(event, FilesDownloaded):
-            self._on_downloaded(fetch_id)
-        elif isinstance(event, Failed) and event.code == ErrorCode.CANCELLED:
-            self._update_state(fetch_id, state=PAUSED, bytes_per_second=0.0)
-        elif isinstance(event, Failed):
-            done = downloaded_bytes(self._states[fetch_id].plan.files)
-            self._update_state(fetch_id, state=FAILED, done=done, problem=problem_of_failure(event))
+    def _on_progress(self, download_id: str, progress: TransferProgress) -> None:
+        self._update_state(
+            download_id,
+            state=CHECKING if progress.done == progress.total else DOWNLOADING,
+            done=progress.done,
+            checked=progress.checked,
+            bytes_per_second=progress.bytes_per_second,
+        )
+
+    def _on_failed(self, download_id: str, failure: Failed) -> None:
+        del self._transfers[download_id]
+        if failure.code == ErrorCode.CANCELLED:
+            self._update_state(download_id, state=PAUSED, bytes_per_second=0.0)
+        else:
+            done = downloaded_bytes(self._states[download_id].plan.files)
+            problem = problem_of_failure(failure)
+            self._update_state(download_id, state=FAILED, done=done, problem=problem)
         self._start_waiting()
         self._emit(DownloadListChanged())
 
-    def _on_downloaded(self, fetch_id: str) -> None:
-        """Put what has come onto the shelf; a file that can't be used stays, with its problem."""
-        plan = self._states[fetch_id].plan
-        self._record.remove_download(fetch_id)
+    def _on_downloaded(self, download_id: str, _downloaded: FilesDownloaded) -> None:
+        """Add the files as a model; files that can't be used stay, with their problem."""
+        del self._transfers[download_id]
+        plan = self._states[download_id].plan
+        self._store.remove_download(download_id)
         ref, problem = "", None
         if plan.is_chat_model:
             for file in plan.files:
                 kind, _colon, value = file.digest.partition(":")
                 if kind == "sha256":
-                    self._proven(file.target, value)
+                    self._models.record_checksum(file.target, value)
             try:
-                ref = self._add(plan.target)
+                ref = self._models.add_model(plan.target).ref
             except InglenookError as error:
                 problem = problem_of(error)
         self._update_state(
-            fetch_id,
+            download_id,
             state=DONE,
             done=plan.total_bytes,
             checked=plan.total_bytes,
@@ -280,40 +240,44 @@ class DownloadService:
             problem=problem,
         )
         self._emit(ModelsChanged())
+        self._start_waiting()
+        self._emit(DownloadListChanged())
 
     def _start_waiting(self) -> None:
-        """Begin what waits, as far as there is room."""
+        """Start waiting downloads until MAX_PARALLEL_DOWNLOADS run."""
         running = sum(state.state in _RUNNING for state in self._states.values())
-        for fetch_id, state in self._states.items():
+        for download_id, state in self._states.items():
             if running >= MAX_PARALLEL_DOWNLOADS:
                 return
             if state.state == WAITING:
                 running += 1
-                self._send(state.plan)
-                self._update_state(fetch_id, state=DOWNLOADING)
+                self._start_transfer(state.plan)
+                self._update_state(download_id, state=DOWNLOADING)
 
-    def _send(self, plan: DownloadPlan) -> None:
-        self._courier.send(
-            DownloadFiles(
-                request_id=plan.fetch_id,
-                endpoint=plan.endpoint,
-                repository=plan.repository,
-                commit=plan.commit,
-                files=plan.files,
-                connections=int(self._settings.get_value(network_settings.DOWNLOAD_CONNECTIONS)),
-            )
+    def _start_transfer(self, plan: DownloadPlan) -> None:
+        request = DownloadFiles(
+            request_id=new_request_id(),
+            endpoint=plan.endpoint,
+            repository=plan.repository,
+            commit=plan.commit,
+            files=plan.files,
+            connections=int(self._settings.get_value(network_settings.DOWNLOAD_CONNECTIONS)),
         )
+        transfer = self._transfers[plan.download_id] = self._courier.send(request)
+        transfer.on_progress(partial(self._on_progress, plan.download_id))
+        transfer.on_done(partial(self._on_downloaded, plan.download_id))
+        transfer.on_error(partial(self._on_failed, plan.download_id))
 
-    def _update_state(self, fetch_id: str, **changes: object) -> None:
-        state = self._states[fetch_id] = structs.replace(self._states[fetch_id], **changes)
-        self._emit(DownloadChanged(fetch=state))
+    def _update_state(self, download_id: str, **changes: object) -> None:
+        state = self._states[download_id] = structs.replace(self._states[download_id], **changes)
+        self._emit(DownloadChanged(download=state))
 
 
 def _saved_state(plan: DownloadPlan) -> DownloadState:
-    """Return how a fetch of an earlier session stands: it goes on when a person says so."""
+    """Return the state of a download of an earlier session: it is resumed only by a person."""
     return DownloadState(plan=plan, state=PAUSED, done=downloaded_bytes(plan.files))
 
 
-def _remove_files(plan: DownloadPlan) -> None:
+def _remove_files(plan: DownloadPlan, _event: FilesDownloaded | Failed | None = None) -> None:
     for file in plan.files:
         remove_part_files(Path(file.target))

@@ -1,4 +1,4 @@
-"""Construction of the services that share the courier, and dispatch of its events."""
+"""Construction of the services that use the network, all through the courier."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from core.app.events.app_events import AppEvent
 from core.app.models.model_service import ModelService
 from core.app.network.download_service import DownloadService
 from core.app.network.key_service import KeyService
-from core.app.network.remote_answer_service import RemoteAnswerService, ServerEngine
+from core.app.network.server_engine import ServerEngine
 from core.app.network.server_service import ServerService
 from core.app.network.update_service import UpdateService, load_update_source
 from core.base.paths import Paths
@@ -14,11 +14,10 @@ from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.courier.client import CourierClient
 from core.messages import EngineEvent
-from core.models.model_catalog import load_catalog
 
 
 class NetworkServices:
-    """The desks around the courier. `hear` takes what servers say to answers."""
+    """The services around the courier. `on_answer_event` receives what servers answer."""
 
     def __init__(
         self,
@@ -27,37 +26,15 @@ class NetworkServices:
         settings: Settings,
         models: ModelService,
         emit: Callable[[AppEvent], None],
-        hear: Callable[[EngineEvent], object],
-        wake: Callable[[], None],
+        on_answer_event: Callable[[EngineEvent], object],
     ) -> None:
         self._courier = courier
-        self.downloads = DownloadService(
-            courier,
-            paths,
-            settings,
-            load_catalog,
-            add=lambda path: models.add_model(path).ref,
-            proven=models.record_checksum,
-            emit=emit,
-            wake=wake,
-        )
+        self._on_answer_event = on_answer_event
+        self.downloads = DownloadService(courier, paths, settings, models, emit)
         self.servers = ServerService(courier, paths, emit)
-        self.remote_answers = RemoteAnswerService(courier, self.servers.approved_server, emit, hear)
-        self.keys = KeyService(courier, emit)
-        self.updates = UpdateService(courier, settings, emit, load_update_source())
+        self.keys = KeyService(courier)
+        self.updates = UpdateService(courier, settings, load_update_source())
 
     def server_engine(self, path: str) -> AnswerEngine:
-        """Return the server with this path as an answer asks an engine."""
-        return ServerEngine(self.remote_answers, path, self.servers.get_server(path))
-
-    def process_courier_events(self) -> None:
-        """Hand each desk what the courier said for it."""
-        self.downloads.emit_pending_events()
-        self.remote_answers.emit_pending_events()
-        for event in self._courier.poll():
-            desks = (self.remote_answers, self.servers, self.downloads, self.keys, self.updates)
-            any(desk.on_courier_event(event) for desk in desks)
-
-    def close(self) -> None:
-        """End the courier's child; what it fetched is kept."""
-        self._courier.stop()
+        """Return the server with this path as an engine for answers."""
+        return ServerEngine(self._courier, self.servers, path, self._on_answer_event)

@@ -1,10 +1,13 @@
-"""Prompt for a server: messages that fit its context, and its sampling parameters."""
+"""Prompts for servers: request, messages that fit the context, and sampling parameters."""
 
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import structs
 
 from core.base.errors import ErrorCode, ModelError
+from core.chat.answering.answer_request import AnswerRequest
+from core.chat.answering.history_summary import LEAVE_OUT, SUMMARISE
 from core.messages import (
     FittedPrompt,
     Generate,
@@ -15,25 +18,34 @@ from core.messages import (
 )
 
 BYTES_PER_TOKEN = 3.0
-"""Bytes of text that are counted as one token: fewer than most models take, so that it fits."""
+"""Bytes of text per token, estimated: fewer than with most models, so that a prompt fits."""
 FRAME_TOKENS = 8
-"""What a template adds to each message, about."""
+"""Tokens that a template adds to each message, estimated."""
+
+
+def adapt_request_for_server(request: AnswerRequest) -> AnswerRequest:
+    """Return a request that needs nothing of this computer's engine.
+
+    What no longer fits is left out: a summary would be one more thing to send.
+    """
+    when_full = request.when_full if request.when_full != SUMMARISE else LEAVE_OUT
+    return structs.replace(request, adapters=(), state_folder="", when_full=when_full)
 
 
 class EstimatedTokens:
-    """Counts without the server's vocabulary, which nobody here knows."""
+    """A token counter without the server's vocabulary, which is unknown here."""
 
     def count_turns(self, turns: Sequence[PromptTurn]) -> int:
-        """Return the tokens of the whole prompt, about."""
+        """Return the estimated tokens of the whole prompt."""
         return sum(self.count_text(turn.text) + FRAME_TOKENS for turn in turns)
 
     def count_text(self, text: str) -> int:
-        """Return the tokens of a piece of text, about."""
+        """Return the estimated tokens of a piece of text."""
         return int(len(text.encode()) / BYTES_PER_TOKEN) + 1
 
 
 def build_messages(fitted: FittedPrompt, begun: str) -> tuple[RemoteMessage, ...]:
-    """Return the chat as a server reads it; an answer that goes on stands at its end."""
+    """Return the chat as messages; an answer that is continued (`begun`) is the last one."""
     messages = [RemoteMessage(role=turn.role, content=turn.text) for turn in fitted.turns]
     if begun:
         messages.append(RemoteMessage(role="assistant", content=begun))
@@ -43,7 +55,7 @@ def build_messages(fitted: FittedPrompt, begun: str) -> tuple[RemoteMessage, ...
 def prompt_fitted_event(
     request: Generate, fitted: FittedPrompt, messages: Sequence[RemoteMessage]
 ) -> PromptFitted:
-    """Return what the answer is told of its prompt."""
+    """Return the event that tells an answer what was sent of its prompt."""
     return PromptFitted(
         request_id=request.request_id,
         sent=fitted.sent,
@@ -58,9 +70,9 @@ def prompt_fitted_event(
 
 
 def build_parameters(request: Generate) -> str:
-    """Return the sampling as OpenAI-compatible servers take it, extensions included.
+    """Return the sampling as JSON for OpenAI-compatible servers, extensions included.
 
-    Raises ModelError for a schema that is none.
+    Raises ModelError for an invalid JSON schema.
     """
     sampling = request.sampling
     fields: dict[str, object] = {
@@ -88,7 +100,7 @@ def build_parameters(request: Generate) -> str:
 
 
 def _output_format(sampling: Sampling) -> dict[str, object]:
-    """Return what binds the answer to a grammar or a schema. Raises ModelError."""
+    """Return the fields for a grammar or a JSON schema. Raises ModelError."""
     if sampling.grammar:
         return {"grammar": sampling.grammar}
     if sampling.json_schema:

@@ -1,25 +1,18 @@
 """Model servers added by the person: storage, connection test, consent, and choice per chat."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from typing import Never
 
-import uuid_utils
 from msgspec import structs
 
-from core.app.events.app_events import AppEvent, ModelsChanged, RequestFailed
-from core.app.events.network_events import ServerTested
-from core.app.problems import problem_of_failure
+from core.app.events.app_events import AppEvent, ModelsChanged
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
 from core.courier.client import CourierClient
 from core.courier.connection.host_address import parse_address
-from core.messages import (
-    CourierEvent,
-    Failed,
-    ListServerModels,
-    RemoteServer,
-    ServerModels,
-)
-from core.models.info.model_entry import ModelEntry
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
+from core.messages import ListServerModels, RemoteServer, ServerModels
 from core.models.info.model_naming import slug
 from core.models.server_registry import (
     SERVER_SCHEME,
@@ -29,41 +22,28 @@ from core.models.server_registry import (
 )
 
 
-class ServerService:
-    """One thread uses it. Nothing is sent to an address before `allow_server`."""
+class ServerService(ServerRegistry):
+    """The registry of servers with consent and connection tests. One thread uses it.
+
+    Nothing is sent to an address before `allow_server`.
+    """
 
     def __init__(
-        self,
-        courier: CourierClient,
-        paths: Paths,
-        emit: Callable[[AppEvent], None],
+        self, courier: CourierClient, paths: Paths, emit: Callable[[AppEvent], None]
     ) -> None:
+        super().__init__(paths.servers)
         self._courier = courier
-        self._servers = ServerRegistry(paths.servers)
         self._emit = emit
-        self._tests: dict[str, str] = {}
-
-    def list_servers(self) -> tuple[ServerEntry, ...]:
-        """Return every server by name."""
-        return self._servers.list_servers()
-
-    def server_entries(self) -> tuple[ModelEntry, ...]:
-        """Return the servers as they stand among models."""
-        return tuple(server.model_entry for server in self._servers.list_servers())
-
-    def get_server(self, name: str) -> ServerEntry | None:
-        """Return a server by its name or path, None if there is none."""
-        return self._servers.find_server(name)
 
     def find_server(self, name: str) -> ServerEntry:
-        """Return a server by its name or path. Raises NetworkError."""
-        server = self._servers.find_server(name)
+        """Return a server by its name or path. Raises NetworkError if there is none."""
+        server = self.get_server(name)
         if server is None:
             raise NetworkError(ErrorCode.SERVER_UNKNOWN, name=name)
         return server
 
     def approved_server(self, name: str) -> ServerEntry:
-        """Return a server that text may leave for. Raises NetworkError."""
+        """Return a server that text may be sent to. Raises NetworkError."""
         server = self.find_server(name)
         if server.unapproved_addresses:
             host = ", ".join(parse_address(address).name for address in server.unapproved_addresses)
@@ -79,12 +59,12 @@ class ServerService:
         context: int = 0,
         has_key: bool = False,
     ) -> ServerEntry:
-        """Keep a server; nothing is sent to it yet. Raises NetworkError or StorageError.
+        """Save a server; nothing is sent to it yet. Raises NetworkError or StorageError.
 
-        A key is kept apart, under the entry's `key_name` (see `core.app.network.key_service`).
+        The key itself is stored under the entry's `key_name` by `KeyService`.
         """
         ref = slug(name)
-        before = self._servers.find_server(ref)
+        before = self.get_server(ref)
         urls = tuple(dict.fromkeys(parse_address(address).url for address in addresses))
         agreed = before.agreed if before else ()
         server = ServerEntry(
@@ -95,85 +75,48 @@ class ServerService:
             key_name=f"server {ref}" if has_key else "",
             agreed=tuple(address for address in agreed if address in urls),
         )
-        self._keep(server)
+        self.save_server(server)
         return server
 
+    def save_server(self, server: ServerEntry) -> None:
+        """Save a server; it replaces one of the same name. Raises StorageError."""
+        super().save_server(server)
+        self._emit(ModelsChanged())
+
     def allow_server(self, name: str) -> ServerEntry:
-        """Agree that text leaves for all addresses of a server. Raises NetworkError."""
+        """Agree that text is sent to all addresses of a server. Raises NetworkError."""
         server = self.find_server(name)
-        return self._keep(structs.replace(server, agreed=server.addresses))
+        server = structs.replace(server, agreed=server.addresses)
+        self.save_server(server)
+        return server
 
     def disallow_server(self, name: str) -> ServerEntry:
-        """Agree no longer. Raises NetworkError."""
-        return self._keep(structs.replace(self.find_server(name), agreed=()))
+        """Take the consent back. Raises NetworkError."""
+        server = structs.replace(self.find_server(name), agreed=())
+        self.save_server(server)
+        return server
 
     def remove_server(self, name: str) -> ServerEntry:
-        """Forget a server; whoever calls forgets its key too. Raises NetworkError."""
+        """Remove a server and return it; its key is the caller's to delete. Raises NetworkError."""
         server = self.find_server(name)
-        self._servers.remove_server(server.name)
+        super().remove_server(server.name)
         self._emit(ModelsChanged())
         return server
 
-    def server_for_chat(self, chat_id: str) -> ServerEntry | None:
-        """Return the server that a person chose in a chat, None for models of this computer."""
-        return self._servers.server_for_chat(chat_id)
+    def set_chat_server(self, chat_id: str, name: str) -> None:
+        """Let a server answer a chat from now on, "" for none. Raises NetworkError."""
+        self.select_server(chat_id, self.approved_server(name).name if name else "")
+        self._emit(ModelsChanged())
 
     def record_chat_model(self, chat_id: str, path: str, *, saved: bool) -> None:
-        """A question named its model: the chat goes on with it if it is a server.
+        """Note the model that a question named: if it is a server, its chat goes on with it.
 
         Raises StorageError.
         """
         name = path.removeprefix(SERVER_SCHEME) if is_server_path(path) else ""
-        self._servers.select_server(chat_id, name, temporary=not saved)
+        self.select_server(chat_id, name, temporary=not saved)
 
-    def save_chat_server(self, chat_id: str) -> None:
-        """A temporary chat is saved from now on: write down which server it uses.
-
-        Raises StorageError.
-        """
-        self._servers.persist_chat_server(chat_id)
-
-    def remove_stale_chats(self, chat_ids: Collection[str]) -> None:
-        """Forget what was chosen in chats that are gone."""
-        self._servers.remove_deleted_chats(chat_ids)
-
-    def set_chat_server(self, chat_id: str, name: str) -> None:
-        """Answer a chat with this server from now on, "" for none. Raises NetworkError."""
-        self._servers.select_server(chat_id, self.approved_server(name).name if name else "")
-        self._emit(ModelsChanged())
-
-    def test_server(self, address: str, key_name: str = "") -> str:
-        """Ask a server what it offers: ServerTested or RequestFailed carries the returned id.
-
-        Raises NetworkError for an address that can't be used.
-        """
+    def test_server(self, address: str, key_name: str = "") -> Reply[Never, ServerModels]:
+        """Ask a server what it offers. Raises NetworkError for an address that can't be used."""
         server = RemoteServer(address=parse_address(address).url, key_name=key_name)
-        request = ListServerModels(request_id=uuid_utils.uuid7().hex, server=server)
-        self._tests[request.request_id] = server.address
-        return self._courier.send(request)
-
-    def on_courier_event(self, event: CourierEvent) -> bool:
-        """Take what the courier says; returns whether it answers a test."""
-        if not isinstance(event, ServerModels | Failed) or event.request_id not in self._tests:
-            return False
-        self._on_tested(self._tests.pop(event.request_id), event)
-        return True
-
-    def _on_tested(self, address: str, event: ServerModels | Failed) -> None:
-        if isinstance(event, Failed):
-            problem = problem_of_failure(event)
-            self._emit(RequestFailed(request_id=event.request_id, problem=problem))
-        else:
-            self._emit(
-                ServerTested(
-                    request_id=event.request_id,
-                    address=address,
-                    models=event.models,
-                    seconds=event.seconds,
-                )
-            )
-
-    def _keep(self, server: ServerEntry) -> ServerEntry:
-        self._servers.save_server(server)
-        self._emit(ModelsChanged())
-        return server
+        return self._courier.send(ListServerModels(request_id=new_request_id(), server=server))

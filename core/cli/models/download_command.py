@@ -2,12 +2,7 @@
 
 import argparse
 
-from core.app.events.network_events import (
-    DownloadChanged,
-    DownloadPlanned,
-    DownloadState,
-    KeyStored,
-)
+from core.app.events.network_events import DownloadChanged, DownloadState
 from core.app.network.download_service import CHECKING, DONE, FAILED, PAUSED
 from core.app.problems import problem_of
 from core.base.duration_formatting import format_time_left
@@ -23,58 +18,60 @@ from core.models.downloads.download_plan import DownloadPlan
 
 
 def download_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Fetch a model, go on with a fetch, list what was begun, or drop it."""
-    fetches = session.app.downloads
+    """Start or resume a download, list the downloads, or remove one."""
+    downloads = session.app.downloads
     if options.list:
-        return _show_all(console, fetches.list_downloads())
+        return _show_all(console, downloads.list_downloads())
     if options.wish is None:
         raise NetworkError(ErrorCode.FETCH_WISH, wish="")
     if options.drop:
-        state = fetches.find_download(options.wish)
-        fetches.remove_download(state.plan.fetch_id)
+        state = downloads.find_download(options.wish)
+        downloads.remove_download(state.plan.download_id)
         session.app.process_events()
         if not console.as_json:
             console.print_line(_("{name} is dropped.").format(name=state.plan.name))
         return 0
-    plan = _begun(session, options.wish)
+    plan = _unfinished_plan(session, options.wish)
     if plan is None:
-        host = fetches.host
+        host = downloads.host
         question = _("Ask {host} what it has of “{wish}”?").format(host=host, wish=options.wish)
         ask_consent(console, question, host, beforehand=options.yes)
-        plan = session.wait_for_result(fetches.plan_download(options.wish), DownloadPlanned).plan
+        plan = session.wait_for(downloads.plan_download(options.wish))
     if options.dry_run:
         _print_plan(console, plan)
         return 0
     ask_consent(console, _question(plan), plan.host, beforehand=options.yes)
-    return _follow(session, console, fetches.start_download(plan))
+    return _show_download(session, console, downloads.start_download(plan))
 
 
 def change_hub_token(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Keep an access token for the hub in the system's key store, or forget it."""
+    """Store an access token for the hub in the system's key store, or delete it."""
     hub = str(session.app.settings.get_value(network_settings.HUB))
-    words = "" if options.forget else read_secret(_("Access token for {hub}:").format(hub=hub))
-    session.wait_for_result(session.app.keys.store_hub_token(hub, words), KeyStored)
+    token = "" if options.forget else read_secret(_("Access token for {hub}:").format(hub=hub))
+    session.wait_for(session.app.keys.store_hub_token(hub, token))
     if not console.as_json:
-        said = _("The token for {hub} is kept.") if words else _("The token for {hub} is gone.")
-        console.print_line(said.format(hub=hub))
+        text = _("The token for {hub} is kept.") if token else _("The token for {hub} is gone.")
+        console.print_line(text.format(hub=hub))
     return 0
 
 
-def _begun(session: Session, wish: str) -> DownloadPlan | None:
-    """Return the plan of a fetch that was begun with the very same words."""
+def _unfinished_plan(session: Session, request: str) -> DownloadPlan | None:
+    """Return the plan of an unfinished download that was requested with the very same text."""
     for state in session.app.downloads.list_downloads():
-        if state.plan.wish == wish.strip() and state.state != DONE:
+        if state.plan.request == request.strip() and state.state != DONE:
             return state.plan
     return None
 
 
-def _follow(session: Session, console: Console, fetch_id: str) -> int:
-    """Show how far a fetch is, until it ends; Ctrl-C pauses it."""
-    fetches = session.app.downloads
-    for event in session.events(lambda: fetches.pause_download(fetch_id)):
-        if not isinstance(event, DownloadChanged) or event.fetch.plan.fetch_id != fetch_id:
+def _show_download(session: Session, console: Console, download_id: str) -> int:
+    """Show the progress of a download until it ends; Ctrl-C pauses it."""
+    downloads = session.app.downloads
+    for event in session.events(lambda: downloads.pause_download(download_id)):
+        if not isinstance(event, DownloadChanged):
             continue
-        state = event.fetch
+        state = event.download
+        if state.plan.download_id != download_id:
+            continue
         if console.as_json:
             console.print_json({"event": "fetch", **_fields(state)})
         if state.state == FAILED and state.problem:

@@ -2,7 +2,6 @@
 
 import argparse
 
-from core.app.events.network_events import KeyStored, ServerTested
 from core.app.problems import problem_of
 from core.base.errors import ErrorCode, NetworkError
 from core.base.i18n import N_, _
@@ -19,10 +18,10 @@ from core.models.server_registry import ServerEntry
 
 
 def add_server(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Put a server among the models, after asking it what it offers."""
+    """Add a server to the models, after asking it what it offers."""
     servers, name = session.app.servers, slug(options.name)
     taken = {entry.ref for entry in session.app.models.list_models()}
-    if name in taken | {entry.name for entry in servers.list_servers()}:  # adding keeps no old key
+    if name in taken | {entry.name for entry in servers.list_servers()}:  # an old key would stay
         raise NetworkError(ErrorCode.SERVER_NAME_TAKEN, name=name)
     hosts = ", ".join(parse_address(address).name for address in options.addresses)
     ask_consent(console, format_consent_question(name, hosts), hosts, beforehand=options.yes)
@@ -32,13 +31,16 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     model, context = options.model or "", options.context
     try:
         if not options.untested:
-            offered = [_offered(session, address, key_name) for address in options.addresses]
-            chosen = _chosen(offered[0], model, options.addresses[0])
+            tested = [
+                session.wait_for(servers.test_server(address, key_name))
+                for address in options.addresses
+            ]
+            chosen = _choose_model(tested[0].models, model, options.addresses[0])
             model, context = chosen.name, context or chosen.context
         elif not model:
             raise NetworkError(ErrorCode.SERVER_MODEL, host=hosts, models="–")
     except (NetworkError, RequestRefused):
-        if key_name:  # the key of a server that was not added is nobody's
+        if key_name:  # nothing would ever use or delete it
             _store_key(session, key_name, "")
         raise
     servers.add_server(name, options.addresses, model, context=context, has_key=options.key)
@@ -46,13 +48,13 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     if console.as_json:
         console.print_json(server_fields(server))
     else:
-        words = _("Added {name}: {model} at {hosts}. Chats use it when you choose it there.")
-        console.print_line(words.format(name=server.name, model=server.model, hosts=hosts))
+        text = _("Added {name}: {model} at {hosts}. Chats use it when you choose it there.")
+        console.print_line(text.format(name=server.name, model=server.model, hosts=hosts))
     return 0
 
 
 def list_servers(session: Session, console: Console, _options: argparse.Namespace) -> int:
-    """List the servers; nobody is asked anything."""
+    """List the servers; no server is asked anything."""
     servers = session.app.servers.list_servers()
     if console.as_json:
         for server in servers:
@@ -66,7 +68,7 @@ def list_servers(session: Session, console: Console, _options: argparse.Namespac
 
 
 def remove_server(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Forget a server and its key."""
+    """Remove a server and its key."""
     server = session.app.servers.remove_server(options.name)
     if server.key_name:
         _store_key(session, server.key_name, "")
@@ -82,7 +84,7 @@ def check_server(session: Session, console: Console, options: argparse.Namespace
 
 
 def allow_server(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Agree that text leaves for a server, or no longer."""
+    """Agree that text is sent to a server, or take the consent back."""
     servers = session.app.servers
     server = servers.find_server(options.name)
     if options.no:
@@ -96,51 +98,45 @@ def allow_server(session: Session, console: Console, options: argparse.Namespace
     if console.as_json:
         console.print_json(server_fields(server))
     else:
-        said = _("No text leaves for {name}.") if options.no else _("Text may leave for {name}.")
-        console.print_line(said.format(name=server.name))
+        text = _("No text leaves for {name}.") if options.no else _("Text may leave for {name}.")
+        console.print_line(text.format(name=server.name))
     return 0
 
 
 def change_server_key(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Put another key into the key store, or take it out."""
+    """Store another key for a server, or delete it."""
     servers = session.app.servers
     server = servers.find_server(options.name)
     name = f"server {server.name}"
-    words = "" if options.forget else read_secret(_("Key for {name}:").format(name=server.name))
-    _store_key(session, name, words)
+    key = "" if options.forget else read_secret(_("Key for {name}:").format(name=server.name))
+    _store_key(session, name, key)
     servers.add_server(
         server.name,
         server.addresses,
         server.model,
         context=server.context,
-        has_key=bool(words),
+        has_key=bool(key),
     )
     if not console.as_json:
-        said = _("The key of {name} is kept.") if words else _("The key of {name} is gone.")
-        console.print_line(said.format(name=server.name))
+        text = _("The key of {name} is kept.") if key else _("The key of {name} is gone.")
+        console.print_line(text.format(name=server.name))
     return 0
 
 
 def format_consent_question(name: str, hosts: str) -> str:
-    """Ask whether text may leave."""
-    words = _(
+    """Return the question whether text may be sent to a server."""
+    text = _(
         "What you write in chats that use “{name}”, and passages of documents asked there, "
         "leaves this computer for {hosts}. Agree?"
     )
-    return words.format(name=name, hosts=hosts)
+    return text.format(name=name, hosts=hosts)
 
 
-def _store_key(session: Session, name: str, words: str) -> None:
-    session.wait_for_result(session.app.keys.store_key(name, words), KeyStored)
+def _store_key(session: Session, name: str, key: str) -> None:
+    session.wait_for(session.app.keys.store_key(name, key))
 
 
-def _offered(session: Session, address: str, key_name: str) -> tuple[ServerModel, ...]:
-    return session.wait_for_result(
-        session.app.servers.test_server(address, key_name), ServerTested
-    ).models
-
-
-def _chosen(models: tuple[ServerModel, ...], name: str, address: str) -> ServerModel:
+def _choose_model(models: tuple[ServerModel, ...], name: str, address: str) -> ServerModel:
     """Return the model that was named, or the only one there is. Raises NetworkError."""
     found = [model for model in models if name in {"", model.name}]
     if len(found) == 1:
@@ -150,11 +146,10 @@ def _chosen(models: tuple[ServerModel, ...], name: str, address: str) -> ServerM
 
 
 def _check_address(session: Session, console: Console, server: ServerEntry, address: str) -> int:
-    """Tell how one address did; one that fails doesn't end the test of the others."""
+    """Print the result for one address; a failure doesn't end the test of the others."""
     try:
-        request_id = session.app.servers.test_server(address, server.key_name)
-        tested = session.wait_for_result(request_id, ServerTested)
-        _chosen(tested.models, server.model, address)
+        tested = session.wait_for(session.app.servers.test_server(address, server.key_name))
+        _choose_model(tested.models, server.model, address)
     except RequestRefused as error:
         console.print_failure(error.problem, address=address)
         return 1
@@ -166,9 +161,9 @@ def _check_address(session: Session, console: Console, server: ServerEntry, addr
         seconds = round(tested.seconds, 4)
         console.print_json({"address": address, "models": models, "seconds": seconds})
     else:
-        words = _("{host} answers in {milliseconds} ms and has {model}.")
+        text = _("{host} answers in {milliseconds} ms and has {model}.")
         host, milliseconds = parse_address(address).name, round(1000 * tested.seconds)
-        console.print_line(words.format(host=host, milliseconds=milliseconds, model=server.model))
+        console.print_line(text.format(host=host, milliseconds=milliseconds, model=server.model))
     return 0
 
 
@@ -188,7 +183,7 @@ def _add_name_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Take nothing."""
+    """Add no argument."""
 
 
 def _add_add_arguments(parser: argparse.ArgumentParser) -> None:

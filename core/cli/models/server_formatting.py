@@ -6,7 +6,7 @@ from core.models.server_registry import ServerEntry
 
 
 def server_fields(server: ServerEntry) -> dict[str, object]:
-    """Return a server as scripts get it."""
+    """Return a server as a JSON object for scripts."""
     return {
         "ref": server.name,
         "model": server.model,
@@ -18,11 +18,11 @@ def server_fields(server: ServerEntry) -> dict[str, object]:
 
 
 def server_hosts(server: ServerEntry) -> str:
-    """Return the hosts that text would leave for."""
+    """Return the hosts that text would be sent to."""
     return ", ".join(parse_address(address).name for address in server.addresses)
 
 
 def format_server(server: ServerEntry) -> str:
-    """Return the line of a server among models."""
-    words = _("Server {name}: {model} at {hosts}")
-    return words.format(name=server.name, model=server.model, hosts=server_hosts(server))
+    """Return the line of a server in a list of models."""
+    text = _("Server {name}: {model} at {hosts}")
+    return text.format(name=server.name, model=server.model, hosts=server_hosts(server))

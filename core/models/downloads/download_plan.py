@@ -41,11 +41,16 @@ class ModelDownloadRequest(NamedTuple):
     model: CatalogModel | None = None
 
 
-class DownloadPlan(Struct, frozen=True, kw_only=True):
-    """What would be fetched from where; shown before anything is. `host` is who would be asked."""
+class DownloadPlan(
+    Struct, frozen=True, kw_only=True, rename={"download_id": "fetch_id", "request": "wish"}
+):
+    """The files of one download, shown before it starts. `request` is what the person typed.
 
-    fetch_id: str
-    wish: str
+    `host` would be asked; a target of `files` is where the file goes. Written to disk.
+    """
+
+    download_id: str
+    request: str
     host: str
     endpoint: str
     repository: str

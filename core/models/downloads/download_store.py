@@ -1,11 +1,12 @@
 """Store of unfinished downloads, kept in one JSON file."""
 
+import contextlib
 import logging
 from pathlib import Path
 
 import msgspec
 
-from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
+from core.base.atomic_write import damaged_path, write_atomically
 from core.models.downloads.download_plan import DownloadPlan
 
 _log = logging.getLogger(__name__)
@@ -24,24 +25,26 @@ class DownloadStore:
 
     def save_download(self, plan: DownloadPlan) -> None:
         """Remember a fetch, in the place of an earlier one with its id. Raises StorageError."""
-        self._plans[plan.fetch_id] = plan
+        self._plans[plan.download_id] = plan
         self._save()
 
-    def remove_download(self, fetch_id: str) -> None:
+    def remove_download(self, download_id: str) -> None:
         """Forget a fetch that is whole, or that nobody wants any more. Raises StorageError."""
-        if self._plans.pop(fetch_id, None) is not None:
+        if self._plans.pop(download_id, None) is not None:
             self._save()
 
     def _save(self) -> None:
-        write_data_file(self._path, msgspec.json.encode(list(self._plans.values())))
+        write_atomically(self._path, msgspec.json.encode(list(self._plans.values())))
 
     def _load(self) -> dict[str, DownloadPlan]:
         try:
-            plans = msgspec.json.decode(read_data_file(self._path), type=list[DownloadPlan])
+            plans = msgspec.json.decode(self._path.read_bytes(), type=list[DownloadPlan])
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError):
-            aside = move_damaged_aside(self._path)
+            aside = damaged_path(self._path)
             _log.exception("the list of fetches is unreadable; kept as %s", aside.name)
+            with contextlib.suppress(OSError):  # the app opens without it all the same
+                self._path.replace(aside)
             return {}
-        return {plan.fetch_id: plan for plan in plans if plan.files}
+        return {plan.download_id: plan for plan in plans if plan.files}

@@ -150,7 +150,7 @@ class ServerChoice(QObject):
             lambda: self._servers.remove_server(server.name)
         )
         if server is not None and gone and server.key_name:
-            self._keys.store_key(server.key_name, "")
+            self._keys.store_key(server.key_name, "").on_error(self._notices.post_failure)
         return server is not None or ref == AUTO
 
     def _on_agreed(self, name: str) -> None:

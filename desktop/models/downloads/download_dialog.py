@@ -1,15 +1,16 @@
 """Dialog before a download: host, repository, licence and size of the model."""
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Never
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from core.app.events.app_events import AppEvent, RequestFailed
-from core.app.events.network_events import DownloadPlanned
+from core.app.problems import problem_of_failure
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
+from core.ipc.reply import Reply
+from core.messages import Failed
 from core.models.downloads.download_plan import (
     DownloadPlan,
     files_from_catalog,
@@ -18,6 +19,7 @@ from core.models.downloads.download_plan import (
 from core.models.model_catalog import CatalogModel
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.locale_formatting import format_size
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.widgets.message_line import MessageLine
@@ -25,7 +27,7 @@ from desktop.protocols.model_protocols import DownloadCalls
 
 
 def format_download_plan(plan: DownloadPlan) -> str:
-    """Return what would be fetched from whom, and where it would lie."""
+    """Return the description of a planned download: files, host, licence and folder."""
     number = len(plan.files)
     first = ngettext(
         "{name}: {size} from {host}.", "{name}: {size} in {count} files from {host}.", number
@@ -50,9 +52,9 @@ def format_download_plan(plan: DownloadPlan) -> str:
 
 
 class DownloadDialog(QDialog):
-    """Asks the host for sizes only after a press that names it; fetches only after another.
+    """Asks the host for sizes only after a click that names it; downloads only after another.
 
-    What the catalog vouches for needs no asking. `pump` lets the desk tell what it already knows.
+    A model whose size and checksum are in the catalog needs no such question.
     """
 
     download_started = Signal(str)
@@ -60,36 +62,34 @@ class DownloadDialog(QDialog):
     def __init__(
         self,
         theme: Theme,
-        fetches: DownloadCalls,
+        downloads: DownloadCalls,
         catalog: tuple[CatalogModel, ...],
-        pump: Callable[[], None],
         holder: QWidget,
         *,
-        wish: str = "",
+        request: str = "",
     ) -> None:
         super().__init__(holder)
         self._theme = theme
-        self._downloads = fetches
+        self._downloads = downloads
         self._catalog = catalog
-        self._pump = pump
-        self._asked = ""
+        self._planning: Reply[Never, DownloadPlan] | None = None
         self._plan: DownloadPlan | None = None
-        self._build(wish)
+        self._build(request)
         self._connect()
         self._show_asking()
-        if wish and self._is_known(wish):
+        if request and self._is_known(request):
             self._request_plan()
 
-    def _build(self, wish: str) -> None:
+    def _build(self, request: str) -> None:
         title = _("Fetch a model")
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setMinimumWidth(84 * self.fontMetrics().averageCharWidth())
-        self.line = QLineEdit(wish)
+        self.line = QLineEdit(request)
         self.line.setAccessibleName(_("What to fetch"))
         self.line.setPlaceholderText(_("owner/repository:level, or the address of its page"))
-        self.line.setReadOnly(bool(wish))
-        self._words = plain_label("", wrap=True)
+        self.line.setReadOnly(bool(request))
+        self._description = plain_label("", wrap=True)
         self._message = MessageLine()
         self.primary_button = TextButton(self._theme, "", role="primary")
         self.primary_button.setAutoDefault(True)
@@ -102,11 +102,16 @@ class DownloadDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        for part in (plain_label(title, "title"), self.line, self._words, self._message.label):
+        for part in (
+            plain_label(title, "title"),
+            self.line,
+            self._description,
+            self._message.label,
+        ):
             column.addWidget(part)
         column.addStretch(1)
         column.addLayout(row)
-        if wish:
+        if request:
             self.cancel_button.setFocus()
         else:
             self.line.setFocus()
@@ -115,69 +120,66 @@ class DownloadDialog(QDialog):
         self.line.textChanged.connect(self._show_asking)
         self.primary_button.clicked.connect(self._on_primary_clicked)
         self.cancel_button.clicked.connect(self.reject)
-        self.finished.connect(self._on_finished)
+        self.finished.connect(self._stop_planning)
 
-    def on_app_event(self, event: AppEvent) -> None:
-        """Take what a wish means."""
-        if isinstance(event, DownloadPlanned) and self._asked and event.request_id == self._asked:
-            self._asked = ""
-            self._plan = event.plan
-            self._words.setText(visible_text(format_download_plan(event.plan)))
-            self._message.show_message("")
-            self._set_primary_label(
-                _("Fetch {size}").format(size=format_size(event.plan.total_bytes))
-            )
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was asked here."""
-        if not self._asked or event.request_id != self._asked:
-            return False
-        self._show_asking()
-        self._message.show_problem(event.problem)
-        return True
-
-    def _is_known(self, wish: str) -> bool:
+    def _is_known(self, request: str) -> bool:
         try:
-            return bool(files_from_catalog(parse_download_request(wish, self._catalog)))
+            return bool(files_from_catalog(parse_download_request(request, self._catalog)))
         except InglenookError:
             return False
 
     def _show_asking(self) -> None:
-        """Say who would be asked for the size, before anyone is."""
-        self._asked = ""
+        """Show the host that would be asked for the size, before it is."""
+        self._stop_planning()
         self._plan = None
         self._message.show_message("")
-        wish = self.line.text().strip()
         try:
             host = self._downloads.host
         except InglenookError as error:
-            self._words.setText("")
+            self._description.setText("")
             self._message.show_error(error)
             self._set_primary_label(_("Ask for its size"))
             self.primary_button.setEnabled(False)
             return
-        words = _(
+        text = _(
             "{host} will be asked for size, licence and checksum. It learns this computer's "
             "address and the name above, nothing else. No byte of the model is fetched yet."
         )
-        self._words.setText(words.format(host=host))
+        self._description.setText(text.format(host=host))
         self._set_primary_label(_("Ask {host}").format(host=host))
-        self.primary_button.setEnabled(bool(wish))
+        self.primary_button.setEnabled(bool(self.line.text().strip()))
 
-    def _set_primary_label(self, words: str) -> None:
-        self.primary_button.setText(words)
-        self.primary_button.setAccessibleName(words)
+    def _set_primary_label(self, text: str) -> None:
+        self.primary_button.setText(text)
+        self.primary_button.setAccessibleName(text)
         self.primary_button.setEnabled(True)
 
     def _request_plan(self) -> None:
         try:
-            self._asked = self._downloads.plan_download(self.line.text().strip())
+            planning = self._downloads.plan_download(self.line.text().strip())
         except InglenookError as error:
             self._message.show_error(error)
             return
         self._message.show_message(_("Asking…"))
         self.primary_button.setEnabled(False)
-        QTimer.singleShot(0, self, self._pump)
+        self._planning = bind_reply(planning, self)
+        planning.on_done(self._show_plan).on_error(self._show_failure)
+
+    def _show_plan(self, plan: DownloadPlan) -> None:
+        self._plan = plan
+        self._description.setText(visible_text(format_download_plan(plan)))
+        self._message.show_message("")
+        self._set_primary_label(_("Fetch {size}").format(size=format_size(plan.total_bytes)))
+
+    def _show_failure(self, failure: Failed) -> None:
+        self._show_asking()
+        self._message.show_problem(problem_of_failure(failure))
+
+    def _stop_planning(self) -> None:
+        if self._planning is not None:
+            self._planning.detach()
+            self._planning.cancel()
+            self._planning = None
 
     def _on_primary_clicked(self) -> None:
         if self._plan is None:
@@ -188,10 +190,5 @@ class DownloadDialog(QDialog):
         except InglenookError as error:
             self._message.show_error(error)
             return
-        self.download_started.emit(self._plan.fetch_id)
+        self.download_started.emit(self._plan.download_id)
         self.accept()
-
-    def _on_finished(self) -> None:
-        if self._asked:
-            self._downloads.cancel_planning(self._asked)
-            self._asked = ""

@@ -103,7 +103,7 @@ class DownloadRow(QFrame):
     def _connect(self) -> None:
         self.pause_button.clicked.connect(self._on_pause_clicked)
         self.cancel_button.clicked.connect(
-            lambda: self.cancel_wanted.emit(self.download.plan.fetch_id)
+            lambda: self.cancel_wanted.emit(self.download.plan.download_id)
         )
         self.use_button.clicked.connect(lambda: self.use_wanted.emit(self.download.ref))
 
@@ -130,11 +130,11 @@ class DownloadRow(QFrame):
             self.message.show_message("")
 
     def _on_pause_clicked(self) -> None:
-        fetch_id = self.download.plan.fetch_id
+        download_id = self.download.plan.download_id
         if self.download.state in {PAUSED, FAILED}:
-            self.resume_wanted.emit(fetch_id)
+            self.resume_wanted.emit(download_id)
         else:
-            self.pause_wanted.emit(fetch_id)
+            self.pause_wanted.emit(download_id)
 
 
 class DownloadList(QWidget):
@@ -155,17 +155,17 @@ class DownloadList(QWidget):
 
     def refresh_downloads(self) -> None:
         """Show every fetch there is."""
-        states = {state.plan.fetch_id: state for state in self._downloads.list_downloads()}
-        for fetch_id in [each for each in self.rows if each not in states]:
-            row = self.rows.pop(fetch_id)
+        states = {state.plan.download_id: state for state in self._downloads.list_downloads()}
+        for download_id in [each for each in self.rows if each not in states]:
+            row = self.rows.pop(download_id)
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for fetch_id, state in states.items():
-            if fetch_id in self.rows:
-                self.rows[fetch_id].show_download(state)
+        for download_id, state in states.items():
+            if download_id in self.rows:
+                self.rows[download_id].show_download(state)
             else:
-                self._add_row(fetch_id, state)
+                self._add_row(download_id, state)
         self.empty_changed.emit(not self.rows)
 
     def on_app_event(self, event: AppEvent) -> None:
@@ -173,28 +173,28 @@ class DownloadList(QWidget):
         if isinstance(event, DownloadListChanged):
             self.refresh_downloads()
         elif isinstance(event, DownloadChanged):
-            row = self.rows.get(event.fetch.plan.fetch_id)
+            row = self.rows.get(event.download.plan.download_id)
             if row is not None:
-                row.show_download(event.fetch)
+                row.show_download(event.download)
 
-    def _add_row(self, fetch_id: str, state: DownloadState) -> None:
-        row = self.rows[fetch_id] = DownloadRow(self._theme, state)
+    def _add_row(self, download_id: str, state: DownloadState) -> None:
+        row = self.rows[download_id] = DownloadRow(self._theme, state)
         row.pause_wanted.connect(self._downloads.pause_download)
         row.resume_wanted.connect(self._on_resume_wanted)
         row.cancel_wanted.connect(self._on_cancel_wanted)
         row.use_wanted.connect(self.use_wanted)
         self._column.addWidget(row)
 
-    def _on_resume_wanted(self, fetch_id: str) -> None:
+    def _on_resume_wanted(self, download_id: str) -> None:
         try:
-            self._downloads.resume_download(fetch_id)
+            self._downloads.resume_download(download_id)
         except InglenookError as error:
-            self.rows[fetch_id].message.show_error(error)
+            self.rows[download_id].message.show_error(error)
 
-    def _on_cancel_wanted(self, fetch_id: str) -> None:
-        fetch = self.rows[fetch_id].download
+    def _on_cancel_wanted(self, download_id: str) -> None:
+        fetch = self.rows[download_id].download
         if fetch.state == DONE or not fetch.done:
-            self._cancel_download(fetch_id)
+            self._cancel_download(download_id)
             return
         text = _("The {size} that are here are removed. Paused, it could go on later.")
         asking = ConfirmDialog(
@@ -205,12 +205,12 @@ class DownloadList(QWidget):
             deed=_("Stop and remove"),
             value=None,
         )
-        asking.accepted.connect(lambda: self._cancel_download(fetch_id))
+        asking.accepted.connect(lambda: self._cancel_download(download_id))
         asking.open()
 
-    def _cancel_download(self, fetch_id: str) -> None:
+    def _cancel_download(self, download_id: str) -> None:
         try:
-            self._downloads.remove_download(fetch_id)
+            self._downloads.remove_download(download_id)
         except InglenookError as error:
-            if fetch_id in self.rows:
-                self.rows[fetch_id].message.show_error(error)
+            if download_id in self.rows:
+                self.rows[download_id].message.show_error(error)

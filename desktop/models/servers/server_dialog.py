@@ -1,6 +1,8 @@
 """Dialog of servers: the list, and a form to test and add another server."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -11,30 +13,43 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.app.events.app_events import RequestFailed
-from core.app.events.network_events import KeyStored, ServerTested
+from core.app.problems import problem_of_failure
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
 from core.courier.connection.host_address import parse_address
+from core.ipc.reply import Reply
+from core.messages import Failed, ServerModels
 from core.models.server_registry import ServerEntry
 from desktop.kit.buttons_and_labels import TextButton, plain_label, set_style_property
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.choice.server_choice import format_server_consent, server_hosts
 from desktop.models.servers.server_form import ServerForm
 from desktop.protocols.model_protocols import KeyCalls, ServerCalls
 
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
+
 
 class ServerDialog(QDialog):
-    """A list, and a form below it. Nothing is asked of a server before its button is pressed."""
+    """A list, and a form below it. Nothing is sent to a server before its button is pressed."""
 
-    def __init__(self, theme: Theme, servers: ServerCalls, keys: KeyCalls, holder: QWidget) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        servers: ServerCalls,
+        keys: KeyCalls,
+        notices: NoticeCenter,
+        holder: QWidget,
+    ) -> None:
         super().__init__(holder)
         self._theme = theme
         self._servers = servers
         self._keys = keys
-        self._asked = ""  # the request that is waited for
-        self._then: Callable[[], None] = self._test_server  # what is done when the key is kept
+        self._notices = notices
+        self._reply: Reply[Any, Any] | None = None  # of the request that is waited for
         self._build()
         self._connect()
         self.refresh_servers()
@@ -86,6 +101,7 @@ class ServerDialog(QDialog):
         self.add_button.clicked.connect(self._on_add_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
         self.close_button.clicked.connect(self.reject)
+        self.finished.connect(self._stop_waiting)
         self.form.changed.connect(self._on_changed)
         self.server_list.currentRowChanged.connect(self._on_changed)
 
@@ -96,34 +112,33 @@ class ServerDialog(QDialog):
             self.server_list.addItem(f"{server.name} — {server.model} — {server_hosts(server)}")
         self._on_changed()
 
-    def on_server_event(self, event: ServerTested | KeyStored) -> None:
-        """Take what was heard about a server or a key."""
-        if event.request_id != self._asked:
-            return
-        self._asked = ""
-        if isinstance(event, KeyStored):
-            self._call_or_show_error(self._then)
-            return
-        self.form.offer_models(event.models)
-        host, count = parse_address(event.address).name, len(event.models)
-        words = ngettext("{host} answers; it has {count} model.",
-                         "{host} answers; it has {count} models.", count)  # fmt: skip
-        self._show_message(words.format(host=host, count=count), "good")
+    def _wait_for(self, reply: Reply[Progress, Result]) -> Reply[Progress, Result]:
+        """Return `reply`; from now on the dialog waits for nothing else."""
+        self._stop_waiting()
+        self._reply = bind_reply(reply, self)
+        return reply.on_error(self._show_failure)
 
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was of this dialog."""
-        if event.request_id != self._asked:
-            return False
-        self._asked = ""
-        self._show_message(f"{event.problem.message} {event.problem.hint}", "error")
-        return True
+    def _stop_waiting(self) -> None:
+        if self._reply is not None:
+            self._reply.detach()
 
     def _test_server(self) -> None:
         draft = self.form.draft_entry()
-        self._asked = self._servers.test_server(draft.addresses[0], draft.key_name)
-        self._show_message(
-            _("Asking {host}…").format(host=parse_address(draft.addresses[0]).name), "muted"
-        )
+        host = parse_address(draft.addresses[0]).name
+        reply = self._wait_for(self._servers.test_server(draft.addresses[0], draft.key_name))
+        self._show_message(_("Asking {host}…").format(host=host), "muted")
+        reply.on_done(partial(self._show_models, host))
+
+    def _show_models(self, host: str, offered: ServerModels) -> None:
+        self.form.offer_models(offered.models)
+        count = len(offered.models)
+        text = ngettext("{host} answers; it has {count} model.",
+                        "{host} answers; it has {count} models.", count)  # fmt: skip
+        self._show_message(text.format(host=host, count=count), "good")
+
+    def _show_failure(self, failure: Failed) -> None:
+        problem = problem_of_failure(failure)
+        self._show_message(f"{problem.message} {problem.hint}", "error")
 
     def _add_server(self) -> None:
         draft = self.form.draft_entry()
@@ -137,21 +152,21 @@ class ServerDialog(QDialog):
         self._servers.allow_server(draft.name)
         self.form.clear()
         self.refresh_servers()
-        words = _("{name} is among the models now; choose it in a chat to use it there.")
-        self._show_message(words.format(name=draft.name), "good")
+        text = _("{name} is among the models now; choose it in a chat to use it there.")
+        self._show_message(text.format(name=draft.name), "good")
 
-    def _with_key(self, deed: Callable[[], None]) -> None:
-        """Do something once the key that was typed is kept."""
+    def _with_key(self, action: Callable[[], None]) -> None:
+        """Call `action` once the key that was typed is stored."""
         draft = self.form.draft_entry()
         if not draft.key_name:
-            deed()
+            action()
             return
-        self._then = deed
-        self._asked = self._keys.store_key(draft.key_name, self.form.key.text())
+        reply = self._wait_for(self._keys.store_key(draft.key_name, self.form.key.text()))
+        reply.on_done(lambda _saved: self._call_or_show_error(action))
 
-    def _call_or_show_error(self, deed: Callable[[], None]) -> None:
+    def _call_or_show_error(self, action: Callable[[], None]) -> None:
         try:
-            deed()
+            action()
         except InglenookError as error:
             self._show_message(str(error), "error")
 
@@ -162,7 +177,7 @@ class ServerDialog(QDialog):
         self._call_or_show_error(self._ask_consent)
 
     def _ask_consent(self) -> None:
-        asking = ConfirmDialog(
+        dialog = ConfirmDialog(
             self._theme,
             self,
             title=_("Let text leave this computer?"),
@@ -170,11 +185,9 @@ class ServerDialog(QDialog):
             deed=_("Agree and add"),
             value=None,
         )
-        asking.accepted.connect(self._on_agreed)
-        asking.open()
-
-    def _on_agreed(self) -> None:
-        self._call_or_show_error(lambda: self._with_key(self._add_server))
+        add = partial(self._with_key, self._add_server)
+        dialog.accepted.connect(partial(self._call_or_show_error, add))
+        dialog.open()
 
     def _on_forget_clicked(self) -> None:
         row = self.server_list.currentRow()
@@ -185,7 +198,7 @@ class ServerDialog(QDialog):
     def _remove_server(self, server: ServerEntry) -> None:
         self._servers.remove_server(server.name)
         if server.key_name:
-            self._keys.store_key(server.key_name, "")
+            self._keys.store_key(server.key_name, "").on_error(self._notices.post_failure)
         self.refresh_servers()
 
     def _on_changed(self) -> None:
@@ -193,6 +206,6 @@ class ServerDialog(QDialog):
         self.add_button.setEnabled(self.form.is_complete)
         self.forget_button.setEnabled(self.server_list.currentRow() >= 0)
 
-    def _show_message(self, words: str, role: str) -> None:
+    def _show_message(self, text: str, role: str) -> None:
         set_style_property(self.message, "role", role)
-        self.message.setText(words)
+        self.message.setText(text)

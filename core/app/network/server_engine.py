@@ -1,0 +1,146 @@
+"""Server engine: answers of a server through the courier, reported as the local engine does."""
+
+from collections.abc import Callable
+
+from msgspec import structs
+
+from core.app.network.remote_prompt import (
+    EstimatedTokens,
+    build_messages,
+    build_parameters,
+    prompt_fitted_event,
+)
+from core.app.network.server_service import ServerService
+from core.base.errors import InglenookError
+from core.base.i18n import _
+from core.chat.answering.answer_protocols import AnswerEngine
+from core.chat.answering.prompt_fitting import fit_prompt
+from core.courier.client import CourierClient
+from core.courier.connection.host_address import parse_address
+from core.ipc.reply import Reply
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    AskServer,
+    EngineEvent,
+    Generate,
+    ModelLoaded,
+    PromptFitted,
+    RemoteServer,
+    ServerChosen,
+    ThinkingChunk,
+)
+from core.models.server_registry import LEAST_CONTEXT
+
+PROMPT_TOKENS_PER_SECOND = 2000.0
+"""Prompt tokens that a server is assumed to read each second; they bound a question's sources."""
+
+
+class ServerEngine(AnswerEngine):
+    """One server in place of the local engine. It is always loaded.
+
+    It gets nothing but the question: `loaded_model` is None, so that rewriting a question and the
+    like stay on this computer.
+    """
+
+    def __init__(
+        self,
+        courier: CourierClient,
+        servers: ServerService,
+        path: str,
+        on_answer_event: Callable[[EngineEvent], object],
+    ) -> None:
+        self._courier = courier
+        self._servers = servers
+        self._path = path
+        self._on_answer_event = on_answer_event
+
+    def prepare_model(self, path: str) -> ModelLoaded | str | None:
+        """Return a ModelLoaded that stands for the server."""
+        server = self._servers.get_server(path)
+        model, context = (server.model, server.context) if server else ("", 0)
+        return ModelLoaded(
+            request_id="",
+            path=path,
+            fingerprint=f"{path} {model}",
+            context=context or LEAST_CONTEXT,
+            threads=0,
+            prompt_tokens_per_second=PROMPT_TOKENS_PER_SECOND,
+            seconds=0.0,
+        )
+
+    def loaded_model(self, path: str) -> ModelLoaded | None:  # noqa: ARG002 - the protocol's
+        """Return None: nothing but the question itself goes to a server."""
+        return None
+
+    def start_generation(self, request: Generate) -> None:
+        """Send the question, as it fits the server's context, if the person has agreed to that."""
+        reply = self._send_question(request)
+        reply.on_progress(self._on_answer_event)
+        reply.on_done(self._on_answer_event).on_error(self._on_answer_event)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop answering; AnswerDone still comes."""
+        self._courier.cancel(request_id)
+
+    def _send_question(
+        self, request: Generate
+    ) -> Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone]:
+        try:
+            server = self._servers.approved_server(self._path)
+            context = server.context or LEAST_CONTEXT
+            fitted = fit_prompt(request, context, PROMPT_TOKENS_PER_SECOND, EstimatedTokens())
+            parameters = build_parameters(request)
+        except InglenookError as error:
+            return self._courier.refuse(request, error)
+        messages = build_messages(fitted, request.begun)
+        question = AskServer(
+            request_id=request.request_id,
+            servers=tuple(
+                RemoteServer(address=address, key_name=server.key_name)
+                for address in server.addresses
+            ),
+            model=server.model,
+            messages=messages,
+            parameters=parameters,
+        )
+        return _engine_reply(
+            self._courier.send(question), prompt_fitted_event(request, fitted, messages)
+        )
+
+
+def _engine_reply(
+    sent: Reply[ServerChosen | AnswerChunk | ThinkingChunk, AnswerDone], fitted: PromptFitted
+) -> Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone]:
+    """Return the reply of a server as the engine would give it.
+
+    `fitted` is reported for each server that begins: it voids what another one had written.
+    """
+    answer: Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone] = Reply(
+        sent.request_id, sent.cancel
+    )
+
+    def report(progress: ServerChosen | AnswerChunk | ThinkingChunk) -> None:
+        if isinstance(progress, ServerChosen):
+            answer.report(structs.replace(fitted, note=_server_change_note(progress)))
+        else:
+            answer.report(progress)
+
+    sent.on_progress(report).on_done(answer.finish).on_error(answer.fail)
+    return answer
+
+
+def _server_change_note(chosen: ServerChosen) -> str:
+    """Say that another server answers than the one that began."""
+    if not chosen.instead_of:
+        return ""
+    there, gone = parse_address(chosen.address).name, parse_address(chosen.instead_of).name
+    if there == gone and chosen.begun_again:
+        return _("{gone} broke off and was asked again, from the beginning.").format(gone=gone)
+    if there == gone:
+        return _("{gone} had to be asked twice.").format(gone=gone)
+    if chosen.begun_again:
+        words = _("{gone} broke off; {there} began the answer again.")
+    else:
+        words = _("{gone} could not be reached; {there} answered.")
+    return words.format(gone=gone, there=there)
