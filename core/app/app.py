@@ -74,8 +74,7 @@ class App:
         self.courier = self._clients.courier
         self.folders = FolderService(self.library, self._emit)
         self.documents = DocumentService(self.library, self._emit)
-        self.placements = PlacementService(self._clients.planner, self._emit)
-        self.devices = DeviceService(paths, self.placements, self._emit)
+        self.devices = DeviceService(paths, self._clients.planner, self._emit)
         self._early: list[AppEvent] = []  # told by the first pump: nobody listens before
         self._is_warm = False
 
@@ -124,7 +123,9 @@ class App:
             raise
 
     def _open_model_services(self) -> None:
-        machine = MachineDevices(lambda: self.placements.devices, self.devices.without_excluded)
+        machine = MachineDevices(
+            lambda: self.devices.known_devices, self.devices.excluded.without_excluded
+        )
         users = ModelUsers(
             in_use=lambda: self._answers.uses_engine,
             stop_waiting=lambda load: self._answers.stop_waiting_for_load(load),  # noqa: PLW0108 - made later
@@ -143,6 +144,7 @@ class App:
         self.model_settings, self.adapters = desks.settings, desks.adapters
         self.checksums = desks.checksums
         self.load_options = desks.wishes
+        self.placements = PlacementService(self._clients.planner, self.load_options)
         self.quantization_ladders, self.quantizations = open_quantization_services(
             self._clients, self.paths, self.models, self.load_options, self._emit
         )
@@ -178,7 +180,7 @@ class App:
         self._is_warm = True
         self.library.start()
         self.library.list_folders()
-        self.placements.refresh_devices()
+        self.devices.refresh_devices()
         self.model_loading.preload_model(self.routing.likely_model())
         self.model_files.start()
 
@@ -187,7 +189,7 @@ class App:
         self._answers.close()
         self.model_files.close()
         self.model_loading.close()
-        self.placements.close()
+        self._clients.planner.stop()
         self.quantization_ladders.close()
         self.quantizations.close()
         self.courier.stop()
@@ -204,7 +206,9 @@ class App:
         for event in early:
             self._emit(event)
         for engine_event in self.engine.poll():
-            self.devices.track_engine_event(engine_event, self.load_options.default_placement)
+            self.devices.excluded.track_engine_event(
+                engine_event, self.load_options.default_placement
+            )
             self.quantization_ladders.record_engine_speed(engine_event)
             if given_up := self.model_loading.retry_with_less_memory(engine_event):
                 self._answers.retry_load(given_up)
@@ -218,13 +222,12 @@ class App:
             taken = self._answers.on_library_event(library_event)
             if not (taken or self.documents.on_library_event(library_event)):
                 self.folders.on_library_event(library_event)
-        self.placements.process_child_events()
+        self._clients.planner.poll()
         self.quantization_ladders.process_child_events()
         self.quantizations.process_child_events()
         self.model_files.process_task_events()
         self.model_loading.unload_if_idle()
         self.courier.poll()
-        self.devices.apply_skipped_backends()
         self._answers.save_due_answers()
         self._saving.retry_saving()
         self._title_generator.start_next_title()

@@ -6,7 +6,7 @@ import json
 import filelock
 import uuid_utils
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, StorageError, storage_error_from_os
 from core.base.paths import Paths
 
@@ -36,7 +36,7 @@ class RootLock:
 def send_open_request(paths: Paths, arguments: list[str]) -> None:
     """Leave the paths of a second start for the front end that owns the root."""
     name = f"{uuid_utils.uuid7().hex}.json"
-    write_atomically(paths.spool / name, json.dumps(arguments).encode())
+    write_data_file(paths.spool / name, json.dumps(arguments).encode())
 
 
 def collect_open_requests(paths: Paths) -> list[list[str]]:
@@ -44,7 +44,7 @@ def collect_open_requests(paths: Paths) -> list[list[str]]:
     taken: list[list[str]] = []
     for file in sorted(paths.spool.glob("*.json")):
         with contextlib.suppress(OSError, ValueError):
-            arguments = json.loads(file.read_bytes())
+            arguments = json.loads(read_data_file(file))
             if isinstance(arguments, list):
                 taken.append([str(argument) for argument in arguments])
         with contextlib.suppress(OSError):

@@ -24,16 +24,6 @@ def write_atomically(path: Path, *parts: bytes | bytearray) -> None:
         raise storage_error_from_os(error, str(path)) from error
 
 
-def damaged_path(path: Path) -> Path:
-    """Return where to move an unreadable file of ours, a name that no earlier one has."""
-    name = path.with_suffix(f".damaged{path.suffix}")
-    number = 1
-    while name.exists():
-        number += 1
-        name = path.with_suffix(f".damaged-{number}{path.suffix}")
-    return name
-
-
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return  # Windows has no such call; NTFS orders the rename itself

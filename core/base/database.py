@@ -1,4 +1,4 @@
-"""SQLite databases: opening, migration after a backup, transactions, damaged files."""
+"""SQLite databases: opening with an optional key, migration after a backup, transactions."""
 
 import logging
 import shutil
@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import apsw
 
+from core.base.data_key import KEY_BYTES, KeyProvider, data_key
 from core.base.errors import ErrorCode, StorageError
 
 SqlValue: TypeAlias = int | float | str | bytes | None
@@ -21,7 +22,47 @@ _LEAST_ROOM = 256 * 1024
 """Bytes; SQLite needs some of them beside a database to open it at all."""
 _QUICKLY_CHECKED = 64 * 1024 * 1024
 """Bytes; a file of this size is checked in about a tenth of a second, at every start."""
+IN_MEMORY = Path(":memory:")
+"""A database that is on no disk, and needs no key."""
+_CIPHER = "chacha20"
+"""The scheme of SQLite3 Multiple Ciphers (apsw-sqlite3mc): ChaCha20-Poly1305, page by page."""
 _log = logging.getLogger(__name__)
+
+
+def connect_database(
+    path: Path,
+    *,
+    flags: int = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE,
+    key_provider: KeyProvider = data_key,
+) -> apsw.Connection:
+    """Open a SQLite file without looking into it; every database of Inglenook is opened here.
+
+    With a key it is read and written encrypted. Raises StorageError(DATA_KEY_WRONG) if it was
+    written with another key or none, apsw.Error if it can't be opened.
+    """
+    key = None if path == IN_MEMORY else key_provider()
+    connection = apsw.Connection(str(path), flags=flags)
+    if key is None:
+        return connection
+    try:
+        _set_key(connection, key)
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except apsw.NotADBError as error:
+        connection.close()
+        raise StorageError(ErrorCode.DATA_KEY_WRONG, path=str(path)) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_key(connection: apsw.Connection, key: bytes) -> None:
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a data key has {KEY_BYTES} bytes, not {len(key)}")
+    connection.pragma("cipher", _CIPHER)
+    # "raw:" spares the derivation that a passphrase needs; the key has all its entropy.
+    connection.pragma("key", f"raw:{key.hex()}")
+    connection.pragma("temp_store", 2)  # in memory: what SQLite sorts on disk is never encrypted
 
 
 def open_database(
@@ -29,16 +70,18 @@ def open_database(
     migrations: Sequence[Migration],
     backups: Path,
     on_damage: Callable[[StorageError], None] | None = None,
+    *,
+    key_provider: KeyProvider = data_key,
 ) -> apsw.Connection:
     """Open `path` in WAL mode and bring its schema up to date.
 
     One connection, one thread, per database. A copy is made in `backups` before a migration of a
     database that holds something. A damaged file is moved aside, a new one begun, and `on_damage`
-    called with a DATABASE_DAMAGED. Raises StorageError for a file of a newer version, a full disk
-    or one that can't be written.
+    called with a DATABASE_DAMAGED. Raises StorageError for a file of a newer version or of another
+    key, a full disk or a file that can't be written; those stay as they are.
     """
     try:
-        return _open(path, migrations, backups)
+        return _open(path, migrations, backups, key_provider)
     except (apsw.NotADBError, apsw.CorruptError):
         aside = path.with_name(f"{path.name}.damaged-{time.time_ns()}")  # never a name twice
         _log.exception("%s is damaged; moved to %s", path.name, aside.name)
@@ -48,16 +91,18 @@ def open_database(
                 part.rename(aside.with_name(aside.name + suffix))
         if on_damage:
             on_damage(StorageError(ErrorCode.DATABASE_DAMAGED, path=str(path), aside=aside.name))
-        return _open(path, migrations, backups)
+        return _open(path, migrations, backups, key_provider)
 
 
-def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Connection:
+def _open(
+    path: Path, migrations: Sequence[Migration], backups: Path, key_provider: KeyProvider
+) -> apsw.Connection:
     # A log beside it means that the last owner did not end well.
     doubtful = path.with_name(path.name + "-wal").exists()
     is_new = not path.exists()
     small = not is_new and path.stat().st_size < _QUICKLY_CHECKED
     try:
-        connection = apsw.Connection(str(path))
+        connection = connect_database(path, key_provider=key_provider)
     except _REFUSALS as error:
         raise storage_error(error, path) from error
     try:
@@ -69,7 +114,7 @@ def _open(path: Path, migrations: Sequence[Migration], backups: Path) -> apsw.Co
         connection.execute("PRAGMA secure_delete = ON")
         if doubtful or small:
             _check(connection)
-        _migrate(connection, path, migrations, backups)
+        _migrate(connection, path, migrations, backups, key_provider)
         connection.execute("PRAGMA synchronous = FULL")
     except _REFUSALS as error:
         connection.close()
@@ -98,7 +143,11 @@ def storage_error(error: apsw.Error, path: Path) -> StorageError:
 
 
 def _migrate(
-    connection: apsw.Connection, path: Path, migrations: Sequence[Migration], backups: Path
+    connection: apsw.Connection,
+    path: Path,
+    migrations: Sequence[Migration],
+    backups: Path,
+    key_provider: KeyProvider,
 ) -> None:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, at REAL NOT NULL) STRICT"
@@ -108,7 +157,8 @@ def _migrate(
         raise StorageError(ErrorCode.DATABASE_NEWER, path=str(path))
     missing = [(name, change) for name, change in migrations if name not in done]
     if done and missing:
-        back_up(connection, backups / f"{path.stem}-before-{missing[0][0]}.db")
+        copy = backups / f"{path.stem}-before-{missing[0][0]}.db"
+        back_up(connection, copy, key_provider=key_provider)
     for name, change in missing:
         with transaction(connection):
             if callable(change):
@@ -118,11 +168,16 @@ def _migrate(
             connection.execute("INSERT INTO migrations VALUES (?, ?)", (name, time.time()))
 
 
-def back_up(connection: apsw.Connection, target: Path) -> None:
-    """Write a consistent copy of an open database to `target`, whole or not at all."""
+def back_up(
+    connection: apsw.Connection, target: Path, *, key_provider: KeyProvider = data_key
+) -> None:
+    """Write a consistent copy of an open database to `target`, whole or not at all.
+
+    The key must be the one that the database itself is encrypted with.
+    """
     partial = target.with_name(target.name + ".part")
     partial.unlink(missing_ok=True)
-    copy = apsw.Connection(str(partial))
+    copy = connect_database(partial, key_provider=key_provider)
     try:
         with copy.backup("main", connection, "main") as backup:
             while not backup.done:

@@ -151,6 +151,7 @@ class ErrorCode(StrEnum):
     ROOT_UNWRITABLE = "root_unwritable"
     DATABASE_NEWER = "database_newer"
     DATABASE_DAMAGED = "database_damaged"
+    DATA_KEY_WRONG = "data_key_wrong"
     CHAT_UNKNOWN = "chat_unknown"
     IMPORT_REFUSED = "import_refused"
     EXPORT_REFUSED = "export_refused"

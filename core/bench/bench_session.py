@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Never, Self, TypeVar
 
-import uuid_utils
 from msgspec import Struct
 
 from core.base.errors import EngineError, ErrorCode, InglenookError
@@ -13,10 +12,11 @@ from core.bench.reference_client import SETTLE_SECONDS, ReferenceClient
 from core.bench.timed_answer import TimedAnswer
 from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
     AnswerDone,
-    DevicesListed,
     Failed,
     Generate,
     Hello,
@@ -24,6 +24,7 @@ from core.messages import (
     ModelLoaded,
     ModelPlanned,
     Placement,
+    PlanModel,
     PromptFitted,
     PromptTurn,
     Sampling,
@@ -37,6 +38,9 @@ LONG_SECONDS = 0.2
 """A pause that is longer can be broken off."""
 SHORT_PROMPT = 64
 """More tokens than the prompt of a short question has."""
+
+
+Planned = TypeVar("Planned")
 
 
 class BenchOptions(Struct, frozen=True, kw_only=True):
@@ -68,7 +72,7 @@ class BenchSession:
         self._wait = wait
         self._clock = clock
         self.engine = EngineClient(paths, wake)
-        self.reference = ReferenceClient(paths, self._bare_request, wake, wait)
+        self.reference = ReferenceClient(paths, self._load_request, wake, wait)
         self._planner = PlannerClient(paths, wake)
         self._answers: dict[str, TimedAnswer] = {}
 
@@ -122,7 +126,7 @@ class BenchSession:
         """Begin an answer of at most so many tokens; `wait_for_answers` waits for it."""
         assert self.loaded_model
         request = Generate(
-            request_id=uuid_utils.uuid7().hex,
+            request_id=new_request_id(),
             turns=turns,
             sampling=sampling,
             max_tokens=tokens,
@@ -198,30 +202,33 @@ class BenchSession:
 
     def plan_placement(self, placement: Placement) -> ModelPlanned:
         """Return what was planned for a placement. Raises InglenookError."""
-        anyway = self.options.any_architecture
-        request_id = self._planner.plan_model(self.options.path, placement, any_architecture=anyway)
-        planned = self._planned(request_id)
-        assert isinstance(planned, ModelPlanned)
-        return planned
+        request = PlanModel(
+            request_id=new_request_id(),
+            path=self.options.path,
+            wish=placement,
+            any_architecture=self.options.any_architecture,
+        )
+        return self._wait_for_planner(self._planner.send(request))
 
     def free_memory_by_device(self) -> dict[str, int]:
         """Return the bytes that are free on each device, by its name. Raises InglenookError."""
-        listed = self._planned(self._planner.list_devices())
-        assert isinstance(listed, DevicesListed)
+        listed = self._wait_for_planner(self._planner.list_devices())
         return {device.name: device.free for device in listed.devices}
 
-    def _planned(self, request_id: str) -> ModelPlanned | DevicesListed:
-        while True:
-            for event in self._planner.poll():
-                if isinstance(event, Failed):
-                    raise _error(event)
-                if event.request_id == request_id:
-                    return event
+    def _wait_for_planner(self, reply: Reply[Never, Planned]) -> Planned:
+        while not reply.is_done:
             self._wait()
+            self._planner.poll()
+        if reply.result is None:
+            assert reply.failure is not None
+            raise _error(reply.failure)
+        return reply.result
 
-    def _bare_request(self) -> LoadReference:
+    def _load_request(self) -> LoadReference:
         return LoadReference(
-            request_id="load", path=self.options.path, placement=self.loaded_model.placement
+            request_id=new_request_id(),
+            path=self.options.path,
+            placement=self.loaded_model.placement,
         )
 
 

@@ -1,13 +1,12 @@
 """Settings of single model files, kept on disk by the path of the file."""
 
-import contextlib
 import logging
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from core.base.atomic_write import damaged_path, write_atomically
+from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
 from core.messages import Adapter
 
 _log = logging.getLogger(__name__)
@@ -58,17 +57,15 @@ class ModelSettingsStore:
         kept = {path: own for path, own in self._kept.items() if path != model}
         if settings != NO_MODEL_SETTINGS:
             kept[model] = settings
-        write_atomically(self._path, msgspec.json.format(msgspec.json.encode(kept)))
+        write_data_file(self._path, msgspec.json.format(msgspec.json.encode(kept)))
         self._kept = kept
 
     def _read(self) -> dict[str, ModelSettings]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, ModelSettings])
+            return msgspec.json.decode(read_data_file(self._path), type=dict[str, ModelSettings])
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError, RecursionError):
-            aside = damaged_path(self._path)
+            aside = move_damaged_aside(self._path)
             _log.exception("the settings of models are unreadable; kept as %s", aside.name)
-            with contextlib.suppress(OSError):  # the app opens without them all the same
-                self._path.replace(aside)
             return {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
 from core.base.errors import StorageError
 from core.models.info.model_entry import ModelEntry
 from core.models.info.model_naming import slug
@@ -140,18 +140,16 @@ class ServerRegistry:
 
     def _save(self) -> None:
         content = _RegistryFile(servers=self.list_servers(), chats=self._chats)
-        write_atomically(self._path, msgspec.json.encode(content))
+        write_data_file(self._path, msgspec.json.encode(content))
 
     def _load(self) -> _RegistryFile:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_RegistryFile)
+            return msgspec.json.decode(read_data_file(self._path), type=_RegistryFile)
         except FileNotFoundError:
             return _RegistryFile()
         except (OSError, msgspec.MsgspecError):
-            aside = self._path.with_suffix(".damaged.json")
+            aside = move_damaged_aside(self._path)
             _log.exception("the list of servers is unreadable; kept as %s", aside.name)
-            with contextlib.suppress(OSError):  # the app opens without it all the same
-                self._path.replace(aside)
             return _RegistryFile()
 
 

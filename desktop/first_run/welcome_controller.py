@@ -68,7 +68,7 @@ class WelcomeController(QObject):
 
         private = WelcomePrivacyPage(self._theme)
         private.check_wanted.connect(self._deeds.show_privacy)
-        suggested = suggest_model(self._front.placements.devices)
+        suggested = suggest_model(self._front.devices.known_devices)
         model = WelcomeModelPage(self._theme, self._front.models.chosen_model(), suggested)
         model.models_wanted.connect(self._deeds.open_models)
         folder = WelcomeFolderPage(self._theme)

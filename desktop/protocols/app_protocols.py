@@ -1,18 +1,17 @@
 """Protocols of core.app.App as the window calls it; the tests' fake satisfies them too."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Never, Protocol
 
 from core.app.events.app_events import AnswerStarted, AppEvent
+from core.app.loading.device_service import DeviceService
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import ChatListEntry, Conversation
-from core.engine.devices.backend_packs import BackendPack
 from core.ipc.reply import Reply
 from core.library.client.file_request_sender import FileLocation
-from core.messages import Adapter, Device, FolderState, UpdateChecked
+from core.messages import Adapter, FolderState, UpdateChecked
 from core.models.info.model_entry import AdapterEntry, ModelEntry
 from desktop.protocols.chat_protocols import (
     ChatOrganizerCalls,
@@ -227,14 +226,6 @@ class ModelCalls(Protocol):
         """Take a file off the shelf; the file stays."""
 
 
-class PlanCalls(Protocol):
-    """What is known of the machine."""
-
-    @property
-    def devices(self) -> tuple[Device, ...]:
-        """Its processors and graphics cards as last seen, none before that."""
-
-
 class UpdateCalls(Protocol):
     """What is asked about newer versions."""
 
@@ -244,16 +235,6 @@ class UpdateCalls(Protocol):
 
     def check_for_update(self) -> Reply[Never, UpdateChecked]:
         """Ask once. Raises NetworkError."""
-
-
-class DeviceCalls(Protocol):
-    """What is asked of `core.app.loading.device_service.DeviceService`."""
-
-    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
-        """Add a pack. Raises InglenookError; then nothing has changed."""
-
-    def allow_all_cards(self) -> None:
-        """Let every card be used again."""
 
 
 class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
@@ -288,12 +269,8 @@ class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
         """Newer versions."""
 
     @property
-    def placements(self) -> PlanCalls:
-        """The machine."""
-
-    @property
-    def devices(self) -> DeviceCalls:
-        """Its graphics cards."""
+    def devices(self) -> DeviceService:
+        """The machine and its graphics cards."""
 
     @property
     def paths(self) -> Paths:

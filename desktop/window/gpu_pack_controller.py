@@ -4,28 +4,28 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.app.loading.device_service import DeviceService
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import DeviceCalls
 
 
 class GpuPackController:
-    """The window's side of packs; `holder` is the window."""
+    """Installs packs and lets excluded cards be used again; `holder` is the window."""
 
     def __init__(
-        self, calls: DeviceCalls, theme: Theme, notices: NoticeCenter, holder: QWidget
+        self, devices: DeviceService, theme: Theme, notices: NoticeCenter, holder: QWidget
     ) -> None:
-        self._calls = calls
+        self._devices = devices
         self._theme = theme
         self._notices = notices
         self._holder = holder
 
     def register_actions(self, registry: ActionRegistry) -> None:
-        """Offer what can be done."""
+        """Register the actions of the Models menu."""
         add = registry.add_action
         add(
             "models.add_pack",
@@ -54,12 +54,12 @@ class GpuPackController:
         chooser.open()
 
     def install_pack(self, path: str, sha256: str = "") -> None:
-        """Add it, ask about one that did not come with this program, say how it went."""
+        """Install a pack, after a question if it did not come with this program."""
         try:
-            pack = self._calls.install_pack(Path(path), sha256)
+            pack = self._devices.install_pack(Path(path), sha256)
         except InglenookError as error:
             if error.code is ErrorCode.PACK_UNPROVEN:
-                self._ask(path, error.facts["sha256"])
+                self._confirm_trust(path, error.facts["sha256"])
             else:
                 self._notices.post_error("pack", error)
             return
@@ -67,11 +67,11 @@ class GpuPackController:
         self._notices.post_info("pack", words.format(pack=pack.about.title or pack.about.name))
 
     def retry_excluded_devices(self) -> None:
-        """Forget which cards a model crashed on."""
-        self._calls.allow_all_cards()
+        """Let cards be used again that a model crashed on."""
+        self._devices.excluded.allow_all_cards()
         self._notices.post_info("left device", _("Every graphics card may be used again."))
 
-    def _ask(self, path: str, sha256: str) -> None:
+    def _confirm_trust(self, path: str, sha256: str) -> None:
         text = _(
             "It did not come with this Inglenook, and it holds code that will run here. Add it "
             "only if its maker tells the same SHA-256:\n{sha256}"

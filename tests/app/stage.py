@@ -9,6 +9,7 @@ from core.app.app import App
 from core.app.clients import open_clients
 from core.app.events.app_events import AppEvent
 from core.base.paths import Paths, resources_folder
+from core.engine.client.planner_client import PlannerClient
 from core.messages import (
     AnswerChunk,
     AnswerDone,
@@ -23,6 +24,7 @@ from core.messages import (
 )
 from core.models.info.model_facts import read_stamp
 from core.models.registry.model_cache import ModelCache
+from tests.fakes.child_process import FakeChildProcess
 
 
 class FakeEngine:
@@ -99,31 +101,6 @@ class FakeEngine:
         self.stopped = True
 
 
-class FakePlanner:
-    """Writes down what it is asked; has a PlannerClient's calls."""
-
-    def __init__(self) -> None:
-        self.inbox: list[Any] = []
-        self.plans: list[tuple[str, Placement]] = []
-        self.looks = 0
-        self.stopped = False
-
-    def list_devices(self) -> str:
-        self.looks += 1
-        return f"look{self.looks}"
-
-    def plan_model(self, path: str, wish: Placement, **_more: Any) -> str:
-        self.plans.append((path, wish))
-        return f"plan{len(self.plans)}"
-
-    def poll(self) -> list[Any]:
-        inbox, self.inbox = self.inbox, []
-        return inbox
-
-    def stop(self) -> None:
-        self.stopped = True
-
-
 class FakeLibrary:
     """Writes down what it is asked; has a LibraryClient's calls."""
 
@@ -194,11 +171,12 @@ class Stage:
     """An open application, its scripted children, and everything it told."""
 
     def __init__(self, paths: Paths) -> None:
-        self.engine, self.library, self.planner = FakeEngine(), FakeLibrary(), FakePlanner()
+        self.engine, self.library = FakeEngine(), FakeLibrary()
+        self.planner = FakeChildProcess("planner")
         clients = open_clients(paths, lambda: None)._replace(
             engine=self.engine,  # type: ignore[arg-type]
             library=self.library,  # type: ignore[arg-type]
-            planner=self.planner,  # type: ignore[arg-type]
+            planner=PlannerClient(paths, lambda: None, process=self.planner),
         )
         self.app = App(paths, lambda: None, clients)
         self.told: list[AppEvent] = []

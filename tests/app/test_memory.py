@@ -3,29 +3,32 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec import structs
 
 from core.app.events.app_events import (
     AnswerFailed,
-    DevicesFound,
-    ModelPlacementPlanned,
     ModelsChanged,
     Notice,
-    RequestFailed,
 )
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
+from core.engine.devices.backend_packs import PROCESSOR_VARIABLE
 from core.messages import (
+    ChildDied,
     Device,
     DevicesListed,
     Failed,
+    ListDevices,
     MemoryPlan,
     ModelLoaded,
     ModelPlanned,
     Placement,
+    PlanModel,
 )
+from core.messages.planner_messages import SkippedBackend
 from tests.app.stage import Stage
 
 GIB = 1 << 30
@@ -159,53 +162,88 @@ def test_what_was_remembered_may_be_unreadable(root: Paths) -> None:
     stage.app.close()
 
 
-def test_devices_are_found(stage: Stage) -> None:
-    request_id = stage.app.placements.list_devices()
-    stage.planner.inbox.append(DevicesListed(request_id=request_id, devices=(CPU,)))
+def asked(stage: Stage) -> str:
+    """Return the id of what the planning child was asked last."""
+    request = stage.planner.sent[-1]
+    assert isinstance(request, ListDevices | PlanModel)
+    return request.request_id
+
+
+def answer(stage: Stage, *events: msgspec.Struct) -> None:
+    """Let the planning child say something."""
+    stage.planner.deliver(*events)
     stage.app.process_events()
-    assert stage.told[-1] == DevicesFound(request_id=request_id, devices=(CPU,))
+
+
+def died(exit_code: int = -11) -> ChildDied:
+    return ChildDied(role="planner", exit_code=exit_code)
+
+
+def test_devices_are_listed_and_known_from_then_on(stage: Stage) -> None:
+    reply = stage.app.devices.list_devices()
+    answer(stage, DevicesListed(request_id=asked(stage), devices=(CPU,)))
+    assert reply.result is not None
+    assert reply.result.devices == stage.app.devices.known_devices == (CPU,)
+    assert stage.planner.pid is None, "a driver keeps the card while it is loaded"
 
 
 def test_a_look_ahead_of_any_question_is_told_only_as_what_fits(stage: Stage) -> None:
-    stage.app.placements.refresh_devices()
-    stage.planner.inbox.append(DevicesListed(request_id="look1", devices=(CPU,)))
-    stage.app.process_events()
+    stage.app.devices.refresh_devices()
+    answer(stage, DevicesListed(request_id=asked(stage), devices=(CPU,)))
     assert stage.told[-1] == ModelsChanged()
-    stage.app.placements.refresh_devices()
+    stage.app.devices.refresh_devices()
     before = list(stage.told)
-    stage.planner.inbox.append(Failed(request_id="look2", code=ErrorCode.PLANNER_DIED))
-    stage.app.process_events()
+    answer(stage, Failed(request_id=asked(stage), code=ErrorCode.PLANNER_DIED))
     assert stage.told == before
 
 
+def test_a_driver_that_crashes_is_left_out_once_and_for_all(stage: Stage) -> None:
+    reply = stage.app.devices.list_devices()
+    answer(stage, died())
+    assert stage.planner.environment == {PROCESSOR_VARIABLE: "1"}
+    skipped = (SkippedBackend(backend="Vulkan", reason="off"),)
+    answer(stage, DevicesListed(request_id=asked(stage), devices=(CPU,), skipped=skipped))
+    assert reply.result is not None
+    assert [each.reason for each in reply.result.skipped] == ["crashed"]
+    assert stage.app.load_options.default_placement.device == "cpu"
+    reply = stage.app.devices.list_devices()
+    answer(stage, died())
+    assert reply.failure is not None
+    assert reply.failure.code == ErrorCode.PLANNER_DIED
+
+
+def test_a_dry_run_that_crashes_is_no_drivers_fault(stage: Stage) -> None:
+    planned = stage.app.placements.plan_placement("/m.gguf")
+    listed = stage.app.devices.list_devices()
+    answer(stage, died())
+    plan, look = stage.planner.sent[-2:]
+    assert isinstance(plan, PlanModel)
+    assert not plan.dry_run
+    assert isinstance(look, ListDevices)
+    assert stage.planner.environment == {}
+    assert not planned.is_done
+    assert not listed.is_done
+
+
 def test_a_plan_is_passed_on(stage: Stage) -> None:
-    request_id = stage.app.placements.plan_placement(
-        "/m.gguf", stage.app.load_options, context=1000
+    reply = stage.app.placements.plan_placement("/m.gguf", context=1000)
+    request = stage.planner.sent[-1]
+    assert isinstance(request, PlanModel)
+    assert (request.path, request.wish) == ("/m.gguf", Placement(context=1000))
+    planned = ModelPlanned(
+        request_id=request.request_id,
+        path="/m.gguf",
+        placement=Placement(),
+        plan=MemoryPlan(context=1000, devices=(), verdict="yes"),
+        layers=31,
+        expert_layers=0,
     )
-    assert stage.planner.plans == [("/m.gguf", Placement(context=1000))]
-    plan = MemoryPlan(context=1000, devices=(), verdict="yes")
-    stage.planner.inbox.append(
-        ModelPlanned(
-            request_id=request_id,
-            path="/m.gguf",
-            placement=Placement(),
-            plan=plan,
-            layers=31,
-            expert_layers=0,
-        )
-    )
-    stage.app.process_events()
-    told = stage.told[-1]
-    assert isinstance(told, ModelPlacementPlanned)
-    assert (told.request_id, told.plan, told.layers) == (request_id, plan, 31)
+    answer(stage, planned)
+    assert reply.result == planned
 
 
 def test_a_plan_that_fails_is_said(stage: Stage, tmp_path: Path) -> None:
-    request_id = stage.app.placements.plan_placement(
-        str(tmp_path / "gone.gguf"), stage.app.load_options
-    )
-    stage.planner.inbox.append(Failed(request_id=request_id, code=ErrorCode.PLANNER_DIED))
-    stage.app.process_events()
-    told = stage.told[-1]
-    assert isinstance(told, RequestFailed)
-    assert told.request_id == request_id
+    reply = stage.app.placements.plan_placement(str(tmp_path / "gone.gguf"))
+    failed = Failed(request_id=asked(stage), code=ErrorCode.PLANNER_DIED)
+    answer(stage, failed)
+    assert reply.failure == failed

@@ -24,6 +24,7 @@ from core.base.paths import Paths, shipped_models
 from core.bench.memory_accuracy import child_memory
 from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
+from core.ipc.client import new_request_id
 from core.messages import (
     AnswerDone,
     Failed,
@@ -31,6 +32,7 @@ from core.messages import (
     ModelLoaded,
     ModelPlanned,
     Placement,
+    PlanModel,
     PromptTurn,
     Sampling,
 )
@@ -55,8 +57,17 @@ class Pair:
         self._numbers = itertools.count()
 
     def planned(self, path: Path, wish: Placement) -> ModelPlanned:
-        request_id = self.planner.plan_model(str(path), wish)
-        return _awaited(self.planner.poll, request_id, ModelPlanned)
+        request = PlanModel(request_id=new_request_id(), path=str(path), wish=wish)
+        reply = self.planner.send(request)
+
+        def is_done() -> bool:
+            self.planner.poll()
+            return reply.is_done
+
+        wait_for(is_done, MINUTES)
+        if reply.result is None:
+            raise SystemExit(str(reply.failure))
+        return reply.result
 
     def measured(self, path: Path, wish: Placement) -> int:
         """Load, read the context full, answer; return the bytes the child takes then."""

@@ -38,16 +38,3 @@ def test_a_missing_folder_is_said_in_our_words(tmp_path: Path) -> None:
         atomic_write.write_atomically(tmp_path / "gone" / "settings.json", b"")
     assert caught.value.code is ErrorCode.ROOT_UNWRITABLE
     assert str(tmp_path) in caught.value.message
-
-
-def test_no_damaged_file_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
-    names = []
-    for _ in range(3):
-        aside = atomic_write.damaged_path(tmp_path / "settings.json")
-        aside.touch()
-        names.append(aside.name)
-    assert names == [
-        "settings.damaged.json",
-        "settings.damaged-2.json",
-        "settings.damaged-3.json",
-    ]

@@ -5,34 +5,19 @@ from pathlib import Path
 from typing import Never
 
 from core.app.events.app_events import AppEvent, OpenRequested
+from core.app.loading.device_service import DeviceService
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
-from core.engine.devices.backend_packs import BackendPack, PackManifest
+from core.engine.client.planner_client import PlannerClient
 from core.ipc.reply import Reply
-from core.messages import Device, UpdateChecked
+from core.messages import UpdateChecked
 from tests.desktop.fake_answers import FakeAnswers
 from tests.desktop.fake_base import FakeBase
 from tests.desktop.fake_folders import FakeFolders
 from tests.desktop.fake_servers import FakeKeys, FakeRouting, FakeServers
 from tests.desktop.fake_shelf import FakeShelfDesks
-
-
-class Machine:
-    """A machine without a graphics card."""
-
-    devices: tuple[Device, ...] = ()
-
-
-class FakePacks:
-    """Takes every pack, and tells of one."""
-
-    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
-        about = PackManifest(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
-        return BackendPack(path, about)
-
-    def allow_all_cards(self) -> None:
-        """No card is left alone here."""
+from tests.fakes.child_process import FakeChildProcess
 
 
 class Updates:
@@ -60,8 +45,8 @@ class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
         self.paths = Paths(folder)
         self.paths.create_folders()
         self.settings = Settings(self.paths.settings)
-        self.placements = Machine()
-        self.devices = FakePacks()
+        planner = PlannerClient(self.paths, lambda: None, process=FakeChildProcess("planner"))
+        self.devices = DeviceService(self.paths, planner, self.emit)
         self.updates = Updates(self)
         self.servers = FakeServers(self)
         self.routing = FakeRouting()

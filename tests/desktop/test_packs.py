@@ -6,48 +6,35 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from core.base.errors import EngineError, ErrorCode
+from core.app.loading.device_service import DeviceService
+from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
-from core.engine.devices.backend_packs import BackendPack, PackManifest
+from core.engine.client.planner_client import PlannerClient
 from desktop.kit.actions import ActionRegistry
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.window.gpu_pack_controller import GpuPackController
-
-SHA256 = "ab" * 32
-
-
-class Desk:
-    """Takes the pack whose sum the person gives, refuses what is no pack."""
-
-    def __init__(self) -> None:
-        self.installed: list[str] = []
-        self.retried = 0
-
-    def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
-        if path.suffix != ".zip":
-            raise EngineError(ErrorCode.PACK_REFUSED, file=path.name, detail="no archive")
-        if sha256 != SHA256:
-            raise EngineError(ErrorCode.PACK_UNPROVEN, file=path.name, sha256=SHA256)
-        self.installed.append(path.name)
-        about = PackManifest(name="cuda", title="NVIDIA CUDA", ggml="1", system="x", files={})
-        return BackendPack(path, about)
-
-    def allow_all_cards(self) -> None:
-        self.retried += 1
+from tests.fakes.child_process import FakeChildProcess
+from tests.packaging.pack_files import pack_file, sum_of
 
 
 class Stage:
     """A window with packs, and what it says."""
 
     def __init__(self, qtbot: QtBot, application: QApplication, tmp_path: Path) -> None:
-        self.desk = Desk()
+        root = Paths(tmp_path)
+        planner = PlannerClient(root, lambda: None, process=FakeChildProcess("planner"))
+        self.devices = DeviceService(root, planner, lambda _event: None)
         self.window = QMainWindow()
         qtbot.addWidget(self.window)
         self.notices = NoticeCenter(application)
         self.theme = Theme(application, Settings(tmp_path / "settings.json"))
-        self.packs = GpuPackController(self.desk, self.theme, self.notices, self.window)
+        self.packs = GpuPackController(self.devices, self.theme, self.notices, self.window)
+
+    @property
+    def installed(self) -> list[str]:
+        return [pack.about.name for pack in self.devices.list_packs()]
 
     @property
     def said(self) -> list[str]:
@@ -62,27 +49,30 @@ def stage(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Stage:
     return Stage(qtbot, qapp, tmp_path)
 
 
-def test_what_nobody_vouches_for_is_asked_about(stage: Stage) -> None:
-    stage.packs.install_pack("/somewhere/cuda.zip")
-    assert stage.desk.installed == []
+def test_what_nobody_vouches_for_is_asked_about(stage: Stage, tmp_path: Path) -> None:
+    stage.packs.install_pack(str(pack_file(tmp_path)))
+    assert stage.installed == []
     stage.asking().accept()
-    assert stage.desk.installed == ["cuda.zip"]
-    assert "NVIDIA CUDA" in stage.said[0]
+    assert stage.installed == ["cuda"]
+    assert "NVIDIA" in stage.said[0]
 
 
-def test_leaving_the_question_adds_nothing(stage: Stage) -> None:
-    stage.packs.install_pack("/somewhere/cuda.zip")
+def test_leaving_the_question_adds_nothing(stage: Stage, tmp_path: Path) -> None:
+    stage.packs.install_pack(str(pack_file(tmp_path)))
     stage.asking().reject()
-    assert (stage.desk.installed, stage.said) == ([], [])
+    assert (stage.installed, stage.said) == ([], [])
 
 
-def test_what_is_no_pack_is_refused_in_words(stage: Stage) -> None:
-    stage.packs.install_pack("/somewhere/notes.txt")
+def test_what_is_no_pack_is_refused_in_words(stage: Stage, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("no archive")
+    stage.packs.install_pack(str(notes), sum_of(notes))
     assert "notes.txt" in stage.said[0]
 
 
 def test_cards_may_be_tried_again(stage: Stage) -> None:
+    stage.devices.excluded.exclude_all_cards()
     registry = ActionRegistry(stage.window, stage.theme)
     stage.packs.register_actions(registry)
     registry.action_by_id("models.retry_cards").trigger()
-    assert stage.desk.retried == 1
+    assert stage.devices.excluded.cards == ()

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 
@@ -12,7 +12,8 @@ from core.base.paths import Paths
 from core.cli import main
 from core.engine.client.planner_client import PlannerClient
 from core.ipc.child_process import ChildProcess
-from core.messages import Failed, ModelPlanned, Placement, PlannerEvent
+from core.ipc.reply import Reply
+from core.messages import ModelPlanned, Placement, PlanModel, PlannerEvent
 from tests.gguf.synthetic import dense
 from tests.waiting import wait_for
 
@@ -20,6 +21,24 @@ from tests.waiting import wait_for
 def objects(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, Any]]:
     assert main([*words, "--json"]) == 0
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+Planned = Reply[Never, ModelPlanned]
+
+
+def plan(client: PlannerClient, model: Path, wish: Placement) -> Planned:
+    return client.send(PlanModel(request_id="plan", path=str(model), wish=wish))
+
+
+def ended(client: PlannerClient, reply: Planned) -> Planned:
+    """Wait until the reply has ended, and return it."""
+
+    def is_done() -> bool:
+        client.poll()
+        return reply.is_done
+
+    wait_for(is_done)
+    return reply
 
 
 def test_devices(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,18 +80,10 @@ def test_a_dry_run_that_ends_the_child_is_done_without(root: Paths, starter_mode
         "planner", PlannerEvent, root.logs / "planner.log", lambda: None
     )
     client = PlannerClient(root, lambda: None, process=worker)
-    request_id = client.plan_model(str(starter_model), Placement(context=512))
-    worker.kill()
-    events: list[object] = []
-
-    def arrived() -> bool:
-        events.extend(client.poll())
-        return bool(events)
-
-    wait_for(arrived)
-    (planned,) = events
-    assert isinstance(planned, ModelPlanned)
-    assert planned.request_id == request_id
+    reply = plan(client, starter_model, Placement(context=512))
+    client.kill()
+    planned = ended(client, reply).result
+    assert planned is not None
     assert not planned.plan.measured
     assert worker.pid is None, "the child is thrown away"
 
@@ -86,15 +97,7 @@ def test_a_child_that_keeps_dying_is_said(root: Paths, starter_model: Path) -> N
         command=[sys.executable, "-c", "raise SystemExit(3)"],
     )
     client = PlannerClient(root, lambda: None, process=worker)
-    client.plan_model(str(starter_model), Placement())
-    events: list[object] = []
-
-    def arrived() -> bool:
-        events.extend(client.poll())
-        return bool(events)
-
-    wait_for(arrived)
-    (failed,) = events
-    assert isinstance(failed, Failed)
+    failed = ended(client, plan(client, starter_model, Placement())).failure
+    assert failed is not None
     assert failed.code == ErrorCode.PLANNER_DIED
     client.stop()

@@ -30,7 +30,7 @@ from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
 from core.engine.memory.placement_planner import choose_placement
 from core.gguf import read_header
-from core.messages import Device, DeviceMemory, ModelPlanned, Placement
+from core.messages import Device, DeviceMemory, Placement, PlanModel
 from tests.gguf.synthetic import experts
 
 GIB = 1 << 30
@@ -111,16 +111,16 @@ def test_a_dry_run_knows_what_it_will_take(
     root: Paths, starter_model: Path, card: Device, wait_for: Callable[..., Any]
 ) -> None:
     client = PlannerClient(root, lambda: None)
-    client.plan_model(str(starter_model), Placement(context=512, threads=1, device=card.name))
-    found: list[Any] = []
+    wish = Placement(context=512, threads=1, device=card.name)
+    reply = client.send(PlanModel(request_id="plan", path=str(starter_model), wish=wish))
 
     def arrived() -> bool:
-        found.extend(client.poll())
-        return bool(found)
+        client.poll()
+        return reply.is_done
 
     wait_for(arrived, 60)
-    planned = found[0]
-    assert isinstance(planned, ModelPlanned)
+    planned = reply.result
+    assert planned is not None
     assert planned.plan.measured
     memory = loaded(starter_model, planned.placement)
     assert planned.plan.devices[1].compute == memory[1].compute

@@ -56,4 +56,4 @@ def test_a_window_s_start_asks_each_child(app: App, children: FakeChildren) -> N
     app.process_events()
     assert children.planner.all_sent(ListDevices)
     assert children.engine.all_sent(LoadModel)
-    assert app.placements.devices == children.planner.devices
+    assert app.devices.known_devices == children.planner.devices

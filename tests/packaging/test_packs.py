@@ -1,6 +1,5 @@
 """Packs are taken whole, proved and made for this program, or not at all."""
 
-import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -11,30 +10,13 @@ from core.app.events.app_events import AppEvent, Notice
 from core.app.loading.device_service import DeviceService
 from core.base.errors import EngineError, ErrorCode
 from core.base.paths import Paths
+from core.engine.client.planner_client import PlannerClient
 from core.engine.devices import backend_packs
-from core.engine.devices.backend_packs import BackendPackStore, this_system
-from core.messages import Placement
+from core.engine.devices.backend_packs import BackendPackStore
+from core.messages import DevicesListed, Placement
 from core.messages.planner_messages import SkippedBackend
-from tests.packaging.fake_plans import FakePlans
-
-
-def pack_file(folder: Path, *, version: str = "1.0", files: dict[str, bytes] | None = None) -> Path:
-    """Write a pack as packs/build_cuda.py does."""
-    files = (
-        {"libggml-cuda.so": b"backend", "libcudart.so.13": b"runtime"} if files is None else files
-    )
-    sums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    about = {"name": "cuda", "title": "NVIDIA", "ggml": version, "system": this_system()}
-    path = folder / f"cuda-{version}.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("pack.json", json.dumps({**about, "files": sums}))
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return path
-
-
-def sum_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+from tests.fakes.child_process import FakeChildProcess
+from tests.packaging.pack_files import pack_file, sum_of
 
 
 @pytest.fixture
@@ -140,28 +122,40 @@ def test_what_is_not_there_can_not_be_removed(folder: BackendPackStore, name: st
     assert caught.value.code == ErrorCode.PACK_UNKNOWN
 
 
+class Machine:
+    """The devices of one root, over a planner child that says what the test says."""
+
+    def __init__(self, root: Paths) -> None:
+        self.told: list[AppEvent] = []
+        self.process = FakeChildProcess("planner")
+        self.planner = PlannerClient(root, lambda: None, process=self.process)
+        self.devices = DeviceService(root, self.planner, self.told.append)
+
+    def skip(self, *skipped: SkippedBackend) -> None:
+        """List the devices, without any that these backends would have."""
+        request_id = self.devices.list_devices().request_id
+        self.process.deliver(DevicesListed(request_id=request_id, devices=(), skipped=skipped))
+        self.planner.poll()
+
+
 def test_a_pack_of_an_older_version_is_removed_and_said(root: Paths, tmp_path: Path) -> None:
-    told: list[AppEvent] = []
-    plans = FakePlans()
-    desk = DeviceService(root, plans, told.append)  # type: ignore[arg-type]  # a fake at the seam
+    machine = Machine(root)
     path = pack_file(tmp_path)
-    desk.install_pack(path, sum_of(path))
-    plans.skipped_backends = (SkippedBackend(backend="cuda", reason="pack", detail="1.0 2.0"),)
-    desk.apply_skipped_backends()
-    desk.apply_skipped_backends()
-    assert desk.list_packs() == []
-    assert [type(event) for event in told] == [Notice]
-    assert plans.looks == 1
+    machine.devices.install_pack(path, sum_of(path))
+    assert len(machine.process.sent) == 1, "the devices are listed anew"
+    for _time in range(2):
+        machine.skip(SkippedBackend(backend="cuda", reason="pack", detail="1.0 2.0"))
+    assert machine.devices.list_packs() == []
+    assert [type(event) for event in machine.told] == [Notice]
 
 
 def test_a_driver_that_crashed_is_not_loaded_again(root: Paths) -> None:
-    plans = FakePlans()
-    desk = DeviceService(root, plans, lambda _event: None)  # type: ignore[arg-type]  # as above
-    plans.skipped_backends = (SkippedBackend(backend="Vulkan", reason="crashed"),)
-    desk.apply_skipped_backends()
-    assert desk.without_excluded(Placement()).device == "cpu"
-    assert desk.without_excluded(Placement(device="Vulkan0")).device == "Vulkan0"
-    later = DeviceService(root, FakePlans(), lambda _event: None)  # type: ignore[arg-type]  # as above
+    machine = Machine(root)
+    machine.skip(SkippedBackend(backend="Vulkan", reason="crashed"))
+    excluded = machine.devices.excluded
+    assert excluded.without_excluded(Placement()).device == "cpu"
+    assert excluded.without_excluded(Placement(device="Vulkan0")).device == "Vulkan0"
+    later = Machine(root).devices.excluded
     assert later.without_excluded(Placement()).device == "cpu"
     later.allow_all_cards()
     assert later.without_excluded(Placement()) == Placement()

@@ -17,7 +17,6 @@ from core.chat.answering.answer_events import (
     Problem,
 )
 from core.messages import (
-    Device,
     DeviceMemory,
     Document,
     EvaluationProgress,
@@ -27,7 +26,6 @@ from core.messages import (
     FolderState,
     LibraryStatus,
     LibraryVerified,
-    MemoryPlan,
     PageLetters,
     Placement,
     RenderedPage,
@@ -36,7 +34,6 @@ from core.messages import (
     SearchHit,
     SyncStatistics,
 )
-from core.messages.planner_messages import SkippedBackend
 
 
 class DocumentReady(Struct, frozen=True, kw_only=True):
@@ -103,24 +100,6 @@ class ModelReady(Struct, frozen=True, kw_only=True):
     memory: tuple[DeviceMemory, ...] = ()
     """What really went where."""
     draft: str = ""
-
-
-class DevicesFound(Struct, frozen=True, kw_only=True):
-    """The processors and graphics cards of this machine, and the backends that brought none."""
-
-    request_id: str
-    devices: tuple[Device, ...]
-    skipped: tuple[SkippedBackend, ...] = ()
-
-
-class ModelPlacementPlanned(Struct, frozen=True, kw_only=True):
-    """Where a model would lie and what it would take; `layers` counts its outputs as one."""
-
-    request_id: str
-    placement: Placement
-    plan: MemoryPlan
-    layers: int
-    expert_layers: int
 
 
 class FoldersChanged(Struct, frozen=True, kw_only=True):
@@ -263,8 +242,6 @@ AppEvent = (
     | ChatsChanged
     | ModelsChanged
     | ModelReady
-    | DevicesFound
-    | ModelPlacementPlanned
     | FoldersChanged
     | FolderProgress
     | FolderFileSkipped
@@ -297,7 +274,6 @@ __all__ = [
     "AnswerThinkingAdded",
     "AppEvent",
     "ChatsChanged",
-    "DevicesFound",
     "DocumentEvent",
     "DocumentReady",
     "EmbedderChanging",
@@ -310,7 +286,6 @@ __all__ = [
     "LibraryChecked",
     "LibraryFolderRemoved",
     "LibraryStatusReady",
-    "ModelPlacementPlanned",
     "ModelReady",
     "ModelsChanged",
     "Notice",

@@ -1,48 +1,46 @@
-"""Graphics cards: those excluded after crashes, and installed backend packs."""
+"""Devices of this machine, and backend packs for its graphics cards."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Never
 
-from core.app.events.app_events import AppEvent, Notice
+from core.app.events.app_events import AppEvent, ModelsChanged, Notice
 from core.app.loading.excluded_devices import ExcludedDevices
-from core.app.loading.placement_service import PlacementService
 from core.base.errors import EngineError
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.chat.answering.answer_events import Problem
+from core.engine.client.planner_client import PlannerClient
 from core.engine.devices.backend_packs import BackendPack, BackendPackStore
-from core.messages import EngineEvent, Placement
+from core.ipc.reply import Reply
+from core.messages import Device, DevicesListed
 from core.messages.planner_messages import SkippedBackend
 
 
 class DeviceService:
-    """What a front end can ask and wish about graphics cards. One thread uses it."""
+    """Lists devices, and installs and removes packs. One thread uses it.
+
+    `known_devices` are those last listed, none before that; `excluded` are the graphics cards that
+    automatic placement leaves out.
+    """
 
     def __init__(
-        self, paths: Paths, plans: PlacementService, emit: Callable[[AppEvent], None]
+        self, paths: Paths, planner: PlannerClient, emit: Callable[[AppEvent], None]
     ) -> None:
         self._packs = BackendPackStore(paths.packs)
-        self._plans = plans
+        self._planner = planner
         self._emit = emit
-        self._excluded = ExcludedDevices(paths.excluded_devices, lambda: plans.devices, emit)
-        self._seen: tuple[SkippedBackend, ...] = ()
+        self.known_devices: tuple[Device, ...] = ()
+        self.excluded = ExcludedDevices(paths.excluded_devices, lambda: self.known_devices, emit)
+        self._skipped: tuple[SkippedBackend, ...] = ()
 
-    @property
-    def excluded_cards(self) -> tuple[str, ...]:
-        """Return the cards that are left alone, by backend and description."""
-        return self._excluded.cards
+    def list_devices(self) -> Reply[Never, DevicesListed]:
+        """Ask for the devices, and the backends that brought none, as they are now."""
+        return self._planner.list_devices().convert(self._record_devices)
 
-    def allow_all_cards(self) -> None:
-        """Let every card be used again."""
-        self._excluded.allow_all_cards()
-
-    def without_excluded(self, wish: Placement) -> Placement:
-        """Return `wish` without the cards that are left alone."""
-        return self._excluded.without_excluded(wish)
-
-    def track_engine_event(self, event: EngineEvent, wish: Placement) -> None:
-        """Leave a card alone when the engine crashed on it."""
-        self._excluded.track_engine_event(event, wish)
+    def refresh_devices(self) -> None:
+        """List the devices ahead of any question; ModelsChanged follows, but no failure."""
+        self.list_devices().on_done(lambda _listed: self._emit(ModelsChanged()))
 
     def list_packs(self) -> list[BackendPack]:
         """Return the packs that are installed."""
@@ -54,34 +52,37 @@ class DeviceService:
         Raises EngineError or StorageError; then nothing has changed.
         """
         pack = self._packs.install_pack(path, sha256)
-        self._plans.refresh_devices()
+        self.refresh_devices()
         return pack
 
     def remove_pack(self, name: str) -> None:
         """Delete a pack. Raises EngineError if there is none of that name."""
         self._packs.remove_pack(name)
-        self._plans.refresh_devices()
+        self.refresh_devices()
 
-    def apply_skipped_backends(self) -> None:
-        """Draw the consequences of the last look: packs of another version are deleted, and said.
+    def _record_devices(self, listed: DevicesListed) -> DevicesListed:
+        self.known_devices = listed.devices
+        if listed.skipped != self._skipped:
+            self._skipped = listed.skipped
+            self._on_skipped_changed()
+        return listed
 
-        A driver that ended the child that looked is not loaded again by itself.
+    def _on_skipped_changed(self) -> None:
+        """Delete packs made for another version, and say so.
+
+        A driver that ended the child that listed the devices is not loaded again by itself.
         """
-        skipped = self._plans.skipped_backends
-        if skipped == self._seen:
-            return
-        self._seen = skipped
-        if any(each.reason == "crashed" for each in skipped):
-            self._excluded.exclude_all_cards()
-        for each in skipped:
+        if any(each.reason == "crashed" for each in self._skipped):
+            self.excluded.exclude_all_cards()
+        for each in self._skipped:
             if each.reason == "pack":
-                self._drop(each)
+                self._remove_outdated_pack(each)
 
-    def _drop(self, skipped: SkippedBackend) -> None:
+    def _remove_outdated_pack(self, skipped: SkippedBackend) -> None:
         try:
             self._packs.remove_pack(skipped.backend)
         except EngineError:
-            return  # it is gone already
+            return  # it is already gone
         made_for, ours = skipped.detail.split(" ", 1)
         problem = Problem(
             code="pack_dropped",

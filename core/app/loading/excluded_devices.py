@@ -13,7 +13,7 @@ from msgspec import structs
 
 from core.app.events.app_events import AppEvent, Notice
 from core.app.problems import problem_of
-from core.base.atomic_write import write_atomically
+from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import EngineError, ErrorCode, StorageError
 from core.engine.memory.placement_planner import device_identity
 from core.messages import Device, EngineEvent, Failed, ModelLoaded, Placement
@@ -87,7 +87,7 @@ class ExcludedDevices:
 
     def _read(self) -> set[str]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=set[str])
+            return msgspec.json.decode(read_data_file(self._path), type=set[str])
         except (FileNotFoundError, NotADirectoryError):
             return set()
         except (OSError, msgspec.MsgspecError):  # whoever crashes is found again
@@ -96,6 +96,6 @@ class ExcludedDevices:
 
     def _write(self) -> None:
         try:
-            write_atomically(self._path, msgspec.json.encode(self.cards))
+            write_data_file(self._path, msgspec.json.encode(self.cards))
         except StorageError:
             _log.exception("the devices that are left alone are not remembered")

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from core import gguf
-from core.base.atomic_write import write_atomically
+from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import InglenookError, StorageError
 from core.messages import Placement
 
@@ -39,13 +39,15 @@ class FallbackPlacements:
             return
         self._fallbacks[fingerprint] = FallbackPlacement(wish=wish, placement=placement)
         try:
-            write_atomically(self._path, msgspec.json.encode(self._fallbacks))
+            write_data_file(self._path, msgspec.json.encode(self._fallbacks))
         except StorageError:
             _log.exception("what worked for a model is not remembered")
 
     def _read(self) -> dict[str, FallbackPlacement]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, FallbackPlacement])
+            return msgspec.json.decode(
+                read_data_file(self._path), type=dict[str, FallbackPlacement]
+            )
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError):  # the next time memory runs out it is found again

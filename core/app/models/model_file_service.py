@@ -16,7 +16,7 @@ from core.app.events.model_events import (
 )
 from core.app.models.checksum_service import ChecksumService
 from core.app.problems import problem_of
-from core.base.atomic_write import write_atomically
+from core.base.data_files import write_data_file
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
@@ -246,7 +246,7 @@ class ModelFileService:
 
     def _write(self, packed: bytes) -> None:
         try:
-            write_atomically(self._paths.model_registry_cache, packed)
+            write_data_file(self._paths.model_registry_cache, packed)
         except InglenookError:  # the headers are read again at the next start
             _log.exception("what was read of model files is not remembered")
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
@@ -158,7 +158,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 def _read(path: Path, kind: type[Kept]) -> Kept | None:
     """Return what was kept; a damaged record is as good as none."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(read_data_file(path), type=kind)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError, RecursionError):
@@ -168,6 +168,6 @@ def _read(path: Path, kind: type[Kept]) -> Kept | None:
 
 def _write(path: Path, content: object) -> None:
     try:
-        write_atomically(path, msgspec.json.encode(content))
+        write_data_file(path, msgspec.json.encode(content))
     except StorageError:
         _log.exception("%s can't be written", path.name)

@@ -287,6 +287,10 @@ ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
         N_("{path} was damaged; it is kept beside as {aside}, and an empty one was begun."),
         N_("Chats come back from a backup of yours; folders are read again by themselves."),
     ),
+    ErrorCode.DATA_KEY_WRONG: (
+        N_("{path} can't be read with this key."),
+        N_("Give the key that it was written with; the file was left as it is."),
+    ),
     ErrorCode.SETTING_UNKNOWN: (
         N_("There is no setting “{key}”."),
         N_("“inglenook settings” lists all of them."),

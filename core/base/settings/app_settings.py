@@ -1,12 +1,11 @@
 """App settings: the declarations of all settings, and their values in one JSON file."""
 
-import contextlib
 import json
 import logging
 from pathlib import Path
 from typing import Any
 
-from core.base.atomic_write import damaged_path, write_atomically
+from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
 from core.base.i18n import N_
 from core.base.settings.auto_model_settings import AUTO_MODEL_SETTINGS
 from core.base.settings.network_settings import NETWORK_SETTINGS
@@ -270,7 +269,7 @@ class Settings:
             self._values.pop(setting.key, None)
         else:
             self._values[setting.key] = value
-        write_atomically(self._path, json.dumps(self._values, indent=2).encode())
+        write_data_file(self._path, json.dumps(self._values, indent=2).encode())
 
     def override_value(self, setting: Setting, value: Scalar) -> None:
         """Use `value` until the program ends; unsaved. Raises ValueError like `set_value`."""
@@ -280,16 +279,14 @@ class Settings:
 
     def _read(self) -> dict[str, Scalar]:
         try:
-            raw = json.loads(self._path.read_bytes())
+            raw = json.loads(read_data_file(self._path))
             if not isinstance(raw, dict):
                 raise TypeError("not an object")
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except (OSError, ValueError, TypeError, RecursionError):
-            aside = damaged_path(self._path)
+            aside = move_damaged_aside(self._path)
             _log.exception("settings are unreadable; kept as %s", aside.name)
-            with contextlib.suppress(OSError):  # the app opens with its defaults all the same
-                self._path.replace(aside)
             return {}
         return {
             key: value

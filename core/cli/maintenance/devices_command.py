@@ -4,20 +4,19 @@ import argparse
 
 import msgspec
 
-from core.app.events.app_events import DevicesFound
 from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.cli.console import Console
 from core.cli.session import Session
+from core.messages import DevicesListed
 from core.messages.planner_messages import SkippedBackend
 
 
 def list_devices(session: Session, console: Console, options: argparse.Namespace) -> int:
     """List them, with the memory that is free now; then the backends without a device, and why."""
     if options.retry:
-        session.app.devices.allow_all_cards()
-    found = session.wait_for_result(session.app.placements.list_devices(), DevicesFound)
-    session.app.devices.apply_skipped_backends()
+        session.app.devices.excluded.allow_all_cards()
+    found = session.wait_for(session.app.devices.list_devices())
     if console.as_json:
         _as_json(session, console, found)
         return 0
@@ -36,13 +35,13 @@ def list_devices(session: Session, console: Console, options: argparse.Namespace
     console.print_table(heads, rows)
     for skipped in found.skipped:
         console.print_line(f"{skipped.backend}: {format_skip_reason(skipped)}")
-    for card in session.app.devices.excluded_cards:
+    for card in session.app.devices.excluded.cards:
         words = _("{card} is left alone: a model crashed on it. “--retry” lets it be used again.")
         console.print_line(words.format(card=card if card != "*" else _("Every graphics card")))
     return 0
 
 
-def _as_json(session: Session, console: Console, found: DevicesFound) -> None:
+def _as_json(session: Session, console: Console, found: DevicesListed) -> None:
     for device in found.devices:
         console.print_json(msgspec.to_builtins(device))
     for skipped in found.skipped:
@@ -53,7 +52,7 @@ def _as_json(session: Session, console: Console, found: DevicesFound) -> None:
                 "detail": format_skip_reason(skipped),
             }
         )
-    for card in session.app.devices.excluded_cards:
+    for card in session.app.devices.excluded.cards:
         console.print_json({"left": card})
 
 

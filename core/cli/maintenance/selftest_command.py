@@ -16,7 +16,6 @@ from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
     AnswerTextAdded,
-    DevicesFound,
     FolderSynced,
     PageImageReady,
     SearchFinished,
@@ -104,7 +103,7 @@ def print_step(console: Console, name: str, detail: str, *, passed: bool, second
 
 
 def _devices(session: Session) -> str:
-    found = session.wait_for_result(session.app.placements.list_devices(), DevicesFound).devices
+    found = session.wait_for(session.app.devices.list_devices()).devices
     if not any(device.kind == "cpu" for device in found):
         raise EngineError(ErrorCode.DEVICE_UNKNOWN, name="CPU")
     return ", ".join(f"{device.name} ({device.description})" for device in found)

@@ -4,7 +4,6 @@ import argparse
 
 import msgspec
 
-from core.app.events.app_events import ModelPlacementPlanned
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
 from core.cli.console import Console
@@ -15,18 +14,19 @@ from core.cli.models.model_command import (
 )
 from core.cli.sampling_arguments import whole_number
 from core.cli.session import Session
-from core.messages import DeviceMemory, Placement
+from core.messages import DeviceMemory, ModelPlanned, Placement
 from core.models.info.model_entry import ModelEntry
 
 
 def show_fit(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Say it; a model that doesn't fit is no failure of the command."""
+    """Print the plan; a model that doesn't fit is no failure of the command."""
     app = session.app
     entry = app.models.find_usable_model(options.ref, anyway=options.try_anyway)
-    request_id = app.placements.plan_placement(
-        entry.path, app.load_options, context=options.context, any_architecture=options.try_anyway
+    fitted = session.wait_for(
+        app.placements.plan_placement(
+            entry.path, context=options.context, any_architecture=options.try_anyway
+        )
     )
-    fitted = session.wait_for_result(request_id, ModelPlacementPlanned)
     if console.as_json:
         console.print_json(_fields(entry, fitted))
     else:
@@ -34,7 +34,7 @@ def show_fit(session: Session, console: Console, options: argparse.Namespace) ->
     return 0
 
 
-def _fields(entry: ModelEntry, fitted: ModelPlacementPlanned) -> dict[str, object]:
+def _fields(entry: ModelEntry, fitted: ModelPlanned) -> dict[str, object]:
     plan = fitted.plan
     return {
         "ref": entry.ref,
@@ -52,7 +52,7 @@ def _fields(entry: ModelEntry, fitted: ModelPlacementPlanned) -> dict[str, objec
     }
 
 
-def _show(console: Console, entry: ModelEntry, fitted: ModelPlacementPlanned) -> None:
+def _show(console: Console, entry: ModelEntry, fitted: ModelPlanned) -> None:
     plan = fitted.plan
     verdict = {
         "yes": _("{ref} fits, with {count} tokens in view."),
@@ -83,7 +83,7 @@ def _row(device: DeviceMemory) -> tuple[str, ...]:
     return (device.device, *map(format_bytes, sizes), format_bytes(device.free))
 
 
-def _placed(placement: Placement, fitted: ModelPlacementPlanned) -> list[str]:
+def _placed(placement: Placement, fitted: ModelPlanned) -> list[str]:
     lines = []
     if placement.gpu_layers:
         sentence = _("{count} of {layers} layers go to {device}.")

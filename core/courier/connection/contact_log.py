@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 import uuid_utils
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import append_data_line, read_data_lines, write_data_lines
 
 _log = logging.getLogger(__name__)
 
@@ -116,9 +116,8 @@ class ContactLog:
         return OpenContact(contact, self._write)
 
     def _write(self, contact: Contact) -> None:
-        line = msgspec.json.encode(contact) + b"\n"
-        with self._lock, self._path.open("ab") as file:
-            file.write(line)
+        with self._lock:
+            append_data_line(self._path, msgspec.json.encode(contact))
 
 
 def read_contacts(path: Path) -> tuple[Contact, ...]:
@@ -134,7 +133,7 @@ def clear_contacts(path: Path) -> None:
 
 def _latest(path: Path) -> list[Contact]:
     try:
-        lines = path.read_bytes().splitlines()
+        lines = read_data_lines(path)
     except OSError:
         return []
     contacts: dict[str, Contact] = {}
@@ -146,4 +145,4 @@ def _latest(path: Path) -> list[Contact]:
 
 
 def _rewrite(path: Path, contacts: list[Contact]) -> None:
-    write_atomically(path, *(msgspec.json.encode(each) + b"\n" for each in contacts))
+    write_data_lines(path, (msgspec.json.encode(each) for each in contacts))

@@ -1,31 +1,25 @@
 """Planner client, the front end's side of memory planning: a child for each request."""
 
 from collections.abc import Callable
+from typing import Any, Never
 
-import uuid_utils
 from msgspec import structs
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
-from core.ipc.child_process import ChildProcess, describe_exit
-from core.messages import (
-    ChildDied,
-    DevicesListed,
-    Failed,
-    Hello,
-    ListDevices,
-    ModelPlanned,
-    Placement,
-    PlanModel,
-    PlannerEvent,
-)
+from core.ipc.child_process import ChildProcess
+from core.ipc.client import Client, new_request_id
+from core.ipc.reply import Reply
+from core.messages import ChildDied, DevicesListed, ListDevices, PlanModel, PlannerEvent, Request
 
 
-class PlannerClient:
+class PlannerClient(Client[PlannerEvent]):
     """Asks what devices there are and where a model would lie. One thread uses it.
 
-    What llama.cpp holds of a graphics card while it looks goes with the child.
+    The child ends when nothing is pending: llama.cpp holds a graphics card while it looks. A dry
+    run that ended the child is asked for again without; a driver that ends the child while it
+    lists the devices is left out from then on.
     """
 
     def __init__(
@@ -35,79 +29,43 @@ class PlannerClient:
         *,
         process: ChildProcess[PlannerEvent] | None = None,
     ) -> None:
-        self._process: ChildProcess[PlannerEvent] = process or ChildProcess(
-            "planner",
-            PlannerEvent,
-            paths.logs / "planner.log",
-            wake,
-            environment={PACKS_VARIABLE: str(paths.packs)},
+        super().__init__(
+            process
+            or ChildProcess(
+                "planner",
+                PlannerEvent,
+                paths.logs / "planner.log",
+                wake,
+                environment={PACKS_VARIABLE: str(paths.packs)},
+            ),
+            ErrorCode.PLANNER_DIED,
+            ends_when_idle=True,
         )
-        self._cards_crash = False
-        self._pending: dict[str, ListDevices | PlanModel] = {}
+        self._is_without_cards = False
+        self._explained: ChildDied | None = None  # the last death whose cause is left out now
 
-    def list_devices(self) -> str:
-        """Return the request id that DevicesListed or Failed answers."""
-        return self._ask(ListDevices(request_id=uuid_utils.uuid7().hex))
+    def list_devices(self) -> Reply[Never, DevicesListed]:
+        """Ask for the devices as they are now."""
+        request = ListDevices(request_id=new_request_id())
+        return self.send(request).convert(self._mark_crashed)
 
-    def plan_model(self, path: str, wish: Placement, *, any_architecture: bool = False) -> str:
-        """Return the request id that ModelPlanned or Failed answers."""
-        return self._ask(
-            PlanModel(
-                request_id=uuid_utils.uuid7().hex,
-                path=path,
-                wish=wish,
-                any_architecture=any_architecture,
-            )
-        )
+    def retry_request(
+        self, request: Request[Any, Any], death: ChildDied
+    ) -> Request[Any, Any] | None:
+        """Leave out what ended the child: a dry run, else the drivers of graphics cards."""
+        if isinstance(request, PlanModel) and request.dry_run:
+            self._explained = death
+            return structs.replace(request, dry_run=False)
+        if self._explained is not death:
+            if self._is_without_cards:
+                return None
+            self._explained, self._is_without_cards = death, True
+            self._process.environment[PROCESSOR_VARIABLE] = "1"
+        return request
 
-    def poll(self) -> list[DevicesListed | ModelPlanned | Failed]:
-        """Return what arrived. A dry run that ended the child is asked for again without.
-
-        A driver that ends the child while it looks is left out of the next look.
-        """
-        events: list[DevicesListed | ModelPlanned | Failed] = []
-        for event in self._process.poll():
-            if isinstance(event, ChildDied):
-                events += self._bury(event)
-            elif not isinstance(event, Hello):
-                self._pending.pop(event.request_id, None)
-                events.append(self._as_crashed(event))
-        if events and not self._pending:
-            self._process.stop(grace=0)
-        return events
-
-    def stop(self) -> None:
-        """End the child; what was pending is forgotten."""
-        self._pending.clear()
-        self._process.stop(grace=0)
-
-    def _ask(self, request: ListDevices | PlanModel) -> str:
-        self._pending[request.request_id] = request
-        self._process.send(request)
-        return request.request_id
-
-    def _as_crashed(
-        self, event: DevicesListed | ModelPlanned | Failed
-    ) -> DevicesListed | ModelPlanned | Failed:
+    def _mark_crashed(self, listed: DevicesListed) -> DevicesListed:
         """Say of backends that were left out after a crash why they were."""
-        if not self._cards_crash or not isinstance(event, DevicesListed):
-            return event
-        crashed = tuple(structs.replace(each, reason="crashed") for each in event.skipped)
-        return structs.replace(event, skipped=crashed)
-
-    def _bury(self, death: ChildDied) -> list[Failed]:
-        pending, self._pending = self._pending, {}
-        failures = []
-        for request in pending.values():
-            if isinstance(request, PlanModel) and request.dry_run:
-                self._ask(structs.replace(request, dry_run=False))
-            elif not self._cards_crash:
-                self._cards_crash = True
-                self._process.environment[PROCESSOR_VARIABLE] = "1"
-                self._ask(request)
-            else:
-                facts = {"detail": describe_exit(death.exit_code)}
-                failures.append(
-                    Failed(request_id=request.request_id, code=ErrorCode.PLANNER_DIED, facts=facts)
-                )
-        return failures
+        if not self._is_without_cards:
+            return listed
+        crashed = tuple(structs.replace(each, reason="crashed") for each in listed.skipped)
+        return structs.replace(listed, skipped=crashed)

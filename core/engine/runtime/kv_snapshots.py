@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import open_data_file, write_data_file
 from core.base.errors import StorageError
 
 _log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class KvSnapshotStore:
         try:
             self._prune(len(snapshot.data))
             if path.parent.is_dir():
-                write_atomically(path, _MAGIC, _LENGTH.pack(len(header)), header, snapshot.data)
+                write_data_file(path, _MAGIC, _LENGTH.pack(len(header)), header, snapshot.data)
         except StorageError as error:
             _log.warning("a state was not kept: %s", error.code)
 
@@ -162,7 +162,7 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> Kv
     if path is None:
         return None
     try:
-        with path.open("rb") as file:
+        with open_data_file(path) as file:
             if file.read(len(_MAGIC)) != _MAGIC:
                 raise ValueError("no state")
             (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
@@ -181,7 +181,7 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> Kv
         path.touch()
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, struct.error, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, struct.error, msgspec.MsgspecError, StorageError) as error:
         _log.info("a state was thrown away: %s", type(error).__name__)
         with contextlib.suppress(OSError):
             path.unlink()

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import open_data_file, read_data_file, write_data_file
 from core.library.index.chroma_store import connect_to_server, open_folder_client
 from core.library.index.exact_search import Ids
 from core.library.index.index_segment import HNSW_CONFIGURATION, IndexSegment
@@ -96,14 +96,14 @@ class IndexGenerations:
         """Keep which ids the segments hold, for the next start: asking Chroma takes long."""
         content = io.BytesIO()
         np.savez(content, *(segment.ids for segment in segments))
-        write_atomically(self._folder / _IDS, content.getvalue())
+        write_data_file(self._folder / _IDS, content.getvalue())
 
     def pop_saved_ids(self) -> list[Ids]:
         """Return the ids that were kept, once: they are true until something changes."""
         path = self._folder / _IDS
         try:
             # NumPy leaves a damaged file open that it opened itself.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            with open_data_file(path) as file, np.load(file, allow_pickle=False) as kept:
                 return [np.asarray(kept[name], np.int64) for name in kept.files]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return []
@@ -114,12 +114,12 @@ class IndexGenerations:
     def write_state(self, state: str) -> None:
         """Keep which build is open and how: "opening", "open", or "clean" once it is closed."""
         content = {"generation": self.name, "state": state, "server": self._server}
-        write_atomically(self._folder / _STATE, json.dumps(content).encode())
+        write_data_file(self._folder / _STATE, json.dumps(content).encode())
 
     def _read_state(self) -> tuple[str, str, str]:
         """Return generation, state and server as they were kept."""
         try:
-            kept = json.loads((self._folder / _STATE).read_bytes())
+            kept = json.loads(read_data_file(self._folder / _STATE))
             return str(kept["generation"]), str(kept["state"]), str(kept.get("server", ""))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return "", "", ""

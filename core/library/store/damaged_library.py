@@ -7,6 +7,9 @@ from typing import cast
 
 import apsw
 
+from core.base.database import connect_database
+from core.base.errors import StorageError
+
 _Row = tuple[str, str, bytes, float, int, int, bytes | None]
 _log = logging.getLogger(__name__)
 
@@ -27,8 +30,8 @@ def move_database_aside(path: Path, aside: Path) -> None:
 def recover_folders(aside: Path) -> list[_Row]:
     """Return (id, name, path, added, paused, hidden, included) of the folders that can be read."""
     try:
-        connection = apsw.Connection(str(aside), flags=apsw.SQLITE_OPEN_READWRITE)
-    except apsw.Error:
+        connection = connect_database(aside, flags=apsw.SQLITE_OPEN_READWRITE)
+    except (apsw.Error, StorageError):
         return []
     try:
         rows = connection.execute(

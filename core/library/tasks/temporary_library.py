@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self, cast
 
+from core.base.database import IN_MEMORY
 from core.base.paths import Paths
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
 from core.library.embedding.sentence_transformer_embedder import (
@@ -21,8 +22,6 @@ from core.library.store.library_records import LibraryRecords
 from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage
-
-IN_MEMORY = Path(":memory:")
 
 
 @dataclass(slots=True)

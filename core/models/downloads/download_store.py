@@ -1,12 +1,11 @@
 """Store of unfinished downloads, kept in one JSON file."""
 
-import contextlib
 import logging
 from pathlib import Path
 
 import msgspec
 
-from core.base.atomic_write import damaged_path, write_atomically
+from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
 from core.models.downloads.download_plan import DownloadPlan
 
 _log = logging.getLogger(__name__)
@@ -34,17 +33,15 @@ class DownloadStore:
             self._save()
 
     def _save(self) -> None:
-        write_atomically(self._path, msgspec.json.encode(list(self._plans.values())))
+        write_data_file(self._path, msgspec.json.encode(list(self._plans.values())))
 
     def _load(self) -> dict[str, DownloadPlan]:
         try:
-            plans = msgspec.json.decode(self._path.read_bytes(), type=list[DownloadPlan])
+            plans = msgspec.json.decode(read_data_file(self._path), type=list[DownloadPlan])
         except FileNotFoundError:
             return {}
         except (OSError, msgspec.MsgspecError):
-            aside = damaged_path(self._path)
+            aside = move_damaged_aside(self._path)
             _log.exception("the list of fetches is unreadable; kept as %s", aside.name)
-            with contextlib.suppress(OSError):  # the app opens without it all the same
-                self._path.replace(aside)
             return {}
         return {plan.download_id: plan for plan in plans if plan.files}

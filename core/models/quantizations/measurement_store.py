@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, structs
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import StorageError
 from core.messages import Placement, QuantizationQuality, TensorTypeSpeed
 
@@ -154,13 +154,13 @@ class MeasurementStore:
     def _keep(self, content: _Content) -> None:
         self._content = content
         try:
-            write_atomically(self._path, msgspec.json.encode(content))
+            write_data_file(self._path, msgspec.json.encode(content))
         except StorageError:
             _log.exception("what was measured is not remembered")
 
     def _read(self) -> _Content:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=_Content)
+            return msgspec.json.decode(read_data_file(self._path), type=_Content)
         except FileNotFoundError:
             return _Content()
         except (OSError, msgspec.MsgspecError):  # it is measured again when someone asks

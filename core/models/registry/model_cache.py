@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from core.base.atomic_write import write_atomically
+from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import StorageError
 from core.models.info.model_facts import FileStamp, ModelFacts, is_unicode_path
 from core.models.info.model_fit_cache import CachedFit
@@ -96,7 +96,7 @@ class ModelCache:
         """Remember a checksum; a disk that is full costs only computing it again."""
         self._sums[path] = CachedChecksum(stamp=stamp, sha256=sha256)
         try:
-            write_atomically(self._sums_path, msgspec.msgpack.encode(self._sums))
+            write_data_file(self._sums_path, msgspec.msgpack.encode(self._sums))
         except StorageError:
             _log.exception("a checksum is not remembered")
 
@@ -104,7 +104,7 @@ class ModelCache:
 def _read(path: Path, kind: type[T]) -> T | None:
     """Return what was remembered; damaged, it is as good as nothing."""
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=kind)
+        return msgspec.msgpack.decode(read_data_file(path), type=kind)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError, RecursionError):

@@ -1,13 +1,12 @@
 """Registry file on disk: models and folders a person added, renamed or took off the list."""
 
-import contextlib
 import json
 import logging
 from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
-from core.base.atomic_write import damaged_path, write_atomically
+from core.base.data_files import move_damaged_aside, read_data_file, write_data_file
 from core.base.paths import Paths
 
 _log = logging.getLogger(__name__)
@@ -42,18 +41,16 @@ class RegistryFile:
             "folders": self.folders,
             "forgotten": sorted(self.forgotten),
         }
-        write_atomically(self._path, json.dumps(content, indent=2).encode())
+        write_data_file(self._path, json.dumps(content, indent=2).encode())
 
     def _load(self) -> None:
         try:
-            self._take(json.loads(self._path.read_bytes()))
+            self._take(json.loads(read_data_file(self._path)))
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
-            aside = damaged_path(self._path)
+            aside = move_damaged_aside(self._path)
             _log.exception("the list of models is unreadable; kept as %s", aside.name)
-            with contextlib.suppress(OSError):  # the app opens without it all the same
-                self._path.replace(aside)
 
     def _take(self, content: Any) -> None:  # noqa: ANN401 - read from a file, anything may come
         files, refs = _texts(content["files"]), _named(content.get("refs", {}))

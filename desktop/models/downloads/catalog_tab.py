@@ -145,7 +145,7 @@ class CatalogTab(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        self._free_memory = largest_free_memory(self._front.placements.devices)
+        self._free_memory = largest_free_memory(self._front.devices.known_devices)
         wanted = [model for model in self.models if self._matches_filter(model)]
         self.table.show_rows(
             [model.id for model in wanted],

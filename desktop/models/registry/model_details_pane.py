@@ -125,7 +125,7 @@ class ModelDetailsPane(QWidget):
 
     def _free_memory(self) -> int:
         """Return the memory a model may take: main memory, and that of graphics cards."""
-        cards = sum(each.free for each in self._front.placements.devices if each.kind in _CARDS)
+        cards = sum(each.free for each in self._front.devices.known_devices if each.kind in _CARDS)
         return available_memory() + cards
 
     def _show_checksum(self) -> None:

@@ -1,0 +1,115 @@
+"""Data files: reading and writing of every file in the data folder that is no database.
+
+Whole files are replaced atomically; without a data key (`core.base.data_key`) they are plain, with
+one they are encrypted, all by the functions below. What goes through here:
+
+    settings.json, models.json, measured.json, servers.json   what a person set, and measurements
+    shelf.json, shelf.cache, checksums.cache                   the list of models, read headers
+    quarantine.json, attempt.json, left-devices.json           crashes of models and devices
+    placements.json, fetches.json                              placements that worked, downloads
+    contacts.jsonl, spool/*.json                               hosts contacted, second starts
+    states/*/*.state                                           what the engine has read of a chat
+    index/current.json, index/ids.npz                          state of the vector index
+
+What is written into the data folder without it, and why (model files, logs, Chroma's own folders),
+is listed in tests/house/test_data_files.py, which fails when another module does so by itself.
+"""
+
+import base64
+import contextlib
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.base.atomic_write import write_atomically
+from core.base.data_key import FileCipher, file_cipher
+from core.base.errors import ErrorCode, StorageError
+
+
+def read_data_file(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises OSError as the system does, StorageError(DATA_KEY_WRONG) for one of another key.
+    """
+    content = path.read_bytes()
+    cipher = file_cipher()
+    return content if cipher is None else _decrypted(content, cipher, path)
+
+
+def open_data_file(path: Path) -> io.BufferedIOBase:
+    """Open a large file to read it in parts; raises what `read_data_file` raises.
+
+    Encrypted, it is in memory as a whole.
+    """
+    return path.open("rb") if file_cipher() is None else io.BytesIO(read_data_file(path))
+
+
+def write_data_file(path: Path, *parts: bytes | bytearray) -> None:
+    """Replace the content of `path` by `parts`, on disk when it returns. Raises StorageError."""
+    cipher = file_cipher()
+    if cipher is None:
+        write_atomically(path, *parts)
+    else:
+        write_atomically(path, cipher.encrypt(b"".join(parts)))
+
+
+def append_data_line(path: Path, line: bytes) -> None:
+    """Add a line, which holds no line break, to a file that is new or known. Raises OSError."""
+    with path.open("ab") as file:
+        file.write(_encoded_line(line, file_cipher()))
+
+
+def write_data_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """Replace the content of `path` by lines without line breaks. Raises StorageError."""
+    cipher = file_cipher()
+    write_atomically(path, *(_encoded_line(line, cipher) for line in lines))
+
+
+def read_data_lines(path: Path) -> list[bytes]:
+    """Return the lines of a file without their ends; encrypted, a torn one is left out.
+
+    Raises OSError as the system does, StorageError(DATA_KEY_WRONG) if no line can be decrypted.
+    """
+    lines = path.read_bytes().splitlines()
+    cipher = file_cipher()
+    if cipher is None:
+        return lines
+    readable: list[bytes] = []
+    for line in lines:
+        with contextlib.suppress(ValueError):
+            readable.append(cipher.decrypt(base64.b64decode(line, validate=True)))
+    if lines and not readable:
+        raise StorageError(ErrorCode.DATA_KEY_WRONG, path=str(path))
+    return readable
+
+
+def move_damaged_aside(path: Path) -> Path:
+    """Move an unreadable file to a name that no earlier one has, and return that.
+
+    A disk that refuses leaves it where it is: the application opens without it all the same.
+    """
+    aside = _damaged_path(path)
+    with contextlib.suppress(OSError):
+        path.replace(aside)
+    return aside
+
+
+def _damaged_path(path: Path) -> Path:
+    name = path.with_suffix(f".damaged{path.suffix}")
+    number = 1
+    while name.exists():
+        number += 1
+        name = path.with_suffix(f".damaged-{number}{path.suffix}")
+    return name
+
+
+def _decrypted(content: bytes, cipher: FileCipher, path: Path) -> bytes:
+    try:
+        return cipher.decrypt(content)
+    except ValueError as error:
+        raise StorageError(ErrorCode.DATA_KEY_WRONG, path=str(path)) from error
+
+
+def _encoded_line(line: bytes, cipher: FileCipher | None) -> bytes:
+    """Return a line with its end; an encrypted one in base64, since any byte may come."""
+    return (line if cipher is None else base64.b64encode(cipher.encrypt(line))) + b"\n"
