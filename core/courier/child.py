@@ -1,4 +1,4 @@
-"""Courier's child process: carries out each request in a thread of its own, and nothing else."""
+"""Courier's child process: one thread for each request, and nothing without a request."""
 
 import logging
 import os
@@ -37,17 +37,17 @@ from core.messages import (
 )
 
 _log = logging.getLogger(__name__)
-_Work = ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer
+_Request = ListRepository | DownloadFiles | SaveKey | CheckUpdate | ListServerModels | AskServer
 
 
 def _contact_log() -> ContactLog:
-    """Return the log that the parent named; started by hand, the one of the usual folder."""
+    """Return the log that the parent names; without a parent, the one of the default folder."""
     named = os.environ.get(CONTACTS_VARIABLE)
     return ContactLog(Path(named) if named else Paths(default_root()).contacts)
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
-    """Do what the parent asks until it hangs up; raises ParentGone then."""
+    """Carry out the parent's requests until it hangs up; raises ParentGone then."""
     i18n.use_language()
     gate, log = NetworkGate(), _contact_log()
     gate.lock_network()
@@ -58,7 +58,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 
 
 class CourierTasks:
-    """The requests that are being done. `run` belongs to the main thread."""
+    """The running requests. `run` belongs to the main thread."""
 
     def __init__(
         self, gate: NetworkGate, log: ContactLog, send: Callable[[msgspec.Struct], None]
@@ -66,12 +66,12 @@ class CourierTasks:
         self._gate = gate
         self._log = log
         self._send = send
-        self._loads = ServerLoadBalancer()
+        self._balancer = ServerLoadBalancer()
         self._stops: dict[str, RequestStop] = {}
         self._lock = threading.Lock()  # `_stops`
 
     def run(self, receive: Callable[[], CourierRequest | None]) -> None:
-        """Begin what is asked for, and stop what is cancelled, until the parent is gone."""
+        """Start and cancel requests until the parent is gone."""
         while True:
             request = receive()
             assert request is not None  # without a timeout there is always one
@@ -85,16 +85,18 @@ class CourierTasks:
             with self._lock:
                 self._stops[request.request_id] = stop
             name = type(request).__name__
-            threading.Thread(target=self._do, args=(request, stop), name=name, daemon=True).start()
+            threading.Thread(
+                target=self._carry_out, args=(request, stop), name=name, daemon=True
+            ).start()
 
-    def _do(self, request: _Work, stop: RequestStop) -> None:
+    def _carry_out(self, request: _Request, stop: RequestStop) -> None:
         try:
             self._send(self._result(request, stop))
         except ParentGone:
             return
         except InglenookError as error:
             self._fail(request.request_id, error.code, error.facts)
-        except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
+        except Exception as error:  # noqa: BLE001 - the border of a process: report it and go on
             _log.exception("%s failed", type(request).__name__)
             facts = {"detail": type(error).__name__, "logs": "courier.log"}
             self._fail(request.request_id, ErrorCode.INTERNAL, facts)
@@ -108,27 +110,27 @@ class CourierTasks:
         except ParentGone:
             return
 
-    def _result(self, request: _Work, stop: RequestStop) -> msgspec.Struct:
+    def _result(self, request: _Request, stop: RequestStop) -> msgspec.Struct:
         match request:
             case SaveKey():
                 key_store.store_key(request.name, request.key)
                 return KeySaved(request_id=request.request_id)
             case ListRepository():
-                with self._web("list", request.repository) as web:
-                    return list_repository(request, web, stop.wait)
+                with self._connections("list", request.repository) as http:
+                    return list_repository(request, http, stop.wait)
             case DownloadFiles():
                 about = f"{request.repository}/{request.files[0].name}"
-                with self._web("fetch", about) as web:
-                    return DownloadJob(request, web, stop, self._send).run()
+                with self._connections("fetch", about) as http:
+                    return DownloadJob(request, http, stop, self._send).run()
             case CheckUpdate():
-                with self._web("update", request.version) as web:
-                    return check_update(request, web)
+                with self._connections("update", request.version) as http:
+                    return check_update(request, http)
             case ListServerModels():
-                with self._web("models", "") as web:
-                    return list_server_models(request, web)
+                with self._connections("models", "") as http:
+                    return list_server_models(request, http)
             case AskServer():
-                with self._web("answer", request.model) as web:
-                    return ServerAnswerJob(request, web, stop, self._send, self._loads).run()
+                with self._connections("answer", request.model) as http:
+                    return ServerAnswerJob(request, http, stop, self._send, self._balancer).run()
 
-    def _web(self, why: str, about: str) -> HttpConnections:
+    def _connections(self, why: str, about: str) -> HttpConnections:
         return HttpConnections(self._gate, self._log, why, about)

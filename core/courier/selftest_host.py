@@ -1,8 +1,8 @@
-"""Self-test host: HTTP server on loopback that gives out the files of one folder.
+"""Self-test host: HTTP server on loopback that serves the files of one folder.
 
     GET /any/repository/resolve/any-commit/NAME
 
-It listens on loopback alone, and the network is locked once it does.
+It listens on loopback only, and the network is locked once it does.
 """
 
 import contextlib
@@ -31,7 +31,9 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
             port = server.server_address[1]
             socket.create_connection((LOOPBACK, port), REACH_SECONDS).close()
             address = f"http://{LOOPBACK}:{port}"
-        except OSError:  # without any network, not even its own, one can listen there and not call
+        except (
+            OSError
+        ):  # without any network, even loopback, listening works and connecting does not
             address = ""
         network_lock.lock_network()
         channel: Channel[SelftestRequest] = Channel(SelftestRequest, incoming, outgoing)
@@ -41,7 +43,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
             threading.Thread(target=server.serve_forever, name="host", daemon=True).start()
             stack.callback(server.shutdown)
         while True:
-            channel.receive()  # nothing is asked for; this notices that the parent is gone
+            channel.receive()  # there are no requests; this notices that the parent is gone
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -61,4 +63,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-        """Write nothing: what was asked is seen by whoever asked."""
+        """Write nothing: the requests are visible to the one who sends them."""

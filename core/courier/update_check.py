@@ -1,7 +1,7 @@
 """Update check: one request for the newest version, believed only when signed by the makers.
 
-The answer is a JSON object: `manifest` is the text of another one, and `signature` its Ed25519
-signature in hex. The manifest has `product`, `version`, `page` to read about it, and `notes`.
+The response is a JSON object: `manifest` is the text of another JSON object, `signature` its
+Ed25519 signature in hex. The manifest has `product`, `version`, `page` and `notes`.
 """
 
 import re
@@ -23,19 +23,19 @@ from core.courier.downloads.hub_listing import refusal_error
 from core.messages import CheckUpdate, UpdateChecked
 
 PRODUCT = "inglenook"
-LONGEST = 64 * 1024
-"""Bytes of an answer that can still be a manifest."""
+MAX_BYTES = 64 * 1024
+"""Longest response in bytes."""
 
 
 class SignedManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What is fetched: a manifest's very text, and its signature in hex."""
+    """The response: the exact text of a manifest, and its signature in hex."""
 
     manifest: str
     signature: str
 
 
 class UpdateManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the makers say about the newest version."""
+    """The newest version, as its makers describe it."""
 
     product: str
     version: str
@@ -43,23 +43,23 @@ class UpdateManifest(msgspec.Struct, frozen=True, kw_only=True):
     notes: str = ""
 
 
-def check_update(request: CheckUpdate, web: HttpConnections) -> UpdateChecked:
-    """Fetch the manifest and compare. Raises NetworkError."""
+def check_update(request: CheckUpdate, http: HttpConnections) -> UpdateChecked:
+    """Download the manifest and compare versions; blocks. Raises NetworkError."""
     address = parse_address(request.address)
-    web.allow_address(address)
-    with translate_network_errors(address, web), web.create_client(connections=1) as client:
+    http.allow_address(address)
+    with translate_network_errors(address, http), http.create_client(connections=1) as client:
         response = client.send(client.build_request("GET", address.url), stream=True)
         if not response.is_success:
             raise refusal_error(address, response.status_code)
         expect_json(response)
-        body = _read(response, web)
+        body = _read(response, http)
     try:
         manifest = verify_manifest(body, request.public_key)
     except InvalidSignature as error:
-        web.record_failure(address)
+        http.record_failure(address)
         raise NetworkError(ErrorCode.UPDATE_UNPROVEN, host=address.name) from error
     except (msgspec.MsgspecError, ValueError) as error:
-        web.record_failure(address)
+        http.record_failure(address)
         detail = _("not with news about versions")
         raise NetworkError(ErrorCode.HOST_NONSENSE, host=address.name, detail=detail) from error
     newer = is_newer_version(manifest.version, request.version)
@@ -72,7 +72,7 @@ def check_update(request: CheckUpdate, web: HttpConnections) -> UpdateChecked:
 
 
 def verify_manifest(body: bytes, public_key: str) -> UpdateManifest:
-    """Return the manifest of an answer. Raises InvalidSignature, ValueError or MsgspecError."""
+    """Return the manifest of a response. Raises InvalidSignature, ValueError or MsgspecError."""
     envelope = msgspec.json.decode(body, type=SignedManifest)
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
     key.verify(bytes.fromhex(envelope.signature), envelope.manifest.encode())
@@ -83,7 +83,7 @@ def verify_manifest(body: bytes, public_key: str) -> UpdateManifest:
 
 
 def is_newer_version(version: str, than: str) -> bool:
-    """Whether a version comes after another; what stands behind the numbers comes before them."""
+    """Whether a version is newer than another; one with a suffix (1.2rc1) is older than without."""
     return _order(version) > _order(than)
 
 
@@ -97,11 +97,11 @@ def _order(version: str) -> tuple[tuple[int, ...], bool]:
     return numbers, not match[2].partition("+")[0]
 
 
-def _read(response: httpx2.Response, web: HttpConnections) -> bytes:
+def _read(response: httpx2.Response, http: HttpConnections) -> bytes:
     body = bytearray()
     for piece in response.iter_bytes():
         body += piece
-        web.count_received(response.url, len(piece))
-        if len(body) > LONGEST:
+        http.count_received(response.url, len(piece))
+        if len(body) > MAX_BYTES:
             break
-    return bytes(body[:LONGEST])
+    return bytes(body[:MAX_BYTES])

@@ -197,7 +197,7 @@ def test_the_log_tells_what_was_opened_even_if_its_end_is_missing(tmp_path: Path
     contact.add_traffic(requests=1, received=100)
     assert read_contacts(path)[-1].received == 0, "not with every block"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("core.courier.connection.contact_log.NOTE_SECONDS", 0.0)
+        patch.setattr("core.courier.connection.contact_log.WRITE_SECONDS", 0.0)
         contact.add_traffic()
     assert read_contacts(path)[-1].received == 100, "but now and then"
     contact.add_traffic(received=23)

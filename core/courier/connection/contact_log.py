@@ -1,13 +1,13 @@
 """Contact log (the privacy log): every host contacted, when, why, and bytes in and out.
 
 The courier's child appends a line before it opens the first connection of a request to a host, and
-more lines while bytes come: what was opened stands there even if everything is killed. Whoever
-shows it reads it, in any process:
+more lines while bytes come: a contact is in the log even if all processes are killed. Any process
+may read and clear it:
 
     read_contacts(paths.contacts)  -> tuple[Contact, ...], the newest first
-    clear_contacts(paths.contacts) forgets them, except what is still open
+    clear_contacts(paths.contacts) removes all but the open ones
 
-A line is the whole Contact as JSON; the last line of a `contact_id` counts.
+A line is a whole Contact as JSON; the last line with a `contact_id` counts.
 """
 
 import contextlib
@@ -25,21 +25,21 @@ from core.base.data_files import append_data_line, read_data_lines, write_data_l
 _log = logging.getLogger(__name__)
 
 CONTACTS_VARIABLE = "INGLENOOK_CONTACTS"
-"""Tells the child where the log is."""
+"""Environment variable with the path of the log, for the child."""
 MAX_CONTACTS = 1000
-"""So many contacts are kept; older ones are dropped when a child starts."""
-NOTE_SECONDS = 5.0
-"""How often the bytes of a contact that goes on are written down."""
+"""Contacts that are kept; older ones are removed when a child starts."""
+WRITE_SECONDS = 5.0
+"""Seconds between two lines of an open contact."""
 OPEN, DONE, FAILED, REFUSED = "open", "done", "failed", "refused"
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
-    """One host, contacted for one request. Times in seconds since the epoch, bytes of bodies.
+    """One host, contacted for one request. Times in seconds since the epoch; bytes of bodies.
 
-    `why` is "list", "fetch", "update", "answer" or "models"; `about` names what was asked for: a
-    repository, a file, a model, never text of a chat. `outcome` is "open" (going on, or cut off
-    with the whole program), "done", "failed" or "refused" (by the gate: nothing was opened).
-    `proxy` is the host it went through, "" for none.
+    `why` is "list", "fetch", "update", "answer" or "models"; `about` names the object: a
+    repository, a file, a model, never text of a chat. `outcome` is "open" (running, or cut off by
+    the end of the program), "done", "failed" or "refused" (by the gate: nothing was opened).
+    `proxy` is the host of the proxy, "" for none.
     """
 
     contact_id: str
@@ -57,17 +57,17 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenContact:
-    """A contact that is going on. Any thread may count."""
+    """A contact that is still open. Any thread may use it."""
 
     def __init__(self, contact: Contact, write: Callable[[Contact], None]) -> None:
         self._contact = contact
         self._write = write
-        self._noted = time.monotonic()
-        self._lock = threading.Lock()  # the contact and when it was noted
+        self._written_at = time.monotonic()
+        self._lock = threading.Lock()  # `_contact` and `_written_at`
         write(contact)
 
     def add_traffic(self, *, requests: int = 0, sent: int = 0, received: int = 0) -> None:
-        """Add what went over the wire; written down now and then."""
+        """Add traffic; it is written every WRITE_SECONDS."""
         with self._lock:
             now, before = time.monotonic(), self._contact
             self._contact = msgspec.structs.replace(
@@ -76,12 +76,12 @@ class OpenContact:
                 sent=before.sent + sent,
                 received=before.received + received,
             )
-            if now - self._noted >= NOTE_SECONDS:
-                self._noted = now
+            if now - self._written_at >= WRITE_SECONDS:
+                self._written_at = now
                 self._write(self._contact)
 
     def finish_contact(self, outcome: str) -> None:
-        """Write down how it ended."""
+        """Write the end with its outcome."""
         with self._lock:
             self._contact = msgspec.structs.replace(
                 self._contact, ended=time.time(), outcome=outcome
@@ -90,7 +90,7 @@ class OpenContact:
 
 
 class ContactLog:
-    """The writing side; belongs to the courier's child. Any thread may begin a contact."""
+    """The writing side, in the courier's child. Any thread may open a contact."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -103,7 +103,7 @@ class ContactLog:
     def open_contact(
         self, host: str, port: int, why: str, about: str, proxy: str = ""
     ) -> OpenContact:
-        """Write down that a host is about to be contacted; OSError means it may not be."""
+        """Write that a host is about to be contacted. Raises OSError; then it must not be."""
         contact = Contact(
             contact_id=uuid_utils.uuid7().hex,
             began=time.time(),
@@ -121,12 +121,12 @@ class ContactLog:
 
 
 def read_contacts(path: Path) -> tuple[Contact, ...]:
-    """Return what is in the log, the newest first; a line that is torn is passed over."""
+    """Return the contacts, the newest first; incomplete lines are ignored."""
     return tuple(reversed(_latest(path)))
 
 
 def clear_contacts(path: Path) -> None:
-    """Forget all contacts but those that are going on. Raises StorageError."""
+    """Remove all contacts but the open ones. Raises StorageError."""
     recent = time.time() - 3600
     _rewrite(path, [each for each in _latest(path) if each.outcome == OPEN and each.began > recent])
 

@@ -11,7 +11,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class HostAddress(NamedTuple):
-    """Where a connection goes: scheme, host and port, the path before what is asked for."""
+    """The target of a connection: scheme, host, port, and the base path of requests."""
 
     scheme: str
     host: str
@@ -20,14 +20,14 @@ class HostAddress(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """The address as people read it, without path, and without the port everyone uses."""
+        """The address without its path, and without the default port of the scheme."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}"
 
     @property
     def name(self) -> str:
-        """The host, with the port where it is an unusual one."""
+        """The host, with the port if it is not the default one."""
         return self.origin.partition("://")[2]
 
     @property
@@ -46,7 +46,7 @@ class HostAddress(NamedTuple):
             return False
 
     def allows_redirect_to(self, other: "HostAddress") -> bool:
-        """Whether a redirect from here to `other` is followed: never from a safe to an open one."""
+        """Whether a redirect to `other` is followed: never from https to http."""
         return other.scheme == "https" or self.scheme == "http"
 
     def is_same_origin(self, other: "HostAddress") -> bool:
@@ -55,7 +55,7 @@ class HostAddress(NamedTuple):
 
 
 def parse_address(text: str) -> HostAddress:
-    """Read an http or https address. Raises NetworkError."""
+    """Parse an http or https address. Raises NetworkError."""
     shown = text.strip()
     try:
         parts = urlsplit(shown)
@@ -77,5 +77,5 @@ def parse_address(text: str) -> HostAddress:
 
 
 def parse_link(url: str) -> HostAddress:
-    """Read where a link goes, whatever it asks for there. Raises NetworkError."""
+    """Parse the address of a link without its query and fragment. Raises NetworkError."""
     return parse_address(url.partition("?")[0].partition("#")[0])

@@ -1,4 +1,4 @@
-"""HTTP connections of one request: they pass the gate, and each host is logged."""
+"""HTTP connections of one request: the gate checks them, and each host is logged."""
 
 import contextlib
 import socket
@@ -18,15 +18,15 @@ from core.courier.connection.network_gate import LOCAL_HOSTS, NetworkGate, proxy
 
 CONNECT_SECONDS = 15.0
 SILENCE_SECONDS = 30.0
-"""How long a host may say nothing before the connection counts as lost."""
+"""Seconds of silence after which a connection counts as lost."""
 USER_AGENT = "Inglenook"
-"""Hosts learn no version, no system and no library from us."""
+"""The same for all: it tells neither version nor system nor library."""
 MAX_JSON_BYTES = 64 * 1024 * 1024
-"""Bytes; a longer answer is no listing."""
+"""Bytes; a longer response is refused."""
 
 
 class HttpConnections:
-    """The connections of one request. Any thread may use it; `with` ends what it opened."""
+    """The connections of one request. Any thread may use it; `with` ends its contacts."""
 
     def __init__(self, gate: NetworkGate, log: ContactLog, why: str, about: str) -> None:
         self._gate = gate
@@ -35,7 +35,7 @@ class HttpConnections:
         self._about = about
         self._contacts: dict[tuple[str, int], OpenContact] = {}
         self._lock = threading.Lock()  # `_contacts` and `_openings`
-        self._openings = contextlib.ExitStack()
+        self._allowed_hosts = contextlib.ExitStack()
         self._failed: set[tuple[str, int]] = set()
 
     def __enter__(self) -> Self:
@@ -51,19 +51,20 @@ class HttpConnections:
             for key, contact in self._contacts.items():
                 with contextlib.suppress(OSError):
                     contact.finish_contact(FAILED if key in self._failed else DONE)
-            self._openings.close()
+            self._allowed_hosts.close()
 
     def allow_address(self, address: HostAddress) -> None:
-        """Let connections to `address` through: a person named it, or such a host led there."""
+        """Allow connections to `address`: a person named it, or a named host redirected there."""
         with self._lock:
-            self._openings.enter_context(self._gate.allow_host(address.host))
+            self._allowed_hosts.enter_context(self._gate.allow_host(address.host))
 
     def create_client(
         self, *, silence: float = SILENCE_SECONDS, connections: int = 8
     ) -> httpx2.Client:
-        """Return a client whose every request is looked at first; close it when done.
+        """Return a client whose requests are checked and logged; the caller closes it.
 
-        Proxies come from the environment, certificates from the system's own store.
+        Proxies come from the environment, certificates from the system's own store. `silence` in
+        seconds; `connections` at most.
         """
         return httpx2.Client(
             timeout=httpx2.Timeout(silence, connect=CONNECT_SECONDS),
@@ -74,19 +75,21 @@ class HttpConnections:
         )
 
     def count_received(self, url: httpx2.URL, count: int) -> None:
-        """Count bytes that came from the host of `url`."""
+        """Add bytes that were received from the host of `url` to the log."""
         contact = self._contacts.get(_key(url))
         if contact is not None:
             contact.add_traffic(received=count)
 
     def record_failure(self, address: HostAddress) -> None:
-        """Remember that a host did not do what it was asked."""
+        """Let the contact with a host end as failed in the log."""
         with self._lock:
             self._failed.add((address.host, address.port))
 
     def _on_request(self, request: httpx2.Request) -> None:
         request.headers["User-Agent"] = USER_AGENT  # libraries would say more
-        request.headers["Accept-Encoding"] = "identity"  # a small answer can't become a huge one
+        request.headers["Accept-Encoding"] = (
+            "identity"  # a small response can't expand to a huge one
+        )
         key = _key(request.url)
         passes = self._gate.is_host_allowed(key[0])
         with self._lock:
@@ -104,10 +107,7 @@ class HttpConnections:
 
 
 def expect_json(response: httpx2.Response) -> None:
-    """Refuse a web page, or an answer that is far too long, also while it is read.
-
-    Raises NetworkError; so does reading it then.
-    """
+    """Raise NetworkError for a web page; a response that is too long raises it while it is read."""
     if "html" in response.headers.get("content-type", "").lower():
         host = parse_link(str(response.url)).name
         raise NetworkError(ErrorCode.HOST_NONSENSE, host=host, detail=_("with a web page"))
@@ -115,17 +115,17 @@ def expect_json(response: httpx2.Response) -> None:
 
 
 def limit_size(response: httpx2.Response, most: int) -> None:
-    """Have reading an answer raise NetworkError after `most` bytes; one that packs them at once."""
+    """Let reading a response raise NetworkError after `most` bytes; compressed ones are refused."""
     address = parse_link(str(response.url))
     if response.headers.get("content-encoding", "identity").lower() != "identity":
         detail = _("packed, which nobody asked for")
         raise NetworkError(ErrorCode.HOST_NONSENSE, host=address.name, detail=detail)
     assert isinstance(response.stream, httpx2.SyncByteStream)
-    response.stream = _Bounded(response.stream, most, address)
+    response.stream = _BoundedStream(response.stream, most, address)
 
 
-class _Bounded(httpx2.SyncByteStream):
-    """The bytes of an answer, as long as there are not far too many."""
+class _BoundedStream(httpx2.SyncByteStream):
+    """The bytes of a response; raises NetworkError when there are too many."""
 
     def __init__(self, stream: httpx2.SyncByteStream, most: int, address: HostAddress) -> None:
         self._stream = stream
@@ -147,19 +147,19 @@ class _Bounded(httpx2.SyncByteStream):
 
 @contextlib.contextmanager
 def translate_network_errors(
-    address: HostAddress, web: HttpConnections | None = None
+    address: HostAddress, http: HttpConnections | None = None
 ) -> Iterator[None]:
-    """Turn what the network does into a NetworkError about `address`."""
+    """Turn HTTP errors into a NetworkError about `address`; `http` logs the contact as failed."""
     try:
         yield
     except httpx2.HTTPError as error:
-        if web is not None:
-            web.record_failure(address)
+        if http is not None:
+            http.record_failure(address)
         raise to_network_error(error, address) from error
 
 
 def to_network_error(error: httpx2.HTTPError, address: HostAddress) -> NetworkError:
-    """Say in our words why `address` could not be talked to."""
+    """Return the error for a request to `address` that failed."""
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLError):

@@ -1,4 +1,4 @@
-"""Key store: keys and tokens in the system's own store; they are written nowhere else."""
+"""Key store: keys and tokens in the system's own store, and nowhere else."""
 
 import os
 
@@ -14,16 +14,16 @@ TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105 - the name of a variable
 
 
 def store_key(name: str, key: str) -> None:
-    """Keep `key` under `name`, or forget what is there for "". Raises NetworkError."""
+    """Store `key` under `name`; "" deletes the stored one. Raises NetworkError."""
     try:
         if key:
             keyring.set_password(SERVICE, name, key)
         else:
             keyring.delete_password(SERVICE, name)
     except PasswordDeleteError:
-        return  # there was none
+        return  # there was no key
     except Exception as error:
-        raise _missing(error) from error
+        raise _missing_error(error) from error
 
 
 def read_key(name: str) -> str:
@@ -31,27 +31,27 @@ def read_key(name: str) -> str:
     try:
         return keyring.get_password(SERVICE, name) or ""
     except Exception as error:
-        raise _missing(error) from error
+        raise _missing_error(error) from error
 
 
 def find_access_token(endpoint: HostAddress) -> str:
-    """Return the access token for the hub at `endpoint`: of the key store, else the variable's."""
+    """Return the access token for a hub: from the key store, else from TOKEN_VARIABLE."""
     try:
-        kept = read_key(access_token_name(endpoint))
+        stored = read_key(access_token_name(endpoint))
     except NetworkError:
-        kept = ""  # most people need none
-    if kept or (endpoint.scheme != "https" and not endpoint.is_this_machine):
-        return kept  # the variable names no hub: it goes to none in the clear
+        stored = ""  # without a key store there may still be the variable
+    if stored or (endpoint.scheme != "https" and not endpoint.is_this_machine):
+        return stored  # the variable names no hub: it is never sent unencrypted
     return os.environ.get(TOKEN_VARIABLE, "").strip()
 
 
 def access_token_name(endpoint: HostAddress) -> str:
-    """Name the token of a hub in the key store."""
+    """Return the name of a hub's token in the key store."""
     return f"token {endpoint.origin}"
 
 
-def _missing(error: Exception) -> NetworkError:
-    """Say that there is no store: backends raise what their system gives them, not only theirs."""
+def _missing_error(error: Exception) -> NetworkError:
+    """Return the error for a missing store; backends raise errors of their systems, too."""
     if isinstance(error, NoKeyringError):
         detail = _("none is set up")
     else:

@@ -1,7 +1,7 @@
 """Network gate of the courier's process: only hosts named by a running request are reached.
 
-Every other lookup and connection is refused, whatever library tries it. The audit hook sees
-Python's sockets only; nothing native in this process opens any.
+Every other lookup and connection is refused, whichever library tries it. The audit hook sees
+Python's sockets only; no native library in this process opens any.
 """
 
 import contextlib
@@ -12,33 +12,33 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass  # noqa: TID251 - they read, and open nothing
+from urllib.request import getproxies, proxy_bypass  # noqa: TID251 - they read settings and open nothing
 
 from core.ipc.network_lock import NetworkLockedError
 
 _log = logging.getLogger(__name__)
-_UNASKED = frozenset({"socket.bind", "socket.sendto", "socket.sendmsg"})
+_NEVER_ALLOWED = frozenset({"socket.bind", "socket.sendto", "socket.sendmsg"})
 _PROXIED = ("http", "https", "all")
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
-"""Names of this machine; no proxy stands before it."""
+"""Names of this machine, which is reached without a proxy."""
 _OTHER_LOOKUPS = frozenset({"socket.gethostbyname", "socket.gethostbyaddr"})
 
 
 class NetworkGate:
-    """The hosts that may be reached now. Any thread may ask; `lock_network` is final."""
+    """The hosts that may be reached now. Any thread may use it; `lock_network` is final."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
         self._mutex = threading.Lock()  # `_open`
-        self._looked_up = threading.local()  # whether this thread's last lookup was let through
+        self._looked_up = threading.local()  # `fine`: whether this thread's last lookup was allowed
 
     def lock_network(self) -> None:
-        """Refuse what no request has named, from now on."""
-        sys.addaudithook(self._judge)
+        """Refuse every host that no request has named, from now on."""
+        sys.addaudithook(self._check_socket_event)
 
     @contextlib.contextmanager
     def allow_host(self, host: str) -> Iterator[None]:
-        """Let `host` through, and the proxies of the system, as long as this lasts."""
+        """Allow `host` and the system's proxies inside the `with` block."""
         hosts = {host.lower(), *proxy_hosts()}
         with self._mutex:
             self._open.update(hosts)
@@ -49,22 +49,22 @@ class NetworkGate:
                 self._open.subtract(hosts)
 
     def is_host_allowed(self, host: object) -> bool:
-        """Whether a request that is running has named `host`."""
+        """Whether a running request has named `host`."""
         text = host.decode("idna") if isinstance(host, bytes) else str(host)
         with self._mutex:
             return self._open[text.lower()] > 0
 
-    def _judge(self, event: str, arguments: tuple[object, ...]) -> None:
+    def _check_socket_event(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == "socket.getaddrinfo":
             self._looked_up.fine = self.is_host_allowed(arguments[0])
             if self._looked_up.fine:
                 return
             target = arguments[0]
-        elif event == "socket.connect" or event in _UNASKED:
+        elif event == "socket.connect" or event in _NEVER_ALLOWED:
             if getattr(arguments[0], "family", None) == getattr(socket, "AF_UNIX", -1):
-                return  # stays on this machine, as the key store does
+                return  # on this machine, as for the key store
             target = arguments[1]
-            # Every connection of ours looks its host up in the same thread, just before.
+            # Every connection of ours looks its host up in the same thread just before.
             if event == "socket.connect" and getattr(self._looked_up, "fine", False):
                 return
         elif event in _OTHER_LOOKUPS:
@@ -83,7 +83,7 @@ def proxy_hosts() -> frozenset[str]:
 
 
 def proxy_for(scheme: str, host: str) -> str:
-    """Name the proxy that a request goes through, "" for none."""
+    """Return the host of the proxy for a request, "" for none."""
     names = getproxies()
     if proxy_bypass(host) or host in LOCAL_HOSTS:
         return ""

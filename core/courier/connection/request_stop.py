@@ -7,31 +7,31 @@ from collections.abc import Callable
 
 
 class RequestStop(threading.Event):
-    """Set once; the thread that sets it calls what was registered with `call_on_stop`."""
+    """Set once; the thread that sets it calls the callbacks of `call_on_stop`."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._calls: list[Callable[[], None]] = []
-        self._guard = threading.Lock()  # `_calls`, and that each is called once
+        self._callbacks: list[Callable[[], None]] = []
+        self._guard = threading.Lock()  # `_callbacks`, each of which is called once
 
-    def call_on_stop(self, call: Callable[[], None]) -> None:
-        """Call `call` when this is set; at once if it is set already."""
+    def call_on_stop(self, callback: Callable[[], None]) -> None:
+        """Call `callback` when this is set; at once if it is set already."""
         with self._guard:
             if not self.is_set():
-                self._calls.append(call)
+                self._callbacks.append(callback)
                 return
-        call()
+        callback()
 
     def set(self) -> None:
-        """Stop."""
+        """Stop the request and call the callbacks."""
         with self._guard:
             super().set()
-            calls, self._calls = self._calls, []
-        for call in calls:
-            call()
+            callbacks, self._callbacks = self._callbacks, []
+        for callback in callbacks:
+            callback()
 
 
 def shut_down_socket(connection: socket.socket) -> None:
-    """End a connection under whoever reads it: closing alone would not wake them."""
+    """End a connection that another thread reads: closing alone would not wake that thread."""
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

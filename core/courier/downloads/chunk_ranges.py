@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core.courier.downloads.part_file import PartFile
 
 CHUNKS_PER_RANGE = 16
-"""Chunks asked for at once: long enough that asking costs nothing, short enough to share out."""
+"""Chunks in one request: enough that its cost is small, few enough to share among connections."""
 
 
 class ChunkRange(NamedTuple):
@@ -19,56 +19,58 @@ class ChunkRange(NamedTuple):
 
 
 class ChunkRangeQueue:
-    """The chunks that nobody brings yet. Any thread may take and give back."""
+    """The missing chunks that no connection downloads yet. Any thread may use it."""
 
     def __init__(self, parts: Sequence[PartFile]) -> None:
         self._parts = parts
         self._changed = threading.Condition()  # guards all below
         self._taken: dict[int, set[int]] = {id(part): set() for part in parts}
         self._whole_only: set[int] = set()
-        self._low: dict[int, int] = {id(part): 0 for part in parts}  # before it, nothing is free
+        self._low: dict[int, int] = {
+            id(part): 0 for part in parts
+        }  # no chunk before this one is free
         self._closed = False
 
     def take_range(self) -> ChunkRange | None:
-        """Return the next run, the first chunks first; None when it is all over.
+        """Return the next range, the first chunks first; None after `close`.
 
-        While others bring all that is missing, this waits: what they fail to bring comes back.
+        Waits while other connections download all missing chunks: one may fail and return its own.
         """
         with self._changed:
             while not self._closed:
-                run = next(filter(None, map(self._next, self._parts)), None)
-                if run is not None:
-                    self._taken[id(run.part)] |= set(range(run.first, run.end))
-                    return run
+                found = next(filter(None, map(self._next_range, self._parts)), None)
+                if found is not None:
+                    self._taken[id(found.part)] |= set(range(found.first, found.end))
+                    return found
                 self._changed.wait(0.5)
                 # A chunk may also be found damaged when it is read back.
                 self._low = dict.fromkeys(self._low, 0)
         return None
 
-    def return_range(self, run: ChunkRange) -> None:
-        """A connection is done with a run: what of it did not come is missing again."""
+    def return_range(self, chunks: ChunkRange) -> None:
+        """End the work on a range: chunks of it that are not there are missing again."""
         with self._changed:
-            self._taken[id(run.part)] -= set(range(run.first, run.end))
-            self._low[id(run.part)] = min(run.first, self._low[id(run.part)])
+            self._taken[id(chunks.part)] -= set(range(chunks.first, chunks.end))
+            self._low[id(chunks.part)] = min(chunks.first, self._low[id(chunks.part)])
             self._changed.notify_all()
 
     def require_whole_file(self, part: PartFile) -> None:
-        """The server sends this file from its beginning only: one connection brings all of it."""
+        """Give this file to one connection as a whole: its server sends no ranges."""
         with self._changed:
             self._whole_only.add(id(part))
 
     def needs_whole_file(self, part: PartFile) -> bool:
-        """Return whether a file begins anew with each connection."""
+        """Whether each connection has to start this file from the beginning."""
         with self._changed:
             return id(part) in self._whole_only
 
     def close(self) -> None:
-        """Nothing is to be brought any more."""
+        """End: no range is given out any more."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
 
-    def _next(self, part: PartFile) -> ChunkRange | None:
+    def _next_range(self, part: PartFile) -> ChunkRange | None:
         taken = self._taken[id(part)]
         low = range(self._low[id(part)], part.chunk_count)
         first = next((each for each in low if each not in taken and not part.has_chunk(each)), None)

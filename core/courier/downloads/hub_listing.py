@@ -1,4 +1,4 @@
-"""Hub listing: the files of a repository on a model hub, asked by huggingface_hub."""
+"""Hub listing: the files of a repository on a model hub, by means of huggingface_hub."""
 
 import threading
 import time
@@ -30,21 +30,21 @@ from core.messages import HubFile, ListRepository, RepositoryListed
 
 TRIES = 3
 MOST_BYTES = 1 << 50
-"""A larger file is none."""
+"""Largest size of a file that is believed."""
 LONGEST_NAME = 200
-"""Bytes of a file's or folder's name; disks take 255, and “.part.json.lock” comes behind it."""
+"""Bytes of a file's or folder's name; disks allow 255, and “.part.json.lock” is appended."""
 _one_at_a_time = threading.Lock()  # the client that huggingface_hub keeps for the whole process
 
 
 def list_repository(
-    request: ListRepository, web: HttpConnections, sleep: Callable[[float], object] = time.sleep
+    request: ListRepository, http: HttpConnections, sleep: Callable[[float], object] = time.sleep
 ) -> RepositoryListed:
-    """Return the files of a repository, as its hub lists them. Raises NetworkError."""
+    """Return the files of a repository; blocks. Raises NetworkError."""
     endpoint = parse_address(request.endpoint)
-    web.allow_address(endpoint)
+    http.allow_address(endpoint)
     for attempt in range(1, TRIES + 1):
         try:
-            info = _ask(request, endpoint, web)
+            info = _model_info(request, endpoint, http)
             break
         except NetworkError as error:
             if error.code != ErrorCode.HOST_TROUBLE or attempt == TRIES:
@@ -59,52 +59,54 @@ def list_repository(
         gated=bool(info.gated),
     )
     try:
-        # Nobody has looked yet whether what the hub calls a text is one.
+        # Nothing has checked yet that the fields from the hub have their types.
         return msgspec.convert(msgspec.to_builtins(listed), RepositoryListed)
     except msgspec.ValidationError as error:
-        web.record_failure(endpoint)
-        raise _no_listing(endpoint) from error
+        http.record_failure(endpoint)
+        raise _nonsense_error(endpoint) from error
 
 
-def _ask(request: ListRepository, endpoint: HostAddress, web: HttpConnections) -> ModelInfo:
+def _model_info(request: ListRepository, endpoint: HostAddress, http: HttpConnections) -> ModelInfo:
     def read_whole(response: httpx2.Response) -> None:
-        """Judge an answer before huggingface_hub takes it for JSON."""
+        """Check a response before huggingface_hub parses it as JSON."""
         if response.is_success:
             expect_json(response)
         else:
             limit_size(response, MAX_JSON_BYTES)
-        web.count_received(response.url, len(response.read()))
+        http.count_received(response.url, len(response.read()))
 
     def make_client() -> httpx2.Client:
-        client = web.create_client()
+        client = http.create_client()
         client.event_hooks = {**client.event_hooks, "response": [read_whole]}
         return client
 
     api = HfApi(endpoint=endpoint.url, token=find_access_token(endpoint) or False)
-    with _one_at_a_time, translate_network_errors(endpoint, web):
+    with _one_at_a_time, translate_network_errors(endpoint, http):
         set_client_factory(make_client)
         try:
             return api.model_info(
                 request.repository, revision=request.revision, files_metadata=True
             )
         except HfHubHTTPError as error:
-            web.record_failure(endpoint)
-            raise _refusal(error, request, endpoint) from error
+            http.record_failure(endpoint)
+            raise _hub_error(error, request, endpoint) from error
         except HFValidationError as error:
             raise NetworkError(ErrorCode.FETCH_WISH, wish=request.repository) from error
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            web.record_failure(endpoint)
-            raise _no_listing(endpoint) from error
+            http.record_failure(endpoint)
+            raise _nonsense_error(endpoint) from error
         finally:
             set_client_factory(httpx2.Client)  # closes ours
 
 
-def _no_listing(endpoint: HostAddress) -> NetworkError:
+def _nonsense_error(endpoint: HostAddress) -> NetworkError:
     detail = _("not with a list of files")
     return NetworkError(ErrorCode.HOST_NONSENSE, host=endpoint.name, detail=detail)
 
 
-def _refusal(error: HfHubHTTPError, request: ListRepository, endpoint: HostAddress) -> NetworkError:
+def _hub_error(
+    error: HfHubHTTPError, request: ListRepository, endpoint: HostAddress
+) -> NetworkError:
     status = error.response.status_code
     if isinstance(error, GatedRepoError) or status == httpx2.codes.FORBIDDEN:
         return gated_error(endpoint, request.repository)
@@ -120,26 +122,26 @@ def _refusal(error: HfHubHTTPError, request: ListRepository, endpoint: HostAddre
 
 
 def gated_error(endpoint: HostAddress, repository: str) -> NetworkError:
-    """Say that a repository asks for an agreement first."""
+    """Return the error for a repository whose licence has to be accepted first."""
     page = f"{endpoint.url}/{repository}"
     return NetworkError(ErrorCode.HUB_GATED, repository=repository, page=page)
 
 
 def refusal_error(endpoint: HostAddress, status: int) -> NetworkError:
-    """Say that a host refuses, or is in trouble."""
+    """Return the error for a host that refuses or has a temporary problem."""
     code = ErrorCode.HOST_TROUBLE if is_temporary_status(status) else ErrorCode.HOST_REFUSES
     return NetworkError(code, host=endpoint.name, status=str(status))
 
 
 def is_temporary_status(status: int) -> bool:
-    """Whether a refusal may be over in a moment."""
+    """Whether a request with this status may succeed a moment later."""
     return status in {408, 425, 429} or status >= 500
 
 
 def _files(info: ModelInfo) -> list[HubFile]:
     files = []
     for sibling in info.siblings or []:
-        if sibling.size is None or not _can_be_fetched(sibling.rfilename, sibling.size):
+        if sibling.size is None or not _can_be_downloaded(sibling.rfilename, sibling.size):
             continue
         if sibling.lfs is not None:
             digest = f"sha256:{sibling.lfs.sha256}"
@@ -149,8 +151,8 @@ def _files(info: ModelInfo) -> list[HubFile]:
     return files
 
 
-def _can_be_fetched(name: object, size: object) -> bool:
-    """Whether a file has a size, and a name that every disk takes and every terminal shows."""
+def _can_be_downloaded(name: object, size: object) -> bool:
+    """Whether a file has a size, and a name that every disk and every terminal can handle."""
     return (
         isinstance(name, str)
         and isinstance(size, int)

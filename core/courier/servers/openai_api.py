@@ -32,140 +32,140 @@ from core.messages import (
 )
 
 LONGEST_ANSWER = 4_000_000
-"""Letters, thoughts included; a server that goes on is not listened to any more."""
+"""Characters, thinking included; a longer answer is cut off."""
 READING_SECONDS = 600.0
-"""How long a server may read a prompt before its first word."""
+"""Seconds that a server may take to read a prompt before its first text."""
 FEWEST_TRIES = 3
 MOST_CONTEXT = 1 << 30
-"""Tokens; a server that says more says nothing."""
-_TRIED_AGAIN = frozenset({ErrorCode.HOST_UNREACHABLE, ErrorCode.HOST_TROUBLE, ErrorCode.SERVER_CUT})
+"""Tokens; a larger context is not believed."""
+_RETRIED = frozenset({ErrorCode.HOST_UNREACHABLE, ErrorCode.HOST_TROUBLE, ErrorCode.SERVER_CUT})
 _COMMON = ("temperature", "top_p", "max_tokens", "seed", "stop", "presence_penalty",
            "frequency_penalty")  # fmt: skip
-"""What every server understands; the rest is left out for one that refuses it."""
+"""Parameters that every server knows; the others are left out for a server that refuses them."""
 
 
-def list_server_models(request: ListServerModels, web: HttpConnections) -> ServerModels:
-    """Ask a server what it offers. Raises NetworkError."""
+def list_server_models(request: ListServerModels, http: HttpConnections) -> ServerModels:
+    """Ask a server which models it offers; blocks. Raises NetworkError."""
     address = api_base_address(request.server.address)
-    web.allow_address(address)
+    http.allow_address(address)
     began = time.monotonic()
-    with translate_network_errors(address, web), web.create_client(connections=1) as client:
+    with translate_network_errors(address, http), http.create_client(connections=1) as client:
         question = client.build_request(
             "GET", f"{address.url}/models", headers=_headers(request.server)
         )
         response = client.send(question, stream=True)
         if not response.is_success:
-            web.record_failure(address)
+            http.record_failure(address)
             raise error_from_response(response, address)
         expect_json(response)
-        web.count_received(response.url, len(response.read()))
+        http.count_received(response.url, len(response.read()))
         models = _models(response, address)
     seconds = time.monotonic() - began
     return ServerModels(request_id=request.request_id, models=models, seconds=seconds)
 
 
 def api_base_address(text: str) -> HostAddress:
-    """Return the address that /models and /chat/completions stand behind. Raises NetworkError."""
+    """Return the base address of /models and /chat/completions. Raises NetworkError."""
     address = parse_address(text)
     path = address.path.removesuffix("/chat/completions").removesuffix("/models")
     return address._replace(path=path or "/v1")
 
 
 class ServerAnswerJob:
-    """One question, put to servers until one has answered it. `run` is called once."""
+    """One question, sent to one server after another until one answers. `run` is called once."""
 
     def __init__(
         self,
         request: AskServer,
-        web: HttpConnections,
+        http: HttpConnections,
         stop: RequestStop,
         send: Callable[[msgspec.Struct], None],
-        loads: ServerLoadBalancer,
+        balancer: ServerLoadBalancer,
     ) -> None:
         self._request = request
-        self._web = web
+        self._http = http
         self._stop = stop
         self._send = send
-        self._loads = loads
+        self._balancer = balancer
         self._tried: list[str] = []
         last = request.messages[-1]
         begun = last.content if last.role == "assistant" else ""
-        self._written = ServerAnswerBuffer(request.request_id, send, begun)
+        self._buffer = ServerAnswerBuffer(request.request_id, send, begun)
 
     def run(self) -> AnswerDone:
-        """Return the whole answer. Raises NetworkError when no address could give one."""
+        """Return the whole answer; blocks. Raises NetworkError when no server could give one."""
         request = self._request
         tries = max(FEWEST_TRIES, 2 * len(request.servers))
-        gone = ""
+        failed_address = ""
         for number in range(1, tries + 1):
-            server = self._loads.choose_server(request.servers, self._tried)
+            server = self._balancer.choose_server(request.servers, self._tried)
             failed = True
             try:
-                self._say_chosen(server, gone)
-                done = self._ask(server)
+                self._report_server(server, failed_address)
+                done = self._ask_server(server)
                 failed = False
                 return done
             except InglenookError as error:
                 if self._stop.is_set():
                     failed = False
-                    return self._written.finish_answer("cancelled")
-                error = self._in_its_middle(error, server)
-                gone = server.address
-                others = {each.address for each in request.servers} - {*self._tried, gone}
-                if number == tries or (error.code not in _TRIED_AGAIN and not others):
-                    self._written.flush()
+                    return self._buffer.finish_answer("cancelled")
+                error = self._as_cut_off(error, server)
+                failed_address = server.address
+                others = {each.address for each in request.servers} - {*self._tried, failed_address}
+                if number == tries or (error.code not in _RETRIED and not others):
+                    self._buffer.flush()
                     raise error from None
-                self._tried.append(gone)
+                self._tried.append(failed_address)
                 if not others:
                     self._stop.wait(request.patience * 2.0 ** len(self._tried))
             finally:
-                first = self._written.seconds_to_first
-                self._loads.release_server(server.address, failed=failed, seconds_to_first=first)
+                first = self._buffer.seconds_to_first
+                self._balancer.release_server(server.address, failed=failed, seconds_to_first=first)
         raise AssertionError("the last try raises")
 
-    def _in_its_middle(self, error: InglenookError, server: RemoteServer) -> InglenookError:
-        """A connection that breaks when words have come is an answer cut off."""
-        if error.code == ErrorCode.HOST_UNREACHABLE and self._written.seconds_to_first:
+    def _as_cut_off(self, error: InglenookError, server: RemoteServer) -> InglenookError:
+        """Return SERVER_CUT for a connection that broke after the first text, else `error`."""
+        if error.code == ErrorCode.HOST_UNREACHABLE and self._buffer.seconds_to_first:
             return NetworkError(ErrorCode.SERVER_CUT, host=api_base_address(server.address).name)
         return error
 
-    def _say_chosen(self, server: RemoteServer, gone: str) -> None:
-        """Tell who answers; what another one had written is void."""
+    def _report_server(self, server: RemoteServer, failed_address: str) -> None:
+        """Report who answers now; text of another server is void from then on."""
         self._send(
             ServerChosen(
                 request_id=self._request.request_id,
                 address=server.address,
-                instead_of=gone,
-                begun_again=self._written.restart_answer(),
+                instead_of=failed_address,
+                begun_again=self._buffer.restart_answer(),
             )
         )
 
-    def _ask(self, server: RemoteServer) -> AnswerDone:
+    def _ask_server(self, server: RemoteServer) -> AnswerDone:
         address = api_base_address(server.address)
-        self._web.allow_address(address)
+        self._http.allow_address(address)
         parameters: dict[str, Any] = msgspec.json.decode(self._request.parameters)
         common = {name: parameters[name] for name in _COMMON if name in parameters}
         with (
-            translate_network_errors(address, self._web),
-            self._web.create_client(silence=READING_SECONDS, connections=1) as client,
+            translate_network_errors(address, self._http),
+            self._http.create_client(silence=READING_SECONDS, connections=1) as client,
         ):
-            for chosen in (parameters, common):
-                with self._asked(client, server, address, chosen) as response:
-                    is_odd = response.status_code in {400, 422}
-                    if is_odd and chosen != common:
-                        continue  # it knows less than most
-                    return self._read(response, address)
-        raise AssertionError("the second answer is read in any case")
+            for sent in (parameters, common):
+                with self._send_question(client, server, address, sent) as response:
+                    refuses = response.status_code in {400, 422}
+                    if refuses and sent != common:
+                        continue  # it may not know all parameters
+                    return self._read_answer(response, address)
+        raise AssertionError("the second response is read in any case")
 
     @contextmanager
-    def _asked(
+    def _send_question(
         self,
         client: httpx2.Client,
         server: RemoteServer,
         address: HostAddress,
         parameters: dict[str, Any],
     ) -> Iterator[httpx2.Response]:
-        """Send the question; Stop ends the connection, also while nothing comes."""
+        """Send the question; Stop ends the connection, also while the server is silent."""
 
         def trace(name: str, info: dict[str, Any]) -> None:
             if name == "connection.connect_tcp.complete":
@@ -192,7 +192,7 @@ class ServerAnswerJob:
         finally:
             response.close()
 
-    def _read(self, response: httpx2.Response, address: HostAddress) -> AnswerDone:
+    def _read_answer(self, response: httpx2.Response, address: HostAddress) -> AnswerDone:
         if not response.is_success:
             raise error_from_response(response, address)
         if "text/event-stream" not in response.headers.get("content-type", ""):
@@ -201,15 +201,15 @@ class ServerAnswerJob:
             raise NetworkError(ErrorCode.HOST_NONSENSE, host=address.name, detail=detail)
         before, stop = 0, ""
         for piece in read_stream(response, address):
-            self._web.count_received(response.url, response.num_bytes_downloaded - before)
+            self._http.count_received(response.url, response.num_bytes_downloaded - before)
             before = response.num_bytes_downloaded
             if self._stop.is_set():
-                return self._written.finish_answer("cancelled")
-            self._written.add_piece(piece)
+                return self._buffer.finish_answer("cancelled")
+            self._buffer.add_piece(piece)
             stop = piece.stop or stop
-            if self._written.letter_count > LONGEST_ANSWER:
-                return self._written.finish_answer("length")
-        return self._written.finish_answer(stop or "eos")
+            if self._buffer.letter_count > LONGEST_ANSWER:
+                return self._buffer.finish_answer("length")
+        return self._buffer.finish_answer(stop or "eos")
 
 
 def _headers(server: RemoteServer) -> dict[str, str]:
@@ -229,7 +229,7 @@ def _models(response: httpx2.Response, address: HostAddress) -> tuple[ServerMode
 
 
 def _context(model: dict[str, Any]) -> int:
-    """Return how many tokens a model sees, as llama-server, vLLM or others say it; 0 if not."""
+    """Return the context in tokens, as llama-server, vLLM or others name it; 0 if they don't."""
     meta = model.get("meta")
     places = [meta if isinstance(meta, dict) else {}, model]
     names = ("n_ctx", "max_model_len", "context_length", "context_window", "n_ctx_train")

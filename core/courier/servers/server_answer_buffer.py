@@ -1,4 +1,4 @@
-"""Buffer of a server's answer: gathers pieces for a moment and sends them on."""
+"""Buffer of a server's answer: collects pieces for a moment and sends them on."""
 
 import time
 from collections.abc import Callable
@@ -8,24 +8,24 @@ import msgspec
 from core.courier.servers.server_stream import EchoFilter, StreamPiece, TokenUsage
 from core.messages import AnswerChunk, AnswerDone, ThinkingChunk
 
-GATHER_SECONDS = 0.03
-"""Text goes on in pieces of this length at most."""
+CHUNK_SECONDS = 0.03
+"""Shortest time between two chunks."""
 
 
 class ServerAnswerBuffer:
-    """Belongs to the thread of one answer. `begun` is what stood of it before it went on."""
+    """Belongs to the thread of one answer. `begun` is the start of an answer that is continued."""
 
     def __init__(self, request_id: str, send: Callable[[msgspec.Struct], None], begun: str) -> None:
         self._request_id = request_id
         self._begun = begun
         self._send = send
-        self._began = time.monotonic()
-        self._clear()
+        self._started_at = time.monotonic()
+        self._reset()
 
-    def _clear(self) -> None:
+    def _reset(self) -> None:
         self._text: list[str] = []
         self._thinking: list[str] = []
-        self._waiting: dict[type[AnswerChunk | ThinkingChunk], str] = {
+        self._unsent: dict[type[AnswerChunk | ThinkingChunk], str] = {
             ThinkingChunk: "",
             AnswerChunk: "",
         }
@@ -38,18 +38,18 @@ class ServerAnswerBuffer:
 
     @property
     def seconds_to_first(self) -> float:
-        """How long the first piece took, 0 before it."""
-        return self._first_at - self._began if self._first_at else 0.0
+        """Seconds until the first piece, 0 before it."""
+        return self._first_at - self._started_at if self._first_at else 0.0
 
     def restart_answer(self) -> bool:
-        """Forget what has come; returns whether anything had."""
-        had = bool(self._first_at)
-        self._clear()
-        self._began = time.monotonic()
-        return had
+        """Forget all pieces; returns whether there were any."""
+        had_pieces = bool(self._first_at)
+        self._reset()
+        self._started_at = time.monotonic()
+        return had_pieces
 
     def add_piece(self, piece: StreamPiece) -> None:
-        """Take a piece, and send on what is due."""
+        """Add a piece, and send what is due."""
         self._usage = piece.usage or self._usage
         if not (piece.text or piece.thought):
             return
@@ -60,19 +60,19 @@ class ServerAnswerBuffer:
         self.letter_count += len(piece.text) + len(piece.thought)
         if piece.thought:
             self._thinking.append(piece.thought)
-            self._waiting[ThinkingChunk] += piece.thought
+            self._unsent[ThinkingChunk] += piece.thought
         if piece.text:
             self._text.append(piece.text)
-            self._waiting[AnswerChunk] += piece.text
-        if now - self._sent_at >= GATHER_SECONDS:
+            self._unsent[AnswerChunk] += piece.text
+        if now - self._sent_at >= CHUNK_SECONDS:
             self.flush()
             self._sent_at = now
 
     def finish_answer(self, stop: str) -> AnswerDone:
-        """Return the end of the answer, after sending the rest of it."""
+        """Return the last event of the answer, after sending the rest of the text."""
         if rest := self._echo.remaining_text():
             self._text.append(rest)
-            self._waiting[AnswerChunk] += rest
+            self._unsent[AnswerChunk] += rest
         self.flush()
         seconds = self._last_at - self._first_at
         tokens = self._usage.completion_tokens or self._events
@@ -89,8 +89,8 @@ class ServerAnswerBuffer:
         )
 
     def flush(self) -> None:
-        """Send on what has come."""
-        for kind, text in self._waiting.items():
+        """Send what has not been sent yet."""
+        for kind, text in self._unsent.items():
             if text:
                 self._send(kind(request_id=self._request_id, text=text))
-                self._waiting[kind] = ""
+                self._unsent[kind] = ""

@@ -1,4 +1,4 @@
-"""Answer stream of an OpenAI-compatible server: pieces of text and thought, end, token usage."""
+"""Answer stream of an OpenAI-compatible server: text, thinking, end reason, token usage."""
 
 import re
 from collections.abc import Iterator
@@ -13,16 +13,16 @@ from core.courier.connection.host_address import HostAddress
 from core.courier.connection.http_connections import limit_size
 
 LONGEST_MESSAGE = 300
-"""Letters of a server's own error that are shown."""
-MOST_REFUSAL = 1024 * 1024
-"""Bytes of an error's page that are read."""
-MOST_COUNTED = 1 << 40
-"""A server that counts more tokens than this counts wrongly."""
+"""Characters of a server's own error message that are shown."""
+MAX_ERROR_BYTES = 1024 * 1024
+"""Bytes of an error response that are read."""
+MAX_TOKEN_COUNT = 1 << 40
+"""Tokens; a larger count of a server is not believed."""
 _OPEN, _CLOSE = "<think>", "</think>"
 
 
 class TokenUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures of an answer, as the server counts."""
+    """Token counts of an answer, as the server reports them."""
 
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -30,7 +30,7 @@ class TokenUsage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StreamPiece(msgspec.Struct, frozen=True, kw_only=True):
-    """What one event brought; `stop` is set at the end, as the engine says it."""
+    """The content of one event; `stop` is why the answer ended, "" before the end."""
 
     text: str = ""
     thought: str = ""
@@ -39,7 +39,7 @@ class StreamPiece(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_stream(response: httpx2.Response, address: HostAddress) -> Iterator[StreamPiece]:
-    """Yield what comes until the server says that it is done. Raises NetworkError if it doesn't."""
+    """Yield pieces until the server ends its answer. Raises NetworkError if it doesn't."""
     splitter = _ThoughtSplitter()
     has_ended = False
     for event in _events(response, address):
@@ -64,14 +64,14 @@ def _events(response: httpx2.Response, address: HostAddress) -> Iterator[httpx2.
 
 
 def error_from_response(response: httpx2.Response, address: HostAddress) -> NetworkError:
-    """Say in our words what a server answers instead; reads the rest of it."""
+    """Return the error for a response that is no success; reads the rest of it."""
     status = response.status_code
-    limit_size(response, MOST_REFUSAL)
-    words = _own_words(response.read())
+    limit_size(response, MAX_ERROR_BYTES)
+    message = _server_message(response.read())
     if status == httpx2.codes.UNAUTHORIZED:
         return NetworkError(ErrorCode.SERVER_KEY, host=address.name)
-    if words:
-        return NetworkError(ErrorCode.SERVER_SAYS, host=address.name, detail=words)
+    if message:
+        return NetworkError(ErrorCode.SERVER_SAYS, host=address.name, detail=message)
     code = ErrorCode.HOST_TROUBLE if status >= 500 or status == 429 else ErrorCode.HOST_REFUSES
     return NetworkError(code, host=address.name, status=str(status))
 
@@ -108,8 +108,8 @@ def _usage(raw: Any) -> TokenUsage | None:  # noqa: ANN401 - a server's JSON
     )
 
 
-def _own_words(body: bytes) -> str:
-    """Return the message of an error that a server sends as JSON, "" for a web page."""
+def _server_message(body: bytes) -> str:
+    """Return the error message in a JSON body, "" for another body."""
     try:
         content = msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError):
@@ -119,8 +119,8 @@ def _own_words(body: bytes) -> str:
 
 def _message_of(error: Any) -> str:  # noqa: ANN401 - a server's JSON
     text = error.get("message", "") if isinstance(error, dict) else error
-    words = re.sub(r"\s+", " ", str(text)).strip().rstrip(".")
-    return words[:LONGEST_MESSAGE] or _("it doesn't say why")
+    message = re.sub(r"\s+", " ", str(text)).strip().rstrip(".")
+    return message[:LONGEST_MESSAGE] or _("it doesn't say why")
 
 
 def _nonsense(address: HostAddress, detail: str) -> NetworkError:
@@ -133,18 +133,18 @@ def _text(delta: dict[str, Any], name: str) -> str:
 
 
 def _number(value: Any) -> int:  # noqa: ANN401 - a server's JSON
-    return value if isinstance(value, int) and 0 <= value <= MOST_COUNTED else 0
+    return value if isinstance(value, int) and 0 <= value <= MAX_TOKEN_COUNT else 0
 
 
 class EchoFilter:
-    """Takes an answer that was begun out of its continuation: llama-server says it once more."""
+    """Removes the start of a continued answer from its continuation: llama-server repeats it."""
 
     def __init__(self, begun: str) -> None:
         self._begun = begun
         self._held = ""
 
     def remove_echo(self, text: str) -> str:
-        """Return what of the next piece is new."""
+        """Return the new part of the next piece."""
         if not self._begun:
             return text
         self._held += text
@@ -155,15 +155,15 @@ class EchoFilter:
         return new
 
     def remaining_text(self) -> str:
-        """Return what was held back at the end: it only began like the echo."""
+        """Return the text held back at the end: it only started like the echo."""
         held, self._held = self._held, ""
         return held
 
 
 class _ThoughtSplitter:
-    """Tells thought from answer where a server leaves the marks of a reasoning model in the text.
+    """Splits thinking from answer where a server leaves the tags of a reasoning model in the text.
 
-    Only an answer that begins with the mark has thoughts; a mark may come in several pieces.
+    Only an answer that starts with the tag has thinking; a tag may come in several pieces.
     """
 
     def __init__(self) -> None:
@@ -171,7 +171,7 @@ class _ThoughtSplitter:
         self._held = ""
 
     def split(self, text: str) -> tuple[str, str]:
-        """Return what of the next piece is thought, and what is answer."""
+        """Return the thinking and the answer in the next piece."""
         if self._state == "answer" or not text:
             return "", text
         self._held += text
@@ -179,12 +179,12 @@ class _ThoughtSplitter:
             begins = self._held.lstrip()
             if not begins.startswith(_OPEN):
                 if _OPEN.startswith(begins):
-                    return "", ""  # it may still become the mark
+                    return "", ""  # it may still become the tag
                 self._state = "answer"
-                return "", self._taken()
+                return "", self._take_held()
             self._state, self._held = "thought", begins.removeprefix(_OPEN).lstrip("\n")
-        thought, mark, answer = self._held.partition(_CLOSE)
-        if mark:
+        thought, tag, answer = self._held.partition(_CLOSE)
+        if tag:
             self._state, self._held = "answer", ""
             return thought, answer.lstrip("\n")
         kept = _overlap(self._held, _CLOSE)
@@ -194,11 +194,11 @@ class _ThoughtSplitter:
         )
         return thought, ""
 
-    def _taken(self) -> str:
+    def _take_held(self) -> str:
         held, self._held = self._held, ""
         return held
 
 
-def _overlap(text: str, mark: str) -> int:
-    """Return how many letters at the end of `text` may be the beginning of `mark`."""
-    return next((size for size in range(len(mark) - 1, 0, -1) if text.endswith(mark[:size])), 0)
+def _overlap(text: str, tag: str) -> int:
+    """Return how many characters at the end of `text` may be the start of `tag`."""
+    return next((size for size in range(len(tag) - 1, 0, -1) if text.endswith(tag[:size])), 0)
