@@ -15,20 +15,16 @@ from core.engine.client.planner_client import PlannerClient
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import (
-    AnswerChunk,
-    AnswerDone,
     Failed,
     Generate,
-    Hello,
+    LoadModel,
     LoadReference,
     ModelLoaded,
     ModelPlanned,
     Placement,
     PlanModel,
-    PromptFitted,
     PromptTurn,
     Sampling,
-    ThinkingChunk,
 )
 
 GREEDY = Sampling(
@@ -74,7 +70,7 @@ class BenchSession:
         self.engine = EngineClient(paths, wake)
         self.reference = ReferenceClient(paths, self._load_request, wake, wait)
         self._planner = PlannerClient(paths, wake)
-        self._answers: dict[str, TimedAnswer] = {}
+        self._failure: Failed | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -99,20 +95,18 @@ class BenchSession:
     def restart_engine(self) -> ModelLoaded:
         """Load the model in a fresh child. Raises InglenookError."""
         self.engine.unload_model()
-        request_id = self.engine.load_model(
-            self.options.path,
-            self.options.wish,
+        request = LoadModel(
+            request_id=new_request_id(),
+            path=self.options.path,
+            wish=self.options.wish,
             states_folder=str(self.paths.states),
             states_limit=1 << 40,
             any_architecture=self.options.any_architecture,
         )
-        while True:
-            for event in self.engine.poll():
-                if isinstance(event, Failed):
-                    raise _error(event)
-                if isinstance(event, ModelLoaded) and event.request_id == request_id:
-                    return event
-            self._wait()
+        reply = self.engine.load_model(request).on_error(self._on_failed)
+        self.wait_until(lambda: reply.is_done)
+        assert isinstance(reply.result, ModelLoaded)
+        return reply.result
 
     def start_answer(
         self,
@@ -134,8 +128,10 @@ class BenchSession:
             state_folder=folder,
         )
         answer = TimedAnswer(request.request_id, turns, self._clock())
-        self._answers[answer.request_id] = answer
-        self.engine.start_generation(request)
+        reply = self.engine.send(request)
+        reply.on_progress(lambda event: answer.record_progress(event, self._clock()))
+        reply.on_done(lambda done: answer.record_end(done, self._clock()))
+        reply.on_error(self._on_failed)
         return answer
 
     def wait_for_answers(self, *answers: TimedAnswer) -> None:
@@ -174,21 +170,12 @@ class BenchSession:
                 time.sleep(0.001)
 
     def _take_engine(self) -> None:
-        events = self.engine.poll()
-        now = self._clock()
-        for event in events:
-            if isinstance(event, Failed):
-                raise _error(event)
-            answer = None if isinstance(event, Hello) else self._answers.get(event.request_id)
-            if answer is None:
-                continue
-            if isinstance(event, PromptFitted):
-                answer.fitted = event
-            elif isinstance(event, AnswerChunk | ThinkingChunk):
-                answer.chunks.append(now)
-            elif isinstance(event, AnswerDone):
-                answer.done, answer.ended = event, now
-                del self._answers[event.request_id]
+        self.engine.poll()
+        if self._failure is not None:
+            raise _error(self._failure)
+
+    def _on_failed(self, failed: Failed) -> None:
+        self._failure = failed
 
     def fitting_prompt_length(self, wanted: int) -> int:
         """Return how long a prompt may be that leaves room for a short answer: mostly as wanted."""

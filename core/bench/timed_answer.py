@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from core.messages import AnswerDone, PromptFitted, PromptTurn
+from core.messages import AnswerChunk, AnswerDone, PromptFitted, PromptTurn, ThinkingChunk
 
 
 @dataclass(slots=True)
@@ -16,6 +16,17 @@ class TimedAnswer:
     chunks: list[float] = field(default_factory=list)
     done: AnswerDone | None = None
     ended: float = 0.0
+
+    def record_progress(self, event: PromptFitted | AnswerChunk | ThinkingChunk, at: float) -> None:
+        """Record what arrived before the end."""
+        if isinstance(event, PromptFitted):
+            self.fitted = event
+        else:
+            self.chunks.append(at)
+
+    def record_end(self, done: AnswerDone, at: float) -> None:
+        """Record the last event."""
+        self.done, self.ended = done, at
 
     @property
     def done_event(self) -> AnswerDone:

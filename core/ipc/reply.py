@@ -15,8 +15,8 @@ class Reply(Generic[Progress, Result]):
     """The answer to one request: any number of progress values, then one result or one failure.
 
     It belongs to the thread of its client and its callbacks run there, in the order in which they
-    were registered. A callback that is registered after the end is called at once. Several parties
-    may register; one that no longer cares calls `detach` with what it got.
+    were registered. A callback that is registered after the end is called at once. A party that no
+    longer cares calls `detach`; where several care, each gets a reply of its own from `share`.
     """
 
     def __init__(self, request_id: str = "", cancel: Callable[[], None] = lambda: None) -> None:
@@ -79,6 +79,10 @@ class Reply(Generic[Progress, Result]):
         self._on_progress.clear()
         self._on_done.clear()
         self._on_error.clear()
+
+    def share(self) -> "Reply[Progress, Result]":
+        """Return a reply of its own for another party: detaching one leaves the others."""
+        return self.convert(lambda result: result)
 
     def convert(self, function: Callable[[Result], Other]) -> "Reply[Progress, Other]":
         """Return a reply with the result as `function` converts it.

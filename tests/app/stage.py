@@ -9,119 +9,66 @@ from core.app.app import App
 from core.app.clients import open_clients
 from core.app.events.app_events import AppEvent
 from core.base.paths import Paths, resources_folder
+from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
+from core.library.client.library_client import LibraryClient
 from core.messages import (
-    AnswerChunk,
-    AnswerDone,
+    Cancel,
+    ChildDied,
     FolderState,
     Generate,
     LoadModel,
-    ModelLoaded,
-    Placement,
-    PromptFitted,
+    PauseIndexing,
     SearchDone,
+    SearchFolders,
     SearchHit,
 )
 from core.models.info.model_facts import read_stamp
 from core.models.registry.model_cache import ModelCache
 from tests.fakes.child_process import FakeChildProcess
+from tests.fakes.engine_child import FakeEngineChild
 
 
-class FakeEngine:
-    """Loads and answers when told to; has an EngineClient's calls."""
+class StageEngine(FakeEngineChild):
+    """Loads and answers when told to; keeps the requests in the order in which they came."""
 
     def __init__(self) -> None:
-        self.inbox: list[Any] = []
-        self.loads: list[str] = []
-        self.orders: list[LoadModel] = []
-        self.generated: list[Generate] = []
-        self.cancelled: list[str] = []
-        self.loaded: ModelLoaded | None = None
-        self.loading_request: LoadModel | None = None
-        self.is_answering = False
-        self.stopped = False
+        super().__init__()
+        self.loads_at_once = False
+        self.context = 2048
+        self.title = self.rewriting = None
 
-    def load_model(self, path: str, wish: Placement, **more: Any) -> str:
-        self.loads.append(path)
-        self.loading_request = LoadModel(
-            request_id=f"load{len(self.loads)}", path=path, wish=wish, **more
-        )
-        self.orders.append(self.loading_request)
-        return self.loading_request.request_id
+    @property
+    def orders(self) -> list[LoadModel]:
+        return self.all_sent(LoadModel)
 
-    def finish_loading(self, *, draft: str = "") -> None:
-        assert self.loading_request
-        self.loaded = ModelLoaded(
-            request_id=self.loading_request.request_id,
-            path=self.loading_request.path,
-            fingerprint="print",
-            context=2048,
-            threads=2,
-            prompt_tokens_per_second=100.0,
-            seconds=0.5,
-            draft=draft,
-        )
-        self.loading_request = None
-        self.inbox.append(self.loaded)
+    @property
+    def loads(self) -> list[str]:
+        return [request.path for request in self.orders]
 
-    def start_generation(self, request: Generate) -> None:
-        self.is_answering = True
-        self.generated.append(request)
+    @property
+    def generated(self) -> list[Generate]:
+        return self.all_sent(Generate)
 
-    def answer(self, text: str, nth: int = -1) -> None:
+    @property
+    def cancelled(self) -> list[str]:
+        return [request.request_id for request in self.all_sent(Cancel)]
+
+    def finish_loading(self, **changes: Any) -> None:
+        super().finish_loading(**{"fingerprint": "print", "draft": "", **changes})
+
+    def answer(self, text: str, nth: int = -1, **fitted: Any) -> None:
         """Answer the `nth` question the engine was given."""
         request_id = self.generated[nth].request_id
-        self.is_answering = False
-        self.inbox += [
-            PromptFitted(
-                request_id=request_id,
-                sent="sent",
-                sources_used=tuple(source.n for source in self.generated[nth].sources),
-                turns_left_out=0,
-                sources_left_out=0,
-                prompt_tokens=3,
-                cached_tokens=0,
-            ),
-            AnswerChunk(request_id=request_id, text=text),
-            AnswerDone(request_id=request_id, stop="eos", text=text),
-        ]
+        self.fit_prompt(request_id=request_id, **{"sent": "sent", **fitted})
+        self.write(text, request_id=request_id)
+        self.finish_answer(request_id=request_id)
 
-    def cancel(self, request_id: str) -> None:
-        self.cancelled.append(request_id)
-
-    def poll(self) -> list[Any]:
-        inbox, self.inbox = self.inbox, []
-        return inbox
-
-    def unload_model(self) -> None:
-        self.loaded = self.loading_request = None
-        self.is_answering = False
-
-    def stop(self) -> None:
-        self.stopped = True
-
-
-class FakeLibrary:
-    """Writes down what it is asked; has a LibraryClient's calls."""
-
-    def __init__(self) -> None:
-        self.inbox: list[Any] = []
-        self.calls: list[tuple[Any, ...]] = []
-        self.giving_way: list[bool] = []
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*arguments: Any, **options: Any) -> str:
-            self.calls.append((name, *arguments, *options.values()))
-            return f"{name}{len(self.calls)}"
-
-        return call
-
-    def pause_indexing(self, active: bool) -> None:
-        self.giving_way.append(active)
-
-    def poll(self) -> list[Any]:
-        inbox, self.inbox = self.inbox, []
-        return inbox
+    def die(self, exit_code: int = -11, tail: str = "") -> None:
+        """End the child in the middle of its work."""
+        self.loading = None
+        self.running.clear()
+        self.deliver(ChildDied(role="engine", exit_code=exit_code, tail=tail))
 
 
 GARDEN = FolderState(
@@ -171,11 +118,12 @@ class Stage:
     """An open application, its scripted children, and everything it told."""
 
     def __init__(self, paths: Paths) -> None:
-        self.engine, self.library = FakeEngine(), FakeLibrary()
-        self.planner = FakeChildProcess("planner")
+        self.engine, self.planner = StageEngine(), FakeChildProcess("planner")
+        self.library = FakeChildProcess("library")
+        self.library.start()
         clients = open_clients(paths, lambda: None)._replace(
-            engine=self.engine,  # type: ignore[arg-type]
-            library=self.library,  # type: ignore[arg-type]
+            engine=EngineClient(paths, lambda: None, process=self.engine),
+            library=LibraryClient(paths, lambda: None, process=self.library),
             planner=PlannerClient(paths, lambda: None, process=self.planner),
         )
         self.app = App(paths, lambda: None, clients)
@@ -185,14 +133,23 @@ class Stage:
         self.app.open_root()
 
     def hear(self, *events: Any) -> None:
-        self.library.inbox += events
+        self.library.deliver(*events)
         self.app.process_events()
 
     def found(self, *hits: SearchHit, nth: int = -1) -> None:
         """Answer the `nth` search the library was given."""
-        calls = enumerate(self.library.calls, start=1)
-        request_id = [f"search_folders{n}" for n, call in calls if call[0] == "search_folders"][nth]
+        request_id = self.searches[nth].request_id
         self.hear(SearchDone(request_id=request_id, hits=hits, seconds=0.1))
+
+    @property
+    def searches(self) -> list[SearchFolders]:
+        """The searches that the library was given."""
+        return self.library.all_sent(SearchFolders)
+
+    @property
+    def pauses(self) -> list[bool]:
+        """Whether indexing was to pause, each time that this changed."""
+        return [message.active for message in self.library.all_sent(PauseIndexing)]
 
     def of(self, kind: type) -> list[Any]:
         return [event for event in self.told if isinstance(event, kind)]

@@ -56,8 +56,8 @@ def test_a_question_travels_and_comes_back(stage: Stage) -> None:
     assert stage.of(AnswerStarted) == [started]
     assert stage.of(ChatsChanged)
     assert stage.app.chats.list_chats()[0].title == "Hello?"
-    assert stage.library.giving_way[0] is True
-    assert stage.library.giving_way[-1] is False
+    assert stage.pauses[0] is True
+    assert stage.pauses[-1] is False
 
 
 def test_a_question_to_a_folder_searches_first(stage: Stage) -> None:
@@ -65,8 +65,8 @@ def test_a_question_to_a_folder_searches_first(stage: Stage) -> None:
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
     stage.app.ask_question("When?", folder_ids=("f",))
     assert stage.engine.generated == []
-    (search,) = [call for call in stage.library.calls if call[0] == "search_folders"]
-    assert search[1:3] == ("When?", ("f",))
+    (search,) = stage.searches
+    assert (search.query, search.folder_ids) == ("When?", ("f",))
     stage.found(HIT)
     assert stage.of(SearchFinished) == []
     stage.engine.answer("The beds are watered every Friday.")
@@ -112,7 +112,7 @@ def test_a_chosen_model_is_chosen_after_a_restart(root: Paths, tmp_path: Path) -
 
 def test_a_model_that_cannot_be_loaded_is_a_notice(stage: Stage) -> None:
     stage.app.models.choose_model(stage.app.models.list_models()[0].ref)
-    stage.engine.inbox.append(Failed(request_id="load1", code=ErrorCode.MODEL_LOAD_FAILED))
+    stage.engine.fail_loading(ErrorCode.MODEL_LOAD_FAILED)
     stage.app.process_events()
     (notice,) = stage.of(Notice)
     assert (notice.key, notice.severity) == ("model", "error")
@@ -120,7 +120,7 @@ def test_a_model_that_cannot_be_loaded_is_a_notice(stage: Stage) -> None:
 
 def test_a_model_that_fails_under_an_answer_fails_the_answer(stage: Stage) -> None:
     stage.app.ask_question("Hello?")
-    stage.engine.inbox.append(Failed(request_id="load1", code=ErrorCode.MODEL_TOO_LARGE))
+    stage.engine.fail_loading(ErrorCode.MODEL_TOO_LARGE)
     stage.app.process_events()
     (failed,) = stage.of(AnswerFailed)
     assert failed.problem.code == ErrorCode.MODEL_TOO_LARGE
@@ -161,10 +161,10 @@ def test_closing_keeps_what_was_written(root: Paths, starter_model: Path) -> Non
     stage = Stage(root)
     stage.loaded()
     started = stage.app.ask_question("Hello?")
-    stage.engine.inbox.append(AnswerChunk(request_id=started.turn_id, text="Half"))
+    stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text="Half"))
     stage.app.process_events()
     stage.app.close()
-    assert stage.engine.stopped
+    assert stage.engine.pid is None
     stage = Stage(root)
     turn = stage.app.chats.load_conversation(started.chat_id).turns[started.turn_id]
     assert (turn.text, turn.state) == ("Half", "cancelled")
@@ -184,11 +184,11 @@ def test_damaged_chats_are_kept_aside_and_said(root: Paths, starter_model: Path)
 def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
     stage.loaded()
     started = stage.app.ask_question("Hello?")
-    stage.engine.inbox.append(AnswerChunk(request_id=started.turn_id, text="Half"))
+    stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text="Half"))
     stage.app.process_events()
+    stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text=" and more"))
     stage.app.chat_service.delete_chat(started.chat_id)
     assert not stage.app.answering_turn_ids
-    stage.engine.answer("Half and more")
     stage.app.process_events()
     assert stage.app.chats.list_chats() == ()
     other = stage.app.ask_question("Still there?")
@@ -230,7 +230,7 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     stage.engine.answer("I have no idea what you mean.")  # asked to write the question anew
     stage.app.process_events()
     stage.found()
-    queries = [call[1] for call in stage.library.calls if call[0] == "search_folders"]
+    queries = [search.query for search in stage.searches]
     assert queries[1:] == [
         "Say that more briefly.",
         "When are the beds watered?\nSay that more briefly.",
@@ -250,7 +250,7 @@ def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
     started = stage.app.ask_question("When?", folder_ids=("f",))
     stage.found(HIT)
-    stage.engine.inbox.append(
+    stage.engine.deliver(
         PromptFitted(
             request_id=started.turn_id,
             sent="as sent",

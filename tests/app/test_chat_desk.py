@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from core.app.chats.comparison_service import Contestant
-from core.app.events.app_events import ChatsChanged
+from core.app.events.app_events import ChatsChanged, Notice
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
 from core.chat.export.chat_export import ExportFormat
 from core.chat.store.chat_organizer import TRASH_SECONDS
-from core.messages import AnswerDone, Failed
+from core.messages import AnswerDone
 from tests.app.stage import Stage
 
 
@@ -206,7 +206,7 @@ def test_a_chat_is_named_by_the_idle_model(window: Stage) -> None:
     assert asked_for_title(window)
     request = window.engine.generated[-1]
     assert request.state_folder == ""
-    window.engine.inbox.append(
+    window.engine.deliver(
         AnswerDone(request_id=request.request_id, stop="eos", text="Title: Pruning roses")
     )
     before = len(window.of(ChatsChanged))
@@ -226,7 +226,6 @@ def test_a_title_gives_way_to_a_question_and_comes_later(window: Stage) -> None:
     started = window.app.ask_question("And cider?", chat_id=chat_id)
     assert window.engine.cancelled[-1] == title
     assert window.engine.generated[-1].request_id == started.turn_id
-    window.engine.inbox.append(AnswerDone(request_id=title, stop="cancelled", text="Pruning ro"))
     window.app.process_events()
     assert titles(window) == ["When do I prune the roses?"]
     assert window.engine.generated[-1].request_id == started.turn_id, "not while one waits"
@@ -238,7 +237,7 @@ def test_a_title_gives_way_to_a_question_and_comes_later(window: Stage) -> None:
 def test_no_title_is_asked_for_in_vain(window: Stage) -> None:
     told(window, "When do I prune the roses?", "Prune them in late March.")
     request_id = window.engine.generated[-1].request_id
-    window.engine.inbox.append(AnswerDone(request_id=request_id, stop="eos", text="As an AI, I"))
+    window.engine.deliver(AnswerDone(request_id=request_id, stop="eos", text="As an AI, I"))
     window.app.process_events()
     window.app.process_events()
     assert titles(window) == ["When do I prune the roses?"]
@@ -247,12 +246,23 @@ def test_no_title_is_asked_for_in_vain(window: Stage) -> None:
 
 def test_a_title_that_fails_is_no_notice(window: Stage) -> None:
     told(window, "When do I prune the roses?", "Prune them in late March.")
-    told_before = len(window.told)
-    request_id = window.engine.generated[-1].request_id
-    window.engine.loaded = None
-    window.engine.inbox.append(Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED))
+    assert asked_for_title(window)
+    window.engine.die()
     window.app.process_events()
-    assert len(window.told) == told_before
+    assert window.of(Notice) == []
+    assert titles(window) == ["When do I prune the roses?"]
+
+
+def test_a_title_counts_no_try_when_its_model_is_unloaded(window: Stage) -> None:
+    told(window, "When do I prune the roses?", "Prune them in late March.")
+    for _time in range(3):
+        assert asked_for_title(window)
+        assert window.app.model_loading.unload_model()
+        asked = len(window.engine.generated)
+        window.app.process_events()
+        assert len(window.engine.generated) == asked, "not without a model"
+        window.loaded()
+        assert len(window.engine.generated) == asked + 1
 
 
 def test_no_title_without_a_window_a_wish_or_a_saved_chat(stage: Stage) -> None:

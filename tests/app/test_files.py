@@ -10,7 +10,16 @@ from core.app.events.app_events import (
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.library.client.file_request_sender import FileLocation
-from core.messages import Failed, FileRead, FilesListed, FolderFile, PageLetters, RenderedPage
+from core.messages import (
+    Failed,
+    FileRead,
+    FilesListed,
+    FolderFile,
+    PageLetters,
+    ReadFile,
+    RenderedPage,
+    RenderPage,
+)
 from tests.app.stage import Stage
 
 PLACE = FileLocation(folder_id="f", file="a.pdf")
@@ -19,7 +28,7 @@ PLACE = FileLocation(folder_id="f", file="a.pdf")
 def test_a_file_is_read_and_told(root: Paths) -> None:
     stage = Stage(root)
     request_id = stage.app.documents.read_file("/g/scan.pdf")
-    assert stage.library.calls[-1] == ("read_file", "/g/scan.pdf")
+    assert stage.library.last_sent(ReadFile).path == "/g/scan.pdf"
     read = FileRead(
         request_id=request_id, path="/g/scan.pdf", encoding="", seconds=1.0, pages=(), passages=()
     )
@@ -31,7 +40,8 @@ def test_a_file_is_read_and_told(root: Paths) -> None:
 def test_a_page_is_drawn_and_told(root: Paths) -> None:
     stage = Stage(root)
     request_id = stage.app.documents.render_page(PLACE, 2, width=300, text="The rent")
-    assert stage.library.calls[-1] == ("render_page", PLACE, 2, 300, "The rent", False, False)
+    asked = stage.library.last_sent(RenderPage)
+    assert (asked.file, asked.page, asked.width, asked.text) == ("a.pdf", 2, 300, "The rent")
     page = RenderedPage(
         request_id=request_id, page=2, pages=9, width=1, height=1, pixels=b"abc", boxes=()
     )

@@ -11,7 +11,8 @@ import pytest
 from core.app.events.app_events import AnswerFailed, AnswerFinished
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
-from core.messages import Failed, Placement
+from core.engine.client.engine_client import LoadReply
+from core.messages import LoadModel
 from tests.app.flipping import Flipped, Trials, places
 from tests.gguf.test_malformed import INVALID, NOT_GGUF, TRUNCATED
 from tests.gguf.writing import Gguf
@@ -52,21 +53,18 @@ def test_the_engine_itself_refuses_them_too_and_lives(
 ) -> None:
     """A file may be exchanged after the shelf has read it."""
     engine = trials.app.engine
-    heard: list[Failed] = []
-
-    def pumped() -> bool:
-        heard.extend(event for event in engine.poll() if isinstance(event, Failed))
-        return bool(heard)
-
     pids = set()
     for name, content in MALFORMED.items():
-        heard.clear()
-        request_id = engine.load_model(
-            str(write(content, tmp_path / "x.gguf")), Placement(threads=1)
-        )
-        wait_for(pumped, 60)
-        assert [event.request_id for event in heard] == [request_id]
-        assert heard[0].code in REFUSALS, name
+        path = write(content, tmp_path / "x.gguf")
+        reply = engine.load_model(LoadModel(request_id=name, path=str(path)))
+
+        def has_ended(reply: LoadReply = reply) -> bool:
+            engine.poll()
+            return reply.is_done
+
+        wait_for(has_ended, 60)
+        assert reply.failure is not None
+        assert reply.failure.code in REFUSALS, name
         pids.add(engine.pid)
     assert len(pids) == 1, "one child has refused them all"
 

@@ -8,10 +8,9 @@ import pytest
 from core.app.events.app_events import AnswerFinished, ModelReady, Notice
 from core.app.events.model_events import ModelLoading, ModelUnloaded
 from core.app.loading.idle_timer import MINUTE
-from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
-from core.messages import AnswerDone, Failed, LoadProgress, ModelLoaded
+from core.messages import LoadProgress, ModelLoaded
 from tests.app.stage import Stage
 from tests.gguf.writing import Gguf
 
@@ -45,11 +44,9 @@ def path_of(stage: Stage) -> str:
 
 
 def test_how_far_a_load_is(stage: Stage) -> None:
-    request_id = stage.app.model_loading.prepare_model(path_of(stage))
-    stage.engine.inbox += [
-        LoadProgress(request_id=str(request_id), share=0.25),
-        LoadProgress(request_id="another", share=0.5),
-    ]
+    stage.app.model_loading.prepare_model(path_of(stage))
+    stage.engine.report_loading(0.25)
+    stage.engine.deliver(LoadProgress(request_id="another", share=0.5))
     stage.app.process_events()
     (told,) = stage.of(ModelLoading)
     assert (told.path, told.share) == (path_of(stage), 0.25)
@@ -60,22 +57,17 @@ def test_a_load_that_is_given_up_stops_who_waits_for_it_and_the_next_one_begins_
     stage: Stage,
 ) -> None:
     stage.app.ask_question("Why?")
-    request_id = stage.app.model_loading.prepare_model(path_of(stage))
     assert stage.app.model_loading.cancel_loading()
     (finished,) = stage.of(AnswerFinished)
     assert finished.statistics.stop == "cancelled"
-    assert stage.engine.cancelled == [request_id]
-    assert stage.app.model_loading.prepare_model(path_of(stage)) != request_id, (
-        "not the load that is ending"
-    )
-    assert len(stage.engine.loads) == 2
+    assert stage.engine.cancelled == [stage.engine.orders[0].request_id]
+    stage.app.model_loading.prepare_model(path_of(stage))
+    assert len(stage.engine.loads) == 2, "not the load that is ending"
 
 
 def test_the_end_of_a_load_that_was_given_up_is_told(stage: Stage) -> None:
-    request_id = str(stage.app.model_loading.prepare_model(path_of(stage)))
+    stage.app.model_loading.prepare_model(path_of(stage))
     stage.app.model_loading.cancel_loading()
-    stage.engine.loading_request = None
-    stage.engine.inbox.append(AnswerDone(request_id=request_id, stop="cancelled"))
     stage.app.process_events()
     assert [event.reason for event in stage.of(ModelUnloaded)] == ["cancelled"]
     assert not stage.of(Notice)
@@ -89,16 +81,16 @@ def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
     stage.loaded()
     clock.now += 4.9 * MINUTE
     stage.app.process_events()
-    assert stage.engine.loaded
+    assert stage.app.engine.loaded
     stage.app.ask_question("Why?")
     clock.now += 60 * MINUTE
     stage.app.process_events()
-    assert stage.engine.loaded, "it is answering"
+    assert stage.app.engine.loaded, "it is answering"
     stage.engine.answer("So.")
     stage.app.process_events()
     clock.now += 5.1 * MINUTE
     stage.app.process_events()
-    assert not stage.engine.loaded
+    assert not stage.app.engine.loaded
     assert [event.reason for event in stage.of(ModelUnloaded)] == ["idle"]
     stage.app.ask_question("And then?")
     assert len(stage.engine.loads) == 2
@@ -112,7 +104,7 @@ def test_a_model_stays_when_that_is_wished(stage: Stage, clock: Clock) -> None:
     stage.loaded()
     clock.now += 10_000 * MINUTE
     stage.app.process_events()
-    assert stage.engine.loaded
+    assert stage.app.engine.loaded
 
 
 def test_the_last_model_is_loaded_at_start_unless_it_crashed_or_that_is_not_wished(
@@ -124,12 +116,7 @@ def test_the_last_model_is_loaded_at_start_unless_it_crashed_or_that_is_not_wish
         stage.app.warm_up()
         assert len(stage.engine.loads) == begun, (crashes, wished)
         if begun:
-            facts = {"detail": "it was killed"}
-            request_id = stage.engine.orders[0].request_id
-            stage.engine.loading_request = None
-            stage.engine.inbox.append(
-                Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED, facts=facts)
-            )
+            stage.engine.die()
             stage.app.process_events()
         stage.app.close()
 
@@ -140,10 +127,9 @@ def test_unloading_when_asked(stage: Stage) -> None:
     stage.app.ask_question("Why?")
     assert not stage.app.model_loading.unload_model(), "it answers"
     stage.app.stop_answer()
-    stage.engine.answer("")
     stage.app.process_events()
     assert stage.app.model_loading.unload_model()
-    assert not stage.engine.loaded
+    assert not stage.app.engine.loaded
 
 
 def test_switching_in_the_middle_of_a_chat_keeps_it(stage: Stage, root: Paths) -> None:

@@ -16,6 +16,7 @@ from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.engine.devices.backend_packs import PROCESSOR_VARIABLE
+from core.ipc.reply import Reply
 from core.messages import (
     ChildDied,
     Device,
@@ -32,6 +33,8 @@ from core.messages.planner_messages import SkippedBackend
 from tests.app.stage import Stage
 
 GIB = 1 << 30
+KILLED = -9
+"""How a child ends that the system ended because memory ran out."""
 CPU = Device(name="CPU", description="", backend="CPU", kind="cpu", total=GIB, free=GIB)
 
 
@@ -48,10 +51,7 @@ def path_of(stage: Stage) -> str:
 
 def finish(stage: Stage, tried: Placement | None, placement: Placement) -> None:
     """Let the engine load in `placement`, after `tried` had been too much."""
-    stage.engine.finish_loading()
-    loaded = stage.engine.inbox[-1]
-    assert isinstance(loaded, ModelLoaded)
-    stage.engine.inbox[-1] = structs.replace(loaded, tried=tried, placement=placement)
+    stage.engine.finish_loading(tried=tried, placement=placement)
     stage.app.process_events()
 
 
@@ -102,7 +102,7 @@ def test_a_loaded_model_is_loaded_anew_when_it_is_to_lie_elsewhere(stage: Stage)
     finish(stage, None, Placement())
     assert isinstance(stage.app.model_loading.prepare_model(path), ModelLoaded)
     stage.app.settings.set_value(declared.DEVICE, "cpu")
-    assert isinstance(stage.app.model_loading.prepare_model(path), str)
+    assert isinstance(stage.app.model_loading.prepare_model(path), Reply)
     assert len(stage.engine.loads) == 2
 
 
@@ -114,14 +114,11 @@ def test_nothing_is_told_when_all_was_as_wished(stage: Stage) -> None:
 
 def test_a_child_that_memory_ended_is_started_again_with_less(stage: Stage) -> None:
     path = path_of(stage)
-    request_id = stage.app.model_loading.prepare_model(path)
-    assert isinstance(request_id, str)
-    facts = {"detail": "killed", "lacked_memory": "True"}
-    stage.engine.loading_request = None
-    stage.engine.inbox.append(
-        Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED, facts=facts)
-    )
+    prepared = stage.app.model_loading.prepare_model(path)
+    assert isinstance(prepared, Reply)
+    stage.engine.die(KILLED)
     stage.app.process_events()
+    assert not prepared.is_done
     assert stage.engine.loads == [path, path]
     assert stage.engine.orders[-1].wish.cache_keys == "q8_0"
     (message,) = notices(stage)
@@ -132,9 +129,7 @@ def test_questions_that_waited_for_it_are_answered_with_less(stage: Stage) -> No
     for text in ("One?", "Two?"):
         stage.app.ask_question(text)
     assert len(stage.engine.loads) == 1
-    facts = {"detail": "killed", "lacked_memory": "True"}
-    stage.engine.loading_request = None
-    stage.engine.inbox.append(Failed(request_id="load1", code=ErrorCode.ENGINE_DIED, facts=facts))
+    stage.engine.die(KILLED)
     stage.app.process_events()
     assert not any(isinstance(event, AnswerFailed) for event in stage.told)
     assert len(stage.engine.loads) == 2
@@ -144,12 +139,8 @@ def test_questions_that_waited_for_it_are_answered_with_less(stage: Stage) -> No
 
 
 def test_a_child_that_crashed_is_not(stage: Stage) -> None:
-    request_id = stage.app.model_loading.prepare_model(path_of(stage))
-    assert isinstance(request_id, str)
-    stage.engine.loading_request = None
-    stage.engine.inbox.append(
-        Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED, facts={"detail": "exit code 1"})
-    )
+    stage.app.model_loading.prepare_model(path_of(stage))
+    stage.engine.die(1)
     stage.app.process_events()
     assert len(stage.engine.loads) == 1
 

@@ -36,7 +36,7 @@ def values(stage: Stage, ref: str = STARTER) -> dict[str, tuple[object, str]]:
 
 def asked(stage: Stage, text: str = "Why?", **more: Any) -> Any:
     stage.app.ask_question(text, **more)
-    if stage.engine.loading_request:
+    if stage.engine.loading:
         stage.engine.finish_loading()
         stage.app.process_events()
     return stage.engine.generated[-1]

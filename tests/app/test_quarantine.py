@@ -9,11 +9,8 @@ from core.app.events.app_events import AnswerFailed, Notice
 from core.app.models.model_quarantine import ANSWERING, LOADING, ModelQuarantine
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
-from core.messages import AnswerDone, Failed
 from tests.app.stage import Stage
 from tests.gguf.writing import Gguf
-
-SEGFAULT = {"detail": "signal SIGSEGV"}
 
 
 @pytest.fixture
@@ -23,27 +20,27 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
     made.app.close()
 
 
-def die(stage: Stage, *request_ids: str) -> None:
-    """End the engine's child while it is at these requests."""
-    stage.engine.loaded = stage.engine.loading_request = None
-    stage.engine.is_answering = False
-    stage.engine.inbox += [
-        Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED, facts=SEGFAULT)
-        for request_id in request_ids
-    ]
+def die(stage: Stage) -> None:
+    """End the engine's child in the middle of its work."""
+    stage.engine.die(-11)
     stage.app.process_events()
 
 
 def load_and_die(stage: Stage) -> None:
     stage.app.model_loading.prepare_model(stage.app.models.list_models()[0].path)
-    die(stage, f"load{len(stage.engine.loads)}")
+    die(stage)
 
 
 def ask_and_die(stage: Stage) -> None:
-    started = stage.app.ask_question("Hello?")
+    stage.app.ask_question("Hello?")
     stage.engine.finish_loading()
     stage.app.process_events()
-    die(stage, started.turn_id)
+    die(stage)
+
+
+def unload(stage: Stage) -> None:
+    """Give the memory back, so that the next question loads the model."""
+    assert stage.app.model_loading.unload_model()
 
 
 def problem(stage: Stage) -> str:
@@ -65,8 +62,12 @@ def test_the_third_crash_in_a_row_puts_the_file_aside(stage: Stage, crash: objec
 
 def test_one_death_under_several_requests_counts_once(stage: Stage) -> None:
     for _time in range(2):
-        started = stage.app.ask_question("Hello?")
-        die(stage, f"load{len(stage.engine.loads)}", started.turn_id, started.turn_id)
+        for question in ("Hello?", "And you?"):
+            stage.app.ask_question(question)
+        stage.engine.finish_loading()
+        stage.app.process_events()
+        die(stage)
+        assert len(stage.of(AnswerFailed)) == 2 * (_time + 1)
     assert problem(stage) == ""
 
 
@@ -78,7 +79,7 @@ def test_a_whole_answer_ends_the_row(stage: Stage) -> None:
     stage.app.process_events()
     stage.engine.answer("Hi.")
     stage.app.process_events()
-    stage.engine.loaded = None
+    unload(stage)
     ask_and_die(stage)
     ask_and_die(stage)
     assert problem(stage) == ""
@@ -96,9 +97,9 @@ def test_a_stopped_answer_proves_nothing(stage: Stage) -> None:
     started = stage.app.ask_question("Hello?")
     stage.engine.finish_loading()
     stage.app.process_events()
-    stage.engine.inbox.append(AnswerDone(request_id=started.turn_id, stop="cancelled"))
+    stage.app.stop_answer(started.turn_id)
     stage.app.process_events()
-    stage.engine.loaded = None
+    unload(stage)
     ask_and_die(stage)
     assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
 
@@ -107,9 +108,9 @@ def test_asking_for_it_by_name_tries_once_more(stage: Stage) -> None:
     for _time in range(3):
         load_and_die(stage)
     entry = stage.app.models.list_models()[0]
-    started = stage.app.ask_question("Hello?", model=entry.ref)
+    stage.app.ask_question("Hello?", model=entry.ref)
     assert stage.engine.loads[-1] == entry.path
-    die(stage, f"load{len(stage.engine.loads)}", started.turn_id)
+    die(stage)
     assert stage.of(AnswerFailed)
     assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE, "the row goes on"
     stage.app.models.retry_model(entry.ref)
@@ -120,7 +121,7 @@ def test_asking_for_it_by_name_tries_once_more(stage: Stage) -> None:
     stage.engine.answer("Hi.")
     stage.app.process_events()
     assert problem(stage) == ""
-    stage.engine.loaded = None
+    unload(stage)
     load_and_die(stage)
     assert problem(stage) == "", "a whole answer has cleared it"
 

@@ -43,7 +43,7 @@ def test_two_chats_answer_at_once(stage: Stage) -> None:
     assert stage.app.answering_turn_ids == (one.turn_id, two.turn_id)
     assert stage.engine.cancelled == []
     for piece, turn in (("a", one), ("b", two), ("c", one)):
-        stage.engine.inbox.append(AnswerChunk(request_id=turn.turn_id, text=piece))
+        stage.engine.deliver(AnswerChunk(request_id=turn.turn_id, text=piece))
     stage.app.process_events()
     heard = [(event.turn_id, event.text) for event in stage.of(AnswerTextAdded)]
     assert heard == [(one.turn_id, "a"), (two.turn_id, "b"), (one.turn_id, "c")]
@@ -62,10 +62,10 @@ def test_indexing_pauses_until_the_last_answer_is_done(stage: Stage) -> None:
     stage.app.ask_question("Two?")
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
-    assert stage.library.giving_way == [True]
+    assert stage.pauses == [True]
     stage.engine.answer("Second.", nth=1)
     stage.app.process_events()
-    assert stage.library.giving_way == [True, False]
+    assert stage.pauses == [True, False]
 
 
 def test_a_question_in_the_same_chat_stops_what_answers_there(stage: Stage) -> None:
@@ -152,9 +152,7 @@ def test_closing_saves_every_answer_and_begins_nothing(
         stage.app.ask_question("Three?", model=path),
     ]
     for turn in started[:2]:
-        stage.engine.inbox.append(
-            AnswerChunk(request_id=turn.turn_id, text=f"Half of {turn.turn_id}")
-        )
+        stage.engine.deliver(AnswerChunk(request_id=turn.turn_id, text=f"Half of {turn.turn_id}"))
     stage.app.process_events()
     stage.app.close()
     assert len(stage.engine.loads) == 1
@@ -196,9 +194,7 @@ def test_samples_of_a_question_to_a_folder_each_search_for_the_question_alone(
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
     stage.app.ask_question("Water?", folder_ids=("f",), samples=2)
-    assert [call[1] for call in stage.library.calls if call[0] == "search_folders"] == [
-        "Water?"
-    ] * 2
+    assert [search.query for search in stage.searches] == ["Water?"] * 2
 
 
 def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root: Paths) -> None:

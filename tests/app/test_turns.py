@@ -157,9 +157,7 @@ def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
     started = stage.app.ask_question("When?", folder_ids=("f",))
     stage.found(HIT, structs.replace(HIT, rank=2, passage_id=2, text="Another.", score=0.8))
     request = stage.engine.generated[-1]
-    stage.engine.answer("On Friday.")
-    fitted = stage.engine.inbox[0]
-    stage.engine.inbox[0] = structs.replace(fitted, sources_used=(1,), prompt="<|user|>When?")
+    stage.engine.answer("On Friday.", sources_used=(1,), prompt="<|user|>When?")
     stage.app.process_events()
     details = stage.app.turns.answer_details(started.chat_id, started.turn_id)
     assert details.question.text == "When?"
@@ -173,7 +171,7 @@ def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
 def test_an_engine_that_was_ended_begins_the_answer_anew(stage: Stage) -> None:
     started = stage.app.ask_question("When?")
     request_id = stage.engine.generated[-1].request_id
-    stage.engine.inbox += [AnswerChunk(request_id=request_id, text="On F")]
+    stage.engine.deliver(AnswerChunk(request_id=request_id, text="On F"))
     stage.app.process_events()
     stage.engine.answer("On Friday.")
     stage.app.process_events()
@@ -227,7 +225,7 @@ def test_stepping_keeps_what_came_of_a_temporary_answer(stage: Stage) -> None:
     stage.app.process_events()
     second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)
     request_id = stage.engine.generated[-1].request_id
-    stage.engine.inbox.append(AnswerChunk(request_id=request_id, text="On Mon"))
+    stage.engine.deliver(AnswerChunk(request_id=request_id, text="On Mon"))
     stage.app.process_events()
     stage.app.turns.show_version(first.chat_id, second.turn_id, -1)
     left = chat_of(stage, first).turns[second.turn_id]

@@ -28,7 +28,7 @@ from core.engine.quantization.quality_measurement import WindowReader, split_win
 from core.engine.quantization.quantization_planner import plan_quantizations
 from core.engine.quantization.type_speed import measure_type_speeds
 from core.messages import (
-    Failed,
+    LoadModel,
     ModelLoaded,
     Placement,
     PlanQuantizations,
@@ -52,15 +52,14 @@ def allocated(paths: Paths, path: str, wish: Placement) -> int:
     woken = threading.Event()
     client = EngineClient(paths, woken.set)
     try:
-        request_id = client.load_model(path, wish)
-        while True:
-            for event in client.poll():
-                if isinstance(event, Failed):
-                    raise SystemExit(f"{path}: {event.code}")
-                if isinstance(event, ModelLoaded) and event.request_id == request_id:
-                    return sum(each.weights + each.cache + each.compute for each in event.memory)
+        reply = client.load_model(LoadModel(request_id="load", path=path, wish=wish))
+        while not reply.is_done:
             woken.wait(1)
             woken.clear()
+            client.poll()
+        if not isinstance(reply.result, ModelLoaded):
+            raise SystemExit(f"{path}: {reply.failure}")
+        return sum(each.weights + each.cache + each.compute for each in reply.result.memory)
     finally:
         client.stop()
 

@@ -14,9 +14,9 @@ import itertools
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import llama_cpp
 
@@ -24,11 +24,11 @@ from core.base.paths import Paths, shipped_models
 from core.bench.memory_accuracy import child_memory
 from core.engine.client.engine_client import EngineClient
 from core.engine.client.planner_client import PlannerClient
-from core.ipc.client import new_request_id
+from core.ipc.client import Client, new_request_id
+from core.ipc.reply import Reply
 from core.messages import (
-    AnswerDone,
-    Failed,
     Generate,
+    LoadModel,
     ModelLoaded,
     ModelPlanned,
     Placement,
@@ -45,7 +45,7 @@ SENTENCE = "The quick brown fox jumps over the lazy dog by the old stone bridge.
 TOKENS_PER_SENTENCE = 15
 LEVELS = {"Q2_K": 10, "Q4_0": 2, "Q4_K_M": 15, "Q6_K": 18, "Q8_0": 7}  # llama_ftype of llama.h
 
-Event = TypeVar("Event")
+Result = TypeVar("Result")
 
 
 class Pair:
@@ -58,21 +58,13 @@ class Pair:
 
     def planned(self, path: Path, wish: Placement) -> ModelPlanned:
         request = PlanModel(request_id=new_request_id(), path=str(path), wish=wish)
-        reply = self.planner.send(request)
-
-        def is_done() -> bool:
-            self.planner.poll()
-            return reply.is_done
-
-        wait_for(is_done, MINUTES)
-        if reply.result is None:
-            raise SystemExit(str(reply.failure))
-        return reply.result
+        return _awaited(self.planner, self.planner.send(request))
 
     def measured(self, path: Path, wish: Placement) -> int:
         """Load, read the context full, answer; return the bytes the child takes then."""
-        request_id = self.engine.load_model(str(path), wish)
-        loaded = _awaited(self.engine.poll, request_id, ModelLoaded)
+        load = LoadModel(request_id=new_request_id(), path=str(path), wish=wish)
+        loaded = _awaited(self.engine, self.engine.load_model(load))
+        assert isinstance(loaded, ModelLoaded)
         text = SENTENCE * max((loaded.context - 400) // TOKENS_PER_SENTENCE, 1)
         request = Generate(
             request_id=f"answer{next(self._numbers)}",
@@ -80,8 +72,7 @@ class Pair:
             sampling=Sampling(temperature=0.0, repeat_penalty=1.0),
             max_tokens=64,
         )
-        self.engine.start_generation(request)
-        _awaited(self.engine.poll, request.request_id, AnswerDone)
+        _awaited(self.engine, self.engine.send(request))
         assert self.engine.pid is not None
         taken = child_memory(self.engine.pid, path)
         self.engine.unload_model()
@@ -92,20 +83,15 @@ class Pair:
         self.planner.stop()
 
 
-def _awaited(poll: Callable[[], Sequence[object]], request_id: str, kind: type[Event]) -> Event:
-    found: list[Event] = []
+def _awaited(client: Client[Any], reply: Reply[Any, Result]) -> Result:
+    def is_done() -> bool:
+        client.poll()
+        return reply.is_done
 
-    def arrived() -> bool:
-        for event in poll():
-            if getattr(event, "request_id", "") == request_id:
-                if isinstance(event, Failed):
-                    raise SystemExit(f"{event.code} {event.facts}")
-                if isinstance(event, kind):
-                    found.append(event)
-        return bool(found)
-
-    wait_for(arrived, MINUTES)
-    return found[0]
+    wait_for(is_done, MINUTES)
+    if reply.result is None:
+        raise SystemExit(str(reply.failure))
+    return reply.result
 
 
 def quantized(source: Path, folder: Path, levels: list[str]) -> Iterator[Path]:

@@ -15,8 +15,8 @@ from core.chat.answering.question_rewriting import (
     rewrite_request,
 )
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
-from core.messages import AnswerChunk, AnswerDone, Failed, SearchDone
-from tests.chat.test_answer import Bench, done, fitted, hit
+from core.messages import AnswerChunk, AnswerDone, Failed, SearchFiles
+from tests.chat.answer_bench import AnswerBench, done, fitted, hit
 
 WATERED = "The long beds are watered every second Friday, the pots daily."
 
@@ -39,20 +39,21 @@ GARDEN = talk("When are the long beds watered?", WATERED)
 
 
 @pytest.fixture
-def bench(root: Paths) -> Iterator[Bench]:
-    made = Bench(root)
+def bench(root: Paths) -> Iterator[AnswerBench]:
+    made = AnswerBench(root)
+    made.load()
     yield made
     made.chats.close()
 
 
 @pytest.fixture
-def garden(bench: Bench) -> Conversation:
+def garden(bench: AnswerBench) -> Conversation:
     """Begin the chat of the garden, as it is saved."""
     answer = bench.ask("When are the long beds watered?")
-    answer.on_engine_event(fitted(answer))
-    answer.on_engine_event(done(answer, WATERED))
+    bench.engine_says(fitted(answer))
+    bench.engine_says(done(answer, WATERED))
     bench.told.clear()
-    bench.ports.generated.clear()
+    bench.engine.sent.clear()
     return bench.chats.load_conversation(answer.conversation.chat_id)
 
 
@@ -115,18 +116,18 @@ def test_the_model_sees_the_last_turns_and_answers_briefly() -> None:
 
 
 def test_the_rewritten_question_is_searched_for_and_told(
-    bench: Bench, garden: Conversation
+    bench: AnswerBench, garden: Conversation
 ) -> None:
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
-    assert bench.ports.searches == []
-    (asked,) = bench.ports.generated
+    assert bench.queries == []
+    (asked,) = bench.generated
     text = "When are the pots watered?"
-    answer.on_engine_event(AnswerChunk(request_id=asked.request_id, text=text))
-    answer.on_engine_event(AnswerDone(request_id=asked.request_id, stop="eos", text=text))
-    assert bench.ports.searches == [text]
-    answer.on_library_event(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
-    answer.on_engine_event(fitted(answer, (1,)))
-    answer.on_engine_event(done(answer, "The pots are watered daily."))
+    bench.engine_says(AnswerChunk(request_id=asked.request_id, text=text))
+    bench.engine_says(AnswerDone(request_id=asked.request_id, stop="eos", text=text))
+    assert bench.queries == [text]
+    bench.found(hit(1, WATERED))
+    bench.engine_says(fitted(answer, (1,)))
+    bench.engine_says(done(answer, "The pots are watered daily."))
     (sources,) = [event for event in bench.told if isinstance(event, AnswerSources)]
     assert sources.query == text
     finished = bench.told[-1]
@@ -136,62 +137,64 @@ def test_the_rewritten_question_is_searched_for_and_told(
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_nonsense_and_failure_leave_it_to_the_rules(
-    bench: Bench, garden: Conversation, fails: bool
+    bench: AnswerBench, garden: Conversation, fails: bool
 ) -> None:
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
-    request_id = bench.ports.generated[-1].request_id
+    request_id = bench.generated[-1].request_id
     if fails:
-        answer.on_engine_event(Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED))
+        bench.engine_says(Failed(request_id=request_id, code=ErrorCode.ENGINE_DIED))
     else:
-        answer.on_engine_event(
-            AnswerDone(request_id=request_id, stop="eos", text="I am an assistant.")
-        )
-    assert bench.ports.searches == ["And the pots?"]
+        bench.engine_says(AnswerDone(request_id=request_id, stop="eos", text="I am an assistant."))
+    assert bench.queries == ["And the pots?"]
     assert not answer.has_ended
 
 
-def test_a_model_that_takes_too_long_is_not_waited_for(bench: Bench, garden: Conversation) -> None:
+def test_a_model_that_takes_too_long_is_not_waited_for(
+    bench: AnswerBench, garden: Conversation
+) -> None:
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
-    request_id = bench.ports.generated[-1].request_id
+    request_id = bench.generated[-1].request_id
     answer.check_deadlines()
-    assert bench.ports.searches == []
+    assert bench.queries == []
     bench.now = REWRITING_SECONDS
     answer.check_deadlines()
-    assert bench.ports.cancelled == [request_id]
-    assert bench.ports.searches == ["And the pots?"]
-    answer.on_engine_event(AnswerDone(request_id=request_id, stop="cancelled", text="When are"))
-    assert bench.ports.searches == ["And the pots?"]
+    assert bench.cancelled == [request_id]
+    assert bench.queries == ["And the pots?"]
+    bench.engine_says(AnswerDone(request_id=request_id, stop="cancelled", text="When are"))
+    assert bench.queries == ["And the pots?"]
     assert not answer.has_ended
 
 
-def test_stop_while_the_question_is_rewritten(bench: Bench, garden: Conversation) -> None:
+def test_stop_while_the_question_is_rewritten(bench: AnswerBench, garden: Conversation) -> None:
     answer = bench.ask("And the pots?", ("f",), conversation=garden)
     answer.stop()
-    assert bench.ports.cancelled == [bench.ports.generated[-1].request_id]
+    assert bench.cancelled == [bench.generated[-1].request_id]
     assert answer.has_ended
     assert bench.told[-1].statistics.stop == "cancelled"
 
 
 def test_a_question_that_stands_alone_or_has_no_model_is_searched_at_once(
-    bench: Bench, garden: Conversation
+    bench: AnswerBench, garden: Conversation
 ) -> None:
     bench.ask("Who signed the lease of the flat in 2019?", ("f",), conversation=garden)
-    bench.ports.loaded = False
+    bench.unload()
     bench.ask("And the pots?", ("f",), conversation=garden)
-    assert len(bench.ports.searches) == 2
-    assert bench.ports.generated == []
+    assert len(bench.queries) == 2
+    assert bench.generated == []
 
 
-def test_picked_files_are_asked_instead_of_folders(bench: Bench) -> None:
-    answer = bench.ask("When?", ("f",), files=("/g/duties.odt",))
-    assert bench.ports.searches == ["When? in ('/g/duties.odt',)"]
-    answer.on_library_event(SearchDone(request_id="search", hits=(hit(1, WATERED),), seconds=0))
-    assert bench.ports.generated[0].sources[0].passage == WATERED
+def test_picked_files_are_asked_instead_of_folders(bench: AnswerBench) -> None:
+    bench.ask("When?", ("f",), files=("/g/duties.odt",))
+    (search,) = bench.searches
+    assert isinstance(search, SearchFiles)
+    assert (search.query, search.paths) == ("When?", ("/g/duties.odt",))
+    bench.found(hit(1, WATERED))
+    assert bench.generated[0].sources[0].passage == WATERED
 
 
-def test_how_much_is_asked_for_follows_what_the_model_can_read(bench: Bench) -> None:
+def test_how_much_is_asked_for_follows_what_the_model_can_read(bench: AnswerBench) -> None:
     bench.ask("Who signed it in the year 2019?", ("f",))
-    bench.ports.loaded = False
+    bench.unload()
     bench.ask("Who signed it in the year 2019?", ("f",))
-    slow, unknown = bench.ports.asked_for
+    slow, unknown = (search.k for search in bench.searches)
     assert 0 < slow < unknown < MAX_SOURCES

@@ -27,13 +27,13 @@ from core.chat.answering.turn_conversion import turns_for_model
 from core.chat.conversations.conversation import Conversation, Role, Turn, TurnState
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import AnswerChunk, AnswerDone, Failed, Generate, PromptFitted, PromptTurn
-from tests.chat.test_answer import Bench
+from tests.chat.answer_bench import AnswerBench
 from tests.chat.test_prompt import COUNT, FAST, history, source
 
 NOW = PromptTurn(role="user", text="now", plain="now")
 
 
-def conversation(bench: Bench, exchanges: int) -> Conversation:
+def conversation(bench: AnswerBench, exchanges: int) -> Conversation:
     """Return a saved chat of so many questions and answers."""
     chat = bench.chats.new_conversation("long")
     for number in range(exchanges):
@@ -56,13 +56,14 @@ def conversation(bench: Bench, exchanges: int) -> Conversation:
 
 
 @pytest.fixture
-def bench(root: Paths) -> Iterator[Bench]:
-    made = Bench(root)
+def bench(root: Paths) -> Iterator[AnswerBench]:
+    made = AnswerBench(root)
+    made.load()
     yield made
     made.chats.close()
 
 
-def ask(bench: Bench, chat: Conversation, when_full: str = SUMMARISE) -> Any:
+def ask(bench: AnswerBench, chat: Conversation, when_full: str = SUMMARISE) -> Any:
     return bench.ask("And now?", conversation=chat, when_full=when_full)
 
 
@@ -148,26 +149,26 @@ def test_sources_of_the_question_count_for_what_stays() -> None:
 # ------------------------------------------------------------ the course
 
 
-def test_early_turns_are_summed_up_and_the_question_asked_again(bench: Bench) -> None:
+def test_early_turns_are_summed_up_and_the_question_asked_again(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    (first,) = bench.ports.generated
+    (first,) = bench.generated
     assert not first.may_leave_out
-    answer.on_engine_event(full(answer, 4))
-    request = bench.ports.generated[-1]
+    bench.engine_says(full(answer, 4))
+    request = bench.generated[-1]
     assert texts(request.turns) == ["question0", "answer0", "question1", "answer1", SUMMARY_REQUEST]
     assert request.turns[:4] == first.turns[:4], "the model has read them already"
     assert request.max_tokens == summary_token_limit(2048)
     assert request.state_folder == ""
-    answer.on_engine_event(AnswerChunk(request_id=answer.turn_id, text="They"))
-    answer.on_engine_event(summed_up(answer))
-    again = bench.ports.generated[-1]
+    bench.engine_says(AnswerChunk(request_id=answer.turn_id, text="They"))
+    bench.engine_says(summed_up(answer))
+    again = bench.generated[-1]
     assert texts(again.turns) == [
         SUMMARY_REQUEST, "They talked.", "question2", "answer2", "And now?",
     ]  # fmt: skip
     assert [turn.role for turn in again.turns[:2]] == ["user", "assistant"]
     assert again.turns[1].token_ids == (7, 8)
-    answer.on_engine_event(fitted(answer))
-    answer.on_engine_event(AnswerDone(request_id=answer.turn_id, stop="eos", text="Now."))
+    bench.engine_says(fitted(answer))
+    bench.engine_says(AnswerDone(request_id=answer.turn_id, stop="eos", text="Now."))
     stages = [event.stage for event in bench.told if isinstance(event, AnswerStage)]
     assert stages == ["reading", "summarising", "reading", "reading"]
     finished = bench.told[-1]
@@ -177,11 +178,11 @@ def test_early_turns_are_summed_up_and_the_question_asked_again(bench: Bench) ->
     assert bench.kinds().count(AnswerSummarised) == 1
 
 
-def test_the_summary_is_kept_and_nothing_is_deleted(bench: Bench) -> None:
+def test_the_summary_is_kept_and_nothing_is_deleted(bench: AnswerBench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine_event(full(answer, 4))
-    answer.on_engine_event(summed_up(answer))
+    bench.engine_says(full(answer, 4))
+    bench.engine_says(summed_up(answer))
     kept = bench.chats.load_conversation(chat.chat_id)
     (summary,) = kept.summaries
     assert (summary.last_id, summary.turns, summary.text) == ("answer1", 4, "They talked.")
@@ -192,30 +193,30 @@ def test_the_summary_is_kept_and_nothing_is_deleted(bench: Bench) -> None:
         bench.chats.load_conversation(chat.chat_id)
 
 
-def test_from_then_on_prompts_begin_with_the_same_tokens(bench: Bench) -> None:
+def test_from_then_on_prompts_begin_with_the_same_tokens(bench: AnswerBench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine_event(full(answer, 4))
-    answer.on_engine_event(summed_up(answer))
-    before = bench.ports.generated[-1].turns
-    answer.on_engine_event(fitted(answer))
-    answer.on_engine_event(
+    bench.engine_says(full(answer, 4))
+    bench.engine_says(summed_up(answer))
+    before = bench.generated[-1].turns
+    bench.engine_says(fitted(answer))
+    bench.engine_says(
         AnswerDone(request_id=answer.turn_id, stop="eos", text="Now.", token_ids=(9,))
     )
     ask(bench, bench.chats.load_conversation(chat.chat_id))
-    after = bench.ports.generated[-1].turns
+    after = bench.generated[-1].turns
     assert texts(after[: len(before)]) == texts(before)
     assert [turn.token_ids for turn in after[:4]] == [turn.token_ids for turn in before[:4]]
     assert texts(after[len(before) :]) == ["Now.", "And now?"]
 
 
-def test_a_later_summary_takes_up_the_earlier_one(bench: Bench) -> None:
+def test_a_later_summary_takes_up_the_earlier_one(bench: AnswerBench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine_event(full(answer, 2))
-    answer.on_engine_event(summed_up(answer, "First."))
-    answer.on_engine_event(full(answer, 4))  # the first summary, its request, and one exchange
-    request = bench.ports.generated[-1]
+    bench.engine_says(full(answer, 2))
+    bench.engine_says(summed_up(answer, "First."))
+    bench.engine_says(full(answer, 4))  # the first summary, its request, and one exchange
+    request = bench.generated[-1]
     assert texts(request.turns) == [
         SUMMARY_REQUEST,
         "First.",
@@ -223,20 +224,20 @@ def test_a_later_summary_takes_up_the_earlier_one(bench: Bench) -> None:
         "answer1",
         SUMMARY_REQUEST,
     ]
-    answer.on_engine_event(summed_up(answer, "Second."))
-    assert texts(bench.ports.generated[-1].turns)[:4] == [
+    bench.engine_says(summed_up(answer, "Second."))
+    assert texts(bench.generated[-1].turns)[:4] == [
         SUMMARY_REQUEST, "Second.", "question2", "answer2",
     ]  # fmt: skip
-    answer.on_engine_event(fitted(answer))
+    bench.engine_says(fitted(answer))
     assert answer.draft.turn.note == "4 early messages were summarised to make room."
     assert [each.turns for each in bench.chats.load_conversation(chat.chat_id).summaries] == [2, 4]
 
 
-def test_a_branch_that_left_before_has_no_use_for_the_summary(bench: Bench) -> None:
+def test_a_branch_that_left_before_has_no_use_for_the_summary(bench: AnswerBench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine_event(full(answer, 4))
-    answer.on_engine_event(summed_up(answer))
+    bench.engine_says(full(answer, 4))
+    bench.engine_says(summed_up(answer))
     branch = structs.replace(bench.chats.load_conversation(chat.chat_id), leaf_id="answer0")
     assert [each.turn.text for each in turns_for_model(branch, "", "print")] == [
         "question0",
@@ -244,11 +245,11 @@ def test_a_branch_that_left_before_has_no_use_for_the_summary(bench: Bench) -> N
     ]
 
 
-def test_another_model_reads_the_summary_by_its_own_tokens(bench: Bench) -> None:
+def test_another_model_reads_the_summary_by_its_own_tokens(bench: AnswerBench) -> None:
     chat = conversation(bench, 2)
     answer = ask(bench, chat)
-    answer.on_engine_event(full(answer, 2))
-    answer.on_engine_event(summed_up(answer))
+    bench.engine_says(full(answer, 2))
+    bench.engine_says(summed_up(answer))
     turns = turns_for_model(bench.chats.load_conversation(chat.chat_id), answer.turn_id, "another")
     assert turns[1].turn.token_ids == ()
 
@@ -256,87 +257,87 @@ def test_another_model_reads_the_summary_by_its_own_tokens(bench: Bench) -> None
 # ------------------------------------------------------------ when it goes wrong
 
 
-def test_stop_while_summing_up(bench: Bench) -> None:
+def test_stop_while_summing_up(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine_event(full(answer, 4))
+    bench.engine_says(full(answer, 4))
     answer.stop()
-    assert bench.ports.cancelled == [answer.turn_id]
-    answer.on_engine_event(summed_up(answer, "Half a summ", stop="cancelled"))
+    assert bench.cancelled == [answer.turn_id]
+    bench.engine_says(summed_up(answer, "Half a summ", stop="cancelled"))
     finished = bench.told[-1]
     assert isinstance(finished, AnswerFinished)
     assert (finished.text, finished.statistics.stop) == ("", "cancelled")
     assert answer.conversation.summaries == ()
-    assert len(bench.ports.generated) == 2, "the question is not asked after all"
+    assert len(bench.generated) == 2, "the question is not asked after all"
 
 
 @pytest.mark.parametrize("ending", ["failed", "empty"])
-def test_a_summary_that_fails_leaves_early_turns_out(bench: Bench, ending: str) -> None:
+def test_a_summary_that_fails_leaves_early_turns_out(bench: AnswerBench, ending: str) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine_event(full(answer, 4))
+    bench.engine_says(full(answer, 4))
     if ending == "failed":
-        answer.on_engine_event(Failed(request_id=answer.turn_id, code=ErrorCode.PROMPT_TOO_LONG))
+        bench.engine_says(Failed(request_id=answer.turn_id, code=ErrorCode.PROMPT_TOO_LONG))
     else:
-        answer.on_engine_event(summed_up(answer, "  \n"))
-    again = bench.ports.generated[-1]
+        bench.engine_says(summed_up(answer, "  \n"))
+    again = bench.generated[-1]
     assert again.may_leave_out
     assert len(again.turns) == 7
-    answer.on_engine_event(structs.replace(fitted(answer), turns_left_out=4))
+    bench.engine_says(structs.replace(fitted(answer), turns_left_out=4))
     assert "4 early messages of this chat no longer fit" in answer.draft.turn.note
 
 
-def test_an_engine_that_dies_over_the_summary_fails_the_answer(bench: Bench) -> None:
+def test_an_engine_that_dies_over_the_summary_fails_the_answer(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine_event(full(answer, 4))
-    answer.on_engine_event(Failed(request_id=answer.turn_id, code=ErrorCode.ENGINE_DIED))
+    bench.engine_says(full(answer, 4))
+    bench.engine_says(Failed(request_id=answer.turn_id, code=ErrorCode.ENGINE_DIED))
     assert isinstance(bench.told[-1], AnswerFailed)
 
 
-def test_summing_up_ends_by_itself(bench: Bench) -> None:
+def test_summing_up_ends_by_itself(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 20))
     for number in range(MAX_SUMMARY_ROUNDS):
-        answer.on_engine_event(full(answer, 4))
-        assert texts(bench.ports.generated[-1].turns)[-1] == SUMMARY_REQUEST, number
-        answer.on_engine_event(summed_up(answer))
-    answer.on_engine_event(full(answer, 4))
-    assert bench.ports.generated[-1].may_leave_out
-    assert texts(bench.ports.generated[-1].turns)[-1] == "And now?"
+        bench.engine_says(full(answer, 4))
+        assert texts(bench.generated[-1].turns)[-1] == SUMMARY_REQUEST, number
+        bench.engine_says(summed_up(answer))
+    bench.engine_says(full(answer, 4))
+    assert bench.generated[-1].may_leave_out
+    assert texts(bench.generated[-1].turns)[-1] == "And now?"
 
 
-def test_a_summary_is_not_summed_up_alone(bench: Bench) -> None:
+def test_a_summary_is_not_summed_up_alone(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine_event(full(answer, 2))
-    answer.on_engine_event(summed_up(answer))
-    answer.on_engine_event(full(answer, 2))
-    assert bench.ports.generated[-1].may_leave_out
+    bench.engine_says(full(answer, 2))
+    bench.engine_says(summed_up(answer))
+    bench.engine_says(full(answer, 2))
+    assert bench.generated[-1].may_leave_out
 
 
-def test_a_summary_that_was_cut_off_ends_with_a_whole_sentence(bench: Bench) -> None:
+def test_a_summary_that_was_cut_off_ends_with_a_whole_sentence(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 3))
-    answer.on_engine_event(full(answer, 4))
-    answer.on_engine_event(summed_up(answer, "One is here. Two is there. Three is", stop="length"))
+    bench.engine_says(full(answer, 4))
+    bench.engine_says(summed_up(answer, "One is here. Two is there. Three is", stop="length"))
     (summary,) = answer.conversation.summaries
     assert (summary.text, summary.token_ids) == ("One is here. Two is there.", ())
 
 
-def test_the_person_is_asked_when_they_want_to_be(bench: Bench) -> None:
+def test_the_person_is_asked_when_they_want_to_be(bench: AnswerBench) -> None:
     answer = ask(bench, conversation(bench, 3), ASK)
-    answer.on_engine_event(full(answer, 4))
+    bench.engine_says(full(answer, 4))
     failed = bench.told[-1]
     assert isinstance(failed, AnswerFailed)
     assert failed.problem.code == ErrorCode.CONTEXT_FULL
-    assert len(bench.ports.generated) == 1
+    assert len(bench.generated) == 1
 
 
-def test_leaving_out_needs_no_summary(bench: Bench) -> None:
+def test_leaving_out_needs_no_summary(bench: AnswerBench) -> None:
     ask(bench, conversation(bench, 3), LEAVE_OUT)
-    assert bench.ports.generated[0].may_leave_out
+    assert bench.generated[0].may_leave_out
 
 
-def test_a_temporary_chat_keeps_its_summary_in_memory(bench: Bench) -> None:
+def test_a_temporary_chat_keeps_its_summary_in_memory(bench: AnswerBench) -> None:
     chat = conversation(bench, 3)
     answer = ask(bench, chat)
-    answer.on_engine_event(full(answer, 4))
-    answer.on_engine_event(summed_up(answer))
+    bench.engine_says(full(answer, 4))
+    bench.engine_says(summed_up(answer))
     temporary = TemporaryChats()
     temporary.save_turns(chat)
     temporary.save_turns(answer.conversation)

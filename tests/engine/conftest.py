@@ -8,11 +8,21 @@ import pytest
 
 from core.base.paths import Paths
 from core.engine.client.engine_client import EngineClient
-from core.messages import AnswerDone, EngineEvent, Failed, Generate, ModelLoaded, Placement
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
+from core.messages import (
+    AnswerDone,
+    EngineEvent,
+    Failed,
+    Generate,
+    LoadModel,
+    ModelLoaded,
+    Placement,
+)
 
 
 class Driver:
-    """Pumps an EngineClient until something is seen; keeps everything that came."""
+    """Sends requests to an EngineClient, waits for events; keeps everything that came."""
 
     def __init__(self, client: EngineClient, wait_for: Callable[..., Any]) -> None:
         self.client = client
@@ -20,20 +30,25 @@ class Driver:
         self._wait_for = wait_for
 
     def until(self, condition: Callable[[EngineEvent], bool]) -> EngineEvent:
-        found: list[EngineEvent] = []
+        before = len(self.seen)
 
-        def pumped() -> bool:
-            for event in self.client.poll():
-                self.seen.append(event)
-                if condition(event):
-                    found.append(event)
-            return bool(found)
+        def arrived() -> list[EngineEvent]:
+            self.client.poll()
+            return [event for event in self.seen[before:] if condition(event)]
 
-        self._wait_for(pumped, 60)
-        return found[0]
+        self._wait_for(arrived, 60)
+        return next(event for event in self.seen[before:] if condition(event))
 
-    def load(self, path: Path, context: int = 2048) -> ModelLoaded | Failed:
-        request_id = self.client.load_model(str(path), Placement(context=context, threads=1))
+    def start(self, request: Generate) -> None:
+        self._keep(self.client.send(request))
+
+    def start_load(self, request: LoadModel) -> None:
+        self._keep(self.client.load_model(request))
+
+    def load(self, path: Path, context: int = 2048, **more: Any) -> ModelLoaded | Failed:
+        request_id = new_request_id()
+        wish = Placement(context=context, threads=1)
+        self.start_load(LoadModel(request_id=request_id, path=str(path), wish=wish, **more))
         event = self.until(
             lambda e: isinstance(e, ModelLoaded | Failed) and e.request_id == request_id
         )
@@ -41,12 +56,16 @@ class Driver:
         return event
 
     def answer(self, request: Generate) -> AnswerDone | Failed:
-        self.client.start_generation(request)
+        self.start(request)
         event = self.until(
             lambda e: isinstance(e, AnswerDone | Failed) and e.request_id == request.request_id
         )
         assert isinstance(event, AnswerDone | Failed)
         return event
+
+    def _keep(self, reply: Reply[Any, Any]) -> None:
+        reply.on_progress(self.seen.append)
+        reply.on_done(self.seen.append).on_error(self.seen.append)
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ def test_four_samples_at_once_are_what_one_alone_is(loaded: Driver) -> None:
     asked = "Write a short story about a lighthouse keeper."
     alone = loaded.answer(question(asked, "alone", 60))
     for number in range(4):
-        loaded.client.start_generation(question(asked, f"n{number}", 60))
+        loaded.start(question(asked, f"n{number}", 60))
     answers = [done(loaded, f"n{number}") for number in range(4)]
     assert isinstance(alone, AnswerDone)
     assert all(answer.text == alone.text for answer in answers)
@@ -62,9 +62,9 @@ def test_four_samples_at_once_are_what_one_alone_is(loaded: Driver) -> None:
 
 
 def test_a_long_prompt_does_not_freeze_an_answer(loaded: Driver) -> None:
-    loaded.client.start_generation(question("Count from one to one thousand.", "first", 120))
+    loaded.start(question("Count from one to one thousand.", "first", 120))
     loaded.until(lambda e: isinstance(e, AnswerChunk))
-    loaded.client.start_generation(question("word " * 1000, "second", 4))
+    loaded.start(question("word " * 1000, "second", 4))
     done(loaded, "second")
     of_second = [
         place
@@ -77,8 +77,8 @@ def test_a_long_prompt_does_not_freeze_an_answer(loaded: Driver) -> None:
 
 
 def test_stopping_one_of_two_leaves_the_other(loaded: Driver) -> None:
-    loaded.client.start_generation(question("Count from one to one thousand.", "one", 60))
-    loaded.client.start_generation(question("Tell me a story about the sea.", "two", 60))
+    loaded.start(question("Count from one to one thousand.", "one", 60))
+    loaded.start(question("Tell me a story about the sea.", "two", 60))
     loaded.until(lambda e: isinstance(e, AnswerChunk) and e.request_id == "two")
     loaded.client.cancel("one")
     assert done(loaded, "one").stop == "cancelled"
@@ -114,7 +114,7 @@ class Restarted(Driver):
     def begin(self) -> None:
         self.client.stop()
         self.seen.clear()
-        self.client._send(self._request)  # the state's folder is the app's to choose
+        self.start_load(self._request)
         assert isinstance(self.until(lambda e: isinstance(e, ModelLoaded | Failed)), ModelLoaded)
 
 
@@ -211,7 +211,7 @@ def test_adapters_come_and_go_without_loading_again(loaded: Driver, tmp_path: Pa
     assert changed.cached_tokens == 0, "cells of another adapter were shared"
     assert again.text == weak.text == plain.text
     for name, adapters in (("x", ()), ("y", bent)):
-        loaded.client.start_generation(question(asked, name, 16, adapters=adapters))
+        loaded.start(question(asked, name, 16, adapters=adapters))
     assert done(loaded, "x").text == plain.text
     assert done(loaded, "y").text == changed.text
 
@@ -245,10 +245,7 @@ def test_a_draft_model_proposes_what_it_would_write(starter_model: Path) -> None
 def test_a_draft_model_of_the_same_vocabulary_is_taken(
     driver: Driver, starter_model: Path, tmp_path: Path
 ) -> None:
-    request = driver.client.load_model(
-        str(starter_model), Placement(context=1024, threads=1), draft_path=str(starter_model)
-    )
-    told = driver.until(lambda e: isinstance(e, ModelLoaded | Failed) and e.request_id == request)
+    told = driver.load(starter_model, 1024, draft_path=str(starter_model))
     assert isinstance(told, ModelLoaded)
     assert told.draft == str(starter_model)
     answer = driver.answer(question("Write a short story about a cat.", "a", 80))
@@ -257,8 +254,8 @@ def test_a_draft_model_of_the_same_vocabulary_is_taken(
 
 
 def test_stop_comes_quickly_while_another_answer_runs(loaded: Driver) -> None:
-    loaded.client.start_generation(question("Count from one to one thousand.", "one", 400))
-    loaded.client.start_generation(question("word " * 1500, "long", 4))
+    loaded.start(question("Count from one to one thousand.", "one", 400))
+    loaded.start(question("word " * 1500, "long", 4))
     loaded.until(lambda e: isinstance(e, PromptFitted) and e.request_id == "long")
     time.sleep(0.2)
     loaded.client.cancel("long")

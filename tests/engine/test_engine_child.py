@@ -101,7 +101,7 @@ def test_peoples_text_never_becomes_a_control_token(starter_model: Path) -> None
 
 
 def test_stop_while_the_prompt_is_read(loaded: Driver) -> None:
-    loaded.client.start_generation(question("word " * 1200, "long"))
+    loaded.start(question("word " * 1200, "long"))
     loaded.until(lambda e: isinstance(e, PromptFitted))
     loaded.client.cancel("long")
     done = loaded.until(lambda e: isinstance(e, AnswerDone))
@@ -113,9 +113,7 @@ def test_stop_while_the_prompt_is_read(loaded: Driver) -> None:
 
 
 def test_stop_while_tokens_come(loaded: Driver) -> None:
-    loaded.client.start_generation(
-        question("Count from one to one thousand.", "long", max_tokens=0)
-    )
+    loaded.start(question("Count from one to one thousand.", "long", max_tokens=0))
     loaded.until(lambda e: isinstance(e, AnswerChunk))
     loaded.client.cancel("long")
     done = loaded.until(lambda e: isinstance(e, AnswerDone))
@@ -125,8 +123,8 @@ def test_stop_while_tokens_come(loaded: Driver) -> None:
 
 
 def test_a_request_cancelled_before_its_turn_is_not_begun(loaded: Driver) -> None:
-    loaded.client.start_generation(question("Tell me a long story.", "one", max_tokens=100))
-    loaded.client.start_generation(question("Another.", "two", max_tokens=100))
+    loaded.start(question("Tell me a long story.", "one", max_tokens=100))
+    loaded.start(question("Another.", "two", max_tokens=100))
     loaded.client.cancel("two")
     loaded.until(lambda e: isinstance(e, AnswerDone) and e.request_id == "two")
     of_two = [e for e in loaded.seen if isinstance(e, AnswerChunk) and e.request_id == "two"]
@@ -158,7 +156,7 @@ def test_the_same_seed_gives_the_same_answer(loaded: Driver) -> None:
 def test_a_killed_child_is_said_and_the_next_question_works(
     loaded: Driver, starter_model: Path
 ) -> None:
-    loaded.client.start_generation(question("Tell me a long story.", "one", max_tokens=0))
+    loaded.start(question("Tell me a long story.", "one", max_tokens=0))
     loaded.until(lambda e: isinstance(e, AnswerChunk))
     assert loaded.client.pid is not None
     psutil.Process(loaded.client.pid).kill()
@@ -175,7 +173,7 @@ def test_a_hung_child_is_killed_when_stop_is_not_answered(
     loaded: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loaded.client, "_cancel_seconds", 0.2)
-    loaded.client.start_generation(question("Tell me a long story.", "one", max_tokens=0))
+    loaded.start(question("Tell me a long story.", "one", max_tokens=0))
     loaded.until(lambda e: isinstance(e, AnswerChunk))
     assert loaded.client.pid is not None
     psutil.Process(loaded.client.pid).suspend()

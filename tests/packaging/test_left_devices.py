@@ -6,10 +6,9 @@ import pytest
 
 from core.app.events.app_events import AppEvent, Notice
 from core.app.loading.excluded_devices import ExcludedDevices
-from core.base.errors import ErrorCode
 from core.engine.memory.placement_planner import choose_placement
 from core.gguf import read_header
-from core.messages import Device, Failed, ModelLoaded, Placement
+from core.messages import Device, Placement
 
 GIB = 1 << 30
 MAIN = Device(name="CPU", description="x", backend="CPU", kind="cpu", total=16 * GIB, free=16 * GIB)
@@ -28,24 +27,6 @@ class Desk:
         self.told: list[AppEvent] = []
         self.left = ExcludedDevices(path, lambda: devices, self.told.append)
 
-    def crash(self, wish: Placement = Placement(), **facts: str) -> None:  # noqa: B008 - frozen
-        self.left.track_engine_event(
-            Failed(request_id="1", code=ErrorCode.ENGINE_DIED, facts=facts), wish
-        )
-
-
-def loaded(device: str) -> ModelLoaded:
-    return ModelLoaded(
-        request_id="1",
-        path="m",
-        context=1,
-        threads=1,
-        prompt_tokens_per_second=1.0,
-        seconds=0.0,
-        fingerprint="f",
-        placement=Placement(device=device),
-    )
-
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -53,32 +34,24 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_the_card_the_model_lay_on_is_left_and_said(desk: Desk) -> None:
-    desk.left.track_engine_event(loaded("Vulkan1"), Placement())
-    desk.crash(loading="False")
+    desk.left.exclude_crashed("Vulkan1")
     assert desk.left.cards == ("Vulkan Card B",)
     assert [type(event) for event in desk.told] == [Notice]
     assert desk.left.without_excluded(Placement()).avoid == ("Vulkan Card B",)
 
 
 def test_a_crash_on_the_processor_blames_no_card(desk: Desk) -> None:
-    desk.left.track_engine_event(loaded("cpu"), Placement())
-    desk.crash(loading="False")
+    desk.left.exclude_crashed("cpu")
     assert desk.left.cards == ()
 
 
 def test_a_load_blames_every_card_it_could_have_taken(desk: Desk) -> None:
-    desk.crash(loading="True")
+    desk.left.exclude_crashed("auto")
     assert desk.left.cards == ("Vulkan Card A", "Vulkan Card B")
 
 
-def test_running_out_of_memory_is_no_crash(desk: Desk) -> None:
-    desk.left.track_engine_event(loaded("Vulkan1"), Placement())
-    desk.crash(loading="False", lacked_memory="True")
-    assert desk.left.cards == ()
-
-
 def test_it_is_remembered_until_a_person_says_otherwise(desk: Desk, tmp_path: Path) -> None:
-    desk.crash(loading="True")
+    desk.left.exclude_crashed("auto")
     later = Desk(tmp_path / "left.json", MAIN, CARD)
     assert later.left.cards == ("Vulkan Card A", "Vulkan Card B")
     assert later.left.without_excluded(Placement(device="Vulkan0")).avoid == ()

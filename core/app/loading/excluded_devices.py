@@ -16,7 +16,7 @@ from core.app.problems import problem_of
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import EngineError, ErrorCode, StorageError
 from core.engine.memory.placement_planner import device_identity
-from core.messages import Device, EngineEvent, Failed, ModelLoaded, Placement
+from core.messages import Device, Placement
 
 _log = logging.getLogger(__name__)
 _CARDS = frozenset({"gpu", "igpu"})
@@ -38,7 +38,6 @@ class ExcludedDevices:
         self._devices = devices
         self._emit = emit
         self._excluded = self._read()
-        self._used = ""  # the devices of the loaded model, by name
 
     @property
     def cards(self) -> tuple[str, ...]:
@@ -53,17 +52,6 @@ class ExcludedDevices:
             return structs.replace(wish, device="cpu")
         return structs.replace(wish, avoid=self.cards)
 
-    def track_engine_event(self, event: EngineEvent, wish: Placement) -> None:
-        """Note where a model lies; leave its card alone, and say so, when the engine crashed."""
-        if isinstance(event, ModelLoaded):
-            self._used = event.placement.device
-        elif isinstance(event, Failed) and event.code == ErrorCode.ENGINE_DIED:
-            loading, lacked = (
-                event.facts.get(fact) == "True" for fact in ("loading", "lacked_memory")
-            )
-            if not lacked:
-                self._exclude_cards(wish.device if loading else self._used)
-
     def exclude_all_cards(self) -> None:
         """Leave every card alone."""
         if _EVERY_CARD not in self._excluded:
@@ -75,7 +63,11 @@ class ExcludedDevices:
         self._excluded.clear()
         self._write()
 
-    def _exclude_cards(self, used: str) -> None:
+    def exclude_crashed(self, used: str) -> None:
+        """Exclude the cards that a model used when the engine crashed, and tell of it.
+
+        `used` names devices as a placement does: with "auto" it may have been any card.
+        """
         for card in self._devices():
             identity = device_identity(card)
             is_used = used in _BY_ITSELF or card.name in used.split(",")

@@ -1,13 +1,15 @@
 """Load options: the placement to request for a model, reduced where memory had run out."""
 
-from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import structs
+
 from core import gguf
+from core.app.loading.device_service import DeviceService
 from core.app.loading.fallback_placements import FallbackPlacements
-from core.app.loading.memory_fit_check import placement_from_settings
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_events import Problem
 from core.engine.memory.free_memory import available_memory
@@ -17,34 +19,43 @@ from core.engine.memory.placement_planner import (
     next_smaller_placement,
 )
 from core.messages import Device, ModelLoaded, Placement
+from core.models.model_settings_store import ModelSettingsStore
+
+_OWN = ("context", "gpu_layers", "cache_keys", "cache_values", "threads")
+"""The parts of a placement that can be set for a single model."""
 
 
 class LoadOptions:
-    """Wishes for models of one root. One thread uses it."""
+    """Placements to request for the models of one root. One thread uses it."""
 
     def __init__(
         self,
         settings: Settings,
+        model_settings: ModelSettingsStore,
         remembered: FallbackPlacements,
-        devices: Callable[[], tuple[Device, ...]],
-        avoided: Callable[[Placement], Placement] = lambda wish: wish,
-        own: Callable[[str, Placement], Placement] = lambda _path, wish: wish,
+        devices: DeviceService,
     ) -> None:
-        """`own` puts what is set for the model at a path into what is set for all."""
         self._settings = settings
+        self._model_settings = model_settings
         self._remembered = remembered
         self._devices = devices
-        self._avoided = avoided
-        self._own = own
+
+    @property
+    def known_devices(self) -> tuple[Device, ...]:
+        """The devices of this machine as last listed, none before that."""
+        return self._devices.known_devices
 
     @property
     def default_placement(self) -> Placement:
         """What the settings say, for any model."""
-        return self._avoided(placement_from_settings(self._settings))
+        return self._devices.excluded.without_excluded(_placement_from_settings(self._settings))
 
     def configured_placement(self, path: str) -> Placement:
         """Return what is set for the model at `path`, or for all."""
-        return self._avoided(self._own(path, placement_from_settings(self._settings)))
+        own = self._model_settings.settings_for_model(path)
+        changes = {key: getattr(own, key) for key in _OWN if getattr(own, key) is not None}
+        placement = structs.replace(_placement_from_settings(self._settings), **changes)
+        return self._devices.excluded.without_excluded(placement)
 
     def placement_for(self, path: str) -> Placement:
         """Return what to ask for: as set, or what worked when that was too much."""
@@ -66,7 +77,7 @@ class LoadOptions:
         """
         try:
             header = gguf.read_header(Path(path))
-            devices, available = self._devices(), available_memory()
+            devices, available = self.known_devices, available_memory()
             tried = choose_or_minimal_placement(
                 header, self.placement_for(path), devices, available
             ).placement
@@ -77,6 +88,20 @@ class LoadOptions:
             return None
         self._remembered.remember_placement(path, self.configured_placement(path), smaller)
         return _reduction_problem(describe_reductions(tried, smaller))
+
+
+def _placement_from_settings(settings: Settings) -> Placement:
+    """Return what the settings say of a model's place in memory."""
+    cache = str(settings.get_value(declared.CACHE_TYPE))
+    return Placement(
+        context=settings.get_value(declared.CONTEXT),
+        threads=settings.get_value(declared.THREADS),
+        device=settings.get_value(declared.DEVICE),
+        gpu_layers=settings.get_value(declared.GPU_LAYERS),
+        cache_keys=cache,
+        cache_values=cache,
+        flash_attention=settings.get_value(declared.FLASH_ATTENTION),
+    )
 
 
 def _reduction_problem(sentences: list[str]) -> Problem:

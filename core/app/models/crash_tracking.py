@@ -1,59 +1,67 @@
 """Crash tracking: loads and answers of a model file, reported to the quarantine."""
 
-from collections import Counter
+from collections.abc import Callable
 
+from core.app.events.app_events import AppEvent, ModelsChanged
 from core.app.models.model_quarantine import ANSWERING, LOADING, ModelQuarantine
 from core.base.errors import ErrorCode
-from core.messages import AnswerDone, EngineEvent, Failed, ModelLoaded
+from core.chat.answering.answer_protocols import AnswerReply, LoadReply
+from core.messages import AnswerDone, Failed, ModelLoaded
 
 
 class CrashTracker:
-    """Follows loads and answers from their beginning to what came of them."""
+    """Follows loads and answers from their start to their end. One thread uses it."""
 
-    def __init__(self, quarantine: ModelQuarantine) -> None:
+    def __init__(self, quarantine: ModelQuarantine, emit: Callable[[AppEvent], None]) -> None:
         self._quarantine = quarantine
+        self._emit = emit
         self._path = ""
-        self._begun: Counter[str] = Counter()
-        """Requests whose end tells whether the file survived them; an answer may make several."""
+        self._running: set[str] = set()  # requests whose end tells whether the file survived them
 
     def begin_load(self, path: str) -> None:
-        """Write down that a file is about to be loaded: what goes wrong now is its doing."""
-        self._begun.clear()
+        """Write down that a file is about to be loaded: a crash from now on is its doing."""
+        self._running.clear()
         self._path = path
         self._quarantine.begin_attempt(path, LOADING)
 
-    def track_load(self, request_id: str) -> None:
+    def track_load(self, reply: LoadReply) -> None:
         """Follow the load."""
-        self._begun[request_id] += 1
+        self._running.add(reply.request_id)
+        reply.on_done(self._on_done).on_error(self._on_failed)
 
-    def track_answer(self, request_id: str) -> None:
-        """Follow an answer of the loaded model."""
+    def track_answer(self, reply: AnswerReply) -> None:
+        """Follow a generation of the loaded model."""
         self._quarantine.begin_attempt(self._path, ANSWERING)
-        self._begun[request_id] += 1
-
-    def track_event(self, event: EngineEvent) -> bool:
-        """Count what the engine survived and what it didn't; returns whether it crashed.
-
-        One death counts once, however many requests it ended.
-        """
-        if not isinstance(event, ModelLoaded | AnswerDone | Failed):
-            return False
-        if event.request_id not in self._begun:
-            return False
-        self._begun -= Counter((event.request_id,))
-        crashed = isinstance(event, Failed) and event.code == ErrorCode.ENGINE_DIED
-        if isinstance(event, Failed) and crashed:
-            self._begun.clear()
-            self._quarantine.record_crash(event.facts.get("detail", ""))
-        elif isinstance(event, ModelLoaded):
-            self._quarantine.record_loaded(event.path)
-        elif isinstance(event, AnswerDone) and event.stop != "cancelled":
-            self._quarantine.record_answered(self._path)
-        if not self._begun:
-            self._quarantine.end_attempt()
-        return crashed
+        self._running.add(reply.request_id)
+        reply.on_done(self._on_done).on_error(self._on_failed)
 
     def close(self) -> None:
-        """What it was at is cut off, not broken."""
-        self._begun.clear()
+        """Forget what is running: it is cut off, not crashed."""
+        self._running.clear()
         self._quarantine.end_attempt()
+
+    def _on_done(self, event: ModelLoaded | AnswerDone) -> None:
+        if event.request_id not in self._running:
+            return
+        if isinstance(event, ModelLoaded):
+            self._quarantine.record_loaded(event.path)
+        elif event.stop != "cancelled":
+            self._quarantine.record_answered(self._path)
+        self._end_request(event.request_id)
+
+    def _on_failed(self, failed: Failed) -> None:
+        """Count a crash; one death counts once, however many requests it ends."""
+        if failed.request_id not in self._running:
+            return
+        if failed.code == ErrorCode.ENGINE_DIED:
+            self._running.clear()
+            self._quarantine.record_crash(failed.facts.get("detail", ""))
+            self._quarantine.end_attempt()
+            self._emit(ModelsChanged())
+        else:
+            self._end_request(failed.request_id)
+
+    def _end_request(self, request_id: str) -> None:
+        self._running.discard(request_id)
+        if not self._running:
+            self._quarantine.end_attempt()

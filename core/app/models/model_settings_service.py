@@ -20,7 +20,7 @@ from core.base.i18n import _
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
 from core.base.settings.setting import Setting
-from core.messages import Placement, Sampling
+from core.messages import Sampling
 from core.models.info.model_entry import ModelEntry
 from core.models.model_settings_store import (
     NO_MODEL_SETTINGS,
@@ -40,7 +40,6 @@ _GENERAL: dict[str, Setting] = {
     "draft": declared.DRAFT_MODEL,
 }
 """The settings for all models that count where a model has nothing of its own."""
-_PLACED = ("context", "gpu_layers", "cache_keys", "cache_values", "threads")
 _SAMPLED = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty")
 
 
@@ -110,12 +109,6 @@ class ModelSettingsService:
             structs.replace(self._store.settings_for_model(entry.path), **{option.key: None}),
             option,
         )
-
-    def apply_to_placement(self, path: str, general: Placement) -> Placement:
-        """Return how a model is wished into memory: `general`, but as is set for it."""
-        own = self._store.settings_for_model(path)
-        set_ = {key: getattr(own, key) for key in _PLACED if getattr(own, key) is not None}
-        return structs.replace(general, **set_) if set_ else general
 
     def sampling_for(self, path: str, *, grounded: bool, preset: str = "") -> Sampling:
         """Return how an answer of the model at `path` is sampled, when nothing is said for it.

@@ -13,11 +13,10 @@ from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.chat.answering.answer_protocols import AnswerEngine
 from core.courier.client import CourierClient
-from core.messages import EngineEvent
 
 
 class NetworkServices:
-    """The services around the courier. `on_answer_event` receives what servers answer."""
+    """The services around the courier."""
 
     def __init__(
         self,
@@ -26,10 +25,8 @@ class NetworkServices:
         settings: Settings,
         models: ModelService,
         emit: Callable[[AppEvent], None],
-        on_answer_event: Callable[[EngineEvent], object],
     ) -> None:
         self._courier = courier
-        self._on_answer_event = on_answer_event
         self.downloads = DownloadService(courier, paths, settings, models, emit)
         self.servers = ServerService(courier, paths, emit)
         self.keys = KeyService(courier)
@@ -37,4 +34,4 @@ class NetworkServices:
 
     def server_engine(self, path: str) -> AnswerEngine:
         """Return the server with this path as an engine for answers."""
-        return ServerEngine(self._courier, self.servers, path, self._on_answer_event)
+        return ServerEngine(self._courier, self.servers, path)

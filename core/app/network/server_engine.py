@@ -1,7 +1,5 @@
 """Server engine: answers of a server through the courier, reported as the local engine does."""
 
-from collections.abc import Callable
-
 from msgspec import structs
 
 from core.app.network.remote_prompt import (
@@ -13,7 +11,7 @@ from core.app.network.remote_prompt import (
 from core.app.network.server_service import ServerService
 from core.base.errors import InglenookError
 from core.base.i18n import _
-from core.chat.answering.answer_protocols import AnswerEngine
+from core.chat.answering.answer_protocols import AnswerEngine, AnswerReply
 from core.chat.answering.prompt_fitting import fit_prompt
 from core.courier.client import CourierClient
 from core.courier.connection.host_address import parse_address
@@ -22,7 +20,6 @@ from core.messages import (
     AnswerChunk,
     AnswerDone,
     AskServer,
-    EngineEvent,
     Generate,
     ModelLoaded,
     PromptFitted,
@@ -43,19 +40,12 @@ class ServerEngine(AnswerEngine):
     like stay on this computer.
     """
 
-    def __init__(
-        self,
-        courier: CourierClient,
-        servers: ServerService,
-        path: str,
-        on_answer_event: Callable[[EngineEvent], object],
-    ) -> None:
+    def __init__(self, courier: CourierClient, servers: ServerService, path: str) -> None:
         self._courier = courier
         self._servers = servers
         self._path = path
-        self._on_answer_event = on_answer_event
 
-    def prepare_model(self, path: str) -> ModelLoaded | str | None:
+    def prepare_model(self, path: str) -> ModelLoaded:
         """Return a ModelLoaded that stands for the server."""
         server = self._servers.get_server(path)
         model, context = (server.model, server.context) if server else ("", 0)
@@ -73,19 +63,8 @@ class ServerEngine(AnswerEngine):
         """Return None: nothing but the question itself goes to a server."""
         return None
 
-    def start_generation(self, request: Generate) -> None:
+    def start_generation(self, request: Generate) -> AnswerReply:
         """Send the question, as it fits the server's context, if the person has agreed to that."""
-        reply = self._send_question(request)
-        reply.on_progress(self._on_answer_event)
-        reply.on_done(self._on_answer_event).on_error(self._on_answer_event)
-
-    def cancel(self, request_id: str) -> None:
-        """Stop answering; AnswerDone still comes."""
-        self._courier.cancel(request_id)
-
-    def _send_question(
-        self, request: Generate
-    ) -> Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone]:
         try:
             server = self._servers.approved_server(self._path)
             context = server.context or LEAST_CONTEXT
@@ -111,14 +90,12 @@ class ServerEngine(AnswerEngine):
 
 def _engine_reply(
     sent: Reply[ServerChosen | AnswerChunk | ThinkingChunk, AnswerDone], fitted: PromptFitted
-) -> Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone]:
+) -> AnswerReply:
     """Return the reply of a server as the engine would give it.
 
     `fitted` is reported for each server that begins: it voids what another one had written.
     """
-    answer: Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone] = Reply(
-        sent.request_id, sent.cancel
-    )
+    answer: AnswerReply = Reply(sent.request_id, sent.cancel)
 
     def report(progress: ServerChosen | AnswerChunk | ThinkingChunk) -> None:
         if isinstance(progress, ServerChosen):

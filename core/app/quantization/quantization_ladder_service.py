@@ -23,10 +23,7 @@ from core.engine.client.quantization_client import QuantizationClient, Quantizat
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.quantization_memory import plan_quantization
 from core.messages import (
-    AnswerDone,
-    EngineEvent,
     Failed,
-    ModelLoaded,
     Placement,
     QuantizationPlan,
     QuantizationsPlanned,
@@ -42,8 +39,6 @@ from core.models.quantizations.same_model import find_catalog_model
 MIN_TIMINGS = 3
 """The first ladders measure the machine anew: it may have been busy."""
 MIN_ROWS = 256
-MIN_TOKENS = 32
-"""An answer of fewer tells nothing of speed."""
 
 
 @dataclass(slots=True)
@@ -85,7 +80,7 @@ class _LadderRequest:
 
 
 class QuantizationLadderService:
-    """Ladders, the catalog, and what answers tell of speed. One thread uses it."""
+    """Ladders and the catalog. One thread uses it."""
 
     def __init__(
         self,
@@ -101,7 +96,6 @@ class QuantizationLadderService:
         self._measured = measured
         self._emit = emit
         self._requests: dict[str, _LadderRequest] = {}
-        self._running: ModelLoaded | None = None
 
     def list_catalog(self) -> tuple[CatalogModel, ...]:
         """Return the models that can be fetched. Raises ModelError when the list is damaged."""
@@ -135,17 +129,6 @@ class QuantizationLadderService:
         """Ask no more for a ladder; its RequestFailed says so."""
         for ended in self._client.cancel(request_id):
             self._fail(ended, Failed(request_id=ended, code=ErrorCode.CANCELLED))
-
-    def record_engine_speed(self, event: EngineEvent) -> None:
-        """Learn from answers how fast the loaded model writes, placed as it is."""
-        if isinstance(event, ModelLoaded):
-            self._running = event
-        elif isinstance(event, AnswerDone) and self._running:
-            long_enough = event.completion_tokens >= MIN_TOKENS
-            if long_enough and not event.drafted_tokens and event.stop != "cancelled":
-                self._measured.save_writing_speed(
-                    self._running.fingerprint, self._running.placement, event.tokens_per_second
-                )
 
     def process_child_events(self) -> None:
         """Pass on what the child found."""

@@ -351,10 +351,10 @@ def open_quantization_services(
     paths: Paths,
     models: ModelService,
     wishes: LoadOptions,
+    measured: MeasurementStore,
     emit: Callable[[AppEvent], None],
 ) -> tuple[QuantizationLadderService, QuantizationService]:
     """Open both; each has a child of its own, so that a ladder is shown while a level is made."""
-    measured = MeasurementStore(paths.measurements)
     return (
         QuantizationLadderService(clients.ladders, models, wishes, measured, emit),
         QuantizationService(clients.quantization, paths, models, wishes, measured, emit),

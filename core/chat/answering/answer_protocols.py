@@ -1,51 +1,52 @@
 """Protocols of what an answer needs: source search, engine, saver."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from core.chat.conversations.conversation import Conversation, Turn
-from core.messages import Generate, ModelLoaded
+from core.ipc.reply import Reply
+from core.messages import (
+    AnswerChunk,
+    AnswerDone,
+    Generate,
+    LoadProgress,
+    ModelLoaded,
+    PromptFitted,
+    SearchDone,
+    ThinkingChunk,
+)
 
+SourceSearch = Callable[[str, int, int], Reply[Any, SearchDone]]
+"""Searches the sources of one question: takes the query, how many passages are wanted, and how many
+tokens single files may have together to be returned as a whole."""
 
-class SourceSearch(Protocol):
-    """What an answer asks of the library."""
-
-    def search_folders(self, query: str, folder_ids: tuple[str, ...], k: int) -> str:
-        """Begin a search; SearchDone or Failed carries the returned id."""
-
-    def search_files(self, query: str, paths: tuple[str, ...], k: int, tokens: int) -> str:
-        """Search single files; those of at most `tokens` together come as a whole."""
-
-    def cancel(self, request_id: str) -> None:
-        """Drop a search."""
-
-    def pause_indexing(self, *, active: bool) -> None:
-        """Pause indexing while the model computes."""
+LoadReply = Reply[LoadProgress, ModelLoaded | AnswerDone]
+"""The reply of a load; AnswerDone when it was cancelled."""
+AnswerReply = Reply[PromptFitted | AnswerChunk | ThinkingChunk, AnswerDone]
+"""The reply of a generation. PromptFitted comes first; once more, it voids what came before."""
 
 
 class AnswerEngine(Protocol):
-    """What an answer asks of the engine."""
+    """The engine that answers: the one on this computer, or a server."""
 
-    def prepare_model(self, path: str) -> ModelLoaded | str | None:
-        """Return the loaded model, or begin to load it: ModelLoaded or Failed carries the id.
+    def prepare_model(self, path: str) -> ModelLoaded | LoadReply | None:
+        """Return the loaded model, or the reply of its load, which begins now if it has not.
 
-        None while another model is answering: the answer is told by `proceed` to ask again.
+        None while answers need another model: ask again when one of them has ended.
         """
 
     def loaded_model(self, path: str) -> ModelLoaded | None:
         """Return the model if it is loaded; nothing is begun."""
 
-    def start_generation(self, request: Generate) -> None:
-        """Begin to answer."""
-
-    def cancel(self, request_id: str) -> None:
-        """Stop answering; AnswerDone still comes."""
+    def start_generation(self, request: Generate) -> AnswerReply:
+        """Generate text with the prepared model. A cancelled reply still ends with AnswerDone."""
 
 
 class AnswerSaver(Protocol):
-    """Where an answer keeps its chat; a disk that refuses is no concern of the answer's."""
+    """Storage of a chat with an answer on its way; errors of the disk never reach the answer."""
 
     def save_turns(self, conversation: Conversation, *turns: Turn) -> None:
-        """Keep the chat's own line and these of its turns."""
+        """Save the chat's own row and these of its turns."""
 
     def save_partial_answer(self, turn_id: str, raw: str, thinking: str = "") -> None:
-        """Keep what a streaming answer has so far."""
+        """Save what a streaming answer has so far."""

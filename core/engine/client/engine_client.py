@@ -1,34 +1,40 @@
-"""Engine client, the front end's side: loaded model, pending requests, kill of a stuck child."""
+"""Engine client, the front end's side: loaded model, kill of a child that does not stop."""
 
 import time
 from collections.abc import Callable
-
-import uuid_utils
 
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
 from core.engine.devices.backend_packs import PACKS_VARIABLE, PROCESSOR_VARIABLE
 from core.ipc.channel import OUTLIVED_VARIABLE
-from core.ipc.child_process import STOP_SECONDS, ChildProcess, describe_death, ran_out_of_memory
+from core.ipc.child_process import STOP_SECONDS, ChildProcess, ran_out_of_memory
+from core.ipc.client import Client
+from core.ipc.reply import Reply
 from core.messages import (
     AnswerDone,
-    Cancel,
     ChildDied,
     EngineEvent,
-    Failed,
-    Generate,
-    Hello,
+    FinalMessage,
     LoadModel,
+    LoadProgress,
     ModelLoaded,
-    Placement,
+    Request,
 )
 
 CANCEL_SECONDS = 5.0
-"""How long a child may take to answer Stop before it is killed; it usually takes 5 ms."""
+"""How long a child may take to answer a cancel before it is killed; it usually takes 5 ms."""
+
+LoadReply = Reply[LoadProgress, ModelLoaded | AnswerDone]
+"""The reply of a load: AnswerDone with stop="cancelled" when it was cancelled."""
 
 
-class EngineClient:
-    """One model in one child. All methods belong to the thread that made it."""
+class EngineClient(Client[EngineEvent]):
+    """One child for one model: loading another model replaces the child.
+
+    A cancelled request always ends with AnswerDone(stop="cancelled"): if its last event does not
+    come within `cancel_seconds`, the child is killed. Requests that only waited behind it are then
+    sent again, after the model; `on_reload` gets the request and the reply of that load.
+    """
 
     def __init__(
         self,
@@ -39,153 +45,101 @@ class EngineClient:
         clock: Callable[[], float] = time.monotonic,
         cancel_seconds: float = CANCEL_SECONDS,
     ) -> None:
-        self._process: ChildProcess[EngineEvent] = process or ChildProcess(
+        default: ChildProcess[EngineEvent] = ChildProcess(
             "engine",
             EngineEvent,
             paths.logs / "engine.log",
             wake,
             environment={OUTLIVED_VARIABLE: str(paths.attempt), PACKS_VARIABLE: str(paths.packs)},
         )
+        super().__init__(process or default, ErrorCode.ENGINE_DIED)
         self._clock = clock
         self._cancel_seconds = cancel_seconds
-        self._pending: dict[str, LoadModel | Generate] = {}
         self._cancelled_at: dict[str, float] = {}
-        self._loading: LoadModel | None = None
+        self._was_killed = False
         self._last_load: LoadModel | None = None
-        self._killed = False
         self.loaded: ModelLoaded | None = None
+        """The model in the child's memory."""
+        self.on_reload: Callable[[LoadModel, LoadReply], object] = lambda _request, _reply: None
 
-    @property
-    def pid(self) -> int | None:
-        """The child's process id, None when there is none."""
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start the child ahead of the first request."""
-        self._process.start()
-
-    def load_model(
-        self,
-        path: str,
-        wish: Placement,
-        *,
-        draft_path: str = "",
-        template: str = "",
-        states_folder: str = "",
-        states_limit: int = 0,
-        any_architecture: bool = False,
-    ) -> str:
-        """Load a model; another one that is loaded ends with its process, which frees its memory.
-
-        Returns the request id that ModelLoaded or Failed answers.
-        """
-        if self.loaded or self._loading:
+    def load_model(self, request: LoadModel) -> LoadReply:
+        """Load a model; another one that is loaded ends with its child, which frees its memory."""
+        if self.loaded or any(isinstance(each, LoadModel) for each in self.pending):
             self.unload_model()
-        request = LoadModel(
-            request_id=uuid_utils.uuid7().hex,
-            path=path,
-            wish=wish,
-            draft_path=draft_path,
-            template=template,
-            states_folder=states_folder,
-            states_limit=states_limit,
-            any_architecture=any_architecture,
-        )
-        self._loading = self._last_load = request
         # Without a card, no driver is loaded either: a broken one ends whoever loads it.
-        self._process.environment[PROCESSOR_VARIABLE] = "1" if wish.device == "cpu" else "0"
-        self._send(request)
-        return request.request_id
-
-    @property
-    def loading_request(self) -> LoadModel | None:
-        """The model that is being loaded."""
-        return self._loading
-
-    @property
-    def is_answering(self) -> bool:
-        """Whether an answer is on its way."""
-        loading = {self._loading.request_id} if self._loading else set()
-        return bool(self._pending.keys() - loading)
+        self._process.environment[PROCESSOR_VARIABLE] = "1" if request.wish.device == "cpu" else "0"
+        self._last_load = request
+        return self.send(request)
 
     def unload_model(self) -> None:
-        """End the child at once, it has nothing to lose; what was pending is forgotten."""
-        self._process.stop(grace=0)
-        self.loaded = self._loading = None
-        self._pending.clear()
-        self._cancelled_at.clear()
-
-    def start_generation(self, request: Generate) -> None:
-        """Answer with the loaded model; PromptFitted, Chunk... and AnswerDone or Failed follow."""
-        self._send(request)
+        """End the child at once, it has nothing to lose; pending requests end as cancelled."""
+        pending = [reply for _request, reply in self._pending.values()]
+        super().stop(0.0)
+        self._forget_model()
+        for reply in pending:
+            reply.finish(_cancelled(reply.request_id))
 
     def cancel(self, request_id: str) -> None:
         """Stop a request; its last event still comes, at the latest when the child is killed."""
-        if request_id in self._pending and request_id not in self._cancelled_at:
-            self._cancelled_at[request_id] = self._clock()
-            self._process.send(Cancel(request_id=request_id))
+        if request_id not in self._cancelled_at:
+            super().cancel(request_id)
+            if request_id in self._pending:
+                self._cancelled_at[request_id] = self._clock()
 
-    def poll(self) -> list[EngineEvent]:
-        """Return what arrived; a dead child ends every pending request with Failed."""
-        if any(self._clock() - at > self._cancel_seconds for at in self._cancelled_at.values()):
-            self._killed = True
+    def poll(self) -> None:
+        """Deliver what has arrived; kill a child that does not answer a cancel."""
+        now = self._clock()
+        if any(now - at > self._cancel_seconds for at in self._cancelled_at.values()):
+            self._was_killed = True
             self._process.kill()
-        events: list[EngineEvent] = []
-        for event in self._process.poll():
-            if isinstance(event, ChildDied):
-                events += self._bury(event)
-            elif not isinstance(event, Hello):
-                self._note(event)
-                events.append(event)
-        return events
+        super().poll()
 
-    def stop(self) -> None:
-        """End the child, the last step of a front end; what it has read it may keep before."""
-        self._process.stop(STOP_SECONDS if self.loaded else 0)
-        self.unload_model()
+    def stop(self, grace: float = STOP_SECONDS) -> None:
+        """End the child; one with a model has `grace` seconds to save what it has read."""
+        super().stop(grace if self.loaded else 0.0)
+        self._forget_model()
 
-    def kill(self) -> None:
-        """End the child at once, as a crash would."""
-        self._process.kill()
+    def death_facts(self, request: Request[object, object], death: ChildDied) -> dict[str, str]:
+        """Return also whether memory ran out, and whether that was while loading."""
+        return {
+            **super().death_facts(request, death),
+            "lacked_memory": str(ran_out_of_memory(death)),
+            "loading": str(isinstance(request, LoadModel)),
+        }
 
-    def _send(self, request: LoadModel | Generate) -> None:
-        self._pending[request.request_id] = request
-        self._process.send(request)
+    def _forget_model(self) -> None:
+        self.loaded = None
+        self._was_killed = False
+        self._cancelled_at.clear()
 
-    def _note(self, event: EngineEvent) -> None:
+    def _deliver(self, event: EngineEvent) -> None:
         if isinstance(event, ModelLoaded):
-            self.loaded, self._loading = event, None
-        ended = event.request_id if isinstance(event, AnswerDone | Failed) else ""
-        if self._loading and ended == self._loading.request_id:
-            self._loading = None
-        if isinstance(event, ModelLoaded | AnswerDone | Failed):
-            self._pending.pop(event.request_id, None)
+            self.loaded = event
+        if isinstance(event, FinalMessage):
             self._cancelled_at.pop(event.request_id, None)
+        super()._deliver(event)
 
-    def _bury(self, death: ChildDied) -> list[EngineEvent]:
-        """End what was pending; what only waited behind a request we had to kill is asked again."""
-        self.loaded = self._loading = None
-        pending, self._pending = self._pending, {}
-        cancelled, self._cancelled_at = self._cancelled_at, {}
-        killed, self._killed = self._killed, False
-        events: list[EngineEvent] = [
-            AnswerDone(request_id=request_id, stop="cancelled")
-            for request_id in pending
-            if request_id in cancelled
-        ]
-        waiting = [request for key, request in pending.items() if key not in cancelled]
-        if killed and self._last_load and waiting:
-            self._loading = self._last_load
-            for request in (self._last_load, *waiting):
-                self._send(request)
-            return events
-        facts = {"detail": describe_death(death), "lacked_memory": str(ran_out_of_memory(death))}
-        failures = [
-            Failed(
-                request_id=each.request_id,
-                code=ErrorCode.ENGINE_DIED,
-                facts={**facts, "loading": str(isinstance(each, LoadModel))},
-            )
-            for each in waiting
-        ]
-        return [*events, *failures]
+    def _handle_death(self, death: ChildDied) -> None:
+        cancelled = [self._pending.pop(request_id)[1] for request_id in self._cancelled_at]
+        was_killed = self._was_killed
+        self._forget_model()
+        if was_killed:
+            self._send_waiting_again()
+        else:
+            super()._handle_death(death)
+        for reply in cancelled:
+            reply.finish(_cancelled(reply.request_id))
+
+    def _send_waiting_again(self) -> None:
+        """Send what had only waited behind a request that was not answered."""
+        waiting, self._pending = self._pending, {}
+        load = self._last_load
+        if load is not None and waiting and load.request_id not in waiting:
+            self.on_reload(load, self.send(load))
+        self._pending |= waiting
+        for request, _reply in waiting.values():
+            self._process.send(request)
+
+
+def _cancelled(request_id: str) -> AnswerDone:
+    return AnswerDone(request_id=request_id, stop="cancelled")

@@ -1,0 +1,52 @@
+"""Load events: what front ends hear of the model in memory, with its name in the registry."""
+
+from collections.abc import Callable
+
+from core.app.events.app_events import AppEvent, ModelReady, Notice
+from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.problems import problem_of_failure
+from core.chat.answering.answer_events import Problem
+from core.messages import Failed, ModelLoaded
+from core.models.registry.model_registry import ModelRegistry
+
+
+class LoadEvents:
+    """Emits the events of loading and unloading. One thread uses it."""
+
+    def __init__(self, registry: ModelRegistry, emit: Callable[[AppEvent], None]) -> None:
+        self._registry = registry
+        self._emit = emit
+
+    def emit_loading(self, path: str, share: float) -> None:
+        """Tell how much of the weights is there, 0 to 1."""
+        ref = self._registry.ref_for_path(path)
+        self._emit(ModelLoading(ref=ref, path=path, share=share))
+
+    def emit_ready(self, loaded: ModelLoaded) -> None:
+        """Tell that a model is loaded, and where it lies."""
+        draft = loaded.draft
+        self._emit(
+            ModelReady(
+                ref=self._registry.ref_for_path(loaded.path),
+                context=loaded.context,
+                threads=loaded.threads,
+                seconds=loaded.seconds,
+                placement=loaded.placement,
+                memory=loaded.memory,
+                draft=self._registry.ref_for_path(draft) if draft else "",
+            )
+        )
+
+    def emit_unloaded(self, path: str, reason: str) -> None:
+        """Tell that no model is in memory any more."""
+        ref = self._registry.ref_for_path(path)
+        self._emit(ModelUnloaded(ref=ref, path=path, reason=reason))
+
+    def emit_failed(self, failed: Failed) -> None:
+        """Tell that a model could not be loaded."""
+        problem = problem_of_failure(failed)
+        self._emit(Notice(key="model", severity="error", problem=problem))
+
+    def emit_reduced(self, problem: Problem) -> None:
+        """Tell that memory ran out, so that less was taken."""
+        self._emit(Notice(key="memory", severity="warning", problem=problem))
