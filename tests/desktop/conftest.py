@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -15,8 +16,49 @@ from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
 from tests.desktop import orphans
+from tests.desktop.desk import opened_desk
 from tests.desktop.fake_app import FakeApp
+from tests.desktop.front import Front
 
+ON_FAKES = {
+    "test_accessible",
+    "test_adapters",
+    "test_bridge",
+    "test_bus_notices",
+    "test_chat_list",
+    "test_comparing",
+    "test_everywhere",
+    "test_folder_dialog",
+    "test_folders",
+    "test_hostile_text",
+    "test_language",
+    "test_look",
+    "test_models",
+    "test_models_files",
+    "test_models_work",
+    "test_notices",
+    "test_odd_text",
+    "test_orphans",
+    "test_packs",
+    "test_privacy",
+    "test_prompts",
+    "test_reach",
+    "test_right_to_left",
+    "test_searching",
+    "test_servers",
+    "test_settings",
+    "test_sources",
+    "test_start",
+    "test_telling",
+    "test_viewer",
+    "test_viewer_parts",
+    "test_viewer_selecting",
+    "test_viewer_texts",
+    "test_welcome",
+    "test_windows",
+    "test_words",
+}
+"""Modules that are still to be moved to the real application."""
 HARMLESS = "This plugin does not support"
 """The offscreen platform says so of menus, and of dialogs with a smallest size."""
 
@@ -62,7 +104,27 @@ class Desk:
 
 
 @pytest.fixture
-def theme(qapp: QApplication, front: FakeApp) -> Iterator[Theme]:
+def bridge(qapp: QApplication) -> Iterator[ThreadBridge]:
+    made = ThreadBridge()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def front(
+    request: pytest.FixtureRequest, tmp_path: Path, bridge: ThreadBridge
+) -> Iterator[Any]:
+    if request.module.__name__.rpartition(".")[2] in ON_FAKES:
+        yield FakeApp(tmp_path / "root")
+        return
+    made = Front(tmp_path, wake=bridge.wake)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def theme(qapp: QApplication, front: Any) -> Iterator[Theme]:
     qapp.setStyle("fusion")
     made = Theme(qapp, front.settings)
     made.apply_style_sheet()
@@ -71,14 +133,14 @@ def theme(qapp: QApplication, front: FakeApp) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def front(tmp_path: Path) -> FakeApp:
-    return FakeApp(tmp_path / "root")
-
-
-@pytest.fixture
-def desk(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iterator[Desk]:
+def desk(
+    qtbot: QtBot, qapp: QApplication, front: Any, theme: Theme, bridge: ThreadBridge
+) -> Iterator[Any]:
+    if isinstance(front, Front):
+        with opened_desk(front, bridge, theme, qtbot) as opened:
+            yield opened
+        return
     notices = NoticeCenter(qapp)
-    bridge = ThreadBridge()
     window = MainWindow(front, theme, notices, bridge)
     made = Desk(window=window, front=front, notices=notices, theme=theme, bot=qtbot)
     window.show()
@@ -95,5 +157,4 @@ def desk(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iter
     made.settle()
     window.deleteLater()
     notices.deleteLater()
-    bridge.deleteLater()
     made.settle()

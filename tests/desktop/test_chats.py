@@ -1,20 +1,14 @@
 """The list of chats: what is saved is found again, renamed, deleted."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.kit.confirm_dialog import ConfirmDialog
-from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
-from desktop.window.main_window import MainWindow
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, question
+from tests.desktop.desk import Desk, opened_desk
+from tests.desktop.values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
 
 DAY = 86_400.0
@@ -26,10 +20,10 @@ def titles(desk: Desk) -> list[str]:
 
 
 def two_chats(desk: Desk) -> tuple[str, str]:
-    old = desk.front.chats.put(
+    old = desk.front.put_chat(
         "Cider", (question("q1", "How long?"), answer("a1", "A week.")), age=40 * DAY
     )
-    new = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    new = desk.front.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
     desk.window.controllers.chats.refresh_list()
     return old, new
 
@@ -120,27 +114,21 @@ def test_a_chat_that_is_gone_is_told(desk: Desk) -> None:
 
 
 def test_a_restart_shows_the_chats_and_the_place_of_the_window(
-    desk: Desk, qtbot: QtBot, qapp: QApplication, theme: Theme, tmp_path: Path
+    desk: Desk, qtbot: QtBot, theme: Theme
 ) -> None:
     desk.ask("What do bees need?")
     desk.front.answer_text("Flowers.")
     desk.front.answer_finished()
     desk.window.resize(760, 600)
     desk.window.close()
-    again = FakeApp(tmp_path / "root")
-    again.chats.saved = desk.front.chats.saved
-    notices = NoticeCenter(qapp)
-    window = MainWindow(again, theme, notices, ThreadBridge(notices))
-    qtbot.addWidget(window)
-    window.show()
-    window.load_initial_content()
-    window.start_child_processes()
-    assert (window.width(), window.height()) == (760, 600)
-    window.controllers.chat.open_chat(again.chats.list_chats()[0].chat_id)
-    qapp.processEvents()
-    assert "Flowers." in words_of(window.view.transcript)
-    window.close()
-    notices.deleteLater()
+    desk.front.open_again()
+    bridge = ThreadBridge()
+    with opened_desk(desk.front, bridge, theme, qtbot) as again:
+        assert (again.window.width(), again.window.height()) == (760, 600)
+        again.window.controllers.chat.open_chat(again.app.chats.list_chats()[0].chat_id)
+        again.settle()
+        assert "Flowers." in words_of(again.window.view.transcript)
+    bridge.deleteLater()
 
 
 def test_a_long_chat_opens_at_its_end_and_is_built_where_it_is_read(desk: Desk) -> None:
@@ -149,7 +137,7 @@ def test_a_long_chat_opens_at_its_end_and_is_built_where_it_is_read(desk: Desk) 
         for n in range(60)
         for turn in (question(f"q{n}", f"question {n}"), answer(f"a{n}", f"words {n}"))
     )
-    chat_id = desk.front.chats.put("long", turns)
+    chat_id = desk.front.put_chat("long", turns)
     desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     transcript = desk.window.view.transcript

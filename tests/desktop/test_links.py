@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 
 from desktop.chat.message.external_links import address_warnings, ask_to_open_link
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 from tests.desktop.seen import words_of
 
 

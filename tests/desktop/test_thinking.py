@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QAbstractButton
 
 from core.chat.conversations.conversation import TurnState
 from desktop.chat.cards.answer_card import AnswerCard
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import COST, answer, question
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, question
 from tests.desktop.seen import click, words_of
 
 THOUGHT = "Is it Friday? <b>Every</b> second one."
@@ -20,9 +20,14 @@ def buttons(card: AnswerCard) -> list[str]:
     return [each.text() for each in card.findChildren(QAbstractButton) if each.isVisible()]
 
 
+def thought_for(card: AnswerCard) -> str:
+    """Return the line that says how long it thought."""
+    (words,) = [words for words in buttons(card) if words.startswith("Thought for ")]
+    return words
+
+
 def test_thinking_streams_behind_a_line_that_opens(desk: Desk) -> None:
     desk.ask("When?")
-    desk.front.answer_stage("thinking")
     desk.front.answer_thought("Is it ", "Friday?")
     shown = words_of(last_answer(desk))
     assert "Thinking…" in shown
@@ -34,13 +39,12 @@ def test_thinking_streams_behind_a_line_that_opens(desk: Desk) -> None:
     assert THOUGHT not in words_of(last_answer(desk))
     click(last_answer(desk), "Show what it thinks")
     desk.front.answer_text("On Friday.")
-    thoughtful = structs.replace(COST, seconds_of_thinking=4.0)
-    desk.front.answer_finished(statistics=thoughtful)
+    desk.front.answer_finished()
     desk.settle()
     card = last_answer(desk)
     assert card.message_text == "On Friday."
     assert THOUGHT in words_of(card)
-    click(card, "Thought for 4.0 s")
+    click(card, thought_for(card))
     assert THOUGHT not in words_of(card)
     assert "On Friday." in words_of(card)
 
@@ -56,7 +60,7 @@ def test_an_answer_without_thinking_has_no_such_line(desk: Desk) -> None:
 def test_thoughts_stay_when_the_answer_fails(desk: Desk) -> None:
     desk.ask("When?")
     desk.front.answer_thought(THOUGHT)
-    desk.front.answer_failed("The model stopped.", "Ask again.")
+    desk.front.answer_failed()
     click(last_answer(desk), "Thoughts before the answer")
     assert THOUGHT in words_of(last_answer(desk))
 
@@ -64,7 +68,7 @@ def test_thoughts_stay_when_the_answer_fails(desk: Desk) -> None:
 def test_a_saved_answer_has_its_thoughts(desk: Desk) -> None:
     turn = answer("a", "On Friday.", state=TurnState.DONE)
     thoughtful = structs.replace(turn.statistics, seconds_of_thinking=12.0)
-    chat_id = desk.front.chats.put(
+    chat_id = desk.front.put_chat(
         "Beds",
         (question("q", "When?"), structs.replace(turn, thinking=THOUGHT, statistics=thoughtful)),
     )
@@ -76,7 +80,7 @@ def test_a_saved_answer_has_its_thoughts(desk: Desk) -> None:
 
 def test_thinking_goes_on_in_a_chat_that_was_left(desk: Desk) -> None:
     desk.ask("When?")
-    chat_id = next(iter(desk.front.runs))
+    chat_id = desk.window.controllers.chat.chat_id
     desk.front.answer_thought("Is it Friday?")
     desk.window.controllers.chat.open_new_chat()
     desk.front.answer_thought(" <b>Every</b> second one.")

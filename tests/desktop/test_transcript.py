@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -16,15 +17,15 @@ from desktop.chat.markdown.block_types import FencedCode
 from desktop.chat.message.background_thread import BackgroundThread
 from desktop.chat.message.code_block import CodeBlock
 from desktop.chat.message.message_text import MessageText
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, question
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, question, source
 from tests.desktop.seen import click, control, words_of
 
 CODE = "Look:\n\n```python\ndef f(x):\n    return x  # a comment\n```\n\nDone."
 
 
 def opened(desk: Desk, *turns: Turn) -> str:
-    chat_id = desk.front.chats.put("chat", turns)
+    chat_id = desk.front.put_chat("chat", turns)
     desk.window.controllers.chat.open_chat(chat_id)
     desk.settle()
     return chat_id
@@ -181,11 +182,9 @@ def test_a_formula_is_drawn_and_a_broken_one_stays_as_written(desk: Desk) -> Non
 
 
 def test_a_citation_in_code_is_shown_under_it(desk: Desk) -> None:
-    desk.ask("code?")
-    desk.front.answer_text(CODE)
-    start = CODE.index("```python")
-    desk.front.answer_finished((Citation(n=2, start=start, end=CODE.index("\n\nDone")),))
-    desk.settle()
+    cited = Citation(n=2, start=CODE.index("```python"), end=CODE.index("\n\nDone"))
+    turn = answer("a", CODE, sources=(source(1), source(2)))
+    opened(desk, question("q", "code?"), structs.replace(turn, citations=(cited,)))
     assert "[2]" in words_of(last_answer(desk))
 
 

@@ -1,27 +1,25 @@
 """What is done with single turns in the window: versions, going on, editing, deleting, rating."""
 
-from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPlainTextEdit, QTabWidget
 
-from core.app.events.app_events import ModelReady
-from core.base.errors import ErrorCode, StorageError
 from core.chat.conversations.conversation import TurnState
 from core.messages import DeviceMemory, Placement
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.answer_details_dialog import AnswerDetailsDialog
 from desktop.kit.locale_formatting import format_count
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import COST, answer, model, question, source
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, control, dialog, words_of
+from tests.desktop.values import answer, folder, hit, question
+from tests.fakes.models import SMALL_MODEL
 
 
 def talk(desk: Desk, *turns: str) -> None:
     """Show a chat of questions and answers in turn."""
     made = [(answer if n % 2 else question)(f"t{n}", words) for n, words in enumerate(turns)]
-    desk.window.controllers.chat.open_chat(desk.front.chats.put("chat", tuple(made)))
+    desk.window.controllers.chat.open_chat(desk.front.put_chat("chat", tuple(made)))
     desk.settle()
 
 
@@ -59,12 +57,11 @@ def test_again_makes_a_version_and_arrows_step_between_them(desk: Desk) -> None:
 def test_a_stopped_answer_goes_on_in_its_place(desk: Desk) -> None:
     desk.ask("A story?")
     desk.front.answer_text("Once upon")
-    desk.front.stop_answer()
-    desk.front.process_events()
+    desk.window.controllers.chat.stop_answer()
     desk.settle()
     turn_id = desk.window.view.transcript.shown_turns[-1].turn_id
     do(desk, turn_id, "continue")
-    assert desk.front.count("resume") == 1
+    assert desk.front.questions[-1].begun == "Once upon"
     desk.front.answer_text(" a time.")
     desk.settle()
     assert "Once upon a time." in shown(desk)
@@ -82,7 +79,7 @@ def test_a_question_is_edited_in_its_place_and_asked_anew(desk: Desk) -> None:
     QTest.keyClicks(edit, "Where?")
     QTest.keyClick(edit, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.settle()
-    assert desk.front.count("edit_question") == 1
+    assert desk.front.last_question == "Where?"
     assert "Where?" in shown(desk)
     assert "Bob." not in shown(desk)
     assert "2/2" in shown(desk)
@@ -116,10 +113,10 @@ def test_a_deleted_exchange_comes_back(desk: Desk) -> None:
 
 def test_a_refused_deletion_is_told_and_changes_nothing(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.")
-    desk.front.refusal = StorageError(ErrorCode.DISK_FULL, path="/x")
-    do(desk, "t0", "delete")
-    assert "When?" in shown(desk)
-    assert "disk" in words_of(desk.window.view).lower()
+    with desk.front.unwritable_chats():
+        do(desk, "t0", "delete")
+        assert "When?" in shown(desk)
+        assert "can't write" in words_of(desk.window.view)
 
 
 def test_a_rating_is_kept_with_its_note(desk: Desk) -> None:
@@ -129,9 +126,11 @@ def test_a_rating_is_kept_with_its_note(desk: Desk) -> None:
     QTest.keyClicks(note, "It is Monday.")
     click(dialog(), "Keep the note")
     desk.settle()
-    assert desk.front.last("rate") == ("t1", -1, "It is Monday.")
+    rated = desk.front.saved_chat("chat-1").turns["t1"]
+    assert (rated.rating, rated.rating_note) == (-1, "It is Monday.")
     click(card(desk, "t1"), "Bad answer (rated so)")
-    assert desk.front.last("rate") == ("t1", 0, "")
+    rated = desk.front.saved_chat("chat-1").turns["t1"]
+    assert (rated.rating, rated.rating_note) == (0, "")
 
 
 def test_a_branch_opens_as_a_chat(desk: Desk) -> None:
@@ -139,7 +138,7 @@ def test_a_branch_opens_as_a_chat(desk: Desk) -> None:
     do(desk, "t1", "branch")
     assert "On Friday." in shown(desk)
     assert "Bob." not in shown(desk)
-    assert len(desk.front.chats.saved) == 2
+    assert len(desk.app.chats.list_chats()) == 2
 
 
 def test_copies_are_markdown_or_plain(desk: Desk) -> None:
@@ -151,22 +150,25 @@ def test_copies_are_markdown_or_plain(desk: Desk) -> None:
 
 
 def test_details_show_prompt_passages_and_what_was_cut(desk: Desk) -> None:
-    turn = structs.replace(
-        answer("a", "On Friday.", sources=(source(1),)),
-        statistics=structs.replace(COST, context=4096),
-    )
-    chat = desk.front.chats.put("chat", (question("q", "When?"), turn))
-    desk.window.controllers.chat.open_chat(chat)
+    desk.front.engine.context = 4096
+    desk.app.model_loading.unload_model()
+    desk.front.folder_seen(folder())
+    desk.tick("folder-1")
+    desk.front.found(hit(1), hit(2, "What was cut."))
+    desk.ask("When?")
+    desk.front.answer_read(sources_used=(1,), sources_left_out=1)
+    desk.front.answer_text("On Friday.")
+    desk.front.answer_finished()
     desk.settle()
     assert "context 33 %" in shown(desk)
-    do(desk, "a", "details")
+    do(desk, desk.window.view.transcript.shown_turns[-1].turn_id, "details")
     opened = dialog()
     assert isinstance(opened, AnswerDetailsDialog)
     pages = opened.findChild(QTabWidget)
     assert pages is not None
     texts = [pages.widget(n) for n in range(pages.count())]
     words = "\n".join(text.toPlainText() for text in texts if isinstance(text, QPlainTextEdit))
-    for part in ("<|im_start|>user", "watering", "0.8000", "cut to make room", "temperature"):
+    for part in ("<|im_start|>user", "0.8000", "cut to make room", "What was cut.", "temperature"):
         assert part in words
 
 
@@ -183,11 +185,10 @@ def test_the_menu_of_a_turn_names_everything(desk: Desk) -> None:
 
 def test_words_of_an_engine_that_was_ended_go(desk: Desk) -> None:
     desk.ask("When?")
-    desk.front.answer_stage("writing")
     desk.front.answer_text("On Fr")
     desk.settle()
-    desk.front.answer_stage("loading")
-    desk.front.answer_stage("reading")
+    # An answer that was stopped elsewhere held the engine up, which was killed: all begins anew.
+    desk.front.answer_read()
     desk.settle()
     assert "On Fr" not in shown(desk)
     desk.front.answer_text("On Fr", "iday.")
@@ -198,25 +199,23 @@ def test_words_of_an_engine_that_was_ended_go(desk: Desk) -> None:
 def test_keys_act_on_the_last_answer(desk: Desk) -> None:
     talk(desk, "When?", "On Friday.")
     QTest.keyClick(desk.window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    assert desk.front.count("again") == 1
-    assert desk.front.chats.saved[desk.window.controllers.chat.chat_id].path()[-1].state is (
-        TurnState.STREAMING
-    )
+    assert desk.front.last_question == "When?"
+    path = desk.front.saved_chat(desk.window.controllers.chat.chat_id).path()
+    assert [turn.state for turn in path] == [TurnState.DONE, TurnState.STREAMING]
 
 
 def test_where_the_model_lies_is_read_at_its_name(desk: Desk) -> None:
-    memory = DeviceMemory(device="CUDA0", kind="gpu", weights=90_000_000, cache=60_000_000)
-    ready = ModelReady(
-        ref="smollm2",
-        context=8192,
-        threads=2,
-        seconds=0.8,
+    desk.app.model_loading.unload_model()
+    desk.front.engine.loads_at_once = False
+    desk.window.controllers.models.choose_model(SMALL_MODEL)
+    desk.front.engine.finish_loading(
         placement=Placement(device="CUDA0", gpu_layers=31),
-        memory=(memory,),
+        memory=(
+            DeviceMemory(device="CUDA0", kind="gpu", weights=90_000_000, cache=60_000_000),
+        ),
     )
-    header = desk.window.view.header
-    header.set_model(model("smollm2"), state="ready", ready=ready)
-    told = control(header, "Model: smollm2").toolTip()
+    desk.front.pump()
+    told = control(desk.window.view.header, f"Model: {SMALL_MODEL}").toolTip()
     for words in (format_count(8192), "31 layers on CUDA0", "CUDA0: 143", "Ctrl+M"):
         assert words in told
 

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.desktop.conftest import Desk
+from core.messages import Cancel
+from tests.desktop.desk import Desk
 from tests.desktop.seen import words_of
 
 
@@ -34,8 +35,7 @@ def transcript(desk: Desk) -> str:
 
 def test_both_stream_and_each_is_found_as_far_as_it_came(desk: Desk) -> None:
     first, second = ask_in_two(desk)
-    assert desk.front.count("ask") == 2
-    desk.front.answer_stage("writing", chat=first)
+    assert len(desk.front.questions) == 2
     desk.front.answer_text("apples ", chat=first)
     desk.front.answer_text("pears ", chat=second)
     desk.front.answer_text("and cider", chat=first)
@@ -87,20 +87,25 @@ def test_stop_is_for_the_chat_that_is_shown(desk: Desk) -> None:
     first, second = ask_in_two(desk)
     desk.front.answer_text("still going", chat=first)
     QTest.keyClick(desk.window.view.composer.text_edit, Qt.Key.Key_Escape)
-    desk.front.process_events()
-    assert desk.front.last("stop_answer") == ("answer-2",)
-    assert desk.front.answering_turn_ids == ("answer-1",)
     assert "Stopped." in transcript(desk)
     QTest.keyClick(desk.window.view.composer.text_edit, Qt.Key.Key_Escape)
-    assert desk.front.count("stop_answer") == 1, "nothing is left to stop here"
+    still, stopped = (each.request_id for each in desk.front.questions)
+    assert desk.front.engine.all_sent(Cancel) == [Cancel(request_id=stopped)]
+    assert list(desk.front.engine.running) == [still], "nothing is left to stop here"
     desk.window.controllers.chat.open_chat(first)
     assert "still going" in transcript(desk)
     assert second != first
 
 
 def test_an_answer_that_waits_for_another_model_says_so(desk: Desk) -> None:
-    first, _second = ask_in_two(desk)
-    desk.front.answer_stage("waiting")
+    desk.front.put_model("other-q8_0")
+    desk.ask("One?")
+    first = desk.window.controllers.chat.chat_id
+    desk.window.controllers.models.choose_model("other-q8_0")
+    QTest.keyClick(desk.window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.ask("Two?")
     assert "Waiting for another answer to end" in transcript(desk)
     desk.window.controllers.chat.open_chat(first)
     assert "Waiting" not in transcript(desk)
+    desk.front.answer_finished(chat=first)
+    assert desk.front.last_question == "Two?"

@@ -53,6 +53,11 @@ class FakeChildProcess(ChildProcess[Any]):
         self._queue.extend(events)
         self.wake()
 
+    @property
+    def has_events(self) -> bool:
+        """Whether something was delivered that nobody has polled."""
+        return bool(self._queue)
+
     def all_sent(self, kind: type[Sent]) -> list[Sent]:
         """Return the messages of a kind that were sent, the first one first."""
         return [message for message in self.sent if isinstance(message, kind)]
@@ -78,4 +83,8 @@ class FakeChildProcess(ChildProcess[Any]):
     def kill(self) -> None:
         """Die, which is told by the next poll."""
         if self._running:
-            self.deliver(ChildDied(role=self.role, exit_code=-9))
+            self.die(-9)
+
+    def die(self, exit_code: int = -11, tail: str = "") -> None:
+        """End as a crash does; what a subclass was at is lost."""
+        self.deliver(ChildDied(role=self.role, exit_code=exit_code, tail=tail))

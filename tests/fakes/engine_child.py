@@ -75,6 +75,11 @@ class FakeEngineChild(FakeChildProcess):
         self.loading = None
         self.running.clear()
 
+    def die(self, exit_code: int = -11, tail: str = "") -> None:
+        super().die(exit_code, tail)
+        self.loading = None
+        self.running.clear()
+
     # ------------------------------------------------------------ loading
 
     def report_loading(self, share: float) -> None:

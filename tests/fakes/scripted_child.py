@@ -38,6 +38,11 @@ class ScriptedChild(FakeChildProcess):
         super().stop(grace)
         self.waiting.clear()
 
+    def die(self, exit_code: int = -11, tail: str = "") -> None:
+        """End as a crash does: nothing is waited for any more."""
+        super().die(exit_code, tail)
+        self.waiting.clear()
+
     def waiting_for(self, *kinds: type[Any]) -> list[Request[Any, Any]]:
         """Return the requests of these kinds that wait for an answer, the first one first."""
         return [each for each in self.waiting.values() if isinstance(each, kinds or (Request,))]

@@ -1,0 +1,93 @@
+"""A window over the real application, whose children a test plays."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.app.app import App
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+from desktop.kit.thread_bridge import ThreadBridge
+from desktop.window.main_window import MainWindow
+from tests.desktop.front import Front
+
+FILE_THREADS = {"shelf", "checksums"}
+"""Threads that look through the models at the start, and tell of it when they are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The window and everything a test holds on to."""
+
+    window: MainWindow
+    front: Front
+    notices: NoticeCenter
+    theme: Theme
+    bot: QtBot
+
+    @property
+    def app(self) -> App:
+        """The application behind the window."""
+        return self.front.app
+
+    def settle(self) -> None:
+        """Let everything that is queued happen."""
+        settle()
+
+    def wait_for_files(self) -> None:
+        """Wait until nothing is done with model files in the background."""
+        self.bot.waitUntil(lambda: FILE_THREADS.isdisjoint(t.name for t in threading.enumerate()))
+        self.front.pump()
+        settle()
+
+    def ask(self, text: str) -> None:
+        """Type a question and press Enter."""
+        edit = self.window.view.composer.text_edit
+        QTest.keyClicks(edit, text)
+        QTest.keyClick(edit, Qt.Key.Key_Return)
+        self.settle()
+
+    def tick(self, *folder_ids: str) -> None:
+        """Answer from these folders."""
+        for folder_id in folder_ids:
+            self.window.sidebar.folders.tick_folder(folder_id)
+        self.settle()
+
+
+def settle() -> None:
+    """Let everything that is queued happen."""
+    for _ in range(3):
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@contextmanager
+def opened_desk(front: Front, bridge: ThreadBridge, theme: Theme, bot: QtBot) -> Iterator[Desk]:
+    """Show a window as a start does, and close it at the end."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    notices = NoticeCenter(application)
+    window = MainWindow(front.app, theme, notices, bridge)
+    made = Desk(window=window, front=front, notices=notices, theme=theme, bot=bot)
+    window.show()
+    bridge.start_pumping(front.app.process_events)
+    window.load_initial_content()
+    window.start_child_processes()
+    bot.waitExposed(window)
+    settle()
+    made.wait_for_files()
+    yield made
+    for dialog in list(application.topLevelWidgets()):
+        if dialog is not window:
+            dialog.close()
+    window.close()
+    settle()
+    window.deleteLater()
+    notices.deleteLater()
+    settle()

@@ -1,0 +1,192 @@
+"""The application behind a window, and the part of its children that a test plays."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from core.app.app import App
+from core.app.root_lock import RootLock
+from core.base.errors import ErrorCode, StorageError
+from core.base.settings.app_settings import MODEL, TITLES
+from core.chat.conversations.conversation import Conversation, Turn
+from core.messages import FolderState, Generate, SearchHit
+from tests.fakes.app import FakeChildren, prepare_root
+from tests.fakes.child_process import Sent
+from tests.fakes.models import tiny_gguf
+
+
+class Front:
+    """An open application over scripted children.
+
+    What a test says for a child is processed at once, as if its message had just come. Calls about
+    answers speak of the one that was asked for last, or of the one in `chat`.
+    """
+
+    def __init__(self, folder: Path, *models: Path, wake: Callable[[], None]) -> None:
+        self.paths = prepare_root(folder, *models)
+        self._wake = wake
+        self.children = FakeChildren()
+        self.engine, self.library = self.children.engine, self.children.library
+        self.courier, self.planner = self.children.courier, self.children.planner
+        self.app = self._open_app()
+        self.settings = self.app.settings
+        self.settings.set_value(TITLES, value=False)  # a chat is found by its question
+        self.settings.set_value(MODEL, self.app.models.list_models()[-1].path)
+
+    def open_again(self) -> None:
+        """Open the root once more, after it was closed."""
+        self.app = self._open_app()
+        self.settings = self.app.settings
+
+    def close(self) -> None:
+        """Let go of the root, if that was not done by a window."""
+        if not self.is_closed:
+            self.app.close()
+
+    def pump(self) -> None:
+        """Process what the children delivered, and what they answer to that."""
+        self.app.process_events()
+        while any(child.has_events for child in self.children.all_children):
+            self.app.process_events()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the application has let go of its root, so that another one may have it."""
+        lock = RootLock(self.paths)
+        try:
+            lock.acquire()
+        except StorageError:
+            return False
+        lock.release()
+        return True
+
+    def _open_app(self) -> App:
+        app = self.children.make_app(self.paths, self._wake)
+        app.open_root()
+        return app
+
+    # ------------------------------------------------------------ what was sent to children
+
+    @property
+    def questions(self) -> list[Generate]:
+        """What the engine was asked to answer, the first one first."""
+        return self.engine.all_sent(Generate)
+
+    @property
+    def last_question(self) -> str:
+        """The question that the engine was given last, as it was typed."""
+        turn = self.questions[-1].turns[-1]
+        return turn.plain or turn.text
+
+    def last_sent(self, kind: type[Sent]) -> Sent:
+        """Return the last message of a kind to any child but those of quantization."""
+        children = (self.engine, self.library, self.courier, self.planner)
+        return next(child for child in children if child.all_sent(kind)).last_sent(kind)
+
+    # ------------------------------------------------------------ models
+
+    def put_model(self, ref: str, name: str = "SmolLM2", **figures: Any) -> Path:
+        """Put a small model on the shelf under this name, and return its file."""
+        path = tiny_gguf(name, **figures).write(self.paths.root.parent / "models" / f"{ref}.gguf")
+        self.app.models.record_checksum(str(path), sha256(path.read_bytes()).hexdigest())
+        self.app.models.add_model(str(path))
+        return path
+
+    # ------------------------------------------------------------ chats
+
+    def put_chat(self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0, **more: Any) -> str:
+        """Save a finished chat, `age` seconds old, and return its id: chat-1, chat-2 …"""
+        made = self.app.chats.new_conversation(title)
+        then = made.created - age
+        chat = structs.replace(
+            made,
+            chat_id=f"chat-{len(self.app.chats.chat_ids()) + 1}",
+            created=then,
+            updated=then,
+            **more,
+        )
+        for turn in turns:
+            chat = chat.with_turn(structs.replace(turn, parent_id=chat.leaf_id))
+        self.app.chats.import_conversations((chat,))
+        return chat.chat_id
+
+    def saved_chat(self, chat_id: str) -> Conversation:
+        """Return a chat as it is on disk."""
+        return self.app.chats.load_conversation(chat_id)
+
+    @contextmanager
+    def unwritable_chats(self) -> Iterator[None]:
+        """Let chats be read but not written, as on a disk that has become read-only."""
+        database = self.app.chats._db
+        database.execute("PRAGMA query_only = 1")
+        yield
+        database.execute("PRAGMA query_only = 0")
+
+    # ------------------------------------------------------------ answers
+
+    def answer_text(self, *pieces: str, chat: str = "") -> None:
+        """Stream."""
+        self.engine.write(*pieces, request_id=self._turn_id(chat))
+        self.pump()
+
+    def answer_thought(self, *pieces: str, chat: str = "") -> None:
+        """Stream what is thought before the answer."""
+        self.engine.think(*pieces, request_id=self._turn_id(chat))
+        self.pump()
+
+    def answer_read(self, *, chat: str = "", **changes: Any) -> None:
+        """Say that the prompt was laid out, and is being read."""
+        self.engine.fit_prompt(request_id=self._turn_id(chat), **changes)
+        self.pump()
+
+    def answer_finished(self, *, chat: str = "", **changes: Any) -> None:
+        """End the answer; `changes` are to AnswerDone."""
+        self.engine.finish_answer(request_id=self._turn_id(chat), **changes)
+        self.pump()
+
+    def answer_failed(
+        self, code: ErrorCode = ErrorCode.INTERNAL, *, chat: str = "", **facts: str
+    ) -> None:
+        """End the answer in a failure of the engine."""
+        self.engine.fail_answer(code, request_id=self._turn_id(chat), **facts)
+        self.pump()
+
+    def engine_dies(self, exit_code: int = -11) -> None:
+        """End the engine's child, and all its answers with it."""
+        self.engine.die(exit_code)
+        self.pump()
+
+    def _turn_id(self, chat: str) -> str:
+        """Return the running answer in a chat, "" for the one asked for last."""
+        if not chat:
+            return ""
+        turns = self.app.chat_service.load_chat(chat).turns
+        return next(each for each in self.engine.running if each in turns)
+
+    # ------------------------------------------------------------ folders
+
+    def folder_seen(self, folder: FolderState) -> None:
+        """A folder is known, and the library says how it is by now."""
+        self.library.put_folder(folder)
+        self.pump()
+
+    def found(self, *hits: SearchHit) -> None:
+        """Let all searches find this from now on."""
+        self.library.hits = hits
+
+    def library_answers(self, kind: type[msgspec.Struct], **content: Any) -> None:
+        """Let the library answer what waits longest."""
+        self.library.answer(kind, **content)
+        self.pump()
+
+    def library_fails(self, code: ErrorCode, **facts: str) -> None:
+        """Let the library refuse what waits longest."""
+        self.library.fail(code, **facts)
+        self.pump()
+
+
