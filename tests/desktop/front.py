@@ -184,9 +184,14 @@ class Front:
         self.library.answer(kind, **content)
         self.pump()
 
-    def library_fails(self, code: ErrorCode, **facts: str) -> None:
-        """Let the library refuse what waits longest."""
-        self.library.fail(code, **facts)
+    def library_fails(self, code: ErrorCode, request_id: str = "", **facts: str) -> None:
+        """Let the library refuse what waits longest, or the request named."""
+        self.library.fail(code, request_id, **facts)
+        self.pump()
+
+    def library_dies(self, exit_code: int = -9) -> None:
+        """End the library's child."""
+        self.library.die(exit_code)
         self.pump()
 
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.kit import thread_bridge as module
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.garbage_collector import GarbageCollector
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 
 
 @pytest.fixture

@@ -7,14 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QMenu
 
-from core.base.errors import ErrorCode, StorageError
+from core.chat.export.chat_export import ExportFormat
 from core.chat.store.draft_store import MessageDraft
+from core.messages import SearchFiles
 from desktop.chat.export.export_dialog import PDF, ExportDialog
 from desktop.chat.list.chat_list import ChatAction
 from desktop.chat.list.chat_list_rows import CHAT_ROLE
 from desktop.kit.confirm_dialog import ConfirmDialog
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, question
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
 
 DAY = 86_400.0
@@ -34,10 +35,10 @@ def choose(desk: Desk, chat_id: str) -> None:
 
 @pytest.fixture
 def two(desk: Desk) -> tuple[str, str]:
-    old = desk.front.chats.put(
+    old = desk.front.put_chat(
         "Cider", (question("q1", "How long?"), answer("a1", "A week.")), age=40 * DAY
     )
-    new = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    new = desk.front.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
     desk.window.controllers.chats.refresh_list()
     return old, new
 
@@ -90,9 +91,9 @@ def test_a_chat_is_moved_to_a_new_group_which_folds(desk: Desk, two: tuple[str, 
 
 def test_the_menu_lists_the_groups(desk: Desk, two: tuple[str, str]) -> None:
     old, new = two
-    desk.front.chat_organizer.add_group("Garden & house")
-    group = desk.front.chat_organizer.list_groups()[0]
-    desk.front.chat_organizer.move_to_group(old, group.group_id)
+    desk.app.chat_organizer.add_group("Garden & house")
+    group = desk.app.chat_organizer.list_groups()[0]
+    desk.app.chat_organizer.move_to_group(old, group.group_id)
     shown = menu(desk, new)
     moving = next(each for each in shown.actions() if each.text() == "Move to group").menu()
     assert isinstance(moving, QMenu)
@@ -128,7 +129,7 @@ def test_delete_puts_into_the_trash_and_undo_brings_back(desk: Desk, two: tuple[
 def test_the_trash_restores_and_deletes_for_good(desk: Desk, two: tuple[str, str]) -> None:
     old, new = two
     for chat_id in two:
-        desk.front.chat_service.trash_chat(chat_id)
+        desk.app.chat_service.trash_chat(chat_id)
     click(desk.window.sidebar, "Trash")
     shown = dialog()
     listed = shown.findChild(QListWidget)
@@ -140,8 +141,7 @@ def test_the_trash_restores_and_deletes_for_good(desk: Desk, two: tuple[str, str
     click(shown, "Delete for good…")
     click(dialog(), "Delete")
     desk.settle()
-    assert old not in desk.front.chats.saved
-    assert new in desk.front.chats.saved
+    assert desk.app.chats.chat_ids() == {new}
     assert "The trash is empty." in words_of(shown)
     shown.close()
 
@@ -149,17 +149,17 @@ def test_the_trash_restores_and_deletes_for_good(desk: Desk, two: tuple[str, str
 def test_a_disk_that_refuses_is_told_and_the_chat_stays(desk: Desk, two: tuple[str, str]) -> None:
     _old, new = two
     choose(desk, new)
-    desk.front.refusal = StorageError(ErrorCode.DISK_FULL, path="/data")
-    QTest.keyClick(desk.window.sidebar.chat_list, Qt.Key.Key_Delete)
-    desk.settle()
-    assert "Roses" in titles(desk)
-    assert "full" in words_of(desk.window.view)
+    with desk.front.unwritable_chats():
+        QTest.keyClick(desk.window.sidebar.chat_list, Qt.Key.Key_Delete)
+        desk.settle()
+        assert "Roses" in titles(desk)
+        assert "can't write" in words_of(desk.window.view)
 
 
 def test_a_chat_that_another_window_deleted_is_let_go(desk: Desk, two: tuple[str, str]) -> None:
     _old, new = two
     desk.window.controllers.chat.open_chat(new)
-    desk.front.chat_service.trash_chat(new)
+    desk.app.chat_service.trash_chat(new)
     desk.settle()
     assert desk.window.controllers.chat.chat_id == ""
 
@@ -172,9 +172,9 @@ def test_drafts_reach_the_disk_with_their_files(desk: Desk, two: tuple[str, str]
     composer.set_files(("/a/b.pdf",))
     room.open_chat(new)
     assert not composer.files
-    assert desk.front.chats.drafts.get_draft(old) == MessageDraft("for cider", ("/a/b.pdf",))
+    assert desk.app.chats.drafts.get_draft(old) == MessageDraft("for cider", ("/a/b.pdf",))
     QTest.keyClicks(composer.text_edit, "soon")
-    desk.bot.waitUntil(lambda: desk.front.chats.drafts.get_draft(new) == MessageDraft("soon"))
+    desk.bot.waitUntil(lambda: desk.app.chats.drafts.get_draft(new) == MessageDraft("soon"))
     room.open_chat(old)
     assert (composer.draft, composer.files) == ("for cider", ("/a/b.pdf",))
     click(composer, "Don't ask b.pdf")
@@ -186,9 +186,10 @@ def test_a_question_goes_to_the_files_over_it(desk: Desk) -> None:
     composer.set_files([f"/a/{name}.txt" for name in "abcdef"])
     assert "Answers from a.txt, b.txt, 4 more files" in words_of(composer)
     desk.ask("What do they say?")
-    assert desk.front.asked_files == tuple(f"/a/{name}.txt" for name in "abcdef")
-    assert composer.files == desk.front.asked_files, "the next question goes there too"
-    assert desk.front.chats.drafts.get_draft("") == MessageDraft()
+    asked = desk.front.last_sent(SearchFiles).paths
+    assert asked == tuple(f"/a/{name}.txt" for name in "abcdef")
+    assert composer.files == asked, "the next question goes there too"
+    assert desk.app.chats.drafts.get_draft("") == MessageDraft()
 
 
 def test_a_temporary_chat_leaves_nothing_and_says_so(desk: Desk) -> None:
@@ -200,14 +201,15 @@ def test_a_temporary_chat_leaves_nothing_and_says_so(desk: Desk) -> None:
     desk.front.answer_finished()
     desk.settle()
     chat_id = desk.window.controllers.chat.chat_id
-    assert chat_id in desk.front.chats.temporary
+    assert chat_id not in desk.app.chats.chat_ids()
     assert titles(desk) == []
     QTest.keyClicks(desk.window.view.composer.text_edit, "half a word")
     QTest.qWait(900)
     desk.window.controllers.chats.open_new_chat()
     assert not strip.isVisible()
-    assert chat_id not in desk.front.chats.saved
-    assert all(draft == MessageDraft() for draft in desk.front.chats.drafts.kept.values())
+    assert not desk.app.chats.chat_ids()
+    drafts = desk.app.chats.drafts
+    assert drafts.get_draft(chat_id) == drafts.get_draft("") == MessageDraft()
 
 
 def test_a_temporary_chat_can_be_kept_after_all(desk: Desk) -> None:
@@ -253,9 +255,14 @@ def test_a_file_that_is_there_is_not_replaced_unasked(
 
 
 def test_an_imported_chat_is_opened(desk: Desk, tmp_path: Path) -> None:
-    desk.window.controllers.chats.export_controller.import_chats(str(tmp_path / "Pears.json"))
+    exported = tmp_path / "pears.json"
+    old = desk.front.put_chat("Pears", (question("q", "Ripe?"), answer("a", "In autumn.")))
+    desk.app.chat_service.export_chats([old], ExportFormat.JSON, exported)
+    desk.app.chat_service.delete_chat(old)
+    desk.window.controllers.chats.export_controller.import_chats(str(exported))
     desk.settle()
-    assert titles(desk) == ["Today", "Pears"]
+    assert titles(desk)[1:] == ["Pears"]
+    assert "In autumn." in words_of(desk.window.view.transcript)
     assert "Pears" in words_of(desk.window.view.header)
 
 

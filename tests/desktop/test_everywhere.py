@@ -19,8 +19,8 @@ from core.base.settings.window_settings import TEXT_SIZE
 from desktop.help.command_palette import CommandPalette
 from desktop.help.shortcut_sheet import ShortcutSheet
 from desktop.window.window_geometry import save_window_geometry
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import source
+from tests.desktop.desk import Desk
+from tests.desktop.values import source
 from tests.desktop.seen import dialog
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -18,8 +18,8 @@ from desktop.chat.markdown.markdown_html import MAX_MESSAGE_LENGTH, render_markd
 from desktop.chat.message.message_text import MessageText
 from desktop.kit.theme_colours import LIGHT
 from desktop.kit.visible_text import visible_text
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, question, source
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, question, source
 from tests.desktop.hostile import MARKER, SNIPPETS
 
 ALLOWED = {
@@ -106,7 +106,7 @@ def test_the_kernel_sees_no_file_opened_and_no_socket(tmp_path: Path) -> None:
 def test_labels_take_nothing_for_markup(desk: Desk) -> None:
     evil = f'<img src="{MARKER}"><b>bold</b>'
     turns = (question("q", evil), answer("a", "x", sources=(source(1, evil, heading=evil),)))
-    desk.window.controllers.chat.open_chat(desk.front.chats.put(evil, turns))
+    desk.window.controllers.chat.open_chat(desk.front.put_chat(evil, turns))
     desk.window.controllers.chats.refresh_list()
     desk.window.sources.choose_source(1)
     desk.settle()

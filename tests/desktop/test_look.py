@@ -19,9 +19,9 @@ from desktop.kit.buttons_and_labels import IconButton, TextButton
 from desktop.kit.spinner import Spinner
 from desktop.kit.theme import SHEET_SIZES, Theme
 from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, question
+from tests.desktop.desk import Desk
+from tests.desktop.front import Front
+from tests.desktop.values import answer, question
 
 ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
 GROUNDS = ("canvas", "side", "raised", "hover", "bubble", "code")
@@ -139,7 +139,7 @@ def test_text_grows_in_place_and_back(desk: Desk) -> None:
 
 
 def test_text_grows_step_by_step_as_it_does_at_once(desk: Desk) -> None:
-    desk.front.chats.put("Chat", (question("q", "When?"), answer("a", "In March.\n\n```\nx\n```")))
+    desk.front.put_chat("Chat", (question("q", "When?"), answer("a", "In March.\n\n```\nx\n```")))
     desk.window.controllers.chat.open_chat("chat-1")
     desk.settle()
     texts = [
@@ -170,7 +170,7 @@ def icon_sizes(desk: Desk) -> list[int]:
 
 
 def test_icons_grow_with_the_text_and_back(desk: Desk) -> None:
-    desk.front.chats.put("Chat", (question("q", "When?"), answer("a", "In March.")))
+    desk.front.put_chat("Chat", (question("q", "When?"), answer("a", "In March.")))
     desk.window.controllers.chat.open_chat("chat-1")
     desk.settle()
     send = desk.window.view.composer.button
@@ -202,7 +202,7 @@ def test_with_less_motion_nothing_turns_or_blinks(desk: Desk) -> None:
     assert QGuiApplication.styleHints().cursorFlashTime() > 0
 
 
-def test_the_system_is_followed(qapp: QApplication, front: FakeApp) -> None:
+def test_the_system_is_followed(qapp: QApplication, front: Front) -> None:
     front.settings.set_value(SCHEME, "system")
     theme = Theme(qapp, front.settings)
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark

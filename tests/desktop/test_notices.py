@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.events.app_events import Notice, Problem
+from core.app.root_lock import send_open_request
+from core.messages import AddFolder
 from desktop.kit import notices as module
 from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, drop, words_of
 
 
@@ -34,9 +36,9 @@ def test_notices_from_before_the_window_are_shown_in_it(
 
 
 def test_a_repeat_replaces_and_another_is_added(desk: Desk) -> None:
-    desk.front.emit(notice("saving", "The disk is full."))
-    desk.front.emit(notice("saving", "The disk is still full."))
-    desk.front.emit(notice("model", "It is damaged."))
+    desk.notices.post_notice(notice("saving", "The disk is full."))
+    desk.notices.post_notice(notice("saving", "The disk is still full."))
+    desk.notices.post_notice(notice("model", "It is damaged."))
     desk.settle()
     shown = words_of(desk.window.view)
     assert "The disk is full." not in shown
@@ -45,7 +47,7 @@ def test_a_repeat_replaces_and_another_is_added(desk: Desk) -> None:
 
 
 def test_a_notice_is_copied_and_closed(desk: Desk) -> None:
-    desk.front.emit(notice("saving", "The disk is full."))
+    desk.notices.post_notice(notice("saving", "The disk is full."))
     desk.settle()
     click(desk.window.view, "Copy the details")
     assert QGuiApplication.clipboard().text() == "The disk is full. Do this. [code_saving]"
@@ -54,17 +56,33 @@ def test_a_notice_is_copied_and_closed(desk: Desk) -> None:
     assert "The disk is full." not in words_of(desk.window.view)
 
 
+def test_a_disk_that_refuses_is_told_until_all_is_saved(desk: Desk) -> None:
+    desk.ask("When?")
+    with desk.front.unwritable_chats():
+        desk.front.answer_text("On Friday.")
+        desk.front.answer_finished()
+        desk.settle()
+        assert "can't write" in words_of(desk.window.view)
+    desk.ask("Who?")
+    desk.settle()
+    shown = words_of(desk.window.view)
+    assert "can't write" not in shown
+    assert "Everything is saved again." in shown
+    path = desk.front.saved_chat(desk.window.controllers.chat.chat_id).path()
+    assert [turn.text for turn in path] == ["When?", "On Friday.", "Who?", ""]
+
+
 def test_an_info_goes_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "INFO_MS", 20)
-    desk.front.emit(notice("saved", "Everything is saved again.", "info"))
-    desk.front.emit(notice("saving", "The disk is full."))
+    desk.notices.post_notice(notice("saved", "Everything is saved again.", "info"))
+    desk.notices.post_notice(notice("saving", "The disk is full."))
     desk.bot.waitUntil(lambda: len(desk.notices.all_notices()) == 1, timeout=2000)
     assert desk.notices.all_notices()[0].key == "saving"
 
 
 def test_only_the_latest_few_stand_in_the_way(desk: Desk) -> None:
     for number in range(6):
-        desk.front.emit(notice(f"key{number}", f"Problem {number}."))
+        desk.notices.post_notice(notice(f"key{number}", f"Problem {number}."))
     desk.settle()
     shown = words_of(desk.window.view)
     assert "Problem 2." not in shown
@@ -73,8 +91,9 @@ def test_only_the_latest_few_stand_in_the_way(desk: Desk) -> None:
 
 def test_a_second_start_hands_its_paths_over(desk: Desk, tmp_path: Path) -> None:
     desk.window.showMinimized()
-    desk.front.open_requested(str(tmp_path))
-    assert desk.front.last("add_folder") == (str(tmp_path),)
+    send_open_request(desk.front.paths, [str(tmp_path)])
+    desk.bot.waitUntil(lambda: bool(desk.front.library.all_sent(AddFolder)))
+    assert desk.front.last_sent(AddFolder).path == str(tmp_path)
     assert not desk.window.isMinimized()
 
 

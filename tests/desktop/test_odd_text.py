@@ -10,10 +10,11 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from core.base.settings import app_settings as declared
+from core.messages import AddFolder
 from desktop.kit.drag_and_drop import classify_paths
 from desktop.kit.utf16_offsets import utf16_offset
 from desktop.settings.settings_dialog import SettingsDialog
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 from tests.desktop.seen import dialog, drop
 
 HALF = "a\ud800b\udc80c\udcff"
@@ -25,7 +26,7 @@ def test_half_a_letter_is_asked(desk: Desk) -> None:
     data.setText(HALF)
     edit.insertFromMimeData(data)
     desk.ask(" and on")
-    asked = str(desk.front.last("ask")[0])
+    asked = desk.front.last_question
     assert asked.startswith("a")
     assert asked.endswith("and on")
     asked.encode()  # nothing that no database or pipe would take
@@ -62,7 +63,7 @@ def test_a_name_of_bytes_that_are_no_letters_is_dropped(desk: Desk, tmp_path: Pa
     folder.mkdir()
     desk.window.path_opener.open_paths(classify_paths([str(folder)]))
     desk.settle()
-    assert desk.front.last("add_folder") == (str(folder),)
+    assert desk.front.last_sent(AddFolder).raw == os.fsencode(folder)
     assert QApplication.activeModalWidget() is None
     assert drop(desk.window, str(tmp_path))
 

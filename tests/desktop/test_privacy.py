@@ -17,7 +17,7 @@ from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.privacy_controller import EraseRequest
 from desktop.privacy.privacy_dialog import PrivacyDialog
 from desktop.process import application_start
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, dialog, words_of
 
 
@@ -106,7 +106,7 @@ def test_after_two_answers_the_window_goes_and_all_is_erased(
     click(question, "Erase everything")
     desk.settle()
     assert not desk.window.isVisible()
-    assert desk.front.closed
+    assert desk.front.is_closed
     (wanted,) = wishes
     assert wanted.models
     assert stored_data.erase_stored_data(desk.front.paths, models=wanted.models) == ()

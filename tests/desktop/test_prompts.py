@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QListWidget, QTextBrowser
 
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle, ExampleExchange
 from core.chat.prompts.prompt_library import Prompt
+from core.messages import Cancel
 from desktop.prompts.chat_style_dialog import ChatStyleDialog
 from desktop.prompts.example_table import ExampleTable
 from desktop.prompts.prompt_popup import PromptPopup
 from desktop.prompts.prompts_dialog import PromptsDialog
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, question
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
 
 
@@ -42,6 +43,11 @@ def press(desk: Desk, key: Qt.Key) -> None:
     desk.settle()
 
 
+def own_prompts(desk: Desk) -> list[Prompt]:
+    """Return the prompts that a person saved."""
+    return [each for each in desk.app.chats.prompts.list_prompts() if each.prompt_id]
+
+
 def test_a_slash_offers_prompts_and_typing_narrows_them(desk: Desk) -> None:
     type_in(desk, "/")
     assert "/explain" in offered(desk)
@@ -53,7 +59,7 @@ def test_a_slash_offers_prompts_and_typing_narrows_them(desk: Desk) -> None:
 
 
 def test_keys_choose_a_prompt_while_the_question_keeps_the_focus(desk: Desk) -> None:
-    desk.front.chats.prompts.save_prompt(
+    desk.app.chats.prompts.save_prompt(
         Prompt(name="Letter", command="letter", text="🌿 Dear {{name}},")
     )
     type_in(desk, "/le")
@@ -64,7 +70,7 @@ def test_keys_choose_a_prompt_while_the_question_keeps_the_focus(desk: Desk) -> 
     assert composer.draft == "🌿 Dear {{name}},"
     assert composer.text_edit.textCursor().selectedText() == "{{name}}"
     assert composer.text_edit.hasFocus()
-    assert desk.front.count("ask") == 0
+    assert not desk.front.questions
     type_in(desk, "Ada")
     assert composer.draft == "🌿 Dear Ada,"
 
@@ -75,16 +81,16 @@ def test_escape_hides_the_list_and_stops_no_answer(desk: Desk) -> None:
     assert offered(desk)
     press(desk, Qt.Key.Key_Escape)
     assert offered(desk) == []
-    assert desk.front.count("stop_answer") == 0
+    assert not desk.front.engine.all_sent(Cancel)
     type_in(desk, "p")
     assert offered(desk) == [], "it stays away for this question"
     press(desk, Qt.Key.Key_Escape)
-    assert desk.front.count("stop_answer") == 1
-    desk.front.process_events()
+    assert len(desk.front.engine.all_sent(Cancel)) == 1
+    desk.settle()
 
 
 def test_what_is_selected_and_copied_comes_in_only_where_it_is_asked_for(desk: Desk) -> None:
-    chat_id = desk.front.chats.put(
+    chat_id = desk.front.put_chat(
         "Roses", (question("q2", "When?"), answer("a2", "In late March."))
     )
     desk.window.controllers.chat.open_chat(chat_id)
@@ -107,21 +113,21 @@ def test_what_is_selected_and_copied_comes_in_only_where_it_is_asked_for(desk: D
 
 
 def test_words_behind_a_command_are_put_in_and_shown_before_they_are_sent(desk: Desk) -> None:
-    desk.front.chats.prompts.save_prompt(
+    desk.app.chats.prompts.save_prompt(
         Prompt(name="Ask", command="ask", text="Tell me of {{input}}.")
     )
     type_in(desk, "/ask the bees")
     press(desk, Qt.Key.Key_Return)
     assert desk.window.view.composer.draft == "Tell me of the bees."
-    assert desk.front.count("ask") == 0
+    assert not desk.front.questions
     press(desk, Qt.Key.Key_Return)
-    assert desk.front.last("ask")[0] == "Tell me of the bees."
+    assert desk.front.last_question == "Tell me of the bees."
 
 
 def test_a_text_that_is_no_command_is_sent_as_it_is(desk: Desk) -> None:
     type_in(desk, "/usr/bin holds what?")
     press(desk, Qt.Key.Key_Return)
-    assert desk.front.last("ask")[0] == "/usr/bin holds what?"
+    assert desk.front.last_question == "/usr/bin holds what?"
 
 
 def test_a_prompt_with_instructions_sets_them_for_its_chat(desk: Desk) -> None:
@@ -131,7 +137,7 @@ def test_a_prompt_with_instructions_sets_them_for_its_chat(desk: Desk) -> None:
     assert strip.isVisible()
     assert "one or two short sentences" in words_of(strip)
     desk.ask("What do bees need?")
-    chat = desk.front.chats.saved[desk.window.controllers.chat.chat_id]
+    chat = desk.front.saved_chat(desk.window.controllers.chat.chat_id)
     assert "short sentences" in chat.manner.system
     desk.window.controllers.chats.open_new_chat()
     assert not strip.isVisible()
@@ -139,11 +145,11 @@ def test_a_prompt_with_instructions_sets_them_for_its_chat(desk: Desk) -> None:
     assert strip.isVisible()
     click(strip, "Answer without these instructions")
     assert not strip.isVisible()
-    assert desk.front.chats.saved[chat.chat_id].manner == DEFAULT_CHAT_STYLE
+    assert desk.front.saved_chat(chat.chat_id).manner == DEFAULT_CHAT_STYLE
 
 
 def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
-    chat_id = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    chat_id = desk.front.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
     desk.window.controllers.chat.open_chat(chat_id)
     desk.window.registry.action_by_id("chat.manner").trigger()
     asked = dialog()
@@ -162,7 +168,7 @@ def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
     wanted = ChatStyle(
         system="Be kind.", examples=(ExampleExchange(question="2+2", answer="4"),), preset="precise"
     )
-    assert desk.front.chats.saved[chat_id].manner == wanted
+    assert desk.front.saved_chat(chat_id).manner == wanted
     assert "Be kind. · 1 example · Precise" in words_of(desk.window.view.composer.style_strip)
 
 
@@ -174,13 +180,13 @@ def test_prompts_are_made_changed_and_removed(desk: Desk) -> None:
     QTest.keyClicks(control(shown, "Name"), "Letter")
     QTest.keyClicks(control(shown, "Text of the question"), "Dear {{name}}")
     click(shown, "Save")
-    (kept,) = desk.front.chats.prompts.own
+    (kept,) = own_prompts(desk)
     assert (kept.name, kept.text) == ("Letter", "Dear {{name}}")
     listed = shown.findChild(QListWidget)
     assert listed is not None
     assert listed.currentItem().text() == "/letter  Letter"
     click(shown, "Delete")
-    assert desk.front.chats.prompts.own == []
+    assert own_prompts(desk) == []
     shown.close()
 
 
@@ -196,5 +202,5 @@ def test_a_prompt_is_used_from_the_list(desk: Desk, name: str) -> None:
     if name == "Use":
         assert "Explain this in simple words" in desk.window.view.composer.draft
     else:
-        assert desk.front.chats.prompts.own[0].command == "explain", "a copy of one's own"
+        assert own_prompts(desk)[0].command == "explain", "a copy of one's own"
         shown.close()

@@ -10,8 +10,8 @@ from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.library.file_table import FileTable
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.widgets.keyed_table import KeyedTable
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import model
+from tests.desktop.desk import Desk
+from tests.fakes.models import SMALL_MODEL
 
 WAYS = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
 
@@ -34,18 +34,18 @@ def test_a_title_keeps_its_own_direction(desk_of_either_way: Desk) -> None:
 
 def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
     desk = desk_of_either_way
-    desk.front.on_shelf += [model("other")]
+    desk.front.put_model("the-other")
     desk.window.open_models()
     desk.settle()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, ModelsDialog)
     current = dialog.installed_tab.current_entry
     assert current is not None
-    assert current.ref == desk.front.on_shelf[0].ref
-    dialog.select_model("other")
+    assert current.ref == SMALL_MODEL
+    dialog.select_model("the-other")
     current = dialog.installed_tab.current_entry
     assert current is not None
-    assert current.ref == "other"
+    assert current.ref == "the-other"
     selection = dialog.installed_tab.table.selectionModel()
     assert [index.row() for index in selection.selectedRows()] == [1]
 

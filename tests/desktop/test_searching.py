@@ -4,44 +4,28 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.app.events.app_events import Problem, RequestFailed, SearchFinished
 from core.base.errors import ErrorCode, LibraryError
 from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.conversations.conversation import Source
 from core.chat.store.chat_search import ChatHit
-from core.messages import SearchHit
+from core.messages import SearchDone, SearchFolders, SearchHit
 from desktop.search.search_dialog import SearchDialog
 from desktop.search.search_results import RESULT, SearchResult
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, folder, question, source
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, folder, hit, question
 from tests.desktop.seen import control, dialog, words_of
 
 
-def hit(n: int = 1, text: str = "The valve is behind the shed.") -> SearchHit:
-    base = source(n, text)
-    return SearchHit(
-        rank=n,
-        passage_id=n,
-        section_id=n,
-        folder_id=base.folder_id,
-        folder=base.folder,
-        file=base.file,
-        path=base.path,
-        page=3,
-        heading="",
-        text=text,
-        section=text,
-        content_hash="h",
-        score=0.9,
-    )
+def passage(n: int = 1, text: str = "The valve is behind the shed.") -> SearchHit:
+    return hit(n, text, page=3)
 
 
 @pytest.fixture
 def box(desk: Desk) -> SearchDialog:
     """Open the box over two chats and a folder."""
     turns = (question("q1", "Where is the valve?"), answer("a1", "Behind the shed."))
-    desk.front.chats.put("Garden", turns)
-    desk.front.chats.put("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
+    desk.front.put_chat("Garden", turns)
+    desk.front.put_chat("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
     desk.front.folder_seen(folder())
     desk.window.controllers.chats.refresh_list()
     QTest.keyClick(
@@ -60,27 +44,32 @@ def results(box: SearchDialog) -> list[SearchResult]:
 
 def look_for(desk: Desk, box: SearchDialog, words: str) -> str:
     """Type, wait until the documents are asked, and return the request's id."""
-    before = desk.front.count("search")
+    desk.front.library.held.add(SearchFolders)
+    before = len(desk.front.library.all_sent(SearchFolders))
     QTest.keyClicks(box.line, words)
-    desk.bot.waitUntil(lambda: desk.front.count("search") > before)
-    return f"request-{len(desk.front.calls)}"
+    desk.bot.waitUntil(lambda: len(desk.front.library.all_sent(SearchFolders)) > before)
+    return desk.front.last_sent(SearchFolders).request_id
+
+
+def found(desk: Desk, request_id: str, *hits: SearchHit) -> None:
+    desk.front.library_answers(SearchDone, request_id=request_id, hits=hits, seconds=0.1)
+    desk.settle()
 
 
 def test_chats_come_at_once_and_documents_a_moment_later(desk: Desk, box: SearchDialog) -> None:
     request_id = look_for(desk, box, "shed")
     assert [result.title for result in results(box)] == ["Chats", "Garden"]
     assert "Searching the documents …" in words_of(box)
-    desk.front.emit(SearchFinished(request_id=request_id, hits=(hit(),), seconds=0.1))
-    desk.settle()
+    found(desk, request_id, passage())
     assert [result.title for result in results(box)] == [
         "Chats",
         "Garden",
         "Documents",
-        hit().file,
+        passage().file,
     ]
-    passage = results(box)[-1]
-    assert [passage.excerpt[start:end] for start, end in passage.marks] == ["shed"]
-    assert "page 3" in passage.place
+    result = results(box)[-1]
+    assert [result.excerpt[start:end] for start, end in result.marks] == ["shed"]
+    assert "page 3" in result.place
     told = box._list.item(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert told.startswith("Garden, Answer")
 
@@ -122,7 +111,7 @@ def test_enter_shows_the_words_in_a_long_message_and_escape_lets_them_go(
     desk: Desk, box: SearchDialog
 ) -> None:
     turns = (question("p", long_paste("The Müller papers")), answer("pa", "Read.\n\n" * 80))
-    desk.front.chats.put("Papers", turns)
+    desk.front.put_chat("Papers", turns)
     QTest.keyClicks(box.line, "papers muller")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     desk.settle()
@@ -146,7 +135,7 @@ def test_enter_shows_the_words_in_a_long_message_and_escape_lets_them_go(
 def test_words_far_down_an_answer_are_brought_into_view(desk: Desk, box: SearchDialog) -> None:
     code = "```python\n" + "x = 1\n" * 50 + f"{'y' * 400}  # the gauge\n```\n\n"
     text = "Words of a paragraph.\n\n" * 90 + code + "Words behind it.\n\n" * 90
-    desk.front.chats.put("Long", (question("lq", "long?"), answer("la", text)))
+    desk.front.put_chat("Long", (question("lq", "long?"), answer("la", text)))
     QTest.keyClicks(box.line, "gauge")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     desk.settle()
@@ -163,7 +152,7 @@ def test_arrows_move_through_both_and_enter_opens_the_passage(
     desk: Desk, box: SearchDialog
 ) -> None:
     request_id = look_for(desk, box, "shed")
-    desk.front.emit(SearchFinished(request_id=request_id, hits=(hit(),), seconds=0.1))
+    found(desk, request_id, passage())
     chosen: list[object] = []
     desk.window.controllers.parts.search.passage_chosen.connect(chosen.append)
     assert isinstance(box._current().target, ChatHit)  # type: ignore[union-attr]
@@ -172,39 +161,40 @@ def test_arrows_move_through_both_and_enter_opens_the_passage(
     QTest.keyClick(box.line, Qt.Key.Key_Down)
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     assert not box.isVisible()
-    assert chosen == list(sources_from_hits((hit(),)))
+    assert chosen == list(sources_from_hits((passage(),)))
 
 
 def test_late_results_of_older_words_are_dropped(desk: Desk, box: SearchDialog) -> None:
     old = look_for(desk, box, "shed")
     new = look_for(desk, box, " valve")
-    desk.front.emit(SearchFinished(request_id=old, hits=(hit(1, "old"),), seconds=0.1))
+    desk.front.library.deliver(
+        SearchDone(request_id=old, hits=(passage(1, "old"),), seconds=0.1)
+    )
+    desk.front.pump()
     assert all(not isinstance(result.target, Source) for result in results(box))
-    desk.front.emit(SearchFinished(request_id=new, hits=(hit(2),), seconds=0.1))
+    found(desk, new, passage(2))
     assert isinstance(results(box)[-1].target, Source)
 
 
 def test_documents_that_cannot_be_searched_say_why(desk: Desk, box: SearchDialog) -> None:
-    error = LibraryError(ErrorCode.LIBRARY_DIED, detail="signal 9")
-    desk.front.refusal = error
-    QTest.keyClicks(box.line, "shed")
-    desk.bot.waitUntil(lambda: error.message in words_of(box))
+    look_for(desk, box, "shed")
+    desk.front.library_dies()
+    desk.settle()
+    assert LibraryError(ErrorCode.LIBRARY_DIED, detail="").message[:20] in words_of(box)
     assert "Garden" in [result.title for result in results(box)]
 
 
 def test_a_search_that_fails_is_told_in_the_box_alone(desk: Desk, box: SearchDialog) -> None:
     request_id = look_for(desk, box, "shed")
-    problem = Problem(code="library_died", message="The library stopped.", hint="Again.")
-    desk.front.emit(RequestFailed(request_id=request_id, problem=problem))
+    desk.front.library_fails(ErrorCode.EMBEDDER_MISSING, request_id, path="/m")
     desk.settle()
-    assert "The library stopped. Again." in words_of(box)
+    assert LibraryError(ErrorCode.EMBEDDER_MISSING, path="/m").message in words_of(box)
     assert desk.notices.all_notices() == ()
 
 
 def test_nothing_is_said_to_be_found(desk: Desk, box: SearchDialog) -> None:
     request_id = look_for(desk, box, "nowhere")
-    desk.front.emit(SearchFinished(request_id=request_id, hits=(), seconds=0.1))
-    desk.settle()
+    found(desk, request_id)
     assert "Nothing was found." in words_of(box)
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     assert box.isVisible()

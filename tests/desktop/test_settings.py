@@ -13,7 +13,7 @@ from core.base.settings.window_settings import SCHEME, TEXT_SIZE, TRAY
 from desktop.kit.theme_colours import DARK
 from desktop.settings.setting_row import SettingRow
 from desktop.settings.settings_dialog import SettingsDialog
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 from tests.desktop.seen import control, dialog, words_of
 
 SHOWN = [
@@ -133,8 +133,10 @@ def test_the_wheel_scrolls_the_page_and_changes_no_value(desk: Desk, page: Setti
 def test_a_model_is_chosen_where_models_are_chosen(desk: Desk, page: SettingsDialog) -> None:
     box = row(page, declared.MODEL).editor.control
     assert isinstance(box, QComboBox)
+    box.setCurrentIndex(0)
     box.setCurrentIndex(1)
-    assert desk.front.count("choose_model") or desk.front.settings.get_value(declared.MODEL)
+    (model,) = desk.app.models.list_models()
+    assert desk.front.settings.get_value(declared.MODEL) == model.path
 
 
 def test_the_keyboard_alone_gets_through_the_page(page: SettingsDialog) -> None:
