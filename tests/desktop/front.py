@@ -175,6 +175,16 @@ class Front:
         self.library.put_folder(folder)
         self.pump()
 
+    def folder_progress(self, done: int, total: int, **changes: Any) -> None:
+        """The folder that is being read is so far."""
+        self.library.report_sync(done, total, **changes)
+        self.pump()
+
+    def folder_synced(self, **changes: Any) -> None:
+        """The folder that is being read is in step; `changes` are to how it was added."""
+        self.library.finish_sync(**changes)
+        self.pump()
+
     def found(self, *hits: SearchHit) -> None:
         """Let all searches find this from now on."""
         self.library.hits = hits

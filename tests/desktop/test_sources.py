@@ -4,14 +4,14 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.chat.conversations.conversation import Citation
-from core.messages import Document, DocumentPage
+from core.base.errors import ErrorCode, LibraryError
+from core.messages import Document, DocumentPage, LoadDocument
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.message.message_text import MessageText
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.passage_finder import find_passage
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, folder, question, source
+from tests.desktop.desk import Desk
+from tests.desktop.values import answer, folder, hit, question, source
 from tests.desktop.seen import words_of
 
 TEXT = "Every second Friday the long beds are watered. Roses want less."
@@ -19,10 +19,11 @@ TEXT = "Every second Friday the long beds are watered. Roses want less."
 
 def answer_with_sources(desk: Desk) -> AnswerCard:
     desk.front.folder_seen(folder())
+    desk.tick("folder-1")
+    desk.front.found(hit(1), hit(2, "Roses want less water."))
     desk.ask("When?")
-    desk.front.answer_sources((source(1), source(2, "Roses want less water.")))
     desk.front.answer_text(TEXT)
-    desk.front.answer_finished((Citation(n=1, start=0, end=46), Citation(n=2, start=47, end=63)))
+    desk.front.answer_finished()
     desk.settle()
     return desk.window.view.transcript.findChildren(AnswerCard)[-1]
 
@@ -64,7 +65,8 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
     card = answer_with_sources(desk)
     click_mark(card, "[2]")
     desk.settle()
-    assert desk.front.last("open_document") == ("folder-1", "garden/duties 2.odt")
+    asked = desk.front.last_sent(LoadDocument)
+    assert (asked.folder_id, asked.file) == ("folder-1", "garden/duties 2.odt")
     viewer = desk.window.sources.viewer
     assert viewer.isVisible()
     assert viewer.text_view.marked_text == "Roses want less water."
@@ -72,8 +74,7 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
         DocumentPage(number=2, heading="", text="Roses  want less water. " * 3),
         DocumentPage(number=3, heading="Pruning 🌹", text="Cut.\nRoses want\nless water. More."),
     )
-    request_id = f"request-{len(desk.front.calls)}"
-    desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=pages))
+    desk.front.library_answers(Document, file="", path="", pages=pages)
     desk.settle()
     assert viewer.text_view.marked_text == "Roses want\nless water."
     selection = viewer.text_view.extraSelections()[0]
@@ -83,21 +84,21 @@ def test_a_click_on_a_mark_opens_the_document_at_the_passage(desk: Desk) -> None
 def test_a_late_document_of_another_source_is_dropped(desk: Desk) -> None:
     answer_with_sources(desk)
     desk.window.sources.choose_source(1)
-    first = f"request-{len(desk.front.calls)}"
+    first = desk.front.last_sent(LoadDocument).request_id
     desk.window.sources.choose_source(2)
     page = DocumentPage(number=None, heading="", text="the first one")
-    desk.front.document_ready(Document(request_id=first, file="", path="", pages=(page,)))
+    desk.front.library.deliver(Document(request_id=first, file="", path="", pages=(page,)))
+    desk.front.pump()
     assert "the first one" not in words_of(desk.window.sources)
 
 
 def test_a_document_that_is_gone_leaves_the_kept_passage(desk: Desk) -> None:
     answer_with_sources(desk)
     desk.window.sources.choose_source(1)
-    request_id = f"request-{len(desk.front.calls)}"
-    desk.front.request_failed(request_id, "The folder is not there.", "Plug its drive in.")
+    desk.front.library_fails(ErrorCode.FOLDER_GONE, path="/home/me/Home")
     desk.settle()
     shown = words_of(desk.window.sources)
-    assert "The folder is not there. Plug its drive in." in shown
+    assert LibraryError(ErrorCode.FOLDER_GONE, path="/home/me/Home").message in shown
     assert source(1).text in shown
     assert not desk.notices.all_notices()
 
@@ -105,9 +106,8 @@ def test_a_document_that_is_gone_leaves_the_kept_passage(desk: Desk) -> None:
 def test_a_changed_document_says_that_the_passage_is_gone(desk: Desk) -> None:
     answer_with_sources(desk)
     desk.window.sources.choose_source(1)
-    request_id = f"request-{len(desk.front.calls)}"
     page = DocumentPage(number=None, heading="", text="quite another text")
-    desk.front.document_ready(Document(request_id=request_id, file="", path="", pages=(page,)))
+    desk.front.library_answers(Document, file="", path="", pages=(page,))
     assert "no longer in the document" in words_of(desk.window.sources)
 
 
@@ -123,8 +123,8 @@ def test_sources_are_opened_from_the_keyboard(desk: Desk) -> None:
 
 def test_an_older_answer_brings_its_own_sources_back(desk: Desk) -> None:
     card = answer_with_sources(desk)
+    desk.front.found(hit(1, "Mow it."))
     desk.ask("And the lawn?")
-    desk.front.answer_sources((source(1, "Mow it."),))
     desk.front.answer_text("Mow it.")
     desk.front.answer_finished()
     desk.settle()
@@ -140,7 +140,7 @@ def test_a_chat_without_sources_hides_the_panel(desk: Desk) -> None:
     desk.window.controllers.chat.open_new_chat()
     assert not desk.window.sources.isVisible()
     turns = (question("q", "When?"), answer("a", "Friday.", sources=(source(4),)))
-    desk.window.controllers.chat.open_chat(desk.front.chats.put("old", turns))
+    desk.window.controllers.chat.open_chat(desk.front.put_chat("old", turns))
     assert "duties 4.odt" in words_of(desk.window.sources)
 
 
@@ -180,4 +180,4 @@ def test_a_mark_is_reached_and_opened_by_keyboard(desk: Desk) -> None:
     QTest.keyClick(text, Qt.Key.Key_Return)
     desk.settle()
     assert desk.window.sources.viewer.isVisible()
-    assert desk.front.last("open_document")[1] in {"garden/duties 1.odt", "garden/duties 2.odt"}
+    assert desk.front.last_sent(LoadDocument).file in {"garden/duties 1.odt", "garden/duties 2.odt"}

@@ -6,34 +6,42 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from core.app.events.app_events import (
-    DocumentReady,
-    FileTextReady,
-    PageCharactersReady,
-    PageImageReady,
+from core.base.errors import ErrorCode
+from core.messages import (
+    Cancel,
+    Document,
+    DocumentPage,
+    FileRead,
+    LoadDocument,
+    PageLetters,
+    PrepareViewing,
+    ReadFile,
+    ReadLetters,
+    RenderedPage,
+    RenderPage,
+    SearchHit,
+    TextBox,
 )
-from core.chat.conversations.conversation import Citation, Source
-from core.library.client.file_request_sender import FileLocation
-from core.messages import Document, DocumentPage, FileRead, RenderedPage, TextBox
 from desktop.chat.message.message_text import MessageText
 from desktop.sources.viewer.document_viewer import DocumentViewer
 from desktop.sources.viewer_window import ViewerWindow
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import LINE, folder, letters, source
+from tests.desktop.desk import Desk
+from tests.desktop.values import LINE, folder, hit, letters
 from tests.desktop.seen import click, control, words_of
 
 WORDS = "Every second Friday the long beds are watered."
 
 
-def pdf(n: int = 1, **changes: object) -> Source:
-    return source(n, WORDS, **{"file": "garden/duties.pdf", "page": 3, **changes})
+def pdf(n: int = 1, **changes: object) -> SearchHit:
+    return hit(n, WORDS, **{"file": "garden/duties.pdf", "page": 3, **changes})
 
 
-def opened(desk: Desk, *sources: Source) -> DocumentViewer:
-    """Ask, get these sources, and open the first."""
+def opened(desk: Desk, *found: SearchHit) -> DocumentViewer:
+    """Ask a folder, in which this is found, and open the first passage."""
     desk.front.folder_seen(folder())
+    desk.tick("folder-1")
+    desk.front.found(*(found or (pdf(),)))
     desk.ask("When?")
-    desk.front.answer_sources(sources or (pdf(),))
     desk.front.answer_text(WORDS)
     desk.front.answer_finished()
     desk.window.sources.choose_source(1)
@@ -41,27 +49,36 @@ def opened(desk: Desk, *sources: Source) -> DocumentViewer:
     return desk.window.sources.viewer
 
 
-def last_request(desk: Desk, call: str) -> str:
-    at = max(n for n, made in enumerate(desk.front.calls, 1) if made[0] == call)
-    return f"request-{at}"
+def turn_id(desk: Desk) -> str:
+    """Return the last answer."""
+    return desk.window.view.transcript.shown_turns[-1].turn_id
 
 
-def page_request(desk: Desk, page: int, *, recognize: bool = False) -> tuple[str, bool]:
-    """Return the last request for a page, and whether it asked for the sizes of all."""
+def page_request(desk: Desk, page: int, *, recognize: bool = False) -> RenderPage:
+    """Return the last request for a page that is not answered yet."""
     found = [
-        (f"request-{at}", bool(made[6]))
-        for at, made in enumerate(desk.front.calls, 1)
-        if made[0] == "render_page" and (made[2], made[5]) == (page, recognize)
+        request
+        for request in desk.front.library.waiting.values()
+        if isinstance(request, RenderPage)
+        and (request.page, request.recognize) == (page, recognize)
     ]
     assert found, f"page {page} was not asked for"
     return found[-1]
 
 
-def draw(desk: Desk, page: int, *, boxes: tuple[TextBox, ...] = (LINE,), pages: int = 12) -> None:
+def draw(
+    desk: Desk,
+    page: int,
+    *,
+    boxes: tuple[TextBox, ...] = (LINE,),
+    pages: int = 12,
+    recognize: bool = False,
+) -> None:
     """Answer the last request for a page."""
     width, height = 60, 80
-    drawn = RenderedPage(
-        request_id=page_request(desk, page)[0],
+    desk.front.library_answers(
+        RenderedPage,
+        request_id=page_request(desk, page, recognize=recognize).request_id,
         page=page,
         pages=pages,
         width=width,
@@ -70,7 +87,6 @@ def draw(desk: Desk, page: int, *, boxes: tuple[TextBox, ...] = (LINE,), pages: 
         boxes=boxes,
         sizes=((595.0, 842.0),) * pages,
     )
-    desk.front.emit(PageImageReady(request_id=drawn.request_id, page=drawn))
     desk.settle()
 
 
@@ -81,28 +97,31 @@ def read(desk: Desk, **changes: str) -> None:
         for n in range(1, 13)
     )
     facts = {"content_hash": "0" * 64, "standing": "here", **changes}
-    request_id = last_request(desk, "open_document")
-    document = Document(request_id=request_id, file="", path="", pages=pages, **facts)
-    desk.front.emit(DocumentReady(request_id=request_id, document=document))
+    request_id = desk.front.library.waiting_for(LoadDocument)[-1].request_id
+    desk.front.library_answers(
+        Document, request_id=request_id, file="", path="", pages=pages, **facts
+    )
     desk.settle()
 
 
 def spell(desk: Desk, page: int, text: str = WORDS) -> None:
-    request_id = last_request(desk, "read_letters")
-    desk.front.emit(
-        PageCharactersReady(request_id=request_id, letters=letters(page, text, request_id))
+    """Answer the last request for letters."""
+    request_id = desk.front.library.waiting_for(ReadLetters)[-1].request_id
+    places = letters(page, text).places
+    desk.front.library_answers(
+        PageLetters, request_id=request_id, page=page, text=text, places=places
     )
     desk.settle()
 
 
 def test_a_pdf_is_shown_at_its_page_with_the_passage_marked(desk: Desk) -> None:
     viewer = opened(desk)
-    place, page, width, text, recognize, sizes = desk.front.last("render_page")
-    assert (place, page, text) == (FileLocation("folder-1", "garden/duties.pdf"), 3, WORDS)
-    assert (recognize, sizes) == (False, True)
-    assert isinstance(width, int)
-    assert width > 100
-    assert desk.front.prepared > 0
+    request = desk.front.last_sent(RenderPage)
+    assert (request.folder_id, request.file) == ("folder-1", "garden/duties.pdf")
+    assert (request.page, request.text) == (3, WORDS)
+    assert (request.recognize, request.sizes) == (False, True)
+    assert request.width > 100
+    assert desk.front.library.all_sent(PrepareViewing)
     draw(desk, 3)
     assert viewer.shows_pages
     assert viewer.pages_view.page_layout.page_count == 12
@@ -135,23 +154,20 @@ def test_a_scan_is_recognised_for_its_passage_and_a_lost_one_is_told(desk: Desk)
     viewer = opened(desk)
     draw(desk, 3, boxes=())
     first = viewer.pages_view.store.pictures[3]
-    recognized, _sizes = page_request(desk, 3, recognize=True)
-    page = RenderedPage(
-        request_id="", page=3, pages=12, width=1, height=1, pixels=b"abc", boxes=(LINE,)
-    )
-    desk.front.emit(PageImageReady(request_id=recognized, page=page))
+    draw(desk, 3, recognize=True)
     assert viewer.pages_view.store.marks[3]
     assert viewer.pages_view.store.pictures[3] is first
     other = opened(desk, pdf(page=4))
     draw(desk, 4, boxes=())
-    desk.front.request_failed(page_request(desk, 4, recognize=True)[0], "It failed.", "")
+    request_id = page_request(desk, 4, recognize=True).request_id
+    desk.front.library_fails(ErrorCode.FILE_BROKEN, request_id)
     desk.settle()
     assert "no longer in the document" in words_of(other)
 
 
 def test_a_page_that_cant_be_drawn_gives_way_to_the_text_that_was_read(desk: Desk) -> None:
     viewer = opened(desk)
-    desk.front.request_failed(last_request(desk, "render_page"), "The file is gone.", "")
+    desk.front.library_fails(ErrorCode.FILE_UNREADABLE, page_request(desk, 3).request_id)
     desk.settle()
     assert not viewer.shows_pages
     read(desk, standing="gone")
@@ -180,14 +196,18 @@ def test_what_became_of_the_file_is_told(desk: Desk, facts: dict[str, str], word
 
 def test_a_file_that_was_asked_alone_is_shown_by_its_path(desk: Desk) -> None:
     viewer = opened(desk, pdf(folder_id="", path="/home/me/duties.pdf"))
-    assert desk.front.last("render_page")[0] == FileLocation(path="/home/me/duties.pdf")
+    request = desk.front.last_sent(RenderPage)
+    assert (request.folder_id, request.path) == ("", "/home/me/duties.pdf")
     draw(desk, 3)
-    request_id = last_request(desk, "read_file")
-    page = DocumentPage(number=3, heading="", text=WORDS)
-    file = FileRead(
-        request_id=request_id, path="", encoding="", seconds=0.1, pages=(page,), passages=()
+    desk.front.library_answers(
+        FileRead,
+        request_id=desk.front.last_sent(ReadFile).request_id,
+        path="/home/me/duties.pdf",
+        encoding="",
+        seconds=0.1,
+        pages=(DocumentPage(number=3, heading="", text=WORDS),),
+        passages=(),
     )
-    desk.front.emit(FileTextReady(request_id=request_id, file=file))
     control(viewer.toolbar, "More about this document")
     desk.window.controllers.sources.toggle_view_mode()
     assert viewer.text_view.marked_text == WORDS
@@ -198,7 +218,7 @@ def test_another_passage_of_the_same_document_keeps_its_pages(desk: Desk) -> Non
     draw(desk, 3)
     QTest.keyClick(viewer.pages_view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     desk.settle()
-    assert page_request(desk, 9)[1] is False
+    assert not page_request(desk, 9).sizes
     assert 3 in viewer.pages_view.store.pictures
     draw(desk, 9)
     assert viewer.pages_view.current_page == 9
@@ -213,14 +233,14 @@ def test_only_pages_in_sight_are_drawn(desk: Desk) -> None:
     viewer = opened(desk)
     draw(desk, 3, pages=1000)
     desk.bot.waitUntil(lambda: not viewer.pages_view._settle.isActive())
-    asked = {made[2] for made in desk.front.calls if made[0] == "render_page"}
+    asked = {request.page for request in desk.front.library.all_sent(RenderPage)}
     assert asked <= {2, 3, 4}
     viewer.go_to_page(700)
     desk.bot.waitUntil(lambda: not viewer.pages_view._settle.isActive())
     desk.settle()
     page_request(desk, 700)
-    assert desk.front.count("render_page") < 8
-    assert desk.front.count("cancel") > 0
+    assert len(desk.front.library.all_sent(RenderPage)) < 8
+    assert desk.front.library.all_sent(Cancel)
 
 
 def test_pages_are_reached_and_enlarged_by_keys(desk: Desk) -> None:
@@ -312,22 +332,24 @@ def test_a_source_is_said_to_be_wrong_and_that_is_kept(desk: Desk) -> None:
     opened(desk)
     panel = desk.window.sources
     click(panel, "Source 1: it doesn't support the answer")
-    assert desk.front.chats.wrong_sources.marked == {("answer-1", 1)}
+    kept, turn = desk.app.chats.wrong_sources, turn_id(desk)
+    assert kept.wrong_source_numbers(turn) == {1}
     assert "You said: it doesn't support the answer." in words_of(panel)
+    chat_id = desk.window.controllers.chat.chat_id
     desk.window.controllers.chats.open_new_chat()
-    desk.window.controllers.chat.open_chat("chat-1")
+    desk.window.controllers.chat.open_chat(chat_id)
     assert "You said" in words_of(panel)
     click(panel, "Source 1: take back that it is wrong")
-    assert not desk.front.chats.wrong_sources.marked
+    assert not kept.wrong_source_numbers(turn)
     assert "You said" not in words_of(panel)
 
 
 def test_what_is_said_in_a_temporary_chat_lasts_as_long_as_the_window(desk: Desk) -> None:
-    desk.front.chats.wrong_sources.kept = False
+    desk.window.controllers.chats.open_temporary_chat()
     opened(desk)
     click(desk.window.sources, "Source 1: it doesn't support the answer")
     assert "You said" in words_of(desk.window.sources)
-    assert not desk.front.chats.wrong_sources.marked
+    assert not desk.app.chats.wrong_sources.wrong_source_numbers(turn_id(desk))
 
 
 def test_a_mark_shows_its_passage_while_the_pointer_is_there(desk: Desk) -> None:
@@ -335,7 +357,7 @@ def test_a_mark_shows_its_passage_while_the_pointer_is_there(desk: Desk) -> None
     desk.window.sources.close_viewer()
     transcript = desk.window.view.transcript
     popup = desk.window.controllers.sources.citation_popup
-    transcript.mark_hovered.emit("answer-1", 1, QRect(200, 200, 20, 12))
+    transcript.mark_hovered.emit(turn_id(desk), 1, QRect(200, 200, 20, 12))
     desk.bot.waitUntil(popup.isVisible)
     assert "duties.pdf" in words_of(popup)
     assert WORDS in words_of(popup)
@@ -343,7 +365,7 @@ def test_a_mark_shows_its_passage_while_the_pointer_is_there(desk: Desk) -> None
     assert QApplication.focusWidget() is not popup
     transcript.mark_left.emit()
     desk.bot.waitUntil(lambda: not popup.isVisible())
-    transcript.mark_hovered.emit("answer-1", 1, QRect(200, 200, 20, 12))
+    transcript.mark_hovered.emit(turn_id(desk), 1, QRect(200, 200, 20, 12))
     desk.bot.waitUntil(popup.isVisible)
     click(popup, "Open the document")
     desk.settle()
@@ -371,9 +393,8 @@ def test_a_mark_that_tab_has_come_to_shows_its_passage(desk: Desk) -> None:
     opened(desk, pdf())
     desk.window.sources.close_viewer()
     desk.ask("And now?")
-    desk.front.answer_sources((pdf(),))
     desk.front.answer_text(WORDS)
-    desk.front.answer_finished((Citation(n=1, start=0, end=len(WORDS)),))
+    desk.front.answer_finished()
     desk.settle()
     popup = desk.window.controllers.sources.citation_popup
     text = desk.window.view.transcript.findChildren(MessageText)[-1]

@@ -11,8 +11,8 @@ from desktop.sources.pages.page_layout import GAP, PageLayout
 from desktop.sources.pages.page_selection import join_pages
 from desktop.sources.pages.page_store import MAX_PICTURE_BYTES, PageStore
 from desktop.sources.pages.page_text_layer import PageTextLayer, clean_copied_text
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import LINE, letters
+from tests.desktop.desk import Desk
+from tests.desktop.values import LINE, letters
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "A.DOCX", "b.odt", "c.png", "d.txt", "e.md", "f.csv"])

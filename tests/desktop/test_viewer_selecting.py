@@ -7,13 +7,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from core.app.events.app_events import Problem, RequestFailed
+from core.base.errors import ErrorCode
+from core.messages import ReadLetters
 from desktop.sources.pages.page_selection import join_pages
 from desktop.sources.pages.pages_view import PagesView
 from desktop.sources.viewer.document_viewer import DocumentViewer
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import letters
-from tests.desktop.test_viewer import WORDS, draw, last_request, opened, pdf, read, spell
+from tests.desktop.desk import Desk
+from tests.desktop.values import letters
+from tests.desktop.test_viewer import WORDS, draw, opened, pdf, read, spell
 
 
 def at_line(view: PagesView, page: int, share: float) -> QPoint:
@@ -47,7 +48,7 @@ def test_a_selection_runs_over_pages_and_is_copied_when_all_are_read(desk: Desk)
     QGuiApplication.clipboard().clear()
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "", "page 4 was not read yet"
-    assert desk.front.last("read_letters")[1] == 4
+    assert desk.front.last_sent(ReadLetters).page == 4
     spell(desk, 4, "ples of page four.")
     copied = QGuiApplication.clipboard().text()
     assert copied.endswith("examples of page four.\nThree. No")
@@ -84,9 +85,8 @@ def test_all_of_a_page_is_selected_then_all_of_the_document(desk: Desk) -> None:
     for words in ("Page 3.", "Page 1.\nPage 2.\nPage 3."):
         QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         assert view.selector.text == words
-    request_id = last_request(desk, "read_letters")
-    problem = Problem(code="file_unreadable", message="No letters.", hint="")
-    desk.front.emit(RequestFailed(request_id=request_id, problem=problem))
+    request_id = desk.front.last_sent(ReadLetters).request_id
+    desk.front.library_fails(ErrorCode.FILE_BROKEN, request_id)
     desk.settle()
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text() == "Page 1.\nPage 2.\nPage 3."
@@ -110,7 +110,7 @@ def test_words_of_many_pages_are_put_together_once(
     for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_C):
         QTest.keyClick(view, key, held)
     for _page in range(59):
-        spell(desk, int(str(desk.front.last("read_letters")[1])), "Words.")
+        spell(desk, desk.front.last_sent(ReadLetters).page, "Words.")
     assert built == [60]
     assert QGuiApplication.clipboard().text().startswith("Words.\nWords.\nPage 3.\nWords.")
     assert viewer.ask_button.isVisible()
@@ -122,10 +122,10 @@ def test_on_a_page_without_letters_nothing_is_selected(desk: Desk) -> None:
     view = viewer.pages_view
     view.add_page_letters(letters(3, ""), "")
     view.setFocus()
-    asked = desk.front.count("read_letters")
+    asked = len(desk.front.library.all_sent(ReadLetters))
     QTest.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert not view.selector.selection.selected_pages
-    assert desk.front.count("read_letters") == asked
+    assert len(desk.front.library.all_sent(ReadLetters)) == asked
 
 
 def waits_for_a_page(desk: Desk) -> DocumentViewer:
@@ -138,18 +138,18 @@ def waits_for_a_page(desk: Desk) -> DocumentViewer:
     QGuiApplication.clipboard().setText("before")
     for key in (Qt.Key.Key_A, Qt.Key.Key_A, Qt.Key.Key_C):
         QTest.keyClick(viewer.pages_view, key, Qt.KeyboardModifier.ControlModifier)
-    assert desk.front.last("read_letters")[1] == 4
+    assert desk.front.last_sent(ReadLetters).page == 4
     return viewer
 
 
 def test_a_copy_that_waits_comes_though_another_passage_is_opened(desk: Desk) -> None:
     viewer = waits_for_a_page(desk)
-    request_id = last_request(desk, "read_letters")
+    request_id = desk.front.last_sent(ReadLetters).request_id
     viewer.passage_wanted.emit(1)
     desk.settle()
     assert viewer.source is not None
     assert viewer.source.page == 5
-    assert ("cancel", request_id) not in desk.front.calls
+    assert request_id in desk.front.library.waiting
     spell(desk, 4, "Page 4.")
     assert QGuiApplication.clipboard().text() == "\n".join(f"Page {n}." for n in range(1, 6))
 

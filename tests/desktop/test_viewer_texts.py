@@ -1,18 +1,15 @@
 """Documents that are looked at as text: code in its colours, mail with its headers."""
 
-from core.app.events.app_events import DocumentReady
 from core.messages import Document, DocumentPage
-from tests.desktop.conftest import Desk
-from tests.desktop.test_viewer import last_request, opened, pdf
+from tests.desktop.desk import Desk
+from tests.desktop.test_viewer import opened, pdf
 
 
 def test_code_is_coloured_and_mail_shows_its_headers(desk: Desk) -> None:
     viewer = opened(desk, pdf(file="tool.py", page=None))
     code = '# 🌹 litres\ndef press(apples):\n    return "must"\n'
     page = DocumentPage(number=None, heading="press", text=code)
-    request_id = last_request(desk, "open_document")
-    document = Document(request_id=request_id, file="", path="", pages=(page,))
-    desk.front.emit(DocumentReady(request_id=request_id, document=document))
+    desk.front.library_answers(Document, file="", path="", pages=(page,))
     desk.settle()
     coloured = {
         block.text(): [span.format.foreground().color().name() for span in block.layout().formats()]
@@ -23,10 +20,8 @@ def test_code_is_coloured_and_mail_shows_its_headers(desk: Desk) -> None:
     assert colours.accent in coloured["def press(apples):"]
     assert colours.good in coloured['    return "must"']
     mail = opened(desk, pdf(file="mail.eml", page=None))
-    request_id = last_request(desk, "open_document")
     page = DocumentPage(number=None, heading="", text="From: Anna\n\nHello.\n\nAttachment: a.pdf")
-    document = Document(request_id=request_id, file="", path="", pages=(page,))
-    desk.front.emit(DocumentReady(request_id=request_id, document=document))
+    desk.front.library_answers(Document, file="", path="", pages=(page,))
     desk.settle()
     cursor = mail.text_view.document().find("Attachment: ")
     assert cursor.charFormat().fontWeight() > 400
