@@ -22,10 +22,7 @@ from tests.desktop.front import Front
 
 ON_FAKES = {
     "test_accessible",
-    "test_adapters",
     "test_bus_notices",
-    "test_comparing",
-    "test_language",
     "test_models",
     "test_models_files",
     "test_models_work",
@@ -33,10 +30,6 @@ ON_FAKES = {
     "test_packs",
     "test_reach",
     "test_servers",
-    "test_start",
-    "test_telling",
-    "test_welcome",
-    "test_windows",
     "test_words",
 }
 """Modules that are still to be moved to the real application."""
@@ -93,9 +86,7 @@ def bridge(qapp: QApplication) -> Iterator[ThreadBridge]:
 
 
 @pytest.fixture
-def front(
-    request: pytest.FixtureRequest, tmp_path: Path, bridge: ThreadBridge
-) -> Iterator[Any]:
+def front(request: pytest.FixtureRequest, tmp_path: Path, bridge: ThreadBridge) -> Iterator[Any]:
     if request.module.__name__.rpartition(".")[2] in ON_FAKES:
         yield FakeApp(tmp_path / "root")
         return

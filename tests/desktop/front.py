@@ -99,8 +99,10 @@ class Front:
 
     # ------------------------------------------------------------ chats
 
-    def put_chat(self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0, **more: Any) -> str:
-        """Save a finished chat, `age` seconds old, and return its id: chat-1, chat-2 …"""
+    def put_chat(
+        self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0, **more: Any
+    ) -> str:
+        """Save a finished chat, `age` seconds old, and return its id: chat-1, chat-2 …."""
         made = self.app.chats.new_conversation(title)
         then = made.created - age
         chat = structs.replace(
@@ -163,6 +165,7 @@ class Front:
 
     def _turn_id(self, chat: str) -> str:
         """Return the running answer in a chat, "" for the one asked for last."""
+        self.pump()
         if not chat:
             return ""
         turns = self.app.chat_service.load_chat(chat).turns
@@ -203,5 +206,3 @@ class Front:
         """End the library's child."""
         self.library.die(exit_code)
         self.pump()
-
-

@@ -7,18 +7,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox
 
-from core.base.errors import ErrorCode, ModelError
 from core.messages import Adapter
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, control, drop, words_of
+from tests.fakes.models import SMALL_MODEL, adapter_gguf
+from tests.gguf.test_adapters import WEIGHT, adapter, pair
 
 
 @pytest.fixture
-def tone(tmp_path: Path) -> str:
-    path = tmp_path / "tone.gguf"
-    path.write_bytes(b"GGUF, an adapter")
-    return str(path)
+def tone(desk: Desk, tmp_path: Path) -> str:
+    model = desk.app.models.find_model(SMALL_MODEL)
+    return str(adapter_gguf(Path(model.path)).write(tmp_path / "tone.gguf"))
 
 
 def chips(desk: Desk) -> str:
@@ -26,15 +25,15 @@ def chips(desk: Desk) -> str:
     return words_of(desk.window.view.composer.adapter_chips)
 
 
-def asked(desk: Desk) -> tuple[Adapter, ...] | None:
+def asked(desk: Desk) -> tuple[Adapter, ...]:
     """Return the adapters of the last question."""
-    return desk.front.asked_adapters
+    return desk.front.questions[-1].adapters
 
 
 def test_a_dropped_adapter_goes_with_the_questions_of_the_open_chat(desk: Desk, tone: str) -> None:
     assert drop(desk.window, tone)
     assert "Adapter tone" in chips(desk)
-    assert desk.front.count("add_model") == 0
+    assert len(desk.app.models.list_models()) == 1
     desk.ask("One?")
     assert asked(desk) == (Adapter(path=tone),)
     assert "Adapter tone" in chips(desk), "the chat that was begun goes on with it"
@@ -78,15 +77,13 @@ def test_it_is_taken_off(desk: Desk, tone: str) -> None:
 
 
 def test_one_that_does_not_fit_says_why(desk: Desk, tone: str) -> None:
-    desk.front.refusal = ModelError(
-        ErrorCode.ADAPTER_MISMATCH, file="tone.gguf", model="m", detail="it is for “qwen3” models"
-    )
+    adapter(*pair(WEIGHT, 32, 32), architecture="qwen3").write(Path(tone))
     drop(desk.window, tone)
     assert chips(desk) == ""
     assert "it is for “qwen3” models" in words_of(desk.window.view)
 
 
-def test_a_chat_that_is_opened_shows_its_adapters(desk: Desk, front: FakeApp, tone: str) -> None:
+def test_a_chat_that_is_opened_shows_its_adapters(desk: Desk, tone: str) -> None:
     drop(desk.window, tone)
     desk.ask("One?")
     desk.front.answer_finished()

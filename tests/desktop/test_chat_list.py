@@ -15,8 +15,8 @@ from desktop.chat.list.chat_list import ChatAction
 from desktop.chat.list.chat_list_rows import CHAT_ROLE
 from desktop.kit.confirm_dialog import ConfirmDialog
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
+from tests.desktop.values import answer, question
 
 DAY = 86_400.0
 
@@ -127,7 +127,7 @@ def test_delete_puts_into_the_trash_and_undo_brings_back(desk: Desk, two: tuple[
 
 
 def test_the_trash_restores_and_deletes_for_good(desk: Desk, two: tuple[str, str]) -> None:
-    old, new = two
+    _old, new = two
     for chat_id in two:
         desk.app.chat_service.trash_chat(chat_id)
     click(desk.window.sidebar, "Trash")

@@ -8,8 +8,8 @@ from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from tests.desktop.desk import Desk, opened_desk
-from tests.desktop.values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
+from tests.desktop.values import answer, question
 
 DAY = 86_400.0
 

@@ -1,28 +1,51 @@
 """Two answers side by side: both stream, the better one is kept."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
-from core.base.errors import ErrorCode, ModelError
 from core.chat.conversations.chat_style import ChatStyle
+from core.messages import AskServer
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.message.message_text import MessageText
 from desktop.compare.compare_dialog import CompareDialog
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import answer, model, question
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, control, dialog, words_of
+from tests.desktop.values import answer, hit, question
+from tests.fakes.models import SMALL_MODEL
 
 
 @pytest.fixture
 def compare(desk: Desk) -> CompareDialog:
-    """Open the comparison over two models."""
-    desk.front.on_shelf.append(model("qwen-q4"))
+    """Open the comparison over two models; both columns begin with the same one."""
+    desk.front.put_model("qwen-q4_1", "Qwen")
     desk.window.registry.action_by_id("chat.compare").trigger()
     opened = dialog()
     assert isinstance(opened, CompareDialog)
+    first, second = (column.contestant.model for column in opened.columns)
+    assert first != second
+    chosen_by_hand(opened, 2, first)
     return opened
+
+
+def chats(compare: CompareDialog) -> list[str]:
+    """Return the copies of the chat in which both answer."""
+    return [column.chat_id for column in compare.columns]
+
+
+def chosen_by_hand(compare: CompareDialog, number: int, ref: str) -> None:
+    box = control(compare, f"Model {number}")
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData(ref))
+    box.activated.emit(box.currentIndex())
+
+
+def texts(desk: Desk, chat_id: str) -> list[str]:
+    """Return what was said in a chat that is saved."""
+    return [turn.text for turn in desk.front.saved_chat(chat_id).path()]
 
 
 def ask(compare: CompareDialog, words: str = "Who was it?") -> None:
@@ -36,10 +59,8 @@ def text(compare: CompareDialog, number: int) -> str:
 
 
 def test_both_stream_side_by_side(desk: Desk, compare: CompareDialog) -> None:
-    first, second = (column.contestant.model for column in compare.columns)
-    assert first != second
     ask(compare)
-    one, two = list(desk.front.runs)
+    one, two = chats(compare)
     desk.front.answer_text("Aunt ", chat=one)
     desk.front.answer_text("Uncle ", chat=two)
     desk.front.answer_text("Mathilda", chat=one)
@@ -53,15 +74,33 @@ def test_both_stream_side_by_side(desk: Desk, compare: CompareDialog) -> None:
 
 def test_the_better_one_is_kept_and_opened(desk: Desk, compare: CompareDialog) -> None:
     ask(compare)
-    one, two = list(desk.front.runs)
-    for chat in (one, two):
-        desk.front.answer_text("words", chat=chat)
+    one, two = chats(compare)
+    for chat, words in ((one, "Mathilda."), (two, "Aunt Mathilda.")):
+        desk.front.answer_text(words, chat=chat)
         desk.front.answer_finished(chat=chat)
     click(compare, "Keep answer 2")
-    assert desk.front.comparison.kept == (two, (one,), "")
     desk.settle()
     assert desk.window.controllers.chat.chat_id == two
-    assert desk.front.comparison.dropped == [], "what is kept is never dropped"
+    assert texts(desk, two) == ["Who was it?", "Aunt Mathilda."]
+    assert desk.app.chats.chat_ids() == {two}
+    assert not desk.app.chat_service.is_temporary(one), "it is nowhere any more"
+
+
+def test_another_model_waits_until_the_first_has_answered(desk: Desk) -> None:
+    desk.front.put_model("qwen-q4_1", "Qwen")
+    desk.window.registry.action_by_id("chat.compare").trigger()
+    compare = dialog()
+    assert isinstance(compare, CompareDialog)
+    desk.settle()
+    ask(compare)
+    one, two = chats(compare)
+    assert one
+    assert len(desk.front.engine.running) == 1
+    desk.front.answer_text("Mathilda.", chat=one)
+    desk.front.answer_finished(chat=one)
+    desk.front.answer_text("Uncle.", chat=two)
+    desk.front.answer_finished(chat=two)
+    assert (text(compare, 1), text(compare, 2)) == ("Mathilda.", "Uncle.")
 
 
 def test_one_that_begins_in_a_temporary_chat_stays_temporary(desk: Desk) -> None:
@@ -72,17 +111,17 @@ def test_one_that_begins_in_a_temporary_chat_stays_temporary(desk: Desk) -> None
     assert isinstance(compare, CompareDialog)
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
-    assert desk.front.comparison.manner.system == "Be short."
-    one = next(iter(desk.front.runs))
+    assert desk.front.questions[-1].turns[0].text == "Be short."
+    one, _two = chats(compare)
     desk.front.answer_finished(chat=one)
     click(compare, "Keep answer 1")
     desk.settle()
     assert desk.window.controllers.chat.chat_id == one
-    assert desk.front.chat_service.is_temporary(one)
+    assert desk.app.chat_service.is_temporary(one)
 
 
 def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
-    chat_id = desk.front.chats.put("Roses", (question("q2", "When?"), answer("a2", "In March.")))
+    chat_id = desk.front.put_chat("Roses", (question("q2", "When?"), answer("a2", "In March.")))
     desk.window.controllers.chat.open_chat(chat_id)
     desk.window.view.composer.set_draft("And how?")
     desk.window.registry.action_by_id("chat.compare").trigger()
@@ -90,60 +129,65 @@ def test_it_goes_on_in_the_open_chat(desk: Desk) -> None:
     assert isinstance(compare, CompareDialog)
     assert compare.question.toPlainText() == "And how?"
     click(compare, "Ask both")
-    one, two = list(desk.front.runs)
+    one, two = chats(compare)
+    desk.front.answer_text("With a knife.", chat=one)
     desk.front.answer_finished(chat=one)
     click(compare, "Keep answer 1")
-    assert desk.front.comparison.kept == (one, (two,), chat_id)
+    assert texts(desk, chat_id) == ["When?", "In March.", "And how?", "With a knife."]
+    assert not desk.front.engine.running, "the other one is stopped"
+    assert two not in desk.app.chats.chat_ids()
 
 
 def test_an_answer_is_kept_where_it_was_asked_for(desk: Desk) -> None:
-    roses, cider = (desk.front.chats.put(title, ()) for title in ("Roses", "Cider"))
+    roses, cider = (desk.front.put_chat(title, ()) for title in ("Roses", "Cider"))
     desk.window.controllers.chat.open_chat(roses)
     desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
-    one, two = list(desk.front.runs)
+    one, _two = chats(compare)
     desk.window.controllers.chat.open_chat(cider)
     desk.front.answer_finished(chat=one)
     click(compare, "Keep answer 1")
-    assert desk.front.comparison.kept == (one, (two,), roses)
     desk.settle()
     assert desk.window.controllers.chat.chat_id == roses
+    assert texts(desk, roses)[0] == "Who was it?"
+    assert texts(desk, cider) == []
 
 
 def test_stop_and_close_leave_nothing_behind(desk: Desk, compare: CompareDialog) -> None:
     ask(compare)
-    chats = list(desk.front.runs)
+    copies = chats(compare)
     click(compare, "Stop")
-    desk.front.process_events()
     desk.settle()
     assert control(compare, "Keep answer 1").isEnabled(), "what came can be kept"
     compare.reject()
-    assert desk.front.comparison.dropped == chats
+    assert not any(map(desk.app.chat_service.is_temporary, copies))
     desk.ask("go on")
-    assert desk.front.count("ask") == 3
+    assert desk.front.last_question == "go on"
+    assert list(desk.app.chats.chat_ids()) == [desk.window.controllers.chat.chat_id]
 
 
 def test_a_model_that_is_gone_is_told(desk: Desk, compare: CompareDialog) -> None:
-    desk.front.refusal = ModelError(ErrorCode.MODEL_GONE, path="/models/x.gguf")
+    Path(desk.app.models.find_model(SMALL_MODEL).path).unlink()
     ask(compare)
     desk.settle()
-    assert "There is no model file /models/x.gguf." in words_of(compare)
+    assert "There is no model file" in words_of(compare)
+    assert not desk.front.questions
 
 
 def test_a_failed_answer_says_why_and_cannot_be_kept(desk: Desk, compare: CompareDialog) -> None:
     ask(compare)
-    desk.front.answer_failed("The model stopped.", "Ask again.")
+    desk.front.engine_dies()
     desk.settle()
-    assert "The model stopped. Ask again." in words_of(compare)
+    assert "The model stopped unexpectedly" in words_of(compare.columns[1])
     assert not control(compare, "Keep answer 2").isEnabled()
 
 
 def test_answers_are_written_as_in_a_chat(desk: Desk, compare: CompareDialog) -> None:
     ask(compare)
-    one, two = list(desk.front.runs)
+    one, two = chats(compare)
     desk.front.answer_text("**Aunt** Mathilda\n\n```python\nprint(1)\n```\n", chat=one)
     desk.front.answer_finished(chat=one)
     desk.settle()
@@ -156,15 +200,8 @@ def test_answers_are_written_as_in_a_chat(desk: Desk, compare: CompareDialog) ->
     assert text(compare, 1) == "", "the answer before is gone"
 
 
-def chosen_by_hand(compare: CompareDialog, number: int, ref: str) -> None:
-    box = control(compare, f"Model {number}")
-    assert isinstance(box, QComboBox)
-    box.setCurrentIndex(box.findData(ref))
-    box.activated.emit(box.currentIndex())
-
-
 def test_a_server_is_asked_only_after_one_agreed_and_the_column_says_so(desk: Desk) -> None:
-    desk.front.servers.add_server("box", ["http://10.0.0.5:8080"], "big")
+    desk.app.servers.add_server("box", ["http://10.0.0.5:8080"], "big")
     desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
@@ -182,17 +219,19 @@ def test_a_server_is_asked_only_after_one_agreed_and_the_column_says_so(desk: De
     assert "Leaves for" not in words_of(compare.columns[0])
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
-    assert [each.model for each in desk.front.comparison.contestants][1] == "box"
+    asked = desk.front.last_sent(AskServer)
+    assert [server.address for server in asked.servers] == ["http://10.0.0.5:8080"]
 
 
 def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
+    desk.front.found(hit(1))
     desk.window.view.composer.set_files(["/home/a/duties.odt"])
     desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)
     compare.question.setPlainText("Who was it?")
     click(compare, "Ask both")
-    one, two = list(desk.front.runs)
+    one, two = chats(compare)
     for chat in (one, two):
         desk.front.answer_finished(chat=chat)
     click(compare, "Keep answer 1")
@@ -208,9 +247,9 @@ def test_files_that_were_asked_go_with_the_kept_chat(desk: Desk) -> None:
 
 
 def test_a_server_that_stands_first_says_that_words_leave(desk: Desk) -> None:
-    desk.front.on_shelf.clear()
-    desk.front.servers.add_server("box", ["http://10.0.0.5:8080"], "big")
-    desk.front.servers.allow_server("box")
+    desk.app.models.unregister_model(SMALL_MODEL)
+    desk.app.servers.add_server("box", ["http://10.0.0.5:8080"], "big")
+    desk.app.servers.allow_server("box")
     desk.window.registry.action_by_id("chat.compare").trigger()
     compare = dialog()
     assert isinstance(compare, CompareDialog)

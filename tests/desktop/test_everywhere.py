@@ -20,8 +20,8 @@ from desktop.help.command_palette import CommandPalette
 from desktop.help.shortcut_sheet import ShortcutSheet
 from desktop.window.window_geometry import save_window_geometry
 from tests.desktop.desk import Desk
-from tests.desktop.values import source
 from tests.desktop.seen import dialog
+from tests.desktop.values import source
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -23,8 +23,8 @@ from desktop.kit.check_box import ThemedCheckBox
 from desktop.library.folder_dialog import FolderDialog
 from desktop.library.folder_row import FolderRow
 from tests.desktop.desk import Desk
-from tests.desktop.values import folder
 from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.desktop.values import folder
 
 
 def opened(desk: Desk, tab: str, **changes: Any) -> FolderDialog:
@@ -153,10 +153,12 @@ def test_the_row_pauses_and_says_that_a_drive_is_away(desk: Desk) -> None:
     desk.front.folder_seen(folder(state="syncing"))
     (row,) = desk.window.sidebar.folders.findChildren(FolderRow)
     click(row, "Pause reading Home")
-    assert desk.front.last("pause") == (("folder-1",),)
-    desk.front.folder_seen(folder(state="paused"))
+    request = desk.front.last_sent(PauseFolders)
+    assert (request.folder_ids, request.paused) == (("folder-1",), True)
+    desk.settle()
     click(row, "Resume reading Home")
-    assert desk.front.last("resume") == (("folder-1",),)
+    request = desk.front.last_sent(PauseFolders)
+    assert (request.folder_ids, request.paused) == (("folder-1",), False)
     desk.front.folder_seen(folder(state="offline"))
     assert row.offline_icon.isVisible()
     assert not row.pause.isVisible()

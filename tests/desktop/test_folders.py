@@ -25,8 +25,8 @@ from core.messages import (
 )
 from desktop.library.folder_row import FolderRow
 from tests.desktop.desk import Desk
-from tests.desktop.values import folder, hit
 from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.desktop.values import folder, hit
 
 
 def rows(desk: Desk) -> list[FolderRow]:
@@ -260,9 +260,7 @@ def test_a_check_and_a_change_of_model_are_told(desk: Desk) -> None:
     desk.front.library.deliver(EmbedderProgress(path="/m/bge-small", done=3, total=9))
     desk.settle()
     assert "“bge-small”: 3 of 9" in words_of(desk.window.sidebar)
-    desk.front.library.deliver(
-        EmbedderProgress(path="/m/bge-small", done=9, total=9, changed=True)
-    )
+    desk.front.library.deliver(EmbedderProgress(path="/m/bge-small", done=9, total=9, changed=True))
     desk.settle()
     assert "3 of 9" not in words_of(desk.window.sidebar)
     assert "“bge-small” embeds from now on." in words_of(desk.window.view)

@@ -19,8 +19,8 @@ from desktop.chat.message.message_text import MessageText
 from desktop.kit.theme_colours import LIGHT
 from desktop.kit.visible_text import visible_text
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, question, source
 from tests.desktop.hostile import MARKER, SNIPPETS
+from tests.desktop.values import answer, question, source
 
 ALLOWED = {
     "a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",

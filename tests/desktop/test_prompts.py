@@ -14,8 +14,8 @@ from desktop.prompts.example_table import ExampleTable
 from desktop.prompts.prompt_popup import PromptPopup
 from desktop.prompts.prompts_dialog import PromptsDialog
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, question
 from tests.desktop.seen import click, control, dialog, words_of
+from tests.desktop.values import answer, question
 
 
 def popup(desk: Desk) -> PromptPopup:

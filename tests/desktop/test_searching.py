@@ -12,8 +12,8 @@ from core.messages import SearchDone, SearchFolders, SearchHit
 from desktop.search.search_dialog import SearchDialog
 from desktop.search.search_results import RESULT, SearchResult
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, folder, hit, question
 from tests.desktop.seen import control, dialog, words_of
+from tests.desktop.values import answer, folder, hit, question
 
 
 def passage(n: int = 1, text: str = "The valve is behind the shed.") -> SearchHit:
@@ -167,9 +167,7 @@ def test_arrows_move_through_both_and_enter_opens_the_passage(
 def test_late_results_of_older_words_are_dropped(desk: Desk, box: SearchDialog) -> None:
     old = look_for(desk, box, "shed")
     new = look_for(desk, box, " valve")
-    desk.front.library.deliver(
-        SearchDone(request_id=old, hits=(passage(1, "old"),), seconds=0.1)
-    )
+    desk.front.library.deliver(SearchDone(request_id=old, hits=(passage(1, "old"),), seconds=0.1))
     desk.front.pump()
     assert all(not isinstance(result.target, Source) for result in results(box))
     found(desk, new, passage(2))

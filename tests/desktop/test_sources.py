@@ -11,8 +11,8 @@ from desktop.chat.message.message_text import MessageText
 from desktop.sources.cards.source_card import SourceCard
 from desktop.sources.viewer.passage_finder import find_passage
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, folder, hit, question, source
 from tests.desktop.seen import words_of
+from tests.desktop.values import answer, folder, hit, question, source
 
 TEXT = "Every second Friday the long beds are watered. Roses want less."
 

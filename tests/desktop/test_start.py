@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,13 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.app.root_lock import RootLock
-from core.base.errors import ErrorCode, StorageError
+from core.base.errors import ErrorCode
 from core.base.paths import Paths
+from core.messages import AddFolder, WatchFolders
 from desktop import __main__ as command
 from desktop.process import application_start
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
+from tests.fakes.app import FakeChildren, prepare_root
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -98,17 +98,6 @@ def test_words_go_to_the_command_line_and_paths_to_the_window(
     assert opened == [[str(model)]]
 
 
-class _Refusing(FakeApp):
-    def open_root(self) -> None:
-        """Refuse."""
-        raise StorageError(ErrorCode.ROOT_UNWRITABLE, path="/root", detail="read-only")
-
-
-class _Opening(FakeApp):
-    def open_root(self) -> None:
-        """Take whatever root it is."""
-
-
 @pytest.fixture
 def as_if_started(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Use the application there is, and put back what a start changes for the whole process."""
@@ -124,9 +113,11 @@ def test_a_root_that_refuses_is_told_in_a_dialog_and_on_stderr(
 ) -> None:
     shown: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    (tmp_path / "root").write_text("no folder")
     paths = Paths(tmp_path / "root")
-    assert application_start.run_application(lambda p, _wake: _Refusing(p.root), paths, []) == 1
-    assert shown == ["Inglenook can't write to /root (read-only)."]
+    assert application_start.run_application(FakeChildren().make_app, paths, []) == 1
+    (words,) = shown
+    assert words.startswith(f"Inglenook can't write to {paths.root}")
     assert len(capsys.readouterr().err.splitlines()) == 2
 
 
@@ -135,15 +126,11 @@ def test_a_root_that_refuses_is_told_in_a_dialog_and_on_stderr(
 def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    made: list[_Opening] = []
-
-    def make(paths: Paths, _wake: Callable[[], None]) -> _Opening:
-        made.append(_Opening(paths.root))
-        return made[0]
+    children, paths = FakeChildren(), prepare_root(tmp_path)
 
     def loop() -> int:
         window = next(w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow))
-        qtbot.waitUntil(lambda: made[0].count("add_folder") == 1)
+        qtbot.waitUntil(lambda: len(children.library.all_sent(AddFolder)) == 1)
         try:
             raise RuntimeError("a slot fell over")
         except RuntimeError as error:
@@ -156,10 +143,11 @@ def test_the_window_opens_warms_up_after_its_first_picture_and_takes_paths(
     monkeypatch.setattr(qapp, "exec", loop)
     dropped = tmp_path / "letters"
     dropped.mkdir()
-    assert application_start.run_application(make, Paths(tmp_path / "root"), [str(dropped)]) == 0
-    assert made[0].calls[0] == ("warm_up",)
-    assert made[0].last("add_folder") == (str(dropped),)
-    assert made[0].closed
+    assert application_start.run_application(children.make_app, paths, [str(dropped)]) == 0
+    kinds = [type(message) for message in children.library.sent]
+    assert kinds.index(WatchFolders) < kinds.index(AddFolder), "the children come first"
+    assert children.library.last_sent(AddFolder).path == str(dropped)
+    RootLock(paths).acquire()
 
 
 def test_the_program_refuses_the_network_in_its_own_process(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """What takes long is told outside the window, to nobody who is looking, naming nothing private."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -9,17 +11,19 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from core.app.chats.comparison_service import Contestant
-from core.app.events.network_events import DownloadChanged, DownloadState
+from core.base.errors import ErrorCode
 from core.base.settings.window_settings import NOTIFY, TRAY
-from core.messages import UpdateChecked
+from core.messages import CheckUpdate, UpdateChecked
 from desktop.kit.theme import Theme
 from desktop.process.long_task_notifier import LONG_ANSWER, LONG_WORK, LongTaskNotifier
 from desktop.process.tray_icon import TrayIcon
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_shelf import PLAN
-from tests.desktop.fake_values import folder
+from tests.desktop.desk import Desk
+from tests.desktop.front import Front
 from tests.desktop.seen import click, dialog, words_of
+from tests.desktop.values import download_plan, folder
+from tests.fakes.models import tiny_gguf
+
+NEWS = "https://news.example/inglenook"
 
 
 class Told(TrayIcon):
@@ -64,72 +68,85 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def tray(front: FakeApp, theme: Theme, clock: Clock, qapp: QApplication) -> Iterator[Told]:
+def tray(front: Front, theme: Theme, clock: Clock, qapp: QApplication) -> Iterator[Told]:
     made = Told(theme, qapp)
-    telling = LongTaskNotifier(front, made, qapp, clock)
-    front.subscribe(telling.on_app_event)
+    telling = LongTaskNotifier(front.app, made, qapp, clock)
+    front.app.subscribe(telling.on_app_event)
     telling.update_tray_icon()
     yield made
     telling.deleteLater()
     made.deleteLater()
 
 
-def answer(front: FakeApp, clock: Clock, seconds: float) -> None:
-    started = front.ask_question("What is private?")
-    front.emit(started)
+def answer(front: Front, clock: Clock, seconds: float) -> None:
+    front.app.ask_question("What is private?")
+    front.pump()
     clock.seconds += seconds
     front.answer_text("Secrets.")
     front.answer_finished()
 
 
-def read(front: FakeApp, clock: Clock, seconds: float) -> None:
-    front.folder_progress("", "folder-1", done=1, total=2)
+def read(front: Front, clock: Clock, seconds: float) -> None:
+    read_half(front)
     clock.seconds += seconds
-    front.folder_synced("", folder())
+    front.folder_synced()
 
 
-def test_a_long_answer_is_told_without_its_words(front: FakeApp, tray: Told, clock: Clock) -> None:
+def read_half(front: Front) -> None:
+    """Begin to read a folder."""
+    front.folder_seen(folder())
+    front.app.folders.sync_folder("folder-1")
+    front.folder_progress(1, 2)
+
+
+def test_a_long_answer_is_told_without_its_words(front: Front, tray: Told, clock: Clock) -> None:
     answer(front, clock, LONG_ANSWER)
     assert tray.told == ["An answer is ready: It took 10 seconds."]
 
 
-def test_a_long_reading_is_told_without_its_name(front: FakeApp, tray: Told, clock: Clock) -> None:
+def test_a_long_reading_is_told_without_its_name(front: Front, tray: Told, clock: Clock) -> None:
     read(front, clock, LONG_WORK)
     assert len(tray.told) == 1
     assert folder().name not in tray.told[0]
 
 
-def test_a_notice_knows_its_chat(front: FakeApp, tray: Told, clock: Clock) -> None:
+def test_a_notice_knows_its_chat(front: Front, tray: Told, clock: Clock) -> None:
     answer(front, clock, LONG_ANSWER)
     read(front, clock, LONG_WORK)
-    assert tray.about == [front.chats.list_chats()[0].chat_id, ""]
+    assert tray.about == [front.app.chats.list_chats()[0].chat_id, ""]
 
 
-def test_a_notice_of_a_comparison_leads_to_no_chat(
-    front: FakeApp, tray: Told, clock: Clock
-) -> None:
-    front.comparison.start_comparison("What is private?", (Contestant(),))
+def test_a_notice_of_a_comparison_leads_to_no_chat(front: Front, tray: Told, clock: Clock) -> None:
+    front.app.comparison.start_comparison("What is private?", (Contestant(),))
+    front.pump()
     clock.seconds += LONG_ANSWER
     front.answer_finished()
     assert (len(tray.told), tray.about) == (1, [""])
 
 
-def test_a_long_fetch_is_told(front: FakeApp, tray: Told, clock: Clock) -> None:
-    begun = DownloadState(plan=PLAN, state="fetching", done=PLAN.total_bytes // 2)
-    for state in ("done", "failed"):
-        front.emit(DownloadChanged(download=begun))
+def test_a_long_fetch_is_told(front: Front, tray: Told, clock: Clock) -> None:
+    plan = download_plan(front.paths)
+    for failed in (False, True):
+        front.app.downloads.start_download(structs.replace(plan, download_id=f"{failed}"))
+        front.courier.report_transfer(plan.total_bytes // 2)
+        front.pump()
         clock.seconds += LONG_WORK
-        front.emit(DownloadChanged(download=structs.replace(begun, state=state)))
+        if failed:
+            front.courier.fail(ErrorCode.HOST_UNREACHABLE, host="hub.example")
+        else:
+            front.courier.finish_download(tiny_gguf().encode())
+        front.pump()
     assert [told.partition(":")[0] for told in tray.told] == [
         "A model was fetched",
         "A fetch ended early",
     ]
-    assert not any(PLAN.repository in told for told in tray.told)
+    assert not any(plan.repository in told for told in tray.told)
 
 
-def test_the_icon_says_what_is_going_on(front: FakeApp, tray: Told, clock: Clock) -> None:
-    front.emit(front.ask_question("What is private?"))
-    front.folder_progress("", "folder-1", done=1, total=2)
+def test_the_icon_says_what_is_going_on(front: Front, tray: Told, clock: Clock) -> None:
+    front.app.ask_question("What is private?")
+    front.pump()
+    read_half(front)
     assert tray.doing[-1] == "Writing an answer\nReading folders: 50 %"
     front.answer_text("Secrets.")
     front.answer_finished()
@@ -138,7 +155,7 @@ def test_the_icon_says_what_is_going_on(front: FakeApp, tray: Told, clock: Clock
     assert tray.doing[-1] == ""
 
 
-def test_what_is_quick_is_not_told(front: FakeApp, tray: Told, clock: Clock) -> None:
+def test_what_is_quick_is_not_told(front: Front, tray: Told, clock: Clock) -> None:
     answer(front, clock, LONG_ANSWER - 1)
     read(front, clock, LONG_WORK - 1)
     assert not tray.told
@@ -150,23 +167,24 @@ def test_nobody_who_is_looking_is_told(desk: Desk, tray: Told, clock: Clock) -> 
     assert not tray.told
 
 
-def test_the_setting_keeps_it_quiet(front: FakeApp, tray: Told, clock: Clock) -> None:
+def test_the_setting_keeps_it_quiet(front: Front, tray: Told, clock: Clock) -> None:
     front.settings.set_value(NOTIFY, value=False)
     answer(front, clock, LONG_ANSWER)
     assert not tray.told
 
 
-def test_an_answer_that_failed_is_told_too(front: FakeApp, tray: Told, clock: Clock) -> None:
-    front.emit(front.ask_question("What is private?"))
+def test_an_answer_that_failed_is_told_too(front: Front, tray: Told, clock: Clock) -> None:
+    front.app.ask_question("What is private?")
+    front.pump()
     clock.seconds += LONG_ANSWER
-    front.answer_failed("It stopped.", "Ask again.")
+    front.answer_failed()
     assert tray.told == ["An answer ended early: The chat says why."]
 
 
-def test_the_icon_stays_if_it_is_wanted(front: FakeApp, theme: Theme, qapp: QApplication) -> None:
+def test_the_icon_stays_if_it_is_wanted(front: Front, theme: Theme, qapp: QApplication) -> None:
     front.settings.set_value(TRAY, value=True)
     made = Told(theme, qapp)
-    telling = LongTaskNotifier(front, made, qapp)
+    telling = LongTaskNotifier(front.app, made, qapp)
     telling.update_tray_icon()
     assert made.kept is True
     telling.deleteLater()
@@ -184,17 +202,28 @@ def test_without_a_tray_nothing_is_shown(
     tray.deleteLater()
 
 
-def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) -> None:
+@pytest.fixture
+def _told_of_news(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let this be a build whose makers put in where news are."""
+    (tmp_path / "update.json").write_text(json.dumps({"address": NEWS, "public_key": "ab" * 32}))
+    monkeypatch.setattr("core.app.network.update_service.resources_folder", lambda: tmp_path)
+
+
+@pytest.mark.usefixtures("_told_of_news")
+def test_a_newer_version_is_asked_for_after_its_address_was_shown(
+    request: pytest.FixtureRequest,
+) -> None:
+    desk: Desk = request.getfixturevalue("desk")
     desk.window.registry.action_by_id("help.updates").trigger()
     desk.settle()
-    assert desk.front.updates.place in words_of(dialog())
-    assert not desk.front.count("check_update")
+    assert NEWS in words_of(dialog())
+    assert not desk.front.courier.all_sent(CheckUpdate)
     click(dialog(), "Ask now")
     desk.settle()
-    assert desk.front.count("check_update") == 1
+    assert desk.front.last_sent(CheckUpdate).address == NEWS
     page = "https://news.example/9.1"
-    known = UpdateChecked(request_id="", newer="9.1", page=page, notes="Faster.")
-    desk.front.replies[-1].finish(known)
+    desk.front.courier.answer(UpdateChecked, newer="9.1", page=page, notes="Faster.")
+    desk.front.pump()
     desk.settle()
     assert "Inglenook 9.1 is there." in words_of(desk.window)
     click(desk.window, "Read about it…")
@@ -203,7 +232,6 @@ def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) ->
 
 
 def test_a_build_that_knows_no_address_says_so(desk: Desk) -> None:
-    desk.front.updates.place = ""
     desk.window.registry.action_by_id("help.updates").trigger()
     desk.settle()
     assert QApplication.activeModalWidget() is None

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractButton
 from core.chat.conversations.conversation import TurnState
 from desktop.chat.cards.answer_card import AnswerCard
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, question
 from tests.desktop.seen import click, words_of
+from tests.desktop.values import answer, question
 
 THOUGHT = "Is it Friday? <b>Every</b> second one."
 

@@ -18,8 +18,8 @@ from desktop.chat.message.background_thread import BackgroundThread
 from desktop.chat.message.code_block import CodeBlock
 from desktop.chat.message.message_text import MessageText
 from tests.desktop.desk import Desk
-from tests.desktop.values import answer, question, source
 from tests.desktop.seen import click, control, words_of
+from tests.desktop.values import answer, question, source
 
 CODE = "Look:\n\n```python\ndef f(x):\n    return x  # a comment\n```\n\nDone."
 

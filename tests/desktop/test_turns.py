@@ -210,9 +210,7 @@ def test_where_the_model_lies_is_read_at_its_name(desk: Desk) -> None:
     desk.window.controllers.models.choose_model(SMALL_MODEL)
     desk.front.engine.finish_loading(
         placement=Placement(device="CUDA0", gpu_layers=31),
-        memory=(
-            DeviceMemory(device="CUDA0", kind="gpu", weights=90_000_000, cache=60_000_000),
-        ),
+        memory=(DeviceMemory(device="CUDA0", kind="gpu", weights=90_000_000, cache=60_000_000),),
     )
     desk.front.pump()
     told = control(desk.window.view.header, f"Model: {SMALL_MODEL}").toolTip()

@@ -26,8 +26,8 @@ from desktop.chat.message.message_text import MessageText
 from desktop.sources.viewer.document_viewer import DocumentViewer
 from desktop.sources.viewer_window import ViewerWindow
 from tests.desktop.desk import Desk
-from tests.desktop.values import LINE, folder, hit, letters
 from tests.desktop.seen import click, control, words_of
+from tests.desktop.values import LINE, folder, hit, letters
 
 WORDS = "Every second Friday the long beds are watered."
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.base.settings.window_settings import WELCOMED
+from core.messages import AddFolder
 from desktop.first_run.welcome_dialog import WelcomeDialog
 from desktop.first_run.welcome_pages import (
     WelcomeFolderPage,
@@ -15,8 +16,9 @@ from desktop.first_run.welcome_pages import (
     WelcomePrivacyPage,
     sample_folder,
 )
-from tests.desktop.conftest import Desk
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, dialog, drop, words_of
+from tests.fakes.models import SMALL_MODEL
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def test_the_model_that_is_ready_and_a_better_one_are_named(welcome: WelcomeDial
 
 
 def test_without_a_model_it_says_so(desk: Desk) -> None:
-    desk.front.on_shelf.clear()
+    desk.app.models.unregister_model(SMALL_MODEL)
     desk.window.welcome.show_on_first_run()
     desk.settle()
     shown = dialog()
@@ -77,7 +79,7 @@ def test_without_a_model_it_says_so(desk: Desk) -> None:
 def test_the_sample_is_added_and_a_question_lies_ready(desk: Desk, welcome: WelcomeDialog) -> None:
     click(to_the_folder(welcome), "Use the sample folder")
     desk.settle()
-    assert desk.front.last("add_folder") == (str(sample_folder()),)
+    assert desk.front.last_sent(AddFolder).path == str(sample_folder())
     assert desk.window.view.composer.draft == "When is the chimney swept, and by whom?"
     assert QApplication.activeModalWidget() is None
 
@@ -93,7 +95,7 @@ def test_a_dropped_folder_is_added(desk: Desk, welcome: WelcomeDialog, tmp_path:
     folder.mkdir()
     assert drop(to_the_folder(welcome), str(folder))
     desk.settle()
-    assert desk.front.last("add_folder") == (str(folder),)
+    assert desk.front.last_sent(AddFolder).path == str(folder)
 
 
 def test_the_privacy_panel_and_the_models_are_a_click_away(

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.app.events.app_events import OpenRequested
+from core.app.root_lock import send_open_request
 from core.base.settings.window_settings import STAY_IN_TRAY
 from core.chat.store.draft_store import MessageDraft
+from core.messages import AddFolder, SearchFolders
 from desktop.chat.list.chat_list import ChatAction
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -20,9 +22,10 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.tray_icon import TrayIcon
 from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, folder, question
+from tests.desktop.desk import settle
+from tests.desktop.front import Front
 from tests.desktop.seen import words_of
+from tests.desktop.values import answer, folder, question
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class House:
     """The windows, and everything a test holds on to."""
 
     windows: WindowManager
-    front: FakeApp
+    front: Front
     bridge: ThreadBridge
 
     @property
@@ -44,21 +47,21 @@ class House:
         return tray
 
     def settle(self) -> None:
-        for _ in range(3):
-            QApplication.processEvents()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        settle()
 
 
 @pytest.fixture
-def house(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Iterator[House]:
-    front.chats.put("Roses", (question("q1", "When?"), answer("a1", "In March.")))
-    front.chats.put("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
-    notices, bridge = NoticeCenter(qapp), ThreadBridge()
-    windows = WindowManager(front, theme, notices, bridge)
+def house(
+    qtbot: QtBot, qapp: QApplication, front: Front, theme: Theme, bridge: ThreadBridge
+) -> Iterator[House]:
+    front.put_chat("Roses", (question("q1", "When?"), answer("a1", "In March.")))
+    front.put_chat("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
+    notices = NoticeCenter(qapp)
+    windows = WindowManager(front.app, theme, notices, bridge)
     made = House(windows, front, bridge)
     window = windows.create_window()
     window.show()
-    bridge.start_pumping(front.process_events)
+    bridge.start_pumping(front.app.process_events)
     window.load_initial_content()
     window.start_child_processes()
     qtbot.waitExposed(window)
@@ -69,7 +72,6 @@ def house(qtbot: QtBot, qapp: QApplication, front: FakeApp, theme: Theme) -> Ite
     for each in left:
         each.deleteLater()
     notices.deleteLater()
-    bridge.deleteLater()
     made.settle()
 
 
@@ -113,38 +115,38 @@ def test_the_frame_hides_the_window_if_that_is_wanted(
     monkeypatch.setattr(by_frame, "spontaneous", lambda: True)
     house.first.closeEvent(by_frame)
     assert (by_frame.isAccepted(), house.first.isVisible()) == (False, False)
-    assert not house.front.closed
+    assert not house.front.is_closed
     house.tray.window_wanted.emit("")
     assert house.first.isVisible()
     house.first.close()
-    assert house.front.closed, "whoever else closes it means to leave"
+    assert house.front.is_closed, "whoever else closes it means to leave"
 
 
 def test_quitting_from_the_tray_ends_a_hidden_window_too(house: House, qapp: QApplication) -> None:
     house.first.hide()
     QTimer.singleShot(0, house.tray.quit_wanted.emit)
     assert qapp.exec() == 0
-    assert house.front.closed
+    assert house.front.is_closed
 
 
 def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
     second = house.windows.open_window("chat-2")
     QTest.keyClicks(second.view.composer.text_edit, "half a question")
-    listeners = len(house.front.listeners)
     second.close()
     house.settle()
-    assert not house.front.closed
-    assert len(house.front.listeners) == listeners - 1
+    assert not house.front.is_closed
+    house.front.app.chat_service.rename_chat("chat-1", "Tulips")  # is heard by the other one alone
     assert house.windows.open_windows == (house.first,)
-    assert house.front.chats.drafts.get_draft("chat-2") == MessageDraft("half a question")
+    assert house.front.app.chats.drafts.get_draft("chat-2") == MessageDraft("half a question")
     first = house.first
     first.close()
-    assert house.front.closed
+    assert house.front.is_closed
     assert house.windows.open_windows == (first,)
 
 
 def test_an_answer_is_followed_in_the_window_its_chat_is_moved_to(house: House) -> None:
     house.first.controllers.chat.ask_question("tell me")
+    house.settle()
     running = house.first.controllers.chat.chat_id
     second = house.windows.open_window("")
     house.front.answer_text("Once ")
@@ -162,6 +164,7 @@ def test_an_answer_is_followed_in_the_window_its_chat_is_moved_to(house: House) 
 def test_an_answer_begun_later_is_heard_in_every_window(house: House) -> None:
     second = house.windows.open_window("")
     house.first.controllers.chat.ask_question("tell me")
+    house.settle()
     house.front.answer_text("Once ")
     running = house.first.controllers.chat.chat_id
     house.first.controllers.chats.open_new_chat()
@@ -180,17 +183,18 @@ def test_a_second_window_shows_the_folders_and_asks_them(house: House) -> None:
     assert "Home" in words_of(second.sidebar)
     second.sidebar.folders.tick_folder("folder-1")
     second.controllers.chat.ask_question("When?")
-    assert house.front.last("ask")[2] == ("folder-1",)
+    assert house.front.last_sent(SearchFolders).folder_ids == ("folder-1",)
 
 
-def test_what_is_handed_over_goes_to_one_window(house: House, tmp_path: object) -> None:
+def test_what_is_handed_over_goes_to_one_window(house: House, tmp_path: Path) -> None:
     house.windows.open_window("")
-    house.front.emit(OpenRequested(paths=(str(tmp_path),)))
-    assert house.front.count("add_folder") == 1
+    send_open_request(house.front.paths, [str(tmp_path)])
+    house.front.app.receive_open_requests()
+    assert len(house.front.library.all_sent(AddFolder)) == 1
 
 
 def test_quit_closes_all(house: House) -> None:
     house.windows.open_window("")
     house.first.registry.action_by_id("file.quit").trigger()
     house.settle()
-    assert house.front.closed
+    assert house.front.is_closed

@@ -6,8 +6,10 @@ from typing import Any
 
 from msgspec import structs
 
+from core.base.paths import Paths
 from core.chat.conversations.conversation import AnswerStatistics, Role, Source, Turn, TurnState
-from core.messages import FolderState, PageLetters, SearchHit, TextBox
+from core.messages import DownloadTarget, FolderState, PageLetters, SearchHit, TextBox
+from core.models.downloads.download_plan import DownloadPlan
 
 COST = AnswerStatistics(
     prompt_tokens=1260,
@@ -102,6 +104,27 @@ def folder(folder_id: str = "folder-1", name: str = "Home", **changes: Any) -> F
         state="ready",
     )
     return structs.replace(base, **changes)
+
+
+def download_plan(paths: Paths) -> DownloadPlan:
+    """Return what is fetched after a press: one file of the catalog, into the app's own folder."""
+    return DownloadPlan(
+        download_id="fetch-1",
+        request="qwen3-4b:Q4_K_M",
+        host="hub.example",
+        endpoint="https://hub.example",
+        repository="unsloth/Qwen3-4B-GGUF",
+        commit="main",
+        files=(
+            DownloadTarget(
+                name="Qwen3-4B-Q4_K_M.gguf",
+                target=str(paths.models / "Qwen3-4B-Q4_K_M.gguf"),
+                size=2_497_281_120,
+                digest="sha256:" + "ab" * 32,
+            ),
+        ),
+        licence="Apache-2.0",
+    )
 
 
 LINE = TextBox(left=0.1, top=0.5, right=0.6, bottom=0.52)
