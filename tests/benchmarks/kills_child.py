@@ -6,11 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core import worker_main
-from core.library.embedding.sentence_transformer_embedder import (
-    BATCH_TOKENS,
-    QueryEmbedder,
-    Vectors,
-)
+from core.library.embedding.sentence_transformer_embedder import BATCH_TOKENS, QueryEmbedder
+from core.library.embedding.vector_types import Vectors
 from core.library.serving import library_worker
 from tests.library.conftest import ScriptedEmbedder
 

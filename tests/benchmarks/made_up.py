@@ -3,7 +3,7 @@
 import apsw
 import numpy as np
 
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 
 DIMENSIONS = 384
 WORDS_A_PASSAGE = 110

@@ -26,6 +26,7 @@ from core.library.embedding.sentence_transformer_embedder import (
     QueryEmbedder,
     SentenceTransformerEmbedder,
 )
+from core.library.index.chroma_store import open_chroma_store
 from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.library.index.vector_index import EXACT_SEARCH_BELOW, VectorIndex
 from core.library.search.candidate_rankings import CandidateRankings
@@ -64,7 +65,9 @@ def main() -> None:
 
 
 def _measure(counts: list[int], paths: Paths, exact_below: int, url: str) -> None:
-    open_index = partial(VectorIndex, exact_below=exact_below, server=url)
+    open_index = partial(
+        VectorIndex, open_store=open_chroma_store, exact_below=exact_below, server=url
+    )
     paths.create_folders()
     records = LibraryRecords(paths)
     connection = records.connection

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.base.paths import Paths
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 from core.library.store.library_records import LibraryRecords
 
 DIMENSIONS = 32

@@ -13,7 +13,7 @@ from core.base.errors import ErrorCode, LibraryError, StorageError, describe_err
 from core.base.paths import Paths, embedding_model
 from core.ipc.channel import ParentGone
 from core.library import child
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 from core.library.maintenance import reembedding
 from core.library.maintenance.library_maintenance import UNCLEAN_KEY
 from core.library.search.searcher import Searcher

@@ -1,4 +1,4 @@
-"""The Chroma index equals the records or is built anew; exact search answers meanwhile."""
+"""The index equals the records or is built anew; exact search answers meanwhile."""
 
 import json
 from collections.abc import Iterator
@@ -8,14 +8,17 @@ import apsw
 import numpy as np
 import pytest
 
-from core.base.errors import ErrorCode, LibraryError
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
+from core.library.index import chroma_store
 from core.library.index import vector_index as index_module
-from core.library.index.chroma_store import open_folder_client
+from core.library.index.chroma_store import open_chroma_store
 from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.library.index.index_segment import IndexSegment
 from core.library.index.vector_index import VectorIndex
+from core.library.index.vector_store import OpenVectorStore
 from core.library.store.library_records import LibraryRecords
+from tests.fakes import memory_vector_store
+from tests.fakes.memory_vector_store import MemoryVectorStores
 
 COUNT = 400
 DIMENSIONS = 32
@@ -35,8 +38,10 @@ def query(seed: int = 9) -> Vectors:
     return np.asarray(row / np.linalg.norm(row), np.float32)
 
 
-def built(folder: Path, connection: apsw.Connection) -> VectorIndex:
-    index = VectorIndex(folder, connection, exact_below=100)
+def built(
+    folder: Path, connection: apsw.Connection, open_store: OpenVectorStore = open_chroma_store
+) -> VectorIndex:
+    index = VectorIndex(folder, connection, open_store, exact_below=100)
     for _ in index.update_in_steps():
         pass
     return index
@@ -52,6 +57,11 @@ def generation(folder: Path) -> str:
     return str(json.loads((folder / "current.json").read_bytes())["generation"])
 
 
+@pytest.fixture(params=["chroma", "memory"])
+def open_store(request: pytest.FixtureRequest) -> OpenVectorStore:
+    return open_chroma_store if request.param == "chroma" else MemoryVectorStores().open_store
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "index"
@@ -65,32 +75,40 @@ def filled(records: LibraryRecords) -> apsw.Connection:
     return records.connection
 
 
-def test_a_small_library_has_no_index(folder: Path, records: LibraryRecords) -> None:
+def test_a_small_library_has_no_index(
+    folder: Path, records: LibraryRecords, open_store: OpenVectorStore
+) -> None:
     fill(records.connection, 20)
-    index = built(folder, records.connection)
+    index = built(folder, records.connection, open_store)
     assert index.watermark == 0
     assert index.nearest_ids(query(), 5) == []
     assert list(folder.iterdir()) == []
 
 
-def test_the_index_finds_what_exact_search_finds(folder: Path, filled: apsw.Connection) -> None:
-    index = built(folder, filled)
+def test_the_index_finds_what_exact_search_finds(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    index = built(folder, filled, open_store)
     assert index.watermark == COUNT
     assert agreement(index, filled) == 1.0
     index.close()
 
 
-def test_a_clean_end_keeps_the_index(folder: Path, filled: apsw.Connection) -> None:
-    built(folder, filled).close()
+def test_a_clean_end_keeps_the_index(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    built(folder, filled, open_store).close()
     before = generation(folder)
-    again = built(folder, filled)
+    again = built(folder, filled, open_store)
     assert generation(folder) == before
     assert agreement(again, filled) == 1.0
     again.close()
 
 
-def test_new_and_deleted_vectors_are_followed(folder: Path, filled: apsw.Connection) -> None:
-    index = built(folder, filled)
+def test_new_and_deleted_vectors_are_followed(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    index = built(folder, filled, open_store)
     nearest = index.nearest_ids(query(), 1)[0]
     filled.execute("DELETE FROM vector WHERE id = ?", (nearest,))
     fill(filled, 50, seed=2)
@@ -128,33 +146,35 @@ def mark_open(folder: Path, state: str) -> None:
     (folder / "current.json").write_text(json.dumps(content))
 
 
-def test_after_an_unclean_end_equal_vectors_are_kept(folder: Path, filled: apsw.Connection) -> None:
-    built(folder, filled).close()
+def test_after_an_unclean_end_equal_vectors_are_kept(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    built(folder, filled, open_store).close()
     mark_open(folder, "open")
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     assert generation(folder) == "g0001"
     assert index.watermark == COUNT
     index.close()
 
 
 def test_after_an_unclean_end_a_different_vector_is_noticed(
-    folder: Path, filled: apsw.Connection
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
 ) -> None:
-    built(folder, filled).close()
+    built(folder, filled, open_store).close()
     mark_open(folder, "open")
     filled.execute("UPDATE vector SET data = ? WHERE id = 7", (query().astype("<f2").tobytes(),))
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     assert generation(folder) == "g0002"
     assert agreement(index, filled) == 1.0
     index.close()
 
 
 def test_an_unreadable_state_file_means_a_fresh_build(
-    folder: Path, filled: apsw.Connection
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
 ) -> None:
-    built(folder, filled).close()
+    built(folder, filled, open_store).close()
     (folder / "current.json").write_bytes(b"{")
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     assert agreement(index, filled) == 1.0
     index.close()
 
@@ -181,9 +201,9 @@ def test_exact_search_within_some(filled: apsw.Connection) -> None:
 
 
 def test_a_check_finds_what_changed_behind_an_open_index(
-    folder: Path, filled: apsw.Connection
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
 ) -> None:
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     assert all(index.verify_in_steps())
     filled.execute("UPDATE vector SET data = ? WHERE id = 7", (query().astype("<f2").tobytes(),))
     assert list(index.verify_in_steps())[-1] is False
@@ -199,18 +219,21 @@ def test_a_check_finds_what_changed_behind_an_open_index(
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> int:
     """Make an index of several segments affordable."""
-    monkeypatch.setattr(index_module, "SEGMENT_VECTORS", 150)
+    for module in (chroma_store, memory_vector_store):
+        monkeypatch.setattr(module, "MAX_COLLECTION_VECTORS", 150)
     monkeypatch.setattr(index_module, "BATCH_VECTORS", 40)
     return 150
 
 
 @pytest.mark.usefixtures("small_segments")
-def test_an_index_of_several_segments_answers_as_one(folder: Path, filled: apsw.Connection) -> None:
-    index = built(folder, filled)
+def test_an_index_of_several_segments_answers_as_one(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    index = built(folder, filled, open_store)
     assert index.watermark == COUNT
     assert agreement(index, filled) == 1.0
     index.close()
-    again = built(folder, filled)
+    again = built(folder, filled, open_store)
     assert generation(folder) == "g0001"
     assert agreement(again, filled) == 1.0
     # One vector goes from the first, and what comes goes into the last and a new one.
@@ -223,34 +246,37 @@ def test_an_index_of_several_segments_answers_as_one(folder: Path, filled: apsw.
     assert agreement(again, filled) == 1.0
     assert all(again.verify_in_steps())
     again.close()
-    sizes = list(collections(folder).values())
+    sizes = list(collections(folder, open_store).values())
     assert (len(sizes), max(sizes), sum(sizes)) == (4, 150, COUNT + 99)
 
 
-def collections(folder: Path) -> dict[str, int]:
-    client = open_folder_client(folder / generation(folder))
-    found = {each.name: each.count() for each in client.list_collections()}
-    client.close()
-    return dict(sorted(found.items()))
+def collections(folder: Path, open_store: OpenVectorStore) -> dict[str, int]:
+    store = open_store(folder / generation(folder), "")
+    found = {name: store.open_collection(name).vector_count for name in store.collection_names()}
+    store.close()
+    return found
 
 
 @pytest.mark.usefixtures("small_segments")
-def test_a_segment_that_lost_a_vector_is_noticed(folder: Path, filled: apsw.Connection) -> None:
-    built(folder, filled).close()
-    client = open_folder_client(folder / generation(folder))
-    name = sorted(each.name for each in client.list_collections())[1]
-    client.get_collection(name, embedding_function=None).delete(ids=["200"])
-    client.close()
-    again = built(folder, filled)
+def test_a_segment_that_lost_a_vector_is_noticed(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    built(folder, filled, open_store).close()
+    store = open_store(folder / generation(folder), "")
+    store.open_collection(store.collection_names()[1]).remove_vectors(np.array([200], np.int64))
+    store.close()
+    again = built(folder, filled, open_store)
     assert generation(folder) == "g0002"
     assert agreement(again, filled) == 1.0
     again.close()
 
 
 @pytest.mark.usefixtures("small_segments")
-def test_many_deletions_build_the_index_anew(folder: Path, filled: apsw.Connection) -> None:
+def test_many_deletions_build_the_index_anew(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
     fill(filled, 500, seed=3)
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     filled.execute("DELETE FROM vector WHERE id % 6")
     for _ in range(2):  # the first finds what is gone, the second that little is left
         for _step in index.update_in_steps():
@@ -258,12 +284,14 @@ def test_many_deletions_build_the_index_anew(folder: Path, filled: apsw.Connecti
     assert generation(folder) == "g0002"
     assert agreement(index, filled) == 1.0
     index.close()
-    assert list(collections(folder).values()) == [150]
+    assert list(collections(folder, open_store).values()) == [150]
 
 
-def test_an_opening_that_is_broken_off_goes_on(folder: Path, filled: apsw.Connection) -> None:
-    built(folder, filled).close()
-    index = VectorIndex(folder, filled, exact_below=100)
+def test_an_opening_that_is_broken_off_goes_on(
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
+) -> None:
+    built(folder, filled, open_store).close()
+    index = VectorIndex(folder, filled, open_store, exact_below=100)
     steps = index.update_in_steps()
     next(steps)
     del steps  # something else had to be done first
@@ -273,13 +301,13 @@ def test_an_opening_that_is_broken_off_goes_on(folder: Path, filled: apsw.Connec
     assert index.watermark == COUNT
     assert agreement(index, filled) == 1.0
     index.close()
-    assert list(collections(folder).values()) == [COUNT]
+    assert list(collections(folder, open_store).values()) == [COUNT]
 
 
 def test_a_library_that_shrinks_and_grows_again_holds_each_vector_once(
-    folder: Path, filled: apsw.Connection
+    folder: Path, filled: apsw.Connection, open_store: OpenVectorStore
 ) -> None:
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     filled.execute("DELETE FROM vector WHERE id > 60")
     for _ in index.update_in_steps():
         pass
@@ -289,15 +317,19 @@ def test_a_library_that_shrinks_and_grows_again_holds_each_vector_once(
         pass
     assert agreement(index, filled) == 1.0
     index.close()
-    assert list(collections(folder).values()) == [260]
+    assert list(collections(folder, open_store).values()) == [260]
 
 
 @pytest.mark.parametrize("damage", ["none", "cut", "one less", "one segment less"])
 @pytest.mark.usefixtures("small_segments")
 def test_a_clean_end_keeps_the_ids_for_the_next_start(
-    folder: Path, filled: apsw.Connection, damage: str, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    filled: apsw.Connection,
+    damage: str,
+    monkeypatch: pytest.MonkeyPatch,
+    open_store: OpenVectorStore,
 ) -> None:
-    built(folder, filled).close()
+    built(folder, filled, open_store).close()
     kept = folder / "ids.npz"
     with np.load(kept) as file:
         ids = [file[name] for name in file.files]
@@ -315,47 +347,9 @@ def test_a_clean_end_keeps_the_ids_for_the_next_start(
         yield from original(segment, records)
 
     monkeypatch.setattr(IndexSegment, "read_ids", noted)
-    index = built(folder, filled)
+    index = built(folder, filled, open_store)
     assert bool(read) == (damage != "none")
     assert not kept.exists()  # only true until something changes
     assert (generation(folder), index.watermark) == ("g0001", COUNT)
     assert agreement(index, filled) == 1.0
-    index.close()
-
-
-def test_a_server_that_was_away_keeps_its_build(
-    folder: Path, filled: apsw.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built(folder, filled).close()
-    index = VectorIndex(folder, filled, exact_below=100)
-    with monkeypatch.context() as patch:
-        patch.setattr(index._generations, "last_generation", lambda: 1 / 0)  # as a server may
-        with pytest.raises(ZeroDivisionError):
-            list(index.update_in_steps())
-    list(index.update_in_steps())
-    assert (generation(folder), index.watermark) == ("g0001", COUNT)
-    index.close()
-
-
-def test_a_server_that_breaks_off_keeps_its_build(
-    folder: Path, filled: apsw.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    built(folder, filled).close()
-    index = VectorIndex(folder, filled, exact_below=100)
-    index._generations.name = "g0001"
-    monkeypatch.setattr(index, "_server", "http://127.0.0.1:9")  # only in what a fault means
-    with monkeypatch.context() as patch:
-        patch.setattr(IndexSegment, "warm_up", lambda _segment: 1 / 0)
-        with pytest.raises(LibraryError) as caught:
-            list(index.update_in_steps())
-    assert caught.value.code == ErrorCode.INDEX_SERVER_REFUSED
-    assert index.watermark == 0
-    list(index.update_in_steps())
-    assert (generation(folder), index.watermark) == ("g0001", COUNT)
-    with monkeypatch.context() as patch:
-        patch.setattr(IndexSegment, "read_ids", lambda *_some: 1 / 0)
-        with pytest.raises(LibraryError):
-            list(index.verify_in_steps())
-    list(index.update_in_steps())
-    assert (generation(folder), index.watermark) == ("g0001", COUNT)
     index.close()

@@ -6,13 +6,14 @@ import apsw
 import numpy as np
 import pytest
 
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 from core.library.index import exact_search
 from core.library.index.exact_search import ExactSearch, SubsetSearch
 from core.library.index.vector_index import VectorIndex
 from core.library.search.candidate_rankings import CANDIDATES, CandidateRankings
 from core.library.search.search_scope import SearchScope
 from core.library.store.library_records import LibraryRecords
+from tests.fakes.memory_vector_store import MemoryVectorStores
 
 COUNT = 1_000
 SIZE = 8
@@ -22,7 +23,7 @@ class Index(VectorIndex):
     """Answers exactly, counts how often it is asked, and holds the older nine tenths."""
 
     def __init__(self, folder: Path, connection: apsw.Connection) -> None:
-        super().__init__(folder, connection)
+        super().__init__(folder, connection, MemoryVectorStores().open_store)
         self._all = ExactSearch(connection)
         self.watermark = COUNT * 9 // 10
         self.asked: list[int] = []

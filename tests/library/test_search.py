@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 from core.library.search import keyword_ranking
 from core.library.search.candidate_rankings import CANDIDATES, CandidateRankings
 from core.library.search.keyword_ranking import (

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.base.paths import Paths, embedding_model
+from core.library.index.chroma_store import open_chroma_store
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
 from core.library.store.file_records import FileRecords
@@ -36,7 +37,7 @@ Verify = Callable[[], LibraryVerified]
 @pytest.fixture
 def verify(records: LibraryRecords, root: Paths) -> Verify:
     def run() -> LibraryVerified:
-        index = VectorIndex(root.index, records.connection)
+        index = VectorIndex(root.index, records.connection, open_chroma_store)
         check = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
         assert all(check.check_in_steps())
         return check.check_result("check")
@@ -135,7 +136,7 @@ def test_pages_that_sqlite_finds_damaged_end_the_check(
         file.seek((int(str(page)) - 1) * size)
         file.write(b"\xff" * size)
     damaged = FileRecords(apsw.Connection(str(root.library)))
-    index = VectorIndex(root.index, damaged.connection)
+    index = VectorIndex(root.index, damaged.connection, open_chroma_store)
     check = LibraryIntegrityCheck(damaged, index, HousedEmbedder())  # type: ignore[arg-type] # a model
     with pytest.raises(apsw.CorruptError):
         list(check.check_in_steps())
@@ -145,7 +146,7 @@ def test_pages_that_sqlite_finds_damaged_end_the_check(
 def test_an_index_that_differs_is_found_and_built_anew(
     records: LibraryRecords, folder: FolderRecord, root: Paths
 ) -> None:
-    index = VectorIndex(root.index, records.connection, exact_below=1)
+    index = VectorIndex(root.index, records.connection, open_chroma_store, exact_below=1)
     list(index.update_in_steps())
     assert index.watermark == 12
     # The records stay whole, but two ids stand for each other's vectors.

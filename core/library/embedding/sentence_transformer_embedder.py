@@ -12,14 +12,12 @@ from typing import Any, Protocol
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import psutil
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library import import_stubs
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
-
-Vectors = npt.NDArray[np.float32]
+from core.library.embedding.vector_types import Vectors
 
 BATCH_TOKENS = 1024
 """Most tokens of one forward pass until that was measured. On one core 4 texts of 164 tokens ran

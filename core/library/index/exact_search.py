@@ -5,11 +5,9 @@ from typing import cast
 
 import apsw
 import numpy as np
-import numpy.typing as npt
 
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Ids, Vectors
 
-Ids = npt.NDArray[np.int64]
 MAX_CACHED_VECTORS = 100_000
 """Vectors of a scope that stay in memory: 150 MB of 384 numbers each."""
 _BLOCK = 20_000

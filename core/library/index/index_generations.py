@@ -1,4 +1,8 @@
-"""Index generations: builds of the index on disk or on a server, and the state of the open one."""
+"""Index generations: builds of the index on disk or on a server, and the state of the open one.
+
+A generation is a set of collections in a vector store: in a folder it has a store of its own, on a
+server its collections bear its name.
+"""
 
 import contextlib
 import hashlib
@@ -8,15 +12,13 @@ import os
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from core.base.data_files import open_data_file, read_data_file, write_data_file
-from core.library.index.chroma_store import connect_to_server, open_folder_client
-from core.library.index.exact_search import Ids
-from core.library.index.index_segment import HNSW_CONFIGURATION, IndexSegment
-from core.library.index.index_server import parse_index_server
+from core.library.embedding.vector_types import Ids
+from core.library.index.index_segment import IndexSegment
+from core.library.index.vector_store import OpenVectorStore, VectorStore, VectorStoreError
 
 _STATE = "current.json"
 _IDS = "ids.npz"
@@ -25,20 +27,26 @@ _IDS = "ids.npz"
 class IndexGenerations:
     """The builds of one library's index, of which one is open; in a folder or on a server.
 
-    Raises whatever Chroma raises over a damaged folder, LibraryError for a server that is away.
+    Raises VectorStoreError for a damaged folder, LibraryError for a server that is away.
     """
 
-    def __init__(self, folder: Path, server: str) -> None:
+    def __init__(self, folder: Path, open_store: OpenVectorStore, server: str) -> None:
         self._folder = folder
+        self._open_store = open_store
         self._server = server
-        self._client: Any = None
+        self._store: VectorStore | None = None
         self.name = ""
         """The name of the build that is open."""
 
     @property
     def is_open(self) -> bool:
-        """Return whether a client is there to be asked."""
-        return self._client is not None
+        """Whether the store is open."""
+        return self._store is not None
+
+    @property
+    def max_segment_vectors(self) -> int:
+        """How many vectors a segment may hold; the store is open."""
+        return self._opened_store.max_collection_vectors
 
     def last_generation(self) -> tuple[str, str]:
         """Return name and state of the last build; "" for the state if it lies elsewhere."""
@@ -48,11 +56,11 @@ class IndexGenerations:
     def open_generation(self, name: str) -> list[IndexSegment]:
         """Open a build that was there; return its segments, oldest first."""
         self.name = name
-        self.connect_client()
-        names = (collection.name for collection in self._client.list_collections())
+        self.open_store()
+        store = self._opened_store
         return [
-            IndexSegment(self._client.get_collection(known, embedding_function=None))
-            for known in sorted(names)
+            IndexSegment(store.open_collection(known))
+            for known in store.collection_names()
             if known.startswith(f"{self._prefix}{name}-")
         ]
 
@@ -65,35 +73,27 @@ class IndexGenerations:
         for path in self._folder.glob("g*"):
             shutil.rmtree(path, ignore_errors=True)
         self.write_state("opening")
-        self.connect_client()
+        self.open_store()
         self._drop_others()
 
     def new_segment(self, number: int) -> IndexSegment:
         """Add an empty segment to the open build; numbers count from 1."""
-        return IndexSegment(
-            self._client.create_collection(
-                f"{self._prefix}{self.name}-{number:04d}",
-                embedding_function=None,
-                configuration=HNSW_CONFIGURATION,
-            )
-        )
+        name = f"{self._prefix}{self.name}-{number:04d}"
+        return IndexSegment(self._opened_store.create_collection(name))
 
-    def connect_client(self) -> None:
-        """Get a client of the open build, or of the server."""
-        if self._server:
-            self._client = connect_to_server(parse_index_server(self._server))
-        else:
-            self._client = open_folder_client(self._folder / self.name)
+    def open_store(self) -> None:
+        """Open the store of this build, or the server's."""
+        self._store = self._open_store(self._folder / self.name, self._server)
 
     def close(self) -> None:
-        """Let go of the client."""
-        if self._client is not None:
-            with contextlib.suppress(Exception):  # a server may be gone
-                self._client.close()
-        self._client = None
+        """Let go of the store."""
+        if self._store is not None:
+            with contextlib.suppress(VectorStoreError):  # a server may be gone
+                self._store.close()
+        self._store = None
 
     def save_ids(self, segments: list[IndexSegment]) -> None:
-        """Keep which ids the segments hold, for the next start: asking Chroma takes long."""
+        """Keep which ids the segments hold, for the next start: asking the store takes long."""
         content = io.BytesIO()
         np.savez(content, *(segment.ids for segment in segments))
         write_data_file(self._folder / _IDS, content.getvalue())
@@ -125,6 +125,11 @@ class IndexGenerations:
             return "", "", ""
 
     @property
+    def _opened_store(self) -> VectorStore:
+        assert self._store is not None  # `open_store` comes first
+        return self._store
+
+    @property
     def _prefix(self) -> str:
         """What the names of collections begin with: a server holds those of other libraries too."""
         if not self._server:
@@ -136,9 +141,10 @@ class IndexGenerations:
         """Drop the earlier builds that a server holds of this library."""
         if not self._server:
             return
-        for collection in self._client.list_collections():
-            if collection.name.startswith(self._prefix):
-                self._client.delete_collection(collection.name)
+        store = self._opened_store
+        for name in store.collection_names():
+            if name.startswith(self._prefix):
+                store.drop_collection(name)
 
 
 def invalidate_index(folder: Path) -> None:

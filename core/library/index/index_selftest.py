@@ -9,6 +9,7 @@ import numpy as np
 
 from core.base.errors import ErrorCode
 from core.ipc.channel import Channel
+from core.library.index.chroma_store import open_chroma_store
 from core.library.index.vector_index import VectorIndex
 from core.messages import Failed
 from core.messages.selftest_messages import CheckIndex, IndexChecked, SelftestRequest
@@ -51,7 +52,7 @@ def check_index(folder: Path) -> int:
         [(number, row.tobytes()) for number, row in enumerate(vectors, start=1)],
     )
     for _opened in ("built", "opened again"):
-        index = VectorIndex(folder, records, exact_below=1)
+        index = VectorIndex(folder, records, open_chroma_store, exact_below=1)
         for _step in index.update_in_steps():
             pass
         for number in (1, VECTORS):

@@ -1,21 +1,19 @@
-"""Vector index: ids and vectors in Chroma, built from library.db and verified against it.
+"""Vector index: ids and vectors in a vector store, built from library.db, verified against it.
 
-Below EXACT_BELOW vectors exact search is both faster and complete, so no index is built. Above it
-the index answers for the ids up to its watermark, and exact search for the few that came later.
-The index grows in segments of SEGMENT vectors, since what Chroma writes while one graph grows
-grows with its square: each segment costs as much as the one before, and only the last one changes.
-A Chroma server may hold the index instead, for libraries past one machine; while it can't be
-reached, exact search answers. Each build has a folder of its own (a generation); a damaged one is
-dropped and built anew, since Chroma's own repair was seen to lose vectors without a word.
+Below EXACT_SEARCH_BELOW vectors exact search is both faster and complete, so no index is built.
+Above it the index answers for the ids up to its watermark, and exact search for the few that came
+later. The index grows in segments, each a collection of as many vectors as serves the store best:
+each costs as much as the one before, and only the last one changes. A server may hold the index
+instead, for libraries past one machine; while it can't be reached, exact search answers. Each build
+has a folder of its own (a generation); a damaged one is dropped and built anew, since Chroma's own
+repair was seen to lose vectors without a word.
 """
 
-import heapq
-import itertools
 import logging
 import os
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import NoReturn, cast
 
@@ -24,10 +22,10 @@ import numpy as np
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
-from core.library.embedding.sentence_transformer_embedder import Vectors
-from core.library.index.exact_search import Ids
+from core.library.embedding.vector_types import Ids, Vectors
 from core.library.index.index_generations import IndexGenerations
 from core.library.index.index_segment import IndexSegment
+from core.library.index.vector_store import OpenVectorStore, VectorStoreError
 
 EXACT_SEARCH_BELOW = 32_000
 """Vectors up to which exact search answers alone: it is complete, and as fast. On one core 10,000
@@ -35,9 +33,6 @@ clustered vectors took 1 ms exactly; 100,000 took 11 ms, and 6 ms by the index (
 `tests/benchmarks/scale.py`."""
 BATCH_VECTORS = 128
 """Vectors added at once: about 0.15 s, so that a search never waits long."""
-SEGMENT_VECTORS = 100_000
-"""Vectors of a segment. Searching a million in ten of them takes longer than in one; but one graph
-of a million is written to disk, 2 GB, each time some thousand vectors came to it."""
 _REMOVED_AT_ONCE = 1_000
 _log = logging.getLogger(__name__)
 
@@ -49,18 +44,16 @@ class VectorIndex:
         self,
         folder: Path,
         connection: apsw.Connection,
+        open_store: OpenVectorStore,
         *,
         exact_below: int = EXACT_SEARCH_BELOW,
         server: str = "",
     ) -> None:
-        """`server` is the address of a Chroma server, "" for a folder of our own."""
+        """`server` is the address of a vector server, "" for stores in `folder`."""
         self._connection = connection
         self._exact_below = exact_below
         self._server = server
-        self._size = (
-            sys.maxsize if server else SEGMENT_VECTORS
-        )  # how a server divides is its own affair
-        self._generations = IndexGenerations(folder, server)
+        self._generations = IndexGenerations(folder, open_store, server)
         self._segments: list[IndexSegment] = []
         self._opening: Iterator[None] | None = None
         self._pool: ThreadPoolExecutor | None = None
@@ -86,25 +79,26 @@ class VectorIndex:
         if not self.watermark:
             return []
         try:
-            found = self._ask(query, count)
-        except Exception:  # the border: Chroma raises anything, and exact search answers
+            return self._search_segments(query, count)
+        except VectorStoreError:
             if not self._server:
                 raise
-            _log.exception("the index server doesn't answer")
+            _log.exception("the index server doesn't answer")  # exact search does
             self._forget()
             return []
-        return [id_ for _distance, id_ in found]
 
-    def _ask(self, query: Vectors, count: int) -> list[tuple[float, int]]:
-        """Ask all segments at once: Chroma lets go of the interpreter while it searches."""
+    def _search_segments(self, query: Vectors, count: int) -> list[int]:
+        """Search all segments at once, each on a thread; return the ids of the nearest."""
         if len(self._segments) == 1:
-            return self._segments[0].nearest_with_distances(query, count)
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(os.cpu_count(), "index")
-        answers = self._pool.map(
-            lambda segment: segment.nearest_with_distances(query, count), self._segments
-        )
-        return list(itertools.islice(heapq.merge(*answers), count))
+            found = [self._segments[0].nearest_vectors(query, count)]
+        else:
+            self._pool = self._pool or ThreadPoolExecutor(os.cpu_count(), "index")
+            search = partial(IndexSegment.nearest_vectors, query=query, count=count)
+            found = list(self._pool.map(search, self._segments))
+        ids = np.concatenate([ids for ids, _cosines in found])
+        cosines = np.concatenate([cosines for _ids, cosines in found])
+        nearest = np.argsort(-cosines, kind="stable")[:count]
+        return cast("list[int]", ids[nearest].tolist())
 
     def update_in_steps(self) -> Iterator[None]:
         """Bring the index in step with the records; yields between short steps.
@@ -140,7 +134,7 @@ class VectorIndex:
             else:
                 if self._agrees(self._segments):
                     return
-        except Exception as error:  # noqa: BLE001 - the border: Chroma raises anything
+        except Exception as error:  # noqa: BLE001 - the border: a damaged store may hold anything
             self._forget()
             if self._server:
                 self._give_up_for_now(error)
@@ -179,7 +173,7 @@ class VectorIndex:
         """Open what an earlier process left, if it can be trusted or still equals the records."""
         generation, state = self._generations.last_generation()
         if self._server:
-            self._generations.connect_client()  # one that is away is no reason to build anew
+            self._generations.open_store()  # one that is away is no reason to build anew
         if state not in {"clean", "open"}:
             return
         self._generations.name = generation
@@ -194,13 +188,13 @@ class VectorIndex:
                     differs |= not same
                     yield
             for segment in segments:
-                segment.warm_up()
+                segment.prepare_search()
                 yield
             if differs or not self._agrees(segments):
                 _log.warning("index %s differs from the records; it is built anew", generation)
                 self._forget()
                 return
-        except Exception as error:  # noqa: BLE001 - the border: Chroma raises anything
+        except Exception as error:  # noqa: BLE001 - the border: a damaged store may hold anything
             self._forget()
             if self._server:
                 self._give_up_for_now(error)
@@ -252,7 +246,8 @@ class VectorIndex:
 
     def _is_scattered(self) -> bool:
         """Return whether so much was deleted that half of the segments would do."""
-        return len(self._segments) > 2 + 2 * self.vector_count // self._size
+        most = self._generations.max_segment_vectors
+        return len(self._segments) > 2 + 2 * self.vector_count // most
 
     def _remove_deleted(self, wanted: int) -> Iterator[None]:
         """Remove what the records no longer have; `wanted` is how many vectors they have in all."""
@@ -276,7 +271,7 @@ class VectorIndex:
         return max((int(part.ids[-1]) for part in self._segments if len(part.ids)), default=0)
 
     def _add_missing(self) -> Iterator[None]:
-        mark = self.watermark
+        mark, most = self.watermark, self._generations.max_segment_vectors
         while True:
             rows = self._connection.execute(
                 "SELECT id, data FROM vector WHERE id > ? ORDER BY id LIMIT ?",
@@ -284,12 +279,12 @@ class VectorIndex:
             ).fetchall()
             if not rows:
                 break
-            if len(self._segments[-1].ids) >= self._size:
+            if len(self._segments[-1].ids) >= most:
                 self._segments.append(self._generations.new_segment(len(self._segments) + 1))
             segment = self._segments[-1]
-            rows = rows[: self._size - len(segment.ids)]
-            ids = [cast("int", row[0]) for row in rows]
-            data = (np.frombuffer(cast("bytes", row[1]), "<f2") for row in rows)
-            segment.add_vectors(ids, [row.astype(np.float32) for row in data])
-            self.watermark = mark = ids[-1]
+            rows = rows[: most - len(segment.ids)]
+            ids = np.array([row[0] for row in rows], np.int64)
+            data = np.frombuffer(b"".join(cast("bytes", row[1]) for row in rows), "<f2")
+            segment.add_vectors(ids, data.reshape(len(rows), -1).astype(np.float32))
+            self.watermark = mark = int(ids[-1])
             yield

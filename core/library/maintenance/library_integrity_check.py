@@ -8,10 +8,8 @@ import apsw
 import numpy as np
 
 from core.base.database import transaction
-from core.library.embedding.sentence_transformer_embedder import (
-    SentenceTransformerEmbedder,
-    Vectors,
-)
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.vector_types import Vectors
 from core.library.index.vector_index import VectorIndex
 from core.library.store.file_records import FileRecords
 from core.library.text.embedder_token_counter import EmbedderTokenCounter

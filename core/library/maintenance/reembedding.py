@@ -17,11 +17,9 @@ from core.base.i18n import _
 from core.base.paths import Paths, embedding_model
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
-from core.library.embedding.sentence_transformer_embedder import (
-    SentenceTransformerEmbedder,
-    Vectors,
-)
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
+from core.library.embedding.vector_types import Vectors
 from core.library.index.index_generations import invalidate_index
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords

@@ -7,8 +7,9 @@ from typing import cast
 import apsw
 import numpy as np
 
-from core.library.embedding.sentence_transformer_embedder import QueryEmbedder, Vectors
-from core.library.index.exact_search import ExactSearch, Ids, SubsetSearch, exact_cosines
+from core.library.embedding.sentence_transformer_embedder import QueryEmbedder
+from core.library.embedding.vector_types import Ids, Vectors
+from core.library.index.exact_search import ExactSearch, SubsetSearch, exact_cosines
 from core.library.index.vector_index import VectorIndex
 from core.library.search.keyword_ranking import KeywordRanking
 from core.library.search.search_scope import SearchScope

@@ -13,6 +13,7 @@ from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
 from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.index.chroma_store import open_chroma_store
 from core.library.index.index_generations import invalidate_index
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.library_maintenance import LibraryMaintenance
@@ -100,7 +101,9 @@ class LibraryWorker:
         )
         self._loading = EmbedderLoader(self._embedder, self._in_words)
         server = str(Settings(paths.settings).get_value(INDEX_SERVER))
-        self._index = VectorIndex(paths.index, self._records.connection, server=server)
+        self._index = VectorIndex(
+            paths.index, self._records.connection, open_chroma_store, server=server
+        )
         workshop = LibraryComponents(
             paths, self._records, self._embedder, self._index, channel.send
         )

@@ -11,7 +11,7 @@ import msgspec
 import uuid_utils
 
 from core.base.database import transaction
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 from core.library.text.passage_splitter import SplitText
 from core.library.text.script_tokens import tokenize_for_index
 from core.library.text.section_grouping import TextSection, group_into_sections

@@ -10,7 +10,7 @@ import apsw
 import msgspec
 
 from core.base.database import transaction
-from core.library.embedding.sentence_transformer_embedder import Vectors
+from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.store.content_records import ContentRecords

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from core.base.errors import ErrorCode, LibraryError
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
-from core.library.embedding.sentence_transformer_embedder import (
-    SentenceTransformerEmbedder,
-    Vectors,
-)
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.vector_types import Vectors
 from core.library.filesystem import path_kinds
 from core.library.filesystem.file_hashing import has_changed, hash_steps, with_current_status
 from core.library.filesystem.folder_scanner import ScannedEntry

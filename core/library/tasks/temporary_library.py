@@ -8,10 +8,8 @@ from typing import Self, cast
 from core.base.database import IN_MEMORY
 from core.base.paths import Paths
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
-from core.library.embedding.sentence_transformer_embedder import (
-    SentenceTransformerEmbedder,
-    Vectors,
-)
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
 from core.library.search.candidate_rankings import CandidateRankings
