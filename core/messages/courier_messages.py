@@ -1,4 +1,4 @@
-"""Messages between the front end and the courier child, the only one that may use the internet."""
+"""Messages between the front end and the courier, the only child that uses the internet."""
 
 from typing import Never
 
@@ -11,7 +11,7 @@ from core.messages.engine_messages import AnswerChunk, AnswerDone, ThinkingChunk
 class HubFile(Struct, frozen=True, kw_only=True):
     """A file of a repository as the hub lists it; `size` in bytes.
 
-    `digest` proves its content: "sha256:…" for large files, "git:…" (the blob's id) for small ones.
+    `digest` verifies it: "sha256:…" of a large file, "git:…" (the blob's id) of a small one.
     """
 
     name: str
@@ -20,17 +20,17 @@ class HubFile(Struct, frozen=True, kw_only=True):
 
 
 class ListRepository(Request[Never, "RepositoryListed"], frozen=True, kw_only=True):
-    """Ask the hub at `endpoint` which files `repository` holds; RepositoryListed answers."""
+    """List the files of `repository` on the hub at `endpoint`."""
 
     endpoint: str
     repository: str
     revision: str = "main"
     patience: float = 0.5
-    """Seconds before another try when the hub is in trouble; they double each time."""
+    """Seconds before the next try when the hub has a temporary problem; they double each time."""
 
 
 class RepositoryListed(FinalMessage, frozen=True, kw_only=True):
-    """The files of a repository; `commit` pins what was seen, `gated` is why some may not fetch."""
+    """The files of a repository at `commit`; `gated`: its licence has to be accepted first."""
 
     repository: str
     commit: str
@@ -40,7 +40,7 @@ class RepositoryListed(FinalMessage, frozen=True, kw_only=True):
 
 
 class DownloadTarget(Struct, frozen=True, kw_only=True):
-    """A file to fetch: its name in the repository, and the path it gets here when it is whole."""
+    """A file to download: its name in the repository, and its path here when it is complete."""
 
     name: str
     target: str
@@ -49,9 +49,9 @@ class DownloadTarget(Struct, frozen=True, kw_only=True):
 
 
 class DownloadFiles(Request["TransferProgress", "FilesDownloaded"], frozen=True, kw_only=True):
-    """Fetch files, going on where an earlier try ended; Fetched answers, Cancel pauses.
+    """Download files, resuming an earlier try; Cancel pauses.
 
-    They are renamed together when all are proven. `patience` in seconds is the first wait before
+    They are renamed together when all are verified. `patience` in seconds is the first wait before
     another try; it doubles each time.
     """
 
@@ -64,7 +64,7 @@ class DownloadFiles(Request["TransferProgress", "FilesDownloaded"], frozen=True,
 
 
 class TransferProgress(Message, frozen=True, kw_only=True):
-    """How far a fetch is, in bytes; at most five a second. `checked` were read back and hashed."""
+    """Bytes of a download, at most five times a second; `checked` are read back and hashed."""
 
     request_id: str
     done: int
@@ -74,20 +74,20 @@ class TransferProgress(Message, frozen=True, kw_only=True):
 
 
 class FilesDownloaded(FinalMessage, frozen=True, kw_only=True):
-    """All files are there, whole and proven; `received` bytes came this time."""
+    """All files are complete and verified; `received` bytes came this time."""
 
     received: int
 
 
 class SaveKey(Request[Never, "KeySaved"], frozen=True, kw_only=True):
-    """Put a key into the system's key store under `name`, "" forgets it; KeySaved answers."""
+    """Store a key under `name` in the system's key store; "" deletes it."""
 
     name: str
     key: str
 
 
 class KeySaved(FinalMessage, frozen=True, kw_only=True):
-    """The key store did what SaveKey asked."""
+    """The key store has stored or deleted the key."""
 
 
 class CheckUpdate(Request[Never, "UpdateChecked"], frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class CheckUpdate(Request[Never, "UpdateChecked"], frozen=True, kw_only=True):
 
 
 class UpdateChecked(FinalMessage, frozen=True, kw_only=True):
-    """What the signed manifest says; `newer` is "" when there is nothing newer."""
+    """The content of the signed manifest; `newer` is the newer version, "" if there is none."""
 
     newer: str
     page: str = ""
@@ -114,14 +114,14 @@ class RemoteServer(Struct, frozen=True, kw_only=True):
 
 
 class RemoteMessage(Struct, frozen=True, kw_only=True):
-    """One message as the server gets it."""
+    """One message of a chat as it is sent to a server."""
 
     role: str
     content: str
 
 
 class ListServerModels(Request[Never, "ServerModels"], frozen=True, kw_only=True):
-    """Ask a server what it offers; ServerModels answers."""
+    """Ask a server which models it offers."""
 
     server: RemoteServer
 
@@ -134,7 +134,7 @@ class ServerModel(Struct, frozen=True, kw_only=True):
 
 
 class ServerModels(FinalMessage, frozen=True, kw_only=True):
-    """What a server offers, and how long it took to say so."""
+    """The models that a server offers, and the seconds until it answered."""
 
     models: tuple[ServerModel, ...]
     seconds: float
@@ -143,10 +143,11 @@ class ServerModels(FinalMessage, frozen=True, kw_only=True):
 class AskServer(
     Request["ServerChosen | AnswerChunk | ThinkingChunk", "AnswerDone"], frozen=True, kw_only=True
 ):
-    """Have a server answer; Chunk…, Thought…, then AnswerDone or Failed come, as from the engine.
+    """Let a server answer the last of `messages`; a cancelled request ends with AnswerDone.
 
-    Of several `servers` the one with the least to do answers; when it dies in between, another one
-    begins the answer again (ServerChanged). `parameters` is the JSON object with the sampling.
+    Of several `servers` the least busy one answers; when it fails, another one starts the answer
+    again (ServerChosen). `parameters` is the JSON object with the sampling. `patience` in seconds
+    is the first wait before another try of the same server; it doubles each time.
     """
 
     servers: tuple[RemoteServer, ...]
@@ -157,9 +158,9 @@ class AskServer(
 
 
 class ServerChosen(Message, frozen=True, kw_only=True):
-    """`address` answers. `instead_of` died in between: the answer begins again, or is begun at all.
+    """The server at `address` answers now, because `instead_of` failed unless that is "".
 
-    `begun_again`: what was written until now is void.
+    `begun_again`: the text that has come until now is void.
     """
 
     request_id: str

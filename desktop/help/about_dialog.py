@@ -15,7 +15,7 @@ from desktop.kit.theme import Theme
 
 
 class AboutDialog(QDialog):
-    """Its facts can be copied, for a report of a fault."""
+    """Version, licence and data folder; they can be copied for a bug report."""
 
     def __init__(self, theme: Theme, paths: Paths, holder: QWidget) -> None:
         super().__init__(holder)
@@ -34,7 +34,7 @@ class AboutDialog(QDialog):
         picture = QLabel()
         picture.setPixmap(self._theme.icon_pixmap("hearth", "accent", 48))
         name = plain_label(f"{APP_NAME} {installed_version()}", "title")
-        told = _("A private assistant that lives on one person's computer.")
+        summary = _("A private assistant that lives on one person's computer.")
         licence = _("Free software under the MIT licence; it stands on the work of many others.")
         self.copy_button = TextButton(self._theme, _("Copy the facts"), icon="copy")
         self.close_button = TextButton(self._theme, _("Close"))
@@ -45,7 +45,7 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        for part in (picture, name, plain_label(told, wrap=True)):
+        for part in (picture, name, plain_label(summary, wrap=True)):
             column.addWidget(part)
         column.addWidget(plain_label(licence, "muted", wrap=True))
         column.addWidget(plain_label("\n".join(self._facts()), "muted", wrap=True))

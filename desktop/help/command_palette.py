@@ -36,12 +36,12 @@ _ACTION = Qt.ItemDataRole.UserRole + 1
 _KEYS = Qt.ItemDataRole.UserRole + 2
 _Index = QModelIndex | QPersistentModelIndex
 _WIDTH, _HEIGHT = 560, 400
-_FAR = 12
+_MARGIN = 12
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class _ActionFilter(QSortFilterProxyModel):
-    """Lets through what holds every typed word, in any order; what begins so comes first."""
+    """Accepts actions that contain every typed word, in any order; prefix matches come first."""
 
     def __init__(self, holder: QObject) -> None:
         super().__init__(holder)
@@ -53,13 +53,13 @@ class _ActionFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def filterAcceptsRow(self, row: int, above: _Index) -> bool:
-        """Ask menu and label."""
+        """Match menu and label."""
         del above  # a list has no second level
         text = str(self.sourceModel().index(row, 0).data(Qt.ItemDataRole.AccessibleTextRole))
         return all(word in text.casefold() for word in self._words)
 
     def lessThan(self, left: _Index, right: _Index) -> bool:
-        """Words that begin with what was typed stand before words that hold it."""
+        """Sort words that start with the typed text before words that contain it."""
         return (self._distance(left), left.row()) < (self._distance(right), right.row())
 
     def _distance(self, index: _Index) -> int:
@@ -68,29 +68,29 @@ class _ActionFilter(QSortFilterProxyModel):
 
 
 class _ShortcutDelegate(QStyledItemDelegate):
-    """Draws the keys of an action at the far end of its line."""
+    """Draws the shortcut of an action at the end of its line."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw the line, then its keys."""
+        """Draw the line, then its shortcut."""
         super().paint(painter, option, index)
-        far = option.rect.adjusted(_FAR, 0, -_FAR, 0)
+        area = option.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)
         side = Qt.AlignmentFlag.AlignTrailing  # which a painter mirrors by itself
         painter.save()
         painter.setFont(option.font)
         # not the list's palette: a style sheet makes this role half transparent there
         painter.setPen(QGuiApplication.palette().color(QPalette.ColorRole.PlaceholderText))
-        painter.drawText(far, side | Qt.AlignmentFlag.AlignVCenter, str(index.data(_KEYS)))
+        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, str(index.data(_KEYS)))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """Leave room for them."""
+        """Reserve space for the shortcut."""
         hint = super().sizeHint(option, index)
         keys = option.fontMetrics.horizontalAdvance(str(index.data(_KEYS)))
-        return QSize(hint.width() + keys + 2 * _FAR, hint.height())
+        return QSize(hint.width() + keys + 2 * _MARGIN, hint.height())
 
 
 class CommandPalette(QDialog):
-    """Lists what can be done now; Enter does it."""
+    """Lists the actions that are available now; Enter triggers one."""
 
     def __init__(self, registry: ActionRegistry, holder: QWidget) -> None:
         super().__init__(holder)
@@ -109,28 +109,28 @@ class CommandPalette(QDialog):
         self._line.setPlaceholderText(_("Type what you want to do"))
         self._line.installEventFilter(self)
         self._model = QStandardItemModel(self)
-        self._fitting = _ActionFilter(self)
-        self._fitting.setSourceModel(self._model)
+        self._matches = _ActionFilter(self)
+        self._matches.setSourceModel(self._model)
         self._list = QListView()
         self._list.setObjectName("palette")
         self._list.setAccessibleName(_("Actions"))
-        self._list.setModel(self._fitting)
+        self._list.setModel(self._matches)
         self._list.setItemDelegate(_ShortcutDelegate(self._list))
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.setUniformItemSizes(True)
-        self._none = plain_label(_("Nothing fits these words."), "muted")
+        self._empty_hint = plain_label(_("Nothing fits these words."), "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
-        for part in (self._line, self._none, self._list):
+        for part in (self._line, self._empty_hint, self._list):
             column.addWidget(part)
         self._fill()
-        self._choose_first()
+        self._select_first()
 
     def _fill(self) -> None:
-        possible = tuple(action for action in self._registry.all_actions() if action.is_available)
-        self._registry.refresh_actions(possible)
-        for action in possible:
+        available = tuple(action for action in self._registry.all_actions() if action.is_available)
+        self._registry.refresh_actions(available)
+        for action in available:
             self._model.appendRow(_row(action))
 
     def _connect(self) -> None:
@@ -149,15 +149,15 @@ class CommandPalette(QDialog):
     def _is_for_list(event: QKeyEvent) -> bool:
         return event.type() is QEvent.Type.KeyPress and Qt.Key(event.key()) in _LIST_KEYS
 
-    def _choose_first(self) -> None:
-        self._list.setCurrentIndex(self._fitting.index(0, 0))
-        some = self._fitting.rowCount() > 0
-        self._list.setVisible(some)
-        self._none.setVisible(not some)
+    def _select_first(self) -> None:
+        self._list.setCurrentIndex(self._matches.index(0, 0))
+        has_rows = self._matches.rowCount() > 0
+        self._list.setVisible(has_rows)
+        self._empty_hint.setVisible(not has_rows)
 
     def _on_text_changed(self, text: str) -> None:
-        self._fitting.set_filter_text(text)
-        self._choose_first()
+        self._matches.set_filter_text(text)
+        self._select_first()
 
     def _on_return(self) -> None:
         action = self._list.currentIndex().data(_ACTION)

@@ -11,7 +11,7 @@ from desktop.kit.theme import Theme
 
 
 class _HelpDialogs:
-    """Makes the dialogs when they are asked for; none is there for the first paint."""
+    """Builds the dialogs on demand: none is imported for the first paint."""
 
     def __init__(
         self, registry: ActionRegistry, window: QWidget, theme: Theme, paths: Paths
@@ -40,27 +40,27 @@ class _HelpDialogs:
 def register_help_actions(
     registry: ActionRegistry, dialogs: DialogManager, window: QWidget, theme: Theme, paths: Paths
 ) -> None:
-    """Offer them under Help."""
-    pages = _HelpDialogs(registry, window, theme, paths)
+    """Add the actions to the Help menu."""
+    help_dialogs = _HelpDialogs(registry, window, theme, paths)
     registry.add_action(
         "help.palette",
         MenuGroup.HELP,
         _("Everything one can do…"),
-        lambda: dialogs.open_dialog("palette", pages.palette),
+        lambda: dialogs.open_dialog("palette", help_dialogs.palette),
         keys=("Ctrl+Shift+P", "Ctrl+K"),
     )
     registry.add_action(
         "help.shortcuts",
         MenuGroup.HELP,
         _("Keyboard shortcuts"),
-        lambda: dialogs.open_dialog("shortcuts", pages.sheet),
+        lambda: dialogs.open_dialog("shortcuts", help_dialogs.sheet),
         keys=("F1", "Ctrl+/"),
     )
     registry.add_action(
         "help.about",
         MenuGroup.HELP,
         _("About Inglenook"),
-        lambda: dialogs.open_dialog("about", pages.about),
+        lambda: dialogs.open_dialog("about", help_dialogs.about),
         section=90,
         role=QAction.MenuRole.AboutRole,
     )

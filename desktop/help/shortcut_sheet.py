@@ -24,7 +24,7 @@ _WIDTH, _HEIGHT = 560, 560
 
 
 class ShortcutSheet(QDialog):
-    """Lists the keys; a line above finds among them."""
+    """Lists the shortcuts; a search field filters them."""
 
     def __init__(self, registry: ActionRegistry, holder: QWidget) -> None:
         super().__init__(holder)
@@ -52,7 +52,7 @@ class ShortcutSheet(QDialog):
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._tree.header().setStretchLastSection(False)
         for group in MenuGroup:
-            self._add(group)
+            self._add_group(group)
         self._tree.expandAll()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -60,8 +60,8 @@ class ShortcutSheet(QDialog):
         column.addWidget(self._line)
         column.addWidget(self._tree, 1)
 
-    def _add(self, group: MenuGroup) -> None:
-        rows = [QTreeWidgetItem([label, keys]) for label, keys in self._keys(group)]
+    def _add_group(self, group: MenuGroup) -> None:
+        rows = [QTreeWidgetItem([label, keys]) for label, keys in self._shortcuts(group)]
         if rows:
             heading = QTreeWidgetItem([_(group.value).replace("&", "")])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -72,7 +72,7 @@ class ShortcutSheet(QDialog):
             self._tree.addTopLevelItem(heading)
             self._groups.append((heading, rows))
 
-    def _keys(self, group: MenuGroup) -> Iterator[tuple[str, str]]:
+    def _shortcuts(self, group: MenuGroup) -> Iterator[tuple[str, str]]:
         for action in self._registry.actions_in_menu(group):
             keys = [_native(each) for each in action.shortcuts()]
             if keys:
@@ -84,8 +84,8 @@ class ShortcutSheet(QDialog):
         words = text.casefold().split()
         for heading, rows in self._groups:
             for row in rows:
-                told = f"{row.text(0)} {row.text(1)}".casefold()
-                row.setHidden(not all(word in told for word in words))
+                searched = f"{row.text(0)} {row.text(1)}".casefold()
+                row.setHidden(not all(word in searched for word in words))
             heading.setHidden(all(row.isHidden() for row in rows))
 
 

@@ -9,7 +9,7 @@ from core.app.events.app_events import AppEvent, ModelsChanged
 from core.base.errors import ErrorCode, NetworkError
 from core.base.paths import Paths
 from core.courier.client import CourierClient
-from core.courier.connection.host_address import parse_address
+from core.courier.connection.host_address import host_names, parse_address
 from core.ipc.client import new_request_id
 from core.ipc.reply import Reply
 from core.messages import ListServerModels, RemoteServer, ServerModels
@@ -46,8 +46,8 @@ class ServerService(ServerRegistry):
         """Return a server that text may be sent to. Raises NetworkError."""
         server = self.find_server(name)
         if server.unapproved_addresses:
-            host = ", ".join(parse_address(address).name for address in server.unapproved_addresses)
-            raise NetworkError(ErrorCode.SERVER_CONSENT, host=host, name=server.name)
+            hosts = host_names(server.unapproved_addresses)
+            raise NetworkError(ErrorCode.SERVER_CONSENT, host=hosts, name=server.name)
         return server
 
     def add_server(

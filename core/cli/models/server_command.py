@@ -8,10 +8,10 @@ from core.base.i18n import N_, _
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, non_empty_text
-from core.cli.models.server_formatting import server_fields, server_hosts
+from core.cli.models.server_formatting import server_fields
 from core.cli.sampling_arguments import whole_number
 from core.cli.session import RequestRefused, Session
-from core.courier.connection.host_address import parse_address
+from core.courier.connection.host_address import host_names, parse_address
 from core.messages import ServerModel
 from core.models.info.model_naming import slug
 from core.models.server_registry import ServerEntry
@@ -23,7 +23,7 @@ def add_server(session: Session, console: Console, options: argparse.Namespace) 
     taken = {entry.ref for entry in session.app.models.list_models()}
     if name in taken | {entry.name for entry in servers.list_servers()}:  # an old key would stay
         raise NetworkError(ErrorCode.SERVER_NAME_TAKEN, name=name)
-    hosts = ", ".join(parse_address(address).name for address in options.addresses)
+    hosts = host_names(options.addresses)
     ask_consent(console, format_consent_question(name, hosts), hosts, beforehand=options.yes)
     key_name = f"server {name}" if options.key else ""
     if options.key:
@@ -90,7 +90,7 @@ def allow_server(session: Session, console: Console, options: argparse.Namespace
     if options.no:
         server = servers.disallow_server(options.name)
     elif server.unapproved_addresses:
-        hosts = ", ".join(parse_address(address).name for address in server.unapproved_addresses)
+        hosts = host_names(server.unapproved_addresses)
         ask_consent(
             console, format_consent_question(server.name, hosts), hosts, beforehand=options.yes
         )
@@ -172,7 +172,7 @@ def _row(server: ServerEntry) -> tuple[str, ...]:
         server.name,
         server.model,
         str(server.context or ""),
-        server_hosts(server),
+        host_names(server.addresses),
         _("yes") if server.key_name else "",
         _("no") if server.unapproved_addresses else _("yes"),
     )

@@ -1,7 +1,7 @@
 """Formatting of servers: JSON fields for scripts, one line for people."""
 
 from core.base.i18n import _
-from core.courier.connection.host_address import parse_address
+from core.courier.connection.host_address import host_names
 from core.models.server_registry import ServerEntry
 
 
@@ -17,12 +17,7 @@ def server_fields(server: ServerEntry) -> dict[str, object]:
     }
 
 
-def server_hosts(server: ServerEntry) -> str:
-    """Return the hosts that text would be sent to."""
-    return ", ".join(parse_address(address).name for address in server.addresses)
-
-
 def format_server(server: ServerEntry) -> str:
     """Return the line of a server in a list of models."""
     text = _("Server {name}: {model} at {hosts}")
-    return text.format(name=server.name, model=server.model, hosts=server_hosts(server))
+    return text.format(name=server.name, model=server.model, hosts=host_names(server.addresses))

@@ -1,6 +1,7 @@
 """Host addresses: http and https addresses as people write them, and rules for redirects."""
 
 import ipaddress
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -79,3 +80,8 @@ def parse_address(text: str) -> HostAddress:
 def parse_link(url: str) -> HostAddress:
     """Parse the address of a link without its query and fragment. Raises NetworkError."""
     return parse_address(url.partition("?")[0].partition("#")[0])
+
+
+def host_names(addresses: Iterable[str]) -> str:
+    """Return the hosts of addresses as a list for people to read. Raises NetworkError."""
+    return ", ".join(parse_address(address).name for address in addresses)

@@ -1,1 +1,1 @@
-"""Model downloads: requests, plans and the record of unfinished ones."""
+"""Model downloads: requests, plans, and the store of unfinished ones."""

@@ -1,4 +1,4 @@
-"""Download plans: parsing of what a person asks for, and the repository files it means."""
+"""Download plans: requests as people type them, and the repository files they mean."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
@@ -14,7 +14,7 @@ from core.messages import DownloadTarget, HubFile
 from core.models.model_catalog import CatalogFile, CatalogModel
 
 DEFAULT_QUANTIZATIONS = ("Q4_K_M", "Q4_K_S", "Q4_0", "Q5_K_M", "Q8_0")
-"""What is taken when nobody names a level, the first that is there."""
+"""Preferred quantizations when none is named; the first that exists is used."""
 SHOWN_CHOICES = 12
 _QUANTIZATION = lazy_pattern(
     r"(?:^|[-._])((?:UD-)?(?:IQ[1-8]_[A-Z0-9_]+|Q[1-8]_[A-Z0-9_]+|TQ[12]_0"
@@ -26,13 +26,13 @@ _REQUEST = lazy_pattern(
 )
 _SCHEME = lazy_pattern(r"https?://[^/]+/|(?:hf\.co|huggingface\.co)/")
 _NO_MODELS = ("mmproj", "imatrix")
-"""Files beside models that end in .gguf and are none."""
+"""Words in the names of .gguf files that are no models."""
 
 
 class ModelDownloadRequest(NamedTuple):
-    """A repository, and which of its models: a level, a file's name, or "" for the usual one.
+    """A repository, and which of its models: a quantization, a file, or "" for the default.
 
-    `model` is the catalog's entry, if that is what was named.
+    `model` is the catalog entry, if the request named one.
     """
 
     repository: str
@@ -67,38 +67,38 @@ class DownloadPlan(
 
     @property
     def target(self) -> str:
-        """The file, or first part, that goes onto the shelf."""
+        """The path of the file, or of its first part, that becomes a model."""
         return self.files[0].target
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name shown to people."""
         return stem_without_part(Path(self.files[0].name))
 
 
 def parse_download_request(text: str, catalog: Sequence[CatalogModel]) -> ModelDownloadRequest:
-    """Read a wish: CATALOG-ENTRY[:LEVEL] or OWNER/REPOSITORY[@REVISION][:LEVEL-OR-FILE].
+    """Parse CATALOG-ENTRY[:QUANTIZATION] or OWNER/REPOSITORY[@REVISION][:QUANTIZATION-OR-FILE].
 
-    The address of a repository's page does too. Raises NetworkError.
+    The address of a repository's page is accepted too. Raises NetworkError.
     """
-    words = text.strip()
-    name, _colon, level = words.partition(":")
+    text = text.strip()
+    name, _colon, quantization = text.partition(":")
     for model in catalog:
         if name.casefold() in {model.id.casefold(), model.name.casefold()}:
-            return ModelDownloadRequest(model.repository, level.strip(), model=model)
-    match = _REQUEST.fullmatch(_SCHEME.sub("", words, count=1).rstrip("/"))
+            return ModelDownloadRequest(model.repository, quantization.strip(), model=model)
+    match = _REQUEST.fullmatch(_SCHEME.sub("", text, count=1).rstrip("/"))
     if match is None or ".." in match["repository"]:
-        raise NetworkError(ErrorCode.FETCH_WISH, wish=words)
+        raise NetworkError(ErrorCode.FETCH_WISH, wish=text)
     return ModelDownloadRequest(
         match["repository"], match["choice"] or "", match["revision"] or "main"
     )
 
 
-def files_from_catalog(wish: ModelDownloadRequest) -> tuple[HubFile, ...]:
-    """Return the files a wish means if the catalog vouches for size and hash, else none."""
-    if wish.model is None:
+def files_from_catalog(request: ModelDownloadRequest) -> tuple[HubFile, ...]:
+    """Return the files of a request if the catalog has size and SHA-256 of all, else none."""
+    if request.model is None:
         return ()
-    meant = _of_catalog(wish.model, wish.choice)
+    meant = _catalog_files(request.model, request.choice)
     if not meant or not all(file.bytes and file.sha256 for file in meant):
         return ()
     return tuple(
@@ -107,23 +107,23 @@ def files_from_catalog(wish: ModelDownloadRequest) -> tuple[HubFile, ...]:
     )
 
 
-def select_files(wish: ModelDownloadRequest, listed: Sequence[HubFile]) -> tuple[HubFile, ...]:
-    """Return the files of a repository that a wish means, all parts of a split model.
+def select_files(request: ModelDownloadRequest, listed: Sequence[HubFile]) -> tuple[HubFile, ...]:
+    """Return the files of a repository that a request means, all parts of a split model.
 
     Raises NetworkError when none or several fit.
     """
     by_name = {file.name: file for file in listed}
-    if wish.model is not None:
-        names = [file.name for file in _of_catalog(wish.model, wish.choice)]
+    if request.model is not None:
+        names = [file.name for file in _catalog_files(request.model, request.choice)]
         if names and all(name in by_name for name in names):
             return tuple(by_name[name] for name in names)
     models = [file for file in listed if _is_model(file.name)]
     groups = {file.name: parts for file in models if (parts := _with_parts(file, by_name))}
-    found = _matching(wish, list(groups))
+    found = _matching(request, list(groups))
     if len(found) == 1:
         return groups[found[0]]
     choices = _shown(groups)
-    repository, choice = wish.repository, wish.choice or "*"
+    repository, choice = request.repository, request.choice or "*"
     if not found:
         raise NetworkError(
             ErrorCode.FETCH_NOTHING, repository=repository, choice=choice, choices=choices or "–"
@@ -138,7 +138,7 @@ def select_files(wish: ModelDownloadRequest, listed: Sequence[HubFile]) -> tuple
 
 
 def quantization_of_file(name: str) -> str:
-    """Return the quantization level that a file's name gives, "" if it gives none."""
+    """Return the quantization in a file's name, "" if there is none."""
     match = _QUANTIZATION.search(stem_without_part(Path(name)))
     return match[1].upper() if match else ""
 
@@ -146,9 +146,9 @@ def quantization_of_file(name: str) -> str:
 def assign_targets(
     files: Iterable[HubFile], folder: Path, taken: Iterable[DownloadTarget]
 ) -> tuple[DownloadTarget, ...]:
-    """Return files with where they go: `folder`, under their own names.
+    """Return files with their targets: in `folder`, under their own names.
 
-    A name that another fetch (`taken`) or another file has goes into a folder with a number.
+    If another download (`taken`) or another file has a name, all go into a numbered subfolder.
     """
     files = tuple(files)
     others = {file.target: file.digest for file in taken}
@@ -162,7 +162,7 @@ def assign_targets(
 
 
 def _is_another(file: DownloadTarget) -> bool:
-    """Whether something else has a file's name; what has its size is taken for an older fetch."""
+    """Whether another file has the target's name; one of the same size is an earlier download."""
     target = Path(file.target)
     return target.exists() and not (target.is_file() and target.stat().st_size == file.size)
 
@@ -176,7 +176,7 @@ def _placed(file: HubFile, folder: Path, number: int) -> DownloadTarget:
 
 
 def plan_in_folder(plan: DownloadPlan, folder: Path) -> DownloadPlan:
-    """Return a plan whose files keep their places within their repository, under `folder`."""
+    """Return a plan whose files keep their paths within the repository, under `folder`."""
     files = tuple(
         structs.replace(file, target=str(folder.joinpath(*file.name.split("/"))))
         for file in plan.files
@@ -184,13 +184,13 @@ def plan_in_folder(plan: DownloadPlan, folder: Path) -> DownloadPlan:
     return structs.replace(plan, files=files, is_chat_model=False)
 
 
-def _of_catalog(model: CatalogModel, choice: str) -> tuple[CatalogFile, ...]:
+def _catalog_files(model: CatalogModel, choice: str) -> tuple[CatalogFile, ...]:
     if model.kind != "chat":
         return model.files
-    levels = (choice,) if choice else DEFAULT_QUANTIZATIONS
-    for level in levels:
+    quantizations = (choice,) if choice else DEFAULT_QUANTIZATIONS
+    for quantization in quantizations:
         for file in model.files:
-            if level.casefold() in {file.level.casefold(), file.name.casefold()}:
+            if quantization.casefold() in {file.level.casefold(), file.name.casefold()}:
                 return (file,)
     return ()
 
@@ -205,7 +205,7 @@ def _is_model(name: str) -> bool:
 
 
 def _with_parts(first: HubFile, by_name: dict[str, HubFile]) -> tuple[HubFile, ...]:
-    """Return a file with the later parts of its model, none when the hub lacks one of them."""
+    """Return a file with the later parts of its model; none if one of them is missing."""
     match = re.search(r"-00001-of-(\d{5})\.gguf$", first.name)
     if match is None:
         return (first,)
@@ -216,14 +216,14 @@ def _with_parts(first: HubFile, by_name: dict[str, HubFile]) -> tuple[HubFile, .
     return tuple(by_name[name] for name in names) if all(map(by_name.get, names)) else ()
 
 
-def _matching(wish: ModelDownloadRequest, names: list[str]) -> list[str]:
-    """Return the first parts of the models that a choice means."""
-    choice = wish.choice.casefold()
+def _matching(request: ModelDownloadRequest, names: list[str]) -> list[str]:
+    """Return the files, or first parts, that the choice of a request means."""
+    choice = request.choice.casefold()
     if not choice:
         if len(names) == 1:
             return names
-        for level in DEFAULT_QUANTIZATIONS:
-            if found := [name for name in names if quantization_of_file(name) == level]:
+        for quantization in DEFAULT_QUANTIZATIONS:
+            if found := [name for name in names if quantization_of_file(name) == quantization]:
                 return found
         return names
     tries = (
@@ -240,9 +240,9 @@ def _matching(wish: ModelDownloadRequest, names: list[str]) -> list[str]:
 
 
 def _shown(names: Collection[str]) -> str:
-    """List levels, and names where they say none, a few of them."""
-    words = list(dict.fromkeys(quantization_of_file(name) or name for name in names))
-    if len(words) < len(names):
-        words = list(names)
-    more = ", …" if len(words) > SHOWN_CHOICES else ""
-    return ", ".join(words[:SHOWN_CHOICES]) + more
+    """List the first quantizations; file names where two have the same."""
+    choices = list(dict.fromkeys(quantization_of_file(name) or name for name in names))
+    if len(choices) < len(names):
+        choices = list(names)
+    more = ", …" if len(choices) > SHOWN_CHOICES else ""
+    return ", ".join(choices[:SHOWN_CHOICES]) + more

@@ -12,23 +12,23 @@ _log = logging.getLogger(__name__)
 
 
 class DownloadStore:
-    """What was begun, in the order in which it was. One thread uses it."""
+    """The plans of unfinished downloads, the first started first. One thread uses it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._plans = self._load()
 
     def list_downloads(self) -> tuple[DownloadPlan, ...]:
-        """Return what is not whole yet."""
+        """Return the plans of all unfinished downloads."""
         return tuple(self._plans.values())
 
     def save_download(self, plan: DownloadPlan) -> None:
-        """Remember a fetch, in the place of an earlier one with its id. Raises StorageError."""
+        """Save a plan; it replaces one with the same id. Raises StorageError."""
         self._plans[plan.download_id] = plan
         self._save()
 
     def remove_download(self, download_id: str) -> None:
-        """Forget a fetch that is whole, or that nobody wants any more. Raises StorageError."""
+        """Remove the plan of a download that has ended or was removed. Raises StorageError."""
         if self._plans.pop(download_id, None) is not None:
             self._save()
 

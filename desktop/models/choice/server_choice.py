@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from core.app.chats.routing_service import AUTO
 from core.base.errors import InglenookError
 from core.base.i18n import _
-from core.courier.connection.host_address import parse_address
+from core.courier.connection.host_address import host_names, parse_address
 from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import ServerEntry, is_server_path
 from desktop.kit.buttons_and_labels import as_tooltip
@@ -20,7 +20,7 @@ from desktop.protocols.model_protocols import KeyCalls, RoutingCalls, ServerCall
 
 
 def auto_entry() -> ModelEntry:
-    """Return Auto as it stands among models."""
+    """Return Auto as an entry of the list of models."""
     return ModelEntry(
         ref=AUTO,
         path=AUTO,
@@ -36,20 +36,15 @@ def auto_entry() -> ModelEntry:
     )
 
 
-def server_hosts(server: ServerEntry) -> str:
-    """Return the hosts that text would leave for."""
-    return ", ".join(parse_address(address).name for address in server.addresses)
-
-
 def format_answer_place(entry: ModelEntry) -> tuple[str, str] | None:
-    """Return where Auto or a server answers, and the role of the words' colour; None for a file."""
+    """Return where Auto or a server answers, and the colour role of that text; None for a file."""
     if entry.path == AUTO:
         return _("Chooses"), "muted"
     return (_("Your server"), "warning") if is_server_path(entry.path) else None
 
 
 def describe_remote_entry(entry: ModelEntry) -> str:
-    """Return what Auto or a server does, "" for a file."""
+    """Return the description of Auto or a server, "" for a file."""
     if entry.path == AUTO:
         return _(
             "Short, plain questions go to a small model, long, hard and document questions to "
@@ -61,14 +56,14 @@ def describe_remote_entry(entry: ModelEntry) -> str:
 
 
 def entry_path(entry: ModelEntry) -> str:
-    """Return where a model lies: its file; nothing for Auto and servers, which say it in words."""
+    """Return the path of a model's file, "" for Auto and servers, which have none."""
     return "" if entry.path == AUTO or is_server_path(entry.path) else entry.path
 
 
 class ServerChoice(QObject):
     """Auto and servers in the model chooser; a chat uses a server only after it was chosen there.
 
-    `changed` comes when somebody else answers the open chat.
+    `changed` is emitted when the model of the open chat has changed.
     """
 
     changed = Signal()
@@ -93,7 +88,7 @@ class ServerChoice(QObject):
         self._server_for_new_chat = ""
 
     def choosable_entries(self, local: tuple[ModelEntry, ...]) -> tuple[ModelEntry, ...]:
-        """Return all one can choose: models, servers, and Auto where there is a choice."""
+        """Return all entries of the chooser: models, servers, and Auto if it has two models."""
         auto = (auto_entry(),) if self._routing.has_choice or self._routing.is_auto else ()
         return (*local, *(server.model_entry for server in self._servers.list_servers()), *auto)
 
@@ -115,19 +110,19 @@ class ServerChoice(QObject):
         return auto_entry() if self._routing.is_auto else None
 
     def server_for_new_chat(self) -> str:
-        """Return the server that a new chat begins with, "" for none."""
+        """Return the name of the server that a new chat starts with, "" for none."""
         return self._server_for_new_chat if not self._chat_id else ""
 
     def set_open_chat(self, chat_id: str) -> None:
-        """Another chat is open, "" for a new one, which begins on this computer."""
+        """Note which chat is open, "" for a new one, which starts with a model of this computer."""
         if chat_id != self._chat_id or not chat_id:
             self._chat_id, self._server_for_new_chat = chat_id, ""
             self.changed.emit()
 
     def choose_entry(self, ref: str) -> bool:
-        """Let Auto or a server answer; False when `ref` is neither.
+        """Choose Auto or a server, after its consent question; False when `ref` is neither.
 
-        Choosing anything else takes the server off the open chat.
+        In that case the open chat has no server any more.
         """
         server = self._servers.get_server(ref)
         if ref == AUTO:
@@ -144,7 +139,7 @@ class ServerChoice(QObject):
         return True
 
     def forget_server(self, ref: str) -> bool:
-        """Forget a server and its key; False when `ref` is none. Auto is always there."""
+        """Remove a server and its key; False when `ref` is neither a server nor Auto (it stays)."""
         server = self._servers.get_server(ref)
         gone = server is not None and self._call_or_notify(
             lambda: self._servers.remove_server(server.name)
@@ -163,9 +158,9 @@ class ServerChoice(QObject):
         self._server_for_new_chat = "" if self._chat_id else name
         self.changed.emit()
 
-    def _call_or_notify(self, deed: Callable[[], object]) -> bool:
+    def _call_or_notify(self, action: Callable[[], object]) -> bool:
         try:
-            deed()
+            action()
         except InglenookError as error:
             self._notices.post_error("model", error)
             return False
@@ -174,7 +169,7 @@ class ServerChoice(QObject):
 
 
 class ServerBadge(QLabel):
-    """Says in the header that what is written here leaves this computer, and where to."""
+    """Header badge with the host that the text of this chat is sent to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,24 +178,26 @@ class ServerBadge(QLabel):
         self.show_server(None)
 
     def show_server(self, server: ServerEntry | None) -> None:
-        """Show where text leaves for; nothing for a model of this computer."""
+        """Show the host of a server; hidden for a model of this computer."""
         self.setVisible(server is not None)
         if server is None:
             return
         first = parse_address(server.addresses[0]).name
         more = len(server.addresses) - 1
-        words = _("Leaves for {host}").format(host=first)
-        self.setText(f"{words} +{more}" if more else words)
-        told = _("What you write in this chat leaves this computer for {hosts}.")
-        self.setToolTip(as_tooltip(told.format(hosts=server_hosts(server))))
-        self.setAccessibleName(told.format(hosts=server_hosts(server)))
+        label = _("Leaves for {host}").format(host=first)
+        self.setText(f"{label} +{more}" if more else label)
+        text = _("What you write in this chat leaves this computer for {hosts}.").format(
+            hosts=host_names(server.addresses)
+        )
+        self.setToolTip(as_tooltip(text))
+        self.setAccessibleName(text)
 
 
 def ask_server_consent(
     theme: Theme, holder: QWidget, server: ServerEntry, agreed: Callable[[], object]
 ) -> None:
-    """Ask whether text may leave for a server; `agreed` is called on yes."""
-    asking = ConfirmDialog(
+    """Ask whether text may be sent to a server; `agreed` is called if the answer is yes."""
+    dialog = ConfirmDialog(
         theme,
         holder,
         title=_("Let text leave this computer?"),
@@ -208,13 +205,13 @@ def ask_server_consent(
         deed=_("Agree and use it"),
         value=None,
     )
-    asking.accepted.connect(agreed)
-    asking.open()
+    dialog.accepted.connect(agreed)
+    dialog.open()
 
 
 def format_server_consent(server: ServerEntry) -> str:
-    """Ask whether text may leave, naming what and where to."""
+    """Return the question whether text may be sent, with its kind and its target."""
     return _(
         "What you write in chats that use “{name}”, and passages of documents that are asked "
         "there, leaves this computer for {hosts}. Titles, summaries and everything else stay here."
-    ).format(name=server.name, hosts=server_hosts(server))
+    ).format(name=server.name, hosts=host_names(server.addresses))

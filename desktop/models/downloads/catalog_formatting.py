@@ -35,39 +35,39 @@ KINDS = {
 
 
 def format_model_uses(model: CatalogModel) -> str:
-    """Say what a model is good for."""
+    """Return the uses of a model."""
     return ", ".join(_(USES[use]) if use in USES else use for use in model.good_for)
 
 
 def largest_free_memory(devices: Sequence[Device]) -> int:
-    """Return the most bytes a model may take on this machine, on a card or in main memory."""
+    """Return the largest free memory in bytes, of a graphics card or the main memory."""
     cards = [each.free for each in devices if each.kind in {"gpu", "igpu"}]
     return max([available_memory(), *cards])
 
 
 def typical_size(model: CatalogModel) -> int:
-    """Return about how many bytes it takes: at the usual level, else the lowest; 0 if unknown."""
+    """Return the estimated bytes of the usual quantization, else of the lowest; 0 if unknown."""
     levels = [file.level for file in model.files if file.level]
-    level = SUGGESTED_QUANTIZATION if SUGGESTED_QUANTIZATION in levels else next(iter(levels), "")
-    if level:
-        return estimate_bytes(model, level)
+    usual = SUGGESTED_QUANTIZATION if SUGGESTED_QUANTIZATION in levels else next(iter(levels), "")
+    if usual:
+        return estimate_bytes(model, usual)
     return sum(file.bytes or 0 for file in model.files)
 
 
-def catalog_model_fit(model: CatalogModel, room: int) -> str:
-    """Return "yes", "less" (only a lower level fits), "no", or "" where that can't be told."""
+def catalog_model_fit(model: CatalogModel, free_memory: int) -> str:
+    """Return "yes", "less" (only a lower quantization fits), "no", or "" if that is unknown."""
     if not (usual := typical_size(model)):
         return ""
-    if usual * MEMORY_FACTOR <= room:
+    if usual * MEMORY_FACTOR <= free_memory:
         return "yes"
     least = min(
         (estimate_bytes(model, file.level) for file in model.files if file.level), default=usual
     )
-    return "less" if least * MEMORY_FACTOR <= room else "no"
+    return "less" if least * MEMORY_FACTOR <= free_memory else "no"
 
 
-def catalog_row_cells(model: CatalogModel, room: int) -> list[TableCell]:
-    """Return a model as a row of the table."""
+def catalog_row_cells(model: CatalogModel, free_memory: int) -> list[TableCell]:
+    """Return the cells of a model's row."""
     number = format_parameter_count(model.parameters)
     if model.active != model.parameters:
         number = _("{all}, {active} at a time").format(
@@ -77,7 +77,7 @@ def catalog_row_cells(model: CatalogModel, room: int) -> list[TableCell]:
         "yes": (_("Fits"), "good"),
         "less": (_("At a low level"), "warning"),
         "no": (_("Too large"), "error"),
-    }.get(catalog_model_fit(model, room), (_("Not known"), "muted"))
+    }.get(catalog_model_fit(model, free_memory), (_("Not known"), "muted"))
     usual = typical_size(model)
     return [
         (model.name, ""),
@@ -90,9 +90,9 @@ def catalog_row_cells(model: CatalogModel, room: int) -> list[TableCell]:
 
 
 def format_catalog_model(model: CatalogModel) -> str:
-    """Say who made a model, what one may do with it, and where its files lie."""
-    words = _("{name} by {maker} · Licence {licence} · {repository}")
-    return words.format(
+    """Return maker, licence and repository of a model."""
+    text = _("{name} by {maker} · Licence {licence} · {repository}")
+    return text.format(
         name=model.name,
         maker=model.maker,
         licence=model.licence,

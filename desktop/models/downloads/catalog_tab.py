@@ -34,10 +34,10 @@ from desktop.protocols.app_protocols import AppProtocol
 
 
 class CatalogTab(QWidget):
-    """Reads the list that ships with the program; nothing here asks anyone before Fetch."""
+    """Shows the list that ships with the program; no host is asked before Fetch is clicked."""
 
     download_wanted = Signal(str)
-    """A wish, "" to be typed."""
+    """The request for a download, "" if it is to be typed."""
 
     def __init__(self, theme: Theme, front: AppProtocol) -> None:
         super().__init__()
@@ -49,18 +49,18 @@ class CatalogTab(QWidget):
         self._connect()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read the list for who looks at it."""
+        """Read the list when it is first shown."""
         super().showEvent(event)
         self.catalog_models()
 
     def catalog_models(self) -> tuple[CatalogModel, ...]:
-        """Return the list, none of it where it is damaged."""
+        """Return the models of the catalog; none if it is damaged."""
         if not self.models:
             self._load()
         return self.models
 
     def _build(self) -> None:
-        told = _(
+        hint = _(
             "This list came with Inglenook and is read without a network. Fetching asks the host "
             "it names, after you agree."
         )
@@ -89,7 +89,7 @@ class CatalogTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        column.addWidget(plain_label(told, "muted", wrap=True))
+        column.addWidget(plain_label(hint, "muted", wrap=True))
         column.addLayout(self._build_filter())
         column.addWidget(self._message.label)
         column.addWidget(self._splitter, 1)
@@ -146,18 +146,18 @@ class CatalogTab(QWidget):
 
     def _fill(self) -> None:
         self._free_memory = largest_free_memory(self._front.devices.known_devices)
-        wanted = [model for model in self.models if self._matches_filter(model)]
+        shown = [model for model in self.models if self._matches_filter(model)]
         self.table.show_rows(
-            [model.id for model in wanted],
-            [catalog_row_cells(model, self._free_memory) for model in wanted],
+            [model.id for model in shown],
+            [catalog_row_cells(model, self._free_memory) for model in shown],
         )
         if self.models:
-            self._message.show_message("" if wanted else _("No model of the catalog is like that."))
+            self._message.show_message("" if shown else _("No model of the catalog is like that."))
         self._show_model()
 
     def _matches_filter(self, model: CatalogModel) -> bool:
         words = self.search_field.text().casefold().split()
-        told = " ".join(
+        searched = " ".join(
             (
                 model.id,
                 model.name,
@@ -171,7 +171,7 @@ class CatalogTab(QWidget):
         return (
             model.kind == self.kind_filter.currentData()
             and (not use or use in model.good_for)
-            and all(word in told for word in words)
+            and all(word in searched for word in words)
             and (
                 not self.fits_filter.isChecked()
                 or catalog_model_fit(model, self._free_memory) in {"yes", "less"}

@@ -27,48 +27,51 @@ from desktop.protocols.model_protocols import DownloadCalls
 _PARTS = 1000
 
 
-def format_download_state(fetch: DownloadState) -> str:
-    """Return how a fetch stands."""
-    plan = fetch.plan
+def format_download_state(download: DownloadState) -> str:
+    """Return state and progress of a download."""
+    plan = download.plan
     done = _("{done} of {total}").format(
-        done=format_size(fetch.done), total=format_size(plan.total_bytes)
+        done=format_size(download.done), total=format_size(plan.total_bytes)
     )
-    match fetch.state:
+    match download.state:
         case "fetching":
-            speed = _("{size} a second").format(size=format_size(round(fetch.bytes_per_second)))
-            told = [
+            speed = _("{size} a second").format(size=format_size(round(download.bytes_per_second)))
+            parts = [
                 done,
-                speed if fetch.bytes_per_second else "",
-                format_time_left(fetch.seconds_left),
+                speed if download.bytes_per_second else "",
+                format_time_left(download.seconds_left),
             ]
         case "checking":
-            told = [_("All is here; its checksum is being computed"), format_size(plan.total_bytes)]
+            parts = [
+                _("All is here; its checksum is being computed"),
+                format_size(plan.total_bytes),
+            ]
         case "waiting":
-            told = [_("Waits for another fetch"), done]
+            parts = [_("Waits for another fetch"), done]
         case "paused":
-            told = [_("Paused"), done]
+            parts = [_("Paused"), done]
         case "failed":
-            told = [_("Stopped"), done]
+            parts = [_("Stopped"), done]
         case _:
-            told = [_("Fetched and checked"), format_size(plan.total_bytes)]
-    return " · ".join(filter(None, told))
+            parts = [_("Fetched and checked"), format_size(plan.total_bytes)]
+    return " · ".join(filter(None, parts))
 
 
 class DownloadRow(QFrame):
-    """One fetch."""
+    """The row of one download."""
 
     pause_wanted = Signal(str)
     resume_wanted = Signal(str)
     cancel_wanted = Signal(str)
     use_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, fetch: DownloadState) -> None:
+    def __init__(self, theme: Theme, download: DownloadState) -> None:
         super().__init__()
         self._theme = theme
-        self.download = fetch
+        self.download = download
         self._build()
         self._connect()
-        self.show_download(fetch)
+        self.show_download(download)
 
     def _build(self) -> None:
         self.setObjectName("card")
@@ -107,25 +110,26 @@ class DownloadRow(QFrame):
         )
         self.use_button.clicked.connect(lambda: self.use_wanted.emit(self.download.ref))
 
-    def show_download(self, fetch: DownloadState) -> None:
-        """Show it as it stands."""
-        self.download = fetch
-        name = fetch.plan.name
-        self._state.setText(format_download_state(fetch))
-        done = fetch.checked if fetch.state == CHECKING else fetch.done
-        self._bar.setValue(round(_PARTS * done / max(fetch.plan.total_bytes, 1)))
-        self._bar.setVisible(fetch.state != DONE)
-        going = fetch.state in {WAITING, DOWNLOADING, CHECKING}
-        words = _("Pause fetching {name}") if going else _("Go on fetching {name}")
-        icon = "pause" if going else "again" if fetch.state == FAILED else "play"
-        self.pause_button.show_icon(icon, words.format(name=name))
-        self.pause_button.setVisible(fetch.state != DONE)
-        self.use_button.setVisible(bool(fetch.ref) and fetch.problem is None)
-        leave = _("Take {name} off this list") if fetch.state == DONE else _("Stop fetching {name}")
-        self.cancel_button.setAccessibleName(leave.format(name=name))
-        self.cancel_button.setToolTip(leave.format(name=name))
-        if fetch.problem is not None:
-            self.message.show_problem(fetch.problem)
+    def show_download(self, download: DownloadState) -> None:
+        """Show the present state of the download."""
+        self.download = download
+        name = download.plan.name
+        is_done = download.state == DONE
+        self._state.setText(format_download_state(download))
+        done = download.checked if download.state == CHECKING else download.done
+        self._bar.setValue(round(_PARTS * done / max(download.plan.total_bytes, 1)))
+        self._bar.setVisible(not is_done)
+        is_active = download.state in {WAITING, DOWNLOADING, CHECKING}
+        text = _("Pause fetching {name}") if is_active else _("Go on fetching {name}")
+        icon = "pause" if is_active else "again" if download.state == FAILED else "play"
+        self.pause_button.show_icon(icon, text.format(name=name))
+        self.pause_button.setVisible(not is_done)
+        self.use_button.setVisible(bool(download.ref) and download.problem is None)
+        text = _("Take {name} off this list") if is_done else _("Stop fetching {name}")
+        self.cancel_button.setAccessibleName(text.format(name=name))
+        self.cancel_button.setToolTip(text.format(name=name))
+        if download.problem is not None:
+            self.message.show_problem(download.problem)
         else:
             self.message.show_message("")
 
@@ -138,15 +142,15 @@ class DownloadRow(QFrame):
 
 
 class DownloadList(QWidget):
-    """A row for each; `empty_changed` tells whether there is none."""
+    """A row for each download; `empty_changed` is emitted with whether there is none."""
 
     use_wanted = Signal(str)
     empty_changed = Signal(bool)
 
-    def __init__(self, theme: Theme, fetches: DownloadCalls) -> None:
+    def __init__(self, theme: Theme, downloads: DownloadCalls) -> None:
         super().__init__()
         self._theme = theme
-        self._downloads = fetches
+        self._downloads = downloads
         self.rows: dict[str, DownloadRow] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -154,7 +158,7 @@ class DownloadList(QWidget):
         self.refresh_downloads()
 
     def refresh_downloads(self) -> None:
-        """Show every fetch there is."""
+        """Show all downloads."""
         states = {state.plan.download_id: state for state in self._downloads.list_downloads()}
         for download_id in [each for each in self.rows if each not in states]:
             row = self.rows.pop(download_id)
@@ -169,7 +173,7 @@ class DownloadList(QWidget):
         self.empty_changed.emit(not self.rows)
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take what was heard."""
+        """Show changes of the list and of single downloads."""
         if isinstance(event, DownloadListChanged):
             self.refresh_downloads()
         elif isinstance(event, DownloadChanged):
@@ -192,21 +196,21 @@ class DownloadList(QWidget):
             self.rows[download_id].message.show_error(error)
 
     def _on_cancel_wanted(self, download_id: str) -> None:
-        fetch = self.rows[download_id].download
-        if fetch.state == DONE or not fetch.done:
+        download = self.rows[download_id].download
+        if download.state == DONE or not download.done:
             self._cancel_download(download_id)
             return
         text = _("The {size} that are here are removed. Paused, it could go on later.")
-        asking = ConfirmDialog(
+        dialog = ConfirmDialog(
             self._theme,
             self.window(),
-            title=_("Stop fetching {name}?").format(name=fetch.plan.name),
-            text=text.format(size=format_size(fetch.done)),
+            title=_("Stop fetching {name}?").format(name=download.plan.name),
+            text=text.format(size=format_size(download.done)),
             deed=_("Stop and remove"),
             value=None,
         )
-        asking.accepted.connect(lambda: self._cancel_download(download_id))
-        asking.open()
+        dialog.accepted.connect(lambda: self._cancel_download(download_id))
+        dialog.open()
 
     def _cancel_download(self, download_id: str) -> None:
         try:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from core.app.problems import problem_of_failure
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
-from core.courier.connection.host_address import parse_address
+from core.courier.connection.host_address import host_names, parse_address
 from core.ipc.reply import Reply
 from core.messages import Failed, ServerModels
 from core.models.server_registry import ServerEntry
@@ -25,7 +25,7 @@ from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
-from desktop.models.choice.server_choice import format_server_consent, server_hosts
+from desktop.models.choice.server_choice import format_server_consent
 from desktop.models.servers.server_form import ServerForm
 from desktop.protocols.model_protocols import KeyCalls, ServerCalls
 
@@ -109,7 +109,9 @@ class ServerDialog(QDialog):
         """Show the servers as they are now."""
         self.server_list.clear()
         for server in self._servers.list_servers():
-            self.server_list.addItem(f"{server.name} — {server.model} — {server_hosts(server)}")
+            self.server_list.addItem(
+                f"{server.name} — {server.model} — {host_names(server.addresses)}"
+            )
         self._on_changed()
 
     def _wait_for(self, reply: Reply[Progress, Result]) -> Reply[Progress, Result]:

@@ -13,7 +13,7 @@ from desktop.kit.buttons_and_labels import plain_label
 
 
 class ServerForm(QWidget):
-    """Fields, and the server they describe; `changed` comes with every letter."""
+    """The fields of a server; `changed` is emitted whenever its text changes."""
 
     changed = Signal()
 
@@ -50,7 +50,7 @@ class ServerForm(QWidget):
             line.setAccessibleName(self.model.accessibleName())
 
     def draft_entry(self) -> ServerEntry:
-        """Return what stands in the form. Raises NetworkError for odd addresses."""
+        """Return the server as the form describes it. Raises NetworkError for invalid addresses."""
         lines = [line.strip() for line in self.addresses.toPlainText().splitlines()]
         model, name = self.model.currentText().strip(), slug(self.name.text())
         return ServerEntry(
@@ -63,7 +63,7 @@ class ServerForm(QWidget):
 
     @property
     def has_valid_addresses(self) -> bool:
-        """Whether there are addresses, and all of them can be used."""
+        """Whether there are addresses and all are valid."""
         try:
             return bool(self.draft_entry().addresses)
         except InglenookError:
@@ -71,12 +71,12 @@ class ServerForm(QWidget):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all is there that a server needs."""
-        named = self.name.text().strip() and self.model.currentText().strip()
-        return bool(named) and self.has_valid_addresses
+        """Whether the form has everything a server needs."""
+        has_names = self.name.text().strip() and self.model.currentText().strip()
+        return bool(has_names) and self.has_valid_addresses
 
     def offer_models(self, models: tuple[ServerModel, ...]) -> None:
-        """Let one of these be chosen; what was typed stays."""
+        """Offer these models; a name that was typed stays."""
         typed = self.model.currentText().strip()
         self._contexts = {model.name: model.context for model in models}
         self.model.clear()
@@ -85,7 +85,7 @@ class ServerForm(QWidget):
             self.model.setEditText(typed)
 
     def clear(self) -> None:
-        """Begin another one."""
+        """Empty all fields."""
         self.name.clear()
         self.key.clear()
         self.addresses.clear()
