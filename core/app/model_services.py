@@ -13,6 +13,7 @@ from core.app.loading.load_options import LoadOptions
 from core.app.loading.load_request_builder import LoadRequestBuilder
 from core.app.loading.memory_fit_check import memory_fit_checker, memory_plan_key
 from core.app.loading.model_load_service import ModelLoadService
+from core.app.loading.model_loader import ModelLoader
 from core.app.loading.model_preloader import ModelPreloader
 from core.app.models.adapter_service import AdapterService
 from core.app.models.checksum_service import ChecksumService
@@ -43,31 +44,47 @@ class ModelServices:
         running: RunningAnswers,
         hub: EventHub,
     ) -> None:
-        own_settings = ModelSettingsStore(paths.model_settings)
-        quarantine = ModelQuarantine(paths)
+        self._quarantine = ModelQuarantine(paths)
+        self._own_settings = ModelSettingsStore(paths.model_settings)
         self.measurements = MeasurementStore(paths.measurements)
         self.load_options = LoadOptions(
-            settings, own_settings, FallbackPlacements(paths.placements), devices
+            settings, self._own_settings, FallbackPlacements(paths.placements), devices
         )
         self.registry = ModelRegistry(
             paths,
             memory_fit_checker(self.load_options),
-            quarantine.quarantine_problem,
+            self._quarantine.quarantine_problem,
             plan_key=memory_plan_key(self.load_options),
-            has_own_template=lambda path: bool(own_settings.settings_for_model(path).template),
+            has_own_template=lambda path: bool(
+                self._own_settings.settings_for_model(path).template
+            ),
         )
-        self.loading = ModelLoadService(
-            engine,
-            LoadRequestBuilder(self.registry, settings, own_settings, self.load_options, states),
-            self.load_options,
-            running,
-            EngineWatch(CrashTracker(quarantine, hub.emit), devices.excluded, self.measurements),
-            IdleTimer(settings, WakeTimer(hub.wake), time.monotonic),
-            LoadEvents(self.registry, hub.emit),
+        self._open_loading(settings, engine, devices, states, running, hub)
+        self._open_registry_services(paths, settings, hub)
+
+    def _open_loading(
+        self,
+        settings: Settings,
+        engine: EngineClient,
+        devices: DeviceService,
+        states: KvStateFolders,
+        running: RunningAnswers,
+        hub: EventHub,
+    ) -> None:
+        requests = LoadRequestBuilder(
+            self.registry, settings, self._own_settings, self.load_options, states
         )
-        self.preloader = ModelPreloader(self.loading, settings, quarantine, hub.emit)
+        crash_tracker = CrashTracker(self._quarantine, hub.emit)
+        watch = EngineWatch(crash_tracker, devices.excluded, self.measurements)
+        events = LoadEvents(self.registry, hub.emit)
+        loader = ModelLoader(engine, requests, self.load_options, watch, events)
+        idle = IdleTimer(settings, WakeTimer(hub.wake), time.monotonic)
+        self.loading = ModelLoadService(engine, loader, requests, running, watch, idle, events)
+        self.preloader = ModelPreloader(self.loading, settings, self._quarantine, hub.emit)
+
+    def _open_registry_services(self, paths: Paths, settings: Settings, hub: EventHub) -> None:
         self.models = ModelService(
-            self.registry, quarantine, settings, hub.emit, self.loading.load_when_idle
+            self.registry, self._quarantine, settings, hub.emit, self.loading.load_when_idle
         )
         self.checksums = ChecksumService(self.registry, hub.emit, hub.wake)
         self.files = ModelFileService(
@@ -79,5 +96,5 @@ class ModelServices:
             checksums=self.checksums,
             release=self.loading.release_model,
         )
-        self.settings = ModelSettingsService(own_settings, settings, self.registry, hub.emit)
+        self.settings = ModelSettingsService(self._own_settings, settings, self.registry, hub.emit)
         self.adapters = AdapterService(self.registry, self.models.chosen_model)

@@ -165,7 +165,7 @@ class AnswerBench:
         return [type(event) for event in self.told if not isinstance(event, AnswerStage)]
 
     def saved(self, answer: AnswerRun) -> Any:
-        return self.chats.load_conversation(answer.conversation.chat_id).turns[answer.turn_id]
+        return self.chats.load_conversation(answer.draft.conversation.chat_id).turns[answer.turn_id]
 
 
 def hit(n: int, text: str) -> SearchHit:

@@ -57,7 +57,7 @@ def test_a_question_to_a_folder_is_cited(bench: AnswerBench) -> None:
     assert finished.text == "The long beds are watered every second Friday."
     assert [c.n for c in finished.citations] == [1]
     assert finished.sources[0].folder == "Garden"
-    turns = bench.chats.load_conversation(answer.conversation.chat_id).path()
+    turns = bench.chats.load_conversation(answer.draft.conversation.chat_id).path()
     assert turns[0].sent == "passages and question"
     assert turns[1].sources[0].text == passage
 
@@ -176,7 +176,9 @@ def test_the_next_question_repeats_what_was_sent(bench: AnswerBench) -> None:
     answer = bench.ask("first")
     bench.engine_says(fitted(answer, sent="first as sent"))
     bench.engine_says(done(answer, "yes"))
-    bench.ask("second", conversation=bench.chats.load_conversation(answer.conversation.chat_id))
+    bench.ask(
+        "second", conversation=bench.chats.load_conversation(answer.draft.conversation.chat_id)
+    )
     turns = bench.generated[-1].turns
     assert [(t.role, t.text, t.token_ids) for t in turns] == [
         ("user", "first as sent", ()),
@@ -207,7 +209,7 @@ def test_thinking_is_told_and_kept_apart_from_the_answer(bench: AnswerBench) -> 
     (said_again,) = (
         said.turn
         for said in said_before(
-            bench.chats.load_conversation(answer.conversation.chat_id), "next", "print"
+            bench.chats.load_conversation(answer.draft.conversation.chat_id), "next", "print"
         )
         if said.turn.role == "assistant"
     )

@@ -54,7 +54,7 @@ def garden(bench: AnswerBench) -> Conversation:
     bench.engine_says(done(answer, WATERED))
     bench.told.clear()
     bench.engine.sent.clear()
-    return bench.chats.load_conversation(answer.conversation.chat_id)
+    return bench.chats.load_conversation(answer.draft.conversation.chat_id)
 
 
 @pytest.mark.parametrize(

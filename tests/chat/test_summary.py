@@ -266,7 +266,7 @@ def test_stop_while_summing_up(bench: AnswerBench) -> None:
     finished = bench.told[-1]
     assert isinstance(finished, AnswerFinished)
     assert (finished.text, finished.statistics.stop) == ("", "cancelled")
-    assert answer.conversation.summaries == ()
+    assert answer.draft.conversation.summaries == ()
     assert len(bench.generated) == 2, "the question is not asked after all"
 
 
@@ -315,7 +315,7 @@ def test_a_summary_that_was_cut_off_ends_with_a_whole_sentence(bench: AnswerBenc
     answer = ask(bench, conversation(bench, 3))
     bench.engine_says(full(answer, 4))
     bench.engine_says(summed_up(answer, "One is here. Two is there. Three is", stop="length"))
-    (summary,) = answer.conversation.summaries
+    (summary,) = answer.draft.conversation.summaries
     assert (summary.text, summary.token_ids) == ("One is here. Two is there.", ())
 
 
@@ -340,5 +340,7 @@ def test_a_temporary_chat_keeps_its_summary_in_memory(bench: AnswerBench) -> Non
     bench.engine_says(summed_up(answer))
     temporary = TemporaryChats()
     temporary.save_turns(chat)
-    temporary.save_turns(answer.conversation)
-    assert temporary.load_conversation(chat.chat_id).summaries == answer.conversation.summaries
+    temporary.save_turns(answer.draft.conversation)
+    assert (
+        temporary.load_conversation(chat.chat_id).summaries == answer.draft.conversation.summaries
+    )

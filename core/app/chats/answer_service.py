@@ -80,7 +80,7 @@ class AnswerService:
     def end_answers_in_chat(self, chat_id: str) -> None:
         """End the answers in a chat now; what has come of them is saved."""
         for run in self._running:
-            if run.conversation.chat_id == chat_id:
+            if run.draft.conversation.chat_id == chat_id:
                 run.close()
 
     def close(self) -> None:

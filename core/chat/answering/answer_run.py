@@ -14,7 +14,6 @@ from core.chat.answering.generate_requests import GenerateRequests
 from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
 from core.chat.answering.retrieval_context import RetrievalContext
-from core.chat.conversations.conversation import Conversation
 from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
@@ -80,16 +79,11 @@ class AnswerRun:
         self._retrieval = RetrievalContext(request)
         self._generate_requests = GenerateRequests(request, self._retrieval)
         self.draft = AnswerDraft(request, self._retrieval, saver, emit, clock)
-        """Its turns as they are by now."""
+        """Its turns, and the chat with them, as they are by now."""
         self.turn_id = self.draft.turn.turn_id
         """The id of the answer's turn."""
         self.is_computing = False
         """Whether the model has begun to compute for it; until the end."""
-
-    @property
-    def conversation(self) -> Conversation:
-        """The chat, with what has come of the answer."""
-        return self.draft.conversation
 
     @property
     def has_ended(self) -> bool:
@@ -124,7 +118,7 @@ class AnswerRun:
         if self._reply is not None and self._stage is not _Stage.LOADING:
             self._reply.cancel()
         if self._stage in _BEFORE_ANSWER:
-            self._finish_cancelled()
+            self._finish()
         else:
             self._is_stopped = True
 
@@ -132,7 +126,7 @@ class AnswerRun:
         """End now, without waiting for the engine; what has come is saved."""
         self.stop()
         if not self.has_ended:
-            self._finish_cancelled()
+            self._finish()
 
     def check_deadlines(self) -> None:
         """Save what is due, and search when the model takes too long to rewrite the question.
@@ -186,20 +180,17 @@ class AnswerRun:
         elif prepared is not None:
             self._enter(_Stage.LOADING)
             self._wait_for(prepared)
-            prepared.on_done(self._on_load_done).on_error(self._on_failed)
+            prepared.on_done(self._start_answer).on_error(self._on_failed)
         elif self._stage is not _Stage.WAITING:
             self._enter(_Stage.WAITING)
 
-    def _on_load_done(self, event: ModelLoaded | AnswerDone) -> None:
-        if isinstance(event, ModelLoaded):
-            self._start_answer(event)
-        else:  # the load was cancelled
-            self._finish_cancelled()
-
-    def _start_answer(self, loaded: ModelLoaded | None = None) -> None:
+    def _start_answer(self, prepared: ModelLoaded | AnswerDone | None = None) -> None:
         """Ask the model, just prepared or not; it may find that not all of the chat fits."""
-        if loaded is not None:
-            self._fingerprint, self._context = loaded.fingerprint, loaded.context
+        if isinstance(prepared, AnswerDone):  # its load was cancelled
+            self._finish()
+            return
+        if prepared is not None:
+            self._fingerprint, self._context = prepared.fingerprint, prepared.context
         self._enter(_Stage.READING)
         self._generate(
             self._generate_requests.answer_request(
@@ -233,7 +224,7 @@ class AnswerRun:
     def _on_summary(self, done: AnswerDone) -> None:
         """Save the summary and ask again, with it in the place of what it covers."""
         if done.stop == "cancelled":
-            self._finish_cancelled()
+            self._finish()
             return
         summary = self._generate_requests.finish_summary(done, self.draft.conversation)
         if summary is not None:
@@ -243,7 +234,7 @@ class AnswerRun:
     def _on_failed(self, failed: Failed) -> None:
         """End in a problem, unless early turns can be summarised or left out."""
         if self._is_stopped:  # the failure was on its way before
-            self._finish_cancelled()
+            self._finish()
         elif failed.code == ErrorCode.CONTEXT_FULL and self._generate_requests.summarises_when_full:
             request = self._generate_requests.early_summary_request(failed)
             if request is None:
@@ -259,10 +250,9 @@ class AnswerRun:
 
     # ------------------------------------------------------------ stages
 
-    def _finish_cancelled(self) -> None:
-        self._finish(AnswerDone(request_id=self.turn_id, stop="cancelled"))
-
-    def _finish(self, last: AnswerDone | Failed) -> None:
+    def _finish(self, last: AnswerDone | Failed | None = None) -> None:
+        """End with the last event of the engine; without one the answer was cancelled."""
+        last = last or AnswerDone(request_id=self.turn_id, stop="cancelled")
         self._stage = _Stage.ENDED
         self.is_computing = False
         self._wait_for(None)
