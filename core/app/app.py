@@ -28,7 +28,8 @@ from core.app.loading.placement_service import PlacementService
 from core.app.model_services import ModelServices
 from core.app.network.network_services import NetworkServices
 from core.app.problems import problem_of
-from core.app.quantization.quantization_service import open_quantization_services
+from core.app.quantization.quantization_ladder_service import QuantizationLadderService
+from core.app.quantization.quantization_service import QuantizationService
 from core.app.root_lock import RootLock, collect_open_requests
 from core.base import log
 from core.base.errors import StorageError
@@ -104,9 +105,17 @@ class App(EventHub):
         self.model_loading, self._preloader = services.loading, services.preloader
         self.model_settings, self.adapters = services.settings, services.adapters
         self.checksums, self.load_options = services.checksums, services.load_options
+        self._file_tasks = services.file_tasks, services.checksum_tasks
         self.placements = PlacementService(self._clients.planner, self.load_options)
-        self.quantization_ladders, self.quantizations = open_quantization_services(
-            self._clients,
+        self.quantization_ladders = QuantizationLadderService(
+            self._clients.ladders,
+            self.models,
+            self.load_options,
+            services.measurements,
+            self.emit,
+        )
+        self.quantizations = QuantizationService(
+            self._clients.quantization,
             self.paths,
             self.models,
             self.load_options,
@@ -171,10 +180,12 @@ class App(EventHub):
     def close(self) -> None:
         """Stop all answers, save them, end the children and give the root back."""
         self._answers.close()
+        for tasks in self._file_tasks:
+            tasks.close()
         self.model_files.close()
         self.model_loading.close()
         self._clients.planner.stop()
-        self.quantization_ladders.close()
+        self._clients.ladders.stop()
         self.quantizations.close()
         self.courier.stop()
         self.library.stop()
@@ -193,9 +204,10 @@ class App(EventHub):
             if not (taken or self.documents.on_library_event(library_event)):
                 self.folders.on_library_event(library_event)
         self._clients.planner.poll()
-        self.quantization_ladders.process_child_events()
-        self.quantizations.process_child_events()
-        self.model_files.process_task_events()
+        self._clients.ladders.poll()
+        self._clients.quantization.poll()
+        for tasks in self._file_tasks:
+            tasks.poll()
         self.model_loading.unload_if_idle()
         self.courier.poll()
         self._answers.save_due_answers()

@@ -26,6 +26,7 @@ from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.chat.answering.running_answers import RunningAnswers
 from core.engine.client.engine_client import EngineClient
+from core.models.files.file_task_thread import FileTaskThread
 from core.models.model_settings_store import ModelSettingsStore
 from core.models.quantizations.measurement_store import MeasurementStore
 from core.models.registry.model_registry import ModelRegistry
@@ -86,15 +87,20 @@ class ModelServices:
         self.models = ModelService(
             self.registry, self._quarantine, settings, hub.emit, self.loading.load_when_idle
         )
-        self.checksums = ChecksumService(self.registry, hub.emit, hub.wake)
+        self.settings = ModelSettingsService(self._own_settings, settings, self.registry, hub.emit)
+        self.adapters = AdapterService(self.registry, self.models.chosen_model)
+        self._open_file_services(paths, settings, hub)
+
+    def _open_file_services(self, paths: Paths, settings: Settings, hub: EventHub) -> None:
+        self.file_tasks = FileTaskThread("model files", hub.wake)
+        self.checksum_tasks = FileTaskThread("checksums", hub.wake, idle=True)
+        self.checksums = ChecksumService(self.registry, self.checksum_tasks, hub.emit)
         self.files = ModelFileService(
             paths,
             self.registry,
             settings,
-            hub.emit,
-            hub.wake,
-            checksums=self.checksums,
+            self.file_tasks,
+            self.checksums,
             release=self.loading.release_model,
+            emit=hub.emit,
         )
-        self.settings = ModelSettingsService(self._own_settings, settings, self.registry, hub.emit)
-        self.adapters = AdapterService(self.registry, self.models.chosen_model)

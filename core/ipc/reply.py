@@ -9,6 +9,7 @@ from core.messages import Failed
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
 Other = TypeVar("Other")
+NextProgress = TypeVar("NextProgress")
 
 
 class Reply(Generic[Progress, Result]):
@@ -84,36 +85,46 @@ class Reply(Generic[Progress, Result]):
         """Return a reply of its own for another party: detaching one leaves the others."""
         return self.convert(lambda result: result)
 
-    def convert(self, function: Callable[[Result], Other]) -> "Reply[Progress, Other]":
+    def convert(
+        self,
+        function: Callable[[Result], Other],
+        recover: Callable[[Failed], Other] | None = None,
+    ) -> "Reply[Progress, Other]":
         """Return a reply with the result as `function` converts it.
 
-        An InglenookError that it raises becomes the failure.
+        `recover` gives a result in the place of a failure. An InglenookError that either raises
+        becomes the failure.
         """
         converted: Reply[Progress, Other] = Reply(self.request_id, self.cancel)
 
-        def finish(result: Result) -> None:
-            try:
-                value = function(result)
-            except InglenookError as error:
-                converted.fail(
-                    Failed(request_id=self.request_id, code=error.code, facts=error.facts)
-                )
-            else:
-                converted.finish(value)
+        def end_with(make_value: Callable[[Any], Other]) -> Callable[[Any], None]:
+            def end(outcome: object) -> None:
+                try:
+                    value = make_value(outcome)
+                except InglenookError as error:
+                    converted.fail(
+                        Failed(request_id=self.request_id, code=error.code, facts=error.facts)
+                    )
+                else:
+                    converted.finish(value)
 
-        self.on_progress(converted.report).on_error(converted.fail).on_done(finish)
+            return end
+
+        self.on_progress(converted.report)
+        self.on_error(end_with(recover) if recover else converted.fail)
+        self.on_done(end_with(function))
         return converted
 
     def then(
-        self, function: Callable[[Result], "Reply[Progress, Other]"]
-    ) -> "Reply[Progress, Other]":
+        self, function: Callable[[Result], "Reply[NextProgress, Other]"]
+    ) -> "Reply[Progress | NextProgress, Other]":
         """Return a reply that ends as the one does that `function` returns for the result.
 
         An InglenookError that it raises becomes the failure.
         """
-        whole: Reply[Progress, Other] = Reply(self.request_id, self.cancel)
+        whole: Reply[Progress | NextProgress, Other] = Reply(self.request_id, self.cancel)
 
-        def go_on(next_reply: "Reply[Progress, Other]") -> None:
+        def go_on(next_reply: "Reply[NextProgress, Other]") -> None:
             whole._cancel = next_reply.cancel
             next_reply.on_progress(whole.report).on_error(whole.fail).on_done(whole.finish)
 

@@ -1,40 +1,46 @@
 """Strip that shows one running model task: progress, result and a stop button."""
 
 from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
-from core.app.events.app_events import AppEvent, RequestFailed
-from core.app.events.model_events import (
-    ModelAdded,
-    ModelCopyProgress,
-    QuantizationJobFinished,
-    QuantizationJobUpdated,
-    QuantizationsMeasured,
-)
+from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode
 from core.base.i18n import _
+from core.ipc.reply import Reply
+from core.messages import Failed
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, TextButton
-from desktop.kit.locale_formatting import format_size
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
-from desktop.models.quantization.quantization_formatting import (
-    format_measurements,
-    format_quantization_progress,
-    format_quantization_result,
-)
 from desktop.models.widgets.message_line import MessageLine, format_problem
 
 _PARTS = 1000
 
 
+class TaskProgress(Protocol):
+    """How far a task is."""
+
+    @property
+    def done(self) -> int:
+        """So many steps, or bytes, are done."""
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+
+
+Progress = TypeVar("Progress", bound=TaskProgress)
+Result = TypeVar("Result")
+
+
 class ModelTaskStrip(QFrame):
-    """Takes no room while there is nothing to tell; one job at a time."""
+    """Follows one task at a time; hidden while there is nothing to show."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._job = ""
-        self._stop: Callable[[str], None] = _nothing
+        self._task: Reply[Any, Any] | None = None
         self._build()
         self.stop_button.clicked.connect(self._on_stop_clicked)
         self.close_button.clicked.connect(self.hide)
@@ -42,7 +48,7 @@ class ModelTaskStrip(QFrame):
     def _build(self) -> None:
         self.setObjectName("card")
         self._title = ElidedLabel("", "title")
-        self._words = ElidedLabel("", "muted")
+        self._text = ElidedLabel("", "muted")
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self.message = MessageLine()
@@ -51,7 +57,7 @@ class ModelTaskStrip(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._title, 2)
-        row.addWidget(self._words, 3)
+        row.addWidget(self._text, 3)
         row.addWidget(self.stop_button)
         row.addWidget(self.close_button)
         column = QVBoxLayout(self)
@@ -62,68 +68,53 @@ class ModelTaskStrip(QFrame):
         column.addWidget(self.message.label)
         self.hide()
 
-    @property
-    def task_id(self) -> str:
-        """The request that is shown, "" for none."""
-        return self._job
-
-    def follow_task(self, request_id: str, title: str, stop: Callable[[str], None]) -> None:
-        """Show a job from now on; `stop` ends it."""
-        self._job = request_id
-        self._stop = stop
+    def follow_task(
+        self,
+        task: Reply[Progress, Result],
+        title: str,
+        *,
+        describe_progress: Callable[[Progress], str],
+        describe_result: Callable[[Result], tuple[str, str]],
+    ) -> None:
+        """Show a task from now on; a result is described by its text and its role."""
+        self.release_task()
+        self._task = bind_reply(task, self)
         self._title.setText(title)
         self._bar.setAccessibleName(title)
         self._bar.setRange(0, 0)
-        self._words.setText("")
+        self._text.setText("")
         self.message.show_message("")
         self._show_running(running=True)
         self.show()
 
-    def on_app_event(self, event: AppEvent) -> None:
-        """Take how far a job is, and its end."""
-        if not self._job or getattr(event, "request_id", "") != self._job:
-            return
-        if isinstance(event, QuantizationJobUpdated):
-            self._words.setText(format_quantization_progress(event))
-            self._show_progress(event.done, event.total)
-        elif isinstance(event, ModelCopyProgress):
-            done, total = format_size(event.done), format_size(event.total)
-            self._words.setText(_("{done} of {total}").format(done=done, total=total))
-            self._show_progress(event.done, event.total)
-        elif isinstance(event, QuantizationJobFinished):
-            self._finish_task(format_quantization_result(event), "good")
-            if event.problem is not None and event.problem.code == ErrorCode.CANCELLED:
-                self.message.show_message(
-                    _("{told} It was not measured.").format(told=format_quantization_result(event))
-                )
-            elif event.problem is not None:
-                self.message.show_message(
-                    f"{format_quantization_result(event)} {format_problem(event.problem)}",
-                    "warning",
-                )
-        elif isinstance(event, QuantizationsMeasured):
-            self._finish_task(format_measurements(event), "good")
-        elif isinstance(event, ModelAdded):
-            self._finish_task(_("It was copied, as {name}.").format(name=event.ref), "good")
+        def show_progress(progress: Progress) -> None:
+            self._text.setText(describe_progress(progress))
+            self._show_progress(progress.done, progress.total)
 
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was the one that is shown."""
-        if not self._job or event.request_id != self._job:
-            return False
-        if event.problem.code == ErrorCode.CANCELLED:
-            self._finish_task(_("Stopped; nothing half-made stays."), "muted")
-        else:
-            self._finish_task(format_problem(event.problem), "error")
-        return True
+        task.on_progress(show_progress)
+        task.on_done(lambda result: self._show_end(*describe_result(result)))
+        task.on_error(self._show_failure)
+
+    def release_task(self) -> None:
+        """Follow the task no longer; it goes on."""
+        if self._task is not None:
+            self._task.detach()
+            self._task = None
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setRange(0, _PARTS)
         self._bar.setValue(round(_PARTS * done / max(total, 1)))
 
-    def _finish_task(self, words: str, role: str) -> None:
-        self._job = ""
-        self._words.setText("")
-        self.message.show_message(words, role)
+    def _show_failure(self, failed: Failed) -> None:
+        if failed.code == ErrorCode.CANCELLED:
+            self._show_end(_("Stopped; nothing half-made stays."), "muted")
+        else:
+            self._show_end(format_problem(problem_of_failure(failed)), "error")
+
+    def _show_end(self, text: str, role: str) -> None:
+        self._task = None
+        self._text.setText("")
+        self.message.show_message(text, role)
         self._show_running(running=False)
 
     def _show_running(self, *, running: bool) -> None:
@@ -134,8 +125,5 @@ class ModelTaskStrip(QFrame):
 
     def _on_stop_clicked(self) -> None:
         self.stop_button.setEnabled(False)
-        self._stop(self._job)
-
-
-def _nothing(_request_id: str) -> None:
-    """Until there is a job."""
+        if self._task is not None:
+            self._task.cancel()

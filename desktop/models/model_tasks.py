@@ -2,31 +2,44 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.app.quantization.quantization_jobs import QuantizationJobProgress
+from core.app.quantization.quantization_service import JobResult
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.ipc.reply import Reply
+from core.models.files.byte_progress import ByteProgress
+from core.models.info.model_entry import ModelEntry
 from core.models.model_catalog import CatalogModel
 from core.models.quantizations.quantization_ladder import LadderRow
+from desktop.kit.locale_formatting import format_size
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.model_task_strip import ModelTaskStrip
+from desktop.models.quantization.quantization_formatting import (
+    format_job_progress,
+    format_job_result,
+)
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
 from desktop.protocols.app_protocols import AppProtocol
 
+AnyResult = TypeVar("AnyResult", bound=JobResult)
+
 
 class ModelTasks(QObject):
-    """Asks over `window`, shows in `job`, and tells refusals as notices."""
+    """Opens its dialogs over `window`, shows tasks in `strip`, and refusals as notices."""
 
     def __init__(
         self,
         theme: Theme,
         front: AppProtocol,
         notices: NoticeCenter,
-        job: ModelTaskStrip,
+        strip: ModelTaskStrip,
         catalog: Callable[[], tuple[CatalogModel, ...]],
         window: QWidget,
     ) -> None:
@@ -34,17 +47,15 @@ class ModelTasks(QObject):
         self._theme = theme
         self._front = front
         self._notices = notices
-        self._job = job
+        self._strip = strip
         self._catalog = catalog
         self._window = window
 
     def show_running_task(self) -> None:
-        """Show what was begun before the window was there."""
-        levels = self._front.quantizations
-        if levels.active_request_id:
-            self._job.follow_task(
-                levels.active_request_id, _("A level is being made or measured"), levels.cancel
-            )
+        """Show a quantization that was begun before the dialog was opened."""
+        job = self._front.quantizations.follow_active_job()
+        if job is not None:
+            self._follow_job(job, _("A level is being made or measured"))
 
     def open_download_dialog(self, request: str) -> None:
         """Open the dialog before a download; an empty `request` is typed there."""
@@ -55,41 +66,67 @@ class ModelTasks(QObject):
         dialog.open()
 
     def open_quantize_dialog(self, source: str, row: LadderRow) -> None:
-        """Ask before a level is made of the file `source`."""
-        levels = self._front.quantizations
+        """Open the dialog before the file `source` is quantized."""
         try:
-            warning = levels.quality_warning(source)
+            warning = self._front.quantizations.quality_warning(source)
         except InglenookError as error:
             self._notices.post_error("level", error)
             return
-        asking = QuantizeDialog(self._theme, self._window, row, source=source, warning=warning)
-
-        def begin() -> str:
-            return levels.create_quantization(
-                source, row.level, matrix=asking.matrix_path, measure=asking.measures_afterwards
+        dialog = QuantizeDialog(self._theme, self._window, row, source=source, warning=warning)
+        dialog.accepted.connect(
+            lambda: self._quantize(
+                source, row.level, dialog.matrix_path, measure=dialog.measures_afterwards
             )
-
-        title = _("{level} of {file}").format(level=row.level, file=Path(source).name)
-        asking.accepted.connect(lambda: self._start_task(begin, title, levels.cancel))
-        asking.finished.connect(asking.deleteLater)
-        asking.open()
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def measure_quantization(self, ref: str) -> None:
-        """Measure a level against the best."""
-        levels = self._front.quantizations
-        self._start_task(lambda: levels.measure_quality(ref), ref, levels.cancel)
+        """Measure a quantization against the best."""
+        self._notices.dismiss_notice("level")
+        try:
+            job = self._front.quantizations.measure_quality(ref)
+        except InglenookError as error:
+            self._notices.post_error("level", error)
+            return
+        self._follow_job(job, ref)
 
     def copy_model(self, path: str) -> None:
         """Copy a model into the program's own folder."""
-        shelf = self._front.model_files
-        title = _("Copying {file}").format(file=Path(path).name)
-        self._start_task(lambda: shelf.copy_model(path), title, shelf.cancel)
-
-    def _start_task(self, deed: Callable[[], str], title: str, stop: Callable[[str], None]) -> None:
         self._notices.dismiss_notice("level")
         try:
-            request_id = deed()
+            copy = self._front.model_files.copy_model(path)
         except InglenookError as error:
             self._notices.post_error("level", error)
             return
-        self._job.follow_task(request_id, title, stop)
+        self._strip.follow_task(
+            copy,
+            _("Copying {file}").format(file=Path(path).name),
+            describe_progress=_format_copied_bytes,
+            describe_result=_format_copied_model,
+        )
+
+    def _quantize(self, source: str, level: str, matrix: str, *, measure: bool) -> None:
+        self._notices.dismiss_notice("level")
+        try:
+            job = self._front.quantizations.create_quantization(
+                source, level, matrix=matrix, measure=measure
+            )
+        except InglenookError as error:
+            self._notices.post_error("level", error)
+            return
+        self._follow_job(job, _("{level} of {file}").format(level=level, file=Path(source).name))
+
+    def _follow_job(self, job: Reply[QuantizationJobProgress, AnyResult], title: str) -> None:
+        self._strip.follow_task(
+            job, title, describe_progress=format_job_progress, describe_result=format_job_result
+        )
+
+
+def _format_copied_bytes(progress: ByteProgress) -> str:
+    done, total = format_size(progress.done), format_size(progress.total)
+    return _("{done} of {total}").format(done=done, total=total)
+
+
+def _format_copied_model(entry: ModelEntry) -> tuple[str, str]:
+    return _("It was copied, as {name}.").format(name=entry.ref), "good"

@@ -7,15 +7,16 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from core.app.events.app_events import AppEvent, ModelReady, Notice, RequestFailed
+from core.app.events.app_events import AppEvent, ModelReady, Notice
 from core.app.events.model_events import (
-    ModelAdded,
     ModelEvent,
     ModelLoading,
+    ModelScanFinished,
+    ModelTaskFailed,
     ModelUnloaded,
     QuantizationEvent,
     QuantizationJobFinished,
-    QuantizationJobUpdated,
+    QuantizationJobStarted,
     QuantizationsMeasured,
 )
 from core.app.events.network_events import DownloadChanged, DownloadListChanged
@@ -38,7 +39,17 @@ MODEL_EVENTS = (
     DownloadChanged,
     DownloadListChanged,
 )
-"""What the room is told."""
+"""The events that the controller takes."""
+
+_BUSY_EVENTS = (
+    DownloadListChanged,
+    DownloadChanged,
+    QuantizationJobStarted,
+    QuantizationJobFinished,
+    QuantizationsMeasured,
+    ModelTaskFailed,
+)
+"""Events with which something long begins or ends."""
 
 
 class ModelsDialogProtocol(Protocol):
@@ -48,10 +59,7 @@ class ModelsDialogProtocol(Protocol):
         """Show a tab."""
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take what was heard."""
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was asked there."""
+        """Show what has changed."""
 
 
 class ModelsController(QObject):
@@ -109,7 +117,7 @@ class ModelsController(QObject):
             state.state in {DOWNLOADING, CHECKING}
             for state in self._front.downloads.list_downloads()
         )
-        return fetching or bool(self._front.quantizations.active_request_id)
+        return fetching or self._front.quantizations.is_busy
 
     def open_dialog(self, tab: str = "shelf") -> None:
         """Show the models, beginning with a tab."""
@@ -118,7 +126,7 @@ class ModelsController(QObject):
             self._dialog.show_tab(tab)
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take what was heard of models, files, levels and fetches."""
+        """Show what has changed: loading, long tasks, downloads."""
         if isinstance(event, ModelLoading):
             self.badge.show_progress(event.share)
             self._choice.on_model_loading(event)
@@ -126,32 +134,26 @@ class ModelsController(QObject):
             self.badge.show_progress(None)
         if isinstance(event, ModelUnloaded):
             self._choice.on_model_unloaded(event)
-        if isinstance(event, ModelAdded) or (
-            isinstance(event, DownloadChanged) and event.download.state == DONE
-        ):
+        if isinstance(event, DownloadChanged) and event.download.state == DONE:
             self._front.checksums.compute_missing_checksums()
         if self._dialog is not None:
             self._dialog.on_app_event(event)
-        elif isinstance(event, DownloadChanged):
-            self._notify_download_end(event)
-        elif isinstance(event, QuantizationJobFinished):
-            words = _("{level} is made, as {name}.")
-            self._notices.post_info("level", words.format(level=event.level, name=event.ref))
-        elif isinstance(event, QuantizationsMeasured):
-            self._notices.post_info("level", _("The levels are measured."), _("Models shows them."))
-        if isinstance(
-            event,
-            DownloadListChanged
-            | DownloadChanged
-            | QuantizationJobFinished
-            | QuantizationJobUpdated,
-        ):
+        else:
+            self._post_end_notice(event)
+        if isinstance(event, _BUSY_EVENTS):
             self.busy_changed.emit()
 
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was asked in the dialog."""
-        self.busy_changed.emit()
-        return self._dialog is not None and self._dialog.on_request_failed(event)
+    def _post_end_notice(self, event: AppEvent) -> None:
+        """Post how a task ended that goes on without the dialog."""
+        if isinstance(event, DownloadChanged):
+            self._notify_download_end(event)
+        elif isinstance(event, QuantizationJobFinished):
+            text = _("{level} is made, as {name}.")
+            self._notices.post_info("level", text.format(level=event.level, name=event.ref))
+        elif isinstance(event, QuantizationsMeasured):
+            self._notices.post_info("level", _("The levels are measured."), _("Models shows them."))
+        elif isinstance(event, ModelScanFinished | ModelTaskFailed) and event.failure is not None:
+            self._notices.post_failure(event.failure)
 
     def on_loading_failed(self) -> None:
         """Loading ended in a problem, which is told elsewhere."""

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
 
-from core.app.events.app_events import AppEvent, RequestFailed
+from core.app.events.app_events import AppEvent
 from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton, plain_label
@@ -155,25 +155,14 @@ class ModelsDialog(QDialog):
         self.tabs.setCurrentIndex(TABS.index(tab))
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take what was heard of models, files, levels and fetches."""
+        """Pass an event on to the parts of the dialog."""
         for part in (
             self.installed_tab.pane,
             self.catalog_tab.quantizations,
             self.folders_tab,
             self.downloads,
-            self.task_strip,
         ):
             part.on_app_event(event)
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was asked here."""
-        parts = (
-            self.installed_tab.pane,
-            self.catalog_tab.quantizations,
-            self.folders_tab,
-            self.task_strip,
-        )
-        return any(part.on_request_failed(event) for part in parts)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
@@ -204,6 +193,7 @@ class ModelsDialog(QDialog):
         self.installed_tab.use_model(ref)
 
     def _on_finished(self) -> None:
-        self.installed_tab.pane.cancel_requests()
+        self.installed_tab.pane.quantizations.cancel_requests()
         self.catalog_tab.quantizations.cancel_requests()
+        self.task_strip.release_task()
         self.deleteLater()

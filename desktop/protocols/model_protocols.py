@@ -3,60 +3,16 @@
 from collections.abc import Sequence
 from typing import Never, Protocol
 
-from core.app.events.model_events import ModelRemoved
 from core.app.events.network_events import DownloadState
+from core.app.models.checksum_service import ChecksumService
+from core.app.models.model_file_service import ModelFileService
 from core.app.models.model_settings_service import ModelSetting
+from core.app.quantization.quantization_ladder_service import QuantizationLadderService
+from core.app.quantization.quantization_service import QuantizationService
 from core.ipc.reply import Reply
 from core.messages import KeySaved, ServerModels
 from core.models.downloads.download_plan import DownloadPlan
-from core.models.info.model_entry import AdapterEntry
-from core.models.model_catalog import CatalogModel
 from core.models.server_registry import ServerEntry
-
-
-class ModelRegistryCalls(Protocol):
-    """Work on files; what is long returns a request's id."""
-
-    @property
-    def model_folders(self) -> tuple[str, ...]:
-        """The folders that are looked through."""
-
-    def add_model_folder(self, path: str) -> str:
-        """Look through a folder from now on. Raises ModelError."""
-
-    def remove_model_folder(self, path: str) -> None:
-        """Look through a folder no more. Raises ModelError."""
-
-    def scan_models(self) -> str:
-        """Look through all folders and other programs' stores."""
-
-    def copy_model(self, path: str) -> str:
-        """Copy a model into the app's own folder. Raises ModelError."""
-
-    def add_adapter(self, path: str) -> AdapterEntry:
-        """Put a LoRA adapter on the shelf, where it lies. Raises InglenookError."""
-
-    def remove_model(self, ref: str) -> ModelRemoved:
-        """Trash what is ours, forget what isn't. Raises InglenookError."""
-
-    def cancel(self, request_id: str) -> None:
-        """End what is done in the background."""
-
-
-class ChecksumCalls(Protocol):
-    """SHA-256 of files."""
-
-    def verify_checksums(self, ref: str) -> tuple[str, ...]:
-        """Compute it anew; returns a request's id for each file. Raises ModelError."""
-
-    def compute_missing_checksums(self) -> None:
-        """Compute what is not known, with what the machine has to spare."""
-
-    def checksum_state(self, path: str) -> str:
-        """Return known, waiting, changing or unknown."""
-
-    def cancel(self, request_id: str) -> None:
-        """End one."""
 
 
 class LoadCalls(Protocol):
@@ -84,41 +40,6 @@ class ModelSettingCalls(Protocol):
 
     def reset_settings(self, ref: str, key: str = "") -> None:
         """Take one back, or all. Raises InglenookError."""
-
-
-class QuantizationLadderCalls(Protocol):
-    """Levels of models, and the catalog."""
-
-    def list_catalog(self) -> tuple[CatalogModel, ...]:
-        """Return what can be fetched. Raises ModelError."""
-
-    def request_ladder(self, ref: str = "", *, context: int = 0) -> str:
-        """Ask for a ladder. Raises ModelError for an unknown name."""
-
-    def cancel(self, request_id: str) -> None:
-        """Ask no more."""
-
-
-class QuantizationCalls(Protocol):
-    """Making levels, and measuring them; one at a time."""
-
-    @property
-    def active_request_id(self) -> str:
-        """The id of what is under way, "" for nothing."""
-
-    def quality_warning(self, ref: str) -> str:
-        """Return what to say before something is made of a model. Raises ModelError."""
-
-    def create_quantization(
-        self, ref: str, level: str, *, matrix: str = "", name: str = "", measure: bool = True
-    ) -> str:
-        """Begin to make a level. Raises ModelError."""
-
-    def measure_quality(self, ref: str, *, every: bool = False) -> str:
-        """Begin to measure. Raises ModelError."""
-
-    def cancel(self, request_id: str) -> None:
-        """Stop it."""
 
 
 class DownloadCalls(Protocol):
@@ -151,11 +72,11 @@ class ModelAppProtocol(Protocol):
     """All of it."""
 
     @property
-    def model_files(self) -> ModelRegistryCalls:
+    def model_files(self) -> ModelFileService:
         """Work on files."""
 
     @property
-    def checksums(self) -> ChecksumCalls:
+    def checksums(self) -> ChecksumService:
         """SHA-256 of files."""
 
     @property
@@ -167,11 +88,11 @@ class ModelAppProtocol(Protocol):
         """What is set for one model."""
 
     @property
-    def quantization_ladders(self) -> QuantizationLadderCalls:
+    def quantization_ladders(self) -> QuantizationLadderService:
         """Levels, and the catalog."""
 
     @property
-    def quantizations(self) -> QuantizationCalls:
+    def quantizations(self) -> QuantizationService:
         """Making and measuring levels."""
 
     @property

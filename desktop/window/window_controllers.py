@@ -102,8 +102,6 @@ class WindowControllers(Struct, frozen=True):
     def _dispatch_failure(self, event: RequestFailed) -> None:
         if self.sources.on_request_failed(event) or self.parts.on_request_failed(event):
             return
-        if self.shelf.on_request_failed(event):
-            return
         self.folders.on_request_failed(event)
         if event.problem.code == ErrorCode.CANCELLED:
             return  # by a person's wish, or because nobody waits for it any more

@@ -3,27 +3,22 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent, RequestFailed
-from core.app.events.model_events import (
-    QuantizationJobFinished,
-    QuantizationJobUpdated,
-    QuantizationLadderReady,
-    QuantizationsMeasured,
-)
+from core.app.events.app_events import AppEvent
 from core.app.quantization.quantization_jobs import PARTIAL_SUFFIX
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
+from core.ipc.reply import Reply
 from tests.engine.test_levels import Bytewise
 from tests.gguf.synthetic import dense
 from tests.waiting import wait_for
 
-Wanted = TypeVar("Wanted", bound=AppEvent)
+Result = TypeVar("Result")
 
 
 class Stage:
@@ -41,20 +36,21 @@ class Stage:
         outline = Bytewise(like.architecture, like.figures, like.shapes)
         self.model = self.app.models.add_model(str(outline.write(root.root / "tiny-F16.gguf")))
 
-    def until(self, kind: type[Wanted], request_id: str) -> Wanted:
-        found: list[Wanted] = []
+    def ended(self, reply: Reply[Any, Result]) -> Reply[Any, Result]:
+        """Wait until a reply has ended."""
 
-        def arrived() -> bool:
+        def is_done() -> bool:
             self.app.process_events()
-            found.extend(
-                each
-                for each in self.told
-                if isinstance(each, kind) and getattr(each, "request_id", "") == request_id
-            )
-            return bool(found)
+            return reply.is_done
 
-        wait_for(arrived, 60)
-        return found[0]
+        wait_for(is_done, 60)
+        return reply
+
+    def result(self, reply: Reply[Any, Result]) -> Result:
+        """Wait for a result."""
+        result = self.ended(reply).result
+        assert result is not None
+        return result
 
 
 @pytest.fixture
@@ -76,27 +72,26 @@ def stage(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def test_a_level_is_made_measured_and_stands_on_the_ladder(stage: Stage) -> None:
     levels = stage.app.quantizations
     assert levels.quality_warning(stage.model.ref) == ""
-    request_id = levels.create_quantization(stage.model.ref, "q2_k")
-    assert levels.active_request_id == request_id
+    stages: set[str] = set()
+    job = levels.create_quantization(stage.model.ref, "q2_k")
+    job.on_progress(lambda progress: stages.add(progress.stage))
+    assert levels.is_busy
     with pytest.raises(ModelError) as caught:
         levels.measure_quality(stage.model.ref)
     assert caught.value.code == ErrorCode.QUANTIZE_BUSY
-    made = stage.until(QuantizationJobFinished, request_id)
+    made = stage.result(job)
+    assert made in stage.told, "every window shows it"
     assert (made.level, Path(made.path).name) == ("Q2_K", "tiny-Q2_K.gguf")
     assert made.measured is not None
     assert made.measured.loss is not None
     assert made.measured.loss.against == "F16"
-    assert {each.stage for each in stage.told if isinstance(each, QuantizationJobUpdated)} >= {
-        "making"
-    }
-    assert not levels.active_request_id
+    assert "making" in stages
+    assert not levels.is_busy
     entry = stage.app.models.find_usable_model(made.ref)
     assert entry.quantization == "Q2_K"
     assert "Q2_K" in levels.quality_warning(entry.ref)
 
-    ladder = stage.until(
-        QuantizationLadderReady, stage.app.quantization_ladders.request_ladder(entry.ref)
-    ).ladder
+    ladder = stage.result(stage.app.quantization_ladders.request_ladder(entry.ref))
     rows = {row.level: row for row in ladder.rows}
     assert ladder.source == "F16"
     assert rows["Q2_K"].loss is not None
@@ -110,13 +105,12 @@ def test_a_level_is_made_measured_and_stands_on_the_ladder(stage: Stage) -> None
 
 @pytest.mark.slow
 def test_every_level_that_is_here_is_measured(stage: Stage) -> None:
-    request_id = stage.app.quantizations.create_quantization(
+    job = stage.app.quantizations.create_quantization(
         stage.model.ref, "Q8_0", name="Tiny.Q8_0", measure=False
     )
-    made = stage.until(QuantizationJobFinished, request_id)
+    made = stage.result(job)
     assert Path(made.path).name == "Tiny.Q8_0.gguf"
-    request_id = stage.app.quantizations.measure_quality(made.ref, every=True)
-    measured = stage.until(QuantizationsMeasured, request_id)
+    measured = stage.result(stage.app.quantizations.measure_quality(made.ref, every=True))
     assert [each.level for each in measured.levels] == ["F16", "Q8_0"]
     assert measured.levels[0].loss is None
 
@@ -133,7 +127,7 @@ def test_what_makes_no_sense_is_refused(stage: Stage, level: str, code: ErrorCod
     with pytest.raises(ModelError) as caught:
         stage.app.quantizations.create_quantization(stage.model.ref, level)
     assert caught.value.code == code
-    assert not stage.app.quantizations.active_request_id
+    assert not stage.app.quantizations.is_busy
 
 
 def test_a_file_name_stays_in_the_folder(stage: Stage) -> None:
@@ -148,20 +142,23 @@ def test_a_full_disk_is_seen_before(stage: Stage, monkeypatch: pytest.MonkeyPatc
 
     disk: Callable[[object], Full] = lambda _path: Full()  # noqa: E731
     monkeypatch.setattr("core.app.quantization.quantization_service.shutil.disk_usage", disk)
-    request_id = stage.app.quantizations.create_quantization(stage.model.ref, "Q8_0")
-    failed = stage.until(RequestFailed, request_id)
-    assert failed.problem.code == ErrorCode.QUANTIZE_NO_ROOM
-    assert not stage.app.quantizations.active_request_id
+    failed = stage.ended(
+        stage.app.quantizations.create_quantization(stage.model.ref, "Q8_0")
+    ).failure
+    assert failed is not None
+    assert failed.code == ErrorCode.QUANTIZE_NO_ROOM
+    assert not stage.app.quantizations.is_busy
 
 
 @pytest.mark.slow
 def test_stopped_nothing_is_left(stage: Stage, root: Paths) -> None:
-    request_id = stage.app.quantizations.create_quantization(stage.model.ref, "Q2_K")
-    stage.app.quantizations.cancel(request_id)
-    failed = stage.until(RequestFailed, request_id)
-    assert failed.problem.code == ErrorCode.CANCELLED
+    job = stage.app.quantizations.create_quantization(stage.model.ref, "Q2_K")
+    job.cancel()
+    failed = stage.ended(job).failure
+    assert failed is not None
+    assert failed.code == ErrorCode.CANCELLED
     assert not list(root.models.iterdir())
-    assert not stage.app.quantizations.active_request_id
+    assert not stage.app.quantizations.is_busy
 
 
 def test_what_was_left_half_made_goes_at_the_next_start(stage: Stage, root: Paths) -> None:
@@ -175,8 +172,6 @@ def test_what_was_left_half_made_goes_at_the_next_start(stage: Stage, root: Path
 
 @pytest.mark.slow
 def test_a_model_of_the_catalog_has_a_ladder_too(stage: Stage) -> None:
-    ladder = stage.until(
-        QuantizationLadderReady, stage.app.quantization_ladders.request_ladder("qwen3-0.6b")
-    ).ladder
+    ladder = stage.result(stage.app.quantization_ladders.request_ladder("qwen3-0.6b"))
     assert ladder.catalog_id == "qwen3-0.6b"
     assert all(row.fetch and not row.makeable and row.planned for row in ladder.rows)

@@ -5,26 +5,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
-from core.app.events.app_events import RequestFailed
-from core.app.events.model_events import (
-    ChecksumKnown,
-    ModelAdded,
-    ModelRemoved,
-    ModelScanFinished,
-)
+from core.app.events.model_events import ModelScanFinished, ModelTaskFailed
 from core.app.models import model_file_service as shelf_module
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.paths import Paths
+from core.ipc.reply import Reply
 from core.models.info.model_entry import ModelOrigin
 from tests.app.stage import Stage
 from tests.gguf.writing import Gguf
 from tests.waiting import WaitFor
 
 GOOD = Gguf()
+Result = TypeVar("Result")
 
 
 class Shelves(Stage):
@@ -34,23 +30,24 @@ class Shelves(Stage):
         super().__init__(root)
         self._wait_for = wait_for
 
-    def result(self, request_id: str, *kinds: type) -> Any:
-        def ended() -> list[Any]:
-            self.app.process_events()
-            return [
-                event
-                for event in self.told
-                if isinstance(event, (*kinds, RequestFailed))
-                and getattr(event, "request_id", "") == request_id
-            ]
+    def ended(self, reply: Reply[Any, Result]) -> Reply[Any, Result]:
+        """Wait until a reply has ended."""
 
-        self._wait_for(lambda: bool(ended()), 20)
-        return ended()[0]
+        def is_done() -> bool:
+            self.app.process_events()
+            return reply.is_done
+
+        self._wait_for(is_done, 20)
+        return reply
+
+    def result(self, reply: Reply[Any, Result]) -> Result:
+        """Wait for a result."""
+        result = self.ended(reply).result
+        assert result is not None
+        return result
 
     def scanned(self) -> ModelScanFinished:
-        scanned = self.result(self.app.model_files.scan_models(), ModelScanFinished)
-        assert isinstance(scanned, ModelScanFinished)
-        return scanned
+        return self.result(self.app.model_files.scan_models())
 
     def refs(self) -> set[str]:
         return {entry.ref for entry in self.app.models.list_models()} - {
@@ -80,8 +77,8 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_is_looked_through_and_remembered(
     stage: Shelves, folder: Path, root: Paths, wait_for: WaitFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request_id = stage.app.model_files.add_model_folder(str(folder))
-    scanned = stage.result(request_id, ModelScanFinished)
+    scanned = stage.result(stage.app.model_files.add_model_folder(str(folder)))
+    assert scanned in stage.told, "every window shows it"
     assert stage.refs() == {"one", "two", "page", "zero"}
     assert scanned.new == len(stage.app.models.list_models())
     problems = {entry.ref: entry.problem_code for entry in stage.app.models.list_models()}
@@ -102,7 +99,7 @@ def test_a_folder_is_looked_through_and_remembered(
 def test_a_drive_that_goes_away_is_told_and_its_models_are_kept(
     stage: Shelves, folder: Path
 ) -> None:
-    stage.result(stage.app.model_files.add_model_folder(str(folder)), ModelScanFinished)
+    stage.result(stage.app.model_files.add_model_folder(str(folder)))
     aside = folder.rename(folder.parent / "aside")
     for empty in (False, True):
         if empty:
@@ -125,7 +122,7 @@ def test_a_drive_that_goes_away_is_told_and_its_models_are_kept(
 
 
 def test_what_was_forgotten_stays_off_until_it_is_added(stage: Shelves, folder: Path) -> None:
-    stage.result(stage.app.model_files.add_model_folder(str(folder)), ModelScanFinished)
+    stage.result(stage.app.model_files.add_model_folder(str(folder)))
     stage.app.models.unregister_model("one")
     stage.scanned()
     assert "one" not in stage.refs()
@@ -169,7 +166,6 @@ def test_our_own_file_goes_to_the_trash_others_stay(
     assert not stage.app.model_files.remove_model("added").trashed
     assert added.exists()
     assert stage.refs() == set()
-    assert [event.ref for event in stage.of(ModelRemoved)] == ["own", "added"]
     with pytest.raises(ModelError) as caught:
         stage.app.model_files.remove_model("smollm2")
     assert caught.value.code == ErrorCode.MODEL_NOT_OURS
@@ -203,10 +199,11 @@ def test_a_model_that_answers_is_not_removed(stage: Shelves, root: Paths) -> Non
 
 def test_a_checksum_is_remembered_and_a_silent_change_is_found(stage: Shelves, root: Paths) -> None:
     file = GOOD.write(root.models / "own.gguf")
-    (request_id,) = stage.app.checksums.verify_checksums("own")
-    known = stage.result(request_id, ChecksumKnown)
+    (reply,) = stage.app.checksums.verify_checksums("own")
+    assert stage.app.checksums.checksum_state(str(file)) == "waiting"
+    known = stage.result(reply)
     assert known.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
-    assert (known.expected, known.wrong) == ("", None)
+    assert (known.expected, known.mismatch) == ("", None)
     assert stage.app.models.find_usable_model("own").sha256 == known.sha256
     assert stage.app.checksums.checksum_state(str(file)) == "known"
     before = file.stat()
@@ -214,11 +211,11 @@ def test_a_checksum_is_remembered_and_a_silent_change_is_found(stage: Shelves, r
     raw[-1] ^= 1
     file.write_bytes(raw)
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    (request_id,) = stage.app.checksums.verify_checksums("own")
-    wrong = stage.result(request_id, ChecksumKnown)
+    (reply,) = stage.app.checksums.verify_checksums("own")
+    wrong = stage.result(reply)
     assert wrong.expected == known.sha256
-    assert wrong.wrong is not None
-    assert wrong.wrong.code == ErrorCode.MODEL_CHECKSUM_WRONG
+    assert wrong.mismatch is not None
+    assert wrong.mismatch.code == ErrorCode.MODEL_CHECKSUM_WRONG
 
 
 def test_all_checksums_are_computed_in_the_background(
@@ -239,13 +236,33 @@ def test_all_checksums_are_computed_in_the_background(
 
 def test_a_copy_lands_in_our_folder(stage: Shelves, root: Paths, tmp_path: Path) -> None:
     file = GOOD.write(tmp_path / "far.gguf")
-    added = stage.result(stage.app.model_files.copy_model(str(file)), ModelAdded)
+    added = stage.result(stage.app.model_files.copy_model(str(file)))
     assert added.path == str(root.models / "far.gguf")
     entry = stage.app.models.find_usable_model(added.ref)
     assert entry.is_ours
-    again = stage.result(stage.app.model_files.copy_model(str(file)), ModelAdded)
-    assert isinstance(again, RequestFailed)
-    assert again.problem.code == ErrorCode.MODEL_COPY_EXISTS
+    failure = stage.ended(stage.app.model_files.copy_model(str(file))).failure
+    assert failure is not None
+    assert failure.code == ErrorCode.MODEL_COPY_EXISTS
+    assert stage.told[-1] == ModelTaskFailed(failure=failure)
+
+
+def test_a_scan_is_stopped_or_replaced_by_the_next(stage: Shelves, folder: Path) -> None:
+    first = stage.app.model_files.add_model_folder(str(folder))
+    second = stage.app.model_files.scan_models()
+    stage.app.model_files.cancel_scan()
+    third = stage.app.model_files.scan_models()
+    stage.ended(third)
+    ends = stage.of(ModelScanFinished)
+    assert len(ends) == 1, "a scan that was replaced is no news"
+    assert ends[0].failure is None
+    for reply in (first, second):
+        assert reply.failure is None or reply.failure.code == ErrorCode.CANCELLED
+    fourth = stage.app.model_files.scan_models()
+    fourth.detach()
+    stage.app.model_files.cancel_scan()
+    stage.ended(fourth.share())
+    stopped = stage.of(ModelScanFinished)[-1].failure
+    assert stopped is None or stopped.code == ErrorCode.CANCELLED
 
 
 def test_a_damaged_memory_is_made_again(root: Paths, wait_for: WaitFor) -> None:

@@ -25,8 +25,6 @@ from typing import Self
 import psutil
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent, RequestFailed
-from core.app.events.model_events import QuantizationJobFinished
 from core.app.quantization.quantization_jobs import PARTIAL_SUFFIX
 from core.base.paths import Paths
 
@@ -63,8 +61,6 @@ class Program:
     def __init__(self, root: Path) -> None:
         self._woken = threading.Event()
         self._app = App(Paths(root), self._woken.set)
-        self._ended = False
-        self._app.subscribe(self._on_event)
 
     def __enter__(self) -> Self:
         self._app.open_root()
@@ -75,30 +71,22 @@ class Program:
 
     def kill_child(self, level: str, after: float) -> bool:
         """Begin to make the level and end the child after so long; returns whether it was there."""
-        self._ended = False
-        self._app.quantizations.create_quantization(STARTER, level, measure=False)
+        job = self._app.quantizations.create_quantization(STARTER, level, measure=False)
         end = time.monotonic() + after
-        while time.monotonic() < end and not self._ended:
+        while time.monotonic() < end and not job.is_done:
             self._pump(end - time.monotonic())
         child = next(iter(psutil.Process().children()), None)
-        if self._ended or child is None:
-            self._until_ended()
-            return False
-        child.kill()
-        self._until_ended()
-        return True
-
-    def _until_ended(self) -> None:
-        while not self._ended:
+        was_there = child is not None and not job.is_done
+        if child is not None and was_there:
+            child.kill()
+        while not job.is_done:
             self._pump(1.0)
+        return was_there
 
     def _pump(self, seconds: float) -> None:
         self._woken.wait(max(min(seconds, 0.2), 0.0))
         self._woken.clear()
         self._app.process_events()
-
-    def _on_event(self, event: AppEvent) -> None:
-        self._ended |= isinstance(event, RequestFailed | QuantizationJobFinished)
 
 
 def kill_program(root: Path, level: str, after: float) -> bool:

@@ -20,8 +20,6 @@ from pathlib import Path
 from gguf import GGUFReader
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent
-from core.app.events.model_events import ModelScanFinished
 from core.base.paths import Paths, shipped_models
 from tests.gguf.synthetic import Q4_K, Outline, dense, experts
 from tests.gguf.writing import ARRAY, F32, I32, STRING, Gguf, value
@@ -153,12 +151,10 @@ def scan(root: Path, models: Path, count: int) -> tuple[float, float, float]:
     woken = threading.Event()
     app = App(paths, woken.set)
     app.open_root()
-    told: list[AppEvent] = []
-    app.subscribe(told.append)
     started, worked = time.perf_counter(), time.process_time()
-    app.model_files.add_model_folder(str(models))
+    scanned = app.model_files.add_model_folder(str(models))
     longest, last = 0.0, time.perf_counter()
-    while not any(isinstance(event, ModelScanFinished) for event in told):
+    while not scanned.is_done:
         time.sleep(0.002)
         now = time.perf_counter()
         longest, last = max(longest, now - last - 0.002), now

@@ -132,14 +132,18 @@ class _Telling:
         shelving = Shelving(self.paths, self.files, self.settings, self._later, self._wake)
         self.model_settings, self.adapters = shelving.model_settings, shelving.adapters
         self.checksums, self.model_files = shelving.checksums, shelving.model_files
+        self._file_tasks = shelving.file_tasks
 
     def close(self) -> None:
         self.closed = True
+        for tasks in self._file_tasks:
+            tasks.close()
         self.model_files.close()
         self.chats.close()
 
     def process_events(self) -> None:
-        self.model_files.process_task_events()
+        for tasks in self._file_tasks:
+            tasks.poll()
         waiting, self._waiting = self._waiting, []
         for event in waiting:
             self._tell(event)

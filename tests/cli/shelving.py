@@ -10,6 +10,7 @@ from core.app.models.model_file_service import ModelFileService
 from core.app.models.model_settings_service import ModelSettingsService
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
+from core.models.files.file_task_thread import FileTaskThread
 from core.models.model_settings_store import ModelSettingsStore
 from core.models.registry.model_registry import ModelRegistry
 
@@ -28,9 +29,16 @@ class Shelving:
         store = ModelSettingsStore(paths.model_settings)
         self.model_settings = ModelSettingsService(store, settings, files, emit)
         self.adapters = AdapterService(files, lambda: None)
-        self.checksums = ChecksumService(files, emit, wake)
+        self.file_tasks = FileTaskThread("files", wake), FileTaskThread("checksums", wake)
+        self.checksums = ChecksumService(files, self.file_tasks[1], emit)
         self.model_files = ModelFileService(
-            paths, files, settings, emit, wake, checksums=self.checksums, release=lambda _path: True
+            paths,
+            files,
+            settings,
+            self.file_tasks[0],
+            self.checksums,
+            release=lambda _path: True,
+            emit=emit,
         )
 
 

@@ -198,6 +198,23 @@ def test_a_reply_is_converted(error: InglenookError | None) -> None:
         assert heard[1] == Failed(request_id="a", code=error.code, facts=error.facts)
 
 
+def test_a_failure_may_be_made_good() -> None:
+    reply: Reply[int, str] = Reply("a")
+    told_code = reply.convert(len, recover=lambda failed: -len(failed.code))
+    reply.fail(Failed(request_id="a", code="code"))
+    assert (told_code.result, told_code.failure) == (-4, None)
+
+
+def test_one_party_lets_go_without_the_others() -> None:
+    reply: Reply[int, str] = Reply("a")
+    first, second = reply.share(), reply.share()
+    gone, stays = told(first), told(second)
+    first.detach()
+    reply.report(1)
+    reply.finish("end")
+    assert (gone, stays) == ([], [1, "end"])
+
+
 def test_a_reply_goes_on_with_another_request() -> None:
     stopped: list[str] = []
     first: Reply[int, str] = Reply("a", lambda: stopped.append("first"))

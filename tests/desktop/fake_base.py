@@ -16,6 +16,7 @@ class FakeBase:
         self.calls: list[tuple[object, ...]] = []
         self.refusal: InglenookError | None = None
         self.replies: list[Reply[Any, Any]] = []
+        self.cancelled: list[str] = []
         self.listeners: list[Callable[[AppEvent], None]] = []
         self.queue: list[AppEvent] = []
         self.adapters_beside: list[AdapterEntry] = []
@@ -32,7 +33,8 @@ class FakeBase:
 
     def reply(self, *call: object) -> Reply[Any, Any]:
         """Record a call; the test ends its reply, which is the last of `replies`."""
-        self.replies.append(Reply(self.request(*call)))
+        request_id = self.request(*call)
+        self.replies.append(Reply(request_id, lambda: self.cancelled.append(request_id)))
         return self.replies[-1]
 
     def refuse(self) -> None:

@@ -1,16 +1,17 @@
 """The fake application's desks for work on files: shelf, checksums, levels, settings, fetches."""
 
-from typing import Never
+from typing import Any, Never
 
 from msgspec import structs
 
 from core.app.events.app_events import ModelsChanged
-from core.app.events.model_events import ModelRemoved
 from core.app.events.network_events import (
     DownloadChanged,
     DownloadListChanged,
     DownloadState,
 )
+from core.app.models.checksum_service import VerifiedChecksum
+from core.app.models.model_file_service import RemovedModel, Scan
 from core.app.models.model_setting_options import OPTIONS
 from core.app.models.model_settings_service import ModelSetting
 from core.base.errors import ErrorCode, StorageError
@@ -18,7 +19,8 @@ from core.base.i18n import _
 from core.ipc.reply import Reply
 from core.messages import DownloadTarget
 from core.models.downloads.download_plan import DownloadPlan
-from core.models.info.model_entry import AdapterEntry, ModelOrigin
+from core.models.files.byte_progress import ByteProgress
+from core.models.info.model_entry import AdapterEntry, ModelEntry, ModelOrigin
 from core.models.model_catalog import CatalogModel, load_catalog
 from tests.desktop.fake_models import FakeModels
 
@@ -48,26 +50,29 @@ class FakeShelf:
         self._fake = fake
         self.model_folders: tuple[str, ...] = ()
 
-    def add_model_folder(self, path: str) -> str:
-        request = self._fake.request("add_model_folder", path)
+    def add_model_folder(self, path: str) -> Scan:
+        scan = self._fake.reply("add_model_folder", path)
         self.model_folders += (path,)
-        return request
+        return scan
 
     def remove_model_folder(self, path: str) -> None:
         self._fake.request("forget_model_folder", path)
         self.model_folders = tuple(each for each in self.model_folders if each != path)
 
-    def scan_models(self) -> str:
-        return self._fake.request("scan_models")
+    def scan_models(self) -> Scan:
+        return self._fake.reply("scan_models")
 
-    def copy_model(self, path: str) -> str:
-        return self._fake.request("copy_model", path)
+    def cancel_scan(self) -> None:
+        self._fake.calls.append(("cancel_scan",))
+
+    def copy_model(self, path: str) -> Reply[ByteProgress, ModelEntry]:
+        return self._fake.reply("copy_model", path)
 
     def add_adapter(self, path: str) -> AdapterEntry:
         self._fake.request("add_adapter", path)
         return self._fake.adapters_beside[0]
 
-    def remove_model(self, ref: str) -> ModelRemoved:
+    def remove_model(self, ref: str) -> RemovedModel:
         self._fake.request("remove_model", ref)
         entry = next((each for each in self._fake.on_shelf if each.ref == ref), None)
         self._fake.on_shelf = [each for each in self._fake.on_shelf if each.ref != ref]
@@ -76,10 +81,7 @@ class FakeShelf:
         ]
         self._fake.emit(ModelsChanged())
         trashed = entry is not None and entry.origin == ModelOrigin.OWN
-        return ModelRemoved(ref=ref, path="", trashed=trashed)
-
-    def cancel(self, request_id: str) -> None:
-        self._fake.calls.append(("cancel_shelf", request_id))
+        return RemovedModel(ref, "", trashed)
 
 
 class FakeChecksums:
@@ -88,17 +90,14 @@ class FakeChecksums:
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
 
-    def verify_checksums(self, ref: str) -> tuple[str, ...]:
-        return (self._fake.request("verify_model", ref),)
+    def verify_checksums(self, ref: str) -> tuple[Reply[ByteProgress, VerifiedChecksum], ...]:
+        return (self._fake.reply("verify_model", ref),)
 
     def compute_missing_checksums(self) -> None:
         self._fake.calls.append(("missing_checksums",))
 
     def checksum_state(self, path: str) -> str:
         return "unknown"
-
-    def cancel(self, request_id: str) -> None:
-        self._fake.calls.append(("cancel_checksum", request_id))
 
 
 class FakeLoads:
@@ -165,17 +164,14 @@ class FakeLadders:
         self._fake.refuse()
         return load_catalog()
 
-    def request_ladder(self, ref: str = "", *, context: int = 0) -> str:
-        return self._fake.request("show_ladder", ref)
-
-    def cancel(self, request_id: str) -> None:
-        self._fake.calls.append(("cancel_ladder", request_id))
+    def request_ladder(self, ref: str = "", *, context: int = 0) -> Reply[Never, Any]:
+        return self._fake.reply("show_ladder", ref)
 
 
 class FakeLevels:
     """Work on levels."""
 
-    active_request_id = ""
+    is_busy = False
 
     def __init__(self, fake: FakeModels) -> None:
         self._fake = fake
@@ -186,14 +182,14 @@ class FakeLevels:
 
     def create_quantization(
         self, ref: str, level: str, *, matrix: str = "", name: str = "", measure: bool = True
-    ) -> str:
-        return self._fake.request("make_level", ref, level, matrix, measure)
+    ) -> Reply[Any, Any]:
+        return self._fake.reply("make_level", ref, level, matrix, measure)
 
-    def measure_quality(self, ref: str, *, every: bool = False) -> str:
-        return self._fake.request("measure_level", ref)
+    def measure_quality(self, ref: str, *, every: bool = False) -> Reply[Any, Any]:
+        return self._fake.reply("measure_level", ref)
 
-    def cancel(self, request_id: str) -> None:
-        self._fake.calls.append(("cancel_level", request_id))
+    def follow_active_job(self) -> None:
+        """Nothing is being made."""
 
 
 class FakeFetches:
@@ -246,10 +242,10 @@ class FakeShelfDesks(FakeModels):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model_files = FakeShelf(self)
-        self.checksums = FakeChecksums(self)
+        self.model_files: Any = FakeShelf(self)
+        self.checksums: Any = FakeChecksums(self)
         self.model_loading = FakeLoads(self)
         self.model_settings = FakeModelSettings(self)
-        self.quantization_ladders = FakeLadders(self)
-        self.quantizations = FakeLevels(self)
+        self.quantization_ladders: Any = FakeLadders(self)
+        self.quantizations: Any = FakeLevels(self)
         self.downloads = FakeFetches(self)

@@ -6,33 +6,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
-from core.app.events.app_events import Problem, RequestFailed
+from core.app.events.app_events import Problem
 from core.app.events.model_events import (
-    ChecksumKnown,
-    ChecksumProgress,
     ModelLoading,
     ModelScanFinished,
     ModelScanProgress,
     ModelUnloaded,
 )
+from core.app.models.checksum_service import VerifiedChecksum
 from core.base.errors import ErrorCode, ModelError
+from core.messages import Failed
+from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import ModelOrigin
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.models.models_dialog import ModelsDialog
 from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_values import adapter, model
 from tests.desktop.seen import click, control, dialog, drop, words_of
 
 OURS = model("mine-q8_0", origin=ModelOrigin.OWN)
 SMALL = "smollm2-135m-q4_1"
-CANCELLED = Problem(code=ErrorCode.CANCELLED, message="It was stopped.", hint="")
-FAULT = Problem(code="quantize_failed", message="It can't be made.", hint="Fetch it.")
-
-
-def asked(front: FakeApp, call: str) -> str:
-    """Return the id of the last such request."""
-    return f"request-{max(n for n, made in enumerate(front.calls, 1) if made[0] == call)}"
 
 
 @pytest.fixture
@@ -125,20 +118,15 @@ def test_copies_say_what_they_waste(desk: Desk, models: ModelsDialog) -> None:
 
 def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelsDialog) -> None:
     click(models, "Verify")
-    request_id = asked(desk.front, "verify_model")
-    path = desk.front.on_shelf[0].path
-    desk.front.emit(ChecksumProgress(request_id=request_id, path=path, done=1, total=2))
+    reply = desk.front.replies[-1]
+    reply.report(ByteProgress(1, 2))
     click(models, "Stop")
-    assert desk.front.last("cancel_checksum") == (request_id,)
-    desk.front.emit(RequestFailed(request_id=request_id, problem=CANCELLED))
+    assert desk.front.cancelled == [reply.request_id]
+    reply.fail(Failed(request_id=reply.request_id, code=ErrorCode.CANCELLED))
     click(models, "Verify")
     wrong = Problem(code="model_checksum_wrong", message="It differs.", hint="Fetch it again.")
-    desk.front.emit(
-        ChecksumKnown(
-            request_id=asked(desk.front, "verify_model"), path=path, sha256="ab", expected="cd",
-            wrong=wrong,
-        )
-    )  # fmt: skip
+    path = desk.front.on_shelf[0].path
+    desk.front.replies[-1].finish(VerifiedChecksum(path, "ab", "cd", wrong))
     assert "It differs. Fetch it again." in words_of(models)
 
 
@@ -170,13 +158,10 @@ def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
 def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelsDialog) -> None:
     models.show_tab("folders")
     models.folders_tab.add_folder("/models")
-    request_id = asked(desk.front, "add_model_folder")
-    desk.front.emit(ModelScanProgress(request_id=request_id, found=9, read=4, current="/models/a"))
+    desk.front.emit(ModelScanProgress(found=9, read=4, current="/models/a"))
     click(models, "Stop looking")
-    assert desk.front.last("cancel_shelf") == (request_id,)
-    desk.front.emit(
-        ModelScanFinished(request_id=request_id, models=2, new=1, seconds=0.5, away=("/models",))
-    )
+    assert desk.front.count("cancel_scan") == 1
+    desk.front.emit(ModelScanFinished(models=2, new=1, seconds=0.5, away=("/models",)))
     assert "2 models are on the shelf (1 new)" in words_of(models)
     assert "/models — not there now" in words_of(models)
     models.folders_tab.folder_list.setCurrentRow(0)

@@ -4,14 +4,13 @@ import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from core.app.events.app_events import Problem, RequestFailed
+from core.app.events.app_events import Problem
 from core.app.events.model_events import (
     QuantizationJobFinished,
-    QuantizationJobUpdated,
-    QuantizationLadderReady,
     QuantizationMeasurement,
     QuantizationsMeasured,
 )
+from core.app.quantization.quantization_jobs import QuantizationJobProgress
 from core.base.errors import ErrorCode, ModelError
 from core.messages import Failed
 from core.models.info.model_entry import ModelOrigin
@@ -20,7 +19,6 @@ from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
 from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
 from tests.desktop.fake_shelf import PLAN
 from tests.desktop.fake_values import model
 from tests.desktop.seen import click, control, dialog, words_of
@@ -28,13 +26,6 @@ from tests.screens.states_shelf import ladder
 
 OURS = model("mine-q8_0", origin=ModelOrigin.OWN)
 SMALL = "smollm2-135m-q4_1"
-CANCELLED = Problem(code=ErrorCode.CANCELLED, message="It was stopped.", hint="")
-FAULT = Problem(code="quantize_failed", message="It can't be made.", hint="Fetch it.")
-
-
-def asked(front: FakeApp, call: str) -> str:
-    """Return the id of the last such request."""
-    return f"request-{max(n for n, made in enumerate(front.calls, 1) if made[0] == call)}"
 
 
 @pytest.fixture
@@ -55,8 +46,7 @@ def levels(desk: Desk, models: ModelsDialog) -> ModelsDialog:
     pane.tabs.setCurrentWidget(pane.quantizations)
     pane.quantizations.request_ladder()
     assert desk.front.last("show_ladder") == (SMALL,)
-    front = desk.front
-    front.emit(QuantizationLadderReady(request_id=asked(front, "show_ladder"), ladder=ladder()))
+    desk.front.replies[-1].finish(ladder())
     return models
 
 
@@ -90,8 +80,8 @@ def test_a_ladder_is_asked_for_only_while_it_is_seen(desk: Desk, models: ModelsD
 
 def test_a_ladder_that_fails_says_so_in_its_place(desk: Desk, levels: ModelsDialog) -> None:
     levels.installed_tab.pane.quantizations.request_ladder()
-    desk.front.emit(RequestFailed(request_id=asked(desk.front, "show_ladder"), problem=FAULT))
-    assert "It can't be made. Fetch it." in words_of(levels)
+    desk.front.replies[-1].fail(Failed(request_id="1", code=ErrorCode.QUANTIZE_DIED))
+    assert ModelError(ErrorCode.QUANTIZE_DIED).hint in words_of(levels)
 
 
 def test_nothing_is_fetched_before_host_and_bytes_were_agreed_to(
@@ -187,17 +177,16 @@ def test_a_level_is_made_after_a_question_and_can_be_stopped(
     desk.settle()
     source = ladder().source_path
     assert desk.front.last("make_level") == (source, "Q2_K", "", True)
-    request_id = asked(desk.front, "make_level")
-    desk.front.emit(
-        QuantizationJobUpdated(
-            request_id=request_id, stage="making", done=1, total=4, current="blk.0",
-            seconds_left=130.0, path="",
+    job = desk.front.replies[-1]
+    job.report(
+        QuantizationJobProgress(
+            stage="making", done=1, total=4, current="blk.0", seconds_left=130.0
         )
-    )  # fmt: skip
+    )
     assert "Making · blk.0 · about 2 minutes left" in words_of(levels)
     click(levels, "Stop")
-    assert desk.front.last("cancel_level") == (request_id,)
-    desk.front.emit(RequestFailed(request_id=request_id, problem=CANCELLED))
+    assert desk.front.cancelled == [job.request_id]
+    job.fail(Failed(request_id=job.request_id, code=ErrorCode.CANCELLED))
     assert "Stopped; nothing half-made stays." in words_of(levels)
     assert not desk.notices.all_notices()
 
@@ -213,12 +202,11 @@ def test_a_level_that_was_made_says_what_it_lost(desk: Desk, levels: ModelsDialo
             share=0.12, divergence=0.1, measured=True, against="Q8_0", same_choice=0.8
         ),
     )  # fmt: skip
-    desk.front.emit(
+    desk.front.replies[-1].finish(
         QuantizationJobFinished(
-            request_id=asked(desk.front, "make_level"), ref="q", path="/q", level="Q2_K",
-            bytes=1_500_000_000, seconds=60, measured=measured, problem=None,
+            ref="q", path="/q", level="Q2_K", bytes=1_500_000_000, seconds=60, measured=measured
         )
-    )  # fmt: skip
+    )
     assert "Q2_K is made: 1.4 GB, as q. Against Q8_0 it loses 12 %" in words_of(levels)
 
 
@@ -245,6 +233,5 @@ def test_measuring_is_refused_in_the_dialog_and_told_when_done(
         ref="q", path="/q", level="Q8_0", perplexity=9.0, perplexity_error=0.1, tokens=900,
         tokens_per_second=31.0, loss=None,
     )  # fmt: skip
-    request_id = asked(desk.front, "measure_level")
-    desk.front.emit(QuantizationsMeasured(request_id=request_id, levels=(one,), seconds=2.0))
+    desk.front.replies[-1].finish(QuantizationsMeasured(levels=(one,), seconds=2.0))
     assert "It wrote 31 tokens a second." in words_of(levels)

@@ -4,17 +4,18 @@ import hashlib
 import os
 import threading
 from pathlib import Path
+from typing import Never
 
 import pytest
 
-from core.base.errors import ErrorCode, InglenookError, ModelError
+from core.base.errors import ErrorCode, ModelError
 from core.base.paths import Paths
+from core.messages import Failed
 from core.models.files import file_checksum
 from core.models.files.file_checksum import compute_checksum
 from core.models.files.file_task_thread import (
     FileTaskCancelled,
     FileTaskContext,
-    FileTaskEvent,
     FileTaskThread,
 )
 from core.models.files.model_copy import copy_model_files
@@ -80,42 +81,40 @@ def test_a_copy_is_whole_or_not_there(tmp_path: Path) -> None:
     assert not list(own.iterdir())
 
 
-def test_errands_are_done_in_turn_cancelled_and_told(wait_for: WaitFor) -> None:
+def test_tasks_are_done_in_turn_cancelled_and_told(wait_for: WaitFor) -> None:
     woken, held = threading.Event(), threading.Event()
-    errands = FileTaskThread("test", woken.set)
+    tasks = FileTaskThread("test", woken.set)
+    told: list[str] = []
 
-    def wait(course: FileTaskContext) -> str:
-        course.report_progress("begun")
+    def wait(context: FileTaskContext[str]) -> str:
+        context.report_progress("begun")
         held.wait(10)
         return "done"
 
-    def fail(_course: FileTaskContext) -> None:
+    def fail(_context: FileTaskContext[Never]) -> None:
         raise ModelError(ErrorCode.MODEL_GONE, path="x")
 
     first, failing, never = (
-        errands.submit_task(wait),
-        errands.submit_task(fail),
-        errands.submit_task(wait),
+        tasks.submit_task(wait).on_progress(told.append).on_done(told.append),
+        tasks.submit_task(fail).on_error(lambda failed: told.append(failed.code)),
+        tasks.submit_task(wait).on_error(lambda failed: told.append(failed.code)),
     )
-    told: list[FileTaskEvent] = []
 
     def heard(*, whole: bool) -> bool:
-        told.extend(errands.poll())
-        return not errands.has_tasks if whole else bool(told)
+        tasks.poll()
+        return not tasks.has_tasks if whole else bool(told)
 
     wait_for(lambda: heard(whole=False), 5)
-    errands.cancel(never)
+    never.cancel()
     held.set()
     wait_for(lambda: heard(whole=True), 5)
-    told += errands.poll()
-    assert [(each.errand, each.ended) for each in told] == [
-        (first, False), (first, True), (failing, True), (never, True),
-    ]  # fmt: skip
-    assert told[1].value == "done"
-    assert isinstance(told[2].value, ModelError)
-    assert isinstance(told[3].value, InglenookError)
-    assert told[3].value.code == ErrorCode.CANCELLED
-    errands.close()
+    tasks.poll()
+    assert told == ["begun", "done", ErrorCode.MODEL_GONE, ErrorCode.CANCELLED]
+    assert failing.failure == Failed(
+        request_id=failing.request_id, code=ErrorCode.MODEL_GONE, facts={"path": "x"}
+    )
+    assert (first.result, never.result) == ("done", None)
+    tasks.close()
 
 
 def test_the_same_content_twice_wastes_its_bytes_once(root: Paths, tmp_path: Path) -> None:

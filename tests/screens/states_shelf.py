@@ -4,14 +4,13 @@ from msgspec import structs
 
 from core.app.events.app_events import ModelReady, Problem
 from core.app.events.model_events import (
-    ChecksumProgress,
     ModelLoading,
     ModelScanProgress,
-    QuantizationJobUpdated,
-    QuantizationLadderReady,
 )
 from core.app.events.network_events import DownloadState
+from core.app.quantization.quantization_jobs import QuantizationJobProgress
 from core.messages import DeviceMemory, DownloadTarget, MemoryPlan, Placement, QuantizationPlan
+from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import ModelOrigin
 from core.models.model_catalog import CatalogFile
 from core.models.quantizations.quantization_ladder import (
@@ -132,9 +131,7 @@ def models_twins(front: FakeApp, window: MainWindow) -> None:
     """Another program has the same file; a scan goes on."""
     shown = _stocked(front, window)
     shown.select_model("qwen3-4b-q8_0-2")
-    front.emit(
-        ModelScanProgress(request_id="s", found=212, read=87, current="/models/gemma-3.gguf")
-    )
+    front.emit(ModelScanProgress(found=212, read=87, current="/models/gemma-3.gguf"))
 
 
 def models_loading(front: FakeApp, window: MainWindow) -> None:
@@ -144,8 +141,7 @@ def models_loading(front: FakeApp, window: MainWindow) -> None:
     path = f"/models/{NAME}.gguf"
     front.emit(ModelLoading(ref=NAME, path=path, share=0.42))
     shown.installed_tab.pane.about.verify_button.click()
-    request_id = _asked(front, "verify_model")
-    front.emit(ChecksumProgress(request_id=request_id, path=path, done=3, total=10))
+    front.replies[-1].report(ByteProgress(3, 10))
 
 
 def models_placed(front: FakeApp, window: MainWindow) -> None:
@@ -170,7 +166,7 @@ def models_ladder(front: FakeApp, window: MainWindow) -> None:
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.quantizations)
     pane.quantizations.request_ladder()
-    front.emit(QuantizationLadderReady(request_id=_asked(front, "show_ladder"), ladder=ladder()))
+    front.replies[-1].finish(ladder())
     pane.quantizations.table.select_key(f"Q8_0 /models/{NAME}.gguf")
 
 
@@ -180,10 +176,10 @@ def models_making(front: FakeApp, window: MainWindow) -> None:
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
     shown.installed_tab.pane.quantizations.measure_wanted.emit(NAME)
-    front.emit(
-        QuantizationJobUpdated(
-            request_id=_asked(front, "measure_level"), stage="making", done=120, total=398,
-            current="blk.12.ffn_down.weight", seconds_left=140.0, path="",
+    front.replies[-1].report(
+        QuantizationJobProgress(
+            stage="making", done=120, total=398, current="blk.12.ffn_down.weight",
+            seconds_left=140.0,
         )
     )  # fmt: skip
 
@@ -226,7 +222,7 @@ def models_catalog(front: FakeApp, window: MainWindow) -> None:
     shown.show_tab("catalog")
     shown.catalog_tab.table.select_key("qwen3-4b")
     shown.catalog_tab.quantizations.request_ladder()
-    front.emit(QuantizationLadderReady(request_id=_asked(front, "show_ladder"), ladder=ladder()))
+    front.replies[-1].finish(ladder())
 
 
 def models_fetch_asked(front: FakeApp, window: MainWindow) -> None:

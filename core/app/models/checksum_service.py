@@ -2,128 +2,123 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from core.app.events.app_events import AppEvent, ModelsChanged, RequestFailed
-from core.app.events.model_events import ChecksumKnown, ChecksumProgress
+from core.app.events.app_events import AppEvent, ModelsChanged
 from core.app.problems import problem_of
-from core.base.errors import ErrorCode, InglenookError, ModelError
+from core.base.errors import ErrorCode, ModelError
+from core.chat.answering.answer_events import Problem
+from core.ipc.reply import Reply
+from core.messages import Failed
+from core.models.files.byte_progress import ByteProgress
 from core.models.files.file_checksum import FileChecksum, compute_checksum
-from core.models.files.file_task_thread import FileTaskEvent, FileTaskThread
+from core.models.files.file_task_thread import FileTaskContext, FileTaskThread
 from core.models.info.model_facts import display_path
 from core.models.registry.model_registry import ModelRegistry
 
 
+class VerifiedChecksum(NamedTuple):
+    """A file's SHA-256. `expected` is what it should be, "" where nobody knows.
+
+    `mismatch` says that it differs from `expected`: in words, with what to do.
+    """
+
+    path: str
+    sha256: str
+    expected: str = ""
+    mismatch: Problem | None = None
+
+
 class ChecksumService:
-    """One thread uses it. What it is asked for is answered by events with the returned ids."""
+    """Computes checksums of the files of one root. One thread uses it.
+
+    `tasks` are polled and closed by whoever made them. ModelsChanged follows each checksum.
+    """
 
     def __init__(
-        self, shelf: ModelRegistry, emit: Callable[[AppEvent], None], wake: Callable[[], None]
+        self, registry: ModelRegistry, tasks: FileTaskThread, emit: Callable[[AppEvent], None]
     ) -> None:
-        self._shelf = shelf
+        self._registry = registry
+        self._tasks = tasks
         self._emit = emit
-        self._errands = FileTaskThread("checksums", wake, idle=True)
-        self._paths: dict[str, str] = {}  # by errand
-        self._asked: set[str] = set()  # errands a person waits for
-        self._changing: set[str] = set()
+        self._running: dict[Reply[ByteProgress, FileChecksum], str] = {}  # to the paths
+        self._changing: set[str] = set()  # paths of files that changed while they were read
 
-    def verify_checksums(self, ref: str) -> tuple[str, ...]:
-        """Compute a model's SHA-256 anew: ChecksumKnown for each file carries one of the ids.
+    def verify_checksums(self, ref: str) -> tuple[Reply[ByteProgress, VerifiedChecksum], ...]:
+        """Compute the SHA-256 of a model's files anew, a reply for each file.
 
         Raises ModelError for a model that is not there.
         """
-        entry = self._shelf.find_model(ref)
+        entry = self._registry.find_model(ref)
         if not entry.files:
             raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
-        ids = tuple(self._start_checksum(file.path) for file in entry.files)
-        self._asked.update(ids)
-        return ids
+        return tuple(self._start_checksum(file.path) for file in entry.files)
 
     def compute_missing_checksums(self) -> None:
-        """Compute what is not known, one after the other; what may be twins first."""
+        """Compute what is not known, one after the other; possible duplicates first."""
         self._changing.clear()
-        under_way = set(self._paths.values())
-        wanted = [
+        running = set(self._running.values())
+        missing = [
             (not entry.twins, file.bytes, file.path)
-            for entry in self._shelf.list_models()
+            for entry in self._registry.list_models()
             if not entry.problem_code
             for file in entry.files
-            if not file.sha256 and file.path not in under_way
+            if not file.sha256 and file.path not in running
         ]
-        for _alone, _size, path in sorted(wanted):
+        for _is_single, _size, path in sorted(missing):
             self._start_checksum(path)
 
     def checksum_state(self, path: str) -> str:
-        """Return how a file's checksum stands: waiting, changing, known or unknown."""
-        if path in self._paths.values():
+        """Return the state of a file's checksum: waiting, changing, known or unknown."""
+        if path in self._running.values():
             return "waiting"
         if path in self._changing:
             return "changing"
-        files = (file for entry in self._shelf.list_models() for file in entry.files)
+        files = (file for entry in self._registry.list_models() for file in entry.files)
         known = any(file.sha256 for file in files if file.path == path)
         return "known" if known else "unknown"
 
-    def cancel(self, request_id: str) -> None:
-        """End one; RequestFailed with the code `cancelled` follows if a person had asked for it."""
-        self._errands.cancel(request_id)
-
     def cancel_file(self, path: str) -> None:
-        """Leave a file alone: it is going away."""
-        for errand, file in self._paths.items():
+        """Stop reading a file, which is about to be removed."""
+        for task, file in self._running.items():
             if file == path:
-                self._errands.cancel(errand)
+                task.cancel()
 
-    def process_task_events(self) -> None:
-        """Take what was computed and tell the front end."""
-        for told in self._errands.poll():
-            path = self._paths.get(told.errand, "")
-            if told.ended:
-                self._on_end(told, path)
-            else:
-                done, total = told.value
-                self._emit(
-                    ChecksumProgress(request_id=told.errand, path=path, done=done, total=total)
-                )
+    def _start_checksum(self, path: str) -> Reply[ByteProgress, VerifiedChecksum]:
+        def compute(context: FileTaskContext[ByteProgress]) -> FileChecksum:
+            return compute_checksum(Path(path), context.report_progress, context.raise_if_cancelled)
 
-    def close(self) -> None:
-        """End them all."""
-        self._errands.close()
+        task = self._tasks.submit_task(compute)
+        self._running[task] = path
+        task.on_error(lambda failed: self._on_failed(task, failed))
+        verified = task.convert(lambda checksum: self._record(task, checksum))
+        # Whoever is told later has to see the new state.
+        task.on_done(self._emit_change).on_error(self._emit_change)
+        return verified
 
-    def _start_checksum(self, path: str) -> str:
-        errand = self._errands.submit_task(
-            lambda course: compute_checksum(
-                Path(path), course.report_progress, course.raise_if_cancelled
-            )
-        )
-        self._paths[errand] = path
-        return errand
-
-    def _on_end(self, told: FileTaskEvent, path: str) -> None:
-        self._paths.pop(told.errand, None)
-        asked = told.errand in self._asked
-        self._asked.discard(told.errand)
-        if not isinstance(told.value, InglenookError):
-            self._emit(self._known(told.errand, told.value))
-        elif asked:
-            problem = problem_of(told.value)
-            self._emit(RequestFailed(request_id=told.errand, problem=problem))
-        if isinstance(told.value, InglenookError) and told.value.code == ErrorCode.MODEL_CHANGING:
+    def _on_failed(self, task: Reply[ByteProgress, FileChecksum], failed: Failed) -> None:
+        path = self._running.pop(task)
+        if failed.code == ErrorCode.MODEL_CHANGING:
             self._changing.add(path)
-        self._emit(ModelsChanged())
 
-    def _known(self, errand: str, summed: FileChecksum) -> ChecksumKnown:
-        """Compare a checksum with what it was for the same size and time, or is by its name."""
-        memory, path = self._shelf.cache, summed.path
-        expected = memory.known_sha256(path, summed.stamp) or memory.expected_sha256(path)
-        wrong = None
-        if expected and expected != summed.sha256:
+    def _record(
+        self, task: Reply[ByteProgress, FileChecksum], checksum: FileChecksum
+    ) -> VerifiedChecksum:
+        """Compare a checksum with the one of the same size and time before, or of its name."""
+        del self._running[task]
+        cache, path = self._registry.cache, checksum.path
+        expected = cache.known_sha256(path, checksum.stamp) or cache.expected_sha256(path)
+        mismatch = None
+        if expected and expected != checksum.sha256:
             error = ModelError(
                 ErrorCode.MODEL_CHECKSUM_WRONG,
                 file=display_path(Path(path)),
-                found=summed.sha256,
+                found=checksum.sha256,
                 expected=expected,
             )
-            wrong = problem_of(error)
-        memory.store_sha256(path, summed.stamp, summed.sha256)
-        return ChecksumKnown(
-            request_id=errand, path=path, sha256=summed.sha256, expected=expected, wrong=wrong
-        )
+            mismatch = problem_of(error)
+        cache.store_sha256(path, checksum.stamp, checksum.sha256)
+        return VerifiedChecksum(path, checksum.sha256, expected, mismatch)
+
+    def _emit_change(self, _end: FileChecksum | Failed) -> None:
+        self._emit(ModelsChanged())

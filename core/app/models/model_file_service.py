@@ -3,25 +3,22 @@
 import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple, Never
 
 from send2trash import send2trash
 
-from core.app.events.app_events import AppEvent, ModelsChanged, RequestFailed
-from core.app.events.model_events import (
-    ModelAdded,
-    ModelCopyProgress,
-    ModelRemoved,
-    ModelScanFinished,
-    ModelScanProgress,
-)
+from core.app.events.app_events import AppEvent, ModelsChanged
+from core.app.events.model_events import ModelScanFinished, ModelScanProgress, ModelTaskFailed
 from core.app.models.checksum_service import ChecksumService
-from core.app.problems import problem_of
 from core.base.data_files import write_data_file
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.paths import Paths
 from core.base.settings import app_settings as declared
 from core.base.settings.app_settings import Settings
-from core.models.files.file_task_thread import FileTaskContext, FileTaskEvent, FileTaskThread
+from core.ipc.reply import Reply
+from core.messages import Failed
+from core.models.files.byte_progress import ByteProgress
+from core.models.files.file_task_thread import FileTaskContext, FileTaskThread
 from core.models.files.model_copy import copy_model_files
 from core.models.info.model_entry import AdapterEntry, ModelEntry, ModelOrigin
 from core.models.registry.model_registry import ModelRegistry
@@ -30,109 +27,135 @@ from core.models.stores import StoreLocations
 
 _log = logging.getLogger(__name__)
 
+Scan = Reply[ModelScanProgress, ModelScanFinished]
+
+
+class RemovedModel(NamedTuple):
+    """A model that is off the list.
+
+    `trashed`: its file went to the system's trash; else it stays where it is.
+    """
+
+    ref: str
+    path: str
+    trashed: bool
+
 
 class ModelFileService:
-    """One thread uses it. Methods that return a request's id are answered by events with it.
+    """Folders of models, and slow work on model files in the background. One thread uses it.
 
-    `release` gives a file's memory back before it goes; it returns whether that could be done.
+    `tasks` are polled and closed by whoever made them. `release` frees the memory of the model at
+    a path before its file goes; it returns whether that could be done.
     """
 
     def __init__(
         self,
         paths: Paths,
-        shelf: ModelRegistry,
+        registry: ModelRegistry,
         settings: Settings,
-        emit: Callable[[AppEvent], None],
-        wake: Callable[[], None],
-        *,
+        tasks: FileTaskThread,
         checksums: ChecksumService,
+        *,
         release: Callable[[str], bool],
+        emit: Callable[[AppEvent], None],
     ) -> None:
         self._paths = paths
-        self._shelf = shelf
+        self._registry = registry
         self._settings = settings
         self._emit = emit
         self._release = release
-        self._files = FileTaskThread("shelf", wake)
+        self._tasks = tasks
         self._checksums = checksums
-        self._on_told: dict[str, Callable[[FileTaskEvent], None]] = {}
-        self._scan = ""
-        self._sums_follow = False
-        self._unwritten = ""  # the errand that writes what was read
+        self._scan: Scan | None = None
+        self._computes_checksums = False
+        self._cache_write: Reply[Never, None] | None = None
 
     # ------------------------------------------------------------ folders
 
     @property
     def model_folders(self) -> tuple[str, ...]:
-        """The folders that are looked through for models."""
-        return self._shelf.model_folders
+        """The folders that are scanned for models."""
+        return self._registry.model_folders
 
-    def add_model_folder(self, path: str) -> str:
-        """Scan a folder from now on: ModelScanFinished carries the id. Raises ModelError."""
-        self._shelf.add_folder(path)
+    def add_model_folder(self, path: str) -> Scan:
+        """Scan a folder from now on, the first time at once. Raises ModelError."""
+        self._registry.add_folder(path)
         return self.scan_models()
 
     def remove_model_folder(self, path: str) -> None:
-        """Look through a folder no more; its files stay where they are. Raises ModelError."""
-        self._shelf.forget_folder(path)
+        """Scan a folder no more; its files stay where they are. Raises ModelError."""
+        self._registry.forget_folder(path)
         self._emit(ModelsChanged())
 
     def start(self) -> None:
-        """Scan, and compute what checksums are missing after each scan: a window stays open."""
-        self._sums_follow = True
+        """Scan, and compute missing checksums after each scan and copy: a window stays open."""
+        self._computes_checksums = True
         self.scan_models()
 
-    def scan_models(self) -> str:
-        """Look through all folders and other programs' stores: ModelScanFinished carries the id."""
-        if self._scan:
-            self._files.cancel(self._scan)
-        places = (
+    def scan_models(self) -> Scan:
+        """Scan all folders and other programs' stores; a scan that is running is cancelled.
+
+        Progress and end are emitted too: every window shows them.
+        """
+        self.cancel_scan()
+        stores = (
             StoreLocations.of_current_user()
             if self._settings.get_value(declared.OTHER_APPS)
             else None
         )
-        look = self._shelf.scan_request(places)
+        request = self._registry.scan_request(stores)
 
-        def errand(course: FileTaskContext) -> ScanResult:
+        def look(context: FileTaskContext[ModelScanProgress]) -> ScanResult:
             return scan_for_models(
-                look, lambda *progress: course.report_progress(progress), course.raise_if_cancelled
+                request,
+                lambda found, read, current: context.report_progress(
+                    ModelScanProgress(found=found, read=read, current=current)
+                ),
+                context.raise_if_cancelled,
             )
 
-        self._scan = self._submit(self._files, errand, self._on_scan)
-        return self._scan
+        scan = self._scan = self._tasks.submit_task(look).convert(self._apply_scan)
+        scan.on_progress(self._emit)
+        scan.on_done(lambda finished: self._on_scan_end(scan, finished))
+        scan.on_error(lambda failed: self._on_scan_end(scan, ModelScanFinished(failure=failed)))
+        return scan.share()
+
+    def cancel_scan(self) -> None:
+        """Stop the scan that is running; what it has found so far is not lost."""
+        if self._scan:
+            self._scan.cancel()
 
     # ------------------------------------------------------------ files
 
-    def copy_model(self, path: str) -> str:
-        """Copy a model into the app's own folder: ModelCopyProgress, then ModelAdded.
-
-        It is checked before. Raises ModelError.
-        """
-        entry = self._shelf.find_model(path)
+    def copy_model(self, path: str) -> Reply[ByteProgress, ModelEntry]:
+        """Copy a model into the app's own folder. Raises ModelError for one that is unusable."""
+        entry = self._registry.find_model(path)
         if entry.problem_code:
             raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
         files = tuple(Path(file.path) for file in entry.files)
 
-        def errand(course: FileTaskContext) -> Path:
+        def copy(context: FileTaskContext[ByteProgress]) -> Path:
             return copy_model_files(
-                files, self._paths.models, course.report_progress, course.raise_if_cancelled
+                files, self._paths.models, context.report_progress, context.raise_if_cancelled
             )
 
-        return self._submit(self._files, errand, lambda told: self._on_copy(told, entry.path))
+        task = self._tasks.submit_task(copy)
+        task.on_error(lambda failed: self._emit(ModelTaskFailed(failure=failed)))
+        return task.convert(self._on_copied)
 
     def add_adapter(self, path: str) -> AdapterEntry:
-        """Put a LoRA adapter on the shelf, where it lies. Raises ModelError or StorageError."""
-        adapter = self._shelf.add_adapter(path)
+        """Register a LoRA adapter where it lies. Raises ModelError or StorageError."""
+        adapter = self._registry.add_adapter(path)
         self._emit(ModelsChanged())
         return adapter
 
-    def remove_model(self, ref: str) -> ModelRemoved:
-        """Take a model or adapter off the shelf; one in the app's own folder goes to the trash.
+    def remove_model(self, ref: str) -> RemovedModel:
+        """Take a model or adapter off the list; one in the app's own folder goes to the trash.
 
         Any other file stays where it is. Raises ModelError or StorageError, and nothing changes.
         """
-        adapter = next((each for each in self._shelf.list_adapters() if each.ref == ref), None)
-        entry = adapter or self._shelf.find_model(ref)
+        adapter = next((each for each in self._registry.list_adapters() if each.ref == ref), None)
+        entry = adapter or self._registry.find_model(ref)
         if entry.origin == ModelOrigin.SHIPPED:
             raise ModelError(ErrorCode.MODEL_NOT_OURS, file=Path(entry.path).name, ref=entry.ref)
         if isinstance(entry, ModelEntry) and not self._release(entry.path):
@@ -140,115 +163,74 @@ class ModelFileService:
         trashed = entry.is_ours and Path(entry.path).exists()
         if trashed:
             self._checksums.cancel_file(entry.path)
-            for file in self._files_of(entry):
+            for file in _files_of(entry):
                 _trash(file)
         else:
-            self._shelf.forget_model(entry.ref)
-        removed = ModelRemoved(ref=entry.ref, path=entry.path, trashed=trashed)
-        self._emit(removed)
+            self._registry.forget_model(entry.ref)
         self._emit(ModelsChanged())
-        return removed
-
-    # ------------------------------------------------------------ course
-
-    def cancel(self, request_id: str) -> None:
-        """End what is done in the background; RequestFailed with the code `cancelled` follows."""
-        self._files.cancel(request_id)
-
-    def process_task_events(self) -> None:
-        """Take what was done in the background and tell the front end."""
-        for told in self._files.poll():
-            on_told = self._on_told.get(told.errand)
-            if told.ended:
-                self._on_told.pop(told.errand, None)
-            if on_told:
-                on_told(told)
-        self._checksums.process_task_events()
+        return RemovedModel(entry.ref, entry.path, trashed)
 
     def close(self) -> None:
-        """End what is done in the background, and keep what was read for the next start."""
-        self._files.close()
-        self._checksums.close()
-        if self._shelf.cache.changed or self._unwritten:
-            self._write(self._shelf.cache.encode_cache())
-            self._unwritten = ""
+        """Keep what was read for the next start; the background tasks have been closed before."""
+        if self._registry.cache.changed or self._cache_write:
+            self._write_cache(self._registry.cache.encode_cache())
+            self._cache_write = None
 
-    # ------------------------------------------------------------ inside
+    # ------------------------------------------------------------ ends of background tasks
 
-    def _submit(
-        self,
-        errands: FileTaskThread,
-        errand: Callable[[FileTaskContext], object],
-        on_told: Callable[[FileTaskEvent], None],
-    ) -> str:
-        name = errands.submit_task(errand)
-        self._on_told[name] = on_told
-        return name
-
-    def _files_of(self, entry: ModelEntry | AdapterEntry) -> Iterable[Path]:
-        if isinstance(entry, ModelEntry):
-            return [Path(file.path) for file in entry.files]
-        return [Path(entry.path)]
-
-    def _on_scan(self, told: FileTaskEvent) -> None:
-        if not told.ended:
-            found, read, current = told.value
-            self._emit(
-                ModelScanProgress(request_id=told.errand, found=found, read=read, current=current)
-            )
-            return
-        if told.errand == self._scan:
-            self._scan = ""
-        if isinstance(told.value, InglenookError):
-            self._fail(told.errand, told.value)
-            return
-        seen: ScanResult = told.value
-        try:
-            self._shelf.apply_scan(seen)
-        except InglenookError as error:
-            self._fail(told.errand, error)
-            return
-        if self._shelf.cache.changed:
-            packed = self._shelf.cache.encode_cache()
-            self._unwritten = self._submit(
-                self._files, lambda _course: self._write(packed), self._on_written
-            )
-        if self._sums_follow:
+    def _apply_scan(self, result: ScanResult) -> ModelScanFinished:
+        """Show what a scan found. Raises StorageError."""
+        self._registry.apply_scan(result)
+        if self._registry.cache.changed:
+            self._start_cache_write()
+        if self._computes_checksums:
             self._checksums.compute_missing_checksums()
         self._emit(ModelsChanged())
-        self._emit(
-            ModelScanFinished(
-                request_id=told.errand,
-                models=len(self._shelf.list_models()),
-                new=seen.new,
-                seconds=seen.seconds,
-                away=seen.away,
-            )
+        return ModelScanFinished(
+            models=len(self._registry.list_models()),
+            new=result.new,
+            seconds=result.seconds,
+            away=result.away,
         )
 
-    def _on_copy(self, told: FileTaskEvent, path: str) -> None:
-        if not told.ended:
-            done, total = told.value
-            self._emit(ModelCopyProgress(request_id=told.errand, path=path, done=done, total=total))
-        elif isinstance(told.value, InglenookError):
-            self._fail(told.errand, told.value)
-        else:
-            entry = self._shelf.find_model(str(told.value))
-            self._emit(ModelsChanged())
-            self._emit(ModelAdded(request_id=told.errand, ref=entry.ref, path=entry.path))
+    def _on_scan_end(self, scan: Scan, finished: ModelScanFinished) -> None:
+        if self._scan is scan:  # else another has taken its place
+            self._scan = None
+            self._emit(finished)
 
-    def _fail(self, request_id: str, error: InglenookError) -> None:
-        self._emit(RequestFailed(request_id=request_id, problem=problem_of(error)))
+    def _on_copied(self, path: Path) -> ModelEntry:
+        entry = self._registry.find_model(str(path))
+        self._emit(ModelsChanged())
+        if self._computes_checksums:
+            self._checksums.compute_missing_checksums()
+        return entry
 
-    def _on_written(self, told: FileTaskEvent) -> None:
-        if told.errand == self._unwritten:
-            self._unwritten = ""
+    def _on_copy_failed(self, failed: Failed) -> None:
+        self._emit(ModelTaskFailed(failure=failed))
 
-    def _write(self, packed: bytes) -> None:
+    def _start_cache_write(self) -> None:
+        content = self._registry.cache.encode_cache()
+        task = self._cache_write = self._tasks.submit_task(
+            lambda _context: self._write_cache(content)
+        )
+        task.on_done(lambda _none: self._on_cache_written(task))
+
+    def _on_cache_written(self, task: Reply[Never, None]) -> None:
+        if self._cache_write is task:
+            self._cache_write = None
+
+    def _write_cache(self, content: bytes) -> None:
+        """Write what was read of model files; runs on the background thread, or at the end."""
         try:
-            write_data_file(self._paths.model_registry_cache, packed)
+            write_data_file(self._paths.model_registry_cache, content)
         except InglenookError:  # the headers are read again at the next start
             _log.exception("what was read of model files is not remembered")
+
+
+def _files_of(entry: ModelEntry | AdapterEntry) -> Iterable[Path]:
+    if isinstance(entry, ModelEntry):
+        return [Path(file.path) for file in entry.files]
+    return [Path(entry.path)]
 
 
 def _trash(file: Path) -> None:

@@ -1,52 +1,77 @@
-"""Jobs that create or measure quantizations, and the measurement result of a file."""
+"""Jobs that create or measure quantizations: what is wanted, how far it is, what came of it."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
+
 from core.app.events.model_events import QuantizationMeasurement
-from core.app.quantization.quantization_files import QuantizationFile
 from core.base.errors import ErrorCode, ModelError
 from core.base.i18n import _
-from core.messages import ModelQuantized, QuantizationQuality
+from core.messages import QuantizationQuality, QuantizationTaskProgress
 from core.models.info.model_entry import ModelEntry
 from core.models.quantizations.quantization_ladder import QualityLoss
 from core.models.quantizations.quantization_types import Quantization
 from core.models.quantizations.same_model import quantization_file_name
 
 PARTIAL_SUFFIX = ".quantizing"
-"""The ending of a file that is being made; none that is listed ends so."""
+"""The ending of an unfinished file; no file that is listed has it."""
 
 
-@dataclass(slots=True)
+class QuantizationJobProgress(Struct, frozen=True, kw_only=True):
+    """A model is being quantized or measured; `stage` is "making" or "measuring".
+
+    `done` of `total` steps, at most five a second; `current` is a tensor's or a file's name.
+    `seconds_left` is None until it can be told.
+    """
+
+    stage: str
+    done: int
+    total: int
+    current: str
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QuantizationJob:
-    """A level on its way. `made` once its file is whole."""
+    """A quantization to be made of the file of `entry`. `matrix` is a path, "" for none."""
 
     entry: ModelEntry
     level: Quantization
     target: Path
     matrix: str
     measure: bool
-    started: float
-    first: int = 0
-    is_moving: bool = False
-    made: ModelQuantized | None = None
 
     @property
     def partial_path(self) -> Path:
-        """Where it is written before it is whole."""
+        """Where it is written before it is complete."""
         return self.target.with_name(self.target.name + PARTIAL_SUFFIX)
 
 
-@dataclass(slots=True)
-class MeasurementJob:
-    """Levels that are being measured, the best first."""
+class JobProgressEstimate:
+    """Estimates how long one stage of a job still takes; `clock` counts seconds."""
 
-    levels: Sequence[QuantizationFile]
-    text: str
-    started: float
-    first: int = 0
-    is_moving: bool = False
+    def __init__(self, stage: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stage = stage
+        self._clock = clock
+        self._started: float | None = None
+        self._first = 0
+
+    def job_progress(self, progress: QuantizationTaskProgress) -> QuantizationJobProgress:
+        """Return what the child says, with the seconds that are left."""
+        if not progress.done or self._started is None:
+            # The time the child took to start tells nothing.
+            self._started, self._first = self._clock(), progress.done
+        seconds, done = self._clock() - self._started, progress.done - self._first
+        return QuantizationJobProgress(
+            stage=self._stage,
+            done=progress.done,
+            total=progress.total,
+            current=progress.current,
+            seconds_left=seconds * (progress.total - progress.done) / done if done else None,
+        )
 
 
 def output_file_name(name: str, source: Path, level: str) -> str:
@@ -67,7 +92,7 @@ def compare_with_best(
     best: QuantizationQuality,
     best_entry: ModelEntry,
 ) -> QuantizationMeasurement:
-    """Return what a front end is told of one file beside the best."""
+    """Return what was measured of one file, and what it lost against the best."""
     loss = None
     if quality is not best:
         loss = QualityLoss(

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Never
 
 from msgspec import structs
 
-from core.app.events.app_events import AppEvent, Notice, RequestFailed
-from core.app.events.model_events import QuantizationLadderReady
+from core.app.events.app_events import AppEvent, Notice
 from core.app.loading.load_options import LoadOptions
 from core.app.models.model_service import ModelService
-from core.app.problems import problem_of, problem_of_failure
+from core.app.problems import problem_of
 from core.app.quantization.quantization_files import QuantizationFile, find_quantization_files
 from core.app.quantization.quantization_ladder_rows import (
     LadderInputs,
@@ -19,12 +19,15 @@ from core.app.quantization.quantization_ladder_rows import (
 )
 from core.base.errors import ErrorCode, ModelError
 from core.base.paths import resources_folder
-from core.engine.client.quantization_client import QuantizationClient, QuantizationResult
+from core.engine.client.quantization_client import QuantizationClient
 from core.engine.memory.free_memory import available_memory
 from core.engine.memory.quantization_memory import plan_quantization
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.messages import (
     Failed,
     Placement,
+    PlanQuantizations,
     QuantizationPlan,
     QuantizationsPlanned,
     QuantizationTargets,
@@ -34,6 +37,7 @@ from core.messages import (
 from core.models.model_catalog import CatalogModel, load_catalog
 from core.models.quantizations.catalog_header import estimate_header
 from core.models.quantizations.measurement_store import MeasurementStore
+from core.models.quantizations.quantization_ladder import QuantizationLadder
 from core.models.quantizations.same_model import find_catalog_model
 
 MIN_TIMINGS = 3
@@ -41,15 +45,14 @@ MIN_TIMINGS = 3
 MIN_ROWS = 256
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _LadderRequest:
-    """A ladder that is on its way: of files that are here, or of the catalog alone."""
+    """The model of a ladder: files that are here, or an entry of the catalog alone."""
 
     name: str
     wish: Placement
     siblings: Sequence[QuantizationFile]
     catalog: CatalogModel | None
-    planned: QuantizationsPlanned | None = field(default=None)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -68,7 +71,7 @@ class _LadderRequest:
 
     @property
     def machine(self) -> str:
-        """What the speeds of weights depend on, beside the machine itself."""
+        """The name of everything that the speed of weights depends on, on this machine."""
         from importlib import metadata  # noqa: PLC0415 - not for the first paint
 
         try:
@@ -80,65 +83,54 @@ class _LadderRequest:
 
 
 class QuantizationLadderService:
-    """Ladders and the catalog. One thread uses it."""
+    """Computes ladders, and lists the catalog. One thread uses it."""
 
     def __init__(
         self,
         client: QuantizationClient,
         models: ModelService,
-        wishes: LoadOptions,
-        measured: MeasurementStore,
+        load_options: LoadOptions,
+        measurements: MeasurementStore,
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._client = client
         self._models = models
-        self._load_options = wishes
-        self._measured = measured
+        self._load_options = load_options
+        self._measurements = measurements
         self._emit = emit
-        self._requests: dict[str, _LadderRequest] = {}
 
     def list_catalog(self) -> tuple[CatalogModel, ...]:
-        """Return the models that can be fetched. Raises ModelError when the list is damaged."""
+        """Return the models that can be downloaded. Raises ModelError for a damaged list."""
         return load_catalog()
 
-    def request_ladder(self, ref: str = "", *, context: int = 0) -> str:
-        """Ask for the ladder of a model of the shelf, or of the catalog's by its id.
+    def request_ladder(
+        self, ref: str = "", *, context: int = 0
+    ) -> Reply[Never, QuantizationLadder]:
+        """Ask for the ladder of a registered model, or of the catalog's by its id.
 
-        QuantizationLadderReady or RequestFailed carries the returned id. `context` 0: as set.
-        Raises ModelError for a name that means neither.
+        `context` 0: as set. Raises ModelError for a name that means neither.
         """
         catalog = self._catalog_or_none()
         by_id = next((each for each in catalog if each.id == ref), None)
         if by_id and by_id.kind == "chat":
-            asked = self._request_for_catalog_model(by_id)
+            request = self._request_for_catalog_model(by_id)
         else:
-            asked = self._request_for_file(ref, catalog)
+            request = self._request_for_file(ref, catalog)
         if context:
-            asked.wish = structs.replace(asked.wish, context=context)
+            request = replace(request, wish=structs.replace(request.wish, context=context))
         making = None
-        if asked.siblings:
-            levels = quantizations_to_plan(asked.siblings, asked.catalog)
+        if request.siblings:
+            levels = quantizations_to_plan(request.siblings, request.catalog)
             named = tuple((level.name, level.file_type) for level in levels)
-            making = QuantizationTargets(path=asked.siblings[0].entry.path, levels=named)
-        files = tuple(each.entry.path for each in asked.siblings)
-        request_id = self._client.plan_quantizations(files, making, asked.wish)
-        self._requests[request_id] = asked
-        return request_id
-
-    def cancel(self, request_id: str) -> None:
-        """Ask no more for a ladder; its RequestFailed says so."""
-        for ended in self._client.cancel(request_id):
-            self._fail(ended, Failed(request_id=ended, code=ErrorCode.CANCELLED))
-
-    def process_child_events(self) -> None:
-        """Pass on what the child found."""
-        for event in self._client.poll():
-            self._on_event(event)
-
-    def close(self) -> None:
-        """End the child."""
-        self._requests.clear()
-        self._client.stop()
+            making = QuantizationTargets(path=request.siblings[0].entry.path, levels=named)
+        files = tuple(each.entry.path for each in request.siblings)
+        plans = self._client.send(
+            PlanQuantizations(
+                request_id=new_request_id(), files=files, making=making, wish=request.wish
+            )
+        )
+        timed = plans.then(lambda planned: self._time_types(request, planned))
+        return timed.convert(lambda planned: self._build_ladder(request, planned))
 
     def _request_for_file(self, ref: str, catalog: tuple[CatalogModel, ...]) -> _LadderRequest:
         entry = self._models.find_usable_model(ref)
@@ -166,70 +158,63 @@ class QuantizationLadderService:
             self._emit(Notice(key="catalog", severity="warning", problem=problem_of(error)))
             return ()
 
-    def _on_event(self, event: QuantizationResult) -> None:
-        asked = self._requests.get(event.request_id)
-        if asked is None:
-            return
-        if isinstance(event, QuantizationsPlanned):
-            asked.planned = event
-            self._time_or_finish(asked, event)
-        elif isinstance(event, TensorTypesTimed):
-            assert asked.planned is not None  # speeds are asked for afterwards
-            self._measured.save_machine_speeds(asked.machine, event.speeds)
-            self._finish(event.request_id, asked, asked.planned)
-        elif isinstance(event, Failed) and asked.planned:
-            self._finish(event.request_id, asked, asked.planned)  # a ladder without speeds
-        elif isinstance(event, Failed):
-            self._fail(event.request_id, event)
-
-    def _time_or_finish(self, asked: _LadderRequest, planned: QuantizationsPlanned) -> None:
-        if not asked.siblings and asked.catalog:
-            plans = _catalog_plans(asked.catalog, asked.wish, planned)
-            planned = asked.planned = structs.replace(planned, plans=plans)
+    def _time_types(
+        self, request: _LadderRequest, planned: QuantizationsPlanned
+    ) -> Reply[Never, QuantizationsPlanned]:
+        """Measure the speeds that are missing; return the plans when they are known."""
+        if not request.siblings and request.catalog:
+            plans = _catalog_plans(request.catalog, request.wish, planned)
+            planned = structs.replace(planned, plans=plans)
         reads = {(read.device, read.type) for plan in planned.plans for read in plan.reads}
-        machine = self._measured.machine_speeds(asked.machine)
+        machine = self._measurements.machine_speeds(request.machine)
         known = {(each.device, each.type) for each in machine.speeds}
         missing = reads - known if machine.times >= MIN_TIMINGS else reads
         if not missing:
-            self._finish(planned.request_id, asked, planned)
-            return
+            return Reply.finished(planned)
         cards = {device.name for device in planned.devices if device.kind in {"gpu", "igpu"}}
-        self._client.send_request(
+        timing = self._client.send(
             TimeTensorTypes(
-                request_id=planned.request_id,
+                request_id=new_request_id(),
                 types=tuple(sorted({type_ for _device, type_ in missing} | {"F16"})),
-                columns=asked.shape[0],
-                rows=asked.shape[1],
-                threads=asked.wish.threads,
+                columns=request.shape[0],
+                rows=request.shape[1],
+                threads=request.wish.threads,
                 devices=tuple(sorted(cards & {device for device, _type in missing})),
             )
         )
 
-    def _finish(
-        self, request_id: str, asked: _LadderRequest, planned: QuantizationsPlanned
-    ) -> None:
-        del self._requests[request_id]
-        known = LadderInputs(
-            name=asked.name,
-            context=asked.wish.context,
-            siblings=asked.siblings,
-            catalog=asked.catalog,
-            planned=planned,
-            speeds=self._measured.machine_speeds(asked.machine).speeds,
-            measured=self._measured,
-            text=text_fingerprint(load_quality_text()),
-        )
-        self._emit(QuantizationLadderReady(request_id=request_id, ladder=build_ladder(known)))
+        def save_speeds(timed: TensorTypesTimed) -> QuantizationsPlanned:
+            self._measurements.save_machine_speeds(request.machine, timed.speeds)
+            return planned
 
-    def _fail(self, request_id: str, event: Failed) -> None:
-        self._requests.pop(request_id, None)
-        self._emit(RequestFailed(request_id=request_id, problem=problem_of_failure(event)))
+        def go_without_speeds(failed: Failed) -> QuantizationsPlanned:
+            if failed.code == ErrorCode.CANCELLED:
+                raise ModelError(ErrorCode.CANCELLED)
+            return planned
+
+        return timing.convert(save_speeds, recover=go_without_speeds)
+
+    def _build_ladder(
+        self, request: _LadderRequest, planned: QuantizationsPlanned
+    ) -> QuantizationLadder:
+        return build_ladder(
+            LadderInputs(
+                name=request.name,
+                context=request.wish.context,
+                siblings=request.siblings,
+                catalog=request.catalog,
+                planned=planned,
+                speeds=self._measurements.machine_speeds(request.machine).speeds,
+                measured=self._measurements,
+                text=text_fingerprint(load_quality_text()),
+            )
+        )
 
 
 def load_quality_text() -> str:
-    """Return the text that ships for measuring quality; it was written for that, and for no other.
+    """Return the shipped text that quality is measured with; it was written for this purpose.
 
-    Raises ModelError when it is gone.
+    Raises ModelError when the file is gone.
     """
     path = resources_folder() / "catalog" / "quality.txt"
     try:
@@ -240,7 +225,7 @@ def load_quality_text() -> str:
 
 
 def text_fingerprint(text: str) -> str:
-    """Return what tells a text from another."""
+    """Return a short hash that names a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

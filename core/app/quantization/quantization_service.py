@@ -5,12 +5,13 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from core.app.clients import Clients
-from core.app.events.app_events import AppEvent, ModelsChanged, RequestFailed
+from core.app.events.app_events import AppEvent, ModelsChanged
 from core.app.events.model_events import (
+    ModelTaskFailed,
     QuantizationJobFinished,
-    QuantizationJobUpdated,
+    QuantizationJobStarted,
     QuantizationMeasurement,
     QuantizationsMeasured,
 )
@@ -20,30 +21,25 @@ from core.app.problems import problem_of, problem_of_failure
 from core.app.quantization.quantization_files import QuantizationFile, find_quantization_files
 from core.app.quantization.quantization_jobs import (
     PARTIAL_SUFFIX,
-    MeasurementJob,
+    JobProgressEstimate,
     QuantizationJob,
+    QuantizationJobProgress,
     compare_with_best,
     output_file_name,
 )
-from core.app.quantization.quantization_ladder_service import (
-    QuantizationLadderService,
-    load_quality_text,
-    text_fingerprint,
-)
+from core.app.quantization.quantization_ladder_service import load_quality_text, text_fingerprint
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import _
 from core.base.paths import Paths
 from core.chat.answering.answer_events import Problem
-from core.engine.client.quantization_client import (
-    QuantizationClient,
-    QuantizationResult,
-    new_request_id,
-)
+from core.engine.client.quantization_client import QuantizationClient
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.messages import (
-    Failed,
     MeasureQuality,
     ModelQuantized,
+    PlanQuantizations,
     QualityMeasured,
     QuantizationsPlanned,
     QuantizationTargets,
@@ -61,19 +57,27 @@ from core.models.quantizations.quantization_types import (
 
 SCRATCH_FILE = "measuring.tmp"
 SPARE_BYTES = 64 << 20
-"""What a new level leaves free on the disk."""
+"""What a new file leaves free on the disk."""
+
+JobResult = QuantizationJobFinished | QuantizationsMeasured
+AnyJob = Reply[QuantizationJobProgress, JobResult]
+AnyResult = TypeVar("AnyResult", QuantizationJobFinished, QuantizationsMeasured)
+Result = TypeVar("Result")
 
 
 class QuantizationService:
-    """Makes and measures. One thread uses it; `clock` counts seconds."""
+    """Quantizes models and measures the result. One thread uses it; `clock` counts seconds.
+
+    Beginnings and ends are emitted, too: every window shows them.
+    """
 
     def __init__(
         self,
         client: QuantizationClient,
         paths: Paths,
         models: ModelService,
-        wishes: LoadOptions,
-        measured: MeasurementStore,
+        load_options: LoadOptions,
+        measurements: MeasurementStore,
         emit: Callable[[AppEvent], None],
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -81,22 +85,29 @@ class QuantizationService:
         self._client = client
         self._paths = paths
         self._models = models
-        self._load_options = wishes
-        self._measured = measured
+        self._load_options = load_options
+        self._measurements = measurements
         self._emit = emit
         self._clock = clock
         self._scratch = paths.root / SCRATCH_FILE
-        self._quantization_jobs: dict[str, QuantizationJob] = {}
-        self._measurement_jobs: dict[str, MeasurementJob] = {}
+        self._active: (
+            Reply[QuantizationJobProgress, QuantizationJobFinished]
+            | Reply[QuantizationJobProgress, QuantizationsMeasured]
+            | None
+        ) = None
         self._remove_partial_files()
 
     @property
-    def active_request_id(self) -> str:
-        """The id of what is being made or measured, "" for nothing."""
-        return next(iter((*self._quantization_jobs, *self._measurement_jobs)), "")
+    def is_busy(self) -> bool:
+        """Whether something is being quantized or measured."""
+        return self._active is not None
+
+    def follow_active_job(self) -> AnyJob | None:
+        """Return a reply of what is being quantized or measured, None for nothing."""
+        return self._active.convert(_as_job_result) if self._active else None
 
     def quality_warning(self, ref: str) -> str:
-        """Return what to say before a level is made of `ref`, "" if nothing. Raises ModelError."""
+        """Return what to say before `ref` is quantized, "" if nothing. Raises ModelError."""
         entry = self._models.find_usable_model(ref)
         bits = published_bits(entry.quantization)
         if not bits or bits >= LOW_BITS:
@@ -108,12 +119,10 @@ class QuantizationService:
 
     def create_quantization(
         self, ref: str, level: str, *, matrix: str = "", name: str = "", measure: bool = True
-    ) -> str:
-        """Begin to make a level of `ref` in the app's own folder, and measure it afterwards.
+    ) -> Reply[QuantizationJobProgress, QuantizationJobFinished]:
+        """Quantize `ref` to `level` into the app's own folder, and measure the result.
 
-        QuantizationJobFinished or RequestFailed carries the returned id, QuantizationJobUpdated
-        before them. `matrix` is an importance matrix's path, `name` the new file's name. Raises
-        ModelError.
+        `matrix` is an importance matrix's path, `name` the new file's name. Raises ModelError.
         """
         self._refuse_if_busy()
         wanted = makeable_quantization(level)
@@ -124,215 +133,193 @@ class QuantizationService:
         target = self._paths.models / output_file_name(name, Path(entry.path), wanted.name)
         if target.exists():
             raise ModelError(ErrorCode.LEVEL_THERE, path=str(target))
-        making = QuantizationTargets(path=entry.path, levels=((wanted.name, wanted.file_type),))
-        request_id = self._client.plan_quantizations(
-            (), making, self._load_options.placement_for(entry.path)
+        job = QuantizationJob(entry, wanted, target, matrix, measure)
+        planned = self._client.send(
+            PlanQuantizations(
+                request_id=new_request_id(),
+                files=(),
+                making=QuantizationTargets(
+                    path=entry.path, levels=((wanted.name, wanted.file_type),)
+                ),
+                wish=self._load_options.placement_for(entry.path),
+            )
         )
-        self._quantization_jobs[request_id] = QuantizationJob(
-            entry, wanted, target, matrix, measure, self._clock()
-        )
-        return request_id
+        made = planned.then(lambda plans: self._quantize(job, plans))
+        made.on_error(lambda _failed: self._on_not_made(job))
+        return self._follow(made.then(lambda file: self._finish_job(job, file)))
 
-    def measure_quality(self, ref: str, *, every: bool = False) -> str:
-        """Begin to measure `ref` against the best level that is here, or `every` level.
+    def measure_quality(
+        self, ref: str, *, every: bool = False
+    ) -> Reply[QuantizationJobProgress, QuantizationsMeasured]:
+        """Measure `ref` against the best quantization that is here, or `every` one that is.
 
-        QuantizationsMeasured or RequestFailed carries the returned id. Raises ModelError.
+        Raises ModelError.
         """
         self._refuse_if_busy()
-        entry = self._models.find_usable_model(ref)
-        levels = find_quantization_files(entry, self._models.list_models())
-        if not every:
-            levels = [each for each in levels if each is levels[0] or each.entry == entry]
-        return self._begin_measuring(new_request_id(), levels)
-
-    def cancel(self, request_id: str) -> None:
-        """Stop it. What was made whole stays; nothing half-made does."""
-        self._client.cancel(request_id)
-        if request_id in self._quantization_jobs or request_id in self._measurement_jobs:
-            self._on_failed(Failed(request_id=request_id, code=ErrorCode.CANCELLED))
-
-    def process_child_events(self) -> None:
-        """Pass on what the child did."""
-        for event in self._client.poll():
-            self._on_event(event)
+        return self._follow(self._measure(self._files_to_measure(ref, every=every)))
 
     def close(self) -> None:
-        """Stop everything; nothing half-made stays."""
+        """Stop everything; no unfinished file stays."""
         self._client.stop()
-        self._quantization_jobs.clear()
-        self._measurement_jobs.clear()
+        self._active = None
         self._remove_partial_files()
 
-    # ------------------------------------------------------------ what the child says
+    # ------------------------------------------------------------ stages of a job
 
-    def _on_event(self, event: QuantizationResult) -> None:
-        if isinstance(event, QuantizationTaskProgress):
-            self._emit_progress(event)
-        elif isinstance(event, QuantizationsPlanned):
-            self._begin_making(event)
-        elif isinstance(event, ModelQuantized):
-            self._on_made(event)
-        elif isinstance(event, QualityMeasured):
-            self._on_measured(event)
-        elif isinstance(event, Failed):
-            self._on_failed(event)
-
-    def _begin_making(self, planned: QuantizationsPlanned) -> None:
-        """The disk is looked at with the very size the file will have."""
-        making = self._quantization_jobs[planned.request_id]
+    def _quantize(
+        self, job: QuantizationJob, planned: QuantizationsPlanned
+    ) -> Reply[QuantizationJobProgress, ModelQuantized]:
+        """Make the file. Raises ModelError if it does not fit on the disk, as it was planned."""
         needed = planned.plans[0].bytes
         self._paths.models.mkdir(parents=True, exist_ok=True)  # planning takes a while
         free = shutil.disk_usage(self._paths.models).free
         if needed + SPARE_BYTES > free:
-            facts = {
-                "file": Path(making.entry.path).name,
-                "level": making.level.name,
-                "needed": format_bytes(needed),
-                "free": format_bytes(free),
-                "folder": str(self._paths.models),
-            }
-            request_id = planned.request_id
-            self._on_failed(
-                Failed(request_id=request_id, code=ErrorCode.QUANTIZE_NO_ROOM, facts=facts)
+            raise ModelError(
+                ErrorCode.QUANTIZE_NO_ROOM,
+                file=Path(job.entry.path).name,
+                level=job.level.name,
+                needed=format_bytes(needed),
+                free=format_bytes(free),
+                folder=str(self._paths.models),
             )
-            return
-        making.started = self._clock()
-        self._client.send_request(
+        task = self._client.send(
             Quantize(
-                request_id=planned.request_id,
-                path=making.entry.path,
-                partial=str(making.partial_path),
-                target=str(making.target),
-                level=making.level.name,
-                file_type=making.level.file_type,
-                threads=self._load_options.placement_for(making.entry.path).threads,
-                matrix=making.matrix,
+                request_id=new_request_id(),
+                path=job.entry.path,
+                partial=str(job.partial_path),
+                target=str(job.target),
+                level=job.level.name,
+                file_type=job.level.file_type,
+                threads=self._load_options.placement_for(job.entry.path).threads,
+                matrix=job.matrix,
             )
         )
+        return self._estimated(task, "making")
 
-    def _emit_progress(self, event: QuantizationTaskProgress) -> None:
-        measuring = self._measurement_jobs.get(event.request_id)
-        making = self._quantization_jobs.get(event.request_id)
-        job = measuring or making
-        if job is None:
-            return
-        if not event.done or not job.is_moving:  # how long the child took to start tells nothing
-            job.is_moving, job.started, job.first = True, self._clock(), event.done
-        passed, done = self._clock() - job.started, event.done - job.first
-        left = passed * (event.total - event.done) / done if done else None
-        self._emit(
-            QuantizationJobUpdated(
-                request_id=event.request_id,
-                stage="measuring" if measuring else "making",
-                done=event.done,
-                total=event.total,
-                current=event.current,
-                seconds_left=left,
-                path="" if making is None else str(making.target),
-            )
-        )
+    def _on_not_made(self, job: QuantizationJob) -> None:
+        if job.target.exists():  # it was complete before the child was ended
+            self._emit(ModelsChanged())
+        with contextlib.suppress(OSError):
+            job.partial_path.unlink(missing_ok=True)
 
-    def _on_made(self, made: ModelQuantized) -> None:
-        making = self._quantization_jobs[made.request_id]
-        making.made = made
+    def _finish_job(
+        self, job: QuantizationJob, made: ModelQuantized
+    ) -> Reply[QuantizationJobProgress, QuantizationJobFinished]:
+        """Measure the new file, if that is wanted; a failure costs only the measurement."""
         self._emit(ModelsChanged())
-        if not making.measure:
-            self._finish(made.request_id)
-            return
+        if not job.measure:
+            return Reply.finished(self._job_result(job, made))
         try:
-            entry = self._models.find_usable_model(made.path)
-            levels = find_quantization_files(entry, self._models.list_models())
-            levels = [each for each in levels if each is levels[0] or each.entry == entry]
-            self._begin_measuring(made.request_id, levels)
+            task = self._measure(self._files_to_measure(made.path))
         except InglenookError as error:
-            self._finish(made.request_id, problem=problem_of(error))
-
-    def _begin_measuring(self, request_id: str, levels: Sequence[QuantizationFile]) -> str:
-        text = load_quality_text()
-        best = levels[0].entry
-        self._measurement_jobs[request_id] = MeasurementJob(levels, text, self._clock())
-        return self._client.send_request(
-            MeasureQuality(
-                request_id=request_id,
-                files=tuple(each.entry.path for each in levels),
-                text=text,
-                scratch=str(self._scratch),
-                wish=self._load_options.placement_for(best.path),
-            )
+            return Reply.finished(self._job_result(job, made, problem=problem_of(error)))
+        return task.convert(
+            lambda measured: self._job_result(job, made, measured=measured.levels[-1]),
+            recover=lambda failed: self._job_result(job, made, problem=problem_of_failure(failed)),
         )
 
-    def _on_measured(self, event: QualityMeasured) -> None:
-        measuring = self._measurement_jobs.pop(event.request_id)
-        best = measuring.levels[0].entry
-        self._measured.save_quality(
-            event.levels, text_fingerprint(measuring.text), best.quantization
-        )
-        results = tuple(
-            compare_with_best(each.entry, quality, event.levels[0], best)
-            for each, quality in zip(measuring.levels, event.levels, strict=True)
-        )
-        if event.request_id in self._quantization_jobs:
-            self._finish(event.request_id, measured=results[-1])
-        else:
-            self._emit(
-                QuantizationsMeasured(
-                    request_id=event.request_id, levels=results, seconds=event.seconds
-                )
-            )
-
-    def _on_failed(self, failed: Failed) -> None:
-        """A request ended without its result; a level that is whole is told all the same."""
-        self._measurement_jobs.pop(failed.request_id, None)
-        self._scratch.unlink(missing_ok=True)
-        making = self._quantization_jobs.get(failed.request_id)
-        problem = problem_of_failure(failed)
-        if making and making.made is None and making.target.exists():
-            self._emit(ModelsChanged())  # it was whole before the child was ended
-        if making and making.made:
-            self._finish(failed.request_id, problem=problem)
-            return
-        if making:
-            del self._quantization_jobs[failed.request_id]
-            with contextlib.suppress(OSError):
-                making.partial_path.unlink(missing_ok=True)
-        self._emit(RequestFailed(request_id=failed.request_id, problem=problem))
-
-    def _finish(
+    def _job_result(
         self,
-        request_id: str,
+        job: QuantizationJob,
+        made: ModelQuantized,
         *,
         measured: QuantizationMeasurement | None = None,
         problem: Problem | None = None,
-    ) -> None:
-        making = self._quantization_jobs.pop(request_id)
-        assert making.made is not None
-        path = making.made.path
-        ref = next((each.ref for each in self._models.list_models() if each.path == path), path)
-        self._emit(
-            QuantizationJobFinished(
-                request_id=request_id,
-                ref=ref,
-                path=path,
-                level=making.level.name,
-                bytes=making.made.bytes,
-                seconds=making.made.seconds,
-                measured=measured,
-                problem=problem,
+    ) -> QuantizationJobFinished:
+        models = self._models.list_models()
+        return QuantizationJobFinished(
+            ref=next((each.ref for each in models if each.path == made.path), made.path),
+            path=made.path,
+            level=job.level.name,
+            bytes=made.bytes,
+            seconds=made.seconds,
+            measured=measured,
+            problem=problem,
+        )
+
+    def _files_to_measure(self, ref: str, *, every: bool = False) -> list[QuantizationFile]:
+        """Return the best file of a model and that of `ref`, or all. Raises ModelError."""
+        entry = self._models.find_usable_model(ref)
+        files = find_quantization_files(entry, self._models.list_models())
+        return [each for each in files if every or each is files[0] or each.entry == entry]
+
+    def _measure(
+        self, files: Sequence[QuantizationFile]
+    ) -> Reply[QuantizationJobProgress, QuantizationsMeasured]:
+        """Measure files of one model, the best first. Raises ModelError without the text."""
+        text = load_quality_text()
+        task = self._client.send(
+            MeasureQuality(
+                request_id=new_request_id(),
+                files=tuple(each.entry.path for each in files),
+                text=text,
+                scratch=str(self._scratch),
+                wish=self._load_options.placement_for(files[0].entry.path),
             )
         )
+        task.on_error(lambda _failed: self._remove_scratch_file())
+        return self._estimated(task, "measuring").convert(
+            lambda measured: self._save_measurements(files, text, measured)
+        )
+
+    def _save_measurements(
+        self, files: Sequence[QuantizationFile], text: str, measured: QualityMeasured
+    ) -> QuantizationsMeasured:
+        best = files[0].entry
+        self._measurements.save_quality(measured.levels, text_fingerprint(text), best.quantization)
+        levels = tuple(
+            compare_with_best(each.entry, quality, measured.levels[0], best)
+            for each, quality in zip(files, measured.levels, strict=True)
+        )
+        return QuantizationsMeasured(levels=levels, seconds=measured.seconds)
+
+    # ------------------------------------------------------------ the active job
+
+    def _follow(
+        self, job: Reply[QuantizationJobProgress, AnyResult]
+    ) -> Reply[QuantizationJobProgress, AnyResult]:
+        """Make a job the active one until its end."""
+        self._active = job
+        job.on_done(self._on_job_end)
+        job.on_error(lambda failed: self._on_job_end(ModelTaskFailed(failure=failed)))
+        self._emit(QuantizationJobStarted())
+        return job.share()
+
+    def _on_job_end(self, event: JobResult | ModelTaskFailed) -> None:
+        self._active = None
+        self._emit(event)
+
+    def _estimated(
+        self, task: Reply[QuantizationTaskProgress, Result], stage: str
+    ) -> Reply[QuantizationJobProgress, Result]:
+        """Return a reply whose progress says how long the stage still takes."""
+        estimate = JobProgressEstimate(stage, self._clock)
+        estimated: Reply[QuantizationJobProgress, Result] = Reply(task.request_id, task.cancel)
+        task.on_progress(lambda progress: estimated.report(estimate.job_progress(progress)))
+        task.on_done(estimated.finish).on_error(estimated.fail)
+        return estimated
 
     # ------------------------------------------------------------ rules
 
     def _refuse_if_busy(self) -> None:
-        if self.active_request_id:
+        if self.is_busy:
             raise ModelError(ErrorCode.QUANTIZE_BUSY)
 
     def _remove_partial_files(self) -> None:
-        """Remove what a program that was ended left half-made."""
+        """Remove the unfinished files of a program that was ended."""
+        self._remove_scratch_file()
         with contextlib.suppress(OSError):
-            self._scratch.unlink(missing_ok=True)
             for left in self._paths.models.glob(f"*{PARTIAL_SUFFIX}"):
                 left.unlink(missing_ok=True)
+
+    def _remove_scratch_file(self) -> None:
+        with contextlib.suppress(OSError):
+            self._scratch.unlink(missing_ok=True)
+
+
+def _as_job_result(result: JobResult) -> JobResult:
+    """Widen the type of a job's result."""
+    return result
 
 
 def _refuse_pointless(entry: ModelEntry, level: Quantization) -> None:
@@ -344,18 +331,3 @@ def _refuse_pointless(entry: ModelEntry, level: Quantization) -> None:
             source=entry.quantization,
             level=level.name,
         )
-
-
-def open_quantization_services(
-    clients: Clients,
-    paths: Paths,
-    models: ModelService,
-    wishes: LoadOptions,
-    measured: MeasurementStore,
-    emit: Callable[[AppEvent], None],
-) -> tuple[QuantizationLadderService, QuantizationService]:
-    """Open both; each has a child of its own, so that a ladder is shown while a level is made."""
-    return (
-        QuantizationLadderService(clients.ladders, models, wishes, measured, emit),
-        QuantizationService(clients.quantization, paths, models, wishes, measured, emit),
-    )

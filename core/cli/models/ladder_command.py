@@ -4,7 +4,6 @@ import argparse
 
 import msgspec
 
-from core.app.events.model_events import QuantizationLadderReady
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, LocalizedFloat, _
 from core.cli.console import Console
@@ -19,17 +18,16 @@ from core.models.quantizations.quantization_ladder import (
 
 
 def show_ladder(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Print the rows, the lowest level first, and the advice."""
-    desk = session.app.quantization_ladders
+    """Print a row for each quantization, the smallest first, and the recommendation."""
     console.show_status(_("Looking at what fits here …"))
-    request_id = desk.request_ladder(options.ref, context=options.context)
-    found = session.wait_for_result(request_id, QuantizationLadderReady).ladder
+    ladders = session.app.quantization_ladders
+    ladder = session.wait_for(ladders.request_ladder(options.ref, context=options.context))
     if console.as_json:
-        for row in found.rows:
+        for row in ladder.rows:
             console.print_json(row_fields(row))
-        console.print_json(_summary(found))
+        console.print_json(_summary(ladder))
     else:
-        _show(console, found)
+        _show(console, ladder)
     return 0
 
 
@@ -56,21 +54,21 @@ def row_fields(row: LadderRow) -> dict[str, object]:
     }
 
 
-def _summary(found: QuantizationLadder) -> dict[str, object]:
-    chosen = found.recommended
+def _summary(ladder: QuantizationLadder) -> dict[str, object]:
+    chosen = ladder.recommended
     return {
         "event": "ladder",
-        "model": found.name,
-        "source": found.source or None,
-        "catalog": found.catalog_id or None,
-        "repository": found.repository or None,
+        "model": ladder.name,
+        "source": ladder.source or None,
+        "catalog": ladder.catalog_id or None,
+        "repository": ladder.repository or None,
         "recommended": chosen.level if chosen else None,
-        "reason": found.reason,
+        "reason": ladder.reason,
     }
 
 
-def _show(console: Console, found: QuantizationLadder) -> None:
-    console.print_line(found.name)
+def _show(console: Console, ladder: QuantizationLadder) -> None:
+    console.print_line(ladder.name)
     console.print_line("")
     heads = (
         "",
@@ -82,10 +80,10 @@ def _show(console: Console, found: QuantizationLadder) -> None:
         _("LOSES"),
         _("WHERE IT IS"),
     )
-    console.print_table(heads, [_row(row) for row in found.rows])
+    console.print_table(heads, [_row(row) for row in ladder.rows])
     console.print_line("")
-    console.print_line(found.reason)
-    for note in _notes(found):
+    console.print_line(ladder.reason)
+    for note in _notes(ladder):
         console.print_note(note)
 
 
@@ -103,7 +101,7 @@ def _row(row: LadderRow) -> tuple[str, ...]:
 
 
 def format_run_location(row: LadderRow) -> str:
-    """Say where a level would run."""
+    """Say on which device a quantization would run."""
     return {
         "gpu": _("graphics card"),
         "part": _("both"),
@@ -113,7 +111,7 @@ def format_run_location(row: LadderRow) -> str:
 
 
 def format_availability(row: LadderRow) -> str:
-    """Say where a level is to be had."""
+    """Say where a quantization can be had."""
     places = []
     if row.path:
         places.append(_("here: {ref}").format(ref=row.ref))
@@ -141,16 +139,17 @@ def _about(text: str, *, exact: bool) -> str:
     return text if exact else f"~{text}"
 
 
-def _notes(found: QuantizationLadder) -> list[str]:
+def _notes(ladder: QuantizationLadder) -> list[str]:
     notes = []
-    published = next((row.loss for row in found.rows if row.loss and not row.loss.measured), None)
+    published = next((row.loss for row in ladder.rows if row.loss and not row.loss.measured), None)
     if published:
-        words = _("* published, not measured here: {source}.")
-        notes.append(words.format(source=published.source))
-    if found.source:
-        words = _("“inglenook model quantize” makes a level; “inglenook model measure” measures.")
-        notes.append(words)
-    if not all(row.exactly for row in found.rows):
+        text = _("* published, not measured here: {source}.")
+        notes.append(text.format(source=published.source))
+    if ladder.source:
+        notes.append(
+            _("“inglenook model quantize” makes a level; “inglenook model measure” measures.")
+        )
+    if not all(row.exactly for row in ladder.rows):
         notes.append(_("~ computed, not measured."))
     return notes
 

@@ -1,34 +1,22 @@
 """Command `inglenook model measure`: quality loss and speed of quantizations."""
 
 import argparse
-from collections.abc import Callable
 
 import msgspec
 
-from core.app.events.app_events import AppEvent
-from core.app.events.model_events import (
-    QuantizationJobUpdated,
-    QuantizationMeasurement,
-    QuantizationsMeasured,
-)
+from core.app.events.model_events import QuantizationMeasurement
+from core.app.quantization.quantization_jobs import QuantizationJobProgress
 from core.base.i18n import N_, LocalizedFloat, _
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_model_argument
-from core.cli.session import Interrupted, Session
+from core.cli.session import Session
 from core.models.quantizations.quantization_ladder import format_loss
 
 
 def measure_quantizations(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Measure and print; what was found is remembered for the ladder."""
-    desk = session.app.quantizations
-    request_id = desk.measure_quality(options.ref, every=options.all)
-    try:
-        found = session.wait_for_result(
-            request_id, QuantizationsMeasured, watch=progress_watcher(console)
-        )
-    except Interrupted:
-        desk.cancel(request_id)
-        raise
+    """Measure and print; the ladder shows what was measured from then on."""
+    job = session.app.quantizations.measure_quality(options.ref, every=options.all)
+    found = session.wait_for(job, lambda progress: show_job_progress(console, progress))
     if console.as_json:
         for level in found.levels:
             console.print_json(measurement_fields(level))
@@ -40,27 +28,17 @@ def measure_quantizations(session: Session, console: Console, options: argparse.
     return 0
 
 
-def progress_watcher(console: Console) -> Callable[[AppEvent], None]:
-    """Return what shows how far making or measuring is."""
-
-    def watch(event: AppEvent) -> None:
-        if isinstance(event, QuantizationJobUpdated):
-            console.show_progress(event.done, event.total, format_progress(event))
-
-    return watch
-
-
-def format_progress(event: QuantizationJobUpdated) -> str:
-    """Say what is being done, and how long it will take."""
-    words = _("making") if event.stage == "making" else _("measuring")
-    said = f"{words} · {event.current}"
-    if event.seconds_left is not None:
-        said += " · " + _("about {seconds:.0f} s left").format(seconds=event.seconds_left)
-    return said
+def show_job_progress(console: Console, progress: QuantizationJobProgress) -> None:
+    """Show how far quantizing or measuring is, and how long it will take."""
+    stage = _("making") if progress.stage == "making" else _("measuring")
+    text = f"{stage} · {progress.current}"
+    if progress.seconds_left is not None:
+        text += " · " + _("about {seconds:.0f} s left").format(seconds=progress.seconds_left)
+    console.show_progress(progress.done, progress.total, text)
 
 
 def measurement_fields(level: QuantizationMeasurement) -> dict[str, object]:
-    """Return a measured level as scripts get it."""
+    """Return a measurement as scripts get it."""
     return {
         "event": "measured",
         "ref": level.ref,
@@ -75,14 +53,14 @@ def measurement_fields(level: QuantizationMeasurement) -> dict[str, object]:
 
 
 def format_quality_loss(level: QuantizationMeasurement) -> str:
-    """Say what a level lost against the best one."""
+    """Say what a quantization lost against the best one."""
     if level.loss is None:
         return _("There is no higher level here to compare it with.")
-    words = _(
+    text = _(
         "Against {best} it loses {share} (KL divergence {divergence:.4f}) and writes the same "
         "word in {same} of 100 places."
     )
-    return words.format(
+    return text.format(
         best=level.loss.against,
         share=format_loss(level.loss.share),
         divergence=LocalizedFloat(level.loss.divergence or 0),

@@ -2,14 +2,14 @@
 
 import argparse
 
-from core.app.events.app_events import AppEvent
-from core.app.events.model_events import ChecksumKnown, ChecksumProgress
+from core.app.models.checksum_service import VerifiedChecksum
 from core.base.errors import ErrorCode, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_model_argument, non_empty_text
 from core.cli.session import Session
+from core.models.files.byte_progress import ByteProgress
 
 
 def remove_model(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -20,8 +20,8 @@ def remove_model(session: Session, console: Console, options: argparse.Namespace
     elif removed.trashed:
         console.print_line(_("Moved {ref} to the trash.").format(ref=removed.ref))
     else:
-        told = _("Took {ref} off the list; its file stays at {path}.")
-        console.print_line(told.format(ref=removed.ref, path=removed.path))
+        text = _("Took {ref} off the list; its file stays at {path}.")
+        console.print_line(text.format(ref=removed.ref, path=removed.path))
     return 0
 
 
@@ -46,18 +46,16 @@ def forget_model(session: Session, console: Console, options: argparse.Namespace
 def verify_model(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read a model's files whole and compare their SHA-256 with what it should be."""
     failed = 0
-    for request_id in session.app.checksums.verify_checksums(options.ref):
-        known = session.wait_for_result(
-            request_id, ChecksumKnown, lambda event: _reading(console, event)
-        )
+    for reply in session.app.checksums.verify_checksums(options.ref):
+        verified = session.wait_for(reply, lambda progress: _show_progress(console, progress))
         console.clear_status()
-        failed |= known.wrong is not None
-        _show(console, known)
+        failed |= verified.mismatch is not None
+        _show(console, verified)
     return failed
 
 
 def list_model_folders(session: Session, console: Console, _options: argparse.Namespace) -> int:
-    """List the folders that are looked through for models."""
+    """List the folders that are scanned for models."""
     for folder in session.app.model_files.model_folders:
         if console.as_json:
             console.print_json({"path": folder})
@@ -68,20 +66,20 @@ def list_model_folders(session: Session, console: Console, _options: argparse.Na
     return 0
 
 
-def _show(console: Console, known: ChecksumKnown) -> None:
+def _show(console: Console, verified: VerifiedChecksum) -> None:
     if console.as_json:
         fields: dict[str, object] = {
-            "path": known.path,
-            "sha256": known.sha256,
-            "expected": known.expected,
-            "matches": known.sha256 == known.expected if known.expected else None,
+            "path": verified.path,
+            "sha256": verified.sha256,
+            "expected": verified.expected,
+            "matches": verified.sha256 == verified.expected if verified.expected else None,
         }
         console.print_json(fields)
         return
-    console.print_line(f"{known.sha256}  {known.path}")
-    if known.wrong:
-        console.print_problem(known.wrong)
-    elif known.expected:
+    console.print_line(f"{verified.sha256}  {verified.path}")
+    if verified.mismatch:
+        console.print_problem(verified.mismatch)
+    elif verified.expected:
         console.print_note(_("It is what it should be."))
     else:
         console.print_note(
@@ -89,14 +87,13 @@ def _show(console: Console, known: ChecksumKnown) -> None:
         )
 
 
-def _reading(console: Console, event: AppEvent) -> None:
-    if isinstance(event, ChecksumProgress):
-        share = f"{format_bytes(event.done)} / {format_bytes(event.total)}"
-        console.show_status(_("Reading: {share}").format(share=share))
+def _show_progress(console: Console, progress: ByteProgress) -> None:
+    share = f"{format_bytes(progress.done)} / {format_bytes(progress.total)}"
+    console.show_status(_("Reading: {share}").format(share=share))
 
 
 def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Take nothing."""
+    """Add no arguments."""
 
 
 def _add_forget_arguments(parser: argparse.ArgumentParser) -> None:

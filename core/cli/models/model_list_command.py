@@ -3,13 +3,8 @@
 import argparse
 from pathlib import Path
 
-from core.app.events.app_events import AppEvent
-from core.app.events.model_events import (
-    ModelAdded,
-    ModelCopyProgress,
-    ModelScanFinished,
-    ModelScanProgress,
-)
+from core.app.events.model_events import ModelScanFinished, ModelScanProgress
+from core.app.models.model_file_service import Scan
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _, ngettext
 from core.cli.console import Console
@@ -25,11 +20,12 @@ from core.cli.models.model_formatting import (
 )
 from core.cli.models.server_formatting import format_server, server_fields
 from core.cli.session import Session
+from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import AdapterEntry, ModelEntry
 
 
 def list_models(session: Session, console: Console, _options: argparse.Namespace) -> int:
-    """List the models; one that is gone or damaged says so."""
+    """List the models, adapters and servers; one that is gone or damaged says so."""
     scanned = wait_for_scan(session, console, session.app.model_files.scan_models())
     entries, adapters = session.app.models.list_models(), session.app.adapters.list_adapters()
     bases = _bases(session, entries, adapters)
@@ -73,7 +69,7 @@ def _bases(
 
 
 def add_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Put a file, or all files of a folder, on the shelf; where they lie, or copied when asked."""
+    """Register a file, or all files of a folder: where they lie, or copied when asked."""
     app, path = session.app, Path(options.path).expanduser()
     if path.is_dir() and path.suffix.lower() != ".gguf":
         return _add_folder(session, console, options.path)
@@ -85,11 +81,8 @@ def add_model(session: Session, console: Console, options: argparse.Namespace) -
             console.print_line(_("Added the adapter {ref}.").format(ref=adapter.ref))
         return 0
     if options.copy:
-        request_id = app.model_files.copy_model(options.path)
-        added = session.wait_for_result(
-            request_id, ModelAdded, lambda event: _copying(console, event)
-        )
-        entry = app.models.find_model(added.ref)
+        copy = app.model_files.copy_model(options.path)
+        entry = session.wait_for(copy, lambda progress: _show_copy_progress(console, progress))
     else:
         entry = app.models.add_model(options.path, anyway=options.try_anyway)
     if console.as_json:
@@ -100,7 +93,7 @@ def add_model(session: Session, console: Console, options: argparse.Namespace) -
 
 
 def retry_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Take a file that was put aside back into use."""
+    """Use a file again that was put aside after it crashed."""
     entry = session.app.models.retry_model(options.ref)
     if console.as_json:
         console.print_json(model_fields(entry))
@@ -110,7 +103,7 @@ def retry_model(session: Session, console: Console, options: argparse.Namespace)
 
 
 def show_model_info(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Say all about one model."""
+    """Print all that is known about one model."""
     entry = session.app.models.find_usable_model(options.ref)
     if console.as_json:
         console.print_json(detailed_model_fields(entry))
@@ -122,11 +115,9 @@ def show_model_info(session: Session, console: Console, options: argparse.Namesp
     return 0
 
 
-def wait_for_scan(session: Session, console: Console, request_id: str) -> ModelScanFinished:
+def wait_for_scan(session: Session, console: Console, scan: Scan) -> ModelScanFinished:
     """Wait for a scan, showing how far it is."""
-    scanned = session.wait_for_result(
-        request_id, ModelScanFinished, lambda event: _scanning(console, event)
-    )
+    scanned = session.wait_for(scan, lambda progress: _show_scan_progress(console, progress))
     console.clear_status()
     return scanned
 
@@ -157,24 +148,22 @@ def _print_missing_folders(console: Console, scanned: ModelScanFinished) -> None
 def _print_duplicates(console: Console, entries: tuple[ModelEntry, ...]) -> None:
     for entry in entries:
         if entry.wasted:
-            told = _("{ref} is the same as {twins}: {size} could be free.")
+            text = _("{ref} is the same as {twins}: {size} could be free.")
             size, twins = format_bytes(entry.wasted), ", ".join(entry.twins)
-            console.print_note(told.format(ref=entry.ref, twins=twins, size=size))
+            console.print_note(text.format(ref=entry.ref, twins=twins, size=size))
 
 
-def _scanning(console: Console, event: AppEvent) -> None:
-    if isinstance(event, ModelScanProgress):
-        console.show_progress(event.read, event.found, event.current)
+def _show_scan_progress(console: Console, progress: ModelScanProgress) -> None:
+    console.show_progress(progress.read, progress.found, progress.current)
 
 
-def _copying(console: Console, event: AppEvent) -> None:
-    if isinstance(event, ModelCopyProgress):
-        share = f"{format_bytes(event.done)} / {format_bytes(event.total)}"
-        console.show_status(_("Copying: {share}").format(share=share))
+def _show_copy_progress(console: Console, progress: ByteProgress) -> None:
+    share = f"{format_bytes(progress.done)} / {format_bytes(progress.total)}"
+    console.show_status(_("Copying: {share}").format(share=share))
 
 
 def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Take nothing."""
+    """Add no arguments."""
 
 
 def _add_add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,33 +12,27 @@ from core.cli.console import Console
 from core.cli.models.measure_command import (
     format_quality_loss,
     measurement_fields,
-    progress_watcher,
+    show_job_progress,
 )
 from core.cli.models.model_command import ModelCommand, add_model_argument, non_empty_text
-from core.cli.session import Interrupted, Session
+from core.cli.session import Session
 from core.models.quantizations.quantization_types import makeable_quantization
 
 
 def quantize_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Make it; Ctrl-C leaves nothing half-made."""
-    desk = session.app.quantizations
-    request_id = desk.create_quantization(
+    """Quantize and measure; Ctrl-C leaves no unfinished file."""
+    quantizations = session.app.quantizations
+    job = quantizations.create_quantization(
         options.ref,
         options.level,
         matrix=os.path.abspath(Path(options.imatrix).expanduser()) if options.imatrix else "",  # noqa: PTH100 - no link is followed
         name=options.name or "",
         measure=not options.no_measure,
     )
-    warning = desk.quality_warning(options.ref)
+    warning = quantizations.quality_warning(options.ref)
     if warning:
         console.print_note(warning)
-    try:
-        made = session.wait_for_result(
-            request_id, QuantizationJobFinished, watch=progress_watcher(console)
-        )
-    except Interrupted:
-        desk.cancel(request_id)
-        raise
+    made = session.wait_for(job, lambda progress: show_job_progress(console, progress))
     if console.as_json:
         console.print_json(_fields(made, warning))
     else:
@@ -61,9 +55,9 @@ def _fields(made: QuantizationJobFinished, warning: str) -> dict[str, object]:
 
 
 def _show(console: Console, made: QuantizationJobFinished) -> None:
-    words = _("Made {ref}: {level}, {size}, in {seconds:.0f} s.")
+    text = _("Made {ref}: {level}, {size}, in {seconds:.0f} s.")
     console.print_line(
-        words.format(
+        text.format(
             ref=made.ref, level=made.level, size=format_bytes(made.bytes), seconds=made.seconds
         )
     )

@@ -7,30 +7,29 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.base.errors import ErrorCode, ModelError
+from core.models.files.byte_progress import REPORT_SECONDS, ByteProgress, ReportBytes
 from core.models.info.model_facts import FileStamp, display_path, read_stamp
 
 PIECE = 4 << 20
-TELL_SECONDS = 0.2
+"""Bytes that are read at once."""
 
 
 class FileChecksum(NamedTuple):
-    """The SHA-256 of the very file that `stamp` tells."""
+    """The SHA-256 of a file as it was at the size and time of `stamp`."""
 
     path: str
     stamp: FileStamp
     sha256: str
 
 
-def compute_checksum(
-    path: Path, tell: Callable[[tuple[int, int]], None], check: Callable[[], None]
-) -> FileChecksum:
-    """Read the whole file. `tell` gets the bytes read and all of them; `check` raises to stop.
+def compute_checksum(path: Path, report: ReportBytes, check: Callable[[], None]) -> FileChecksum:
+    """Read the whole file. `check` raises to stop.
 
     Raises ModelError when the file is gone, can't be read, or is not the same at the end.
     """
     try:
         before = read_stamp(path)
-        digest = _read(path, before.size, tell, check)
+        digest = _read(path, before.size, report, check)
         after = read_stamp(path)
     except FileNotFoundError as error:
         raise ModelError(ErrorCode.MODEL_GONE, path=display_path(path)) from error
@@ -44,11 +43,9 @@ def compute_checksum(
     return FileChecksum(str(path), after, digest)
 
 
-def _read(
-    path: Path, size: int, tell: Callable[[tuple[int, int]], None], check: Callable[[], None]
-) -> str:
+def _read(path: Path, size: int, report: ReportBytes, check: Callable[[], None]) -> str:
     digest = hashlib.sha256()
-    done, told = 0, time.monotonic()
+    done, reported = 0, time.monotonic()
     with path.open("rb", buffering=0) as file:
         while piece := file.read(PIECE):
             check()
@@ -56,7 +53,7 @@ def _read(
             done += len(piece)
             if done > size:
                 raise ModelError(ErrorCode.MODEL_CHANGING, file=path.name)
-            if time.monotonic() - told >= TELL_SECONDS:
-                told = time.monotonic()
-                tell((done, size))
+            if time.monotonic() - reported >= REPORT_SECONDS:
+                reported = time.monotonic()
+                report(ByteProgress(done, size))
     return digest.hexdigest()

@@ -6,43 +6,43 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 from core.base.errors import ErrorCode, InglenookError
+from core.ipc.reply import Reply
+from core.messages import Failed
 from core.models.files.idle_priority import lower_thread_priority
 
 _log = logging.getLogger(__name__)
+
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
 
 JOIN_SECONDS = 2.0
 """A thread that hangs on a drive that doesn't answer is left behind after so long."""
 
 
 class FileTaskCancelled(Exception):  # noqa: N818 - the person's wish, not an error
-    """The errand is to end without having done anything."""
+    """The task is to end without having done anything."""
 
 
-class FileTaskEvent(NamedTuple):
-    """What an errand says: on its way, at its end, or why it came to nothing."""
+class FileTaskContext(Generic[Progress]):
+    """What a task calls, on the background thread: `report_progress` says how far it is."""
 
-    errand: str
-    value: Any
-    ended: bool = False
-
-
-class FileTaskContext:
-    """What an errand is given: `tell` says how far it is, `raise_if_cancelled` raises Cancelled."""
-
-    def __init__(self, tell: Callable[[Any], None], stopped: Callable[[], bool]) -> None:
-        self.report_progress = tell
-        self._stopped = stopped
+    def __init__(
+        self, report_progress: Callable[[Progress], None], is_cancelled: Callable[[], bool]
+    ) -> None:
+        self.report_progress = report_progress
+        self._is_cancelled = is_cancelled
 
     def raise_if_cancelled(self) -> None:
-        """Raise Cancelled when the errand is to end."""
-        if self._stopped():
+        """Raise FileTaskCancelled when the task is to end."""
+        if self._is_cancelled():
             raise FileTaskCancelled
 
 
-FileTask = Callable[[FileTaskContext], Any]
+FileTask = Callable[[FileTaskContext[Progress]], Result]
 
 
 class FileTaskThread:
@@ -58,25 +58,22 @@ class FileTaskThread:
         self._idle = idle
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()  # `_waiting`, `_thread` and `_current` change together
-        self._waiting: deque[tuple[str, FileTask]] = deque()
+        self._waiting: deque[tuple[Reply[Any, Any], FileTask[Any, Any]]] = deque()
         self._thread: threading.Thread | None = None
         self._current = ""
         self._cancelled: set[str] = set()  # only grows by the owner, read by the other thread
-        self._told: queue.SimpleQueue[FileTaskEvent] = queue.SimpleQueue()
+        self._deliveries: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
 
-    def submit_task(self, errand: FileTask) -> str:
-        """Do it when it is its turn; returns the name that `poll` gives with what it says."""
+    def submit_task(self, task: FileTask[Progress, Result]) -> Reply[Progress, Result]:
+        """Do it when it is its turn; an InglenookError that it raises is its failure."""
         name = f"{self._name} {next(self._numbers)}"
+        reply: Reply[Progress, Result] = Reply(name, partial(self._cancelled.add, name))
         with self._lock:
-            self._waiting.append((name, errand))
+            self._waiting.append((reply, task))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
-        return name
-
-    def cancel(self, name: str) -> None:
-        """End an errand; it says so with the code `cancelled`, unless it was over before."""
-        self._cancelled.add(name)
+        return reply
 
     @property
     def has_tasks(self) -> bool:
@@ -84,25 +81,25 @@ class FileTaskThread:
         with self._lock:
             return self._thread is not None
 
-    def poll(self) -> list[FileTaskEvent]:
-        """Return what was said since; the last of each errand has `ended`."""
-        told: list[FileTaskEvent] = []
+    def poll(self) -> None:
+        """Deliver to the replies what the tasks have said since; never waits."""
         while True:
             try:
-                told.append(self._told.get_nowait())
+                deliver = self._deliveries.get_nowait()
             except queue.Empty:
-                return told
+                return
+            deliver()
 
     def close(self) -> None:
-        """End all errands; what they would have said is lost."""
+        """End all tasks; their replies never end."""
         with self._lock:
             thread = self._thread
-            self._cancelled.update(name for name, _errand in self._waiting)
+            self._cancelled.update(reply.request_id for reply, _task in self._waiting)
             self._cancelled.add(self._current)
             self._waiting.clear()
         if thread is not None:
             thread.join(JOIN_SECONDS)
-        self.poll()
+        self._deliveries = queue.SimpleQueue()
 
     def _run(self) -> None:
         if self._idle:
@@ -112,27 +109,32 @@ class FileTaskThread:
                 if not self._waiting:
                     self._thread = None
                     return
-                self._current, errand = self._waiting.popleft()
-            self._say(FileTaskEvent(self._current, self._done(self._current, errand), ended=True))
+                reply, task = self._waiting.popleft()
+                self._current = reply.request_id
+            self._deliver(self._run_task(reply, task))
 
-    def _done(self, name: str, errand: FileTask) -> Any:  # noqa: ANN401 - what the errand gives
-        """Return what an errand gives; an InglenookError is what it came to nothing for."""
-        course = FileTaskContext(
-            lambda value: self._say(FileTaskEvent(name, value)), lambda: name in self._cancelled
+    def _run_task(self, reply: Reply[Any, Any], task: FileTask[Any, Any]) -> Callable[[], None]:
+        """Do a task; return what ends its reply."""
+        context: FileTaskContext[Any] = FileTaskContext(
+            lambda progress: self._deliver(partial(reply.report, progress)),
+            lambda: reply.request_id in self._cancelled,
         )
         try:
-            course.raise_if_cancelled()
-            return errand(course)
+            context.raise_if_cancelled()
+            return partial(reply.finish, task(context))
         except FileTaskCancelled:
-            return InglenookError(ErrorCode.CANCELLED)
-        except InglenookError as error:
-            return error
-        except Exception as error:  # noqa: BLE001 - the border of a thread: say it and go on
-            _log.exception("an errand failed")
-            return InglenookError(
-                ErrorCode.INTERNAL, detail=type(error).__name__, logs="front-end.log"
+            error = InglenookError(ErrorCode.CANCELLED)
+        except InglenookError as raised:
+            error = raised
+        except Exception as raised:  # noqa: BLE001 - the border of a thread: say it and go on
+            _log.exception("a task on files failed")
+            error = InglenookError(
+                ErrorCode.INTERNAL, detail=type(raised).__name__, logs="front-end.log"
             )
+        failed = Failed(request_id=reply.request_id, code=error.code, facts=error.facts)
+        return partial(reply.fail, failed)
 
-    def _say(self, told: FileTaskEvent) -> None:
-        self._told.put(told)
+    def _deliver(self, deliver: Callable[[], None]) -> None:
+        """Hand a call over to the owner's thread."""
+        self._deliveries.put(deliver)
         self._wake()

@@ -8,24 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.base.errors import ErrorCode, ModelError, StorageError, storage_error_from_os
+from core.models.files.byte_progress import REPORT_SECONDS, ByteProgress, ReportBytes
 from core.models.info.model_facts import display_path, read_stamp
 
 PIECE = 8 << 20
-TELL_SECONDS = 0.2
+"""Bytes that are copied at once."""
 SUFFIX = ".copying"
-"""Not what a fetch calls its half files: both may be at work on one name."""
+"""Ending of an unfinished copy. A download has another: both may write a file of one name."""
 SPARE = 256 << 20
-"""Bytes that stay free on the disk: databases need room too."""
-
-Tell = Callable[[tuple[int, int]], None]
+"""Bytes that stay free on the disk: databases need space too."""
 
 
 def copy_model_files(
-    files: tuple[Path, ...], folder: Path, tell: Tell, check: Callable[[], None]
+    files: tuple[Path, ...], folder: Path, report: ReportBytes, check: Callable[[], None]
 ) -> Path:
-    """Copy all files of a model; return where the first one lies now.
+    """Copy all files of a model; return the path of the first copy. `check` raises to stop.
 
-    Raises ModelError or StorageError, and leaves nothing behind then; so does what `check` raises.
+    Raises ModelError or StorageError; whatever is raised, nothing is left behind.
     """
     targets = [folder / file.name for file in files]
     for target in targets:
@@ -41,7 +40,7 @@ def copy_model_files(
         for file, target, size in zip(files, targets, sizes, strict=True):
             partial = target.with_name(target.name + SUFFIX)
             made.append(partial)
-            _copy(file, partial, (done, total), tell, check)
+            _copy(file, partial, ByteProgress(done, total), report, check)
             done += size
         for target in reversed(targets):  # a model is listed by its first part: it comes last
             target.with_name(target.name + SUFFIX).replace(target)
@@ -56,18 +55,23 @@ def copy_model_files(
 
 
 def _copy(
-    file: Path, target: Path, way: tuple[int, int], tell: Tell, check: Callable[[], None]
+    file: Path,
+    target: Path,
+    progress: ByteProgress,
+    report: ReportBytes,
+    check: Callable[[], None],
 ) -> None:
+    """Copy one file; `progress` counts the files that are copied already."""
     before = read_stamp(file)
-    (done, total), told = way, time.monotonic()
+    (done, total), reported = progress, time.monotonic()
     with file.open("rb", buffering=0) as source, target.open("wb", buffering=0) as sink:
         while piece := source.read(PIECE):
             check()
             sink.write(piece)
             done += len(piece)
-            if time.monotonic() - told >= TELL_SECONDS:
-                told = time.monotonic()
-                tell((done, total))
+            if time.monotonic() - reported >= REPORT_SECONDS:
+                reported = time.monotonic()
+                report(ByteProgress(done, total))
         os.fsync(sink.fileno())
     if read_stamp(file) != before:
         raise ModelError(ErrorCode.MODEL_CHANGING, file=file.name)

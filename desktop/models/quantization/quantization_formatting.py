@@ -2,11 +2,12 @@
 
 from core.app.events.model_events import (
     QuantizationJobFinished,
-    QuantizationJobUpdated,
     QuantizationMeasurement,
     QuantizationsMeasured,
 )
+from core.app.quantization.quantization_jobs import QuantizationJobProgress
 from core.base.duration_formatting import format_time_left
+from core.base.errors import ErrorCode
 from core.base.i18n import N_, _
 from core.models.quantizations.quantization_ladder import (
     LadderRow,
@@ -15,6 +16,7 @@ from core.models.quantizations.quantization_ladder import (
 )
 from desktop.kit.locale_formatting import format_count, format_decimal, format_size
 from desktop.models.widgets.keyed_table import TableCell
+from desktop.models.widgets.message_line import format_problem
 
 LADDER_COLUMNS = (
     N_("Level"),
@@ -28,7 +30,7 @@ LADDER_COLUMNS = (
 
 
 def ladder_row_cells(row: LadderRow) -> list[TableCell]:
-    """Return a level as a row of the table."""
+    """Return a quantization as a row of the table."""
     where, role = format_run_device(row)
     unknown = "—"
     return [
@@ -48,7 +50,7 @@ def ladder_row_cells(row: LadderRow) -> list[TableCell]:
 
 
 def format_run_device(row: LadderRow) -> TableCell:
-    """Say where a level would run."""
+    """Say on which device a quantization would run."""
     return {
         "gpu": (_("graphics card"), "good"),
         "part": (_("both"), "good"),
@@ -58,7 +60,7 @@ def format_run_device(row: LadderRow) -> TableCell:
 
 
 def format_availability(row: LadderRow) -> str:
-    """Say where a level is to be had."""
+    """Say where a quantization can be had."""
     if row.path:
         return _("here")
     if row.fetch:
@@ -74,35 +76,35 @@ def format_speed(speed: float) -> str:
 
 
 def format_row_loss(row: LadderRow) -> str:
-    """Say what a level loses; a star marks what was published, not measured here."""
+    """Say what a quantization loses; a star marks what was published, not measured here."""
     if row.loss is None:
         return "—"
     return format_loss(row.loss.share, format_decimal) + ("" if row.loss.measured else " *")
 
 
 def format_ladder_row(row: LadderRow) -> str:
-    """Say in sentences what a level would be like here."""
-    said = []
+    """Describe in sentences how a quantization would run here."""
+    sentences = []
     if row.plan is not None:
-        words = {
+        places = {
             "gpu": _("It would run on the graphics card alone."),
             "part": _("It would run partly on the graphics card, partly on the processor."),
             "cpu": _("It would run on the processor."),
             "no": _("It needs more memory than this computer has."),
         }
-        said.append(words.get(row.where, ""))
+        sentences.append(places.get(row.where, ""))
         context = _("That is with {count} tokens in view.")
-        said.append(context.format(count=format_count(row.plan.plan.context)))
+        sentences.append(context.format(count=format_count(row.plan.plan.context)))
     if row.loss and row.loss.measured:
         measured = _(
             "Measured here against {best}: it writes the same word in {same} of 100 places."
         )
         if row.loss.same_choice:
             same = round(100 * row.loss.same_choice)
-            said.append(measured.format(best=row.loss.against, same=same))
+            sentences.append(measured.format(best=row.loss.against, same=same))
     if row.needs_matrix and not row.path:
-        said.append(_("To make it, an importance matrix is needed."))
-    return " ".join(filter(None, said))
+        sentences.append(_("To make it, an importance matrix is needed."))
+    return " ".join(filter(None, sentences))
 
 
 def format_loss_sources(ladder: QuantizationLadder) -> str:
@@ -110,27 +112,39 @@ def format_loss_sources(ladder: QuantizationLadder) -> str:
     sources = {row.loss.source for row in ladder.rows if row.loss and not row.loss.measured}
     if not sources:
         return ""
-    words = _("* Published, not measured here: {source}")
-    return words.format(source="; ".join(sorted(filter(None, sources))))
+    text = _("* Published, not measured here: {source}")
+    return text.format(source="; ".join(sorted(filter(None, sources))))
 
 
-def format_quantization_progress(event: QuantizationJobUpdated) -> str:
+def format_job_progress(progress: QuantizationJobProgress) -> str:
     """Say what is being done, and how long it will take."""
-    words = _("Making") if event.stage == "making" else _("Measuring")
-    return " · ".join(filter(None, [words, event.current, format_time_left(event.seconds_left)]))
+    stage = _("Making") if progress.stage == "making" else _("Measuring")
+    parts = [stage, progress.current, format_time_left(progress.seconds_left)]
+    return " · ".join(filter(None, parts))
 
 
-def format_quantization_result(event: QuantizationJobFinished) -> str:
+def format_job_result(result: QuantizationJobFinished | QuantizationsMeasured) -> tuple[str, str]:
+    """Say what came of a job, and in which role."""
+    if isinstance(result, QuantizationsMeasured):
+        return _format_measurements(result), "good"
+    text = _format_made(result)
+    if result.problem is None:
+        return text, "good"
+    if result.problem.code == ErrorCode.CANCELLED:
+        return _("{told} It was not measured.").format(told=text), "muted"
+    return f"{text} {format_problem(result.problem)}", "warning"
+
+
+def _format_made(result: QuantizationJobFinished) -> str:
     """Say what was made, and what it lost."""
-    words = _("{level} is made: {size}, as {name}.").format(
-        level=event.level, size=format_size(event.bytes), name=event.ref
+    text = _("{level} is made: {size}, as {name}.").format(
+        level=result.level, size=format_size(result.bytes), name=result.ref
     )
-    return f"{words} {format_measured_loss(event.measured)}" if event.measured else words
+    return f"{text} {format_measured_loss(result.measured)}" if result.measured else text
 
 
-def format_measurements(event: QuantizationsMeasured) -> str:
-    """Say what was measured."""
-    levels = event.levels
+def _format_measurements(result: QuantizationsMeasured) -> str:
+    levels = result.levels
     if len(levels) == 1:
         return format_measured_loss(levels[0])
     lines = [f"{level.level}: {format_measured_loss(level)}" for level in levels if level.loss]
@@ -138,19 +152,19 @@ def format_measurements(event: QuantizationsMeasured) -> str:
 
 
 def format_measured_loss(level: QuantizationMeasurement) -> str:
-    """Say what a level lost against the best one."""
+    """Say what a quantization lost against the best one."""
     speed = _("It wrote {speed} tokens a second.").format(
         speed=format_speed(level.tokens_per_second)
     )
     if level.loss is None:
         return f"{speed} {_('There is no higher level here to compare it with.')}"
-    words = _("Against {best} it loses {share} and writes the same word in {same} of 100 places.")
-    told = words.format(
+    text = _("Against {best} it loses {share} and writes the same word in {same} of 100 places.")
+    loss = text.format(
         best=level.loss.against,
         share=format_loss(level.loss.share, format_decimal),
         same=round(100 * level.loss.same_choice),
     )
-    return f"{told} {speed}"
+    return f"{loss} {speed}"
 
 
 def _with_tilde(text: str, *, exact: bool) -> str:

@@ -1,19 +1,22 @@
 """Panel with the quantization ladder of one model: a row for each quantization, and actions."""
 
+from typing import Never
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from core.app.events.app_events import AppEvent, RequestFailed
-from core.app.events.model_events import (
-    QuantizationJobFinished,
-    QuantizationLadderReady,
-    QuantizationsMeasured,
-)
+from core.app.events.app_events import AppEvent
+from core.app.events.model_events import QuantizationJobFinished, QuantizationsMeasured
+from core.app.problems import problem_of_failure
+from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.base.errors import InglenookError
 from core.base.i18n import _
+from core.ipc.reply import Reply
+from core.messages import Failed
 from core.models.quantizations.quantization_ladder import LadderRow, QuantizationLadder
 from desktop.kit.buttons_and_labels import TextButton, plain_label
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.quantization.quantization_formatting import (
     LADDER_COLUMNS,
@@ -25,29 +28,28 @@ from desktop.models.widgets.keyed_table import KeyedTable
 from desktop.models.widgets.message_line import MessageLine
 from desktop.models.widgets.placement_bar import PlacementBar, layer_segments
 from desktop.models.widgets.scroll_page import ScrollPage
-from desktop.protocols.model_protocols import QuantizationLadderCalls
 
 _LEAST_LINES = 9
 _WAIT_MS = 250
-"""One who walks through the list with the arrow keys asks for none of them."""
+"""Moving through the list with the arrow keys requests no ladder."""
 
 
 class QuantizationLadderPanel(QWidget):
-    """Asks for a ladder while it is seen; emits what the person wants done with a row."""
+    """Requests a ladder while it is visible; emits what the person wants done with a row."""
 
     download_wanted = Signal(str)
-    """A wish: the catalog's name and the level."""
+    """The catalog's name and the quantization, as a download request names them."""
     quantize_wanted = Signal(str, object)  # source path, LadderRow
     measure_wanted = Signal(str)
     use_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, ladders: QuantizationLadderCalls) -> None:
+    def __init__(self, theme: Theme, ladders: QuantizationLadderService) -> None:
         super().__init__()
         self._theme = theme
         self._ladders = ladders
-        self._ref = ""  # whose ladder is wanted
-        self._asked = ""  # the request that is waited for
-        self._stale = False
+        self._ref = ""  # the model whose ladder is shown
+        self._request: Reply[Never, QuantizationLadder] | None = None
+        self._is_stale = False
         self.ladder: QuantizationLadder | None = None
         self._build()
         self._connect()
@@ -110,7 +112,7 @@ class QuantizationLadderPanel(QWidget):
         self.quantize_button.clicked.connect(self._on_quantize_clicked)
 
     def show_model(self, ref: str) -> None:
-        """Show the levels of a model of the shelf or the catalog, "" for none."""
+        """Show the quantizations of a registered model or one of the catalog, "" for none."""
         if ref == self._ref:
             return
         self._ref = ref
@@ -118,58 +120,54 @@ class QuantizationLadderPanel(QWidget):
         self.request_refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what was not worth asking while nobody looked."""
+        """Request what was not worth computing while nobody looked."""
         super().showEvent(event)
-        if self._stale:
+        if self._is_stale:
             self.request_refresh()
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take a ladder; ask anew when something was measured."""
-        if isinstance(event, QuantizationLadderReady) and event.request_id == self._asked:
-            self._asked = ""
-            self._show(event.ladder)
-        elif isinstance(event, QuantizationJobFinished | QuantizationsMeasured):
+        """Request the ladder anew when something was quantized or measured."""
+        if isinstance(event, QuantizationJobFinished | QuantizationsMeasured):
             self.request_refresh()
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was asked here."""
-        if not self._asked or event.request_id != self._asked:
-            return False
-        self._asked = ""
-        self._message.show_problem(event.problem)
-        return True
 
     @property
     def current_row(self) -> LadderRow | None:
-        """The chosen level."""
+        """The selected quantization."""
         rows = self.ladder.rows if self.ladder else ()
         return next((row for row in rows if _key(row) == self.table.current_key), None)
 
     def cancel_requests(self) -> None:
-        """Nobody waits any more."""
+        """Stop what is being computed; nobody waits for it any more."""
         self._timer.stop()
-        if self._asked:
-            asked, self._asked = self._asked, ""
-            self._ladders.cancel(asked)
+        if self._request is not None:
+            self._request.detach()
+            self._request.cancel()
+            self._request = None
 
     def request_refresh(self) -> None:
-        """Ask anew, as soon as somebody looks: files came or went."""
-        self._stale = True
+        """Request the ladder anew as soon as it is visible: files came or went."""
+        self._is_stale = True
         if self.isVisible():
             self._timer.start()
 
     def request_ladder(self) -> None:
-        """Ask without waiting."""
-        self._stale = False
+        """Request the ladder now."""
+        self._is_stale = False
         self.cancel_requests()
         if not self._ref:
             return
         self._message.show_message(_("Looking at what fits here…"))
         try:
-            self._asked = self._ladders.request_ladder(self._ref)
+            request = self._ladders.request_ladder(self._ref)
         except InglenookError as error:
             self._show(None)
             self._message.show_error(error)
+            return
+        self._request = bind_reply(request, self)
+        request.on_done(self._show).on_error(self._show_failure)
+
+    def _show_failure(self, failed: Failed) -> None:
+        self._message.show_problem(problem_of_failure(failed))
 
     def _show(self, ladder: QuantizationLadder | None) -> None:
         self.ladder = ladder
@@ -194,9 +192,9 @@ class QuantizationLadderPanel(QWidget):
         self._bar.show_segments(layer_segments(plan.placement, plan.layers) if plan else ())
         self._legend.setText(self._bar.summary_text)
         self._legend.setVisible(bool(self._bar.summary_text))
-        words = format_ladder_row(row) if row else ""
-        self._about.setText(words)
-        self._about.setVisible(bool(words))
+        description = format_ladder_row(row) if row else ""
+        self._about.setText(description)
+        self._about.setVisible(bool(description))
         here = row is not None and bool(row.path)
         self.use_button.setVisible(here)
         self.measure_button.setVisible(here)

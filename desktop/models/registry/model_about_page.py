@@ -11,8 +11,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.app.events.app_events import ModelReady
-from core.app.events.model_events import ChecksumKnown, ChecksumProgress
+from core.app.models.checksum_service import VerifiedChecksum
 from core.base.i18n import _
+from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import ModelEntry
 from desktop.chat.view.placement_formatting import format_placement
 from desktop.kit.buttons_and_labels import (
@@ -43,7 +44,7 @@ _PARTS = 1000
 
 
 class ModelAboutPage(ScrollPage):
-    """Shows what it is told; `verify_wanted` and `cancel_wanted` are about the checksum."""
+    """Shows one model; `verify_wanted` and `stop_verifying_wanted` are about its checksum."""
 
     verify_wanted = Signal()
     stop_verifying_wanted = Signal()
@@ -128,7 +129,7 @@ class ModelAboutPage(ScrollPage):
         return column
 
     def show_entry(self, entry: ModelEntry | None, state_words: str, free: int) -> None:
-        """Show a model; `free` bytes of memory, 0 where nobody knows."""
+        """Show a model; `free` are bytes of memory, 0 if unknown."""
         if entry is None or entry.path != self._path:
             self._checksum_message.show_message("")
             self.show_verify_progress(None)
@@ -162,7 +163,7 @@ class ModelAboutPage(ScrollPage):
             self._loading.setValue(round(share * _PARTS))
 
     def show_checksum(self, entry: ModelEntry | None, state: str) -> None:
-        """Show a file's SHA-256, or how it stands."""
+        """Show a file's SHA-256, or the state of its computation."""
         has_file = entry is not None and bool(entry.files) and not entry.problem_code
         for part in (self._checksum_title, self._checksum, self.verify_button):
             part.setVisible(has_file)
@@ -171,8 +172,8 @@ class ModelAboutPage(ScrollPage):
             self._checksum.setText(words)
             set_style_property(self._checksum, "role", role)
 
-    def show_verify_progress(self, progress: ChecksumProgress | None) -> None:
-        """Show how far a checksum is, None when none is being computed for a person."""
+    def show_verify_progress(self, progress: ByteProgress | None) -> None:
+        """Show how far a checksum is, None when nobody waits for one."""
         running = progress is not None
         self._checksum_bar.setVisible(running)
         words = _("Stop") if running else _("Verify")
@@ -181,11 +182,11 @@ class ModelAboutPage(ScrollPage):
         if progress is not None:
             self._checksum_bar.setValue(round(_PARTS * progress.done / max(progress.total, 1)))
 
-    def show_verify_result(self, event: ChecksumKnown) -> None:
-        """Say how a checksum came out."""
-        if event.wrong is not None:
-            self._checksum_message.show_message(format_problem(event.wrong), "error")
-        elif event.expected:
+    def show_verify_result(self, verified: VerifiedChecksum) -> None:
+        """Show whether a checksum is what it should be."""
+        if verified.mismatch is not None:
+            self._checksum_message.show_message(format_problem(verified.mismatch), "error")
+        elif verified.expected:
             self._checksum_message.show_message(_("The file is what it should be."), "good")
         else:
             self._checksum_message.show_message(
@@ -193,7 +194,7 @@ class ModelAboutPage(ScrollPage):
             )
 
     def show_checksum_message(self, words: str, role: str = "muted") -> None:
-        """Say something about the checksum."""
+        """Show a message about the checksum."""
         self._checksum_message.show_message(words, role)
 
     @property

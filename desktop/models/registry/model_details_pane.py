@@ -3,17 +3,18 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from core.app.events.app_events import AppEvent, ModelReady, RequestFailed
-from core.app.events.model_events import (
-    ChecksumKnown,
-    ChecksumProgress,
-    ModelLoading,
-    ModelUnloaded,
-)
+from core.app.events.app_events import AppEvent, ModelReady
+from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.models.checksum_service import VerifiedChecksum
+from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.engine.memory.free_memory import available_memory
+from core.ipc.reply import Reply
+from core.messages import Failed
+from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import ModelEntry
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import LOADING, READY, ModelChoice
 from desktop.models.quantization.quantization_ladder_panel import QuantizationLadderPanel
@@ -25,9 +26,11 @@ from desktop.protocols.app_protocols import AppProtocol
 
 _CARDS = frozenset({"gpu"})
 
+Verification = Reply[ByteProgress, VerifiedChecksum]
+
 
 class ModelDetailsPane(QWidget):
-    """`quantizations` emits what the person wants done with a level."""
+    """Shows one model; `quantizations` emits what the person wants done with a row."""
 
     stop_loading_wanted = Signal()
 
@@ -37,7 +40,7 @@ class ModelDetailsPane(QWidget):
         self._front = front
         self._choice = choice
         self._entry: ModelEntry | None = None
-        self._verifying: tuple[str, ...] = ()
+        self._verifying: list[Verification] = []
         self._build()
         self._connect()
 
@@ -68,7 +71,7 @@ class ModelDetailsPane(QWidget):
         """Show a model as it is now."""
         changed = entry is None or self._entry is None or entry.path != self._entry.path
         if changed:
-            self._verifying = ()
+            self._stop_following()
         self._entry = entry
         is_file = entry is not None and bool(entry.files) and not entry.problem_code
         state = self._choice.state if self._is_chosen else ""
@@ -88,32 +91,12 @@ class ModelDetailsPane(QWidget):
         self.adapters.show_model(entry if is_file else None)
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take what was heard."""
+        """Show how a model is loaded; request a ladder anew."""
         self.quantizations.on_app_event(event)
         if isinstance(event, ModelLoading) and self._is_at(event.path):
             self.about.show_loading_progress(event.share)
         elif isinstance(event, ModelUnloaded | ModelReady):
             self.about.show_loading_progress(None)
-        elif isinstance(event, ChecksumProgress) and event.request_id in self._verifying:
-            self.about.show_verify_progress(event)
-        elif isinstance(event, ChecksumKnown) and event.request_id in self._verifying:
-            self._end_verifying(event.request_id)
-            self.about.show_verify_result(event)
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was asked here."""
-        if event.request_id in self._verifying:
-            self._end_verifying(event.request_id)
-            stopped = event.problem.code == ErrorCode.CANCELLED
-            self.about.show_checksum_message(
-                "" if stopped else format_problem(event.problem), "muted" if stopped else "error"
-            )
-            return True
-        return self.quantizations.on_request_failed(event)
-
-    def cancel_requests(self) -> None:
-        """Nobody looks any more."""
-        self.quantizations.cancel_requests()
 
     @property
     def _is_chosen(self) -> bool:
@@ -135,24 +118,51 @@ class ModelDetailsPane(QWidget):
             state = self._front.checksums.checksum_state(entry.files[0].path)
         self.about.show_checksum(entry, state)
 
-    def _end_verifying(self, request_id: str) -> None:
-        self._verifying = tuple(each for each in self._verifying if each != request_id)
-        if not self._verifying:
-            self.about.show_verify_progress(None)
-        self._show_checksum()
-
     def _on_verify_wanted(self) -> None:
         if self._entry is None:
             return
         try:
-            self._verifying = self._front.checksums.verify_checksums(self._entry.ref)
+            replies = self._front.checksums.verify_checksums(self._entry.ref)
         except InglenookError as error:
             self.about.show_checksum_message(str(error), "error")
             return
         self.about.show_checksum_message("")
-        first = ChecksumProgress(request_id="", path=self._entry.path, done=0, total=1)
-        self.about.show_verify_progress(first)
+        self.about.show_verify_progress(ByteProgress(0, 1))
+        self._verifying = list(replies)
+        for reply in replies:
+            self._follow(reply)
+
+    def _follow(self, reply: Verification) -> None:
+        """Show how far the checksum of one file is, and what came of it."""
+
+        def show_result(verified: VerifiedChecksum) -> None:
+            self._end_verifying(reply)
+            self.about.show_verify_result(verified)
+
+        def show_failure(failed: Failed) -> None:
+            self._end_verifying(reply)
+            if failed.code == ErrorCode.CANCELLED:
+                self.about.show_checksum_message("")
+            else:
+                problem = problem_of_failure(failed)
+                self.about.show_checksum_message(format_problem(problem), "error")
+
+        bind_reply(reply, self)
+        reply.on_progress(self.about.show_verify_progress)
+        reply.on_done(show_result).on_error(show_failure)
+
+    def _end_verifying(self, reply: Verification) -> None:
+        self._verifying.remove(reply)
+        if not self._verifying:
+            self.about.show_verify_progress(None)
+        self._show_checksum()
+
+    def _stop_following(self) -> None:
+        """Another model is shown; its checksums are computed all the same."""
+        for reply in self._verifying:
+            reply.detach()
+        self._verifying = []
 
     def _on_stop_verifying_wanted(self) -> None:
-        for request_id in self._verifying:
-            self._front.checksums.cancel(request_id)
+        for reply in tuple(self._verifying):
+            reply.cancel()

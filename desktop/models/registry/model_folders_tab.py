@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.app.events.app_events import AppEvent, RequestFailed
+from core.app.events.app_events import AppEvent
 from core.app.events.model_events import ModelScanFinished, ModelScanProgress
+from core.app.problems import problem_of_failure
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _, ngettext
 from core.base.settings import app_settings as declared
+from core.messages import Failed
 from core.models.info.model_entry import ModelEntry, ModelOrigin
 from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
 from desktop.kit.check_box import ThemedCheckBox
@@ -31,10 +33,10 @@ from desktop.protocols.app_protocols import AppProtocol
 
 
 class ModelFoldersTab(QWidget):
-    """Adds, forgets and looks through folders; files there are used where they lie."""
+    """Adds, forgets and scans folders; files there are used where they lie."""
 
     scanning_changed = Signal(str)
-    """What is said while files are looked for, "" when that is over."""
+    """The text that is shown while files are looked for, "" when that is over."""
 
     def __init__(self, theme: Theme, front: AppProtocol) -> None:
         super().__init__()
@@ -42,13 +44,12 @@ class ModelFoldersTab(QWidget):
         self._front = front
         self._missing_folders: tuple[str, ...] = ()
         self._entries: tuple[ModelEntry, ...] = ()
-        self._scan = ""
         self._build()
         self._connect()
         self.refresh_folders(())
 
     def _build(self) -> None:
-        told = _(
+        about = _(
             "Models in these folders stand on the shelf by themselves, also in folders within. "
             "Nothing is copied or changed there."
         )
@@ -70,7 +71,7 @@ class ModelFoldersTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        column.addWidget(plain_label(told, "muted", wrap=True))
+        column.addWidget(plain_label(about, "muted", wrap=True))
         column.addWidget(self.folder_list, 1)
         column.addWidget(self._none)
         column.addLayout(self._button_row())
@@ -104,7 +105,7 @@ class ModelFoldersTab(QWidget):
         self.add_button.clicked.connect(self._on_add_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
         self.scan_button.clicked.connect(self._scan_now)
-        self.stop_button.clicked.connect(lambda: self._front.model_files.cancel(self._scan))
+        self.stop_button.clicked.connect(self._front.model_files.cancel_scan)
         self.folder_list.currentRowChanged.connect(self._on_row_changed)
         self.other_programs_box.toggled.connect(self._on_others_toggled)
 
@@ -114,98 +115,94 @@ class ModelFoldersTab(QWidget):
         chosen = self.folder_list.currentRow()
         self.folder_list.clear()
         for folder in self._front.model_files.model_folders:
-            self.folder_list.addItem(QListWidgetItem(visible_text(self._folder_words(folder))))
+            self.folder_list.addItem(QListWidgetItem(visible_text(self._format_folder(folder))))
         self.folder_list.setCurrentRow(min(chosen, self.folder_list.count() - 1))
         self._none.setVisible(not self.folder_list.count())
         self._on_row_changed()
-        self._stores.setText(self._store_words())
+        self._stores.setText(self._format_stores())
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take how far a scan is; one of the start is shown too."""
+        """Show how far a scan is, whoever has started it."""
         if isinstance(event, ModelScanProgress):
-            self._scan = event.request_id
             self._show_scanning(running=True)
             self._bar.setRange(0, max(event.found, 1))
             self._bar.setValue(event.read)
             self._current.setText(visible_text(event.current))
-            words = _("Looking for models: {read} of {found} read")
+            text = _("Looking for models: {read} of {found} read")
             self.scanning_changed.emit(
-                words.format(read=format_count(event.read), found=format_count(event.found))
+                text.format(read=format_count(event.read), found=format_count(event.found))
             )
         elif isinstance(event, ModelScanFinished):
-            self._missing_folders = event.away
-            self._end_scan(event.request_id)
-            self.refresh_folders(self._entries)
-            words = ngettext(
-                "{count} model is on the shelf ({new} new); looking took {seconds} s.",
-                "{count} models are on the shelf ({new} new); looking took {seconds} s.",
-                event.models,
-            )
-            self._message.show_message(
-                words.format(
-                    count=format_count(event.models),
-                    new=format_count(event.new),
-                    seconds=format_decimal(event.seconds),
-                )
-            )
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was a scan of ours."""
-        if not self._scan or event.request_id != self._scan:
-            return False
-        self._end_scan(event.request_id)
-        if event.problem.code == ErrorCode.CANCELLED:
-            self._message.show_message(_("Stopped; what was found so far is not forgotten."))
-        else:
-            self._message.show_problem(event.problem)
-        return True
+            self._show_scanning(running=False)
+            self.scanning_changed.emit("")
+            if event.failure is not None:
+                self._show_scan_failure(event.failure)
+            else:
+                self._show_scan_result(event)
 
     def add_folder(self, path: str) -> None:
-        """Look through a folder from now on."""
+        """Scan a folder from now on."""
         try:
-            self._scan = self._front.model_files.add_model_folder(path)
+            self._front.model_files.add_model_folder(path)
         except InglenookError as error:
             self._message.show_error(error)
             return
-        self._message.show_message("")
-        self._show_scanning(running=True)
-        self._bar.setRange(0, 0)
+        self._on_scan_started()
         self.refresh_folders(self._entries)
 
-    def _folder_words(self, folder: str) -> str:
+    def _show_scan_result(self, finished: ModelScanFinished) -> None:
+        self._missing_folders = finished.away
+        self.refresh_folders(self._entries)
+        text = ngettext(
+            "{count} model is on the shelf ({new} new); looking took {seconds} s.",
+            "{count} models are on the shelf ({new} new); looking took {seconds} s.",
+            finished.models,
+        )
+        self._message.show_message(
+            text.format(
+                count=format_count(finished.models),
+                new=format_count(finished.new),
+                seconds=format_decimal(finished.seconds),
+            )
+        )
+
+    def _show_scan_failure(self, failure: Failed) -> None:
+        if failure.code == ErrorCode.CANCELLED:
+            self._message.show_message(_("Stopped; what was found so far is not forgotten."))
+        else:
+            self._message.show_problem(problem_of_failure(failure))
+
+    def _format_folder(self, folder: str) -> str:
         if folder in self._missing_folders:
             return _("{folder} — not there now").format(folder=folder)
         root = Path(folder)
         number = sum(root in Path(entry.path).parents for entry in self._entries)
-        words = ngettext("{folder} — {count} model", "{folder} — {count} models", number)
-        return words.format(folder=folder, count=format_count(number))
+        text = ngettext("{folder} — {count} model", "{folder} — {count} models", number)
+        return text.format(folder=folder, count=format_count(number))
 
-    def _store_words(self) -> str:
+    def _format_stores(self) -> str:
         if not self.other_programs_box.isChecked():
             return _("They are not looked at.")
         found = Counter(entry.origin for entry in self._entries if entry.is_from_other_app)
         if not found:
             return _("None was found here. They would only be read, never changed.")
-        told = [
+        counts = [
             f"{ORIGINS[ModelOrigin(origin)]}: {format_count(number)}"
             for origin, number in found.items()
         ]
         never = _("They are only read, never changed, and answer only when you choose one.")
-        return f"{', '.join(told)}. {never}"
+        return f"{', '.join(counts)}. {never}"
 
     def _show_scanning(self, *, running: bool) -> None:
         for part in (self._bar, self._current, self.stop_button):
             part.setVisible(running)
         self.scan_button.setEnabled(not running)
 
-    def _end_scan(self, request_id: str) -> None:
-        if self._scan in {"", request_id}:
-            self._scan = ""
-            self._show_scanning(running=False)
-            self.scanning_changed.emit("")
-
     def _scan_now(self) -> None:
-        self._scan = self._front.model_files.scan_models()
+        self._front.model_files.scan_models()
+        self._on_scan_started()
+
+    def _on_scan_started(self) -> None:
         self._message.show_message("")
         self._show_scanning(running=True)
         self._bar.setRange(0, 0)
@@ -219,7 +216,7 @@ class ModelFoldersTab(QWidget):
         except InglenookError as error:
             self._message.show_error(error)
             return
-        self._stores.setText(self._store_words())
+        self._stores.setText(self._format_stores())
         self._scan_now()
 
     def _on_add_clicked(self) -> None:
@@ -241,5 +238,5 @@ class ModelFoldersTab(QWidget):
             self._message.show_error(error)
             return
         self.refresh_folders(self._entries)
-        words = _("{folder} is looked through no more; its files stay.")
-        self._message.show_message(words.format(folder=folders[row]))
+        text = _("{folder} is looked through no more; its files stay.")
+        self._message.show_message(text.format(folder=folders[row]))

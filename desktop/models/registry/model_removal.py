@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.app.models.model_file_service import ModelFileService
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry
@@ -14,29 +15,28 @@ from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.widgets.message_line import MessageLine
-from desktop.protocols.model_protocols import ModelRegistryCalls
 
 
 class ModelRemoval(QObject):
-    """Says in `said` how it went."""
+    """Removes models, and says in `message` what has become of them."""
 
     def __init__(
         self,
         theme: Theme,
-        shelf: ModelRegistryCalls,
+        files: ModelFileService,
         choice: ModelChoice,
-        said: MessageLine,
+        message: MessageLine,
         holder: QWidget,
     ) -> None:
         super().__init__(holder)
         self._theme = theme
-        self._shelf = shelf
+        self._files = files
         self._choice = choice
-        self._message = said
+        self._message = message
         self._holder = holder
 
     def remove_model(self, entry: ModelEntry) -> None:
-        """Take it off the list; only what would go to the trash is asked about."""
+        """Take it off the list; a question comes only before a file goes to the trash."""
         if is_server_path(entry.path):
             self._choice.forget_model(entry.ref)
         elif entry.is_ours:
@@ -46,7 +46,7 @@ class ModelRemoval(QObject):
 
     def _ask_before_trash(self, entry: ModelEntry) -> None:
         text = _("{file} ({size}) goes to this system's trash, from where you can take it back.")
-        asking = ConfirmDialog(
+        dialog = ConfirmDialog(
             self._theme,
             self._holder.window(),
             title=_("Remove {model}?").format(model=entry.ref),
@@ -54,19 +54,19 @@ class ModelRemoval(QObject):
             deed=_("Move to the trash"),
             value=None,
         )
-        asking.accepted.connect(lambda: self._remove_entry(entry.ref))
-        asking.open()
+        dialog.accepted.connect(lambda: self._remove_entry(entry.ref))
+        dialog.open()
 
     def _remove_entry(self, ref: str) -> None:
         try:
-            removed = self._shelf.remove_model(ref)
+            removed = self._files.remove_model(ref)
         except InglenookError as error:
             self._message.show_error(error)
             return
         self._choice.refresh_models()
-        words = (
+        text = (
             _("{model} was moved to the trash.")
             if removed.trashed
             else _("{model} is off the list; its file stays, and adding it brings it back.")
         )
-        self._message.show_message(words.format(model=removed.ref))
+        self._message.show_message(text.format(model=removed.ref))
