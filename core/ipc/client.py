@@ -37,6 +37,10 @@ class Client(Generic[Event]):
         self._ends_when_idle = ends_when_idle
         self.on_broadcast = on_broadcast
         self._pending: dict[str, tuple[Request[Any, Any], Reply[Any, Any]]] = {}
+        self.has_started = False
+        """Whether the child has said hello: it has found all that it imports at once."""
+        self.last_death: ChildDied | None = None
+        """How the last child ended that did so by itself, None if none has."""
 
     @property
     def pid(self) -> int | None:
@@ -69,8 +73,11 @@ class Client(Generic[Event]):
         """Deliver what has arrived, in order; never waits."""
         while (event := self._process.next_event()) is not None:
             if isinstance(event, ChildDied):
+                self.has_started, self.last_death = False, event
                 self._handle_death(event)
-            elif not isinstance(event, Hello):
+            elif isinstance(event, Hello):
+                self.has_started = True
+            else:
                 self._deliver(event)
         if self._ends_when_idle and not self._pending:
             self._process.stop(grace=0)
@@ -78,6 +85,7 @@ class Client(Generic[Event]):
     def stop(self, grace: float = 0.0) -> None:
         """End the child, within `grace` seconds by itself; pending requests are forgotten."""
         self._pending.clear()
+        self.has_started = False
         self._process.stop(grace)
 
     def kill(self) -> None:

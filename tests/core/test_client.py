@@ -153,6 +153,19 @@ def test_a_child_that_is_to_end_when_idle_lives_until_the_last_reply(
     assert client.pid is None
 
 
+def test_a_client_knows_whether_its_child_runs_and_how_the_last_one_ended(
+    client: Client[Any], process: FakeChildProcess
+) -> None:
+    client.start()
+    assert not client.has_started
+    process.deliver(Hello(protocol=1, role="library", pid=1))
+    client.poll()
+    assert (client.has_started, client.last_death) == (True, None)
+    process.deliver(DIED)
+    client.poll()
+    assert (client.has_started, client.last_death) == (False, DIED)
+
+
 def test_a_callback_may_stop_the_client(client: Client[Any], process: FakeChildProcess) -> None:
     client.send(ListFolders(request_id="a")).on_done(lambda _listed: client.stop())
     other = told(client.send(ListFolders(request_id="b")))

@@ -7,23 +7,14 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import uuid_utils
-
-from core.base.errors import describe_error
+from core.base.errors import ErrorCode, describe_error
 from core.base.paths import resources_folder
 from core.cli.session import Session
 from core.courier.connection.contact_log import CONTACTS_VARIABLE, read_contacts
 from core.ipc.child_process import ChildProcess, describe_death
-from core.messages import (
-    ChildDied,
-    CourierEvent,
-    DownloadFiles,
-    DownloadTarget,
-    Failed,
-    FilesDownloaded,
-    Hello,
-    Message,
-)
+from core.ipc.client import Client, new_request_id
+from core.ipc.reply import Reply
+from core.messages import CourierEvent, DownloadFiles, DownloadTarget, Hello
 from core.messages.selftest_messages import CheckIndex, HostOpened, IndexChecked, SelftestEvent
 
 STEP_SECONDS = 120.0
@@ -36,14 +27,14 @@ _EVENTS: dict[str, Any] = {
     "levels": Hello,
     "bench": Hello,
 }
-"""The roles, and what each may say."""
-_GREETING = ("levels", "bench")
+"""The roles, and the events that each may send."""
+_ONLY_STARTED = ("levels", "bench")
 """Roles that no other step asks for anything: that they start shows that nothing is missing."""
 _FETCHED = "ferry.pdf"
 # Nobody is asked to open a key store for a test.
 _NO_KEY_STORE = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
-Wanted = TypeVar("Wanted", bound=Message)
+Result = TypeVar("Result")
 
 
 class SelftestError(Exception):
@@ -57,12 +48,18 @@ class SelftestChildren:
         self._session = session
         paths = session.app.paths
         environment = {CONTACTS_VARIABLE: str(paths.contacts), **_NO_KEY_STORE}
-        self._workers: dict[str, ChildProcess[Any]] = {
-            role: ChildProcess(
-                role, events, paths.logs / f"{role}.log", session.wake, environment=environment
+        self._clients: dict[str, Client[Any]] = {
+            role: Client(
+                ChildProcess(
+                    role, events, paths.logs / f"{role}.log", session.wake, environment=environment
+                ),
+                ErrorCode.INTERNAL,
             )
             for role, events in _EVENTS.items()
         }
+        self._host_opened: HostOpened | None = None
+        self._clients["host"].on_broadcast = self._on_host_opened
+        self._index_check: Reply[Any, IndexChecked] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -74,32 +71,33 @@ class SelftestChildren:
         trace: TracebackType | None,
     ) -> None:
         with contextlib.ExitStack() as stack:
-            for worker in self._workers.values():
-                stack.callback(worker.stop)
+            for client in self._clients.values():
+                stack.callback(client.stop)
 
     def start_during_step(self, step: Callable[[Session], str]) -> Callable[[Session], str]:
         """Return a step during which they get ready: it waits for one process, mostly."""
 
         def both(session: Session) -> str:
-            for worker in self._workers.values():
-                worker.start()
+            for client in self._clients.values():
+                client.start()
             folder = session.app.paths.root / "self-test-index"
             folder.mkdir()
-            check = CheckIndex(request_id=uuid_utils.uuid7().hex, folder=str(folder))
-            self._workers["selftest"].send(check)
+            check = CheckIndex(request_id=new_request_id(), folder=str(folder))
+            self._index_check = self._clients["selftest"].send(check)
             return step(session)
 
         return both
 
     def check_index(self, _session: Session) -> str:
         """Chroma, in a child of its own: a library this small needs no index."""
-        return f"{self._first('selftest', IndexChecked).vectors} vectors"
+        assert self._index_check is not None
+        return f"{self._wait_for_result('selftest', self._index_check).vectors} vectors"
 
     def check_courier(self, session: Session) -> str:
         """A file of this machine comes through the courier, whole, and stands in its log."""
-        address = self._first("host", HostOpened).address
+        address = self._wait_for("host", lambda: self._host_opened).address
         if not address:
-            self._first("courier", Hello)
+            self._wait_for_start("courier")
             return "started; this machine has no network, not even its own"
         content = (resources_folder() / "selftest" / _FETCHED).read_bytes()
         target = session.app.paths.root / "self-test-fetched" / _FETCHED
@@ -109,15 +107,14 @@ class SelftestChildren:
             size=len(content),
             digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
         )
-        fetch = DownloadFiles(
-            request_id=uuid_utils.uuid7().hex,
+        download = DownloadFiles(
+            request_id=new_request_id(),
             endpoint=address,
             repository="self/test",
             commit="main",
             files=(wanted,),
         )
-        self._workers["courier"].send(fetch)
-        self._first("courier", FilesDownloaded)
+        self._wait_for_result("courier", self._clients["courier"].send(download))
         if target.read_bytes() != content:
             raise SelftestError(f"{_FETCHED} is another after it was fetched")
         contacts = read_contacts(session.app.paths.contacts)
@@ -127,20 +124,33 @@ class SelftestChildren:
 
     def check_greetings(self, _session: Session) -> str:
         """Each says hello, so it has found all that it imports at once."""
-        for role in _GREETING:
-            self._first(role, Hello)
-        return ", ".join(_GREETING)
+        for role in _ONLY_STARTED:
+            self._wait_for_start(role)
+        return ", ".join(_ONLY_STARTED)
 
-    def _first(self, role: str, wanted: type[Wanted]) -> Wanted:
-        """Return a child's next event of the kind that is wanted; the others are dropped."""
+    def _on_host_opened(self, event: HostOpened) -> None:
+        self._host_opened = event
+
+    def _wait_for_start(self, role: str) -> None:
+        self._wait_for(role, lambda: self._clients[role].has_started or None)
+
+    def _wait_for_result(self, role: str, reply: Reply[Any, Result]) -> Result:
+        self._wait_for(role, lambda: reply.is_done or None)
+        if reply.result is None:
+            assert reply.failure is not None
+            raise SelftestError(" ".join(describe_error(reply.failure.code, reply.failure.facts)))
+        return reply.result
+
+    def _wait_for(self, role: str, get_value: Callable[[], Result | None]) -> Result:
+        """Wait until there is a value; a child that ends, or takes too long, fails the step."""
+        client = self._clients[role]
         deadline = time.monotonic() + STEP_SECONDS
         while time.monotonic() < deadline:
-            for event in self._workers[role].poll():
-                if isinstance(event, wanted):
-                    return event
-                if isinstance(event, ChildDied):
-                    raise SelftestError(f"{role}: {describe_death(event)}: {event.tail[-500:]}")
-                if isinstance(event, Failed):
-                    raise SelftestError(" ".join(describe_error(event.code, event.facts)))
+            client.poll()
+            if client.last_death is not None:
+                death = client.last_death
+                raise SelftestError(f"{role}: {describe_death(death)}: {death.tail[-500:]}")
+            if (value := get_value()) is not None:
+                return value
             self._session.wait()
         raise SelftestError(f"{role}: no word in {STEP_SECONDS:.0f} s")
