@@ -108,16 +108,16 @@ def _engine_reply(
 
 
 def _server_change_note(chosen: ServerChosen) -> str:
-    """Say that another server answers than the one that began."""
+    """Return the note that another server answers than the one that failed, "" for the first."""
     if not chosen.instead_of:
         return ""
-    there, gone = parse_address(chosen.address).name, parse_address(chosen.instead_of).name
-    if there == gone and chosen.begun_again:
-        return _("{gone} broke off and was asked again, from the beginning.").format(gone=gone)
-    if there == gone:
-        return _("{gone} had to be asked twice.").format(gone=gone)
+    server, failed = parse_address(chosen.address).name, parse_address(chosen.instead_of).name
+    if server == failed and chosen.begun_again:
+        return _("{gone} broke off and was asked again, from the beginning.").format(gone=failed)
+    if server == failed:
+        return _("{gone} had to be asked twice.").format(gone=failed)
     if chosen.begun_again:
-        words = _("{gone} broke off; {there} began the answer again.")
+        text = _("{gone} broke off; {there} began the answer again.")
     else:
-        words = _("{gone} could not be reached; {there} answered.")
-    return words.format(gone=gone, there=there)
+        text = _("{gone} could not be reached; {there} answered.")
+    return text.format(gone=failed, there=server)

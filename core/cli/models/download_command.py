@@ -110,9 +110,9 @@ def _show_progress(console: Console, state: DownloadState) -> None:
 
 
 def _question(plan: DownloadPlan) -> str:
-    words = _("Fetch {name} from {host}: {size}, {files}{licence}?")
+    text = _("Fetch {name} from {host}: {size}, {files}{licence}?")
     licence = _(", licence {name}").format(name=plan.licence) if plan.licence else ""
-    return words.format(
+    return text.format(
         name=plan.name,
         host=plan.host,
         size=format_bytes(plan.total_bytes),
@@ -143,8 +143,8 @@ def _show_all(console: Console, states: tuple[DownloadState, ...]) -> int:
 def _row(state: DownloadState) -> tuple[str, ...]:
     plan = state.plan
     size, done = format_bytes(plan.total_bytes), format_bytes(state.done)
-    words = {PAUSED: _("paused"), FAILED: _("failed"), DONE: _("done")}
-    return plan.name, plan.host, done, size, words.get(state.state, _("going on"))
+    labels = {PAUSED: _("paused"), FAILED: _("failed"), DONE: _("done")}
+    return plan.name, plan.host, done, size, labels.get(state.state, _("going on"))
 
 
 def _plan_fields(plan: DownloadPlan) -> dict[str, object]:

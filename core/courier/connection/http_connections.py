@@ -177,13 +177,13 @@ def _reason(error: httpx2.HTTPError, causes: list[BaseException]) -> str:
         return _("its name is not known here, or there is no network")
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return _("nothing listens there")
-    for kinds, words in (
+    for kinds, reason in (
         (httpx2.TimeoutException, _("it doesn't answer")),
         (httpx2.RemoteProtocolError, _("it doesn't speak HTTP, or hung up in the middle")),
         ((httpx2.ReadError, httpx2.WriteError, httpx2.CloseError), _("the connection broke")),
     ):
         if isinstance(error, kinds):
-            return words
+            return reason
     return str(error) or type(error).__name__
 
 
