@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from core.app.events.app_events import AppEvent, ModelReady, Notice
+from core.app.events.download_events import DownloadChanged, DownloadListChanged
 from core.app.events.model_events import (
     ModelEvent,
     ModelLoading,
@@ -19,7 +20,6 @@ from core.app.events.model_events import (
     QuantizationJobStarted,
     QuantizationsMeasured,
 )
-from core.app.events.network_events import DownloadChanged, DownloadListChanged
 from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILED
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView

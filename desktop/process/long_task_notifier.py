@@ -20,7 +20,7 @@ from core.app.events.app_events import (
     FolderSynced,
     LibraryFolderRemoved,
 )
-from core.app.events.network_events import DownloadChanged, DownloadState
+from core.app.events.download_events import DownloadChanged, DownloadState
 from core.base.i18n import _, ngettext
 from core.base.settings.window_settings import NOTIFY, TRAY
 from desktop.process.tray_icon import TrayIcon

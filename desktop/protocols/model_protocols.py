@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Never, Protocol
 
-from core.app.events.network_events import DownloadState
+from core.app.events.download_events import DownloadState
 from core.app.models.checksum_service import ChecksumService
 from core.app.models.model_file_service import ModelFileService
 from core.app.models.model_settings_service import ModelSetting

@@ -5,7 +5,7 @@ from typing import Any, Never
 from msgspec import structs
 
 from core.app.events.app_events import ModelsChanged
-from core.app.events.network_events import (
+from core.app.events.download_events import (
     DownloadChanged,
     DownloadListChanged,
     DownloadState,

@@ -3,11 +3,11 @@
 from msgspec import structs
 
 from core.app.events.app_events import ModelReady, Problem
+from core.app.events.download_events import DownloadState
 from core.app.events.model_events import (
     ModelLoading,
     ModelScanProgress,
 )
-from core.app.events.network_events import DownloadState
 from core.app.quantization.quantization_jobs import QuantizationJobProgress
 from core.messages import DeviceMemory, DownloadTarget, MemoryPlan, Placement, QuantizationPlan
 from core.models.files.byte_progress import ByteProgress

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
+from core.app.events.download_events import DownloadEvent
 from core.app.events.model_events import ModelEvent, QuantizationEvent
-from core.app.events.network_events import NetworkEvent
 from core.chat.answering.answer_events import (
     AnswerEvent,
     AnswerFailed,
@@ -256,7 +256,7 @@ AppEvent = (
     | SkippedFilesReady
     | SearchFinished
     | DocumentEvent
-    | NetworkEvent
+    | DownloadEvent
     | RequestFailed
     | Notice
     | OpenRequested

@@ -8,7 +8,7 @@ from typing import Never
 from msgspec import structs
 
 from core.app.events.app_events import AppEvent, ModelsChanged
-from core.app.events.network_events import DownloadChanged, DownloadListChanged, DownloadState
+from core.app.events.download_events import DownloadChanged, DownloadListChanged, DownloadState
 from core.app.models.model_service import ModelService
 from core.app.problems import problem_of, problem_of_failure
 from core.base.errors import ErrorCode, InglenookError, NetworkError

@@ -2,7 +2,7 @@
 
 import argparse
 
-from core.app.events.network_events import DownloadChanged, DownloadState
+from core.app.events.download_events import DownloadChanged, DownloadState
 from core.app.network.download_service import CHECKING, DONE, FAILED, PAUSED
 from core.app.problems import problem_of
 from core.base.duration_formatting import format_time_left

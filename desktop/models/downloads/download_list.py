@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from core.app.events.app_events import AppEvent
-from core.app.events.network_events import DownloadChanged, DownloadListChanged, DownloadState
+from core.app.events.download_events import DownloadChanged, DownloadListChanged, DownloadState
 from core.app.network.download_service import (
     CHECKING,
     DONE,

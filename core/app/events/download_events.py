@@ -38,4 +38,4 @@ class DownloadListChanged(Struct, frozen=True, kw_only=True):
     """A download was started, has ended or was removed."""
 
 
-NetworkEvent = DownloadChanged | DownloadListChanged
+DownloadEvent = DownloadChanged | DownloadListChanged
