@@ -6,6 +6,7 @@ from typing import Never
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.app.network.update_service import UpdateService
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.ipc.reply import Reply
@@ -16,14 +17,13 @@ from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import UpdateCalls
 
 
 class UpdateController(QObject):
     """The action of one window, its confirmation, and the result as a notice."""
 
     def __init__(
-        self, updates: UpdateCalls, theme: Theme, notices: NoticeCenter, window: QWidget
+        self, updates: UpdateService, theme: Theme, notices: NoticeCenter, window: QWidget
     ) -> None:
         super().__init__(window)
         self._updates = updates

@@ -1,17 +1,20 @@
 """Protocols of core.app.App as the window calls it; the tests' fake satisfies them too."""
 
 from collections.abc import Callable
-from typing import Never, Protocol
+from typing import Protocol
 
+from core.app.chats.routing_service import RoutingService
 from core.app.events.app_events import AnswerStarted, AppEvent
 from core.app.loading.device_service import DeviceService
+from core.app.network.key_service import KeyService
+from core.app.network.server_service import ServerService
+from core.app.network.update_service import UpdateService
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import ChatListEntry, Conversation
-from core.ipc.reply import Reply
 from core.library.client.file_request_sender import FileLocation
-from core.messages import Adapter, FolderState, UpdateChecked
+from core.messages import Adapter, FolderState
 from core.models.info.model_entry import AdapterEntry, ModelEntry
 from desktop.protocols.chat_protocols import (
     ChatOrganizerCalls,
@@ -22,7 +25,7 @@ from desktop.protocols.chat_protocols import (
     PromptCalls,
     TurnCalls,
 )
-from desktop.protocols.model_protocols import KeyCalls, ModelAppProtocol, RoutingCalls, ServerCalls
+from desktop.protocols.model_protocols import ModelAppProtocol
 
 
 class WrongSourceCalls(Protocol):
@@ -226,17 +229,6 @@ class ModelCalls(Protocol):
         """Take a file off the shelf; the file stays."""
 
 
-class UpdateCalls(Protocol):
-    """What is asked about newer versions."""
-
-    @property
-    def address(self) -> str:
-        """Where would be asked, to be shown before it is. Raises NetworkError for none."""
-
-    def check_for_update(self) -> Reply[Never, UpdateChecked]:
-        """Ask once. Raises NetworkError."""
-
-
 class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
     """All of it; answers come as events to the listeners, from `process_events`."""
 
@@ -253,19 +245,19 @@ class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
         """The shelf."""
 
     @property
-    def servers(self) -> ServerCalls:
+    def servers(self) -> ServerService:
         """Servers of the person's own."""
 
     @property
-    def routing(self) -> RoutingCalls:
+    def routing(self) -> RoutingService:
         """Who answers."""
 
     @property
-    def keys(self) -> KeyCalls:
+    def keys(self) -> KeyService:
         """Keys and tokens."""
 
     @property
-    def updates(self) -> UpdateCalls:
+    def updates(self) -> UpdateService:
         """Newer versions."""
 
     @property

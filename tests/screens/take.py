@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -23,6 +24,7 @@ from desktop.kit import ui_language
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
+from desktop.protocols.app_protocols import AppProtocol
 from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
 from tests.screens.states import STATES
@@ -57,7 +59,7 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         front.settings.set_value(TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1"))))
         theme = Theme(application, front.settings)
         bridge = ThreadBridge()
-        window = MainWindow(front, theme, NoticeCenter(application), bridge)
+        window = MainWindow(cast("AppProtocol", front), theme, NoticeCenter(application), bridge)
         if "SCREEN_SIZE" in os.environ:
             width, height = os.environ["SCREEN_SIZE"].split("x")
             window.resize(int(width), int(height))

@@ -6,7 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
-from core.app.chats.routing_service import AUTO
+from core.app.chats.routing_service import AUTO, RoutingService
+from core.app.network.key_service import KeyService
+from core.app.network.server_service import ServerService
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.courier.connection.host_address import host_names, parse_address
@@ -16,7 +18,6 @@ from desktop.kit.buttons_and_labels import as_tooltip
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.model_protocols import KeyCalls, RoutingCalls, ServerCalls
 
 
 def auto_entry() -> ModelEntry:
@@ -70,9 +71,9 @@ class ServerChoice(QObject):
 
     def __init__(
         self,
-        servers: ServerCalls,
-        routing: RoutingCalls,
-        keys: KeyCalls,
+        servers: ServerService,
+        routing: RoutingService,
+        keys: KeyService,
         theme: Theme,
         notices: NoticeCenter,
         window: QWidget,

@@ -6,6 +6,7 @@ from typing import Never
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from core.app.network.download_service import DownloadService
 from core.app.problems import problem_of_failure
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
@@ -23,7 +24,6 @@ from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.widgets.message_line import MessageLine
-from desktop.protocols.model_protocols import DownloadCalls
 
 
 def format_download_plan(plan: DownloadPlan) -> str:
@@ -62,7 +62,7 @@ class DownloadDialog(QDialog):
     def __init__(
         self,
         theme: Theme,
-        downloads: DownloadCalls,
+        downloads: DownloadService,
         catalog: tuple[CatalogModel, ...],
         holder: QWidget,
         *,

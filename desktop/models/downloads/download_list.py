@@ -12,6 +12,7 @@ from core.app.network.download_service import (
     FAILED,
     PAUSED,
     WAITING,
+    DownloadService,
 )
 from core.base.duration_formatting import format_time_left
 from core.base.errors import InglenookError
@@ -22,7 +23,6 @@ from desktop.kit.locale_formatting import format_size
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.widgets.message_line import MessageLine
-from desktop.protocols.model_protocols import DownloadCalls
 
 _PARTS = 1000
 
@@ -147,7 +147,7 @@ class DownloadList(QWidget):
     use_wanted = Signal(str)
     empty_changed = Signal(bool)
 
-    def __init__(self, theme: Theme, downloads: DownloadCalls) -> None:
+    def __init__(self, theme: Theme, downloads: DownloadService) -> None:
         super().__init__()
         self._theme = theme
         self._downloads = downloads

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.network.key_service import KeyService
+from core.app.network.server_service import ServerService
 from core.app.problems import problem_of_failure
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
@@ -27,7 +29,6 @@ from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.models.choice.server_choice import format_server_consent
 from desktop.models.servers.server_form import ServerForm
-from desktop.protocols.model_protocols import KeyCalls, ServerCalls
 
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
@@ -39,8 +40,8 @@ class ServerDialog(QDialog):
     def __init__(
         self,
         theme: Theme,
-        servers: ServerCalls,
-        keys: KeyCalls,
+        servers: ServerService,
+        keys: KeyService,
         notices: NoticeCenter,
         holder: QWidget,
     ) -> None:
