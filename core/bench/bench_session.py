@@ -43,7 +43,7 @@ class BenchOptions(Struct, frozen=True, kw_only=True):
     """What a run was asked for: the file, how it is placed, and how often things are measured."""
 
     path: str
-    wish: Placement = Placement()
+    placement: Placement = Placement()
     rounds: int = 5
     any_architecture: bool = False
 
@@ -98,7 +98,7 @@ class BenchSession:
         request = LoadModel(
             request_id=new_request_id(),
             path=self.options.path,
-            wish=self.options.wish,
+            placement=self.options.placement,
             states_folder=str(self.paths.states),
             states_limit=1 << 40,
             any_architecture=self.options.any_architecture,
@@ -192,7 +192,7 @@ class BenchSession:
         request = PlanModel(
             request_id=new_request_id(),
             path=self.options.path,
-            wish=placement,
+            placement=placement,
             any_architecture=self.options.any_architecture,
         )
         return self._wait_for_planner(self._planner.send(request))

@@ -31,10 +31,12 @@ def open_bench_session(
     `threads` 0: as set. `wait` returns after `wake` was called, or after a moment; what it raises
     ends the run. Both children and all they wrote are gone at the end.
     """
-    wish = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
+    requested = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
     if threads:
-        wish = structs.replace(wish, threads=threads)
-    order = BenchOptions(path=path, wish=wish, rounds=rounds, any_architecture=any_architecture)
+        requested = structs.replace(requested, threads=threads)
+    order = BenchOptions(
+        path=path, placement=requested, rounds=rounds, any_architecture=any_architecture
+    )
     with tempfile.TemporaryDirectory(
         prefix="inglenook-bench-", ignore_cleanup_errors=True
     ) as folder:

@@ -23,7 +23,7 @@ class LoadModel(Request["LoadProgress", "ModelLoaded | AnswerDone"], frozen=True
     """
 
     path: str
-    wish: Placement = Placement()
+    placement: Placement = Placement()
     draft_path: str = ""
     template: str = ""
     """Lays chats out instead of the file's own template, when there is one."""

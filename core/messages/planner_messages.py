@@ -89,7 +89,7 @@ class PlanModel(Request[Never, "ModelPlanned"], frozen=True, kw_only=True):
     """
 
     path: str
-    wish: Placement = Placement()
+    placement: Placement = Placement()
     dry_run: bool = True
     any_architecture: bool = False
 

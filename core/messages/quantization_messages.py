@@ -51,7 +51,7 @@ class PlanQuantizations(Request[Never, "QuantizationsPlanned"], frozen=True, kw_
 
     files: tuple[str, ...]
     making: QuantizationTargets | None = None
-    wish: Placement = Placement()
+    placement: Placement = Placement()
     dry_run: bool = True
 
 
@@ -127,7 +127,7 @@ class MeasureQuality(
     files: tuple[str, ...]
     text: str
     scratch: str
-    wish: Placement = Placement()
+    placement: Placement = Placement()
 
 
 class QuantizationQuality(Struct, frozen=True, kw_only=True):

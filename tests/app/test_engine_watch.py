@@ -51,7 +51,7 @@ def test_the_card_of_a_crashed_answer_is_left_alone_and_said(stage: Stage) -> No
     assert stage.app.devices.excluded.cards == ("Vulkan Card 1",)
     assert [notice.problem.code for notice in stage.of(Notice)] == [ErrorCode.DEVICE_LEFT]
     load(stage, "Vulkan0")
-    assert stage.engine.orders[-1].wish.avoid == ("Vulkan Card 1",)
+    assert stage.engine.orders[-1].placement.avoid == ("Vulkan Card 1",)
 
 
 def test_a_crashed_load_may_have_used_any_card(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Where models lie: what is wished, what is told when memory runs out, what is remembered."""
+"""Placements: what is requested, what is told when memory runs out, what is remembered."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -59,14 +59,14 @@ def notices(stage: Stage) -> list[str]:
     return [event.problem.message for event in stage.told if isinstance(event, Notice)]
 
 
-def test_the_settings_are_the_wish(stage: Stage) -> None:
+def test_the_settings_are_what_is_requested(stage: Stage) -> None:
     stage.app.settings.set_value(declared.DEVICE, "cpu")
     stage.app.settings.set_value(declared.CACHE_TYPE, "q8_0")
     stage.app.settings.set_value(declared.GPU_LAYERS, 12)
     stage.app.model_loading.prepare_model(path_of(stage))
-    wish = stage.engine.orders[-1].wish
-    assert (wish.device, wish.gpu_layers) == ("cpu", 12)
-    assert (wish.cache_keys, wish.cache_values) == ("q8_0", "q8_0")
+    requested = stage.engine.orders[-1].placement
+    assert (requested.device, requested.gpu_layers) == ("cpu", 12)
+    assert (requested.cache_keys, requested.cache_values) == ("q8_0", "q8_0")
 
 
 def test_what_worked_is_told_and_taken_the_next_time(root: Paths) -> None:
@@ -80,9 +80,10 @@ def test_what_worked_is_told_and_taken_the_next_time(root: Paths) -> None:
     assert "q8_0" in message
     assert "4096" in message
     stage.app.close()
+    assert b'"wish"' in root.placements.read_bytes(), "earlier versions have written it so"
     again = Stage(root)
     again.app.model_loading.prepare_model(path)
-    assert again.engine.orders[-1].wish == worked
+    assert again.engine.orders[-1].placement == worked
     again.app.close()
 
 
@@ -93,7 +94,7 @@ def test_a_setting_that_changes_has_the_last_word(stage: Stage) -> None:
     finish(stage, tried, structs.replace(tried, context=512))
     stage.app.settings.set_value(declared.CONTEXT, 2048)
     stage.app.model_loading.prepare_model(path)
-    assert stage.engine.orders[-1].wish.context == 2048
+    assert stage.engine.orders[-1].placement.context == 2048
 
 
 def test_a_loaded_model_is_loaded_anew_when_it_is_to_lie_elsewhere(stage: Stage) -> None:
@@ -120,7 +121,7 @@ def test_a_child_that_memory_ended_is_started_again_with_less(stage: Stage) -> N
     stage.app.process_events()
     assert not prepared.is_done
     assert stage.engine.loads == [path, path]
-    assert stage.engine.orders[-1].wish.cache_keys == "q8_0"
+    assert stage.engine.orders[-1].placement.cache_keys == "q8_0"
     (message,) = notices(stage)
     assert "q8_0" in message
 
@@ -149,7 +150,7 @@ def test_what_was_remembered_may_be_unreadable(root: Paths) -> None:
     root.placements.write_text("{", encoding="utf-8")
     stage = Stage(root)
     stage.app.model_loading.prepare_model(path_of(stage))
-    assert stage.engine.orders[-1].wish == Placement()
+    assert stage.engine.orders[-1].placement == Placement()
     stage.app.close()
 
 
@@ -220,7 +221,7 @@ def test_a_plan_is_passed_on(stage: Stage) -> None:
     reply = stage.app.placements.plan_placement("/m.gguf", context=1000)
     request = stage.planner.sent[-1]
     assert isinstance(request, PlanModel)
-    assert (request.path, request.wish) == ("/m.gguf", Placement(context=1000))
+    assert (request.path, request.placement) == ("/m.gguf", Placement(context=1000))
     planned = ModelPlanned(
         request_id=request.request_id,
         path="/m.gguf",

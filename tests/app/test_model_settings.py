@@ -52,9 +52,9 @@ def test_what_is_set_changes_the_load_and_the_question(stage: Stage, root: Paths
         desk.change_setting(STARTER, key, text)
     generate = asked(stage)
     order = stage.engine.orders[-1]
-    wish = order.wish
-    assert (wish.context, wish.gpu_layers, wish.threads) == (1024, 3, 1)
-    assert (wish.cache_keys, wish.cache_values) == ("q8_0", "q8_0")
+    requested = order.placement
+    assert (requested.context, requested.gpu_layers, requested.threads) == (1024, 3, 1)
+    assert (requested.cache_keys, requested.cache_values) == ("q8_0", "q8_0")
     assert order.template.startswith("{% for m")
     assert (generate.sampling.temperature, generate.sampling.top_k) == (0.2, 7)
     assert generate.sampling.min_p == 0.2
@@ -84,7 +84,7 @@ def test_a_changed_setting_loads_the_model_anew_and_only_then(stage: Stage) -> N
     stage.app.process_events()
     stage.app.model_settings.change_setting(STARTER, "context", "700")
     asked(stage)
-    assert [order.wish.context for order in stage.engine.orders] == [0, 700]
+    assert [order.placement.context for order in stage.engine.orders] == [0, 700]
     assert len(stage.of(ModelSettingsChanged)) == 2
 
 

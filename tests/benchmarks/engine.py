@@ -45,8 +45,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         paths = Paths(Path(folder))
         paths.create_folders()
-        wish = Placement(context=options.context, threads=options.threads)
-        order = BenchOptions(path=str(options.model), wish=wish, rounds=options.rounds)
+        requested = Placement(context=options.context, threads=options.threads)
+        order = BenchOptions(path=str(options.model), placement=requested, rounds=options.rounds)
         with BenchSession(paths, order, woken.set, wait) as rig:
             _measure(rig, options)
 

@@ -47,12 +47,12 @@ from core.models.quantizations.speed_estimate import (
 _PROSE = resources_folder() / "catalog" / "quality.txt"
 
 
-def allocated(paths: Paths, path: str, wish: Placement) -> int:
+def allocated(paths: Paths, path: str, requested: Placement) -> int:
     """Return the bytes llama.cpp says it took for a loaded file: weights, cache, results."""
     woken = threading.Event()
     client = EngineClient(paths, woken.set)
     try:
-        reply = client.load_model(LoadModel(request_id="load", path=path, wish=wish))
+        reply = client.load_model(LoadModel(request_id="load", path=path, placement=requested))
         while not reply.is_done:
             woken.wait(1)
             woken.clear()
@@ -69,9 +69,9 @@ def planned(plan: QuantizationPlan) -> int:
     return sum(each.weights + each.cache + each.compute for each in plan.plan.devices)
 
 
-def speed(path: Path, wish: Placement) -> float:
+def speed(path: Path, requested: Placement) -> float:
     """Return the tokens a second of processor time that one thread writes, the best of rounds."""
-    placement = structs.replace(wish, context=512, sequences=1, device="cpu", gpu_layers=0)
+    placement = structs.replace(requested, context=512, sequences=1, device="cpu", gpu_layers=0)
     model = LlamaModel(path, placement, AbortFlag())
     try:
         reader = WindowReader(model, placement)
@@ -85,7 +85,7 @@ def speed(path: Path, wish: Placement) -> float:
 
 
 def plans_of(
-    files: list[str], wish: Placement
+    files: list[str], requested: Placement
 ) -> tuple[list[QuantizationPlan], list[QuantizationPlan]]:
     """Return the plans of the files, and of their levels as made of the largest one."""
     source = max(files, key=lambda each: Path(each).stat().st_size)
@@ -95,7 +95,7 @@ def plans_of(
         request_id="1",
         files=tuple(files),
         making=QuantizationTargets(path=source, levels=named),
-        wish=wish,
+        placement=requested,
     )
     plans = list(plan_quantizations(request).plans)
     return plans[: len(files)], plans[len(files) :]
@@ -127,8 +127,8 @@ def main() -> None:
     parser.add_argument("--context", type=int, default=8192)
     parser.add_argument("--calibrate", default="")
     options = parser.parse_args()
-    wish = Placement(context=options.context, threads=1)
-    plans, made = plans_of(options.files, wish)
+    requested = Placement(context=options.context, threads=1)
+    plans, made = plans_of(options.files, requested)
     speeds = speeds_of(plans)
     wrote = {plan.path: speed(Path(plan.path), plan.placement) for plan in plans}
     known = next((each for each in plans if each.level == options.calibrate), plans[0])
@@ -139,7 +139,7 @@ def main() -> None:
         paths = Paths(Path(folder))
         paths.create_folders()
         for plan, as_made in zip(plans, made, strict=True):
-            taken = allocated(paths, plan.path, wish)
+            taken = allocated(paths, plan.path, requested)
             real = wrote[plan.path]
             differences = {
                 "memory": planned(plan) / taken - 1,

@@ -56,13 +56,13 @@ class Pair:
         self.planner = PlannerClient(paths, lambda: None)
         self._numbers = itertools.count()
 
-    def planned(self, path: Path, wish: Placement) -> ModelPlanned:
-        request = PlanModel(request_id=new_request_id(), path=str(path), wish=wish)
+    def planned(self, path: Path, requested: Placement) -> ModelPlanned:
+        request = PlanModel(request_id=new_request_id(), path=str(path), placement=requested)
         return _awaited(self.planner, self.planner.send(request))
 
-    def measured(self, path: Path, wish: Placement) -> int:
+    def measured(self, path: Path, requested: Placement) -> int:
         """Load, read the context full, answer; return the bytes the child takes then."""
-        load = LoadModel(request_id=new_request_id(), path=str(path), wish=wish)
+        load = LoadModel(request_id=new_request_id(), path=str(path), placement=requested)
         loaded = _awaited(self.engine, self.engine.load_model(load))
         assert isinstance(loaded, ModelLoaded)
         text = SENTENCE * max((loaded.context - 400) // TOKENS_PER_SENTENCE, 1)
@@ -123,7 +123,7 @@ def main() -> None:
         for path, context, cache in itertools.product(
             models, options.context or [2048, 8192], options.caches
         ):
-            wish = Placement(
+            requested = Placement(
                 context=context,
                 threads=options.threads,
                 device="cpu",
@@ -131,8 +131,8 @@ def main() -> None:
                 cache_values=cache,
             )
             began = time.perf_counter()
-            plan = pair.planned(path, wish).plan.total
-            taken = pair.measured(path, wish)
+            plan = pair.planned(path, requested).plan.total
+            taken = pair.measured(path, requested)
             _print(
                 path.stem[:32],
                 str(context),

@@ -26,8 +26,8 @@ def objects(capsys: pytest.CaptureFixture[str], *words: str) -> list[dict[str, A
 Planned = Reply[Never, ModelPlanned]
 
 
-def plan(client: PlannerClient, model: Path, wish: Placement) -> Planned:
-    return client.send(PlanModel(request_id="plan", path=str(model), wish=wish))
+def plan(client: PlannerClient, model: Path, requested: Placement) -> Planned:
+    return client.send(PlanModel(request_id="plan", path=str(model), placement=requested))
 
 
 def ended(client: PlannerClient, reply: Planned) -> Planned:

@@ -47,8 +47,10 @@ class Driver:
 
     def load(self, path: Path, context: int = 2048, **more: Any) -> ModelLoaded | Failed:
         request_id = new_request_id()
-        wish = Placement(context=context, threads=1)
-        self.start_load(LoadModel(request_id=request_id, path=str(path), wish=wish, **more))
+        requested = Placement(context=context, threads=1)
+        self.start_load(
+            LoadModel(request_id=request_id, path=str(path), placement=requested, **more)
+        )
         event = self.until(
             lambda e: isinstance(e, ModelLoaded | Failed) and e.request_id == request_id
         )

@@ -105,7 +105,7 @@ class Restarted(Driver):
         self._request = LoadModel(
             request_id="load",
             path=str(model),
-            wish=Placement(context=2048, threads=1),
+            placement=Placement(context=2048, threads=1),
             states_folder=str(states),
             states_limit=1 << 30,
         )

@@ -18,7 +18,7 @@ from core.messages import DeviceMemory, Placement
 from tests.gguf.synthetic import ALL, dense
 
 GIB = 1 << 30
-WISHES = {
+REQUESTS = {
     "f16": Placement(context=4096, threads=1),
     "q8_0": Placement(context=4096, threads=1, cache_keys="q8_0", cache_values="q8_0"),
     "one": Placement(context=2000, threads=1, sequences=1),
@@ -31,8 +31,8 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return ALL[kind]().write(tmp_path_factory.mktemp("models") / f"{kind}.gguf")
 
 
-def planned(path: Path, wish: Placement) -> PlannedPlacement:
-    return choose_placement(read_header(path), wish, list_devices(), 20 * GIB)
+def planned(path: Path, requested: Placement) -> PlannedPlacement:
+    return choose_placement(read_header(path), requested, list_devices(), 20 * GIB)
 
 
 def loaded(path: Path, placement: Placement) -> DeviceMemory:
@@ -45,9 +45,9 @@ def loaded(path: Path, placement: Placement) -> DeviceMemory:
     return memory
 
 
-@pytest.mark.parametrize("wish", WISHES.values(), ids=WISHES)
-def test_every_kind_of_model(model: Path, wish: Placement) -> None:
-    placed = planned(model, wish)
+@pytest.mark.parametrize("requested", REQUESTS.values(), ids=REQUESTS)
+def test_every_kind_of_model(model: Path, requested: Placement) -> None:
+    placed = planned(model, requested)
     real = loaded(model, placed.placement)
     computed = placed.plan.devices[0]
     dry = dry_run(model, placed.placement, placed.plan)

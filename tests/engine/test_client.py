@@ -57,7 +57,7 @@ class Bench:
         reply.on_done(self.told.append).on_error(self.told.append)
 
     def load(self, path: str = "/m.gguf", request_id: str = "load") -> LoadModel:
-        request = LoadModel(request_id=request_id, path=path, wish=Placement(threads=1))
+        request = LoadModel(request_id=request_id, path=path, placement=Placement(threads=1))
         self.keep(self.client.load_model(request))
         return request
 

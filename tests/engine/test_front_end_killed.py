@@ -29,7 +29,7 @@ def test_a_killed_front_end_leaves_one_quiet_line(starter_model: Path, tmp_path:
     assert child.stdout is not None
     assert read_payload(child.stdout) is not None, "it says hello"
     child.stdout.close()
-    load = LoadModel(request_id="r", path=str(starter_model), wish=Placement())
+    load = LoadModel(request_id="r", path=str(starter_model), placement=Placement())
     child.stdin.write(encode_frame(load))
     child.stdin.close()
     assert child.wait(_LEAVES_IN) == 0

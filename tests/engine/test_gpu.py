@@ -70,8 +70,8 @@ def test_it_is_listed(card: Device) -> None:
 
 @pytest.mark.parametrize("layers", [-1, 12])
 def test_layers_lie_where_they_were_planned(starter_model: Path, card: Device, layers: int) -> None:
-    wish = Placement(context=512, threads=1, device=card.name, gpu_layers=layers)
-    placed = choose_placement(read_header(starter_model), wish, list_devices(), 20 * GIB)
+    requested = Placement(context=512, threads=1, device=card.name, gpu_layers=layers)
+    placed = choose_placement(read_header(starter_model), requested, list_devices(), 20 * GIB)
     assert placed.placement.gpu_layers == (31 if layers < 0 else layers)
     memory = loaded(starter_model, placed.placement)
     assert [each.device for each in memory] == ["CPU", card.name]
@@ -83,8 +83,8 @@ def test_layers_lie_where_they_were_planned(starter_model: Path, card: Device, l
 
 def test_experts_stay_in_main_memory(tmp_path: Path, card: Device) -> None:
     path = experts().write(tmp_path / "experts.gguf")
-    wish = Placement(context=512, threads=1, device=card.name, experts_on_cpu=3)
-    placed = choose_placement(read_header(path), wish, list_devices(), 20 * GIB)
+    requested = Placement(context=512, threads=1, device=card.name, experts_on_cpu=3)
+    placed = choose_placement(read_header(path), requested, list_devices(), 20 * GIB)
     model = LlamaModel(path, placed.placement, AbortFlag())
     main, graphics = llama_log.memory_by_device(list_devices())
     model.close()
@@ -96,8 +96,8 @@ def test_experts_stay_in_main_memory(tmp_path: Path, card: Device) -> None:
 def test_what_a_card_has_free_is_what_the_plan_says_less(starter_model: Path, card: Device) -> None:
     if "llvmpipe" in card.description:
         pytest.skip("it reports the free memory of the machine, which others use too")
-    wish = Placement(context=2048, threads=1, device=card.name)
-    placed = choose_placement(read_header(starter_model), wish, list_devices(), 20 * GIB)
+    requested = Placement(context=2048, threads=1, device=card.name)
+    placed = choose_placement(read_header(starter_model), requested, list_devices(), 20 * GIB)
     before = next(each for each in list_devices() if each.name == card.name).free
     model = LlamaModel(starter_model, placed.placement, AbortFlag())
     context = LlamaContext(model, AbortFlag())
@@ -111,8 +111,8 @@ def test_a_dry_run_knows_what_it_will_take(
     root: Paths, starter_model: Path, card: Device, wait_for: Callable[..., Any]
 ) -> None:
     client = PlannerClient(root, lambda: None)
-    wish = Placement(context=512, threads=1, device=card.name)
-    reply = client.send(PlanModel(request_id="plan", path=str(starter_model), wish=wish))
+    requested = Placement(context=512, threads=1, device=card.name)
+    reply = client.send(PlanModel(request_id="plan", path=str(starter_model), placement=requested))
 
     def arrived() -> bool:
         client.poll()

@@ -31,7 +31,7 @@ from core.models.quantizations.quantization_types import LADDER_QUANTIZATIONS, f
 from tests.gguf.synthetic import Outline, dense, experts
 from tests.gguf.writing import ARRAY, I32, STRING, Gguf, value
 
-WISH = Placement(context=512, threads=1)
+REQUESTED = Placement(context=512, threads=1)
 TRIED = {"Q2_K", "Q3_K_M", "Q4_K_M", "Q6_K", "Q8_0"}
 BYTE = 6  # LLAMA_TOKEN_TYPE_BYTE
 
@@ -83,7 +83,7 @@ def test_each_level_has_the_size_that_was_told(model: Path, tmp_path: Path) -> N
         request_id="1",
         files=(str(model),),
         making=QuantizationTargets(path=str(model), levels=named),
-        wish=WISH,
+        placement=REQUESTED,
     )
     own, *plans = plan_quantizations(request).plans
     assert (own.level, own.path, own.plan.measured) == ("F16", str(model), True)
@@ -105,7 +105,7 @@ def test_each_level_has_the_size_that_was_told(model: Path, tmp_path: Path) -> N
 def test_of_experts_those_count_that_a_token_uses(tmp_path: Path) -> None:
     path = experts().write(tmp_path / "e-F16.gguf")
     (plan,) = plan_quantizations(
-        PlanQuantizations(request_id="1", files=(str(path),), wish=WISH)
+        PlanQuantizations(request_id="1", files=(str(path),), placement=REQUESTED)
     ).plans
     header = gguf.read_header(path)
     whole = sum(each.size for each in header.tensors if len(each.shape) > 1)
@@ -228,7 +228,7 @@ def test_a_lower_level_is_further_from_the_best(model: Path, tmp_path: Path) -> 
         files=tuple(map(str, files)),
         text="A text of many words that mean nothing to this model. " * 12,
         scratch=str(tmp_path / "scratch"),
-        wish=Placement(threads=1),
+        placement=Placement(threads=1),
     )
     best, high, low = measured_alone(request).levels
     assert (best.divergence, best.same_choice) == (0.0, 1.0)

@@ -76,11 +76,13 @@ def many_experts(tmp_path_factory: pytest.TempPathFactory) -> GgufHeader:
     return read_header(outline.write_outline(tmp_path_factory.mktemp("moe") / "moe.gguf"))
 
 
-WISH = Placement()
+REQUESTED = Placement()
 
 
-def on_processor(header: GgufHeader, available: int, wish: Placement = WISH) -> PlannedPlacement:
-    return choose_placement(header, wish, (processor(),), available)
+def on_processor(
+    header: GgufHeader, available: int, requested: Placement = REQUESTED
+) -> PlannedPlacement:
+    return choose_placement(header, requested, (processor(),), available)
 
 
 def test_with_room_everything_is_as_wished(starter: GgufHeader) -> None:
@@ -93,10 +95,10 @@ def test_with_room_everything_is_as_wished(starter: GgufHeader) -> None:
 
 
 def test_verdicts(starter: GgufHeader) -> None:
-    wish = Placement(context=2048)
-    needed = on_processor(starter, 64 * GIB, wish).plan.total
-    assert on_processor(starter, needed + RESERVE_BYTES, wish).plan.verdict == "yes"
-    tight = on_processor(starter, needed, wish)
+    requested = Placement(context=2048)
+    needed = on_processor(starter, 64 * GIB, requested).plan.total
+    assert on_processor(starter, needed + RESERVE_BYTES, requested).plan.verdict == "yes"
+    tight = on_processor(starter, needed, requested)
     assert (tight.plan.verdict, tight.placement.cache_keys) == ("tight", "f16")
 
 
@@ -112,8 +114,8 @@ def test_the_cache_is_kept_less_exactly_before_the_context_shrinks(starter: Gguf
 
 def test_what_a_person_set_is_kept(starter: GgufHeader) -> None:
     whole = on_processor(starter, 64 * GIB).plan.total
-    wish = Placement(cache_keys="f16", cache_values="f16")
-    chosen = on_processor(starter, whole + RESERVE_BYTES - 1, wish).placement
+    requested = Placement(cache_keys="f16", cache_values="f16")
+    chosen = on_processor(starter, whole + RESERVE_BYTES - 1, requested).placement
     assert chosen.cache_keys == "f16"
     assert chosen.context < DEFAULT_CONTEXT
     off = Placement(flash_attention="off", cache_keys="q8_0", cache_values="q8_0")
@@ -189,8 +191,8 @@ def test_experts_stay_in_main_memory_rather_than_whole_layers(many_experts: Gguf
     assert placed.placement.gpu_layers == 49
     on_cpu = placed.placement.experts_on_cpu
     assert 0 < on_cpu < 48
-    wish = Placement(experts_on_cpu=0)
-    whole = choose_placement(many_experts, wish, devices, 64 * GIB).placement
+    requested = Placement(experts_on_cpu=0)
+    whole = choose_placement(many_experts, requested, devices, 64 * GIB).placement
     assert whole.gpu_layers < 40
     roomy = choose_placement(
         many_experts, Placement(), (card("A", 64 * GIB), processor()), 64 * GIB

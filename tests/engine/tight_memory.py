@@ -23,8 +23,8 @@ from core.messages import Placement
 
 
 def main(path: Path, device: str, more: int, context: int) -> None:
-    wish = Placement(context=context, threads=1, sequences=1, device=device)
-    chosen = choose_placement(read_header(path), wish, list_devices(), 1 << 40).placement
+    requested = Placement(context=context, threads=1, sequences=1, device=device)
+    chosen = choose_placement(read_header(path), requested, list_devices(), 1 << 40).placement
     # Rearranged copies of weights would take another room on each kind of processor.
     placement = structs.replace(chosen, rearrange=False, map_file=True)
     tried: list[Placement] = []

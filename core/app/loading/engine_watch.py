@@ -35,7 +35,7 @@ class EngineWatch:
         """Watch a load that `begin_load` announced."""
         self._crash_tracker.track_load(reply)
         reply.on_done(self._on_load_done)
-        reply.on_error(functools.partial(self._on_failed, request.wish.device))
+        reply.on_error(functools.partial(self._on_failed, request.placement.device))
 
     def watch_reload(self, reply: LoadReply) -> None:
         """Watch the same load being repeated."""

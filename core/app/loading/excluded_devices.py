@@ -44,13 +44,13 @@ class ExcludedDevices:
         """Return them, by backend and description."""
         return tuple(sorted(self._excluded))
 
-    def without_excluded(self, wish: Placement) -> Placement:
-        """Return `wish` without the cards that are left alone, unless it names its devices."""
-        if not self._excluded or wish.device not in _BY_ITSELF:
-            return wish
+    def without_excluded(self, requested: Placement) -> Placement:
+        """Return `requested` without the cards that are left alone, unless it names its devices."""
+        if not self._excluded or requested.device not in _BY_ITSELF:
+            return requested
         if _EVERY_CARD in self._excluded:
-            return structs.replace(wish, device="cpu")
-        return structs.replace(wish, avoid=self.cards)
+            return structs.replace(requested, device="cpu")
+        return structs.replace(requested, avoid=self.cards)
 
     def exclude_all_cards(self) -> None:
         """Leave every card alone."""

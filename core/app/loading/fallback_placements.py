@@ -14,9 +14,9 @@ _log = logging.getLogger(__name__)
 
 
 class FallbackPlacement(msgspec.Struct, frozen=True, kw_only=True):
-    """What was taken when `wish` was too much. Another wish is tried afresh."""
+    """What worked when `requested` took too much memory; another request is tried afresh."""
 
-    wish: Placement
+    requested: Placement = msgspec.field(name="wish")  # as it is on disk
     placement: Placement
 
 
@@ -27,17 +27,17 @@ class FallbackPlacements:
         self._path = path
         self._fallbacks = self._read()
 
-    def placement_for(self, model: str, wish: Placement) -> Placement:
-        """Return what worked for the file `model` when the same was wished, else the wish."""
+    def placement_for(self, model: str, requested: Placement) -> Placement:
+        """Return what worked for the file `model` when the same was requested, else `requested`."""
         worked = self._fallbacks.get(_fingerprint(model)) if self._fallbacks else None
-        return worked.placement if worked and worked.wish == wish else wish
+        return worked.placement if worked and worked.requested == requested else requested
 
-    def remember_placement(self, model: str, wish: Placement, placement: Placement) -> None:
-        """Remember what to take for the file `model` when `wish` is wished again."""
+    def remember_placement(self, model: str, requested: Placement, placement: Placement) -> None:
+        """Remember what to take for the file `model` when `requested` is requested again."""
         fingerprint = _fingerprint(model)
         if not fingerprint:
             return
-        self._fallbacks[fingerprint] = FallbackPlacement(wish=wish, placement=placement)
+        self._fallbacks[fingerprint] = FallbackPlacement(requested=requested, placement=placement)
         try:
             write_data_file(self._path, msgspec.json.encode(self._fallbacks))
         except StorageError:

@@ -49,7 +49,7 @@ class LoadRequestBuilder:
         return LoadModel(
             request_id=new_request_id(),
             path=path,
-            wish=self._load_options.placement_for(path),
+            placement=self._load_options.placement_for(path),
             draft_path=self._draft_path(path, key.draft),
             template=key.template,
             states_folder=self._states.parent_folder,

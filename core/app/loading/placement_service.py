@@ -22,15 +22,15 @@ class PlacementService:
         self, path: str, *, context: int = 0, any_architecture: bool = False
     ) -> Reply[Never, ModelPlanned]:
         """Ask where a file would lie; `context` 0: as set."""
-        wish = self._load_options.placement_for(path)
+        requested = self._load_options.placement_for(path)
         if context:
             configured = self._load_options.configured_placement(path)
-            wish = structs.replace(configured, context=context)
+            requested = structs.replace(configured, context=context)
         return self._planner.send(
             PlanModel(
                 request_id=new_request_id(),
                 path=path,
-                wish=wish,
+                placement=requested,
                 any_architecture=any_architecture,
             )
         )

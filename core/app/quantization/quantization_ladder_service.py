@@ -50,7 +50,7 @@ class _LadderRequest:
     """The model of a ladder: files that are here, or an entry of the catalog alone."""
 
     name: str
-    wish: Placement
+    placement: Placement
     siblings: Sequence[QuantizationFile]
     catalog: CatalogModel | None
 
@@ -79,7 +79,7 @@ class _LadderRequest:
         except metadata.PackageNotFoundError:  # a bundle may come without
             version = ""
         columns, rows = self.shape
-        return f"{version}, {self.wish.threads or 'all'} threads, {columns} x {rows}"
+        return f"{version}, {self.placement.threads or 'all'} threads, {columns} x {rows}"
 
 
 class QuantizationLadderService:
@@ -117,7 +117,9 @@ class QuantizationLadderService:
         else:
             request = self._request_for_file(ref, catalog)
         if context:
-            request = replace(request, wish=structs.replace(request.wish, context=context))
+            request = replace(
+                request, placement=structs.replace(request.placement, context=context)
+            )
         making = None
         if request.siblings:
             levels = quantizations_to_plan(request.siblings, request.catalog)
@@ -126,7 +128,7 @@ class QuantizationLadderService:
         files = tuple(each.entry.path for each in request.siblings)
         plans = self._client.send(
             PlanQuantizations(
-                request_id=new_request_id(), files=files, making=making, wish=request.wish
+                request_id=new_request_id(), files=files, making=making, placement=request.placement
             )
         )
         timed = plans.then(lambda planned: self._time_types(request, planned))
@@ -163,7 +165,7 @@ class QuantizationLadderService:
     ) -> Reply[Never, QuantizationsPlanned]:
         """Measure the speeds that are missing; return the plans when they are known."""
         if not request.siblings and request.catalog:
-            plans = _catalog_plans(request.catalog, request.wish, planned)
+            plans = _catalog_plans(request.catalog, request.placement, planned)
             planned = structs.replace(planned, plans=plans)
         reads = {(read.device, read.type) for plan in planned.plans for read in plan.reads}
         machine = self._measurements.machine_speeds(request.machine)
@@ -178,7 +180,7 @@ class QuantizationLadderService:
                 types=tuple(sorted({type_ for _device, type_ in missing} | {"F16"})),
                 columns=request.shape[0],
                 rows=request.shape[1],
-                threads=request.wish.threads,
+                threads=request.placement.threads,
                 devices=tuple(sorted(cards & {device for device, _type in missing})),
             )
         )
@@ -200,7 +202,7 @@ class QuantizationLadderService:
         return build_ladder(
             LadderInputs(
                 name=request.name,
-                context=request.wish.context,
+                context=request.placement.context,
                 siblings=request.siblings,
                 catalog=request.catalog,
                 planned=planned,
@@ -230,7 +232,7 @@ def text_fingerprint(text: str) -> str:
 
 
 def _catalog_plans(
-    model: CatalogModel, wish: Placement, planned: QuantizationsPlanned
+    model: CatalogModel, requested: Placement, planned: QuantizationsPlanned
 ) -> tuple[QuantizationPlan, ...]:
     """Plan each level from the catalog's figures; none for a model without."""
     available = available_memory()
@@ -238,5 +240,7 @@ def _catalog_plans(
     for file in model.files:
         header = estimate_header(model, file.level)
         if header:
-            plans.append(plan_quantization(header, file.level, wish, planned.devices, available))
+            plans.append(
+                plan_quantization(header, file.level, requested, planned.devices, available)
+            )
     return tuple(plans)

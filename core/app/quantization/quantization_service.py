@@ -141,7 +141,7 @@ class QuantizationService:
                 making=QuantizationTargets(
                     path=entry.path, levels=((wanted.name, wanted.file_type),)
                 ),
-                wish=self._load_options.placement_for(entry.path),
+                placement=self._load_options.placement_for(entry.path),
             )
         )
         made = planned.then(lambda plans: self._quantize(job, plans))
@@ -254,7 +254,7 @@ class QuantizationService:
                 files=tuple(each.entry.path for each in files),
                 text=text,
                 scratch=str(self._scratch),
-                wish=self._load_options.placement_for(files[0].entry.path),
+                placement=self._load_options.placement_for(files[0].entry.path),
             )
         )
         task.on_error(lambda _failed: self._remove_scratch_file())

@@ -67,7 +67,9 @@ class EngineClient(Client[EngineEvent]):
         if self.loaded or any(isinstance(each, LoadModel) for each in self.pending):
             self.unload_model()
         # Without a card, no driver is loaded either: a broken one ends whoever loads it.
-        self._process.environment[PROCESSOR_VARIABLE] = "1" if request.wish.device == "cpu" else "0"
+        self._process.environment[PROCESSOR_VARIABLE] = (
+            "1" if request.placement.device == "cpu" else "0"
+        )
         self._last_load = request
         return self.send(request)
 

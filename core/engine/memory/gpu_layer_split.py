@@ -9,27 +9,27 @@ from core.engine.memory.memory_budget import RESERVE_BYTES, PlanningInputs, laye
 from core.messages import Device, Placement
 
 
-def split_layers(shape: PlanningInputs, wish: Placement) -> Placement | None:
+def split_layers(shape: PlanningInputs, requested: Placement) -> Placement | None:
     """Return the placement with most layers on the cards, None when not even one goes there.
 
     Rather than leave whole layers in main memory, their experts stay there: those are most of the
     weights, and a token needs few of them.
     """
     all_layers = len(shape.parts.layers) + 1
-    most = all_layers if wish.gpu_layers < 0 else min(wish.gpu_layers, all_layers)
+    most = all_layers if requested.gpu_layers < 0 else min(requested.gpu_layers, all_layers)
     if not shape.cards:
         return None
-    asked = max(wish.experts_on_cpu, 0)
-    layers = _most(most, lambda number: _dealt(shape, wish, number, asked) is not None)
-    if layers < most and wish.experts_on_cpu < 0 and shape.parts.expert_layer_count:
+    asked = max(requested.experts_on_cpu, 0)
+    layers = _most(most, lambda number: _dealt(shape, requested, number, asked) is not None)
+    if layers < most and requested.experts_on_cpu < 0 and shape.parts.expert_layer_count:
         every = all_layers - 1
-        more = _most(most, lambda number: _dealt(shape, wish, number, every) is not None)
+        more = _most(most, lambda number: _dealt(shape, requested, number, every) is not None)
         if more > layers:
             layers = more
             asked = every - _most(
-                every, lambda fewer: _dealt(shape, wish, layers, every - fewer) is not None
+                every, lambda fewer: _dealt(shape, requested, layers, every - fewer) is not None
             )
-    return _dealt(shape, wish, layers, asked) if layers else None
+    return _dealt(shape, requested, layers, asked) if layers else None
 
 
 def _most(limit: int, fits: Callable[[int], bool]) -> int:
@@ -45,13 +45,13 @@ def _most(limit: int, fits: Callable[[int], bool]) -> int:
 
 
 def _dealt(
-    shape: PlanningInputs, wish: Placement, layers: int, experts_on_cpu: int
+    shape: PlanningInputs, requested: Placement, layers: int, experts_on_cpu: int
 ) -> Placement | None:
     """Return the placement with the outputs and the last `layers` - 1 layers on cards, if it fits.
 
     The first cards are filled first: fewer cards hand over less between them.
     """
-    placement = structs.replace(wish, gpu_layers=layers, experts_on_cpu=experts_on_cpu)
+    placement = structs.replace(requested, gpu_layers=layers, experts_on_cpu=experts_on_cpu)
     waiting = list(_sizes(shape, placement))
     counts: list[int] = []
     for card in shape.cards:

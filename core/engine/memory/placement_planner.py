@@ -42,18 +42,20 @@ class PlannedPlacement(Struct, frozen=True, kw_only=True):
 
 
 def choose_placement(
-    header: GgufHeader, wish: Placement, devices: tuple[Device, ...], available: int
+    header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
 ) -> PlannedPlacement:
-    """Fill what `wish` leaves open so that the model fits; `available` are bytes of main memory.
+    """Choose what `requested` leaves open, so that the model fits.
+
+    `available` are bytes of main memory.
 
     Figures that are given are the most that is taken; threads stay as they are. Keys and values
     are kept in f16 unless only a smaller type or context fits. Raises ModelError(MODEL_TOO_LARGE)
     when not even the least fits, EngineError for a device that is not there.
     """
-    shape = collect_planning_inputs(header, wish, devices, available)
+    shape = collect_planning_inputs(header, requested, devices, available)
     best: PlannedPlacement | None = None
-    for context, keys, values in _candidates(header, wish):
-        placed = _placed(shape, wish, context, keys, values)
+    for context, keys, values in _candidates(header, requested):
+        placed = _placed(shape, requested, context, keys, values)
         if placed.plan.verdict == "yes":
             return placed
         if placed.plan.verdict == "tight" and best is None:
@@ -64,15 +66,15 @@ def choose_placement(
 
 
 def choose_or_minimal_placement(
-    header: GgufHeader, wish: Placement, devices: tuple[Device, ...], available: int
+    header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
 ) -> PlannedPlacement:
     """Return what `choose_placement` would, or the least there is when not even that fits."""
     try:
-        return choose_placement(header, wish, devices, available)
+        return choose_placement(header, requested, devices, available)
     except ModelError:
-        shape = collect_planning_inputs(header, wish, devices, available)
-        context, keys, values = list(_candidates(header, wish))[-1]
-        return _placed(shape, wish, context, keys, values)
+        shape = collect_planning_inputs(header, requested, devices, available)
+        context, keys, values = list(_candidates(header, requested))[-1]
+        return _placed(shape, requested, context, keys, values)
 
 
 def next_smaller_placement(placement: Placement) -> Placement | None:
@@ -119,7 +121,7 @@ def _on_fewer(placement: Placement, layers: int) -> Placement:
 
 
 def collect_planning_inputs(
-    header: GgufHeader, wish: Placement, devices: tuple[Device, ...], available: int
+    header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
 ) -> PlanningInputs:
     """Return all that a plan is computed from; `available` are bytes of main memory."""
     processors = [device for device in devices if device.kind == "cpu"]
@@ -130,7 +132,7 @@ def collect_planning_inputs(
         main = structs.replace(main, repacks=())
     cards = tuple(
         card if card.kind == "gpu" else structs.replace(card, free=min(card.free, available))
-        for card in _wanted_cards(wish, devices)
+        for card in _requested_cards(requested, devices)
     )
     return PlanningInputs(
         header=header,
@@ -141,14 +143,14 @@ def collect_planning_inputs(
     )
 
 
-def _wanted_cards(wish: Placement, devices: tuple[Device, ...]) -> tuple[Device, ...]:
-    """Return the cards a wish means: those with memory of their own come before the others."""
-    wanted = wish.device
+def _requested_cards(requested: Placement, devices: tuple[Device, ...]) -> tuple[Device, ...]:
+    """Return the cards that may be used: those with memory of their own come first."""
+    wanted = requested.device
     if wanted == "cpu":
         return ()
     if wanted not in {"", "auto"}:
         return tuple(_named(name, devices) for name in wanted.split(","))
-    trusted = [device for device in devices if device_identity(device) not in wish.avoid]
+    trusted = [device for device in devices if device_identity(device) not in requested.avoid]
     own = tuple(device for device in trusted if device.kind == "gpu")
     return own or tuple(device for device in trusted if device.kind == "igpu")
 
@@ -165,15 +167,15 @@ def _named(name: str, devices: tuple[Device, ...]) -> Device:
     raise EngineError(ErrorCode.DEVICE_UNKNOWN, name=name)
 
 
-def _candidates(header: GgufHeader, wish: Placement) -> Iterator[tuple[int, str, str]]:
+def _candidates(header: GgufHeader, requested: Placement) -> Iterator[tuple[int, str, str]]:
     """Yield context and types of keys and values, the best first."""
     trained = header.context_length or DEFAULT_CONTEXT
-    most = min(wish.context or DEFAULT_CONTEXT, trained)
+    most = min(requested.context or DEFAULT_CONTEXT, trained)
     shorter = [most]
     while shorter[-1] > LEAST_CONTEXT:
         step = shorter[-1] * 3 // 4 // CONTEXT_STEP * CONTEXT_STEP
         shorter.append(max(step, min(LEAST_CONTEXT, most)))
-    first, second, *last = _cache_types(header, wish)
+    first, second, *last = _cache_types(header, requested)
     yield most, *first
     for context in shorter:
         if context >= min(GOOD_CONTEXT, most):
@@ -182,32 +184,32 @@ def _candidates(header: GgufHeader, wish: Placement) -> Iterator[tuple[int, str,
         yield from ((context, *types) for types in (last or [second]))
 
 
-def _cache_types(header: GgufHeader, wish: Placement) -> list[tuple[str, str]]:
+def _cache_types(header: GgufHeader, requested: Placement) -> list[tuple[str, str]]:
     """Return the pairs that may be chosen, the largest first; values need flash attention."""
     smaller = CACHE_TYPES if can_quantize_cache(header) else CACHE_TYPES[:1]
     pairs = []
     for type_ in smaller:
-        keys = type_ if wish.cache_keys == "auto" else wish.cache_keys
-        values = type_ if wish.cache_values == "auto" else wish.cache_values
-        if wish.flash_attention == "off":
+        keys = type_ if requested.cache_keys == "auto" else requested.cache_keys
+        values = type_ if requested.cache_values == "auto" else requested.cache_values
+        if requested.flash_attention == "off":
             values = "f16"
         pairs.append((keys, values))
     return pairs if len(pairs) > 1 else pairs * 2
 
 
 def _placed(
-    shape: PlanningInputs, wish: Placement, context: int, keys: str, values: str
+    shape: PlanningInputs, requested: Placement, context: int, keys: str, values: str
 ) -> PlannedPlacement:
     """Return the placement with this cache that has most on the cards."""
     placement = structs.replace(
-        wish,
+        requested,
         avoid=(),
         rearrange=shape.rearranges,
         context=context,
-        sequences=wish.sequences or SEQUENCES,
+        sequences=requested.sequences or SEQUENCES,
         cache_keys=keys,
         cache_values=values,
-        flash_attention="on" if values != "f16" else wish.flash_attention,
+        flash_attention="on" if values != "f16" else requested.flash_attention,
     )
     chosen = split_layers(shape, placement)
     if chosen is None:

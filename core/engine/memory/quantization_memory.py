@@ -19,11 +19,15 @@ from core.messages import Device, Placement, QuantizationPlan, TensorTypeBytes
 
 
 def plan_quantization(
-    header: GgufHeader, level: str, wish: Placement, devices: tuple[Device, ...], available: int
+    header: GgufHeader,
+    level: str,
+    requested: Placement,
+    devices: tuple[Device, ...],
+    available: int,
 ) -> QuantizationPlan:
     """Plan a level from its header alone; `available` are bytes of main memory."""
-    placed = choose_or_minimal_placement(header, wish, devices, available)
-    shape = collect_planning_inputs(header, wish, devices, available)
+    placed = choose_or_minimal_placement(header, requested, devices, available)
+    shape = collect_planning_inputs(header, requested, devices, available)
     return QuantizationPlan(
         level=level,
         bytes=header.size,

@@ -59,7 +59,9 @@ def _plan(request: PlanModel) -> ModelPlanned:
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    placed = choose_or_minimal_placement(header, request.wish, list_devices(), available_memory())
+    placed = choose_or_minimal_placement(
+        header, request.placement, list_devices(), available_memory()
+    )
     placement, plan = placed.placement, placed.plan
     measured = dry_run(path, placement, plan) if request.dry_run else None
     return ModelPlanned(

@@ -76,7 +76,7 @@ class _Run:
         self._progress = progress
         self._text = request.text
         self._header = gguf.read_header(path)
-        self._placement = _placement(self._header, request.wish)
+        self._placement = _placement(self._header, request.placement)
 
     def measure_file(self, reference: IO[bytes], *, is_best: bool) -> QuantizationQuality:
         """Return the figures; the best file's guesses go to `reference`, others are compared."""
@@ -215,9 +215,11 @@ def split_windows(model: LlamaModel, text: str) -> list[list[int]]:
     return whole
 
 
-def _placement(header: gguf.GgufHeader, wish: Placement) -> Placement:
-    wish = structs.replace(wish, context=WINDOW, sequences=1, threads=choose_threads(wish.threads))
-    return choose_placement(header, wish, list_devices(), available_memory()).placement
+def _placement(header: gguf.GgufHeader, requested: Placement) -> Placement:
+    requested = structs.replace(
+        requested, context=WINDOW, sequences=1, threads=choose_threads(requested.threads)
+    )
+    return choose_placement(header, requested, list_devices(), available_memory()).placement
 
 
 def _log_softmax(rows: NDArray[np.float32]) -> _Probabilities:

@@ -39,8 +39,8 @@ class _Planner:
 
     def __init__(self, request: PlanQuantizations) -> None:
         # Said outright, so that a plan tells what really ran from what would.
-        threads = choose_threads(request.wish.threads)
-        self._wish = structs.replace(request.wish, threads=threads)
+        threads = choose_threads(request.placement.threads)
+        self._requested = structs.replace(request.placement, threads=threads)
         self._dry = request.dry_run
         self._available = available_memory()
         self._told: dict[Placement, MemoryPlan] = {}
@@ -75,7 +75,7 @@ class _Planner:
         return structs.replace(found, needs_matrix=lacks_matrix)
 
     def _planned(self, header: GgufHeader, level: str) -> QuantizationPlan:
-        return plan_quantization(header, level, self._wish, self.devices, self._available)
+        return plan_quantization(header, level, self._requested, self.devices, self._available)
 
 
 def _layout(placement: Placement) -> Placement:

@@ -84,7 +84,7 @@ def load_model(
     path = Path(request.path)
     header = gguf.read_header(path)
     gguf.check_architecture(header, anyway=request.any_architecture)
-    wanted = _placement(header, request.wish)
+    wanted = _placement(header, request.placement)
     ready = load_with_fallback(
         wanted, lambda placement: _Ready.create(path, placement, flag, progress)
     )
@@ -170,8 +170,10 @@ def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel
         try:
             header = gguf.read_header(path)
             gguf.check_architecture(header)
-            wish = structs.replace(request.wish, context=model.placement.context, sequences=1)
-            small = LlamaModel(path, _placement(header, wish), flag)
+            requested = structs.replace(
+                request.placement, context=model.placement.context, sequences=1
+            )
+            small = LlamaModel(path, _placement(header, requested), flag)
             undo.callback(small.close)
             if small.is_recurrent or not small.vocabulary.is_same_as(model.vocabulary):
                 return None
@@ -182,9 +184,9 @@ def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel
     return draft
 
 
-def _placement(header: gguf.GgufHeader, wish: Placement) -> Placement:
-    wish = structs.replace(wish, threads=choose_threads(wish.threads))
-    return choose_placement(header, wish, list_devices(), available_memory()).placement
+def _placement(header: gguf.GgufHeader, requested: Placement) -> Placement:
+    requested = structs.replace(requested, threads=choose_threads(requested.threads))
+    return choose_placement(header, requested, list_devices(), available_memory()).placement
 
 
 @cache
