@@ -27,7 +27,7 @@ from core.app.loading.kv_state_folders import KvStateFolders
 from core.app.loading.placement_service import PlacementService
 from core.app.model_services import ModelServices
 from core.app.network.network_services import NetworkServices
-from core.app.problems import problem_of
+from core.app.problems import problem_of, problem_of_failure
 from core.app.quantization.quantization_ladder_service import QuantizationLadderService
 from core.app.quantization.quantization_service import QuantizationService
 from core.app.root_lock import RootLock, collect_open_requests
@@ -44,7 +44,7 @@ from core.chat.conversations.conversation import Conversation
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
-from core.messages import Adapter, Sampling
+from core.messages import Adapter, Failed, Sampling
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class App(EventHub):
         self.engine, self.library = self._clients.engine, self._clients.library
         self.courier = self._clients.courier
         self.folders = FolderService(self.library, self.emit)
-        self.documents = DocumentService(self.library, self.emit)
+        self.documents = DocumentService(self.library)
         self.devices = DeviceService(paths, self._clients.planner, self.emit)
 
     def open_root(self) -> None:
@@ -172,7 +172,7 @@ class App(EventHub):
         """Start the children and load the chosen model, while the person looks at the window."""
         self._title_generator.is_enabled = True
         self.library.start()
-        self.library.list_folders()
+        self.folders.list_folders().on_error(self._on_library_failure)
         self.devices.refresh_devices()
         self._preloader.preload_model(self.routing.likely_model())
         self.model_files.start()
@@ -199,10 +199,7 @@ class App(EventHub):
         """Deliver what the children sent and what other threads asked for; save what is due."""
         self.run_calls()
         self.engine.poll()
-        for library_event in self.library.poll():
-            taken = self._sources.on_library_event(library_event)
-            if not (taken or self.documents.on_library_event(library_event)):
-                self.folders.on_library_event(library_event)
+        self.library.poll()
         self._clients.planner.poll()
         self._clients.ladders.poll()
         self._clients.quantization.poll()
@@ -285,6 +282,10 @@ class App(EventHub):
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing; all of them without an id."""
         self._answers.stop_answer(turn_id)
+
+    def _on_library_failure(self, failure: Failed) -> None:
+        problem = problem_of_failure(failure)
+        self.emit(Notice(key="library", severity="error", problem=problem))
 
     def _on_damage(self, error: StorageError) -> None:
         notice = Notice(key="chats", severity="warning", problem=problem_of(error))

@@ -13,28 +13,23 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from core.app.problems import problem_of_failure
+from core.app.library.folder_service import FolderService
 from core.base.duration_formatting import format_time_left
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _
 from core.base.paths import Paths
 from core.cli.console import Console
-from core.cli.session import RequestRefused, Session
+from core.cli.session import Session
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
-from core.messages import (
-    EmbedderMeasured,
-    Failed,
-    LibraryEvent,
-    SearchDone,
-    SyncDone,
-    SyncProgress,
-    SyncStatistics,
-)
+from core.messages import EmbedderMeasured, MeasureEmbedder, SyncProgress, SyncStatistics
 
 _SEARCHES = 40
 _WORDS_A_QUESTION = 8
 _WORD = re.compile(r"\w{3,}")
-ReplyEvent = TypeVar("ReplyEvent", bound=LibraryEvent)
+Progress = TypeVar("Progress")
+Result = TypeVar("Result")
 
 
 class LibraryBenchMetrics(Struct, frozen=True):
@@ -98,6 +93,7 @@ class _Bench:
         self._console = console
         paths.create_folders()
         self._client = LibraryClient(paths, session.wake)
+        self._folders = FolderService(self._client, emit=lambda _event: None)
 
     def close(self) -> None:
         self._client.stop()
@@ -106,46 +102,43 @@ class _Bench:
         """Read, read again, measure the model alone, search."""
         self._console.show_status(_("Starting …"))
         # The model is loaded before: that takes seconds, once, and no part in the reading.
-        self._answer(self._client.measure_embedder(), EmbedderMeasured)
-        first = self._answer(self._client.add_folder(str(folder)), SyncDone)
-        bare = self._answer(self._client.measure_embedder(), EmbedderMeasured)
-        again = self._answer(self._client.sync_folder(first.folder.folder_id), SyncDone)
+        self._measure_embedder()
+        first = self._wait_for(self._folders.add_folder(str(folder)))
+        bare = self._measure_embedder()
+        again = self._wait_for(self._folders.sync_folder(first.folder.folder_id))
         times = self._search_times(first.folder.folder_id)
         return _figures(first.statistics, first.folder.passages, bare, again.statistics, times)
 
+    def _measure_embedder(self) -> EmbedderMeasured:
+        return self._wait_for(self._client.send(MeasureEmbedder(request_id=new_request_id())))
+
     def _search_times(self, folder_id: str) -> list[float]:
-        """Ask sentences of the folder's own, and return what each search took, in milliseconds."""
+        """Search for sentences of the folder itself; return the milliseconds of each search."""
         sentence = itertools.cycle(self._questions(folder_id))
         times = []
         for question in itertools.islice(sentence, _SEARCHES):
-            answer = self._answer(self._client.search_folders(question, (folder_id,)), SearchDone)
-            times.append(answer.seconds * 1000)
+            done = self._wait_for(self._client.search_folders(question, (folder_id,)))
+            times.append(done.seconds * 1000)
         return times
 
     def _questions(self, folder_id: str) -> list[str]:
-        hits = self._answer(
-            self._client.search_folders("what is this about", (folder_id,), _SEARCHES), SearchDone
+        hits = self._wait_for(
+            self._client.search_folders("what is this about", (folder_id,), _SEARCHES)
         ).hits
         texts = [" ".join(_WORD.findall(hit.text)[:_WORDS_A_QUESTION]) for hit in hits]
         return [text for text in texts if text] or [_("What is this about?")]
 
-    def _answer(self, request_id: str, kind: type[ReplyEvent]) -> ReplyEvent:
-        """Wait for an answer. Raises RequestRefused, and Interrupted at Ctrl-C."""
-        while True:
-            for event in self._client.poll():
-                if isinstance(event, SyncProgress):
-                    rest = " · ".join(
-                        filter(None, [format_time_left(event.seconds_left), event.current])
-                    )
-                    self._console.show_progress(event.done, event.total, rest)
-                elif getattr(event, "request_id", "") != request_id:
-                    continue
-                elif isinstance(event, Failed):
-                    raise RequestRefused(problem_of_failure(event))
-                elif isinstance(event, kind):
-                    self._console.clear_status()
-                    return event
-            self._session.wait()
+    def _wait_for(self, reply: Reply[Progress, Result]) -> Result:
+        """Return the result of a reply. Raises RequestRefused, and Interrupted at Ctrl-C."""
+        result = self._session.wait_for(reply, self._show_progress, poll=self._client.poll)
+        self._console.clear_status()
+        return result
+
+    def _show_progress(self, progress: object) -> None:
+        if isinstance(progress, SyncProgress):
+            left = format_time_left(progress.seconds_left)
+            rest = " · ".join(filter(None, [left, progress.current]))
+            self._console.show_progress(progress.done, progress.total, rest)
 
 
 def _figures(

@@ -123,21 +123,23 @@ class Session:
         self,
         reply: Reply[Progress, Result],
         on_progress: Callable[[Progress], object] | None = None,
+        poll: Callable[[], None] | None = None,
     ) -> Result:
         """Wait for the result of a reply; broadcast events that come before it are dropped.
 
+        `poll` delivers the events of a client that is not the application's.
         Raises RequestRefused if it fails. Ctrl-C cancels the request and raises Interrupted.
         """
         if on_progress:
             reply.on_progress(on_progress)
         while not reply.is_done:
-            self._wait_for_events(reply)
+            self._wait_for_events(reply, poll or self.app.process_events)
         if reply.failure is not None:
             raise RequestRefused(problem_of_failure(reply.failure))
         return cast("Result", reply.result)
 
-    def _wait_for_events(self, reply: Reply[Any, Any]) -> None:
-        """Process what comes within a moment."""
+    def _wait_for_events(self, reply: Reply[Any, Any], poll: Callable[[], None]) -> None:
+        """Deliver what comes within a moment."""
         try:
             self.wait()
         except Interrupted:
@@ -145,7 +147,7 @@ class Session:
             reply.cancel()
             raise
         self._events.clear()
-        self.app.process_events()
+        poll()
 
     def wait_for_result(
         self,
@@ -167,7 +169,7 @@ class Session:
                     return event
                 watch(event)
         except Interrupted:
-            self.app.folders.cancel(request_id)
+            self.app.library.cancel(request_id)
             raise
         raise AssertionError("events never end")
 

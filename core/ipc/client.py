@@ -8,7 +8,7 @@ import uuid_utils
 from core.base.error_codes import ErrorCode
 from core.ipc.child_process import ChildProcess, describe_death
 from core.ipc.reply import Reply
-from core.messages import Cancel, ChildDied, Failed, FinalMessage, Hello, Request
+from core.messages import Cancel, ChildDied, Failed, FinalMessage, Hello, Message, Request
 
 Event = TypeVar("Event")
 Progress = TypeVar("Progress")
@@ -64,6 +64,11 @@ class Client(Generic[Event]):
         self._process.send(request)
         return reply
 
+    def send_if_running(self, message: Message) -> None:
+        """Queue a message that has no reply; without a child it is dropped and none is started."""
+        if self._process.pid is not None:
+            self._process.send(message)
+
     def cancel(self, request_id: str) -> None:
         """Ask the child to stop working on a request; its last event still comes."""
         if request_id in self._pending:
@@ -100,6 +105,9 @@ class Client(Generic[Event]):
         """Return what to send again for a request whose child died, None to let it fail."""
         return None
 
+    def restore_state(self) -> None:
+        """Send what a new child must know; called when the child died, before requests fail."""
+
     def death_facts(self, _request: Request[Any, Any], death: ChildDied) -> dict[str, str]:
         """Return the facts of the failure of a request whose child died."""
         return {"detail": describe_death(death)}
@@ -127,6 +135,7 @@ class Client(Generic[Event]):
                 facts = self.death_facts(request, death)
                 failure = Failed(request_id=request.request_id, code=self._died, facts=facts)
                 failed.append((reply, failure))
+        self.restore_state()
         for reply, failure in failed:
             reply.fail(failure)
 

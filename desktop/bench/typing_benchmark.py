@@ -12,9 +12,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from core.app.app import App
-from core.app.events.app_events import AnswerStarted, AnswerTextAdded, AppEvent, FolderProgress
+from core.app.events.app_events import AnswerStarted, AnswerTextAdded, AppEvent
 from core.base.paths import Paths
 from core.chat.store.chat_database import new_id
+from core.messages import SyncProgress
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
@@ -52,7 +53,7 @@ class _ReadingProgress:
         self.close = app.subscribe(self._on_event)
 
     def _on_event(self, event: AppEvent) -> None:
-        if isinstance(event, FolderProgress):
+        if isinstance(event, SyncProgress):
             self.done = event.done
 
     def wait_for_reading(self) -> None:

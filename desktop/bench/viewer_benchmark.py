@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QThread
 from PySide6.QtWidgets import QApplication
 
-from core.app.events.app_events import DocumentEvent
 from core.app.library.document_service import DocumentService
 from core.base.paths import Paths
 from core.chat.conversations.conversation import Source
@@ -52,15 +51,12 @@ class _PanelHarness:
         paths = Paths(root)
         paths.create_folders()
         self.library = LibraryClient(paths, lambda: None)
-        self.service = DocumentService(self.library, self._on_viewing_event)
+        self.service = DocumentService(self.library)
         self.panel = SourcesPanel(theme)
         self.panel.resize(*_SIZE)
         self.viewer_loader = ViewerLoader(self.service, self.panel.viewer)
         self.panel.source_opened.connect(self.viewer_loader.open_source)
         self._painted = _Painted(self.panel.viewer.pages_view)
-
-    def _on_viewing_event(self, event: DocumentEvent) -> None:
-        self.viewer_loader.on_viewing_event(event)
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Run the window and take what the children say. Raises TimeoutError."""
@@ -68,8 +64,7 @@ class _PanelHarness:
         while not condition():
             if time.monotonic() > end:
                 raise TimeoutError
-            for event in self.library.poll():
-                self.service.on_library_event(event)
+            self.library.poll()
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
             QThread.msleep(1)
 

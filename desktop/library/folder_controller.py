@@ -6,55 +6,31 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from core.app.events.app_events import (
-    FolderFileSkipped,
-    FolderFilesListed,
-    FolderProgress,
-    FoldersChanged,
-    FolderSynced,
-    LibraryFolderRemoved,
-    RequestFailed,
-    SkippedFilesReady,
-)
-from core.base.errors import InglenookError
+from core.app.events.app_events import FoldersChanged
+from core.app.library.document_service import DocumentService
+from core.app.library.folder_service import FolderService, SyncReply
 from core.base.i18n import _, ngettext
-from core.messages import FolderState
+from core.messages import EmbedderProgress, Failed, FolderState, SyncDone, SyncProgress
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.library.folder_details_controller import (
-    FolderDetailsController,
-    FolderDetailsEvent,
-)
+from desktop.library.folder_details_controller import FolderDetailsController
 from desktop.library.folder_panel import FolderPanel
-from desktop.library.library_maintenance_controller import (
-    LibraryMaintenanceController,
-    MaintenanceEvent,
-)
-from desktop.protocols.app_protocols import FolderCalls, ViewingCalls
+from desktop.library.library_maintenance_controller import LibraryMaintenanceController
 from desktop.sources.external_open import show_in_folder
 
-FolderEvent = (
-    MaintenanceEvent
-    | FoldersChanged
-    | FolderProgress
-    | FolderFileSkipped
-    | FolderSynced
-    | LibraryFolderRemoved
-    | FolderFilesListed
-    | SkippedFilesReady
-)
+FolderEvent = FoldersChanged | SyncProgress | SyncDone | EmbedderProgress
 
 
 class FolderController(QObject):
-    """Makes the calls about folders and shows what comes back."""
+    """Sends the requests about folders and shows their state in the sidebar."""
 
     busy_changed = Signal()
 
     def __init__(
         self,
-        folders: FolderCalls,
-        viewing: ViewingCalls,
+        folders: FolderService,
+        documents: DocumentService,
         theme: Theme,
         notices: NoticeCenter,
         panel: FolderPanel,
@@ -64,12 +40,14 @@ class FolderController(QObject):
         self._theme = theme
         self._notices = notices
         self._panel = panel
-        self._adding: dict[str, str] = {}
-        """Requests to add, by id: their folder is ticked as soon as its own id is known."""
+        self._paths_to_tick: set[str] = set()
+        """Added folders, which are ticked as soon as their ids are known."""
         self._syncing: set[str] = set()
-        self._requests: set[str] = set()
+        """Ids of the folders that are being read."""
+        self._syncs: set[SyncReply] = set()
+        """The syncs that were started here and have not ended."""
         self._maintenance = LibraryMaintenanceController(folders, notices, panel)
-        self.details = FolderDetailsController(folders, viewing, theme, panel)
+        self.details = FolderDetailsController(folders, documents, theme, notices, panel)
         self._connect()
 
     def _connect(self) -> None:
@@ -88,12 +66,21 @@ class FolderController(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a folder is being read."""
-        return bool(self._syncing or self._requests)
+        return bool(self._syncing or self._syncs)
 
     def show_known_folders(self) -> None:
         """Show the folders that are known already, as they are to a second window."""
         if self._folders.known_folders:
-            self._take_all(self._folders.known_folders)
+            self._show_folders(self._folders.known_folders)
+
+    def close(self) -> None:
+        """Stop showing what comes; syncs go on, and their failures are shown in other windows."""
+        for reply in self._syncs:
+            reply.detach()
+            reply.on_error(self._notices.post_failure)
+        self._syncs.clear()
+        self._maintenance.close()
+        self.details.close()
 
     def choose_folder(self) -> None:
         """Let the person choose a folder to add."""
@@ -108,14 +95,12 @@ class FolderController(QObject):
 
     def add_folder(self, path: str) -> None:
         """Add a folder and let the open chat answer from it."""
-        try:
-            request_id = self._folders.add_folder(path)
-        except InglenookError as error:
-            self._notices.post_error("folder", error)
-            return
-        self._adding[request_id] = path
-        self._requests.add(request_id)
-        self.busy_changed.emit()
+        self._paths_to_tick.add(path)
+        reply = self._folders.add_folder(path)
+        reply.on_progress(lambda update: self._tick_added(path, update.folder_id))
+        reply.on_done(lambda done: self._tick_added(path, done.folder.folder_id))
+        reply.on_error(lambda _failure: self._paths_to_tick.discard(path))
+        self._wait_for_sync(reply)
 
     def offer_parent_folder(self, paths: Sequence[str]) -> None:
         """Single files were given and are asked: offer the folder they lie in."""
@@ -133,11 +118,7 @@ class FolderController(QObject):
 
     def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> None:
         """Compare a folder with the disk; `retry`: read skipped files again too, or one `file`."""
-        try:
-            self._requests.add(self._folders.sync_folder(folder_id, retry=retry, file=file))
-        except InglenookError as error:
-            self._notices.post_error("folder", error)
-        self.busy_changed.emit()
+        self._wait_for_sync(self._folders.sync_folder(folder_id, retry=retry, file=file))
 
     def retry_skipped_files(self, folder_id: str) -> None:
         """Read once more what was skipped in a folder."""
@@ -150,50 +131,32 @@ class FolderController(QObject):
                 self.sync_folder(folder.folder_id)
 
     def on_app_event(self, event: FolderEvent) -> None:
-        """Take what was heard about folders."""
+        """Show changed state of the folders."""
+        if isinstance(event, EmbedderProgress):
+            self._maintenance.show_reembedding(event)
+            return
         if isinstance(event, FoldersChanged):
-            self._take_all(event.folders)
-        elif isinstance(event, FolderProgress):
+            self._show_folders(event.folders)
+        elif isinstance(event, SyncProgress):
             self._syncing.add(event.folder_id)
-            self._tick_added(event.request_id, event.folder_id)
             self._panel.show_progress(event)
-        elif isinstance(event, FolderSynced):
-            self._take_synced(event)
-        elif isinstance(event, LibraryFolderRemoved):
-            known = self._folders.known_folders
-            self._take_all(tuple(f for f in known if f.folder_id != event.folder_id))
-        elif isinstance(event, MaintenanceEvent):
-            self._maintenance.on_app_event(event)
-        if isinstance(event, FolderDetailsEvent):
-            self.details.on_app_event(event)
+        else:
+            self._syncing.discard(event.folder.folder_id)
+            self._panel.update_folder_row(event.folder)
+        self.details.on_app_event(event)
         self.busy_changed.emit()
 
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was one of folders'."""
-        ours = event.request_id in self._requests or self.details.on_request_failed(
-            event.request_id
-        )
-        ours = self._maintenance.on_request_failed(event.request_id) or ours
-        self._requests.discard(event.request_id)
-        self._adding.pop(event.request_id, None)
+    def _wait_for_sync(self, reply: SyncReply) -> None:
+        self._syncs.add(reply)
+        reply.on_done(lambda done: self._on_synced(reply, done))
+        reply.on_error(lambda failure: self._on_sync_failed(reply, failure))
         self.busy_changed.emit()
-        return ours
 
-    def _take_all(self, folders: tuple[FolderState, ...]) -> None:
-        self._panel.show_folders(folders)
-        self._syncing = {f.folder_id for f in folders if f.state == "syncing"}
-        by_path = {folder.path: folder.folder_id for folder in folders}
-        for request_id, path in list(self._adding.items()):
-            if path in by_path:
-                self._tick_added(request_id, by_path[path])
-
-    def _take_synced(self, event: FolderSynced) -> None:
-        folder = event.folder
-        self._syncing.discard(folder.folder_id)
-        self._requests.discard(event.request_id)
-        self._panel.update_folder_row(folder)
-        self._tick_added(event.request_id, folder.folder_id)
-        if folder.state == "empty" and event.request_id:
+    def _on_synced(self, reply: SyncReply, done: SyncDone) -> None:
+        self._syncs.discard(reply)
+        self.busy_changed.emit()
+        folder = done.folder
+        if folder.state == "empty":
             self._notices.post_info(
                 f"empty {folder.folder_id}",
                 _("“{folder}” holds no document that can be read.").format(folder=folder.name),
@@ -204,8 +167,20 @@ class FolderController(QObject):
                 ),
             )
 
-    def _tick_added(self, request_id: str, folder_id: str) -> None:
-        if self._adding.pop(request_id, None) is not None:
+    def _on_sync_failed(self, reply: SyncReply, failure: Failed) -> None:
+        self._syncs.discard(reply)
+        self.busy_changed.emit()
+        self._notices.post_failure(failure)
+
+    def _show_folders(self, folders: tuple[FolderState, ...]) -> None:
+        self._panel.show_folders(folders)
+        self._syncing = {f.folder_id for f in folders if f.state == "syncing"}
+        for folder in folders:
+            self._tick_added(folder.path, folder.folder_id)
+
+    def _tick_added(self, path: str, folder_id: str) -> None:
+        if path in self._paths_to_tick:
+            self._paths_to_tick.discard(path)
             self._panel.tick_folder(folder_id)
 
     def _named(self, folder_id: str) -> str:
@@ -215,7 +190,7 @@ class FolderController(QObject):
         self.sync_folder(folder_id, retry=True, file=file)
 
     def _on_remove_wanted(self, folder_id: str) -> None:
-        asking = ConfirmDialog(
+        dialog = ConfirmDialog(
             self._theme,
             self._panel.window(),
             title=_("Remove “{folder}” from Inglenook?").format(folder=self._named(folder_id)),
@@ -223,11 +198,8 @@ class FolderController(QObject):
             deed=_("Remove"),
             value=None,
         )
-        asking.accepted.connect(lambda: self._remove(folder_id))
-        asking.open()
+        dialog.accepted.connect(lambda: self._remove(folder_id))
+        dialog.open()
 
     def _remove(self, folder_id: str) -> None:
-        try:
-            self._folders.remove_folder(folder_id)
-        except InglenookError as error:
-            self._notices.post_error("folder", error)
+        self._folders.remove_folder(folder_id).on_error(self._notices.post_failure)

@@ -1,30 +1,26 @@
 """Controller of the folder dialog: requests what it shows and passes on what is clicked."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.app.events.app_events import (
-    FolderFilesListed,
-    FolderProgress,
-    FoldersChanged,
-    FolderSynced,
-    SkippedFilesReady,
-)
+from core.app.events.app_events import FoldersChanged
+from core.app.library.document_service import DocumentService
+from core.app.library.folder_service import FolderService
 from core.chat.conversations.conversation import Source
-from core.messages import FolderState
+from core.ipc.reply import Reply
+from core.messages import FilesListed, FolderState, SkippedFiles, SyncDone, SyncProgress
+from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.library.folder_dialog import FolderDialog
-from desktop.protocols.app_protocols import FolderCalls, ViewingCalls
 
-FolderDetailsEvent = (
-    FolderFilesListed | FolderProgress | FoldersChanged | FolderSynced | SkippedFilesReady
-)
+FolderDetailsEvent = FoldersChanged | SyncProgress | SyncDone
 
 
 class FolderDetailsController(QObject):
-    """Asks for what the dialog shows; one dialog at a time."""
+    """Opens one dialog at a time."""
 
     documents_asked = Signal(object)  # tuple[str, ...]: absolute paths
     document_opened = Signal(object)  # Source
@@ -38,16 +34,22 @@ class FolderDetailsController(QObject):
     """The path of a file whose place is to be seen."""
 
     def __init__(
-        self, folders: FolderCalls, viewing: ViewingCalls, theme: Theme, holder: QWidget
+        self,
+        folders: FolderService,
+        documents: DocumentService,
+        theme: Theme,
+        notices: NoticeCenter,
+        parent: QWidget,
     ) -> None:
-        super().__init__(holder)
+        super().__init__(parent)
         self._folders = folders
-        self._viewing = viewing
+        self._documents = documents
         self._theme = theme
-        self._holder = holder
+        self._notices = notices
+        self._parent = parent
         self._dialog: FolderDialog | None = None
-        self._skipped = ""
-        self._files = ""
+        self._files: Reply[Any, FilesListed] | None = None
+        self._skipped: Reply[Any, SkippedFiles] | None = None
 
     def open_dialog(self, folder_id: str, tab: str) -> None:
         """Show everything about a folder, beginning with one of the dialog's TABS."""
@@ -55,43 +57,42 @@ class FolderDetailsController(QObject):
         if folder is None:
             return
         if self._dialog is None:
-            self._dialog = self._make(folder)
+            self._dialog = self._make_dialog(folder)
             self._dialog.open()
         self._dialog.show_tab(tab)
         self._list_files()
         self._list_skipped()
 
     def on_app_event(self, event: FolderDetailsEvent) -> None:
-        """Show what was heard, if it is about the folder that is looked at."""
+        """Show changes of the folder in the dialog."""
         dialog = self._dialog
         if dialog is None:
             return
-        here = dialog.folder.folder_id
+        folder_id = dialog.folder.folder_id
         match event:
-            case SkippedFilesReady() if event.request_id == self._skipped:
-                dialog.show_skipped(event.files)
-            case FolderFilesListed() if event.request_id == self._files:
-                dialog.show_documents(event.files, event.total)
-            case FolderProgress() if event.folder_id == here:
+            case SyncProgress() if event.folder_id == folder_id:
                 dialog.show_progress(event)
-            case FolderSynced() if event.folder.folder_id == here:
+            case SyncDone() if event.folder.folder_id == folder_id:
                 dialog.show_folder(event.folder)
                 self._list_files()
                 self._list_skipped()
             case FoldersChanged():
                 for folder in event.folders:
-                    if folder.folder_id == here:
+                    if folder.folder_id == folder_id:
                         dialog.show_folder(folder)
             case _:
                 pass
 
-    def on_request_failed(self, request_id: str) -> bool:
-        """Take a failed request; returns whether it was one of ours."""
-        return bool(request_id) and request_id in {self._skipped, self._files}
+    def close(self) -> None:
+        """Drop what was requested for the dialog."""
+        for reply in (self._files, self._skipped):
+            if reply is not None:
+                reply.detach()
+        self._files = self._skipped = None
 
-    def _make(self, folder: FolderState) -> FolderDialog:
+    def _make_dialog(self, folder: FolderState) -> FolderDialog:
         folder_id = folder.folder_id
-        dialog = FolderDialog(self._theme, self._holder.window(), folder)
+        dialog = FolderDialog(self._theme, self._parent.window(), folder)
         dialog.finished.connect(self._on_finished)
         dialog.sync_wanted.connect(self.sync_wanted)
         dialog.pause_wanted.connect(self.pause_wanted)
@@ -108,13 +109,25 @@ class FolderDetailsController(QObject):
         return dialog
 
     def _list_files(self) -> None:
-        if self._dialog is not None:
-            words = self._dialog.documents.line.text()
-            self._files = self._viewing.list_folder_files(self._dialog.folder.folder_id, words)
+        dialog = self._dialog
+        if dialog is None:
+            return
+        if self._files is not None:
+            self._files.detach()
+        words = dialog.documents.line.text()
+        self._files = self._documents.list_folder_files(dialog.folder.folder_id, words)
+        self._files.on_done(lambda listed: dialog.show_documents(listed.files, listed.total))
+        self._files.on_error(self._notices.post_failure)
 
     def _list_skipped(self) -> None:
-        if self._dialog is not None:
-            self._skipped = self._folders.list_skipped_files(self._dialog.folder.folder_id)
+        dialog = self._dialog
+        if dialog is None:
+            return
+        if self._skipped is not None:
+            self._skipped.detach()
+        self._skipped = self._folders.list_skipped_files(dialog.folder.folder_id)
+        self._skipped.on_done(lambda listed: dialog.show_skipped(listed.files))
+        self._skipped.on_error(self._notices.post_failure)
 
     def _on_asked(self, paths: tuple[str, ...]) -> None:
         if self._dialog is not None:
@@ -144,4 +157,4 @@ class FolderDetailsController(QObject):
 
     def _on_finished(self, _code: int) -> None:
         self._dialog = None
-        self._files = self._skipped = ""
+        self.close()

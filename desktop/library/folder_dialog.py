@@ -12,10 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.app.events.app_events import FolderProgress
 from core.base.duration_formatting import format_time_left
 from core.base.i18n import _
-from core.messages import FileSkipped, FolderFile, FolderState
+from core.messages import FileSkipped, FolderFile, FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import (
     ElidedLabel,
     TextButton,
@@ -131,7 +130,7 @@ class FolderDialog(QDialog):
         self.tabs.setTabText(0, _("Documents ({count})").format(count=format_count(folder.indexed)))
         self.passed_over.show_included_parts(folder)
 
-    def show_progress(self, progress: FolderProgress) -> None:
+    def show_progress(self, progress: SyncProgress) -> None:
         """Show how far the reading is."""
         self._bar.setRange(0, max(progress.total, 1) * _PARTS)
         self._bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))

@@ -1,8 +1,7 @@
 """Folder states and reading progress formatted as text."""
 
-from core.app.events.app_events import FolderProgress
 from core.base.i18n import _, ngettext
-from core.messages import FolderState
+from core.messages import FolderState, SyncProgress
 from desktop.kit.locale_formatting import format_count, format_decimal
 
 
@@ -43,7 +42,7 @@ def format_folder_location(folder: FolderState) -> str:
     return "\n".join(filter(None, [folder.path, format_watch_state(folder)]))
 
 
-def format_folder_progress(progress: FolderProgress) -> str:
+def format_folder_progress(progress: SyncProgress) -> str:
     """Return how far the reading is, also within a long file."""
     done = _("{done} of {total}").format(
         done=format_count(progress.done), total=format_count(progress.total)

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from core.app.events.app_events import FolderProgress
 from core.base.i18n import _
-from core.messages import FolderState
+from core.messages import FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.theme import Theme
 from desktop.library.folder_row import FolderRow
@@ -145,7 +144,7 @@ class FolderPanel(QWidget):
         """Say that what was read is being checked, as long as it is."""
         self._check.setVisible(running)
 
-    def show_progress(self, progress: FolderProgress) -> None:
+    def show_progress(self, progress: SyncProgress) -> None:
         """Show how far the reading of a folder is."""
         row = self._rows.get(progress.folder_id)
         if row is not None:

@@ -5,10 +5,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QVBoxLayout, QWidget
 
-from core.app.events.app_events import FolderProgress
 from core.base.duration_formatting import format_time_left
 from core.base.i18n import _, ngettext
-from core.messages import FolderState
+from core.messages import FolderState, SyncProgress
 from desktop.kit.buttons_and_labels import (
     ElidedLabel,
     IconButton,
@@ -113,7 +112,7 @@ class FolderRow(QWidget):
         set_style_property(self.state_label, "role", role)
         self._show_skipped(folder.skipped)
 
-    def show_progress(self, progress: FolderProgress) -> None:
+    def show_progress(self, progress: SyncProgress) -> None:
         """Show how far the reading is."""
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))

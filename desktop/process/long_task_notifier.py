@@ -15,14 +15,12 @@ from core.app.events.app_events import (
     AnswerFinished,
     AnswerStarted,
     AppEvent,
-    FolderProgress,
     FoldersChanged,
-    FolderSynced,
-    LibraryFolderRemoved,
 )
 from core.app.events.download_events import DownloadChanged, DownloadState
 from core.base.i18n import _, ngettext
 from core.base.settings.window_settings import NOTIFY, TRAY
+from core.messages import SyncDone, SyncProgress
 from desktop.process.tray_icon import TrayIcon
 from desktop.protocols.app_protocols import AppProtocol
 
@@ -79,18 +77,16 @@ class LongTaskNotifier(QObject):
         self._tray.set_activity(self._doing())
 
     def _follow_folders(self, event: AppEvent) -> bool:
-        if isinstance(event, FolderProgress):
+        if isinstance(event, SyncProgress):
             work = self._folders.setdefault(event.folder_id, _Work(self._clock()))
             work.share = (event.done + event.part) / max(event.total, 1)
-        elif isinstance(event, FolderSynced):
+        elif isinstance(event, SyncDone):
             if self._took(self._folders.pop(event.folder.folder_id, None)) >= LONG_WORK:
                 self._tell(_("A folder was read"), _("Its documents can be asked now."))
-        elif isinstance(event, LibraryFolderRemoved):
-            self._folders.pop(event.folder_id, None)
         elif isinstance(event, FoldersChanged):
-            for folder in event.folders:
-                if folder.state in _RESTING:
-                    self._folders.pop(folder.folder_id, None)
+            read = {f.folder_id for f in event.folders if f.state not in _RESTING}
+            for folder_id in self._folders.keys() - read:
+                del self._folders[folder_id]
         else:
             return False
         return True

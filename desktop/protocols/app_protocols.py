@@ -5,6 +5,8 @@ from typing import Protocol
 
 from core.app.chats.routing_service import RoutingService
 from core.app.events.app_events import AnswerStarted, AppEvent
+from core.app.library.document_service import DocumentService
+from core.app.library.folder_service import FolderService
 from core.app.loading.device_service import DeviceService
 from core.app.network.key_service import KeyService
 from core.app.network.server_service import ServerService
@@ -13,8 +15,8 @@ from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import ChatListEntry, Conversation
-from core.library.client.file_request_sender import FileLocation
-from core.messages import Adapter, FolderState
+from core.library.client.library_client import LibraryClient
+from core.messages import Adapter
 from core.models.info.model_entry import AdapterEntry, ModelEntry
 from desktop.protocols.chat_protocols import (
     ChatOrganizerCalls,
@@ -130,80 +132,6 @@ class AdapterCalls(Protocol):
         """Return the adapter in a file. Raises ModelError if the chosen model can't have it."""
 
 
-class FolderCalls(Protocol):
-    """What is asked about folders and their documents; most return a request's id."""
-
-    @property
-    def known_folders(self) -> tuple[FolderState, ...]:
-        """All folders as last heard."""
-
-    def add_folder(self, path: str) -> str:
-        """Add a folder (again: sync it)."""
-
-    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
-        """Compare a folder with the disk; `retry`: read skipped files again too, or one `file`."""
-
-    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
-        """Pause or resume folders, all if none is given."""
-
-    def set_included_patterns(
-        self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
-    ) -> str:
-        """Say what of a folder is read though it is passed over elsewhere."""
-
-    def verify_library(self) -> str:
-        """Check what was read, and mend it."""
-
-    def set_embedder(self, path: str) -> str:
-        """Let another model embed; "" is the one that ships."""
-
-    def remove_folder(self, folder_id: str) -> str:
-        """Forget a folder."""
-
-    def search_folders(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
-        """Search folders (none: all); SearchFinished answers."""
-
-    def list_skipped_files(self, folder_id: str) -> str:
-        """Ask for the skipped files."""
-
-    def cancel(self, request_id: str) -> None:
-        """Stop working on a request."""
-
-
-class ViewingCalls(Protocol):
-    """What is asked about single documents; most return a request's id."""
-
-    def prepare_viewer(self) -> None:
-        """Somebody may look at a page soon."""
-
-    def open_document(self, folder_id: str, file: str) -> str:
-        """Ask for the text of a file of a folder."""
-
-    def read_file(self, path: str) -> str:
-        """Read a file that no folder needs to hold."""
-
-    def render_page(
-        self,
-        place: FileLocation,
-        page: int,
-        *,
-        width: int = 1000,
-        text: str = "",
-        recognize: bool = False,
-        sizes: bool = False,
-    ) -> str:
-        """Ask for the picture of a page, and the places of `text` on it."""
-
-    def locate_characters(self, place: FileLocation, page: int, *, recognize: bool = False) -> str:
-        """Ask where each letter of a page stands."""
-
-    def list_folder_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
-        """Ask for the files of a folder, those read last first."""
-
-    def cancel(self, request_id: str) -> None:
-        """Drop a request."""
-
-
 class ModelCalls(Protocol):
     """What is asked about models."""
 
@@ -233,11 +161,15 @@ class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
     """All of it; answers come as events to the listeners, from `process_events`."""
 
     @property
-    def folders(self) -> FolderCalls:
+    def library(self) -> LibraryClient:
+        """Searches."""
+
+    @property
+    def folders(self) -> FolderService:
         """Folders and their documents."""
 
     @property
-    def documents(self) -> ViewingCalls:
+    def documents(self) -> DocumentService:
         """Single documents."""
 
     @property

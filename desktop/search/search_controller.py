@@ -1,17 +1,18 @@
 """Search controller: runs searches of chats and documents, and opens the chosen result."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.app.events.app_events import RequestFailed, SearchFinished
-from core.base.errors import InglenookError
+from core.app.problems import problem_of_failure
 from core.base.i18n import _
 from core.chat.answering.turn_conversion import sources_from_hits
 from core.chat.conversations.conversation import Role, Source
 from core.chat.store.chat_search import ChatHit, make_excerpt, search_terms
-from core.messages import SearchHit
+from core.ipc.reply import Reply
+from core.messages import Failed, SearchDone, SearchHit
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.locale_formatting import format_moment, one_line
 from desktop.kit.theme import Theme
@@ -39,25 +40,13 @@ class SearchController(QObject):
         self._dialogs = dialogs
         self._window = window
         self._dialog: SearchDialog | None = None
-        self._request_id = ""
+        self._reply: Reply[Any, SearchDone] | None = None
+        """The search of the documents that was started last."""
         self._query = ""
 
     def open_dialog(self) -> None:
         """Show the box."""
         self._dialogs.open_dialog("search", self._make)
-
-    def on_search_finished(self, event: SearchFinished) -> None:
-        """Show what the documents hold."""
-        if event.request_id == self._request_id and self._dialog is not None:
-            self._dialog.show_documents([self._passage(hit) for hit in event.hits])
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was ours."""
-        if event.request_id != self._request_id:
-            return False
-        if self._dialog is not None:
-            self._dialog.show_documents((), f"{event.problem.message} {event.problem.hint}")
-        return True
 
     def _make(self) -> SearchDialog:
         dialog = self._dialog = SearchDialog(self._theme, self._window)
@@ -74,18 +63,25 @@ class SearchController(QObject):
             self._dialog.show_chats([self._chat(hit) for hit in hits])
 
     def _on_documents_wanted(self, query: str) -> None:
-        self._cancel_request()
-        if self._dialog is None:
+        self._drop_search()
+        dialog = self._dialog
+        if dialog is None:
             return
         if not query or not self._front.folders.known_folders:
-            self._dialog.show_documents(())
+            dialog.show_documents(())
             return
-        try:
-            self._request_id = self._front.folders.search_folders(query, (), HITS)
-        except InglenookError as error:
-            self._dialog.show_documents((), f"{error.message} {error.hint}")
-            return
-        self._dialog.show_documents_searching()
+        dialog.show_documents_searching()
+        self._reply = self._front.library.search_folders(query, (), HITS)
+        self._reply.on_done(self._on_documents_found).on_error(self._on_search_failed)
+
+    def _on_documents_found(self, done: SearchDone) -> None:
+        if self._dialog is not None:
+            self._dialog.show_documents([self._passage(hit) for hit in done.hits])
+
+    def _on_search_failed(self, failure: Failed) -> None:
+        if self._dialog is not None:
+            problem = problem_of_failure(failure)
+            self._dialog.show_documents((), f"{problem.message} {problem.hint}")
 
     def _chat(self, hit: ChatHit) -> SearchResult:
         """Say where a hit stands; one in a title shows the title alone."""
@@ -110,10 +106,11 @@ class SearchController(QObject):
             self.passage_chosen.emit(target)
 
     def _on_finished(self) -> None:
-        self._cancel_request()
+        self._drop_search()
         self._dialog = None
 
-    def _cancel_request(self) -> None:
-        if self._request_id:
-            self._front.folders.cancel(self._request_id)
-            self._request_id = ""
+    def _drop_search(self) -> None:
+        if self._reply is not None:
+            self._reply.detach()
+            self._reply.cancel()
+            self._reply = None

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QMenu
 
-from core.app.events.app_events import DocumentEvent, RequestFailed
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
@@ -31,7 +30,7 @@ from desktop.sources.viewer_window import ViewerWindow
 
 
 class SourcesController(QObject):
-    """Makes the calls about documents and shows what comes back."""
+    """Shows the sources of an answer, and the document of one of them."""
 
     question_quoted = Signal(str)
     """Words of a document that are to be asked about, as a quotation for the question."""
@@ -78,15 +77,9 @@ class SourcesController(QObject):
         """Offer what can be done with a document."""
         register_source_actions(registry, self)
 
-    def on_viewing_event(self, event: DocumentEvent) -> None:
-        """Show what was asked for."""
-        self._viewer_loader.on_viewing_event(event)
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was one of ours."""
-        return self._viewer_loader.on_request_failed(
-            event.request_id, event.problem.message, event.problem.hint
-        )
+    def close(self) -> None:
+        """Drop what was requested for the viewer."""
+        self._viewer_loader.close()
 
     @property
     def source(self) -> Source | None:

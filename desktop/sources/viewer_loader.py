@@ -1,46 +1,44 @@
 """Loader of the document viewer: requests page pictures, letters and text, shows replies."""
 
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import QObject
 
-from core.app.events.app_events import (
-    DocumentEvent,
-    DocumentReady,
-    FileTextReady,
-    PageCharactersReady,
-    PageImageReady,
-)
-from core.base.errors import InglenookError
+from core.app.library.document_service import DocumentService, FileLocation
+from core.app.problems import problem_of_failure
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
-from core.library.client.file_request_sender import FileLocation
-from core.messages import DocumentPage, PageLetters
-from desktop.protocols.app_protocols import ViewingCalls
+from core.ipc.reply import Reply
+from core.messages import Document, DocumentPage, Failed, FileRead, PageLetters, RenderedPage
 from desktop.sources.pages.page_layout import GAP
 from desktop.sources.viewer.document_kinds import has_page_pictures
 from desktop.sources.viewer.document_viewer import DocumentViewer
 
-_MOST_ASKED = 2
-"""Pages that are drawn at once: one who scrolls on has other wishes soon."""
+_MOST_DRAWN = 2
+"""Pages that are drawn at once: one who scrolls on wants other pages soon."""
 _UNKNOWN = (595.0, 842.0)
+"""Size of a page, in points, before the sizes are known."""
 _LEAST_WIDTH = 300
 
 
 class ViewerLoader(QObject):
-    """Answers that come for a document that was left are dropped."""
+    """Loads one document at a time; replies that are about an earlier one are dropped."""
 
-    def __init__(self, viewing: ViewingCalls, viewer: DocumentViewer) -> None:
+    def __init__(self, documents: DocumentService, viewer: DocumentViewer) -> None:
         super().__init__(viewer)
-        self._viewing = viewing
+        self._documents = documents
         self._viewer = viewer
         self._place = FileLocation()
-        self._drawing: dict[str, tuple[int, int]] = {}
-        """Requests for pictures, by id: page and width."""
-        self._spelling: dict[str, int] = {}
-        self._recognizing = ""
-        self._reading = ""
+        self._pictures: dict[tuple[int, int], Reply[Any, RenderedPage]] = {}
+        """Pictures that are being drawn, by page and width."""
+        self._letters: dict[int, Reply[Any, PageLetters]] = {}
+        """Letters that are being located, by page."""
+        self._recognition: Reply[Any, RenderedPage] | None = None
+        self._text: Reply[Any, Any] | None = None
         self._has_picture = False
         """Whether a picture of this document has come."""
-        self._scanned = False
+        self._is_scan = False
         viewer.pages_view.pages_wanted.connect(self._request_pages)
         viewer.pages_view.letters_wanted.connect(self._request_letters)
 
@@ -48,59 +46,25 @@ class ViewerLoader(QObject):
         """Show a source's document, at its passage."""
         place = source_location(source)
         again = place == self._place and self._has_picture and self._viewer.shows_pages
-        self._drop_requests(again=again)
+        self._drop_requests(keep_letters=again)
         self._place = place
         self._has_picture = again
-        self._scanned = False
-        try:
-            if not has_page_pictures(source.file):
-                self._viewer.show_source(source)
-                self._request_text(source)
-            elif again:
-                self._show_other_passage(source)
-            else:
-                self._draw_first(source)
-        except InglenookError as error:
-            self._viewer.show_message(error.message, error.hint)
-
-    def on_viewing_event(self, event: DocumentEvent) -> None:
-        """Take what has come."""
-        if isinstance(event, PageImageReady) and event.request_id in self._drawing:
-            self._on_page_ready(event)
-        elif isinstance(event, PageImageReady) and event.request_id == self._recognizing:
-            self._on_page_recognized(event)
-        elif isinstance(event, PageCharactersReady) and event.request_id in self._spelling:
-            del self._spelling[event.request_id]
-            self._viewer.search.add_page_letters(event.letters)
-        elif isinstance(event, DocumentReady) and event.request_id == self._reading:
-            document = event.document
-            self._on_text_ready(document.pages, document.content_hash, document.standing)
-        elif isinstance(event, FileTextReady) and event.request_id == self._reading:
-            self._on_text_ready(event.file.pages, "", "here")
-
-    def on_request_failed(self, request_id: str, message: str, hint: str) -> bool:
-        """Take a failed request; returns whether it was one of ours."""
-        if request_id in self._drawing:
-            page, _width = self._drawing.pop(request_id)
-            self._fail_page(page, message, hint)
-        elif request_id in self._spelling:
-            page = self._spelling.pop(request_id)
-            none = PageLetters(request_id=request_id, page=page, text="", places=b"")
-            self._viewer.search.add_page_letters(none)  # what is selected goes on behind it
-        elif request_id == self._recognizing:
-            self._recognizing = ""
-            self._say_missing()
-        elif request_id and request_id == self._reading:
-            self._reading = ""
-            if not self._has_picture:
-                self._viewer.show_message(message, hint)
+        self._is_scan = False
+        if not has_page_pictures(source.file):
+            self._viewer.show_source(source)
+            self._request_text(source)
+        elif again:
+            self._show_other_passage(source)
         else:
-            return False
-        return True
+            self._draw_first_page(source)
 
-    # ------------------------------------------------------------ asking
+    def close(self) -> None:
+        """Drop everything that was requested."""
+        self._drop_requests(keep_letters=False)
 
-    def _draw_first(self, source: Source) -> None:
+    # ------------------------------------------------------------ requests
+
+    def _draw_first_page(self, source: Source) -> None:
         viewer = self._viewer
         viewer.show_source(source)
         page = source.page or 1
@@ -109,10 +73,7 @@ class ViewerLoader(QObject):
         viewer.pages_view.go_to_page(page)
         room = viewer.pages_view.viewport().width() - 2 * GAP
         width = round(max(room, _LEAST_WIDTH) * viewer.pages_view.devicePixelRatioF())
-        request_id = self._viewing.render_page(
-            self._place, page, width=width, text=source.text, sizes=True
-        )
-        self._drawing[request_id] = (page, width)
+        self._request_picture(page, width, text=source.text, sizes=True)
 
     def _show_other_passage(self, source: Source) -> None:
         """Show another passage of the document that is open."""
@@ -122,120 +83,160 @@ class ViewerLoader(QObject):
         viewer.pages_view.store.marks.clear()
         viewer.pages_view.go_to_page(page)
         width = viewer.pages_view.picture_width(min(page, viewer.pages_view.page_layout.page_count))
-        request_id = self._viewing.render_page(self._place, page, width=width, text=source.text)
-        self._drawing[request_id] = (page, width)
+        self._request_picture(page, width, text=source.text)
         if not self._viewer.has_text:
             self._request_text(source)
 
+    def _request_picture(
+        self, page: int, width: int, *, text: str = "", sizes: bool = False
+    ) -> None:
+        reply = self._documents.render_page(self._place, page, width=width, text=text, sizes=sizes)
+        self._pictures[page, width] = reply
+        reply.on_done(partial(self._on_picture, page, width))
+        reply.on_error(partial(self._on_picture_failed, page, width))
+
     def _request_text(self, source: Source) -> None:
+        if self._text is not None:
+            _drop(self._text)
         if source.folder_id:
-            self._reading = self._viewing.open_document(source.folder_id, source.file)
+            document = self._documents.open_document(source.folder_id, source.file)
+            self._text = document.on_done(self._on_document)
         else:
-            self._reading = self._viewing.read_file(source.path)
+            self._text = self._documents.read_file(source.path).on_done(self._on_file_read)
+        self._text.on_error(self._on_text_failed)
 
     def _request_pages(self) -> None:
         if not self._has_picture:
             return
-        seen = set(self._viewer.pages_view.visible_pages())
-        for request_id, (page, _width) in list(self._drawing.items()):
-            if page not in seen:
-                del self._drawing[request_id]
-                self._viewing.cancel(request_id)
-        asked = set(self._drawing.values())
+        visible = set(self._viewer.pages_view.visible_pages())
+        for page, width in list(self._pictures):
+            if page not in visible:
+                _drop(self._pictures.pop((page, width)))
         for page, width in self._viewer.pages_view.missing_pictures():
-            if (page, width) not in asked and len(self._drawing) < _MOST_ASKED:
-                request_id = self._viewing.render_page(self._place, page, width=width)
-                self._drawing[request_id] = (page, width)
+            if (page, width) not in self._pictures and len(self._pictures) < _MOST_DRAWN:
+                self._request_picture(page, width)
 
     def _request_letters(self, page: int) -> None:
-        if self._has_picture and page not in self._spelling.values():
-            request_id = self._viewing.locate_characters(self._place, page, recognize=self._scanned)
-            self._spelling[request_id] = page
+        if self._has_picture and page not in self._letters:
+            reply = self._documents.locate_characters(self._place, page, recognize=self._is_scan)
+            self._letters[page] = reply
+            reply.on_done(partial(self._on_letters, page))
+            reply.on_error(partial(self._on_letters_failed, page))
 
-    def _drop_requests(self, *, again: bool) -> None:
-        """Give up what was asked for; letters of the same document are wanted on."""
-        spelling = {} if again else self._spelling
-        for request_id in (*self._drawing, *spelling, self._recognizing, self._reading):
-            if request_id:
-                self._viewing.cancel(request_id)
-        self._drawing.clear()
-        spelling.clear()
-        self._recognizing = self._reading = ""
+    def _drop_requests(self, *, keep_letters: bool) -> None:
+        """Cancel what was requested, but not the letters of the same document."""
+        letters = {} if keep_letters else self._letters
+        for reply in (*self._pictures.values(), *letters.values(), self._recognition, self._text):
+            if reply is not None:
+                _drop(reply)
+        self._pictures.clear()
+        letters.clear()
+        self._recognition = self._text = None
 
-    # ------------------------------------------------------------ taking
+    # ------------------------------------------------------------ replies
 
-    def _on_page_ready(self, event: PageImageReady) -> None:
-        _page, width = self._drawing.pop(event.request_id)
+    def _on_picture(self, asked: int, width: int, page: RenderedPage) -> None:
+        del self._pictures[asked, width]
         viewer, source = self._viewer, self._viewer.source
-        page = event.page
         first, self._has_picture = not self._has_picture, True
         if first:
             sizes = page.sizes or [(page.width * 1.0, page.height * 1.0)] * page.pages
             viewer.pages_view.set_page_sizes(sizes)
         viewer.pages_view.show_picture(page, width)
-        if source is not None and page.page == (source.page or 1) and not self._recognizing:
-            self._show_passage(event, source)
-        if first and source is not None and not self._reading:
+        if source is not None and page.page == (source.page or 1) and self._recognition is None:
+            self._show_passage(page, source)
+        if first and source is not None and self._text is None:
             self._request_text(source)
         viewer.show_current_page()
         self._request_pages()
 
-    def _show_passage(self, event: PageImageReady, source: Source) -> None:
+    def _show_passage(self, page: RenderedPage, source: Source) -> None:
         pages = self._viewer.pages_view
-        marks = pages.store.marks.get(event.page.page)
+        marks = pages.store.marks.get(page.page)
         if not source.text:
             return  # the document was opened for itself
-        if event.page.boxes and marks:
-            pages.go_to_box(event.page.page, marks[0])
-        elif not marks and not self._scanned:
-            pages.go_to_page(event.page.page)
-            self._scanned = True
-            self._recognizing = self._viewing.render_page(
-                self._place, event.page.page, width=_LEAST_WIDTH, text=source.text, recognize=True
+        if page.boxes and marks:
+            pages.go_to_box(page.page, marks[0])
+        elif not marks and not self._is_scan:
+            pages.go_to_page(page.page)
+            self._is_scan = True
+            self._recognition = self._documents.render_page(
+                self._place, page.page, width=_LEAST_WIDTH, text=source.text, recognize=True
             )
+            self._recognition.on_done(self._on_recognized).on_error(self._on_recognition_failed)
 
-    def _on_page_recognized(self, event: PageImageReady) -> None:
-        self._recognizing = ""
-        pages = self._viewer.pages_view
-        if not event.page.boxes:
-            self._say_missing()
+    def _on_picture_failed(self, page: int, width: int, failure: Failed) -> None:
+        """Say on the page that it can't be drawn; if none can, what was read is shown as text."""
+        del self._pictures[page, width]
+        viewer, problem = self._viewer, problem_of_failure(failure)
+        if self._has_picture:
+            viewer.pages_view.store.failed[page] = f"{problem.message} {problem.hint}".strip()
+            viewer.pages_view.viewport().update()
+            self._request_pages()
             return
-        pages.store.mark_passage(event.page)
-        pages.go_to_box(event.page.page, pages.store.marks[event.page.page][0])
+        viewer.set_view_mode(drawn=False)
+        viewer.show_message(problem.message, problem.hint)
+        if viewer.source is not None and viewer.source.folder_id:
+            self._request_text(viewer.source)
 
-    def _on_text_ready(
-        self, pages: tuple[DocumentPage, ...], content_hash: str, standing: str
-    ) -> None:
-        self._reading = ""
+    def _on_letters(self, asked: int, letters: PageLetters) -> None:
+        del self._letters[asked]
+        self._viewer.search.add_page_letters(letters)
+
+    def _on_letters_failed(self, page: int, failure: Failed) -> None:
+        """Take the page for one without letters, so that a selection goes on behind it."""
+        del self._letters[page]
+        none = PageLetters(request_id=failure.request_id, page=page, text="", places=b"")
+        self._viewer.search.add_page_letters(none)
+
+    def _on_recognized(self, page: RenderedPage) -> None:
+        self._recognition = None
+        pages = self._viewer.pages_view
+        if not page.boxes:
+            self._show_passage_missing()
+            return
+        pages.store.mark_passage(page)
+        pages.go_to_box(page.page, pages.store.marks[page.page][0])
+
+    def _on_recognition_failed(self, _failure: Failed) -> None:
+        self._recognition = None
+        self._show_passage_missing()
+
+    def _on_document(self, document: Document) -> None:
+        self._show_text(document.pages, document.content_hash, document.standing)
+
+    def _on_file_read(self, file: FileRead) -> None:
+        self._show_text(file.pages, "", "here")
+
+    def _on_text_failed(self, failure: Failed) -> None:
+        self._text = None
+        if not self._has_picture:
+            problem = problem_of_failure(failure)
+            self._viewer.show_message(problem.message, problem.hint)
+
+    def _show_text(self, pages: tuple[DocumentPage, ...], content_hash: str, state: str) -> None:
+        self._text = None
         source = self._viewer.source
         if source is None:
             return
         found = self._viewer.set_document_text(pages)
         known = bool(content_hash and source.content_hash)
         changed = known and content_hash != source.content_hash
-        words = _format_document_state(standing, changed=changed)
+        words = _format_document_state(state, changed=changed)
         if words:
             self._viewer.show_message(*words)
         elif not found and not self._has_picture and source.text:
-            self._say_missing()
+            self._show_passage_missing()
 
-    def _fail_page(self, page: int, message: str, hint: str) -> None:
-        """Say on the page that it can't be drawn; if none can, what was read is shown as text."""
-        viewer = self._viewer
-        if self._has_picture:
-            viewer.pages_view.store.failed[page] = f"{message} {hint}".strip()
-            viewer.pages_view.viewport().update()
-            self._request_pages()
-            return
-        viewer.set_view_mode(drawn=False)
-        viewer.show_message(message, hint)
-        if viewer.source is not None and viewer.source.folder_id:
-            self._request_text(viewer.source)
-
-    def _say_missing(self) -> None:
+    def _show_passage_missing(self) -> None:
         self._viewer.show_message(
             _("The passage is no longer in the document; it changed since it was read."), ""
         )
+
+
+def _drop(reply: Reply[Any, Any]) -> None:
+    reply.detach()
+    reply.cancel()
 
 
 def source_location(source: Source) -> FileLocation:
@@ -245,16 +246,16 @@ def source_location(source: Source) -> FileLocation:
     return FileLocation(path=source.path)
 
 
-def _format_document_state(standing: str, *, changed: bool) -> tuple[str, str] | None:
+def _format_document_state(state: str, *, changed: bool) -> tuple[str, str] | None:
     """Return what to say of a document that is not what it was, None if it is."""
-    if standing == "offline":
+    if state == "offline":
         return (
             _("The drive of this folder is not there."),
             _("This is what was read from it before."),
         )
-    if standing == "gone":
+    if state == "gone":
         return _("The file is gone."), _("This is what was read from it before.")
-    if standing == "changed":
+    if state == "changed":
         return (
             _("The file has changed since it was read."),
             _("The next sync reads it again; the passage may stand elsewhere."),

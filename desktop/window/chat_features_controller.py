@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow
 
-from core.app.events.app_events import AnswerEvent, RequestFailed, SearchFinished
+from core.app.events.app_events import AnswerEvent
 from core.base.errors import InglenookError
 from core.chat.conversations.conversation import Source
 from desktop.chat.composer.next_question import UNSAVED_CHAT_ID
@@ -90,16 +90,10 @@ class ChatFeaturesController(QObject):
         )
         register_chat_actions(registry, self._chats, deeds)
 
-    def on_app_event(self, event: AnswerEvent | SearchFinished) -> None:
-        """Take what was heard of a search, or of answers that are compared."""
-        if isinstance(event, SearchFinished):
-            self.search.on_search_finished(event)
-        elif self._on_compared is not None:
+    def on_answer_event(self, event: AnswerEvent) -> None:
+        """Show answers that are compared."""
+        if self._on_compared is not None:
             self._on_compared(event)
-
-    def on_request_failed(self, event: RequestFailed) -> bool:
-        """Take a failed request; returns whether it was one of ours."""
-        return self.search.on_request_failed(event)
 
     def _show_trash(self) -> None:
         from desktop.chat.list.trash_dialog import TrashDialog  # noqa: PLC0415 - rarely needed

@@ -6,27 +6,14 @@ from core.app.events.app_events import (
     AnswerEvent,
     AppEvent,
     ChatsChanged,
-    DocumentReady,
-    EmbedderChanging,
-    FileTextReady,
-    FolderFileSkipped,
-    FolderFilesListed,
-    FolderProgress,
     FoldersChanged,
-    FolderSynced,
-    LibraryChecked,
-    LibraryFolderRemoved,
-    LibraryStatusReady,
     ModelReady,
     ModelsChanged,
     Notice,
-    PageCharactersReady,
-    PageImageReady,
     RequestFailed,
-    SearchFinished,
-    SkippedFilesReady,
 )
 from core.base.errors import ErrorCode
+from core.messages import EmbedderProgress, SyncDone, SyncProgress
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.list.chat_list_controller import ChatListController
 from desktop.help.update_controller import UpdateController
@@ -61,32 +48,23 @@ class WindowControllers(Struct, frozen=True):
                 self.chats.refresh_list()
             case ModelsChanged() | ModelReady():
                 self.models.on_model_event(event)
-            case (
-                FoldersChanged()
-                | FolderProgress()
-                | FolderFileSkipped()
-                | FolderSynced()
-                | LibraryFolderRemoved()
-                | SkippedFilesReady()
-                | LibraryStatusReady()
-                | LibraryChecked()
-                | EmbedderChanging()
-                | FolderFilesListed()
-            ):
+            case FoldersChanged() | SyncProgress() | SyncDone() | EmbedderProgress():
                 self.folders.on_app_event(event)
-            case DocumentReady() | FileTextReady() | PageImageReady() | PageCharactersReady():
-                self.sources.on_viewing_event(event)
             case Notice() | RequestFailed():
                 self._post_notice(event)
             case _:
                 pass  # what was handed over the window opens itself; the rest is asked in dialogs
 
+    def close(self) -> None:
+        """Let no reply reach this window any more."""
+        self.folders.close()
+        self.sources.close()
+
     def _dispatch_shared_event(self, event: AppEvent) -> None:
         """Pass on what more than one room may want to know."""
         if isinstance(event, AnswerEvent):
             self.chat.on_answer_event(event)
-        if isinstance(event, AnswerEvent | SearchFinished):
-            self.parts.on_app_event(event)
+            self.parts.on_answer_event(event)
         if isinstance(event, MODEL_EVENTS):
             self.shelf.on_app_event(event)
 
@@ -100,9 +78,6 @@ class WindowControllers(Struct, frozen=True):
         self.notices.post_notice(event)
 
     def _dispatch_failure(self, event: RequestFailed) -> None:
-        if self.sources.on_request_failed(event) or self.parts.on_request_failed(event):
-            return
-        self.folders.on_request_failed(event)
         if event.problem.code == ErrorCode.CANCELLED:
             return  # by a person's wish, or because nobody waits for it any more
         self.notices.post_notice(

@@ -8,13 +8,13 @@ import argparse
 import json
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from core.app.library.folder_service import FolderService
 from core.base.paths import Paths, embedding_model
 from core.library.client.library_client import LibraryClient
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
@@ -23,7 +23,8 @@ from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords
-from core.messages import Failed, SyncDone, SyncStatistics
+from core.messages import SyncStatistics
+from tests.benchmarks.library_driver import wait_for
 
 DEPTH = 5
 WAYS = ("vector", "bm25", "ours")
@@ -61,14 +62,8 @@ def _read(paths: Paths, folder: Path) -> None:
 
 
 def _sync(client: LibraryClient, folder: Path) -> SyncStatistics:
-    request = client.add_folder(str(folder.absolute()))
-    while True:
-        for event in client.poll():
-            if isinstance(event, Failed) and event.request_id == request:
-                raise SystemExit(f"the sync failed: {event.code}")
-            if isinstance(event, SyncDone) and event.request_id == request:
-                return event.statistics
-        time.sleep(0.01)
+    folders = FolderService(client, emit=lambda _event: None)
+    return wait_for(client, folders.add_folder(str(folder.absolute()))).statistics
 
 
 def _ask(paths: Paths, questions: Sequence[Mapping[str, Any]]) -> None:

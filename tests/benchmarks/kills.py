@@ -17,10 +17,12 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from core.app.library.folder_service import FolderService
 from core.base.paths import Paths
 from core.library.client.library_client import LibraryClient
 from core.library.store.library_records import LibraryRecords
-from core.messages import Failed, LibraryEvent, SearchDone, SyncDone, SyncProgress
+from core.messages import SyncProgress
+from tests.benchmarks.library_driver import wait_for
 
 _LONGEST_LIFE = 2.0
 """Seconds, from the moment that the first file of a life is done; every third dies before."""
@@ -90,7 +92,8 @@ def _make_folder(folder: Path, files: int, dice: random.Random) -> list[str]:
 
 
 def _read(client: LibraryClient, folder: Path) -> None:
-    _await(client, client.add_folder(str(folder)), SyncDone)
+    folders = FolderService(client, emit=lambda _event: None)
+    wait_for(client, folders.add_folder(str(folder)))
     client.stop()
 
 
@@ -109,23 +112,24 @@ class Lives:
     def live_and_die(self) -> None:
         """Read until a random moment. When all is read, half of it is forgotten for the next."""
         client = self._new_client(self._paths)
-        request = client.add_folder(str(self._folder))
+        updates: list[SyncProgress] = []
+        folders = FolderService(client, emit=lambda _event: None)
+        reply = folders.add_folder(str(self._folder)).on_progress(
+            lambda update: updates.append(update) if isinstance(update, SyncProgress) else None
+        )
         begun = None if self._dice.random() < 0.67 else time.monotonic()
         life = self._dice.uniform(0.0, _LONGEST_LIFE)
-        done = False
-        first: int | None = None
-        while not done and (begun is None or time.monotonic() - begun < life):
-            for event in client.poll():
-                done = done or (isinstance(event, SyncDone) and event.request_id == request)
-                if isinstance(event, SyncProgress):
-                    first = event.done if first is None else first
-                    if begun is None and (event.done > first or event.part > 0):
-                        begun = time.monotonic()
+        while not reply.is_done and (begun is None or time.monotonic() - begun < life):
+            client.poll()
+            if begun is None and any(
+                update.done > updates[0].done or update.part > 0 for update in updates
+            ):
+                begun = time.monotonic()
             time.sleep(0.002)
-        self.at_work += not done
+        self.at_work += not reply.is_done
         client.kill()
         client.stop()
-        if done:
+        if reply.is_done:
             _forget_half(self._paths, self._dice)
 
 
@@ -135,16 +139,6 @@ def _forget_half(paths: Paths, dice: random.Random) -> None:
         known = list(records.known_files(folder.id).values())
         records.remove_files(dice.sample(known, len(known) // 2))
     records.close()
-
-
-def _await(client: LibraryClient, request: str, kind: type) -> LibraryEvent:
-    while True:
-        for event in client.poll():
-            if isinstance(event, Failed):
-                raise SystemExit(f"failed: {event.code} {event.facts}")
-            if isinstance(event, kind) and getattr(event, "request_id", "") == request:
-                return event
-        time.sleep(0.01)
 
 
 # ---------------------------------------------------------------- comparing
@@ -209,8 +203,7 @@ def _strays(records: LibraryRecords) -> int:
 def _tops(client: LibraryClient, questions: Sequence[str]) -> list[list[tuple[str, str]]]:
     tops = []
     for question in questions:
-        answer = _await(client, client.search_folders(question, (), 10), SearchDone)
-        assert isinstance(answer, SearchDone)
+        answer = wait_for(client, client.search_folders(question, (), 10))
         tops.append([(hit.content_hash, hit.text) for hit in answer.hits])
     client.stop()
     return tops

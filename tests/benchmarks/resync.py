@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from core.app.library.folder_service import FolderService
 from core.base.paths import Paths
 from core.library.client.library_client import LibraryClient
-from core.messages import Failed, SyncDone
+from tests.benchmarks.library_driver import wait_for
 
 _STAND_IN = [sys.executable, str(Path(__file__).with_name("kills_child.py")), "library"]
 _FILES_A_FOLDER = 100
@@ -45,19 +46,13 @@ def main() -> None:
 
 def _sync(client: LibraryClient, folder: Path, name: str) -> None:
     started = time.monotonic()
-    request = client.add_folder(str(folder))
-    while True:
-        for event in client.poll():
-            if isinstance(event, Failed):
-                raise SystemExit(f"failed: {event.code}")
-            if isinstance(event, SyncDone) and event.request_id == request:
-                seconds, told = time.monotonic() - started, event.statistics
-                sys.stdout.write(
-                    f"{name}: {told.unchanged} unchanged, {told.read} read, {told.removed} removed;"
-                    f" {told.seconds:.2f} s, with its request {seconds:.2f} s\n"
-                )
-                return
-        time.sleep(0.005)
+    folders = FolderService(client, emit=lambda _event: None)
+    told = wait_for(client, folders.add_folder(str(folder))).statistics
+    seconds = time.monotonic() - started
+    sys.stdout.write(
+        f"{name}: {told.unchanged} unchanged, {told.read} read, {told.removed} removed;"
+        f" {told.seconds:.2f} s, with its request {seconds:.2f} s\n"
+    )
 
 
 if __name__ == "__main__":

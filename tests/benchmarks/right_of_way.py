@@ -24,12 +24,10 @@ from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
     AppEvent,
-    FolderProgress,
-    FolderSynced,
 )
 from core.base.paths import Paths, shipped_models
 from core.base.settings import app_settings
-from core.messages import Sampling
+from core.messages import Sampling, SyncDone, SyncProgress
 
 ASKED = 0.8
 """Share of the idle speed that must be left."""
@@ -80,11 +78,11 @@ class Bench:
         assert isinstance(finished, AnswerFinished)
         return finished.statistics.tokens_per_second
 
-    def indexing(self) -> FolderProgress:
+    def indexing(self) -> SyncProgress:
         """Wait until the sync is at some file; it goes on after this returns."""
         while True:
-            progress = self.wait_for(FolderProgress)
-            assert isinstance(progress, FolderProgress)
+            progress = self.wait_for(SyncProgress)
+            assert isinstance(progress, SyncProgress)
             if progress.current:
                 return progress
 
@@ -140,17 +138,17 @@ def measure(bench: Bench, rounds: int, tokens: int) -> int:
     busy: list[float] = []
     idle: list[float] = []
     spent: list[float] = []
-    request_id = bench.app.folders.add_folder(str(bench.documents))
+    reply = bench.app.folders.add_folder(str(bench.documents))
     for _ in range(rounds):
         progress = bench.indexing()
         before = bench.processor_seconds()
         busy.append(bench.answer(tokens))
         spent.append(bench.processor_seconds() - before)
-        bench.app.folders.cancel(request_id)
-        bench.wait_for(FolderSynced)
+        reply.cancel()
+        bench.wait_for(SyncDone)
         idle.append(bench.answer(tokens))
         print(f"  {busy[-1]:.1f} while indexing, {idle[-1]:.1f} idle", flush=True)
-        request_id = bench.app.folders.sync_folder(progress.folder_id)
+        reply = bench.app.folders.sync_folder(progress.folder_id)
     kept = statistics.median(map(operator.truediv, busy, idle))
     table: tuple[tuple[str, Callable[[], str]], ...] = (
         ("idle", lambda: f"{statistics.median(idle):8.1f} tokens/s"),

@@ -151,8 +151,7 @@ class AnswerBench:
 
     def library_says(self, *events: Any) -> None:
         self.library.deliver(*events)
-        for event in self._library_client.poll():
-            self._sources.on_library_event(event)
+        self._library_client.poll()
 
     def found(self, *hits: SearchHit) -> None:
         """Answer the last search."""

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,16 +18,8 @@ from core.app.events.app_events import (
     AnswerTextAdded,
     AnswerThinkingAdded,
     AppEvent,
-    FolderProgress,
-    FoldersChanged,
-    FolderSynced,
-    LibraryFolderRemoved,
     Notice,
     Problem,
-    RequestFailed,
-    SearchEvaluationFinished,
-    SearchFinished,
-    SkippedFilesReady,
 )
 from core.app.library.folder_service import FolderService
 from core.app.loading.kv_state_folders import KvStateFolders
@@ -38,16 +31,23 @@ from core.chat.conversations.conversation import AnswerStatistics, Citation, Sou
 from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
+from core.ipc.reply import Reply
 from core.library.filesystem.path_encoding import display_name
 from core.messages import (
+    Failed,
     FileSkipped,
+    FolderRemoved,
     FolderState,
     RankingMetrics,
     RetrievalEvaluated,
+    SearchDone,
     SearchFilters,
     SearchHit,
+    SkippedFiles,
+    SyncDone,
+    SyncProgress,
     SyncStatistics,
-)
+)  # fmt: skip
 from core.models.info.model_entry import ModelEntry
 from core.models.info.model_fit_cache import ModelFit
 from core.models.registry.model_registry import ModelRegistry
@@ -90,7 +90,7 @@ class _Telling:
         self.paths = paths
         self._wake = wake
         self._listeners: list[Callable[[AppEvent], None]] = []
-        self._waiting: list[AppEvent] = []
+        self._waiting: list[AppEvent | Callable[[], None]] = []
         self._ids = map(str, itertools.count(1))
         self.known_folders: tuple[FolderState, ...] = ()
         self.thinking: tuple[str, ...] = ()
@@ -146,22 +146,31 @@ class _Telling:
             tasks.poll()
         waiting, self._waiting = self._waiting, []
         for event in waiting:
-            self._tell(event)
+            if callable(event):
+                event()
+            else:
+                self._tell(event)
         if self.hanging and self.asked and not waiting:
             self.on_hang()
 
     def _on_damage(self, error: InglenookError) -> None:
         self._later(Notice(key="chats", severity="warning", problem=_problem(error)))
 
-    def _request(self, answer: Callable[[str], AppEvent]) -> str:
+    def answer_request(self, make: Callable[[str], Any], *progress: Any) -> Reply[Any, Any]:
+        """Return a reply that ends when events are processed, with what `make` returns now."""
         request_id = next(self._ids)
+        reply: Reply[Any, Any] = Reply(request_id, lambda: self.cancelled.append(request_id))
         if self.error:
-            self._later(RequestFailed(request_id=request_id, problem=_problem(self.error)))
-        else:
-            self._later(answer(request_id))
-        return request_id
+            failed = Failed(request_id=request_id, code=self.error.code, facts=self.error.facts)
+            self._later(partial(reply.fail, failed))
+            return reply
+        result = make(request_id)
+        for each in progress:
+            self._later(partial(reply.report, each))
+        self._later(partial(reply.finish, result))
+        return reply
 
-    def _later(self, event: AppEvent) -> None:
+    def _later(self, event: AppEvent | Callable[[], None]) -> None:
         self._waiting.append(event)
         self._wake()
 
@@ -180,6 +189,7 @@ class FakeApp(_Telling):
     def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
         super().__init__(paths, wake)
         self.folders = FakeFolderDesk(self)
+        self.library = SimpleNamespace(search_folders=self.search_folders, cancel=self.cancel)
         self.documents = SimpleNamespace()
         """Filled by the tests that read single files."""
         self.models = FakeModelDesk(self)
@@ -257,11 +267,11 @@ class FakeApp(_Telling):
 
     # ------------------------------------------------------------ folders
 
-    def refresh_folders(self) -> str:
+    def list_folders(self) -> Reply[Any, Any]:
         self._waiting.extend(self.notices)
-        return self._request(lambda _id: FoldersChanged(folders=self.known_folders))
+        return self.answer_request(lambda _id: self.known_folders)
 
-    def add_folder(self, path: str, *, hidden: bool = False) -> str:
+    def add_folder(self, path: str, *, hidden: bool = False) -> Reply[Any, Any]:
         if not Path(path).is_dir():
             self.error = InglenookError(ErrorCode.FOLDER_GONE, path=path)
         folder = FolderState(
@@ -276,88 +286,83 @@ class FakeApp(_Telling):
         )
         return self._sync(folder)
 
-    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
+    def sync_folder(
+        self, folder_id: str, *, retry: bool = False, file: str = ""
+    ) -> Reply[Any, Any]:
         if retry:
             self.retried.append((folder_id, file))
         return self._sync(next(each for each in self.known_folders if each.folder_id == folder_id))
 
-    def _sync(self, folder: FolderState) -> str:
+    def _sync(self, folder: FolderState) -> Reply[Any, Any]:
         if folder.name in self.offline:
-            problem = _problem(InglenookError(ErrorCode.FOLDER_GONE, path=folder.path))
-            request_id = next(self._ids)
-            self._later(RequestFailed(request_id=request_id, problem=problem))
-            return request_id
+            reply: Reply[Any, Any] = Reply()
+            gone = Failed(request_id="", code=ErrorCode.FOLDER_GONE, facts={"path": folder.path})
+            self._later(partial(reply.fail, gone))
+            return reply
         self.known_folders = (
             *(each for each in self.known_folders if each.path != folder.path),
             folder,
         )
-        request_id = self._request(
-            lambda request_id: FolderSynced(
-                request_id=request_id, folder=folder, statistics=SyncStatistics(seconds=1.25)
-            )
-        )
-        progress = FolderProgress(
-            request_id=request_id,
+        progress = SyncProgress(
+            request_id="",
             folder_id=folder.folder_id,
             done=1,
             total=3,
             skipped=0,
             current="a.txt",
         )
-        self._waiting.insert(-1, progress)
-        return request_id
+        statistics = SyncStatistics(seconds=1.25)
+        return self.answer_request(
+            lambda request_id: SyncDone(
+                request_id=request_id, folder=folder, statistics=statistics
+            ),
+            progress,
+        )
 
-    def remove_folder(self, folder_id: str) -> str:
+    def remove_folder(self, folder_id: str) -> Reply[Any, Any]:
         self.known_folders = tuple(
             each for each in self.known_folders if each.folder_id != folder_id
         )
-        return self._request(
-            lambda request_id: LibraryFolderRemoved(request_id=request_id, folder_id=folder_id)
+        return self.answer_request(
+            lambda request_id: FolderRemoved(request_id=request_id, folder_id=folder_id)
         )
 
-    def list_skipped(self, folder_id: str) -> str:
-        return self._request(
-            lambda request_id: SkippedFilesReady(
-                request_id=request_id,
-                files=(
-                    FileSkipped(
-                        request_id=request_id,
-                        folder_id=folder_id,
-                        file="sub/secret.pdf",
-                        code=ErrorCode.FILE_ENCRYPTED,
-                    ),
-                ),
-            )
+    def list_skipped_files(self, folder_id: str) -> Reply[Any, Any]:
+        skipped = FileSkipped(
+            request_id="",
+            folder_id=folder_id,
+            file="sub/secret.pdf",
+            code=ErrorCode.FILE_ENCRYPTED,
+        )
+        return self.answer_request(
+            lambda request_id: SkippedFiles(request_id=request_id, files=(skipped,))
         )
 
-    def search(
+    def search_folders(
         self, query: str, folder_ids: tuple[str, ...], k: int, filters: SearchFilters
-    ) -> str:
+    ) -> Reply[Any, Any]:
         self.asked = {"query": query, "folder_ids": folder_ids, "k": k, "filters": filters}
         hits = () if query == "nothing" else (HIT,)
-        return self._request(
-            lambda request_id: SearchFinished(request_id=request_id, hits=hits, seconds=0.1)
+        return self.answer_request(
+            lambda request_id: SearchDone(request_id=request_id, hits=hits, seconds=0.1)
         )
 
-    def evaluate(self, path: str) -> str:
+    def evaluate_search(self, path: str) -> Reply[Any, Any]:
         self.asked = {"path": path}
         figures = RankingMetrics(ndcg=0.5, recall=0.6, mrr=0.7, hit=0.8, milliseconds=1.234)
-        return self._request(
-            lambda request_id: SearchEvaluationFinished(
+        return self.answer_request(
+            lambda request_id: RetrievalEvaluated(
                 request_id=request_id,
-                evaluated=RetrievalEvaluated(
-                    request_id=request_id,
-                    name="set",
-                    documents=3,
-                    passages=4,
-                    queries=2,
-                    vector=figures,
-                    bm25=figures,
-                    fused=figures,
-                    reranked=None,
-                    low=-0.1,
-                    high=0.1,
-                ),
+                name="set",
+                documents=3,
+                passages=4,
+                queries=2,
+                vector=figures,
+                bm25=figures,
+                fused=figures,
+                reranked=None,
+                low=-0.1,
+                high=0.1,
             )
         )
 

@@ -1,16 +1,13 @@
 """The fake application's calls about folders, and what keeps them in step."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from core.app.events.app_events import (
-    EmbedderChanging,
-    FoldersChanged,
-    LibraryChecked,
-    LibraryStatusReady,
-)
+from core.ipc.reply import Reply
 from core.messages import (
+    EmbedderProgress,
     FolderState,
     FolderStatus,
     LibraryDamage,
@@ -29,43 +26,41 @@ class FakeKeeping:
         self._next = ""
         self.embedder = "/models/own"
 
-    def request_status(self) -> str:
+    def request_status(self) -> Reply[Any, Any]:
         """Answer with all folders, each with ten minutes left while it is read."""
-        return str(self._fake._request(self._status))
+        return self._reply(self._status)
 
-    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
+    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> Reply[Any, Any]:
         """Pause or resume."""
         state = "paused" if paused else "stopped"
         self._change(folder_ids, state=state)
-        return str(
-            self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known_folders))
-        )
+        return self._reply(lambda _id: self._fake.known_folders)
 
     def set_included_patterns(
         self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
-    ) -> str:
+    ) -> Reply[Any, Any]:
         """Keep what is included."""
         self._change((folder_id,), included=patterns, hidden=hidden)
-        return str(
-            self._fake._request(lambda _id: FoldersChanged(folders=self._fake.known_folders))
-        )
+        return self._reply(lambda _id: self._fake.known_folders)
 
-    def verify_library(self) -> str:
+    def verify_library(self) -> Reply[Any, Any]:
         """Answer with the findings that a test has set."""
         verified = LibraryVerified(
             request_id="", passages=9, vectors=8, findings=self.findings, seconds=0.25
         )
-        return str(
-            self._fake._request(lambda id_: LibraryChecked(request_id=id_, verified=verified))
-        )
+        return self._reply(lambda _id: verified)
 
-    def set_embedder(self, path: str) -> str:
+    def set_embedder(self, path: str) -> Reply[Any, Any]:
         """Accept it, and let it take over at once."""
         self._next = path
-        request = str(self._fake._request(self._status))
+        reply = self._reply(self._status)
         for done in (1, 2):
-            self._fake._later(EmbedderChanging(path=path, done=done, total=2, changed=done == 2))
-        return request
+            self._fake._later(EmbedderProgress(path=path, done=done, total=2, changed=done == 2))
+        return reply
+
+    def _reply(self, make: Callable[[str], Any]) -> Reply[Any, Any]:
+        reply: Reply[Any, Any] = self._fake.answer_request(make)
+        return reply
 
     def _change(self, folder_ids: tuple[str, ...], **fields: object) -> None:
         self._fake.known_folders = tuple(
@@ -73,7 +68,7 @@ class FakeKeeping:
             for each in self._fake.known_folders
         )
 
-    def _status(self, request_id: str) -> LibraryStatusReady:
+    def _status(self, request_id: str) -> LibraryStatus:
         status = LibraryStatus(
             request_id=request_id,
             folders=tuple(self._described(each) for each in self._fake.known_folders),
@@ -84,7 +79,7 @@ class FakeKeeping:
             next_embedder=self._next,
         )
         self.embedder, self._next = self._next or self.embedder, ""
-        return LibraryStatusReady(request_id=request_id, status=status)
+        return status
 
     @staticmethod
     def _described(folder: FolderState) -> FolderStatus:
@@ -102,14 +97,12 @@ class FakeFolderDesk:
 
     def __init__(self, fake: Any) -> None:
         self._fake = fake
-        self.list_folders = fake.refresh_folders
+        self.list_folders = fake.list_folders
         self.add_folder = fake.add_folder
         self.sync_folder = fake.sync_folder
         self.remove_folder = fake.remove_folder
-        self.list_skipped_files = fake.list_skipped
-        self.search_folders = fake.search
-        self.evaluate_search = fake.evaluate
-        self.cancel = fake.cancel
+        self.list_skipped_files = fake.list_skipped_files
+        self.evaluate_search = fake.evaluate_search
         self.keeping = FakeKeeping(fake)
         self.request_status = self.keeping.request_status
         self.pause_folders = self.keeping.pause_folders

@@ -1,9 +1,10 @@
 """“folder text” prints what is read from a file, how it was read, or why it was not."""
 
 from pathlib import Path
+from typing import Any
 
-from core.app.events.app_events import FileTextReady
 from core.base.errors import ErrorCode, LibraryError
+from core.ipc.reply import Reply
 from core.messages import DocumentPage, FileRead, PassageText
 from tests.cli.conftest import Inglenook
 from tests.cli.fake_app import FakeApp
@@ -27,18 +28,15 @@ PASSAGES = (
 def reads(app: FakeApp) -> None:
     """Let the fake read any file as these pages."""
 
-    def read_file(path: str) -> str:
-        return app._request(
-            lambda request_id: FileTextReady(
+    def read_file(path: str) -> Reply[Any, Any]:
+        return app.answer_request(
+            lambda request_id: FileRead(
                 request_id=request_id,
-                file=FileRead(
-                    request_id=request_id,
-                    path=path,
-                    encoding="cp1252",
-                    seconds=1.25,
-                    pages=PAGES,
-                    passages=PASSAGES,
-                ),
+                path=path,
+                encoding="cp1252",
+                seconds=1.25,
+                pages=PAGES,
+                passages=PASSAGES,
             )
         )
 

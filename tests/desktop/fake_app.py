@@ -44,6 +44,7 @@ class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
         super().__init__()
         self.paths = Paths(folder)
         self.paths.create_folders()
+        self.open_library()
         self.settings = Settings(self.paths.settings)
         planner = PlannerClient(self.paths, lambda: None, process=FakeChildProcess("planner"))
         self.devices = DeviceService(self.paths, planner, self.emit)
@@ -68,6 +69,7 @@ class FakeApp(FakeAnswers, FakeFolders, FakeShelfDesks):
 
     def process_events(self) -> None:
         """Tell what was queued."""
+        self.library.poll()
         queue, self.queue = self.queue, []
         for event in queue:
             self.emit(event)

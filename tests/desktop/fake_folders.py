@@ -1,149 +1,162 @@
-"""The fake application's folders and documents."""
+"""The fake application's folders and documents: the real services over a child that records."""
 
-from core.app.events.app_events import (
-    DocumentReady,
-    FolderProgress,
-    FoldersChanged,
-    FolderSynced,
-    LibraryFolderRemoved,
-    Problem,
-    RequestFailed,
-    SkippedFilesReady,
+import msgspec
+from msgspec import structs
+
+from core.app.library.document_service import DocumentService, FileLocation
+from core.app.library.folder_service import FolderService
+from core.base.paths import Paths
+from core.library.client.library_client import LibraryClient
+from core.messages import (
+    AddFolder,
+    Cancel,
+    ChooseEmbedder,
+    Document,
+    Failed,
+    FileSkipped,
+    FolderRemoved,
+    FoldersListed,
+    FolderState,
+    ListFiles,
+    ListSkipped,
+    LoadDocument,
+    PauseFolders,
+    PrepareViewing,
+    ReadFile,
+    ReadLetters,
+    RemoveFolder,
+    RenderPage,
+    SearchFolders,
+    SetFolderInclusions,
+    SkippedFiles,
+    SyncDone,
+    SyncFolder,
+    SyncProgress,
+    SyncStatistics,
+    VerifyLibrary,
 )
-from core.library.client.file_request_sender import FileLocation
-from core.messages import Document, FileSkipped, FolderState, SyncStatistics
 from tests.desktop.fake_base import FakeBase
+from tests.fakes.child_process import FakeChildProcess
 
 
-class FolderDesk:
-    """The calls as the window makes them."""
+class RecordingChild(FakeChildProcess):
+    """Records each request as a call, which a test names `request-N` by its place among them."""
 
-    def __init__(self, fake: "FakeFolders") -> None:
+    def __init__(self, fake: FakeBase) -> None:
+        super().__init__("library")
         self._fake = fake
-        self.add_folder = fake.add_folder
-        self.sync_folder = fake.sync_folder
-        self.remove_folder = fake.remove_folder
-        self.list_skipped_files = fake.list_skipped
-        self.search_folders = fake.search_folders
-        self.pause_folders = fake.pause_folders
-        self.set_included_patterns = fake.include_parts
-        self.verify_library = fake.verify_library
-        self.set_embedder = fake.choose_embedder
-        self.cancel = fake.cancel
+        self._names: dict[str, str] = {}
+        self.prepared = 0
 
-    @property
-    def known_folders(self) -> tuple[FolderState, ...]:
-        """All folders as last heard."""
-        return self._fake.known_folders
+    def receive(self, request: msgspec.Struct) -> None:
+        """Record it; a folder is forgotten by itself."""
+        if isinstance(request, PrepareViewing):
+            self.prepared += 1
+            return
+        request_id: str = getattr(request, "request_id", "")
+        if isinstance(request, Cancel):
+            self._fake.calls.append(("cancel", self._name_of(request_id)))
+            return
+        self._fake.calls.append(_call(request))
+        self._names[f"request-{len(self._fake.calls)}"] = request_id
+        if isinstance(request, RemoveFolder):
+            self.deliver(FolderRemoved(request_id=request_id, folder_id=request.folder_id))
+
+    def answer(self, message: msgspec.Struct) -> None:
+        """Deliver a message to the request that it names as a test does."""
+        name: str = getattr(message, "request_id", "")
+        if name in self._names:
+            message = structs.replace(message, request_id=self._names[name])
+        self.deliver(message)
+
+    def _name_of(self, request_id: str) -> str:
+        return next(name for name, each in self._names.items() if each == request_id)
 
 
-class ViewingDesk:
-    """The calls about single documents as the window makes them."""
+def _call(request: msgspec.Struct) -> tuple[object, ...]:  # noqa: PLR0911 - one for each kind
+    match request:
+        case AddFolder():
+            return ("add_folder", request.path)
+        case SyncFolder():
+            if request.file:
+                return ("retry_file", request.folder_id, request.file)
+            return ("retry_folder" if request.retry else "sync_folder", request.folder_id)
+        case PauseFolders():
+            return ("pause" if request.paused else "resume", request.folder_ids)
+        case SetFolderInclusions():
+            return ("include", request.folder_id, request.patterns, request.hidden)
+        case VerifyLibrary():
+            return ("verify",)
+        case ChooseEmbedder():
+            return ("choose_embedder", request.path)
+        case RemoveFolder():
+            return ("remove_folder", request.folder_id)
+        case SearchFolders():
+            return ("search", request.query, request.folder_ids, request.k)
+        case _:
+            return _document_call(request)
 
-    def __init__(self, fake: "FakeFolders") -> None:
-        self._fake = fake
-        self.open_document = fake.open_document
-        self.cancel = fake.cancel
 
-    def prepare_viewer(self) -> None:
-        """Record it."""
-        self._fake.prepared += 1
+def _document_call(request: msgspec.Struct) -> tuple[object, ...]:  # noqa: PLR0911 - one for each kind
+    match request:
+        case ListSkipped():
+            return ("list_skipped", request.folder_id)
+        case ListFiles():
+            return ("list_files", request.folder_id, request.words)
+        case LoadDocument():
+            return ("open_document", request.folder_id, request.file)
+        case ReadFile():
+            return ("read_file", request.path)
+        case RenderPage():
+            wanted = (request.page, request.width, request.text, request.recognize, request.sizes)
+            return ("render_page", _place(request), *wanted)
+        case ReadLetters():
+            return ("read_letters", _place(request), request.page, request.recognize)
+        case _:
+            return (type(request).__name__,)
 
-    def read_file(self, path: str) -> str:
-        """Record it."""
-        return self._fake.request("read_file", path)
 
-    def render_page(
-        self,
-        place: FileLocation,
-        page: int,
-        *,
-        width: int = 1000,
-        text: str = "",
-        recognize: bool = False,
-        sizes: bool = False,
-    ) -> str:
-        """Record it."""
-        return self._fake.request("render_page", place, page, width, text, recognize, sizes)
-
-    def locate_characters(self, place: FileLocation, page: int, *, recognize: bool = False) -> str:
-        """Record it."""
-        return self._fake.request("read_letters", place, page, recognize)
-
-    def list_folder_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
-        """Record it."""
-        return self._fake.request("list_files", folder_id, words)
+def _place(request: RenderPage | ReadLetters) -> FileLocation:
+    return FileLocation(folder_id=request.folder_id, file=request.file, path=request.path)
 
 
 class FakeFolders(FakeBase):
-    """Requests are recorded and get an id; the test answers them."""
+    """Requests are recorded; the test answers them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.known_folders: tuple[FolderState, ...] = ()
-        self.folders = FolderDesk(self)
-        self.documents = ViewingDesk(self)
-        self.prepared = 0
+    paths: Paths
 
-    def add_folder(self, path: str) -> str:
-        """Record it."""
-        return self.request("add_folder", path)
+    def open_library(self) -> None:
+        """Make the services; the paths are known."""
+        self.library_child = RecordingChild(self)
+        self.library_child.start()
+        self.library = LibraryClient(self.paths, lambda: None, process=self.library_child)
+        self.folders = FolderService(self.library, self.emit)
+        self.documents = DocumentService(self.library)
 
-    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
-        """Record it."""
-        if file:
-            return self.request("retry_file", folder_id, file)
-        return self.request("retry_folder" if retry else "sync_folder", folder_id)
+    @property
+    def prepared(self) -> int:
+        """How often somebody might have looked at a page soon."""
+        return self.library_child.prepared
 
-    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
-        """Record it."""
-        return self.request("pause" if paused else "resume", folder_ids)
+    def library_says(self, message: msgspec.Struct) -> None:
+        """Let a message of the library come now."""
+        self.library_child.answer(message)
+        self.library.poll()
 
-    def include_parts(self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool) -> str:
-        """Record it."""
-        return self.request("include", folder_id, patterns, hidden)
-
-    def verify_library(self) -> str:
-        """Record it."""
-        return self.request("verify")
-
-    def choose_embedder(self, path: str) -> str:
-        """Record it."""
-        return self.request("choose_embedder", path)
-
-    def remove_folder(self, folder_id: str) -> str:
-        """Forget it at the next pump."""
-        request_id = self.request("remove_folder", folder_id)
-        self.known_folders = tuple(f for f in self.known_folders if f.folder_id != folder_id)
-        self.queue.append(LibraryFolderRemoved(request_id=request_id, folder_id=folder_id))
-        return request_id
-
-    def search_folders(self, query: str, folder_ids: tuple[str, ...] = (), k: int = 8) -> str:
-        """Record it."""
-        return self.request("search", query, folder_ids, k)
-
-    def list_skipped(self, folder_id: str) -> str:
-        """Record it."""
-        return self.request("list_skipped", folder_id)
-
-    def open_document(self, folder_id: str, file: str) -> str:
-        """Record it."""
-        return self.request("open_document", folder_id, file)
-
-    def cancel(self, request_id: str) -> None:
-        """Record it."""
-        self.calls.append(("cancel", request_id))
+    def library_fails(self, request_id: str, code: str, **facts: str) -> None:
+        """A request ended in a failure."""
+        self.library_says(Failed(request_id=request_id, code=code, facts=facts))
 
     def folder_seen(self, folder: FolderState) -> None:
         """A folder is known and being read."""
-        others = tuple(f for f in self.known_folders if f.folder_id != folder.folder_id)
-        self.known_folders = (*others, folder)
-        self.emit(FoldersChanged(folders=self.known_folders))
+        known = self.folders.known_folders
+        others = tuple(each for each in known if each.folder_id != folder.folder_id)
+        self.library_says(FoldersListed(request_id="", folders=(*others, folder)))
 
     def folder_progress(self, request_id: str, folder_id: str, **numbers: int) -> None:
         """A folder is being read."""
-        self.emit(
-            FolderProgress(
+        self.library_says(
+            SyncProgress(
                 request_id=request_id,
                 folder_id=folder_id,
                 current="notes/garden/long beds.md",
@@ -157,19 +170,13 @@ class FakeFolders(FakeBase):
 
     def folder_synced(self, request_id: str, folder: FolderState) -> None:
         """A folder is in step."""
-        others = tuple(f for f in self.known_folders if f.folder_id != folder.folder_id)
-        self.known_folders = (*others, folder)
-        self.emit(FolderSynced(request_id=request_id, folder=folder, statistics=SyncStatistics()))
+        statistics = SyncStatistics()
+        self.library_says(SyncDone(request_id=request_id, folder=folder, statistics=statistics))
 
     def skipped_listed(self, request_id: str, files: tuple[FileSkipped, ...]) -> None:
         """The skipped files are here."""
-        self.emit(SkippedFilesReady(request_id=request_id, files=files))
+        self.library_says(SkippedFiles(request_id=request_id, files=files))
 
     def document_ready(self, document: Document) -> None:
         """A document is here."""
-        self.emit(DocumentReady(request_id=document.request_id, document=document))
-
-    def request_failed(self, request_id: str, message: str, hint: str) -> None:
-        """A request ended in a problem."""
-        problem = Problem(code="folder_gone", message=message, hint=hint)
-        self.emit(RequestFailed(request_id=request_id, problem=problem))
+        self.library_says(document)

@@ -14,11 +14,9 @@ from core.app.events.app_events import (
     AnswerFinished,
     AnswerStage,
     AnswerTextAdded,
-    FolderFileSkipped,
-    FolderSynced,
     Notice,
-    RequestFailed,
 )
+from core.messages import SyncDone
 from tests.desktop.seen import drop, words_of
 from tests.end2end.documents import make_garden
 from tests.end2end.person import HARMLESS, Person
@@ -45,11 +43,13 @@ def test_a_first_hour(arrive: Callable[[], Person], tmp_path: Path) -> None:
 
 def drop_and_wait(person: Person, garden: Path) -> None:
     drop(person.window, str(garden))
-    synced = person.wait(FolderSynced, RequestFailed)
-    assert isinstance(synced, FolderSynced)
+    synced = person.wait(SyncDone)
+    assert isinstance(synced, SyncDone)
     assert (synced.folder.files, synced.folder.indexed, synced.folder.skipped) == (8, 6, 2)
-    skipped = {event.file for event in person.told if isinstance(event, FolderFileSkipped)}
-    assert skipped == {"broken.pdf", "empty.txt"}
+    listed = person.app.folders.list_skipped_files(synced.folder.folder_id)
+    person.wait_until(lambda: listed.result is not None)
+    assert listed.result is not None
+    assert {skipped.file for skipped in listed.result.files} == {"broken.pdf", "empty.txt"}
     assert "Garden" in person.shown()
     assert "2 files skipped" in person.shown()
 

@@ -6,76 +6,58 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 import pytest
 
+from core.app.events.app_events import AppEvent
+from core.app.library.document_service import DocumentService, FileLocation
+from core.app.library.folder_service import FolderService
 from core.base.errors import ErrorCode
 from core.base.paths import Paths
-from core.library.client.file_request_sender import FileLocation
+from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
-from core.messages import (
-    Document,
-    Failed,
-    FileRead,
-    FileSkipped,
-    FilesListed,
-    FolderRemoved,
-    FoldersListed,
-    FolderState,
-    LibraryEvent,
-    PageLetters,
-    RenderedPage,
-    SearchDone,
-    SkippedFiles,
-    SyncDone,
-    SyncProgress,
-)
+from core.messages import Failed, FileSkipped, FolderState, SearchDone, SyncProgress
 from tests.library import documents, pictures
 
 pytestmark = pytest.mark.slow
 
-Event = TypeVar("Event")
+Result = TypeVar("Result")
 SECONDS = 150
 _SIGKILL = 9
 
 
 class Driver:
-    """A client with the loop that a front end gives it; keeps every event."""
+    """The client and its services, with the loop that a front end gives them."""
 
     def __init__(self, paths: Paths) -> None:
         self.client = LibraryClient(paths, lambda: None)
-        self.events: list[LibraryEvent] = []
+        self.events: list[AppEvent] = []
+        self.folders = FolderService(self.client, self.events.append)
+        self.documents = DocumentService(self.client)
 
     def until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + SECONDS
         while not condition():
             assert time.monotonic() < deadline, f"waited in vain; last: {self.events[-3:]}"
-            self.events += self.client.poll()
+            self.client.poll()
             time.sleep(0.01)
 
-    def answer(self, request_id: str, kind: type[Event]) -> Event:
-        """Return the last event of a request; fails if it is of another kind."""
-
-        def last() -> list[LibraryEvent]:
-            ends = (kind, Failed)
-            return [
-                event
-                for event in self.events
-                if getattr(event, "request_id", None) == request_id and isinstance(event, ends)
-            ]
-
-        self.until(lambda: bool(last()))
-        event = last()[-1]
-        assert isinstance(event, kind), event
-        return event
+    def answer(self, reply: Reply[Any, Result]) -> Result:
+        """Return the result of a reply; fails if there is none."""
+        self.until(lambda: reply.is_done)
+        assert reply.failure is None
+        assert reply.result is not None
+        return reply.result
 
     def search(self, question: str) -> SearchDone:
-        return self.answer(self.client.search_folders(question), SearchDone)
+        return self.answer(self.client.search_folders(question))
 
-    def failure(self, request_id: str) -> Failed:
-        return self.answer(request_id, Failed)
+    def failure(self, reply: Reply[Any, Any]) -> Failed:
+        self.until(lambda: reply.is_done)
+        assert reply.failure is not None
+        return reply.failure
 
 
 @pytest.fixture
@@ -104,25 +86,29 @@ def papers(tmp_path: Path) -> Path:
 
 def test_a_folder_from_the_first_day_to_the_last(driver: Driver, papers: Path) -> None:
     """One long story, since each child takes seconds to import its model."""
-    assert driver.answer(driver.client.list_folders(), FoldersListed).folders == ()
+    assert driver.answer(driver.folders.list_folders()) == ()
     folder_id = it_is_added(driver, papers)
     it_answers(driver, papers, folder_id)
     it_shows_files(driver, papers, folder_id)
     it_follows_changes(driver, papers, folder_id)
     it_is_kept_while_offline(driver, papers, folder_id)
-    driver.answer(driver.client.remove_folder(folder_id), FolderRemoved)
-    assert driver.answer(driver.client.list_folders(), FoldersListed).folders == ()
+    driver.answer(driver.folders.remove_folder(folder_id))
+    assert driver.answer(driver.folders.list_folders()) == ()
     assert driver.search("drain pump filter").hits == ()
-    assert driver.failure(driver.client.sync_folder(folder_id)).code == ErrorCode.FOLDER_UNKNOWN
+    assert driver.failure(driver.folders.sync_folder(folder_id)).code == ErrorCode.FOLDER_UNKNOWN
 
 
 def it_is_added(driver: Driver, papers: Path) -> str:
-    done = driver.answer(driver.client.add_folder(str(papers)), SyncDone)
+    reply = driver.folders.add_folder(str(papers))
+    updates: list[SyncProgress | FileSkipped] = []
+    reply.on_progress(updates.append)
+    done = driver.answer(reply)
     assert (done.folder.name, done.folder.state) == ("papers", "ready")
     assert (done.folder.indexed, done.folder.skipped) == (4, 1)
-    progress = [event for event in driver.events if isinstance(event, SyncProgress)]
+    progress = [update for update in updates if isinstance(update, SyncProgress)]
     assert (progress[-1].done, progress[-1].total) == (5, 5)
-    skipped = [event for event in driver.events if isinstance(event, FileSkipped)]
+    assert progress == [event for event in driver.events if isinstance(event, SyncProgress)]
+    skipped = [update for update in updates if isinstance(update, FileSkipped)]
     assert [(event.file, event.code) for event in skipped] == [
         ("broken.pdf", ErrorCode.FILE_BROKEN)
     ]
@@ -130,7 +116,6 @@ def it_is_added(driver: Driver, papers: Path) -> str:
 
 
 def it_answers(driver: Driver, papers: Path, folder_id: str) -> None:
-    client = driver.client
     hit = driver.search("The washer shows E18, what now?").hits[0]
     assert (hit.file, hit.page, hit.rank) == ("washer.pdf", 2, 1)
     assert hit.path == str(papers / "washer.pdf")
@@ -139,47 +124,46 @@ def it_answers(driver: Driver, papers: Path, folder_id: str) -> None:
     assert 0 < hit.score <= 1
     assert driver.search("How much notice must the tenant give?").hits[0].heading == "Notice"
     assert driver.search("Which team won the football match?").hits == ()
-    document = driver.answer(client.request_document(folder_id, "washer.pdf"), Document)
+    document = driver.answer(driver.documents.open_document(folder_id, "washer.pdf"))
     assert [page.number for page in document.pages] == [1, 2]
-    listed = driver.answer(client.list_skipped(folder_id), SkippedFiles)
+    listed = driver.answer(driver.folders.list_skipped_files(folder_id))
     assert [file.file for file in listed.files] == ["broken.pdf"]
     assert (
-        driver.failure(client.request_document(folder_id, "gone.txt")).code
+        driver.failure(driver.documents.open_document(folder_id, "gone.txt")).code
         == ErrorCode.FILE_UNKNOWN
     )
 
 
 def it_shows_files(driver: Driver, papers: Path, folder_id: str) -> None:
-    client = driver.client
     hit = driver.search("Until when is the parking permit valid?").hits[0]
     assert (hit.file, hit.page) == ("permit.png", 1)
-    drawn = client.render_page(
-        FileLocation(folder_id, "washer.pdf"), 2, 400, text="Error E18: clean the drain"
+    drawn = driver.documents.render_page(
+        FileLocation(folder_id, "washer.pdf"), 2, width=400, text="Error E18: clean the drain"
     )
-    page = driver.answer(drawn, RenderedPage)
+    page = driver.answer(drawn)
     assert (page.page, page.pages, page.width, len(page.boxes)) == (2, 2, 400, 1)
     assert len(page.pixels) == page.width * page.height * 3
     letters = driver.answer(
-        client.read_letters(FileLocation(folder_id, "washer.pdf"), 2), PageLetters
+        driver.documents.locate_characters(FileLocation(folder_id, "washer.pdf"), 2)
     )
     assert "drain pump filter" in letters.text
-    files = driver.answer(client.list_files(folder_id, "WASH"), FilesListed)
+    files = driver.answer(driver.documents.list_folder_files(folder_id, "WASH"))
     assert [file.file for file in files.files] == ["washer.pdf"]
-    unknown = client.render_page(FileLocation(folder_id, "broken.pdf"), 1, 400)
+    unknown = driver.documents.render_page(FileLocation(folder_id, "broken.pdf"), 1)
     assert driver.failure(unknown).code == ErrorCode.FILE_UNKNOWN
-    read = driver.answer(client.read_file(str(papers / "lease.docx")), FileRead)
+    read = driver.answer(driver.documents.read_file(str(papers / "lease.docx")))
     assert [passage.title for passage in read.passages] == ["lease > Notice"]
-    broken = client.read_file(str(papers / "broken.pdf"))
+    broken = driver.documents.read_file(str(papers / "broken.pdf"))
     assert driver.failure(broken).code == ErrorCode.FILE_BROKEN
 
 
 def it_follows_changes(driver: Driver, papers: Path, folder_id: str) -> None:
-    again = driver.answer(driver.client.sync_folder(folder_id), SyncDone).statistics
+    again = driver.answer(driver.folders.sync_folder(folder_id)).statistics
     assert (again.read, again.unchanged, again.skipped) == (0, 5, 0)
     (papers / "moved").mkdir()
     shutil.move(papers / "washer.pdf", papers / "moved" / "washer.pdf")
     (papers / "lease.docx").unlink()
-    moved = driver.answer(driver.client.sync_folder(folder_id), SyncDone).statistics
+    moved = driver.answer(driver.folders.sync_folder(folder_id)).statistics
     assert (moved.read, moved.removed, moved.tokens) == (1, 2, 0)
     assert driver.search("drain pump filter").hits[0].file == "moved/washer.pdf"
     assert "lease.docx" not in {hit.file for hit in driver.search("three months notice").hits}
@@ -187,20 +171,21 @@ def it_follows_changes(driver: Driver, papers: Path, folder_id: str) -> None:
 
 def it_is_kept_while_offline(driver: Driver, papers: Path, folder_id: str) -> None:
     papers.rename(papers.with_name("elsewhere"))
-    assert driver.failure(driver.client.sync_folder(folder_id)).code == ErrorCode.FOLDER_GONE
-    (offline,) = driver.answer(driver.client.list_folders(), FoldersListed).folders
+    assert driver.failure(driver.folders.sync_folder(folder_id)).code == ErrorCode.FOLDER_GONE
+    (offline,) = driver.answer(driver.folders.list_folders())
     assert (offline.state, offline.indexed) == ("offline", 3)
     assert driver.search("drain pump filter").hits
 
 
 def test_what_can_not_be_added(driver: Driver, root: Paths, tmp_path: Path) -> None:
-    client = driver.client
-    anchor = Path(tmp_path.anchor)
-    assert driver.failure(client.add_folder(str(anchor))).code == ErrorCode.FOLDER_REFUSED
-    assert driver.failure(client.add_folder(str(root.root))).code == ErrorCode.FOLDER_REFUSED
-    assert driver.failure(client.add_folder(str(tmp_path / "gone"))).code == ErrorCode.FOLDER_GONE
+    for path, code in (
+        (tmp_path.anchor, ErrorCode.FOLDER_REFUSED),
+        (root.root, ErrorCode.FOLDER_REFUSED),
+        (tmp_path / "gone", ErrorCode.FOLDER_GONE),
+    ):
+        assert driver.failure(driver.folders.add_folder(str(path))).code == code
     (tmp_path / "empty").mkdir()
-    done = driver.answer(client.add_folder(str(tmp_path / "empty")), SyncDone)
+    done = driver.answer(driver.folders.add_folder(str(tmp_path / "empty")))
     assert done.folder.state == "empty"
 
 
@@ -209,11 +194,11 @@ def test_a_folder_of_odd_bytes_can_be_added(driver: Driver, tmp_path: Path) -> N
     folder = tmp_path / os.fsdecode(b"caf\xe9")
     folder.mkdir()
     (folder / "note.txt").write_text("The strawberries were sown on 3 April.")
-    done = driver.answer(driver.client.add_folder(str(folder)), SyncDone)
+    done = driver.answer(driver.folders.add_folder(str(folder)))
     assert (done.folder.name, done.folder.indexed) == (r"caf\udce9", 1)
     hit = driver.search("When were the strawberries sown?").hits[0]
     assert (hit.folder, hit.folder_id) == (r"caf\udce9", done.folder.folder_id)
-    gone = driver.failure(driver.client.add_folder(os.fsdecode(b"/gone\xff")))
+    gone = driver.failure(driver.folders.add_folder(os.fsdecode(b"/gone\xff")))
     assert (gone.code, gone.facts["path"]) == (ErrorCode.FOLDER_GONE, r"/gone\udcff")
 
 
@@ -227,15 +212,15 @@ def many(folder: Path, count: int) -> Path:
 
 def test_searches_are_answered_while_a_folder_is_read(driver: Driver, tmp_path: Path) -> None:
     folder = many(tmp_path / "crates", 120)
-    request = driver.client.add_folder(str(folder))
+    request = driver.folders.add_folder(str(folder))
     driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
     driver.search("crates of apples")
-    assert not any(isinstance(event, SyncDone) for event in driver.events)
+    assert not request.is_done
     driver.client.pause_indexing(active=True)
     driver.search("crates of apples")
     driver.client.pause_indexing(active=False)
-    driver.client.cancel(request)
-    stopped = driver.answer(request, SyncDone)
+    request.cancel()
+    stopped = driver.answer(request)
     assert stopped.folder.state == "stopped"
     assert 0 < stopped.folder.indexed < 120
 
@@ -243,12 +228,12 @@ def test_searches_are_answered_while_a_folder_is_read(driver: Driver, tmp_path: 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_a_killed_child_goes_on_where_it_was(driver: Driver, tmp_path: Path) -> None:
     folder = many(tmp_path / "crates", 160)
-    request = driver.client.add_folder(str(folder))
+    request = driver.folders.add_folder(str(folder))
     driver.until(lambda: any(isinstance(e, SyncProgress) and e.done > 5 for e in driver.events))
     first_pid = driver.client.pid
     assert first_pid is not None
     os.kill(first_pid, _SIGKILL)
-    done = driver.answer(request, SyncDone)
+    done = driver.answer(request)
     assert driver.client.pid != first_pid
     assert psutil.Process(driver.client.pid).nice() > psutil.Process().nice()  # the window first
     assert (done.folder.files, done.folder.indexed) == (160, 160)
@@ -267,10 +252,10 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
     (folder / "old").mkdir(parents=True)
     (folder / "old" / "key.txt").write_text("The cellar key hangs behind the kitchen clock.")
     driver.client.start()
-    folder_id = driver.answer(driver.client.add_folder(str(folder)), SyncDone).folder.folder_id
+    folder_id = driver.answer(driver.folders.add_folder(str(folder))).folder.folder_id
 
     def state() -> FolderState:
-        return driver.answer(driver.client.list_folders(), FoldersListed).folders[0]
+        return driver.answer(driver.folders.list_folders())[0]
 
     driver.until(lambda: state().watched == "live")
     shutil.move(folder / "old", folder / "new")
@@ -280,11 +265,11 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
     driver.until(lambda: driver.client.pid not in {None, killed})
     (folder / "parrot.txt").write_text("The parrot is called Polly.")
     driver.until(lambda: "parrot.txt" in files_of(driver, "What is the parrot called?"))
-    driver.answer(driver.client.pause_folders((folder_id,), paused=True), FoldersListed)
+    driver.answer(driver.folders.pause_folders((folder_id,), paused=True))
     (folder / "new" / "key.txt").unlink()
     assert state().state == "paused"
-    assert driver.failure(driver.client.sync_folder(folder_id)).code == ErrorCode.FOLDER_PAUSED
-    driver.answer(driver.client.pause_folders((), paused=False), FoldersListed)
+    assert driver.failure(driver.folders.sync_folder(folder_id)).code == ErrorCode.FOLDER_PAUSED
+    driver.answer(driver.folders.pause_folders((), paused=False))
     driver.until(lambda: "new/key.txt" not in files_of(driver, "Where is the cellar key?"))
     folder.rename(tmp_path / "unplugged")
     driver.until(lambda: state().state == "offline")
@@ -294,8 +279,8 @@ def test_a_folder_is_kept_in_step_by_itself(driver: Driver, tmp_path: Path) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
 def test_a_search_whose_child_dies_fails(driver: Driver) -> None:
-    driver.answer(driver.client.list_folders(), FoldersListed)
+    driver.answer(driver.folders.list_folders())
     request = driver.client.search_folders("anything")
     driver.client.kill()
     assert driver.failure(request).code == ErrorCode.LIBRARY_DIED
-    assert driver.answer(driver.client.list_folders(), FoldersListed).folders == ()
+    assert driver.answer(driver.folders.list_folders()) == ()

@@ -1,8 +1,7 @@
 """States of the list of chats, and of what stands around them: search, prompts, comparison."""
 
-from core.app.events.app_events import SearchFinished
 from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
-from core.messages import SearchHit
+from core.messages import SearchDone, SearchHit
 from desktop.chat.list.chat_list import ChatAction
 from desktop.compare.compare_dialog import CompareDialog
 from desktop.search.search_dialog import SearchDialog
@@ -56,7 +55,7 @@ def search(front: FakeApp, window: MainWindow) -> None:
     box.documents_wanted.emit("valve")
     hits = tuple(_hit(n) for n in (1, 2, 3))
     request_id = f"request-{len(front.calls)}"
-    front.emit(SearchFinished(request_id=request_id, hits=hits, seconds=0.1))
+    front.library_says(SearchDone(request_id=request_id, hits=hits, seconds=0.1))
 
 
 def prompts(front: FakeApp, window: MainWindow) -> None:

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QToolTip
 
-from core.app.events.app_events import EmbedderChanging, LibraryChecked, Notice, Problem
-from core.messages import FileSkipped, LibraryDamage, LibraryVerified
+from core.app.events.app_events import Notice, Problem
+from core.messages import EmbedderProgress, FileSkipped, LibraryDamage, LibraryVerified
 from desktop.library.folder_row import FolderRow
 from desktop.window.main_window import MainWindow
 from tests.desktop.fake_app import FakeApp
@@ -101,14 +101,14 @@ def checked(front: FakeApp, window: MainWindow) -> None:
     verified = LibraryVerified(
         request_id=request_id, passages=9120, vectors=9120, findings=findings, seconds=4.2
     )
-    front.emit(LibraryChecked(request_id=request_id, verified=verified))
+    front.library_says(verified)
 
 
 def renewing(front: FakeApp, window: MainWindow) -> None:
     """Another embedding model takes its place."""
     filled(front, window)
     path = "/home/me/models/multilingual-e5-large-instruct"
-    front.emit(EmbedderChanging(path=path, done=312, total=1322, changed=False))
+    front.library_says(EmbedderProgress(path=path, done=312, total=1322))
 
 
 FOLDERS = (

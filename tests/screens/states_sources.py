@@ -8,11 +8,11 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from core.app.events.app_events import DocumentReady, FolderFilesListed, PageImageReady
 from core.messages import (
     Document,
     DocumentPage,
     FileSkipped,
+    FilesListed,
     FolderFile,
     RenderedPage,
     TextBox,
@@ -74,10 +74,12 @@ def _answer(front: FakeApp) -> None:
     """Give every page that was asked for, and the text."""
     for at, made in list(enumerate(front.calls, 1)):
         if made[0] == "render_page":
-            paper = structs.replace(_paper(int(str(made[3]))), page=int(str(made[2])))
+            paper = structs.replace(
+                _paper(int(str(made[3]))), page=int(str(made[2])), request_id=f"request-{at}"
+            )
             if paper.page != 3:
                 paper = structs.replace(paper, boxes=())
-            front.emit(PageImageReady(request_id=f"request-{at}", page=paper))
+            front.library_says(paper)
         elif made[0] == "open_document":
             document = Document(
                 request_id=f"request-{at}", file="", path="",
@@ -87,7 +89,7 @@ def _answer(front: FakeApp) -> None:
                 ),
                 content_hash="0" * 64,
             )  # fmt: skip
-            front.emit(DocumentReady(request_id=f"request-{at}", document=document))
+            front.library_says(document)
 
 
 def pages_alone(front: FakeApp, window: MainWindow) -> None:
@@ -148,8 +150,8 @@ def _details(front: FakeApp, window: MainWindow, tab: str) -> None:
     )
     for at, made in list(enumerate(front.calls, 1)):
         if made[0] == "list_files":
-            front.emit(
-                FolderFilesListed(
+            front.library_says(
+                FilesListed(
                     request_id=f"request-{at}", folder_id="folder-1", files=files, total=118
                 )
             )

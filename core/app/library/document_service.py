@@ -1,45 +1,57 @@
-"""Single documents for the viewer: text, page images, character positions, file lists."""
+"""Document service: text, page pictures and letters of single documents, and lists of files."""
 
-from collections.abc import Callable
+from typing import Never
 
-from core.app.events.app_events import (
-    DocumentEvent,
-    DocumentReady,
-    FileTextReady,
-    FolderFilesListed,
-    PageCharactersReady,
-    PageImageReady,
-)
-from core.library.client.file_request_sender import FileLocation
+import msgspec
+
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
+from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.messages import (
     Document,
     FileRead,
     FilesListed,
-    LibraryEvent,
+    ListFiles,
+    LoadDocument,
     PageLetters,
+    PrepareViewing,
+    ReadFile,
+    ReadLetters,
     RenderedPage,
+    RenderPage,
 )
 
 
-class DocumentService:
-    """Each call returns a request id; RequestFailed answers where nothing can be shown."""
+class FileLocation(msgspec.Struct, frozen=True):
+    """A file of a folder, by its relative name with "/"; any other, by its absolute path."""
 
-    def __init__(self, library: LibraryClient, emit: Callable[[DocumentEvent], None]) -> None:
+    folder_id: str = ""
+    file: str = ""
+    path: str = ""
+
+
+class DocumentService:
+    """Each call returns a reply. Pages count from 1; absolute paths may hold any bytes."""
+
+    def __init__(self, library: LibraryClient) -> None:
         self._library = library
-        self._emit = emit
 
     def prepare_viewer(self) -> None:
-        """Somebody may look at a page soon: it is drawn without delay then."""
-        self._library.prepare_viewing()
+        """Let pages be drawn without delay from now on: somebody may look at one soon."""
+        self._library.send_if_running(PrepareViewing())
 
-    def open_document(self, folder_id: str, file: str) -> str:
-        """Ask for a file's text as it was read; DocumentReady answers."""
-        return self._library.request_document(folder_id, file)
+    def open_document(self, folder_id: str, file: str) -> Reply[Never, Document]:
+        """Ask for the text of a file of a folder as it was read; `file` is relative, with "/"."""
+        request_id = new_request_id()
+        return self._library.send(
+            LoadDocument(request_id=request_id, folder_id=folder_id, file=file)
+        )
 
-    def read_file(self, path: str) -> str:
-        """Read the file at an absolute path without keeping it; FileTextReady answers."""
-        return self._library.read_file(path)
+    def read_file(self, path: str) -> Reply[Never, FileRead]:
+        """Read the file at an absolute path without keeping its text."""
+        shown, raw = display_name(path), raw_path_bytes(path)
+        return self._library.send(ReadFile(request_id=new_request_id(), path=shown, raw=raw))
 
     def render_page(
         self,
@@ -50,52 +62,47 @@ class DocumentService:
         text: str = "",
         recognize: bool = False,
         sizes: bool = False,
-    ) -> str:
+    ) -> Reply[Never, RenderedPage]:
         """Ask for a page's picture, `width` pixels wide, and the places of `text` on it.
 
-        `page` counts from 1. `recognize` looks for `text` on a scan, `sizes` asks for those of all
-        pages. PageImageReady answers.
+        `recognize` looks for `text` on a scan, which takes seconds; `sizes` asks for those of all
+        pages.
         """
-        return self._library.render_page(
-            place, page, width, text=text, recognize=recognize, sizes=sizes
+        return self._library.send(
+            RenderPage(
+                request_id=new_request_id(),
+                folder_id=place.folder_id,
+                file=place.file,
+                path=display_name(place.path),
+                raw=raw_path_bytes(place.path),
+                page=page,
+                width=width,
+                text=text,
+                recognize=recognize,
+                sizes=sizes,
+            )
         )
 
-    def locate_characters(self, place: FileLocation, page: int, *, recognize: bool = False) -> str:
-        """Ask where each letter of a page stands; PageCharactersReady answers."""
-        return self._library.read_letters(place, page, recognize=recognize)
-
-    def list_folder_files(self, folder_id: str, words: str = "", limit: int = 500) -> str:
-        """Ask for the files of a folder whose names hold these words; FolderFilesListed answers."""
-        return self._library.list_files(folder_id, words, limit)
-
-    def cancel(self, request_id: str) -> None:
-        """Drop a request."""
-        self._library.cancel(request_id)
-
-    def on_library_event(self, event: LibraryEvent) -> bool:
-        """Pass one event on; returns whether it was about a single document."""
-        told = _to_document_event(event)
-        if told is not None:
-            self._emit(told)
-        return told is not None
-
-
-def _to_document_event(event: LibraryEvent) -> DocumentEvent | None:
-    match event:
-        case Document():
-            return DocumentReady(request_id=event.request_id, document=event)
-        case FileRead():
-            return FileTextReady(request_id=event.request_id, file=event)
-        case RenderedPage():
-            return PageImageReady(request_id=event.request_id, page=event)
-        case PageLetters():
-            return PageCharactersReady(request_id=event.request_id, letters=event)
-        case FilesListed():
-            return FolderFilesListed(
-                request_id=event.request_id,
-                folder_id=event.folder_id,
-                files=event.files,
-                total=event.total,
+    def locate_characters(
+        self, place: FileLocation, page: int, *, recognize: bool = False
+    ) -> Reply[Never, PageLetters]:
+        """Ask where each letter of a page stands, with `recognize` of those on a scan."""
+        return self._library.send(
+            ReadLetters(
+                request_id=new_request_id(),
+                folder_id=place.folder_id,
+                file=place.file,
+                path=display_name(place.path),
+                raw=raw_path_bytes(place.path),
+                page=page,
+                recognize=recognize,
             )
-        case _:
-            return None
+        )
+
+    def list_folder_files(
+        self, folder_id: str, words: str = "", limit: int = 500
+    ) -> Reply[Never, FilesListed]:
+        """Ask for the files of a folder whose names hold all words, those read last first."""
+        return self._library.send(
+            ListFiles(request_id=new_request_id(), folder_id=folder_id, words=words, limit=limit)
+        )

@@ -1,234 +1,180 @@
-"""Library folders and search: requests of front ends, and their answers as app events."""
+"""Folder service: requests about folders and the index, and the known state of all folders."""
 
 from collections.abc import Callable
+from typing import Never
 
-from core.app.events.app_events import (
-    AppEvent,
-    EmbedderChanging,
-    FolderFileSkipped,
-    FolderProgress,
-    FoldersChanged,
-    FolderSynced,
-    LibraryChecked,
-    LibraryFolderRemoved,
-    LibraryStatusReady,
-    Notice,
-    RequestFailed,
-    RerankerReady,
-    SearchEvaluationFinished,
-    SearchEvaluationProgress,
-    SearchFinished,
-    SkippedFilesReady,
-)
-from core.app.problems import describe_skipped, problem_of_failure
+from core.app.events.app_events import AppEvent, FoldersChanged, Notice
+from core.app.problems import problem_of_failure
+from core.ipc.client import new_request_id
+from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
-from core.library.client.library_request_sender import NO_FILTERS
+from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.messages import (
-    Document,
-    EmbedderMeasured,
+    AddFolder,
+    ChooseEmbedder,
+    ChooseReranker,
     EmbedderProgress,
+    EvaluateRetrieval,
     EvaluationProgress,
     Failed,
-    FileRead,
     FileSkipped,
-    FilesListed,
     FolderRemoved,
     FoldersListed,
     FolderState,
-    Hello,
     LibraryEvent,
     LibraryStatus,
     LibraryVerified,
-    PageLetters,
-    RenderedPage,
+    ListFolders,
+    ListSkipped,
+    ListStatus,
+    PauseFolders,
+    RemoveFolder,
     RerankerChosen,
     RetrievalEvaluated,
-    SearchDone,
-    SearchFilters,
+    SetFolderInclusions,
     SkippedFiles,
     SyncDone,
+    SyncFolder,
     SyncProgress,
+    VerifyLibrary,
 )
+
+FoldersReply = Reply[Never, tuple[FolderState, ...]]
+SyncUpdate = SyncProgress | FileSkipped
+SyncReply = Reply[SyncUpdate, SyncDone]
 
 
 class FolderService:
-    """What is asked about folders, and what is heard of them. Each call returns a request id."""
+    """Each call returns a reply; what it changes in the folders is broadcast as well.
+
+    FoldersChanged, SyncProgress and SyncDone are broadcast for every sync, also for those that
+    nobody asked for, and EmbedderProgress while everything is embedded anew.
+    """
 
     def __init__(self, library: LibraryClient, emit: Callable[[AppEvent], None]) -> None:
         self._library = library
         self._emit = emit
         self.known_folders: tuple[FolderState, ...] = ()
         """All folders as last heard, by name."""
+        library.on_broadcast = self._on_broadcast
 
     def folder_names(self) -> dict[str, str]:
         """Return folder ids with their names."""
         return {folder.folder_id: folder.name for folder in self.known_folders}
 
-    def list_folders(self) -> str:
-        """Ask for all folders; FoldersChanged answers."""
-        return self._library.list_folders()
+    # ------------------------------------------------------------ folders
 
-    def add_folder(self, path: str, *, hidden: bool = False) -> str:
-        """Read a folder, hidden parts too if wanted.
+    def list_folders(self) -> FoldersReply:
+        """Ask for all folders; needs no embedding model."""
+        request = ListFolders(request_id=new_request_id())
+        return self._library.send(request).convert(self._update_folders)
 
-        FolderProgress, FolderFileSkipped and FolderSynced follow.
+    def add_folder(self, path: str, *, hidden: bool = False) -> SyncReply:
+        """Add the folder at an absolute path, which may hold any bytes, and read what is in it.
+
+        `hidden`: hidden parts of it are read too, from now on.
         """
-        return self._library.add_folder(path, hidden=hidden)
+        shown, raw = display_name(path), raw_path_bytes(path)
+        return self._sync(
+            AddFolder(request_id=new_request_id(), path=shown, raw=raw, hidden=hidden)
+        )
 
-    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> str:
-        """Bring a folder in step with the disk; events as for `add_folder`.
+    def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> SyncReply:
+        """Compare a folder with the disk and read what changed.
 
         `retry`: read once more what was skipped, only `file` of it if one is named.
         """
-        return self._library.sync_folder(folder_id, retry=retry, file=file)
+        return self._sync(
+            SyncFolder(request_id=new_request_id(), folder_id=folder_id, retry=retry, file=file)
+        )
 
-    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> str:
-        """Pause or resume folders, all if none is given; FoldersChanged answers."""
-        return self._library.pause_folders(folder_ids, paused=paused)
+    def pause_folders(self, folder_ids: tuple[str, ...], *, paused: bool) -> FoldersReply:
+        """Pause or resume folders, all if none is given."""
+        request = PauseFolders(request_id=new_request_id(), folder_ids=folder_ids, paused=paused)
+        return self._library.send(request).convert(self._update_folders)
 
     def set_included_patterns(
         self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
-    ) -> str:
-        """Say what of a folder is read though it is passed over elsewhere; FoldersChanged answers.
+    ) -> FoldersReply:
+        """Set which parts of a folder are read though they are passed over elsewhere.
 
-        The next sync reads it; a folder that is watched is synced by itself.
+        The next sync reads them; a folder that is watched is synced by itself.
         """
-        return self._library.include_parts(folder_id, patterns, hidden=hidden)
+        request = SetFolderInclusions(
+            request_id=new_request_id(), folder_id=folder_id, hidden=hidden, patterns=patterns
+        )
+        return self._library.send(request).convert(self._update_folders)
 
-    def request_status(self) -> str:
-        """Ask how folders, index and embedding model stand; LibraryStatusReady answers."""
-        return self._library.list_status()
+    def remove_folder(self, folder_id: str) -> Reply[Never, FolderRemoved]:
+        """Forget a folder and everything that was read from it; its files are not touched."""
+        request = RemoveFolder(request_id=new_request_id(), folder_id=folder_id)
+        return self._library.send(request).convert(self._forget_folder)
 
-    def verify_library(self) -> str:
-        """Check what is kept and mend what is wrong; LibraryChecked answers."""
-        return self._library.verify_library()
+    def list_skipped_files(self, folder_id: str) -> Reply[Never, SkippedFiles]:
+        """Ask which files were skipped; `describe_skipped` puts the reasons into words."""
+        return self._library.send(ListSkipped(request_id=new_request_id(), folder_id=folder_id))
 
-    def set_embedder(self, path: str) -> str:
-        """Let another model embed ("": the shipped one); LibraryStatusReady answers when accepted.
+    # ------------------------------------------------------------ index and models
 
-        EmbedderChanging follows while everything is embedded anew.
+    def request_status(self) -> Reply[Never, LibraryStatus]:
+        """Ask for the state of all folders, the index and the embedding model."""
+        return self._library.send(ListStatus(request_id=new_request_id()))
+
+    def verify_library(self) -> Reply[Never, LibraryVerified]:
+        """Check what is kept, and mend what is damaged."""
+        return self._library.send(VerifyLibrary(request_id=new_request_id()))
+
+    def set_embedder(self, path: str) -> Reply[Never, LibraryStatus]:
+        """Let the model in another folder embed ("": the shipped one).
+
+        The result comes when it is accepted; everything is embedded anew after that.
         """
-        return self._library.choose_embedder(path)
+        return self._library.send(ChooseEmbedder(request_id=new_request_id(), path=path))
 
-    def remove_folder(self, folder_id: str) -> str:
-        """Forget a folder; LibraryFolderRemoved answers."""
-        return self._library.remove_folder(folder_id)
+    def set_reranker(self, path: str) -> Reply[Never, RerankerChosen]:
+        """Try a cross-encoder's folder, and let it sort search results ("": none does)."""
+        return self._library.send(ChooseReranker(request_id=new_request_id(), path=path))
 
-    def list_skipped_files(self, folder_id: str) -> str:
-        """Ask for the skipped files; SkippedFilesReady answers."""
-        return self._library.list_skipped(folder_id)
+    def evaluate_search(self, path: str) -> Reply[EvaluationProgress, RetrievalEvaluated]:
+        """Measure search on the retrieval set in a folder."""
+        return self._library.send(EvaluateRetrieval(request_id=new_request_id(), path=path))
 
-    def search_folders(
-        self,
-        query: str,
-        folder_ids: tuple[str, ...] = (),
-        k: int = 8,
-        filters: SearchFilters = NO_FILTERS,
-    ) -> str:
-        """Search folders (none: all), the files that `filters` let; SearchFinished answers."""
-        return self._library.search_folders(query, folder_ids, k, filters)
+    # ------------------------------------------------------------ events of the library
 
-    def set_reranker(self, path: str) -> str:
-        """Let a cross-encoder's folder put results into order ("": none); RerankerReady answers."""
-        return self._library.choose_reranker(path)
+    def _sync(self, request: AddFolder | SyncFolder) -> SyncReply:
+        reply: SyncReply = self._library.send(request)
+        return reply.on_progress(self._on_broadcast).convert(self._finish_sync)
 
-    def evaluate_search(self, path: str) -> str:
-        """Measure search on a retrieval set; SearchEvaluationFinished answers."""
-        return self._library.evaluate_retrieval(path)
+    def _on_broadcast(self, event: LibraryEvent) -> None:
+        """Broadcast changed state; late answers, whose request is over, change nothing."""
+        match event:
+            case FoldersListed():
+                self._update_folders(event)
+            case SyncDone():
+                self._finish_sync(event)
+            case SyncProgress() | EmbedderProgress():
+                self._emit(event)
+            case Failed(request_id=""):
+                problem = problem_of_failure(event)
+                self._emit(Notice(key="library", severity="warning", problem=problem))
+            case _:
+                pass
 
-    def cancel(self, request_id: str) -> None:
-        """Stop a sync or drop a search."""
-        self._library.cancel(request_id)
+    def _update_folders(self, listed: FoldersListed) -> tuple[FolderState, ...]:
+        self.known_folders = listed.folders
+        self._emit(FoldersChanged(folders=listed.folders))
+        return listed.folders
 
-    def on_library_event(self, event: LibraryEvent) -> None:
-        """Pass one event on. The search of an answer is the answer's and not given here."""
-        if isinstance(event, FoldersListed):
-            self.known_folders = event.folders
-        elif isinstance(event, SyncDone):
-            self.known_folders = _with_folder(self.known_folders, event.folder)
-        told = _to_app_event(event)
-        if told is not None:
-            self._emit(told)
+    def _finish_sync(self, done: SyncDone) -> SyncDone:
+        """Put the folder, by name, in place of its former state."""
+        others = [each for each in self.known_folders if each.folder_id != done.folder.folder_id]
+        folders = sorted([*others, done.folder], key=lambda each: each.name.casefold())
+        self.known_folders = tuple(folders)
+        self._emit(done)
+        return done
 
-
-def _with_folder(known: tuple[FolderState, ...], folder: FolderState) -> tuple[FolderState, ...]:
-    """Return the known folders, by name, with `folder` in place of what it was."""
-    others = [each for each in known if each.folder_id != folder.folder_id]
-    return tuple(sorted([*others, folder], key=lambda each: each.name.casefold()))
-
-
-def _to_app_event(event: LibraryEvent) -> AppEvent | None:  # noqa: PLR0911 - one case a kind of event
-    match event:
-        case Hello() | EmbedderMeasured():
-            return None
-        case Document() | FileRead() | RenderedPage() | PageLetters() | FilesListed():
-            return None  # what is about single files is the viewing desk's
-        case SyncProgress() | FileSkipped() | SyncDone():
-            return _to_sync_event(event)
-        case FoldersListed():
-            return FoldersChanged(folders=event.folders)
-        case FolderRemoved():
-            return LibraryFolderRemoved(request_id=event.request_id, folder_id=event.folder_id)
-        case SkippedFiles():
-            return SkippedFilesReady(request_id=event.request_id, files=event.files)
-        case SearchDone():
-            return SearchFinished(
-                request_id=event.request_id, hits=event.hits, seconds=event.seconds
-            )
-        case LibraryStatus() | LibraryVerified() | EmbedderProgress() | RerankerChosen():
-            return _to_library_event(event)
-        case EvaluationProgress() | RetrievalEvaluated() | Failed():
-            return _to_outcome_event(event)
-
-
-def _to_library_event(
-    event: LibraryStatus | LibraryVerified | EmbedderProgress | RerankerChosen,
-) -> AppEvent:
-    if isinstance(event, RerankerChosen):
-        return RerankerReady(request_id=event.request_id, chosen=event)
-    if isinstance(event, LibraryStatus):
-        return LibraryStatusReady(request_id=event.request_id, status=event)
-    if isinstance(event, LibraryVerified):
-        return LibraryChecked(request_id=event.request_id, verified=event)
-    return EmbedderChanging(
-        path=event.path,
-        done=event.done,
-        total=event.total,
-        changed=event.changed,
-        failed=event.failed,
-    )
-
-
-def _to_outcome_event(event: EvaluationProgress | RetrievalEvaluated | Failed) -> AppEvent:
-    if isinstance(event, EvaluationProgress):
-        return SearchEvaluationProgress(request_id=event.request_id, progress=event)
-    if isinstance(event, RetrievalEvaluated):
-        return SearchEvaluationFinished(request_id=event.request_id, evaluated=event)
-    problem = problem_of_failure(event)
-    if not event.request_id:
-        return Notice(key="library", severity="warning", problem=problem)
-    return RequestFailed(request_id=event.request_id, problem=problem)
-
-
-def _to_sync_event(event: SyncProgress | FileSkipped | SyncDone) -> AppEvent:
-    if isinstance(event, SyncProgress):
-        return FolderProgress(
-            request_id=event.request_id,
-            folder_id=event.folder_id,
-            done=event.done,
-            total=event.total,
-            skipped=event.skipped,
-            current=event.current,
-            part=event.part,
-            seconds_left=event.seconds_left,
-        )
-    if isinstance(event, FileSkipped):
-        return FolderFileSkipped(
-            request_id=event.request_id,
-            folder_id=event.folder_id,
-            file=event.file,
-            problem=describe_skipped(event),
-        )
-    return FolderSynced(
-        request_id=event.request_id, folder=event.folder, statistics=event.statistics
-    )
+    def _forget_folder(self, removed: FolderRemoved) -> FolderRemoved:
+        known = self.known_folders
+        self.known_folders = tuple(f for f in known if f.folder_id != removed.folder_id)
+        self._emit(FoldersChanged(folders=self.known_folders))
+        return removed

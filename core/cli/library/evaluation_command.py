@@ -3,33 +3,23 @@
 import argparse
 import os
 
-from core.app.events.app_events import (
-    AppEvent,
-    SearchEvaluationFinished,
-    SearchEvaluationProgress,
-)
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
 from core.cli.session import Session
-from core.messages import RankingMetrics, RetrievalEvaluated
+from core.messages import EvaluationProgress, RankingMetrics, RetrievalEvaluated
 
 
 def evaluate_retrieval(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Measure search on one set and print the table."""
 
-    def watch(event: AppEvent) -> None:
-        if isinstance(event, SearchEvaluationProgress):
-            steps = {"reading": _("reading the documents"), "asking": _("asking the questions")}
-            progress = event.progress
-            console.show_progress(progress.done, progress.total, steps[progress.step])
+    def show_progress(progress: EvaluationProgress) -> None:
+        steps = {"reading": _("reading the documents"), "asking": _("asking the questions")}
+        console.show_progress(progress.done, progress.total, steps[progress.step])
 
     console.show_status(_("Starting …"))
     path = os.path.abspath(os.path.expanduser(options.path))  # noqa: PTH100, PTH111 - as typed
-    finished = session.wait_for_result(
-        session.app.folders.evaluate_search(path), SearchEvaluationFinished, watch
-    )
+    evaluated = session.wait_for(session.app.folders.evaluate_search(path), show_progress)
     console.clear_status()
-    evaluated = finished.evaluated
     if console.as_json:
         console.print_json(evaluation_fields(evaluated))
     else:
@@ -80,5 +70,5 @@ def _print(console: Console, evaluated: RetrievalEvaluated) -> None:
         if each is not None
     ]
     console.print_table(("", "nDCG@10", "recall@10", "MRR@10", "hit@5", "ms"), rows)
-    told = _("Fused, against the better single ranking: {low:+.3f} to {high:+.3f} nDCG@10 (95 %).")
-    console.print_line(told.format(low=evaluated.low, high=evaluated.high))
+    words = _("Fused, against the better single ranking: {low:+.3f} to {high:+.3f} nDCG@10 (95 %).")
+    console.print_line(words.format(low=evaluated.low, high=evaluated.high))

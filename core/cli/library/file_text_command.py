@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from core.app.events.app_events import FileTextReady, Problem
+from core.app.events.app_events import Problem
 from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
@@ -21,9 +21,7 @@ def show_file_text(session: Session, console: Console, options: argparse.Namespa
         raise LibraryError(ErrorCode.FILE_MISSING, path=name)
     console.show_status(_("Reading …"))
     try:
-        read = session.wait_for_result(
-            session.app.documents.read_file(str(path)), FileTextReady
-        ).file
+        read = session.wait_for(session.app.documents.read_file(str(path)))
     except RequestRefused as error:
         raise RequestRefused(_with_name(error.problem, name)) from error
     if console.as_json:

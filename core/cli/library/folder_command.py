@@ -2,18 +2,9 @@
 
 import argparse
 import os
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from core.app.events.app_events import (
-    AppEvent,
-    FolderProgress,
-    FoldersChanged,
-    FolderSynced,
-    LibraryFolderRemoved,
-    SkippedFilesReady,
-)
+from core.app.library.folder_service import SyncReply, SyncUpdate
 from core.app.problems import describe_skipped, problem_of
 from core.base.duration_formatting import format_time_left
 from core.base.errors import ErrorCode, LibraryError
@@ -21,13 +12,13 @@ from core.base.i18n import LocalizedFloat, _, ngettext
 from core.cli.console import Console
 from core.cli.session import RequestRefused, Session
 from core.library.filesystem.path_encoding import display_name
-from core.messages import FileSkipped, FolderState
+from core.messages import FileSkipped, FolderState, SyncDone, SyncProgress
 
 
 def folder_states(session: Session) -> tuple[FolderState, ...]:
     """Return all folders as the library has them now, by name."""
-    session.wait_for_result(session.app.folders.list_folders(), FoldersChanged)
-    return tuple(sorted(session.app.folders.known_folders, key=lambda each: each.name.casefold()))
+    folders = session.wait_for(session.app.folders.list_folders())
+    return tuple(sorted(folders, key=lambda each: each.name.casefold()))
 
 
 def resolve_folders(
@@ -41,8 +32,8 @@ def resolve_folders(
     for name in wanted:
         folder = _known(known, name)
         if folder is None:
-            begin = partial(session.app.folders.add_folder, str(_new_path(name)))
-            folder = _read(session, console, begin)[0]
+            path = str(_new_path(name))
+            folder = _sync(session, console, session.app.folders.add_folder(path)).folder
         found[folder.folder_id] = folder
     return tuple(found.values())
 
@@ -51,10 +42,8 @@ def add_folder(session: Session, console: Console, options: argparse.Namespace) 
     """Read a folder and wait until it is done."""
     path = _absolute(options.path)
     _refuse_file(path)
-    desk = session.app.folders
-    return sync_and_report(
-        session, console, lambda: desk.add_folder(str(path), hidden=options.include_hidden)
-    )
+    reply = session.app.folders.add_folder(str(path), hidden=options.include_hidden)
+    return wait_and_report(session, console, reply)
 
 
 def sync_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
@@ -71,9 +60,7 @@ def sync_folders(session: Session, console: Console, options: argparse.Namespace
 def remove_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Forget a folder; its files stay."""
     folder = find_folder_by_name(folder_states(session), options.name)
-    session.wait_for_result(
-        session.app.folders.remove_folder(folder.folder_id), LibraryFolderRemoved
-    )
+    session.wait_for(session.app.folders.remove_folder(folder.folder_id))
     if console.as_json:
         console.print_json({"event": "done", "name": folder.name, "path": folder.path})
     else:
@@ -120,12 +107,11 @@ def folder_fields(folder: FolderState) -> dict[str, object]:
     }
 
 
-def sync_and_report(session: Session, console: Console, begin: Callable[[], str]) -> int:
-    """Begin a sync, wait for it, list what was skipped, and say how the folder stands."""
-    state, synced = _read(session, console, begin)
-    listed = session.wait_for_result(
-        session.app.folders.list_skipped_files(state.folder_id), SkippedFilesReady
-    )
+def wait_and_report(session: Session, console: Console, reply: SyncReply) -> int:
+    """Wait for a sync, print what was skipped, and then the state of the folder."""
+    synced = _sync(session, console, reply)
+    state = synced.folder
+    listed = session.wait_for(session.app.folders.list_skipped_files(state.folder_id))
     for skipped in listed.files:
         _print_skipped(console, skipped)
     if state.state == "empty":
@@ -138,20 +124,19 @@ def sync_and_report(session: Session, console: Console, begin: Callable[[], str]
         text = ngettext(
             "{name}: {count} file indexed", "{name}: {count} files indexed", state.indexed
         )
-        told = text.format(name=state.name, count=state.indexed)
+        indexed = text.format(name=state.name, count=state.indexed)
         rest = _(", {skipped} skipped, {seconds:.1f} s.")
         console.print_line(
-            told + rest.format(skipped=state.skipped, seconds=LocalizedFloat(statistics.seconds))
+            indexed + rest.format(skipped=state.skipped, seconds=LocalizedFloat(statistics.seconds))
         )
     return 0
 
 
 def _sync_or_report(session: Session, console: Console, folder: FolderState) -> int:
-    """Read a folder; one that fails is said, and the next ones have their turn."""
+    """Read a folder; a failure is printed and does not keep the next ones from being read."""
     try:
-        return sync_and_report(
-            session, console, partial(session.app.folders.sync_folder, folder.folder_id)
-        )
+        reply = session.app.folders.sync_folder(folder.folder_id)
+        return wait_and_report(session, console, reply)
     except RequestRefused as error:
         console.print_failure(error.problem)
     except LibraryError as error:
@@ -159,22 +144,19 @@ def _sync_or_report(session: Session, console: Console, folder: FolderState) -> 
     return 1
 
 
-def _read(
-    session: Session, console: Console, begin: Callable[[], str]
-) -> tuple[FolderState, FolderSynced]:
-    def watch(event: AppEvent) -> None:
-        if isinstance(event, FolderProgress):
-            skipped = _("{count} skipped").format(count=event.skipped)
-            part = f"{event.part:.0%}" if event.part else ""
-            left = format_time_left(event.seconds_left)
-            rest = " · ".join(filter(None, [skipped, left, event.current, part]))
-            console.show_progress(event.done, event.total, rest)
+def _sync(session: Session, console: Console, reply: SyncReply) -> SyncDone:
+    def show_progress(update: SyncUpdate) -> None:
+        if isinstance(update, SyncProgress):
+            skipped = _("{count} skipped").format(count=update.skipped)
+            part = f"{update.part:.0%}" if update.part else ""
+            left = format_time_left(update.seconds_left)
+            rest = " · ".join(filter(None, [skipped, left, update.current, part]))
+            console.show_progress(update.done, update.total, rest)
 
     console.show_status(_("Starting …"))
-    request_id = begin()
-    synced = session.wait_for_result(request_id, FolderSynced, watch)
+    synced = session.wait_for(reply, show_progress)
     console.clear_status()
-    return synced.folder, synced
+    return synced
 
 
 def _print_skipped(console: Console, skipped: FileSkipped) -> None:
@@ -190,8 +172,8 @@ def _print_skipped(console: Console, skipped: FileSkipped) -> None:
             }
         )
     else:
-        told = _("Skipped {file}: {reason}")
-        console.print_note(told.format(file=skipped.file, reason=problem.message))
+        words = _("Skipped {file}: {reason}")
+        console.print_note(words.format(file=skipped.file, reason=problem.message))
 
 
 def find_folder_by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:

@@ -2,29 +2,20 @@
 
 import argparse
 import datetime as dt
-from functools import partial
 from pathlib import Path
 
-from core.app.events.app_events import (
-    EmbedderChanging,
-    FoldersChanged,
-    LibraryChecked,
-    LibraryStatusReady,
-)
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
 from core.base.duration_formatting import format_time_left
 from core.base.i18n import _, ngettext
 from core.cli.console import Console
-from core.cli.library.folder_command import find_folder_by_name, folder_states, sync_and_report
+from core.cli.library.folder_command import find_folder_by_name, folder_states, wait_and_report
 from core.cli.session import Session
-from core.messages import FolderState, FolderStatus, LibraryStatus
+from core.messages import EmbedderProgress, FolderState, FolderStatus, LibraryStatus
 
 
 def show_folder_status(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Say how far each folder is, and what answers."""
-    listed = session.wait_for_result(
-        session.app.folders.request_status(), LibraryStatusReady
-    ).status
+    """Print the state of each folder, and of the index."""
+    listed = session.wait_for(session.app.folders.request_status())
     chosen = listed.folders
     if options.name is not None:
         folder = find_folder_by_name(tuple(each.folder for each in chosen), options.name)
@@ -60,13 +51,9 @@ def include_folder_parts(session: Session, console: Console, options: argparse.N
     hidden = (folder.hidden or options.hidden) and not options.no_hidden
     changed = tuple(sorted(patterns))
     if (changed, hidden) != (folder.included, folder.hidden):
-        request = session.app.folders.set_included_patterns(
-            folder.folder_id, changed, hidden=hidden
-        )
-        session.wait_for_result(request, FoldersChanged)
-        return sync_and_report(
-            session, console, partial(session.app.folders.sync_folder, folder.folder_id)
-        )
+        folders = session.app.folders
+        session.wait_for(folders.set_included_patterns(folder.folder_id, changed, hidden=hidden))
+        return wait_and_report(session, console, folders.sync_folder(folder.folder_id))
     if console.as_json:
         console.print_json({"name": folder.name, "hidden": hidden, "included": list(changed)})
     else:
@@ -77,18 +64,14 @@ def include_folder_parts(session: Session, console: Console, options: argparse.N
 def retry_skipped_files(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read once more what was skipped."""
     folder = find_folder_by_name(folder_states(session), options.name)
-    again = partial(
-        session.app.folders.sync_folder, folder.folder_id, retry=True, file=options.file
-    )
-    return sync_and_report(session, console, again)
+    reply = session.app.folders.sync_folder(folder.folder_id, retry=True, file=options.file)
+    return wait_and_report(session, console, reply)
 
 
 def verify_library(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """Check what was read and the index, and mend them."""
     console.show_status(_("Checking …"))
-    verified = session.wait_for_result(
-        session.app.folders.verify_library(), LibraryChecked
-    ).verified
+    verified = session.wait_for(session.app.folders.verify_library())
     if console.as_json:
         console.print_json(
             {
@@ -113,19 +96,14 @@ def select_embedder(session: Session, console: Console, options: argparse.Namesp
     """Show the embedding model, or let another take its place and wait until it has."""
     wanted = ""
     if options.path is None and not options.default:
-        listed = session.wait_for_result(
-            session.app.folders.request_status(), LibraryStatusReady
-        ).status
+        listed = session.wait_for(session.app.folders.request_status())
     else:
         path = "" if options.default else str(Path(options.path).expanduser().absolute())
-        request = session.app.folders.set_embedder(path)
-        listed = session.wait_for_result(request, LibraryStatusReady).status
+        listed = session.wait_for(session.app.folders.set_embedder(path))
         wanted = listed.next_embedder
         if wanted:
             _await_embedder(session, console)
-            listed = session.wait_for_result(
-                session.app.folders.request_status(), LibraryStatusReady
-            ).status
+            listed = session.wait_for(session.app.folders.request_status())
     if console.as_json:
         console.print_json({"embedder": listed.embedder, "next": listed.next_embedder or None})
     else:
@@ -138,7 +116,7 @@ def select_embedder(session: Session, console: Console, options: argparse.Namesp
 def _await_embedder(session: Session, console: Console) -> None:
     """Wait until everything is embedded anew, or that has failed."""
     for event in session.events():
-        if isinstance(event, EmbedderChanging):
+        if isinstance(event, EmbedderProgress):
             if event.changed or event.failed:
                 console.clear_status()
                 return
@@ -152,9 +130,7 @@ def _set_paused(
     chosen = known if options.name is None else (find_folder_by_name(known, options.name),)
     ids = tuple(folder.folder_id for folder in chosen)
     if ids:
-        session.wait_for_result(
-            session.app.folders.pause_folders(ids, paused=paused), FoldersChanged
-        )
+        session.wait_for(session.app.folders.pause_folders(ids, paused=paused))
     for folder in chosen:
         if console.as_json:
             console.print_json({"name": folder.name, "paused": paused})

@@ -2,7 +2,6 @@
 
 import argparse
 
-from core.app.events.app_events import LibraryStatusReady
 from core.base.i18n import _
 from core.base.settings import app_settings
 from core.cli.console import Console
@@ -21,9 +20,7 @@ def show_index(session: Session, console: Console, options: argparse.Namespace) 
     elif options.no_chroma:
         session.app.settings.set_value(app_settings.INDEX_SERVER, "")
     server = str(session.app.settings.get_value(app_settings.INDEX_SERVER))
-    status = session.wait_for_result(
-        session.app.folders.request_status(), LibraryStatusReady
-    ).status
+    status = session.wait_for(session.app.folders.request_status())
     if console.as_json:
         console.print_json(
             {

@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from core.app.events.app_events import RerankerReady
 from core.base.i18n import LocalizedFloat, _
 from core.base.settings import app_settings
 from core.cli.console import Console
@@ -19,7 +18,7 @@ def select_reranker(session: Session, console: Console, options: argparse.Namesp
     if changes:
         path = str(Path(options.path).expanduser().absolute()) if options.path else ""
     console.show_status(_("Trying the reranker …"))
-    chosen = session.wait_for_result(session.app.folders.set_reranker(path), RerankerReady).chosen
+    chosen = session.wait_for(session.app.folders.set_reranker(path))
     console.clear_status()
     if changes:
         session.app.settings.set_value(app_settings.RERANKER, path)

@@ -2,7 +2,6 @@
 
 import argparse
 
-from core.app.events.app_events import SearchFinished
 from core.base.i18n import LocalizedFloat, _
 from core.cli.console import Console
 from core.cli.library.folder_command import resolve_folders
@@ -20,8 +19,8 @@ def search_folders(session: Session, console: Console, options: argparse.Namespa
         since=options.since,
         until=options.until,
     )
-    request_id = session.app.folders.search_folders(options.query, folder_ids, options.k, filters)
-    hits = session.wait_for_result(request_id, SearchFinished).hits
+    reply = session.app.library.search_folders(options.query, folder_ids, options.k, filters)
+    hits = session.wait_for(reply).hits
     for hit in hits:
         if console.as_json:
             console.print_json(_hit_fields(hit))

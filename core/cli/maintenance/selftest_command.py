@@ -16,18 +16,14 @@ from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
     AnswerTextAdded,
-    FolderSynced,
-    PageImageReady,
-    SearchFinished,
-    SkippedFilesReady,
 )
+from core.app.library.document_service import FileLocation
 from core.base.errors import EngineError, ErrorCode, InglenookError, ModelError
 from core.base.i18n import _
 from core.base.paths import resources_folder
 from core.cli.console import Console
 from core.cli.maintenance.selftest_children import SelftestChildren, SelftestError
 from core.cli.session import RequestRefused, Session
-from core.library.client.file_request_sender import FileLocation
 from core.messages import Sampling
 
 TOKENS = 2
@@ -135,12 +131,10 @@ def _folder(session: Session) -> str:
     """Read the three documents that ship for this test: text, PDF, and a picture of text."""
     folder = session.app.paths.root.with_name("documents")
     shutil.copytree(resources_folder() / "selftest", folder)
-    desk = session.app.folders
-    synced = session.wait_for_result(desk.add_folder(str(folder)), FolderSynced)
+    folders = session.app.folders
+    synced = session.wait_for(folders.add_folder(str(folder)))
     if synced.folder.indexed != len(QUESTIONS):
-        listed = session.wait_for_result(
-            desk.list_skipped_files(synced.folder.folder_id), SkippedFilesReady
-        )
+        listed = session.wait_for(folders.list_skipped_files(synced.folder.folder_id))
         reasons = ", ".join(f"{each.file} ({each.code})" for each in listed.files)
         raise SelftestError(f"{synced.folder.indexed} of {len(QUESTIONS)} were read: {reasons}")
     return ", ".join(sorted(QUESTIONS.values()))
@@ -148,9 +142,7 @@ def _folder(session: Session) -> str:
 
 def _search(session: Session) -> str:
     for question, file in QUESTIONS.items():
-        hits = session.wait_for_result(
-            session.app.folders.search_folders(question, (), 3), SearchFinished
-        ).hits
+        hits = session.wait_for(session.app.library.search_folders(question, (), 3)).hits
         if not hits or hits[0].file != file:
             raise SelftestError(f"“{question}” found {[hit.file for hit in hits]}, not {file}")
     return f"{len(QUESTIONS)} questions"
@@ -159,8 +151,7 @@ def _search(session: Session) -> str:
 def _page(session: Session) -> str:
     """Draw a page for the viewer, in the child that does only this."""
     place = FileLocation(path=str(session.app.paths.root.with_name("documents") / "ferry.pdf"))
-    request_id = session.app.documents.render_page(place, 1, width=_PAGE_WIDTH)
-    page = session.wait_for_result(request_id, PageImageReady).page
+    page = session.wait_for(session.app.documents.render_page(place, 1, width=_PAGE_WIDTH))
     if abs(page.width - _PAGE_WIDTH) > 1 or len(set(page.pixels)) < 2:
         raise SelftestError(f"the page is {page.width} pixels wide, or empty")
     return f"{page.width}x{page.height}"

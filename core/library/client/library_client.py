@@ -1,63 +1,36 @@
-"""Library client: the parent's side of the library child, with one restart by itself."""
+"""Client of the library child: searches, folder watching, and recovery after the child's death."""
 
 from collections.abc import Callable
+from typing import Any, Never
 
 from core.base.errors import ErrorCode
 from core.base.paths import ROOT_VARIABLE, Paths
-from core.ipc.child_process import ChildProcess, describe_exit
-from core.library.client.library_request_sender import LibraryRequestSender, Request
+from core.ipc.child_process import STOP_SECONDS, ChildProcess
+from core.ipc.client import Client, new_request_id
+from core.ipc.reply import Reply
+from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.messages import (
     AddFolder,
-    Cancel,
     ChildDied,
-    Document,
-    EmbedderMeasured,
-    Failed,
-    FileRead,
-    FilesListed,
-    FolderRemoved,
-    FoldersListed,
+    FinalMessage,
     LibraryEvent,
-    LibraryStatus,
-    LibraryVerified,
-    PageLetters,
     PauseIndexing,
-    PrepareViewing,
-    RenderedPage,
-    RerankerChosen,
-    RetrievalEvaluated,
+    Request,
     SearchDone,
-    SkippedFiles,
-    SyncDone,
+    SearchFiles,
+    SearchFilters,
+    SearchFolders,
     SyncFolder,
     WatchFolders,
 )
 
-_LAST = (
-    Document,
-    EmbedderMeasured,
-    Failed,
-    FileRead,
-    FilesListed,
-    FolderRemoved,
-    FoldersListed,
-    LibraryStatus,
-    LibraryVerified,
-    PageLetters,
-    RenderedPage,
-    RerankerChosen,
-    RetrievalEvaluated,
-    SearchDone,
-    SkippedFiles,
-    SyncDone,
-)
-"""Events that end the request they name."""
+NO_FILTERS = SearchFilters()
 _MOST_DEATHS = 3
-"""So many deaths without an answer between them: folders are no longer kept in step by force."""
+"""Number of deaths without an answer in between after which folders are no longer watched."""
 
 
-class LibraryClient(LibraryRequestSender):
-    """All methods belong to one thread; `wake` is called from others when `poll` has news."""
+class LibraryClient(Client[LibraryEvent]):
+    """Sends requests to the library child. A sync is resumed once when the child has died."""
 
     def __init__(
         self,
@@ -67,95 +40,97 @@ class LibraryClient(LibraryRequestSender):
         command: list[str] | None = None,
         process: ChildProcess[LibraryEvent] | None = None,
     ) -> None:
-        """`command` starts another program than the library child."""
-        self._process: ChildProcess[LibraryEvent] = process or ChildProcess(
-            "library",
-            LibraryEvent,
-            paths.logs / "library.log",
-            wake,
-            command=command,
-            environment={ROOT_VARIABLE: str(paths.root)},
+        """`wake` is called from other threads when `poll` has news.
+
+        `command` starts another program than the library child.
+        """
+        super().__init__(
+            process
+            or ChildProcess(
+                "library",
+                LibraryEvent,
+                paths.logs / "library.log",
+                wake,
+                command=command,
+                environment={ROOT_VARIABLE: str(paths.root)},
+            ),
+            ErrorCode.LIBRARY_DIED,
         )
-        self._pending: dict[str, Request] = {}
-        self._resumed: set[str] = set()
-        self._gives_way = False
-        self._keeps = False
+        self._resumed: set[str] = set()  # ids of the syncs that were sent again
+        self._is_indexing_paused = False
+        self._is_watching = False
         self._deaths = 0
 
-    @property
-    def pid(self) -> int | None:
-        """The child's process id, None while there is none."""
-        return self._process.pid
-
     def start(self) -> None:
-        """Start the child, which keeps all folders in step from now on; returns at once."""
-        self._keeps = True
+        """Start the child, which watches all folders from now on; returns at once."""
+        self._is_watching = True
         self._process.send(WatchFolders())
 
-    def stop(self) -> None:
+    def stop(self, grace: float = STOP_SECONDS) -> None:
         """End the child; what is unfinished goes on at the next sync."""
-        self._keeps = False
-        self._pending.clear()
-        self._process.stop()
+        self._is_watching = False
+        super().stop(grace)
 
-    def kill(self) -> None:
-        """End the child now; pending syncs are resumed by the next `poll`."""
-        self._process.kill()
+    def search_folders(
+        self,
+        query: str,
+        folder_ids: tuple[str, ...] = (),
+        k: int = 8,
+        filters: SearchFilters = NO_FILTERS,
+    ) -> Reply[Never, SearchDone]:
+        """Search these folders, all if none is given, and in them the files that `filters` let."""
+        return self.send(
+            SearchFolders(
+                request_id=new_request_id(),
+                query=query,
+                folder_ids=folder_ids,
+                k=k,
+                filters=filters,
+            )
+        )
 
-    def cancel(self, request_id: str) -> None:
-        """Stop a request; its last event still comes."""
-        if request_id in self._pending:
-            self._process.send(Cancel(request_id=request_id))
+    def search_files(
+        self, query: str, paths: tuple[str, ...], k: int, tokens: int
+    ) -> Reply[Never, SearchDone]:
+        """Search files at absolute paths; those of at most `tokens` together come as a whole."""
+        return self.send(
+            SearchFiles(
+                request_id=new_request_id(),
+                query=query,
+                paths=tuple(display_name(path) for path in paths),
+                raws=tuple(raw_path_bytes(path) for path in paths),
+                k=k,
+                tokens=tokens,
+            )
+        )
 
-    def pause_indexing(self, active: bool) -> None:  # noqa: FBT001 - the name says it
-        """Pause indexing while the engine answers; never starts the child by itself."""
-        self._gives_way = active
-        if self._process.pid is not None:
-            self._process.send(PauseIndexing(active=active))
+    def pause_indexing(self, *, active: bool) -> None:
+        """Pause indexing while the engine answers; a new child is told as well."""
+        self._is_indexing_paused = active
+        self.send_if_running(PauseIndexing(active=active))
 
-    def prepare_viewing(self) -> None:
-        """Let pages be drawn without delay from now on; never starts the child by itself."""
-        if self._process.pid is not None:
-            self._process.send(PrepareViewing())
+    # ------------------------------------------------------------ death of the child
 
-    def poll(self) -> list[LibraryEvent]:
-        """Return what has arrived, in order; never waits."""
-        events: list[LibraryEvent] = []
-        for event in self._process.poll():
-            if isinstance(event, ChildDied):
-                events.extend(self._died(event))
-                continue
-            if isinstance(event, _LAST):
-                self._deaths = 0
-                self._pending.pop(event.request_id, None)
-                self._resumed.discard(event.request_id)
-            events.append(event)
-        return events
+    def retry_request(
+        self, request: Request[Any, Any], _death: ChildDied
+    ) -> Request[Any, Any] | None:
+        """Return a sync that was not yet sent again; everything else fails."""
+        if isinstance(request, AddFolder | SyncFolder) and request.request_id not in self._resumed:
+            self._resumed.add(request.request_id)
+            return request
+        self._resumed.discard(request.request_id)
+        return None
 
-    def _send(self, request: Request) -> str:
-        self._pending[request.request_id] = request
-        self._process.send(request)
-        return request.request_id
-
-    def _died(self, event: ChildDied) -> list[LibraryEvent]:
-        """Resume syncs once; say of everything else that it failed."""
+    def restore_state(self) -> None:
+        """Let a new child watch the folders, unless the old ones died too often, and pause it."""
         self._deaths += 1
-        pending, self._pending = self._pending, {}
-        failed: list[LibraryEvent] = []
-        detail = describe_exit(event.exit_code)
-        for request_id, request in pending.items():
-            if isinstance(request, AddFolder | SyncFolder) and request_id not in self._resumed:
-                self._resumed.add(request_id)
-                self._send(request)
-            else:
-                self._resumed.discard(request_id)
-                failed.append(
-                    Failed(
-                        request_id=request_id, code=ErrorCode.LIBRARY_DIED, facts={"detail": detail}
-                    )
-                )
-        if self._keeps and self._deaths <= _MOST_DEATHS:
+        if self._is_watching and self._deaths <= _MOST_DEATHS:
             self._process.send(WatchFolders())
-        if self._gives_way and self._process.pid is not None:
-            self._process.send(PauseIndexing(active=True))
-        return failed
+        if self._is_indexing_paused:
+            self.send_if_running(PauseIndexing(active=True))
+
+    def _deliver(self, event: LibraryEvent) -> None:
+        if isinstance(event, FinalMessage):
+            self._deaths = 0
+            self._resumed.discard(event.request_id)
+        super()._deliver(event)

@@ -1,0 +1,151 @@
+"""The client of the library child: what it does when the child dies, over a scripted child."""
+
+import pytest
+
+from core.base.errors import ErrorCode
+from core.base.paths import Paths
+from core.library.client.library_client import LibraryClient
+from core.messages import (
+    AddFolder,
+    ChildDied,
+    FolderState,
+    ListFolders,
+    PauseIndexing,
+    SearchDone,
+    SearchFiles,
+    SearchFilters,
+    SearchFolders,
+    SyncDone,
+    SyncFolder,
+    SyncStatistics,
+    WatchFolders,
+)
+from tests.fakes.child_process import FakeChildProcess
+
+DIED = ChildDied(role="library", exit_code=-11, tail="")
+FOLDER = FolderState(
+    folder_id="f", path="/f", name="f", files=1, indexed=1, skipped=0, passages=1, state="ready"
+)
+
+
+@pytest.fixture
+def process() -> FakeChildProcess:
+    return FakeChildProcess("library")
+
+
+@pytest.fixture
+def client(root: Paths, process: FakeChildProcess) -> LibraryClient:
+    return LibraryClient(root, lambda: None, process=process)
+
+
+def die(client: LibraryClient, process: FakeChildProcess) -> list[object]:
+    """Let the child die, and return what is sent to the next one."""
+    process.sent.clear()
+    process.deliver(DIED)
+    client.poll()
+    return list(process.sent)
+
+
+def test_searches_are_sent_with_what_narrows_them(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    filters = SearchFilters(types=("pdf",))
+    reply = client.search_folders("roses", ("f",), 3, filters)
+    assert process.last_sent(SearchFolders) == SearchFolders(
+        request_id=reply.request_id, query="roses", folder_ids=("f",), k=3, filters=filters
+    )
+    other = client.search_files("roses", ("/a\udce9",), 3, 100)
+    sent = process.last_sent(SearchFiles)
+    assert (sent.paths, sent.raws, sent.tokens) == ((r"/a\udce9",), (b"/a\xe9",), 100)
+    done = SearchDone(request_id=other.request_id, hits=(), seconds=0.1)
+    process.deliver(done)
+    client.poll()
+    assert other.result == done
+    assert not reply.is_done
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        AddFolder(request_id="a", path="/f", raw=b"/f"),
+        SyncFolder(request_id="a", folder_id="f"),
+    ],
+)
+def test_a_sync_is_resumed_once(
+    client: LibraryClient, process: FakeChildProcess, request_: AddFolder | SyncFolder
+) -> None:
+    reply = client.send(request_)
+    assert die(client, process) == [request_]
+    assert not reply.is_done
+    assert die(client, process) == []
+    assert reply.failure is not None
+    assert reply.failure.code == ErrorCode.LIBRARY_DIED
+    assert "SIGSEGV" in reply.failure.facts["detail"]
+
+
+def test_a_resumed_sync_that_ends_counts_no_more(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    for _ in range(2):
+        reply = client.send(SyncFolder(request_id="a", folder_id="f"))
+        die(client, process)
+        process.deliver(SyncDone(request_id="a", folder=FOLDER, statistics=SyncStatistics()))
+        client.poll()
+        assert reply.result is not None
+
+
+def test_everything_else_fails(client: LibraryClient, process: FakeChildProcess) -> None:
+    reply = client.send(ListFolders(request_id="a"))
+    assert die(client, process) == []
+    assert reply.failure is not None
+    assert process.starts == 1
+
+
+def test_folders_are_watched_again_but_not_for_ever(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    client.start()
+    assert process.sent == [WatchFolders()]
+    for _ in range(3):
+        assert die(client, process) == [WatchFolders()]
+    assert die(client, process) == []
+
+
+def test_an_answer_lets_the_deaths_be_forgotten(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    client.start()
+    for _ in range(3):
+        die(client, process)
+    process.deliver(SyncDone(request_id="", folder=FOLDER, statistics=SyncStatistics()))
+    client.poll()
+    assert die(client, process) == [WatchFolders()]
+
+
+def test_a_client_that_was_stopped_watches_nothing(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    client.start()
+    client.stop()
+    assert die(client, process) == []
+
+
+def test_a_pause_is_repeated_and_starts_no_child(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    client.pause_indexing(active=True)
+    assert process.starts == 0
+    client.start()
+    assert die(client, process) == [WatchFolders(), PauseIndexing(active=True)]
+    client.pause_indexing(active=False)
+    assert process.sent[-1] == PauseIndexing(active=False)
+    assert die(client, process) == [WatchFolders()]
+
+
+def test_a_pause_alone_brings_no_child_back(
+    client: LibraryClient, process: FakeChildProcess
+) -> None:
+    client.send(ListFolders(request_id="a"))
+    client.pause_indexing(active=True)
+    assert die(client, process) == []
+    assert process.pid is None
