@@ -183,17 +183,15 @@ class FolderController(QObject):
             self._paths_to_tick.discard(path)
             self._panel.tick_folder(folder_id)
 
-    def _named(self, folder_id: str) -> str:
-        return next((f.name for f in self._folders.known_folders if f.folder_id == folder_id), "")
-
     def _on_retry_wanted(self, folder_id: str, file: str) -> None:
         self.sync_folder(folder_id, retry=True, file=file)
 
     def _on_remove_wanted(self, folder_id: str) -> None:
+        name = self._folders.folder_names().get(folder_id, "")
         dialog = ConfirmDialog(
             self._theme,
             self._panel.window(),
-            title=_("Remove “{folder}” from Inglenook?").format(folder=self._named(folder_id)),
+            title=_("Remove “{folder}” from Inglenook?").format(folder=name),
             text=_("What was read from it is forgotten. The files themselves are not touched."),
             deed=_("Remove"),
             value=None,

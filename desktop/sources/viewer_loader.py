@@ -10,7 +10,7 @@ from core.app.problems import problem_of_failure
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
 from core.ipc.reply import Reply
-from core.messages import Document, DocumentPage, Failed, FileRead, PageLetters, RenderedPage
+from core.messages import DocumentPage, Failed, PageLetters, RenderedPage
 from desktop.sources.pages.page_layout import GAP
 from desktop.sources.viewer.document_kinds import has_page_pictures
 from desktop.sources.viewer.document_viewer import DocumentViewer
@@ -100,9 +100,12 @@ class ViewerLoader(QObject):
             _drop(self._text)
         if source.folder_id:
             document = self._documents.open_document(source.folder_id, source.file)
-            self._text = document.on_done(self._on_document)
+            self._text = document.on_done(
+                lambda read: self._show_text(read.pages, read.content_hash, read.standing)
+            )
         else:
-            self._text = self._documents.read_file(source.path).on_done(self._on_file_read)
+            file = self._documents.read_file(source.path)
+            self._text = file.on_done(lambda read: self._show_text(read.pages, "", "here"))
         self._text.on_error(self._on_text_failed)
 
     def _request_pages(self) -> None:
@@ -201,12 +204,6 @@ class ViewerLoader(QObject):
     def _on_recognition_failed(self, _failure: Failed) -> None:
         self._recognition = None
         self._show_passage_missing()
-
-    def _on_document(self, document: Document) -> None:
-        self._show_text(document.pages, document.content_hash, document.standing)
-
-    def _on_file_read(self, file: FileRead) -> None:
-        self._show_text(file.pages, "", "here")
 
     def _on_text_failed(self, failure: Failed) -> None:
         self._text = None

@@ -7,6 +7,7 @@ from core.app.library.document_service import DocumentService, FileLocation
 from core.app.library.folder_service import FolderService
 from core.base.paths import Paths
 from core.library.client.library_client import LibraryClient
+from core.library.filesystem.path_encoding import restore_path
 from core.messages import (
     AddFolder,
     Cancel,
@@ -76,7 +77,7 @@ class RecordingChild(FakeChildProcess):
 def _call(request: msgspec.Struct) -> tuple[object, ...]:  # noqa: PLR0911 - one for each kind
     match request:
         case AddFolder():
-            return ("add_folder", request.path)
+            return ("add_folder", restore_path(request.path, request.raw))
         case SyncFolder():
             if request.file:
                 return ("retry_file", request.folder_id, request.file)
