@@ -13,6 +13,7 @@ from core.base.errors import InglenookError, storage_error_from_os
 from core.base.paths import Paths, default_root
 from core.ipc.channel import Channel, ParentGone
 from core.library.maintenance.reembedding import swap_libraries
+from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_worker import LibraryWorker, Request, RestartState
 from core.library.store.damaged_library import move_database_aside
 from core.library.sync.folder_watch import DiskChanged
@@ -32,16 +33,17 @@ _LOWEST = 19
 _MOST_BEGINNINGS = 3
 """A disk that damages every new library as well is not written to for ever."""
 _UNANSWERED = PauseIndexing | Cancel | WatchFolders | DiskChanged | PrepareViewing
+_BACKENDS = LibraryBackends()
 _log = logging.getLogger(__name__)
 
 
-def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
+def serve(incoming: BinaryIO, outgoing: BinaryIO, backends: LibraryBackends = _BACKENDS) -> None:
     """Answer requests until the parent hangs up."""
     channel: Channel[Request] = Channel(LibraryRequest, incoming, outgoing)
     channel.start("library")
     _lower_priority()
     try:
-        serve_library(channel, Paths(default_root()))
+        serve_library(channel, Paths(default_root()), backends)
     except ParentGone:
         # Python takes 2 seconds to take torch apart; whoever quits the app would wait for it.
         os._exit(0)
@@ -57,7 +59,9 @@ def _lower_priority() -> None:
             own.nice(min(own.nice() + _PRIORITY, _LOWEST))  # threads that come later inherit it
 
 
-def serve_library(channel: Channel[Request], paths: Paths) -> None:
+def serve_library(
+    channel: Channel[Request], paths: Paths, backends: LibraryBackends = _BACKENDS
+) -> None:
     """Answer until ParentGone; a library that turns out to be damaged is begun anew."""
     aside: Path | None = None
     beginnings = 0
@@ -65,7 +69,7 @@ def serve_library(channel: Channel[Request], paths: Paths) -> None:
     while True:
         try:
             paths.create_folders()
-            library = LibraryWorker(channel, paths, earlier, aside)
+            library = LibraryWorker(channel, paths, earlier, aside, backends=backends)
         except InglenookError as error:
             _log.exception("the library can't be opened")
             _refuse_everything(channel, error)

@@ -22,10 +22,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.base.paths import Paths, embedding_model
-from core.library.embedding.sentence_transformer_embedder import (
-    QueryEmbedder,
-    SentenceTransformerEmbedder,
-)
+from core.library.embedding.embedder import QueryEmbedder
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.index.chroma_store import open_chroma_store
 from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.library.index.vector_index import EXACT_SEARCH_BELOW, VectorIndex

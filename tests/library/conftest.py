@@ -1,24 +1,58 @@
 """A scripted embedder and records over a fresh root."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.base.paths import Paths
+from core.base.paths import Paths, embedding_model
+from core.library.embedding.embedder import QueryEmbedder
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.embedding.vector_types import Vectors
 from core.library.store.library_records import LibraryRecords
+from core.library.text.embedder_token_counter import EmbedderTokenCounter, TokenCounter
 
 DIMENSIONS = 32
 
 
+@cache
+def shipped_token_counter() -> TokenCounter:
+    return EmbedderTokenCounter(embedding_model())
+
+
 class ScriptedEmbedder:
-    """Stands in for the model: texts that share words are near each other."""
+    """An Embedder without a model: texts that share words are near each other."""
 
     name = "scripted"
     window_tokens = 256
     batch_tokens = 512
     is_loaded = True
+    number_format = ""
+    tuning_json = ""
+
+    def __init__(self, folder: Path | None = None, remembered: str = "") -> None:
+        self.model_folder = folder or embedding_model()
+
+    @property
+    def token_counter(self) -> TokenCounter:
+        return shipped_token_counter()
+
+    @property
+    def query_embedder(self) -> QueryEmbedder:
+        return self
+
+    def check_model(self) -> None:
+        """Refuse what the real one refuses."""
+        SentenceTransformerEmbedder(self.model_folder).check_model()
+
+    def load_model(self) -> None:
+        """There is nothing to load."""
+
+    def encode_reference(self, texts: Sequence[str]) -> None:
+        """Embed without a word."""
+        self.embed(list(texts))
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one unit vector per text: a sum of one fixed direction per word."""

@@ -10,11 +10,12 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import Paths
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.library.reading.file_reader import FileReadResult
+from core.library.search.cross_encoder_reranker import CrossEncoderReranker
 from core.library.tasks.picked_file_search import search_picked_files
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import DocumentPage, SearchDone, SearchFiles
-from tests.library.test_evaluation import Embedder
+from tests.library.conftest import ScriptedEmbedder
 
 TEXTS = {
     "lease.txt": ("The rent is due on the third.", "Repairs up to 110 euros are the tenant's."),
@@ -52,9 +53,17 @@ class Reader:
 @pytest.fixture
 def desk(root: Paths) -> Iterator[tuple[Any, list[Any]]]:
     sent: list[Any] = []
-    embedder, new_reader = Embedder(), Reader
-    with TemporaryLibrary(root, embedder) as library:  # type: ignore[arg-type]
-        yield TaskContext(root, embedder, library.new_searcher(), new_reader, sent.append), sent  # type: ignore[arg-type]
+    embedder = ScriptedEmbedder()
+    with TemporaryLibrary(root, embedder) as library:
+        context = TaskContext(
+            paths=root,
+            embedder=embedder,
+            searcher=library.new_searcher(),
+            new_reader=Reader,  # type: ignore[arg-type] # stands in for the extractors
+            open_reranker=CrossEncoderReranker,
+            send=sent.append,
+        )
+        yield context, sent
 
 
 def ask(desk: tuple[Any, list[Any]], question: str, *names: str, tokens: int = 0) -> SearchDone:

@@ -13,11 +13,9 @@ from core.base.errors import ErrorCode, LibraryError, StorageError, describe_err
 from core.base.paths import Paths, embedding_model
 from core.ipc.channel import ParentGone
 from core.library import child
-from core.library.embedding.vector_types import Vectors
-from core.library.maintenance import reembedding
 from core.library.maintenance.library_maintenance import UNCLEAN_KEY
 from core.library.search.searcher import Searcher
-from core.library.serving import library_worker
+from core.library.serving.library_backends import LibraryBackends
 from core.library.store.library_records import LibraryRecords
 from core.library.sync.folder_sync import FolderSync
 from core.messages import (
@@ -68,26 +66,15 @@ class LoadedEmbedder(ScriptedEmbedder):
 
     failure: Exception | None = None
 
-    def __init__(self, folder: Path, remembered: str = "") -> None:
+    def __init__(self, folder: Path | None = None, remembered: str = "") -> None:
+        super().__init__(folder, remembered)
         self.is_loaded = False
-        self.model_folder = folder
-        self.tuning_json = ""
-        self.query_embedder = self
-        self.number_format = ""
 
     def load_model(self) -> None:
         """Pretend to import a model."""
         if self.failure:
             raise self.failure
         self.is_loaded = True
-
-    def embed(self, texts: list[str]) -> Vectors:
-        """Return one vector per text."""
-        return super().embed(texts)
-
-    def encode_reference(self, texts: list[str]) -> None:
-        """Embed without a word."""
-        self.embed(texts)
 
 
 Ask = Callable[..., list[msgspec.Struct]]
@@ -103,15 +90,15 @@ def papers(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ask(root: Paths, monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(root: Paths) -> Ask:
     """Ask a fresh library some requests, and return what it sent until it had nothing to do."""
-    monkeypatch.setattr(library_worker, "SentenceTransformerEmbedder", LoadedEmbedder)
+    backends = LibraryBackends(open_embedder=LoadedEmbedder)
 
     def answers(*requests: object) -> list[msgspec.Struct]:
         channel = ScriptedChannel()
         channel.requests.extend(requests)
         with pytest.raises(ParentGone):
-            child.serve_library(channel, root)  # type: ignore[arg-type] # stands in for the pipe
+            child.serve_library(channel, root, backends)  # type: ignore[arg-type] # stands in for the pipe
         return channel.sent
 
     return answers
@@ -268,9 +255,8 @@ def test_a_library_that_opens_damaged_keeps_its_folders(
 
 
 @pytest.fixture
-def other_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def other_model(tmp_path: Path) -> Path:
     """Return the folder of another model, which is the one that ships under another path."""
-    monkeypatch.setattr(reembedding, "SentenceTransformerEmbedder", LoadedEmbedder)
     folder = tmp_path / "other-model"
     folder.symlink_to(embedding_model(), target_is_directory=True)
     return folder
@@ -300,11 +286,13 @@ def test_another_model_takes_over_and_the_folder_answers_as_before(
 def test_a_model_that_can_not_be_loaded_does_not_take_over(
     ask: Ask, papers: Path, other_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Broken(LoadedEmbedder):
-        failure = LibraryError(ErrorCode.EMBEDDER_MISSING, path="other-model")
+    def load(embedder: LoadedEmbedder) -> None:
+        if embedder.model_folder == other_model:
+            raise LibraryError(ErrorCode.EMBEDDER_MISSING, path="other-model")
+        embedder.is_loaded = True
 
     ask(add(papers))
-    monkeypatch.setattr(reembedding, "SentenceTransformerEmbedder", Broken)
+    monkeypatch.setattr(LoadedEmbedder, "load_model", load)
     sent = ask(ChooseEmbedder(request_id="choose", path=str(other_model)))
     assert changes(sent) == [(False, True)]
     assert ErrorCode.EMBEDDER_MISSING in notices(sent)

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
-from core.base.paths import Paths, embedding_model
+from core.base.paths import Paths
 from core.library.tasks.ranking_metrics import paired_bootstrap, score_ranking
 from core.library.tasks.retrieval_evaluation import evaluate_retrieval
 from core.library.tasks.retrieval_set import RetrievalSet
@@ -17,17 +17,6 @@ from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import EvaluateRetrieval, EvaluationProgress, RetrievalEvaluated
 from tests.library.conftest import ScriptedEmbedder
-
-
-class Embedder(ScriptedEmbedder):
-    """The scripted one, with what a library asks of the real one."""
-
-    model_folder = embedding_model()
-    batch_tokens = 1024
-
-    @property
-    def query_embedder(self) -> "Embedder":
-        return self
 
 
 def lines(path: Path, entries: Sequence[dict[str, str]]) -> None:
@@ -56,10 +45,19 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def desk(root: Paths) -> Any:
     sent: list[Any] = []
-    embedder: Any = Embedder()
+    embedder, unused = ScriptedEmbedder(), cast("Any", None)
     with TemporaryLibrary(root, embedder) as library:
-        unused: Any = None
-        yield TaskContext(root, embedder, library.new_searcher(), unused, sent.append), sent
+        yield (
+            TaskContext(
+                paths=root,
+                embedder=embedder,
+                searcher=library.new_searcher(),
+                new_reader=unused,
+                open_reranker=unused,
+                send=sent.append,
+            ),
+            sent,
+        )
 
 
 def test_a_set_is_measured_and_leaves_nothing(source: Path, desk: Any, root: Paths) -> None:

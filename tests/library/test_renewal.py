@@ -8,6 +8,8 @@ import pytest
 
 from core.base.errors import ErrorCode, InglenookError, LibraryError
 from core.base.paths import Paths, embedding_model
+from core.library.embedding.embedder import Embedder
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.maintenance import reembedding as renewal_module
 from core.library.maintenance.reembedding import (
@@ -27,20 +29,18 @@ class OtherEmbedder(ScriptedEmbedder):
     """Goes by another name; is loaded at once."""
 
     name = "other"
-    batch_tokens = 512
     tuning_json = "quick"
 
-    def __init__(self, folder: Path) -> None:
-        self.model_folder = folder
 
-    def load_model(self) -> None:
-        """There is nothing to load."""
+def open_embedder(folder: Path, remembered: str) -> Embedder:
+    """Open the model that ships or the other one."""
+    opened = SentenceTransformerEmbedder if folder == embedding_model() else OtherEmbedder
+    return opened(folder, remembered)
 
 
 @pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def model(tmp_path: Path) -> Path:
     """Return the folder of the next model: the one that ships, under another path."""
-    monkeypatch.setattr(renewal_module, "SentenceTransformerEmbedder", OtherEmbedder)
     folder = tmp_path / "other-model"
     folder.symlink_to(embedding_model(), target_is_directory=True)
     return folder
@@ -68,7 +68,7 @@ def internal(error: Exception) -> InglenookError:
 def renewal(
     root: Paths, records: LibraryRecords, sent: list[msgspec.Struct]
 ) -> Iterator[Reembedding]:
-    renewal = Reembedding(root, records, sent.append, internal)
+    renewal = Reembedding(root, records, open_embedder, sent.append, internal)
     yield renewal
     renewal.close()
 
@@ -133,7 +133,7 @@ def test_it_goes_on_where_it_was_and_takes_in_what_came_since(
     renewal.close()  # the process died
     records.remove_files([records.known_files(folder.id)["rent.txt"]])
     put(records, folder, "new.txt", "The parrot is called Polly.")
-    again = Reembedding(root, records, sent.append, internal)
+    again = Reembedding(root, records, open_embedder, sent.append, internal)
     assert again.next_embedder_folder == model
     finish(again)
     again.close()

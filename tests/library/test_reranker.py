@@ -10,12 +10,12 @@ import pytest
 
 from core.base.errors import ErrorCode, LibraryError
 from core.base.paths import embedding_model
-from core.library.tasks.cross_encoder_reranker import (
+from core.library.search.cross_encoder_reranker import (
     BUDGET_SECONDS,
     MAX_RERANKED,
     CrossEncoderReranker,
-    switch_reranker,
 )
+from core.library.tasks.reranker_switch import switch_reranker
 from core.messages import ChooseReranker
 
 pytestmark = pytest.mark.slow
@@ -156,7 +156,9 @@ class Searcher:
 
 
 class Desk:
-    """What choosing a reranker needs of a desk."""
+    """What choosing a reranker needs of a task's context."""
+
+    open_reranker = CrossEncoderReranker
 
     def __init__(self) -> None:
         self.searcher = Searcher()
@@ -173,7 +175,7 @@ def run(steps: Iterator[bool]) -> None:
 
 def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # However busy this machine is, it is quick enough.
-    monkeypatch.setattr("core.library.tasks.cross_encoder_reranker.BUDGET_SECONDS", 3600.0)
+    monkeypatch.setattr("core.library.search.cross_encoder_reranker.BUDGET_SECONDS", 3600.0)
     desk: Any = Desk()
     run(switch_reranker(ChooseReranker(request_id="r", path=str(tiny)), desk))
     (chosen,) = desk.sent

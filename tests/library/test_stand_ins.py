@@ -19,7 +19,7 @@ for name in {absent!r}:
     sys.modules[name] = None
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.extractors.page_images.text_recognition import TextRecognizer
-from core.library.tasks.cross_encoder_reranker import CrossEncoderReranker
+from core.library.search.cross_encoder_reranker import CrossEncoderReranker
 from core.base.paths import embedding_model, text_recognition_model
 embedder = SentenceTransformerEmbedder(embedding_model())
 vectors = embedder.embed(["a lighthouse", "a lighthouse on a rock", "taxes"])

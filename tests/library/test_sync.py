@@ -7,13 +7,12 @@ import msgspec
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
-from core.base.paths import Paths, embedding_model
+from core.base.paths import Paths
 from core.library.filesystem import folder_scanner
 from core.library.reading.file_reader import FileReader
 from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.library.sync import sync_progress
 from core.library.sync.folder_sync import FolderSync, SyncDependencies
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.messages import FileSkipped, SyncProgress
 from tests.library.conftest import ScriptedEmbedder
 
@@ -46,8 +45,7 @@ def steps(
     """Make the steps of a sync, with real readers and a scripted embedder."""
     tools = SyncDependencies(
         records=records,
-        embedder=ScriptedEmbedder(),  # type: ignore[arg-type] # stands in for the model
-        counter=EmbedderTokenCounter(embedding_model()),
+        embedder=ScriptedEmbedder(),
         new_reader=lambda: FileReader(root.logs / "extractor.log", lambda: None),
         app_root=root.root,
         send=sent.append,

@@ -6,7 +6,7 @@ import apsw
 import numpy as np
 import pytest
 
-from core.base.paths import Paths, embedding_model
+from core.base.paths import Paths
 from core.library.index.chroma_store import open_chroma_store
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
@@ -15,12 +15,6 @@ from core.library.store.library_records import FolderRecord, LibraryRecords
 from core.messages import LibraryVerified
 from tests.library.conftest import ScriptedEmbedder
 from tests.library.shelving import counts, put
-
-
-class HousedEmbedder(ScriptedEmbedder):
-    """The scripted embedder with the tokenizer of the real one."""
-
-    model_folder = embedding_model()
 
 
 @pytest.fixture
@@ -38,7 +32,7 @@ Verify = Callable[[], LibraryVerified]
 def verify(records: LibraryRecords, root: Paths) -> Verify:
     def run() -> LibraryVerified:
         index = VectorIndex(root.index, records.connection, open_chroma_store)
-        check = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+        check = LibraryIntegrityCheck(records, index, ScriptedEmbedder())
         assert all(check.check_in_steps())
         return check.check_result("check")
 
@@ -137,7 +131,7 @@ def test_pages_that_sqlite_finds_damaged_end_the_check(
         file.write(b"\xff" * size)
     damaged = FileRecords(apsw.Connection(str(root.library)))
     index = VectorIndex(root.index, damaged.connection, open_chroma_store)
-    check = LibraryIntegrityCheck(damaged, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    check = LibraryIntegrityCheck(damaged, index, ScriptedEmbedder())
     with pytest.raises(apsw.CorruptError):
         list(check.check_in_steps())
     damaged.connection.close()
@@ -154,11 +148,11 @@ def test_an_index_that_differs_is_found_and_built_anew(
     execute = records.connection.execute
     execute("UPDATE vector SET data = iif(id = 5, ?, ?) WHERE id IN (5, 6)", (six, five))
     execute("UPDATE passage SET vector_id = 11 - vector_id WHERE vector_id IN (5, 6)")
-    check = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    check = LibraryIntegrityCheck(records, index, ScriptedEmbedder())
     assert all(check.check_in_steps())
     assert found(check.check_result("check")) == {"index": 1}
     list(index.update_in_steps())
-    again = LibraryIntegrityCheck(records, index, HousedEmbedder())  # type: ignore[arg-type] # a model
+    again = LibraryIntegrityCheck(records, index, ScriptedEmbedder())
     assert all(again.check_in_steps())
     assert found(again.check_result("again")) == {}
     index.close()

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from core.base.errors import ErrorCode, LibraryError
-from core.base.paths import embedding_model
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.reading.file_reader import FileReader
 from core.library.serving.file_viewer import FileViewer
@@ -24,14 +23,8 @@ from core.messages import (
     RenderPage,
 )
 from tests.library import documents, pictures, shelving
+from tests.library.conftest import ScriptedEmbedder
 from tests.library.pictures import as_file
-
-
-class Model:
-    """The embedding model's folder, which is all that is needed to cut a text."""
-
-    model_folder = embedding_model()
-    window_tokens = 256
 
 
 class Stage:
@@ -44,7 +37,7 @@ class Stage:
         log = place / "extractor.log"
         self.viewer = FileViewer(
             records,
-            Model(),  # type: ignore[arg-type] # stands in for the embedder
+            ScriptedEmbedder(),
             lambda: FileReader(log, lambda: None),
             place,
             self.sent.append,

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from core.base.errors import ErrorCode, InglenookError, LibraryError
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.embedder import Embedder
 
 _log = logging.getLogger(__name__)
 
@@ -13,10 +13,8 @@ _log = logging.getLogger(__name__)
 class EmbedderLoader:
     """Begun once; `error` says why it failed. Nothing else runs on its thread."""
 
-    def __init__(
-        self, embedder: SentenceTransformerEmbedder, in_words: Callable[[Exception], InglenookError]
-    ) -> None:
-        self._embedder = embedder
+    def __init__(self, embedder: Embedder, in_words: Callable[[Exception], InglenookError]) -> None:
+        self.embedder = embedder
         self._in_words = in_words
         self._thread: threading.Thread | None = None
         self.error: InglenookError | None = None
@@ -24,7 +22,7 @@ class EmbedderLoader:
     @property
     def is_finished(self) -> bool:
         """Whether the embedder can be used, or never will be."""
-        return self._embedder.is_loaded or self.error is not None
+        return self.embedder.is_loaded or self.error is not None
 
     def start_loading(self) -> None:
         """Begin to load, unless that was done before."""
@@ -34,11 +32,11 @@ class EmbedderLoader:
 
     def _load(self) -> None:
         try:
-            self._embedder.load_model()
+            self.embedder.load_model()
         except (ImportError, OSError):
             _log.exception("the embedder can't be imported")
             self.error = LibraryError(
-                ErrorCode.EMBEDDER_MISSING, path=str(self._embedder.model_folder)
+                ErrorCode.EMBEDDER_MISSING, path=str(self.embedder.model_folder)
             )
         except Exception as error:  # noqa: BLE001 - the border: whoever waits for it is told
             _log.exception("the embedder can't be loaded")

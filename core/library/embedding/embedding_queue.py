@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from core.library.embedding.sentence_transformer_embedder import BATCH_TOKENS
+from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 
-FULL_QUEUE_TOKENS = 16 * BATCH_TOKENS
+FULL_QUEUE_TOKENS = 16 * DEFAULT_BATCH_TOKENS
 """Enough texts to sort: beyond it, sorting gains little and files wait longer to be finished."""
 
 
 class EmbeddingQueue:
     """Each text once, however many passages hold it."""
 
-    def __init__(self, batch_tokens: int = BATCH_TOKENS) -> None:
+    def __init__(self, batch_tokens: int = DEFAULT_BATCH_TOKENS) -> None:
         self._batch_tokens = batch_tokens
         self._incoming: dict[bytes, tuple[int, str]] = {}
         self._draining: list[tuple[int, bytes, str]] = []  # longest last

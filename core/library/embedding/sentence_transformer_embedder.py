@@ -8,20 +8,20 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import numpy as np
 import psutil
 
 from core.base.errors import ErrorCode, LibraryError
+from core.base.i18n import _
 from core.library import import_stubs
+from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS, QueryEmbedder
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from core.library.embedding.vector_types import Vectors
+from core.library.text.embedder_token_counter import EmbedderTokenCounter, TokenCounter
 
-BATCH_TOKENS = 1024
-"""Most tokens of one forward pass until that was measured. On one core 4 texts of 164 tokens ran
-as fast as 32 (5,900 to 6,200 tokens/s)."""
 _BATCHES = (256, 512, 1024, 2048)
 _LONGEST_SECONDS = 0.1
 """A search waits for the batch that is under way, and so does an answer for the processor."""
@@ -41,13 +41,6 @@ _PROBE_TOKENS = 160
 """About what each of them has, and a passage."""
 
 _log = logging.getLogger(__name__)
-
-
-class QueryEmbedder(Protocol):
-    """What a search needs of an embedder."""
-
-    def embed(self, texts: list[str]) -> Vectors:
-        """Return one unit vector per text, in order."""
 
 
 class EmbedderTuning(msgspec.Struct, frozen=True):
@@ -73,6 +66,7 @@ class SentenceTransformerEmbedder:
         self._name = ""
         self._prompts = ("", "")
         self._habit: EmbedderTuning | None = None
+        self._counter: TokenCounter | None = None
 
     @property
     def model_folder(self) -> Path:
@@ -90,6 +84,12 @@ class SentenceTransformerEmbedder:
         return self._about.passage_window
 
     @property
+    def token_counter(self) -> TokenCounter:
+        """The model's tokenizer, read once: a vocabulary may take a second."""
+        self._counter = self._counter or EmbedderTokenCounter(self.model_folder)
+        return self._counter
+
+    @property
     def name(self) -> str:
         """What tells this model's vectors from another's. Raises LibraryError if it is missing."""
         if not self._name:
@@ -99,7 +99,7 @@ class SentenceTransformerEmbedder:
     @property
     def batch_tokens(self) -> int:
         """Most tokens of one forward pass."""
-        return self._habit.batch_tokens if self._habit else BATCH_TOKENS
+        return self._habit.batch_tokens if self._habit else DEFAULT_BATCH_TOKENS
 
     @property
     def number_format(self) -> str:
@@ -115,6 +115,15 @@ class SentenceTransformerEmbedder:
     def query_embedder(self) -> QueryEmbedder:
         """The side of the embedder that reads questions, and single words of them."""
         return _QuestionEmbedder(self)
+
+    def check_model(self) -> None:
+        """Refuse a folder that can't be used, without loading it. Raises LibraryError."""
+        if not self._about.weights_file.is_file():
+            detail = _("it holds no model.safetensors")
+            raise LibraryError(
+                ErrorCode.EMBEDDER_REFUSED, path=str(self.model_folder), detail=detail
+            )
+        self._about.check_folder()
 
     def load_model(self) -> None:
         """Bring the model into memory; takes seconds. Raises LibraryError if it can't be used."""

@@ -4,15 +4,13 @@ from typing import cast
 
 import apsw
 
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.embedder_token_counter import TokenCounter
 from core.library.text.passage_splitter import TITLE_TOKENS, text_to_embed, title_path
 
 _MEASURED = 384
 
 
-def sample_passages(
-    connection: apsw.Connection, counter: EmbedderTokenCounter
-) -> tuple[int, list[str]]:
+def sample_passages(connection: apsw.Connection, counter: TokenCounter) -> tuple[int, list[str]]:
     """Return some passages as they are embedded, longest first, and how many tokens they have."""
     rows = connection.execute(
         "SELECT tokens, substr(text, start + 1, length), name, heading FROM passage"

@@ -8,11 +8,10 @@ import apsw
 import numpy as np
 
 from core.base.database import transaction
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.embedder import Embedder
 from core.library.embedding.vector_types import Vectors
 from core.library.index.vector_index import VectorIndex
 from core.library.store.file_records import FileRecords
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import TITLE_TOKENS, text_to_embed, title_path
 from core.library.text.script_tokens import tokenize_for_index
 from core.messages import LibraryDamage, LibraryVerified
@@ -61,14 +60,14 @@ class LibraryIntegrityCheck:
         self,
         records: FileRecords,
         index: VectorIndex,
-        embedder: SentenceTransformerEmbedder,
+        embedder: Embedder,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._records = records
         self._connection = records.connection
         self._index = index
         self._embedder = embedder
-        self._counter = EmbedderTokenCounter(embedder.model_folder)
+        self._counter = embedder.token_counter
         self._clock = clock
         self._started = clock()
         self._found: dict[str, int] = {}

@@ -11,7 +11,6 @@ import msgspec
 
 from core.base.errors import InglenookError, LibraryError
 from core.library.embedding.embedder_loader import EmbedderLoader
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.embedding_sample import sample_passages
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
@@ -21,7 +20,6 @@ from core.library.maintenance.reembedding import (
     Reembedding,
 )
 from core.library.store.library_records import LibraryRecords
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.messages import (
     EmbedderMeasured,
     Failed,
@@ -45,7 +43,6 @@ class LibraryMaintenance:
     def __init__(
         self,
         records: LibraryRecords,
-        embedder: SentenceTransformerEmbedder,
         index: VectorIndex,
         renewal: Reembedding,
         loading: EmbedderLoader,
@@ -54,7 +51,7 @@ class LibraryMaintenance:
         on_lost_texts: Callable[[], None],
     ) -> None:
         self._records = records
-        self._embedder = embedder
+        self._embedder = loading.embedder
         self._index = index
         self._renewal = renewal
         self._loading = loading
@@ -195,9 +192,7 @@ class LibraryMaintenance:
             yield False
         if self._loading.error is not None:
             raise self._loading.error
-        tokens, texts = sample_passages(
-            self._records.connection, EmbedderTokenCounter(self._embedder.model_folder)
-        )
+        tokens, texts = sample_passages(self._records.connection, self._embedder.token_counter)
         seconds = 0.0
         for start in range(0, len(texts), _MEASURED_AT_ONCE):
             started = time.monotonic()

@@ -12,18 +12,15 @@ from typing import cast
 
 import msgspec
 
-from core.base.errors import ErrorCode, InglenookError, LibraryError
-from core.base.i18n import _
+from core.base.errors import InglenookError
 from core.base.paths import Paths, embedding_model
+from core.library.embedding.embedder import Embedder, OpenEmbedder
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 from core.library.embedding.vector_types import Vectors
 from core.library.index.index_generations import invalidate_index
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage, EmbedderProgress
 
@@ -49,16 +46,18 @@ class Reembedding:
         self,
         paths: Paths,
         records: LibraryRecords,
+        open_embedder: OpenEmbedder,
         send: Callable[[msgspec.Struct], None],
         in_words: Callable[[Exception], InglenookError],
     ) -> None:
         self._paths = Paths(paths.root)
         self._records = records
+        self._open_embedder = open_embedder
         self._send = send
         self._in_words = in_words
         self._file = next_library_file(paths)
         self._next: LibraryRecords | None = None
-        self._embedder: SentenceTransformerEmbedder | None = None
+        self._embedder: Embedder | None = None
         self._last = 0.0
         self.next_embedder_folder: Path | None = None
         """The folder of the next model, None while there is none."""
@@ -72,11 +71,7 @@ class Reembedding:
 
         Raises LibraryError if it can't be used, before anything was changed.
         """
-        about = SentenceTransformersFolder(folder)
-        if not about.weights_file.is_file():
-            detail = _("it holds no model.safetensors")
-            raise LibraryError(ErrorCode.EMBEDDER_REFUSED, path=str(folder), detail=detail)
-        about.check_folder()
+        self._open_embedder(folder, "").check_model()
         if folder == self.next_embedder_folder:
             return
         self.discard_next_library()
@@ -107,7 +102,7 @@ class Reembedding:
         if self._next is None or self.next_embedder_folder is None:
             return
         if self._embedder is None:
-            self._embedder = SentenceTransformerEmbedder(self.next_embedder_folder)
+            self._embedder = self._open_embedder(self.next_embedder_folder, "")
         loading = EmbedderLoader(self._embedder, self._in_words)
         loading.start_loading()
         while not loading.is_finished:
@@ -137,7 +132,7 @@ class Reembedding:
         made_with = self._records.get_metadata(VECTOR_MODEL_KEY)
         return made_with not in {
             "",
-            SentenceTransformersFolder(current_embedder_folder(self._records)).name,
+            self._open_embedder(current_embedder_folder(self._records), "").name,
         }
 
     def _missing(self) -> list[tuple[int, str, str]]:
@@ -154,10 +149,7 @@ class Reembedding:
         """Embed documents until there were enough to sort by length; then keep them."""
         assert self._next is not None
         assert self._embedder is not None
-        counter, window = (
-            EmbedderTokenCounter(self._embedder.model_folder),
-            self._embedder.window_tokens,
-        )
+        counter, window = self._embedder.token_counter, self._embedder.window_tokens
         pool, works = EmbeddingQueue(self._embedder.batch_tokens), list[_Work]()
         for content_id, content_hash, name in missing:
             pages = self._records.contents.content_pages(content_id)

@@ -7,7 +7,7 @@ from typing import cast
 import apsw
 import numpy as np
 
-from core.library.embedding.sentence_transformer_embedder import QueryEmbedder
+from core.library.embedding.embedder import QueryEmbedder
 from core.library.embedding.vector_types import Ids, Vectors
 from core.library.index.exact_search import ExactSearch, SubsetSearch, exact_cosines
 from core.library.index.vector_index import VectorIndex

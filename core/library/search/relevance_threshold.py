@@ -17,7 +17,7 @@ from typing import cast
 import apsw
 import numpy as np
 
-from core.library.embedding.sentence_transformer_embedder import QueryEmbedder
+from core.library.embedding.embedder import QueryEmbedder
 from core.library.embedding.vector_types import Vectors
 from core.library.search.keyword_ranking import STOP_WORDS, WordStatistics, informative_words
 from core.library.text.combining_marks import MARK_LETTERS, encode_marks

@@ -2,10 +2,10 @@
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import apsw
 
@@ -14,6 +14,7 @@ from core.library.search.candidate_rankings import CandidateRankings
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
 from core.library.search.rank_fusion import fuse_rankings
 from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.reranker import Reranker
 from core.library.search.result_diversity import PassageCandidate, select_diverse
 from core.library.search.search_scope import SearchScope
 from core.messages import SearchFilters, SearchHit
@@ -23,15 +24,6 @@ CANDIDATES_PER_HIT = 8
 NO_FILTERS = SearchFilters()
 
 _Place = tuple[str, bytes, int, int, int, int | None, str, str]
-
-
-class Reranker(Protocol):
-    """Puts the first passages of a ranking into a better order."""
-
-    def rerank(
-        self, question: str, scores: Mapping[int, float], text_of: Callable[[int], str]
-    ) -> dict[int, float]:
-        """Return all of `scores`, best first, each between 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from core.base.errors import ErrorCode, InglenookError, LibraryError
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.embedder import Embedder
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes, restore_path
 from core.library.reading.extractor_pool import ExtractorPool, Outcome
 from core.library.reading.file_reader import (
@@ -19,7 +19,7 @@ from core.library.reading.file_reader import (
     FileReadResult,
 )
 from core.library.store.library_records import LibraryRecords
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
+from core.library.text.embedder_token_counter import TokenCounter
 from core.library.text.passage_splitter import SplitText, split_in_steps
 from core.messages import (
     DrawnPage,
@@ -59,7 +59,7 @@ class FileViewer:
     def __init__(
         self,
         records: LibraryRecords,
-        embedder: SentenceTransformerEmbedder,
+        embedder: Embedder,
         new_reader: Callable[[], FileReader],
         logs: Path,
         send: Send,
@@ -165,10 +165,7 @@ class FileViewer:
             return
         assert isinstance(request, ReadFile)  # the reader is given no other
         seconds = self._clock() - self._begun[reading.key]
-        counter, window = (
-            EmbedderTokenCounter(self._embedder.model_folder),
-            self._embedder.window_tokens,
-        )
+        counter, window = self._embedder.token_counter, self._embedder.window_tokens
         self._cutting[reading.key] = _cut(request, reading, counter, window, seconds)
 
     def _shown(self, outcome: Outcome) -> None:
@@ -253,7 +250,7 @@ def _rendered(request: RenderPage, drawn: DrawnPage) -> RenderedPage:
 def _cut(
     request: ReadFile,
     reading: FileReadResult,
-    counter: EmbedderTokenCounter,
+    counter: TokenCounter,
     window: int,
     seconds: float,
 ) -> Iterator[FileRead | None]:

@@ -6,7 +6,7 @@ import msgspec
 
 from core.base.paths import Paths
 from core.base.settings.app_settings import TEXT_RECOGNITION, Settings
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.embedder import Embedder
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.reading.file_reader import FileReader, can_recognize_text
@@ -15,7 +15,6 @@ from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords
 from core.library.sync.folder_sync import SyncDependencies
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 
 
 class LibraryComponents:
@@ -25,7 +24,7 @@ class LibraryComponents:
         self,
         paths: Paths,
         records: LibraryRecords,
-        embedder: SentenceTransformerEmbedder,
+        embedder: Embedder,
         index: VectorIndex,
         send: Callable[[msgspec.Struct], None],
     ) -> None:
@@ -34,9 +33,6 @@ class LibraryComponents:
         self._embedder = embedder
         self._index = index
         self._send = send
-        self._counter: EmbedderTokenCounter | None = (
-            None  # read once: a vocabulary may take a second
-        )
 
     def new_reader(self) -> FileReader:
         """Return a reader of files; what it recognises in pictures follows the settings."""
@@ -52,11 +48,9 @@ class LibraryComponents:
     def sync_dependencies(self, on_seen: Callable[[str, set[str], bool], None]) -> SyncDependencies:
         """Return what a sync works with; files that are read better now are marked before."""
         mark_outdated_files(self._records, recognize=self._recognizes())
-        self._counter = self._counter or EmbedderTokenCounter(self._embedder.model_folder)
         return SyncDependencies(
             records=self._records,
             embedder=self._embedder,
-            counter=self._counter,
             new_reader=self.new_reader,
             app_root=self._paths.root,
             send=self._send,

@@ -12,8 +12,6 @@ from core.base.paths import Paths, embedding_model
 from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
 from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.index.chroma_store import open_chroma_store
 from core.library.index.index_generations import invalidate_index
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.library_maintenance import LibraryMaintenance
@@ -24,6 +22,7 @@ from core.library.maintenance.reembedding import (
 )
 from core.library.serving.error_mapping import to_inglenook_error
 from core.library.serving.file_viewer import FileViewer
+from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import LibraryComponents
 from core.library.serving.library_replies import LibraryReplies
 from core.library.serving.search_queue import SearchQueue
@@ -89,20 +88,23 @@ class LibraryWorker:
         paths: Paths,
         earlier: RestartState | None = None,
         aside: Path | None = None,
+        *,
+        backends: LibraryBackends,
     ) -> None:
         """`earlier` is what the library before this one knew; `aside`: its file was damaged."""
         self._channel = channel
         self._paths = paths
+        self._backends = backends
         self._aside = aside
         self._damage: StorageError | None = None
         self._records = LibraryRecords(paths, self._begun_anew)
-        self._embedder = SentenceTransformerEmbedder(
+        self._embedder = backends.open_embedder(
             current_embedder_folder(self._records), self._records.get_metadata(EMBEDDER_TUNING_KEY)
         )
         self._loading = EmbedderLoader(self._embedder, self._in_words)
         server = str(Settings(paths.settings).get_value(INDEX_SERVER))
         self._index = VectorIndex(
-            paths.index, self._records.connection, open_chroma_store, server=server
+            paths.index, self._records.connection, backends.open_vector_store, server=server
         )
         workshop = LibraryComponents(
             paths, self._records, self._embedder, self._index, channel.send
@@ -118,7 +120,14 @@ class LibraryWorker:
         """Build what somebody waits for."""
         send, searcher = self._channel.send, workshop.new_searcher()
         self._questions = SearchQueue(searcher, self._loading, send, self._in_words)
-        desk = TaskContext(self._paths, self._embedder, searcher, workshop.new_reader, send)
+        desk = TaskContext(
+            paths=self._paths,
+            embedder=self._embedder,
+            searcher=searcher,
+            new_reader=workshop.new_reader,
+            open_reranker=self._backends.open_reranker,
+            send=send,
+        )
         self._errands = LibraryTaskQueue(desk, self._loading, self._in_words)
         self._viewer = FileViewer(
             self._records, self._embedder, workshop.new_reader, self._paths.logs, send
@@ -136,13 +145,14 @@ class LibraryWorker:
         )
         self._keeper = FolderWatch(records, self._syncs, self._channel.post_request)
         self._arranger = FolderManager(records, self._syncs, self._keeper, self._paths.root)
-        self._renewal = Reembedding(self._paths, records, send, self._in_words)
+        self._renewal = Reembedding(
+            self._paths, records, self._backends.open_embedder, send, self._in_words
+        )
         self._replies = LibraryReplies(
             records, self._syncs, self._index, self._renewal, self._keeper.watch_mode
         )
         self._chores = LibraryMaintenance(
             records,
-            self._embedder,
             self._index,
             self._renewal,
             self._loading,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.base.errors import ErrorCode, LibraryError
+from core.library.embedding.embedder import Embedder
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem import path_kinds
 from core.library.filesystem.file_hashing import has_changed, hash_steps, with_current_status
@@ -24,7 +24,6 @@ from core.library.sync.folder_comparison import (
     is_retried_at_next_sync,
 )
 from core.library.sync.sync_progress import Send, SyncProgressReporter
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage
 
@@ -49,8 +48,7 @@ class SyncDependencies:
     """What every sync works with."""
 
     records: LibraryRecords
-    embedder: SentenceTransformerEmbedder
-    counter: EmbedderTokenCounter
+    embedder: Embedder
     new_reader: Callable[[], FileReader]
     app_root: Path
     send: Send
@@ -237,7 +235,8 @@ class FolderSync:
         work.pages = reading.pages
         name = display_name(work.found.relative.rpartition("/")[2])
         document: SplitText | None = None
-        for step in split_in_steps(reading.pages, name, self._tools.counter, self._window):
+        counter = self._tools.embedder.token_counter
+        for step in split_in_steps(reading.pages, name, counter, self._window):
             document = step
             self.progress_reporter.report_progress(work.found.relative)
             yield True

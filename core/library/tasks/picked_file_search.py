@@ -9,7 +9,7 @@ from msgspec import structs
 from core.base.errors import ErrorCode, LibraryError, describe_error
 from core.library.filesystem.path_encoding import display_name, restore_path
 from core.library.reading.file_reader import FileReadResult
-from core.library.search.searcher import Reranker
+from core.library.search.reranker import Reranker
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import DocumentPage, SearchDone, SearchFiles, SearchHit

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import msgspec
 
 from core.base.paths import Paths
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.embedding.embedder import Embedder
 from core.library.reading.file_reader import FileReader
+from core.library.search.reranker import OpenReranker
 from core.library.search.searcher import Searcher
 
 
@@ -16,7 +17,8 @@ class TaskContext:
     """`searcher` is the library's own; its reranker serves other libraries, too."""
 
     paths: Paths
-    embedder: SentenceTransformerEmbedder
+    embedder: Embedder
     searcher: Searcher
     new_reader: Callable[[], FileReader]
+    open_reranker: OpenReranker
     send: Callable[[msgspec.Struct], None]

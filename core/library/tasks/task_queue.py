@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from core.base.errors import ErrorCode, InglenookError
 from core.library.embedding.embedder_loader import EmbedderLoader
-from core.library.tasks.cross_encoder_reranker import switch_reranker
 from core.library.tasks.picked_file_search import search_picked_files
+from core.library.tasks.reranker_switch import switch_reranker
 from core.library.tasks.retrieval_evaluation import evaluate_retrieval
 from core.library.tasks.task_context import TaskContext
 from core.messages import ChooseReranker, EvaluateRetrieval, Failed, SearchFiles

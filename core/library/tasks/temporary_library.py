@@ -7,8 +7,8 @@ from typing import Self, cast
 
 from core.base.database import IN_MEMORY
 from core.base.paths import Paths
+from core.library.embedding.embedder import Embedder
 from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQueue
-from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
@@ -17,7 +17,6 @@ from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.content_records import vector_key
 from core.library.store.library_records import LibraryRecords
-from core.library.text.embedder_token_counter import EmbedderTokenCounter
 from core.library.text.passage_splitter import SplitText, split_in_steps, text_to_embed
 from core.messages import DocumentPage
 
@@ -41,7 +40,7 @@ class TemporaryLibrary:
     def __init__(
         self,
         paths: Paths,
-        embedder: SentenceTransformerEmbedder,
+        embedder: Embedder,
         *,
         file: Path = IN_MEMORY,
         root: str = "/",
@@ -50,7 +49,7 @@ class TemporaryLibrary:
         # Nothing of it is to outlive a crash, so the disk is not waited for.
         self.records.connection.execute("PRAGMA synchronous = OFF")
         self._embedder = embedder
-        self._counter = EmbedderTokenCounter(embedder.model_folder)
+        self._counter = embedder.token_counter
         self._window = embedder.window_tokens
         self._folder = self.records.add_folder(root)
         self._count = 0

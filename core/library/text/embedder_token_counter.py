@@ -4,6 +4,7 @@ import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tokenizers import Tokenizer
 
@@ -77,6 +78,19 @@ def _end_of_slice(text: str, start: int) -> int:
         return len(text)
     space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
     return space if space > start else end
+
+
+class TokenCounter(Protocol):
+    """The tokenizer of an embedder, as texts are cut by it; special tokens aside."""
+
+    def map_in_steps(self, text: str) -> Iterator[TokenMap | None]:
+        """Yield None after each short step, and at last where the tokens of `text` begin."""
+
+    def count_tokens(self, text: str) -> int:
+        """Return the number of tokens of `text`."""
+
+    def truncate_text(self, text: str, tokens: int) -> str:
+        """Return the beginning of `text`, at most `tokens` tokens long."""
 
 
 class EmbedderTokenCounter:

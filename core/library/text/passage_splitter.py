@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from core.library.text.embedder_token_counter import (
     SPECIAL_TOKENS,
-    EmbedderTokenCounter,
+    TokenCounter,
     TokenMap,
 )
 from core.library.text.passage_packer import PassagePacker
@@ -51,7 +51,7 @@ def title_path(file: str, heading: str) -> str:
 
 
 def split_into_passages(
-    pages: tuple[DocumentPage, ...], file: str, counter: EmbedderTokenCounter, window: int
+    pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int
 ) -> SplitText:
     """Join `pages` into one text and cut it; no passage crosses a page or a heading.
 
@@ -64,7 +64,7 @@ def split_into_passages(
 
 
 def split_in_steps(
-    pages: tuple[DocumentPage, ...], file: str, counter: EmbedderTokenCounter, window: int
+    pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int
 ) -> Iterator[SplitText | None]:
     """Yield None after each short step of `split_into_passages`, and at last what it returns."""
     text, spans = _join(pages)

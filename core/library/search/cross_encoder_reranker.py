@@ -6,9 +6,8 @@ quick enough on this machine.
 
 import logging
 import math
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,6 @@ from core.base.errors import ErrorCode, LibraryError
 from core.base.i18n import _
 from core.library import import_stubs
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
-from core.library.tasks.task_context import TaskContext
-from core.messages import ChooseReranker, RerankerChosen
 
 BUDGET_SECONDS = 0.4
 """What reranking may add to a search."""
@@ -130,44 +127,6 @@ class CrossEncoderReranker:
         if not self.milliseconds:
             return MAX_RERANKED
         return min(MAX_RERANKED, int(1000 * BUDGET_SECONDS / self.milliseconds))
-
-
-def switch_reranker(request: ChooseReranker, desk: TaskContext) -> Iterator[bool]:
-    """Load and time a reranker beside everything else, and use it if it is quick enough."""
-    desk.searcher.reranker = None
-    if not request.path:
-        _send_if_requested(request, desk, RerankerChosen(request_id=request.request_id, path=""))
-        return
-    reranker = CrossEncoderReranker(Path(request.path))
-    failures: list[LibraryError] = []
-    loading = threading.Thread(target=_load, args=(reranker, failures), daemon=True)
-    loading.start()
-    while loading.is_alive():
-        yield False
-    if failures:
-        raise failures[0]
-    if reranker.is_fast_enough:
-        desk.searcher.reranker = reranker
-    chosen = RerankerChosen(
-        request_id=request.request_id,
-        path=request.path,
-        milliseconds=reranker.milliseconds,
-        used=reranker.is_fast_enough,
-    )
-    _send_if_requested(request, desk, chosen)
-
-
-def _load(reranker: CrossEncoderReranker, failures: list[LibraryError]) -> None:
-    """Runs on a thread of its own."""
-    try:
-        reranker.load_model()
-    except LibraryError as error:
-        failures.append(error)
-
-
-def _send_if_requested(request: ChooseReranker, desk: TaskContext, chosen: RerankerChosen) -> None:
-    if request.request_id:  # at the start nobody asked
-        desk.send(chosen)
 
 
 def _identity() -> Any:  # noqa: ANN401 - an untyped library

@@ -1,0 +1,19 @@
+"""Library backends: the implementations that the library child works with, chosen in one place."""
+
+from dataclasses import dataclass
+
+from core.library.embedding.embedder import OpenEmbedder
+from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
+from core.library.index.chroma_store import open_chroma_store
+from core.library.index.vector_store import OpenVectorStore
+from core.library.search.cross_encoder_reranker import CrossEncoderReranker
+from core.library.search.reranker import OpenReranker
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryBackends:
+    """What embeds texts, holds the index, and reranks; each behind a protocol."""
+
+    open_embedder: OpenEmbedder = SentenceTransformerEmbedder
+    open_vector_store: OpenVectorStore = open_chroma_store
+    open_reranker: OpenReranker = CrossEncoderReranker
