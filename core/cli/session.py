@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from core.app.app import App
-from core.app.events.app_events import AppEvent, Notice, Problem, RequestFailed
+from core.app.events.app_events import AppEvent, Notice, Problem
 from core.app.problems import problem_of_failure
 from core.base.paths import Paths
 from core.ipc.reply import Reply
@@ -18,12 +18,11 @@ WAIT_SECONDS = 0.1
 
 AppFactory = Callable[[Paths, Callable[[], None]], App]
 _Handler = Callable[[int, FrameType | None], object] | int | None
-Wanted = TypeVar("Wanted", bound=AppEvent)
 Progress = TypeVar("Progress")
 Result = TypeVar("Result")
 
 
-class Interrupted(Exception):  # noqa: N818 - the person's wish, not an error
+class Interrupted(Exception):  # noqa: N818 - asked for, not an error
     """Ctrl-C was pressed, or the system asked the program to end."""
 
 
@@ -38,8 +37,8 @@ class RequestRefused(Exception):  # noqa: N818 - carries a problem that is alrea
 class Session:
     """Opens the application, hands out its events, closes it; Ctrl-C is looked for between events.
 
-    The signal handler only sets a flag: raising from it could tear a save apart. `on_problem` is
-    told what belongs to no request, such as a damaged file that was put aside; each thing once.
+    The signal handler only sets a flag: raising from it could interrupt a save. `on_problem` gets
+    what belongs to no request, such as a damaged file that was put aside; each problem once.
     """
 
     def __init__(
@@ -49,7 +48,7 @@ class Session:
         self.app = make_app(paths, self._woken.set)
         self._events: collections.deque[AppEvent] = collections.deque()
         self._on_problem = on_problem
-        self._told: set[Problem] = set()
+        self._reported: set[Problem] = set()
         self._interrupts = 0
         self._handlers: dict[signal.Signals, _Handler] = {}
 
@@ -85,8 +84,8 @@ class Session:
     def _receive(self, event: AppEvent) -> None:
         if not isinstance(event, Notice):
             self._events.append(event)
-        elif event.problem not in self._told:
-            self._told.add(event.problem)
+        elif event.problem not in self._reported:
+            self._reported.add(event.problem)
             self._on_problem(event.problem)
 
     def events(self, on_interrupt: Callable[[], None] | None = None) -> Iterator[AppEvent]:
@@ -148,30 +147,6 @@ class Session:
             raise
         self._events.clear()
         poll()
-
-    def wait_for_result(
-        self,
-        request_id: str,
-        kind: type[Wanted],
-        watch: Callable[[AppEvent], None] = lambda _event: None,
-    ) -> Wanted:
-        """Wait for the event of type `kind` that answers `request_id`; `watch` sees all before it.
-
-        Raises RequestRefused; at Ctrl-C the request is cancelled and Interrupted raised.
-        """
-        try:
-            for event in self.events():
-                if getattr(event, "request_id", request_id) != request_id:
-                    continue
-                if isinstance(event, RequestFailed):
-                    raise RequestRefused(event.problem)
-                if isinstance(event, kind):
-                    return event
-                watch(event)
-        except Interrupted:
-            self.app.library.cancel(request_id)
-            raise
-        raise AssertionError("events never end")
 
     def _catch_signals(self) -> None:
         if threading.current_thread() is not threading.main_thread():

@@ -10,9 +10,7 @@ from core.app.events.app_events import (
     ModelReady,
     ModelsChanged,
     Notice,
-    RequestFailed,
 )
-from core.base.errors import ErrorCode
 from core.messages import EmbedderProgress, SyncDone, SyncProgress
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.list.chat_list_controller import ChatListController
@@ -50,7 +48,7 @@ class WindowControllers(Struct, frozen=True):
                 self.models.on_model_event(event)
             case FoldersChanged() | SyncProgress() | SyncDone() | EmbedderProgress():
                 self.folders.on_app_event(event)
-            case Notice() | RequestFailed():
+            case Notice():
                 self._post_notice(event)
             case _:
                 pass  # what was handed over the window opens itself; the rest is asked in dialogs
@@ -68,18 +66,8 @@ class WindowControllers(Struct, frozen=True):
         if isinstance(event, MODEL_EVENTS):
             self.shelf.on_app_event(event)
 
-    def _post_notice(self, event: Notice | RequestFailed) -> None:
-        if isinstance(event, RequestFailed):
-            self._dispatch_failure(event)
-            return
+    def _post_notice(self, event: Notice) -> None:
         if event.key == "model" and event.severity == "error":
             self.models.on_loading_failed()
             self.shelf.on_loading_failed()
         self.notices.post_notice(event)
-
-    def _dispatch_failure(self, event: RequestFailed) -> None:
-        if event.problem.code == ErrorCode.CANCELLED:
-            return  # by a person's wish, or because nobody waits for it any more
-        self.notices.post_notice(
-            Notice(key=f"failed {event.problem.code}", severity="error", problem=event.problem)
-        )

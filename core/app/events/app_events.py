@@ -56,13 +56,6 @@ class FoldersChanged(Struct, frozen=True, kw_only=True):
     folders: tuple[FolderState, ...]
 
 
-class RequestFailed(Struct, frozen=True, kw_only=True):
-    """A request about folders, search, documents or models ended in a problem."""
-
-    request_id: str
-    problem: Problem
-
-
 class Notice(Struct, frozen=True, kw_only=True):
     """Something to tell the person outside any answer; a repeat of `key` replaces the last one.
 
@@ -92,7 +85,6 @@ AppEvent = (
     | SyncDone
     | EmbedderProgress
     | DownloadEvent
-    | RequestFailed
     | Notice
     | OpenRequested
 )
@@ -115,5 +107,4 @@ __all__ = [
     "Notice",
     "OpenRequested",
     "Problem",
-    "RequestFailed",
 ]
