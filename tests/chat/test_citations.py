@@ -1,13 +1,16 @@
 """Citations: what supports a sentence, and what only claims to."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.chat.citations.citation_markers import strip_markers
 from core.chat.citations.citation_matching import answer_sentence_spans, cite_sources
+from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
 from core.chat.citations.sentence_features import answer_features
-from core.chat.conversations.conversation import Source
+from core.chat.conversations.conversation import Citation, Source
 
 
 def source(n: int, text: str) -> Source:
@@ -31,8 +34,12 @@ TOOLS = source(3, "Tools are cleaned and hung up in the shed after use.")
 ALL = (WATERING, RENT, TOOLS)
 
 
+def cite(raw: str, sources: Sequence[Source]) -> tuple[str, tuple[Citation, ...]]:
+    return cite_sources(raw, sources, RULE_BASED_VERIFIER)
+
+
 def cited(answer: str) -> list[tuple[str, int]]:
-    text, citations = cite_sources(answer, ALL)
+    text, citations = cite(answer, ALL)
     return [(text[c.start : c.end], c.n) for c in citations]
 
 
@@ -53,7 +60,7 @@ def test_a_wrong_figure_is_not_supported() -> None:
 
 
 def test_a_marker_without_support_is_removed() -> None:
-    text, citations = cite_sources("Penguins live in the Antarctic [1].", ALL)
+    text, citations = cite("Penguins live in the Antarctic [1].", ALL)
     assert text == "Penguins live in the Antarctic."
     assert citations == ()
 
@@ -65,7 +72,7 @@ def test_markers_move_to_the_right_number() -> None:
 
 
 def test_without_sources_nothing_is_touched() -> None:
-    assert cite_sources("a[1] and [2].", ()) == ("a[1] and [2].", ())
+    assert cite("a[1] and [2].", ()) == ("a[1] and [2].", ())
 
 
 @pytest.mark.parametrize(
@@ -117,9 +124,7 @@ def test_sentences(text: str, expected: list[str]) -> None:
 
 def supports(sentence: str, *passages: str) -> list[int]:
     """Return the numbers that `sentence` is cited with."""
-    _, citations = cite_sources(
-        sentence, [source(n, text) for n, text in enumerate(passages, start=1)]
-    )
+    _, citations = cite(sentence, [source(n, text) for n, text in enumerate(passages, start=1)])
     return [citation.n for citation in citations]
 
 
@@ -239,6 +244,35 @@ pieces = st.sampled_from(
 
 @given(st.lists(pieces, max_size=25).map("".join), st.text(max_size=80))
 def test_any_answer_and_passage_can_be_read(answer: str, passage: str) -> None:
-    text, citations = cite_sources(answer, [source(1, passage), source(2, answer)])
+    text, citations = cite(answer, [source(1, passage), source(2, answer)])
     assert all(0 <= c.start < c.end <= len(text) for c in citations)
     assert all(text[c.start : c.end] == text[c.start : c.end].strip() for c in citations)
+
+
+class ScriptedVerifier:
+    """A judge that knows the answers, and what it was asked."""
+
+    def __init__(self, *found: Sequence[int]) -> None:
+        self._found = found
+        self.asked: list[tuple[list[str], bool]] = []
+
+    def supporting_sources(
+        self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
+    ) -> Sequence[Sequence[int]]:
+        self.asked.append((list(sentences), is_whole_answer))
+        return self._found
+
+
+def test_another_judge_takes_the_place_of_the_rules() -> None:
+    judge = ScriptedVerifier([3, 1], [])
+    text, citations = cite_sources("The rent is due [1].\n\n2.\nIt rains.", ALL, judge)
+    assert judge.asked == [(["The rent is due.", "It rains."], False)]
+    assert [(text[c.start : c.end], c.n) for c in citations] == [
+        ("The rent is due.", 3),
+        ("The rent is due.", 1),
+    ]
+    judge = ScriptedVerifier([2])
+    assert cite_sources("740", ALL, judge)[1] == (Citation(n=2, start=0, end=3),)
+    assert judge.asked == [(["740"], True)]
+    assert cite_sources("740", (), judge) == ("740", ())
+    assert len(judge.asked) == 1

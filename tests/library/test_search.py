@@ -1,6 +1,6 @@
-"""Fusion, keywords, the floor and the list of hits."""
+"""Fusion, keywords, the relevance threshold and the list of hits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -245,7 +245,8 @@ def test_words_with_signs_are_near_no_others(
         return embed(texts)
 
     monkeypatch.setattr(embedder, "embed", heard)
-    assert not RelevanceThreshold(records.connection, embedder).is_reached("बिजली bills", [1], {})
+    threshold = RelevanceThreshold(records.connection, embedder)
+    assert not threshold.has_relevant_passage("बिजली bills", [1], {})
     assert asked == ["bills", "bank"]
 
 
@@ -280,3 +281,25 @@ def test_a_copy_in_two_folders_is_found_in_the_asked_one(
     put(records, other, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
     (hit, *_) = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
     assert (hit.folder_id, hit.folder, hit.path) == (other.id, "other", "/other/washer.txt")
+
+
+def test_another_judge_takes_the_place_of_the_threshold(
+    records: LibraryRecords, embedder: ScriptedEmbedder
+) -> None:
+    put(records, records.add_folder("/papers"), "note.txt", "The boiler was serviced in May.")
+    asked: list[tuple[str, list[int]]] = []
+
+    class Judge:
+        def has_relevant_passage(
+            self, question: str, passage_ids: Sequence[int], cosines: Mapping[int, float]
+        ) -> bool:
+            assert all(-1 <= cosines[id_] <= 1.001 for id_ in passage_ids)
+            asked.append((question, list(passage_ids)))
+            return "boiler" not in question
+
+    searcher = Searcher(
+        records.connection, CandidateRankings(records.connection, embedder), Judge()
+    )
+    assert searcher.search_passages("a quite different matter", (), 5)
+    assert searcher.search_passages('the "boiler"', (), 5) == ()
+    assert asked == [("a quite different matter", [1]), ("the boiler", [1])]

@@ -14,6 +14,8 @@ from core.chat.answering.generate_requests import GenerateRequests
 from core.chat.answering.prompt_fitting import WHOLE_SHARE, source_budget
 from core.chat.answering.question_rewriting import REWRITING_SECONDS
 from core.chat.answering.retrieval_context import RetrievalContext
+from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
+from core.chat.citations.verifier import Verifier
 from core.ipc.reply import Reply
 from core.messages import (
     AnswerChunk,
@@ -64,7 +66,9 @@ class AnswerRun:
         engine: AnswerEngine,
         emit: Callable[[AnswerEvent], None],
         clock: Callable[[], float] = time.monotonic,
+        verifier: Verifier = RULE_BASED_VERIFIER,
     ) -> None:
+        """`verifier` judges which sentences of the answer are supported by what was sent."""
         self._request = request
         self._search = search
         self._engine = engine
@@ -76,7 +80,7 @@ class AnswerRun:
         self._loaded_at_start: ModelLoaded | None = None
         self._fingerprint = ""
         self._context = 0
-        self._retrieval = RetrievalContext(request)
+        self._retrieval = RetrievalContext(request, verifier)
         self._generate_requests = GenerateRequests(request, self._retrieval)
         self.draft = AnswerDraft(request, self._retrieval, saver, emit, clock)
         """Its turns, and the chat with them, as they are by now."""

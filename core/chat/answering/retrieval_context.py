@@ -9,6 +9,8 @@ from core.chat.answering.follow_up import has_sources, is_follow_up, search_quer
 from core.chat.answering.question_rewriting import accepted_rewrite, rewrite_request
 from core.chat.answering.turn_conversion import prompt_sources, sources_from_hits
 from core.chat.citations.citation_matching import cite_sources
+from core.chat.citations.rule_based_verifier import RULE_BASED_VERIFIER
+from core.chat.citations.verifier import Verifier
 from core.chat.conversations.conversation import Citation, Source
 from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptSource, SearchHit
 
@@ -20,16 +22,19 @@ answers a question, and a small model mixes whatever it reads into its answer.""
 class RetrievalContext:
     """Belongs to one answer; empty for a plain chat."""
 
-    def __init__(self, order: AnswerRequest) -> None:
-        self._conversation, self._question = order.conversation, order.text
-        self._queries = search_queries(order.conversation, order.text) if order.is_grounded else []
-        self.is_follow_up = order.is_grounded and is_follow_up(order.conversation, order.text)
+    def __init__(self, request: AnswerRequest, verifier: Verifier = RULE_BASED_VERIFIER) -> None:
+        self._conversation, self._question = request.conversation, request.text
+        self._verifier = verifier
+        self._queries = search_queries(self._conversation, self._question)
+        if not request.is_grounded:
+            self._queries = []
+        self.is_follow_up = request.is_grounded and is_follow_up(self._conversation, self._question)
         """Whether the question may mean more than it says."""
-        self.sources_in_transcript = self.is_follow_up and has_sources(order.conversation)
+        self.sources_in_transcript = self.is_follow_up and has_sources(self._conversation)
         """Whether the question leans on passages that were sent before."""
         self.hits: Sequence[SearchHit] = ()
         self._query = ""
-        self._sent: tuple[Source, ...] = order.begun.sources if order.begun else ()
+        self._sent: tuple[Source, ...] = request.begun.sources if request.begun else ()
 
     def rewrite_question_request(self, request_id: str) -> Generate:
         """Return the request that writes the question anew, so that it stands alone."""
@@ -84,4 +89,4 @@ class RetrievalContext:
 
     def cite_answer(self, raw: str) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's text, and which sentence of it which source supports."""
-        return cite_sources(raw, self._sent)
+        return cite_sources(raw, self._sent, self._verifier)

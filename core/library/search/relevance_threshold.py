@@ -4,9 +4,10 @@ Evidence is the cosine of a passage plus the share of the question's words it ho
 by how rare it is in this library (its idf). A word the passage lacks counts for as much as the
 nearest word it has ("bike" for "bicycle"), if that is near enough. All of it is absolute: cosines
 belong to the embedder, not to a folder, and the share corrects itself by the folder's own counts,
-so one floor serves all folders. What it lets through, measured: of questions to other collections
-at most 15 in a hundred (from .85 on hardly fewer with each step), of answerable ones nearly all in
-English, 77 in a hundred in German, whose words change more; .95 would cost every eighth of those.
+so one threshold serves all folders. What it lets through, measured: of questions to other
+collections at most 15 in a hundred (from .85 on hardly fewer with each step), of answerable ones
+nearly all in English, 77 in a hundred in German, whose words change more; .95 would cost every
+eighth of those.
 """
 
 import math
@@ -37,7 +38,7 @@ _SIGN = re.compile(f"[{MARK_LETTERS}]")
 
 
 class RelevanceThreshold:
-    """Judges the first passages of a search. Word vectors are kept: words come again."""
+    """A RelevanceJudge by evidence. Word vectors are kept: words come again."""
 
     def __init__(self, connection: apsw.Connection, embedder: QueryEmbedder) -> None:
         self._connection = connection
@@ -45,10 +46,10 @@ class RelevanceThreshold:
         self._known = WordStatistics(connection)
         self._word_vectors: dict[str, Vectors] = {}
 
-    def is_reached(
+    def has_relevant_passage(
         self, question: str, passage_ids: Sequence[int], cosines: Mapping[int, float]
     ) -> bool:
-        """Return whether one of the first passages, best first, stands above the floor."""
+        """Return whether one of the first passages, best first, reaches the threshold."""
         looked_at = passage_ids[:EXAMINED_PASSAGES]
         weights = self._weights(question)
         held = {id_: self._held(weights, id_) for id_ in looked_at}

@@ -13,7 +13,7 @@ from core.library.filesystem.path_encoding import display_name
 from core.library.search.candidate_rankings import CandidateRankings
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
 from core.library.search.rank_fusion import fuse_rankings
-from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.relevance_judge import RelevanceJudge
 from core.library.search.reranker import Reranker
 from core.library.search.result_diversity import PassageCandidate, select_diverse
 from core.library.search.search_scope import SearchScope
@@ -41,20 +41,21 @@ class Searcher:
     """Searches one library; `reranker` may be set at any time."""
 
     def __init__(
-        self, connection: apsw.Connection, rankings: CandidateRankings, floor: RelevanceThreshold
+        self, connection: apsw.Connection, rankings: CandidateRankings, judge: RelevanceJudge
     ) -> None:
         self._connection = connection
         self._rankings = rankings
-        self._floor = floor
+        self._judge = judge
         self.reranker: Reranker | None = None
 
     def search_passages(
         self, question: str, folder_ids: Sequence[str], k: int, filters: SearchFilters = NO_FILTERS
     ) -> tuple[SearchHit, ...]:
-        """Return up to `k` hits, best first; none when nothing stands above the floor."""
+        """Return up to `k` hits, best first; none when nothing found is about the question."""
         scope = SearchScope(tuple(folder_ids), filters)
         ranked = self.rank_passages(question, scope)
-        if not self._floor.is_reached(without_quotes(question), list(ranked.scores), ranked.vector):
+        text, best_first = without_quotes(question), list(ranked.scores)
+        if not self._judge.has_relevant_passage(text, best_first, ranked.vector):
             return ()
         found = self._places(self.rerank_passages(question, ranked), scope, k * CANDIDATES_PER_HIT)
         return self._hits(select_diverse(found, k), ranked)

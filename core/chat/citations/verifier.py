@@ -1,0 +1,26 @@
+"""Verifier protocol: judges which of the passages that were sent support a sentence.
+
+`core.chat.citations.rule_based_verifier` implements it. A learned judge takes its place by
+implementing the protocol and being handed to `AnswerRun`.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from core.chat.conversations.conversation import Source
+
+
+class Verifier(Protocol):
+    """Holds nothing of an answer; one may judge them all."""
+
+    def supporting_sources(
+        self, sentences: Sequence[str], sources: Sequence[Source], *, is_whole_answer: bool
+    ) -> Sequence[Sequence[int]]:
+        """Return for each sentence, in order, the numbers (`Source.n`) of what supports it.
+
+        Best first, empty for a sentence that none supports. The sentences are of one answer, in
+        its order, without the model's own markers, and may hold Markdown; `sources` are what the
+        model was sent, at least one. `is_whole_answer`: the one sentence is all of the answer,
+        which may be a single word. Called on the front end's main thread when an answer has ended,
+        so it returns within some 50 ms, and raises nothing.
+        """
