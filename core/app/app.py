@@ -101,7 +101,8 @@ class App(EventHub):
             self._running,
             self,
         )
-        self.models, self.model_files = services.models, services.files
+        self.registry, self.models = services.registry, services.models
+        self.model_files = services.files
         self.model_loading, self._preloader = services.loading, services.preloader
         self.model_settings, self.adapters = services.settings, services.adapters
         self.checksums, self.load_options = services.checksums, services.load_options

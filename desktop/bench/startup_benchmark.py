@@ -39,7 +39,7 @@ def prepare_root(root: str) -> None:
     app = App(Paths(Path(root)), lambda: None)
     app.open_root()
     app.settings.set_value(WELCOMED, value=True)
-    app.models.list_models()
+    app.registry.list_models()
     app.close()
 
 

@@ -56,7 +56,7 @@ class CompareDialog(QDialog):
         self.question.setPlaceholderText(_("Ask both"))
         self.question.setTabChangesFocus(True)
         self.question.setFixedHeight(_LINES * self.question.fontMetrics().lineSpacing() + 20)
-        models = [entry for entry in self._front.models.list_models() if not entry.problem_code]
+        models = [entry for entry in self._front.registry.list_models() if not entry.problem_code]
         servers = self._front.servers.list_servers()
         self.columns = tuple(
             CompareColumn(self._tools, number, models, servers) for number in (1, 2)

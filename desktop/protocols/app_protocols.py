@@ -8,6 +8,7 @@ from core.app.events.app_events import AnswerStarted, AppEvent
 from core.app.library.document_service import DocumentService
 from core.app.library.folder_service import FolderService
 from core.app.loading.device_service import DeviceService
+from core.app.models.model_service import ModelService
 from core.app.network.key_service import KeyService
 from core.app.network.server_service import ServerService
 from core.app.network.update_service import UpdateService
@@ -17,7 +18,8 @@ from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import ChatListEntry, Conversation
 from core.library.client.library_client import LibraryClient
 from core.messages import Adapter
-from core.models.info.model_entry import AdapterEntry, ModelEntry
+from core.models.info.model_entry import AdapterEntry
+from core.models.registry.model_registry import ModelRegistry
 from desktop.protocols.chat_protocols import (
     ChatOrganizerCalls,
     ChatSearchCalls,
@@ -132,31 +134,6 @@ class AdapterCalls(Protocol):
         """Return the adapter in a file. Raises ModelError if the chosen model can't have it."""
 
 
-class ModelCalls(Protocol):
-    """What is asked about models."""
-
-    def list_models(self) -> tuple[ModelEntry, ...]:
-        """Return the files on the shelf."""
-
-    def chosen_model(self) -> ModelEntry | None:
-        """Return the model that answers."""
-
-    def choose_model(self, ref: str) -> ModelEntry:
-        """Let another model answer. Raises ModelError."""
-
-    def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
-        """Put a GGUF file on the shelf, where it lies. Raises ModelError.
-
-        `anyway` lets its architecture be unknown, from now on.
-        """
-
-    def retry_model(self, ref: str) -> ModelEntry:
-        """Take a file that was put aside back into use. Raises ModelError."""
-
-    def unregister_model(self, ref: str) -> None:
-        """Take a file off the shelf; the file stays."""
-
-
 class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
     """All of it; answers come as events to the listeners, from `process_events`."""
 
@@ -173,7 +150,11 @@ class AppProtocol(ChatCalls, ModelAppProtocol, Protocol):
         """Single documents."""
 
     @property
-    def models(self) -> ModelCalls:
+    def registry(self) -> ModelRegistry:
+        """All model files that are known."""
+
+    @property
+    def models(self) -> ModelService:
         """The shelf."""
 
     @property

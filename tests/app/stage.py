@@ -155,6 +155,6 @@ class Stage:
         return [event for event in self.told if isinstance(event, kind)]
 
     def loaded(self) -> None:
-        self.app.models.choose_model(self.app.models.list_models()[0].ref)
+        self.app.models.choose_model(self.app.registry.list_models()[0].ref)
         self.engine.finish_loading()
         self.app.process_events()

@@ -100,7 +100,7 @@ def test_a_chosen_model_is_chosen_after_a_restart(root: Paths, tmp_path: Path) -
 
 
 def test_a_model_that_cannot_be_loaded_is_a_notice(stage: Stage) -> None:
-    stage.app.models.choose_model(stage.app.models.list_models()[0].ref)
+    stage.app.models.choose_model(stage.app.registry.list_models()[0].ref)
     stage.engine.fail_loading(ErrorCode.MODEL_LOAD_FAILED)
     stage.app.process_events()
     (notice,) = stage.of(Notice)

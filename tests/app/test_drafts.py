@@ -111,7 +111,7 @@ def test_guessing_is_switched_off(stage: Stage, tiny: str) -> None:
 
 
 def test_who_guesses_is_told(stage: Stage, tiny: str) -> None:
-    stage.app.models.choose_model(stage.app.models.list_models()[0].ref)
+    stage.app.models.choose_model(stage.app.registry.list_models()[0].ref)
     stage.engine.finish_loading(draft=tiny)
     stage.app.process_events()
     assert stage.of(ModelReady)[-1].draft == "zeta"

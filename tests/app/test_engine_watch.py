@@ -38,7 +38,7 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 
 def load(stage: Stage, device: str) -> None:
-    stage.app.model_loading.prepare_model(stage.app.models.list_models()[0].path)
+    stage.app.model_loading.prepare_model(stage.app.registry.list_models()[0].path)
     stage.engine.finish_loading(placement=Placement(device=device))
     stage.app.process_events()
 
@@ -55,7 +55,7 @@ def test_the_card_of_a_crashed_answer_is_left_alone_and_said(stage: Stage) -> No
 
 
 def test_a_crashed_load_may_have_used_any_card(stage: Stage) -> None:
-    stage.app.model_loading.prepare_model(stage.app.models.list_models()[0].path)
+    stage.app.model_loading.prepare_model(stage.app.registry.list_models()[0].path)
     stage.engine.die()
     stage.app.process_events()
     assert stage.app.devices.excluded.cards == ("Vulkan Card 0", "Vulkan Card 1")

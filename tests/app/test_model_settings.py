@@ -137,7 +137,7 @@ def test_new_chats_begin_with_the_models_adapters(
     stage.app.model_files.add_adapter(file)
     (entry,) = stage.app.adapters.adapters_for_model(str(starter_model))
     assert (entry.path, entry.architecture) == (file, "llama")
-    assert file not in {each.path for each in stage.app.models.list_models()}
+    assert file not in {each.path for each in stage.app.registry.list_models()}
     stage.app.model_settings.change_setting(STARTER, "adapters", f"{file}=0.5")
     assert values(stage)["adapters"] == (f"{file}=0.5", "model")
     assert asked(stage).adapters == (Adapter(path=file, scale=0.5),)

@@ -27,7 +27,7 @@ def die(stage: Stage) -> None:
 
 
 def load_and_die(stage: Stage) -> None:
-    stage.app.model_loading.prepare_model(stage.app.models.list_models()[0].path)
+    stage.app.model_loading.prepare_model(stage.app.registry.list_models()[0].path)
     die(stage)
 
 
@@ -44,7 +44,7 @@ def unload(stage: Stage) -> None:
 
 
 def problem(stage: Stage) -> str:
-    return stage.app.models.list_models()[0].problem_code
+    return stage.app.registry.list_models()[0].problem_code
 
 
 @pytest.mark.parametrize("crash", [load_and_die, ask_and_die])
@@ -107,7 +107,7 @@ def test_a_stopped_answer_proves_nothing(stage: Stage) -> None:
 def test_asking_for_it_by_name_tries_once_more(stage: Stage) -> None:
     for _time in range(3):
         load_and_die(stage)
-    entry = stage.app.models.list_models()[0]
+    entry = stage.app.registry.list_models()[0]
     stage.app.ask_question("Hello?", model=entry.ref)
     assert stage.engine.loads[-1] == entry.path
     die(stage)

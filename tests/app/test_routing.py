@@ -54,6 +54,7 @@ class Shelf:
 
     def __init__(self, *entries: ModelEntry) -> None:
         self.entries = entries
+        self.registry = self
 
     def list_models(self) -> tuple[ModelEntry, ...]:
         return self.entries

@@ -50,7 +50,7 @@ class Shelves(Stage):
         return self.result(self.app.model_files.scan_models())
 
     def refs(self) -> set[str]:
-        return {entry.ref for entry in self.app.models.list_models()} - {
+        return {entry.ref for entry in self.app.registry.list_models()} - {
             "smollm2-135m-instruct-q4_1"
         }
 
@@ -80,8 +80,8 @@ def test_a_folder_is_looked_through_and_remembered(
     scanned = stage.result(stage.app.model_files.add_model_folder(str(folder)))
     assert scanned in stage.told, "every window shows it"
     assert stage.refs() == {"one", "two", "page", "zero"}
-    assert scanned.new == len(stage.app.models.list_models())
-    problems = {entry.ref: entry.problem_code for entry in stage.app.models.list_models()}
+    assert scanned.new == len(stage.app.registry.list_models())
+    problems = {entry.ref: entry.problem_code for entry in stage.app.registry.list_models()}
     assert (problems["one"], problems["page"], problems["zero"]) == ("", "not_gguf", "not_gguf")
     stage.app.close()
 
@@ -105,12 +105,12 @@ def test_a_drive_that_goes_away_is_told_and_its_models_are_kept(
         if empty:
             folder.mkdir()
         assert stage.scanned().away == (str(folder),)
-        entry = stage.app.models.find_model("one")
+        entry = stage.app.registry.find_model("one")
         assert (entry.problem_code, entry.family) == (ErrorCode.MODEL_AWAY, "Llama 128")
     folder.rmdir()
     aside.rename(folder)
     assert stage.scanned().away == ()
-    assert not stage.app.models.find_model("one").problem_code
+    assert not stage.app.registry.find_model("one").problem_code
     (folder / "one.gguf").unlink()
     stage.scanned()
     assert "one" not in stage.refs(), "deleted, while its folder is there"
@@ -227,7 +227,7 @@ def test_all_checksums_are_computed_in_the_background(
 
     def done() -> bool:
         stage.app.process_events()
-        return all(entry.sha256 for entry in stage.app.models.list_models())
+        return all(entry.sha256 for entry in stage.app.registry.list_models())
 
     wait_for(done, 20)
     entry = stage.app.models.find_usable_model("own")

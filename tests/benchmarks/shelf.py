@@ -40,10 +40,10 @@ from core.base.paths import Paths
 app = App(Paths(Path(sys.argv[1])), lambda: None)
 app.open_root()
 started, worked = time.perf_counter(), time.process_time()
-entries = app.models.list_models()
+entries = app.registry.list_models()
 first, worked = time.perf_counter() - started, time.process_time() - worked
 started = time.perf_counter()
-app.models.list_models()
+app.registry.list_models()
 print(json.dumps([len(entries), first, time.perf_counter() - started, worked]))
 app.close()
 """
@@ -163,7 +163,7 @@ def scan(root: Path, models: Path, count: int) -> tuple[float, float, float]:
             app.process_events()
             last = time.perf_counter()
     seconds, worked = time.perf_counter() - started, time.process_time() - worked
-    assert len(app.models.list_models()) == count + 1
+    assert len(app.registry.list_models()) == count + 1
     app.close()
     return seconds, longest, worked
 

@@ -86,6 +86,8 @@ HIT = SearchHit(
 class _Telling:
     """Opening, closing and pumping; events wait until they are pumped."""
 
+    models: FakeModelDesk
+
     def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
         self.paths = paths
         self._wake = wake
@@ -126,7 +128,7 @@ class _Telling:
             emit=self._tell,
         )
         self.quarantine = ModelQuarantine(self.paths)
-        self.files = ModelRegistry(
+        self.files = self.registry = self.models.registry = ModelRegistry(
             self.paths, lambda _header: ModelFit("yes", 1), self.quarantine.quarantine_problem
         )
         shelving = Shelving(self.paths, self.files, self.settings, self._later, self._wake)
@@ -370,9 +372,6 @@ class FakeApp(_Telling):
         self.cancelled.append(request_id)
 
     # ------------------------------------------------------------ models
-
-    def all_models(self) -> tuple[ModelEntry, ...]:
-        return self.files.list_models()
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
         return self.files.add_model(path, anyway=anyway)

@@ -46,9 +46,8 @@ class FakeModelDesk:
     """The calls about models, as the command line makes them."""
 
     def __init__(self, fake: Any) -> None:
-        self.list_models = fake.all_models
+        self.registry: Any = None  # set when the root is opened
         self.add_model = fake.add_model
         self.find_usable_model = fake.find_model
         self.retry_model = fake.retry_model
-        self.find_model = lambda ref: fake.files.find_model(ref)  # noqa: PLW0108 - made later
         self.unregister_model = lambda ref: fake.files.unregister_model(ref)  # noqa: PLW0108 - made later

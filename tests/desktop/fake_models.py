@@ -15,6 +15,7 @@ class ModelDesk:
     """The calls as the window makes them."""
 
     def __init__(self, fake: "FakeModels") -> None:
+        self.registry = self
         self.list_models = fake.all_models
         self.chosen_model = fake.chosen_model
         self.choose_model = fake.choose_model
@@ -30,7 +31,7 @@ class FakeModels(FakeBase):
         super().__init__()
         self.on_shelf: list[ModelEntry] = [model("smollm2-135m-q4_1")]
         self.chosen = "smollm2-135m-q4_1"
-        self.models = ModelDesk(self)
+        self.registry = self.models = ModelDesk(self)
 
     def all_models(self) -> tuple[ModelEntry, ...]:
         """Return the shelf."""

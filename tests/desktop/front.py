@@ -36,7 +36,7 @@ class Front:
         self.app = self._open_app()
         self.settings = self.app.settings
         self.settings.set_value(TITLES, value=False)  # a chat is found by its question
-        self.settings.set_value(MODEL, self.app.models.list_models()[-1].path)
+        self.settings.set_value(MODEL, self.app.registry.list_models()[-1].path)
 
     def open_again(self) -> None:
         """Open the root once more, after it was closed."""

@@ -16,7 +16,7 @@ from tests.gguf.test_adapters import WEIGHT, adapter, pair
 
 @pytest.fixture
 def tone(desk: Desk, tmp_path: Path) -> str:
-    model = desk.app.models.find_model(SMALL_MODEL)
+    model = desk.app.registry.find_model(SMALL_MODEL)
     return str(adapter_gguf(Path(model.path)).write(tmp_path / "tone.gguf"))
 
 
@@ -33,7 +33,7 @@ def asked(desk: Desk) -> tuple[Adapter, ...]:
 def test_a_dropped_adapter_goes_with_the_questions_of_the_open_chat(desk: Desk, tone: str) -> None:
     assert drop(desk.window, tone)
     assert "Adapter tone" in chips(desk)
-    assert len(desk.app.models.list_models()) == 1
+    assert len(desk.app.registry.list_models()) == 1
     desk.ask("One?")
     assert asked(desk) == (Adapter(path=tone),)
     assert "Adapter tone" in chips(desk), "the chat that was begun goes on with it"

@@ -170,7 +170,7 @@ def test_stop_and_close_leave_nothing_behind(desk: Desk, compare: CompareDialog)
 
 
 def test_a_model_that_is_gone_is_told(desk: Desk, compare: CompareDialog) -> None:
-    Path(desk.app.models.find_model(SMALL_MODEL).path).unlink()
+    Path(desk.app.registry.find_model(SMALL_MODEL).path).unlink()
     ask(compare)
     desk.settle()
     assert "There is no model file" in words_of(compare)

@@ -34,7 +34,7 @@ class Stage:
 
     @property
     def installed(self) -> list[str]:
-        return [pack.about.name for pack in self.devices.list_packs()]
+        return [pack.about.name for pack in self.devices.packs.installed_packs()]
 
     @property
     def said(self) -> list[str]:

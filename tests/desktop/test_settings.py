@@ -135,7 +135,7 @@ def test_a_model_is_chosen_where_models_are_chosen(desk: Desk, page: SettingsDia
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(0)
     box.setCurrentIndex(1)
-    (model,) = desk.app.models.list_models()
+    (model,) = desk.app.registry.list_models()
     assert desk.front.settings.get_value(declared.MODEL) == model.path
 
 

@@ -24,7 +24,7 @@ def app(tmp_path: Path, children: FakeChildren) -> Iterator[App]:
 
 
 def test_an_answer_is_written_by_the_test_and_saved(app: App, children: FakeChildren) -> None:
-    assert [(model.ref, model.problem_code) for model in app.models.list_models()] == [
+    assert [(model.ref, model.problem_code) for model in app.registry.list_models()] == [
         (SMALL_MODEL, "")
     ]
     started = app.ask_question("When?")

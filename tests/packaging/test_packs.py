@@ -145,7 +145,7 @@ def test_a_pack_of_an_older_version_is_removed_and_said(root: Paths, tmp_path: P
     assert len(machine.process.sent) == 1, "the devices are listed anew"
     for _time in range(2):
         machine.skip(SkippedBackend(backend="cuda", reason="pack", detail="1.0 2.0"))
-    assert machine.devices.list_packs() == []
+    assert machine.devices.packs.installed_packs() == []
     assert [type(event) for event in machine.told] == [Notice]
 
 

@@ -71,7 +71,7 @@ class AskOptionsResolver:
             sampling=sampling,
             max_tokens=wish.max_tokens or self._get(declared.MAX_TOKENS),
             adapters=self._adapters(wish, conversation, entry.path),
-            system=self._model_settings.settings_for_path(entry.path).system_prompt or "",
+            system=self._model_settings.store.settings_for_model(entry.path).system_prompt or "",
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),
             when_full=wish.when_full or self._get(declared.WHEN_FULL),
@@ -87,7 +87,7 @@ class AskOptionsResolver:
             return wish.adapters
         if chat.turns:
             return chat.adapters
-        return self._model_settings.settings_for_path(path).adapters or ()
+        return self._model_settings.store.settings_for_model(path).adapters or ()
 
     def _get(self, setting: Setting) -> Any:  # noqa: ANN401 - of the default's type
         return self._settings.get_value(setting)

@@ -170,7 +170,7 @@ class RoutingService:
         """Return the small and the large model, one if both are the same, none if there is none."""
         usable = [
             entry
-            for entry in self._models.list_models()
+            for entry in self._models.registry.list_models()
             if not (entry.problem_code or entry.is_from_other_app) and entry.fits != "no"
         ]
         if not usable:

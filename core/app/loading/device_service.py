@@ -21,13 +21,13 @@ class DeviceService:
     """Lists devices, and installs and removes packs. One thread uses it.
 
     `known_devices` are those last listed, none before that; `excluded` are the graphics cards that
-    automatic placement leaves out.
+    automatic placement leaves out; `packs` are the backend packs that are installed.
     """
 
     def __init__(
         self, paths: Paths, planner: PlannerClient, emit: Callable[[AppEvent], None]
     ) -> None:
-        self._packs = BackendPackStore(paths.packs)
+        self.packs = BackendPackStore(paths.packs)
         self._planner = planner
         self._emit = emit
         self.known_devices: tuple[Device, ...] = ()
@@ -42,22 +42,18 @@ class DeviceService:
         """List the devices ahead of any question; ModelsChanged follows, but no failure."""
         self.list_devices().on_done(lambda _listed: self._emit(ModelsChanged()))
 
-    def list_packs(self) -> list[BackendPack]:
-        """Return the packs that are installed."""
-        return self._packs.installed_packs()
-
     def install_pack(self, path: Path, sha256: str = "") -> BackendPack:
         """Add a pack from a file; models use it from the next load on.
 
         Raises EngineError or StorageError; then nothing has changed.
         """
-        pack = self._packs.install_pack(path, sha256)
+        pack = self.packs.install_pack(path, sha256)
         self.refresh_devices()
         return pack
 
     def remove_pack(self, name: str) -> None:
         """Delete a pack. Raises EngineError if there is none of that name."""
-        self._packs.remove_pack(name)
+        self.packs.remove_pack(name)
         self.refresh_devices()
 
     def _record_devices(self, listed: DevicesListed) -> DevicesListed:
@@ -80,7 +76,7 @@ class DeviceService:
 
     def _remove_outdated_pack(self, skipped: SkippedBackend) -> None:
         try:
-            self._packs.remove_pack(skipped.backend)
+            self.packs.remove_pack(skipped.backend)
         except EngineError:
             return  # it is already gone
         made_for, ours = skipped.detail.split(" ", 1)

@@ -26,22 +26,22 @@ def check_adapters(adapters: Sequence[Adapter], model_path: str) -> None:
 def parse_adapter(text: str) -> Adapter:
     """Return what "PATH" or "PATH=SCALE" means. Raises ValueError for a scale out of bounds.
 
-    A path may hold "=" too: what stands behind the last one is a scale if it is a number.
+    A path may contain "=", too: what follows the last one is a scale if it is a number.
     """
-    path, sign, behind = text.rpartition("=")
+    path, sign, number = text.rpartition("=")
     scale = 1.0
     if sign and path and not Path(text).exists():
         try:
-            scale, text = float(behind), path
+            scale, text = float(number), path
         except ValueError:
             scale = 1.0
     if not (math.isfinite(scale) and abs(scale) <= MAX_SCALE):
-        raise ValueError(behind)
+        raise ValueError(number)
     return Adapter(path=os.path.abspath(Path(text).expanduser()), scale=scale)  # noqa: PTH100 - resolve follows links
 
 
 def parse_adapters(text: str) -> tuple[Adapter, ...]:
-    """Return what several adapters parted by ";" mean. Raises ModelError for a wrong scale."""
+    """Return adapters separated by ";". Raises ModelError for a wrong scale."""
     found = []
     for part in filter(None, (part.strip() for part in text.split(";"))):
         try:
@@ -57,34 +57,30 @@ def format_adapters(adapters: Sequence[Adapter]) -> str:
 
 
 class AdapterService:
-    """What a front end asks about adapters, before a question goes through them."""
+    """Finds adapters, and checks that a model can have them. `chosen` returns the chosen model."""
 
-    def __init__(self, shelf: ModelRegistry, chosen: Callable[[], ModelEntry | None]) -> None:
-        self._shelf = shelf
+    def __init__(self, registry: ModelRegistry, chosen: Callable[[], ModelEntry | None]) -> None:
+        self._registry = registry
         self._chosen = chosen
 
-    def list_adapters(self) -> tuple[AdapterEntry, ...]:
-        """Return the adapters on the shelf; those that can't be used say why."""
-        return self._shelf.list_adapters()
-
     def adapters_for_model(self, path: str) -> tuple[AdapterEntry, ...]:
-        """Return the adapters on the shelf that the model in the file `path` can have."""
+        """Return the registered adapters that the model in the file `path` can have."""
         try:
             base = read_header(Path(path))
         except ModelError:
             return ()
-        return tuple(each for each in self._shelf.list_adapters() if _is_compatible(each, base))
+        return tuple(each for each in self._registry.list_adapters() if _is_compatible(each, base))
 
     def is_adapter_file(self, path: str) -> bool:
-        """Whether a file says that it is an adapter; one that can't be read doesn't."""
+        """Whether the header of a file says that it is an adapter; False if it can't be read."""
         try:
             return is_adapter(read_header(Path(path)))
         except ModelError:
             return False
 
     def find_adapter_path(self, name: str) -> str:
-        """Return the path of the adapter on the shelf called `name`, "" when there is none."""
-        return next((each.path for each in self._shelf.list_adapters() if each.ref == name), "")
+        """Return the path of the registered adapter called `name`, "" when there is none."""
+        return next((each.path for each in self._registry.list_adapters() if each.ref == name), "")
 
     def adapter_for_chosen_model(self, path: str, scale: float = 1.0) -> Adapter:
         """Return the adapter at `path`. Raises ModelError if the chosen model can't have it."""

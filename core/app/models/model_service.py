@@ -14,38 +14,34 @@ from core.models.registry.model_registry import ModelRegistry
 
 
 class ModelService:
-    """The shelf as a front end asks for it. `load` begins to load a model that was chosen."""
+    """Chooses, adds and removes models. `load` begins to load a model that was chosen."""
 
     def __init__(
         self,
-        shelf: ModelRegistry,
+        registry: ModelRegistry,
         quarantine: ModelQuarantine,
         settings: Settings,
         emit: Callable[[AppEvent], None],
         load: Callable[[str], None],
     ) -> None:
-        self._shelf = shelf
+        self.registry = registry
         self._quarantine = quarantine
         self._settings = settings
         self._emit = emit
         self._load = load
 
-    def list_models(self) -> tuple[ModelEntry, ...]:
-        """Return every known model; a file that is gone or damaged is there with its problem."""
-        return self._shelf.list_models()
-
     def chosen_model(self) -> ModelEntry | None:
         """Return the model that answers new questions: as chosen, else the first that works.
 
-        What another program holds answers only when a person has chosen it.
+        A model of another program answers only when a person has chosen it.
         """
-        entries = self._shelf.list_models()
+        entries = self.registry.list_models()
         ref = self._settings.get_value(declared.MODEL)
         for entry in entries:
             if ref in {entry.ref, entry.path}:
                 return entry
         own = [entry for entry in entries if not entry.is_from_other_app]
-        fallbacks = ("", ErrorCode.MODEL_PUT_ASIDE)  # of two evils the one that says what to do
+        fallbacks = ("", ErrorCode.MODEL_PUT_ASIDE)  # its problem says what to do
         return next((each for code in fallbacks for each in own if each.problem_code == code), None)
 
     def find_usable_model(
@@ -53,10 +49,10 @@ class ModelService:
     ) -> ModelEntry:
         """Return the usable model `ref` names ("" for the chosen one). Raises ModelError.
 
-        `again` takes a file that was put aside back into use, `anyway` lets its architecture be
-        unknown: both are a person's wish.
+        With `again`, a file in quarantine is used again; with `anyway`, its architecture may be
+        unknown. Both are for a person to decide.
         """
-        entry = self.find_model(ref, anyway=anyway) if ref else self.chosen_model()
+        entry = self.registry.find_model(ref, anyway=anyway) if ref else self.chosen_model()
         if entry is None:
             raise ModelError(ErrorCode.NO_MODEL)
         if again and entry.problem_code == ErrorCode.MODEL_PUT_ASIDE:
@@ -64,10 +60,6 @@ class ModelService:
         if entry.problem_code:
             raise ModelError(ErrorCode(entry.problem_code), **entry.problem_facts)
         return entry
-
-    def find_model(self, ref: str, *, anyway: bool = False) -> ModelEntry:
-        """Return the model `ref` names, whether or not it can be used. Raises ModelError."""
-        return self._shelf.find_model(ref, anyway=anyway)
 
     def choose_model(self, ref: str) -> ModelEntry:
         """Answer with this model from now on, and begin to load it. Raises ModelError.
@@ -81,30 +73,30 @@ class ModelService:
         return entry
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
-        """Put a GGUF file on the shelf, where it lies. Raises ModelError.
+        """Register a GGUF file where it is. Raises ModelError.
 
-        `anyway` lets its architecture be unknown, from now on.
+        With `anyway`, its architecture may be unknown, from now on.
         """
-        entry = self._shelf.add_model(path, anyway=anyway)
+        entry = self.registry.add_model(path, anyway=anyway)
         self._emit(ModelsChanged())
         return entry
 
     def record_checksum(self, path: str, sha256: str) -> None:
-        """Take a file's checksum from who has just proved the file by it."""
+        """Remember the checksum that a file has just been verified with."""
         try:
             stamp = read_stamp(Path(path))
         except OSError:
-            return  # it went away again
-        self._shelf.cache.store_sha256(path, stamp, sha256)
+            return  # it is gone already
+        self.registry.cache.store_sha256(path, stamp, sha256)
 
     def retry_model(self, ref: str) -> ModelEntry:
-        """Take a file that was put aside back into use. Raises ModelError."""
-        entry = self._shelf.find_model(ref)
+        """Take a file out of quarantine. Raises ModelError."""
+        entry = self.registry.find_model(ref)
         self._quarantine.allow_retry(entry.path)
         self._emit(ModelsChanged())
-        return self._shelf.find_model(ref)
+        return self.registry.find_model(ref)
 
     def unregister_model(self, ref: str) -> None:
-        """Take a model off the shelf; its file stays. Raises ModelError."""
-        self._shelf.forget_model(ref)
+        """Take a model off the list; its file stays. Raises ModelError."""
+        self.registry.forget_model(ref)
         self._emit(ModelsChanged())

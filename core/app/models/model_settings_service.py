@@ -39,15 +39,15 @@ _GENERAL: dict[str, Setting] = {
     "temperature": declared.TEMPERATURE,
     "draft": declared.DRAFT_MODEL,
 }
-"""The settings for all models that count where a model has nothing of its own."""
+"""The general settings that are used where nothing is set for a model."""
 _SAMPLED = ("temperature", "top_k", "top_p", "min_p", "repeat_penalty")
 
 
 class ModelSetting(Struct, frozen=True, kw_only=True):
-    """One setting of one model as it counts now.
+    """One setting of one model with its current value.
 
     `source` says where `value` comes from: model (set for it), file (its maker's advice), settings
-    (those for all models), built in. `default` is what counts after a reset.
+    (those for all models), built in. `default` is the value after a reset.
     """
 
     key: str
@@ -62,56 +62,52 @@ class ModelSetting(Struct, frozen=True, kw_only=True):
 
 
 class ModelSettingsService:
-    """Reads and changes what is set for models. One thread uses it."""
+    """Reads and changes the settings of models. `store` holds those that a person has set."""
 
     def __init__(
         self,
         store: ModelSettingsStore,
         settings: Settings,
-        shelf: ModelRegistry,
+        registry: ModelRegistry,
         emit: Callable[[AppEvent], None],
     ) -> None:
-        self._store = store
+        self.store = store
         self._settings = settings
-        self._shelf = shelf
+        self._registry = registry
         self._emit = emit
 
-    def settings_for_path(self, path: str) -> ModelSettings:
-        """Return what a person has set for the file at `path`."""
-        return self._store.settings_for_model(path)
-
     def list_settings(self, ref: str) -> tuple[ModelSetting, ...]:
-        """Return every setting of a model, as it counts now. Raises ModelError."""
-        entry = self._shelf.find_model(ref)
-        own = self._store.settings_for_model(entry.path)
+        """Return every setting of a model, with its current value. Raises ModelError."""
+        entry = self._registry.find_model(ref)
+        own = self.store.settings_for_model(entry.path)
         return tuple(self._setting(option, entry, own) for option in OPTIONS)
 
     def change_setting(self, ref: str, key: str, text: str) -> ModelSetting:
-        """Set what was typed for a model. Raises ModelError or StorageError, and nothing changes.
+        """Set what was typed. Raises ModelError or StorageError, and nothing changes.
 
-        It counts from the next question on; the model is loaded anew where it must be.
+        It takes effect with the next question; the model is loaded again if that is needed.
         """
-        entry, option = self._shelf.find_model(ref), _option(key)
+        entry, option = self._registry.find_model(ref), _option(key)
         value = self._parsed(option, entry, text)
-        own = structs.replace(self._store.settings_for_model(entry.path), **{option.key: value})
+        own = structs.replace(self.store.settings_for_model(entry.path), **{option.key: value})
         return self._keep(entry, own, option)
 
     def reset_settings(self, ref: str, key: str = "") -> None:
-        """Take back one setting of a model, or all of them. Raises ModelError or StorageError."""
-        entry = self._shelf.find_model(ref)
+        """Reset one setting of a model, or all of them. Raises ModelError or StorageError."""
+        entry = self._registry.find_model(ref)
         if not key:
-            self._store.save_model_settings(entry.path, NO_MODEL_SETTINGS)
+            self.store.save_model_settings(entry.path, NO_MODEL_SETTINGS)
             self._emit(ModelSettingsChanged(path=entry.path))
             return
         option = _option(key)
         self._keep(
             entry,
-            structs.replace(self._store.settings_for_model(entry.path), **{option.key: None}),
+            structs.replace(self.store.settings_for_model(entry.path), **{option.key: None}),
             option,
         )
 
     def sampling_for(self, path: str, *, grounded: bool, preset: str = "") -> Sampling:
-        """Return how an answer of the model at `path` is sampled, when nothing is said for it.
+        """Return how an answer of the model at `path` is sampled, unless the question says how.
 
         What is set for the model counts for plain chats, as the general settings do. A `preset`
         chosen for the chat or question counts before the model's own and its temperature. What the
@@ -120,7 +116,7 @@ class ModelSettingsService:
         general = default_sampling(self._settings, grounded=grounded, preset=preset)
         if grounded:
             return general
-        own, advised = self._store.settings_for_model(path), self._advice(path)
+        own, advised = self.store.settings_for_model(path), self._advice(path)
         chosen: dict[str, float | int] = {}
         for key in _SAMPLED:
             if key == "temperature" and preset in PRESETS:
@@ -139,12 +135,12 @@ class ModelSettingsService:
         return any(self._settings.get_value(each) != each.default for each in settings)
 
     def _advice(self, path: str) -> dict[str, float]:
-        return self._shelf.cache.sampling_advice(path)
+        return self._registry.cache.sampling_advice(path)
 
     def _keep(
         self, entry: ModelEntry, own: ModelSettings, option: ModelSettingOption
     ) -> ModelSetting:
-        self._store.save_model_settings(entry.path, own)
+        self.store.save_model_settings(entry.path, own)
         self._emit(ModelSettingsChanged(path=entry.path))
         return self._setting(option, entry, own)
 
@@ -211,8 +207,8 @@ class ModelSettingsService:
     def _check_draft(self, wanted: str, entry: ModelEntry) -> None:
         if wanted in {AUTO, OFF}:
             return
-        found = self._shelf.find_model(wanted)
-        if not find_draft_model(entry, self._shelf.list_models(), found.path):
+        found = self._registry.find_model(wanted)
+        if not find_draft_model(entry, self._registry.list_models(), found.path):
             raise ModelError(ErrorCode.DRAFT_REFUSED, draft=found.ref, model=entry.ref)
 
 

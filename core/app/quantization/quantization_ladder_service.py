@@ -136,17 +136,17 @@ class QuantizationLadderService:
 
     def _request_for_file(self, ref: str, catalog: tuple[CatalogModel, ...]) -> _LadderRequest:
         entry = self._models.find_usable_model(ref)
-        siblings = find_quantization_files(entry, self._models.list_models())
+        siblings = find_quantization_files(entry, self._models.registry.list_models())
         known = find_catalog_model(siblings[0].header, catalog)
         name = known.name if known else entry.family
         return _LadderRequest(name, self._load_options.placement_for(entry.path), siblings, known)
 
     def _request_for_catalog_model(self, model: CatalogModel) -> _LadderRequest:
         """The catalog's model, with its files where some are here."""
-        for entry in self._models.list_models():
+        for entry in self._models.registry.list_models():
             if entry.problem_code or entry.architecture != model.architecture:
                 continue
-            siblings = find_quantization_files(entry, self._models.list_models())
+            siblings = find_quantization_files(entry, self._models.registry.list_models())
             if find_catalog_model(siblings[0].header, (model,)):
                 return _LadderRequest(
                     model.name, self._load_options.placement_for(entry.path), siblings, model

@@ -226,7 +226,7 @@ class QuantizationService:
         measured: QuantizationMeasurement | None = None,
         problem: Problem | None = None,
     ) -> QuantizationJobFinished:
-        models = self._models.list_models()
+        models = self._models.registry.list_models()
         return QuantizationJobFinished(
             ref=next((each.ref for each in models if each.path == made.path), made.path),
             path=made.path,
@@ -240,7 +240,7 @@ class QuantizationService:
     def _files_to_measure(self, ref: str, *, every: bool = False) -> list[QuantizationFile]:
         """Return the best file of a model and that of `ref`, or all. Raises ModelError."""
         entry = self._models.find_usable_model(ref)
-        files = find_quantization_files(entry, self._models.list_models())
+        files = find_quantization_files(entry, self._models.registry.list_models())
         return [each for each in files if every or each is files[0] or each.entry == entry]
 
     def _measure(

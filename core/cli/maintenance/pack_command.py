@@ -13,7 +13,7 @@ from core.engine.devices.backend_packs import BackendPack
 
 def list_packs(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """List the packs that are installed."""
-    packs = session.app.devices.list_packs()
+    packs = session.app.devices.packs.installed_packs()
     for pack in packs:
         _print_pack(console, pack)
     if not packs and not console.as_json:

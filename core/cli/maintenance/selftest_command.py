@@ -107,7 +107,7 @@ def _devices(session: Session) -> str:
 
 def _answer(session: Session) -> str:
     """Two tokens of the shipped model, through the whole way a question goes."""
-    shipped = [entry for entry in session.app.models.list_models() if not entry.problem_code]
+    shipped = [entry for entry in session.app.registry.list_models() if not entry.problem_code]
     if not shipped:
         raise ModelError(ErrorCode.NO_MODEL)
     sampling = Sampling(temperature=0.0)

@@ -54,10 +54,10 @@ def _parsed(session: Session, setting: Setting, text: str) -> Scalar:
 
 
 def _model_path(session: Session, ref: str) -> str:
-    """Return the path of a model; one that isn't on the shelf is put there."""
+    """Return the path of a model; one that isn't registered is added."""
     models = session.app.models
     entry = models.find_usable_model(ref)
-    known = {each.path for each in models.list_models()}
+    known = {each.path for each in models.registry.list_models()}
     return entry.path if entry.path in known else models.add_model(entry.path).path
 
 

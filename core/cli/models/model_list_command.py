@@ -27,7 +27,7 @@ from core.models.info.model_entry import AdapterEntry, ModelEntry
 def list_models(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """List the models, adapters and servers; one that is gone or damaged says so."""
     scanned = wait_for_scan(session, console, session.app.model_files.scan_models())
-    entries, adapters = session.app.models.list_models(), session.app.adapters.list_adapters()
+    entries, adapters = session.app.registry.list_models(), session.app.registry.list_adapters()
     bases = _bases(session, entries, adapters)
     if console.as_json:
         for entry in entries:
@@ -123,9 +123,9 @@ def wait_for_scan(session: Session, console: Console, scan: Scan) -> ModelScanFi
 
 
 def _add_folder(session: Session, console: Console, path: str) -> int:
-    before = {entry.path for entry in session.app.models.list_models()}
+    before = {entry.path for entry in session.app.registry.list_models()}
     scanned = wait_for_scan(session, console, session.app.model_files.add_model_folder(path))
-    new = [entry for entry in session.app.models.list_models() if entry.path not in before]
+    new = [entry for entry in session.app.registry.list_models() if entry.path not in before]
     if console.as_json:
         for entry in new:
             console.print_json(model_fields(entry))

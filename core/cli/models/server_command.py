@@ -20,7 +20,7 @@ from core.models.server_registry import ServerEntry
 def add_server(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Add a server to the models, after asking it what it offers."""
     servers, name = session.app.servers, slug(options.name)
-    taken = {entry.ref for entry in session.app.models.list_models()}
+    taken = {entry.ref for entry in session.app.registry.list_models()}
     if name in taken | {entry.name for entry in servers.list_servers()}:  # an old key would stay
         raise NetworkError(ErrorCode.SERVER_NAME_TAKEN, name=name)
     hosts = host_names(options.addresses)

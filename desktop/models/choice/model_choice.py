@@ -6,12 +6,12 @@ from PySide6.QtCore import QObject, Signal
 
 from core.app.events.app_events import ModelReady, ModelsChanged
 from core.app.events.model_events import ModelLoading, ModelUnloaded
+from core.app.models.model_service import ModelService
 from core.base.errors import ErrorCode, InglenookError
 from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry
 from desktop.kit.notices import NoticeCenter
 from desktop.models.choice.server_choice import ServerChoice
-from desktop.protocols.app_protocols import ModelCalls
 
 LOADING, READY = "loading", "ready"
 
@@ -22,7 +22,7 @@ class ModelChoice(QObject):
     changed = Signal()
 
     def __init__(
-        self, models: ModelCalls, notices: NoticeCenter, holder: QObject | None = None
+        self, models: ModelService, notices: NoticeCenter, holder: QObject | None = None
     ) -> None:
         super().__init__(holder)
         self._models = models
@@ -45,7 +45,7 @@ class ModelChoice(QObject):
 
     def _read_models(self) -> None:
         """Take what there is, and who answers the open chat."""
-        local = self._models.list_models()
+        local = self._models.registry.list_models()
         self.models = self.server_choice.choosable_entries(local) if self.server_choice else local
         current = self.server_choice.current_entry() if self.server_choice else None
         self.chosen = current or self._models.chosen_model()
