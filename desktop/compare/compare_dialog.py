@@ -132,7 +132,7 @@ class CompareDialog(QDialog):
                 chat_id=place.chat_id,
                 folder_ids=place.folder_ids,
                 files=place.files,
-                manner=place.manner,
+                chat_style=place.manner,
             )
         except InglenookError as error:
             self._state.setText(f"{error.message} {error.hint}")
@@ -163,7 +163,7 @@ class CompareDialog(QDialog):
     def _on_stop(self) -> None:
         for column in self.columns:
             if column.is_answering:
-                self._front.stop_answer(column.turn_id)
+                self._front.answers.stop_answer(column.turn_id)
 
     def _on_keep(self, better: CompareColumn) -> None:
         others = [each.chat_id for each in self.columns if each is not better and each.chat_id]

@@ -95,12 +95,20 @@ class ChatCalls(Protocol):
         """One question to several."""
 
     @property
-    def answering_turn_ids(self) -> tuple[str, ...]:
-        """The turns that are being answered."""
+    def questions(self) -> "QuestionCalls":
+        """Questions of a person."""
+
+    @property
+    def answers(self) -> "AnswerCalls":
+        """Answers on their way."""
 
     @property
     def adapters(self) -> "AdapterCalls":
         """LoRA adapters."""
+
+
+class QuestionCalls(Protocol):
+    """What is asked of `core.app.chats.question_service.QuestionService`."""
 
     def ask_question(  # noqa: PLR0913 - one word for each thing a person may wish
         self,
@@ -113,9 +121,13 @@ class ChatCalls(Protocol):
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
         temporary: bool = False,
-        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> AnswerStarted:
         """Save a question and start its answer. Raises InglenookError when nothing was saved."""
+
+
+class AnswerCalls(Protocol):
+    """What is asked of `core.app.chats.answer_service.AnswerService`."""
 
     def stop_answer(self, turn_id: str | None = None) -> None:
         """Stop an answer, whatever it is doing; all of them without an id."""

@@ -84,7 +84,7 @@ class ChatServiceCalls(Protocol):
     def rename_chat(self, chat_id: str, title: str) -> None:
         """Give a chat another title."""
 
-    def set_chat_style(self, chat_id: str, manner: ChatStyle) -> None:
+    def set_chat_style(self, chat_id: str, chat_style: ChatStyle) -> None:
         """Answer the next questions in another manner."""
 
     def trash_chat(self, chat_id: str) -> None:
@@ -122,7 +122,7 @@ class ComparisonCalls(Protocol):
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
-        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them, each in a temporary chat. Raises InglenookError."""
 

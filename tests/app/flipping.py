@@ -87,7 +87,9 @@ class Trials:
         """Ask for one token; return "answered", a code of `core.base.errors`, or "hung"."""
         self._told.clear()
         try:
-            started = self.app.ask_question("Hi", model=str(model), max_tokens=1, temporary=True)
+            started = self.app.questions.ask_question(
+                "Hi", model=str(model), max_tokens=1, temporary=True
+            )
         except ModelError as error:
             return str(error.code)
         deadline = time.monotonic() + LONGEST_SECONDS
@@ -101,6 +103,6 @@ class Trials:
             self._woken.wait(0.1)
             self._woken.clear()
             self.app.process_events()
-        self.app.stop_answer(started.turn_id)
+        self.app.answers.stop_answer(started.turn_id)
         self.app.engine.kill()
         return "hung"

@@ -37,11 +37,11 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 def test_a_question_travels_and_comes_back(stage: Stage) -> None:
     stage.loaded()
-    started = stage.app.ask_question("Hello?")
-    assert stage.app.answering_turn_ids == (started.turn_id,)
+    started = stage.app.questions.ask_question("Hello?")
+    assert stage.app.answers.turn_ids == (started.turn_id,)
     stage.engine.answer("Hi.")
     stage.app.process_events()
-    assert not stage.app.answering_turn_ids
+    assert not stage.app.answers.turn_ids
     (finished,) = stage.of(AnswerFinished)
     assert finished.text == "Hi."
     assert stage.of(AnswerStarted) == [started]
@@ -53,7 +53,7 @@ def test_a_question_travels_and_comes_back(stage: Stage) -> None:
 def test_a_question_to_a_folder_searches_first(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    stage.app.ask_question("When?", folder_ids=("f",))
+    stage.app.questions.ask_question("When?", folder_ids=("f",))
     assert stage.engine.generated == []
     (search,) = stage.searches
     assert (search.query, search.folder_ids) == ("When?", ("f",))
@@ -69,7 +69,7 @@ def test_choosing_a_model_while_one_answers_waits(stage: Stage, tmp_path: Path) 
     stage.loaded()
     other = Gguf().write(tmp_path / "other.gguf")
     stage.app.models.add_model(str(other))
-    stage.app.ask_question("One?")
+    stage.app.questions.ask_question("One?")
     stage.app.models.choose_model(str(other))
     assert len(stage.engine.loads) == 1
     stage.engine.answer("Yes.")
@@ -93,7 +93,7 @@ def test_a_chosen_model_is_chosen_after_a_restart(root: Paths, tmp_path: Path) -
     assert chosen.path == str(other)
     other.unlink()
     with pytest.raises(ModelError) as caught:
-        stage.app.ask_question("Hello?")
+        stage.app.questions.ask_question("Hello?")
     assert caught.value.code is ErrorCode.MODEL_GONE
     assert stage.app.chats.list_chats() == ()
     stage.app.close()
@@ -108,13 +108,13 @@ def test_a_model_that_cannot_be_loaded_is_a_notice(stage: Stage) -> None:
 
 
 def test_a_model_that_fails_under_an_answer_fails_the_answer(stage: Stage) -> None:
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     stage.engine.fail_loading(ErrorCode.MODEL_TOO_LARGE)
     stage.app.process_events()
     (failed,) = stage.of(AnswerFailed)
     assert failed.problem.code == ErrorCode.MODEL_TOO_LARGE
     assert stage.of(Notice) == []
-    assert not stage.app.answering_turn_ids
+    assert not stage.app.answers.turn_ids
 
 
 def test_a_root_has_one_owner_and_the_second_hands_over(stage: Stage, root: Paths) -> None:
@@ -133,7 +133,7 @@ def test_a_root_has_one_owner_and_the_second_hands_over(stage: Stage, root: Path
 def test_closing_keeps_what_was_written(root: Paths, starter_model: Path) -> None:
     stage = Stage(root)
     stage.loaded()
-    started = stage.app.ask_question("Hello?")
+    started = stage.app.questions.ask_question("Hello?")
     stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text="Half"))
     stage.app.process_events()
     stage.app.close()
@@ -156,15 +156,15 @@ def test_damaged_chats_are_kept_aside_and_said(root: Paths, starter_model: Path)
 
 def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
     stage.loaded()
-    started = stage.app.ask_question("Hello?")
+    started = stage.app.questions.ask_question("Hello?")
     stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text="Half"))
     stage.app.process_events()
     stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text=" and more"))
     stage.app.chat_service.delete_chat(started.chat_id)
-    assert not stage.app.answering_turn_ids
+    assert not stage.app.answers.turn_ids
     stage.app.process_events()
     assert stage.app.chats.list_chats() == ()
-    other = stage.app.ask_question("Still there?")
+    other = stage.app.questions.ask_question("Still there?")
     stage.engine.answer("Yes.")
     stage.app.process_events()
     assert [chat.chat_id for chat in stage.app.chats.list_chats()] == [other.chat_id]
@@ -179,14 +179,14 @@ def test_a_second_question_on_a_full_disk_goes_on_in_the_same_chat(
     stage.loaded()
     with monkeypatch.context() as patched:
         patched.setattr(stage.app.chats, "save_turns", full)
-        first = stage.app.ask_question("One?")
+        first = stage.app.questions.ask_question("One?")
         stage.engine.answer("Yes.")
         stage.app.process_events()
-        second = stage.app.ask_question("Two?", chat_id=first.chat_id)
+        second = stage.app.questions.ask_question("Two?", chat_id=first.chat_id)
         stage.engine.answer("Also.")
         stage.app.process_events()
     assert [notice.key for notice in stage.of(Notice)] == ["saving"]
-    stage.app._saving.retry_saving(now=True)
+    stage.app._saver.retry_saving(now=True)
     path = stage.app.chats.load_conversation(first.chat_id).path()
     assert [turn.text for turn in path] == ["One?", "Yes.", "Two?", "Also."]
     assert path[-1].turn_id == second.turn_id
@@ -195,11 +195,13 @@ def test_a_second_question_on_a_full_disk_goes_on_in_the_same_chat(
 def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    first = stage.app.ask_question("When are the beds watered?", folder_ids=("f",))
+    first = stage.app.questions.ask_question("When are the beds watered?", folder_ids=("f",))
     stage.found(HIT)
     stage.engine.answer("The beds are watered every Friday.")
     stage.app.process_events()
-    stage.app.ask_question("Say that more briefly.", chat_id=first.chat_id, folder_ids=("f",))
+    stage.app.questions.ask_question(
+        "Say that more briefly.", chat_id=first.chat_id, folder_ids=("f",)
+    )
     stage.engine.answer("I have no idea what you mean.")  # asked to write the question anew
     stage.app.process_events()
     stage.found()
@@ -211,7 +213,9 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
     assert len(stage.engine.generated) == 3, "what was sent before still stands in the transcript"
     stage.engine.answer("Fridays.")
     stage.app.process_events()
-    stage.app.ask_question("Who was the emperor in 1804?", chat_id=first.chat_id, folder_ids=("f",))
+    stage.app.questions.ask_question(
+        "Who was the emperor in 1804?", chat_id=first.chat_id, folder_ids=("f",)
+    )
     stage.found()
     assert "Garden" in stage.of(AnswerFinished)[-1].text
     assert len(stage.engine.generated) == 3
@@ -220,7 +224,7 @@ def test_a_follow_up_is_searched_with_the_question_before_it(stage: Stage) -> No
 def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    started = stage.app.ask_question("When?", folder_ids=("f",))
+    started = stage.app.questions.ask_question("When?", folder_ids=("f",))
     stage.found(HIT)
     stage.engine.deliver(
         PromptFitted(
@@ -241,7 +245,7 @@ def test_sources_are_saved_before_the_first_word(stage: Stage) -> None:
 
 def test_only_hits_that_stand_beside_the_best_are_sent(stage: Stage) -> None:
     stage.loaded()
-    stage.app.ask_question("When?", folder_ids=("f",))
+    stage.app.questions.ask_question("When?", folder_ids=("f",))
     weak = structs.replace(HIT, rank=2, passage_id=2, text="Dogs are welcome.", score=0.2)
     close = structs.replace(HIT, rank=3, passage_id=3, text="Water in May.", score=0.6)
     stage.found(HIT, weak, close)

@@ -27,7 +27,7 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 def told(stage: Stage, question: str, answer: str) -> str:
     """Ask, answer, and return the chat."""
-    started = stage.app.ask_question(question)
+    started = stage.app.questions.ask_question(question)
     stage.engine.answer(answer)
     stage.app.process_events()
     return started.chat_id
@@ -38,9 +38,9 @@ def titles(stage: Stage) -> list[str]:
 
 
 def test_a_chat_thrown_away_while_it_answers_can_be_brought_back(stage: Stage) -> None:
-    started = stage.app.ask_question("Roses?")
+    started = stage.app.questions.ask_question("Roses?")
     stage.app.chat_service.trash_chat(started.chat_id)
-    assert stage.app.answering_turn_ids == ()
+    assert stage.app.answers.turn_ids == ()
     assert titles(stage) == []
     stage.app.chat_service.restore_chat(started.chat_id)
     (turn,) = [
@@ -62,7 +62,7 @@ def test_the_trash_is_emptied_of_old_chats_at_the_start(root: Paths, stage: Stag
 
 
 def test_a_temporary_chat_is_kept_when_that_is_wished(stage: Stage) -> None:
-    started = stage.app.ask_question("A secret?", temporary=True)
+    started = stage.app.questions.ask_question("A secret?", temporary=True)
     stage.engine.answer("None.")
     stage.app.process_events()
     assert titles(stage) == []
@@ -91,7 +91,7 @@ def test_the_manner_of_a_chat_goes_before_its_questions(stage: Stage) -> None:
         examples=(ExampleExchange(question="2+2", answer="4"),),
         preset="creative",
     )
-    first = stage.app.ask_question("Roses?", manner=manner)
+    first = stage.app.questions.ask_question("Roses?", chat_style=manner)
     request = stage.engine.generated[-1]
     assert [turn.text for turn in request.turns] == ["Be short.", "2+2", "4", "Roses?"]
     assert request.turns[0].role == "system"
@@ -99,7 +99,7 @@ def test_the_manner_of_a_chat_goes_before_its_questions(stage: Stage) -> None:
     stage.engine.answer("In March.")
     stage.app.process_events()
     stage.app.chat_service.set_chat_style(first.chat_id, ChatStyle(preset="precise"))
-    stage.app.ask_question("And cider?", chat_id=first.chat_id)
+    stage.app.questions.ask_question("And cider?", chat_id=first.chat_id)
     request = stage.engine.generated[-1]
     assert [turn.text for turn in request.turns] == ["sent", "In March.", "And cider?"]
     assert request.sampling.temperature == 0.2
@@ -136,13 +136,13 @@ def test_a_comparison_in_no_chat_becomes_one(stage: Stage) -> None:
     kept = stage.app.comparison.keep_answer(begun[0].chat_id, [begun[1].chat_id])
     assert titles(stage) == ["Roses?"]
     assert stage.app.chats.load_conversation(kept).path()[-1].text == "In March."
-    assert stage.app.answering_turn_ids == (), "the other one ended"
+    assert stage.app.answers.turn_ids == (), "the other one ended"
 
 
 def test_a_comparison_in_a_temporary_chat_saves_nothing(stage: Stage) -> None:
     manner = ChatStyle(system="Be short.")
     begun = stage.app.comparison.start_comparison(
-        "Roses?", (Contestant(), Contestant()), manner=manner
+        "Roses?", (Contestant(), Contestant()), chat_style=manner
     )
     assert stage.engine.generated[-1].turns[0].text == "Be short."
     stage.engine.answer("In March.", nth=-2)
@@ -183,7 +183,7 @@ def test_a_comparison_with_an_unknown_model_asks_nobody(stage: Stage) -> None:
     with pytest.raises(ModelError) as caught:
         stage.app.comparison.start_comparison("Roses?", (Contestant(), Contestant(model="nowhere")))
     assert caught.value.code is ErrorCode.MODEL_UNKNOWN
-    assert stage.app.answering_turn_ids == ()
+    assert stage.app.answers.turn_ids == ()
 
 
 # ---------------------------------------------------------------- titles by the model
@@ -214,7 +214,7 @@ def test_a_chat_is_named_by_the_idle_model(window: Stage) -> None:
     assert titles(window) == ["Pruning roses"]
     assert len(window.of(ChatsChanged)) == before + 1
     asked = len(window.engine.generated)
-    window.app.ask_question("And cider?", chat_id=chat_id)
+    window.app.questions.ask_question("And cider?", chat_id=chat_id)
     window.engine.answer("A week.")
     window.app.process_events()
     assert len(window.engine.generated) == asked + 1, "it has its title"
@@ -223,7 +223,7 @@ def test_a_chat_is_named_by_the_idle_model(window: Stage) -> None:
 def test_a_title_gives_way_to_a_question_and_comes_later(window: Stage) -> None:
     chat_id = told(window, "When do I prune the roses?", "Prune them in late March.")
     title = window.engine.generated[-1].request_id
-    started = window.app.ask_question("And cider?", chat_id=chat_id)
+    started = window.app.questions.ask_question("And cider?", chat_id=chat_id)
     assert window.engine.cancelled[-1] == title
     assert window.engine.generated[-1].request_id == started.turn_id
     window.app.process_events()
@@ -273,7 +273,7 @@ def test_no_title_without_a_window_a_wish_or_a_saved_chat(stage: Stage) -> None:
     told(stage, "When do I prune the roses?", "Prune them in late March.")
     assert not asked_for_title(stage)
     stage.app.settings.set_value(declared.TITLES, value=True)
-    stage.app.ask_question("A secret wish?", temporary=True)
+    stage.app.questions.ask_question("A secret wish?", temporary=True)
     stage.engine.answer("It stays one.")
     stage.app.process_events()
     requests = [each for each in stage.engine.generated if each.request_id.startswith("title ")]

@@ -97,7 +97,7 @@ def test_the_engine_is_given_the_one_that_guesses(stage: Stage, tiny: str) -> No
     stage.loaded()
     assert stage.engine.orders[0].draft_path == tiny
     assert stage.of(ModelReady)[-1].draft == ""
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     assert stage.engine.generated[0].drafting is True
 
 
@@ -106,7 +106,7 @@ def test_guessing_is_switched_off(stage: Stage, tiny: str) -> None:
     stage.app.settings.override_value(declared.SPECULATIVE_DECODING, False)
     stage.loaded()
     assert stage.engine.orders[0].draft_path == ""
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     assert stage.engine.generated[0].drafting is False
 
 
@@ -122,13 +122,13 @@ def test_an_adapter_goes_with_the_questions_of_its_chat(
 ) -> None:
     stage.loaded()
     adapter = Adapter(path=str(adapter_file(starter_model, tmp_path / "tone.gguf")), scale=0.5)
-    first = stage.app.ask_question("One?", adapters=(adapter,))
-    stage.app.ask_question("Two?", chat_id=first.chat_id)
-    stage.app.ask_question("Elsewhere?")
+    first = stage.app.questions.ask_question("One?", adapters=(adapter,))
+    stage.app.questions.ask_question("Two?", chat_id=first.chat_id)
+    stage.app.questions.ask_question("Elsewhere?")
     assert [request.adapters for request in stage.engine.generated] == [(adapter,), (adapter,), ()]
     assert stage.app.chats.load_conversation(first.chat_id).adapters == (adapter,)
-    stage.app.ask_question("Three?", chat_id=first.chat_id, adapters=())
-    stage.app.ask_question("Four?", chat_id=first.chat_id)
+    stage.app.questions.ask_question("Three?", chat_id=first.chat_id, adapters=())
+    stage.app.questions.ask_question("Four?", chat_id=first.chat_id)
     assert [request.adapters for request in stage.engine.generated[3:]] == [(), ()]
 
 
@@ -140,6 +140,6 @@ def test_an_adapter_that_does_not_fit_is_refused_before_anything_is_saved(
     model = Adapter(path=str(starter_model))
     for adapter, code in ((gone, ErrorCode.ADAPTER_GONE), (model, ErrorCode.ADAPTER_REFUSED)):
         with pytest.raises(ModelError) as caught:
-            stage.app.ask_question("One?", adapters=(adapter,))
+            stage.app.questions.ask_question("One?", adapters=(adapter,))
         assert caught.value.code is code
     assert stage.app.chats.list_chats() == ()

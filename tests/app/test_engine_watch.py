@@ -45,7 +45,7 @@ def load(stage: Stage, device: str) -> None:
 
 def test_the_card_of_a_crashed_answer_is_left_alone_and_said(stage: Stage) -> None:
     load(stage, "Vulkan1")
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     stage.engine.die()
     stage.app.process_events()
     assert stage.app.devices.excluded.cards == ("Vulkan Card 1",)
@@ -63,7 +63,7 @@ def test_a_crashed_load_may_have_used_any_card(stage: Stage) -> None:
 
 def test_running_out_of_memory_is_no_crash_of_a_card(stage: Stage) -> None:
     load(stage, "Vulkan1")
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     stage.engine.die(-9)
     stage.app.process_events()
     assert stage.app.devices.excluded.cards == ()
@@ -82,7 +82,7 @@ def test_the_speed_of_a_long_answer_without_drafts_is_remembered(
     stage: Stage, root: Paths, stop: str, tokens: int, drafted: int, is_kept: bool
 ) -> None:
     load(stage, "Vulkan1")
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     stage.engine.finish_answer(
         stop, completion_tokens=tokens, drafted_tokens=drafted, tokens_per_second=21.0
     )

@@ -130,7 +130,7 @@ def test_a_crash_in_an_answer_leaves_the_chat_usable(
         app.process_events()
         return any(isinstance(event, kind) for event in told)
 
-    first = app.ask_question("Count from one to two hundred.", model=str(starter_model))
+    first = app.questions.ask_question("Count from one to two hundred.", model=str(starter_model))
     wait_for(lambda: ended(type(None)) or "writing" in stages(told), 60)
     assert app.engine.pid is not None
     psutil.Process(app.engine.pid).send_signal(11)
@@ -139,7 +139,7 @@ def test_a_crash_in_an_answer_leaves_the_chat_usable(
     assert failed.problem.code == ErrorCode.ENGINE_DIED
     if sys.platform != "win32":
         assert "signal SIGSEGV" in failed.problem.message
-    app.ask_question("Say hello.", chat_id=first.chat_id, max_tokens=4)
+    app.questions.ask_question("Say hello.", chat_id=first.chat_id, max_tokens=4)
     wait_for(lambda: ended(AnswerFinished), 60)
     states = [turn.state for turn in app.chats.load_conversation(first.chat_id).path()]
     assert states == ["done", "failed", "done", "done"]

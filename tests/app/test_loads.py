@@ -56,7 +56,7 @@ def test_how_far_a_load_is(stage: Stage) -> None:
 def test_a_load_that_is_given_up_stops_who_waits_for_it_and_the_next_one_begins_anew(
     stage: Stage,
 ) -> None:
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     assert stage.app.model_loading.cancel_loading()
     (finished,) = stage.of(AnswerFinished)
     assert finished.statistics.stop == "cancelled"
@@ -82,7 +82,7 @@ def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
     clock.now += 4.9 * MINUTE
     stage.app.process_events()
     assert stage.app.engine.loaded
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     clock.now += 60 * MINUTE
     stage.app.process_events()
     assert stage.app.engine.loaded, "it is answering"
@@ -92,7 +92,7 @@ def test_an_idle_model_gives_its_memory_back_and_comes_again_when_asked(
     stage.app.process_events()
     assert not stage.app.engine.loaded
     assert [event.reason for event in stage.of(ModelUnloaded)] == ["idle"]
-    stage.app.ask_question("And then?")
+    stage.app.questions.ask_question("And then?")
     assert len(stage.engine.loads) == 2
     stage.engine.finish_loading()
     stage.app.process_events()
@@ -124,9 +124,9 @@ def test_the_last_model_is_loaded_at_start_unless_it_crashed_or_that_is_not_wish
 def test_unloading_when_asked(stage: Stage) -> None:
     assert not stage.app.model_loading.unload_model(), "there is nothing to unload"
     stage.loaded()
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     assert not stage.app.model_loading.unload_model(), "it answers"
-    stage.app.stop_answer()
+    stage.app.answers.stop_answer()
     stage.app.process_events()
     assert stage.app.model_loading.unload_model()
     assert not stage.app.engine.loaded
@@ -135,14 +135,14 @@ def test_unloading_when_asked(stage: Stage) -> None:
 def test_switching_in_the_middle_of_a_chat_keeps_it(stage: Stage, root: Paths) -> None:
     other = str(Gguf().write(root.models / "zebra.gguf"))
     stage.loaded()
-    first = stage.app.ask_question("One?")
+    first = stage.app.questions.ask_question("One?")
     stage.engine.answer("1.")
     stage.app.process_events()
     stage.app.models.choose_model("zebra")
     stage.engine.finish_loading()
     stage.app.process_events()
     assert isinstance(stage.app.model_loading.loaded_model(other), ModelLoaded)
-    stage.app.ask_question("Two?", chat_id=first.chat_id)
+    stage.app.questions.ask_question("Two?", chat_id=first.chat_id)
     asked = [turn.plain or turn.text for turn in stage.engine.generated[-1].turns]
     assert asked == ["One?", "1.", "Two?"]
     stage.engine.answer("2.")

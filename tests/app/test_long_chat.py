@@ -55,7 +55,7 @@ class LongChat:
 
     def ask(self, text: str) -> AnswerFinished:
         self.told.clear()
-        self.app.ask_question(
+        self.app.questions.ask_question(
             text,
             chat_id=self.chat_id,
             model=str(self._model),

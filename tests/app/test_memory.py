@@ -128,7 +128,7 @@ def test_a_child_that_memory_ended_is_started_again_with_less(stage: Stage) -> N
 
 def test_questions_that_waited_for_it_are_answered_with_less(stage: Stage) -> None:
     for text in ("One?", "Two?"):
-        stage.app.ask_question(text)
+        stage.app.questions.ask_question(text)
     assert len(stage.engine.loads) == 1
     stage.engine.die(KILLED)
     stage.app.process_events()

@@ -35,7 +35,7 @@ def values(stage: Stage, ref: str = STARTER) -> dict[str, tuple[object, str]]:
 
 
 def asked(stage: Stage, text: str = "Why?", **more: Any) -> Any:
-    stage.app.ask_question(text, **more)
+    stage.app.questions.ask_question(text, **more)
     if stage.engine.loading:
         stage.engine.finish_loading()
         stage.app.process_events()
@@ -59,7 +59,7 @@ def test_what_is_set_changes_the_load_and_the_question(stage: Stage, root: Paths
     assert (generate.sampling.temperature, generate.sampling.top_k) == (0.2, 7)
     assert generate.sampling.min_p == 0.2
     assert [turn.text for turn in generate.turns] == ["Be brief.", "Why?"]
-    own = asked(stage, "How?", manner=ChatStyle(system="Be long.", preset="creative"))
+    own = asked(stage, "How?", chat_style=ChatStyle(system="Be long.", preset="creative"))
     assert own.turns[0].text == "Be long.", "a chat's own counts before the model's"
     assert own.sampling.temperature == 1.0
     stage.app.close()

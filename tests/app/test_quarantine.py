@@ -32,7 +32,7 @@ def load_and_die(stage: Stage) -> None:
 
 
 def ask_and_die(stage: Stage) -> None:
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     stage.engine.finish_loading()
     stage.app.process_events()
     die(stage)
@@ -56,14 +56,14 @@ def test_the_third_crash_in_a_row_puts_the_file_aside(stage: Stage, crash: objec
     crash(stage)
     assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE
     with pytest.raises(ModelError, match=r"3 times in a row with it \(signal SIGSEGV\)") as caught:
-        stage.app.ask_question("Hello?")
+        stage.app.questions.ask_question("Hello?")
     assert "Try it again under Models" in caught.value.hint
 
 
 def test_one_death_under_several_requests_counts_once(stage: Stage) -> None:
     for _time in range(2):
         for question in ("Hello?", "And you?"):
-            stage.app.ask_question(question)
+            stage.app.questions.ask_question(question)
         stage.engine.finish_loading()
         stage.app.process_events()
         die(stage)
@@ -74,7 +74,7 @@ def test_one_death_under_several_requests_counts_once(stage: Stage) -> None:
 def test_a_whole_answer_ends_the_row(stage: Stage) -> None:
     ask_and_die(stage)
     ask_and_die(stage)
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     stage.engine.finish_loading()
     stage.app.process_events()
     stage.engine.answer("Hi.")
@@ -94,10 +94,10 @@ def test_loading_well_does_not_excuse_crashes_in_answers(stage: Stage) -> None:
 def test_a_stopped_answer_proves_nothing(stage: Stage) -> None:
     ask_and_die(stage)
     ask_and_die(stage)
-    started = stage.app.ask_question("Hello?")
+    started = stage.app.questions.ask_question("Hello?")
     stage.engine.finish_loading()
     stage.app.process_events()
-    stage.app.stop_answer(started.turn_id)
+    stage.app.answers.stop_answer(started.turn_id)
     stage.app.process_events()
     unload(stage)
     ask_and_die(stage)
@@ -108,14 +108,14 @@ def test_asking_for_it_by_name_tries_once_more(stage: Stage) -> None:
     for _time in range(3):
         load_and_die(stage)
     entry = stage.app.registry.list_models()[0]
-    stage.app.ask_question("Hello?", model=entry.ref)
+    stage.app.questions.ask_question("Hello?", model=entry.ref)
     assert stage.engine.loads[-1] == entry.path
     die(stage)
     assert stage.of(AnswerFailed)
     assert problem(stage) == ErrorCode.MODEL_PUT_ASIDE, "the row goes on"
     stage.app.models.retry_model(entry.ref)
     assert problem(stage) == ""
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     stage.engine.finish_loading()
     stage.app.process_events()
     stage.engine.answer("Hi.")
@@ -143,7 +143,7 @@ def test_what_ended_everything_is_not_loaded_by_itself(root: Paths, starter_mode
     assert stage.engine.loads == []
     (notice,) = stage.of(Notice)
     assert notice.problem.code == ErrorCode.MODEL_SUSPECT
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     assert stage.engine.loads == [str(starter_model)]
     stage.engine.finish_loading()
     stage.app.process_events()
@@ -156,7 +156,7 @@ def test_what_ended_everything_is_not_loaded_by_itself(root: Paths, starter_mode
 
 def test_closing_and_ending_well_leave_no_attempt(root: Paths, starter_model: Path) -> None:
     stage = Stage(root)
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     assert root.attempt.exists()
     stage.app.close()
     assert not root.attempt.exists()

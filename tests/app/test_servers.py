@@ -73,19 +73,19 @@ def test_text_leaves_only_for_addresses_that_were_agreed_to(
     box = servers.add_server("My Box", [server.address], "big-model", context=8192)
     assert (box.name, box.unapproved_addresses) == ("my-box", (server.address,))
     with pytest.raises(NetworkError) as refused:
-        front.app.ask_question("How is it?", model="my-box")
+        front.app.questions.ask_question("How is it?", model="my-box")
     assert refused.value.code == ErrorCode.SERVER_CONSENT
     assert server.asked() == []
     assert front.app.chats.list_chats() == ()
     servers.allow_server("my box")
-    front.app.ask_question("How is it?", model="my-box")
+    front.app.questions.ask_question("How is it?", model="my-box")
     finished = front.ends()
     assert isinstance(finished, AnswerFinished)
     assert finished.text == TEXT
     moved = servers.add_server("my-box", [server.address, "http://10.1.2.3:8000"], "big-model")
     assert moved.unapproved_addresses == ("http://10.1.2.3:8000",)
     with pytest.raises(NetworkError):
-        front.app.ask_question("Again?", model="my-box")
+        front.app.questions.ask_question("Again?", model="my-box")
     assert servers.disallow_server("my-box").unapproved_addresses == moved.addresses
 
 
@@ -95,13 +95,13 @@ def test_a_chat_goes_on_with_the_server_that_was_chosen_there(
     app = front.app
     app.servers.add_server("box", [server.address], "big-model", context=8192)
     app.servers.allow_server("box")
-    started = app.ask_question("How is it?", model="box")
+    started = app.questions.ask_question("How is it?", model="box")
     assert started.model == "box"
     finished = front.ends()
     assert isinstance(finished, AnswerFinished)
     assert finished.statistics.completion_tokens == 4
     front.events.clear()
-    again = app.ask_question("And now?", chat_id=started.chat_id)
+    again = app.questions.ask_question("And now?", chat_id=started.chat_id)
     front.ends()
     assert again.model == "box"
     sent = server.asked()[-1]["messages"]
@@ -123,7 +123,7 @@ def test_a_temporary_chat_leaves_no_trace_of_its_server(
 ) -> None:
     front.app.servers.add_server("box", [server.address], "big-model")
     front.app.servers.allow_server("box")
-    started = front.app.ask_question("How is it?", model="box", temporary=True)
+    started = front.app.questions.ask_question("How is it?", model="box", temporary=True)
     front.ends()
     assert front.app.servers.server_for_chat(started.chat_id) is not None
     assert started.chat_id not in root.servers.read_text()
@@ -141,7 +141,7 @@ def test_a_server_takes_part_in_a_comparison_only_when_agreed_to_and_answers_the
         )
     assert refused.value.code == ErrorCode.SERVER_CONSENT
     assert len(server.asked()) == asked
-    assert app.answering_turn_ids == ()
+    assert app.answers.turn_ids == ()
     app.servers.allow_server("box")
     (started,) = app.comparison.start_comparison(
         "How is it?", (Contestant(model="box", preset="precise"),)
@@ -162,7 +162,7 @@ def test_an_answer_that_is_begun_again_says_so(
         dying.behave(words=("Weeds ", "every", "where"), die_after=2)
         front.app.servers.add_server("box", [dying.address, server.address], "big-model")
         front.app.servers.allow_server("box")
-        front.app.ask_question("How is it?", model="box")
+        front.app.questions.ask_question("How is it?", model="box")
         finished = front.ends()
         assert isinstance(finished, AnswerFinished)
         assert finished.text == TEXT
@@ -194,7 +194,7 @@ def test_a_failing_server_fails_the_answer_in_words(front: Front, server: Loopba
     server.behave(html=True)
     front.app.servers.add_server("box", [server.address], "big-model")
     front.app.servers.allow_server("box")
-    front.app.ask_question("How is it?", model="box")
+    front.app.questions.ask_question("How is it?", model="box")
     failed = front.ends()
     assert isinstance(failed, AnswerFailed)
     assert failed.problem.code == ErrorCode.HOST_NONSENSE

@@ -39,8 +39,8 @@ def stages(stage: Stage, turn_id: str) -> list[str]:
 
 def test_two_chats_answer_at_once(stage: Stage) -> None:
     stage.loaded()
-    one, two = stage.app.ask_question("One?"), stage.app.ask_question("Two?")
-    assert stage.app.answering_turn_ids == (one.turn_id, two.turn_id)
+    one, two = stage.app.questions.ask_question("One?"), stage.app.questions.ask_question("Two?")
+    assert stage.app.answers.turn_ids == (one.turn_id, two.turn_id)
     assert stage.engine.cancelled == []
     for piece, turn in (("a", one), ("b", two), ("c", one)):
         stage.engine.deliver(AnswerChunk(request_id=turn.turn_id, text=piece))
@@ -50,7 +50,7 @@ def test_two_chats_answer_at_once(stage: Stage) -> None:
     stage.engine.answer("Second.", nth=1)
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
-    assert not stage.app.answering_turn_ids
+    assert not stage.app.answers.turn_ids
     texts = {started.chat_id: stage.app.chats.load_conversation(started.chat_id).path()[-1].text
              for started in (one, two)}  # fmt: skip
     assert texts == {one.chat_id: "First.", two.chat_id: "Second."}
@@ -58,8 +58,8 @@ def test_two_chats_answer_at_once(stage: Stage) -> None:
 
 def test_indexing_pauses_until_the_last_answer_is_done(stage: Stage) -> None:
     stage.loaded()
-    stage.app.ask_question("One?")
-    stage.app.ask_question("Two?")
+    stage.app.questions.ask_question("One?")
+    stage.app.questions.ask_question("Two?")
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
     assert stage.pauses == [True]
@@ -70,28 +70,31 @@ def test_indexing_pauses_until_the_last_answer_is_done(stage: Stage) -> None:
 
 def test_a_question_in_the_same_chat_stops_what_answers_there(stage: Stage) -> None:
     stage.loaded()
-    first, other = stage.app.ask_question("One?"), stage.app.ask_question("Elsewhere?")
-    second = stage.app.ask_question("Two?", chat_id=first.chat_id)
+    first, other = (
+        stage.app.questions.ask_question("One?"),
+        stage.app.questions.ask_question("Elsewhere?"),
+    )
+    second = stage.app.questions.ask_question("Two?", chat_id=first.chat_id)
     assert stage.engine.cancelled == [first.turn_id]
     (ended,) = stage.of(AnswerFinished)
     assert (ended.turn_id, ended.statistics.stop) == (first.turn_id, "cancelled")
-    assert stage.app.answering_turn_ids == (other.turn_id, second.turn_id)
+    assert stage.app.answers.turn_ids == (other.turn_id, second.turn_id)
 
 
 def test_stop_is_for_one_answer_or_for_all(stage: Stage) -> None:
     stage.loaded()
-    turns = [stage.app.ask_question(f"{n}?").turn_id for n in range(3)]
-    stage.app.stop_answer(turns[1])
+    turns = [stage.app.questions.ask_question(f"{n}?").turn_id for n in range(3)]
+    stage.app.answers.stop_answer(turns[1])
     assert stage.engine.cancelled == [turns[1]]
-    stage.app.stop_answer()
+    stage.app.answers.stop_answer()
     assert set(stage.engine.cancelled) == set(turns)
 
 
 def test_each_search_comes_back_to_its_answer(stage: Stage) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    one = stage.app.ask_question("One?", folder_ids=("f",))
-    two = stage.app.ask_question("Two?", folder_ids=("f",))
+    one = stage.app.questions.ask_question("One?", folder_ids=("f",))
+    two = stage.app.questions.ask_question("Two?", folder_ids=("f",))
     stage.found(HIT, nth=1)
     assert [request.request_id for request in stage.engine.generated] == [two.turn_id]
     stage.found(HIT, nth=0)
@@ -102,9 +105,9 @@ def test_a_question_for_another_model_waits_for_the_answers_of_this_one(
     stage: Stage, other: str
 ) -> None:
     stage.loaded()
-    stage.app.ask_question("One?")
-    stage.app.ask_question("Two?")
-    waiting = stage.app.ask_question("Three?", model=other)
+    stage.app.questions.ask_question("One?")
+    stage.app.questions.ask_question("Two?")
+    waiting = stage.app.questions.ask_question("Three?", model=other)
     assert stages(stage, waiting.turn_id) == ["waiting"]
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
@@ -119,24 +122,24 @@ def test_a_question_for_another_model_waits_for_the_answers_of_this_one(
 
 
 def test_a_question_waits_while_another_ones_model_is_loading(stage: Stage, other: str) -> None:
-    first = stage.app.ask_question("One?")
-    second = stage.app.ask_question("Two?", model=other)
+    first = stage.app.questions.ask_question("One?")
+    second = stage.app.questions.ask_question("Two?", model=other)
     assert stages(stage, first.turn_id) == ["loading"]
     assert stages(stage, second.turn_id) == ["waiting"]
-    stage.app.stop_answer(first.turn_id)
+    stage.app.answers.stop_answer(first.turn_id)
     assert stage.engine.loads[-1] == other
     assert stages(stage, second.turn_id) == ["waiting", "loading"]
 
 
 def test_a_waiting_question_can_be_stopped(stage: Stage, other: str) -> None:
     stage.loaded()
-    stage.app.ask_question("One?")
-    waiting = stage.app.ask_question("Two?", model=other)
-    stage.app.stop_answer(waiting.turn_id)
+    stage.app.questions.ask_question("One?")
+    waiting = stage.app.questions.ask_question("Two?", model=other)
+    stage.app.answers.stop_answer(waiting.turn_id)
     stage.engine.answer("First.")
     stage.app.process_events()
     assert len(stage.engine.loads) == 1
-    assert not stage.app.answering_turn_ids
+    assert not stage.app.answers.turn_ids
 
 
 def test_closing_saves_every_answer_and_begins_nothing(
@@ -147,9 +150,9 @@ def test_closing_saves_every_answer_and_begins_nothing(
     stage.app.models.add_model(path)
     stage.loaded()
     started = [
-        stage.app.ask_question("One?"),
-        stage.app.ask_question("Two?"),
-        stage.app.ask_question("Three?", model=path),
+        stage.app.questions.ask_question("One?"),
+        stage.app.questions.ask_question("Two?"),
+        stage.app.questions.ask_question("Three?", model=path),
     ]
     for turn in started[:2]:
         stage.engine.deliver(AnswerChunk(request_id=turn.turn_id, text=f"Half of {turn.turn_id}"))
@@ -168,7 +171,9 @@ def test_closing_saves_every_answer_and_begins_nothing(
 
 def test_samples_stand_side_by_side_under_one_question(stage: Stage) -> None:
     stage.loaded()
-    first = stage.app.ask_question("A name?", samples=3, sampling=Sampling(seed=2**32 - 1))
+    first = stage.app.questions.ask_question(
+        "A name?", samples=3, sampling=Sampling(seed=2**32 - 1)
+    )
     started = stage.of(AnswerStarted)
     assert started[0] == first
     assert {each.question_id for each in started} == {first.question_id}
@@ -180,7 +185,7 @@ def test_samples_stand_side_by_side_under_one_question(stage: Stage) -> None:
     siblings = [turn for turn in chat.turns.values() if turn.parent_id == first.question_id]
     assert [turn.text for turn in siblings] == ["Name 0", "Name 1", "Name 2"]
     assert chat.path()[-1].text == "Name 2", "the chat goes on with the last one"
-    stage.app.ask_question("Shorter.", chat_id=first.chat_id)
+    stage.app.questions.ask_question("Shorter.", chat_id=first.chat_id)
     assert [turn.text for turn in stage.engine.generated[-1].turns] == [
         "sent",
         "Name 2",
@@ -193,16 +198,16 @@ def test_samples_of_a_question_to_a_folder_each_search_for_the_question_alone(
 ) -> None:
     stage.loaded()
     stage.hear(FoldersListed(request_id="", folders=(GARDEN,)))
-    stage.app.ask_question("Water?", folder_ids=("f",), samples=2)
+    stage.app.questions.ask_question("Water?", folder_ids=("f",), samples=2)
     assert [search.query for search in stage.searches] == ["Water?"] * 2
 
 
 def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root: Paths) -> None:
     stage.loaded()
-    first = stage.app.ask_question("A secret?", temporary=True)
+    first = stage.app.questions.ask_question("A secret?", temporary=True)
     stage.engine.answer("Nobody knows.")
     stage.app.process_events()
-    stage.app.ask_question("Who?", chat_id=first.chat_id)
+    stage.app.questions.ask_question("Who?", chat_id=first.chat_id)
     texts = [turn.text for turn in stage.engine.generated[-1].turns]
     assert texts == ["sent", "Nobody knows.", "Who?"]
     assert [request.state_folder for request in stage.engine.generated] == ["", ""]
@@ -210,5 +215,5 @@ def test_a_temporary_chat_goes_on_and_never_reaches_the_disk(stage: Stage, root:
     assert list(root.states.iterdir()) == []
     stage.app.chat_service.delete_chat(first.chat_id)
     with pytest.raises(StorageError) as caught:
-        stage.app.ask_question("Still?", chat_id=first.chat_id)
+        stage.app.questions.ask_question("Still?", chat_id=first.chat_id)
     assert caught.value.code is ErrorCode.CHAT_UNKNOWN

@@ -190,7 +190,7 @@ def test_a_model_that_answers_is_not_removed(stage: Shelves, root: Paths) -> Non
     stage.app.models.choose_model("own")
     stage.engine.finish_loading()
     stage.app.process_events()
-    stage.app.ask_question("Why?")
+    stage.app.questions.ask_question("Why?")
     with pytest.raises(ModelError) as caught:
         stage.app.model_files.remove_model("own")
     assert caught.value.code == ErrorCode.MODEL_IN_USE

@@ -22,7 +22,7 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 def test_a_saved_chat_has_a_folder_until_it_is_deleted(stage: Stage, root: Paths) -> None:
     stage.loaded()
-    started = stage.app.ask_question("Hello?")
+    started = stage.app.questions.ask_question("Hello?")
     folder = root.states / started.chat_id
     assert stage.engine.generated[0].state_folder == str(folder)
     assert folder.is_dir()
@@ -41,14 +41,14 @@ def test_the_engine_is_told_where_and_how_much(stage: Stage, root: Paths) -> Non
 def test_nothing_is_kept_where_that_is_switched_off(root: Paths, starter_model: Path) -> None:
     stage = Stage(root)
     stage.loaded()
-    started = stage.app.ask_question("Hello?")
+    started = stage.app.questions.ask_question("Hello?")
     assert (root.states / started.chat_id).is_dir()
     stage.app.settings.set_value(declared.KEEP_STATES, False)
     stage.app.close()
     assert list(root.states.iterdir()) == [], "what was kept before goes too"
     stage = Stage(root)
     stage.loaded()
-    stage.app.ask_question("Hello again?", chat_id=started.chat_id)
+    stage.app.questions.ask_question("Hello again?", chat_id=started.chat_id)
     assert stage.engine.generated[0].state_folder == ""
     assert stage.engine.orders[0].states_folder == ""
     assert list(root.states.iterdir()) == []
@@ -60,7 +60,7 @@ def test_folders_of_chats_that_are_gone_are_removed_at_the_start(
 ) -> None:
     stage = Stage(root)
     stage.loaded()
-    started = stage.app.ask_question("Hello?")
+    started = stage.app.questions.ask_question("Hello?")
     stage.app.close()
     orphan = root.states / "0193-gone"
     orphan.mkdir()
@@ -74,7 +74,7 @@ def test_a_disk_that_refuses_a_folder_costs_no_answer(stage: Stage, root: Paths)
     stage.loaded()
     root.states.rmdir()
     root.states.write_text("in the way")
-    stage.app.ask_question("Hello?")
+    stage.app.questions.ask_question("Hello?")
     assert stage.engine.generated[0].state_folder == ""
 
 

@@ -25,7 +25,7 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 
 
 def asked(stage: Stage, text: str, answer: str, chat_id: str | None = None) -> AnswerStarted:
-    started = stage.app.ask_question(text, chat_id=chat_id)
+    started = stage.app.questions.ask_question(text, chat_id=chat_id)
     stage.engine.answer(answer)
     stage.app.process_events()
     return started
@@ -54,7 +54,7 @@ def test_again_keeps_both_answers_and_the_model_sees_neither(stage: Stage) -> No
 
 
 def test_an_answer_goes_on_where_it_ended(stage: Stage) -> None:
-    started = stage.app.ask_question("Tell me", chat_id=None)
+    started = stage.app.questions.ask_question("Tell me", chat_id=None)
     request_id = stage.engine.generated[-1].request_id
     stage.engine.answer("Once upon")
     stage.app.process_events()
@@ -68,7 +68,7 @@ def test_an_answer_goes_on_where_it_ended(stage: Stage) -> None:
 
 
 def test_going_on_keeps_the_passages_and_the_folders(stage: Stage) -> None:
-    started = stage.app.ask_question("When?", folder_ids=("f",))
+    started = stage.app.questions.ask_question("When?", folder_ids=("f",))
     stage.found(HIT)
     stage.engine.answer("The beds are watered")
     stage.app.process_events()
@@ -102,7 +102,7 @@ def test_an_edited_answer_is_what_the_model_reads(stage: Stage) -> None:
     first = asked(stage, "When?", "On Friday.")
     edited = stage.app.turns.edit_answer(first.chat_id, first.turn_id, "On Monday.")
     assert words(stage, first) == ["When?", "On Monday."]
-    stage.app.ask_question("Sure?", chat_id=first.chat_id)
+    stage.app.questions.ask_question("Sure?", chat_id=first.chat_id)
     assert "On Monday." in [turn.text for turn in stage.engine.generated[-1].turns]
     assert edited.note
     assert chat_of(stage, first).turns[first.turn_id].text == "On Friday."
@@ -122,7 +122,7 @@ def test_a_branch_is_a_chat_of_its_own(stage: Stage) -> None:
 def test_a_deleted_question_goes_with_its_answer_and_comes_back(
     stage: Stage, temporary: bool
 ) -> None:
-    first = stage.app.ask_question("When?", temporary=temporary)
+    first = stage.app.questions.ask_question("When?", temporary=temporary)
     stage.engine.answer("On Friday.")
     stage.app.process_events()
     second = asked(stage, "Who?", "Bob.", first.chat_id)
@@ -154,7 +154,7 @@ def test_the_last_answer_alone_can_go(stage: Stage) -> None:
 
 
 def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
-    started = stage.app.ask_question("When?", folder_ids=("f",))
+    started = stage.app.questions.ask_question("When?", folder_ids=("f",))
     stage.found(HIT, structs.replace(HIT, rank=2, passage_id=2, text="Another.", score=0.8))
     request = stage.engine.generated[-1]
     stage.engine.answer("On Friday.", sources_used=(1,), prompt="<|user|>When?")
@@ -169,7 +169,7 @@ def test_details_tell_what_was_sent_and_what_was_cut(stage: Stage) -> None:
 
 
 def test_an_engine_that_was_ended_begins_the_answer_anew(stage: Stage) -> None:
-    started = stage.app.ask_question("When?")
+    started = stage.app.questions.ask_question("When?")
     request_id = stage.engine.generated[-1].request_id
     stage.engine.deliver(AnswerChunk(request_id=request_id, text="On F"))
     stage.app.process_events()
@@ -220,7 +220,7 @@ def test_what_followed_another_version_is_shown_when_its_question_goes(stage: St
 
 
 def test_stepping_keeps_what_came_of_a_temporary_answer(stage: Stage) -> None:
-    first = stage.app.ask_question("When?", temporary=True)
+    first = stage.app.questions.ask_question("When?", temporary=True)
     stage.engine.answer("On Friday.")
     stage.app.process_events()
     second = stage.app.turns.regenerate_answer(first.chat_id, first.turn_id)

@@ -76,7 +76,7 @@ class Door:
         self._times.clear()
         self._ended = None
         sampling = Sampling(temperature=0, repeat_penalty=1.0)
-        self.app.ask_question(
+        self.app.questions.ask_question(
             QUESTION, model="box", sampling=sampling, max_tokens=tokens, temporary=True
         )
         while self._ended is None:

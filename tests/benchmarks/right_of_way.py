@@ -71,7 +71,7 @@ class Bench:
     def answer(self, tokens: int) -> float:
         """Return the tokens per second of one answer, always to the same prompt."""
         sampling = Sampling(temperature=0.0)
-        self.app.ask_question(
+        self.app.questions.ask_question(
             QUESTION, temporary=True, sampling=sampling, max_tokens=tokens, model=str(MODEL)
         )
         finished = self.wait_for(AnswerFinished)

@@ -87,7 +87,7 @@ def window_rate(path: Path, tokens: int, threads: int) -> tuple[float, int]:
         desk = Desk(Path(folder) / "root", threads)
         desk.app.models.choose_model(desk.app.models.add_model(str(path)).ref)
         desk.wait(ModelReady)
-        desk.app.ask_question(QUESTION, sampling=GREEDY, max_tokens=tokens)
+        desk.app.questions.ask_question(QUESTION, sampling=GREEDY, max_tokens=tokens)
         first, _ = desk.wait(AnswerTextAdded)
         last, done = desk.wait(AnswerFinished)
         desk.window.close()

@@ -7,7 +7,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from core.app.chats.answer_service import AnswerService
 from core.app.chats.chat_service import ChatService
+from core.app.chats.chat_stores import ChatStores
 from core.app.chats.routing_service import RoutingDecision
 from core.app.events.app_events import (
     AnswerFailed,
@@ -24,6 +26,7 @@ from core.app.events.app_events import (
 from core.app.library.folder_service import FolderService
 from core.app.loading.kv_state_folders import KvStateFolders
 from core.app.models.model_quarantine import ModelQuarantine
+from core.app.network.server_service import ServerService
 from core.base.errors import ErrorCode, InglenookError, ModelError
 from core.base.paths import Paths
 from core.base.settings.app_settings import Settings
@@ -118,14 +121,14 @@ class _Telling:
         self.settings = Settings(self.paths.settings)
         self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
         self.chat_service = ChatService(
-            self.chats,
-            RetryingSaver(self.chats, lambda _error: None),
-            TemporaryChats(),
+            ChatStores(
+                self.chats, RetryingSaver(self.chats, lambda _error: None), TemporaryChats()
+            ),
             KvStateFolders(self.paths, self.settings),
             cast("FolderService", self),  # all that is asked of it are the known folders
-            end_answers=lambda _chat_id: None,
-            kept=lambda _chat_id: None,
-            emit=self._tell,
+            cast("ServerService", SimpleNamespace(persist_chat_server=lambda _chat_id: None)),
+            cast("AnswerService", SimpleNamespace(end_answers_in_chat=lambda _chat_id: None)),
+            self._tell,
         )
         self.quarantine = ModelQuarantine(self.paths)
         self.files = self.registry = self.models.registry = ModelRegistry(
@@ -190,6 +193,7 @@ class FakeApp(_Telling):
 
     def __init__(self, paths: Paths, wake: Callable[[], None]) -> None:
         super().__init__(paths, wake)
+        self.questions = self.answers = self
         self.folders = FakeFolderDesk(self)
         self.library = SimpleNamespace(search_folders=self.search_folders, cancel=self.cancel)
         self.documents = SimpleNamespace()

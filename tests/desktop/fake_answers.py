@@ -84,9 +84,10 @@ class FakeAnswers(FakeBase):
         self.asked_adapters: tuple[Adapter, ...] | None = None
         """Those of the last question."""
         self._number = 0
+        self.questions = self.answers = self
 
     @property
-    def answering_turn_ids(self) -> tuple[str, ...]:
+    def turn_ids(self) -> tuple[str, ...]:
         """The turns that are being answered."""
         return tuple(run.started.turn_id for run in self.runs.values())
 
@@ -101,7 +102,7 @@ class FakeAnswers(FakeBase):
         adapters: tuple[Adapter, ...] | None = None,
         when_full: str = "",
         temporary: bool = False,
-        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
         redo: AnswerRedo | None = None,
     ) -> AnswerStarted:
         """Save the question; the answer is the test's to give."""
@@ -112,7 +113,7 @@ class FakeAnswers(FakeBase):
         self.asked_files = files
         self.asked_when_full = when_full
         self._number = n = self._number + 1
-        chat_id = chat_id or self.chats.put(text[:60], (), temporary=temporary, manner=manner)
+        chat_id = chat_id or self.chats.put(text[:60], (), temporary=temporary, manner=chat_style)
         self.chats.saved[chat_id] = structs.replace(
             self.chats.saved[chat_id],
             updated=time.time(),

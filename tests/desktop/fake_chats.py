@@ -233,10 +233,10 @@ class FakeChatDesk:
         self._chats.rename_chat(chat_id, title)
         self._fake.emit(ChatsChanged())
 
-    def set_chat_style(self, chat_id: str, manner: ChatStyle) -> None:
+    def set_chat_style(self, chat_id: str, chat_style: ChatStyle) -> None:
         """Answer in another manner."""
         self._fake.refuse()
-        self._chats.saved[chat_id] = structs.replace(self._chats.saved[chat_id], manner=manner)
+        self._chats.saved[chat_id] = structs.replace(self._chats.saved[chat_id], manner=chat_style)
 
     def trash_chat(self, chat_id: str) -> None:
         """Put a chat into the trash; its answer ends first."""
@@ -310,11 +310,11 @@ class FakeComparing:
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
-        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them."""
         self.contestants = tuple(contestants)
-        self.manner = manner
+        self.manner = chat_style
         begun = tuple(
             self._fake.ask_question(text, folder_ids=folder_ids, files=files, temporary=True)
             for _ in contestants

@@ -79,7 +79,7 @@ def tray(front: Front, theme: Theme, clock: Clock, qapp: QApplication) -> Iterat
 
 
 def answer(front: Front, clock: Clock, seconds: float) -> None:
-    front.app.ask_question("What is private?")
+    front.app.questions.ask_question("What is private?")
     front.pump()
     clock.seconds += seconds
     front.answer_text("Secrets.")
@@ -144,7 +144,7 @@ def test_a_long_fetch_is_told(front: Front, tray: Told, clock: Clock) -> None:
 
 
 def test_the_icon_says_what_is_going_on(front: Front, tray: Told, clock: Clock) -> None:
-    front.app.ask_question("What is private?")
+    front.app.questions.ask_question("What is private?")
     front.pump()
     read_half(front)
     assert tray.doing[-1] == "Writing an answer\nReading folders: 50 %"
@@ -174,7 +174,7 @@ def test_the_setting_keeps_it_quiet(front: Front, tray: Told, clock: Clock) -> N
 
 
 def test_an_answer_that_failed_is_told_too(front: Front, tray: Told, clock: Clock) -> None:
-    front.app.ask_question("What is private?")
+    front.app.questions.ask_question("What is private?")
     front.pump()
     clock.seconds += LONG_ANSWER
     front.answer_failed()

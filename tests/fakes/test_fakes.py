@@ -27,7 +27,7 @@ def test_an_answer_is_written_by_the_test_and_saved(app: App, children: FakeChil
     assert [(model.ref, model.problem_code) for model in app.registry.list_models()] == [
         (SMALL_MODEL, "")
     ]
-    started = app.ask_question("When?")
+    started = app.questions.ask_question("When?")
     app.process_events()
     assert children.engine.last_sent(LoadModel).path.endswith(f"{SMALL_MODEL}.gguf")
     assert children.engine.last_sent(Generate).turns[-1].text == "When?"
@@ -47,7 +47,7 @@ def test_a_folder_is_added_and_searched(app: App, children: FakeChildren, tmp_pa
     children.library.finish_sync(files=2, indexed=2)
     app.process_events()
     assert [folder.state for folder in app.folders.known_folders] == ["ready"]
-    app.ask_question("When?", folder_ids=("folder-1",))
+    app.questions.ask_question("When?", folder_ids=("folder-1",))
     assert children.library.last_sent(SearchFolders).folder_ids == ("folder-1",)
 
 

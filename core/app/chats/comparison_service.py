@@ -1,10 +1,12 @@
 """Side-by-side comparison: one question to several models or settings; one answer is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
+from core.app.chats.answer_service import AnswerService
 from core.app.chats.chat_service import ChatService
+from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
 from core.app.events.app_events import AnswerStarted
 from core.app.models.model_settings_service import ModelSettingsService
@@ -37,16 +39,18 @@ class ComparisonService:
     def __init__(
         self,
         chats: ChatDatabase,
-        desk: ChatService,
+        chat_service: ChatService,
+        answers: AnswerService,
+        questions: QuestionService,
         routing: RoutingService,
         model_settings: ModelSettingsService,
-        ask: Callable[..., AnswerStarted],
     ) -> None:
         self._chats = chats
-        self._chat_service = desk
+        self._chat_service = chat_service
+        self._answers = answers
+        self._questions = questions
         self._routing = routing
         self._model_settings = model_settings
-        self._ask = ask
         self._copies: set[str] = set()
 
     def is_copy(self, chat_id: str) -> bool:
@@ -61,17 +65,17 @@ class ComparisonService:
         chat_id: str = "",
         folder_ids: tuple[str, ...] = (),
         files: tuple[str, ...] = (),
-        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
 
-        A new chat has this `manner`, any other its own. Each start names a temporary chat of its
-        own, to be given to `keep` or `discard_copies`.
+        A new chat has this `chat_style`, any other its own. Each start names a temporary chat, to
+        be given to `keep_answer` or `discard_copies`.
         """
         grounded = bool(folder_ids or files)
         for contestant in contestants:
             self._routing.route_question(contestant.model, text, None, grounded=grounded)
-        before = self._before(chat_id, text, manner)
+        before = self._before(chat_id, text, chat_style)
         copies: list[str] = []
         begun: list[AnswerStarted] = []
         try:
@@ -80,7 +84,7 @@ class ComparisonService:
                 copies.append(copy.chat_id)
                 self._copies.add(copy.chat_id)
                 self._chat_service.store_temporary_chat(copy)
-                started = self._ask(
+                started = self._questions.ask_question(
                     text,
                     chat_id=copy.chat_id,
                     folder_ids=folder_ids,
@@ -94,11 +98,11 @@ class ComparisonService:
             raise
         return tuple(begun)
 
-    def _before(self, chat_id: str, text: str, manner: ChatStyle) -> Conversation:
+    def _before(self, chat_id: str, text: str, chat_style: ChatStyle) -> Conversation:
         """Return the chat that is gone on with, a new one for ""."""
         if chat_id:
             return self._chat_service.load_chat(chat_id)
-        return self._chats.new_conversation(title_from_question(text), manner=manner)
+        return self._chats.new_conversation(title_from_question(text), manner=chat_style)
 
     def keep_answer(
         self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
@@ -108,7 +112,7 @@ class ComparisonService:
         "" makes it a chat of its own, a saved one unless it was asked for in a temporary one; so
         does the id of a copy. The others are forgotten. Returns the chat's id.
         """
-        self._chat_service.end_answers(better)
+        self._answers.end_answers_in_chat(better)
         if not chat_id or self.is_copy(chat_id):
             if not temporary:
                 self._chat_service.save_temporary_chat(better)

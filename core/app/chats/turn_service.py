@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from msgspec import Struct, structs
 
+from core.app.chats.answer_service import AnswerService
 from core.app.chats.chat_service import ChatService
+from core.app.chats.question_service import QuestionService
 from core.app.events.app_events import AnswerStarted, AppEvent, ChatsChanged
 from core.base.i18n import _
 from core.chat.answering.answer_request import AnswerRedo
@@ -35,13 +37,15 @@ class TurnService:
     def __init__(
         self,
         chats: ChatDatabase,
-        desk: ChatService,
-        ask: Callable[..., AnswerStarted],
+        chat_service: ChatService,
+        answers: AnswerService,
+        questions: QuestionService,
         emit: Callable[[AppEvent], None],
     ) -> None:
         self._chats = chats
-        self._chat_service = desk
-        self._ask = ask
+        self._chat_service = chat_service
+        self._answers = answers
+        self._questions = questions
         self._emit = emit
 
     def regenerate_answer(
@@ -50,7 +54,7 @@ class TurnService:
         """Answer the question of an answer once more; the one there is stays beside it."""
         chat = self._chat_service.load_chat(chat_id)
         redo = AnswerRedo(question=_question_of(chat, turn_id))
-        return self._ask(
+        return self._questions.ask_question(
             redo.question.text,
             chat_id=chat_id,
             folder_ids=folder_ids,
@@ -62,24 +66,24 @@ class TurnService:
         """Let the model go on with an answer where it ended; sources stay those it had."""
         chat = self._chat_service.load_chat(chat_id)
         redo = AnswerRedo(question=_question_of(chat, turn_id), begun=chat.turns[turn_id])
-        return self._ask(redo.question.text, chat_id=chat_id, redo=redo)
+        return self._questions.ask_question(redo.question.text, chat_id=chat_id, redo=redo)
 
     def edit_question(
         self, chat_id: str, turn_id: str, text: str, *, folder_ids: tuple[str, ...] = ()
     ) -> AnswerStarted:
         """Ask in other words from where a question stands; it stays, with all that followed."""
-        self._chat_service.end_answers(chat_id)
+        self._answers.end_answers_in_chat(chat_id)
         before = self._chat_service.load_chat(chat_id)
         self._show(before, before.turns[turn_id].parent_id)
         try:
-            return self._ask(text, chat_id=chat_id, folder_ids=folder_ids)
+            return self._questions.ask_question(text, chat_id=chat_id, folder_ids=folder_ids)
         except Exception:
             self._show(before, before.leaf_id)
             raise
 
     def edit_answer(self, chat_id: str, turn_id: str, text: str) -> Turn:
         """Put another wording beside an answer, and show it; the model reads it as its own."""
-        self._chat_service.end_answers(chat_id)
+        self._answers.end_answers_in_chat(chat_id)
         chat = self._chat_service.load_chat(chat_id)
         edited = structs.replace(
             chat.turns[turn_id],
@@ -100,7 +104,7 @@ class TurnService:
 
     def show_version(self, chat_id: str, turn_id: str, by: int) -> None:
         """Show the version `by` places after a turn, with what followed it last."""
-        self._chat_service.end_answers(chat_id)
+        self._answers.end_answers_in_chat(chat_id)
         chat = self._chat_service.load_chat(chat_id)
         there = turn_tree.turn_versions(chat, turn_id)
         place = min(max(there.index(turn_id) + by, 0), len(there) - 1)
@@ -134,7 +138,7 @@ class TurnService:
 
     def delete_turn(self, chat_id: str, turn_id: str) -> turn_tree.TurnRemoval:
         """Delete a turn, a question with its answers; what is returned takes it back."""
-        self._chat_service.end_answers(chat_id)
+        self._answers.end_answers_in_chat(chat_id)
         chat = self._chat_service.load_chat(chat_id)
         removed = turn_tree.plan_removal(chat, turn_id)
         if self._chat_service.is_temporary(chat_id):
@@ -151,7 +155,7 @@ class TurnService:
 
     def restore_turn(self, removed: turn_tree.TurnRemoval) -> None:
         """Take a deletion back; what was written since stays."""
-        self._chat_service.end_answers(removed.chat_id)
+        self._answers.end_answers_in_chat(removed.chat_id)
         chat = turn_tree.undo_removal(self._chat_service.load_chat(removed.chat_id), removed)
         if self._chat_service.is_temporary(removed.chat_id):
             self._chat_service.store_temporary_chat(chat)

@@ -26,7 +26,7 @@ EVENTS_VERSION = 1
 def print_answers(session: Session, console: Console, *, samples: int, is_saved: bool) -> int:
     """Print the answers that were just begun, as they come; return the exit code."""
     shown = _Answers(console, samples, is_saved=is_saved)
-    for event in session.events(on_interrupt=session.app.stop_answer):
+    for event in session.events(on_interrupt=session.app.answers.stop_answer):
         if isinstance(event, AnswerEvent) and shown.print_event(event):
             return shown.exit_code
     raise AssertionError("events never end")

@@ -41,7 +41,7 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
     general = app.model_settings.sampling_for(
         choice.entry.path, grounded=grounded, preset=options.preset
     )
-    app.ask_question(
+    app.questions.ask_question(
         options.question,
         chat_id=chat_id,
         folder_ids=folder_ids,

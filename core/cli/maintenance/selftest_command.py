@@ -111,7 +111,9 @@ def _answer(session: Session) -> str:
     if not shipped:
         raise ModelError(ErrorCode.NO_MODEL)
     sampling = Sampling(temperature=0.0)
-    begun = session.app.ask_question("Hello", sampling=sampling, max_tokens=TOKENS, temporary=True)
+    begun = session.app.questions.ask_question(
+        "Hello", sampling=sampling, max_tokens=TOKENS, temporary=True
+    )
     text = ""
     for event in session.events():
         if getattr(event, "turn_id", "") != begun.turn_id:

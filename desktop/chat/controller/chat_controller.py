@@ -146,7 +146,7 @@ class ChatController(QObject):
         folder_ids = self._memory.ticks.get(self._chat_id, ())
         self._asking = text
         try:
-            started = self._front.ask_question(
+            started = self._front.questions.ask_question(
                 text,
                 chat_id=self._chat_id or None,
                 folder_ids=folder_ids,
@@ -155,7 +155,7 @@ class ChatController(QObject):
                 model=self.server_for_new_chat(),
                 adapters=self.adapter_selection.selected_adapters,
                 temporary=self.next_question.is_temporary,
-                manner=self.next_question.chat_style,
+                chat_style=self.next_question.chat_style,
             )
         except InglenookError as error:
             self._notices.post_error("ask", error)
@@ -170,7 +170,7 @@ class ChatController(QObject):
     def stop_answer(self) -> None:
         """Stop the answer in the open chat, whatever it is doing."""
         if self.answering_turn_id:
-            self._front.stop_answer(self.answering_turn_id)
+            self._front.answers.stop_answer(self.answering_turn_id)
 
     def set_title(self, title: str) -> None:
         """Show another title for the open chat."""

@@ -1,0 +1,83 @@
+"""Questions: the call that asks in a chat, from options and routing to the started answer."""
+
+from core.app.chats.answer_service import AnswerService
+from core.app.chats.ask_options import AskOptions, AskOptionsResolver
+from core.app.chats.chat_service import ChatService
+from core.app.chats.routing_service import RoutingService
+from core.app.chats.title_generator import TitleGenerator
+from core.app.events.app_events import AnswerStarted
+from core.app.loading.kv_state_folders import KvStateFolders
+from core.app.network.server_service import ServerService
+from core.chat.answering.answer_request import AnswerRedo
+from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.store.temporary_chats import TemporaryChats
+from core.messages import Adapter, Sampling
+
+
+class QuestionService:
+    """Belongs to the thread of the application."""
+
+    def __init__(
+        self,
+        chat_service: ChatService,
+        routing: RoutingService,
+        options: AskOptionsResolver,
+        servers: ServerService,
+        states: KvStateFolders,
+        answers: AnswerService,
+        titles: TitleGenerator,
+    ) -> None:
+        self._chat_service = chat_service
+        self._routing = routing
+        self._options = options
+        self._servers = servers
+        self._states = states
+        self._answers = answers
+        self._titles = titles
+
+    def ask_question(  # noqa: PLR0913 - one word for each thing a person may choose
+        self,
+        text: str,
+        *,
+        chat_id: str | None = None,
+        folder_ids: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
+        model: str = "",
+        sampling: Sampling | None = None,
+        max_tokens: int = 0,
+        adapters: tuple[Adapter, ...] | None = None,
+        samples: int = 1,
+        temporary: bool = False,
+        try_anyway: bool = False,
+        when_full: str = "",
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
+        redo: AnswerRedo | None = None,
+    ) -> AnswerStarted:
+        """Ask in a chat (None: a new one); what is not given is as set (see `AskOptions`).
+
+        An answer in the same chat is stopped first. Of several `samples` the first one's start is
+        returned. A `temporary` chat never reaches the disk; a new one has this `chat_style`, any
+        other its own. Raises ModelError, NetworkError or StorageError before anything was saved.
+        """
+        options = AskOptions(
+            text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
+            max_tokens=max_tokens, adapters=adapters, when_full=when_full,
+        )  # fmt: skip
+        before = self._chat_service.load_chat(chat_id) if chat_id else None
+        decision = self._routing.route_question(
+            model, text, before, grounded=options.is_grounded, anyway=try_anyway
+        )
+        self._titles.pause_for_answer()
+        if chat_id is None:
+            store, chat = self._chat_service.new_chat(text, chat_style, temporary=temporary)
+        else:
+            self._answers.end_answers_in_chat(chat_id)
+            store = self._chat_service.store_of_chat(chat_id)
+            chat = store.load_conversation(chat_id)
+        is_saved = not isinstance(store, TemporaryChats)
+        if model:
+            self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=is_saved)
+        # Only what is saved of a chat may have a KV state on disk.
+        state_folder = self._states.chat_folder(chat.chat_id) if is_saved else ""
+        request = self._options.build_request(options, decision, chat, state_folder)
+        return self._answers.start_answer(request, store, samples)
