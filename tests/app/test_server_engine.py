@@ -43,7 +43,7 @@ def app(tmp_path: Path, children: FakeChildren, events: list[AppEvent]) -> Itera
 def test_a_question_too_long_for_a_server_fails_once_its_answer_is_known(
     app: App, courier: FakeCourierChild, events: list[AppEvent]
 ) -> None:
-    started = app.ask_question("word " * 4000, model="box")
+    started = app.questions.ask_question("word " * 4000, model="box")
     assert not any(isinstance(event, AnswerFailed) for event in events), "nobody knows the turn yet"
     app.process_events()
     (failed,) = [event for event in events if isinstance(event, AnswerFailed)]
@@ -54,7 +54,7 @@ def test_a_question_too_long_for_a_server_fails_once_its_answer_is_known(
 def test_what_another_server_begins_again_voids_what_one_had_written(
     app: App, courier: FakeCourierChild, events: list[AppEvent]
 ) -> None:
-    app.ask_question("How is it?", model="box")
+    app.questions.ask_question("How is it?", model="box")
     question = courier.last_sent(AskServer)
     assert [server.address for server in question.servers] == [FIRST, SECOND]
     courier.deliver(
@@ -77,8 +77,8 @@ def test_what_another_server_begins_again_voids_what_one_had_written(
 def test_a_stopped_answer_is_stopped_in_the_courier(
     app: App, courier: FakeCourierChild, events: list[AppEvent]
 ) -> None:
-    app.ask_question("How is it?", model="box")
+    app.questions.ask_question("How is it?", model="box")
     courier.write("Well")
     app.process_events()
-    app.stop_answer()
+    app.answers.stop_answer()
     assert courier.sent[-1] == Cancel(request_id=courier.last_sent(AskServer).request_id)

@@ -29,7 +29,10 @@ class EventHub:
             listener(event)
 
     def call_soon(self, function: Callable[[], object]) -> None:
-        """Have the next `App.process_events` call a function; any thread may call this."""
+        """Have the next `App.process_events` call a function, which handles its own errors.
+
+        Any thread may call this: it is how a front end with a thread of its own makes requests.
+        """
         self._calls.put(function)
         self.wake()
 
