@@ -3,6 +3,7 @@
 from core.app.chats.answer_service import AnswerService
 from core.app.chats.ask_options import AskOptions, AskOptionsResolver
 from core.app.chats.chat_service import ChatService
+from core.app.chats.chat_stores import ChatStore
 from core.app.chats.routing_service import RoutingService
 from core.app.chats.title_generator import TitleGenerator
 from core.app.events.app_events import AnswerStarted
@@ -53,11 +54,11 @@ class QuestionService:
         chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
         redo: AnswerRedo | None = None,
     ) -> AnswerStarted:
-        """Ask in a chat (None: a new one); what is not given is as set (see `AskOptions`).
+        """Ask in a chat, None: a new one; what is not given is as set (see `AskOptions`).
 
-        An answer in the same chat is stopped first. Of several `samples` the first one's start is
-        returned. A `temporary` chat never reaches the disk; a new one has this `chat_style`, any
-        other its own. Raises ModelError, NetworkError or StorageError before anything was saved.
+        Answers in the same chat end first. Of several `samples` the first one's start is returned.
+        A `temporary` chat never reaches the disk; `chat_style` is that of a new chat. Raises
+        ModelError, NetworkError or StorageError before anything was saved.
         """
         options = AskOptions(
             text=text, folder_ids=folder_ids, files=files, sampling=sampling, redo=redo,
@@ -71,13 +72,16 @@ class QuestionService:
         if chat_id is None:
             store, chat = self._chat_service.new_chat(text, chat_style, temporary=temporary)
         else:
-            self._answers.end_answers_in_chat(chat_id)
-            store = self._chat_service.store_of_chat(chat_id)
-            chat = store.load_conversation(chat_id)
+            store, chat = self._rejoin_chat(chat_id)
         is_saved = not isinstance(store, TemporaryChats)
         if model:
             self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=is_saved)
-        # Only what is saved of a chat may have a KV state on disk.
         state_folder = self._states.chat_folder(chat.chat_id) if is_saved else ""
         request = self._options.build_request(options, decision, chat, state_folder)
         return self._answers.start_answer(request, store, samples)
+
+    def _rejoin_chat(self, chat_id: str) -> tuple[ChatStore, Conversation]:
+        """Return where a chat is kept, and the chat after the end of the answers in it."""
+        self._answers.end_answers_in_chat(chat_id)
+        store = self._chat_service.store_of_chat(chat_id)
+        return store, store.load_conversation(chat_id)
