@@ -1,6 +1,5 @@
 """Application object: all services of one root and the event loop, without a user interface."""
 
-import logging
 from collections.abc import Callable
 
 from core.app.chats.answer_service import AnswerService
@@ -11,7 +10,6 @@ from core.app.chats.chat_stores import ChatStores
 from core.app.chats.comparison_service import ComparisonService
 from core.app.chats.question_service import QuestionService
 from core.app.chats.routing_service import RoutingService
-from core.app.chats.source_search import SourceSearch
 from core.app.chats.title_generator import TitleGenerator
 from core.app.chats.turn_service import TurnService
 from core.app.clients import Clients, open_clients
@@ -42,8 +40,6 @@ from core.chat.store.chat_database import ChatDatabase
 from core.chat.store.retrying_saver import RetryingSaver
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import Failed
-
-_log = logging.getLogger(__name__)
 
 
 class App(EventHub):
@@ -130,9 +126,8 @@ class App(EventHub):
         self.routing = RoutingService(self.models, self.servers, self.settings)
 
     def _open_answer_services(self) -> None:
-        self._sources = SourceSearch(self.library)
         self.answers = AnswerService(
-            self._running, self._sources, self.model_loading, self._network.server_engine, self.emit
+            self._running, self.library, self.model_loading, self._network.server_engine, self.emit
         )
         self._titles = TitleGenerator(
             self.chats, self.model_loading, self._running, self.settings, self.emit

@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from core.app.chats.source_search import SourceSearch
+from core.app.chats.source_search import search_sources
 from core.base.errors import StorageError
 from core.base.paths import Paths
 from core.chat.answering.answer_events import AnswerStage
@@ -59,7 +59,6 @@ class AnswerBench:
         self.engine, self.library = FakeChildProcess("engine"), FakeChildProcess("library")
         self._engine_client = EngineClient(root, lambda: None, process=self.engine)
         self._library_client = LibraryClient(root, lambda: None, process=self.library)
-        self._sources = SourceSearch(self._library_client)
         self.told: list[Any] = []
         self.now = 0.0
 
@@ -105,7 +104,7 @@ class AnswerBench:
         answer = AnswerRun(
             request,
             self.saving,
-            functools.partial(self._sources.search_sources, request),
+            functools.partial(search_sources, self._library_client, request),
             OneModelEngine(self._engine_client),
             self.told.append,
             lambda: self.now,

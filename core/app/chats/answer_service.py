@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from core.app.chats.source_search import SourceSearch
+from core.app.chats.source_search import search_sources
 from core.app.events.app_events import (
     AnswerEvent,
     AnswerFailed,
@@ -20,6 +20,7 @@ from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.running_answers import RunningAnswers
+from core.library.client.library_client import LibraryClient
 from core.models.server_registry import is_server_path
 
 
@@ -33,14 +34,14 @@ class AnswerService:
     def __init__(
         self,
         running: RunningAnswers,
-        sources: SourceSearch,
+        library: LibraryClient,
         loading: ModelLoadService,
         server_engine: Callable[[str], AnswerEngine],
         emit: Callable[[AppEvent], None],
     ) -> None:
         """`server_engine` returns the server with a path, in the place of the engine."""
         self._running = running
-        self._sources = sources
+        self._library = library
         self._loading = loading
         self._server_engine = server_engine
         self._emit = emit
@@ -96,7 +97,7 @@ class AnswerService:
     def _add_answer(self, request: AnswerRequest, saver: AnswerSaver) -> AnswerRun:
         is_remote = is_server_path(request.model_path)
         engine = self._server_engine(request.model_path) if is_remote else self._loading
-        search = functools.partial(self._sources.search_sources, request)
+        search = functools.partial(search_sources, self._library, request)
         run = AnswerRun(request, saver, search, engine, self._on_event)
         self._running.add_answer(run, is_remote=is_remote)
         return run
@@ -115,7 +116,7 @@ class AnswerService:
         is_computing = self._running.is_computing
         if is_computing != self._is_indexing_paused:
             self._is_indexing_paused = is_computing
-            self._sources.pause_indexing(active=is_computing)
+            self._library.pause_indexing(active=is_computing)
 
     def _start_waiting_answers(self) -> None:
         """An answer has ended: start those that waited for it, the first asked first."""

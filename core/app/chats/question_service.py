@@ -11,6 +11,7 @@ from core.app.loading.kv_state_folders import KvStateFolders
 from core.app.network.server_service import ServerService
 from core.chat.answering.answer_request import AnswerRedo
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
+from core.chat.conversations.conversation import Conversation
 from core.chat.store.temporary_chats import TemporaryChats
 from core.messages import Adapter, Sampling
 
@@ -69,10 +70,7 @@ class QuestionService:
             model, text, before, grounded=options.is_grounded, anyway=try_anyway
         )
         self._titles.pause_for_answer()
-        if chat_id is None:
-            store, chat = self._chat_service.new_chat(text, chat_style, temporary=temporary)
-        else:
-            store, chat = self._rejoin_chat(chat_id)
+        store, chat = self._open_chat(chat_id, text, chat_style, temporary=temporary)
         is_saved = not isinstance(store, TemporaryChats)
         if model:
             self._servers.record_chat_model(chat.chat_id, decision.entry.path, saved=is_saved)
@@ -80,8 +78,12 @@ class QuestionService:
         request = self._options.build_request(options, decision, chat, state_folder)
         return self._answers.start_answer(request, store, samples)
 
-    def _rejoin_chat(self, chat_id: str) -> tuple[ChatStore, Conversation]:
-        """Return where a chat is kept, and the chat after the end of the answers in it."""
+    def _open_chat(
+        self, chat_id: str | None, text: str, chat_style: ChatStyle, *, temporary: bool
+    ) -> tuple[ChatStore, Conversation]:
+        """Return where a chat is kept, and the chat, in which the answers have ended."""
+        if chat_id is None:
+            return self._chat_service.new_chat(text, chat_style, temporary=temporary)
         self._answers.end_answers_in_chat(chat_id)
         store = self._chat_service.store_of_chat(chat_id)
         return store, store.load_conversation(chat_id)
