@@ -104,7 +104,7 @@ def test_each_front_end_has_its_own_replies_and_both_hear_what_changes(loop: Loo
     second: list[AppEvent] = []
     leave = app.subscribe(second.append)
     mine, other = app.model_loading, app.placements
-    path = app.models.list_models()[0].path
+    path = app.registry.list_models()[0].path
     first_reply = other.plan_placement(path, context=512)
     second_reply = other.plan_placement(path, context=1024)
     heard: list[tuple[str, int]] = []
