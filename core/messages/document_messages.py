@@ -148,3 +148,7 @@ class RenderedPage(FinalMessage, frozen=True, kw_only=True):
     pixels: bytes
     boxes: tuple[TextBox, ...]
     sizes: tuple[tuple[float, float], ...] = ()
+
+
+DocumentRequest = LoadDocument | ReadFile | RenderPage | ReadLetters | PrepareViewing
+DocumentEvent = Document | FileRead | RenderedPage | PageLetters

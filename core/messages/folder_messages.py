@@ -194,3 +194,25 @@ class FilesListed(FinalMessage, frozen=True, kw_only=True):
     folder_id: str
     files: tuple[FolderFile, ...]
     total: int
+
+
+SyncRequest = AddFolder | SyncFolder
+FolderRequest = (
+    SyncRequest
+    | ListFolders
+    | WatchFolders
+    | PauseFolders
+    | SetFolderInclusions
+    | RemoveFolder
+    | ListSkipped
+    | ListFiles
+)
+FolderEvent = (
+    FoldersListed
+    | FolderRemoved
+    | SyncProgress
+    | FileSkipped
+    | SyncDone
+    | SkippedFiles
+    | FilesListed
+)

@@ -5,41 +5,13 @@ from typing import Never
 from msgspec import Struct
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
-from core.messages.document_messages import (
-    Document,
-    FileRead,
-    LoadDocument,
-    PageLetters,
-    PrepareViewing,
-    ReadFile,
-    ReadLetters,
-    RenderedPage,
-    RenderPage,
-)
+from core.messages.document_messages import DocumentEvent, DocumentRequest
 from core.messages.evaluation_messages import (
     EvaluateRetrieval,
     EvaluationProgress,
     RetrievalEvaluated,
 )
-from core.messages.folder_messages import (
-    AddFolder,
-    FileSkipped,
-    FilesListed,
-    FolderRemoved,
-    FoldersListed,
-    FolderState,
-    ListFiles,
-    ListFolders,
-    ListSkipped,
-    PauseFolders,
-    RemoveFolder,
-    SetFolderInclusions,
-    SkippedFiles,
-    SyncDone,
-    SyncFolder,
-    SyncProgress,
-    WatchFolders,
-)
+from core.messages.folder_messages import FolderEvent, FolderRequest, FolderState, SyncProgress
 
 
 class SearchFilters(Struct, frozen=True, kw_only=True):
@@ -233,46 +205,28 @@ class EmbedderMeasured(FinalMessage, frozen=True, kw_only=True):
 
 
 LibraryRequest = (
-    EvaluateRetrieval
-    | SearchFiles
-    | ChooseReranker
-    | ListFolders
-    | AddFolder
-    | SyncFolder
-    | WatchFolders
-    | PauseFolders
-    | SetFolderInclusions
-    | RemoveFolder
-    | ListSkipped
-    | ListFiles
-    | ListStatus
+    FolderRequest
+    | DocumentRequest
     | SearchFolders
-    | LoadDocument
-    | ReadFile
-    | RenderPage
-    | ReadLetters
-    | PrepareViewing
+    | SearchFiles
+    | EvaluateRetrieval
+    | ChooseReranker
+    | ListStatus
     | VerifyLibrary
     | ChooseEmbedder
     | MeasureEmbedder
     | PauseIndexing
     | Cancel
 )
-SingleFileEvent = Document | FileRead | RenderedPage | PageLetters | FilesListed
 LibraryEvent = (
     Hello
-    | SingleFileEvent
+    | FolderEvent
+    | DocumentEvent
+    | SearchDone
     | EvaluationProgress
     | RetrievalEvaluated
     | RerankerChosen
-    | FoldersListed
-    | FolderRemoved
-    | SyncProgress
-    | FileSkipped
-    | SyncDone
-    | SkippedFiles
     | LibraryStatus
-    | SearchDone
     | LibraryVerified
     | EmbedderProgress
     | EmbedderMeasured

@@ -13,7 +13,6 @@ from core.library.serving.file_listing import (
     list_folder_files,
 )
 from core.library.store.library_records import FolderRecord, LibraryRecords
-from core.messages import ListFiles
 from tests.library import shelving
 
 
@@ -39,8 +38,8 @@ def put(records: LibraryRecords, folder: FolderRecord, name: str, text: str = "t
 def named(
     records: LibraryRecords, folder: FolderRecord, words: str = "", limit: int = 10
 ) -> list[str]:
-    request = ListFiles(request_id="r", folder_id=folder.id, words=words, limit=limit)
-    return [file.file for file in list_folder_files(records, request).files]
+    files, _total = list_folder_files(records, folder, words, limit)
+    return [file.file for file in files]
 
 
 def test_files_are_listed_those_read_last_first(
@@ -52,8 +51,8 @@ def test_files_are_listed_those_read_last_first(
     records.connection.execute("UPDATE file SET read = NULL WHERE name = 'c.txt'")
     records.skip_file(folder.id, ScannedEntry("d.pdf", 1, 1), ErrorCode.FILE_BROKEN, {})
     assert named(records, folder) == ["b.txt", "a.txt", "c.txt"]
-    listed = list_folder_files(records, ListFiles(request_id="r", folder_id=folder.id, limit=1))
-    assert (len(listed.files), listed.total) == (1, 3)
+    files, total = list_folder_files(records, folder, "", 1)
+    assert (len(files), total) == (1, 3)
 
 
 def test_every_word_stands_in_the_name(records: LibraryRecords, folder: FolderRecord) -> None:

@@ -16,7 +16,6 @@ from core.library.search.cross_encoder_reranker import (
     CrossEncoderReranker,
 )
 from core.library.tasks.reranker_switch import switch_reranker
-from core.messages import ChooseReranker
 
 pytestmark = pytest.mark.slow
 
@@ -177,12 +176,12 @@ def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> N
     # However busy this machine is, it is quick enough.
     monkeypatch.setattr("core.library.search.cross_encoder_reranker.BUDGET_SECONDS", 3600.0)
     desk: Any = Desk()
-    run(switch_reranker(ChooseReranker(request_id="r", path=str(tiny)), desk))
+    run(switch_reranker("r", str(tiny), desk))
     (chosen,) = desk.sent
     assert (chosen.path, chosen.used) == (str(tiny), True)
     assert chosen.milliseconds > 0
     assert desk.searcher.reranker.model_folder == tiny
-    run(switch_reranker(ChooseReranker(request_id="", path=""), desk))
+    run(switch_reranker("", "", desk))
     assert desk.searcher.reranker is None
     assert len(desk.sent) == 1
 
@@ -190,5 +189,5 @@ def test_choosing_one_and_none(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_choosing_one_that_can_not_be_used(tmp_path: Path) -> None:
     desk: Any = Desk()
     with pytest.raises(LibraryError):
-        run(switch_reranker(ChooseReranker(request_id="r", path=str(tmp_path)), desk))
+        run(switch_reranker("r", str(tmp_path), desk))
     assert desk.searcher.reranker is None

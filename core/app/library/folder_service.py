@@ -36,6 +36,7 @@ from core.messages import (
     SyncDone,
     SyncFolder,
     SyncProgress,
+    SyncRequest,
     VerifyLibrary,
 )
 
@@ -141,7 +142,7 @@ class FolderService:
 
     # ------------------------------------------------------------ events of the library
 
-    def _sync(self, request: AddFolder | SyncFolder) -> SyncReply:
+    def _sync(self, request: SyncRequest) -> SyncReply:
         reply: SyncReply = self._library.send(request)
         return reply.on_progress(self._on_broadcast).convert(self._finish_sync)
 

@@ -10,7 +10,6 @@ from core.ipc.client import Client, new_request_id
 from core.ipc.reply import Reply
 from core.library.filesystem.path_encoding import display_name, raw_path_bytes
 from core.messages import (
-    AddFolder,
     ChildDied,
     FinalMessage,
     LibraryEvent,
@@ -20,7 +19,7 @@ from core.messages import (
     SearchFiles,
     SearchFilters,
     SearchFolders,
-    SyncFolder,
+    SyncRequest,
     WatchFolders,
 )
 
@@ -115,7 +114,7 @@ class LibraryClient(Client[LibraryEvent]):
         self, request: Request[Any, Any], _death: ChildDied
     ) -> Request[Any, Any] | None:
         """Return a sync that was not yet sent again; everything else fails."""
-        if isinstance(request, AddFolder | SyncFolder) and request.request_id not in self._resumed:
+        if isinstance(request, SyncRequest) and request.request_id not in self._resumed:
             self._resumed.add(request.request_id)
             return request
         self._resumed.discard(request.request_id)

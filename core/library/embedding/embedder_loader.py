@@ -13,9 +13,11 @@ _log = logging.getLogger(__name__)
 class EmbedderLoader:
     """Begun once; `error` says why it failed. Nothing else runs on its thread."""
 
-    def __init__(self, embedder: Embedder, in_words: Callable[[Exception], InglenookError]) -> None:
+    def __init__(
+        self, embedder: Embedder, convert_error: Callable[[Exception], InglenookError]
+    ) -> None:
         self.embedder = embedder
-        self._in_words = in_words
+        self._convert_error = convert_error
         self._thread: threading.Thread | None = None
         self.error: InglenookError | None = None
 
@@ -40,4 +42,4 @@ class EmbedderLoader:
             )
         except Exception as error:  # noqa: BLE001 - the border: whoever waits for it is told
             _log.exception("the embedder can't be loaded")
-            self.error = self._in_words(error)
+            self.error = self._convert_error(error)

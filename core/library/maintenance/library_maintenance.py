@@ -28,6 +28,7 @@ from core.messages import (
     VerifyLibrary,
 )
 
+CheckRequest = VerifyLibrary | MeasureEmbedder
 UNCLEAN_KEY = "open"
 """The note that stands while a process has the library: whoever finds it checks everything."""
 _MEASURED_AT_ONCE = 128
@@ -35,36 +36,37 @@ _log = logging.getLogger(__name__)
 
 
 class LibraryMaintenance:
-    """Each chore is a machine of short steps that may be dropped at any of them.
+    """Does each job in short steps, and may be stopped after any of them.
 
-    What is removed comes before everything else, so that it stops answering; the rest comes last.
+    Removals come before everything else, so that a removed folder stops answering at once; the rest
+    comes last.
     """
 
     def __init__(
         self,
         records: LibraryRecords,
         index: VectorIndex,
-        renewal: Reembedding,
-        loading: EmbedderLoader,
+        reembedding: Reembedding,
+        embedder_loader: EmbedderLoader,
         send: Callable[[msgspec.Struct], None],
-        in_words: Callable[[Exception], InglenookError],
+        convert_error: Callable[[Exception], InglenookError],
         on_lost_texts: Callable[[], None],
     ) -> None:
         self._records = records
-        self._embedder = loading.embedder
+        self._embedder = embedder_loader.embedder
         self._index = index
-        self._renewal = renewal
-        self._loading = loading
+        self._reembedding = reembedding
+        self._embedder_loader = embedder_loader
         self._send = send
-        self._in_words = in_words
+        self._convert_error = convert_error
         self._on_lost_texts = on_lost_texts
         self._removing: deque[tuple[Iterator[None], FolderRemoved | None]] = deque()
-        self._upkeep: Iterator[bool | None] = iter(())
+        self._steps: Iterator[bool | None] = iter(())
         self._checks: deque[str] = deque()
         """Checks that are to be made, by the request that waits for each; "" for none."""
-        self._measures: deque[str] = deque()
-        self._checking: Iterator[bool] | None = None
-        self._renewing: Iterator[bool] | None = None
+        self._measurements: deque[str] = deque()
+        self._check_steps: Iterator[bool] | None = None
+        self._reembedding_steps: Iterator[bool] | None = None
 
     def start_maintenance(self) -> None:
         """Go on with what an earlier process left; raises StorageError on a full disk."""
@@ -81,19 +83,19 @@ class LibraryMaintenance:
         with contextlib.suppress(InglenookError, apsw.Error):  # then the next start checks
             self._records.set_metadata(UNCLEAN_KEY, "")
 
-    def queue_check(self, request: VerifyLibrary | MeasureEmbedder) -> None:
+    def queue_check(self, request: CheckRequest) -> None:
         """Check everything, or time the embedding model by itself, and tell the result."""
-        queue = self._checks if isinstance(request, VerifyLibrary) else self._measures
+        queue = self._checks if isinstance(request, VerifyLibrary) else self._measurements
         queue.append(request.request_id)
         self.restart_maintenance()
 
-    def queue_removal(self, steps: Iterator[None], told: FolderRemoved) -> None:
-        """Take these steps as soon as may be, then send `told`."""
-        self._removing.append((steps, told))
+    def queue_removal(self, steps: Iterator[None], event: FolderRemoved) -> None:
+        """Take these steps as soon as possible, then send `event`."""
+        self._removing.append((steps, event))
 
     def restart_maintenance(self) -> None:
-        """Look at everything once more: something changed."""
-        self._upkeep = self._keep_up()
+        """Check once more what is to be done: something changed."""
+        self._steps = self._maintain()
 
     @property
     def is_removing(self) -> bool:
@@ -102,82 +104,82 @@ class LibraryMaintenance:
 
     def run_removal_step(self) -> bool:
         """Take one step of a removal; return whether one has ended."""
-        steps, told = self._removing[0]
+        steps, event = self._removing[0]
         try:
             if next(steps, _ENDED) is not _ENDED:
                 return False
         except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
             _log.exception("a folder can't be removed")
             self._removing.popleft()
-            problem = self._in_words(error)
-            request_id = told.request_id if told else ""
+            problem = self._convert_error(error)
+            request_id = event.request_id if event else ""
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
             return True
         self._removing.popleft()
-        if told is not None:
-            self._send(told)
+        if event is not None:
+            self._send(event)
         return True
 
     def run_maintenance_step(self) -> bool | None:
         """Take one step; return whether the next can follow at once, None if there is none."""
         try:
-            going_on = next(self._upkeep, _ENDED)
+            going_on = next(self._steps, _ENDED)
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
-            _log.exception("upkeep failed")
-            self._give_up(self._in_words(error))
+            _log.exception("maintenance failed")
+            self._give_up(self._convert_error(error))
             return None
         return None if going_on is _ENDED else going_on is not False
 
     def _give_up(self, problem: InglenookError) -> None:
-        """Leave what failed alone until something changes; whoever waits for a check is told."""
-        self._upkeep = iter(())
-        if self._renewing is not None:
-            self._renewing = None
+        """Stop until something changes; whoever waits for a check gets the failure."""
+        self._steps = iter(())
+        if self._reembedding_steps is not None:
+            self._reembedding_steps = None
             self._report_failed_reembedding(problem)
-        while self._measures:
-            request_id = self._measures.popleft()
+        while self._measurements:
+            request_id = self._measurements.popleft()
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
-        if self._checking is not None:
-            self._checking = None
+        if self._check_steps is not None:
+            self._check_steps = None
             request_id = self._checks.popleft()
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
 
     def _report_failed_reembedding(self, problem: InglenookError) -> None:
         """Say why the next model has not taken its place; one that can't be used is given up."""
-        told = msgspec.structs.replace(self._renewal.embedder_progress(), failed=True)
+        event = msgspec.structs.replace(self._reembedding.embedder_progress(), failed=True)
         if isinstance(problem, LibraryError):
-            self._renewal.discard_next_library()
+            self._reembedding.discard_next_library()
         self._send(Failed(request_id="", code=problem.code, facts=problem.facts))
-        self._send(told)
+        self._send(event)
 
-    def _keep_up(self) -> Iterator[bool | None]:
+    def _maintain(self) -> Iterator[bool | None]:
         yield from self._records.contents.delete_orphans()
         if self._embedder.tuning_json not in {"", self._records.get_metadata(EMBEDDER_TUNING_KEY)}:
             self._records.set_metadata(EMBEDDER_TUNING_KEY, self._embedder.tuning_json)
-        while self._measures:
+        while self._measurements:
             yield from self._measure()
         while self._checks:
             yield from self._check()
         yield from self._index.update_in_steps()
-        while self._renewal.next_embedder_folder is not None and not self._renewal.is_ready:
-            yield from self._renew()
+        while self._reembedding.next_embedder_folder is not None and not self._reembedding.is_ready:
+            yield from self._reembed()
 
     def _check(self) -> Iterator[bool]:
-        """Take one step of the first check; it outlives that upkeep begins anew."""
-        if self._checking is None:
-            self._loading.start_loading()
-            if self._loading.error is not None:
-                raise self._loading.error
+        """Take one step of the first check; it survives `restart_maintenance`."""
+        if self._check_steps is None:
+            self._embedder_loader.start_loading()
+            if self._embedder_loader.error is not None:
+                raise self._embedder_loader.error
             if not self._embedder.is_loaded:
                 yield False
                 return
             self._verification = LibraryIntegrityCheck(self._records, self._index, self._embedder)
-            self._checking = self._verification.check_in_steps()
-        going_on = next(self._checking, None)
+            self._check_steps = self._verification.check_in_steps()
+        going_on = next(self._check_steps, None)
         if going_on is not None:
             yield going_on
             return
-        self._checking = None
+        self._check_steps = None
         request_id = self._checks.popleft()
         verified = self._verification.check_result(request_id)
         _log.info("checked: %s", verified)
@@ -187,11 +189,11 @@ class LibraryMaintenance:
             self._on_lost_texts()
 
     def _measure(self) -> Iterator[bool]:
-        self._loading.start_loading()
-        while not self._loading.is_finished:
+        self._embedder_loader.start_loading()
+        while not self._embedder_loader.is_finished:
             yield False
-        if self._loading.error is not None:
-            raise self._loading.error
+        if self._embedder_loader.error is not None:
+            raise self._embedder_loader.error
         tokens, texts = sample_passages(self._records.connection, self._embedder.token_counter)
         seconds = 0.0
         for start in range(0, len(texts), _MEASURED_AT_ONCE):
@@ -201,7 +203,7 @@ class LibraryMaintenance:
             yield True
         self._send(
             EmbedderMeasured(
-                request_id=self._measures.popleft(),
+                request_id=self._measurements.popleft(),
                 tokens=tokens,
                 tokens_per_second=tokens / seconds if seconds else 0.0,
                 number_format=self._embedder.number_format,
@@ -209,25 +211,25 @@ class LibraryMaintenance:
             )
         )
 
-    def _renew(self) -> Iterator[bool]:
-        """Take one step of the renewal; it outlives that upkeep begins anew."""
-        if self._renewing is None:
-            self._renewing = self._renewal.embed_in_steps()
-        going_on = next(self._renewing, None)
+    def _reembed(self) -> Iterator[bool]:
+        """Take one step of the reembedding; it survives `restart_maintenance`."""
+        if self._reembedding_steps is None:
+            self._reembedding_steps = self._reembedding.embed_in_steps()
+        going_on = next(self._reembedding_steps, None)
         if going_on is None:
-            self._renewing = None
+            self._reembedding_steps = None
         else:
             yield going_on
 
     def _detect_changed_model(self) -> None:
-        """Embed everything anew when the folder holds another model than the one that was used."""
+        """Embed everything anew if the model in its folder is not the one that was used."""
         with contextlib.suppress(LibraryError):  # a folder that is gone is said by whoever needs it
             name = self._embedder.name
             made_with = self._records.get_metadata(VECTOR_MODEL_KEY)
             if not made_with:
                 self._records.set_metadata(VECTOR_MODEL_KEY, name)
-            elif made_with != name and self._renewal.next_embedder_folder is None:
-                self._renewal.choose_embedder(self._embedder.model_folder)
+            elif made_with != name and self._reembedding.next_embedder_folder is None:
+                self._reembedding.choose_embedder(self._embedder.model_folder)
 
 
 _ENDED = object()

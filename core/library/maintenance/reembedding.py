@@ -48,13 +48,13 @@ class Reembedding:
         records: LibraryRecords,
         open_embedder: OpenEmbedder,
         send: Callable[[msgspec.Struct], None],
-        in_words: Callable[[Exception], InglenookError],
+        convert_error: Callable[[Exception], InglenookError],
     ) -> None:
         self._paths = Paths(paths.root)
         self._records = records
         self._open_embedder = open_embedder
         self._send = send
-        self._in_words = in_words
+        self._convert_error = convert_error
         self._file = next_library_file(paths)
         self._next: LibraryRecords | None = None
         self._embedder: Embedder | None = None
@@ -103,7 +103,7 @@ class Reembedding:
             return
         if self._embedder is None:
             self._embedder = self._open_embedder(self.next_embedder_folder, "")
-        loading = EmbedderLoader(self._embedder, self._in_words)
+        loading = EmbedderLoader(self._embedder, self._convert_error)
         loading.start_loading()
         while not loading.is_finished:
             yield False

@@ -6,16 +6,20 @@ from typing import cast
 
 from core.library.filesystem import path_kinds
 from core.library.store.library_records import FolderRecord, LibraryRecords
-from core.messages import FilesListed, FolderFile, ListFiles
+from core.messages import FolderFile
 
 
-def list_folder_files(records: LibraryRecords, request: ListFiles) -> FilesListed:
-    """Return files that are read or wait to be, the last one first. Raises LibraryError."""
-    folder = records.get_folder(request.folder_id)
-    words = request.words.split()
-    holds = "".join(" AND name LIKE ? ESCAPE '\\'" for _ in words)
+def list_folder_files(
+    records: LibraryRecords, folder: FolderRecord, words: str, limit: int
+) -> tuple[tuple[FolderFile, ...], int]:
+    """Return files that are read or wait to be, those read last first, and the number of all.
+
+    Only those whose names hold all `words`, and at most `limit` of them.
+    """
+    parts = words.split()
+    holds = "".join(" AND name LIKE ? ESCAPE '\\'" for _ in parts)
     where = f"folder_id = ? AND code IS NULL{holds}"
-    values = (folder.id, *(f"%{_escaped(word)}%" for word in words))
+    values = (folder.id, *(f"%{_escaped(part)}%" for part in parts))
     execute = records.connection.execute
     (total,) = cast(
         "tuple[int]",
@@ -24,13 +28,13 @@ def list_folder_files(records: LibraryRecords, request: ListFiles) -> FilesListe
     rows = execute(
         f"SELECT name, size, modified_ns, read, waiting FROM file WHERE {where}"  # noqa: S608
         " ORDER BY read IS NULL, read DESC, modified_ns DESC LIMIT ?",
-        (*values, request.limit),
+        (*values, limit),
     )
     files = tuple(
         FolderFile(file=name, size=size, modified=modified / 1e9, read=read, waiting=bool(waiting))
         for name, size, modified, read, waiting in rows
     )
-    return FilesListed(request_id=request.request_id, folder_id=folder.id, files=files, total=total)
+    return files, total
 
 
 def content_hash_of(records: LibraryRecords, folder: FolderRecord, file: str) -> str:

@@ -45,8 +45,9 @@ _RECOGNIZER = dataclasses.replace(RECOGNIZER_LIMITS, in_background=False)
 """A person is looking."""
 
 Send = Callable[[msgspec.Struct], None]
-_OfPage = RenderPage | ReadLetters
-_Asked = ReadFile | _OfPage
+_PageRequest = RenderPage | ReadLetters
+_FileRequest = ReadFile | _PageRequest
+ViewerRequest = _FileRequest | PrepareViewing
 
 
 class FileViewer:
@@ -71,7 +72,7 @@ class FileViewer:
         self._log_path = logs / "extractor.log"
         self._send = send
         self._clock = clock
-        self._asked: dict[str, _Asked] = {}
+        self._asked: dict[str, _FileRequest] = {}
         self._begun: dict[str, float] = {}
         self._cutting: dict[str, Iterator[FileRead | None]] = {}
         self._reader: FileReader | None = None
@@ -85,7 +86,7 @@ class FileViewer:
         if self._drawers is None:
             self._drawers = ExtractorPool("drawer", self._log_path, _nobody_waits, _DRAWER)
 
-    def submit_request(self, request: _Asked | PrepareViewing) -> None:
+    def submit_request(self, request: ViewerRequest) -> None:
         """Take a request up. Raises LibraryError for a file or folder nobody knows."""
         if isinstance(request, PrepareViewing):
             self.start_drawing_child()
@@ -133,7 +134,7 @@ class FileViewer:
     def _pools(self) -> list[ExtractorPool]:
         return [pool for pool in (self._drawers, self._recognizers) if pool is not None]
 
-    def _pool(self, request: _OfPage) -> ExtractorPool:
+    def _pool(self, request: _PageRequest) -> ExtractorPool:
         """Return the children for a request; what may take seconds is kept apart."""
         if not request.recognize:
             self.start_drawing_child()
@@ -183,7 +184,7 @@ class FileViewer:
         elif isinstance(outcome, Failed):
             self._fail(outcome.request_id, outcome.code, outcome.facts)
 
-    def _passed_on(self, request: _OfPage) -> DrawPage | LocateLetters:
+    def _passed_on(self, request: _PageRequest) -> DrawPage | LocateLetters:
         path = self._path(request)
         if isinstance(request, ReadLetters):
             return LocateLetters(
@@ -204,7 +205,7 @@ class FileViewer:
             sizes=request.sizes,
         )
 
-    def _path(self, request: _OfPage) -> str:
+    def _path(self, request: _PageRequest) -> str:
         """Return where a file lies, which may hold lone surrogates."""
         if not request.folder_id:
             return restore_path(request.path, request.raw)

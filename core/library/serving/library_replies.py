@@ -34,26 +34,32 @@ from core.messages import (
     SkippedFiles,
 )
 
+RecordsRequest = ListFolders | ListSkipped | ListFiles | ListStatus | LoadDocument
+"""Requests that are answered at once, from the records."""
+
 
 class LibraryReplies:
-    """`watched` says how changes of a folder come to light, by its id."""
+    """Makes the reply to each RecordsRequest.
+
+    `watch_mode` says how changes of a folder are noticed, by the folder's id.
+    """
 
     def __init__(
         self,
         records: LibraryRecords,
         queue: SyncQueue,
         index: VectorIndex,
-        renewal: Reembedding,
-        watched: Callable[[str], str],
+        reembedding: Reembedding,
+        watch_mode: Callable[[str], str],
     ) -> None:
         self._records = records
         self._index = index
-        self._renewal = renewal
+        self._reembedding = reembedding
         self._queue = queue
-        self._watched = watched
+        self._watch_mode = watch_mode
 
     def reply_to(
-        self, request: ListFolders | ListSkipped | ListFiles | ListStatus | LoadDocument
+        self, request: RecordsRequest
     ) -> FoldersListed | SkippedFiles | FilesListed | LibraryStatus | Document:
         """Answer one request. Raises LibraryError."""
         match request:
@@ -62,7 +68,7 @@ class LibraryReplies:
             case ListSkipped():
                 return self.skipped_files_reply(request)
             case ListFiles():
-                return list_folder_files(self._records, request)
+                return self.files_reply(request)
             case ListStatus():
                 return self.status_reply(request.request_id)
             case LoadDocument():
@@ -70,13 +76,13 @@ class LibraryReplies:
 
     def folders_reply(self, request_id: str = "") -> FoldersListed:
         """Return all folders with their counts."""
-        return FoldersListed(request_id=request_id, folders=tuple(self._described()))
+        return FoldersListed(request_id=request_id, folders=tuple(self._describe_folders()))
 
     def status_reply(self, request_id: str) -> LibraryStatus:
         """Return how every folder and the index stand."""
         folders = tuple(
             FolderStatus(folder=folder, progress=self._queue.sync_progress(folder.folder_id))
-            for folder in self._described()
+            for folder in self._describe_folders()
         )
         rows = self._records.connection.execute(
             "SELECT count(*), count(CASE WHEN id <= ? THEN 1 END) FROM vector",
@@ -90,20 +96,28 @@ class LibraryReplies:
             index=self._index.generation_name if indexed else "",
             indexed=indexed,
             embedder=str(current_embedder_folder(self._records)),
-            next_embedder=str(self._renewal.next_embedder_folder or ""),
-            next_done=self._renewal.done,
-            next_total=self._renewal.total,
+            next_embedder=str(self._reembedding.next_embedder_folder or ""),
+            next_done=self._reembedding.done,
+            next_total=self._reembedding.total,
         )
 
-    def _described(self) -> list[FolderState]:
-        return [self._describe(folder) for folder in self._records.active_folders()]
+    def _describe_folders(self) -> list[FolderState]:
+        return [self._describe_folder(folder) for folder in self._records.active_folders()]
 
-    def _describe(self, folder: FolderRecord) -> FolderState:
+    def _describe_folder(self, folder: FolderRecord) -> FolderState:
         described = self._queue.describe_folder(folder)
         is_here = path_kinds.folder_identity(Path(folder.path)) is not None
         state = described.state if is_here or described.state == "syncing" else "offline"
-        watched = self._watched(folder.id)
+        watched = self._watch_mode(folder.id)
         return msgspec.structs.replace(described, state=state, watched=watched)
+
+    def files_reply(self, request: ListFiles) -> FilesListed:
+        """Return the files of a folder whose names hold the words of the request."""
+        folder = self._records.get_folder(request.folder_id)
+        files, total = list_folder_files(self._records, folder, request.words, request.limit)
+        return FilesListed(
+            request_id=request.request_id, folder_id=folder.id, files=files, total=total
+        )
 
     def skipped_files_reply(self, request: ListSkipped) -> SkippedFiles:
         """Return which files of a folder were skipped and why."""

@@ -12,19 +12,20 @@ from core.base.paths import Paths, embedding_model
 from core.base.settings.app_settings import INDEX_SERVER, RERANKER, Settings
 from core.ipc.channel import Channel, ParentGone
 from core.library.embedding.embedder_loader import EmbedderLoader
+from core.library.filesystem.path_encoding import restore_path
 from core.library.index.index_generations import invalidate_index
 from core.library.index.vector_index import VectorIndex
-from core.library.maintenance.library_maintenance import LibraryMaintenance
+from core.library.maintenance.library_maintenance import CheckRequest, LibraryMaintenance
 from core.library.maintenance.reembedding import (
     EMBEDDER_TUNING_KEY,
     Reembedding,
     current_embedder_folder,
 )
 from core.library.serving.error_mapping import to_inglenook_error
-from core.library.serving.file_viewer import FileViewer
+from core.library.serving.file_viewer import FileViewer, ViewerRequest
 from core.library.serving.library_backends import LibraryBackends
 from core.library.serving.library_components import LibraryComponents
-from core.library.serving.library_replies import LibraryReplies
+from core.library.serving.library_replies import LibraryReplies, RecordsRequest
 from core.library.serving.search_queue import SearchQueue
 from core.library.store.damaged_library import new_aside_path
 from core.library.store.library_records import FolderRecord, LibraryRecords
@@ -39,30 +40,17 @@ from core.messages import (
     AddFolder,
     Cancel,
     ChooseEmbedder,
-    ChooseReranker,
     EmbedderProgress,
-    EvaluateRetrieval,
     Failed,
     FolderRemoved,
     LibraryRequest,
-    ListFiles,
-    ListFolders,
-    ListSkipped,
-    ListStatus,
-    LoadDocument,
-    MeasureEmbedder,
     PauseFolders,
     PauseIndexing,
-    PrepareViewing,
-    ReadFile,
-    ReadLetters,
     RemoveFolder,
-    RenderPage,
-    SearchFiles,
     SearchFolders,
     SetFolderInclusions,
     SyncFolder,
-    VerifyLibrary,
+    SyncRequest,
     WatchFolders,
 )
 
@@ -73,14 +61,14 @@ Request = LibraryRequest | DiskChanged
 
 
 class RestartState(msgspec.Struct, frozen=True):
-    """What one process was told that its next library must know."""
+    """State that outlives a library: the next one in the same process must know it."""
 
-    keeps: bool = False
-    gives_way: bool = False
+    is_watching: bool = False
+    is_indexing_paused: bool = False
 
 
 class LibraryWorker:
-    """Everything of one root; all on the main thread but the embedder's import."""
+    """Opens the library of a root and works on it, on the main thread."""
 
     def __init__(
         self,
@@ -91,93 +79,100 @@ class LibraryWorker:
         *,
         backends: LibraryBackends,
     ) -> None:
-        """`earlier` is what the library before this one knew; `aside`: its file was damaged."""
+        """`earlier` is the state of the library before this one.
+
+        `aside` is where its file was moved if it was damaged: folders are taken over from there.
+        """
         self._channel = channel
         self._paths = paths
         self._backends = backends
-        self._aside = aside
+        self._damaged_copy = aside
         self._damage: StorageError | None = None
-        self._records = LibraryRecords(paths, self._begun_anew)
+        self._records = LibraryRecords(paths, self._on_library_replaced)
         self._embedder = backends.open_embedder(
             current_embedder_folder(self._records), self._records.get_metadata(EMBEDDER_TUNING_KEY)
         )
-        self._loading = EmbedderLoader(self._embedder, self._in_words)
+        self._embedder_loader = EmbedderLoader(self._embedder, self._convert_error)
         server = str(Settings(paths.settings).get_value(INDEX_SERVER))
         self._index = VectorIndex(
             paths.index, self._records.connection, backends.open_vector_store, server=server
         )
-        workshop = LibraryComponents(
+        components = LibraryComponents(
             paths, self._records, self._embedder, self._index, channel.send
         )
-        self._build_answers(workshop)
-        self._build_keeping(workshop)
+        self._build_request_handlers(components)
+        self._build_background_work(components)
         earlier = earlier or RestartState()
-        self._gives_way = earlier.gives_way
-        if earlier.keeps:
-            self._keeper.start_watching()
+        self._is_indexing_paused = earlier.is_indexing_paused
+        if earlier.is_watching:
+            self._folder_watch.start_watching()
 
-    def _build_answers(self, workshop: LibraryComponents) -> None:
-        """Build what somebody waits for."""
-        send, searcher = self._channel.send, workshop.new_searcher()
-        self._questions = SearchQueue(searcher, self._loading, send, self._in_words)
-        desk = TaskContext(
+    def _build_request_handlers(self, components: LibraryComponents) -> None:
+        """Build what answers requests somebody waits for."""
+        send, searcher = self._channel.send, components.new_searcher()
+        self._searches = SearchQueue(searcher, self._embedder_loader, send, self._convert_error)
+        context = TaskContext(
             paths=self._paths,
             embedder=self._embedder,
             searcher=searcher,
-            new_reader=workshop.new_reader,
+            new_reader=components.new_reader,
             open_reranker=self._backends.open_reranker,
             send=send,
         )
-        self._errands = LibraryTaskQueue(desk, self._loading, self._in_words)
+        self._tasks = LibraryTaskQueue(context, self._embedder_loader, self._convert_error)
         self._viewer = FileViewer(
-            self._records, self._embedder, workshop.new_reader, self._paths.logs, send
+            self._records, self._embedder, components.new_reader, self._paths.logs, send
         )
 
-    def _build_keeping(self, workshop: LibraryComponents) -> None:
-        """Build what goes on by itself: syncs, watching, chores."""
+    def _build_background_work(self, components: LibraryComponents) -> None:
+        """Build what goes on by itself: syncs, watching, maintenance."""
         records, send = self._records, self._channel.send
         self._syncs = SyncQueue(
             records,
-            lambda: workshop.sync_dependencies(self._keeper.on_folders_entered),
+            lambda: components.sync_dependencies(self._folder_watch.on_folders_entered),
             send,
-            self._on_end,
-            self._in_words,
+            self._on_sync_ended,
+            self._convert_error,
         )
-        self._keeper = FolderWatch(records, self._syncs, self._channel.post_request)
-        self._arranger = FolderManager(records, self._syncs, self._keeper, self._paths.root)
-        self._renewal = Reembedding(
-            self._paths, records, self._backends.open_embedder, send, self._in_words
+        self._folder_watch = FolderWatch(records, self._syncs, self._channel.post_request)
+        self._folder_manager = FolderManager(
+            records, self._syncs, self._folder_watch, self._paths.root
+        )
+        self._reembedding = Reembedding(
+            self._paths, records, self._backends.open_embedder, send, self._convert_error
         )
         self._replies = LibraryReplies(
-            records, self._syncs, self._index, self._renewal, self._keeper.watch_mode
+            records, self._syncs, self._index, self._reembedding, self._folder_watch.watch_mode
         )
-        self._chores = LibraryMaintenance(
+        self._maintenance = LibraryMaintenance(
             records,
             self._index,
-            self._renewal,
-            self._loading,
+            self._reembedding,
+            self._embedder_loader,
             send,
-            self._in_words,
-            self._read_again,
+            self._convert_error,
+            self._sync_waiting_files,
         )
 
     @property
     def restart_state(self) -> RestartState:
-        """What the next library must know."""
-        return RestartState(keeps=self._keeper.is_watching, gives_way=self._gives_way)
+        """The state that the next library must know."""
+        return RestartState(
+            is_watching=self._folder_watch.is_watching, is_indexing_paused=self._is_indexing_paused
+        )
 
     @property
     def embedder_changed_event(self) -> EmbedderProgress:
-        """What is told when the library of another embedding model has taken its place."""
-        return msgspec.structs.replace(self._renewal.embedder_progress(), changed=True)
+        """The event that says that another embedding model has taken its place."""
+        return msgspec.structs.replace(self._reembedding.embedder_progress(), changed=True)
 
     def close(self) -> None:
-        """Let go of everything; runs at the end of the process."""
-        self._keeper.close()
+        """Close everything; called at the end of the process."""
+        self._folder_watch.close()
         self._viewer.close()
-        self._errands.close()
-        self._chores.record_clean_end()
-        self._renewal.close()
+        self._tasks.close()
+        self._maintenance.record_clean_end()
+        self._reembedding.close()
         self._syncs.close()
         self._index.close()
         self._records.close()
@@ -190,182 +185,197 @@ class LibraryWorker:
         self._resume()
         wait: float | None = 0.0
         while self._damage is None:
-            busy = self._syncs or self._questions or self._errands
-            if self._renewal.is_ready and not busy:
+            busy = self._syncs or self._searches or self._tasks
+            if self._reembedding.is_ready and not busy:
                 return None
             request = self._channel.receive(timeout=wait)
             if request is None:
-                wait = self._viewed(self._step())
+                wait = self._answer_viewer(self._step())
             else:
-                self._answer(request)
+                self._handle_request(request)
                 wait = 0.0
         self._syncs.fail_all_syncs(self._damage)
-        self._questions.fail_all_searches(self._damage)
-        self._errands.fail_all_tasks(self._damage)
+        self._searches.fail_all_searches(self._damage)
+        self._tasks.fail_all_tasks(self._damage)
         self._fail("", self._damage)
         return self._damage
 
     def _resume(self) -> None:
-        """Go on with what an earlier process left, and read again what a damaged file took along.
+        """Go on with what an earlier process left, and read again what a damaged file held.
 
-        On a full disk, folders are still searched.
+        An error here is only reported: on a full disk, folders are still searched.
         """
         try:
             if self._records.active_folders():
-                self._loading.start_loading()
-            if self._aside is not None:
+                self._embedder_loader.start_loading()
+            if self._damaged_copy is not None:
                 invalidate_index(self._paths.index)
-                for folder in self._records.restore_folders(self._aside):
+                for folder in self._records.restore_folders(self._damaged_copy):
                     self._sync("", folder)
-            self._chores.start_maintenance()
+            self._maintenance.start_maintenance()
             if path := str(Settings(self._paths.settings).get_value(RERANKER)):
-                self._errands.add_task(ChooseReranker(request_id="", path=path))
+                self._tasks.restore_reranker(path)
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
-            _log.exception("what was left behind can't be taken up")
-            self._in_words(error)
+            _log.exception("what an earlier process left can't be continued")
+            self._convert_error(error)
 
-    def _begun_anew(self, error: StorageError) -> None:
-        """Remember which damaged file was put aside while the library was opened."""
-        self._aside = self._paths.library.with_name(error.facts["aside"])
+    def _on_library_replaced(self, error: StorageError) -> None:
+        """Remember where the damaged file was moved when the library was opened."""
+        self._damaged_copy = self._paths.library.with_name(error.facts["aside"])
         self._fail("", error)
 
     # ------------------------------------------------------------ requests
 
-    def _answer(self, request: Request) -> None:
+    def _handle_request(self, request: Request) -> None:
         try:
             self._dispatch(request)
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
             _log.exception("a request failed")
-            self._fail(getattr(request, "request_id", ""), self._in_words(error))
+            self._fail(getattr(request, "request_id", ""), self._convert_error(error))
 
     def _dispatch(self, request: Request) -> None:
-        match request:
-            case SearchFolders():
-                self._syncs.prioritize_folders(request.folder_ids)
-                self._questions.add_search(request)
-            case PauseIndexing():
-                self._gives_way = request.active
-            case WatchFolders():
-                self._keeper.start_watching()
-            case DiskChanged():
-                self._keeper.on_disk_changed(request)
-            case Cancel():
-                for queue in (self._syncs, self._viewer, self._questions, self._errands):
-                    queue.cancel(request.request_id)
-            case ListFolders() | ListSkipped() | ListFiles() | ListStatus() | LoadDocument():
-                self._channel.send(self._replies.reply_to(request))
-            case ReadFile() | RenderPage() | ReadLetters() | PrepareViewing():
-                self._viewer.submit_request(request)
-            case VerifyLibrary() | MeasureEmbedder():
-                self._chores.queue_check(request)
-            case _:
-                self._arrange(request)
+        """Pass a request to what handles it; each handler names the requests it takes."""
+        if isinstance(request, RecordsRequest):
+            self._channel.send(self._replies.reply_to(request))
+        elif isinstance(request, ViewerRequest):
+            self._viewer.submit_request(request)
+        elif isinstance(request, CheckRequest):
+            self._maintenance.queue_check(request)
+        elif isinstance(request, LibraryTask):
+            self._tasks.add_task(request)
+        else:
+            self._dispatch_change(request)
 
-    def _arrange(
+    def _dispatch_change(
         self,
-        request: AddFolder
-        | SyncFolder
+        request: SyncRequest
+        | SearchFolders
         | RemoveFolder
         | PauseFolders
         | SetFolderInclusions
         | ChooseEmbedder
-        | LibraryTask,
+        | WatchFolders
+        | DiskChanged
+        | PauseIndexing
+        | Cancel,
     ) -> None:
+        """Handle a request that concerns several parts, or none that has handlers of its own."""
         match request:
-            case SearchFiles() | EvaluateRetrieval() | ChooseReranker():
-                self._errands.add_task(request)
+            case SearchFolders():
+                self._syncs.prioritize_folders(request.folder_ids)
+                self._searches.add_search(request)
+            case PauseIndexing():
+                self._is_indexing_paused = request.active
+            case WatchFolders():
+                self._folder_watch.start_watching()
+            case DiskChanged():
+                self._folder_watch.on_disk_changed(request)
+            case Cancel():
+                for queue in (self._syncs, self._viewer, self._searches, self._tasks):
+                    queue.cancel(request.request_id)
             case ChooseEmbedder():
-                self._renewal.choose_embedder(Path(request.path or embedding_model()))
-                self._chores.restart_maintenance()
+                self._reembedding.choose_embedder(Path(request.path or embedding_model()))
+                self._maintenance.restart_maintenance()
                 self._channel.send(self._replies.status_reply(request.request_id))
+            case _:
+                self._change_folder(request)
+
+    def _change_folder(
+        self, request: SyncRequest | RemoveFolder | PauseFolders | SetFolderInclusions
+    ) -> None:
+        manager = self._folder_manager
+        match request:
             case AddFolder():
-                self._sync(request.request_id, self._arranger.add_folder(request))
+                path = restore_path(request.path, request.raw)
+                self._sync(request.request_id, manager.add_folder(path, hidden=request.hidden))
             case SyncFolder():
-                wish = SyncOptions(retry=request.retry, file=request.file)
-                self._sync(request.request_id, self._arranger.folder_to_sync(request), wish)
+                options = SyncOptions(retry=request.retry, file=request.file)
+                self._sync(request.request_id, manager.folder_to_sync(request.folder_id), options)
             case RemoveFolder():
-                steps = self._arranger.remove_folder(request.folder_id)
-                told = FolderRemoved(request_id=request.request_id, folder_id=request.folder_id)
-                self._chores.queue_removal(steps, told)
+                steps = manager.remove_folder(request.folder_id)
+                done = FolderRemoved(request_id=request.request_id, folder_id=request.folder_id)
+                self._maintenance.queue_removal(steps, done)
             case PauseFolders():
-                self._arranger.pause_folders(request)
+                manager.pause_folders(request.folder_ids, paused=request.paused)
                 self._channel.send(self._replies.folders_reply(request.request_id))
             case SetFolderInclusions():
-                self._arranger.include_parts(request)
+                manager.set_included_parts(
+                    request.folder_id, request.patterns, hidden=request.hidden
+                )
                 self._channel.send(self._replies.folders_reply(request.request_id))
             case _:
                 assert_never(request)
 
     def _sync(
-        self, request_id: str, folder: FolderRecord, wish: SyncOptions = SYNC_EVERYTHING
+        self, request_id: str, folder: FolderRecord, options: SyncOptions = SYNC_EVERYTHING
     ) -> None:
-        self._syncs.add_sync(request_id, folder, wish)
+        self._syncs.add_sync(request_id, folder, options)
         self._channel.send(self._replies.folders_reply())
-        self._loading.start_loading()
+        self._embedder_loader.start_loading()
 
     # ------------------------------------------------------------ steps
 
     def _step(self) -> float | None:
-        """Do one step of what is to be done; return how long to wait for a request then.
+        """Do one step of the work; return how many seconds to wait for a request then.
 
-        What is removed stops answering before the next search; chores come last.
+        A folder that is removed stops answering before the next search; maintenance comes last.
+        None: nothing is to be done until a request comes.
         """
-        if self._chores.is_removing:
-            if self._chores.run_removal_step():
-                self._on_end("", ())
+        if self._maintenance.is_removing:
+            if self._maintenance.run_removal_step():
+                self._on_sync_ended("", ())
             return 0.0
-        if self._questions:
-            return 0.0 if self._questions.answer_next_search() else _WAIT_SECONDS
-        if self._errands:
-            return 0.0 if self._errands.run_task_step() else _WAIT_SECONDS
-        return None if self._gives_way else self._work()
+        if self._searches:
+            return 0.0 if self._searches.answer_next_search() else _WAIT_SECONDS
+        if self._tasks:
+            return 0.0 if self._tasks.run_task_step() else _WAIT_SECONDS
+        return None if self._is_indexing_paused else self._run_background_step()
 
-    def _viewed(self, wait: float | None) -> float | None:
-        """Answer who looks at single files; return how long to wait for a request then."""
+    def _answer_viewer(self, wait: float | None) -> float | None:
+        """Answer requests of the viewer; return how many seconds to wait for a request then."""
         if self._viewer.answer_ready_requests():
             return _WAIT_SECONDS if wait is None else min(wait, _WAIT_SECONDS)
-        rests = self._viewer.seconds_until_release
-        return rests if wait is None else wait
+        return self._viewer.seconds_until_release if wait is None else wait
 
-    def _work(self) -> float | None:
-        """Do one step of what nobody waits for at this moment."""
-        due = self._keeper.queue_due_syncs()
+    def _run_background_step(self) -> float | None:
+        """Do one step of what nobody waits for at this moment: a sync, else maintenance."""
+        due = self._folder_watch.queue_due_syncs()
         if not self._syncs:
-            more = self._chores.run_maintenance_step()
+            more = self._maintenance.run_maintenance_step()
             if more is None:
                 return 0.0 if self._syncs else due  # a check may have let files be read again
             return 0.0 if more else _WAIT_SECONDS
-        self._loading.start_loading()
-        if self._loading.error is not None:
-            self._syncs.fail_all_syncs(self._loading.error)
+        self._embedder_loader.start_loading()
+        if self._embedder_loader.error is not None:
+            self._syncs.fail_all_syncs(self._embedder_loader.error)
             return 0.0
         return 0.0 if self._syncs.run_sync_step() else _WAIT_SECONDS
 
-    def _read_again(self) -> None:
-        """Read what a check let go, wherever it is at hand."""
+    def _sync_waiting_files(self) -> None:
+        """Read the files whose texts a check has dropped, in folders that are not paused."""
         for folder in self._records.active_folders():
             if not folder.paused and self._records.count_waiting_files(folder.id):
                 self._sync("", folder)
 
-    def _on_end(self, folder_id: str, restless: tuple[str, ...]) -> None:
-        """A sync ended: tell what the folders are like now, and let upkeep follow."""
-        self._keeper.on_sync_ended(folder_id, restless)
-        self._chores.restart_maintenance()
+    def _on_sync_ended(self, folder_id: str, unsettled_files: tuple[str, ...]) -> None:
+        """Broadcast the folders after a sync, and start the maintenance that may follow."""
+        self._folder_watch.on_sync_ended(folder_id, unsettled_files)
+        self._maintenance.restart_maintenance()
         try:
             self._channel.send(self._replies.folders_reply())
         except apsw.Error as error:
-            _log.exception("the folders can't be told")
-            self._in_words(error)
+            _log.exception("the folders can't be listed")
+            self._convert_error(error)
 
     # ------------------------------------------------------------ sending
 
     def _fail(self, request_id: str, error: InglenookError) -> None:
         self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
 
-    def _in_words(self, error: Exception) -> InglenookError:
-        """Return what a person is told; a damaged library is left as soon as that is said."""
+    def _convert_error(self, error: Exception) -> InglenookError:
+        """Return the problem of any exception; `run` ends when the library's file is damaged."""
         if isinstance(error, apsw.CorruptError | apsw.NotADBError):
             if self._damage is None:
                 aside = new_aside_path(self._paths.library).name

@@ -21,14 +21,14 @@ class SearchQueue:
     def __init__(
         self,
         searcher: Searcher,
-        loading: EmbedderLoader,
+        embedder_loader: EmbedderLoader,
         send: Callable[[msgspec.Struct], None],
-        in_words: Callable[[Exception], InglenookError],
+        convert_error: Callable[[Exception], InglenookError],
     ) -> None:
         self._searcher = searcher
-        self._loading = loading
+        self._embedder_loader = embedder_loader
         self._send = send
-        self._in_words = in_words
+        self._convert_error = convert_error
         self._waiting: deque[SearchFolders] = deque()
 
     def __bool__(self) -> bool:
@@ -36,7 +36,7 @@ class SearchQueue:
 
     def add_search(self, search: SearchFolders) -> None:
         """Let a search wait for its turn."""
-        self._loading.start_loading()
+        self._embedder_loader.start_loading()
         self._waiting.append(search)
 
     def cancel(self, request_id: str) -> None:
@@ -52,19 +52,19 @@ class SearchQueue:
 
     def answer_next_search(self) -> bool:
         """Answer one search; False while the embedder is still being loaded."""
-        if not self._loading.is_finished:
+        if not self._embedder_loader.is_finished:
             return False
         search = self._waiting.popleft()
         started = time.monotonic()
         try:
-            if self._loading.error:
-                raise self._loading.error
+            if self._embedder_loader.error:
+                raise self._embedder_loader.error
             hits = self._searcher.search_passages(
                 search.query, search.folder_ids, search.k, search.filters
             )
         except Exception as error:  # noqa: BLE001 - the border: a search never ends the child
             _log.exception("a search failed")
-            self._fail(search, self._in_words(error))
+            self._fail(search, self._convert_error(error))
         else:
             seconds = time.monotonic() - started
             self._send(SearchDone(request_id=search.request_id, hits=hits, seconds=seconds))

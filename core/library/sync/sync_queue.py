@@ -24,7 +24,7 @@ class _Job:
 
     request_id: str
     folder: FolderRecord
-    wish: SyncOptions
+    options: SyncOptions
     sync: FolderSync | None = None
     steps: Iterator[bool] | None = None
 
@@ -45,16 +45,16 @@ class SyncQueue:
     def __init__(
         self,
         records: LibraryRecords,
-        new_tools: Callable[[], SyncDependencies],
+        new_dependencies: Callable[[], SyncDependencies],
         send: Callable[[msgspec.Struct], None],
         on_end: Callable[[str, tuple[str, ...]], None],
-        in_words: Callable[[Exception], InglenookError],
+        convert_error: Callable[[Exception], InglenookError],
     ) -> None:
         self._records = records
-        self._new_tools = new_tools
+        self._new_dependencies = new_dependencies
         self._send = send
         self._on_end = on_end
-        self._in_words = in_words
+        self._convert_error = convert_error
         self._jobs: deque[_Job] = deque()
         self._outcomes: dict[str, str] = {}
         """How the last sync of each folder ended: a full disk may not have kept it."""
@@ -70,12 +70,12 @@ class SyncQueue:
         self,
         request_id: str,
         folder: FolderRecord,
-        wish: SyncOptions = SYNC_EVERYTHING,
+        options: SyncOptions = SYNC_EVERYTHING,
         *,
         first: bool = False,
     ) -> None:
         """Queue a sync of `folder`; `request_id` "" for one that nobody asked for."""
-        job = _Job(request_id, folder, wish)
+        job = _Job(request_id, folder, options)
         (self._jobs.appendleft if first else self._jobs.append)(job)
 
     def prioritize_folders(self, folder_ids: Collection[str]) -> None:
@@ -119,7 +119,9 @@ class SyncQueue:
         job = self._jobs[0]
         try:
             if job.steps is None:
-                job.sync = FolderSync(self._new_tools(), job.folder, job.request_id, job.wish)
+                job.sync = FolderSync(
+                    self._new_dependencies(), job.folder, job.request_id, job.options
+                )
                 job.steps = job.sync.sync_in_steps()
             going_on = next(job.steps, None)
             if going_on is not None:
@@ -129,7 +131,7 @@ class SyncQueue:
             raise
         except Exception as error:  # noqa: BLE001 - the border: a sync never ends the child
             _log.exception("a sync failed")
-            self._abort(job, self._in_words(error))
+            self._abort(job, self._convert_error(error))
         else:
             self._end(job, "ready" if described.indexed else "empty")
         return True
@@ -149,7 +151,7 @@ class SyncQueue:
             described = self.describe_folder(folder)
         except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
             _log.exception("the end of a sync can't be kept")
-            self._abort(job, self._in_words(error))
+            self._abort(job, self._convert_error(error))
             return
         statistics = job.sync.progress_reporter.statistics if job.sync else SyncStatistics()
         self._send(SyncDone(request_id=job.request_id, folder=described, statistics=statistics))

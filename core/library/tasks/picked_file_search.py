@@ -15,7 +15,7 @@ from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import DocumentPage, SearchDone, SearchFiles, SearchHit
 
 
-def search_picked_files(request: SearchFiles, desk: TaskContext) -> Iterator[bool]:
+def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[bool]:
     """Read the files, search them, send SearchDone; yields whether it can go on at once.
 
     May be closed at any yield. Raises LibraryError if one of the files can't be read.
@@ -23,7 +23,7 @@ def search_picked_files(request: SearchFiles, desk: TaskContext) -> Iterator[boo
     began = time.monotonic()
     names = [restore_path(*pair) for pair in zip(request.paths, request.raws, strict=True)]
     found: dict[str, FileReadResult] = {}
-    reader = desk.new_reader()
+    reader = context.new_reader()
     try:
         for place, name in enumerate(names):
             reader.submit_file(str(place), name)
@@ -33,7 +33,7 @@ def search_picked_files(request: SearchFiles, desk: TaskContext) -> Iterator[boo
             yield bool(done)
     finally:
         reader.stop()
-    with TemporaryLibrary(desk.paths, desk.embedder) as library:
+    with TemporaryLibrary(context.paths, context.embedder) as library:
         # The place in front keeps two files of one name apart.
         documents = [
             (f"{place}/{Path(name).name}", _pages(found[str(place)], name))
@@ -41,10 +41,10 @@ def search_picked_files(request: SearchFiles, desk: TaskContext) -> Iterator[boo
         ]
         for _step in library.add_documents(documents):
             yield True
-        hits = list(_hits(library, request, desk.searcher.reranker))
+        hits = list(_hits(library, request, context.searcher.reranker))
     seconds = time.monotonic() - began
     told = tuple(_as_asked(hit, rank, request) for rank, hit in enumerate(hits, start=1))
-    desk.send(SearchDone(request_id=request.request_id, hits=told, seconds=seconds))
+    context.send(SearchDone(request_id=request.request_id, hits=told, seconds=seconds))
 
 
 def _pages(reading: FileReadResult, name: str) -> tuple[DocumentPage, ...]:

@@ -7,19 +7,19 @@ from pathlib import Path
 from core.base.errors import LibraryError
 from core.library.search.reranker import LoadableReranker
 from core.library.tasks.task_context import TaskContext
-from core.messages import ChooseReranker, RerankerChosen
+from core.messages import RerankerChosen
 
 
-def switch_reranker(request: ChooseReranker, context: TaskContext) -> Iterator[bool]:
+def switch_reranker(request_id: str, path: str, context: TaskContext) -> Iterator[bool]:
     """Load a reranker and use it if it is fast enough; send RerankerChosen; yields while it waits.
 
     Raises LibraryError for a folder that can't be used; then none is used.
     """
     context.searcher.reranker = None
-    if not request.path:
-        _send_if_requested(context, RerankerChosen(request_id=request.request_id, path=""))
+    if not path:
+        _send_if_requested(context, RerankerChosen(request_id=request_id, path=""))
         return
-    reranker = context.open_reranker(Path(request.path))
+    reranker = context.open_reranker(Path(path))
     failures: list[LibraryError] = []
     loading = threading.Thread(target=_load, args=(reranker, failures), daemon=True)
     loading.start()
@@ -30,8 +30,8 @@ def switch_reranker(request: ChooseReranker, context: TaskContext) -> Iterator[b
     if reranker.is_fast_enough:
         context.searcher.reranker = reranker
     chosen = RerankerChosen(
-        request_id=request.request_id,
-        path=request.path,
+        request_id=request_id,
+        path=path,
         milliseconds=reranker.milliseconds,
         used=reranker.is_fast_enough,
     )

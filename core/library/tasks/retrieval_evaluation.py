@@ -29,36 +29,38 @@ LONGEST_TITLE = 150
 _PROGRESS_SECONDS = 0.2
 
 
-def evaluate_retrieval(request: EvaluateRetrieval, desk: TaskContext) -> Iterator[bool]:
+def evaluate_retrieval(request: EvaluateRetrieval, context: TaskContext) -> Iterator[bool]:
     """Send EvaluationProgress and at last RetrievalEvaluated; yields after each short step.
 
     The embedder is loaded. May be closed at any yield: nothing is left behind. Raises LibraryError.
     """
-    asked = RetrievalSet(Path(request.path))
-    folder = Path(tempfile.mkdtemp(prefix="evaluation-", dir=desk.paths.root))
+    retrieval_set = RetrievalSet(Path(request.path))
+    folder = Path(tempfile.mkdtemp(prefix="evaluation-", dir=context.paths.root))
     try:
-        with TemporaryLibrary(desk.paths, desk.embedder, file=folder / "library.db") as library:
-            progress = _Progress(request.request_id, desk.send)
-            for done in library.add_documents(corpus_documents(asked)):
-                progress.report_progress("reading", done, asked.documents)
+        with TemporaryLibrary(
+            context.paths, context.embedder, file=folder / "library.db"
+        ) as library:
+            progress = _Progress(request.request_id, context.send)
+            for done in library.add_documents(corpus_documents(retrieval_set)):
+                progress.report_progress("reading", done, retrieval_set.documents)
                 yield True
             searcher = library.new_searcher()
-            searcher.reranker = desk.searcher.reranker
-            measure = RetrievalEvaluator(asked, searcher, library)
+            searcher.reranker = context.searcher.reranker
+            measure = RetrievalEvaluator(retrieval_set, searcher, library)
             for done, _step in enumerate(measure.evaluate_in_steps(), 1):
-                progress.report_progress("asking", done, len(asked.queries))
+                progress.report_progress("asking", done, len(retrieval_set.queries))
                 yield True
-            desk.send(measure.evaluation_result(request.request_id))
+            context.send(measure.evaluation_result(request.request_id))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def corpus_documents(asked: RetrievalSet) -> Iterator[tuple[str, tuple[DocumentPage, ...]]]:
+def corpus_documents(retrieval_set: RetrievalSet) -> Iterator[tuple[str, tuple[DocumentPage, ...]]]:
     """Yield each document as a file: in a folder with its place in the corpus, named by its title.
 
     One that is only a title has that for its text, too.
     """
-    for place, entry in enumerate(asked.corpus_entries()):
+    for place, entry in enumerate(retrieval_set.corpus_entries()):
         title = " ".join(entry.title.replace("/", " ").split())[:LONGEST_TITLE]
         text = entry.text.strip() or title
         yield f"{place}/{title}.txt", (DocumentPage(number=None, heading="", text=text),)
@@ -67,11 +69,13 @@ def corpus_documents(asked: RetrievalSet) -> Iterator[tuple[str, tuple[DocumentP
 class RetrievalEvaluator:
     """Asks every question of a set in each way, and judges the documents that come."""
 
-    def __init__(self, asked: RetrievalSet, searcher: Searcher, library: TemporaryLibrary) -> None:
-        self._asked = asked
+    def __init__(
+        self, retrieval_set: RetrievalSet, searcher: Searcher, library: TemporaryLibrary
+    ) -> None:
+        self._retrieval_set = retrieval_set
         self.searcher = searcher
         self._library = library
-        self._ids = [entry.id for entry in asked.corpus_entries()]
+        self._ids = [entry.id for entry in retrieval_set.corpus_entries()]
         self.scores: dict[str, Scores] = {}
         self.seconds: dict[str, float] = {}
 
@@ -79,15 +83,15 @@ class RetrievalEvaluator:
         """Ask one question a step."""
         rows: dict[str, list[list[float]]] = {way: [] for way in RANKING_METHODS}
         seconds = dict.fromkeys(RANKING_METHODS, 0.0)
-        for query, text in self._asked.queries.items():
+        for query, text in self._retrieval_set.queries.items():
             for way, (ranking, took) in self._ask(text).items():
                 rows[way].append(
-                    score_ranking(self.ranked_documents(ranking), self._asked.grades[query])
+                    score_ranking(self.ranked_documents(ranking), self._retrieval_set.grades[query])
                 )
                 seconds[way] += took
             yield
         self.scores = {way: np.array(values) for way, values in rows.items() if values}
-        self.seconds = {way: seconds[way] / len(self._asked.queries) for way in self.scores}
+        self.seconds = {way: seconds[way] / len(self._retrieval_set.queries) for way in self.scores}
 
     def _ask(self, text: str) -> dict[str, tuple[Iterable[int], float]]:
         """Return the passages, best first, and the seconds of each way."""
@@ -120,27 +124,27 @@ class RetrievalEvaluator:
 
     def evaluation_result(self, request_id: str) -> RetrievalEvaluated:
         """Return the means over all questions; once `evaluate_in_steps` has ended."""
-        figures = {way: self._figures(way) for way in self.scores}
-        better = max(("vector", "bm25"), key=lambda way: figures[way].ndcg)
+        metrics = {way: self._mean_metrics(way) for way in self.scores}
+        better = max(("vector", "bm25"), key=lambda way: metrics[way].ndcg)
         low, high = paired_bootstrap(self.scores["fused"][:, 0] - self.scores[better][:, 0])
         (passages,) = self._library.records.connection.execute(
             "SELECT count(*) FROM passage"
         ).fetchone() or (0,)
         return RetrievalEvaluated(
             request_id=request_id,
-            name=self._asked.name,
+            name=self._retrieval_set.name,
             documents=len(self._ids),
             passages=cast("int", passages),
-            queries=len(self._asked.queries),
-            vector=figures["vector"],
-            bm25=figures["bm25"],
-            fused=figures["fused"],
-            reranked=figures.get("reranked"),
+            queries=len(self._retrieval_set.queries),
+            vector=metrics["vector"],
+            bm25=metrics["bm25"],
+            fused=metrics["fused"],
+            reranked=metrics.get("reranked"),
             low=low,
             high=high,
         )
 
-    def _figures(self, way: str) -> RankingMetrics:
+    def _mean_metrics(self, way: str) -> RankingMetrics:
         means: Mapping[str, float] = dict(
             zip(METRICS, self.scores[way].mean(axis=0).tolist(), strict=True)
         )

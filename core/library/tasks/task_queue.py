@@ -18,73 +18,77 @@ _log = logging.getLogger(__name__)
 
 
 class LibraryTaskQueue:
-    """One after the other, each a machine of short steps that ends by itself or with Failed.
+    """Runs one task after the other, in short steps; each sends its result, or ends with Failed.
 
     A step of False means that there is nothing to do at this moment.
     """
 
     def __init__(
         self,
-        desk: TaskContext,
-        loading: EmbedderLoader,
-        in_words: Callable[[Exception], InglenookError],
+        context: TaskContext,
+        embedder_loader: EmbedderLoader,
+        convert_error: Callable[[Exception], InglenookError],
     ) -> None:
-        self._desk = desk
-        self._loading = loading
-        self._in_words = in_words
+        self._context = context
+        self._embedder_loader = embedder_loader
+        self._convert_error = convert_error
         self._waiting: deque[tuple[str, Steps]] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
     def add_task(self, request: LibraryTask) -> None:
-        """Let an errand wait for its turn; the embedder is loaded when it begins."""
+        """Queue a task; the embedder is loaded when it begins."""
         match request:
             case SearchFiles():
-                steps = search_picked_files(request, self._desk)
+                steps = search_picked_files(request, self._context)
             case EvaluateRetrieval():
-                steps = evaluate_retrieval(request, self._desk)
+                steps = evaluate_retrieval(request, self._context)
             case ChooseReranker():
-                steps = switch_reranker(request, self._desk)
-        self._loading.start_loading()
+                steps = switch_reranker(request.request_id, request.path, self._context)
+        self._embedder_loader.start_loading()
         self._waiting.append((request.request_id, steps))
 
+    def restore_reranker(self, path: str) -> None:
+        """Load the reranker of the settings; there is no answer but a failure."""
+        self.add_task(ChooseReranker(request_id="", path=path))
+
     def cancel(self, request_id: str) -> None:
-        """Leave an errand off; it ends with CANCELLED."""
-        for errand in [each for each in self._waiting if each[0] == request_id]:
-            self._end(errand, InglenookError(ErrorCode.CANCELLED))
+        """Drop a task, which ends with CANCELLED."""
+        for task in [each for each in self._waiting if each[0] == request_id]:
+            self._end(task, InglenookError(ErrorCode.CANCELLED))
 
     def close(self) -> None:
-        """Leave everything off without a word: the process ends."""
+        """Drop all tasks without an answer: the process ends."""
         while self._waiting:
             _close(self._waiting.popleft()[1])
 
     def fail_all_tasks(self, error: InglenookError) -> None:
-        """End every errand with the same reason."""
+        """End every task with the same reason."""
         while self._waiting:
             self._end(self._waiting[0], error)
 
     def run_task_step(self) -> bool:
         """Take one step; return whether the next can follow at once."""
-        if not self._loading.is_finished:
+        if not self._embedder_loader.is_finished:
             return False
-        errand = self._waiting[0]
+        task = self._waiting[0]
         try:
-            if self._loading.error:
-                raise self._loading.error
-            going_on = next(errand[1], _ENDED)
-        except Exception as error:  # noqa: BLE001 - the border: an errand never ends the child
-            _log.exception("an errand failed")
-            self._end(errand, self._in_words(error))
+            if self._embedder_loader.error:
+                raise self._embedder_loader.error
+            going_on = next(task[1], _ENDED)
+        except Exception as error:  # noqa: BLE001 - the border: a task never ends the child
+            _log.exception("a task failed")
+            self._end(task, self._convert_error(error))
             return True
         if going_on is _ENDED:
-            self._waiting.remove(errand)
+            self._waiting.remove(task)
         return going_on is not False
 
-    def _end(self, errand: tuple[str, Steps], error: InglenookError) -> None:
-        self._waiting.remove(errand)
-        _close(errand[1])
-        self._desk.send(Failed(request_id=errand[0], code=error.code, facts=error.facts))
+    def _end(self, task: tuple[str, Steps], error: InglenookError) -> None:
+        self._waiting.remove(task)
+        _close(task[1])
+        self._context.send(Failed(request_id=task[0], code=error.code, facts=error.facts))
 
 
 def _close(steps: Steps) -> None:
