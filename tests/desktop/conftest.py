@@ -23,13 +23,9 @@ from tests.desktop.front import Front
 ON_FAKES = {
     "test_accessible",
     "test_bus_notices",
-    "test_models",
-    "test_models_files",
-    "test_models_work",
     "test_orphans",
     "test_packs",
     "test_reach",
-    "test_servers",
     "test_words",
 }
 """Modules that are still to be moved to the real application."""

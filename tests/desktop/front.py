@@ -17,7 +17,8 @@ from core.chat.conversations.conversation import Conversation, Turn
 from core.messages import FolderState, Generate, SearchHit
 from tests.fakes.app import FakeChildren, prepare_root
 from tests.fakes.child_process import Sent
-from tests.fakes.models import tiny_gguf
+from tests.fakes.models import tiny_gguf, write_huge_model
+from tests.gguf.writing import Gguf
 
 
 class Front:
@@ -92,10 +93,31 @@ class Front:
 
     def put_model(self, ref: str, name: str = "SmolLM2", **figures: Any) -> Path:
         """Put a small model on the shelf under this name, and return its file."""
-        path = tiny_gguf(name, **figures).write(self.paths.root.parent / "models" / f"{ref}.gguf")
-        self.app.models.record_checksum(str(path), sha256(path.read_bytes()).hexdigest())
+        path = tiny_gguf(name, **figures).write(self.model_path(ref))
+        self._know_checksum(path)
         self.app.models.add_model(str(path))
         return path
+
+    def put_huge_model(self, ref: str) -> Path:
+        """Put a model on the shelf that fits no machine, and return its file."""
+        path = write_huge_model(self.model_path(ref))
+        self._know_checksum(path)
+        self.app.models.add_model(str(path))
+        return path
+
+    def put_own_model(self, ref: str, gguf: Gguf | None = None) -> Path:
+        """Put a model into the app's own folder, and return its file."""
+        path = (gguf or tiny_gguf()).write(self.paths.models / f"{ref}.gguf")
+        self._know_checksum(path)
+        return path
+
+    def model_path(self, ref: str) -> Path:
+        """Return where the file of a model of this name lies, outside the root."""
+        return self.paths.root.parent / "models" / f"{ref}.gguf"
+
+    def _know_checksum(self, path: Path) -> None:
+        """Spare the application the work; a checksum that differs for each file will do."""
+        self.app.models.record_checksum(str(path), sha256(str(path).encode()).hexdigest())
 
     # ------------------------------------------------------------ chats
 

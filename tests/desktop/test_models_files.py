@@ -1,42 +1,55 @@
 """What is done with one model: settings, adapters, checksum, removing; folders and catalog."""
 
+import json
+import threading
+from pathlib import Path
+
 import pytest
-from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
-from core.app.events.app_events import Problem
-from core.app.events.model_events import (
-    ModelLoading,
-    ModelScanFinished,
-    ModelScanProgress,
-    ModelUnloaded,
-)
-from core.app.models.checksum_service import VerifiedChecksum
 from core.base.errors import ErrorCode, ModelError
-from core.messages import Failed
-from core.models.files.byte_progress import ByteProgress
-from core.models.info.model_entry import ModelOrigin
+from core.models.info.model_facts import ModelFacts
+from core.models.registry import model_scan
 from desktop.kit.confirm_dialog import ConfirmDialog
+from desktop.kit.locale_formatting import format_size
 from desktop.models.models_dialog import ModelsDialog
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_values import adapter, model
+from tests.desktop.desk import Desk
 from tests.desktop.seen import click, control, dialog, drop, words_of
+from tests.fakes.models import SMALL_MODEL, adapter_gguf, tiny_gguf
 
-OURS = model("mine-q8_0", origin=ModelOrigin.OWN)
-SMALL = "smollm2-135m-q4_1"
+OURS = "mine-q8_0"
 
 
 @pytest.fixture
 def models(desk: Desk) -> ModelsDialog:
-    """The dialog, with two files on the shelf; the second is the program's own."""
-    desk.front.on_shelf.append(OURS)
+    """The dialog, with two files on the shelf; the first is the program's own."""
+    desk.front.put_own_model(OURS)
     desk.window.open_models()
     desk.settle()
     found = dialog()
     assert isinstance(found, ModelsDialog)
+    found.select_model(SMALL_MODEL)
     return found
+
+
+@pytest.fixture
+def trash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A trash of this test's own."""
+    folder = tmp_path / "trash"
+    folder.mkdir()
+    monkeypatch.setattr(
+        "core.app.models.model_file_service.send2trash",
+        lambda file: Path(file).rename(folder / Path(file).name),
+    )
+    return folder
+
+
+def kept(desk: Desk, ref: str, key: str) -> object:
+    """Return what is set for a model, as it is on disk."""
+    stored = json.loads(desk.front.paths.model_settings.read_bytes())
+    return stored.get(desk.app.models.find_model(ref).path, {}).get(key)
 
 
 def test_a_setting_of_a_model_is_kept_refused_and_set_back(
@@ -49,14 +62,14 @@ def test_a_setting_of_a_model_is_kept_refused_and_set_back(
     assert isinstance(line, QLineEdit)
     line.setText("nonsense")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert "a whole number from 0 to 9" in words_of(models)
+    assert "a whole number from 0 to" in words_of(models)
     line.setText("4096")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert desk.front.last("set_for_model") == (SMALL, "context", "4096")
-    assert "a whole number from 0 to 9" not in words_of(models)
+    assert kept(desk, SMALL_MODEL, "context") == 4096
+    assert "a whole number from 0 to" not in words_of(models)
     assert "Set for this model" in words_of(models)
     click(models, "Set “Context length” back")
-    assert desk.front.last("reset_for_model") == (SMALL, "context")
+    assert kept(desk, SMALL_MODEL, "context") is None
     assert "Set for this model" not in words_of(models)
 
 
@@ -68,75 +81,97 @@ def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelsDialog) -> None:
     assert isinstance(box, QComboBox)
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
-    assert desk.front.last("set_for_model")[:2] == (SMALL, "cache_keys")
+    assert kept(desk, SMALL_MODEL, "cache_keys") == box.currentData() != "auto"
 
 
-def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog) -> None:
-    desk.front.adapters_beside = [adapter("gardener")]
-    models.select_model("mine-q8_0")
+def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog, tmp_path: Path) -> None:
+    base = Path(desk.app.models.find_model(OURS).path)
+    gardener = adapter_gguf(base, "gardener").write(tmp_path / "gardener.gguf")
+    name = desk.app.model_files.add_adapter(str(gardener)).name
+    assert name.startswith("Gardener")
+    models.select_model(OURS)
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
-    click(models, "Begin new chats with gardener")
-    kept = ("mine-q8_0", "adapters", "/adapters/gardener.gguf=1")
-    assert desk.front.last("set_for_model") == kept
-    click(models, "Begin new chats with gardener")
-    assert desk.front.last("reset_for_model") == ("mine-q8_0", "adapters")
-    click(models, "Take gardener off the shelf")
+    click(models, f"Begin new chats with {name}")
+    assert kept(desk, OURS, "adapters") == [
+        {"type": "Adapter", "path": str(gardener), "scale": 1.0}
+    ]
+    click(models, f"Begin new chats with {name}")
+    assert kept(desk, OURS, "adapters") is None
+    click(models, f"Take {name} off the shelf")
     assert "gardener is off the shelf; its file stays." in words_of(models)
     assert "No adapter on the shelf goes with this model." in words_of(models)
+    assert gardener.exists()
 
 
-def test_a_file_of_ours_is_removed_only_after_a_question(desk: Desk, models: ModelsDialog) -> None:
-    models.select_model("mine-q8_0")
+def test_a_file_of_ours_is_removed_only_after_a_question(
+    desk: Desk, models: ModelsDialog, trash: Path
+) -> None:
+    models.select_model(OURS)
     click(models, "Remove…")
-    assert desk.front.count("remove_model") == 0
     question = dialog()
     assert isinstance(question, ConfirmDialog)
     assert "goes to this system's trash" in words_of(question)
+    assert not list(trash.iterdir())
     click(question, "Move to the trash")
     desk.settle()
-    assert "mine-q8_0 was moved to the trash." in words_of(models)
+    assert f"{OURS} was moved to the trash." in words_of(models)
+    assert [file.name for file in trash.iterdir()] == [f"{OURS}.gguf"]
 
 
-def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog) -> None:
-    models.select_model("mine-q8_0")
+def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog, trash: Path) -> None:
+    desk.app.models.choose_model(OURS)
+    desk.app.ask_question("When?")
+    desk.front.pump()
+    models.select_model(OURS)
     click(models, "Remove…")
-    desk.front.refusal = ModelError(ErrorCode.MODEL_IN_USE, file="mine.gguf")
     click(dialog(), "Move to the trash")
-    assert ModelError(ErrorCode.MODEL_IN_USE, file="mine.gguf").message in words_of(models)
-    assert len(desk.front.on_shelf) == 2
+    in_use = ModelError(ErrorCode.MODEL_IN_USE, file=f"{OURS}.gguf")
+    assert in_use.message in words_of(models)
+    assert not list(trash.iterdir())
+    assert len(desk.app.models.list_models()) == 2
 
 
 def test_copies_say_what_they_waste(desk: Desk, models: ModelsDialog) -> None:
-    twin = structs.replace(OURS, ref="twin", twins=("mine-q8_0",), wasted=4_280_000_000)
-    desk.front.on_shelf.append(twin)
+    twin = desk.front.put_own_model("twin")
+    first = desk.app.models.find_model(OURS)
+    desk.app.models.record_checksum(str(twin), first.files[0].sha256)
     desk.window.controllers.models.refresh_models()
-    assert "1 file is a copy of another: 4.0 GB for nothing." in words_of(models)
+    size = format_size(first.bytes_on_disk)
+    assert f"1 file is a copy of another: {size} for nothing." in words_of(models)
     models.select_model("twin")
-    assert "The same content as mine-q8_0." in words_of(models)
+    assert f"The same content as {OURS}." in words_of(models)
 
 
 def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelsDialog) -> None:
+    desk.front.put_huge_model("llama-70b")  # a file that takes long to be read
+    models.select_model("llama-70b")
     click(models, "Verify")
-    reply = desk.front.replies[-1]
-    reply.report(ByteProgress(1, 2))
+    button = models.installed_tab.pane.about.verify_button
+    desk.bot.waitUntil(lambda: button.text() == "Stop")
     click(models, "Stop")
-    assert desk.front.cancelled == [reply.request_id]
-    reply.fail(Failed(request_id=reply.request_id, code=ErrorCode.CANCELLED))
+    desk.bot.waitUntil(lambda: button.text() == "Verify")
+    models.select_model(SMALL_MODEL)
     click(models, "Verify")
-    wrong = Problem(code="model_checksum_wrong", message="It differs.", hint="Fetch it again.")
-    path = desk.front.on_shelf[0].path
-    desk.front.replies[-1].finish(VerifiedChecksum(path, "ab", "cd", wrong))
-    assert "It differs. Fetch it again." in words_of(models)
+    desk.wait_for_files()
+    assert "The file is what it should be." in words_of(models)
+    models.select_model(OURS)  # whose checksum a test has made up
+    click(models, "Verify")
+    desk.wait_for_files()
+    wrong = ModelError(ErrorCode.MODEL_CHECKSUM_WRONG, file="", found="", expected="")
+    assert wrong.hint in words_of(models)
 
 
 def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
-    path = desk.front.on_shelf[0].path
-    desk.front.emit(ModelLoading(ref=SMALL, path=path, share=0.4))
-    assert f"Loading {SMALL}…" in words_of(desk.window.view.header)
+    desk.app.model_loading.unload_model()
+    desk.front.engine.loads_at_once = False
+    desk.app.models.choose_model(SMALL_MODEL)
+    desk.front.engine.report_loading(0.4)
+    desk.front.pump()
+    assert f"Loading {SMALL_MODEL}…" in words_of(desk.window.view.header)
     click(desk.window, "Stop loading the model")
-    assert desk.front.count("cancel_loading") == 1
-    desk.front.emit(ModelUnloaded(ref=SMALL, path=path, reason="cancelled"))
+    assert desk.front.engine.loading is None
+    desk.front.pump()
     assert "Loading" not in words_of(desk.window.view.header)
     assert not desk.window.controllers.shelf.badge.isVisible()
 
@@ -144,37 +179,76 @@ def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
 def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
     desk: Desk, models: ModelsDialog
 ) -> None:
-    path = desk.front.on_shelf[0].path
-    desk.front.emit(ModelLoading(ref=SMALL, path=path, share=0.4))
+    desk.app.model_loading.unload_model()
+    desk.front.engine.loads_at_once = False
+    desk.app.models.choose_model(SMALL_MODEL)
+    desk.front.engine.report_loading(0.4)
+    desk.front.pump()
     assert not models.use_button.isEnabled()
     click(models, "Stop loading")
-    desk.front.emit(ModelUnloaded(ref=SMALL, path=path, reason="cancelled"))
+    desk.front.pump()
     assert models.use_button.text() == "Use"
     click(models, "Use")
-    assert desk.front.last("choose_model") == (SMALL,)
+    desk.front.engine.finish_loading()
+    desk.front.pump()
     assert models.use_button.text() == "In use"
 
 
-def test_folders_are_added_looked_through_and_forgotten(desk: Desk, models: ModelsDialog) -> None:
+@pytest.fixture
+def other_models(tmp_path: Path) -> Path:
+    """A folder with two models."""
+    folder = tmp_path / "other models"
+    folder.mkdir()
+    for name in ("one", "two"):
+        tiny_gguf(name).write(folder / f"{name}.gguf")
+    return folder
+
+
+def test_folders_are_added_looked_through_and_forgotten(
+    desk: Desk, models: ModelsDialog, other_models: Path
+) -> None:
     models.show_tab("folders")
-    models.folders_tab.add_folder("/models")
-    desk.front.emit(ModelScanProgress(found=9, read=4, current="/models/a"))
-    click(models, "Stop looking")
-    assert desk.front.count("cancel_scan") == 1
-    desk.front.emit(ModelScanFinished(models=2, new=1, seconds=0.5, away=("/models",)))
-    assert "2 models are on the shelf (1 new)" in words_of(models)
-    assert "/models — not there now" in words_of(models)
+    models.folders_tab.add_folder(str(other_models))
+    desk.wait_for_files()
+    assert "4 models are on the shelf (2 new)" in words_of(models)
+    other_models.rename(other_models.with_name("away"))
+    click(models, "Look again")
+    desk.wait_for_files()
+    assert f"{other_models} — not there now" in words_of(models)
     models.folders_tab.folder_list.setCurrentRow(0)
     click(models, "Forget this folder")
-    assert desk.front.last("forget_model_folder") == ("/models",)
+    assert "is looked through no more; its files stay." in words_of(models)
+    assert len(desk.app.models.list_models()) == 2
+
+
+def test_looking_through_folders_is_stopped(
+    desk: Desk, models: ModelsDialog, other_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    real = model_scan.read_facts_or_problem
+
+    def slow(path: Path) -> ModelFacts:
+        go_on.wait(20)
+        return real(path)
+
+    monkeypatch.setattr(model_scan, "read_facts_or_problem", slow)
+    models.show_tab("folders")
+    models.folders_tab.add_folder(str(other_models))
+    stop = models.folders_tab.stop_button
+    desk.bot.waitUntil(stop.isVisible)
+    click(models, "Stop looking")
+    go_on.set()
+    desk.wait_for_files()
+    assert "Stopped; what was found so far is not forgotten." in words_of(models)
+    assert not stop.isVisible()
 
 
 def test_a_dropped_folder_is_one_of_models(
-    desk: Desk, models: ModelsDialog, tmp_path_factory: pytest.TempPathFactory
+    desk: Desk, models: ModelsDialog, other_models: Path
 ) -> None:
-    folder = tmp_path_factory.mktemp("models")
-    drop(models, str(folder))
-    assert desk.front.last("add_model_folder") == (str(folder),)
+    drop(models, str(other_models))
+    desk.wait_for_files()
+    assert desk.app.model_files.model_folders == (str(other_models),)
 
 
 def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelsDialog) -> None:
@@ -192,15 +266,17 @@ def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: Model
     assert "No model of the catalog is like that." in words_of(models)
 
 
-def test_a_damaged_catalog_leaves_the_rest_usable(desk: Desk) -> None:
-    desk.front.refusal = ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="line 3")
+def test_a_damaged_catalog_leaves_the_rest_usable(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "models.toml").write_text("version = ")
+    monkeypatch.setattr("core.models.model_catalog.catalog_path", lambda: tmp_path / "models.toml")
     desk.window.open_models()
     models = dialog()
     assert isinstance(models, ModelsDialog)
     models.show_tab("catalog")
-    assert ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="").message[
-        :20
-    ] in words_of(models)
+    damaged = ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="")
+    assert damaged.message[:20] in words_of(models)
     models.show_tab("shelf")
     assert models.current_entry is not None
 
@@ -210,9 +286,9 @@ def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelsDi
     assert models.tabs.currentIndex() == 1
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
     models.table.setFocus()
-    QTest.keyClick(models.table, Qt.Key.Key_Down)
+    QTest.keyClick(models.table, Qt.Key.Key_Up)
     assert models.current_entry is not None
-    assert models.current_entry.ref == "mine-q8_0"
+    assert models.current_entry.ref == OURS
     QTest.keyClick(models, Qt.Key.Key_Escape)
     desk.settle()
     assert QApplication.activeModalWidget() is None

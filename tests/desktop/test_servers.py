@@ -4,15 +4,25 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from core.app.app import App
 from core.app.chats.routing_service import AUTO
 from core.base.errors import ErrorCode
-from core.messages import Failed, KeySaved, ServerModel, ServerModels
+from core.base.settings.app_settings import MODEL
+from core.messages import (
+    AskServer,
+    KeySaved,
+    ListServerModels,
+    SaveKey,
+    ServerModel,
+    ServerModels,
+)
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.servers.server_dialog import ServerDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.desk import Desk, settle
+from tests.desktop.front import Front
+from tests.fakes.models import SMALL_MODEL, qwen_gguf
 
 ADDRESS = "http://10.1.2.3:8000/v1"
 
@@ -29,11 +39,12 @@ def question() -> ConfirmDialog:
 def send(window: MainWindow, text: str) -> None:
     window.view.composer.set_draft(text)
     window.view.composer.sent.emit(text)
+    settle()
 
 
 @pytest.fixture
-def app(front: FakeApp) -> FakeApp:
-    return front
+def app(front: Front) -> App:
+    return front.app
 
 
 @pytest.fixture
@@ -42,74 +53,85 @@ def window(desk: Desk) -> MainWindow:
 
 
 @pytest.fixture
-def with_server(window: MainWindow, app: FakeApp) -> MainWindow:
+def with_server(window: MainWindow, app: App) -> MainWindow:
     app.servers.add_server("box", [ADDRESS], "big-model")
-    window.controllers.models.refresh_models()
     return window
 
 
-def test_a_server_is_used_only_after_a_yes(with_server: MainWindow, app: FakeApp) -> None:
+def asked_servers(front: Front) -> list[str]:
+    """Return the addresses that were asked a question, the first one first."""
+    return [request.servers[0].address for request in front.courier.all_sent(AskServer)]
+
+
+def test_a_server_is_used_only_after_a_yes(with_server: MainWindow, front: Front) -> None:
     window, models = with_server, with_server.controllers.models
-    assert [entry.ref for entry in models.models][-1] == "box"
+    assert "box" in [entry.ref for entry in models.models]
     badge = window.controllers.servers.badge
     models.choose_model("box")
     asked = question()
     assert "10.1.2.3:8000" in " ".join(label.text() for label in asked.findChildren(QLabel))
     asked.reject()
-    assert ("allow_server", "box") not in app.calls
     assert badge.isHidden()
     send(window, "Hello")
-    assert app.asked_model == ""
+    assert asked_servers(front) == []
+    assert front.last_question == "Hello"
 
 
 def test_a_new_chat_with_a_server_says_so_and_goes_on_with_it(
-    with_server: MainWindow, app: FakeApp
+    with_server: MainWindow, front: Front
 ) -> None:
     window, models = with_server, with_server.controllers.models
     models.choose_model("box")
     question().accept()
-    assert ("allow_server", "box") in app.calls
     badge = window.controllers.servers.badge
     assert badge.isVisible()
     assert "10.1.2.3:8000" in badge.text()
     assert models.chosen is not None
     assert models.chosen.ref == "box"
     send(window, "Hello")
-    assert app.asked_model == "box"
+    assert asked_servers(front) == [ADDRESS]
+    assert not front.questions
+    front.courier.write("Good ", "morning.")
+    front.courier.finish_answer()
+    front.pump()
     window.controllers.chats.open_new_chat()
     assert badge.isHidden()
     send(window, "Hello again")
-    assert app.asked_model == ""
+    assert asked_servers(front) == [ADDRESS]
+    assert front.last_question == "Hello again"
 
 
-def test_an_open_chat_changes_to_a_server_and_back(with_server: MainWindow, app: FakeApp) -> None:
+def test_an_open_chat_changes_to_a_server_and_back(with_server: MainWindow, front: Front) -> None:
     window, models = with_server, with_server.controllers.models
-    app.servers.allow_server("box")
+    front.app.servers.allow_server("box")
     send(window, "Hello")
-    chat_id = window.controllers.chat.chat_id
-    assert chat_id
+    front.answer_finished()
     models.choose_model("box")
-    assert app.servers.used[chat_id] == "box"
     assert window.controllers.servers.badge.isVisible()
-    models.choose_model("smollm2-135m-q4_1")
-    assert app.servers.used[chat_id] == ""
+    send(window, "And now?")
+    assert asked_servers(front) == [ADDRESS]
+    front.courier.finish_answer()
+    front.pump()
+    models.choose_model(SMALL_MODEL)
     assert window.controllers.servers.badge.isHidden()
-    assert app.last("choose_model") == ("smollm2-135m-q4_1",)
+    send(window, "And again?")
+    assert asked_servers(front) == [ADDRESS]
+    assert front.last_question == "And again?"
 
 
-def test_auto_is_offered_where_there_is_a_choice(window: MainWindow, app: FakeApp) -> None:
+def test_auto_is_offered_where_there_is_a_choice(window: MainWindow, front: Front) -> None:
     models = window.controllers.models
     assert AUTO not in {entry.ref for entry in models.models}
-    app.routing.has_choice = True
+    front.put_own_model("large-q8_0", qwen_gguf())
     models.refresh_models()
     assert models.choose_model(AUTO)
-    assert app.routing.is_auto
+    assert front.settings.get_value(MODEL) == AUTO
     assert models.chosen is not None
     assert models.chosen.ref == AUTO
 
 
-def test_the_table_says_where_they_answer(with_server: MainWindow, app: FakeApp) -> None:
-    app.routing.has_choice = True
+def test_the_table_says_where_they_answer(with_server: MainWindow, front: Front) -> None:
+    front.put_own_model("large-q8_0", qwen_gguf())
     with_server.open_models()
     dialog = next(each for each in with_server.findChildren(ModelsDialog) if each.isVisible())
     last = dialog.table_model.columnCount() - 1
@@ -117,7 +139,7 @@ def test_the_table_says_where_they_answer(with_server: MainWindow, app: FakeApp)
         dialog.table_model.data(dialog.table_model.index(row, last), Qt.ItemDataRole.DisplayRole)
         for row in range(dialog.table_model.rowCount())
     ]
-    assert words == ["Fits", "Your server", "Chooses"]
+    assert words == ["Fits", "Fits", "Your server", "Chooses"]
     dialog.select_model("box")
     dialog.reject()
 
@@ -128,62 +150,74 @@ def dialog(window: MainWindow) -> ServerDialog:
     return next(each for each in window.findChildren(ServerDialog) if each.isVisible())
 
 
-def test_a_server_is_asked_and_added(dialog: ServerDialog, app: FakeApp) -> None:
+def test_a_server_is_asked_and_added(dialog: ServerDialog, front: Front) -> None:
     assert not dialog.test_button.isEnabled()
     dialog.form.addresses.setPlainText(f"{ADDRESS}\n")
     dialog.form.name.setText("My Box")
     assert dialog.test_button.isEnabled()
     assert not dialog.add_button.isEnabled()
     dialog.test_button.click()
-    assert app.last("test_server") == (ADDRESS, "")
+    asked = front.last_sent(ListServerModels).server
+    assert (asked.address, asked.key_name) == (ADDRESS, "")
     models = (ServerModel(name="big-model", context=32_768), ServerModel(name="small"))
-    app.replies[-1].finish(ServerModels(request_id="", models=models, seconds=0.1))
+    front.courier.answer(ServerModels, models=models, seconds=0.1)
+    front.pump()
     assert "2 models" in dialog.message.text()
     assert dialog.form.model.currentText() == "big-model"
     dialog.add_button.click()
     question().accept()
-    (server,) = app.servers.list_servers()
+    (server,) = front.app.servers.list_servers()
     assert (server.name, server.model, server.context) == ("my-box", "big-model", 32_768)
-    assert server.agreed == (ADDRESS,)
+    assert not server.unapproved_addresses
     assert "my-box" in dialog.message.text()
     dialog.server_list.setCurrentRow(0)
     dialog.forget_button.click()
-    assert app.servers.list_servers() == ()
+    assert front.app.servers.list_servers() == ()
     dialog.reject()
 
 
-def test_a_key_is_kept_before_anything_is_asked(dialog: ServerDialog, app: FakeApp) -> None:
+def test_a_key_is_kept_before_anything_is_asked(dialog: ServerDialog, front: Front) -> None:
+    front.courier.held.add(SaveKey)
     dialog.form.addresses.setPlainText(ADDRESS)
     dialog.form.name.setText("box")
     dialog.form.key.setText("secret")
     dialog.test_button.click()
-    assert app.last("keep_key") == ("server box", "secret")
-    assert app.count("test_server") == 0
-    app.replies[-1].finish(KeySaved(request_id=""))
-    assert app.last("test_server") == (ADDRESS, "server box")
+    saved = front.last_sent(SaveKey)
+    assert (saved.name, saved.key) == ("server box", "secret")
+    assert not front.courier.all_sent(ListServerModels)
+    front.courier.answer(KeySaved)
+    front.pump()
+    asked = front.last_sent(ListServerModels).server
+    assert (asked.address, asked.key_name) == (ADDRESS, "server box")
     facts = {"host": "10.1.2.3:8000", "detail": "nothing listens there"}
-    app.replies[-1].fail(Failed(request_id="", code=ErrorCode.HOST_UNREACHABLE, facts=facts))
+    front.courier.fail(ErrorCode.HOST_UNREACHABLE, **facts)
+    front.pump()
     assert "10.1.2.3:8000" in dialog.message.text()
     assert "nothing listens there" in dialog.message.text()
     dialog.reject()
 
 
-def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, app: FakeApp) -> None:
+def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, front: Front) -> None:
     dialog.form.addresses.setPlainText(ADDRESS)
     dialog.form.name.setText("box")
     dialog.test_button.click()
+    request_id = front.last_sent(ListServerModels).request_id
     dialog.reject()
-    app.replies[-1].finish(ServerModels(request_id="", models=(), seconds=0.1))
+    front.courier.deliver(ServerModels(request_id=request_id, models=(), seconds=0.1))
+    front.pump()
     assert "answers" not in dialog.message.text()
 
 
-def test_a_key_that_is_not_deleted_is_told(desk: Desk, dialog: ServerDialog, app: FakeApp) -> None:
-    app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
+def test_a_key_that_is_not_deleted_is_told(desk: Desk, dialog: ServerDialog, front: Front) -> None:
+    front.app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
+    front.courier.held.add(SaveKey)
     dialog.refresh_servers()
     dialog.server_list.setCurrentRow(0)
     dialog.forget_button.click()
-    assert app.last("keep_key") == ("server box", "")
-    app.replies[-1].fail(Failed(request_id="", code=ErrorCode.KEY_STORE_MISSING))
+    saved = front.last_sent(SaveKey)
+    assert (saved.name, saved.key) == ("server box", "")
+    front.courier.fail(ErrorCode.KEY_STORE_MISSING)
+    front.pump()
     assert desk.notices.all_notices()[-1].problem.code == ErrorCode.KEY_STORE_MISSING
     dialog.reject()
 

@@ -27,22 +27,25 @@ from core.messages import (
 from core.models.quantizations.quantization_types import find_quantization
 from tests.fakes.planner_child import PROCESSOR
 from tests.fakes.scripted_child import ScriptedChild
+from tests.gguf.writing import Gguf
 
 SPEED = 10_000_000_000.0
 """Bytes a second of every type of weights."""
+LAYERS = 37
 
 
 class FakeQuantizationChild(ScriptedChild):
-    """Plans any level on the processor, `bytes_per_bit` large, and times every type alike.
+    """Plans any level `bytes_per_bit` large, on the processor, and times every type alike.
 
-    What is made and measured are a test's to finish. `plan_changes` replaces fields of the plan of
-    a level, by its name.
+    What is made and measured are a test's to finish. `gpu_layers` is how many of `LAYERS` of a level
+    lie on a graphics card, and `plan_changes` replaces fields of its plan, both by its name.
     """
 
     def __init__(self) -> None:
         super().__init__("levels")
-        self.bytes_per_bit = 300_000_000
+        self.bytes_per_bit = 10_000
         self.devices = (PROCESSOR,)
+        self.gpu_layers: dict[str, int] = {}
         self.plan_changes: dict[str, dict[str, Any]] = {}
 
     def serve(self, request: Request[Any, Any]) -> None:
@@ -76,16 +79,12 @@ class FakeQuantizationChild(ScriptedChild):
             )
         )
 
-    def finish_quantizing(self, content: bytes, seconds: float = 60.0) -> None:
+    def finish_quantizing(self, gguf: Gguf, seconds: float = 60.0) -> None:
         """Write the file that was asked for."""
         request = self._job(Quantize)
-        Path(request.target).write_bytes(content)
+        size = gguf.write(Path(request.target)).stat().st_size
         self.answer(
-            ModelQuantized,
-            request.request_id,
-            path=request.target,
-            bytes=len(content),
-            seconds=seconds,
+            ModelQuantized, request.request_id, path=request.target, bytes=size, seconds=seconds
         )
 
     def finish_measuring(self, *levels: dict[str, Any], seconds: float = 2.0) -> None:
@@ -123,9 +122,9 @@ class FakeQuantizationChild(ScriptedChild):
             level=name,
             path=path,
             bytes=size,
-            placement=Placement(context=8192, threads=2, device="cpu", gpu_layers=0),
+            placement=Placement(context=8192, threads=2, gpu_layers=self.gpu_layers.get(name, 0)),
             plan=MemoryPlan(context=8192, devices=(memory,), verdict="yes", measured=bool(path)),
-            layers=37,
+            layers=LAYERS,
             reads=(TensorTypeBytes(device="CPU", type=name, bytes=size),),
             cached=100_000,
             needs_matrix=bool(quantization and quantization.needs_matrix),
