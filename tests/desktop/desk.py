@@ -11,14 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.app import App
+from core.models.files.file_task_thread import FileTaskThread
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
 from tests.desktop.front import Front
-
-FILE_THREADS = {"shelf", "checksums"}
-"""Threads that look through the models at the start, and tell of it when they are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +39,21 @@ class Desk:
         settle()
 
     def wait_for_files(self) -> None:
-        """Wait until nothing is done with model files in the background."""
-        self.bot.waitUntil(lambda: FILE_THREADS.isdisjoint(t.name for t in threading.enumerate()))
-        self.front.pump()
-        settle()
+        """Wait until nothing is done with model files in the background, nor follows from it."""
+        while True:
+            self.bot.waitUntil(self._is_quiet)
+            self.front.pump()
+            settle()
+            if self._is_quiet():
+                return
+
+    @staticmethod
+    def _is_quiet() -> bool:
+        owners = [
+            getattr(getattr(thread, "_target", None), "__self__", None)
+            for thread in threading.enumerate()
+        ]
+        return not any(isinstance(owner, FileTaskThread) for owner in owners)
 
     def ask(self, text: str) -> None:
         """Type a question and press Enter."""

@@ -10,8 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from core.base.errors import ErrorCode, ModelError
-from core.models.info.model_facts import ModelFacts
-from core.models.registry import model_scan
+from core.models.info.model_facts import ModelFacts, read_facts_or_problem
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
 from desktop.models.models_dialog import ModelsDialog
@@ -225,13 +224,12 @@ def test_looking_through_folders_is_stopped(
     desk: Desk, models: ModelsDialog, other_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
-    real = model_scan.read_facts_or_problem
 
     def slow(path: Path) -> ModelFacts:
         go_on.wait(20)
-        return real(path)
+        return read_facts_or_problem(path)
 
-    monkeypatch.setattr(model_scan, "read_facts_or_problem", slow)
+    monkeypatch.setattr("core.models.registry.model_scan.read_facts_or_problem", slow)
     models.show_tab("folders")
     models.folders_tab.add_folder(str(other_models))
     stop = models.folders_tab.stop_button

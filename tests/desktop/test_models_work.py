@@ -244,7 +244,7 @@ def test_a_level_that_was_made_says_what_it_lost(desk: Desk, levels: ModelsDialo
     click(make_q2(levels), "Make it")
     desk.front.pump()
     child = desk.front.children.quantization
-    child.finish_quantizing(qwen_gguf("Q2_K"))
+    child.finish_quantizing(qwen_gguf("Q2_K").encode())
     desk.front.pump()
     made = child.last_sent(MeasureQuality).files
     assert [Path(file).stem for file in made] == [QWEN, "qwen3-4b-Q2_K"]

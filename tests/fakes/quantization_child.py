@@ -27,7 +27,6 @@ from core.messages import (
 from core.models.quantizations.quantization_types import find_quantization
 from tests.fakes.planner_child import PROCESSOR
 from tests.fakes.scripted_child import ScriptedChild
-from tests.gguf.writing import Gguf
 
 SPEED = 10_000_000_000.0
 """Bytes a second of every type of weights."""
@@ -37,8 +36,8 @@ LAYERS = 37
 class FakeQuantizationChild(ScriptedChild):
     """Plans any level `bytes_per_bit` large, on the processor, and times every type alike.
 
-    What is made and measured are a test's to finish. `gpu_layers` is how many of `LAYERS` of a level
-    lie on a graphics card, and `plan_changes` replaces fields of its plan, both by its name.
+    What is made and measured are a test's to finish. `gpu_layers` is how many of `LAYERS` of a
+    level lie on a graphics card, and `plan_changes` replaces fields of its plan, both by its name.
     """
 
     def __init__(self) -> None:
@@ -79,10 +78,10 @@ class FakeQuantizationChild(ScriptedChild):
             )
         )
 
-    def finish_quantizing(self, gguf: Gguf, seconds: float = 60.0) -> None:
+    def finish_quantizing(self, content: bytes, seconds: float = 60.0) -> None:
         """Write the file that was asked for."""
         request = self._job(Quantize)
-        size = gguf.write(Path(request.target)).stat().st_size
+        size = Path(request.target).write_bytes(content)
         self.answer(
             ModelQuantized, request.request_id, path=request.target, bytes=size, seconds=seconds
         )
