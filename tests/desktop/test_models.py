@@ -141,7 +141,7 @@ def test_a_dropped_file_is_added_where_it_lies(
     assert models.current_entry is not None
     assert models.current_entry.ref == "tiny"
     assert str(path) in words_of(models)
-    assert [entry.path for entry in desk.app.models.list_models()][-1] == str(path)
+    assert [entry.path for entry in desk.app.registry.list_models()][-1] == str(path)
 
 
 def test_a_file_that_is_no_model_is_refused_in_the_dialog(

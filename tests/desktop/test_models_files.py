@@ -48,7 +48,7 @@ def trash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def kept(desk: Desk, ref: str, key: str) -> object:
     """Return what is set for a model, as it is on disk."""
     stored = json.loads(desk.front.paths.model_settings.read_bytes())
-    return stored.get(desk.app.models.find_model(ref).path, {}).get(key)
+    return stored.get(desk.app.registry.find_model(ref).path, {}).get(key)
 
 
 def test_a_setting_of_a_model_is_kept_refused_and_set_back(
@@ -84,7 +84,7 @@ def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelsDialog) -> None:
 
 
 def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog, tmp_path: Path) -> None:
-    base = Path(desk.app.models.find_model(OURS).path)
+    base = Path(desk.app.registry.find_model(OURS).path)
     gardener = adapter_gguf(base, "gardener").write(tmp_path / "gardener.gguf")
     name = desk.app.model_files.add_adapter(str(gardener)).name
     assert name.startswith("Gardener")
@@ -120,7 +120,7 @@ def test_a_file_of_ours_is_removed_only_after_a_question(
 
 def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog, trash: Path) -> None:
     desk.app.models.choose_model(OURS)
-    desk.app.ask_question("When?")
+    desk.app.questions.ask_question("When?")
     desk.front.pump()
     models.select_model(OURS)
     click(models, "Remove…")
@@ -128,12 +128,12 @@ def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog, tr
     in_use = ModelError(ErrorCode.MODEL_IN_USE, file=f"{OURS}.gguf")
     assert in_use.message in words_of(models)
     assert not list(trash.iterdir())
-    assert len(desk.app.models.list_models()) == 2
+    assert len(desk.app.registry.list_models()) == 2
 
 
 def test_copies_say_what_they_waste(desk: Desk, models: ModelsDialog) -> None:
     twin = desk.front.put_own_model("twin")
-    first = desk.app.models.find_model(OURS)
+    first = desk.app.registry.find_model(OURS)
     desk.app.models.record_checksum(str(twin), first.files[0].sha256)
     desk.window.controllers.models.refresh_models()
     size = format_size(first.bytes_on_disk)
@@ -217,7 +217,7 @@ def test_folders_are_added_looked_through_and_forgotten(
     models.folders_tab.folder_list.setCurrentRow(0)
     click(models, "Forget this folder")
     assert "is looked through no more; its files stay." in words_of(models)
-    assert len(desk.app.models.list_models()) == 2
+    assert len(desk.app.registry.list_models()) == 2
 
 
 def test_looking_through_folders_is_stopped(

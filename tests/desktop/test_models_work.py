@@ -61,7 +61,7 @@ def levels(desk: Desk, models: ModelsDialog) -> ModelsDialog:
 
 def path(desk: Desk) -> str:
     """Return the file of the model that has a ladder."""
-    return desk.app.models.find_model(QWEN).path
+    return desk.app.registry.find_model(QWEN).path
 
 
 def listed(desk: Desk) -> None:
