@@ -73,7 +73,7 @@ class App(EventHub):
             self.settings = Settings(self.paths.settings)
             self.chats = ChatDatabase(self.paths.chats, self.paths.backups, self._on_damage)
             self._states = KvStateFolders(self.paths, self.settings)
-            self._running = RunningAnswers()
+            self.running_answers = RunningAnswers()
             self._open_model_services()
             self._open_network_services()
             self._open_answer_services()
@@ -91,7 +91,7 @@ class App(EventHub):
             self.engine,
             self.devices,
             self._states,
-            self._running,
+            self.running_answers,
             self,
         )
         self.registry, self.models = services.registry, services.models
@@ -127,10 +127,10 @@ class App(EventHub):
 
     def _open_answer_services(self) -> None:
         self.answers = AnswerService(
-            self._running, self.library, self.model_loading, self._network.server_engine, self.emit
+            self.running_answers, self.library, self.model_loading, self._network.server_engine, self.emit
         )
         self._titles = TitleGenerator(
-            self.chats, self.model_loading, self._running, self.settings, self.emit
+            self.chats, self.model_loading, self.running_answers, self.settings, self.emit
         )
         self.subscribe(self._titles.on_app_event)
         self._saver = RetryingSaver(self.chats, self._on_saving)
@@ -179,11 +179,9 @@ class App(EventHub):
             tasks.close()
         self.model_files.close()
         self.model_loading.close()
-        self._clients.planner.stop()
-        self._clients.ladders.stop()
         self.quantizations.close()
-        self.courier.stop()
-        self.library.stop()
+        for client in self._clients:
+            client.stop()
         self._saver.retry_saving(now=True)
         self._states.remove_stale_folders(self.chats.chat_ids())
         self.chats.close()
@@ -193,15 +191,11 @@ class App(EventHub):
     def process_events(self) -> None:
         """Deliver what the children sent and what other threads asked for; save what is due."""
         self.run_calls()
-        self.engine.poll()
-        self.library.poll()
-        self._clients.planner.poll()
-        self._clients.ladders.poll()
-        self._clients.quantization.poll()
+        for client in self._clients:
+            client.poll()
         for tasks in self._file_tasks:
             tasks.poll()
         self.model_loading.unload_if_idle()
-        self.courier.poll()
         self.answers.save_due_answers()
         self._saver.retry_saving()
         self._titles.start_next_title()

@@ -38,10 +38,10 @@ def stage(root: Paths, starter_model: Path) -> Iterator[Stage]:
 def test_a_question_travels_and_comes_back(stage: Stage) -> None:
     stage.loaded()
     started = stage.app.questions.ask_question("Hello?")
-    assert stage.app.answers.turn_ids == (started.turn_id,)
+    assert stage.app.running_answers.turn_ids == (started.turn_id,)
     stage.engine.answer("Hi.")
     stage.app.process_events()
-    assert not stage.app.answers.turn_ids
+    assert not stage.app.running_answers.turn_ids
     (finished,) = stage.of(AnswerFinished)
     assert finished.text == "Hi."
     assert stage.of(AnswerStarted) == [started]
@@ -114,7 +114,7 @@ def test_a_model_that_fails_under_an_answer_fails_the_answer(stage: Stage) -> No
     (failed,) = stage.of(AnswerFailed)
     assert failed.problem.code == ErrorCode.MODEL_TOO_LARGE
     assert stage.of(Notice) == []
-    assert not stage.app.answers.turn_ids
+    assert not stage.app.running_answers.turn_ids
 
 
 def test_a_root_has_one_owner_and_the_second_hands_over(stage: Stage, root: Paths) -> None:
@@ -161,7 +161,7 @@ def test_a_chat_deleted_while_it_answers_stays_deleted(stage: Stage) -> None:
     stage.app.process_events()
     stage.engine.deliver(AnswerChunk(request_id=started.turn_id, text=" and more"))
     stage.app.chat_service.delete_chat(started.chat_id)
-    assert not stage.app.answers.turn_ids
+    assert not stage.app.running_answers.turn_ids
     stage.app.process_events()
     assert stage.app.chats.list_chats() == ()
     other = stage.app.questions.ask_question("Still there?")

@@ -40,7 +40,7 @@ def titles(stage: Stage) -> list[str]:
 def test_a_chat_thrown_away_while_it_answers_can_be_brought_back(stage: Stage) -> None:
     started = stage.app.questions.ask_question("Roses?")
     stage.app.chat_service.trash_chat(started.chat_id)
-    assert stage.app.answers.turn_ids == ()
+    assert stage.app.running_answers.turn_ids == ()
     assert titles(stage) == []
     stage.app.chat_service.restore_chat(started.chat_id)
     (turn,) = [
@@ -136,7 +136,7 @@ def test_a_comparison_in_no_chat_becomes_one(stage: Stage) -> None:
     kept = stage.app.comparison.keep_answer(begun[0].chat_id, [begun[1].chat_id])
     assert titles(stage) == ["Roses?"]
     assert stage.app.chats.load_conversation(kept).path()[-1].text == "In March."
-    assert stage.app.answers.turn_ids == (), "the other one ended"
+    assert stage.app.running_answers.turn_ids == (), "the other one ended"
 
 
 def test_a_comparison_in_a_temporary_chat_saves_nothing(stage: Stage) -> None:
@@ -183,7 +183,7 @@ def test_a_comparison_with_an_unknown_model_asks_nobody(stage: Stage) -> None:
     with pytest.raises(ModelError) as caught:
         stage.app.comparison.start_comparison("Roses?", (Contestant(), Contestant(model="nowhere")))
     assert caught.value.code is ErrorCode.MODEL_UNKNOWN
-    assert stage.app.answers.turn_ids == ()
+    assert stage.app.running_answers.turn_ids == ()
 
 
 # ---------------------------------------------------------------- titles by the model

@@ -141,7 +141,7 @@ def test_a_server_takes_part_in_a_comparison_only_when_agreed_to_and_answers_the
         )
     assert refused.value.code == ErrorCode.SERVER_CONSENT
     assert len(server.asked()) == asked
-    assert app.answers.turn_ids == ()
+    assert app.running_answers.turn_ids == ()
     app.servers.allow_server("box")
     (started,) = app.comparison.start_comparison(
         "How is it?", (Contestant(model="box", preset="precise"),)

@@ -40,7 +40,7 @@ def stages(stage: Stage, turn_id: str) -> list[str]:
 def test_two_chats_answer_at_once(stage: Stage) -> None:
     stage.loaded()
     one, two = stage.app.questions.ask_question("One?"), stage.app.questions.ask_question("Two?")
-    assert stage.app.answers.turn_ids == (one.turn_id, two.turn_id)
+    assert stage.app.running_answers.turn_ids == (one.turn_id, two.turn_id)
     assert stage.engine.cancelled == []
     for piece, turn in (("a", one), ("b", two), ("c", one)):
         stage.engine.deliver(AnswerChunk(request_id=turn.turn_id, text=piece))
@@ -50,7 +50,7 @@ def test_two_chats_answer_at_once(stage: Stage) -> None:
     stage.engine.answer("Second.", nth=1)
     stage.engine.answer("First.", nth=0)
     stage.app.process_events()
-    assert not stage.app.answers.turn_ids
+    assert not stage.app.running_answers.turn_ids
     texts = {started.chat_id: stage.app.chats.load_conversation(started.chat_id).path()[-1].text
              for started in (one, two)}  # fmt: skip
     assert texts == {one.chat_id: "First.", two.chat_id: "Second."}
@@ -78,7 +78,7 @@ def test_a_question_in_the_same_chat_stops_what_answers_there(stage: Stage) -> N
     assert stage.engine.cancelled == [first.turn_id]
     (ended,) = stage.of(AnswerFinished)
     assert (ended.turn_id, ended.statistics.stop) == (first.turn_id, "cancelled")
-    assert stage.app.answers.turn_ids == (other.turn_id, second.turn_id)
+    assert stage.app.running_answers.turn_ids == (other.turn_id, second.turn_id)
 
 
 def test_stop_is_for_one_answer_or_for_all(stage: Stage) -> None:
@@ -139,7 +139,7 @@ def test_a_waiting_question_can_be_stopped(stage: Stage, other: str) -> None:
     stage.engine.answer("First.")
     stage.app.process_events()
     assert len(stage.engine.loads) == 1
-    assert not stage.app.answers.turn_ids
+    assert not stage.app.running_answers.turn_ids
 
 
 def test_closing_saves_every_answer_and_begins_nothing(

@@ -47,11 +47,6 @@ class AnswerService:
         self._emit = emit
         self._is_indexing_paused = False
 
-    @property
-    def turn_ids(self) -> tuple[str, ...]:
-        """The turns that are being answered, the first asked first."""
-        return self._running.turn_ids
-
     def start_answer(
         self, request: AnswerRequest, saver: AnswerSaver, samples: int = 1
     ) -> AnswerStarted:

@@ -22,18 +22,15 @@ class EngineWatch:
         excluded_devices: ExcludedDevices,
         measurements: MeasurementStore,
     ) -> None:
-        self._crash_tracker = crash_tracker
+        self.crash_tracker = crash_tracker
+        """To be told that a load begins, and that the engine was ended."""
         self._excluded_devices = excluded_devices
         self._measurements = measurements
         self._loaded: ModelLoaded | None = None
 
-    def begin_load(self, path: str) -> None:
-        """Note on disk that a file is about to be loaded, before the engine is told."""
-        self._crash_tracker.begin_load(path)
-
     def watch_load(self, request: LoadModel, reply: LoadReply) -> None:
-        """Watch a load that `begin_load` announced."""
-        self._crash_tracker.track_load(reply)
+        """Watch a load that the crash tracker knows of."""
+        self.crash_tracker.track_load(reply)
         reply.on_done(self._on_load_done)
         reply.on_error(functools.partial(self._on_failed, request.placement.device))
 
@@ -43,15 +40,11 @@ class EngineWatch:
 
     def watch_answer(self, reply: AnswerReply) -> None:
         """Watch a generation of the loaded model."""
-        self._crash_tracker.track_answer(reply)
+        self.crash_tracker.track_answer(reply)
         if self._loaded is not None:
             reply.on_done(functools.partial(self._on_answer_done, self._loaded))
             device = self._loaded.placement.device
             reply.on_error(functools.partial(self._on_failed, device))
-
-    def close(self) -> None:
-        """Forget what is running, it was cut off."""
-        self._crash_tracker.close()
 
     def _on_load_done(self, event: ModelLoaded | AnswerDone) -> None:
         if isinstance(event, ModelLoaded):

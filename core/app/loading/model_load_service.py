@@ -97,7 +97,7 @@ class ModelLoadService(AnswerEngine):
             return False
         self._idle.stop()
         self._loader.end_engine()
-        self._watch.close()
+        self._watch.crash_tracker.close()
         self._events.emit_unloaded(path, reason)
         return True
 
@@ -114,7 +114,7 @@ class ModelLoadService(AnswerEngine):
         """End the engine's child; what it is doing is cut off, not crashed."""
         self._idle.close()
         self._engine.stop()
-        self._watch.close()
+        self._watch.crash_tracker.close()
 
     def _on_load_done(self, _event: ModelLoaded | AnswerDone) -> None:
         self._start_idle_timer()

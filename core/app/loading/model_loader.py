@@ -73,7 +73,7 @@ class ModelLoader:
         if self.path:
             # First, so that a child that leaves doesn't remove the new attempt from the disk.
             self.end_engine()
-        self._watch.begin_load(path)
+        self._watch.crash_tracker.begin_load(path)
         self._key = self._requests.load_key(path)
         request = self._requests.build_load_request(path, self._key)
         engine_reply = self._engine.load_model(request)
