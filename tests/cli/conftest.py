@@ -1,17 +1,19 @@
-"""Runs the command line in this process, with a fake application."""
+"""Runs the command line in this process, with the real application over scripted children."""
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from core.app.app import App
+from core.app.root_lock import RootLock
+from core.base.errors import StorageError
 from core.base.paths import Paths
 from core.cli import main
-from tests.cli.fake_app import FakeApp
+from tests.cli.answering_children import AnsweringChildren
 
 
 @dataclass
@@ -21,7 +23,6 @@ class Ran:
     code: int
     out: str
     err: str
-    app: FakeApp
 
     @property
     def objects(self) -> list[dict[str, Any]]:
@@ -29,28 +30,32 @@ class Ran:
 
 
 class Inglenook:
-    """Runs commands on one root; `prepare` sees each fake application before it is used."""
+    """Runs commands on one root. `children` outlive each, and know what all of them sent."""
 
     def __init__(self, root: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.root = root
+        self.paths = Paths(root)
+        self.children = AnsweringChildren()
+        self.engine, self.library = self.children.engine, self.children.library
         self._capture = capture
-        self._folders: Any = ()
 
-    def __call__(self, *words: str, prepare: Callable[[FakeApp], None] = lambda _app: None) -> Ran:
-        made: list[FakeApp] = []
-
-        def make(paths: Paths, wake: Callable[[], None]) -> App:
-            app = FakeApp(paths, wake)
-            app.known_folders = self._folders
-            prepare(app)
-            made.append(app)
-            return cast("App", app)
-
-        code = main(["--root", str(self.root), *words], make_app=make)
+    def __call__(self, *words: str) -> Ran:
+        code = main(["--root", str(self.paths.root), *words], make_app=self._make_app)
         captured = self._capture.readouterr()
-        app = made[0] if made else FakeApp(Paths(self.root), lambda: None)
-        self._folders = app.known_folders
-        return Ran(code, captured.out, captured.err, app)
+        return Ran(code, captured.out, captured.err)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the last command has let go of the root."""
+        lock = RootLock(self.paths)
+        try:
+            lock.acquire()
+        except StorageError:
+            return False
+        lock.release()
+        return True
+
+    def _make_app(self, paths: Paths, wake: Callable[[], None]) -> App:
+        return self.children.make_app(paths, wake)
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
 """`inglenook ask`: the event stream, the words, and how it can end."""
 
-import os
-import signal
 import sys
 from pathlib import Path
 
 import pytest
 
-from core.base.errors import EngineError, ErrorCode, StorageError
-from core.base.settings.app_settings import THREADS
+from core.app.app import App
+from core.app.root_lock import RootLock
+from core.base.paths import Paths
+from core.chat.store.chat_database import ChatDatabase
+from core.messages import Generate, LoadModel, SearchFolders
+from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
-from tests.cli.fake_app import SOURCE, FakeApp
 
 MODEL = "smollm2-135m-instruct-q4_1"
 
@@ -18,8 +19,11 @@ MODEL = "smollm2-135m-instruct-q4_1"
 def test_the_events_of_a_plain_answer(inglenook: Inglenook) -> None:
     ran = inglenook("ask", "Who?", "--json")
     assert ran.code == 0
+    chat_id, turn_id = saved_answer(inglenook.paths)
+    seconds = ran.objects[-1]["seconds_to_first_token"]
+    assert seconds == round(seconds, 4) > 0
     assert ran.objects == [
-        {"event": "start", "version": 1, "chat": "c1", "turn": "t1", "model": MODEL},
+        {"event": "start", "version": 1, "chat": chat_id, "turn": turn_id, "model": MODEL},
         {"event": "sources", "sources": []},
         {"event": "token", "text": "Aunt"},
         {"event": "token", "text": " Mathilda"},
@@ -31,7 +35,7 @@ def test_the_events_of_a_plain_answer(inglenook: Inglenook) -> None:
             "prompt_tokens": 31,
             "cached_tokens": 7,
             "completion_tokens": 3,
-            "seconds_to_first_token": 0.1235,
+            "seconds_to_first_token": seconds,
             "tokens_per_second": 101.24,
             "checks": 40,
             "drafted_tokens": 120,
@@ -39,7 +43,17 @@ def test_the_events_of_a_plain_answer(inglenook: Inglenook) -> None:
             "stop": "eos",
         },
     ]
-    assert ran.app.closed
+    assert inglenook.is_closed
+
+
+def saved_answer(paths: Paths) -> tuple[str, str]:
+    """Return the ids of the only chat and of its answer."""
+    chats = ChatDatabase(paths.chats, paths.backups)
+    (chat_id,) = chats.chat_ids()
+    answer_id = chats.load_conversation(chat_id).leaf_id
+    chats.close()
+    assert answer_id
+    return chat_id, answer_id
 
 
 def test_the_sources_of_an_answer(inglenook: Inglenook, documents: Path) -> None:
@@ -53,7 +67,7 @@ def test_the_sources_of_an_answer(inglenook: Inglenook, documents: Path) -> None
                 "path": "/docs/notes/garden.pdf",
                 "page": 3,
                 "heading": "Trees",
-                "text": SOURCE.text,
+                "text": PASSAGE,
                 "score": 0.9123,
             }
         ],
@@ -72,10 +86,11 @@ def test_an_answer_in_words(inglenook: Inglenook, documents: Path) -> None:
 def test_a_new_folder_is_read_first_and_known_by_name_then(
     inglenook: Inglenook, documents: Path
 ) -> None:
-    assert inglenook("ask", "Who?", "--folder", str(documents)).app.asked["folder_ids"] == ("f1",)
-    again = inglenook("ask", "Who?", "--folder", "DOCUMENTS", "--folder", str(documents))
-    assert again.app.asked["folder_ids"] == ("f1",)
-    assert len(again.app.known_folders) == 1
+    for words in ([str(documents)], ["DOCUMENTS", "--folder", str(documents)]):
+        inglenook("ask", "Who?", "--folder", *words)
+        assert inglenook.library.last_sent(SearchFolders).folder_ids == ("folder-1",)
+    assert len(inglenook.library.all_sent(SearchFolders)) == 2
+    assert len(inglenook.library.folders) == 1
 
 
 def test_an_unknown_folder(inglenook: Inglenook) -> None:
@@ -98,10 +113,8 @@ def test_an_unknown_model_as_an_event(inglenook: Inglenook) -> None:
 
 
 def test_a_failure_on_the_way_is_the_last_event(inglenook: Inglenook) -> None:
-    def break_down(app: FakeApp) -> None:
-        app.error = EngineError(ErrorCode.ENGINE_DIED, detail="killed")
-
-    ran = inglenook("ask", "Who?", "--json", prepare=break_down)
+    inglenook.engine.dies = True
+    ran = inglenook("ask", "Who?", "--json")
     assert ran.code == 1
     assert [event["event"] for event in ran.objects] == [
         "start",
@@ -113,35 +126,40 @@ def test_a_failure_on_the_way_is_the_last_event(inglenook: Inglenook) -> None:
 
 
 def test_a_held_root(inglenook: Inglenook) -> None:
-    def hold(app: FakeApp) -> None:
-        app.open_error = StorageError(ErrorCode.ROOT_HELD, path="/root")
-
-    ran = inglenook("ask", "Who?", prepare=hold)
+    lock = RootLock(inglenook.paths)
+    lock.acquire()
+    ran = inglenook("ask", "Who?")
+    lock.release()
     assert ran.code == 1
     assert ran.err.startswith("inglenook: Inglenook is already open")
 
 
-def test_a_mistake_of_our_own_names_the_log(inglenook: Inglenook) -> None:
-    def break_down(app: FakeApp) -> None:
-        app.open_error = RuntimeError("oh")
+def test_a_mistake_of_our_own_names_the_log(
+    inglenook: Inglenook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(_app: App) -> None:
+        raise RuntimeError("oh")
 
-    ran = inglenook("ask", "Who?", "--json", prepare=break_down)
+    monkeypatch.setattr(App, "open_root", break_down)
+    ran = inglenook("ask", "Who?", "--json")
     assert ran.code == 1
     assert ran.objects[-1]["code"] == "internal"
-    assert str(inglenook.root / "logs") in ran.objects[-1]["hint"]
+    assert str(inglenook.paths.logs) in ran.objects[-1]["hint"]
 
 
-def test_the_flags_reach_the_application(inglenook: Inglenook) -> None:
-    ran = inglenook(
+def test_the_flags_reach_the_application(inglenook: Inglenook, starter_model: Path) -> None:
+    inglenook(
         *("ask", "Who?", "--temperature", "0", "--seed", "7", "--max-tokens", "9"),
         *("--threads", "2", "--model", "smol"),
     )
-    assert ran.app.asked["sampling"].temperature == 0
-    assert ran.app.asked["sampling"].seed == 7
-    assert ran.app.asked["max_tokens"] == 9
-    assert ran.app.asked["model"] == "smol"
-    assert ran.app.settings.get_value(THREADS) == 2
-    assert not inglenook.root.joinpath("settings.json").exists(), "for this once only"
+    asked = inglenook.engine.last_sent(Generate)
+    assert asked.sampling.temperature == 0
+    assert asked.sampling.seed == 7
+    assert asked.max_tokens == 9
+    load = inglenook.engine.last_sent(LoadModel)
+    assert Path(load.path) == starter_model
+    assert load.placement.threads == 2
+    assert not inglenook.paths.settings.exists(), "for this once only"
 
 
 def test_going_on_with_a_chat_that_is_not_there(inglenook: Inglenook) -> None:
@@ -152,21 +170,16 @@ def test_going_on_with_a_chat_that_is_not_there(inglenook: Inglenook) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process can't send itself Ctrl-C there")
 def test_ctrl_c_stops_the_answer_and_it_ends_in_order(inglenook: Inglenook) -> None:
-    def hang(app: FakeApp) -> None:
-        app.hanging = True
-        app.on_hang = lambda: os.kill(os.getpid(), signal.SIGINT)
-
-    ran = inglenook("ask", "Who?", "--json", prepare=hang)
+    inglenook.engine.interrupts = True
+    ran = inglenook("ask", "Who?", "--json")
     assert ran.code == 1
     assert ran.objects[-1]["event"] == "done"
     assert ran.objects[-1]["stop"] == "cancelled"
     assert "Stopped" in ran.err
-    assert ran.app.closed
+    assert inglenook.is_closed
 
 
 def test_control_characters_of_a_model_do_not_reach_the_terminal(inglenook: Inglenook) -> None:
-    def mischief(app: FakeApp) -> None:
-        app.answer = ("a\x1b]0;title\x07b", "\x9b2Jc\r\nd")
-
-    out = inglenook("ask", "Who?", prepare=mischief).out
+    inglenook.engine.pieces = ("a\x1b]0;title\x07b", "\x9b2Jc\r\nd")
+    out = inglenook("ask", "Who?").out
     assert out == "a\ufffd]0;title\ufffdb\ufffd2Jc\nd\n"

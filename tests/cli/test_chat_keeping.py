@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.base.paths import Paths
 from core.chat.store.chat_database import ChatDatabase
 from tests.chat.talk import say
 from tests.cli.conftest import Inglenook
@@ -14,7 +13,7 @@ from tests.cli.conftest import Inglenook
 @pytest.fixture
 def pears(inglenook: Inglenook) -> str:
     """Save a chat and return its id."""
-    paths = Paths(inglenook.root)
+    paths = inglenook.paths
     paths.create_folders()
     chats = ChatDatabase(paths.chats, paths.backups)
     chat = say(chats, "Who planted the pear tree?", "Aunt Mathilda, in 1931.")

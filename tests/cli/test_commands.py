@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from core.app.events.app_events import Notice, Problem
 from core.app.models.model_quarantine import LOADING, ModelQuarantine
-from core.base.paths import Paths
+from core.base.errors import ErrorCode
 from core.chat.conversations.conversation import Role, Turn, TurnState
 from core.chat.store.chat_database import ChatDatabase, new_id
-from core.messages import SearchFilters
+from core.messages import (
+    EvaluateRetrieval,
+    Failed,
+    Generate,
+    ListFolders,
+    SearchFilters,
+    SearchFolders,
+)
+from tests.cli.answering_children import PASSAGE
 from tests.cli.conftest import Inglenook
-from tests.cli.fake_app import PASSAGE, FakeApp
 from tests.gguf.writing import Gguf, facts
 
 STARTER = "smollm2-135m-instruct-q4_1"
@@ -24,12 +30,9 @@ STARTER = "smollm2-135m-instruct-q4_1"
 def test_searching(inglenook: Inglenook, documents: Path) -> None:
     inglenook("folder", "add", str(documents))
     ran = inglenook("search", "pears", "--folder", "documents", "-k", "3", "--json")
-    assert ran.app.asked == {
-        "query": "pears",
-        "folder_ids": ("f1",),
-        "k": 3,
-        "filters": SearchFilters(),
-    }
+    searched = inglenook.library.last_sent(SearchFolders)
+    assert (searched.query, searched.folder_ids, searched.k) == ("pears", ("folder-1",), 3)
+    assert searched.filters == SearchFilters()
     assert ran.objects == [
         {
             "rank": 1,
@@ -47,8 +50,10 @@ def test_searching(inglenook: Inglenook, documents: Path) -> None:
 
 def test_narrowing_a_search(inglenook: Inglenook) -> None:
     words = ["--type", "pdf", "--type", "md", "--path", "contracts/*"]
-    ran = inglenook("search", "pears", *words, "--since", "2024-01-01", "--until", "2024-01-31")
-    filters = ran.app.asked["filters"]
+    inglenook("search", "pears", *words, "--since", "2024-01-01", "--until", "2024-01-31")
+    filters = inglenook.library.last_sent(SearchFolders).filters
+    assert filters.since is not None
+    assert filters.until is not None
     assert (filters.types, filters.paths) == (("pdf", "md"), ("contracts/*",))
     first = dt.datetime.fromtimestamp(filters.since).astimezone()
     last = dt.datetime.fromtimestamp(filters.until).astimezone()
@@ -61,7 +66,7 @@ def test_narrowing_a_search(inglenook: Inglenook) -> None:
 
 def test_measuring_a_search(inglenook: Inglenook, documents: Path) -> None:
     ran = inglenook("eval", "retrieval", str(documents), "--json")
-    assert ran.app.asked == {"path": str(documents)}
+    assert inglenook.library.last_sent(EvaluateRetrieval).path == str(documents)
     ways = {"vector": 0.5, "bm25": 0.5, "fused": 0.5, "reranked": None}
     (told,) = ran.objects
     assert list(told) == [
@@ -75,6 +80,7 @@ def test_measuring_a_search(inglenook: Inglenook, documents: Path) -> None:
 
 
 def test_searching_for_what_is_not_there(inglenook: Inglenook) -> None:
+    inglenook.library.hits = ()
     ran = inglenook("search", "nothing")
     assert (ran.code, ran.out) == (0, "")
     assert "nothing on that" in ran.err
@@ -134,7 +140,7 @@ def test_a_model_of_an_unknown_kind_is_added_when_it_is_to_be_tried(
 def test_a_model_that_was_put_aside_is_tried_again(inglenook: Inglenook, tmp_path: Path) -> None:
     file = Gguf().write(tmp_path / "mine.gguf")
     inglenook("model", "add", str(file))
-    paths = Paths(inglenook.root)
+    paths = inglenook.paths
     for _crash in range(3):
         quarantine = ModelQuarantine(paths)
         quarantine.begin_attempt(str(file), LOADING)
@@ -201,7 +207,7 @@ def test_all_about_a_model(inglenook: Inglenook) -> None:
 
 @pytest.fixture
 def chat(inglenook: Inglenook) -> str:
-    paths = Paths(inglenook.root)
+    paths = inglenook.paths
     paths.create_folders()
     chats = ChatDatabase(paths.chats, paths.backups)
     conversation = chats.new_conversation("Pears")
@@ -239,7 +245,7 @@ def test_showing_a_chat(inglenook: Inglenook, chat: str) -> None:
 
 
 def test_damaged_chats_are_said(inglenook: Inglenook, chat: str) -> None:
-    Paths(inglenook.root).chats.write_bytes(b"no database at all " * 1000)
+    inglenook.paths.chats.write_bytes(b"no database at all " * 1000)
     ran = inglenook("chat", "list", "--json")
     assert (ran.code, ran.out) == (0, "")
     first, second = ran.err.splitlines()
@@ -249,38 +255,45 @@ def test_damaged_chats_are_said(inglenook: Inglenook, chat: str) -> None:
 
 
 def test_a_damaged_library_is_said_once(inglenook: Inglenook) -> None:
-    problem = Problem(code="database_damaged", message="It was damaged.", hint="Copy it back.")
-    notice = Notice(key="library", severity="warning", problem=problem)
-
-    def damage(app: FakeApp) -> None:
-        app.notices = (notice, notice)
-
-    ran = inglenook("folder", "list", "--json", prepare=damage)
+    facts = {"path": "/root/library.db", "aside": "library.damaged"}
+    damage = Failed(request_id="", code=ErrorCode.DATABASE_DAMAGED, facts=facts)
+    inglenook.library.said_first = {ListFolders: (damage, damage)}
+    ran = inglenook("folder", "list", "--json")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "inglenook: It was damaged.\nCopy it back.\n"
+    assert ran.err == (
+        "inglenook: /root/library.db was damaged; it is kept beside as library.damaged, "
+        "and an empty one was begun.\n"
+        "Chats come back from a backup of yours; folders are read again by themselves.\n"
+    )
 
 
-def asked_folders(inglenook: Inglenook, chat: str, *folder_ids: str) -> tuple[object, str]:
+def asked_folders(inglenook: Inglenook, chat: str, *folder_ids: str) -> tuple[set[str], str]:
     """Let the chat have asked these folders, go on with it, and return what is asked and said."""
-    paths = Paths(inglenook.root)
+    paths = inglenook.paths
     chats = ChatDatabase(paths.chats, paths.backups)
     chats.save_turns(structs.replace(chats.load_conversation(chat), folder_ids=folder_ids), [])
     chats.close()
+    before = len(inglenook.library.sent)
     ran = inglenook("ask", "And then?", "--chat", chat, "--json")
     assert ran.code == 0
-    return ran.app.asked["folder_ids"], ran.err
+    searches = [each for each in inglenook.library.sent[before:] if isinstance(each, SearchFolders)]
+    return {folder_id for search in searches for folder_id in search.folder_ids}, ran.err
 
 
 def test_a_chat_goes_on_with_its_folders(inglenook: Inglenook, documents: Path, chat: str) -> None:
     inglenook("folder", "add", str(documents))
-    assert asked_folders(inglenook, chat, "f1") == (("f1",), "")
-    asked, said = asked_folders(inglenook, chat, "f1", "f9")
-    assert asked == ("f1",)
+    assert asked_folders(inglenook, chat, "folder-1") == ({"folder-1"}, "")
+    asked, said = asked_folders(inglenook, chat, "folder-1", "folder-9")
+    assert asked == {"folder-1"}
     assert said.startswith("A folder this chat asked is no longer there")
-    asked, said = asked_folders(inglenook, chat, "f9")
-    assert asked == ()
+    asked, said = asked_folders(inglenook, chat, "folder-9")
+    assert asked == set()
     assert said.startswith("The folder this chat asked is no longer there")
 
 
 def test_going_on_with_a_chat(inglenook: Inglenook, chat: str) -> None:
-    assert inglenook("ask", "And then?", "--chat", chat[:13]).app.asked["chat_id"] == chat
+    (started, *_events) = inglenook("ask", "And then?", "--chat", chat[:13], "--json").objects
+    assert started["chat"] == chat
+    turns = inglenook.engine.last_sent(Generate).turns
+    assert turns[-1].text == "And then?"
+    assert len(inglenook("chat", "show", chat, "--json").objects) == 4

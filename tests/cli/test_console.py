@@ -102,7 +102,7 @@ def test_a_closed_pipe_ends_the_command_quietly(
     monkeypatch.setattr("sys.stdout", Stream(errno.EPIPE))
     ran = inglenook("model", "list")
     assert (ran.code, ran.err) == (1, "")
-    assert ran.app.closed
+    assert inglenook.is_closed
 
 
 @pytest.mark.parametrize("words", [("model", "list"), ("ask", "Who?"), ("model", "info", "hal")])

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
-from core.base.errors import ErrorCode, LibraryError
+from core.messages import ListFolders
 from tests.cli.conftest import Inglenook
-from tests.cli.fake_app import FakeApp
 
 
 def test_adding_a_folder(inglenook: Inglenook, documents: Path) -> None:
@@ -36,11 +34,8 @@ def test_adding_a_folder_as_json(inglenook: Inglenook, documents: Path) -> None:
 
 def test_a_folder_without_anything_to_read(inglenook: Inglenook, documents: Path) -> None:
     inglenook("folder", "add", str(documents))
-
-    def empty(app: FakeApp) -> None:
-        app.known_folders = (structs.replace(app.known_folders[0], state="empty", indexed=0),)
-
-    ran = inglenook("folder", "sync", "documents", "--json", prepare=empty)
+    inglenook.library.synced = {"state": "empty", "indexed": 0}
+    ran = inglenook("folder", "sync", "documents", "--json")
     assert ran.code == 1
     assert [event["event"] for event in ran.objects] == ["skipped", "error"]
     assert ran.objects[-1]["code"] == "folder_empty"
@@ -108,24 +103,20 @@ def test_a_folder_that_is_away_does_not_keep_the_others_from_being_read(
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()
         inglenook("folder", "add", str(tmp_path / name))
-
-    def away(app: FakeApp) -> None:
-        app.offline = {"a", "c"}
-
-    ran = inglenook("folder", "sync", prepare=away)
+    for name in ("a", "c"):
+        (tmp_path / name).rmdir()
+    ran = inglenook("folder", "sync")
     assert ran.code == 1
     assert ran.out == "b: 2 files indexed, 1 skipped, 1.2 s.\n"
     assert [line for line in ran.err.splitlines() if "is not there" in line] == [
         f"inglenook: The folder {tmp_path / name} is not there." for name in ("a", "c")
     ]
-    events = inglenook("folder", "sync", "--json", prepare=away).objects
+    events = inglenook("folder", "sync", "--json").objects
     assert sorted(event["event"] for event in events) == ["done", "error", "error", "skipped"]
 
 
-def test_a_library_that_fails(inglenook: Inglenook, documents: Path) -> None:
-    def fail(app: FakeApp) -> None:
-        app.error = LibraryError(ErrorCode.LIBRARY_DIED, detail="killed")
-
-    ran = inglenook("folder", "list", "--json", prepare=fail)
+def test_a_library_that_fails(inglenook: Inglenook) -> None:
+    inglenook.library.deadly = {ListFolders}
+    ran = inglenook("folder", "list", "--json")
     assert ran.code == 1
     assert ran.objects[-1]["code"] == "library_died"

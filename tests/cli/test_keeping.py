@@ -1,14 +1,12 @@
 """`inglenook folder status, pause, resume, include, retry, verify, embedder`."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
+from msgspec import structs
 
-from core.messages import LibraryDamage
+from core.messages import LibraryDamage, SyncFolder
 from tests.cli.conftest import Inglenook
-from tests.cli.fake_app import FakeApp
 
 
 @pytest.fixture
@@ -16,15 +14,6 @@ def kept(inglenook: Inglenook, documents: Path) -> Inglenook:
     """The command line, after it has read a folder."""
     assert inglenook("folder", "add", str(documents)).code == 0
     return inglenook
-
-
-def changed(**fields: object) -> Callable[[FakeApp], None]:
-    def prepare(app: FakeApp) -> None:
-        app.known_folders = tuple(
-            msgspec.structs.replace(each, **fields) for each in app.known_folders
-        )
-
-    return prepare
 
 
 def test_the_status_of_a_folder(kept: Inglenook, documents: Path) -> None:
@@ -51,8 +40,11 @@ def test_the_status_of_a_folder(kept: Inglenook, documents: Path) -> None:
 
 
 def test_a_folder_that_is_read_says_how_long_it_takes(kept: Inglenook) -> None:
-    prepare = changed(state="syncing", waiting=2, synced=1699963200.0, hidden=True)
-    ran = kept("folder", "status", prepare=prepare)
+    folders = kept.library.folders
+    folders["folder-1"] = structs.replace(
+        folders["folder-1"], state="syncing", waiting=2, synced=1699963200.0, hidden=True
+    )
+    ran = kept("folder", "status")
     assert "2 indexed, 2 waiting, 1 skipped · about 10 minutes left" in ran.out
     assert "in step on 2023-11-14" in ran.out
     assert "Read although passed over elsewhere: hidden folders" in ran.out
@@ -83,23 +75,21 @@ def test_parts_are_included_and_left_out_again(kept: Inglenook) -> None:
 def test_skipped_files_are_read_again(kept: Inglenook) -> None:
     ran = kept("folder", "retry", "documents", "sub/secret.pdf")
     assert ran.code == 0
-    assert ran.app.retried == [("f1", "sub/secret.pdf")]
+    (sync,) = kept.library.all_sent(SyncFolder)
+    assert (sync.folder_id, sync.retry, sync.file) == ("folder-1", True, "sub/secret.pdf")
 
 
 def test_a_check_without_and_with_findings(kept: Inglenook) -> None:
     assert kept("folder", "verify").out == "All is well: 9 passages and 8 vectors were checked.\n"
-
-    def damaged(app: FakeApp) -> None:
-        app.folders.keeping.findings = (
-            LibraryDamage(kind="vectors", count=2, mended=True),
-            LibraryDamage(kind="index", count=1, mended=True),
-        )
-
-    ran = kept("folder", "verify", prepare=damaged)
+    kept.library.damage = (
+        LibraryDamage(kind="vectors", count=2, mended=True),
+        LibraryDamage(kind="index", count=1, mended=True),
+    )
+    ran = kept("folder", "verify")
     assert "2 vectors were damaged; they were made anew." in ran.out
     assert "exact search answers" in ran.out
     assert ran.code == 0
-    told = kept("folder", "verify", "--json", prepare=damaged).objects[0]
+    told = kept("folder", "verify", "--json").objects[0]
     assert told["findings"][0] == {"kind": "vectors", "count": 2, "mended": True}
 
 

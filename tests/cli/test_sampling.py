@@ -1,11 +1,12 @@
 """How `inglenook ask` says how words are chosen, and what it prints of a model's thinking."""
 
 import io
+import json
 from pathlib import Path
 
 import pytest
 
-from core.app.events.app_events import AnswerThinkingAdded
+from core.app.events.app_events import AnswerFinished, AnswerThinkingAdded
 from core.app.models.sampling_defaults import (
     GROUNDED_SAMPLING,
     PLAIN_SAMPLING,
@@ -15,24 +16,30 @@ from core.app.models.sampling_defaults import (
 )
 from core.base.paths import Paths
 from core.base.settings.app_settings import PRESET, TEMPERATURE, Settings
+from core.chat.conversations.conversation import AnswerStatistics
 from core.cli import main
-from core.cli.chats.answer_printing import TextAnswerPrinter
+from core.cli.chats.answer_printing import JsonAnswerPrinter, TextAnswerPrinter
 from core.cli.console import Console
+from core.messages import Generate, Sampling
 from tests.cli.conftest import Inglenook
-from tests.cli.fake_app import FakeApp
+
+
+def last_sampling(inglenook: Inglenook) -> Sampling:
+    """Return how the words of the last answer were to be chosen."""
+    return inglenook.engine.last_sent(Generate).sampling
 
 
 def test_every_flag_reaches_the_sampling(inglenook: Inglenook, tmp_path: Path) -> None:
     schema = tmp_path / "schema.json"
     schema.write_text('{"type": "object"}', encoding="utf-8")
-    ran = inglenook(
+    inglenook(
         *("ask", "Who?", "--top-k", "5", "--top-p", "0.5", "--min-p", "0.1", "--typical", "0.9"),
         *("--repeat-penalty", "1.3", "--presence-penalty", "-1", "--frequency-penalty", "0.5"),
         *("--dry", "0", "--mirostat", "2", "--mirostat-tau", "3", "--mirostat-eta", "0.2"),
         *("--stop", "\n", "--stop", "END", "--logit-bias", "a=b=-100", "--logit-bias", "yes=2.5"),
         *("--no-thinking", "--preset", "creative", "--json-schema", str(schema)),
     )
-    sampling = ran.app.asked["sampling"]
+    sampling = last_sampling(inglenook)
     assert (sampling.top_k, sampling.top_p, sampling.min_p, sampling.typical_p) == (
         5,
         0.5,
@@ -52,15 +59,17 @@ def test_every_flag_reaches_the_sampling(inglenook: Inglenook, tmp_path: Path) -
 def test_what_is_not_typed_stays_as_it_is_set(inglenook: Inglenook, tmp_path: Path) -> None:
     grammar = tmp_path / "yes.gbnf"
     grammar.write_text('\ufeffroot ::= "yes"', encoding="utf-8")
-    ran = inglenook("ask", "Who?", "--grammar", str(grammar))
-    sampling = ran.app.asked["sampling"]
+    inglenook("ask", "Who?", "--grammar", str(grammar))
+    sampling = last_sampling(inglenook)
     assert sampling.grammar == 'root ::= "yes"'
     assert sampling.temperature == PRESETS["balanced"]
     assert sampling.dry_multiplier == PLAIN_SAMPLING.dry_multiplier
     assert sampling.thinking
     inglenook("settings", "thinking", "off")
-    assert not inglenook("ask", "Who?").app.asked["sampling"].thinking
-    assert inglenook("ask", "Who?", "--thinking").app.asked["sampling"].thinking
+    inglenook("ask", "Who?")
+    assert not last_sampling(inglenook).thinking
+    inglenook("ask", "Who?", "--thinking")
+    assert last_sampling(inglenook).thinking
 
 
 @pytest.mark.parametrize(
@@ -122,17 +131,36 @@ def test_every_bound_is_of_a_field_and_holds_its_default() -> None:
 
 
 def test_thinking_is_an_event_of_its_own(inglenook: Inglenook) -> None:
-    def think(app: FakeApp) -> None:
-        app.thinking = ("Who could", " it be?")
-
-    ran = inglenook("ask", "Who?", "--json", prepare=think)
+    inglenook.engine.thoughts = ("Who could", " it be?")
+    ran = inglenook("ask", "Who?", "--json")
     told = [(each["event"], each.get("text")) for each in ran.objects]
     assert told[2:5] == [("thinking", "Who could"), ("thinking", " it be?"), ("token", "Aunt")]
     assert ran.objects[-1]["thinking"] == "Who could it be?"
-    assert ran.objects[-1]["seconds_of_thinking"] == 2.5
+    seconds = ran.objects[-1]["seconds_of_thinking"]
+    assert seconds == round(seconds, 4) >= 0
     assert "think" not in ran.objects[-1]["text"]
-    plain = inglenook("ask", "Who?", prepare=think)
+    plain = inglenook("ask", "Who?")
     assert plain.out == "Aunt Mathilda planted it.\n"
+
+
+def test_seconds_are_rounded_for_scripts() -> None:
+    out = io.StringIO()
+    printer = JsonAnswerPrinter(Console(out, io.StringIO(), as_json=True), sample=0, is_saved=True)
+    finished = AnswerFinished(
+        chat_id="c",
+        turn_id="t",
+        text="Aunt Mathilda.",
+        citations=(),
+        sources=(),
+        statistics=AnswerStatistics(
+            stop="eos", seconds_to_first_token=0.123456, seconds_of_thinking=2.54321
+        ),
+        note="",
+        thinking="Who?",
+    )
+    assert printer.print_event(finished) == 0
+    done = json.loads(out.getvalue().splitlines()[-1])
+    assert (done["seconds_to_first_token"], done["seconds_of_thinking"]) == (0.1235, 2.5432)
 
 
 class _Terminal(io.StringIO):

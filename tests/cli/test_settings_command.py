@@ -12,7 +12,7 @@ from tests.gguf.writing import Gguf
 
 
 def kept(inglenook: Inglenook) -> dict[str, object]:
-    path = inglenook.root / "settings.json"
+    path = inglenook.paths.settings
     content: dict[str, object] = json.loads(path.read_bytes()) if path.exists() else {}
     return content
 
@@ -93,6 +93,7 @@ def test_a_model_is_set_by_its_name_or_its_file(inglenook: Inglenook, tmp_path: 
     for key in ("model", "draft_model"):
         ran = inglenook("settings", key, str(file), "--json")
         assert ran.objects[0]["value"] == str(file)
-    assert str(file) in {entry.path for entry in ran.app.files.list_models()}
+    listed = inglenook("model", "list", "--json").objects
+    assert str(file) in {entry["path"] for entry in listed}
     ran = inglenook("settings", "model", "hal", "--json")
     assert (ran.code, ran.objects[-1]["code"]) == (1, "model_unknown")

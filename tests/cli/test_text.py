@@ -1,13 +1,12 @@
 """“folder text” prints what is read from a file, how it was read, or why it was not."""
 
 from pathlib import Path
-from typing import Any
 
-from core.base.errors import ErrorCode, LibraryError
-from core.ipc.reply import Reply
-from core.messages import DocumentPage, FileRead, PassageText
+import pytest
+
+from core.base.errors import ErrorCode
+from core.messages import DocumentPage, PassageText
 from tests.cli.conftest import Inglenook
-from tests.cli.fake_app import FakeApp
 
 PAGES = (
     DocumentPage(number=1, heading="Lease > Rent", text="It is 900 euros.", line=4),
@@ -25,27 +24,12 @@ PASSAGES = (
 )
 
 
-def reads(app: FakeApp) -> None:
-    """Let the fake read any file as these pages."""
-
-    def read_file(path: str) -> Reply[Any, Any]:
-        return app.answer_request(
-            lambda request_id: FileRead(
-                request_id=request_id,
-                path=path,
-                encoding="cp1252",
-                seconds=1.25,
-                pages=PAGES,
-                passages=PASSAGES,
-            )
-        )
-
-    app.documents.read_file = read_file
-
-
-def fails(app: FakeApp) -> None:
-    reads(app)
-    app.error = LibraryError(ErrorCode.FILE_BROKEN)
+@pytest.fixture
+def reader(inglenook: Inglenook) -> Inglenook:
+    """The command line, over a library that reads any file as these pages."""
+    inglenook.library.pages = PAGES
+    inglenook.library.passages = PASSAGES
+    return inglenook
 
 
 def file_in(tmp_path: Path) -> Path:
@@ -54,9 +38,9 @@ def file_in(tmp_path: Path) -> Path:
     return path
 
 
-def test_pages_are_printed_with_their_places(inglenook: Inglenook, tmp_path: Path) -> None:
+def test_pages_are_printed_with_their_places(reader: Inglenook, tmp_path: Path) -> None:
     path = file_in(tmp_path)
-    ran = inglenook("folder", "text", str(path), prepare=reads)
+    ran = reader("folder", "text", str(path))
     assert ran.code == 0
     assert ran.out.splitlines() == [
         "── page 1 · line 4 · Lease > Rent",
@@ -70,8 +54,8 @@ def test_pages_are_printed_with_their_places(inglenook: Inglenook, tmp_path: Pat
     assert f"{path}: {told}" in ran.err
 
 
-def test_passages_are_printed_as_they_are_searched(inglenook: Inglenook, tmp_path: Path) -> None:
-    ran = inglenook("folder", "text", str(file_in(tmp_path)), "--passages", prepare=reads)
+def test_passages_are_printed_as_they_are_searched(reader: Inglenook, tmp_path: Path) -> None:
+    ran = reader("folder", "text", str(file_in(tmp_path)), "--passages")
     assert ran.out.splitlines() == [
         "[1] page 1 · line 4 · scan > Lease > Rent · 6 tokens",
         "It is 900 euros.",
@@ -79,9 +63,9 @@ def test_passages_are_printed_as_they_are_searched(inglenook: Inglenook, tmp_pat
     ]
 
 
-def test_scripts_get_objects(inglenook: Inglenook, tmp_path: Path) -> None:
+def test_scripts_get_objects(reader: Inglenook, tmp_path: Path) -> None:
     path = file_in(tmp_path)
-    ran = inglenook("folder", "text", str(path), "--passages", "--json", prepare=reads)
+    ran = reader("folder", "text", str(path), "--passages", "--json")
     page, scan, passage, done = ran.objects
     assert page == {
         "event": "page",
@@ -108,16 +92,15 @@ def test_scripts_get_objects(inglenook: Inglenook, tmp_path: Path) -> None:
     }
 
 
-def test_why_a_file_cant_be_read_is_said_with_its_name(
-    inglenook: Inglenook, tmp_path: Path
-) -> None:
+def test_why_a_file_cant_be_read_is_said_with_its_name(reader: Inglenook, tmp_path: Path) -> None:
     path = file_in(tmp_path)
-    ran = inglenook("folder", "text", str(path), prepare=fails)
+    reader.library.pages = None
+    ran = reader("folder", "text", str(path))
     assert ran.code == 1
     assert f"{path}: It is damaged" in ran.err
 
 
-def test_a_file_that_is_not_there_is_said(inglenook: Inglenook, tmp_path: Path) -> None:
-    ran = inglenook("folder", "text", str(tmp_path / "gone.txt"), "--json", prepare=reads)
+def test_a_file_that_is_not_there_is_said(reader: Inglenook, tmp_path: Path) -> None:
+    ran = reader("folder", "text", str(tmp_path / "gone.txt"), "--json")
     assert ran.code == 1
     assert ran.objects[-1]["code"] == ErrorCode.FILE_MISSING
