@@ -68,18 +68,14 @@ def _spell(child: psutil.Process) -> str:
 def _left_in_qt(before: Stock) -> list[str]:
     from PySide6.QtCore import QCoreApplication, QEvent  # noqa: PLC0415 - tests of core have no Qt
 
-    _collect()
+    gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     windows = _windows()
     lines = [f"window {windows[key]}" for key in windows.keys() - before.widgets]
-    return lines + [f"running timer {name}" for name in _running_timers()]
-
-
-def _collect() -> None:
-    """Collect what a test left; what stays, once that is much, is never looked at again."""
-    gc.collect()
+    lines += [f"running timer {name}" for name in _running_timers()]
     if len(gc.get_objects()) > MANY_OBJECTS:
-        gc.freeze()
+        gc.freeze()  # later collections pass over what all tests share
+    return lines
 
 
 def _windows() -> dict[int, str]:

@@ -197,7 +197,7 @@ class LibraryWorker:
         self._syncs.fail_all_syncs(self._damage)
         self._searches.fail_all_searches(self._damage)
         self._tasks.fail_all_tasks(self._damage)
-        self._fail("", self._damage)
+        self._channel.send(_failure("", self._damage))
         return self._damage
 
     def _resume(self) -> None:
@@ -222,7 +222,7 @@ class LibraryWorker:
     def _on_library_replaced(self, error: StorageError) -> None:
         """Remember where the damaged file was moved when the library was opened."""
         self._damaged_copy = self._paths.library.with_name(error.facts["aside"])
-        self._fail("", error)
+        self._channel.send(_failure("", error))
 
     # ------------------------------------------------------------ requests
 
@@ -233,7 +233,8 @@ class LibraryWorker:
             raise
         except Exception as error:  # noqa: BLE001 - the border: a request never ends the child
             _log.exception("a request failed")
-            self._fail(getattr(request, "request_id", ""), self._convert_error(error))
+            request_id = getattr(request, "request_id", "")
+            self._channel.send(_failure(request_id, self._convert_error(error)))
 
     def _dispatch(self, request: Request) -> None:
         """Pass a request to what handles it; each handler names the requests it takes."""
@@ -369,10 +370,7 @@ class LibraryWorker:
             _log.exception("the folders can't be listed")
             self._convert_error(error)
 
-    # ------------------------------------------------------------ sending
-
-    def _fail(self, request_id: str, error: InglenookError) -> None:
-        self._channel.send(Failed(request_id=request_id, code=error.code, facts=error.facts))
+    # ------------------------------------------------------------ errors
 
     def _convert_error(self, error: Exception) -> InglenookError:
         """Return the problem of any exception; `run` ends when the library's file is damaged."""
@@ -383,3 +381,7 @@ class LibraryWorker:
                 self._damage = StorageError(ErrorCode.DATABASE_DAMAGED, path=path, aside=aside)
             return self._damage
         return to_inglenook_error(error, self._paths)
+
+
+def _failure(request_id: str, error: InglenookError) -> Failed:
+    return Failed(request_id=request_id, code=error.code, facts=error.facts)
