@@ -7,13 +7,13 @@ from msgspec import Struct
 
 
 class MeasuredValues(Struct, frozen=True):
-    """The same thing measured several times, in the order of the rounds."""
+    """One thing measured several times, in the order of the rounds."""
 
     values: tuple[float, ...]
 
     @property
     def median(self) -> float:
-        """The value in the middle; 0 of nothing."""
+        """The value in the middle; 0 if there is none."""
         return statistics.median(self.values) if self.values else 0.0
 
     @property
@@ -24,13 +24,13 @@ class MeasuredValues(Struct, frozen=True):
         return (max(self.values) - min(self.values)) / abs(self.median)
 
     def ratios_to(self, other: "MeasuredValues") -> "MeasuredValues":
-        """Return the ratios round by round: what disturbed a round disturbed both of it."""
+        """Return the ratios round by round: a disturbance of a round affects both values."""
         pairs = zip(self.values, other.values, strict=True)
         return MeasuredValues(tuple(ours / theirs for ours, theirs in pairs if theirs))
 
 
 class MetricTarget(Struct, frozen=True, kw_only=True):
-    """Between what a ratio must lie, or the value where there is no ratio; None: no such bound."""
+    """Bounds of a ratio, or of the value where there is no ratio; None: no such bound."""
 
     least: float | None = None
     most: float | None = None
@@ -44,8 +44,8 @@ class MetricTarget(Struct, frozen=True, kw_only=True):
 class BenchMetric(Struct, frozen=True, kw_only=True):
     """One line of the table. `key` names it for programs, `what` for people.
 
-    `reference` is what it is compared with, said by `reference_name`. `note` says what else has to
-    be known of it; a figure without a `value` has only that.
+    `reference` is the value it is compared with, and `reference_name` says of what. A metric
+    without a `value` has only a `note`.
     """
 
     key: str
@@ -63,7 +63,7 @@ class BenchMetric(Struct, frozen=True, kw_only=True):
 
     @property
     def meets_target(self) -> bool | None:
-        """Whether it is as good as asked; None where nothing is asked or could be measured."""
+        """Whether it meets its target; None without a target or a measurement."""
         judged = self.value if self.ratio is None else self.ratio
         return None if self.asked is None or judged is None else self.asked.is_met_by(judged)
 
@@ -79,7 +79,7 @@ def compared_metric(
     asked: MetricTarget | None = None,
     note: str = "",
 ) -> BenchMetric:
-    """Return the line for something that was measured beside its reference in each round."""
+    """Return the metric of something that was measured beside its reference in each round."""
     ours, theirs = MeasuredValues(tuple(measured)), MeasuredValues(tuple(reference))
     ratios = ours.ratios_to(theirs)
     return BenchMetric(

@@ -52,7 +52,7 @@ QUOTE_REQUESTS = (
     "{passage}\n\nWrite the text above again, all of it.",
     "{passage}\n\n{passage}\n\n{passage}",
 )
-"""Ways to ask for a passage; the first that a model answers with a quotation is taken."""
+"""Ways to ask for a passage; the first one that a model answers by quoting is used."""
 STORY_REQUESTS = (
     "Write a long story about a lighthouse keeper who finds a strange letter.",
     "Explain in detail how bread is made, from the field to the table.",
@@ -63,7 +63,7 @@ STORY_REQUESTS = (
     "Write a long story about two children who build a boat.",
     "Describe an old market town on a summer morning, in many sentences.",
 )
-"""What is answered at length; several answers at once have one each."""
+"""Requests with long answers; several answers at once have one each."""
 
 CountTokens = Callable[[tuple[PromptTurn, ...]], int]
 
@@ -74,7 +74,7 @@ def question_turns(text: str) -> tuple[PromptTurn, ...]:
 
 
 def random_sentences(seed: int, count: int) -> str:
-    """Return so many sentences, others for each seed: nothing of them was read before."""
+    """Return `count` sentences, other ones for each seed, so that no cache helps."""
     chosen = random.Random(seed)  # noqa: S311 - not for secrets
     parts = (_SUBJECTS, _VERBS, _OBJECTS, _ENDS)
     return " ".join(
@@ -84,13 +84,13 @@ def random_sentences(seed: int, count: int) -> str:
 
 
 def long_question(seed: int, tokens: int, count: CountTokens) -> tuple[PromptTurn, ...]:
-    """Return a question whose prompt has at most, and nearly, so many tokens."""
+    """Return a question whose prompt has at most, and nearly, `tokens` tokens."""
     words = random_sentences(seed, max(tokens // 8, 4)).split()
-    kept = len(words)
+    length = len(words)
     turns = question_turns(_about(seed, words))
-    while kept > 1 and (counted := count(turns)) > tokens:
-        kept = max(1, min(kept - 1, int(kept * (tokens - 4) / counted)))
-        turns = question_turns(_about(seed, words[:kept]))
+    while length > 1 and (counted := count(turns)) > tokens:
+        length = max(1, min(length - 1, int(length * (tokens - 4) / counted)))
+        turns = question_turns(_about(seed, words[:length]))
     return turns
 
 
@@ -99,7 +99,7 @@ def _about(seed: int, words: list[str]) -> str:
 
 
 def quoted_share(answer: tuple[int, ...], prompt: tuple[int, ...], run: int = 8) -> float:
-    """Return the share of an answer that stands in its prompt too, in runs of `run` tokens."""
+    """Return the share of an answer that is also in its prompt, in runs of `run` tokens."""
     known = {prompt[place : place + run] for place in range(len(prompt) - run + 1)}
     quoted: set[int] = set()
     for place in range(len(answer) - run + 1):

@@ -29,9 +29,9 @@ from core.messages import (
 
 GREEDY = Sampling(
     temperature=0.0, top_k=1, top_p=1.0, min_p=0.0, repeat_penalty=1.0, seed=0
-)  # as the bare loop, which takes the likeliest token
+)  # as the reference loop, which takes the likeliest token
 LONG_SECONDS = 0.2
-"""A pause that is longer can be broken off."""
+"""A longer pause can be interrupted."""
 SHORT_PROMPT = 64
 """More tokens than the prompt of a short question has."""
 
@@ -40,7 +40,7 @@ Planned = TypeVar("Planned")
 
 
 class BenchOptions(Struct, frozen=True, kw_only=True):
-    """What a run was asked for: the file, how it is placed, and how often things are measured."""
+    """Options of a run: the file, its placement, and how often each thing is measured."""
 
     path: str
     placement: Placement = Placement()
@@ -49,7 +49,7 @@ class BenchOptions(Struct, frozen=True, kw_only=True):
 
 
 class BenchSession:
-    """Both children of one run, in a root of its own. One thread uses it; a `with` ends them.
+    """The children of one run, in a root of its own. One thread uses it; a `with` ends them.
 
     `wait` returns when `wake` was called, or after a moment; it raises what ends the run.
     """
@@ -57,14 +57,14 @@ class BenchSession:
     def __init__(
         self,
         paths: Paths,
-        order: BenchOptions,
+        options: BenchOptions,
         wake: Callable[[], None],
         wait: Callable[[], None],
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.paths = paths
-        self.options = order
-        self.rounds = order.rounds
+        self.options = options
+        self.rounds = options.rounds
         self._wait = wait
         self._clock = clock
         self.engine = EngineClient(paths, wake)
@@ -89,7 +89,7 @@ class BenchSession:
 
     @property
     def loaded_model(self) -> ModelLoaded:
-        """The model that is measured; loaded when it is asked for first."""
+        """The model that is measured; it is loaded when it is first needed."""
         return self.engine.loaded or self.restart_engine()
 
     def restart_engine(self) -> ModelLoaded:
@@ -117,7 +117,7 @@ class BenchSession:
         drafting: bool = False,
         folder: str = "",
     ) -> TimedAnswer:
-        """Begin an answer of at most so many tokens; `wait_for_answers` waits for it."""
+        """Start an answer of at most `tokens` tokens; `wait_for_answers` waits for it."""
         assert self.loaded_model
         request = Generate(
             request_id=new_request_id(),
@@ -147,29 +147,29 @@ class BenchSession:
         sampling: Sampling = GREEDY,
         drafting: bool = False,
     ) -> TimedAnswer:
-        """Ask and wait for the end."""
+        """Start an answer and wait for its end."""
         answer = self.start_answer(turns, tokens, sampling=sampling, drafting=drafting)
         self.wait_for_answers(answer)
         return answer
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Take events until `condition`. Raises InglenookError when an answer fails."""
+        """Process events until `condition`. Raises InglenookError when an answer fails."""
         while not condition():
-            self._take_engine()
+            self._poll_engine()
             if not condition():
                 self._wait()
 
     def wait_seconds(self, seconds: float) -> None:
-        """Let time go by, and take what comes."""
+        """Process events for so many seconds."""
         end = self._clock() + seconds
         while (left := end - self._clock()) > 0:
-            self._take_engine()
+            self._poll_engine()
             if left > LONG_SECONDS:
                 self._wait()
             else:
                 time.sleep(0.001)
 
-    def _take_engine(self) -> None:
+    def _poll_engine(self) -> None:
         self.engine.poll()
         if self._failure is not None:
             raise _error(self._failure)
@@ -178,11 +178,11 @@ class BenchSession:
         self._failure = failed
 
     def fitting_prompt_length(self, wanted: int) -> int:
-        """Return how long a prompt may be that leaves room for a short answer: mostly as wanted."""
+        """Return the length of a prompt that leaves space for a short answer: at most `wanted`."""
         return min(wanted, self.loaded_model.context * 3 // 4 - 32)
 
     def fitting_answer_length(self, wanted: int, at_once: int = 1) -> int:
-        """Return how long each of several answers to short prompts may be: mostly as wanted."""
+        """Return the length of each of several answers to short prompts: at most `wanted`."""
         return max(8, min(wanted, self.loaded_model.context // at_once - SHORT_PROMPT))
 
     # ------------------------------------------------------------ the planner

@@ -12,7 +12,7 @@ from core.base.paths import Paths
 from core.bench.bench_session import BenchOptions, BenchSession
 
 SEQUENCES = 8
-"""Answers at once that are measured."""
+"""The largest number of answers at once that is measured."""
 
 
 @contextlib.contextmanager
@@ -26,7 +26,7 @@ def open_bench_session(
     wait: Callable[[], None],
     any_architecture: bool = False,
 ) -> Iterator[BenchSession]:
-    """Yield what measures the model in the file `path`, placed as it is set for answers.
+    """Yield a session for the model in the file `path`, placed as for answers.
 
     `threads` 0: as set. `wait` returns after `wake` was called, or after a moment; what it raises
     ends the run. Both children and all they wrote are gone at the end.
@@ -34,7 +34,7 @@ def open_bench_session(
     requested = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
     if threads:
         requested = structs.replace(requested, threads=threads)
-    order = BenchOptions(
+    options = BenchOptions(
         path=path, placement=requested, rounds=rounds, any_architecture=any_architecture
     )
     with tempfile.TemporaryDirectory(
@@ -42,5 +42,5 @@ def open_bench_session(
     ) as folder:
         paths = Paths(Path(folder))
         paths.create_folders()
-        with BenchSession(paths, order, wake, wait) as rig:
-            yield rig
+        with BenchSession(paths, options, wake, wait) as bench:
+            yield bench

@@ -29,28 +29,28 @@ BENCHMARKS: Mapping[str, Callable[[BenchSession], list[BenchMetric]]] = {
 
 
 def run_benchmarks(
-    rig: BenchSession, names: Sequence[str]
+    bench: BenchSession, names: Sequence[str]
 ) -> Iterator[tuple[str, list[BenchMetric]]]:
-    """Measure these parts (none: all), in their order: each name before, with its figures after.
+    """Measure these parts (none: all): yield each name before it, and again with its metrics.
 
     Raises InglenookError.
     """
     for name, part in BENCHMARKS.items():
         if name in names or not names:
             yield name, []
-            yield name, part(rig)
+            yield name, part(bench)
 
 
 def reference_noise(figures: Sequence[BenchMetric]) -> float:
-    """Return how far the bare loop's own speed scattered, from slowest to fastest; 0: not known."""
+    """Return the spread of the reference loop's own speed, as a share; 0: not known."""
     plain = {"reading", "generation"}
     return max((each.reference_spread for each in figures if each.key in plain), default=0.0)
 
 
 def build_panels(figures: Sequence[BenchMetric]) -> tuple[PlotPanel, ...]:
-    """Return the plots that can be drawn of what was measured."""
+    """Return the plots that can be drawn of these metrics."""
     known = {figure.key: figure for figure in figures if figure.value is not None}
-    drawn = (_batches(known), _guessing(known), _waiting(known))
+    drawn = (_batches(known), _speculation(known), _first_token(known))
     return tuple(panel for panel in drawn if panel)
 
 
@@ -73,7 +73,7 @@ def _batches(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
     )
 
 
-def _guessing(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
+def _speculation(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
     labels, values = [], []
     for key, quotes in (("quoting_gain", True), ("prose", False)):
         if key in known:
@@ -95,7 +95,7 @@ def _guessing(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
     )
 
 
-def _waiting(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
+def _first_token(known: Mapping[str, BenchMetric]) -> PlotPanel | None:
     names = {
         "first_token_cold": _("first time"),
         "first_token_follow_up": _("next question"),

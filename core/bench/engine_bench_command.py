@@ -1,4 +1,4 @@
-"""Command `inglenook bench engine`: the engine measured against a bare llama.cpp loop."""
+"""Command `inglenook bench engine`: the engine measured against a plain llama.cpp loop."""
 
 import argparse
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from core.models.info.model_entry import ModelEntry
 
 
 def bench_engine(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Measure and print; a figure that is less than asked is no failure of the command."""
+    """Measure and print; a metric that misses its target is no failure of the command."""
     app = session.app
     entry = app.models.find_usable_model(
         options.model, again=bool(options.model), anyway=options.try_anyway
@@ -32,17 +32,17 @@ def bench_engine(session: Session, console: Console, options: argparse.Namespace
         wake=session.wake,
         wait=session.wait,
         any_architecture=options.try_anyway,
-    ) as rig:
-        title = _title(entry, rig)
+    ) as bench:
+        title = _title(entry, bench)
         console.print_note(title)
-        figures = _measured(rig, console, options.only)
+        figures = _run(bench, console, options.only)
         panels = benchmark_suite.build_panels(figures)
         if options.plot and panels:
-            rig.reference.draw_plot(options.plot, title, panels)
+            bench.reference.draw_plot(options.plot, title, panels)
         elif options.plot:
             console.print_note(_("There is nothing to draw in what was measured."))
         if console.as_json:
-            console.print_json(_summary(entry, rig, figures))
+            console.print_json(_summary(entry, bench, figures))
         else:
             _show(console, figures)
     return 0
@@ -56,11 +56,11 @@ def refuse_bench_ui(_session: Session, console: Console, _options: argparse.Name
     return 1
 
 
-def _measured(rig: BenchSession, console: Console, names: Sequence[str]) -> list[BenchMetric]:
-    """Measure; what was measured before Ctrl-C is printed."""
+def _run(bench: BenchSession, console: Console, names: Sequence[str]) -> list[BenchMetric]:
+    """Measure; what was measured before Ctrl-C is printed, too."""
     figures: list[BenchMetric] = []
     try:
-        for name, found in benchmark_suite.run_benchmarks(rig, names):
+        for name, found in benchmark_suite.run_benchmarks(bench, names):
             console.show_status(_("measuring: {name}").format(name=name))
             figures += found
     except Interrupted as error:
@@ -70,23 +70,23 @@ def _measured(rig: BenchSession, console: Console, names: Sequence[str]) -> list
     return figures
 
 
-def _title(entry: ModelEntry, rig: BenchSession) -> str:
-    loaded = rig.loaded_model
+def _title(entry: ModelEntry, bench: BenchSession) -> str:
+    loaded = bench.loaded_model
     return _("{ref} · threads: {threads} · context: {context} · rounds: {rounds}").format(
-        ref=entry.ref, threads=loaded.threads, context=loaded.context, rounds=rig.rounds
+        ref=entry.ref, threads=loaded.threads, context=loaded.context, rounds=bench.rounds
     )
 
 
 def _summary(
-    entry: ModelEntry, rig: BenchSession, figures: Sequence[BenchMetric]
+    entry: ModelEntry, bench: BenchSession, figures: Sequence[BenchMetric]
 ) -> dict[str, object]:
     return {
         "model": entry.ref,
         "path": entry.path,
-        "threads": rig.loaded_model.threads,
-        "context": rig.loaded_model.context,
-        "placement": msgspec.to_builtins(rig.loaded_model.placement),
-        "rounds": rig.rounds,
+        "threads": bench.loaded_model.threads,
+        "context": bench.loaded_model.context,
+        "placement": msgspec.to_builtins(bench.loaded_model.placement),
+        "rounds": bench.rounds,
         "figures": [{**msgspec.to_builtins(each), "met": each.meets_target} for each in figures],
     }
 

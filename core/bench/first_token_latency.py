@@ -22,7 +22,7 @@ FOLLOW_UP = "And what else is told there?"
 
 
 class LatencySamples:
-    """What was seen in each round, in seconds and tokens."""
+    """The measurements of each round, in seconds and tokens."""
 
     def __init__(self) -> None:
         self.cold: list[float] = []
@@ -34,65 +34,67 @@ class LatencySamples:
         self.evaluated_resumed: list[int] = []
 
 
-def measure_first_token(rig: BenchSession) -> list[BenchMetric]:
-    """Ask over a long history: for the first time, again, and again after a restart."""
-    history = history_tokens(rig)
+def measure_first_token(bench: BenchSession) -> list[BenchMetric]:
+    """Ask in a long chat: for the first time, once more, and after a restart."""
+    history = history_tokens(bench)
     waits = LatencySamples()
-    for number in range(max(2, rig.rounds - 2)):
-        with _chat_folder(rig, number) as folder:
-            _measure_round(rig, number, history, str(folder), waits)
-    return _told(waits, history)
+    for number in range(max(2, bench.rounds - 2)):
+        with _chat_folder(bench, number) as folder:
+            _measure_round(bench, number, history, str(folder), waits)
+    return _latency_metrics(waits, history)
 
 
-def history_tokens(rig: BenchSession, wanted: int = HISTORY) -> int:
-    """Return how long a prompt may be: as wanted, but at most what fits and is read in time."""
-    loaded = rig.loaded_model
+def history_tokens(bench: BenchSession, wanted: int = HISTORY) -> int:
+    """Return the length of a prompt: `wanted`, or less if it must fit and be read in time."""
+    loaded = bench.loaded_model
     in_time = int(loaded.prompt_tokens_per_second * READING_SECONDS)
-    return max(32, min(rig.fitting_prompt_length(wanted), in_time))
+    return max(32, min(bench.fitting_prompt_length(wanted), in_time))
 
 
 def _measure_round(
-    rig: BenchSession, number: int, history: int, folder: str, waits: LatencySamples
+    bench: BenchSession, number: int, history: int, folder: str, waits: LatencySamples
 ) -> None:
-    turns = long_question(1000 + number, history, rig.reference.count_prompt_tokens)
-    first = rig.start_answer(turns, WRITTEN, folder=folder)
-    rig.wait_for_answers(first)
+    turns = long_question(1000 + number, history, bench.reference.count_prompt_tokens)
+    first = bench.start_answer(turns, WRITTEN, folder=folder)
+    bench.wait_for_answers(first)
     waits.cold.append(first.seconds_to_first_text)
     turns = with_follow_up(turns, first)
-    second = rig.start_answer(turns, WRITTEN, folder=folder)
-    rig.wait_for_answers(second)
+    second = bench.start_answer(turns, WRITTEN, folder=folder)
+    bench.wait_for_answers(second)
     waits.follow_up.append(second.seconds_to_first_text)
     waits.evaluated.append(second.tokens_read)
     waits.new.append(
-        second.done_event.prompt_tokens - len(rig.reference.prompt_tokens(turns[:1])) - _kept(first)
+        second.done_event.prompt_tokens
+        - len(bench.reference.prompt_tokens(turns[:1]))
+        - _answer_tokens(first)
     )
     turns = with_follow_up(turns, second)
-    if _saved(rig, Path(folder)):
-        rig.restart_engine()
-        third = rig.start_answer(turns, WRITTEN, folder=folder)
-        rig.wait_for_answers(third)
+    if _saved(bench, Path(folder)):
+        bench.restart_engine()
+        third = bench.start_answer(turns, WRITTEN, folder=folder)
+        bench.wait_for_answers(third)
         waits.resumed.append(third.seconds_to_first_text)
         waits.evaluated_resumed.append(third.tokens_read)
-        rig.restart_engine()
-        anew = rig.start_answer(turns, WRITTEN)
-        rig.wait_for_answers(anew)
+        bench.restart_engine()
+        anew = bench.start_answer(turns, WRITTEN)
+        bench.wait_for_answers(anew)
         waits.read_anew.append(anew.seconds_to_first_text)
 
 
 def with_follow_up(turns: tuple[PromptTurn, ...], answer: TimedAnswer) -> tuple[PromptTurn, ...]:
     """Return the chat with its answer and a further question."""
-    told = answer.done_event
-    said = PromptTurn(role="assistant", text=told.text, token_ids=told.token_ids)
-    return (*turns, said, PromptTurn(role="user", text=FOLLOW_UP))
+    done = answer.done_event
+    reply = PromptTurn(role="assistant", text=done.text, token_ids=done.token_ids)
+    return (*turns, reply, PromptTurn(role="user", text=FOLLOW_UP))
 
 
-def _kept(answer: TimedAnswer) -> int:
+def _answer_tokens(answer: TimedAnswer) -> int:
     return len(answer.done_event.token_ids)
 
 
 @contextlib.contextmanager
-def _chat_folder(rig: BenchSession, number: int) -> Iterator[Path]:
-    folder = rig.paths.states / f"chat-{number}"
+def _chat_folder(bench: BenchSession, number: int) -> Iterator[Path]:
+    folder = bench.paths.states / f"chat-{number}"
     folder.mkdir()
     try:
         yield folder
@@ -100,19 +102,19 @@ def _chat_folder(rig: BenchSession, number: int) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _saved(rig: BenchSession, folder: Path) -> bool:
-    """Wait until the engine has written what it read; it does so when nobody asks anything."""
+def _saved(bench: BenchSession, folder: Path) -> bool:
+    """Wait until the idle engine has saved its state; return whether it has."""
     waited = 0.0
     while waited < SAVING_SECONDS:
         if any(folder.glob("*.state")):
-            rig.wait_seconds(0.2)
+            bench.wait_seconds(0.2)
             return True
-        rig.wait_seconds(0.1)
+        bench.wait_seconds(0.1)
         waited += 0.1
     return False
 
 
-def _told(waits: LatencySamples, history: int) -> list[BenchMetric]:
+def _latency_metrics(waits: LatencySamples, history: int) -> list[BenchMetric]:
     note = "" if history == HISTORY else _("shortened to what fits and is read in a minute")
     seconds = _("s")
     cold = MeasuredValues(tuple(waits.cold))
@@ -144,10 +146,10 @@ def _told(waits: LatencySamples, history: int) -> list[BenchMetric]:
             asked=MetricTarget(most=max(waits.new) + 1),
         ),
     ]
-    return [*figures, *_told_of_restart(waits)]
+    return [*figures, *_restart_metrics(waits)]
 
 
-def _told_of_restart(waits: LatencySamples) -> list[BenchMetric]:
+def _restart_metrics(waits: LatencySamples) -> list[BenchMetric]:
     what = _("first words, after a restart")
     if not waits.resumed:
         note = _("not saved: the engine reads this anew within a second")

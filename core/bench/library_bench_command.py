@@ -33,10 +33,10 @@ Result = TypeVar("Result")
 
 
 class LibraryBenchMetrics(Struct, frozen=True):
-    """What was measured; seconds of wall clock, tokens as the embedder counts them.
+    """Measurements; seconds of wall clock, tokens as the embedder counts them.
 
     `embedder_share` is the part of the reading's time in which the embedder worked,
-    `against_bare` its tokens a second against those of a bare `encode` of like passages.
+    `against_bare` its tokens per second divided by those of a plain `encode` of like passages.
     """
 
     files: int
@@ -58,11 +58,11 @@ class LibraryBenchMetrics(Struct, frozen=True):
 
 
 def bench_library(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Read a folder into a library of its own, which is thrown away, and print the figures."""
+    """Read a folder into a temporary library, and print the metrics."""
     folder = Path(options.path).expanduser().absolute()
     if not folder.is_dir():
         raise LibraryError(ErrorCode.FOLDER_GONE, path=str(folder))
-    with _thrown_away(session.app.paths) as paths:
+    with _temporary_root(session.app.paths) as paths:
         bench = _Bench(session, console, paths)
         try:
             figures = bench.run(folder)
@@ -76,8 +76,8 @@ def bench_library(session: Session, console: Console, options: argparse.Namespac
 
 
 @contextmanager
-def _thrown_away(paths: Paths) -> Iterator[Paths]:
-    """A root beside the person's own data, on the same disk, that is gone afterwards."""
+def _temporary_root(paths: Paths) -> Iterator[Paths]:
+    """Yield a temporary root beside the data folder, on the same disk."""
     root = Path(tempfile.mkdtemp(prefix="bench-", dir=paths.root))
     try:
         yield Paths(root)
@@ -86,7 +86,7 @@ def _thrown_away(paths: Paths) -> Iterator[Paths]:
 
 
 class _Bench:
-    """A library child of its own, and what it is asked."""
+    """A library child of its own, and the measurements that need it."""
 
     def __init__(self, session: Session, console: Console, paths: Paths) -> None:
         self._session = session
@@ -101,7 +101,7 @@ class _Bench:
     def run(self, folder: Path) -> LibraryBenchMetrics:
         """Read, read again, measure the model alone, search."""
         self._console.show_status(_("Starting …"))
-        # The model is loaded before: that takes seconds, once, and no part in the reading.
+        # The model is loaded before: that takes seconds once, and is no part of the reading.
         self._measure_embedder()
         first = self._wait_for(self._folders.add_folder(str(folder)))
         bare = self._measure_embedder()

@@ -1,4 +1,4 @@
-"""Benchmark of memory: what the engine child takes, beside what was planned for it."""
+"""Benchmark of memory: the use of the engine child, compared with the plan."""
 
 import sys
 from pathlib import Path
@@ -16,22 +16,22 @@ PROMPT = 600
 WRITTEN = 16
 
 
-def measure_memory(rig: BenchSession) -> list[BenchMetric]:
-    """Load in a fresh child, read more than one batch, and look at what the child has taken."""
-    rig.engine.unload_model()
-    before = rig.free_memory_by_device()
-    rig.restart_engine()
-    rig.complete_answer(
-        long_question(0, rig.fitting_prompt_length(PROMPT), rig.reference.count_prompt_tokens),
+def measure_memory(bench: BenchSession) -> list[BenchMetric]:
+    """Load in a fresh child, read more than one batch, and measure the memory of the child."""
+    bench.engine.unload_model()
+    before = bench.free_memory_by_device()
+    bench.restart_engine()
+    bench.complete_answer(
+        long_question(0, bench.fitting_prompt_length(PROMPT), bench.reference.count_prompt_tokens),
         WRITTEN,
     )
-    after = rig.free_memory_by_device()
-    planned = rig.plan_placement(rig.loaded_model.placement).plan.devices
-    taken = child_memory(rig.engine.pid or 0, Path(rig.options.path))
+    after = bench.free_memory_by_device()
+    planned = bench.plan_placement(bench.loaded_model.placement).plan.devices
+    used = child_memory(bench.engine.pid or 0, Path(bench.options.path))
     return [
         _compared(
             device,
-            taken if device.kind == "cpu" else before[device.device] - after[device.device],
+            used if device.kind == "cpu" else before[device.device] - after[device.device],
         )
         for device in planned
         if device.total
@@ -41,7 +41,7 @@ def measure_memory(rig: BenchSession) -> list[BenchMetric]:
 def child_memory(pid: int, model: Path) -> int:
     """Return the bytes of main memory that are a process's own, and those of the mapped model.
 
-    Where a system doesn't tell mappings apart, all that it keeps in memory for the process.
+    On a system that doesn't list mappings, all resident memory of the process.
     """
     if sys.platform != "linux":
         return int(psutil.Process(pid).memory_info().rss)
@@ -54,24 +54,24 @@ def child_memory(pid: int, model: Path) -> int:
             own += _bytes(rest)
         elif name == "Rss" and in_model:
             of_model += _bytes(rest)
-        elif "-" in line.split(" ", 1)[0]:  # the head of a mapping: addresses, rights, …, path
+        elif "-" in line.split(" ", 1)[0]:  # first line of a mapping: addresses, rights, …, path
             in_model = Path(line.split(maxsplit=5)[-1]) == mapped
     return own + of_model
 
 
 def _bytes(field: str) -> int:
-    """Of “   1234 kB”."""
+    """Return the bytes of “   1234 kB”."""
     return int(field.split(maxsplit=1)[0]) * 1024
 
 
-def _compared(device: DeviceMemory, taken: int) -> BenchMetric:
+def _compared(device: DeviceMemory, used: int) -> BenchMetric:
     return BenchMetric(
         key=f"memory_{device.device}",
         what=_("memory planned on {device}").format(device=device.device),
         unit="B",
         value=device.total,
-        reference=taken,
+        reference=used,
         reference_name=_("really taken"),
-        ratio=device.total / taken if taken else None,
+        ratio=device.total / used if used else None,
         asked=MetricTarget(least=1 - WITHIN, most=1 + WITHIN),
     )

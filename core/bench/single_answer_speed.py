@@ -13,58 +13,60 @@ LEAST_SPEED = 0.97
 BALANCED = Sampling(seed=1)
 
 
-def measure_reading(rig: BenchSession) -> list[BenchMetric]:
+def measure_reading(bench: BenchSession) -> list[BenchMetric]:
     """Read prompts of about 512 tokens, other ones each time."""
-    ours, bare = [], []
-    for number in range(rig.rounds + 1):
-        answer = answer_new_prompt(rig, number)
-        tokens = rig.reference.prompt_tokens(answer.turns)
-        seconds = rig.reference.time_reading(tokens[-answer.tokens_read :])
-        if number:  # the first one touches memory that the others find ready
+    ours, reference = [], []
+    for number in range(bench.rounds + 1):
+        answer = answer_new_prompt(bench, number)
+        tokens = bench.reference.prompt_tokens(answer.turns)
+        seconds = bench.reference.time_reading(tokens[-answer.tokens_read :])
+        if number:  # the first one also maps memory
             ours.append(answer.tokens_read / answer.seconds_to_first_text)
-            bare.append(answer.tokens_read / seconds)
+            reference.append(answer.tokens_read / seconds)
     return [
         compared_metric(
             "reading",
-            _("reading about {count} tokens").format(count=rig.fitting_prompt_length(PROMPT)),
+            _("reading about {count} tokens").format(count=bench.fitting_prompt_length(PROMPT)),
             _("tokens/s"),
             ours,
-            bare,
+            reference,
             reference_name=_("bare loop, the same tokens"),
             asked=MetricTarget(least=LEAST_SPEED),
         )
     ]
 
 
-def answer_new_prompt(rig: BenchSession, number: int) -> TimedAnswer:
+def answer_new_prompt(bench: BenchSession, number: int) -> TimedAnswer:
     """Answer a prompt of about 512 tokens with one; each number makes another prompt."""
     turns = long_question(
-        number, rig.fitting_prompt_length(PROMPT), rig.reference.count_prompt_tokens
+        number, bench.fitting_prompt_length(PROMPT), bench.reference.count_prompt_tokens
     )
-    return rig.complete_answer(turns, 1)
+    return bench.complete_answer(turns, 1)
 
 
-def answer_greedily(rig: BenchSession) -> TimedAnswer:
+def answer_greedily(bench: BenchSession) -> TimedAnswer:
     """Answer a short question with 128 tokens, the likeliest each time."""
-    return rig.complete_answer(
-        question_turns(STORY_REQUESTS[0]), rig.fitting_answer_length(WRITTEN), sampling=GREEDY
+    return bench.complete_answer(
+        question_turns(STORY_REQUESTS[0]), bench.fitting_answer_length(WRITTEN), sampling=GREEDY
     )
 
 
-def measure_generation(rig: BenchSession) -> list[BenchMetric]:
-    """Write 128 tokens: the likeliest each time, and chosen as people's answers are."""
+def measure_generation(bench: BenchSession) -> list[BenchMetric]:
+    """Write 128 tokens: the likeliest each time, and sampled as by default."""
     turns = question_turns(STORY_REQUESTS[0])
-    prompt = rig.reference.prompt_tokens(turns)
-    likeliest, chosen, bare = [], [], []
-    for number in range(rig.rounds + 1):
-        greedy = answer_greedily(rig)
-        balanced = rig.complete_answer(turns, rig.fitting_answer_length(WRITTEN), sampling=BALANCED)
+    prompt = bench.reference.prompt_tokens(turns)
+    likeliest, sampled, reference = [], [], []
+    for number in range(bench.rounds + 1):
+        greedy = answer_greedily(bench)
+        balanced = bench.complete_answer(
+            turns, bench.fitting_answer_length(WRITTEN), sampling=BALANCED
+        )
         count = max(greedy.done_event.completion_tokens - 1, 1)
-        seconds = rig.reference.time_writing(prompt, count)
+        seconds = bench.reference.time_writing(prompt, count)
         if number:
             likeliest.append(greedy.tokens_per_second)
-            chosen.append(balanced.tokens_per_second)
-            bare.append(count / seconds)
+            sampled.append(balanced.tokens_per_second)
+            reference.append(count / seconds)
     name = _("bare loop, nothing chosen")
     asked = MetricTarget(least=LEAST_SPEED)
     return [
@@ -73,7 +75,7 @@ def measure_generation(rig: BenchSession) -> list[BenchMetric]:
             _("writing, the likeliest word each time"),
             _("tokens/s"),
             likeliest,
-            bare,
+            reference,
             reference_name=name,
             asked=asked,
         ),
@@ -81,8 +83,8 @@ def measure_generation(rig: BenchSession) -> list[BenchMetric]:
             "generation_balanced",
             _("writing, sampled as by default"),
             _("tokens/s"),
-            chosen,
-            bare,
+            sampled,
+            reference,
             reference_name=name,
             asked=asked,
         ),

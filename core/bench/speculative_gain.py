@@ -29,7 +29,7 @@ NEVER_SLOWER = 0.98
 
 
 class QuotingPrompt(Struct, frozen=True):
-    """A prompt, and the answer the bare loop gives, which quotes it."""
+    """A prompt, and the answer of the reference loop, which quotes it."""
 
     turns: tuple[PromptTurn, ...]
     prompt: tuple[int, ...]
@@ -37,55 +37,55 @@ class QuotingPrompt(Struct, frozen=True):
 
 
 class SpeculationRuns:
-    """Answers to the same prompts, guessed ahead and not, round by round."""
+    """Answers to the same prompts with speculation and without, round by round."""
 
     def __init__(self) -> None:
         self.speculative: list[TimedAnswer] = []
         self.plain: list[TimedAnswer] = []
         self.ceiling: list[float] = []
-        """Tokens a second of the bare loop when each guess is right."""
+        """Tokens per second of the reference loop when each draft token is right."""
 
     def answer_both_ways(
-        self, rig: BenchSession, turns: tuple[PromptTurn, ...], tokens: int
+        self, bench: BenchSession, turns: tuple[PromptTurn, ...], tokens: int
     ) -> None:
-        """Answer both ways; which is first changes, so that neither profits.
+        """Answer both ways, in alternating order, so that neither profits.
 
-        Both find the same cells: what is read in other batches differs in the last bits.
+        Both continue from the same cells: other batches would differ in the last bits.
         """
-        rig.complete_answer(turns, 1)
+        bench.complete_answer(turns, 1)
         order = (True, False) if len(self.plain) % 2 else (False, True)
         for drafting in order:
-            answer = rig.complete_answer(turns, tokens, drafting=drafting)
+            answer = bench.complete_answer(turns, tokens, drafting=drafting)
             (self.speculative if drafting else self.plain).append(answer)
 
 
-def measure_quoting(rig: BenchSession) -> list[BenchMetric]:
-    """Answers that quote a passage: guesses that were right, time without, and the ceiling."""
+def measure_quoting(bench: BenchSession) -> list[BenchMetric]:
+    """Measure answers that quote a passage: accepted tokens, the gain, and the upper bound."""
     what = _("quoting, guessed ahead")
-    if rig.reference.is_recurrent:
+    if bench.reference.is_recurrent:
         note = _("this kind of model can't take back guesses")
         return [BenchMetric(key="quoting", what=what, note=note)]
-    found = quoting_prompts(rig)
+    found = quoting_prompts(bench)
     if not found:
         return [
             BenchMetric(key="quoting", what=what, note=_("this model quotes none of the passages"))
         ]
     runs = SpeculationRuns()
-    for _number, each in itertools.product(range(rig.rounds), found):
-        runs.answer_both_ways(rig, each.turns, WRITTEN)
-        seconds = min(rig.reference.time_checking(each.prompt, each.answer, SIZES))
+    for _number, each in itertools.product(range(bench.rounds), found):
+        runs.answer_both_ways(bench, each.turns, WRITTEN)
+        seconds = min(bench.reference.time_checking(each.prompt, each.answer, SIZES))
         runs.ceiling.append(len(each.answer) / seconds)
-    return [*_gains(runs, len(found)), _difference(rig, "quoting_difference", runs)]
+    return [*_gains(runs, len(found)), _difference(bench, "quoting_difference", runs)]
 
 
-def measure_prose(rig: BenchSession) -> list[BenchMetric]:
-    """Ordinary answers: guessing must not cost anything."""
-    if rig.reference.is_recurrent:
+def measure_prose(bench: BenchSession) -> list[BenchMetric]:
+    """Measure ordinary answers, which speculation must not slow down."""
+    if bench.reference.is_recurrent:
         note = _("this kind of model can't take back guesses")
         return [BenchMetric(key="prose", what=_("ordinary prose, guessed ahead"), note=note)]
     runs = SpeculationRuns()
-    for _number, story in itertools.product(range(rig.rounds), STORY_REQUESTS[:PROSE]):
-        runs.answer_both_ways(rig, question_turns(story), PROSE_WRITTEN)
+    for _number, story in itertools.product(range(bench.rounds), STORY_REQUESTS[:PROSE]):
+        runs.answer_both_ways(bench, question_turns(story), PROSE_WRITTEN)
     figure = compared_metric(
         "prose",
         _("ordinary prose, guessed ahead"),
@@ -96,19 +96,19 @@ def measure_prose(rig: BenchSession) -> list[BenchMetric]:
         asked=MetricTarget(least=NEVER_SLOWER),
         note=_accepted_note(runs.speculative),
     )
-    return [figure, _difference(rig, "prose_difference", runs)]
+    return [figure, _difference(bench, "prose_difference", runs)]
 
 
-def quoting_prompts(rig: BenchSession) -> list[QuotingPrompt]:
+def quoting_prompts(bench: BenchSession) -> list[QuotingPrompt]:
     """Return a prompt for each passage that this model answers by quoting it."""
     found = []
     for passage in PASSAGES:
         for form in QUOTE_REQUESTS:
             turns = question_turns(form.format(passage=passage))
-            prompt = rig.reference.prompt_tokens(turns)
-            if len(prompt) + WRITTEN > rig.loaded_model.context:
+            prompt = bench.reference.prompt_tokens(turns)
+            if len(prompt) + WRITTEN > bench.loaded_model.context:
                 continue
-            answer = rig.reference.write_greedily(prompt, WRITTEN)
+            answer = bench.reference.write_greedily(prompt, WRITTEN)
             if len(answer) >= SIZES[0] and quoted_share(answer, prompt) >= LEAST_QUOTED:
                 found.append(QuotingPrompt(turns, prompt, answer))
                 break
@@ -149,7 +149,7 @@ def _gains(runs: SpeculationRuns, prompts: int) -> list[BenchMetric]:
 
 
 def accepted_per_check(answers: Sequence[TimedAnswer]) -> float:
-    """Return the right guesses of all answers for each time that guesses were checked."""
+    """Return the accepted tokens of all answers for each check of draft tokens."""
     checks = sum(answer.done_event.checks for answer in answers)
     return sum(answer.done_event.accepted_tokens for answer in answers) / checks if checks else 0.0
 
@@ -169,13 +169,13 @@ def first_difference(ours: Sequence[int], theirs: Sequence[int]) -> int | None:
     return None
 
 
-def _difference(rig: BenchSession, key: str, runs: SpeculationRuns) -> BenchMetric:
-    """Return where guessing first changed an answer, with the logits of both tokens."""
+def _difference(bench: BenchSession, key: str, runs: SpeculationRuns) -> BenchMetric:
+    """Return where speculation first changed an answer, with the logits of both tokens."""
     differences = []
-    for guessed, plain in zip(runs.speculative, runs.plain, strict=True):
-        ours, theirs = guessed.done_event.token_ids, plain.done_event.token_ids
+    for speculative, plain in zip(runs.speculative, runs.plain, strict=True):
+        ours, theirs = speculative.done_event.token_ids, plain.done_event.token_ids
         place = first_difference(ours, theirs)
-        if place is not None or guessed.done_event.text != plain.done_event.text:
+        if place is not None or speculative.done_event.text != plain.done_event.text:
             differences.append((place or 0, ours, theirs, plain.turns))
     same = len(runs.speculative) - len(differences)
     figure = BenchMetric(
@@ -195,26 +195,26 @@ def _difference(rig: BenchSession, key: str, runs: SpeculationRuns) -> BenchMetr
         reference=figure.reference,
         reference_name=figure.reference_name,
         note=_("differ from token {place} on: {logits}").format(
-            place=place + 1, logits=both_logits(rig, turns, ours, theirs, place)[0]
+            place=place + 1, logits=both_logits(bench, turns, ours, theirs, place)[0]
         ),
     )
 
 
 def both_logits(
-    rig: BenchSession,
+    bench: BenchSession,
     turns: tuple[PromptTurn, ...],
     ours: Sequence[int],
     theirs: Sequence[int],
     place: int,
 ) -> tuple[str, float]:
-    """Say which logits the bare loop gives two tokens that differ; return how far apart they are.
+    """Describe the logits that the reference loop gives two tokens; return their distance, too.
 
-    An answer that ended there has none: then the words say so, and the distance is endless.
+    An answer that ends there has none: the text says so, and the distance is infinite.
     """
     if place >= min(len(ours), len(theirs)):
         return _("one of them ends there"), float("inf")
-    prompt, wanted = rig.reference.prompt_tokens(turns), (ours[place], theirs[place])
-    first, second = rig.reference.logits(prompt, theirs[:place], wanted)
+    prompt, wanted = bench.reference.prompt_tokens(turns), (ours[place], theirs[place])
+    first, second = bench.reference.logits(prompt, theirs[:place], wanted)
     return _("logits {first:.4f} and {second:.4f}").format(first=first, second=second), abs(
         first - second
     )

@@ -11,44 +11,46 @@ from core.bench.timed_answer import TimedAnswer
 
 PROMPT = 4000
 SHARES = (0.15, 0.35, 0.5, 0.65, 0.85)
-"""When Stop is pressed, as a share of the time that reading takes."""
+"""The moments of Stop, as shares of the time that reading takes."""
 WRITING_SECONDS = (0.05, 0.13, 0.21, 0.34, 0.55)
 MOST_MILLISECONDS = 100.0
 
 
-def measure_stop_latency(rig: BenchSession) -> list[BenchMetric]:
+def measure_stop_latency(bench: BenchSession) -> list[BenchMetric]:
     """Stop while a long prompt is read, and while an answer is written."""
-    length = history_tokens(rig, PROMPT)
-    expected = length / rig.loaded_model.prompt_tokens_per_second
+    length = history_tokens(bench, PROMPT)
+    expected = length / bench.loaded_model.prompt_tokens_per_second
     reading, writing = [], []
-    for number in range(rig.rounds):
-        turns = long_question(2000 + number, length, rig.reference.count_prompt_tokens)
-        answer = rig.start_answer(turns, 8)
-        rig.wait_until(lambda answer=answer: answer.fitted is not None)  # type: ignore[misc]
-        rig.wait_seconds(expected * SHARES[number % len(SHARES)])
+    for number in range(bench.rounds):
+        turns = long_question(2000 + number, length, bench.reference.count_prompt_tokens)
+        answer = bench.start_answer(turns, 8)
+        bench.wait_until(lambda answer=answer: answer.fitted is not None)  # type: ignore[misc]
+        bench.wait_seconds(expected * SHARES[number % len(SHARES)])
         if not answer.chunks:
-            reading.append(_stopped(rig, answer))
-        answer = rig.start_answer(question_turns(STORY_REQUESTS[number % len(STORY_REQUESTS)]), 400)
-        rig.wait_until(lambda answer=answer: bool(answer.chunks))  # type: ignore[misc]
-        rig.wait_seconds(WRITING_SECONDS[number % len(WRITING_SECONDS)])
+            reading.append(_time_stop(bench, answer))
+        answer = bench.start_answer(
+            question_turns(STORY_REQUESTS[number % len(STORY_REQUESTS)]), 400
+        )
+        bench.wait_until(lambda answer=answer: bool(answer.chunks))  # type: ignore[misc]
+        bench.wait_seconds(WRITING_SECONDS[number % len(WRITING_SECONDS)])
         if not answer.done:
-            writing.append(_stopped(rig, answer))
+            writing.append(_time_stop(bench, answer))
     while_reading = _("Stop, {count} tokens being read").format(count=length)
     return [
-        _figure("stop_reading", while_reading, reading),
-        _figure("stop_writing", _("Stop, an answer being written"), writing),
+        _stop_metric("stop_reading", while_reading, reading),
+        _stop_metric("stop_writing", _("Stop, an answer being written"), writing),
     ]
 
 
-def _stopped(rig: BenchSession, answer: TimedAnswer) -> float:
-    """Press Stop and return the milliseconds until the engine says it has."""
-    pressed = rig.now
-    rig.engine.cancel(answer.request_id)
-    rig.wait_for_answers(answer)
+def _time_stop(bench: BenchSession, answer: TimedAnswer) -> float:
+    """Stop an answer and return the milliseconds until its last event."""
+    pressed = bench.now
+    bench.engine.cancel(answer.request_id)
+    bench.wait_for_answers(answer)
     return (answer.ended - pressed) * 1000
 
 
-def _figure(key: str, what: str, milliseconds: list[float]) -> BenchMetric:
+def _stop_metric(key: str, what: str, milliseconds: list[float]) -> BenchMetric:
     if not milliseconds:
         return BenchMetric(key=key, what=what, note=_("it was over before Stop could be pressed"))
     sample = MeasuredValues(tuple(milliseconds))
@@ -64,22 +66,22 @@ def _figure(key: str, what: str, milliseconds: list[float]) -> BenchMetric:
     )
 
 
-def measure_longest_pause(rig: BenchSession) -> list[BenchMetric]:
-    """Watch one answer while a long prompt is read beside it."""
-    length = history_tokens(rig)
+def measure_longest_pause(bench: BenchSession) -> list[BenchMetric]:
+    """Measure the pauses of one answer while a long prompt is read for another."""
+    length = history_tokens(bench)
     alone, beside = [], []
-    for number in range(max(1, rig.rounds // 2)):
-        turns = long_question(3000 + number, length, rig.reference.count_prompt_tokens)
-        answer = rig.start_answer(
+    for number in range(max(1, bench.rounds // 2)):
+        turns = long_question(3000 + number, length, bench.reference.count_prompt_tokens)
+        answer = bench.start_answer(
             question_turns(STORY_REQUESTS[number % len(STORY_REQUESTS)]), 1000
         )
-        rig.wait_until(lambda answer=answer: len(answer.chunks) >= 20 or bool(answer.done))  # type: ignore[misc]
+        bench.wait_until(lambda answer=answer: len(answer.chunks) >= 20 or bool(answer.done))  # type: ignore[misc]
         before = len(answer.chunks)
-        other = rig.start_answer(turns, 4)
-        rig.wait_for_answers(other)
+        other = bench.start_answer(turns, 4)
+        bench.wait_for_answers(other)
         if not answer.done:
-            rig.engine.cancel(answer.request_id)
-            rig.wait_for_answers(answer)
+            bench.engine.cancel(answer.request_id)
+            bench.wait_for_answers(answer)
         seen = [at for at in answer.chunks if at <= other.first_text_at]
         alone.append(longest_pause(answer.chunks[:before]) * 1000)
         beside.append(longest_pause(seen[max(before - 1, 0) :]) * 1000)
@@ -97,5 +99,5 @@ def measure_longest_pause(rig: BenchSession) -> list[BenchMetric]:
 
 
 def longest_pause(times: list[float]) -> float:
-    """Return the longest time between two that follow each other; 0 of fewer than two."""
+    """Return the longest time between two successive times; 0 if there are fewer than two."""
     return max((later - earlier for earlier, later in itertools.pairwise(times)), default=0.0)

@@ -13,31 +13,31 @@ WRITTEN = 200
 AT_ONCE = 4
 
 AnswerPair: TypeAlias = tuple[TimedAnswer, tuple[int, ...]]
-"""An answer, and the bare loop's tokens."""
+"""An answer, and the tokens of the reference loop."""
 
 
-def measure_identity(rig: BenchSession) -> list[BenchMetric]:
-    """Compare 200 greedy tokens with the bare loop's; at once, up to the noise of batches."""
-    count = min(AT_ONCE, rig.loaded_model.placement.sequences)
+def measure_identity(bench: BenchSession) -> list[BenchMetric]:
+    """Compare 200 greedy tokens with the reference loop's; several at once, up to batch noise."""
+    count = min(AT_ONCE, bench.loaded_model.placement.sequences)
     prompts = [question_turns(story) for story in STORY_REQUESTS[:count]]
-    written = rig.fitting_answer_length(WRITTEN, count)
-    tokens = [rig.reference.prompt_tokens(turns) for turns in prompts]
-    bare = [rig.reference.write_greedily(prompt, written) for prompt in tokens]
+    written = bench.fitting_answer_length(WRITTEN, count)
+    tokens = [bench.reference.prompt_tokens(turns) for turns in prompts]
+    expected = [bench.reference.write_greedily(prompt, written) for prompt in tokens]
     alone = []
     for turns in prompts:
-        rig.restart_engine()  # what was read in other batches differs in the last bits
-        alone.append(rig.complete_answer(turns, written))
+        bench.restart_engine()  # what was read in other batches differs in the last bits
+        alone.append(bench.complete_answer(turns, written))
     what = _("alone as the bare loop's, {count} tokens").format(count=written)
-    figures = [_equal(rig, "identity_alone", what, list(zip(alone, bare, strict=True)))]
+    figures = [_equal(bench, "identity_alone", what, list(zip(alone, expected, strict=True)))]
     if count < 2:
         return figures
-    noise = rig.reference.batch_noise(tokens, bare)
-    rig.restart_engine()
-    together = [rig.start_answer(turns, written) for turns in prompts]
-    rig.wait_for_answers(*together)
+    noise = bench.reference.batch_noise(tokens, expected)
+    bench.restart_engine()
+    together = [bench.start_answer(turns, written) for turns in prompts]
+    bench.wait_for_answers(*together)
     what = _("at once as the bare loop's, but for noise")
-    pairs = list(zip(together, bare, strict=True))
-    at_once = _equal(rig, "identity_together", what, pairs, noise=noise)
+    pairs = list(zip(together, expected, strict=True))
+    at_once = _equal(bench, "identity_together", what, pairs, noise=noise)
     return [*figures, _noise(noise), at_once]
 
 
@@ -51,13 +51,13 @@ def _noise(noise: float) -> BenchMetric:
 
 
 def _equal(
-    rig: BenchSession, key: str, what: str, pairs: list[AnswerPair], *, noise: float = -1.0
+    bench: BenchSession, key: str, what: str, pairs: list[AnswerPair], *, noise: float = -1.0
 ) -> BenchMetric:
-    """Count the answers that are the bare loop's, or are so up to a step that noise can decide.
+    """Count the answers that equal the reference, or do so up to a step that noise can decide.
 
-    Of an answer that ended with a stop text the tokens aren't told, so it can't be judged.
+    The tokens of an answer that ended with a stop text are not known, so it is left out.
     """
-    judged = [(answer, bare) for answer, bare in pairs if answer.done_event.stop != "stop"]
+    judged = [(answer, expected) for answer, expected in pairs if answer.done_event.stop != "stop"]
     if not judged:
         return BenchMetric(key=key, what=what, note=_("all ended with a stop text: not comparable"))
     equal, notes = 0, []
@@ -67,10 +67,10 @@ def _equal(
         if place is None:
             equal += 1
             continue
-        said, gap = both_logits(rig, answer.turns, ours, expected, place)
+        logits, gap = both_logits(bench, answer.turns, ours, expected, place)
         equal += gap <= noise
         sentence = _("one differs from token {place} on: {logits}")
-        notes.append(sentence.format(place=place + 1, logits=said))
+        notes.append(sentence.format(place=place + 1, logits=logits))
     return BenchMetric(
         key=key,
         what=what,

@@ -1,9 +1,8 @@
 """Loading of llama.cpp's backend libraries, and the reasons why some are skipped.
 
 A build with dynamic backends registers none by itself, and llama-cpp-python 0.3.36 never calls
-`ggml_backend_load_all` (abetlen/llama-cpp-python#2069). That function would also look into the
-working directory's neighbours and say nothing of what it passes over, so each file is loaded here
-by its full path.
+`ggml_backend_load_all` (abetlen/llama-cpp-python#2069). That function would also search the working
+directory and report no reason for what it skips, so each file is loaded here by its full path.
 """
 
 import ctypes
@@ -44,12 +43,12 @@ def load_backend_files(ggml: Any, folder: Path) -> tuple[SkippedBackend, ...]:  
     if best is not None:
         skipped += _load(ggml, best)
     for each in skipped:
-        _log.info("backend %s is passed over: %s %s", each.backend, each.reason, each.detail)
+        _log.info("backend %s is skipped: %s %s", each.backend, each.reason, each.detail)
     return tuple(skipped)
 
 
 def _load_packs(ggml: Any) -> Iterator[SkippedBackend]:  # noqa: ANN401 - as above
-    """Load what a person has added; a pack made for another ggml is not even opened."""
+    """Load installed packs; the libraries of a pack for another ggml version are not opened."""
     root = os.environ.get(PACKS_VARIABLE)
     if not root:
         return
@@ -64,7 +63,7 @@ def _load_packs(ggml: Any) -> Iterator[SkippedBackend]:  # noqa: ANN401 - as abo
 
 
 def _load(ggml: Any, path: Path) -> Iterator[SkippedBackend]:  # noqa: ANN401 - as above
-    """Load one; yields the reason when nothing came of it."""
+    """Load one library; yields the reason if it can't be used."""
     try:
         library = ctypes.CDLL(str(path))
     except OSError as error:  # a driver's library is missing, which only the linker names
@@ -81,7 +80,7 @@ def _load(ggml: Any, path: Path) -> Iterator[SkippedBackend]:  # noqa: ANN401 - 
 
 
 def _best_processor(folder: Path) -> Path | None:
-    """Return the variant made for the newest instructions this processor has."""
+    """Return the variant for the newest instruction set of this processor."""
     scores = {
         path: _score(ctypes.CDLL(str(path)))
         for path in _files(folder)
@@ -91,7 +90,7 @@ def _best_processor(folder: Path) -> Path | None:
 
 
 def _score(library: ctypes.CDLL) -> int:
-    """Return how well a backend suits this machine, 0: not at all; most don't say."""
+    """Return the score that a backend gives itself here, 0: unusable; most give none (1)."""
     function = getattr(library, "ggml_backend_score", None)
     return int(function()) if function else 1
 
@@ -115,5 +114,5 @@ def _name(path: Path) -> str:
 
 
 def _one_line(error: OSError) -> str:
-    """Return what the linker said; in a frozen program PyInstaller puts its own words before it."""
+    """Return the linker's message; in a frozen program PyInstaller wraps it in its own error."""
     return " ".join(str(error.__cause__ or error).split())

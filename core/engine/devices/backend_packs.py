@@ -1,8 +1,8 @@
 """Backend packs: llama.cpp backends too large to ship, installed from a verified archive.
 
-A pack is a zip archive with `pack.json` (see About) and libraries beside it. It holds native code,
-so it is taken only if its SHA-256 is one that ships with the program, or one the person has given.
-Each is unpacked aside and moved into place whole.
+A pack is a zip archive with `pack.json` (see PackManifest) and libraries beside it. It holds native
+code, so it is installed only if its SHA-256 ships with the program or was given by the person. Each
+is unpacked into a temporary folder and then moved into place.
 """
 
 import contextlib
@@ -25,9 +25,9 @@ from core.base.lazy_regex import lazy_pattern
 from core.base.paths import resources_folder
 
 PACKS_VARIABLE = "INGLENOOK_PACKS"
-"""Names the folder of packs to a child; without it none is loaded."""
+"""The environment variable with the folder of packs; without it, none is loaded."""
 PROCESSOR_VARIABLE = "INGLENOOK_PROCESSOR_ONLY"
-"""Keeps every driver of a graphics card out of a child: a broken one may end it while it loads."""
+"""The environment variable that keeps all graphics drivers out of a child, as "1"."""
 MANIFEST_NAME = "pack.json"
 MAX_BYTES = 8 << 30
 _MAX_ABOUT = 1 << 20
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 class PackManifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a pack says of itself. `files` maps each file's name to its SHA-256.
+    """The manifest of a pack. `files` maps each file's name to its SHA-256.
 
     `ggml` is the one version it works with: backends and llama.cpp come from the same sources.
     """
@@ -50,7 +50,7 @@ class PackManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnownPack(msgspec.Struct, frozen=True, kw_only=True):
-    """A pack that was made together with this program."""
+    """A pack that was built together with this program."""
 
     name: str
     sha256: str
@@ -65,13 +65,13 @@ class BackendPack:
 
 
 class BackendPackStore:
-    """The packs of one root. The front end installs and removes, children read."""
+    """The packs of one root. The front end installs and removes packs; children load them."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def installed_packs(self) -> list[BackendPack]:
-        """Return the packs that are whole, by name; a damaged one counts as none."""
+        """Return the complete packs by name; a damaged one is left out."""
         found = []
         for path in sorted(self._folder.glob(f"*/{MANIFEST_NAME}")):
             if path.parent.name.startswith("."):
@@ -86,10 +86,10 @@ class BackendPackStore:
         return found
 
     def install_pack(self, archive: Path, sha256: str = "") -> BackendPack:
-        """Unpack an archive and put it in place of one of the same name.
+        """Unpack an archive; it replaces a pack of the same name.
 
-        `sha256` is what the person says it has. Raises EngineError or StorageError; then nothing
-        has changed.
+        `sha256` is the checksum that the person has given. Raises EngineError or StorageError; then
+        nothing has changed.
         """
         try:
             found = _digest(archive)
@@ -139,7 +139,7 @@ def _about(content: bytes) -> PackManifest:
 
 
 def _read_about(archive: Path, opened: zipfile.ZipFile) -> PackManifest:
-    """Read what a pack says of itself, and refuse one that can't work here."""
+    """Read the manifest of a pack. Raises EngineError for one that can't work here."""
     try:
         about = _about(opened.open(MANIFEST_NAME).read(_MAX_ABOUT))
     except (KeyError, msgspec.MsgspecError) as error:
@@ -169,7 +169,7 @@ def _digest(path: Path) -> str:
 
 
 def _known() -> frozenset[str]:
-    """Return the SHA-256 of the packs that were made with this program."""
+    """Return the SHA-256 of the packs that were built together with this program."""
     try:
         content = (resources_folder() / "catalog" / "packs.json").read_bytes()
         return frozenset(each.sha256 for each in msgspec.json.decode(content, type=list[KnownPack]))

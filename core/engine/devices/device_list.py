@@ -15,11 +15,11 @@ from core.messages import Device
 from core.messages.planner_messages import SkippedBackend
 
 _KINDS = ("cpu", "gpu", "igpu", "accel")
-"""In the order of ggml-backend.h, enum ggml_backend_dev_type; a later kind is none of ours."""
+"""In the order of enum ggml_backend_dev_type (ggml-backend.h); later kinds are not used."""
 
 
 def ensure_backends_loaded() -> None:
-    """Load the backends that lie beside llama.cpp; once per process, before the first model."""
+    """Load the backend libraries; once per process, before the first model."""
     load_ggml_functions()
 
 
@@ -40,7 +40,7 @@ def list_devices() -> tuple[Device, ...]:
 
 
 def skipped_backends() -> tuple[SkippedBackend, ...]:
-    """Return the backends that lie ready and are of no use on this machine."""
+    """Return the backends that are installed but can't be used on this machine."""
     skipped: tuple[SkippedBackend, ...] = load_ggml_functions().skipped
     return skipped
 
@@ -59,7 +59,7 @@ def cpu_buffer_type() -> int:
 
 
 def choose_threads(wanted: int = 0) -> int:
-    """Return how many threads decode: as `wanted`, else one per physical core this process may use.
+    """Return the number of threads: `wanted`, else one per physical core this process may use.
 
     More threads than cores make llama.cpp many times slower, because its threads spin.
     """

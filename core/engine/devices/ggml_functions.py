@@ -27,7 +27,7 @@ class GgmlDeviceProperties(ctypes.Structure):
 
 
 class GgmlInitParameters(ctypes.Structure):
-    """ggml_init_params of ggml.h: where tensors are described, and that they get no memory."""
+    """ggml_init_params of ggml.h."""
 
     _fields_ = (
         ("mem_size", ctypes.c_size_t),
@@ -75,10 +75,10 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
 
 @cache
 def load_ggml_functions() -> Any:  # noqa: ANN401 - functions of C, each typed by its signature above
-    """Return the functions by name, after loading the backends that lie beside llama.cpp.
+    """Return the functions by name, after loading the backend libraries.
 
-    `skipped` holds those that this machine makes no use of. In a static build, which has devices
-    from the start, there is nothing to load.
+    `skipped` holds the backends that can't be used here. In a static build, which has devices from
+    the start, there is nothing to load.
     """
     folder = Path(llama_cpp.__file__).parent / "lib"
     found = SimpleNamespace()
@@ -94,10 +94,10 @@ def load_ggml_functions() -> Any:  # noqa: ANN401 - functions of C, each typed b
 
 
 def _libraries(folder: Path) -> list[ctypes.CDLL]:
-    """Return where to look. Not the binding's own handle of ggml.
+    """Return the libraries to search. Not the binding's own handle of ggml.
 
-    A wheel holds copies of it, and each copy has its own list of devices. Only on Windows a
-    library's dependencies aren't searched with it.
+    A wheel contains copies of ggml, and each copy has its own list of devices. On Windows, a
+    lookup doesn't search a library's dependencies.
     """
     if sys.platform == "win32":
         return [ctypes.CDLL(str(folder / name)) for name in ("ggml.dll", "ggml-base.dll")]

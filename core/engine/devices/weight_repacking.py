@@ -7,17 +7,17 @@ from typing import Any
 from core.engine.devices.ggml_functions import GgmlInitParameters
 from core.gguf.llama_tables import TENSOR_TYPES
 
-_ROWS = 64  # divides by the 4, 8 or 16 rows that are woven into one
-_COLUMNS = 256  # divides by every block
+_ROWS = 64  # a multiple of the 4, 8 or 16 rows that are interleaved
+_COLUMNS = 256  # a multiple of every block size
 _F32 = 0
 _ARENA = 64 << 10
 
 
 def repacked_types(ggml: Any, device: int) -> tuple[str, ...]:  # noqa: ANN401 - functions of C
-    """Return the labels of the tensor types that `device` multiplies out of a copy of its own.
+    """Return the labels of the tensor types of which `device` keeps a copy of its own.
 
-    Asks as llama.cpp does when it chooses a weight's place (llama-model-loader.cpp,
-    `weight_buft_supported`): can it multiply a matrix that lies in its extra kind of memory?
+    It makes the same test as llama.cpp for the buffer of a weight (llama-model-loader.cpp,
+    `weight_buft_supported`): can the device multiply a matrix in its extra buffer type?
     """
     matrices = [
         id_
@@ -33,7 +33,7 @@ def repacked_types(ggml: Any, device: int) -> tuple[str, ...]:  # noqa: ANN401 -
 
 
 def extra_buffer_types(ggml: Any, device: int) -> Iterator[int]:  # noqa: ANN401 - as above
-    """Yield the kinds of memory in which `device` keeps weights rearranged."""
+    """Yield the buffer types in which `device` keeps rearranged weights."""
     registry = ggml.ggml_backend_dev_backend_reg(device)
     address = ggml.ggml_backend_reg_get_proc_address(registry, b"ggml_backend_dev_get_extra_bufts")
     if not address:
@@ -47,7 +47,7 @@ def extra_buffer_types(ggml: Any, device: int) -> Iterator[int]:  # noqa: ANN401
 
 
 def can_multiply_from(ggml: Any, device: int, memory: int, type_id: int) -> bool:  # noqa: ANN401 - as above
-    """Return whether `device` multiplies weights of a type that lie in a kind of memory."""
+    """Return whether `device` multiplies weights of a type in the buffer type `memory`."""
     arena = ggml.ggml_init(GgmlInitParameters(_ARENA, None, True))  # noqa: FBT003 - a C structure
     try:
         weights = ggml.ggml_new_tensor_2d(arena, type_id, _COLUMNS, _ROWS)

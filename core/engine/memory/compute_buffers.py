@@ -3,11 +3,11 @@
 from core.gguf import GgufHeader
 
 BATCH_TOKENS = 512
-"""Tokens of a prompt that are decoded in one call; between calls Stop is looked at."""
+"""Tokens of a prompt that are decoded in one call; a stop takes effect between calls."""
 MAX_OUTPUTS = 32
 """Tokens of one batch that may have logits: more than that ends the process.
 
-llama.cpp reserves room for a whole batch of them otherwise: half a GiB with 262,144 tokens.
+llama.cpp otherwise reserves space for a whole batch of them: half a GiB with 262,144 tokens.
 """
 CONTEXT_STEP = 256  # llama.cpp rounds the cache up to it
 
@@ -15,19 +15,19 @@ _HALF, _FLOAT = 2, 4  # bytes of f16 and f32
 
 
 def cache_cells(context: int) -> int:
-    """Return how many tokens the cache has room for."""
+    """Return the number of tokens that the cache has cells for."""
     return -(-context // CONTEXT_STEP) * CONTEXT_STEP
 
 
 def compute_bytes(header: GgufHeader, context: int, *, flash_attention: bool, outputs: bool) -> int:
     """Return the bytes on a device that computes layers, and with `outputs` the logits too.
 
-    All results of a layer share one buffer with those of the others, so the widest place counts.
-    Measured on llama-cpp-python 0.3.36 with models of many widths: in the feed-forward part that is
-    three times its width and four times the embedding, with experts that for each that is used and
-    the embedding besides; in attention queries, keys and values twice; in a state space six times
-    its width. Without flash attention each head's scores are kept whole. A tenth too little to a
-    third too much, which is a few hundredths of the whole; a dry run knows better.
+    The results of all layers share one buffer, so the widest step counts. Measured on
+    llama-cpp-python 0.3.36 with models of many widths: the feed-forward part takes three times its
+    width and four times the embedding (with experts, that for each active expert, and the embedding
+    in addition); attention takes queries, keys and values twice; a state space six times its width.
+    Without flash attention, the scores of all heads are kept. The result is between 10 % too small
+    and 33 % too large, a few percent of the whole memory; a dry run is exact.
     """
     batch = min(BATCH_TOKENS, context)
     layer = max(_feed_forward(header), _attention(header), _state_space(header))

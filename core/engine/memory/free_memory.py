@@ -7,24 +7,24 @@ _CGROUP = Path("/sys/fs/cgroup")
 
 
 def available_memory() -> int:
-    """Return the bytes this process may still use without pushing others out."""
+    """Return the bytes that this process may still use without making the system swap."""
     free = _free()
-    limit = _cgroup_room()
+    limit = _cgroup_limit()
     return free if limit is None else min(free, limit)
 
 
 def _free() -> int:
-    try:  # where Linux says it itself; psutil, which asks here too, loads for longer than it takes
-        said = _MEMORY.read_text(encoding="ascii").partition("MemAvailable:")[2].split(maxsplit=2)
-        return int(said[0]) * 1024
+    try:  # on Linux; psutil reads the same file, but its import takes longer than this
+        words = _MEMORY.read_text(encoding="ascii").partition("MemAvailable:")[2].split(maxsplit=2)
+        return int(words[0]) * 1024
     except (OSError, ValueError, IndexError):
         import psutil  # noqa: PLC0415 - not for the first paint
 
         return int(psutil.virtual_memory().available)
 
 
-def _cgroup_room() -> int | None:
-    """Return what a container or unit still allows, None where there is no such limit."""
+def _cgroup_limit() -> int | None:
+    """Return the bytes that a container or systemd unit still allows, None without a limit."""
     try:
         group = Path("/proc/self/cgroup").read_text(encoding="ascii").strip().rpartition(":")[2]
         folder = _CGROUP / group.lstrip("/")

@@ -1,4 +1,4 @@
-"""Split of a model's layers over the graphics cards, as many as their free memory takes."""
+"""Split of a model's layers over the graphics cards, as many as fit into their free memory."""
 
 from collections.abc import Callable, Iterator
 
@@ -10,26 +10,29 @@ from core.messages import Device, Placement
 
 
 def split_layers(shape: PlanningInputs, requested: Placement) -> Placement | None:
-    """Return the placement with most layers on the cards, None when not even one goes there.
+    """Return the placement with the most layers on the cards, None if not even one fits.
 
-    Rather than leave whole layers in main memory, their experts stay there: those are most of the
-    weights, and a token needs few of them.
+    Experts stay in main memory before whole layers do: they are most of the weights, and a token
+    needs few of them.
     """
     all_layers = len(shape.parts.layers) + 1
     most = all_layers if requested.gpu_layers < 0 else min(requested.gpu_layers, all_layers)
     if not shape.cards:
         return None
     asked = max(requested.experts_on_cpu, 0)
-    layers = _most(most, lambda number: _dealt(shape, requested, number, asked) is not None)
+    layers = _most(most, lambda number: _place_layers(shape, requested, number, asked) is not None)
     if layers < most and requested.experts_on_cpu < 0 and shape.parts.expert_layer_count:
         every = all_layers - 1
-        more = _most(most, lambda number: _dealt(shape, requested, number, every) is not None)
+        more = _most(
+            most, lambda number: _place_layers(shape, requested, number, every) is not None
+        )
         if more > layers:
             layers = more
             asked = every - _most(
-                every, lambda fewer: _dealt(shape, requested, layers, every - fewer) is not None
+                every,
+                lambda fewer: _place_layers(shape, requested, layers, every - fewer) is not None,
             )
-    return _dealt(shape, requested, layers, asked) if layers else None
+    return _place_layers(shape, requested, layers, asked) if layers else None
 
 
 def _most(limit: int, fits: Callable[[int], bool]) -> int:
@@ -44,18 +47,18 @@ def _most(limit: int, fits: Callable[[int], bool]) -> int:
     return low
 
 
-def _dealt(
+def _place_layers(
     shape: PlanningInputs, requested: Placement, layers: int, experts_on_cpu: int
 ) -> Placement | None:
     """Return the placement with the outputs and the last `layers` - 1 layers on cards, if it fits.
 
-    The first cards are filled first: fewer cards hand over less between them.
+    The first cards are filled first: with fewer cards, less is transferred between them.
     """
     placement = structs.replace(requested, gpu_layers=layers, experts_on_cpu=experts_on_cpu)
     waiting = list(_sizes(shape, placement))
     counts: list[int] = []
     for card in shape.cards:
-        count = _taken(shape, placement, waiting, card)
+        count = _count_fitting(shape, placement, waiting, card)
         counts.append(count)
         del waiting[:count]
     if waiting or not layers:
@@ -70,7 +73,7 @@ def _dealt(
 
 
 def _sizes(shape: PlanningInputs, placement: Placement) -> Iterator[int]:
-    """Yield what each layer that goes to a card takes there, the outputs last."""
+    """Yield the bytes of each layer that goes to a card, the outputs last."""
     parts = shape.parts
     for index in range(len(parts.layers) + 1 - placement.gpu_layers, len(parts.layers)):
         layer = parts.layers[index]
@@ -79,8 +82,10 @@ def _sizes(shape: PlanningInputs, placement: Placement) -> Iterator[int]:
     yield parts.outputs + parts.tied
 
 
-def _taken(shape: PlanningInputs, placement: Placement, waiting: list[int], card: Device) -> int:
-    """Return how many of the waiting layers `card` takes beside its intermediate results."""
+def _count_fitting(
+    shape: PlanningInputs, placement: Placement, waiting: list[int], card: Device
+) -> int:
+    """Return how many of the waiting layers fit on `card` beside its intermediate results."""
     count, used = 0, 0
     for index, size in enumerate(waiting):
         compute = compute_bytes(

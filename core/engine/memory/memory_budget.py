@@ -25,16 +25,16 @@ from core.gguf import GgufHeader, TensorInfo
 from core.messages import Device, DeviceMemory, MemoryPlan, Placement
 
 RESERVE_BYTES = 512 << 20
-"""What should stay free for everything else, so that the machine doesn't begin to swap."""
+"""Bytes that stay free for other programs, so that the system doesn't swap."""
 PROGRAM_BYTES = 41 << 20
-"""What the child itself takes: Python and the libraries, with nothing loaded."""
+"""Memory of the child itself: Python and the libraries, without a model."""
 VOCABULARY_BYTES = 186
-"""A token's share of llama.cpp's tables: its text, twice, and what finds it."""
+"""Bytes of one token in llama.cpp's tables: its text, twice, and a hash entry."""
 _PAGE = 4096
 
 
 class PlanningInputs(Struct, frozen=True, kw_only=True):
-    """All that a plan is computed from. `devices[0]` is main memory with `free` bytes."""
+    """Everything that a plan is computed from. `main` is main memory with its free bytes."""
 
     header: GgufHeader
     parts: ModelFootprint
@@ -45,7 +45,7 @@ class PlanningInputs(Struct, frozen=True, kw_only=True):
 
 
 def memory_plan(shape: PlanningInputs, placement: Placement) -> MemoryPlan:
-    """Return the bytes on each device of a placement in which nothing is left to be chosen."""
+    """Return the bytes on each device of a complete placement."""
     cards = named_cards(shape, placement)
     place = layers_by_card(len(shape.parts.layers), placement.gpu_layers, placement, len(cards))
     on_cards = [_card(shape, placement, place, index) for index in range(len(cards))]
@@ -61,14 +61,14 @@ def memory_plan(shape: PlanningInputs, placement: Placement) -> MemoryPlan:
 
 
 def device_verdict(device: DeviceMemory) -> str:
-    """Return yes, tight (nothing to spare) or no for what was free there."""
+    """Return "yes", "tight" (less than the reserve stays free) or "no"."""
     if device.total > device.free:
         return "no"
     return "yes" if device.total + RESERVE_BYTES <= device.free else "tight"
 
 
 def named_cards(shape: PlanningInputs, placement: Placement) -> tuple[Device, ...]:
-    """Return the graphics cards a placement names, in its order."""
+    """Return the graphics cards that a placement names, in its order."""
     if placement.device == "cpu" or placement.gpu_layers == 0:
         return ()
     named = placement.device.split(",")
@@ -80,8 +80,8 @@ def layers_by_card(
 ) -> tuple[int | None, ...]:
     """Return each layer's card, None for main memory; the outputs count as one more layer.
 
-    As llama.cpp does it (llama-model.cpp, `get_layer_buft_list`): the last ones go first, and a
-    card takes its share of them in order.
+    As llama.cpp does (llama-model.cpp, `get_layer_buft_list`): the last layers go to cards first,
+    and each card gets its share of them in order.
     """
     count = min(gpu_layers, layers + 1) if cards else 0
     split = placement.tensor_split[:cards] or (1.0,) * cards
@@ -150,16 +150,16 @@ def _main(shape: PlanningInputs, placement: Placement, place: Sequence[int | Non
 
 def layer_cache_bytes(layer: LayerFootprint, placement: Placement) -> int:
     """Return the bytes of a layer's cached keys, values and states."""
-    room = cache_cells(placement.context)
-    cached = cache_bytes(layer, room, placement.cache_keys, placement.cache_values)
+    cells = cache_cells(placement.context)
+    cached = cache_bytes(layer, cells, placement.cache_keys, placement.cache_values)
     return cached + layer.state * max(placement.sequences, 1)
 
 
 def _host_weights(shape: PlanningInputs, placement: Placement, place: Sequence[int | None]) -> int:
     """Return the bytes of weights in main memory, rearranged copies included.
 
-    A mapped file counts from the first tensor that is used where it lies to the last: the rest is
-    unmapped after loading. A processor rearranges none when a card lends its own kind of memory
+    A mapped file counts from the first to the last tensor that is used from the mapping: the rest
+    is unmapped after loading. The processor rearranges no weights if a card provides host memory
     (llama-model.cpp, `make_cpu_buft_list`).
     """
     types = () if any(where is not None for where in place) else shape.main.repacks

@@ -25,7 +25,7 @@ _RECURRENT = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwk
 """Architectures without any attention (llama-arch.cpp, `llm_arch_is_recurrent`)."""
 _STATE_IN_EVERY_LAYER = frozenset({"falcon-h1"})
 _FEW_ATTENTION_LAYERS = frozenset({"qwen3next", "qwen35", "qwen35moe", "qwen4exp", "minimax-01"})
-"""Every so many layers one has attention, the others a state."""
+"""One layer in a fixed interval has attention, the others have a state."""
 _HYBRID_BY_HEADS = frozenset(
     {
         "bailingmoe3",
@@ -45,7 +45,7 @@ _HYBRID_BY_HEADS = frozenset(
 
 
 class LayerFootprint(Struct, frozen=True, kw_only=True):
-    """One layer: bytes of weights and of experts, cached numbers a token, bytes of a state."""
+    """One layer: bytes of weights and of experts, cached numbers per token, bytes of a state."""
 
     weights: int
     experts: int
@@ -55,9 +55,9 @@ class LayerFootprint(Struct, frozen=True, kw_only=True):
 
 
 class ModelFootprint(Struct, frozen=True, kw_only=True):
-    """A model's parts. `inputs` stay in main memory; `outputs` count as a layer after the last.
+    """Bytes of a model's parts. `inputs` stay in main memory; `outputs` count as one more layer.
 
-    `tied` are the bytes of the table of tokens when it is used for the outputs too.
+    `tied` are the bytes of the token embedding if it is used for the outputs, too.
     """
 
     layers: tuple[LayerFootprint, ...]
@@ -72,7 +72,7 @@ class ModelFootprint(Struct, frozen=True, kw_only=True):
 
 
 def compute_footprint(header: GgufHeader) -> ModelFootprint:
-    """Return what the parts of `header`'s model take."""
+    """Return the bytes of the parts of `header`'s model."""
     count = header.block_count
     weights, experts = [0] * count, [0] * count
     inputs = outputs = 0
@@ -106,12 +106,12 @@ def layer_index(tensor: TensorInfo) -> int | None:
 
 
 def is_input_tensor(tensor: TensorInfo) -> bool:
-    """Return whether a tensor only looks tokens up."""
+    """Return whether a tensor is only an embedding of the input."""
     return tensor.name.startswith(_INPUT)
 
 
 def tied_embedding(header: GgufHeader) -> TensorInfo | None:
-    """Return the table of tokens if the outputs are computed with it, for want of their own."""
+    """Return the token embedding if the model has no output tensor and uses it instead."""
     if any(tensor.name == "output.weight" for tensor in header.tensors):
         return None
     return next((each for each in header.tensors if each.name == "token_embd.weight"), None)
@@ -120,7 +120,7 @@ def tied_embedding(header: GgufHeader) -> TensorInfo | None:
 def is_repacked(tensor: TensorInfo, types: tuple[str, ...]) -> bool:
     """Return whether the processor multiplies a rearranged copy of a layer's or output's tensor.
 
-    Rows are woven together by eight (ggml-cpu/repack.cpp).
+    Eight rows are interleaved (ggml-cpu/repack.cpp).
     """
     rows = tensor.shape[1] if len(tensor.shape) > 1 else 1
     return tensor.type_label in types and rows % 8 == 0
@@ -129,8 +129,8 @@ def is_repacked(tensor: TensorInfo, types: tuple[str, ...]) -> bool:
 def breaks_when_repacked(header: GgufHeader, types: tuple[str, ...]) -> bool:
     """Return whether llama.cpp would abort over a rearranged weight of latent attention.
 
-    AMX, the only one that rearranges F16, takes a weight with a matrix for each head as well, but
-    doesn't multiply it by what is permuted (ggml-cpu/amx/amx.cpp, `supports_op`); no other
+    AMX, the only one that rearranges F16, also takes a weight with a matrix for each head, but
+    doesn't multiply it with a permuted tensor (ggml-cpu/amx/amx.cpp, `supports_op`); no other
     backend reads AMX's memory: "GGML_ASSERT(*cur_backend_id != -1) failed" (seen in 0.3.36).
     """
     return "F16" in types and any(
@@ -145,7 +145,7 @@ def cache_bytes(layer: LayerFootprint, cells: int, keys: str, values: str) -> in
 
 
 def can_quantize_cache(header: GgufHeader) -> bool:
-    """Return whether each head's numbers fill whole blocks, as llama.cpp demands."""
+    """Return whether the numbers of each head fill whole blocks, as llama.cpp requires."""
     lengths = (*header.key_lengths, *header.value_lengths)
     return all(length % 32 == 0 for length in lengths)
 
@@ -156,11 +156,11 @@ def _row(numbers: int, type_: str) -> int:
 
 
 def _cached_numbers(header: GgufHeader) -> list[tuple[int, int]]:
-    """Return keys and values a token, layer by layer, all at full length.
+    """Return the numbers of keys and values per token of each layer, at full length.
 
-    A sliding window would need less; the engine keeps the whole so that a prefix can be reused.
-    With multi-head latent attention only the keys are kept (llama-kv-cache.cpp, `has_v`); layers
-    that share the keys of an earlier one have none (`n_layer_kv_from_start`).
+    A sliding window would need less; the engine keeps all so that a prefix can be reused.
+    Multi-head latent attention keeps only keys (llama-kv-cache.cpp, `has_v`); layers that share
+    the keys of an earlier one keep nothing (`n_layer_kv_from_start`).
     """
     latent = header.architecture_number("attention.key_length_mla") > 0
     own = header.block_count - header.architecture_number("attention.shared_kv_layers")
@@ -171,8 +171,8 @@ def _cached_numbers(header: GgufHeader) -> list[tuple[int, int]]:
     for index, (heads, keys, values) in enumerate(
         zip(header.kv_head_counts, header.key_lengths, header.value_lengths, strict=True)
     ):
-        kept = heads if attends[index] and index < own else 0
-        numbers.append((kept * keys, 0 if latent else kept * values))
+        cached_heads = heads if attends[index] and index < own else 0
+        numbers.append((cached_heads * keys, 0 if latent else cached_heads * values))
     return numbers
 
 

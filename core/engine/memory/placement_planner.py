@@ -24,18 +24,18 @@ from core.messages import Device, MemoryPlan, Placement
 DEFAULT_CONTEXT = 8192
 LEAST_CONTEXT = 512
 GOOD_CONTEXT = 2048
-"""Below it, a smaller cache type is tried before the context shrinks further."""
+"""Below it, a smaller cache type is tried before a still smaller context."""
 SEQUENCES = 8
-"""Answers at once; a further one waits."""
+"""Answers at once; a further one has to wait."""
 COPIED_SHARE = 0.1
-"""A file is mapped unless more of its weights than this would lie in memory twice."""
+"""A file is mapped unless a larger share of its weights would be in memory twice."""
 
 CACHE_TYPES = ("f16", "q8_0", "q4_0")
 """From the largest to the smallest."""
 
 
 class PlannedPlacement(Struct, frozen=True, kw_only=True):
-    """A placement in which nothing is left to be chosen, and the memory it takes."""
+    """A complete placement, and the memory that it takes."""
 
     placement: Placement
     plan: MemoryPlan
@@ -46,11 +46,10 @@ def choose_placement(
 ) -> PlannedPlacement:
     """Choose what `requested` leaves open, so that the model fits.
 
-    `available` are bytes of main memory.
-
-    Figures that are given are the most that is taken; threads stay as they are. Keys and values
-    are kept in f16 unless only a smaller type or context fits. Raises ModelError(MODEL_TOO_LARGE)
-    when not even the least fits, EngineError for a device that is not there.
+    `available` are bytes of main memory. Requested numbers are upper limits; threads stay as they
+    are. Keys and values are f16 unless only a smaller type or context fits. Raises
+    ModelError(MODEL_TOO_LARGE) if not even the smallest placement fits, and EngineError for a
+    device that is not there.
     """
     shape = collect_planning_inputs(header, requested, devices, available)
     best: PlannedPlacement | None = None
@@ -68,7 +67,7 @@ def choose_placement(
 def choose_or_minimal_placement(
     header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
 ) -> PlannedPlacement:
-    """Return what `choose_placement` would, or the least there is when not even that fits."""
+    """Return what `choose_placement` does, or the smallest placement if nothing fits."""
     try:
         return choose_placement(header, requested, devices, available)
     except ModelError:
@@ -78,9 +77,9 @@ def choose_or_minimal_placement(
 
 
 def next_smaller_placement(placement: Placement) -> Placement | None:
-    """Return the next smaller thing to try after memory ran out, None when nothing is left.
+    """Return the next smaller placement to try after memory ran out, None for the smallest.
 
-    First the cache gets a smaller type, then the context is halved, then layers leave the cards.
+    First the cache gets a smaller type, then the context is halved, then the layers on cards.
     """
     if placement.cache_keys != CACHE_TYPES[-1]:
         smaller = CACHE_TYPES[CACHE_TYPES.index(placement.cache_keys) + 1]
@@ -100,18 +99,18 @@ def next_smaller_placement(placement: Placement) -> Placement | None:
 
 
 def describe_reductions(tried: Placement, placement: Placement) -> list[str]:
-    """Say for a person, a sentence each, what was given up between two placements."""
-    said = []
+    """Describe the differences between two placements, one sentence each."""
+    sentences = []
     if tried.cache_keys != placement.cache_keys:
         sentence = _("Its memory of the conversation is kept less exactly ({type}).")
-        said.append(sentence.format(type=placement.cache_keys))
+        sentences.append(sentence.format(type=placement.cache_keys))
     if placement.context < tried.context:
         sentence = _("It keeps {count} tokens in view instead of {before}.")
-        said.append(sentence.format(count=placement.context, before=tried.context))
+        sentences.append(sentence.format(count=placement.context, before=tried.context))
     if placement.gpu_layers < tried.gpu_layers:
         sentence = _("{count} of its layers run on the graphics card instead of {before}.")
-        said.append(sentence.format(count=placement.gpu_layers, before=tried.gpu_layers))
-    return said
+        sentences.append(sentence.format(count=placement.gpu_layers, before=tried.gpu_layers))
+    return sentences
 
 
 def _on_fewer(placement: Placement, layers: int) -> Placement:
@@ -123,7 +122,7 @@ def _on_fewer(placement: Placement, layers: int) -> Placement:
 def collect_planning_inputs(
     header: GgufHeader, requested: Placement, devices: tuple[Device, ...], available: int
 ) -> PlanningInputs:
-    """Return all that a plan is computed from; `available` are bytes of main memory."""
+    """Return the inputs of a plan; `available` are bytes of main memory."""
     processors = [device for device in devices if device.kind == "cpu"]
     main = Device(name="CPU", description="", backend="CPU", kind="cpu", total=0, free=0)
     main = structs.replace(processors[0] if processors else main, free=available)
@@ -156,7 +155,7 @@ def _requested_cards(requested: Placement, devices: tuple[Device, ...]) -> tuple
 
 
 def device_identity(device: Device) -> str:
-    """Name a device so that it is known again after another one was plugged in."""
+    """Return a name that stays the same when other devices are plugged in."""
     return f"{device.backend} {device.description}"
 
 
@@ -168,7 +167,7 @@ def _named(name: str, devices: tuple[Device, ...]) -> Device:
 
 
 def _candidates(header: GgufHeader, requested: Placement) -> Iterator[tuple[int, str, str]]:
-    """Yield context and types of keys and values, the best first."""
+    """Yield context length and types of keys and values, the best first."""
     trained = header.context_length or DEFAULT_CONTEXT
     most = min(requested.context or DEFAULT_CONTEXT, trained)
     shorter = [most]
@@ -185,7 +184,7 @@ def _candidates(header: GgufHeader, requested: Placement) -> Iterator[tuple[int,
 
 
 def _cache_types(header: GgufHeader, requested: Placement) -> list[tuple[str, str]]:
-    """Return the pairs that may be chosen, the largest first; values need flash attention."""
+    """Return the allowed pairs, the largest first; small values need flash attention."""
     smaller = CACHE_TYPES if can_quantize_cache(header) else CACHE_TYPES[:1]
     pairs = []
     for type_ in smaller:
@@ -200,7 +199,7 @@ def _cache_types(header: GgufHeader, requested: Placement) -> list[tuple[str, st
 def _placed(
     shape: PlanningInputs, requested: Placement, context: int, keys: str, values: str
 ) -> PlannedPlacement:
-    """Return the placement with this cache that has most on the cards."""
+    """Return the placement with this cache that has the most layers on the cards."""
     placement = structs.replace(
         requested,
         avoid=(),

@@ -25,7 +25,7 @@ def plan_quantization(
     devices: tuple[Device, ...],
     available: int,
 ) -> QuantizationPlan:
-    """Plan a level from its header alone; `available` are bytes of main memory."""
+    """Plan a quantization from its header alone; `available` are bytes of main memory."""
     placed = choose_or_minimal_placement(header, requested, devices, available)
     shape = collect_planning_inputs(header, requested, devices, available)
     return QuantizationPlan(
@@ -40,10 +40,10 @@ def plan_quantization(
 
 
 def weight_reads(shape: PlanningInputs, placement: Placement) -> tuple[TensorTypeBytes, ...]:
-    """Return the bytes that one token's products run over, of a placement with nothing open.
+    """Return the bytes of weights that are read for one token in a complete placement.
 
-    The table that tokens are looked up in counts when it makes the outputs too; of experts those
-    count that a token uses. Lists of single numbers are next to nothing and left out.
+    The token embedding counts if it is used for the outputs, too; of the experts, those count that
+    one token uses. One-dimensional tensors are negligible and left out.
     """
     header = shape.header
     cards = named_cards(shape, placement)
@@ -66,7 +66,7 @@ def weight_reads(shape: PlanningInputs, placement: Placement) -> tuple[TensorTyp
 
 
 def cache_bytes_per_token(shape: PlanningInputs, placement: Placement) -> int:
-    """Return the bytes of keys and values that are kept of one token."""
+    """Return the bytes of the cached keys and values of one token."""
     return sum(
         cache_bytes(layer, 256, placement.cache_keys, placement.cache_values) // 256
         for layer in shape.parts.layers

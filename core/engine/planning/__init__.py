@@ -1,1 +1,1 @@
-"""Planning child: devices and model placements, asked of llama.cpp without weights."""
+"""Planning child: devices and placements of models, without loading weights."""

@@ -1,4 +1,4 @@
-"""Dry run: llama.cpp lays a model out without its weights, to measure intermediate results."""
+"""Dry run: llama.cpp allocates a model without its weights, to measure intermediate results."""
 
 import ctypes
 from pathlib import Path
@@ -14,12 +14,12 @@ from core.messages import MemoryPlan, Placement
 
 
 def dry_run(path: Path, placement: Placement, plan: MemoryPlan) -> MemoryPlan | None:
-    """Return `plan` with intermediate results and caches as llama.cpp gives them.
+    """Return `plan` with intermediate results and caches as llama.cpp reports them.
 
-    None when it refuses. It can also end the process, so this runs in a child that is thrown away.
-    Weights aren't read, and without them `no_alloc` knows no sizes: they stay as planned. Of the
-    caches it tells the sum alone; each device keeps its share of it. Logits get room as they are
-    needed, so what is missing of that is added.
+    None when it refuses. It may also end the process, so this runs in a child of its own. Weights
+    are not read, and `no_alloc` reports no sizes for them: those stay as planned. Only the sum of
+    the caches is reported, which is divided among the devices as planned. llama.cpp allocates
+    logits as they are needed, so the missing bytes are added.
     """
     llama_log.start_capture()
     native = model_parameters(placement)
@@ -33,16 +33,17 @@ def dry_run(path: Path, placement: Placement, plan: MemoryPlan) -> MemoryPlan | 
     if not context:
         llama_cpp.llama_model_free(model)
         return None
-    heard = {each.device: each.compute for each in llama_log.memory_by_device(list_devices())}
+    reported = {each.device: each.compute for each in llama_log.memory_by_device(list_devices())}
     caches = llama_log.total_cache_bytes()
-    more_logits = _more_logits(model, placement)
+    missing_logits = _missing_logits(model, placement)
     llama_cpp.llama_free(context)
     llama_cpp.llama_model_free(model)
     planned = sum(device.cache for device in plan.devices)
     devices = [
         structs.replace(
             device,
-            compute=heard.get(device.device, 0) + (more_logits if device.kind == "cpu" else 0),
+            compute=reported.get(device.device, 0)
+            + (missing_logits if device.kind == "cpu" else 0),
             cache=device.cache * caches // planned if planned else device.cache,
         )
         for device in plan.devices
@@ -50,7 +51,7 @@ def dry_run(path: Path, placement: Placement, plan: MemoryPlan) -> MemoryPlan | 
     return structs.replace(plan, devices=tuple(devices), measured=True)
 
 
-def _more_logits(model: int, placement: Placement) -> int:
-    """Return the bytes of the logits that a new context has no room for yet."""
+def _missing_logits(model: int, placement: Placement) -> int:
+    """Return the bytes of the logits that a new context has not allocated yet."""
     tokens = llama_cpp.llama_vocab_n_tokens(llama_cpp.llama_model_get_vocab(model))
     return int(max(MAX_OUTPUTS - placement.sequences, 0) * tokens * ctypes.sizeof(ctypes.c_float))

@@ -1,7 +1,7 @@
 """Importance matrix file of llama-imatrix: the weight of each column of each tensor.
 
-Both of its forms are read: GGUF, and the older one of bare numbers. The file is looked through here
-before native code gets a number of it.
+Both formats are read: GGUF, and the older binary one. The file is checked here before native code
+gets anything of it.
 """
 
 import struct
@@ -27,7 +27,7 @@ _F32 = 0
 def read_importance_matrix(path: Path) -> ColumnWeights:
     """Return the weight of each column by tensor. Raises ModelError(MATRIX_REFUSED)."""
     try:
-        if path.exists() and not path.is_file():  # a pipe would be waited for
+        if path.exists() and not path.is_file():  # reading a pipe would block
             raise _refused(path, _("it is none, or damaged"))
         if path.stat().st_size > _MOST_BYTES:
             raise _refused(path, _("it is too large"))
@@ -66,7 +66,7 @@ def _from_gguf(path: Path) -> ColumnWeights:
 
 
 def _averaged(sums: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Divide by how often each expert was used; one that never was counts evenly."""
+    """Divide by the number of uses of each expert; one that was not used gets equal weights."""
     if counts.size == 0 or sums.size % counts.size:
         raise ValueError("sums and counts differ")
     rows = sums.reshape(counts.size, -1)
@@ -76,7 +76,7 @@ def _averaged(sums: NDArray[np.float32], counts: NDArray[np.float32]) -> NDArray
 
 
 def _from_numbers(file: BinaryIO) -> ColumnWeights:
-    """Read the older form: a count, then name, calls, length and numbers of each entry."""
+    """Read the older format: a count, then name, calls, length and numbers of each entry."""
     weights: ColumnWeights = {}
     for _number in range(_integer(file, _MOST_ENTRIES)):
         name = _exactly(file, _integer(file, _MOST_NAME)).decode()

@@ -1,8 +1,8 @@
 """Quality of a model's files: perplexity, and KL divergence from the best of them.
 
-Perplexity says how surprised a model is by what comes next; KL divergence how far its guesses are
-from those of the best file, whatever the text says. Both are means over the later halves of
-windows, as llama.cpp's own tool takes them (tools/perplexity).
+Perplexity is how badly a model predicts the next token; KL divergence how far its predictions are
+from those of the best file, independent of the text. Both are means over the second halves of
+windows, as in llama.cpp's own tool (tools/perplexity).
 """
 
 import time
@@ -32,8 +32,8 @@ _Probabilities = NDArray[np.float32]
 
 WINDOW = 512
 SLICE = 64
-"""Places whose logits are looked at together: with 262,144 tokens they take 64 MiB."""
-LEAST_PLACES = 64
+"""Positions whose logits are evaluated together: with 262,144 tokens they take 64 MiB."""
+MIN_POSITIONS = 64
 WRITTEN = 32
 _PROMPT = 64
 _WRITING_ROUNDS = 3
@@ -46,7 +46,7 @@ def measure_quality(request: MeasureQuality, progress: Progress) -> QualityMeasu
     scratch = Path(request.scratch)
     try:
         for number, path in enumerate(map(Path, request.files)):
-            # What the best file says, place by place.
+            # The predictions of the best file for each position.
             with scratch.open("w+b" if number == 0 else "r+b") as reference:
                 run = _Run(path, request, number, progress)
                 measured.append(run.measure_file(reference, is_best=number == 0))
@@ -56,8 +56,8 @@ def measure_quality(request: MeasureQuality, progress: Progress) -> QualityMeasu
     return QualityMeasured(request_id=request.request_id, levels=tuple(measured), seconds=seconds)
 
 
-class _Place(NamedTuple):
-    """What counts of one place: surprise, divergence from the best, and whether both agree."""
+class _Positions(NamedTuple):
+    """Values of each position: negative log likelihood, divergence, and whether both agree."""
 
     surprise: NDArray[np.float32]
     divergence: NDArray[np.float32]
@@ -79,43 +79,43 @@ class _Run:
         self._placement = _placement(self._header, request.placement)
 
     def measure_file(self, reference: IO[bytes], *, is_best: bool) -> QuantizationQuality:
-        """Return the figures; the best file's guesses go to `reference`, others are compared."""
+        """Return the metrics; the best file writes its predictions to `reference`."""
         model = LlamaModel(self._path, self._placement, AbortFlag())
         try:
             reader = WindowReader(model, self._placement)
             try:
                 windows = split_windows(model, self._text)
-                places = [
-                    _compared(guesses, targets, reference, is_best=is_best)
-                    for guesses, targets in self._guesses(reader, windows)
+                positions = [
+                    _compare_slice(predictions, targets, reference, is_best=is_best)
+                    for predictions, targets in self._predictions(reader, windows)
                 ]
                 speed = reader.writing_speed(windows[0])
             finally:
                 reader.close()
         finally:
             model.close()
-        return self._figures(_Place(*map(np.concatenate, zip(*places, strict=True))), speed)
+        return self._metrics(_Positions(*map(np.concatenate, zip(*positions, strict=True))), speed)
 
-    def _guesses(
+    def _predictions(
         self, reader: "WindowReader", windows: Sequence[Sequence[int]]
     ) -> Iterator[tuple[_Probabilities, NDArray[np.int32]]]:
         for done, window in enumerate(windows):
-            whole = self._number * len(windows) + done
-            self._progress(whole, self._files * len(windows), self._path.name)
+            all_done = self._number * len(windows) + done
+            self._progress(all_done, self._files * len(windows), self._path.name)
             yield from reader.log_probabilities(window)
 
-    def _figures(self, places: _Place, speed: float) -> QuantizationQuality:
-        count = len(places.surprise)
-        mean = float(places.surprise.mean())
+    def _metrics(self, positions: _Positions, speed: float) -> QuantizationQuality:
+        count = len(positions.surprise)
+        mean = float(positions.surprise.mean())
         perplexity = float(np.exp(mean))
         return QuantizationQuality(
             path=str(self._path),
             fingerprint=gguf.fingerprint(self._path, self._header),
             perplexity=perplexity,
-            perplexity_error=perplexity * _standard_error(places.surprise),
-            divergence=max(float(places.divergence.mean()), 0.0),
-            divergence_error=_standard_error(places.divergence),
-            same_choice=float(places.agrees.mean()),
+            perplexity_error=perplexity * _standard_error(positions.surprise),
+            divergence=max(float(positions.divergence.mean()), 0.0),
+            divergence_error=_standard_error(positions.divergence),
+            same_choice=float(positions.agrees.mean()),
             tokens=count,
             tokens_per_second=speed,
             placement=self._placement,
@@ -123,7 +123,7 @@ class _Run:
 
 
 class WindowReader:
-    """A context of one window, read over and over."""
+    """A context for one window, which is used for all windows in turn."""
 
     def __init__(self, model: LlamaModel, placement: Placement) -> None:
         self._size = model.vocabulary.size
@@ -138,7 +138,7 @@ class WindowReader:
     def log_probabilities(
         self, window: Sequence[int]
     ) -> Iterator[tuple[_Probabilities, NDArray[np.int32]]]:
-        """Yield log probabilities of every next token in the second half, and what came."""
+        """Yield log probabilities of the next tokens in the second half, and the actual tokens."""
         half = len(window) // 2
         self._clear()
         self._decode(window[:half], start=0, outputs=0)
@@ -146,13 +146,13 @@ class WindowReader:
             part = window[start : min(start + SLICE, len(window) - 1)]
             self._decode(part, start=start, outputs=len(part))
             rows = np.stack([self._logits(index) for index in range(len(part))])
-            came = window[start + 1 : start + 1 + len(part)]
-            yield _log_softmax(rows), np.array(came, dtype=np.int32)
+            actual = window[start + 1 : start + 1 + len(part)]
+            yield _log_softmax(rows), np.array(actual, dtype=np.int32)
 
     def writing_speed(
         self, window: Sequence[int], clock: Callable[[], float] = time.perf_counter
     ) -> float:
-        """Return the tokens a second that are decoded one by one, the best of some rounds."""
+        """Return the tokens per second when decoding one by one, the best of some rounds."""
         seconds = []
         prompt = window[: min(_PROMPT, len(window) // 2)]
         count = min(WRITTEN, len(window) - len(prompt))
@@ -184,35 +184,35 @@ class WindowReader:
         return read_logits(self._handle, index, self._size).copy()
 
 
-def _compared(
-    guesses: _Probabilities, came: NDArray[np.int32], reference: IO[bytes], *, is_best: bool
-) -> _Place:
-    """Set one slice against the best file's, which is kept as half-precision logarithms."""
-    surprise = -guesses[np.arange(len(came)), came]
+def _compare_slice(
+    predictions: _Probabilities, actual: NDArray[np.int32], reference: IO[bytes], *, is_best: bool
+) -> _Positions:
+    """Compare one slice with the best file's, which is saved as half-precision logarithms."""
+    surprise = -predictions[np.arange(len(actual)), actual]
     if is_best:
-        guesses.astype(np.float16).tofile(reference)
-        nothing = np.zeros(len(came), dtype=np.float32)
-        return _Place(surprise, nothing, np.ones(len(came), dtype=np.bool_))
-    raw = np.fromfile(reference, dtype=np.float16, count=guesses.size)
-    if raw.size != guesses.size:
+        predictions.astype(np.float16).tofile(reference)
+        zeros = np.zeros(len(actual), dtype=np.float32)
+        return _Positions(surprise, zeros, np.ones(len(actual), dtype=np.bool_))
+    raw = np.fromfile(reference, dtype=np.float16, count=predictions.size)
+    if raw.size != predictions.size:
         raise ModelError(ErrorCode.QUALITY_INCOMPARABLE)
-    # Half precision is off by a few thousandths; made to sum up again, no divergence is negative.
-    best = _log_softmax(raw.astype(np.float32).reshape(guesses.shape))
-    divergence = np.einsum("ij,ij->i", np.exp(best), best - guesses)
-    return _Place(surprise, divergence, guesses.argmax(axis=1) == best.argmax(axis=1))
+    # Half precision is off by some thousandths; normalized again, no divergence is negative.
+    best = _log_softmax(raw.astype(np.float32).reshape(predictions.shape))
+    divergence = np.einsum("ij,ij->i", np.exp(best), best - predictions)
+    return _Positions(surprise, divergence, predictions.argmax(axis=1) == best.argmax(axis=1))
 
 
 def split_windows(model: LlamaModel, text: str) -> list[list[int]]:
-    """Cut the text into windows, each begun as the model begins a text. Raises ModelError."""
+    """Split the text into windows, each starting as the model starts a text. Raises ModelError."""
     vocabulary = model.vocabulary
     tokens = vocabulary.tokenize(text, control=False)
     first = [vocabulary.bos] if vocabulary.adds_bos and vocabulary.bos >= 0 else []
     length = WINDOW - len(first)
     cut = [tokens[place : place + length] for place in range(0, len(tokens), length)]
-    whole = [first + part for part in cut if len(part) >= 2 * LEAST_PLACES]
-    if not whole:
+    windows = [first + part for part in cut if len(part) >= 2 * MIN_POSITIONS]
+    if not windows:
         raise ModelError(ErrorCode.QUALITY_TEXT_SHORT)
-    return whole
+    return windows
 
 
 def _placement(header: gguf.GgufHeader, requested: Placement) -> Placement:

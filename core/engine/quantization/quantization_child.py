@@ -1,4 +1,4 @@
-"""Quantization child: plans, makes and measures quantizations; to stop it, it is ended."""
+"""Quantization child: plans, makes and measures quantizations; killing it is the only stop."""
 
 import logging
 import time
@@ -39,7 +39,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         request = channel.receive()
         assert request is not None  # without a timeout there is always one
         if isinstance(request, Cancel):
-            continue  # what runs is ended with the process
+            continue  # the parent ends the process instead
         try:
             channel.send(_answer(request, _progress(channel, request.request_id)))
         except InglenookError as error:
@@ -47,7 +47,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
         except ParentGone:
             raise
         except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
-            _log.exception("a level failed")
+            _log.exception("a quantization request failed")
             facts = {"detail": type(error).__name__, "logs": "levels.log"}
             channel.send(
                 Failed(request_id=request.request_id, code=ErrorCode.INTERNAL, facts=facts)
@@ -72,10 +72,10 @@ def _answer(
 def _progress(
     channel: Channel[QuantizationRequest], request_id: str
 ) -> Callable[[int, int, str], None]:
-    """Return what tells how far it is, at most five times a second."""
+    """Return a function that sends progress, at most five times a second."""
     due = 0.0
 
-    def tell(done: int, total: int, current: str) -> None:
+    def report(done: int, total: int, current: str) -> None:
         nonlocal due
         now = time.monotonic()
         if now >= due:
@@ -86,4 +86,4 @@ def _progress(
                 )
             )
 
-    return tell
+    return report

@@ -1,7 +1,7 @@
 """Making of a smaller quantization by llama.cpp, and the header it would have.
 
-The file is written aside, read through like any other that comes from outside, brought to the disk,
-and only then gets its name: whoever ends the process finds a whole level or none.
+The file is written under another name, checked like any file from outside, flushed to the disk, and
+only then renamed: if the process ends, there is a complete file or none.
 """
 
 import contextlib
@@ -30,13 +30,13 @@ from core.ipc.channel import ParentGone
 from core.messages import ModelQuantized, Quantize
 
 Progress = Callable[[int, int, str], None]
-"""Tensors that are begun, all of them, and the name of the one."""
+"""The number of the current tensor, the number of all, and the name of the current one."""
 
 _BUFFER_BYTES = 512 << 20
 """Rows of a tensor that are in memory at once."""
 _ALIGNMENT = 32  # GGUF_DEFAULT_ALIGNMENT, which llama.cpp writes with
 _FULL_BYTES = 1 << 20
-"""Less than this is left of a disk that is full."""
+"""A disk with less free space counts as full."""
 _WARNING, _ERROR = 3, 4
 _TENSOR = re.compile(r"^\[ *(\d+)/ *(\d+)\] +(\S+)")
 _NEW_TYPE = re.compile(r"-> +[\d.]+ MiB \((\w+)\)")
@@ -44,7 +44,7 @@ _TYPE_IDS = {type_.label.lower(): id_ for id_, type_ in TENSOR_TYPES.items()}
 
 
 class _Listener:
-    """What llama.cpp says while it makes a level: how far it is, types, and the last complaint."""
+    """Reads llama.cpp's log while it quantizes: progress, tensor types, and the last warning."""
 
     def __init__(self, progress: Progress | None = None) -> None:
         self.types: dict[str, int] = {}
@@ -52,14 +52,14 @@ class _Listener:
         self.lacks_matrix = False
         self._progress = progress
         self._name = ""
-        self.callback = llama_cpp.llama_log_callback(self._hear)
+        self.callback = llama_cpp.llama_log_callback(self._on_log_line)
 
-    def _hear(self, level: int, text: bytes, _data: ctypes.c_void_p) -> None:
+    def _on_log_line(self, level: int, text: bytes, _data: ctypes.c_void_p) -> None:
         line = text.decode(errors="replace")
         if found := _TENSOR.match(line):
             self._name = found[3]
             if self._progress:
-                with contextlib.suppress(ParentGone):  # whoever sends next is told too
+                with contextlib.suppress(ParentGone):  # the next send raises it again
                     self._progress(int(found[1]), int(found[2]), self._name)
         if found := _NEW_TYPE.search(line):
             self.types[self._name] = _TYPE_IDS[found[1].lower()]
@@ -69,7 +69,7 @@ class _Listener:
 
 
 def predict_header(path: Path, header: GgufHeader, file_type: int) -> tuple[GgufHeader, bool]:
-    """Return the header a level of `header`'s model would have, and whether it lacks a matrix.
+    """Return the header of a quantization of `header`'s model, and whether it lacks a matrix.
 
     llama.cpp decides the types in a dry run; nothing is written. Raises ModelError.
     """
@@ -94,7 +94,7 @@ def predict_header(path: Path, header: GgufHeader, file_type: int) -> tuple[Gguf
 
 
 def make_quantization(request: Quantize, progress: Progress) -> ModelQuantized:
-    """Make it. Raises ModelError or StorageError; then nothing is left of it."""
+    """Quantize a file. Raises ModelError or StorageError, and leaves no unfinished file."""
     started = time.perf_counter()
     source, partial, target = (Path(request.path), Path(request.partial), Path(request.target))
     header = gguf.read_header(source)
@@ -121,7 +121,7 @@ def make_quantization(request: Quantize, progress: Progress) -> ModelQuantized:
 
 
 def _matrix(path: Path, header: GgufHeader) -> ColumnWeights:
-    """Read an importance matrix of this very model. Raises ModelError(MATRIX_REFUSED)."""
+    """Read an importance matrix of this model. Raises ModelError(MATRIX_REFUSED)."""
     matrix = read_importance_matrix(path)
     for tensor in header.tensors:
         weights = matrix.get(tensor.name)
@@ -135,7 +135,7 @@ def _matrix(path: Path, header: GgufHeader) -> ColumnWeights:
 
 
 def _finish(partial: Path, target: Path) -> int:
-    """Look the file through, bring it to the disk and give it its name; returns its bytes."""
+    """Check the file, flush it to the disk and rename it; returns its size in bytes."""
     size = gguf.read_header(partial).size
     try:
         with partial.open("r+b") as file:
@@ -168,20 +168,20 @@ def _quantize(
             )
         )
     finally:
-        llama_log.start_capture()  # the listener goes, and nothing may call it then
+        llama_log.start_capture()  # the listener is deleted, so nothing may call it
 
 
 def _parameters(file_type: int, *, threads: int) -> llama_cpp.llama_model_quantize_params:
     parameters = llama_cpp.llama_model_quantize_default_params()
     parameters.ftype = file_type
     parameters.nthread = choose_threads(threads)
-    parameters.allow_requantize = True  # whoever asked has been warned
+    parameters.allow_requantize = True  # the person was warned before
     parameters.max_buf_size = _BUFFER_BYTES
     return parameters
 
 
 def _native(matrix: ColumnWeights) -> Any:  # noqa: ANN401 - an array of C structures
-    """Return the matrix as C has it, ended by an entry without a name."""
+    """Return the matrix as a C array, which ends with an entry without a name."""
     entries = (llama_cpp.llama_model_imatrix_data * (len(matrix) + 1))()
     for entry, (name, weights) in zip(entries, matrix.items(), strict=False):
         entry.name = name.encode()

@@ -22,7 +22,7 @@ from core.messages import (
 
 
 def plan_quantizations(request: PlanQuantizations) -> QuantizationsPlanned:
-    """Plan the files, then what could be made. Raises ModelError for a file that can't be read."""
+    """Plan the files, then the quantizations to be made. Raises ModelError."""
     planner = _Planner(request)
     plans = [planner.plan_file(Path(path)) for path in request.files]
     if request.making:
@@ -35,40 +35,40 @@ def plan_quantizations(request: PlanQuantizations) -> QuantizationsPlanned:
 
 
 class _Planner:
-    """One request's devices and free memory, and what dry runs told about results in between."""
+    """Plans for one request: devices, free memory, and the results of dry runs."""
 
     def __init__(self, request: PlanQuantizations) -> None:
-        # Said outright, so that a plan tells what really ran from what would.
+        # Explicit, so that a plan can be compared with what was measured.
         threads = choose_threads(request.placement.threads)
         self._requested = structs.replace(request.placement, threads=threads)
-        self._dry = request.dry_run
+        self._does_dry_run = request.dry_run
         self._available = available_memory()
-        self._told: dict[Placement, MemoryPlan] = {}
+        self._measured_plans: dict[Placement, MemoryPlan] = {}
         self.devices: tuple[Device, ...] = list_devices()
 
     def plan_file(self, path: Path) -> QuantizationPlan:
-        """Plan a file that is here: as llama.cpp lays it out, if it may be asked."""
+        """Plan a file that is here, with a dry run if that is allowed."""
         header = gguf.read_header(path)
         found = self._planned(header, header.quantization)
-        if self._dry:
-            told = dry_run(path, found.placement, found.plan)
-            if told:
-                self._told[_layout(found.placement)] = told
-                found = structs.replace(found, plan=told)
+        if self._does_dry_run:
+            measured = dry_run(path, found.placement, found.plan)
+            if measured:
+                self._measured_plans[_layout(found.placement)] = measured
+                found = structs.replace(found, plan=measured)
         return structs.replace(found, path=str(path))
 
     def plan_makeable(
         self, source: Path, header: GgufHeader, level: tuple[str, int]
     ) -> QuantizationPlan:
-        """Plan what could be made: results in between are those of a file placed the same way."""
+        """Plan a quantization to be made, with the dry run of a file with the same placement."""
         name, file_type = level
         made, lacks_matrix = predict_header(source, header, file_type)
         found = self._planned(made, name)
-        told = self._told.get(_layout(found.placement))
-        if told:
+        measured = self._measured_plans.get(_layout(found.placement))
+        if measured:
             devices = [
                 structs.replace(own, compute=other.compute, cache=other.cache)
-                for own, other in zip(found.plan.devices, told.devices, strict=True)
+                for own, other in zip(found.plan.devices, measured.devices, strict=True)
             ]
             plan = structs.replace(found.plan, devices=tuple(devices), measured=True)
             found = structs.replace(found, plan=plan)
@@ -79,5 +79,5 @@ class _Planner:
 
 
 def _layout(placement: Placement) -> Placement:
-    """Return what results in between depend on: not on how weights come into memory."""
+    """Return the part of a placement that intermediate results depend on."""
     return structs.replace(placement, map_file=True)

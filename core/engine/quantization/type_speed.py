@@ -1,8 +1,8 @@
 """Speed of each tensor type: bytes of weights that a device multiplies in a second.
 
-A token's time goes into multiplying each weight once with a vector. How fast that is depends on the
-memory, and for small types on the arithmetic as well; so it is measured with the very functions
-that decode, out of the memory a model's weights would lie in.
+Decoding a token multiplies each weight once with a vector. The speed depends on the memory, and for
+small types on the arithmetic as well; so it is measured with the functions that decode, in the kind
+of memory that a model's weights would be in.
 """
 
 import contextlib
@@ -17,36 +17,38 @@ from core.engine.devices.weight_repacking import can_multiply_from, extra_buffer
 from core.gguf.llama_tables import TENSOR_TYPES
 from core.messages import TensorTypeSpeed, TensorTypesTimed, TimeTensorTypes
 
-_WHOLE = 256  # columns that every type's blocks divide
+_WHOLE = 256  # columns, a multiple of every type's block size
 _MOST_MATRICES = 900
-"""So many products go into one graph."""
+"""The largest number of products in one graph."""
 _BYTES = 128 << 20
-"""Weights that are multiplied in one go: more than most caches hold."""
+"""Bytes of weights that are multiplied in one run: more than most caches hold."""
 _ROUNDS = 5
 _ARENA = 4 << 20
 _F32 = 0
 _SECONDS = 0.3
-"""A busy machine takes its time; what was fastest so far counts."""
+"""After so long, the fastest round so far counts: the machine may be busy."""
 PROCESSOR = "CPU"
 
 
 def measure_type_speeds(
     request: TimeTensorTypes, clock: Callable[[], float] = time.perf_counter
 ) -> TensorTypesTimed:
-    """Measure each type on the processor and on the cards that are named."""
+    """Measure each type on the processor and on the named cards."""
     threads = choose_threads(request.threads)
     wanted = {type_.label: id_ for id_, type_ in TENSOR_TYPES.items()}
     types = [(label, wanted[label]) for label in request.types if label in wanted]
     speeds: list[TensorTypeSpeed] = []
     for name in (PROCESSOR, *request.devices):
-        with _Bench(device_handle(name), threads, (request.columns, request.rows), clock) as bench:
+        with _DeviceTimer(
+            device_handle(name), threads, (request.columns, request.rows), clock
+        ) as timer:
             for label, type_id in types:
-                if speed := bench.bytes_per_second(type_id):
+                if speed := timer.bytes_per_second(type_id):
                     speeds.append(TensorTypeSpeed(device=name, type=label, speed=speed))
     return TensorTypesTimed(request_id=request.request_id, speeds=tuple(speeds), threads=threads)
 
 
-class _Bench:
+class _DeviceTimer:
     """One device, ready to compute; a `with` frees it."""
 
     def __init__(
@@ -66,10 +68,10 @@ class _Bench:
         self._ggml.ggml_backend_free(self._backend)
 
     def bytes_per_second(self, type_id: int) -> float:
-        """Return bytes a second, 0 for a type that can't be multiplied or that lacks memory."""
+        """Return bytes per second, 0 if the type can't be multiplied or memory is missing."""
         type_ = TENSOR_TYPES[type_id]
         columns, rows = self._shape
-        if columns % type_.block:  # as llama.cpp does, which takes another type for such a matrix
+        if columns % type_.block:  # llama.cpp uses another type for such a matrix
             columns = max(columns // _WHOLE, 1) * _WHOLE
         each = columns * rows // type_.block * type_.size
         count = min(max(_BYTES // each, 1), _MOST_MATRICES)
@@ -104,7 +106,7 @@ class _Bench:
         return []
 
     def _memories(self, type_id: int) -> Iterator[int]:
-        """Yield where weights of a type would lie, the first that llama.cpp would take first."""
+        """Yield the buffer types for weights of a type, in the order in which llama.cpp tries."""
         ggml = self._ggml
         for memory in extra_buffer_types(ggml, self._device):
             if can_multiply_from(ggml, self._device, memory, type_id):
@@ -133,11 +135,11 @@ class _Bench:
         if not buffer:
             return False
         undo.callback(self._ggml.ggml_backend_buffer_free, buffer)
-        self._ggml.ggml_backend_buffer_clear(buffer, 0)  # so that every page is really there
+        self._ggml.ggml_backend_buffer_clear(buffer, 0)  # so that every page is mapped
         return True
 
     def _set_threads(self, threads: int) -> None:
-        """Only a processor's backend can be told."""
+        """Set the threads; only a processor's backend has such a function."""
         ggml: Any = self._ggml
         registry = ggml.ggml_backend_dev_backend_reg(self._device)
         address = ggml.ggml_backend_reg_get_proc_address(registry, b"ggml_backend_set_n_threads")
