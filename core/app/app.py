@@ -127,7 +127,11 @@ class App(EventHub):
 
     def _open_answer_services(self) -> None:
         self.answers = AnswerService(
-            self.running_answers, self.library, self.model_loading, self._network.server_engine, self.emit
+            self.running_answers,
+            self.library,
+            self.model_loading,
+            self._network.server_engine,
+            self.emit,
         )
         self._titles = TitleGenerator(
             self.chats, self.model_loading, self.running_answers, self.settings, self.emit
