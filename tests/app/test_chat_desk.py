@@ -151,7 +151,7 @@ def test_a_comparison_in_a_temporary_chat_saves_nothing(stage: Stage) -> None:
     kept = stage.app.comparison.keep_answer(first, [second], temporary=True)
     assert titles(stage) == []
     assert stage.app.chat_service.load_chat(kept).path()[-1].text == "In March."
-    assert stage.app.chat_service.load_chat(kept).manner == manner
+    assert stage.app.chat_service.load_chat(kept).chat_style == manner
     assert not stage.app.chat_service.is_temporary(second)
 
 

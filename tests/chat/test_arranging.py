@@ -107,12 +107,12 @@ def test_drafts_are_kept_over_a_restart_and_go_with_their_chat(root: Paths) -> N
 
 def test_the_manner_of_a_chat_is_kept_and_an_answer_does_not_undo_it(chats: ChatDatabase) -> None:
     first = ChatStyle(system="Be short.", preset="precise")
-    chat = say(chats, "one", chat=chats.new_conversation("one", manner=first))
-    assert chats.load_conversation(chat.chat_id).manner == first
+    chat = say(chats, "one", chat=chats.new_conversation("one", chat_style=first))
+    assert chats.load_conversation(chat.chat_id).chat_style == first
     second = ChatStyle(examples=(ExampleExchange(question="2+2", answer="4"),))
     chats.set_chat_style(chat.chat_id, second)
     say(chats, "two", chat=chat)
-    assert chats.load_conversation(chat.chat_id).manner == second
+    assert chats.load_conversation(chat.chat_id).chat_style == second
 
 
 def test_the_manner_stands_before_the_first_question() -> None:

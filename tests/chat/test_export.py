@@ -161,11 +161,11 @@ def test_a_place_that_takes_no_file_is_named(tmp_path: Path) -> None:
 
 def test_json_comes_back_whole_with_all_versions(chats: ChatDatabase, tmp_path: Path) -> None:
     manner = ChatStyle(system="Be short.", examples=(ExampleExchange(question="a", answer="b"),))
-    before = structs.replace(garden(chats), manner=manner)
+    before = structs.replace(garden(chats), chat_style=manner)
     (after,) = read_chats(file_of(tmp_path, before), {"f1": "/home/a/garden"})
     assert after.chat_id != before.chat_id
     assert not set(after.turns) & set(before.turns)
-    assert (after.title, after.manner) == (before.title, manner)
+    assert (after.title, after.chat_style) == (before.title, manner)
     assert [turn.text for turn in after.path()] == [turn.text for turn in before.path()]
     assert sorted(turn.text for turn in after.turns.values()) == sorted(
         turn.text for turn in before.turns.values()
@@ -325,7 +325,7 @@ def test_odd_figures_and_names_are_made_harmless(chats: ChatDatabase, tmp_path: 
     taken = chats.load_conversation(taken.chat_id)
     assert taken.title == "a b title"
     assert taken.folder_ids == ("f1",)
-    assert taken.manner.preset == ""
+    assert taken.chat_style.preset == ""
     for turn in taken.turns.values():
         assert turn.state is TurnState.INTERRUPTED
         assert turn.citations == ()

@@ -113,7 +113,8 @@ class FakeAnswers(FakeBase):
         self.asked_files = files
         self.asked_when_full = when_full
         self._number = n = self._number + 1
-        chat_id = chat_id or self.chats.put(text[:60], (), temporary=temporary, manner=chat_style)
+        new = {"temporary": temporary, "chat_style": chat_style}
+        chat_id = chat_id or self.chats.put(text[:60], (), **new)  # type: ignore[arg-type]
         self.chats.saved[chat_id] = structs.replace(
             self.chats.saved[chat_id],
             updated=time.time(),

@@ -141,13 +141,18 @@ class FakeChats:
         *,
         age: float = 0.0,
         temporary: bool = False,
-        manner: ChatStyle = DEFAULT_CHAT_STYLE,
+        chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> str:
         """Save a finished chat, `age` seconds old."""
         chat_id = f"chat-{len(self.saved) + 1}"
         then = time.time() - age
         conversation = Conversation(
-            chat_id=chat_id, title=title, created=then, updated=then, turns={}, manner=manner
+            chat_id=chat_id,
+            title=title,
+            created=then,
+            updated=then,
+            turns={},
+            chat_style=chat_style,
         )
         for turn in turns:
             linked = structs.replace(turn, parent_id=conversation.leaf_id)
@@ -234,9 +239,11 @@ class FakeChatDesk:
         self._fake.emit(ChatsChanged())
 
     def set_chat_style(self, chat_id: str, chat_style: ChatStyle) -> None:
-        """Answer in another manner."""
+        """Answer in another style."""
         self._fake.refuse()
-        self._chats.saved[chat_id] = structs.replace(self._chats.saved[chat_id], manner=chat_style)
+        self._chats.saved[chat_id] = structs.replace(
+            self._chats.saved[chat_id], chat_style=chat_style
+        )
 
     def trash_chat(self, chat_id: str) -> None:
         """Put a chat into the trash; its answer ends first."""
@@ -294,7 +301,7 @@ class FakeComparing:
         self._fake = fake
         self.contestants: tuple[Contestant, ...] = ()
         self.kept: tuple[str, tuple[str, ...], str] = ("", (), "")
-        self.manner = DEFAULT_CHAT_STYLE
+        self.chat_style = DEFAULT_CHAT_STYLE
         self.dropped: list[str] = []
         self.copies: set[str] = set()
 
@@ -314,7 +321,7 @@ class FakeComparing:
     ) -> tuple[AnswerStarted, ...]:
         """Ask all of them."""
         self.contestants = tuple(contestants)
-        self.manner = chat_style
+        self.chat_style = chat_style
         begun = tuple(
             self._fake.ask_question(text, folder_ids=folder_ids, files=files, temporary=True)
             for _ in contestants

@@ -138,14 +138,14 @@ def test_a_prompt_with_instructions_sets_them_for_its_chat(desk: Desk) -> None:
     assert "one or two short sentences" in words_of(strip)
     desk.ask("What do bees need?")
     chat = desk.front.saved_chat(desk.window.controllers.chat.chat_id)
-    assert "short sentences" in chat.manner.system
+    assert "short sentences" in chat.chat_style.system
     desk.window.controllers.chats.open_new_chat()
     assert not strip.isVisible()
     desk.window.controllers.chat.open_chat(chat.chat_id)
     assert strip.isVisible()
     click(strip, "Answer without these instructions")
     assert not strip.isVisible()
-    assert desk.front.saved_chat(chat.chat_id).manner == DEFAULT_CHAT_STYLE
+    assert desk.front.saved_chat(chat.chat_id).chat_style == DEFAULT_CHAT_STYLE
 
 
 def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
@@ -168,7 +168,7 @@ def test_the_instructions_of_a_chat_are_changed(desk: Desk) -> None:
     wanted = ChatStyle(
         system="Be kind.", examples=(ExampleExchange(question="2+2", answer="4"),), preset="precise"
     )
-    assert desk.front.saved_chat(chat_id).manner == wanted
+    assert desk.front.saved_chat(chat_id).chat_style == wanted
     assert "Be kind. · 1 example · Precise" in words_of(desk.window.view.composer.style_strip)
 
 

@@ -58,7 +58,7 @@ class AskOptionsResolver:
         entry, redo = choice.entry, wish.redo
         conversation = redo.rewound_conversation(chat) if redo else chat
         sampling = wish.sampling or self._model_settings.sampling_for(
-            entry.path, grounded=wish.is_grounded, preset=conversation.manner.preset
+            entry.path, grounded=wish.is_grounded, preset=conversation.chat_style.preset
         )
         order = AnswerRequest(
             conversation=conversation,

@@ -55,7 +55,7 @@ class ChatService:
     ) -> tuple[ChatStore, Conversation]:
         """Return an empty chat, titled by its first question, and where it is to be kept."""
         title = title_from_question(question)
-        chat = self._stores.database.new_conversation(title, manner=chat_style)
+        chat = self._stores.database.new_conversation(title, chat_style=chat_style)
         return self._stores.temporary if temporary else self._stores.saver, chat
 
     def store_of_chat(self, chat_id: str) -> ChatStore:
@@ -91,7 +91,7 @@ class ChatService:
         if self.is_temporary(chat_id):
             self._stores.temporary.put_conversation(
                 structs.replace(
-                    self._stores.temporary.load_conversation(chat_id), manner=chat_style
+                    self._stores.temporary.load_conversation(chat_id), chat_style=chat_style
                 )
             )
         else:

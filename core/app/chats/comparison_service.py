@@ -27,7 +27,7 @@ class Contestant(Struct, frozen=True, kw_only=True):
     model: str = ""
     preset: str = ""
     temperature: float | None = None
-    manner: ChatStyle = DEFAULT_CHAT_STYLE
+    chat_style: ChatStyle = DEFAULT_CHAT_STYLE
 
 
 class ComparisonService:
@@ -102,7 +102,7 @@ class ComparisonService:
         """Return the chat that is gone on with, a new one for ""."""
         if chat_id:
             return self._chat_service.load_chat(chat_id)
-        return self._chats.new_conversation(title_from_question(text), manner=chat_style)
+        return self._chats.new_conversation(title_from_question(text), chat_style=chat_style)
 
     def keep_answer(
         self, better: str, others: Sequence[str], *, chat_id: str = "", temporary: bool = False
@@ -138,7 +138,7 @@ class ComparisonService:
         if not contestant.preset and contestant.temperature is None:
             return None
         choice = self._routing.route_question(contestant.model, text, chat, grounded=grounded)
-        preset = contestant.preset or chat.manner.preset
+        preset = contestant.preset or chat.chat_style.preset
         sampling = self._model_settings.sampling_for(
             choice.entry.path, grounded=grounded, preset=preset
         )
@@ -148,10 +148,10 @@ class ComparisonService:
 
 
 def _copy_for(contestant: Contestant, before: Conversation) -> Conversation:
-    """Return what was said so far as a chat of its own, with the contestant's manner if it has."""
+    """Return what was said so far as a chat of its own, in the contestant's style if it has one."""
     copy = structs.replace(before, chat_id=new_id())
     return (
         copy
-        if contestant.manner == DEFAULT_CHAT_STYLE
-        else structs.replace(copy, manner=contestant.manner)
+        if contestant.chat_style == DEFAULT_CHAT_STYLE
+        else structs.replace(copy, chat_style=contestant.chat_style)
     )

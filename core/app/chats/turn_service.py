@@ -118,7 +118,7 @@ class TurnService:
         names = {old.turn_id: new.turn_id for old, new in zip(path, turns, strict=True)}
         made = structs.replace(
             self._chats.new_conversation(
-                _("{title} (branch)").format(title=chat.title), chat.folder_ids, chat.manner
+                _("{title} (branch)").format(title=chat.title), chat.folder_ids, chat.chat_style
             ),
             adapters=chat.adapters,
             summaries=tuple(

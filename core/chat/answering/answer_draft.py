@@ -26,34 +26,34 @@ from core.chat.conversations.conversation import HistorySummary, SentPrompt, Sou
 from core.messages import AnswerDone, Failed, PromptFitted
 
 SAVE_SECONDS = 1.0
-"""An answer on its way is saved this often: a crash costs no more."""
+"""Seconds between saves of an answer on its way: a crash loses no more."""
 
 
 class AnswerDraft:
-    """Belongs to one answer, which says what happens to it."""
+    """The question's and the answer's turn of one run. Each change is saved and emitted."""
 
     def __init__(
         self,
-        order: AnswerRequest,
-        grounds: RetrievalContext,
-        saving: AnswerSaver,
+        request: AnswerRequest,
+        retrieval: RetrievalContext,
+        saver: AnswerSaver,
         emit: Callable[[AnswerEvent], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._order = order
-        self._grounds = grounds
-        self._saving = saving
+        self._request = request
+        self._retrieval = retrieval
+        self._saver = saver
         self._emit = emit
         self._clock = clock
         self._started = self._saved_at = clock()
         self._first_at: float | None = None
         self._thinking_since: float | None = None
         self._seconds_of_thinking = 0.0
-        self._begun = order.begun
-        self._raw = order.begun.raw if order.begun else ""
-        self._thinking = order.begun.thinking if order.begun else ""
+        self._begun = request.begun
+        self._raw = request.begun.raw if request.begun else ""
+        self._thinking = request.begun.thinking if request.begun else ""
         self._unsaved = False
-        self.conversation, self.question, self.turn = add_question_and_answer(order)
+        self.conversation, self.question, self.turn = add_question_and_answer(request)
 
     def start(self) -> AnswerStarted:
         """Save the question and an empty answer."""
@@ -61,31 +61,31 @@ class AnswerDraft:
             chat_id=self.conversation.chat_id,
             question_id=self.question.turn_id,
             turn_id=self.turn.turn_id,
-            model=self._order.model,
+            model=self._request.model,
         )
         self._save()
         self._emit(started)
         return started
 
     def emit_stage(self, stage: str, tokens: int = 0) -> None:
-        """Tell what is waited for."""
+        """Emit what the answer waits for, or what comes of it."""
         chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
         self._emit(AnswerStage(chat_id=chat_id, turn_id=turn_id, stage=stage, tokens=tokens))
 
     def add_summary(self, summary: HistorySummary) -> None:
-        """Keep what stands for early turns from now on."""
+        """Save a summary, which replaces early turns in prompts from now on."""
         self.conversation = self.conversation.with_summary(summary)
         self._save()
         chat_id, turn_id = self.conversation.chat_id, self.turn.turn_id
         self._emit(AnswerSummarised(chat_id=chat_id, turn_id=turn_id, summary=summary))
 
     def set_sent_prompt(self, fitted: PromptFitted, sources: tuple[Source, ...], note: str) -> None:
-        """Keep what was really sent; what was written before was an engine's that was ended."""
+        """Save what was really sent; text from an engine that was ended before is dropped."""
         prompt = SentPrompt(
             text=fitted.prompt,
-            query=self._grounds.searched_for,
-            cut=self._grounds.unsent_sources(sources),
-            sampling=self._order.sampling,
+            query=self._retrieval.searched_for,
+            cut=self._retrieval.unsent_sources(sources),
+            sampling=self._request.sampling,
         )
         if self._begun is not None:
             self._raw, self._thinking = self._begun.raw, self._begun.thinking
@@ -95,20 +95,20 @@ class AnswerDraft:
         self._raw = self._thinking = ""
         self.question = structs.replace(self.question, sent=fitted.sent)
         self.turn = structs.replace(self.turn, sources=sources, note=note, prompt=prompt)
-        if self._order.is_grounded:
+        if self._request.is_grounded:
             self.emit_sources()
         self._save()
 
     def emit_sources(self) -> None:
-        """Tell what the folders gave."""
+        """Emit the sources that were found."""
         chat_id, turn = self.conversation.chat_id, self.turn
-        query = self._grounds.searched_for
+        query = self._retrieval.searched_for
         self._emit(
             AnswerSources(chat_id=chat_id, turn_id=turn.turn_id, sources=turn.sources, query=query)
         )
 
     def add_thinking(self, text: str) -> None:
-        """Take the next piece of what is thought before the answer."""
+        """Append the next piece of thinking."""
         now = self._clock()
         self._first_at = now if self._first_at is None else self._first_at
         self._thinking_since = now if self._thinking_since is None else self._thinking_since
@@ -119,7 +119,7 @@ class AnswerDraft:
         self.save_if_due()
 
     def add_text(self, text: str) -> None:
-        """Take the next piece of the answer."""
+        """Append the next piece of the answer."""
         self._first_at = self._clock() if self._first_at is None else self._first_at
         if not self._raw:
             self._stop_thinking()
@@ -130,14 +130,14 @@ class AnswerDraft:
         self.save_if_due()
 
     def save_if_due(self) -> None:
-        """Save what is due; called often, also while nothing arrives."""
+        """Save new text once a second; to be called often, also while nothing arrives."""
         if self._unsaved and self._clock() - self._saved_at >= SAVE_SECONDS:
-            self._saving.save_partial_answer(self.turn.turn_id, self._raw, self._thinking)
+            self._saver.save_partial_answer(self.turn.turn_id, self._raw, self._thinking)
             self._saved_at = self._clock()
             self._unsaved = False
 
     def finish_answer(self, done: AnswerDone, fingerprint: str, context: int = 0) -> None:
-        """Keep and tell the whole answer, of the model with this fingerprint and context."""
+        """Save and emit the whole answer of a model with this fingerprint and context."""
         first = 0.0 if self._first_at is None else self._first_at - self._started
         if not self._raw:
             self._stop_thinking()
@@ -149,7 +149,7 @@ class AnswerDraft:
             note = f"{note} {thought_only_note()}".lstrip()
         statistics = structs.replace(
             answer_statistics(done, first, self._seconds_of_thinking, context),
-            reason=self._order.reason,
+            reason=self._request.reason,
         )
         token_ids = self._all_ids(done, fingerprint)
         self.turn = structs.replace(
@@ -170,7 +170,7 @@ class AnswerDraft:
         )
 
     def fail_answer(self, failed: Failed, fingerprint: str) -> None:
-        """Keep what has come, and why no more does."""
+        """Save what has come, and emit why no more does."""
         message, hint = describe_error(failed.code, failed.facts)
         self._end(self._raw, TurnState.FAILED, fingerprint)
         self.turn = structs.replace(self.turn, note=f"{message} {hint}")
@@ -184,7 +184,7 @@ class AnswerDraft:
         )
 
     def _end(self, raw: str, state: TurnState, fingerprint: str) -> None:
-        text, citations = self._grounds.cite_answer(raw)
+        text, citations = self._retrieval.cite_answer(raw)
         self.turn = structs.replace(
             self.turn,
             state=state,
@@ -196,7 +196,7 @@ class AnswerDraft:
         )
 
     def _all_ids(self, done: AnswerDone, fingerprint: str) -> tuple[int, ...]:
-        """Return the tokens of the whole answer, none where a part of them isn't known."""
+        """Return the tokens of the whole answer, none if a part of them isn't known."""
         if self._begun is None:
             return done.token_ids
         known = self._begun.token_ids if self._begun.fingerprint == fingerprint else ()
@@ -210,4 +210,4 @@ class AnswerDraft:
         turns = (self.question, self.turn)
         for turn in turns:
             self.conversation = self.conversation.with_turn(turn)
-        self._saving.save_turns(self.conversation, *turns)
+        self._saver.save_turns(self.conversation, *turns)

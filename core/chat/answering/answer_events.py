@@ -12,7 +12,7 @@ from core.chat.conversations.conversation import (
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """An error in words: a stable code, what happened, what to do next."""
+    """An error in words: a stable code, what happened (`message`), what to do next (`hint`)."""
 
     code: str
     message: str
@@ -34,10 +34,11 @@ class AnswerStarted(Struct, frozen=True, kw_only=True):
 
 
 class AnswerStage(Struct, frozen=True, kw_only=True):
-    """What the answer waits for: "searching", "loading", "summarising" or "reading".
+    """What the answer waits for, or what is generated.
 
-    Or what comes of it: "thinking", "writing". In "waiting" it waits for another answer, given by
-    another model, to end. `tokens` is the length of the prompt once it is known.
+    `stage` is "rewriting" (the question), "searching", "waiting" (for the end of an answer of
+    another model), "loading", "summarising", "reading", "thinking" or "writing". `tokens` is the
+    length of the prompt once it is known.
     """
 
     chat_id: str
@@ -47,7 +48,7 @@ class AnswerStage(Struct, frozen=True, kw_only=True):
 
 
 class AnswerSummarised(Struct, frozen=True, kw_only=True):
-    """Early turns were summed up to make room for the answer; the summary is saved."""
+    """Early turns were summarised to make room for the answer; the summary is saved."""
 
     chat_id: str
     turn_id: str
@@ -55,7 +56,7 @@ class AnswerSummarised(Struct, frozen=True, kw_only=True):
 
 
 class AnswerSources(Struct, frozen=True, kw_only=True):
-    """What the folders gave for the question; empty when they hold nothing on it.
+    """The sources that were found for the question, maybe none.
 
     `query` is what was searched for, "" if it is the question as it was asked.
     """
@@ -67,7 +68,7 @@ class AnswerSources(Struct, frozen=True, kw_only=True):
 
 
 class AnswerThinkingAdded(Struct, frozen=True, kw_only=True):
-    """The next piece of what a reasoning model thinks before its answer."""
+    """The next piece of a reasoning model's thinking before its answer."""
 
     chat_id: str
     turn_id: str
@@ -85,7 +86,7 @@ class AnswerTextAdded(Struct, frozen=True, kw_only=True):
 class AnswerFinished(Struct, frozen=True, kw_only=True):
     """The answer as saved: final text, its citations, `note` on what was left out.
 
-    `thinking` is what was thought before it, "" for a model that doesn't.
+    `thinking` is "" for a model that doesn't think.
     """
 
     chat_id: str
@@ -99,7 +100,7 @@ class AnswerFinished(Struct, frozen=True, kw_only=True):
 
 
 class AnswerFailed(Struct, frozen=True, kw_only=True):
-    """The answer ended without its end; what had come of it is saved."""
+    """The answer failed; what had come of it is saved."""
 
     chat_id: str
     turn_id: str

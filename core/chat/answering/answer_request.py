@@ -12,7 +12,7 @@ from core.messages import Adapter, Sampling
 
 
 class AnswerRedo(Struct, frozen=True, kw_only=True):
-    """One more answer to a question that stands, or an answer that goes on where it ended."""
+    """One more answer to an earlier question, or the continuation of an answer."""
 
     question: Turn
     begun: Turn | None = None
@@ -24,11 +24,11 @@ class AnswerRedo(Struct, frozen=True, kw_only=True):
 
 
 class AnswerRequest(Struct, frozen=True, kw_only=True):
-    """What was asked. `model` is the name that is shown, `model_path` the file.
+    """A question with its options. `model` is the name that is shown, `model_path` the file.
 
-    `question` is the question's turn where it stands already: this is one more answer to it, or
-    the rest of `begun`.
-    `state_folder` and `drafting` go to the engine as they are (see `core.messages.Generate`).
+    `question` is the question's turn if it is saved already: then this asks for one more answer to
+    it, or for the rest of `begun`. `state_folder` and `drafting` are passed on to the engine (see
+    `core.messages.Generate`).
     """
 
     conversation: Conversation
@@ -51,7 +51,7 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
     reason: str = ""
     """Why “Auto” chose the model, "" when a person did."""
     when_full: str = SUMMARISE
-    """The treatment of early turns that no longer fit (see `history_summary`)."""
+    """What is done with early turns that no longer fit (see `history_summary`)."""
 
     @property
     def is_grounded(self) -> bool:
@@ -59,18 +59,18 @@ class AnswerRequest(Struct, frozen=True, kw_only=True):
         return bool(self.folder_ids or self.files)
 
 
-def add_question_and_answer(order: AnswerRequest) -> tuple[Conversation, Turn, Turn]:
+def add_question_and_answer(request: AnswerRequest) -> tuple[Conversation, Turn, Turn]:
     """Return the conversation with the question and an empty answer added, and these two."""
     now = time.time()
-    if order.question is not None and order.begun is not None:
-        rest = structs.replace(order.begun, state=TurnState.STREAMING, note="")
-        return order.conversation.with_turn(rest), order.question, rest
-    question = order.question or Turn(
+    if request.question is not None and request.begun is not None:
+        rest = structs.replace(request.begun, state=TurnState.STREAMING, note="")
+        return request.conversation.with_turn(rest), request.question, rest
+    question = request.question or Turn(
         turn_id=new_id(),
-        parent_id=order.conversation.leaf_id,
+        parent_id=request.conversation.leaf_id,
         role=Role.USER,
         state=TurnState.DONE,
-        text=order.text,
+        text=request.text,
         created=now,
     )
     answer = Turn(
@@ -80,17 +80,17 @@ def add_question_and_answer(order: AnswerRequest) -> tuple[Conversation, Turn, T
         state=TurnState.STREAMING,
         text="",
         created=now,
-        model=order.model,
+        model=request.model,
     )
     conversation = structs.replace(
-        order.conversation, folder_ids=order.folder_ids, adapters=order.adapters
+        request.conversation, folder_ids=request.folder_ids, adapters=request.adapters
     )
     return conversation.with_turn(question).with_turn(answer), question, answer
 
 
-def nothing_found_text(order: AnswerRequest) -> str:
+def nothing_found_text(request: AnswerRequest) -> str:
     """Say that the chosen folders hold nothing about the question."""
-    names = [order.folder_names.get(folder_id, "") for folder_id in order.folder_ids]
+    names = [request.folder_names.get(folder_id, "") for folder_id in request.folder_ids]
     if len(names) == 1:
         return _("Nothing about this was found in the folder “{name}”.").format(name=names[0])
     return _("Nothing about this was found in these folders: {names}.").format(

@@ -4,11 +4,11 @@ from core.base.lazy_regex import lazy_pattern
 from core.chat.conversations.conversation import Conversation, Role
 
 SHORT = 4
-"""A question of so few words says too little by itself."""
+"""Most words of a question that is taken as a follow-up whatever it says."""
 
 _WORD = lazy_pattern(r"[^\W\d_]+")
 _QUOTES = str.maketrans("", "", '"“”„«»「」『』')
-_LEANING = frozenset(
+_REFERRING = frozenset(
     """and but or so also then it its this that these those they them their he she him her his
     there one ones above again more another other same previous earlier answer yours
     first second third last next former latter both
@@ -33,27 +33,27 @@ _ASKING = frozenset(
 
 
 def is_follow_up(conversation: Conversation, question: str) -> bool:
-    """Return whether a question may mean more than it says."""
+    """Return whether a question may refer to what was said before."""
     words = [word.casefold() for word in _WORD.findall(question)]
-    short = len(words) <= SHORT or not _LEANING.isdisjoint(words)
-    return short and bool(_asked(conversation))
+    short = len(words) <= SHORT or not _REFERRING.isdisjoint(words)
+    return short and bool(_questions(conversation))
 
 
 def search_queries(conversation: Conversation, question: str) -> list[str]:
-    """Return what to search for, one after the other, until something is found.
+    """Return the queries to try one after the other, until something is found.
 
-    The question by itself comes first, so that a change of subject is one. One that leans on the
-    conversation is searched for together with the question before it, too; before it stands alone
-    if it has no words of its own ("and the second one?"). What stands in quotation marks need not
-    be said at last.
+    The question alone comes first, so that a change of subject is recognised. A follow-up is also
+    searched for together with the question before it, and only so if it has no content words of
+    its own ("and the second one?"). The last queries are the same without quotation marks, which
+    would require an exact match.
     """
-    found = [question]
+    queries = [question]
     if is_follow_up(conversation, question):
-        both = f"{_asked(conversation)[-1]}\n{question}"
-        says_something = not all(is_function_word(word) for word in _WORD.findall(question))
-        found = [question, both] if says_something else [both]
-    loose = [query.translate(_QUOTES) for query in found]
-    return list(dict.fromkeys([*found, *loose]))
+        both = f"{_questions(conversation)[-1]}\n{question}"
+        has_content = not all(is_function_word(word) for word in _WORD.findall(question))
+        queries = [question, both] if has_content else [both]
+    unquoted = [query.translate(_QUOTES) for query in queries]
+    return list(dict.fromkeys([*queries, *unquoted]))
 
 
 def has_sources(conversation: Conversation) -> bool:
@@ -62,9 +62,9 @@ def has_sources(conversation: Conversation) -> bool:
 
 
 def is_function_word(word: str) -> bool:
-    """Return whether a word only asks or leans: what is meant stands in the others."""
-    return word.casefold() in _LEANING or word.casefold() in _ASKING
+    """Return whether a word only asks or refers, and says nothing about the subject."""
+    return word.casefold() in _REFERRING or word.casefold() in _ASKING
 
 
-def _asked(conversation: Conversation) -> list[str]:
+def _questions(conversation: Conversation) -> list[str]:
     return [turn.text for turn in conversation.path() if turn.role is Role.USER]

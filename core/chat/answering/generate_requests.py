@@ -23,79 +23,79 @@ from core.messages import AnswerDone, Failed, Generate, PromptFitted, PromptTurn
 
 
 class GenerateRequests:
-    """Belongs to one answer, whose turn's id all its requests carry; knows no engine."""
+    """The requests of one answer; all carry the id of its turn. It sends nothing."""
 
-    def __init__(self, order: AnswerRequest, grounds: RetrievalContext) -> None:
-        self._order = order
-        self._grounds = grounds
-        self._may_leave_out = order.when_full == LEAVE_OUT
+    def __init__(self, request: AnswerRequest, retrieval: RetrievalContext) -> None:
+        self._request = request
+        self._retrieval = retrieval
+        self._may_leave_out = request.when_full == LEAVE_OUT
         self._fingerprint = ""
-        self._said: Sequence[HistoryTurn] = ()
+        self._history: Sequence[HistoryTurn] = ()
         self._covered: Sequence[HistoryTurn] = ()
-        self._asked: Generate | None = None
-        self._rounds = self._summed_up = 0
+        self._last_request: Generate | None = None
+        self._rounds = self._summarised_turns = 0
 
     def answer_request(
         self, conversation: Conversation, turn_id: str, fingerprint: str
     ) -> Generate:
         """Return the request for the answer `turn_id` of the model with `fingerprint`."""
         self._fingerprint = fingerprint
-        manner = conversation.manner.with_fallback_system_prompt(self._order.system)
-        told = [HistoryTurn("", turn) for turn in manner.leading_turns()]
-        self._said = (*told, *turns_for_model(conversation, turn_id, fingerprint))
-        begun = self._order.begun
-        self._asked = Generate(
+        chat_style = conversation.chat_style.with_fallback_system_prompt(self._request.system)
+        leading = [HistoryTurn("", turn) for turn in chat_style.leading_turns()]
+        self._history = (*leading, *turns_for_model(conversation, turn_id, fingerprint))
+        begun = self._request.begun
+        self._last_request = Generate(
             request_id=turn_id,
             turns=self._turns(),
-            sources=self._grounds.sources_for_prompt(),
-            sampling=self._order.sampling,
-            max_tokens=self._order.max_tokens,
-            adapters=self._order.adapters,
-            state_folder=self._order.state_folder,
-            drafting=self._order.drafting,
+            sources=self._retrieval.sources_for_prompt(),
+            sampling=self._request.sampling,
+            max_tokens=self._request.max_tokens,
+            adapters=self._request.adapters,
+            state_folder=self._request.state_folder,
+            drafting=self._request.drafting,
             may_leave_out=self._may_leave_out,
             begun=begun.raw if begun else "",
             begun_ids=begun.token_ids if begun and begun.fingerprint == fingerprint else (),
         )
-        return self._asked
+        return self._last_request
 
     def _turns(self) -> tuple[PromptTurn, ...]:
-        """Return the prompt's turns; a question whose answer goes on is sent as it was."""
-        turns = tuple(each.turn for each in self._said)
-        if self._order.begun is None:
+        """Return the prompt's turns; a question whose answer is continued is sent as it was."""
+        turns = tuple(each.turn for each in self._history)
+        if self._request.begun is None:
             return turns
         return (*turns[:-1], structs.replace(turns[-1], plain=""))
 
     @property
     def summarises_when_full(self) -> bool:
-        """Whether a full context is a reason to sum up, and not to end."""
-        return self._order.when_full == SUMMARISE
+        """Whether early turns are summarised when the context is full, else the answer fails."""
+        return self._request.when_full == SUMMARISE
 
     def early_summary_request(self, full: Failed) -> Generate | None:
-        """Return the request for a summary after the engine refused the question as `full` says.
+        """Return the request for a summary after the engine failed with CONTEXT_FULL.
 
-        None when no summary would help: the question is to be asked again, without early turns.
+        None if no summary would help: then the question is to be sent again, without early turns.
         """
-        self._covered = self._said[: int(full.facts["early"])]
+        self._covered = self._history[: int(full.facts["early"])]
         self._rounds += 1
         new = any(each.turn_id for each in self._covered)
-        if self._asked is None or not new or self._rounds > MAX_SUMMARY_ROUNDS:
+        if self._last_request is None or not new or self._rounds > MAX_SUMMARY_ROUNDS:
             self.allow_leaving_out()
             return None
-        return summary_request(self._asked, len(self._covered), int(full.facts["context"]))
+        return summary_request(self._last_request, len(self._covered), int(full.facts["context"]))
 
     def allow_leaving_out(self) -> None:
-        """Leave early turns out after all."""
+        """Allow the engine to leave early turns out after all."""
         self._may_leave_out = True
 
     def finish_summary(self, done: AnswerDone, conversation: Conversation) -> HistorySummary | None:
-        """Return the summary that came; None when the model wrote none, and turns are left out."""
+        """Return the summary; None if the model wrote none: then turns may be left out."""
         text, token_ids = complete_sentences(done)
         if not text:
             self.allow_leaving_out()
             return None
         covered = [each.turn_id for each in self._covered if each.turn_id]
-        self._summed_up += len(covered)
+        self._summarised_turns += len(covered)
         path = [turn.turn_id for turn in conversation.path()]
         return HistorySummary(
             summary_id=str(uuid_utils.uuid7()),
@@ -103,19 +103,19 @@ class GenerateRequests:
             turns=path.index(covered[-1]) + 1,
             text=text,
             created=time.time(),
-            model=self._order.model,
+            model=self._request.model,
             token_ids=token_ids,
             fingerprint=self._fingerprint,
         )
 
     def answer_note(self, fitted: PromptFitted) -> str:
-        """Say what was searched for and what of the chat is not sent, if that is not as it was."""
-        searched = searched_note(self._grounds.searched_for)
-        if not self._summed_up:
+        """Return the note on what was searched for, summarised and left out, "" for nothing."""
+        searched = searched_note(self._retrieval.searched_for)
+        if not self._summarised_turns:
             return f"{searched} {left_out_note(fitted)} {fitted.note}".strip()
-        summed_up = ngettext(
+        summarised = ngettext(
             "{count} early message was summarised to make room.",
             "{count} early messages were summarised to make room.",
-            self._summed_up,
-        ).format(count=self._summed_up)
-        return f"{searched} {summed_up} {left_out_note(fitted)} {fitted.note}".strip()
+            self._summarised_turns,
+        ).format(count=self._summarised_turns)
+        return f"{searched} {summarised} {left_out_note(fitted)} {fitted.note}".strip()

@@ -1,8 +1,8 @@
 """History summary: the request that sums up early turns when a chat outgrows the context.
 
-A summary is the model's own answer to one more request over the very transcript it has read, so
-most of its prompt is in the cache. It stands in the following prompts as that request and its
-answer: in the model's words, never in the person's.
+A summary is the model's answer to one more request over the transcript that it has read, so most of
+its prompt is in the cache. The following prompts contain it as that request and its answer: as
+words of the model, never of the person.
 """
 
 from typing import NamedTuple
@@ -18,12 +18,12 @@ SUMMARISE, ASK, LEAVE_OUT = "summarise", "ask", "leave_out"
 
 SUMMARY_TOKENS = 256
 SUMMARY_SHARE = 1 / 8
-"""A summary has at most so many tokens, and at most this share of the context: small models ramble,
-and what they made of the early turns must not crowd out the turns that are still there."""
+"""Most tokens of a summary, and its largest share of the context: small models ramble, and a
+summary of early turns must not crowd out the turns that are still in the prompt."""
 SHARE_AFTER_SUMMARY = 1 / 2
-"""After summing up, the prompt takes about this share, so that it isn't needed at each turn."""
+"""Share of the context that the prompt takes after a summary, so that not every turn needs one."""
 MAX_SUMMARY_ROUNDS = 4
-"""A chat that was read with a far longer context may need several; then turns are left out."""
+"""Most summaries for one answer; a chat from a longer context may need several."""
 
 SUMMARY_REQUEST = (
     "Sum up our conversation so far in at most five short sentences, in its language. Keep names, "
@@ -40,12 +40,12 @@ class HistoryTurn(NamedTuple):
 
 
 def summary_token_limit(context: int) -> int:
-    """Return how many tokens a summary may have."""
+    """Return the most tokens that a summary may have."""
     return max(1, min(SUMMARY_TOKENS, int(context * SUMMARY_SHARE)))
 
 
 def summary_turns(summary: HistorySummary, fingerprint: str) -> tuple[HistoryTurn, HistoryTurn]:
-    """Return what stands for the turns that `summary` covers."""
+    """Return the turns that replace those that `summary` covers."""
     known = summary.token_ids if summary.fingerprint == fingerprint else ()
     return (
         HistoryTurn("", PromptTurn(role="user", text=SUMMARY_REQUEST, plain=SUMMARY_REQUEST)),
@@ -54,7 +54,7 @@ def summary_turns(summary: HistorySummary, fingerprint: str) -> tuple[HistoryTur
 
 
 def summary_request(answer: Generate, early: int, context: int) -> Generate:
-    """Return the request that sums up the first `early` turns of what was to be answered."""
+    """Return the request to summarise the first `early` turns of the request for an answer."""
     turns = (
         *answer.turns[:early],
         PromptTurn(role="user", text=SUMMARY_REQUEST, plain=SUMMARY_REQUEST),

@@ -22,7 +22,7 @@ SOURCE_SECONDS = 8.0
 WHOLE_SHARE = 0.6
 """... but a whole file that a person picked may take this much of it, however long it is read."""
 ANSWER_TOKENS = 1024
-"""Room kept for an answer, where the context allows; at least a quarter of the context is kept."""
+"""Tokens reserved for an answer, but at most a quarter of the context."""
 
 _ASK = "Answer this question with the text above: {question}"
 
@@ -42,13 +42,13 @@ def fit_prompt(
 ) -> FittedPrompt:
     """Choose what is sent of `request`; what is left out is counted in the result.
 
-    Sources are bounded first. Then, as long as the whole is too long: sources of early turns go,
-    oldest first; then early turns; then sources of this question, the least relevant first.
-    Raises ModelError(PROMPT_TOO_LONG) when the bare question does not fit, and CONTEXT_FULL when
-    early turns would go and may not: with how many to sum up, and the context that was counted for.
+    Sources are limited first. Then, as long as the whole is too long, it leaves out sources of
+    early turns, oldest first; then early turns; then sources of this question, the least relevant
+    first. Raises ModelError(PROMPT_TOO_LONG) if the question alone does not fit, and CONTEXT_FULL
+    if early turns would have to go and may not: with the number of turns to summarise (`early`).
     """
-    room = context - _answer_room(request.max_tokens, context)
-    offered = _whole(request.sources, int(context * WHOLE_SHARE), count)
+    limit = context - _answer_tokens(request.max_tokens, context)
+    offered = _whole_files(request.sources, int(context * WHOLE_SHARE), count)
     if not offered:
         found = [source for source in request.sources if not source.whole]
         offered = _choose_sources(found, source_budget(context, tokens_per_second), count)
@@ -56,7 +56,7 @@ def fit_prompt(
         question=request.turns[-1], history=list(request.turns[:-1]), sources=list(offered)
     )
     whole = draft.turns()
-    _shorten_to(room, draft, count)
+    _shorten_to(limit, draft, count)
     if draft.turns_left_out and not request.may_leave_out:
         early = count_early_turns(whole, context, count)
         raise ModelError(ErrorCode.CONTEXT_FULL, early=str(early), context=str(context))
@@ -66,21 +66,21 @@ def fit_prompt(
         sent=turns[-1].text,
         sources_used=tuple(source.n for source in draft.sources),
         sources_widened=tuple(source.n for source in draft.sources if source.widened),
-        sources_left_out=_wanted(request.sources, offered) - len(draft.sources),
+        sources_left_out=_count_candidates(request.sources, offered) - len(draft.sources),
         turns_left_out=draft.turns_left_out,
     )
 
 
 def source_budget(context: int, tokens_per_second: float) -> int:
-    """Return how many tokens the sources of one question may have."""
+    """Return the most tokens that the sources of one question may have."""
     return int(min(context * SOURCE_SHARE, tokens_per_second * SOURCE_SECONDS))
 
 
 def count_early_turns(turns: Sequence[PromptTurn], context: int, count: PromptTokenCounter) -> int:
-    """Return how many of `turns`, from the first, a summary should stand for; the last never goes.
+    """Return how many of the first `turns` a summary should replace; never the last turn.
 
-    So many whole exchanges that the rest takes KEPT_SHARE of the context, but no more than the
-    model can read at once. By estimate: counting the whole for each exchange would take minutes.
+    So many whole exchanges that the rest takes SHARE_AFTER_SUMMARY of the context, but no more than
+    the model can read at once. It is estimated: counting again for each exchange takes minutes.
     """
     costs = [count.count_text(turn.text) for turn in turns]
     whole = count.count_turns(turns)
@@ -101,36 +101,37 @@ def count_early_turns(turns: Sequence[PromptTurn], context: int, count: PromptTo
     return early
 
 
-def _shorten_to(room: int, draft: "_Draft", count: PromptTokenCounter) -> None:
-    """Leave out until the draft has at most `room` tokens. Raises ModelError(PROMPT_TOO_LONG).
+def _shorten_to(limit: int, draft: "_Draft", count: PromptTokenCounter) -> None:
+    """Leave out until the draft has at most `limit` tokens. Raises ModelError(PROMPT_TOO_LONG).
 
-    What goes is subtracted by estimate and the whole counted again only when it should fit:
-    counting it for each turn of a long chat would take minutes.
+    What is left out is subtracted by estimate, and the whole is counted again only when it should
+    fit: counting it for each turn of a long chat would take minutes.
     """
     turns = draft.turns()
     tokens = count.count_turns(turns)
     frame = (tokens - sum(count.count_text(turn.text) for turn in turns)) / len(turns)
-    while tokens > room:
+    while tokens > limit:
         estimate = float(tokens)
-        gone: _Gone | None = None
-        while estimate > room and (gone := draft.shorten()):
-            estimate -= sum(count.count_text(text) for text in gone.texts) + frame * gone.turns
-        if gone is None and estimate > room and count.count_turns(draft.turns()) > room:
-            raise ModelError(ErrorCode.PROMPT_TOO_LONG, tokens=str(tokens), context=str(room))
+        left_out: _LeftOut | None = None
+        while estimate > limit and (left_out := draft.shorten()):
+            estimate -= sum(count.count_text(text) for text in left_out.texts)
+            estimate -= frame * left_out.turns
+        if left_out is None and estimate > limit and count.count_turns(draft.turns()) > limit:
+            raise ModelError(ErrorCode.PROMPT_TOO_LONG, tokens=str(tokens), context=str(limit))
         tokens = count.count_turns(draft.turns())
 
 
 @dataclass(frozen=True, slots=True)
-class _Gone:
-    """What one step left out: texts, and how many whole turns they were."""
+class _LeftOut:
+    """What one step left out: texts, and the number of whole turns among them."""
 
     texts: tuple[str, ...]
     turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
-    """A source as it will be sent: its passage, or the section around it."""
+class _SourceText:
+    """A source as it will be sent: `text` is its passage, or the section around it."""
 
     n: int
     label: str
@@ -145,12 +146,12 @@ class _Draft:
 
     question: PromptTurn
     history: list[PromptTurn]
-    sources: list[_Chosen]
+    sources: list[_SourceText]
     turns_left_out: int = 0
-    _bared: int = 0
+    _stripped: int = 0
 
     def turns(self) -> tuple[PromptTurn, ...]:
-        """Return the whole; a passage that an earlier turn still shows is not sent again."""
+        """Return all turns; a passage that an earlier turn still contains is not sent again."""
         fresh = [
             source
             for source in self.sources
@@ -162,25 +163,25 @@ class _Draft:
         )
         return (*self.history, structs.replace(self.question, text=sent))
 
-    def shorten(self) -> _Gone | None:
-        """Leave out what is missed least; None when nothing is left to go.
+    def shorten(self) -> _LeftOut | None:
+        """Leave out the least important part; None when nothing is left.
 
-        What goes may come back: a passage of an early turn is sent again if it was found anew.
+        It may come back: a passage of an early turn is sent again if it was found again.
         """
-        while self._bared < len(self.history):
-            turn = self.history[self._bared]
-            self._bared += 1
+        while self._stripped < len(self.history):
+            turn = self.history[self._stripped]
+            self._stripped += 1
             if turn.role == "user" and turn.plain and turn.plain != turn.text:
-                self.history[self._bared - 1] = structs.replace(turn, text=turn.plain)
-                return _Gone((turn.text.removesuffix(turn.plain),))
+                self.history[self._stripped - 1] = structs.replace(turn, text=turn.plain)
+                return _LeftOut((turn.text.removesuffix(turn.plain),))
         system = 1 if self.history and self.history[0].role == "system" else 0
         if len(self.history) > system:
             gone = self.history[system : system + 2]
             del self.history[system : system + 2]
             self.turns_left_out += len(gone)
-            return _Gone(tuple(turn.text for turn in gone), turns=len(gone))
+            return _LeftOut(tuple(turn.text for turn in gone), turns=len(gone))
         if self.sources:
-            return _Gone((self.sources.pop().text,))
+            return _LeftOut((self.sources.pop().text,))
         return None
 
 
@@ -198,17 +199,17 @@ def question_with_sources(question: str, sources: Sequence[tuple[str, str]]) -> 
     return "\n\n".join([*blocks, _ASK.format(question=question)])
 
 
-def _answer_room(max_tokens: int, context: int) -> int:
+def _answer_tokens(max_tokens: int, context: int) -> int:
     wanted = max_tokens or ANSWER_TOKENS
     return max(1, min(wanted, context // 4))
 
 
-def _whole(
+def _whole_files(
     sources: Sequence[PromptSource], budget: int, count: PromptTokenCounter
-) -> list[_Chosen]:
-    """Return all passages of the files that were picked if they fit, the last one first."""
+) -> list[_SourceText]:
+    """Return all passages of the picked files if they fit, the last one first."""
     chosen = [
-        _Chosen(source.n, source.label, source.passage, source.passage)
+        _SourceText(source.n, source.label, source.passage, source.passage)
         for source in sources
         if source.whole
     ]
@@ -216,8 +217,8 @@ def _whole(
     return chosen[::-1] if cost <= budget else []
 
 
-def _wanted(sources: Sequence[PromptSource], offered: Sequence[_Chosen]) -> int:
-    """Return how many sources there were of the kind that is sent."""
+def _count_candidates(sources: Sequence[PromptSource], offered: Sequence[_SourceText]) -> int:
+    """Return the number of sources of the kind that is sent: whole files, or passages."""
     numbers = {each.n for each in offered}
     whole = any(source.whole and source.n in numbers for source in sources)
     return sum(source.whole == whole for source in sources)
@@ -225,19 +226,19 @@ def _wanted(sources: Sequence[PromptSource], offered: Sequence[_Chosen]) -> int:
 
 def _choose_sources(
     sources: Sequence[PromptSource], budget: int, count: PromptTokenCounter
-) -> list[_Chosen]:
-    """Take passages in rank order while they fit, then widen the best ones to their sections.
+) -> list[_SourceText]:
+    """Choose passages in rank order while they fit, then widen the best ones to their sections.
 
-    The first is always taken: one passage of at most 256 embedder tokens is never too much. Where
-    two passages of one section were found, the section is not sent twice: they stay passages.
+    The first is always chosen: one passage of at most 256 embedder tokens is never too long. If two
+    passages of one section were found, they stay passages, so that the section is not sent twice.
     """
-    chosen: list[_Chosen] = []
+    chosen: list[_SourceText] = []
     left = budget
     for source in sources:
         cost = count.count_text(f"{source.label}:\n{source.passage}\n\n")
         if chosen and cost > left:
             break
-        chosen.append(_Chosen(source.n, source.label, source.passage, source.passage))
+        chosen.append(_SourceText(source.n, source.label, source.passage, source.passage))
         left -= cost
     found_in = Counter(source.section for source in sources[: len(chosen)])
     for place, source in enumerate(sources[: len(chosen)]):

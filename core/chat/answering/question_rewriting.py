@@ -1,4 +1,4 @@
-"""Question rewriting: a follow-up written anew by the model so that it stands alone."""
+"""Question rewriting: the model makes a follow-up question clear without the chat."""
 
 from collections.abc import Sequence
 
@@ -8,13 +8,13 @@ from core.chat.conversations.conversation import Conversation, Role, Turn
 from core.messages import Generate, PromptTurn, Sampling
 
 REWRITING_SECONDS = 2.0
-"""After so long the rules decide: whoever asked waits for the search."""
+"""Longest wait for the model; after it the rules of `follow_up` make the query."""
 _TOKENS = 48
 _TURNS = 4
 _CHARACTERS = 400
-"""Of each of the last turns, so many are shown: enough for its subject, and soon read."""
+"""Characters of each of the last turns in the prompt: enough for its subject, and soon read."""
 _LONGEST = 30
-"""Words of a question; more than that, the model has begun to answer."""
+"""Most words of a question; with more, the model has begun to answer it."""
 _SAMPLING = Sampling(temperature=0.0, repeat_penalty=1.0)
 _REQUEST = (
     "{conversation}\n\nWrite the last question anew so that it can be understood without the rest."
@@ -24,11 +24,11 @@ _REQUEST = (
 _WORD = lazy_pattern(r"\w+")
 _LABEL = lazy_pattern(r"^[\w ]{1,24}:\s+")
 _STEM = 5
-"""Words that begin alike are one: "filters" keeps "filter"."""
+"""Characters that are compared: so "filters" counts as "filter"."""
 
 
 def rewrite_request(conversation: Conversation, question: str, request_id: str) -> Generate:
-    """Return the request that writes `question` anew."""
+    """Return the request to rewrite `question`."""
     shown = "\n".join(_line(turn) for turn in _earlier(conversation))
     text = _REQUEST.format(conversation=shown, question=question)
     return Generate(
@@ -40,24 +40,24 @@ def rewrite_request(conversation: Conversation, question: str, request_id: str) 
 
 
 def accepted_rewrite(text: str, conversation: Conversation, question: str) -> str:
-    """Return what the model wrote if it can be trusted, else "".
+    """Return the model's question if it can be trusted, else "".
 
-    It keeps every telling word of the question, adds at least one, and none that nobody said.
+    It has every content word of the question, at least one more, and none that is not in the chat.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = _LABEL.sub("", lines[0]).strip(" \"'“”„*") if lines else ""
     words = _WORD.findall(line.casefold())
-    asked = _telling(question)
-    known = _telling(" ".join(turn.text for turn in _earlier(conversation)))
-    new = _telling(line) - asked
-    if not asked <= _telling(line) or not new or not new <= known or len(words) > _LONGEST:
+    asked = _content_stems(question)
+    known = _content_stems(" ".join(turn.text for turn in _earlier(conversation)))
+    new = _content_stems(line) - asked
+    if not asked <= _content_stems(line) or not new or not new <= known or len(words) > _LONGEST:
         return ""
     return line
 
 
 def _earlier(conversation: Conversation) -> Sequence[Turn]:
-    spoken = [turn for turn in conversation.path() if turn.role is not Role.SYSTEM and turn.text]
-    return spoken[-_TURNS:]
+    turns = [turn for turn in conversation.path() if turn.role is not Role.SYSTEM and turn.text]
+    return turns[-_TURNS:]
 
 
 def _line(turn: Turn) -> str:
@@ -65,6 +65,6 @@ def _line(turn: Turn) -> str:
     return f"{speaker}: {' '.join(turn.text.split())[:_CHARACTERS]}"
 
 
-def _telling(text: str) -> set[str]:
-    """Return the beginnings of the words that say what is meant."""
+def _content_stems(text: str) -> set[str]:
+    """Return the beginnings of the words that are no function words."""
     return {word[:_STEM] for word in _WORD.findall(text.casefold()) if not is_function_word(word)}

@@ -20,7 +20,7 @@ answers a question, and a small model mixes whatever it reads into its answer.""
 
 
 class RetrievalContext:
-    """Belongs to one answer; empty for a plain chat."""
+    """The queries, hits and sources of one answer; empty for a plain chat."""
 
     def __init__(self, request: AnswerRequest, verifier: Verifier = RULE_BASED_VERIFIER) -> None:
         self._conversation, self._question = request.conversation, request.text
@@ -31,23 +31,23 @@ class RetrievalContext:
         self.is_follow_up = request.is_grounded and is_follow_up(self._conversation, self._question)
         """Whether the question may mean more than it says."""
         self.sources_in_transcript = self.is_follow_up and has_sources(self._conversation)
-        """Whether the question leans on passages that were sent before."""
+        """Whether the question can be answered from passages that were sent before."""
         self.hits: Sequence[SearchHit] = ()
         self._query = ""
         self._sent: tuple[Source, ...] = request.begun.sources if request.begun else ()
 
     def rewrite_question_request(self, request_id: str) -> Generate:
-        """Return the request that writes the question anew, so that it stands alone."""
+        """Return the request to rewrite the question so that it is clear without the chat."""
         return rewrite_request(self._conversation, self._question, request_id)
 
     def add_rewritten_query(self, event: AnswerDone | Failed) -> None:
-        """Search for what the model wrote before anything else, if it can be trusted."""
+        """Put the model's rewritten question before the other queries, if it can be trusted."""
         text = event.text if isinstance(event, AnswerDone) else ""
         if question := accepted_rewrite(text, self._conversation, self._question):
             self._queries.insert(0, question)
 
     def next_query(self) -> str | None:
-        """Return what to search for now; None when nothing is left to try."""
+        """Return the next query; None when nothing is left to try."""
         if not self._queries:
             return None
         self._query = self._queries.pop(0)
@@ -55,27 +55,27 @@ class RetrievalContext:
 
     @property
     def searched_for(self) -> str:
-        """What was searched for at last, "" if that is the question as it was asked."""
+        """The last query, "" if that is the question as it was asked."""
         return "" if self._query == self._question else " ".join(self._query.split())
 
     def set_hits(self, hits: Sequence[SearchHit]) -> bool:
-        """Keep the hits that tell something beside the best one; return whether there are any."""
+        """Keep the hits with a score close to the best one; return whether there are any."""
         best = max((hit.score for hit in hits if not hit.whole), default=0.0)
         self.hits = tuple(hit for hit in hits if hit.whole or hit.score >= best * MIN_SCORE_SHARE)
         return bool(self.hits)
 
     def sources_for_prompt(self) -> tuple[PromptSource, ...]:
-        """Return what was found as the prompt takes it."""
+        """Return the hits as sources of a prompt."""
         return prompt_sources(self.hits)
 
     def record_sent_sources(self, fitted: PromptFitted) -> tuple[Source, ...]:
-        """Return the sources that were sent, from the hits."""
+        """Return the sources that were sent; `cite_answer` uses them."""
         if not self.hits:
             return self._sent
         used = set(fitted.sources_used)
         found = sources_from_hits(self.hits)
         sources = tuple(source for source in found if source.n in used)
-        # What stands in the section around a passage was read too, and supports as well.
+        # The model has read the section around a widened passage too, so it may be cited.
         sections = {n: self.hits[n - 1].section for n in fitted.sources_widened}
         self._sent = tuple(
             structs.replace(source, text=sections.get(source.n, source.text)) for source in sources
@@ -83,10 +83,10 @@ class RetrievalContext:
         return sources
 
     def unsent_sources(self, sources: Sequence[Source]) -> tuple[Source, ...]:
-        """Return what was found beside the `sources` that were sent."""
+        """Return the hits that are not among the `sources` that were sent."""
         sent = {source.n for source in sources}
         return tuple(source for source in sources_from_hits(self.hits) if source.n not in sent)
 
     def cite_answer(self, raw: str) -> tuple[str, tuple[Citation, ...]]:
-        """Return the answer's text, and which sentence of it which source supports."""
+        """Return the answer's text, and the citations: which source supports which sentence."""
         return cite_sources(raw, self._sent, self._verifier)

@@ -6,7 +6,7 @@ from core.chat.answering.answer_run import AnswerRun
 
 
 class RunningAnswers:
-    """Belongs to one thread; whoever shares the engine with answers looks here."""
+    """One thread uses it. It says whether the engine is free for other work."""
 
     def __init__(self) -> None:
         self._runs: dict[str, AnswerRun] = {}

@@ -19,11 +19,9 @@ def turns_for_model(
 ) -> tuple[HistoryTurn, ...]:
     """Return what leads to the answer `answer_id`, as the model with `fingerprint` reads it.
 
-    What a summary covers is not there, but the summary is.
-
-    A question whose answer never came (stopped or failed before its first word) or was the app's
-    own ("nothing was found") is left out with it: templates want questions and answers in turn, and
-    the app's words are not the model's.
+    A summary replaces the turns that it covers. A question without an answer of the model (it was
+    stopped or failed before its first word, or the app said that nothing was found) is left out
+    together with that answer: templates require questions and answers in turn.
     """
     path = [turn for turn in conversation.path() if turn.turn_id != answer_id]
     turns: list[HistoryTurn] = []
@@ -34,7 +32,7 @@ def turns_for_model(
         path = path[last + 1 :]
     for place, turn in enumerate(path):
         if turn.role is Role.ASSISTANT:
-            if _is_the_models(turn):
+            if _is_from_model(turn):
                 known = turn.token_ids if turn.fingerprint == fingerprint else ()
                 prompt = PromptTurn(
                     role=turn.role, text=turn.raw, thinking=turn.thinking, token_ids=known
@@ -42,18 +40,18 @@ def turns_for_model(
                 turns.append(HistoryTurn(turn.turn_id, prompt))
             continue
         following = path[place + 1] if place + 1 < len(path) else None
-        if following is None or following.role is not Role.ASSISTANT or _is_the_models(following):
+        if following is None or following.role is not Role.ASSISTANT or _is_from_model(following):
             prompt = PromptTurn(role=turn.role, text=turn.sent or turn.text, plain=turn.text)
             turns.append(HistoryTurn(turn.turn_id, prompt))
     return tuple(turns)
 
 
-def _is_the_models(turn: Turn) -> bool:
+def _is_from_model(turn: Turn) -> bool:
     return bool(turn.raw and turn.fingerprint)
 
 
 def sources_from_hits(hits: Sequence[SearchHit]) -> tuple[Source, ...]:
-    """Return the hits as sources numbered from 1, copied so that they outlive re-indexing."""
+    """Return the hits as sources, numbered from 1; they are copies, which outlive re-indexing."""
     return tuple(
         Source(
             n=n,
@@ -72,7 +70,7 @@ def sources_from_hits(hits: Sequence[SearchHit]) -> tuple[Source, ...]:
 
 
 def prompt_sources(hits: Sequence[SearchHit]) -> tuple[PromptSource, ...]:
-    """Return the hits as the prompt takes them, with the same numbers."""
+    """Return the hits as sources of a prompt, with the same numbers."""
     return tuple(
         PromptSource(n=n, label=_label(hit), passage=hit.text, section=hit.section, whole=hit.whole)
         for n, hit in enumerate(hits, start=1)
@@ -80,7 +78,7 @@ def prompt_sources(hits: Sequence[SearchHit]) -> tuple[PromptSource, ...]:
 
 
 def _label(hit: SearchHit) -> str:
-    """Name a place for the model: file, page, heading; names often decide between twins."""
+    """Return file, page and heading for the model; names often decide between similar passages."""
     parts = [hit.file]
     if hit.page is not None:
         parts.append(f"page {hit.page}")
@@ -95,7 +93,7 @@ def answer_statistics(
     seconds_of_thinking: float = 0.0,
     context: int = 0,
 ) -> AnswerStatistics:
-    """Return what an answer cost; the first seconds count from the question, search included."""
+    """Return the statistics; `seconds_to_first_token` count from the question, search included."""
     return AnswerStatistics(
         prompt_tokens=done.prompt_tokens,
         cached_tokens=done.cached_tokens,
@@ -112,17 +110,17 @@ def answer_statistics(
 
 
 def thought_only_note() -> str:
-    """Say that nothing but thinking came."""
+    """Return the note that nothing but thinking came."""
     return _("The model only thought, and came to no answer; a longer limit may let it.")
 
 
 def searched_note(query: str) -> str:
-    """Say what was searched for; empty when it was the question as it was asked."""
+    """Return the note on the query; "" if it was the question as it was asked."""
     return _("Searched for: “{query}”.").format(query=query) if query else ""
 
 
 def left_out_note(fitted: PromptFitted) -> str:
-    """Say what did not fit; empty when everything did."""
+    """Return the note on what did not fit; "" if everything did."""
     notes: list[str] = []
     if fitted.turns_left_out:
         notes.append(

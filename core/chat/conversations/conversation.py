@@ -153,7 +153,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     folder_ids: tuple[str, ...] = ()
     adapters: tuple[Adapter, ...] = ()
     summaries: tuple[HistorySummary, ...] = ()
-    manner: ChatStyle = DEFAULT_CHAT_STYLE
+    chat_style: ChatStyle = DEFAULT_CHAT_STYLE
 
     def path(self) -> tuple[Turn, ...]:
         """Return the shown turns, oldest first."""

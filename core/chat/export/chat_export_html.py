@@ -53,8 +53,8 @@ def chats_to_html(chats: Sequence[Conversation], *, sources: bool) -> str:
 
 def _chat(chat: Conversation, place: int, sources: bool) -> Iterator[str]:  # noqa: FBT001 - of this file
     yield f"<h1>{_text(chat.title)}</h1>"
-    if chat.manner.system:
-        yield f'<p class="note">{_text(_("Instructions"))}: {_lines(chat.manner.system)}</p>'
+    if chat.chat_style.system:
+        yield f'<p class="note">{_text(_("Instructions"))}: {_lines(chat.chat_style.system)}</p>'
     for number, turn in enumerate(chat.path()):
         if turn.role is not Role.SYSTEM:
             yield from _turn(turn, f"c{place}t{number}", sources=sources)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import Conversation, HistorySummary, Turn
@@ -22,7 +22,7 @@ class ChatRecord(Struct, frozen=True, kw_only=True):
     turns: tuple[Turn, ...]
     leaf_id: str | None = None
     folder_ids: tuple[str, ...] = ()
-    manner: ChatStyle = DEFAULT_CHAT_STYLE
+    chat_style: ChatStyle = field(default=DEFAULT_CHAT_STYLE, name="manner")
     summaries: tuple[HistorySummary, ...] = ()
 
 
@@ -51,6 +51,6 @@ def _record(chat: Conversation) -> ChatRecord:
         turns=tuple(structs.replace(turn, token_ids=()) for turn in chat.turns.values()),
         leaf_id=chat.leaf_id,
         folder_ids=chat.folder_ids,
-        manner=chat.manner,
+        chat_style=chat.chat_style,
         summaries=tuple(structs.replace(each, token_ids=()) for each in chat.summaries),
     )

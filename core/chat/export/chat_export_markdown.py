@@ -24,8 +24,8 @@ def chats_to_markdown(chats: Sequence[Conversation], *, sources: bool) -> str:
 
 def _chat(chat: Conversation, *, sources: bool) -> Iterator[str]:
     yield f"# {_plain(chat.title)}"
-    if chat.manner.system:
-        yield "\n".join([f"**{_('Instructions')}**", "", chat.manner.system])
+    if chat.chat_style.system:
+        yield "\n".join([f"**{_('Instructions')}**", "", chat.chat_style.system])
     for turn in chat.path():
         if turn.role is not Role.SYSTEM:
             yield from _turn(turn, sources=sources)

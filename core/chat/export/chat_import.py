@@ -102,7 +102,7 @@ def _conversation(record: ChatRecord, path: Path, folders: Mapping[str, str]) ->
         leaf_id=leaf_id,
         folder_ids=tuple(each for each in record.folder_ids if each in folders),
         summaries=_summaries(record.summaries, ids),
-        manner=structs.replace(record.manner, preset=_preset(record.manner.preset)),
+        chat_style=structs.replace(record.chat_style, preset=_preset(record.chat_style.preset)),
     )
 
 

@@ -103,11 +103,11 @@ class ChatDatabase:
             folder_ids=tuple(msgspec.json.decode(row[4], type=list[str])),
             adapters=tuple(msgspec.json.decode(row[5], type=list[Adapter])),
             summaries=tuple(read_summaries(self._db, chat_id)),
-            manner=msgspec.json.decode(row[6], type=ChatStyle),
+            chat_style=msgspec.json.decode(row[6], type=ChatStyle),
         )
 
     def new_conversation(
-        self, title: str, folder_ids: Iterable[str] = (), manner: ChatStyle = DEFAULT_CHAT_STYLE
+        self, title: str, folder_ids: Iterable[str] = (), chat_style: ChatStyle = DEFAULT_CHAT_STYLE
     ) -> Conversation:
         """Return an empty conversation; nothing is written before its first turn."""
         now = self._clock()
@@ -118,13 +118,13 @@ class ChatDatabase:
             updated=now,
             turns={},
             folder_ids=tuple(folder_ids),
-            manner=manner,
+            chat_style=chat_style,
         )
 
     def save_turns(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
         """Write the chat's own line and these of its turns. Raises StorageError(DISK_FULL).
 
-        Title and manner are written with the first turn; later they change by their own calls.
+        Title and style are written with the first turn; later they change by their own calls.
         A turn at the end that is new is shown from then on; writing it again shows nothing else,
         as several answers to one question are written in turn.
         """
@@ -143,7 +143,7 @@ class ChatDatabase:
                     self._clock(),
                     msgspec.json.encode(conversation.folder_ids).decode(),
                     msgspec.json.encode(conversation.adapters).decode(),
-                    msgspec.json.encode(conversation.manner).decode(),
+                    msgspec.json.encode(conversation.chat_style).decode(),
                 ),
             )
             for turn in turns:
@@ -180,7 +180,7 @@ class ChatDatabase:
                         chat.leaf_id,
                         msgspec.json.encode(chat.folder_ids).decode(),
                         msgspec.json.encode(chat.adapters).decode(),
-                        msgspec.json.encode(chat.manner).decode(),
+                        msgspec.json.encode(chat.chat_style).decode(),
                     ),
                 )
                 for turn in chat.turns.values():
@@ -203,9 +203,9 @@ class ChatDatabase:
         )
         return found.fetchone() is not None
 
-    def set_chat_style(self, chat_id: str, manner: ChatStyle) -> None:
-        """Answer the next questions of a chat in another manner."""
-        self._set("manner = ?", msgspec.json.encode(manner).decode(), chat_id)
+    def set_chat_style(self, chat_id: str, chat_style: ChatStyle) -> None:
+        """Answer the next questions of a chat in another style."""
+        self._set("manner = ?", msgspec.json.encode(chat_style).decode(), chat_id)
 
     def delete_chat(self, chat_id: str) -> None:
         """Delete a chat and every copy of a passage in it."""

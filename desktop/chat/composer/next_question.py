@@ -55,7 +55,7 @@ class NextQuestion(QObject):
         """Show what was typed in a chat."""
         chat_id = conversation.chat_id
         temporary = self._front.chat_service.is_temporary(chat_id)
-        self._open(chat_id, conversation.manner, temporary=temporary)
+        self._open(chat_id, conversation.chat_style, temporary=temporary)
 
     def assign_chat_id(self, chat_id: str) -> None:
         """The open chat was begun and has an id now; what was typed is on its way."""
