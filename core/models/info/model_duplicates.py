@@ -1,4 +1,4 @@
-"""Duplicate models: files with the very same content, and the bytes they waste."""
+"""Duplicate models: files with the same content, and the bytes they waste."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -7,28 +7,28 @@ from core.models.info.model_facts import ModelFacts
 
 
 class DuplicateCandidate(NamedTuple):
-    """A model that may be there twice; `sums` are its files' checksums as far as they are known."""
+    """A model that may have duplicates; `sums` are its files' checksums, "" if unknown."""
 
     path: str
     ref: str
     facts: ModelFacts
     sums: tuple[str, ...]
     rank: int = 0
-    """The least of several wastes nothing: it is what would stay."""
+    """Of several duplicates, the one with the lowest rank would be kept: it wastes nothing."""
 
 
 class DuplicateInfo(NamedTuple):
-    """The names of those with the same content, and the bytes this one wastes."""
+    """The names of models with the same content, and the bytes that this one wastes."""
 
     refs: tuple[str, ...]
     wasted: int
 
 
 def find_duplicates(copies: Iterable[DuplicateCandidate]) -> dict[str, DuplicateInfo]:
-    """Return, by path, what has twins. Of several, the first wastes nothing.
+    """Return the duplicates by their paths. The first of several wastes nothing.
 
-    The same `print` is the same content unless checksums say otherwise; it looks into the weights
-    of each layer. Two names for one file (links) waste nothing.
+    Equal fingerprints mean equal content unless checksums differ: they contain samples of the
+    weights of all layers. Two names of one file (links) waste nothing.
     """
     alike: dict[tuple[str, tuple[str, ...]], list[DuplicateCandidate]] = {}
     for copy in copies:
@@ -43,17 +43,17 @@ def find_duplicates(copies: Iterable[DuplicateCandidate]) -> dict[str, Duplicate
 
 
 def _by_sum(group: list[DuplicateCandidate]) -> list[list[DuplicateCandidate]]:
-    """Part those whose checksums differ; one whose checksum is not known goes with the first."""
-    parted: dict[tuple[str, ...], list[DuplicateCandidate]] = {}
+    """Split a group by checksums; candidates without a checksum join the first subgroup."""
+    by_sums: dict[tuple[str, ...], list[DuplicateCandidate]] = {}
     unknown: list[DuplicateCandidate] = []
     for copy in group:
         if copy.sums and all(copy.sums):
-            parted.setdefault(copy.sums, []).append(copy)
+            by_sums.setdefault(copy.sums, []).append(copy)
         else:
             unknown.append(copy)
-    if not parted:
+    if not by_sums:
         return [unknown]
-    groups = list(parted.values())
+    groups = list(by_sums.values())
     groups[0] = [*groups[0], *unknown]
     return groups
 

@@ -6,11 +6,11 @@ from msgspec import Struct
 
 
 class ModelOrigin(StrEnum):
-    """Where a file comes from. What is not OWN is never deleted, what OTHER APPS hold only read."""
+    """Origin of a file. Only OWN files are deleted; files of OTHER_APPS are only read."""
 
     SHIPPED = "shipped"
     OWN = "own"
-    """In the app's own folder: fetched, made or copied by it."""
+    """In the app's own folder: downloaded, quantized or copied by it."""
     ADDED = "added"
     FOLDER = "folder"
     """Found in a folder that the person added."""
@@ -41,12 +41,12 @@ class ModelFile(Struct, frozen=True, kw_only=True):
 
 
 class ModelEntry(Struct, frozen=True, kw_only=True):
-    """One model. `bytes_on_disk` of all its files, `parameters` and `context` (trained) as counts.
+    """One model. `bytes_on_disk` counts all its files, `context` is the trained length in tokens.
 
-    `tokenizer` names how it cuts text into its `vocabulary` tokens, as "gpt2/smollm".
+    `tokenizer` names how text is split into its `vocabulary` tokens, such as "gpt2/smollm".
     `ref` is the short name people type. `fits` is "yes", "tight" or "no": whether weights, cache
-    and buffers go into this machine's free memory. `problem_code` is set for a file that can't be
-    used (gone, damaged, unknown architecture), with `problem_facts` for its sentences.
+    and buffers fit into the free memory of this machine. `problem_code` is set for a file that
+    can't be used (gone, damaged, unknown architecture), with `problem_facts` for its sentences.
     """
 
     ref: str
@@ -70,11 +70,11 @@ class ModelEntry(Struct, frozen=True, kw_only=True):
     own_template: bool = False
     """Whether a template that the person set is used instead of the file's."""
     files: tuple[ModelFile, ...] = ()
-    """More than one for a model that is cut into parts."""
+    """More than one for a model that is split into parts."""
     twins: tuple[str, ...] = ()
-    """The names of models with the very same content."""
+    """The names of models with the same content."""
     wasted: int = 0
-    """Bytes that this file takes though another one holds the same; 0 for the first of them."""
+    """Bytes of this file if another one has the same content; 0 for the first of them."""
 
     @property
     def sha256(self) -> str:
@@ -83,12 +83,12 @@ class ModelEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def is_from_other_app(self) -> bool:
-        """Whether another program holds it."""
+        """Whether it belongs to another program."""
         return self.origin in OTHER_APPS
 
     @property
     def is_ours(self) -> bool:
-        """Whether it lies in the app's own folder, and may be removed with its file."""
+        """Whether it is in the app's own folder, so that its file may be removed."""
         return self.origin == ModelOrigin.OWN
 
 
@@ -102,11 +102,11 @@ class AdapterEntry(Struct, frozen=True, kw_only=True):
     bytes_on_disk: int
     origin: str = ModelOrigin.ADDED
     base: str = ""
-    """The model it was made from, as its maker says; "" if not said."""
+    """The base model that its file names, "" if it names none."""
     problem_code: str = ""
     problem_facts: dict[str, str] = {}
 
     @property
     def is_ours(self) -> bool:
-        """Whether it lies in the app's own folder, and may be removed with its file."""
+        """Whether it is in the app's own folder, so that its file may be removed."""
         return self.origin == ModelOrigin.OWN

@@ -1,4 +1,4 @@
-"""Model facts: data taken from a GGUF header once, so that the file is not read again."""
+"""Model facts: data of a GGUF header, kept so that the file is not read again."""
 
 import hashlib
 from math import prod
@@ -14,10 +14,10 @@ from core.models.info.model_naming import family_of
 
 MODEL, ADAPTER = "model", "adapter"
 MAX_FACT_LENGTH = 200
-"""Characters of a fact that a plan may need; templates and licences are longer."""
+"""Longest metadata text that is kept, in characters; templates and licences are longer."""
 
 _PAGES, _PAGE = 32, 4096
-"""Samples of the weights, and their bytes."""
+"""Number of samples of the weights, and the bytes of each."""
 
 _ADVICE = {
     "temperature": "general.sampling.temp",
@@ -26,13 +26,14 @@ _ADVICE = {
     "min_p": "general.sampling.min_p",
     "repeat_penalty": "general.sampling.penalty_repeat",
 }
-"""What a file's maker may advise for sampling (llama-arch.cpp)."""
+"""Sampling parameters that a file may recommend (llama-arch.cpp)."""
 
 
 class FileStamp(Struct, frozen=True, array_like=True):
-    """What tells that a file is still the one that was read.
+    """Size, time and inode of a file, to notice a change.
 
-    `place` is the same for two names of one file; a drive may get another one each time.
+    `place` (device, inode) is the same for two names of one file; it may change when a drive is
+    mounted again.
     """
 
     size: int
@@ -41,16 +42,16 @@ class FileStamp(Struct, frozen=True, array_like=True):
 
     @property
     def version(self) -> tuple[int, int]:
-        """Size and time of change, which go together with the content."""
+        """Size and time of change, which change with the content."""
         return self.size, self.modified_ns
 
 
 class ModelFacts(Struct, frozen=True, kw_only=True):
-    """What reading gave. `stamps` are those of all files, the first part first.
+    """Facts of one model. `stamps` are those of all its files, the first part first.
 
-    `slim` is the packed header without long texts, all that a memory plan is computed from; empty
-    when the header can't be read. `print` is the same for files of the same content; that two of
-    the same print are the same, only their checksums prove.
+    `slim` is the packed header without long texts, from which a memory plan is computed; empty if
+    the header can't be read. `print` is a fingerprint: equal for equal content, but only equal
+    checksums prove that the content is equal.
     """
 
     stamps: tuple[FileStamp, ...]
@@ -91,13 +92,13 @@ class ModelFacts(Struct, frozen=True, kw_only=True):
 
 
 def read_stamp(path: Path) -> FileStamp:
-    """Return what tells a file from an earlier or later one. Raises OSError."""
+    """Return the stamp of a file as it is now. Raises OSError."""
     status = path.stat()
     return FileStamp(status.st_size, status.st_mtime_ns, (status.st_dev, status.st_ino))
 
 
 def read_facts(path: Path) -> ModelFacts:
-    """Read a file's header and what it says. What can't be used is a fact too; raises OSError."""
+    """Read the facts of a file; an unusable one has that as its problem. Raises OSError."""
     first = read_stamp(path)
     try:
         header = read_model_header(path)
@@ -129,7 +130,7 @@ def read_facts(path: Path) -> ModelFacts:
 
 
 def read_model_header(file: Path) -> GgufHeader:
-    """Read a header. A name that is no text could be neither shown nor saved: ModelError."""
+    """Read a header. Raises ModelError, also for a file name that is not valid Unicode."""
     shown = display_path(file)
     if not is_unicode_path(str(file)):
         detail = _("its name holds bytes that are no letters")
@@ -138,17 +139,17 @@ def read_model_header(file: Path) -> GgufHeader:
 
 
 def is_unicode_path(path: str) -> bool:
-    """Whether a path can be shown and written; on Linux a name may hold any bytes."""
+    """Whether a path is valid Unicode; on Linux a name may contain any bytes."""
     return path.encode(errors="replace").decode() == path
 
 
 def display_path(path: Path) -> str:
-    """Return the path as text, a question mark for each byte that is none."""
+    """Return the path as text, with a question mark for each invalid byte."""
     return str(path).encode(errors="replace").decode()
 
 
 def bits_per_weight(header: GgufHeader) -> float:
-    """Return how many bits a number of the weights takes on average."""
+    """Return the average number of bits of one weight."""
     count = sum(prod(tensor.shape) for tensor in header.tensors)
     return round(8 * sum(tensor.size for tensor in header.tensors) / count, 2) if count else 0.0
 
@@ -164,7 +165,7 @@ def _refusal(header: GgufHeader) -> ModelError | None:
 
 
 def _licence(header: GgufHeader) -> str:
-    """Return the licence in a line: its short name, else the name it is linked by."""
+    """Return the licence in one line: its short name, else its link name."""
     for key in ("general.license", "general.license.name"):
         if licence := header.text(key):
             return " ".join(licence.split())[:MAX_FACT_LENGTH]
@@ -179,7 +180,7 @@ def _base(header: GgufHeader) -> str:
 
 
 def _tokenizer(header: GgufHeader) -> str:
-    """Name the tokenizer and what cuts text before it; both decide which tokens a text becomes."""
+    """Return the names of tokenizer and pre-tokenizer, which both determine the tokens."""
     kind, cutting = header.text("tokenizer.ggml.model"), header.text("tokenizer.ggml.pre")
     return f"{kind}/{cutting}" if kind else ""
 
@@ -194,9 +195,9 @@ def _advice(header: GgufHeader) -> dict[str, float]:
 
 
 def _print(path: Path, header: GgufHeader) -> str:
-    """Digest what the header says, long lists apart, and a page of tensors over all files."""
-    nameless = structs.replace(_slim(header), path="", later_parts=())
-    digest = hashlib.blake2b(msgspec.msgpack.encode(nameless), digest_size=20)
+    """Return a digest of the header without long texts, and of samples of tensors of all files."""
+    without_path = structs.replace(_slim(header), path="", later_parts=())
+    digest = hashlib.blake2b(msgspec.msgpack.encode(without_path), digest_size=20)
     digest.update(header.chat_template.encode(errors="replace"))
     sampled = header.tensors[:: max(len(header.tensors) // _PAGES, 1)]
     for number, part in enumerate((path, *map(Path, header.later_parts))):
@@ -218,7 +219,7 @@ def _slim(header: GgufHeader) -> GgufHeader:
 
 
 def read_facts_or_problem(path: Path) -> ModelFacts:
-    """Read a file's facts; one that can't be reached has that as its problem."""
+    """Read the facts of a file; one that can't be read has that as its problem."""
     try:
         return read_facts(path)
     except OSError:

@@ -9,12 +9,12 @@ from core.gguf import GgufHeader
 from core.models.info.model_facts import ModelFacts
 
 MAX_REPLANS = 6
-"""So many plans are made anew in one look at the shelf when memory or settings have changed; the
-others are a little old until the next look."""
+"""Plans that are renewed in one listing after memory or settings have changed; the others stay
+outdated until the next listing."""
 
 
 class ModelFit(NamedTuple):
-    """Whether a model goes into memory ("yes", "tight", "no") and how many bytes it needs."""
+    """Whether a model fits into memory ("yes", "tight", "no"), and the bytes it needs."""
 
     verdict: str
     needed: int
@@ -22,11 +22,11 @@ class ModelFit(NamedTuple):
 
 FitPlanner = Callable[[GgufHeader], ModelFit]
 FitKey = Callable[[str], str]
-"""A path to what names all that its plan depends on; "" to plan each time."""
+"""Path to a key that names everything its plan depends on; "" to plan each time."""
 
 
 class CachedFit(Struct, frozen=True, array_like=True):
-    """A plan of the file as it was at `versions`, for what `key` names."""
+    """A plan for the file at `versions` and the conditions that `key` names."""
 
     key: str
     versions: tuple[tuple[int, int], ...]
@@ -35,7 +35,7 @@ class CachedFit(Struct, frozen=True, array_like=True):
 
 
 class ModelFitCache:
-    """The plans of one shelf. One thread uses it, but `plan_fit` may be called from any."""
+    """The plans of one registry. One thread uses it, but `plan_fit` may be called from any."""
 
     def __init__(self, plan: FitPlanner, key: FitKey) -> None:
         self._plan = plan
@@ -44,7 +44,7 @@ class ModelFitCache:
         self.cached_fits: dict[str, CachedFit] = {}
 
     def begin_listing(self) -> None:
-        """A look at the shelf begins."""
+        """Start a listing of the models, which may renew some plans."""
         self._left = MAX_REPLANS
 
     def plan_fit(self, path: str, facts: ModelFacts) -> CachedFit:
@@ -53,7 +53,7 @@ class ModelFitCache:
         return CachedFit(self._key(path), _versions(facts), fit.verdict, fit.needed)
 
     def fit_for_file(self, path: str, facts: ModelFacts) -> ModelFit:
-        """Return whether a file fits, from what is remembered if that still holds."""
+        """Return whether a file fits, from the cache if that is still valid."""
         known = self.cached_fits.get(path)
         if known is None or known.versions != _versions(facts) or self._is_due(path, known):
             known = self.cached_fits[path] = self.plan_fit(path, facts)

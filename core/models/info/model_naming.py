@@ -1,4 +1,4 @@
-"""Model names: family, size label and short unique name, as people say them."""
+"""Model names: family, size label and short unique name."""
 
 import re
 import unicodedata
@@ -39,7 +39,7 @@ _CASES = {
     "stablelm": "StableLM",
     "oss": "OSS",
 }
-"""How makers spell names that metadata often carry in lower case."""
+"""Official spellings of names that are often in lower case in metadata."""
 
 _SIZE_LABEL = lazy_pattern(r"^(\d+x)?\d+(\.\d+)?[KMBT](-[A-Z]?\d+(\.\d+)?[KMBT])?$", re.IGNORECASE)
 _WORD = lazy_pattern(r"^([a-z]+)([\d.]*)$")
@@ -59,7 +59,7 @@ def family_of(header: GgufHeader) -> str:
 
 
 def size_label(header: GgufHeader) -> str:
-    """Return the number of parameters as names give it: as its maker rounds it, else counted."""
+    """Return the number of parameters as in names: the label of the metadata, else counted."""
     label = header.text("general.size_label")
     if _SIZE_LABEL.match(label):
         return label
@@ -69,7 +69,7 @@ def size_label(header: GgufHeader) -> str:
 def slug_of_file(path: Path) -> str:
     """Return the file's name as one word to type: "A B.Q4_1.gguf" gives "a-b-q4_1".
 
-    Of a model in parts it is the name they share.
+    For a model in parts, it is their common name.
     """
     return slug(stem_without_part(path))
 

@@ -1,1 +1,1 @@
-"""Quantizations: levels, ladders and measurements."""
+"""Quantizations: types, ladders, estimates and measurements."""

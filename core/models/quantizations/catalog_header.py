@@ -11,10 +11,10 @@ _TYPE_IDS = {type_.label: id_ for id_, type_ in TENSOR_TYPES.items()}
 
 
 def estimate_header(model: CatalogModel, level: str) -> GgufHeader | None:
-    """Return the header of a level, None without figures or for a level nobody knows.
+    """Return the header of a quantization, None without dimensions or for an unknown one.
 
-    Every weight takes the level's published bits: the sum is right to a few hundredths, and where
-    one type ends and the next begins is not known before the file is here.
+    Every weight gets the published bits of the quantization: the sum is right to a few percent,
+    and the type of each tensor is not known before the file is here.
     """
     known, figures = find_quantization(level), model.figures
     if known is None or figures is None:
@@ -37,7 +37,7 @@ def estimate_header(model: CatalogModel, level: str) -> GgufHeader | None:
 
 
 def estimate_bytes(model: CatalogModel, level: str) -> int:
-    """Return the bytes a level takes by its published bits a weight, 0 for one nobody knows."""
+    """Return the bytes of a quantization by its published bits per weight, 0 if unknown."""
     known = find_quantization(level)
     return round(model.parameters * known.bits / 8) if known else 0
 
@@ -64,7 +64,7 @@ def _metadata(model: CatalogModel, figures: ModelDimensions) -> dict[str, Value]
 
 
 def _shapes(figures: ModelDimensions) -> dict[str, tuple[int, ...]]:
-    """Return the tensors that weigh anything, by their names in a GGUF file."""
+    """Return the shapes of all large tensors, by their names in a GGUF file."""
     embedding, heads = figures.embedding, figures.heads * figures.head_length
     cached = figures.kv_heads * figures.head_length
     shapes: dict[str, tuple[int, ...]] = {"token_embd.weight": (embedding, figures.vocabulary)}

@@ -1,6 +1,6 @@
 """Store of measurements: speed of this machine, speed and quality of model files.
 
-A file is known by its fingerprint, so that a moved or renamed one keeps its figures.
+A file is identified by its fingerprint, so that a moved or renamed one keeps its measurements.
 """
 
 import logging
@@ -19,7 +19,7 @@ KEPT_RUNS = 5
 
 
 class WritingSpeed(Struct, frozen=True, kw_only=True):
-    """How fast a file wrote, a figure for each of its last runs, placed in one way."""
+    """Speed of a file in one placement: tokens per second of its last runs."""
 
     device: str
     gpu_layers: int
@@ -28,19 +28,19 @@ class WritingSpeed(Struct, frozen=True, kw_only=True):
 
     @property
     def best_speed(self) -> float:
-        """Tokens a second: the best run, since whatever disturbs only slows."""
+        """Tokens per second of the best run, since disturbances only slow it down."""
         return max(self.runs)
 
     def matches_placement(self, placement: Placement) -> bool:
-        """Whether another placement would write as fast."""
-        return (self.device, self.gpu_layers, self.threads) == _way(placement)
+        """Whether another placement would have the same speed."""
+        return (self.device, self.gpu_layers, self.threads) == _speed_key(placement)
 
 
 class QualityMeasurement(Struct, frozen=True, kw_only=True):
-    """How well a file predicts the text of `text` (a hash), beside the best file `best`.
+    """How well a file predicts the text with the hash `text`, compared with the file `best`.
 
-    Figures are those of QuantizationQuality; `best_perplexity` is the best file's, `best_level` its
-    name.
+    The numbers are those of QuantizationQuality; `best_perplexity` and `best_level` are those of
+    the best file.
     """
 
     text: str
@@ -57,25 +57,25 @@ class QualityMeasurement(Struct, frozen=True, kw_only=True):
 
     @property
     def loss(self) -> float:
-        """How much perplexity grows against the best file, as a share of its."""
+        """The increase of perplexity over the best file, as a share."""
         return self.perplexity / self.best_perplexity - 1
 
 
 class FileMeasurements(Struct, frozen=True, kw_only=True):
-    """All that was measured of one file."""
+    """Everything that was measured of one file."""
 
     writing: tuple[WritingSpeed, ...] = ()
     quality: QualityMeasurement | None = None
 
     def speed_for_placement(self, placement: Placement) -> float:
-        """Return the tokens a second it wrote, placed like this; 0 where that was never tried."""
+        """Return the tokens per second in a placement, 0 if that was not measured."""
         return next(
             (each.best_speed for each in self.writing if each.matches_placement(placement)), 0.0
         )
 
 
 class MachineSpeeds(Struct, frozen=True, kw_only=True):
-    """How fast weights of each type are multiplied, and how often that was measured."""
+    """Speeds of multiplying weights of each type, and how often they were measured."""
 
     speeds: tuple[TensorTypeSpeed, ...] = ()
     times: int = 0
@@ -88,18 +88,18 @@ class _Content(Struct, frozen=True, kw_only=True):
 
 
 class MeasurementStore:
-    """The measurements of one root. One thread uses it; a disk that is full costs only them."""
+    """The measurements of one root. One thread uses it; errors of writing are only logged."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._content = self._read()
 
     def machine_speeds(self, key: str) -> MachineSpeeds:
-        """Return the speeds of weights by type; `key` names what they depend on."""
+        """Return the speeds by type; `key` names everything that they depend on."""
         return self._content.machine.get(key, MachineSpeeds())
 
     def save_machine_speeds(self, key: str, speeds: tuple[TensorTypeSpeed, ...]) -> None:
-        """Remember speeds: of each type the highest, since whatever disturbs only slows."""
+        """Save speeds: the highest of each type, since disturbances only slow it down."""
         known = self.machine_speeds(key)
         best = {(each.device, each.type): each for each in known.speeds}
         for each in speeds:
@@ -108,26 +108,26 @@ class MeasurementStore:
                 best[each.device, each.type] = each
         now = MachineSpeeds(speeds=tuple(best.values()), times=known.times + 1)
         machine = {**self._content.machine, key: now}
-        self._keep(structs.replace(self._content, machine=machine))
+        self._save(structs.replace(self._content, machine=machine))
 
     def file_measurements(self, fingerprint: str) -> FileMeasurements:
-        """Return what was measured of a file, nothing for one that never was."""
+        """Return the measurements of a file, which may be empty."""
         return self._content.files.get(fingerprint, FileMeasurements())
 
     def save_writing_speed(self, fingerprint: str, placement: Placement, speed: float) -> None:
-        """Remember that a file wrote so many tokens a second."""
+        """Save the tokens per second of one run."""
         known = self.file_measurements(fingerprint)
         before = next((each for each in known.writing if each.matches_placement(placement)), None)
         runs = ((*before.runs, speed) if before else (speed,))[-KEPT_RUNS:]
-        device, gpu_layers, threads = _way(placement)
+        device, gpu_layers, threads = _speed_key(placement)
         now = WritingSpeed(device=device, gpu_layers=gpu_layers, threads=threads, runs=runs)
         others = tuple(each for each in known.writing if each is not before)
-        self._keep_file(fingerprint, structs.replace(known, writing=(*others, now)))
+        self._save_file(fingerprint, structs.replace(known, writing=(*others, now)))
 
     def save_quality(
         self, levels: tuple[QuantizationQuality, ...], text: str, best_level: str
     ) -> None:
-        """Remember how well files did; the first is the best one, of the level `best_level`."""
+        """Save the quality of files; the first is the best one, which is a `best_level`."""
         best = levels[0]
         for level in levels:
             quality = QualityMeasurement(
@@ -144,31 +144,31 @@ class MeasurementStore:
                 is_best=level is best,
             )
             known = structs.replace(self.file_measurements(level.fingerprint), quality=quality)
-            self._keep_file(level.fingerprint, known)
+            self._save_file(level.fingerprint, known)
             self.save_writing_speed(level.fingerprint, level.placement, level.tokens_per_second)
 
-    def _keep_file(self, fingerprint: str, figures: FileMeasurements) -> None:
-        files = {**self._content.files, fingerprint: figures}
-        self._keep(structs.replace(self._content, files=files))
+    def _save_file(self, fingerprint: str, measurements: FileMeasurements) -> None:
+        files = {**self._content.files, fingerprint: measurements}
+        self._save(structs.replace(self._content, files=files))
 
-    def _keep(self, content: _Content) -> None:
+    def _save(self, content: _Content) -> None:
         self._content = content
         try:
             write_data_file(self._path, msgspec.json.encode(content))
         except StorageError:
-            _log.exception("what was measured is not remembered")
+            _log.exception("measurements are not saved")
 
     def _read(self) -> _Content:
         try:
             return msgspec.json.decode(read_data_file(self._path), type=_Content)
         except FileNotFoundError:
             return _Content()
-        except (OSError, msgspec.MsgspecError):  # it is measured again when someone asks
+        except (OSError, msgspec.MsgspecError):  # it is measured again on request
             _log.exception("%s is unreadable", self._path.name)
             return _Content()
 
 
-def _way(placement: Placement) -> tuple[str, int, int]:
+def _speed_key(placement: Placement) -> tuple[str, int, int]:
     on_cards = placement.gpu_layers > 0
     return (
         placement.device if on_cards else "cpu",

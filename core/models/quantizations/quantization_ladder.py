@@ -9,24 +9,24 @@ from core.messages import QuantizationPlan
 from core.models.model_catalog import CatalogFile
 
 GOOD_LOSS = 0.01
-"""Perplexity that grows by this share or less is hard to notice."""
+"""An increase of perplexity by this share is hard to notice."""
 FAIR_LOSS = 0.03
 FLUENT_SPEED = 20.0
-"""Tokens a second that nobody has to wait for."""
+"""Tokens per second that are faster than people read."""
 READABLE_SPEED = 8.0
 """About as fast as people read."""
 NEAR_FASTEST = 0.8
-"""Of the fastest level's speed: what nobody would miss."""
+"""Share of the fastest row's speed that is nearly as good."""
 RUN_LOCATIONS = ("gpu", "part", "cpu", "no")
-"""All on graphics cards, part of it, on the processor alone, or not at all."""
+"""All on graphics cards, in part, on the processor alone, or not at all."""
 
 
 class QualityLoss(Struct, frozen=True, kw_only=True):
-    """What a level loses: `share` by which perplexity grows, and KL divergence in nats.
+    """Quality loss of a quantization: increase of perplexity as a share, KL divergence in nats.
 
-    `measured` here, against the level `against`; else published, as `source` says. `error` is the
-    standard error of a measured perplexity. `same_choice` is the share of places where the level
-    writes the same token as the best, 0 where unknown.
+    `measured` here against the quantization `against`, else published by `source`. `error` is the
+    standard error of a measured perplexity. `same_choice` is the share of positions with the same
+    token as the best quantization, 0 if unknown.
     """
 
     share: float
@@ -40,12 +40,12 @@ class QualityLoss(Struct, frozen=True, kw_only=True):
 
 
 class LadderRow(Struct, frozen=True, kw_only=True):
-    """One level. It is here (`ref`, `path`), can be fetched (`fetch`), or made (`makeable`).
+    """One quantization: here (`ref`, `path`), in the catalog (`fetch`), or `makeable` here.
 
-    `bytes` of the file, `exactly` or computed from figures; `memory` at `context` tokens in view,
-    of which `planned` says whether it is a plan or the weights alone. `where` is one of WHERE, ""
-    where that can't be told. `speed` in tokens a second, `speed_measured` on this very level; None
-    where unknown. `needs_matrix`: only with an importance matrix.
+    `bytes` of the file are exact (`exactly`) or estimated; `memory` is a plan (`planned`) or the
+    weights alone. `where` is one of RUN_LOCATIONS, "" if unknown. `speed` is in tokens per second,
+    `speed_measured` or estimated, None if unknown. `needs_matrix`: it can be made only with an
+    importance matrix.
     """
 
     level: str
@@ -68,10 +68,10 @@ class LadderRow(Struct, frozen=True, kw_only=True):
 
 
 class QuantizationLadder(Struct, frozen=True, kw_only=True):
-    """The levels of one model, the lowest first, and why one of them is recommended.
+    """The quantizations of one model, the smallest first, with the reason for the recommended one.
 
-    `source` is the level others would be made of, "" without a file; `catalog_id` and `repository`
-    name its entry in the catalog, "" where it is in none. `context` is what was asked for.
+    `source` is the quantization from which others would be made, "" without a file; `catalog_id`
+    and `repository` name the catalog entry, "" if there is none. `context` is as requested.
     """
 
     name: str
@@ -85,12 +85,12 @@ class QuantizationLadder(Struct, frozen=True, kw_only=True):
 
     @property
     def recommended(self) -> LadderRow | None:
-        """The row that is recommended, None where nothing runs."""
+        """The recommended row, None if nothing runs."""
         return next((row for row in self.rows if row.recommended), None)
 
 
 def run_location(plan: QuantizationPlan) -> str:
-    """Return one of WHERE for a plan."""
+    """Return one of RUN_LOCATIONS for a plan."""
     if plan.plan.verdict == "no":
         return "no"
     if plan.placement.gpu_layers <= 0:
@@ -100,20 +100,20 @@ def run_location(plan: QuantizationPlan) -> str:
 
 
 def sort_rows(rows: Sequence[LadderRow]) -> list[LadderRow]:
-    """Return rows from the lowest level to the highest."""
+    """Return rows from the smallest quantization to the largest."""
     return sorted(rows, key=lambda row: (row.bits, row.bytes))
 
 
 def recommend_row(rows: Sequence[LadderRow]) -> tuple[tuple[LadderRow, ...], str]:
-    """Mark the row that is recommended, and say why in a sentence or two."""
+    """Mark the recommended row; return the reason, too, in a sentence or two."""
     chosen, reason = _choice(rows)
     marked = (structs.replace(row, recommended=row is chosen) for row in rows)
     return tuple(marked), reason
 
 
 def _choice(rows: Sequence[LadderRow]) -> tuple[LadderRow | None, str]:
-    """The smallest level that loses next to nothing, if it is quick; else what comes nearest."""
-    usable = [row for row in rows if row.where in {"gpu", "part", "cpu"} and _can_be_had(row)]
+    """Return the smallest row with little loss if it is fast, else the best compromise."""
+    usable = [row for row in rows if row.where in {"gpu", "part", "cpu"} and _is_available(row)]
     if not usable:
         return None, _("No level of this model fits into this machine's memory.")
     easy = [row for row in usable if row.plan is None or row.plan.plan.verdict == "yes"] or usable
@@ -125,13 +125,13 @@ def _choice(rows: Sequence[LadderRow]) -> tuple[LadderRow | None, str]:
     quick = [row for row in easy if _speed(row) >= READABLE_SPEED]
     if quick:
         row = min(quick, key=lambda each: (_loses(each), each.bytes))
-        said = _("{level} loses least of those that write as fast as one reads. {figures}")
-        return row, said.format(level=row.level, figures=_figures(row))
+        text = _("{level} loses least of those that write as fast as one reads. {figures}")
+        return row, text.format(level=row.level, figures=_describe_metrics(row))
     fastest = max(map(_speed, easy))
     near = [row for row in easy if _speed(row) >= NEAR_FASTEST * fastest]
     row = min(near, key=lambda each: (_loses(each), each.bytes))
-    said = _("Every level writes slower here than one reads; {level} is no worse. {figures}")
-    return row, said.format(level=row.level, figures=_figures(row))
+    text = _("Every level writes slower here than one reads; {level} is no worse. {figures}")
+    return row, text.format(level=row.level, figures=_describe_metrics(row))
 
 
 def _reason(row: LadderRow, rows: Sequence[LadderRow]) -> str:
@@ -142,40 +142,40 @@ def _reason(row: LadderRow, rows: Sequence[LadderRow]) -> str:
         first = _("{level} is the smallest level that loses little.")
     else:
         first = _("{level} is the smallest level that loses little and still writes as one reads.")
-    said = [first.format(level=row.level), _figures(row)]
+    sentences = [first.format(level=row.level), _describe_metrics(row)]
     lower = [each for each in rows if each.bytes < row.bytes and each.loss]
     if lower:
         below = max(lower, key=lambda each: each.bytes)
         if _loses(below) > 1.5 * _loses(row):
             next_one = _("{level} below it would lose {share}.")
-            said.append(next_one.format(level=below.level, share=format_loss(_loses(below))))
-    return " ".join(filter(None, said))
+            sentences.append(next_one.format(level=below.level, share=format_loss(_loses(below))))
+    return " ".join(filter(None, sentences))
 
 
-def _figures(row: LadderRow) -> str:
-    """Say what is known of a row: lost quality and speed."""
-    said = []
+def _describe_metrics(row: LadderRow) -> str:
+    """Describe the quality loss and the speed of a row."""
+    sentences = []
     if row.loss:
-        words = (
+        text = (
             _("It was measured to lose {share}.")
             if row.loss.measured
             else _("It is published to lose {share} with a model of 8B.")
         )
-        said.append(words.format(share=format_loss(row.loss.share)))
+        sentences.append(text.format(share=format_loss(row.loss.share)))
     if row.speed:
-        words = (
+        text = (
             _("It wrote {speed} tokens a second here.")
             if row.speed_measured
             else _("It should write about {speed} tokens a second.")
         )
-        said.append(words.format(speed=format_number(row.speed, 10)))
-    return " ".join(said)
+        sentences.append(text.format(speed=format_number(row.speed, 10)))
+    return " ".join(sentences)
 
 
 def format_loss(share: float, write: Callable[[float, int], str] | None = None) -> str:
     """Return a share of lost quality for people, e.g. "2.8 %".
 
-    A front end that knows the numbers of its system gives the way to `write` one with some places.
+    `write` formats a number with so many decimal places, as a front end wants it.
     """
     if share < 0.0005:
         return _("next to nothing")
@@ -185,20 +185,20 @@ def format_loss(share: float, write: Callable[[float, int], str] | None = None) 
 def format_number(
     number: float, exact: float, write: Callable[[float, int], str] | None = None
 ) -> str:
-    """Return a number for people: with tenths below `exact`, whole above."""
+    """Return a number for people: with one decimal place below `exact`, none above."""
     places = 1 if number < exact else 0
     return write(number, places) if write else f"{LocalizedFloat(number):.{places}f}"
 
 
-def _can_be_had(row: LadderRow) -> bool:
+def _is_available(row: LadderRow) -> bool:
     return bool(row.path) or row.fetch is not None or (row.makeable and not row.needs_matrix)
 
 
 def _loses(row: LadderRow) -> float:
-    """How much a level loses; one nobody measured or published as one without half its bits."""
+    """Return the loss of a row; for an unknown one, a guess from its bits."""
     return row.loss.share if row.loss else 0.5 / max(row.bits, 1)
 
 
 def _speed(row: LadderRow) -> float:
-    """A speed that isn't known stands in nobody's way."""
+    """Return the speed of a row; an unknown one counts as fast."""
     return FLUENT_SPEED if row.speed is None else row.speed

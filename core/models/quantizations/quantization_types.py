@@ -1,9 +1,9 @@
 """Quantization types of llama.cpp, with their published bits per weight and quality loss.
 
-Published figures are llama.cpp's (as bundled by llama-cpp-python 0.3.36): bits a weight of Llama
-3.1 8B in tools/quantize/README.md (of Q4_0 to Q5_1 the size of Llama 3 8B), perplexity and KL
-divergence of Llama 3 8B in tools/perplexity/README.md, IQ4_XS with an importance matrix, all others
-without. A smaller model loses more.
+The published numbers are llama.cpp's (as bundled by llama-cpp-python 0.3.36): bits per weight of
+Llama 3.1 8B in tools/quantize/README.md (Q4_0 to Q5_1: from the size of Llama 3 8B), perplexity and
+KL divergence of Llama 3 8B in tools/perplexity/README.md; IQ4_XS with an importance matrix, all
+others without. A smaller model loses more.
 """
 
 from msgspec import Struct
@@ -12,16 +12,16 @@ from core.base.errors import ErrorCode, ModelError
 
 PUBLISHED_SOURCE = "llama.cpp, tools/perplexity/README.md: Llama 3 8B"
 _PERPLEXITY = 6.233160 - 0.001524
-"""Of the original weights: the table has f16 and how much more that is."""
+"""Perplexity of the original weights: that of f16 minus its published increase."""
 
 LOW_BITS = 7.0
-"""A file below it has lost already what a new level should keep."""
+"""A file with fewer bits has already lost what a new quantization should keep."""
 
 
 class Quantization(Struct, frozen=True):
-    """A level as llama.cpp makes it: `file_type` is its llama_ftype, `weights` its main type.
+    """A quantization of llama.cpp: `file_type` is its llama_ftype, `weights` its main tensor type.
 
-    `bits` a weight, `more_perplexity` and `divergence` are published, None where nobody did.
+    `bits` per weight, `more_perplexity` and `divergence` are published; None if they are not.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Quantization(Struct, frozen=True):
 
     @property
     def published_loss(self) -> float | None:
-        """How much perplexity grows, as a share of the original's."""
+        """The increase of perplexity, as a share of the original's."""
         return None if self.more_perplexity is None else self.more_perplexity / _PERPLEXITY
 
 
@@ -52,7 +52,7 @@ LADDER_QUANTIZATIONS: tuple[Quantization, ...] = (
     Quantization("Q8_0", 7, "Q8_0", 8.5008, 0.002650, 0.001355),
     Quantization("F16", 1, "F16", 16.0005, 0.001524, 0.000551),
 )
-"""From the lowest to the highest: each of them has its row."""
+"""From the smallest to the largest: each of them has a row in every ladder."""
 
 _OTHERS: tuple[Quantization, ...] = (
     Quantization("IQ1_S", 24, "IQ1_S", 2.0042, needs_matrix=True),
@@ -75,21 +75,21 @@ _OTHERS: tuple[Quantization, ...] = (
     Quantization("BF16", 32, "BF16", 16.0005),
     Quantization("F32", 0, "F32", 32.0),
 )
-"""Levels that get a row only where a file has them."""
+"""Quantizations that have a row only if there is a file."""
 
 _BY_NAME = {level.name: level for level in (*LADDER_QUANTIZATIONS, *_OTHERS)}
 _NOT_MADE = {"MXFP4", "BF16", "F32"}
 MAKEABLE_QUANTIZATIONS: tuple[str, ...] = tuple(name for name in _BY_NAME if name not in _NOT_MADE)
-"""What can be asked of Quantize."""
+"""The quantizations that can be made here."""
 
 
 def find_quantization(name: str) -> Quantization | None:
-    """Return a level by its name in any spelling, None for one nobody knows."""
+    """Return a quantization by its name in upper or lower case, None for an unknown one."""
     return _BY_NAME.get(name.upper())
 
 
 def makeable_quantization(name: str) -> Quantization:
-    """Return a level that can be made here. Raises ModelError(LEVEL_UNKNOWN)."""
+    """Return a quantization that can be made here. Raises ModelError(LEVEL_UNKNOWN)."""
     level = find_quantization(name)
     if level is None or level.name not in MAKEABLE_QUANTIZATIONS:
         raise ModelError(
@@ -99,6 +99,6 @@ def makeable_quantization(name: str) -> Quantization:
 
 
 def published_bits(name: str) -> float:
-    """Return the bits a weight of a level as published, 0 for one nobody knows."""
+    """Return the published bits per weight of a quantization, 0 for an unknown one."""
     level = find_quantization(name)
     return level.bits if level else 0.0

@@ -1,4 +1,4 @@
-"""Comparison of model files: whether two files are quantizations of one and the same model."""
+"""Comparison of model files: whether two files are quantizations of the same model."""
 
 import re
 from pathlib import Path
@@ -13,17 +13,17 @@ _QUANTIZATION = lazy_pattern(
 
 
 def without_quantization(name: str) -> str:
-    """Return a file's name without the level at its end: "a-Q4_K_M" gives "a"."""
+    """Return a file's name without the quantization at its end: "a-Q4_K_M" gives "a"."""
     return _QUANTIZATION.sub("", name)
 
 
 def quantization_file_name(path: Path, level: str) -> str:
-    """Return the file name of another level: "a-Q8_0.gguf" and "Q4_K_M" give "a-Q4_K_M.gguf"."""
+    """Return the name for another quantization: "a-Q8_0.gguf", "Q4_K_M" give "a-Q4_K_M.gguf"."""
     return f"{without_quantization(stem_without_part(path))}-{level}.gguf"
 
 
 def are_same_model(one: GgufHeader, other: GgufHeader) -> bool:
-    """Return whether both are levels of one model: same shapes, and the same name."""
+    """Return whether both are quantizations of one model: same shapes, and the same name."""
     if (one.architecture, one.parameters, one.vocabulary_size) != (
         other.architecture,
         other.parameters,
@@ -36,7 +36,7 @@ def are_same_model(one: GgufHeader, other: GgufHeader) -> bool:
 def find_catalog_model(
     header: GgufHeader, catalog: tuple[CatalogModel, ...]
 ) -> CatalogModel | None:
-    """Return the model of the list that a file is a level of, None where it is in none."""
+    """Return the catalog model of which a file is a quantization, None if there is none."""
     names = _names(header)
     file = Path(header.path).name.casefold()
     for model in catalog:

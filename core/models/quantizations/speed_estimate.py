@@ -7,11 +7,11 @@ from core.messages import QuantizationPlan, TensorTypeSpeed
 
 _CACHE_TYPE = "F16"
 SEEN_TOKENS = 256
-"""Tokens in view that a token's keys and values are read of: a short chat."""
+"""Length of the context that is assumed, in tokens: a short chat."""
 
 
 class MeasuredRun(NamedTuple):
-    """A level that really ran: what was expected of each token, and what it took, in seconds."""
+    """A quantization that ran: seconds per token as estimated and as measured."""
 
     expected: float
     taken: float
@@ -20,7 +20,7 @@ class MeasuredRun(NamedTuple):
 def estimate_seconds_per_token(
     plan: QuantizationPlan, speeds: Sequence[TensorTypeSpeed]
 ) -> float | None:
-    """Return the seconds one token's products take; None if a type's speed isn't known."""
+    """Return the seconds for the products of one token; None if a type's speed is unknown."""
     known = {(speed.device, speed.type): speed.speed for speed in speeds}
     seconds = 0.0
     for read in plan.reads:
@@ -36,16 +36,16 @@ def estimate_seconds_per_token(
 
 
 def estimate_tokens_per_second(expected: float, runs: Sequence[MeasuredRun]) -> float:
-    """Return the expected tokens a second of a level, corrected by what other levels really took.
+    """Return the estimated tokens per second, corrected by runs of other quantizations.
 
-    What a token takes beside its products (attention, norms, waiting for threads) is the same on
-    every level of a model, so a run of one tells it for all; the run nearest in speed counts. One
-    that was faster than its products says that products are faster here than they were measured.
+    The time of a token beside its products (attention, norms, waiting for threads) is the same for
+    every quantization of a model, so one run gives it for all; the run nearest in speed is used. A
+    run that was faster than its products shows that products are faster than they were measured.
     """
     if not runs:
         return 1 / expected
     run = min(runs, key=lambda each: abs(each.expected - expected))
-    beside = run.taken - run.expected
-    if beside >= 0:
-        return 1 / (expected + beside)
+    overhead = run.taken - run.expected
+    if overhead >= 0:
+        return 1 / (expected + overhead)
     return run.expected / (expected * run.taken)

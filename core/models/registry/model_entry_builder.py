@@ -12,22 +12,22 @@ from core.models.registry.model_sources import ModelSource
 
 
 class ModelEntryDetails(Struct, frozen=True, kw_only=True):
-    """What is shown of a model beside its facts."""
+    """The parts of an entry that are not facts of the file."""
 
     error: ModelError | None
     verdict: str
     needed: int
     sums: tuple[str, ...]
-    twins: DuplicateInfo | None
+    duplicates: DuplicateInfo | None
     own_template: bool
 
 
 def build_model_entry(
-    source: ModelSource, facts: ModelFacts, view: ModelEntryDetails
+    source: ModelSource, facts: ModelFacts, details: ModelEntryDetails
 ) -> ModelEntry:
-    """Return a model as it is shown."""
+    """Return the entry of a model."""
     files = (str(source.path), *facts.later_parts)
-    error, twins = view.error, view.twins
+    error, duplicates = details.error, details.duplicates
     return ModelEntry(
         ref=source.ref,
         path=display_path(source.path),
@@ -37,8 +37,8 @@ def build_model_entry(
         quantization=facts.quantization,
         bytes_on_disk=facts.total_bytes,
         context=facts.context,
-        fits=view.verdict,
-        memory_needed=view.needed,
+        fits=details.verdict,
+        memory_needed=details.needed,
         has_template=facts.has_template,
         tokenizer=facts.tokenizer,
         vocabulary=facts.vocabulary,
@@ -47,18 +47,18 @@ def build_model_entry(
         origin=source.origin,
         bits_per_weight=facts.bits_per_weight,
         licence=facts.licence or (source.found.licence if source.found else ""),
-        own_template=view.own_template,
+        own_template=details.own_template,
         files=tuple(
             ModelFile(path=display_path(Path(file)), bytes=stamp.size, sha256=sum_)
-            for file, stamp, sum_ in zip(files, facts.stamps, view.sums, strict=False)
+            for file, stamp, sum_ in zip(files, facts.stamps, details.sums, strict=False)
         ),
-        twins=twins.refs if twins else (),
-        wasted=twins.wasted if twins else 0,
+        twins=duplicates.refs if duplicates else (),
+        wasted=duplicates.wasted if duplicates else 0,
     )
 
 
 def build_adapter_entry(source: ModelSource, facts: ModelFacts) -> AdapterEntry:
-    """Return an adapter as it is shown."""
+    """Return the entry of an adapter."""
     return AdapterEntry(
         ref=source.ref,
         path=display_path(source.path),

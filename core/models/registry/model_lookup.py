@@ -11,9 +11,9 @@ SHOWN_MATCHES = 5
 
 
 def find_model_by_name(ref: str, entries: Sequence[ModelEntry]) -> ModelEntry | None:
-    """Return the one that `ref` names: its name, path, or part of its name or family.
+    """Return the entry that `ref` names: its name, path, or part of its name or family.
 
-    None when nothing does. Raises ModelError when several do.
+    None if there is none. Raises ModelError if there are several.
     """
     wanted = ref.casefold()
     exact = [entry for entry in entries if wanted == entry.ref or ref == entry.path]
@@ -29,7 +29,7 @@ def find_model_by_name(ref: str, entries: Sequence[ModelEntry]) -> ModelEntry | 
 
 
 def looks_like_path(ref: str) -> bool:
-    """Whether a person rather meant a file than a name."""
+    """Whether `ref` is rather a path than a name."""
     separators = {os.sep, os.altsep or os.sep}
     is_long = any(separator in ref for separator in separators)
     return is_long or ref.lower().endswith(".gguf") or ref.startswith("~") or Path(ref).is_file()

@@ -1,6 +1,7 @@
-"""Registry of all model files: shipped, downloaded, added and found ones, used where they lie.
+"""Registry of all model files: shipped, downloaded, added and found ones.
 
-A header is read once per file, size and time of change, and remembered on disk.
+Files are used where they are. A header is read once per file, size and time of change, and cached
+on disk.
 """
 
 from collections.abc import Callable
@@ -34,18 +35,18 @@ from core.models.registry.registry_file import RegistryFile
 from core.models.stores import StoreLocations
 
 QuarantineCheck = Callable[[str, str], ModelError | None]
-"""Path and name of a file to why it may not be used until it is asked for again."""
+"""Path and name of a file to the reason why it may not be used, None if it may."""
 
 
 def _no_quarantine(_path: str, _ref: str) -> None:
-    """Put no file aside."""
+    """Put no file into quarantine."""
 
 
 _RANKS = tuple(ModelOrigin)
 
 
 def _no_fit_key(_path: str) -> str:
-    """Remember no plan."""
+    """Cache no plan."""
     return ""
 
 
@@ -55,81 +56,81 @@ def _no_template(_path: str) -> bool:
 
 
 class ModelRegistry:
-    """The known model files of one root. One thread uses it; `list_models` may read the disk."""
+    """The model files of one root. One thread uses it; `list_models` may read the disk."""
 
     def __init__(
         self,
         paths: Paths,
         plan: FitPlanner,
-        aside: QuarantineCheck = _no_quarantine,
+        quarantine_check: QuarantineCheck = _no_quarantine,
         *,
         plan_key: FitKey = _no_fit_key,
         has_own_template: Callable[[str], bool] = _no_template,
     ) -> None:
-        """`plan_key` names all that a plan of the file at a path depends on, "" to plan anew."""
-        self._aside = aside
+        """`plan_key` names everything that the plan of a file depends on, "" to plan each time."""
+        self._quarantine_check = quarantine_check
         self._has_own_template = has_own_template
         self._tried_anyway: set[str] = set()  # until the program ends
         self._record = RegistryFile(
             paths, lambda path, taken: unique_name(slug_of_file(path), taken)
         )
         self.cache = ModelCache(paths.model_registry_cache, paths.checksums)
-        """What is remembered of the files."""
+        """Cached facts and checksums of the files."""
         self._fits = ModelFitCache(plan, plan_key)
         self._fits.cached_fits = self.cache.fits
         self._sources = ModelSources(paths, self._record, self.cache)
 
     def list_models(self) -> tuple[ModelEntry, ...]:
-        """Return every known model by name; one that is gone or damaged is there with why.
+        """Return every model, sorted by name; a missing or damaged one has its problem.
 
-        Many new files at once are not there before a scan has read them.
+        Many new files at once are missing until a scan has read them.
         """
         self._fits.begin_listing()
-        shown = [each for each in self._known() if each[1].kind != ADAPTER]
-        twins = find_duplicates(
+        listed = [each for each in self._known_sources() if each[1].kind != ADAPTER]
+        duplicates = find_duplicates(
             DuplicateCandidate(
                 str(source.path),
                 source.ref,
                 facts,
-                self._sums(source.path, facts),
+                self._checksums(source.path, facts),
                 _RANKS.index(source.origin),
             )
-            for source, facts in shown
+            for source, facts in listed
         )
         return tuple(
-            self._entry(source, facts, twins.get(str(source.path))) for source, facts in shown
+            self._entry(source, facts, duplicates.get(str(source.path))) for source, facts in listed
         )
 
     def list_adapters(self) -> tuple[AdapterEntry, ...]:
         """Return every LoRA adapter by name."""
-        known = self._known()
+        known = self._known_sources()
         return tuple(build_adapter_entry(*each) for each in known if each[1].kind == ADAPTER)
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry:
-        """Remember the file at `path`, after checking it. Raises ModelError or StorageError.
+        """Check and register the file at `path`. Raises ModelError or StorageError.
 
-        Any part of a model in parts stands for all. `anyway` lets an architecture pass that this
-        version doesn't know, from now on.
+        It may be any part of a model in parts. With `anyway`, its architecture may be unknown from
+        now on.
         """
         file = first_part(absolute_path(path))
         check_architecture(read_model_header(file), anyway=anyway)
-        self._remember(file, anyway=anyway)
+        self._register(file, anyway=anyway)
         return next(entry for entry in self.list_models() if entry.path == str(file))
 
     def add_adapter(self, path: str) -> AdapterEntry:
-        """Remember the LoRA adapter at `path`. Raises ModelError or StorageError."""
+        """Register the LoRA adapter at `path`. Raises ModelError or StorageError."""
         file = absolute_path(path)
-        self._remember(file, anyway=False)
+        self._register(file, anyway=False)
         return next(entry for entry in self.list_adapters() if entry.path == str(file))
 
     def allows_unknown_architecture(self, path: str) -> bool:
-        """Whether a person asked to load this file though its architecture is not known."""
+        """Whether a person has allowed to load this file despite an unknown architecture."""
         return path in self._tried_anyway or path in self._record.anyway
 
     def forget_model(self, ref: str) -> None:
-        """Take a file off the list, without touching it. Raises ModelError or StorageError.
+        """Take a model or adapter off the list; its file stays. Raises ModelError or StorageError.
 
-        One that was found stays off, though it is found again.
+        A file that was found stays off the list when it is found again.
         """
         adapters = {adapter.ref: adapter.path for adapter in self.list_adapters()}
         path = adapters.get(ref) or self.find_model(ref).path
@@ -141,10 +142,10 @@ class ModelRegistry:
         self._record.save_registry()
 
     def find_model(self, ref: str, *, anyway: bool = False) -> ModelEntry:
-        """Return the file that `ref` means: its name, part of one, or a path. Raises ModelError.
+        """Return the model that `ref` means: a name, part of one, or a path. Raises ModelError.
 
-        A path need not be on the shelf; the file is then used without being remembered. `anyway`
-        lets its architecture be unknown, until the program ends.
+        A path need not be registered; the file is then used without being registered. With
+        `anyway`, its architecture may be unknown, until the program ends.
         """
         found = self._find(ref, anyway=anyway)
         if anyway and found.problem_code == ErrorCode.ARCHITECTURE_UNKNOWN:
@@ -153,18 +154,18 @@ class ModelRegistry:
         return found
 
     def ref_for_path(self, path: str) -> str:
-        """Return what the file at `path` is called; the path if it is not on the shelf."""
+        """Return the name of the file at `path`; the path if it is not registered."""
         return next(
             (each.ref for each in self._sources.list_sources() if str(each.path) == path), path
         )
 
     @property
     def model_folders(self) -> tuple[str, ...]:
-        """The folders that are looked through."""
+        """The folders that are scanned."""
         return tuple(self._record.folders)
 
     def add_folder(self, path: str) -> str:
-        """Look through this folder from the next scan on; returns it. Raises ModelError."""
+        """Include a folder from the next scan on; returns its absolute path. Raises ModelError."""
         folder = absolute_path(path)
         if not folder.is_dir() or display_path(folder) != str(folder):
             raise ModelError(ErrorCode.MODELS_FOLDER_GONE, path=display_path(folder))
@@ -174,7 +175,7 @@ class ModelRegistry:
         return str(folder)
 
     def forget_folder(self, path: str) -> None:
-        """Look through a folder no more; its files stay. Raises ModelError if it wasn't."""
+        """Scan a folder no more; its files stay. Raises ModelError for an unknown folder."""
         folder = str(absolute_path(path))
         if folder not in self._record.folders:
             raise ModelError(ErrorCode.MODELS_FOLDER_UNKNOWN, path=display_path(Path(folder)))
@@ -183,7 +184,7 @@ class ModelRegistry:
         self._record.save_registry()
 
     def scan_request(self, places: StoreLocations | None) -> ScanRequest:
-        """Return what a scan is to look through; `places` None leaves other programs out."""
+        """Return the request for a scan; without `places`, other programs are left out."""
         return ScanRequest(
             folders={f: self.cache.folders.get(f, ()) for f in self._record.folders},
             files=tuple(str(source.path) for source in self._sources.list_sources()),
@@ -192,16 +193,16 @@ class ModelRegistry:
             places=places,
         )
 
-    def apply_scan(self, seen: ScanResult) -> None:
-        """Show what a scan found. New files keep the names they get now. Raises StorageError."""
-        memory = self.cache
-        memory.folders = {f: files for f, files in seen.folders.items() if f in self.model_folders}
-        memory.offered = seen.offered
-        for path, facts in seen.read.items():
-            memory.store_facts(path, facts)
-        memory.fits.update(seen.fits)
+    def apply_scan(self, result: ScanResult) -> None:
+        """List what a scan found; new files get their permanent names. Raises StorageError."""
+        cache = self.cache
+        cache.folders = {f: files for f, files in result.folders.items() if f in self.model_folders}
+        cache.offered = result.offered
+        for path, facts in result.read.items():
+            cache.store_facts(path, facts)
+        cache.fits.update(result.fits)
         sources = self._sources.list_sources()
-        memory.retain_files({str(source.path) for source in sources})
+        cache.retain_files({str(source.path) for source in sources})
         added = self._record.added
         names = {str(s.path): s.ref for s in sources if str(s.path) not in added}
         if names != self._record.names and all(map(is_unicode_path, names)):
@@ -210,12 +211,12 @@ class ModelRegistry:
 
     # ------------------------------------------------------------ inside
 
-    def _known(self) -> list[tuple[ModelSource, ModelFacts]]:
+    def _known_sources(self) -> list[tuple[ModelSource, ModelFacts]]:
         reading = ModelFactsReader(self.cache, self._record)
         known = ((source, reading.current_facts(source)) for source in self._sources.list_sources())
         return [(source, facts) for source, facts in known if facts is not None]
 
-    def _remember(self, file: Path, *, anyway: bool) -> None:
+    def _register(self, file: Path, *, anyway: bool) -> None:
         known = {str(source.path): source.ref for source in self._sources.list_sources()}
         path = str(file)
         if path in self._record.forgotten or path not in known or anyway:
@@ -241,34 +242,34 @@ class ModelRegistry:
         ref = unique_name(slug_of_file(file), {entry.ref for entry in entries})
         source = ModelSource(file, ref, ModelOrigin.ADDED)
         facts = ModelFactsReader(self.cache, self._record).current_facts(source)
-        assert facts is not None  # a file that nobody had to find is read at once
+        assert facts is not None  # an added file is always read at once
         return self._entry(source, facts, None)
 
     def _entry(
-        self, source: ModelSource, facts: ModelFacts, twins: DuplicateInfo | None
+        self, source: ModelSource, facts: ModelFacts, duplicates: DuplicateInfo | None
     ) -> ModelEntry:
         path = str(source.path)
         error = facts.error
         if error is None or (
             error.code == ErrorCode.ARCHITECTURE_UNKNOWN and self.allows_unknown_architecture(path)
         ):
-            error = self._aside(path, source.ref)
+            error = self._quarantine_check(path, source.ref)
         fit = self._fit(path, facts)
-        view = ModelEntryDetails(
+        details = ModelEntryDetails(
             error=error,
             verdict=fit.verdict,
             needed=fit.needed,
-            sums=self._sums(source.path, facts),
-            twins=twins,
+            sums=self._checksums(source.path, facts),
+            duplicates=duplicates,
             own_template=self._has_own_template(path),
         )
-        return build_model_entry(source, facts, view)
+        return build_model_entry(source, facts, details)
 
     def _fit(self, path: str, facts: ModelFacts) -> ModelFit:
         if not facts.slim or facts.problem_code in {ErrorCode.MODEL_GONE, ErrorCode.MODEL_AWAY}:
             return ModelFit("no", 0)
         return self._fits.fit_for_file(path, facts)
 
-    def _sums(self, path: Path, facts: ModelFacts) -> tuple[str, ...]:
+    def _checksums(self, path: Path, facts: ModelFacts) -> tuple[str, ...]:
         files = (str(path), *facts.later_parts)
         return tuple(map(self.cache.known_sha256, files, facts.stamps))

@@ -18,13 +18,13 @@ from core.models.info.model_fit_cache import CachedFit
 from core.models.stores import StoreLocations, StoreModelFile, find_store_models
 from core.models.stores.store_files import find_gguf_files
 
-TELL_SECONDS = 0.2
+REPORT_SECONDS = 0.2
 
 
 class ScanRequest(Struct, frozen=True, kw_only=True):
-    """What to look through. `folders` come with what was found in each before.
+    """What to scan. `folders` come with the files that were found in each before.
 
-    `files` are to be read too, though nobody has to find them. `known` are facts by path.
+    `files` are read, too, without a search. `known` are facts by path.
     """
 
     folders: dict[str, tuple[str, ...]]
@@ -35,7 +35,7 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
 
 
 class ScanResult(Struct, frozen=True, kw_only=True):
-    """What was found: `folders` as they are now, `away` those that are not there.
+    """The files that were found in `folders`; `away` are the folders that are not there.
 
     `read` holds the facts of files that are new or changed.
     """
@@ -50,15 +50,17 @@ class ScanResult(Struct, frozen=True, kw_only=True):
     seconds: float
 
 
-Tell = Callable[[int, int, str], None]
-"""How many files were found, how many of them read, and the name of the last one."""
+ReportScan = Callable[[int, int, str], None]
+"""Number of files found, number of them read, and the name of the last one."""
 
 
-def scan_for_models(look: ScanRequest, tell: Tell, check: Callable[[], None]) -> ScanResult:
-    """Look through it all; runs on a thread of its own. `check` raises to stop it."""
-    began = time.perf_counter()
+def scan_for_models(
+    request: ScanRequest, report: ReportScan, check: Callable[[], None]
+) -> ScanResult:
+    """Scan; runs on a background thread. `check` raises to stop it."""
+    started = time.perf_counter()
     folders, away = {}, []
-    for folder, before in look.folders.items():
+    for folder, before in request.folders.items():
         check()
         files = tuple(filter(is_unicode_path, map(str, find_gguf_files(Path(folder)))))
         if not files and _is_away(Path(folder), before):
@@ -66,19 +68,23 @@ def scan_for_models(look: ScanRequest, tell: Tell, check: Callable[[], None]) ->
             files = before
         folders[folder] = files
     offered = (
-        tuple(f for f in find_store_models(look.places) if is_unicode_path(f.path))
-        if look.places
+        tuple(f for f in find_store_models(request.places) if is_unicode_path(f.path))
+        if request.places
         else ()
     )
     paths = dict.fromkeys(
-        [*look.files, *(f for each in folders.values() for f in each), *(f.path for f in offered)]
+        [
+            *request.files,
+            *(f for each in folders.values() for f in each),
+            *(f.path for f in offered),
+        ]
     )
-    read = _read(list(paths), look.known, tell, check)
+    read = _read(list(paths), request.known, report, check)
     fits = {}
     for path, facts in read.items():
         check()
         if facts.slim:
-            fits[path] = look.plan(path, facts)
+            fits[path] = request.plan(path, facts)
     return ScanResult(
         folders=folders,
         away=tuple(away),
@@ -86,28 +92,28 @@ def scan_for_models(look: ScanRequest, tell: Tell, check: Callable[[], None]) ->
         read=read,
         fits=fits,
         models=len(paths),
-        new=sum(path not in look.known for path in read),
-        seconds=time.perf_counter() - began,
+        new=sum(path not in request.known for path in read),
+        seconds=time.perf_counter() - started,
     )
 
 
 def _read(
-    paths: list[str], known: Mapping[str, ModelFacts], tell: Tell, check: Callable[[], None]
+    paths: list[str], known: Mapping[str, ModelFacts], report: ReportScan, check: Callable[[], None]
 ) -> dict[str, ModelFacts]:
     read: dict[str, ModelFacts] = {}
-    told = 0.0
+    reported = 0.0
     for number, path in enumerate(paths):
         check()
         if is_current(path, known.get(path)) is False:
             read[path] = read_facts_or_problem(Path(path))
-        if time.monotonic() - told >= TELL_SECONDS:
-            told = time.monotonic()
-            tell(len(paths), number, os.path.basename(path))  # noqa: PTH119 - a name, no file
+        if time.monotonic() - reported >= REPORT_SECONDS:
+            reported = time.monotonic()
+            report(len(paths), number, os.path.basename(path))  # noqa: PTH119 - a name, no file
     return read
 
 
 def is_current(path: str, facts: ModelFacts | None) -> bool | None:
-    """Whether facts are those of the files that lie there now; None when they are not there."""
+    """Return whether facts are up to date, None if the file is not there."""
     try:
         stamps = [read_stamp(Path(path))]
         if facts is None or facts.problem_code == ErrorCode.MODEL_PART_MISSING:
@@ -119,7 +125,7 @@ def is_current(path: str, facts: ModelFacts | None) -> bool | None:
 
 
 def _is_away(folder: Path, before: tuple[str, ...]) -> bool:
-    """Whether a folder's drive seems to be unplugged: its place may still be there, empty."""
+    """Whether a folder's drive seems to be unplugged: its mount point may be an empty folder."""
     if not folder.is_dir():
         return True
     if not before:

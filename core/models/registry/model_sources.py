@@ -14,7 +14,7 @@ from core.models.stores import StoreModelFile
 
 
 class ModelSource(NamedTuple):
-    """A file on the shelf. `found` is what another program says of it."""
+    """A registered file. `found` describes a file of another program."""
 
     path: Path
     ref: str
@@ -23,15 +23,15 @@ class ModelSource(NamedTuple):
 
 
 class ModelSources:
-    """Gathers the files of one root. One thread uses it."""
+    """Collects the files of one root. One thread uses it."""
 
-    def __init__(self, paths: Paths, record: RegistryFile, memory: ModelCache) -> None:
+    def __init__(self, paths: Paths, record: RegistryFile, cache: ModelCache) -> None:
         self._paths = paths
         self._record = record
-        self._memory = memory
+        self._cache = cache
 
     def list_sources(self) -> list[ModelSource]:
-        """Return every file by name. The name of an added one is kept with it."""
+        """Return every file, sorted by name. The name of an added file never changes."""
         record = self._record
         sources = {
             file: ModelSource(Path(file), ref, self._origin_of_added(file))
@@ -49,19 +49,19 @@ class ModelSources:
         return sorted(sources.values(), key=lambda source: source.ref)
 
     def _found(self) -> Iterator[tuple[Path, ModelOrigin, StoreModelFile | None]]:
-        """Yield the files that nobody added: shipped, own, in folders, then those of others."""
+        """Yield found files: shipped, own, in folders, then those of other programs."""
         for path in shipped_models():
             yield path, ModelOrigin.SHIPPED, None
         for path in self.own_files():
             yield path, ModelOrigin.OWN, None
         for folder in self._record.folders:
-            for file in self._memory.folders.get(folder, ()):
+            for file in self._cache.folders.get(folder, ()):
                 yield Path(file), ModelOrigin.FOLDER, None
-        for found in self._memory.offered:
+        for found in self._cache.offered:
             yield Path(found.path), ModelOrigin(found.origin), found
 
     def own_files(self) -> list[Path]:
-        """Return the files in the app's own folder, the first parts of those that have several."""
+        """Return the files in the app's own folder; of a model in parts, only the first part."""
         try:
             files = sorted(self._paths.models.glob("*.gguf"))
         except OSError:

@@ -13,11 +13,11 @@ _log = logging.getLogger(__name__)
 
 
 class RegistryFile:
-    """The lists of one root. Whoever changes them calls `save_registry`. One thread uses it.
+    """The lists of one root; after a change, call `save_registry`. One thread uses it.
 
-    `added` are files with their names, in the order in which they were added; `names` those of
-    files that were found; `folders` are looked through; `forgotten` files are not shown though
-    they are found; `anyway` may be of an architecture that is not known.
+    `added` maps files to names, in the order in which they were added; `names` does so for found
+    files; `folders` are scanned; `forgotten` files are not shown although they are found; files in
+    `anyway` may have an unknown architecture.
     """
 
     def __init__(self, paths: Paths, name: Callable[[Path, Container[str]], str]) -> None:
@@ -45,14 +45,14 @@ class RegistryFile:
 
     def _load(self) -> None:
         try:
-            self._take(json.loads(read_data_file(self._path)))
+            self._parse(json.loads(read_data_file(self._path)))
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             aside = move_damaged_aside(self._path)
-            _log.exception("the list of models is unreadable; kept as %s", aside.name)
+            _log.exception("the list of models is unreadable; moved to %s", aside.name)
 
-    def _take(self, content: Any) -> None:  # noqa: ANN401 - read from a file, anything may come
+    def _parse(self, content: Any) -> None:  # noqa: ANN401 - read from a file, anything may come
         files, refs = _texts(content["files"]), _named(content.get("refs", {}))
         # A list of an earlier version holds no names, or fewer of these lists.
         anyway, forgotten = (_texts(content.get(key, [])) for key in ("anyway", "forgotten"))

@@ -1,4 +1,4 @@
-"""GPT4All store: files beside each other in the folder that its settings name."""
+"""GPT4All store: files in the folder that its settings name."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +13,10 @@ from core.models.stores.store_files import (
 
 
 def find_gpt4all_models(places: StoreLocations) -> Iterator[StoreModelFile]:
-    """Yield what lies in its folders."""
+    """Yield the files in its folders."""
     for folder in dict.fromkeys(_folders(places)):
         for path in find_gguf_files(folder):
-            if not path.name.startswith("incomplete-"):  # what it is still fetching
+            if not path.name.startswith("incomplete-"):  # still being downloaded
                 yield StoreModelFile(path=str(path), origin=ModelOrigin.GPT4ALL)
 
 

@@ -11,7 +11,7 @@ _SHA256 = lazy_pattern(r"[0-9a-f]{64}")
 
 
 def find_hugging_face_models(places: StoreLocations) -> Iterator[StoreModelFile]:
-    """Yield each file once, though several snapshots may show it."""
+    """Yield each file once, even if several snapshots contain it."""
     seen: set[Path] = set()
     for folder in dict.fromkeys(_folders(places)):
         for repository in sorted(folder.glob("models--*")) if folder.is_dir() else ():

@@ -1,4 +1,4 @@
-"""Jan store: a model.gguf or what a model.yml names, under its data folder."""
+"""Jan store: model.gguf files, and files that a model.yml names, in its data folder."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _LINE = lazy_pattern(r"^(name|model_path):\s*(.+?)\s*$", re.MULTILINE)
 
 
 def find_jan_models(places: StoreLocations) -> Iterator[StoreModelFile]:
-    """Yield what lies in its folders, the older ones too."""
+    """Yield the files in its current and older folders."""
     seen: set[Path] = set()
     for folder in dict.fromkeys(_folders(places)):
         for models in (folder / "llamacpp/models", folder / "models"):
@@ -33,7 +33,7 @@ def _in_folder(models: Path, data: Path) -> Iterator[tuple[Path, str]]:
     for path in find_gguf_files(models):
         described = dict(_LINE.findall(read_text(path.with_name("model.yml"))))
         yield path, _plain(described.get("name", "")) or _folder_name(path, models)
-    # A model that was imported lies elsewhere, and only its description is here.
+    # An imported model is elsewhere; only its description is here.
     for description in sorted(models.rglob("model.yml")) if models.is_dir() else ():
         described = dict(_LINE.findall(read_text(description)))
         path = Path(_plain(described.get("model_path", "")))
@@ -50,7 +50,7 @@ def _folders(places: StoreLocations) -> Iterator[Path]:
 
 
 def _folder_name(path: Path, models: Path) -> str:
-    """A file called model.gguf is known by its folders."""
+    """Return a name made of the folders, for a file called model.gguf."""
     if path.stem.lower() != "model":
         return ""
     return "/".join(path.parent.relative_to(models).parts)

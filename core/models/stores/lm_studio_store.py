@@ -15,7 +15,7 @@ from core.models.stores.store_files import (
 
 
 def find_lm_studio_models(places: StoreLocations) -> Iterator[StoreModelFile]:
-    """Yield what lies in its folders, the older ones too."""
+    """Yield the files in its current and older folders."""
     for folder in dict.fromkeys(_folders(places)):
         for path in find_gguf_files(folder):
             yield StoreModelFile(path=str(path), origin=ModelOrigin.LM_STUDIO)

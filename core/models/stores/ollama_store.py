@@ -11,13 +11,13 @@ _MODEL = "application/vnd.ollama.image.model"
 _LICENCE = "application/vnd.ollama.image.license"
 _DIGEST = lazy_pattern(r"sha256:([0-9a-f]{64})")
 _USUAL = ("registry.ollama.ai", "library")
-"""Host and owner that its names leave out."""
+"""Default host and owner, which names leave out."""
 _DEPTH = 4
 """host/owner/model/tag."""
 
 
 def find_ollama_models(places: StoreLocations) -> Iterator[StoreModelFile]:
-    """Yield the weights of each model it has whole."""
+    """Yield the weights of each complete model."""
     for folder in dict.fromkeys(_folders(places)):
         manifests = folder / "manifests"
         try:
@@ -33,7 +33,7 @@ def _folders(places: StoreLocations) -> Iterator[Path]:
         yield named
     yield places.home / ".ollama/models"
     if places.platform not in {"win32", "darwin"}:
-        yield Path("/usr/share/ollama/.ollama/models")  # of the service that its installer makes
+        yield Path("/usr/share/ollama/.ollama/models")  # of the system service
         yield Path("/var/lib/ollama/models")
 
 

@@ -1,4 +1,4 @@
-"""Model files of other programs, the folders they may lie in, and readers for their lists."""
+"""Model files of other programs: possible folders, and readers for lists and settings."""
 
 import json
 import os
@@ -14,13 +14,13 @@ from core.gguf import is_later_part
 MOST_BYTES = 4 << 20
 """Other programs' lists and settings are far smaller."""
 MOST_FOLDERS = 20_000
-"""Folders that are looked through in one store; a link in a circle ends here at the latest."""
+"""Folders that are searched in one store, which also limits circular links."""
 
 
 class StoreModelFile(Struct, frozen=True, kw_only=True):
-    """A GGUF file of another program. `name` is what that one calls it, "" for the file's own.
+    """A GGUF file of another program. `name` is its name there, "" for the file name.
 
-    `sha256` is what the store says the content is, by its own naming; "" when it doesn't.
+    `sha256` is the checksum by which the store names the file, "" if it does not.
     """
 
     path: str
@@ -31,7 +31,7 @@ class StoreModelFile(Struct, frozen=True, kw_only=True):
 
 
 class StoreLocations(NamedTuple):
-    """What decides where programs keep things: tests hand in others."""
+    """Home folder, environment and platform, which determine the folders of programs."""
 
     home: Path
     environment: Mapping[str, str]
@@ -39,17 +39,17 @@ class StoreLocations(NamedTuple):
 
     @classmethod
     def of_current_user(cls) -> "StoreLocations":
-        """Return those of the person who runs the program."""
+        """Return the locations of the current user."""
         return cls(Path.home(), os.environ, sys.platform)
 
     def folder_from_variable(self, name: str) -> Path | None:
-        """Return the folder that a variable names."""
+        """Return the folder in an environment variable, None if it is not set."""
         value = self.environment.get(name, "").strip()
         return Path(value).expanduser() if value else None
 
     @property
     def data_folder(self) -> Path:
-        """Where programs keep a person's data."""
+        """The folder for data of programs."""
         if self.platform == "win32":
             return self.folder_from_variable("LOCALAPPDATA") or self.home / "AppData/Local"
         if self.platform == "darwin":
@@ -58,7 +58,7 @@ class StoreLocations(NamedTuple):
 
     @property
     def settings_folder(self) -> Path:
-        """Where programs keep a person's settings."""
+        """The folder for settings of programs."""
         if self.platform == "win32":
             return self.folder_from_variable("APPDATA") or self.home / "AppData/Roaming"
         if self.platform == "darwin":
@@ -67,14 +67,14 @@ class StoreLocations(NamedTuple):
 
     @property
     def cache_folder(self) -> Path:
-        """Where programs keep what they can get again."""
+        """The folder for caches of programs."""
         return self.folder_from_variable("XDG_CACHE_HOME") or self.home / ".cache"
 
 
 def find_gguf_files(folder: Path) -> Iterator[Path]:
-    """Yield the GGUF files under a folder, the first parts of those that are cut into several.
+    """Yield the GGUF files under a folder; of a model in parts, only the first part.
 
-    What can't be read is passed over, as are hidden folders and links to folders.
+    Unreadable and hidden folders and links to folders are skipped.
     """
     for count, (place, folders, names) in enumerate(os.walk(folder)):
         if count >= MOST_FOLDERS:
@@ -88,7 +88,7 @@ def find_gguf_files(folder: Path) -> Iterator[Path]:
 
 
 def read_json(path: Path) -> Any:  # noqa: ANN401 - another program's file, anything may be in it
-    """Return what a JSON file holds, None when it can't be read."""
+    """Return the content of a JSON file, None if it can't be read."""
     try:
         if path.stat().st_size > MOST_BYTES:
             return None
@@ -98,7 +98,7 @@ def read_json(path: Path) -> Any:  # noqa: ANN401 - another program's file, anyt
 
 
 def read_text(path: Path) -> str:
-    """Return a short text file's content, "" when it can't be read."""
+    """Return the content of a short text file, "" if it can't be read."""
     try:
         if path.stat().st_size > MOST_BYTES:
             return ""
@@ -108,7 +108,7 @@ def read_text(path: Path) -> str:
 
 
 def nested_text(holder: object, *keys: str) -> str:
-    """Return the text that nested objects hold under `keys`, "" when there is none."""
+    """Return the text under `keys` in nested objects, "" if there is none."""
     for key in keys:
         holder = holder.get(key) if isinstance(holder, dict) else None
     return holder if isinstance(holder, str) else ""

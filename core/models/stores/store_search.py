@@ -24,9 +24,9 @@ _STORES: tuple[Callable[[StoreLocations], Iterator[StoreModelFile]], ...] = (
 
 
 def find_store_models(places: StoreLocations) -> Iterator[StoreModelFile]:
-    """Yield what other programs hold. One store that is odd doesn't hide the others."""
+    """Yield the files of other programs. A damaged store doesn't hide the others."""
     for find in _STORES:
         try:
             yield from find(places)
         except (OSError, ValueError, RecursionError):
-            _log.exception("%s could not be looked through", find.__module__)
+            _log.exception("%s could not be searched", find.__module__)
