@@ -1,34 +1,18 @@
-"""A window over the fake application, closed again after each test."""
+"""A window over the real application, whose children a test plays, closed after each test."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
-from desktop.window.main_window import MainWindow
 from tests.desktop import orphans
-from tests.desktop.desk import opened_desk
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.desk import Desk, opened_desk
 from tests.desktop.front import Front
 
-ON_FAKES = {
-    "test_accessible",
-    "test_bus_notices",
-    "test_orphans",
-    "test_packs",
-    "test_reach",
-    "test_words",
-}
-"""Modules that are still to be moved to the real application."""
 HARMLESS = "This plugin does not support"
 """The offscreen platform says so of menus, and of dialogs with a smallest size."""
 
@@ -49,30 +33,6 @@ def _no_orphans() -> Iterator[None]:
         pytest.fail("shown before it had a parent: " + "; ".join(found))
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The window and everything a test holds on to."""
-
-    window: MainWindow
-    front: FakeApp
-    notices: NoticeCenter
-    theme: Theme
-    bot: QtBot
-
-    def settle(self) -> None:
-        """Let everything that is queued happen."""
-        for _ in range(3):
-            QApplication.processEvents()
-            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-
-    def ask(self, text: str) -> None:
-        """Type a question and press Enter."""
-        edit = self.window.view.composer.text_edit
-        QTest.keyClicks(edit, text)
-        QTest.keyClick(edit, Qt.Key.Key_Return)
-        self.settle()
-
-
 @pytest.fixture
 def bridge(qapp: QApplication) -> Iterator[ThreadBridge]:
     made = ThreadBridge()
@@ -82,17 +42,14 @@ def bridge(qapp: QApplication) -> Iterator[ThreadBridge]:
 
 
 @pytest.fixture
-def front(request: pytest.FixtureRequest, tmp_path: Path, bridge: ThreadBridge) -> Iterator[Any]:
-    if request.module.__name__.rpartition(".")[2] in ON_FAKES:
-        yield FakeApp(tmp_path / "root")
-        return
+def front(tmp_path: Path, bridge: ThreadBridge) -> Iterator[Front]:
     made = Front(tmp_path, wake=bridge.wake)
     yield made
     made.close()
 
 
 @pytest.fixture
-def theme(qapp: QApplication, front: Any) -> Iterator[Theme]:
+def theme(qapp: QApplication, front: Front) -> Iterator[Theme]:
     qapp.setStyle("fusion")
     made = Theme(qapp, front.settings)
     made.apply_style_sheet()
@@ -101,28 +58,6 @@ def theme(qapp: QApplication, front: Any) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def desk(
-    qtbot: QtBot, qapp: QApplication, front: Any, theme: Theme, bridge: ThreadBridge
-) -> Iterator[Any]:
-    if isinstance(front, Front):
-        with opened_desk(front, bridge, theme, qtbot) as opened:
-            yield opened
-        return
-    notices = NoticeCenter(qapp)
-    window = MainWindow(front, theme, notices, bridge)
-    made = Desk(window=window, front=front, notices=notices, theme=theme, bot=qtbot)
-    window.show()
-    bridge.start_pumping(front.process_events)
-    window.load_initial_content()
-    window.start_child_processes()
-    qtbot.waitExposed(window)
-    made.settle()
-    yield made
-    for dialog in list(qapp.topLevelWidgets()):
-        if dialog is not window:
-            dialog.close()
-    window.close()
-    made.settle()
-    window.deleteLater()
-    notices.deleteLater()
-    made.settle()
+def desk(qtbot: QtBot, front: Front, theme: Theme, bridge: ThreadBridge) -> Iterator[Desk]:
+    with opened_desk(front, bridge, theme, qtbot) as opened:
+        yield opened

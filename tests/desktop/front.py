@@ -10,6 +10,7 @@ import msgspec
 from msgspec import structs
 
 from core.app.app import App
+from core.app.network.update_service import UpdateSource
 from core.app.root_lock import RootLock
 from core.base.errors import ErrorCode, StorageError
 from core.base.settings.app_settings import MODEL, TITLES
@@ -88,6 +89,10 @@ class Front:
         """Return the last message of a kind to any child but those of quantization."""
         children = (self.engine, self.library, self.courier, self.planner)
         return next(child for child in children if child.all_sent(kind)).last_sent(kind)
+
+    def know_update_address(self, address: str) -> None:
+        """Make this a build whose makers put in where news are; a checkout knows no address."""
+        self.app.updates._source = UpdateSource(address=address, public_key="ab" * 32)
 
     # ------------------------------------------------------------ models
 
@@ -198,6 +203,12 @@ class Front:
     def folder_seen(self, folder: FolderState) -> None:
         """A folder is known, and the library says how it is by now."""
         self.library.put_folder(folder)
+        self.pump()
+
+    def read_folder(self, folder: FolderState) -> None:
+        """Begin to read a folder, known or not."""
+        self.folder_seen(folder)
+        self.app.folders.sync_folder(folder.folder_id)
         self.pump()
 
     def folder_progress(self, done: int, total: int, **changes: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from core.base.settings.app_settings import Settings
 from core.chat.conversations.conversation import TurnState
 from desktop.chat.cards.answer_card import AnswerCard
 from desktop.chat.cards.question_card import QuestionCard
@@ -14,9 +15,8 @@ from desktop.chat.message.formula_renderer import render_formula
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import make_render_tools
 from desktop.kit.theme import Theme
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, question
 from tests.desktop.hostile import MARKER, SNIPPETS
+from tests.desktop.values import answer, question
 
 
 def main(root: str) -> int:
@@ -24,8 +24,8 @@ def main(root: str) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication(sys.argv[:1])
     application.setStyle("fusion")
-    front = FakeApp(Path(root))
-    tools = make_render_tools(Theme(application, front.settings), application)
+    settings = Settings(Path(root) / "settings.json")
+    tools = make_render_tools(Theme(application, settings), application)
     streamed = AnswerCard(tools, answer("s", "", state=TurnState.STREAMING))
     plain = MessageText(tools.theme.colours)
     for widget in (streamed, plain):

@@ -8,12 +8,12 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.window.main_window import MainWindow
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.desk import Desk
+from tests.desktop.front import Front
 from tests.screens.states import answered
 from tests.screens.states_everywhere import EVERYWHERE
 
-State = Callable[[FakeApp, MainWindow], None]
+State = Callable[[Front, MainWindow], None]
 STATES: tuple[State, ...] = (answered, *EVERYWHERE)
 NOTHING = {QAccessible.Role.NoRole, QAccessible.Role.Client}
 QT_OWN = "qt_"

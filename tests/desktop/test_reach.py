@@ -17,16 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.messages import SyncFolder
 from desktop.window.main_window import MainWindow
-from tests.desktop.conftest import Desk
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.desk import Desk
+from tests.desktop.front import Front
 from tests.desktop.seen import control
 from tests.screens.states import STATES
 
 CONTROLS = (
     QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QProgressBar, QTextEdit,
 )  # fmt: skip
-State = Callable[[FakeApp, MainWindow], None]
+State = Callable[[Front, MainWindow], None]
 
 
 def controls(holder: QWidget) -> Iterator[QWidget]:
@@ -130,7 +131,7 @@ def test_shortcuts(desk: Desk, key: Qt.Key, modifiers: str, call: str | None) ->
     QTest.keyClick(desk.window, key, held)
     desk.settle()
     if call:
-        assert desk.front.count(call) == 2
+        assert len(desk.front.library.all_sent(SyncFolder)) == 2
     else:
         assert QApplication.activeModalWidget() is not None
 

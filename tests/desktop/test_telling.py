@@ -1,9 +1,7 @@
 """What takes long is told outside the window, to nobody who is looking, naming nothing private."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -87,16 +85,10 @@ def answer(front: Front, clock: Clock, seconds: float) -> None:
 
 
 def read(front: Front, clock: Clock, seconds: float) -> None:
-    read_half(front)
+    front.read_folder(folder())
+    front.folder_progress(1, 2)
     clock.seconds += seconds
     front.folder_synced()
-
-
-def read_half(front: Front) -> None:
-    """Begin to read a folder."""
-    front.folder_seen(folder())
-    front.app.folders.sync_folder("folder-1")
-    front.folder_progress(1, 2)
 
 
 def test_a_long_answer_is_told_without_its_words(front: Front, tray: Told, clock: Clock) -> None:
@@ -146,7 +138,8 @@ def test_a_long_fetch_is_told(front: Front, tray: Told, clock: Clock) -> None:
 def test_the_icon_says_what_is_going_on(front: Front, tray: Told, clock: Clock) -> None:
     front.app.questions.ask_question("What is private?")
     front.pump()
-    read_half(front)
+    front.read_folder(folder())
+    front.folder_progress(1, 2)
     assert tray.doing[-1] == "Writing an answer\nReading folders: 50 %"
     front.answer_text("Secrets.")
     front.answer_finished()
@@ -202,18 +195,8 @@ def test_without_a_tray_nothing_is_shown(
     tray.deleteLater()
 
 
-@pytest.fixture
-def _told_of_news(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let this be a build whose makers put in where news are."""
-    (tmp_path / "update.json").write_text(json.dumps({"address": NEWS, "public_key": "ab" * 32}))
-    monkeypatch.setattr("core.app.network.update_service.resources_folder", lambda: tmp_path)
-
-
-@pytest.mark.usefixtures("_told_of_news")
-def test_a_newer_version_is_asked_for_after_its_address_was_shown(
-    request: pytest.FixtureRequest,
-) -> None:
-    desk: Desk = request.getfixturevalue("desk")
+def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) -> None:
+    desk.front.know_update_address(NEWS)
     desk.window.registry.action_by_id("help.updates").trigger()
     desk.settle()
     assert NEWS in words_of(dialog())

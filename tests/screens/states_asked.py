@@ -7,34 +7,34 @@ from core.messages import UpdateChecked
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.kit.theme import Theme
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import source
+from tests.desktop.front import Front
 from tests.desktop.seen import click, dialog
-from tests.screens.filled import WORDS, filled
+from tests.screens.filled import answer, filled
 
 
-def about(front: FakeApp, window: MainWindow) -> None:
+def about(front: Front, window: MainWindow) -> None:
     """What this is, and the facts of a report."""
     filled(front, window)
     window.registry.action_by_id("help.about").trigger()
 
 
-def update_asked(front: FakeApp, window: MainWindow) -> None:
+def update_asked(front: Front, window: MainWindow) -> None:
     """Who would be asked for a newer version."""
     filled(front, window)
+    front.know_update_address("https://news.example/inglenook")
     window.registry.action_by_id("help.updates").trigger()
 
 
-def update_known(front: FakeApp, window: MainWindow) -> None:
+def update_known(front: Front, window: MainWindow) -> None:
     """There is one."""
     update_asked(front, window)
     click(dialog(), _("Ask now"))
     page = "https://news.example/9.1"
-    known = UpdateChecked(request_id="", newer="9.1", page=page, notes="Faster.")
-    front.replies[-1].finish(known)
+    front.courier.answer(UpdateChecked, newer="9.1", page=page, notes="Faster.")
+    front.pump()
 
 
-def link_asked(front: FakeApp, window: MainWindow) -> None:
+def link_asked(front: Front, window: MainWindow) -> None:
     """A link shows its whole address before it is opened."""
     filled(front, window)
     application = QApplication.instance()
@@ -43,23 +43,18 @@ def link_asked(front: FakeApp, window: MainWindow) -> None:
     ask_to_open_link(theme, window, "https://example.org/" + "a-long-path/" * 14 + "?ref=1")
 
 
-def rated(front: FakeApp, window: MainWindow) -> None:
+def rated(front: Front, window: MainWindow) -> None:
     """A bad answer, and room for why."""
     filled(front, window)
-    window.controllers.chat.ask_question("When do I water the long beds?")
-    front.answer_text(WORDS)
-    front.answer_finished()
+    answer(front, window)
     click(window, _("Bad answer"))
 
 
-def narrow(front: FakeApp, window: MainWindow) -> None:
+def narrow(front: Front, window: MainWindow) -> None:
     """Chat and sources in the smallest window."""
     filled(front, window)
     window.resize(window.minimumSize())
-    window.controllers.chat.ask_question("When do I water the long beds?")
-    front.answer_sources((source(1), source(2)))
-    front.answer_text(WORDS)
-    front.answer_finished()
+    answer(front, window)
 
 
 ASKED = (about, update_asked, update_known, link_asked, rated, narrow)

@@ -1,29 +1,28 @@
 """States of the list of chats, and of what stands around them: search, prompts, comparison."""
 
 from core.chat.conversations.chat_style import ChatStyle, ExampleExchange
-from core.messages import SearchDone, SearchHit
 from desktop.chat.list.chat_list import ChatAction
 from desktop.compare.compare_dialog import CompareDialog
 from desktop.search.search_dialog import SearchDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import answer, model, question, source
+from tests.desktop.front import Front
+from tests.desktop.values import answer, hit, question
 from tests.screens.filled import WORDS, filled
 
 
-def arranged(front: FakeApp, window: MainWindow) -> None:
+def arranged(front: Front, window: MainWindow) -> None:
     """Pinned chats, groups, one of them folded, and a chat just thrown away."""
     filled(front, window)
-    ids = [chat.chat_id for chat in front.chats.list_chats()]
-    front.chat_organizer.pin_chat(ids[2], pinned=True)
+    ids = [chat.chat_id for chat in front.app.chats.list_chats()]
+    front.app.chat_organizer.pin_chat(ids[2], pinned=True)
     for name in ("House & home", "Taxes, the accountant and all that goes with them"):
-        front.chat_organizer.add_group(name)
-    group = front.chat_organizer.list_groups()[0].group_id
-    front.chat_organizer.move_to_group(ids[1], group)
+        front.app.chat_organizer.add_group(name)
+    group = front.app.chat_organizer.list_groups()[0].group_id
+    front.app.chat_organizer.move_to_group(ids[1], group)
     window.controllers.chats.run_action(ChatAction.TRASH, ids[3])
 
 
-def temporary(front: FakeApp, window: MainWindow) -> None:
+def temporary(front: Front, window: MainWindow) -> None:
     """A temporary chat with instructions and files of its own."""
     filled(front, window)
     window.controllers.chats.open_temporary_chat()
@@ -33,7 +32,7 @@ def temporary(front: FakeApp, window: MainWindow) -> None:
     window.view.composer.set_files([f"/home/a/scans/letter {n}.pdf" for n in range(6)])
 
 
-def slash(front: FakeApp, window: MainWindow) -> None:
+def slash(front: Front, window: MainWindow) -> None:
     """Prompts are offered."""
     filled(front, window)
     window.activateWindow()
@@ -41,11 +40,13 @@ def slash(front: FakeApp, window: MainWindow) -> None:
     window.view.composer.text_edit.insertPlainText("/")
 
 
-def search(front: FakeApp, window: MainWindow) -> None:
+def search(front: Front, window: MainWindow) -> None:
     """Chats and documents that hold a word."""
     filled(front, window)
     chat = (question("q1", "Where is the valve?"), answer("a1", WORDS))
-    front.chats.put("The valve behind the shed", chat)
+    front.put_chat("The valve behind the shed", chat)
+    text = "Open the valve behind the shed first, then the one at the long beds."
+    front.found(*(hit(n, text, page=n if n < 3 else None, heading="") for n in (1, 2, 3)))
     room = window.controllers.parts.search
     room.open_dialog()
     box = window.findChild(SearchDialog)
@@ -53,18 +54,16 @@ def search(front: FakeApp, window: MainWindow) -> None:
     box.line.setText("valve")
     box.chats_wanted.emit("valve")
     box.documents_wanted.emit("valve")
-    hits = tuple(_hit(n) for n in (1, 2, 3))
-    request_id = f"request-{len(front.calls)}"
-    front.library_says(SearchDone(request_id=request_id, hits=hits, seconds=0.1))
+    front.pump()
 
 
-def prompts(front: FakeApp, window: MainWindow) -> None:
+def prompts(front: Front, window: MainWindow) -> None:
     """All prompts."""
     filled(front, window)
     window.controllers.parts.prompts.edit_prompts()
 
 
-def manner(front: FakeApp, window: MainWindow) -> None:
+def manner(front: Front, window: MainWindow) -> None:
     """The instructions of a chat."""
     filled(front, window)
     window.controllers.chat.next_question.set_chat_style(
@@ -78,52 +77,33 @@ def manner(front: FakeApp, window: MainWindow) -> None:
     window.controllers.parts.prompts.edit_chat_style()
 
 
-def compare(front: FakeApp, window: MainWindow) -> None:
+def compare(front: Front, window: MainWindow) -> None:
     """Two answers side by side, one still being written."""
     filled(front, window)
-    front.on_shelf.append(model("qwen2.5-1.5b-instruct-q4_k_m"))
+    front.put_model("qwen2.5-1.5b-instruct-q4_k_m", "Qwen2.5")
     window.registry.action_by_id("chat.compare").trigger()
     dialog = window.findChild(CompareDialog)
     assert dialog is not None
     dialog.question.setPlainText("When do I water the long beds?")
     dialog.ask_both()
-    one, two = list(front.runs)
+    one, two = (column.chat_id for column in dialog.columns)
     front.answer_text(WORDS, chat=one)
     front.answer_finished(chat=one)
     front.answer_text(WORDS[:90], chat=two)
 
 
-def trash(front: FakeApp, window: MainWindow) -> None:
+def trash(front: Front, window: MainWindow) -> None:
     """What can be brought back."""
     filled(front, window)
-    for chat in front.chats.list_chats()[:3]:
-        front.chat_service.trash_chat(chat.chat_id)
+    for chat in front.app.chats.list_chats()[:3]:
+        front.app.chat_service.trash_chat(chat.chat_id)
     window.registry.action_by_id("chat.show_trash").trigger()
 
 
-def export(front: FakeApp, window: MainWindow) -> None:
+def export(front: Front, window: MainWindow) -> None:
     """How a chat is to be written."""
     filled(front, window)
-    window.controllers.chats.run_action(ChatAction.EXPORT, front.chats.list_chats()[1].chat_id)
-
-
-def _hit(n: int) -> SearchHit:
-    base = source(n, "Open the valve behind the shed first, then the one at the long beds.")
-    return SearchHit(
-        rank=n,
-        passage_id=n,
-        section_id=n,
-        folder_id=base.folder_id,
-        folder=base.folder,
-        file=base.file,
-        path=base.path,
-        page=n if n < 3 else None,
-        heading="",
-        text=base.text,
-        section=base.text,
-        content_hash="h",
-        score=0.9,
-    )
+    window.controllers.chats.run_action(ChatAction.EXPORT, front.app.chats.list_chats()[1].chat_id)
 
 
 CHATS = (arranged, temporary, slash, search, prompts, manner, compare, trash, export)

@@ -7,43 +7,43 @@ from desktop.first_run.welcome_dialog import WelcomeDialog
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.privacy_dialog import PrivacyDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.front import Front
 from tests.desktop.seen import dialog
 from tests.screens.filled import filled
 
 
-def palette(front: FakeApp, window: MainWindow) -> None:
+def palette(front: Front, window: MainWindow) -> None:
     """The command palette, with something typed."""
     filled(front, window)
     window.registry.action_by_id("help.palette").trigger()
     dialog().findChildren(QLineEdit)[0].setText("te")
 
 
-def shortcuts(front: FakeApp, window: MainWindow) -> None:
+def shortcuts(front: Front, window: MainWindow) -> None:
     """The shortcut sheet."""
     filled(front, window)
     window.registry.action_by_id("help.shortcuts").trigger()
 
 
-def settings(front: FakeApp, window: MainWindow) -> None:
+def settings(front: Front, window: MainWindow) -> None:
     """The page of settings."""
     filled(front, window)
     window.registry.action_by_id("file.settings").trigger()
 
 
-def settings_found(front: FakeApp, window: MainWindow) -> None:
+def settings_found(front: Front, window: MainWindow) -> None:
     """The settings that fit a word, one of them changed."""
     settings(front, window)
     dialog().findChildren(QLineEdit)[0].setText("memory")
 
 
-def privacy(front: FakeApp, window: MainWindow) -> None:
+def privacy(front: Front, window: MainWindow) -> None:
     """The privacy panel: nothing was ever contacted."""
     filled(front, window)
     window.registry.action_by_id("file.privacy").trigger()
 
 
-def privacy_log(front: FakeApp, window: MainWindow) -> None:
+def privacy_log(front: Front, window: MainWindow) -> None:
     """The privacy panel after two contacts and a refusal."""
     filled(front, window)
     log = ContactLog(front.paths.contacts)
@@ -58,7 +58,7 @@ def privacy_log(front: FakeApp, window: MainWindow) -> None:
     window.registry.action_by_id("file.privacy").trigger()
 
 
-def erasing(front: FakeApp, window: MainWindow) -> None:
+def erasing(front: Front, window: MainWindow) -> None:
     """The first question before everything is erased."""
     privacy(front, window)
     (front.paths.models / "fetched.gguf").write_bytes(bytes(100_000))
@@ -70,7 +70,7 @@ def erasing(front: FakeApp, window: MainWindow) -> None:
     panel.stored_data.erase_button.click()
 
 
-def erasing_really(front: FakeApp, window: MainWindow) -> None:
+def erasing_really(front: Front, window: MainWindow) -> None:
     """The second question."""
     erasing(front, window)
     QApplication.processEvents()
@@ -79,12 +79,12 @@ def erasing_really(front: FakeApp, window: MainWindow) -> None:
     question.confirm_button.click()
 
 
-def welcome(front: FakeApp, window: MainWindow) -> None:
+def welcome(front: Front, window: MainWindow) -> None:
     """The first page of the welcome: what stays private."""
     window.welcome.show()
 
 
-def welcome_model(front: FakeApp, window: MainWindow) -> None:
+def welcome_model(front: Front, window: MainWindow) -> None:
     """Its second page: a model."""
     welcome(front, window)
     shown = dialog()
@@ -92,7 +92,7 @@ def welcome_model(front: FakeApp, window: MainWindow) -> None:
     shown.next_button.click()
 
 
-def welcome_folder(front: FakeApp, window: MainWindow) -> None:
+def welcome_folder(front: Front, window: MainWindow) -> None:
     """Its third page: a folder."""
     welcome_model(front, window)
     shown = dialog()

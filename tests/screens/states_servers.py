@@ -6,21 +6,22 @@ from core.messages import ServerModel, ServerModels
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.servers.server_dialog import ServerDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.front import Front
 from tests.desktop.seen import dialog
+from tests.fakes.models import qwen_gguf
 from tests.screens.filled import filled
 
 ADDRESSES = ("http://192.168.1.5:8000/v1", "http://192.168.1.6:8000/v1")
 
 
-def _with_server(front: FakeApp, window: MainWindow) -> None:
+def _with_server(front: Front, window: MainWindow) -> None:
     filled(front, window)
-    front.routing.has_choice = True
-    front.servers.add_server("workshop", ADDRESSES, "Qwen3-235B-A22B", context=131_072)
+    front.put_own_model("qwen3-4b-q8_0", qwen_gguf())
+    front.app.servers.add_server("workshop", ADDRESSES, "Qwen3-235B-A22B", context=131_072)
     window.controllers.models.refresh_models()
 
 
-def servers_among_models(front: FakeApp, window: MainWindow) -> None:
+def servers_among_models(front: Front, window: MainWindow) -> None:
     """The dialog of models with a server and Auto."""
     _with_server(front, window)
     window.open_models()
@@ -29,20 +30,20 @@ def servers_among_models(front: FakeApp, window: MainWindow) -> None:
     shown.select_model("workshop")
 
 
-def server_consent(front: FakeApp, window: MainWindow) -> None:
+def server_consent(front: Front, window: MainWindow) -> None:
     """The question before text leaves."""
     _with_server(front, window)
     window.controllers.models.choose_model("workshop")
 
 
-def server_badge(front: FakeApp, window: MainWindow) -> None:
+def server_badge(front: Front, window: MainWindow) -> None:
     """A chat that a server answers."""
     _with_server(front, window)
-    front.servers.allow_server("workshop")
+    front.app.servers.allow_server("workshop")
     window.controllers.models.choose_model("workshop")
 
 
-def server_dialog(front: FakeApp, window: MainWindow) -> None:
+def server_dialog(front: Front, window: MainWindow) -> None:
     """A server that was asked what it has."""
     _with_server(front, window)
     window.registry.action_by_id("models.servers").trigger()
@@ -51,7 +52,8 @@ def server_dialog(front: FakeApp, window: MainWindow) -> None:
     shown.form.addresses.setPlainText("http://192.168.1.9:8080")
     shown.test_button.click()
     models = (ServerModel(name="Llama-3.3-70B-Instruct", context=131_072),)
-    front.replies[-1].finish(ServerModels(request_id="", models=models, seconds=0.1))
+    front.courier.answer(ServerModels, models=models, seconds=0.1)
+    front.pump()
 
 
 SERVERS = (servers_among_models, server_consent, server_badge, server_dialog)

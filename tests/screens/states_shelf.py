@@ -2,110 +2,28 @@
 
 from msgspec import structs
 
-from core.app.events.app_events import ModelReady, Problem
-from core.app.events.download_events import DownloadState
-from core.app.events.model_events import (
-    ModelLoading,
-    ModelScanProgress,
-)
-from core.app.quantization.quantization_jobs import QuantizationJobProgress
-from core.messages import DeviceMemory, DownloadTarget, MemoryPlan, Placement, QuantizationPlan
-from core.models.files.byte_progress import ByteProgress
-from core.models.info.model_entry import ModelOrigin
-from core.models.model_catalog import CatalogFile
-from core.models.quantizations.quantization_ladder import (
-    LadderRow,
-    QualityLoss,
-    QuantizationLadder,
-)
+from core.base.errors import ErrorCode
+from core.base.i18n import _
+from core.messages import DeviceMemory, HubFile, Placement, RepositoryListed
+from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_dialog import ModelsDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_shelf import PLAN
-from tests.desktop.fake_values import adapter, model
+from tests.desktop.front import Front
 from tests.desktop.seen import dialog
+from tests.desktop.values import download_plan
+from tests.fakes.models import SMALL_MODEL, adapter_gguf, qwen_gguf, tiny_gguf
+from tests.fakes.quantization_child import LAYERS
 from tests.screens.filled import filled
 
 NAME = "qwen3-4b-q8_0"
-SOURCE = "llama.cpp's table for an 8B model"
+HUGE = "llama-3.3-70b-q5_k_m"
 
 
-def plan_of(gpu_layers: int, layers: int = 37, verdict: str = "yes") -> QuantizationPlan:
-    """Return a plan with so many layers on the graphics card."""
-    devices = (DeviceMemory(device="CPU", kind="cpu", weights=900_000_000),)
-    return QuantizationPlan(
-        level="",
-        bytes=0,
-        placement=Placement(context=16_384, gpu_layers=gpu_layers),
-        plan=MemoryPlan(context=16_384, devices=devices, verdict=verdict),
-        layers=layers,
-        reads=(),
-        cached=0,
-    )
-
-
-def row(level: str, bits: float, share: float, **changes: object) -> LadderRow:
-    """Return a level that the graphics card takes whole."""
-    made = LadderRow(
-        level=level,
-        bits=bits,
-        bytes=round(4.02e9 * bits / 8),
-        exactly=False,
-        memory=round(4.02e9 * bits / 8 + 1.1e9),
-        planned=True,
-        where="gpu",
-        plan=plan_of(37),
-        speed=420 / bits,
-        loss=QualityLoss(share=share, divergence=None, measured=False, source=SOURCE),
-    )
-    return structs.replace(made, **changes)
-
-
-def ladder() -> QuantizationLadder:
-    """Return a ladder with every kind of row."""
-    fetch = CatalogFile(level="Q4_K_M", name="Qwen3-4B-Q4_K_M.gguf")
-    best = QualityLoss(share=0.0, divergence=0.0, measured=True, against="Q8_0", same_choice=0.0)
-    rows = (
-        row("IQ2_XS", 2.4, 0.35, makeable=True, needs_matrix=True),
-        row("Q2_K", 3.0, 0.12, makeable=True),
-        row("Q4_K_M", 4.85, 0.009, fetch=fetch, makeable=True, recommended=True),
-        row("Q6_K", 6.6, 0.002, makeable=True, where="part", plan=plan_of(28)),
-        row(
-            "Q8_0", 8.5, 0.0, exactly=True, path=f"/models/{NAME}.gguf", ref=NAME, loss=best,
-            speed_measured=True, where="part", plan=plan_of(20),
-        ),
-        row("F16", 16.0, 0.0, fetch=fetch, where="no", plan=plan_of(0, verdict="no")),
-    )  # fmt: skip
-    return QuantizationLadder(
-        name="Qwen3 4B",
-        context=16_384,
-        rows=rows,
-        reason="Q4_K_M is the smallest level that loses next to nothing. It is published to lose "
-        "0.9 % with a model of 8B. It should write about 87 tokens a second.",
-        source="Q8_0",
-        source_path=f"/models/{NAME}.gguf",
-        catalog_id="qwen3-4b",
-        repository=PLAN.repository,
-    )
-
-
-def _stocked(front: FakeApp, window: MainWindow) -> ModelsDialog:
+def _stocked(front: Front, window: MainWindow) -> ModelsDialog:
     filled(front, window)
-    front.on_shelf += [
-        model(
-            NAME, family="Qwen3 4B", architecture="qwen3", parameters=4_022_000_000,
-            quantization="Q8_0", bytes_on_disk=4_280_000_000, context=40_960, fits="yes",
-            memory_needed=5_600_000_000, origin=ModelOrigin.OWN, licence="apache-2.0",
-            bits_per_weight=8.5, vocabulary=151_936, tokenizer="gpt2/qwen2",
-        ),
-        model(
-            "qwen3-4b-q8_0-2", family="Qwen3 4B", architecture="qwen3", parameters=4_022_000_000,
-            quantization="Q8_0", bytes_on_disk=4_280_000_000, context=40_960, fits="tight",
-            memory_needed=5_600_000_000, origin=ModelOrigin.LM_STUDIO, twins=(NAME,),
-            wasted=4_280_000_000, bits_per_weight=8.5,
-        ),
-    ]  # fmt: skip
+    front.put_own_model(NAME, qwen_gguf())
+    front.children.ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
@@ -113,164 +31,189 @@ def _stocked(front: FakeApp, window: MainWindow) -> ModelsDialog:
     return shown
 
 
-def _asked(front: FakeApp, call: str) -> str:
-    """Return the id of the last such request."""
-    calls = front.calls
-    return f"request-{max(n for n, made in enumerate(calls, 1) if made[0] == call)}"
+def _path(front: Front) -> str:
+    return front.app.registry.find_model(NAME).path
 
 
-def models_none(front: FakeApp, window: MainWindow) -> None:
+def models_none(front: Front, window: MainWindow) -> None:
     """An empty shelf."""
     filled(front, window)
-    front.on_shelf.clear()
-    window.controllers.models.refresh_models()
+    front.app.models.unregister_model(SMALL_MODEL)
     window.open_models()
 
 
-def models_twins(front: FakeApp, window: MainWindow) -> None:
-    """Another program has the same file; a scan goes on."""
+def models_twins(front: Front, window: MainWindow) -> None:
+    """The same file lies there twice; a scan goes on."""
     shown = _stocked(front, window)
-    shown.select_model("qwen3-4b-q8_0-2")
-    front.emit(ModelScanProgress(found=212, read=87, current="/models/gemma-3.gguf"))
+    twin = front.put_own_model(f"{NAME}-2", qwen_gguf())
+    checksum = front.app.registry.find_model(NAME).files[0].sha256
+    front.app.models.record_checksum(str(twin), checksum)
+    window.controllers.models.refresh_models()
+    shown.select_model(f"{NAME}-2")
+    words = _("Looking for models: {read} of {found} read").format(read=87, found=212)
+    shown.folders_tab.scanning_changed.emit(words)
 
 
-def models_loading(front: FakeApp, window: MainWindow) -> None:
+def models_loading(front: Front, window: MainWindow) -> None:
     """A model is being loaded, and its checksum computed."""
     shown = _stocked(front, window)
-    window.controllers.models.choose_model(NAME)
-    path = f"/models/{NAME}.gguf"
-    front.emit(ModelLoading(ref=NAME, path=path, share=0.42))
+    front.put_huge_model(HUGE)
+    shown.select_model(HUGE)
+    front.engine.loads_at_once = False
+    window.controllers.models.choose_model(HUGE)
+    front.engine.report_loading(0.42)
+    front.pump()
     shown.installed_tab.pane.about.verify_button.click()
-    front.replies[-1].report(ByteProgress(3, 10))
 
 
-def models_placed(front: FakeApp, window: MainWindow) -> None:
+def models_placed(front: Front, window: MainWindow) -> None:
     """A model is ready; partly on a graphics card."""
     _stocked(front, window)
+    front.engine.loads_at_once = False
     window.controllers.models.choose_model(NAME)
-    front.emit(
-        ModelReady(
-            ref=NAME, context=16_384, threads=8, seconds=3.1,
-            placement=Placement(gpu_layers=28, device="CUDA0", context=16_384),
-            memory=(
-                DeviceMemory(device="CPU", kind="cpu", weights=900_000_000),
-                DeviceMemory(device="CUDA0", kind="gpu", weights=3_400_000_000, cache=900_000_000),
-            ),
-        )
-    )  # fmt: skip
+    front.engine.finish_loading(
+        context=16_384,
+        threads=8,
+        seconds=3.1,
+        placement=Placement(gpu_layers=28, device="CUDA0", context=16_384),
+        memory=(
+            DeviceMemory(device="CPU", kind="cpu", weights=900_000_000),
+            DeviceMemory(device="CUDA0", kind="gpu", weights=3_400_000_000, cache=900_000_000),
+        ),
+    )
+    front.pump()
 
 
-def models_ladder(front: FakeApp, window: MainWindow) -> None:
+def models_ladder(front: Front, window: MainWindow) -> None:
     """The levels of a model."""
     shown = _stocked(front, window)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.quantizations)
     pane.quantizations.request_ladder()
-    front.replies[-1].finish(ladder())
-    pane.quantizations.table.select_key(f"Q8_0 /models/{NAME}.gguf")
+    front.pump()
+    pane.quantizations.table.select_key(f"Q8_0 {_path(front)}")
 
 
-def models_making(front: FakeApp, window: MainWindow) -> None:
-    """A level is being made."""
+def models_making(front: Front, window: MainWindow) -> None:
+    """A level is being measured."""
     models_ladder(front, window)
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
     shown.installed_tab.pane.quantizations.measure_wanted.emit(NAME)
-    front.replies[-1].report(
-        QuantizationJobProgress(
-            stage="making", done=120, total=398, current="blk.12.ffn_down.weight",
-            seconds_left=140.0,
-        )
-    )  # fmt: skip
+    for done in (0, 120):
+        front.children.quantization.report_progress(done, 398, "blk.12.ffn_down.weight")
+    front.pump()
 
 
-def models_make(front: FakeApp, window: MainWindow) -> None:
-    """The question before a level is made."""
-    front.quantizations.warned = (
-        "qwen3-4b-q4_0.gguf is already at Q4_0: what is made of it loses more than the same level "
-        "made of the original. Fetch Q8_0 or F16 first if you can."
-    )
+def models_make(front: Front, window: MainWindow) -> None:
+    """The question before a level is made of a low one."""
+    low = str(front.put_own_model("qwen3-4b-q4_0", qwen_gguf("Q4_0")))
     models_ladder(front, window)
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
-    shown.installed_tab.pane.quantizations.quantize_wanted.emit(
-        f"/models/{NAME}.gguf", ladder().rows[0]
-    )
+    row = LadderRow(
+        level="IQ2_XS", bits=2.4, bytes=1_206_000_000, exactly=False, memory=2_306_000_000,
+        planned=True, where="gpu", makeable=True, needs_matrix=True,
+    )  # fmt: skip
+    shown.installed_tab.pane.quantizations.quantize_wanted.emit(low, row)
 
 
-def models_settings(front: FakeApp, window: MainWindow) -> None:
+def models_settings(front: Front, window: MainWindow) -> None:
     """What is set for one model; one was refused."""
-    front.model_settings.kept = {"temperature": "0.7"}
+    front.put_own_model(NAME, qwen_gguf())
+    front.app.model_settings.change_setting(NAME, "temperature", "0.7")
     shown = _stocked(front, window)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
     pane.settings.rows["context"].changed.emit("context", "nonsense")
 
 
-def models_adapters(front: FakeApp, window: MainWindow) -> None:
+def models_adapters(front: Front, window: MainWindow) -> None:
     """The adapters beside a model."""
-    front.adapters_beside = [adapter("gardener"), adapter("lawyer")]
-    front.model_settings.kept = {"adapters": "/adapters/gardener.gguf=0.8"}
+    base = front.model_path(SMALL_MODEL)
+    for name in ("gardener", "lawyer"):
+        file = adapter_gguf(base, name, "SmolLM2 135M Instruct").write(front.model_path(name))
+        front.app.model_files.add_adapter(str(file))
+    kept = f"{front.model_path('gardener')}=0.8"
+    front.app.model_settings.change_setting(SMALL_MODEL, "adapters", kept)
     shown = _stocked(front, window)
+    shown.select_model(SMALL_MODEL)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
 
 
-def models_catalog(front: FakeApp, window: MainWindow) -> None:
+def models_catalog(front: Front, window: MainWindow) -> None:
     """The catalog, with the levels of a model of it."""
     shown = _stocked(front, window)
     shown.show_tab("catalog")
     shown.catalog_tab.table.select_key("qwen3-4b")
     shown.catalog_tab.quantizations.request_ladder()
-    front.replies[-1].finish(ladder())
+    front.pump()
 
 
-def models_fetch_asked(front: FakeApp, window: MainWindow) -> None:
+def models_fetch_asked(front: Front, window: MainWindow) -> None:
     """Before the host is asked."""
     shown = _stocked(front, window)
     shown.show_tab("catalog")
     shown.catalog_tab.download_wanted.emit("qwen3-4b:Q4_K_M")
 
 
-def models_fetch_planned(front: FakeApp, window: MainWindow) -> None:
+def models_fetch_planned(front: Front, window: MainWindow) -> None:
     """Host and bytes are known."""
     models_fetch_asked(front, window)
     shown = dialog()
     assert isinstance(shown, DownloadDialog)
     shown.primary_button.click()
-    front.downloads.planned()
-
-
-def models_fetching(front: FakeApp, window: MainWindow) -> None:
-    """One fetch goes on, one waits, one failed, one is done."""
-    problem = Problem(
-        code="fetch_checksum",
-        message="gemma-3-4b-it-Q4_K_M.gguf is not what hub.example said it would be.",
-        hint="What came is removed; fetch it again, or from another host.",
+    file = HubFile(
+        name="Qwen_Qwen3-4B-Q4_K_M.gguf", size=2_497_281_120, digest="sha256:" + "ab" * 32
     )
-    for number, (name, changes) in enumerate(
-        {
-            "Qwen3-4B-Q4_K_M": {"state": "fetching", "bytes_per_second": 11e6},
-            "Qwen3-8B-Q4_K_M": {"state": "paused"},
-            "gemma-3-4b-it-Q4_K_M": {"state": "failed", "problem": problem},
-            "SmolLM3-Q4_K_M": {"state": "done", "ref": "smollm3"},
-        }.items()
-    ):
-        file = DownloadTarget(
-            name=f"{name}.gguf",
-            target=f"/models/{name}.gguf",
-            size=2_497_281_120,
-            digest="sha256:" + "ab" * 32,
-        )
-        plan = structs.replace(PLAN, download_id=f"fetch-{number}", files=(file,))
-        state = DownloadState(plan=plan, done=900_000_000, **changes)  # type: ignore[arg-type]
-        front.downloads.states[plan.download_id] = state
+    front.courier.answer(
+        RepositoryListed,
+        repository="bartowski/Qwen_Qwen3-4B-GGUF",
+        commit="c0ffee",
+        files=(file,),
+        licence="Apache-2.0",
+    )
+    front.pump()
+
+
+def models_fetching(front: Front, window: MainWindow) -> None:
+    """One fetch is done, one failed, one is paused and one goes on."""
+    courier = front.courier
+    _download(front, "SmolLM3-Q4_K_M")
+    courier.finish_download(tiny_gguf("SmolLM3").encode())
+    front.pump()
+    _download(front, "gemma-3-4b-it-Q4_K_M")
+    courier.fail(ErrorCode.FETCH_CHANGED, file="gemma-3-4b-it-Q4_K_M.gguf", host="hub.example")
+    front.pump()
+    paused = _download(front, "Qwen3-8B-Q4_K_M")
+    front.app.downloads.pause_download(paused)
+    front.pump()
+    _download(front, "Qwen3-4B-Q4_K_M")
+    courier.report_transfer(900_000_000, bytes_per_second=11e6)
+    front.pump()
     _stocked(front, window)
 
 
-def models_folders(front: FakeApp, window: MainWindow) -> None:
+def _download(front: Front, name: str) -> str:
+    """Begin to fetch a file, and return what the download is called."""
+    plan = download_plan(front.paths)
+    file = structs.replace(
+        plan.files[0], name=f"{name}.gguf", target=str(front.paths.models / f"{name}.gguf")
+    )
+    plan = structs.replace(plan, download_id=name, files=(file,))
+    front.app.downloads.start_download(plan)
+    front.courier.report_transfer(900_000_000)
+    front.pump()
+    return name
+
+
+def models_folders(front: Front, window: MainWindow) -> None:
     """Folders of models, and other programs' stores."""
-    front.model_files.model_folders = ("/models", "/media/stick/models")
+    for name in ("models", "models on the stick"):
+        folder = front.paths.root.parent / f"other {name}"
+        folder.mkdir()
+        front.app.model_files.add_model_folder(str(folder))
     shown = _stocked(front, window)
     shown.show_tab("folders")
 

@@ -12,15 +12,16 @@ from core.messages import (
     Document,
     DocumentPage,
     FileSkipped,
-    FilesListed,
     FolderFile,
+    LoadDocument,
     RenderedPage,
+    RenderPage,
     TextBox,
 )
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
-from tests.desktop.fake_values import folder, source
-from tests.screens.filled import WORDS, filled
+from tests.desktop.front import Front
+from tests.desktop.values import folder, hit, source
+from tests.screens.filled import answer, filled, last_answer
 
 LINES = (
     "§ 4  Watering",
@@ -57,42 +58,40 @@ def _paper(width: int) -> RenderedPage:
     )  # fmt: skip
 
 
-def pages(front: FakeApp, window: MainWindow) -> None:
+def pages(front: Front, window: MainWindow) -> None:
     """A PDF is open at its page."""
     filled(front, window)
-    window.controllers.chat.ask_question("When do I water the long beds?")
-    front.answer_sources((source(1, file="garden/duties.pdf", page=3), source(2), source(3)))
-    front.answer_text(WORDS)
-    front.answer_finished()
+    front.found(hit(1, file="garden/duties.pdf", page=3), hit(2), hit(3))
+    answer(front, window)
     window.sources.choose_source(1)
     for _turn in range(3):
         _answer(front)
         QApplication.processEvents()
 
 
-def _answer(front: FakeApp) -> None:
+def _answer(front: Front) -> None:
     """Give every page that was asked for, and the text."""
-    for at, made in list(enumerate(front.calls, 1)):
-        if made[0] == "render_page":
-            paper = structs.replace(
-                _paper(int(str(made[3]))), page=int(str(made[2])), request_id=f"request-{at}"
+    for request in front.library.waiting_for(RenderPage, LoadDocument):
+        request_id = request.request_id
+        if isinstance(request, RenderPage):
+            paper = _paper(request.width)
+            boxes = paper.boxes if request.page == 3 else ()
+            del front.library.waiting[request_id]
+            front.library.deliver(
+                structs.replace(paper, page=request.page, request_id=request_id, boxes=boxes)
             )
-            if paper.page != 3:
-                paper = structs.replace(paper, boxes=())
-            front.library_says(paper)
-        elif made[0] == "open_document":
-            document = Document(
-                request_id=f"request-{at}", file="", path="",
-                pages=tuple(
-                    DocumentPage(number=n, heading="Watering", text="\n".join(LINES))
-                    for n in range(1, 13)
-                ),
-                content_hash="0" * 64,
-            )  # fmt: skip
-            front.library_says(document)
+        else:
+            pages = tuple(
+                DocumentPage(number=n, heading="Watering", text="\n".join(LINES))
+                for n in range(1, 13)
+            )
+            front.library.answer(
+                Document, request_id, file="", path="", pages=pages, content_hash="0" * 64
+            )
+    front.pump()
 
 
-def pages_alone(front: FakeApp, window: MainWindow) -> None:
+def pages_alone(front: Front, window: MainWindow) -> None:
     """The document has a window of its own, and words are looked for."""
     pages(front, window)
     window.controllers.sources.open_window()
@@ -104,7 +103,7 @@ def pages_alone(front: FakeApp, window: MainWindow) -> None:
         _answer(front)
 
 
-def pages_changed(front: FakeApp, window: MainWindow) -> None:
+def pages_changed(front: Front, window: MainWindow) -> None:
     """The file has changed since; its text is looked at."""
     pages(front, window)
     window.controllers.sources.toggle_view_mode()
@@ -113,64 +112,55 @@ def pages_changed(front: FakeApp, window: MainWindow) -> None:
     )
 
 
-def mark(front: FakeApp, window: MainWindow) -> None:
+def mark(front: Front, window: MainWindow) -> None:
     """The pointer is on a mark."""
     filled(front, window)
-    window.controllers.chat.ask_question("When do I water the long beds?")
-    front.answer_sources((source(1), source(2)))
-    front.answer_text(WORDS)
-    front.answer_finished()
+    answer(front, window)
     place = window.view.mapToGlobal(QPoint(220, 200))
     popup = window.controllers.sources.citation_popup
-    popup.show_soon("answer-1", source(1), QRect(place, QSize(20, 14)))
+    popup.show_soon(last_answer(window), source(1), QRect(place, QSize(20, 14)))
     popup._show()
 
 
-def wrong(front: FakeApp, window: MainWindow) -> None:
+def wrong(front: Front, window: MainWindow) -> None:
     """A source is said to be wrong."""
     mark(front, window)
     window.controllers.sources.citation_popup.dismiss()
     window.controllers.sources.set_source_wrong(2, wrong=True)
 
 
-def _details(front: FakeApp, window: MainWindow, tab: str) -> None:
+FILES = (
+    "lease.pdf",
+    "garden/duties.odt",
+    "letters/2026/housing association.docx",
+    "meter.xlsx",
+)
+SKIPPED = (
+    ("taxes/2019.pdf", "file_encrypted"),
+    ("scans/lease.pdf", "file_no_text"),
+    ("site/node_modules", "part_generated"),
+    (".config", "part_hidden"),
+)
+
+
+def _details(front: Front, window: MainWindow, tab: str) -> None:
     filled(front, window)
+    now = time.time()
+    front.library.files["folder-1"] = tuple(
+        FolderFile(file=name, size=180_000 * (n + 1), modified=now, read=now - n * 40_000)
+        for n, name in enumerate(FILES)
+    )
+    front.library.skipped["folder-1"] = tuple(
+        FileSkipped(request_id="", folder_id="folder-1", file=name, code=code)
+        for name, code in SKIPPED
+    )
     front.folder_seen(folder(synced=time.time() - 4000, watched="live", included=(".config",)))
     window.sidebar.folders.details_wanted.emit("folder-1", tab)
-    names = (
-        "lease.pdf",
-        "garden/duties.odt",
-        "letters/2026/housing association.docx",
-        "meter.xlsx",
-    )
-    now = time.time()
-    files = tuple(
-        FolderFile(file=name, size=180_000 * (n + 1), modified=now, read=now - n * 40_000)
-        for n, name in enumerate(names)
-    )
-    for at, made in list(enumerate(front.calls, 1)):
-        if made[0] == "list_files":
-            front.library_says(
-                FilesListed(
-                    request_id=f"request-{at}", folder_id="folder-1", files=files, total=118
-                )
-            )
-        elif made[0] == "list_skipped":
-            front.skipped_listed(
-                f"request-{at}",
-                tuple(
-                    FileSkipped(request_id="", folder_id="folder-1", file=name, code=code)
-                    for name, code in (
-                        ("taxes/2019.pdf", "file_encrypted"),
-                        ("scans/lease.pdf", "file_no_text"),
-                        ("site/node_modules", "part_generated"),
-                        (".config", "part_hidden"),
-                    )
-                ),
-            )
+    front.pump()
+    QApplication.processEvents()
 
 
-def folder_documents(front: FakeApp, window: MainWindow) -> None:
+def folder_documents(front: Front, window: MainWindow) -> None:
     """What was read of a folder, lately first."""
     _details(front, window, "documents")
     details = QApplication.activeModalWidget()
@@ -178,12 +168,12 @@ def folder_documents(front: FakeApp, window: MainWindow) -> None:
     window.controllers.folders.details._dialog.documents.table.selectRow(1)  # type: ignore[union-attr]
 
 
-def folder_skipped(front: FakeApp, window: MainWindow) -> None:
+def folder_skipped(front: Front, window: MainWindow) -> None:
     """What could not be read."""
     _details(front, window, "skipped")
 
 
-def folder_passed_over(front: FakeApp, window: MainWindow) -> None:
+def folder_passed_over(front: Front, window: MainWindow) -> None:
     """What is passed over, and the switches."""
     _details(front, window, "passed_over")
 

@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -24,9 +23,8 @@ from desktop.kit import ui_language
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.window.main_window import MainWindow
-from tests.desktop.fake_app import FakeApp
+from tests.desktop.front import Front
 from tests.screens.states import STATES
 
 
@@ -53,19 +51,19 @@ def main() -> int:
 def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
     state = next(state for state in STATES if state.__name__ == name)
     with tempfile.TemporaryDirectory() as folder:
-        front = FakeApp(Path(folder))
+        bridge = ThreadBridge()
+        front = Front(Path(folder), wake=bridge.wake)
         front.settings.set_value(SCHEME, scheme)
         front.settings.set_value(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
         front.settings.set_value(TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1"))))
         theme = Theme(application, front.settings)
-        bridge = ThreadBridge()
-        window = MainWindow(cast("AppProtocol", front), theme, NoticeCenter(application), bridge)
+        window = MainWindow(front.app, theme, NoticeCenter(application), bridge)
         if "SCREEN_SIZE" in os.environ:
             width, height = os.environ["SCREEN_SIZE"].split("x")
             window.resize(int(width), int(height))
         theme.apply_style_sheet()
         window.show()
-        bridge.start_pumping(front.process_events)
+        bridge.start_pumping(front.app.process_events)
         window.load_initial_content()
         window.start_child_processes()
         _settle(application)
