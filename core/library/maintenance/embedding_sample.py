@@ -7,17 +7,17 @@ import apsw
 from core.library.text.embedder_token_counter import TokenCounter
 from core.library.text.passage_splitter import TITLE_TOKENS, text_to_embed, title_path
 
-_MEASURED = 384
+_SAMPLE_PASSAGES = 384
 
 
 def sample_passages(connection: apsw.Connection, counter: TokenCounter) -> tuple[int, list[str]]:
-    """Return some passages as they are embedded, longest first, and how many tokens they have."""
+    """Return the tokens of some random passages, and their texts as embedded, longest first."""
     rows = connection.execute(
         "SELECT tokens, substr(text, start + 1, length), name, heading FROM passage"
         " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
         " WHERE passage.id IN (SELECT id FROM passage ORDER BY random() LIMIT ?)"
         " ORDER BY tokens DESC",
-        (_MEASURED,),
+        (_SAMPLE_PASSAGES,),
     ).fetchall()
     texts = []
     for _tokens, text, name, heading in rows:

@@ -18,11 +18,11 @@ from core.messages import LibraryDamage, LibraryVerified
 
 _ROWS_A_STEP = 2000
 _SAMPLE = 64
-"""Passages embedded once more: a wrong vector in a hundred is found with even chances."""
+"""Passages embedded once more: if one vector in a hundred is wrong, every second check finds it."""
 _BATCH = 4
 _LEAST_COSINE = 0.98
 _LENGTH_ERROR = 0.02
-"""A vector kept as float16 is off from unit length by less."""
+"""A vector stored as float16 is off from unit length by less."""
 
 _BAD_TEXTS = (
     "SELECT DISTINCT passage.content_id FROM passage"
@@ -40,8 +40,8 @@ _STRAY_VECTORS = (
     " AND NOT EXISTS (SELECT 1 FROM passage WHERE vector_id = vector.id)"
 )
 _WORDLESS = (
-    "SELECT id FROM {grain} WHERE id > ? AND id <= ?"
-    " EXCEPT SELECT id FROM {grain}_words_docsize WHERE id > ? AND id <= ?"
+    "SELECT id FROM {table} WHERE id > ? AND id <= ?"
+    " EXCEPT SELECT id FROM {table}_words_docsize WHERE id > ? AND id <= ?"
 )
 _TEXT_OF = {
     "section": "SELECT text, name, (SELECT heading FROM passage WHERE section_id = section.id"
@@ -54,7 +54,7 @@ _TEXT_OF = {
 
 
 class LibraryIntegrityCheck:
-    """One check; `check_result` is set at its end. Damage ends it with CorruptError."""
+    """One check; call `check_result` at its end. apsw.CorruptError: the file is damaged."""
 
     def __init__(
         self,
@@ -70,10 +70,10 @@ class LibraryIntegrityCheck:
         self._counter = embedder.token_counter
         self._clock = clock
         self._started = clock()
-        self._found: dict[str, int] = {}
+        self._findings: dict[str, int] = {}
 
     def check_result(self, request_id: str) -> LibraryVerified:
-        """Return what was found; everything that was found is mended or on its way."""
+        """Return what was found; all of it is repaired, or will be by the next sync or update."""
         rows = self._connection.execute(
             "SELECT (SELECT count(*) FROM passage), (SELECT count(*) FROM vector)"
         )
@@ -84,13 +84,13 @@ class LibraryIntegrityCheck:
             vectors=vectors,
             findings=tuple(
                 LibraryDamage(kind=kind, count=count, mended=True)
-                for kind, count in self._found.items()
+                for kind, count in self._findings.items()
             ),
             seconds=self._clock() - self._started,
         )
 
     def check_in_steps(self) -> Iterator[bool]:
-        """Check and mend; yields True between short steps, False while it waits."""
+        """Check and repair; yields True between short steps."""
         yield from self._check_pages()
         yield from self._check_texts()
         yield from self._check_words()
@@ -102,7 +102,7 @@ class LibraryIntegrityCheck:
 
     def _count_finding(self, kind: str, count: int) -> None:
         if count:
-            self._found[kind] = self._found.get(kind, 0) + count
+            self._findings[kind] = self._findings.get(kind, 0) + count
 
     # ------------------------------------------------------------ SQLite
 
@@ -120,11 +120,13 @@ class LibraryIntegrityCheck:
             yield True
 
     def _check_texts(self) -> Iterator[bool]:
-        """Let files be read again whose text is not whole; drop vectors that nothing refers to."""
+        """Mark files for reading whose text is not whole; delete vectors that nothing refers to."""
         for statement, table in ((_BAD_TEXTS, "passage"), (_EMPTY_TEXTS, "content")):
             for first, last in self._ranges(table):
                 bad = self._connection.execute(statement, (first, last)).fetchall()
-                self._count_finding("texts", self._read_again([cast("int", row[0]) for row in bad]))
+                self._count_finding(
+                    "texts", self._reread_files([cast("int", row[0]) for row in bad])
+                )
                 yield True
         for first, last in self._ranges("vector"):
             stray = self._connection.execute(_STRAY_VECTORS, (first, last)).fetchall()
@@ -134,12 +136,12 @@ class LibraryIntegrityCheck:
             self._count_finding("leftovers", len(stray))
             yield True
 
-    def _read_again(self, content_ids: list[int]) -> int:
-        """Let all files of these contents wait, and the contents go; return how many files."""
+    def _reread_files(self, content_ids: list[int]) -> int:
+        """Mark all files of these contents as waiting, and orphan these; return how many files."""
         files = 0
         with transaction(self._connection):
             for content_id in content_ids:
-                # Without its hash no file takes it up again before it is gone.
+                # Without its hash no file is linked to it before it is deleted.
                 self._connection.execute(
                     "UPDATE content SET hash = 'dropped ' || id WHERE id = ?", (content_id,)
                 )
@@ -150,44 +152,44 @@ class LibraryIntegrityCheck:
                 files += self._connection.changes()
         return files
 
-    # ------------------------------------------------------------ words
+    # ------------------------------------------------------------ word index
 
     def _check_words(self) -> Iterator[bool]:
-        """Index anew what the word index lacks; all of it if it is damaged."""
-        for grain in ("section", "passage"):
-            if not self._is_whole(grain):
+        """Index the rows that the word index lacks; all of them if it is damaged."""
+        for table in ("section", "passage"):
+            if not self._is_whole(table):
                 with transaction(self._connection):
                     self._connection.execute(
-                        f"INSERT INTO {grain}_words ({grain}_words) VALUES ('delete-all')"  # noqa: S608
+                        f"INSERT INTO {table}_words ({table}_words) VALUES ('delete-all')"  # noqa: S608
                     )
                 yield True
-            for first, last in self._ranges(grain):
+            for first, last in self._ranges(table):
                 lacking = self._connection.execute(
-                    _WORDLESS.format(grain=grain), (first, last, first, last)
+                    _WORDLESS.format(table=table), (first, last, first, last)
                 ).fetchall()
                 if lacking:
                     with transaction(self._connection):
                         for (id_,) in lacking:
-                            self._put_words(grain, cast("int", id_))
+                            self._index_words(table, cast("int", id_))
                 self._count_finding("words", len(lacking))
                 yield True
 
-    def _is_whole(self, grain: str) -> bool:
+    def _is_whole(self, table: str) -> bool:
         try:
             self._connection.execute(
-                f"INSERT INTO {grain}_words ({grain}_words) VALUES ('integrity-check')"  # noqa: S608
+                f"INSERT INTO {table}_words ({table}_words) VALUES ('integrity-check')"  # noqa: S608
             )
         except apsw.CorruptError:
             return False
         return True
 
-    def _put_words(self, grain: str, id_: int) -> None:
-        row = self._connection.execute(_TEXT_OF[grain], (id_,)).fetchone()
+    def _index_words(self, table: str, id_: int) -> None:
+        row = self._connection.execute(_TEXT_OF[table], (id_,)).fetchone()
         if row is None:
             return
         text, name, heading = cast("tuple[str, str, str | None]", row)
         self._connection.execute(
-            f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
+            f"INSERT INTO {table}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
             (id_, tokenize_for_index(self._title(name, heading or "")), tokenize_for_index(text)),
         )
 
@@ -197,7 +199,7 @@ class LibraryIntegrityCheck:
     # ------------------------------------------------------------ vectors
 
     def _check_vectors(self) -> Iterator[bool]:
-        """Embed anew whatever has another size or length than it should; then try a sample."""
+        """Embed anew what has a wrong size or isn't of unit length; then compare a sample."""
         width = self._width()
         for first, last in self._ranges("vector"):
             rows = self._connection.execute(
@@ -206,7 +208,7 @@ class LibraryIntegrityCheck:
             bad = [cast("int", id_) for id_, data in rows if not _is_vector(data, width)]
             yield True
             yield from self._embed_anew(bad)
-        yield from self._try_sample()
+        yield from self._compare_sample()
 
     def _width(self) -> int:
         """Return how many bytes most vectors have."""
@@ -215,18 +217,18 @@ class LibraryIntegrityCheck:
         ).fetchone()
         return cast("int", row[0]) if row else 0
 
-    def _try_sample(self) -> Iterator[bool]:
-        """Embed some passages once more; where that differs, do so with all of their file."""
+    def _compare_sample(self) -> Iterator[bool]:
+        """Embed some passages once more; where the vector differs, all passages of the content."""
         rows = self._connection.execute(
             "SELECT id, vector_id, content_id FROM passage ORDER BY random() LIMIT ?", (_SAMPLE,)
         ).fetchall()
         doubtful: set[int] = set()
         for start in range(0, len(rows), _BATCH):
             some = rows[start : start + _BATCH]
-            fresh = self._embedder.embed([self._embedded(cast("int", row[0])) for row in some])
+            fresh = self._embedder.embed([self._text_to_embed(cast("int", row[0])) for row in some])
             for (_id, vector_id, content_id), vector in zip(some, fresh, strict=True):
-                kept = self._kept(cast("int", vector_id))
-                if kept is None or float(kept @ vector) < _LEAST_COSINE:
+                stored = self._stored_vector(cast("int", vector_id))
+                if stored is None or float(stored @ vector) < _LEAST_COSINE:
                     doubtful.add(cast("int", content_id))
             yield True
         for content_id in doubtful:
@@ -236,22 +238,22 @@ class LibraryIntegrityCheck:
             yield from self._embed_anew([cast("int", row[0]) for row in found], compare=True)
 
     def _embed_anew(self, ids: list[int], *, compare: bool = False) -> Iterator[bool]:
-        """Put fresh vectors in the place of these; `compare`: only of those that differ."""
+        """Replace these vectors by new ones; `compare`: only those that differ."""
         for start in range(0, len(ids), _BATCH):
             some = ids[start : start + _BATCH]
-            texts = [self._embedded(self._holder(id_)) for id_ in some]
+            texts = [self._text_to_embed(self._passage_of(id_)) for id_ in some]
             fresh = self._embedder.embed(texts)
             with transaction(self._connection):
                 for id_, vector in zip(some, fresh, strict=True):
-                    kept = self._kept(id_) if compare else None
-                    if kept is not None and float(kept @ vector) >= _LEAST_COSINE:
+                    stored = self._stored_vector(id_) if compare else None
+                    if stored is not None and float(stored @ vector) >= _LEAST_COSINE:
                         continue
                     self._replace(id_, vector)
                     self._count_finding("vectors", 1)
             yield True
 
     def _replace(self, vector_id: int, vector: Vectors) -> None:
-        """Put a vector in the place of another, under an id that nobody has kept anything of."""
+        """Replace a vector, under a new id: the index may hold the old vector under the old id."""
         execute = self._connection.execute
         row = execute("SELECT key FROM vector WHERE id = ?", (vector_id,)).fetchone()
         if row is None:
@@ -264,18 +266,18 @@ class LibraryIntegrityCheck:
         execute("UPDATE passage SET vector_id = ? WHERE vector_id = ?", (new_id, vector_id))
         execute("DELETE FROM vector WHERE id = ?", (vector_id,))
 
-    def _holder(self, vector_id: int) -> int:
+    def _passage_of(self, vector_id: int) -> int:
         row = self._connection.execute(
             "SELECT id FROM passage WHERE vector_id = ? LIMIT 1", (vector_id,)
         ).fetchone()
         return cast("int", row[0]) if row else 0
 
-    def _embedded(self, passage_id: int) -> str:
+    def _text_to_embed(self, passage_id: int) -> str:
         row = self._connection.execute(_TEXT_OF["passage"], (passage_id,)).fetchone()
         text, name, heading = cast("tuple[str, str, str]", row or ("", "", ""))
         return text_to_embed(text, self._title(name, heading))
 
-    def _kept(self, vector_id: int) -> Vectors | None:
+    def _stored_vector(self, vector_id: int) -> Vectors | None:
         row = self._connection.execute(
             "SELECT data FROM vector WHERE id = ?", (vector_id,)
         ).fetchone()
@@ -292,7 +294,7 @@ class LibraryIntegrityCheck:
 
 
 def _is_vector(data: object, width: int) -> bool:
-    """Return whether a kept vector has its size, and unit length."""
+    """Return whether a stored vector has this many bytes, and unit length."""
     if not isinstance(data, bytes) or len(data) != width:
         return False
     length = float(np.linalg.norm(np.frombuffer(data, "<f2").astype(np.float32)))

@@ -30,7 +30,8 @@ from core.messages import (
 
 CheckRequest = VerifyLibrary | MeasureEmbedder
 UNCLEAN_KEY = "open"
-"""The note that stands while a process has the library: whoever finds it checks everything."""
+"""Key of a note that stands while a process has the library open: found at a start, everything is
+checked."""
 _MEASURED_AT_ONCE = 128
 _log = logging.getLogger(__name__)
 
@@ -60,38 +61,38 @@ class LibraryMaintenance:
         self._send = send
         self._convert_error = convert_error
         self._on_lost_texts = on_lost_texts
-        self._removing: deque[tuple[Iterator[None], FolderRemoved | None]] = deque()
+        self._removals: deque[tuple[Iterator[None], FolderRemoved | None]] = deque()
         self._steps: Iterator[bool | None] = iter(())
         self._checks: deque[str] = deque()
-        """Checks that are to be made, by the request that waits for each; "" for none."""
+        """Ids of the requests that wait for a check each; "" for a check that nobody asked for."""
         self._measurements: deque[str] = deque()
         self._check_steps: Iterator[bool] | None = None
         self._reembedding_steps: Iterator[bool] | None = None
 
     def start_maintenance(self) -> None:
-        """Go on with what an earlier process left; raises StorageError on a full disk."""
+        """Resume what an earlier process left; raises StorageError on a full disk."""
         if self._records.get_metadata(UNCLEAN_KEY):
             self._checks.append("")
         for folder in self._records.folders_being_removed():
-            self._removing.append((self._records.remove_folder_in_steps(folder.id), None))
+            self._removals.append((self._records.remove_folder_in_steps(folder.id), None))
         self.restart_maintenance()
         self._records.set_metadata(UNCLEAN_KEY, "1")
         self._detect_changed_model()
 
     def record_clean_end(self) -> None:
-        """Note that everything was left as it should be."""
+        """Store that the library was closed as it should be."""
         with contextlib.suppress(InglenookError, apsw.Error):  # then the next start checks
             self._records.set_metadata(UNCLEAN_KEY, "")
 
     def queue_check(self, request: CheckRequest) -> None:
-        """Check everything, or time the embedding model by itself, and tell the result."""
+        """Queue a check of everything, or a measurement of the embedding model."""
         queue = self._checks if isinstance(request, VerifyLibrary) else self._measurements
         queue.append(request.request_id)
         self.restart_maintenance()
 
     def queue_removal(self, steps: Iterator[None], event: FolderRemoved) -> None:
         """Take these steps as soon as possible, then send `event`."""
-        self._removing.append((steps, event))
+        self._removals.append((steps, event))
 
     def restart_maintenance(self) -> None:
         """Check once more what is to be done: something changed."""
@@ -100,22 +101,22 @@ class LibraryMaintenance:
     @property
     def is_removing(self) -> bool:
         """Whether a folder is being removed."""
-        return bool(self._removing)
+        return bool(self._removals)
 
     def run_removal_step(self) -> bool:
-        """Take one step of a removal; return whether one has ended."""
-        steps, event = self._removing[0]
+        """Take one step of the first removal; return whether it has ended."""
+        steps, event = self._removals[0]
         try:
             if next(steps, _ENDED) is not _ENDED:
                 return False
         except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
             _log.exception("a folder can't be removed")
-            self._removing.popleft()
+            self._removals.popleft()
             problem = self._convert_error(error)
             request_id = event.request_id if event else ""
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
             return True
-        self._removing.popleft()
+        self._removals.popleft()
         if event is not None:
             self._send(event)
         return True
@@ -126,11 +127,11 @@ class LibraryMaintenance:
             going_on = next(self._steps, _ENDED)
         except Exception as error:  # noqa: BLE001 - the border: searches are answered without it
             _log.exception("maintenance failed")
-            self._give_up(self._convert_error(error))
+            self._stop_after_failure(self._convert_error(error))
             return None
         return None if going_on is _ENDED else going_on is not False
 
-    def _give_up(self, problem: InglenookError) -> None:
+    def _stop_after_failure(self, problem: InglenookError) -> None:
         """Stop until something changes; whoever waits for a check gets the failure."""
         self._steps = iter(())
         if self._reembedding_steps is not None:
@@ -145,7 +146,7 @@ class LibraryMaintenance:
             self._send(Failed(request_id=request_id, code=problem.code, facts=problem.facts))
 
     def _report_failed_reembedding(self, problem: InglenookError) -> None:
-        """Say why the next model has not taken its place; one that can't be used is given up."""
+        """Send why the next model doesn't replace this one; one that can't be used is discarded."""
         event = msgspec.structs.replace(self._reembedding.embedder_progress(), failed=True)
         if isinstance(problem, LibraryError):
             self._reembedding.discard_next_library()
@@ -173,15 +174,17 @@ class LibraryMaintenance:
             if not self._embedder.is_loaded:
                 yield False
                 return
-            self._verification = LibraryIntegrityCheck(self._records, self._index, self._embedder)
-            self._check_steps = self._verification.check_in_steps()
+            self._integrity_check = LibraryIntegrityCheck(
+                self._records, self._index, self._embedder
+            )
+            self._check_steps = self._integrity_check.check_in_steps()
         going_on = next(self._check_steps, None)
         if going_on is not None:
             yield going_on
             return
         self._check_steps = None
         request_id = self._checks.popleft()
-        verified = self._verification.check_result(request_id)
+        verified = self._integrity_check.check_result(request_id)
         _log.info("checked: %s", verified)
         if request_id:
             self._send(verified)
@@ -223,7 +226,7 @@ class LibraryMaintenance:
 
     def _detect_changed_model(self) -> None:
         """Embed everything anew if the model in its folder is not the one that was used."""
-        with contextlib.suppress(LibraryError):  # a folder that is gone is said by whoever needs it
+        with contextlib.suppress(LibraryError):  # whoever needs a folder that is gone reports it
             name = self._embedder.name
             made_with = self._records.get_metadata(VECTOR_MODEL_KEY)
             if not made_with:

@@ -4,36 +4,36 @@ from core.base.database import transaction
 from core.library.reading.file_reader import EXTRACTOR_VERSION
 from core.library.store.library_records import LibraryRecords
 
-_NOTE = "reader"
+_READER_KEY = "reader"
 _RECOGNIZING = "recognizing"
 
 
 def mark_outdated_files(records: LibraryRecords, *, recognize: bool) -> None:
-    """Let wait what an older reader read, and, if text is recognised now, what it was not in.
+    """Mark files of older readers as waiting; if text is recognised now, also scans and PDF files.
 
-    What was read before answers until its file has been read again; passages that stay the same
-    keep their vectors.
+    Their texts are found until they have been read again; passages that stay the same keep their
+    vectors.
     """
-    noted = records.get_metadata(_NOTE)
+    earlier = records.get_metadata(_READER_KEY)
     version = f"{EXTRACTOR_VERSION} {_RECOGNIZING}" if recognize else str(EXTRACTOR_VERSION)
-    if noted == version:
+    if earlier == version:
         return
     with transaction(records.connection):
-        if noted.partition(" ")[0] != str(EXTRACTOR_VERSION):
-            _let_wait(records, "TRUE")
+        if earlier.partition(" ")[0] != str(EXTRACTOR_VERSION):
+            _mark_waiting(records, "TRUE")
         elif recognize:
-            _let_wait(records, "code = 'file_no_text' OR lower(name) LIKE '%.pdf'")
+            _mark_waiting(records, "code = 'file_no_text' OR lower(name) LIKE '%.pdf'")
         records.connection.execute(
             "INSERT INTO note (key, value) VALUES (?, ?)"
             " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (_NOTE, version),
+            (_READER_KEY, version),
         )
 
 
-def _let_wait(records: LibraryRecords, which: str) -> None:
-    """Mark files as not yet read, and keep their contents from being taken for the new ones."""
+def _mark_waiting(records: LibraryRecords, condition: str) -> None:
+    """Mark files as not yet read, and change the hash of their contents, so that none is reused."""
     execute = records.connection.execute
-    execute(f"UPDATE file SET waiting = 1 WHERE {which}")  # noqa: S608 - both are written above
+    execute(f"UPDATE file SET waiting = 1 WHERE {condition}")  # noqa: S608 - both are written above
     execute(
         "UPDATE content SET hash = 'outdated ' || id || ' ' || hash"
         " WHERE hash NOT LIKE '% %' AND id IN (SELECT content_id FROM file WHERE waiting)"

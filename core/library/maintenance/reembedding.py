@@ -1,7 +1,7 @@
 """Reembedding with another model into a second library, which then replaces the first.
 
-The first library answers and takes in files meanwhile. The second one, `library-next.db`, only
-grows by whole documents, from the pages that were kept of them; whoever dies goes on from there.
+The first library answers and reads files meanwhile. The second one, `library-next.db`, grows by
+whole documents, from their pages as the first has them; after a kill the next process goes on.
 """
 
 import os
@@ -25,11 +25,11 @@ from core.library.text.passage_splitter import SplitText, split_in_steps, text_t
 from core.messages import DocumentPage, EmbedderProgress
 
 EMBEDDER_KEY = "embedder"
-"""The note that names the embedding model's folder; none: the one that ships."""
+"""Key of the note with the embedding model's folder; no note: the one that ships."""
 VECTOR_MODEL_KEY = "made with"
-"""The note that names the model whose vectors a library holds."""
+"""Key of the note with the name of the model that the vectors are from."""
 EMBEDDER_TUNING_KEY = "embedding habit"
-"""The note under which it is remembered how this machine embeds."""
+"""Key of the note with the `tuning_json` of the embedder."""
 _PROGRESS_SECONDS = 0.2
 _SUFFIXES = ("", "-wal", "-shm")
 
@@ -40,7 +40,7 @@ def current_embedder_folder(records: LibraryRecords) -> Path:
 
 
 class Reembedding:
-    """The second library of one root, if there is one. `is_ready`: they may change places."""
+    """The second library of a data folder, if there is one; `is_ready` once it is complete."""
 
     def __init__(
         self,
@@ -58,18 +58,18 @@ class Reembedding:
         self._file = next_library_file(paths)
         self._next: LibraryRecords | None = None
         self._embedder: Embedder | None = None
-        self._last = 0.0
+        self._last_progress = 0.0
         self.next_embedder_folder: Path | None = None
-        """The folder of the next model, None while there is none."""
+        """The folder of the next model, None if there is none."""
         self.done = self.total = 0
         self.is_ready = False
         if self._file.exists():
-            self._open()
+            self._resume()
 
     def choose_embedder(self, folder: Path) -> None:
-        """Let the model in `folder` be the next one; the present one undoes an earlier choice.
+        """Make the model in `folder` the next one; the current one undoes an earlier choice.
 
-        Raises LibraryError if it can't be used, before anything was changed.
+        Raises LibraryError if it can't be used; then nothing has changed.
         """
         self._open_embedder(folder, "").check_model()
         if folder == self.next_embedder_folder:
@@ -82,22 +82,22 @@ class Reembedding:
         self.next_embedder_folder = folder
 
     def close(self) -> None:
-        """Let go of the second library; it goes on at the next start."""
+        """Close the second library; the next start goes on with it."""
         if self._next is not None:
             self._next.close()
             self._next = None
 
     def discard_next_library(self) -> None:
-        """Give the second library up."""
+        """Delete the second library."""
         self.close()
         self.next_embedder_folder, self._embedder, self.is_ready = None, None, False
         for suffix in _SUFFIXES:
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
 
     def embed_in_steps(self) -> Iterator[bool]:
-        """Embed what is missing, True between short steps, False while it waits.
+        """Embed what is missing; yields True between short steps, False while it waits.
 
-        At the end `is_ready`, unless new documents came in meanwhile: then it is called again.
+        At the end `is_ready` is set: nothing is missing, and the two may be swapped.
         """
         if self._next is None or self.next_embedder_folder is None:
             return
@@ -110,15 +110,15 @@ class Reembedding:
         if loading.error is not None:
             raise loading.error
         while missing := self._missing():
-            yield from self._embed_some(missing)
-        self._take_over()
+            yield from self._embed_documents(missing)
+        self._copy_folders()
         self._send(self.embedder_progress())
         self.is_ready = True
 
     # ------------------------------------------------------------ inside
 
-    def _open(self) -> None:
-        """Take up what an earlier process began, unless the file proved damaged and was emptied."""
+    def _resume(self) -> None:
+        """Go on with what an earlier process began, unless its file was damaged and is empty."""
         self._next = LibraryRecords(self._paths, file=self._file)
         self.next_embedder_folder = current_embedder_folder(self._next)
         if (
@@ -128,7 +128,7 @@ class Reembedding:
             self.discard_next_library()
 
     def _is_replaced(self) -> bool:
-        """Return whether the folder holds another model than the one the library was made with."""
+        """Return whether the model's folder holds another model than the vectors are from."""
         made_with = self._records.get_metadata(VECTOR_MODEL_KEY)
         return made_with not in {
             "",
@@ -145,12 +145,12 @@ class Reembedding:
         self.total, self.done = len(rows), len(rows) - len(missing)
         return missing
 
-    def _embed_some(self, missing: list[tuple[int, str, str]]) -> Iterator[bool]:
-        """Embed documents until there were enough to sort by length; then keep them."""
+    def _embed_documents(self, missing: list[tuple[int, str, str]]) -> Iterator[bool]:
+        """Split documents until enough passages can be sorted by length; embed and store them."""
         assert self._next is not None
         assert self._embedder is not None
         counter, window = self._embedder.token_counter, self._embedder.window_tokens
-        pool, works = EmbeddingQueue(self._embedder.batch_tokens), list[_Work]()
+        queue, documents = EmbeddingQueue(self._embedder.batch_tokens), list[_SplitDocument]()
         for content_id, content_hash, name in missing:
             pages = self._records.contents.content_pages(content_id)
             document: SplitText | None = None
@@ -164,28 +164,30 @@ class Reembedding:
                 text = text_to_embed(document.text[passage.start : passage.end], passage.title)
                 keys.append(vector_key(self._embedder.name, text))
                 if not self._next.contents.known_vectors(keys[-1:]):
-                    pool.add_text(keys[-1], text, passage.tokens)
-            works.append(_Work(content_hash, name, pages, document, tuple(keys)))
-            if pool.queued_tokens > FULL_QUEUE_TOKENS:
+                    queue.add_text(keys[-1], text, passage.tokens)
+            documents.append(_SplitDocument(content_hash, name, pages, document, tuple(keys)))
+            if queue.queued_tokens > FULL_QUEUE_TOKENS:
                 break
         vectors: dict[bytes, Vectors] = {}
-        while pool:
-            batch = pool.next_batch()
+        while queue:
+            batch = queue.next_batch()
             vectors.update(zip(batch, self._embedder.embed(list(batch.values())), strict=True))
             yield True
-        yield from self._keep(works, vectors)
+        yield from self._store(documents, vectors)
 
-    def _keep(self, works: "list[_Work]", vectors: dict[bytes, Vectors]) -> Iterator[bool]:
+    def _store(
+        self, documents: "list[_SplitDocument]", vectors: dict[bytes, Vectors]
+    ) -> Iterator[bool]:
         assert self._next is not None
-        for work in works:
+        for each in documents:
             for _step in self._next.store_content_in_steps(
-                work.hash, work.name, work.pages, work.document, list(work.keys), vectors
+                each.hash, each.name, each.pages, each.document, list(each.keys), vectors
             ):
                 yield True
             self.done += 1
             now = time.monotonic()
-            if now - self._last >= _PROGRESS_SECONDS:
-                self._last = now
+            if now - self._last_progress >= _PROGRESS_SECONDS:
+                self._last_progress = now
                 self._send(self.embedder_progress())
             yield True
 
@@ -195,8 +197,8 @@ class Reembedding:
             path=str(self.next_embedder_folder), done=self.done, total=self.total
         )
 
-    def _take_over(self) -> None:
-        """Copy what the first library knows of folders and files, in one go."""
+    def _copy_folders(self) -> None:
+        """Copy the folders and files of the first library, in one transaction."""
         assert self._next is not None
         assert self._embedder is not None
         self._next.copy_folders(self._records)
@@ -204,8 +206,8 @@ class Reembedding:
         self._next.set_metadata(EMBEDDER_TUNING_KEY, self._embedder.tuning_json)
 
 
-class _Work(msgspec.Struct, frozen=True):
-    """A document between its cutting and its vectors."""
+class _SplitDocument(msgspec.Struct, frozen=True):
+    """A document that was split and waits for its vectors."""
 
     hash: str
     name: str
@@ -215,14 +217,14 @@ class _Work(msgspec.Struct, frozen=True):
 
 
 def next_library_file(paths: Paths) -> Path:
-    """Return where the second library lies."""
+    """Return the path of the second library."""
     return paths.library.with_name("library-next.db")
 
 
 def swap_libraries(paths: Paths) -> None:
-    """Put the second library in the place of the first; both are closed. Raises OSError.
+    """Replace the first library by the second; both are closed. Raises OSError.
 
-    The index goes first: its ids would mean other vectors.
+    The index is invalidated first: its ids would mean other vectors.
     """
     invalidate_index(paths.index)
     if next_library_file(paths).exists():

@@ -8,7 +8,7 @@ from core.base.paths import Paths
 
 
 def to_inglenook_error(error: Exception, paths: Paths) -> InglenookError:
-    """Return what a person is told of `error`; a mistake of our own names the logs."""
+    """Return an error that a person can read; for a mistake of ours, one that names the logs."""
     if isinstance(error, InglenookError):
         return error
     if isinstance(error, apsw.FullError | apsw.IOError | apsw.ReadOnlyError | apsw.CantOpenError):

@@ -37,12 +37,12 @@ from core.messages import (
     RenderPage,
 )
 
-_REST_SECONDS = 300.0
-"""After so long without a request, the children are let go of."""
+_RELEASE_SECONDS = 300.0
+"""After so long without a request, the children are ended."""
 _MAX_WIDTH = 4000
 _DRAWER = dataclasses.replace(EXTRACTOR_LIMITS, in_background=False, files_per_child=2000)
 _RECOGNIZER = dataclasses.replace(RECOGNIZER_LIMITS, in_background=False)
-"""A person is looking."""
+"""Not in the background: a person waits for the page."""
 
 Send = Callable[[msgspec.Struct], None]
 _PageRequest = RenderPage | ReadLetters
@@ -53,8 +53,8 @@ ViewerRequest = _FileRequest | PrepareViewing
 class FileViewer:
     """Answers requests about single files; call `answer_ready_requests` while there are any.
 
-    Its children are others than those of a sync, so that nobody waits behind a thousand files, and
-    what is recognised on a scan is not in the way of the pages that are drawn.
+    It has children of its own, so that nobody waits behind the thousand files of a sync, and others
+    for text recognition, which takes seconds, so that drawing a page doesn't wait for it.
     """
 
     def __init__(
@@ -72,22 +72,22 @@ class FileViewer:
         self._log_path = logs / "extractor.log"
         self._send = send
         self._clock = clock
-        self._asked: dict[str, _FileRequest] = {}
-        self._begun: dict[str, float] = {}
-        self._cutting: dict[str, Iterator[FileRead | None]] = {}
+        self._requests: dict[str, _FileRequest] = {}
+        self._start_times: dict[str, float] = {}
+        self._splitting: dict[str, Iterator[FileRead | None]] = {}
         self._reader: FileReader | None = None
         self._drawers: ExtractorPool | None = None
         self._recognizers: ExtractorPool | None = None
-        self._last = 0.0
+        self._last_used = 0.0
 
     def start_drawing_child(self) -> None:
         """Start the child that draws, unless it runs."""
-        self._last = self._clock()
+        self._last_used = self._clock()
         if self._drawers is None:
-            self._drawers = ExtractorPool("drawer", self._log_path, _nobody_waits, _DRAWER)
+            self._drawers = ExtractorPool("drawer", self._log_path, _wake_nobody, _DRAWER)
 
     def submit_request(self, request: ViewerRequest) -> None:
-        """Take a request up. Raises LibraryError for a file or folder nobody knows."""
+        """Begin to answer a request. Raises LibraryError for an unknown file or folder."""
         if isinstance(request, PrepareViewing):
             self.start_drawing_child()
             return
@@ -95,82 +95,82 @@ class FileViewer:
             self._reader = self._reader or self._new_reader()
             self._reader.submit_file(request.request_id, restore_path(request.path, request.raw))
         else:
-            self._pool(request).submit_request(self._passed_on(request))
-        self._asked[request.request_id] = request
-        self._begun[request.request_id] = self._last = self._clock()
+            self._pool(request).submit_request(self._child_request(request))
+        self._requests[request.request_id] = request
+        self._start_times[request.request_id] = self._last_used = self._clock()
 
     def answer_ready_requests(self) -> bool:
-        """Answer what is ready; return whether more is to come."""
+        """Send the answers that are ready; return whether requests are left."""
         try:
             self._advance()
         except InglenookError as error:  # no child starts
-            self._stop()
-            for request_id in list(self._asked):
-                self._fail(request_id, error.code, error.facts)
-        if self._asked:
-            self._last = self._clock()
-        elif self._clock() - self._last > _REST_SECONDS:
-            self._stop()
-        return bool(self._asked)
+            self._stop_children()
+            for request_id in list(self._requests):
+                self._send_failure(request_id, error.code, error.facts)
+        if self._requests:
+            self._last_used = self._clock()
+        elif self._clock() - self._last_used > _RELEASE_SECONDS:
+            self._stop_children()
+        return bool(self._requests)
 
     @property
     def seconds_until_release(self) -> float | None:
-        """Seconds until there are children to let go of, None if there are none."""
+        """Seconds until idle children are ended, None if there are none."""
         if self._reader is None and not self._pools:
             return None
-        return max(0.0, self._last + _REST_SECONDS - self._clock())
+        return max(0.0, self._last_used + _RELEASE_SECONDS - self._clock())
 
     def cancel(self, request_id: str) -> None:
-        """Answer at once that a request was stopped; what its child still says is dropped."""
-        if request_id in self._asked:
-            self._fail(request_id, ErrorCode.CANCELLED, {})
+        """Fail a request with CANCELLED at once; what its child still answers is ignored."""
+        if request_id in self._requests:
+            self._send_failure(request_id, ErrorCode.CANCELLED, {})
 
     def close(self) -> None:
         """End the children."""
-        self._asked.clear()
-        self._stop()
+        self._requests.clear()
+        self._stop_children()
 
     @property
     def _pools(self) -> list[ExtractorPool]:
         return [pool for pool in (self._drawers, self._recognizers) if pool is not None]
 
     def _pool(self, request: _PageRequest) -> ExtractorPool:
-        """Return the children for a request; what may take seconds is kept apart."""
+        """Return the children for a request; those that recognize text are others."""
         if not request.recognize:
             self.start_drawing_child()
-            assert self._drawers is not None  # as it was prepared
+            assert self._drawers is not None  # just started
             return self._drawers
         if self._recognizers is None:
             self._recognizers = ExtractorPool(
-                "recognizer", self._log_path, _nobody_waits, _RECOGNIZER
+                "recognizer", self._log_path, _wake_nobody, _RECOGNIZER
             )
         return self._recognizers
 
     def _advance(self) -> None:
         for reading in self._reader.poll() if self._reader else ():
-            if reading.key in self._asked:
-                self._read(reading)
+            if reading.key in self._requests:
+                self._start_splitting(reading)
         for outcome in [each for pool in self._pools for each in pool.poll()]:
-            if outcome.request_id in self._asked:
-                self._shown(outcome)
-        for request_id in list(self._cutting):
-            if request_id not in self._asked:
-                del self._cutting[request_id]
-            elif (answer := next(self._cutting[request_id])) is not None:
+            if outcome.request_id in self._requests:
+                self._answer_page(outcome)
+        for request_id in list(self._splitting):
+            if request_id not in self._requests:
+                del self._splitting[request_id]
+            elif (answer := next(self._splitting[request_id])) is not None:
                 self._send_answer(request_id, answer)
 
-    def _read(self, reading: FileReadResult) -> None:
-        request = self._asked[reading.key]
+    def _start_splitting(self, reading: FileReadResult) -> None:
+        request = self._requests[reading.key]
         if reading.code is not None:
-            self._fail(reading.key, reading.code, reading.facts or {})
+            self._send_failure(reading.key, reading.code, reading.facts or {})
             return
         assert isinstance(request, ReadFile)  # the reader is given no other
-        seconds = self._clock() - self._begun[reading.key]
+        seconds = self._clock() - self._start_times[reading.key]
         counter, window = self._embedder.token_counter, self._embedder.window_tokens
-        self._cutting[reading.key] = _cut(request, reading, counter, window, seconds)
+        self._splitting[reading.key] = _split_in_steps(request, reading, counter, window, seconds)
 
-    def _shown(self, outcome: Outcome) -> None:
-        request = self._asked[outcome.request_id]
+    def _answer_page(self, outcome: Outcome) -> None:
+        request = self._requests[outcome.request_id]
         if isinstance(outcome, DrawnPage) and isinstance(request, RenderPage):
             self._send_answer(request.request_id, _rendered(request, outcome))
         elif isinstance(outcome, LocatedLetters) and isinstance(request, ReadLetters):
@@ -182,9 +182,9 @@ class FileViewer:
             )
             self._send_answer(request.request_id, answer)
         elif isinstance(outcome, Failed):
-            self._fail(outcome.request_id, outcome.code, outcome.facts)
+            self._send_failure(outcome.request_id, outcome.code, outcome.facts)
 
-    def _passed_on(self, request: _PageRequest) -> DrawPage | LocateLetters:
+    def _child_request(self, request: _PageRequest) -> DrawPage | LocateLetters:
         path = self._path(request)
         if isinstance(request, ReadLetters):
             return LocateLetters(
@@ -206,7 +206,7 @@ class FileViewer:
         )
 
     def _path(self, request: _PageRequest) -> str:
-        """Return where a file lies, which may hold lone surrogates."""
+        """Return the path of a file, which may hold lone surrogates."""
         if not request.folder_id:
             return restore_path(request.path, request.raw)
         folder = self._records.get_folder(request.folder_id)
@@ -219,15 +219,15 @@ class FileViewer:
         return str(Path(folder.path) / os.fsdecode(row[0]))
 
     def _send_answer(self, request_id: str, answer: msgspec.Struct) -> None:
-        del self._asked[request_id]
-        self._begun.pop(request_id, None)
-        self._cutting.pop(request_id, None)
+        del self._requests[request_id]
+        self._start_times.pop(request_id, None)
+        self._splitting.pop(request_id, None)
         self._send(answer)
 
-    def _fail(self, request_id: str, code: str, facts: dict[str, str]) -> None:
+    def _send_failure(self, request_id: str, code: str, facts: dict[str, str]) -> None:
         self._send_answer(request_id, Failed(request_id=request_id, code=code, facts=facts))
 
-    def _stop(self) -> None:
+    def _stop_children(self) -> None:
         if self._reader is not None:
             self._reader.stop()
         for pool in self._pools:
@@ -248,14 +248,14 @@ def _rendered(request: RenderPage, drawn: DrawnPage) -> RenderedPage:
     )
 
 
-def _cut(
+def _split_in_steps(
     request: ReadFile,
     reading: FileReadResult,
     counter: TokenCounter,
     window: int,
     seconds: float,
 ) -> Iterator[FileRead | None]:
-    """Yield None after each short step of cutting, and at last the answer."""
+    """Yield None after each short step of splitting, and at last the answer."""
     document: SplitText | None = None
     for step in split_in_steps(reading.pages, Path(request.path).name, counter, window):
         document = step
@@ -282,5 +282,5 @@ def _cut(
     )
 
 
-def _nobody_waits() -> None:
-    """The children are polled between steps, so their news need wake nobody."""
+def _wake_nobody() -> None:
+    """The children are polled between steps, so that their answers need to wake nobody."""

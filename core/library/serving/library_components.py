@@ -18,7 +18,7 @@ from core.library.sync.folder_sync import SyncDependencies
 
 
 class LibraryComponents:
-    """The parts that are made more than once, each from the same few things."""
+    """Builds what is needed more than once, each time from the same few parts."""
 
     def __init__(
         self,
@@ -35,18 +35,20 @@ class LibraryComponents:
         self._send = send
 
     def new_reader(self) -> FileReader:
-        """Return a reader of files; what it recognises in pictures follows the settings."""
+        """Return a reader of files; whether it recognizes text in pictures is a setting."""
         log = self._paths.logs / "extractor.log"
-        return FileReader(log, _nobody_waits, recognize=self._recognizes())
+        return FileReader(log, _wake_nobody, recognize=self._recognizes())
 
     def new_searcher(self) -> Searcher:
-        """Return the search over everything."""
-        connection, questions = self._records.connection, self._embedder.query_embedder
-        rankings = CandidateRankings(connection, questions, self._index)
-        return Searcher(connection, rankings, RelevanceThreshold(connection, questions))
+        """Return the search over the whole library."""
+        connection, embedder = self._records.connection, self._embedder.query_embedder
+        rankings = CandidateRankings(connection, embedder, self._index)
+        return Searcher(connection, rankings, RelevanceThreshold(connection, embedder))
 
-    def sync_dependencies(self, on_seen: Callable[[str, set[str], bool], None]) -> SyncDependencies:
-        """Return what a sync works with; files that are read better now are marked before."""
+    def sync_dependencies(
+        self, on_entered: Callable[[str, set[str], bool], None]
+    ) -> SyncDependencies:
+        """Return what a sync works with, after marking files that would be read better now."""
         mark_outdated_files(self._records, recognize=self._recognizes())
         return SyncDependencies(
             records=self._records,
@@ -54,7 +56,7 @@ class LibraryComponents:
             new_reader=self.new_reader,
             app_root=self._paths.root,
             send=self._send,
-            on_seen=on_seen,
+            on_entered=on_entered,
         )
 
     def _recognizes(self) -> bool:
@@ -64,5 +66,5 @@ class LibraryComponents:
         )
 
 
-def _nobody_waits() -> None:
-    """Readers are polled between steps, so their news need wake nobody."""
+def _wake_nobody() -> None:
+    """Readers are polled between steps, so that their answers need to wake nobody."""

@@ -17,8 +17,8 @@ from core.library.store.file_records import KnownFile
 from core.library.store.library_records import FolderRecord, LibraryRecords
 
 SETTLE_SECONDS = 2.0
-"""A file that was written to less than this ago is perhaps still being written."""
-_TRIED_AGAIN = frozenset(
+"""Seconds; a file that was written to less than this ago is perhaps still being written."""
+_RETRIED = frozenset(
     {
         ErrorCode.FILE_CHANGED,
         ErrorCode.FILE_TIMEOUT,
@@ -31,11 +31,11 @@ _ENTRIES_A_STEP = 200
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """What a sync was asked for.
+    """Extent of a sync.
 
-    `parts` narrows it to these relative paths, None means the whole folder. `resting` leaves files
-    alone that were written to just now. `retry` reads again what was skipped, only `file` (as a
-    person reads it) if that is given.
+    `parts` narrows it to these relative paths, None means the whole folder. `resting` leaves out
+    files that were written to less than SETTLE_SECONDS ago. `retry` reads skipped files again, only
+    `file` (its displayed name) if that is given.
     """
 
     parts: tuple[str, ...] | None = None
@@ -45,19 +45,19 @@ class SyncOptions:
 
 
 class FolderComparison:
-    """One comparison; its results are there when `compare_in_steps` has ended."""
+    """One comparison; its results are complete when `compare_in_steps` has ended."""
 
     def __init__(
         self,
         records: LibraryRecords,
         folder: FolderRecord,
         own: Path,
-        wish: SyncOptions,
+        options: SyncOptions,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._records = records
         self._folder = folder
-        self._wish = wish
+        self._options = options
         self._clock = clock
         rules = ScanRules(own=own, hidden=folder.hidden, included=folder.included)
         self._scan = FolderScan(Path(folder.path), rules)
@@ -80,24 +80,24 @@ class FolderComparison:
         ]
 
     def compare_in_steps(self) -> Iterator[None]:
-        """Look and compare, yielding between short steps. Raises OSError if it can't be listed."""
-        if self._wish.parts is None:
+        """List the folder and compare it, yielding between short steps. Raises OSError."""
+        if self._options.parts is None:
             self.known_files = self._records.known_files(self._folder.id)
-            yield from self._take(self._scan.scan_folder())
-        for part in self._wish.parts or ():
+            yield from self._compare_entries(self._scan.scan_folder())
+        for part in self._options.parts or ():
             self.known_files.update(self._records.known_files(self._folder.id, part))
-            yield from self._take(self._scan.scan_part(part))
+            yield from self._compare_entries(self._scan.scan_part(part))
 
-    def _take(self, entries: Iterator[ScannedEntry]) -> Iterator[None]:
+    def _compare_entries(self, entries: Iterator[ScannedEntry]) -> Iterator[None]:
         for entry in entries:
             if entry.relative in self.found_entries:
                 continue
             self.found_entries[entry.relative] = entry
             if self._is_changed(entry, self.known_files.get(entry.relative)):
-                rests = not self._wish.resting or self._rests(entry)
+                is_settled = not self._options.resting or self._is_settled(entry)
                 (
                     self.changed_entries.append(entry)
-                    if rests
+                    if is_settled
                     else self.unsettled_files.append(entry.relative)
                 )
             if len(self.found_entries) % _ENTRIES_A_STEP == 0:
@@ -109,19 +109,19 @@ class FolderComparison:
         if entry.code is not None:
             return False
         same = (entry.size, entry.modified_ns) == (known.size, known.modified_ns)
-        return not same or (known.code is not None and self._is_tried_again(entry, known.code))
+        return not same or (known.code is not None and self._is_retried(entry, known.code))
 
-    def _is_tried_again(self, entry: ScannedEntry, code: str) -> bool:
+    def _is_retried(self, entry: ScannedEntry, code: str) -> bool:
         """Return whether a file that was skipped may be read now, though it is the same."""
-        named = self._wish.file in {"", display_name(entry.relative)}
+        is_named = self._options.file in {"", display_name(entry.relative)}
         was_elsewhere = code == ErrorCode.FILE_IN_CLOUD
-        return (self._wish.retry and named) or code in _TRIED_AGAIN or was_elsewhere
+        return (self._options.retry and is_named) or code in _RETRIED or was_elsewhere
 
-    def _rests(self, entry: ScannedEntry) -> bool:
+    def _is_settled(self, entry: ScannedEntry) -> bool:
         # A time in the future says nothing; clocks differ between computers.
         return not 0 <= self._clock() - entry.modified_ns / 1e9 < SETTLE_SECONDS
 
 
 def is_retried_at_next_sync(code: str) -> bool:
     """Return whether a file that was skipped for this reason is tried again at the next sync."""
-    return code in _TRIED_AGAIN
+    return code in _RETRIED

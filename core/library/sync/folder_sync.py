@@ -33,8 +33,8 @@ SYNC_EVERYTHING = SyncOptions()
 
 
 @dataclass(slots=True)
-class _Work:
-    """A file on its way: what was found, what it holds, which vectors it still waits for."""
+class _FileInProgress:
+    """A file being read: its entry on disk, its text, and the keys of its passages' vectors."""
 
     found: ScannedEntry
     hash: str
@@ -52,39 +52,43 @@ class SyncDependencies:
     new_reader: Callable[[], FileReader]
     app_root: Path
     send: Send
-    on_seen: Callable[[str, set[str], bool], None] = lambda _folder_id, _folders, _whole: None
-    """Told which of a folder's own folders were entered, and whether that was all of it."""
+    on_entered: Callable[[str, set[str], bool], None] = lambda _folder_id, _folders, _whole: None
+    """Called with a folder's id, the relative folders entered, and whether these were all."""
 
 
 class FolderSync:
-    """One sync of one folder. `steps` yields True if it can go on at once, False while it waits."""
+    """One sync of one folder, in steps that yield True if it can go on at once, else False."""
 
     def __init__(
         self,
-        tools: SyncDependencies,
+        dependencies: SyncDependencies,
         folder: FolderRecord,
         request_id: str,
-        wish: SyncOptions = SYNC_EVERYTHING,
+        options: SyncOptions = SYNC_EVERYTHING,
     ) -> None:
-        self._tools = tools
+        self._dependencies = dependencies
+        self._records = dependencies.records
+        self._embedder = dependencies.embedder
         self._folder = folder
-        self._wish = wish
-        self._comparison = FolderComparison(tools.records, folder, tools.app_root, wish)
+        self._options = options
+        self._comparison = FolderComparison(
+            dependencies.records, folder, dependencies.app_root, options
+        )
         self._root = Path(folder.path)
         self._identity: tuple[int, int] | None = None
-        self._pool = EmbeddingQueue()
+        self._queue = EmbeddingQueue()
         self._vectors: dict[bytes, Vectors] = {}
-        self._reading: dict[str, _Work] = {}
-        self._waiting: deque[_Work] = deque()
-        self._window = tools.embedder.window_tokens
-        self.progress_reporter = SyncProgressReporter(tools.send, folder.id, request_id)
+        self._reading: dict[str, _FileInProgress] = {}
+        self._waiting: deque[_FileInProgress] = deque()
+        self._window = dependencies.embedder.window_tokens
+        self.progress_reporter = SyncProgressReporter(dependencies.send, folder.id, request_id)
 
     def sync_in_steps(self) -> Iterator[bool]:
-        """Compare, read, embed and keep; each file is kept when its last vector is there."""
+        """Compare, read, embed and store; each file is stored when its last vector is there."""
         self._identity = path_kinds.folder_identity(self._root)
         yield from self._compare()
-        yield from self._forget_gone()
-        yield from self._put_waiting()
+        yield from self._remove_missing()
+        yield from self._mark_waiting()
         changed = self._comparison.changed_entries
         self.progress_reporter.start_reporting(
             len(self._comparison.found_entries), changed, self._skipped_before()
@@ -92,8 +96,8 @@ class FolderSync:
         reader: FileReader | None = None
         try:
             if any(entry.code is None for entry in changed):
-                reader = self._tools.new_reader()
-            yield from self._work_off(deque(changed), reader)
+                reader = self._dependencies.new_reader()
+            yield from self._read_and_embed(deque(changed), reader)
         finally:
             if reader is not None:
                 reader.stop()
@@ -102,7 +106,7 @@ class FolderSync:
 
     @property
     def unsettled_files(self) -> tuple[str, ...]:
-        """What was left alone because it is still being written, relative."""
+        """Relative paths of files that were left out because they are still being written."""
         return tuple(self._comparison.unsettled_files)
 
     # ------------------------------------------------------------ comparing
@@ -117,76 +121,80 @@ class FolderSync:
                 ErrorCode.FOLDER_GONE, path=display_name(self._folder.path)
             ) from error
         self._check_root()
-        whole = self._wish.parts is None
+        whole = self._options.parts is None
         if whole and comparison.known_files and not comparison.found_entries:
             # The mount point of a drive that was unplugged looks just like this.
             raise LibraryError(ErrorCode.FOLDER_EMPTIED, path=display_name(self._folder.path))
-        self._tools.on_seen(self._folder.id, comparison.entered_folders, whole)
+        self._dependencies.on_entered(self._folder.id, comparison.entered_folders, whole)
 
-    def _forget_gone(self) -> Iterator[bool]:
-        """Forget what is gone, before anything is read: it stops answering at once."""
-        gone = self._comparison.missing_files
-        for start in range(0, len(gone), _ROWS_A_STEP):
-            self._tools.records.remove_files(gone[start : start + _ROWS_A_STEP])
+    def _remove_missing(self) -> Iterator[bool]:
+        """Remove missing files before anything is read, so that they are found no more at once."""
+        missing = self._comparison.missing_files
+        for start in range(0, len(missing), _ROWS_A_STEP):
+            self._records.remove_files(missing[start : start + _ROWS_A_STEP])
             yield True
-        self.progress_reporter.add_statistics(removed=len(gone))
+        self.progress_reporter.add_statistics(removed=len(missing))
 
-    def _put_waiting(self) -> Iterator[bool]:
-        """Keep what is still to be read, so that it can be told at any time."""
+    def _mark_waiting(self) -> Iterator[bool]:
+        """Store which files are still to be read, so that they can be listed at any time."""
         changed = self._comparison.changed_entries
         for start in range(0, len(changed), _ROWS_A_STEP):
-            self._tools.records.mark_waiting(self._folder.id, changed[start : start + _ROWS_A_STEP])
+            self._records.mark_waiting(self._folder.id, changed[start : start + _ROWS_A_STEP])
             yield True
 
     def _skipped_before(self) -> int:
-        """Return how many files were skipped, without those that are looked at anew."""
+        """Return how many files were skipped, without those that are read again."""
         known = self._comparison.known_files
-        anew = (known.get(entry.relative) for entry in self._comparison.changed_entries)
-        skipped = self._tools.records.count_skipped_files(self._folder.id)
-        return skipped - sum(file is not None and file.code is not None for file in anew)
+        again = (known.get(entry.relative) for entry in self._comparison.changed_entries)
+        skipped = self._records.count_skipped_files(self._folder.id)
+        return skipped - sum(file is not None and file.code is not None for file in again)
 
     def _check_root(self) -> None:
-        """Stop when the folder vanished, or another took its place, since the scan began."""
+        """Raise LibraryError if the folder is gone, or another one took its place, meanwhile."""
         if self._identity is None or path_kinds.folder_identity(self._root) != self._identity:
             raise LibraryError(ErrorCode.FOLDER_GONE, path=display_name(self._folder.path))
 
     # ------------------------------------------------------------ reading
 
-    def _work_off(self, files: deque[ScannedEntry], reader: FileReader | None) -> Iterator[bool]:
-        while files or self._reading or self._waiting or self._pool:
+    def _read_and_embed(
+        self, files: deque[ScannedEntry], reader: FileReader | None
+    ) -> Iterator[bool]:
+        while files or self._reading or self._waiting or self._queue:
             busy = False
             if files and self._has_room():
                 busy = True
-                yield from self._begin(files.popleft(), reader)
+                yield from self._start_file(files.popleft(), reader)
             if reader is not None:
                 for reading in reader.poll():
                     busy = True
-                    yield from self._take(reading)
+                    yield from self._split(reading)
                     yield True
             if self._is_time_to_embed(idle=not busy, more=bool(files)):
                 busy = True
-                self._embed()
-            yield from self._keep_finished()
+                self._embed_batch()
+            yield from self._store_finished()
             yield busy
 
     def _is_time_to_embed(self, *, idle: bool, more: bool) -> bool:
-        """Wait for enough texts to sort by length, unless nothing else is to be done meanwhile."""
-        if not self._pool or not self._tools.embedder.is_loaded:
+        """Return whether enough texts wait to be sorted by length, or nothing else can be done."""
+        if not self._queue or not self._embedder.is_loaded:
             return False
-        enough = self._pool.is_draining or self._pool.queued_tokens > FULL_QUEUE_TOKENS
+        enough = self._queue.is_draining or self._queue.queued_tokens > FULL_QUEUE_TOKENS
         return enough or idle or not (more or self._reading)
 
     def _has_room(self) -> bool:
-        return len(self._reading) < _READ_AHEAD and self._pool.queued_tokens < 2 * FULL_QUEUE_TOKENS
+        return (
+            len(self._reading) < _READ_AHEAD and self._queue.queued_tokens < 2 * FULL_QUEUE_TOKENS
+        )
 
-    def _begin(self, entry: ScannedEntry, reader: FileReader | None) -> Iterator[bool]:
+    def _start_file(self, entry: ScannedEntry, reader: FileReader | None) -> Iterator[bool]:
         """Hash one file; hand it to a reader unless its content is known."""
         self.progress_reporter.report_progress(entry.relative)
         if entry.code is not None:
             self._skip(entry, entry.code, {})
             return
         assert reader is not None  # there is one when any file is to be read
-        now = self._look_again(entry)
+        now = self._recheck(entry)
         if now is None:
             return
         path = self._root / now.relative
@@ -199,101 +207,99 @@ class FolderSync:
             self._skip(now, error.code, error.facts)
             return
         name = display_name(now.relative.rpartition("/")[2])
-        content_id = self._tools.records.contents.find_content_id(hashed, name)
+        content_id = self._records.contents.find_content_id(hashed, name)
         if content_id is not None:
-            self._tools.records.link_file_to_content(self._folder.id, now, content_id)
+            self._records.link_file_to_content(self._folder.id, now, content_id)
             self.progress_reporter.report_finished_file(now)
             return
-        self._reading[now.relative] = _Work(now, hashed)
+        self._reading[now.relative] = _FileInProgress(now, hashed)
         reader.submit_file(_key(now), str(path))
 
-    def _look_again(self, entry: ScannedEntry) -> ScannedEntry | None:
-        """Return a file as it is now, None if nothing is left to be done.
+    def _recheck(self, entry: ScannedEntry) -> ScannedEntry | None:
+        """Return the entry of a file as it is now, None if there is nothing to read.
 
-        It may have waited for hours, and another sync of the same folder may have had it since.
+        It may have waited for hours, and another sync of the same folder may have read it since.
         """
         now = with_current_status(self._root / entry.relative, entry)
-        known = self._tools.records.known_files(self._folder.id, entry.relative).get(entry.relative)
+        known = self._records.known_files(self._folder.id, entry.relative).get(entry.relative)
         if now is None:
             self._check_root()
-            self._tools.records.remove_files([known] if known else [])
+            self._records.remove_files([known] if known else [])
         elif known is None or not known.is_up_to_date(now):
             return now
         self.progress_reporter.report_finished_file(entry)
         return None
 
-    def _take(self, reading: FileReadResult) -> Iterator[bool]:
-        """Cut what was read, and let its passages wait for their vectors."""
-        work = next(w for w in self._reading.values() if _key(w.found) == reading.key)
-        del self._reading[work.found.relative]
+    def _split(self, reading: FileReadResult) -> Iterator[bool]:
+        """Split what was read into passages, and queue those that have no vector yet."""
+        file = next(each for each in self._reading.values() if _key(each.found) == reading.key)
+        del self._reading[file.found.relative]
         if reading.code is not None:
-            self._skip(work.found, reading.code, reading.facts or {})
+            self._skip(file.found, reading.code, reading.facts or {})
             return
-        if has_changed(self._root / work.found.relative, work.found):
-            self._skip(work.found, ErrorCode.FILE_CHANGED, {})
+        if has_changed(self._root / file.found.relative, file.found):
+            self._skip(file.found, ErrorCode.FILE_CHANGED, {})
             return
-        work.pages = reading.pages
-        name = display_name(work.found.relative.rpartition("/")[2])
+        file.pages = reading.pages
+        name = display_name(file.found.relative.rpartition("/")[2])
         document: SplitText | None = None
-        counter = self._tools.embedder.token_counter
+        counter = self._embedder.token_counter
         for step in split_in_steps(reading.pages, name, counter, self._window):
             document = step
-            self.progress_reporter.report_progress(work.found.relative)
+            self.progress_reporter.report_progress(file.found.relative)
             yield True
         if document is None or not document.passages:
-            self._skip(work.found, ErrorCode.FILE_NO_TEXT, {})
+            self._skip(file.found, ErrorCode.FILE_NO_TEXT, {})
             return
-        work.document = document
+        file.document = document
         texts = [text_to_embed(document.text[p.start : p.end], p.title) for p in document.passages]
-        embedder = self._tools.embedder.name
-        work.keys = [vector_key(embedder, text) for text in texts]
-        missing = set(work.keys) - self._tools.records.contents.known_vectors(
-            dict.fromkeys(work.keys)
-        )
-        for key, text, passage in zip(work.keys, texts, document.passages, strict=True):
+        embedder = self._embedder.name
+        file.keys = [vector_key(embedder, text) for text in texts]
+        missing = set(file.keys) - self._records.contents.known_vectors(dict.fromkeys(file.keys))
+        for key, text, passage in zip(file.keys, texts, document.passages, strict=True):
             if key in missing and key not in self._vectors:
-                self._pool.add_text(key, text, passage.tokens)
-        self._waiting.append(work)
+                self._queue.add_text(key, text, passage.tokens)
+        self._waiting.append(file)
 
-    # ------------------------------------------------------------ embedding and keeping
+    # ------------------------------------------------------------ embedding and storing
 
-    def _embed(self) -> None:
-        batch = self._pool.next_batch()
+    def _embed_batch(self) -> None:
+        batch = self._queue.next_batch()
         started = time.monotonic()
-        vectors = self._tools.embedder.embed(list(batch.values()))
+        vectors = self._embedder.embed(list(batch.values()))
         self._vectors.update(zip(batch, vectors, strict=True))
         self.progress_reporter.count_embedded(
-            self._pool.last_batch_tokens, time.monotonic() - started
+            self._queue.last_batch_tokens, time.monotonic() - started
         )
-        work = self._waiting[0]  # texts only wait for vectors while their file does
-        missing = sum(key in self._pool for key in work.keys)
+        file = self._waiting[0]  # texts only wait for vectors while their file does
+        missing = sum(key in self._queue for key in file.keys)
         self.progress_reporter.report_progress(
-            work.found.relative, part=1 - missing / len(work.keys)
+            file.found.relative, part=1 - missing / len(file.keys)
         )
 
-    def _keep_finished(self) -> Iterator[bool]:
-        """Keep the files whose last vector is there."""
-        for work in list(self._waiting):
-            if any(key in self._pool for key in work.keys):
+    def _store_finished(self) -> Iterator[bool]:
+        """Store the files whose last vector is there."""
+        for file in list(self._waiting):
+            if any(key in self._queue for key in file.keys):
                 continue
-            self._waiting.remove(work)
-            assert work.document is not None  # set before it began to wait
-            for _step in self._tools.records.store_file_in_steps(
+            self._waiting.remove(file)
+            assert file.document is not None  # set before it began to wait
+            for _step in self._records.store_file_in_steps(
                 self._folder.id,
-                work.found,
-                work.hash,
-                work.pages,
-                work.document,
-                work.keys,
+                file.found,
+                file.hash,
+                file.pages,
+                file.document,
+                file.keys,
                 self._vectors,
             ):
-                self.progress_reporter.report_progress(work.found.relative, part=1.0)
+                self.progress_reporter.report_progress(file.found.relative, part=1.0)
                 yield True
             self.progress_reporter.report_finished_file(
-                work.found,
-                words=len(work.document.text.split()),
-                passages=len(work.keys),
-                tokens=sum(passage.tokens for passage in work.document.passages),
+                file.found,
+                words=len(file.document.text.split()),
+                passages=len(file.keys),
+                tokens=sum(passage.tokens for passage in file.document.passages),
             )
         if not self._waiting:
             self._vectors.clear()
@@ -301,7 +307,7 @@ class FolderSync:
     def _skip(self, entry: ScannedEntry, code: str, facts: dict[str, str]) -> None:
         if is_retried_at_next_sync(code):
             self._check_root()
-        self._tools.records.skip_file(self._folder.id, entry, code, facts)
+        self._records.skip_file(self._folder.id, entry, code, facts)
         self.progress_reporter.report_skipped_file(entry, code, facts)
 
 

@@ -15,7 +15,7 @@ from core.library.sync.folder_comparison import SETTLE_SECONDS, SyncOptions
 from core.library.sync.sync_queue import SyncQueue
 
 RECHECK_SECONDS = 10.0
-"""How often it is looked whether a folder is still there, or there again."""
+"""How often it is checked whether a folder is still there, or there again."""
 POLL_SECONDS = 600.0
 """How often a folder is compared that the system can't watch, such as one on a network drive."""
 _MOST_PARTS = 500
@@ -23,7 +23,7 @@ _MOST_PARTS = 500
 
 
 class DiskChanged(msgspec.Struct, frozen=True, kw_only=True):
-    """From a watcher: what changed, relative; `failed` when the folder can't be watched."""
+    """Message of a watcher: changed relative paths; `failed` when the folder can't be watched."""
 
     folder_id: str
     paths: frozenset[str] = frozenset()
@@ -31,7 +31,7 @@ class DiskChanged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WatcherProtocol(Protocol):
-    """What a watcher offers."""
+    """A watcher of one folder; it reports from a thread of its own."""
 
     def start(self) -> None:
         """Begin to watch."""
@@ -48,7 +48,7 @@ WatcherFactory = Callable[[Path, Collection[str], OnChange, Callable[[], None]],
 
 @dataclass(slots=True)
 class _WatchedFolder:
-    """One folder as it is kept: what is to be compared when, and who watches it."""
+    """State of one folder: `parts` are compared at `due`, `folders` are watched by `watcher`."""
 
     identity: tuple[int, int] | None = None
     parts: set[str] = field(default_factory=set)
@@ -77,161 +77,165 @@ class FolderWatch:
         self._post = post
         self._new_watcher = new_watcher
         self._clock = clock
-        self._kept: dict[str, _WatchedFolder] = {}
-        self._begun = False
-        self._next_look = 0.0
+        self._watched: dict[str, _WatchedFolder] = {}
+        self._is_watching = False
+        self._next_check = 0.0
 
     def start_watching(self) -> None:
         """Compare every folder, and watch it from then on."""
-        if not self._begun:
-            self._begun = True
-            self._next_look = self._clock()
+        if not self._is_watching:
+            self._is_watching = True
+            self._next_check = self._clock()
 
     @property
     def is_watching(self) -> bool:
-        """Whether folders are kept in step."""
-        return self._begun
+        """Whether folders are compared when the disk changes."""
+        return self._is_watching
 
     def close(self) -> None:
         """Stop watching."""
-        watchers = [kept.watcher for kept in self._kept.values() if kept.watcher]
+        watchers = [watched.watcher for watched in self._watched.values() if watched.watcher]
         for watcher in watchers:
             watcher.stop()
         for watcher in watchers:
             watcher.join()
-        self._kept.clear()
+        self._watched.clear()
 
     def watch_mode(self, folder_id: str) -> str:
-        """Return how changes of a folder come to light: live, polled, or "" for not by itself."""
-        kept = self._kept.get(folder_id)
-        if kept is None or not kept.folders:
+        """Return how changes of a folder are noticed: "live", "polled", or "" for not at all."""
+        watched = self._watched.get(folder_id)
+        if watched is None or not watched.folders:
             return ""
-        return "polled" if kept.polled else "live"
+        return "polled" if watched.polled else "live"
 
     def on_disk_changed(self, change: DiskChanged) -> None:
-        """Note what a watcher told; it is compared as soon as it rests."""
-        kept = self._kept.get(change.folder_id)
-        if kept is None:
+        """Plan to compare what changed, as soon as it has settled."""
+        watched = self._watched.get(change.folder_id)
+        if watched is None:
             return
         if change.failed:
-            self._stop_watching(kept)
-            kept.polled = True
-            self._plan(kept, {""}, POLL_SECONDS)
+            self._stop_watching(watched)
+            watched.polled = True
+            self._plan_comparison(watched, {""}, POLL_SECONDS)
         else:
-            self._plan(kept, change.paths, SETTLE_SECONDS)
+            self._plan_comparison(watched, change.paths, SETTLE_SECONDS)
 
-    def on_folders_entered(self, folder_id: str, folders: set[str], whole: bool) -> None:  # noqa: FBT001 - see Tools
-        """Note which of its own folders a sync entered; new ones are watched, and compared again.
+    def on_folders_entered(self, folder_id: str, folders: set[str], whole: bool) -> None:  # noqa: FBT001 - as SyncDependencies declares it
+        """Watch the folders inside that a sync entered; new ones are compared once more.
 
-        Between the look at a folder and the moment it is watched, something may have changed.
+        Something may have changed between the sync's listing and the beginning of the watch.
         """
-        kept = self._kept.get(folder_id)
-        if kept is None or kept.polled:
-            if kept is not None:
-                kept.folders |= folders
+        watched = self._watched.get(folder_id)
+        if watched is None or watched.polled:
+            if watched is not None:
+                watched.folders |= folders
             return
-        fresh = folders - kept.folders
-        kept.folders = set(folders) if whole else kept.folders | folders
-        if not fresh and kept.watcher is not None:
+        fresh = folders - watched.folders
+        watched.folders = set(folders) if whole else watched.folders | folders
+        if not fresh and watched.watcher is not None:
             return
-        self._watch(folder_id, kept)
-        self._plan(kept, {""} if whole else fresh, SETTLE_SECONDS)
+        self._watch(folder_id, watched)
+        self._plan_comparison(watched, {""} if whole else fresh, SETTLE_SECONDS)
 
-    def on_sync_ended(self, folder_id: str, restless: tuple[str, ...]) -> None:
-        """A sync has ended; look again at what was still being written."""
-        kept = self._kept.get(folder_id)
-        if kept is None:
+    def on_sync_ended(self, folder_id: str, unsettled: tuple[str, ...]) -> None:
+        """Plan to compare the files that were still being written when a sync ended."""
+        watched = self._watched.get(folder_id)
+        if watched is None:
             return
-        if restless:
-            self._plan(kept, restless, SETTLE_SECONDS)
-        if kept.polled:
-            self._plan(kept, {""}, POLL_SECONDS)
+        if unsettled:
+            self._plan_comparison(watched, unsettled, SETTLE_SECONDS)
+        if watched.polled:
+            self._plan_comparison(watched, {""}, POLL_SECONDS)
 
     def recheck_folders(self) -> None:
-        """Look at all folders as soon as may be: one was added, removed, paused or resumed."""
-        self._next_look = self._clock()
+        """Check all folders as soon as possible: one was added, removed, paused or resumed."""
+        self._next_check = self._clock()
 
     def compare_folder_soon(self, folder_id: str) -> None:
-        """Compare a folder as soon as may be: what is read of it was changed."""
-        kept = self._kept.get(folder_id)
-        if kept is not None:
-            self._plan(kept, {""}, 0.0)
+        """Compare a folder as soon as possible: which parts of it are read was changed."""
+        watched = self._watched.get(folder_id)
+        if watched is not None:
+            self._plan_comparison(watched, {""}, 0.0)
 
     def queue_due_syncs(self) -> float | None:
-        """Begin what is due; return the seconds until something else is, None while idle."""
-        if not self._begun:
+        """Queue the syncs that are due; return the seconds until the next, None while idle."""
+        if not self._is_watching:
             return None
         now = self._clock()
-        if now >= self._next_look:
-            self._next_look = now + RECHECK_SECONDS
-            self._look()
+        if now >= self._next_check:
+            self._next_check = now + RECHECK_SECONDS
+            self._check_folders()
         for folder in self._records.active_folders() if self._is_due(now) else ():
-            self._begin_due(folder, now)
-        dues = [kept.due for kept in self._kept.values() if kept.due is not None]
-        return max(0.05, min([self._next_look, *dues]) - now)
+            self._queue_if_due(folder, now)
+        dues = [watched.due for watched in self._watched.values() if watched.due is not None]
+        return max(0.05, min([self._next_check, *dues]) - now)
 
     # ------------------------------------------------------------ inside
 
-    def _look(self) -> None:
-        """Notice folders that came, went, or are back; each look is one call of the system."""
+    def _check_folders(self) -> None:
+        """Follow folders that were added, removed or are back; one system call for each."""
         folders = {folder.id: folder for folder in self._records.active_folders()}
-        for folder_id in self._kept.keys() - folders.keys():
-            self._stop_watching(self._kept.pop(folder_id))
+        for folder_id in self._watched.keys() - folders.keys():
+            self._stop_watching(self._watched.pop(folder_id))
         for folder in folders.values():
             if folder.paused:
-                self._forget(folder.id)
+                self._forget_folder(folder.id)
                 continue
             now = path_kinds.folder_identity(Path(folder.path))
-            kept = self._kept.get(folder.id)
-            if kept is None:
-                kept = self._kept[folder.id] = _WatchedFolder()
-            elif now == kept.identity:
+            watched = self._watched.get(folder.id)
+            if watched is None:
+                watched = self._watched[folder.id] = _WatchedFolder()
+            elif now == watched.identity:
                 continue
-            kept.identity = now
-            kept.polled = path_kinds.is_on_network_drive(Path(folder.path))
-            kept.folders.clear()
-            self._stop_watching(kept)
-            self._plan(kept, {""}, 0.0)
+            watched.identity = now
+            watched.polled = path_kinds.is_on_network_drive(Path(folder.path))
+            watched.folders.clear()
+            self._stop_watching(watched)
+            self._plan_comparison(watched, {""}, 0.0)
 
-    def _forget(self, folder_id: str) -> None:
-        kept = self._kept.pop(folder_id, None)
-        if kept is not None:
-            self._stop_watching(kept)
+    def _forget_folder(self, folder_id: str) -> None:
+        watched = self._watched.pop(folder_id, None)
+        if watched is not None:
+            self._stop_watching(watched)
 
     def _is_due(self, now: float) -> bool:
-        return any(kept.due is not None and kept.due <= now for kept in self._kept.values())
+        return any(
+            watched.due is not None and watched.due <= now for watched in self._watched.values()
+        )
 
-    def _begin_due(self, folder: FolderRecord, now: float) -> None:
-        kept = self._kept.get(folder.id)
-        if kept is None or kept.due is None or kept.due > now:
+    def _queue_if_due(self, folder: FolderRecord, now: float) -> None:
+        watched = self._watched.get(folder.id)
+        if watched is None or watched.due is None or watched.due > now:
             return
-        whole = "" in kept.parts or len(kept.parts) > _MOST_PARTS
+        whole = "" in watched.parts or len(watched.parts) > _MOST_PARTS
         if whole and self._queue.has_sync(folder.id):
-            kept.due = now + SETTLE_SECONDS
+            watched.due = now + SETTLE_SECONDS
             return
-        parts = None if whole else tuple(sorted(kept.parts))
-        kept.parts, kept.due = set(), None
-        # What changed goes first: its folder may be under way for hours.
+        parts = None if whole else tuple(sorted(watched.parts))
+        watched.parts, watched.due = set(), None
+        # What changed goes first: the sync of its folder may take hours.
         self._queue.add_sync("", folder, SyncOptions(parts=parts, resting=True), first=not whole)
 
-    def _plan(self, kept: _WatchedFolder, parts: Iterable[str], seconds: float) -> None:
-        kept.parts.update(parts)
+    def _plan_comparison(
+        self, watched: _WatchedFolder, parts: Iterable[str], seconds: float
+    ) -> None:
+        watched.parts.update(parts)
         due = self._clock() + seconds
-        kept.due = due if kept.due is None else min(kept.due, due)
+        watched.due = due if watched.due is None else min(watched.due, due)
 
-    def _watch(self, folder_id: str, kept: _WatchedFolder) -> None:
-        self._stop_watching(kept)
+    def _watch(self, folder_id: str, watched: _WatchedFolder) -> None:
+        self._stop_watching(watched)
         folder = self._records.get_folder(folder_id)
-        kept.watcher = self._new_watcher(
+        watched.watcher = self._new_watcher(
             Path(folder.path),
-            tuple(kept.folders),
+            tuple(watched.folders),
             lambda paths: self._post(DiskChanged(folder_id=folder_id, paths=paths)),
             lambda: self._post(DiskChanged(folder_id=folder_id, failed=True)),
         )
-        kept.watcher.start()
+        watched.watcher.start()
 
     @staticmethod
-    def _stop_watching(kept: _WatchedFolder) -> None:
-        if kept.watcher is not None:
-            kept.watcher.stop()
-            kept.watcher = None
+    def _stop_watching(watched: _WatchedFolder) -> None:
+        if watched.watcher is not None:
+            watched.watcher.stop()
+            watched.watcher = None

@@ -16,32 +16,32 @@ Send = Callable[[msgspec.Struct], None]
 
 
 class SyncProgressReporter:
-    """The counts of one sync of one folder, told to whoever asked for it."""
+    """Counts of one sync of one folder, sent to whoever asked for it."""
 
     def __init__(self, send: Send, folder_id: str, request_id: str) -> None:
         self._send = send
         self._folder_id = folder_id
         self._request_id = request_id
         self._total = self._done = self._skipped = 0
-        self._pace = SyncTimeEstimate(())
+        self._time_estimate = SyncTimeEstimate(())
         self._last = 0.0
         self._started = time.monotonic()
         self.statistics = SyncStatistics()
         self.latest_progress: SyncProgress | None = None
-        """The last progress that was told."""
+        """The last progress that was sent."""
 
     def start_reporting(self, total: int, waiting: Iterable[ScannedEntry], skipped: int) -> None:
-        """Take over what the comparison found: `total` entries, `waiting` of them to be read."""
+        """Begin with what the comparison found: `total` entries, `waiting` of them to be read."""
         waiting = list(waiting)
         self._total = total
         self._done = total - len(waiting)
         self._skipped = skipped
-        self._pace = SyncTimeEstimate(waiting)
+        self._time_estimate = SyncTimeEstimate(waiting)
         self.add_statistics(unchanged=self._done)
         self.report_progress("", force=True)
 
     def finish_reporting(self) -> None:
-        """Tell that nothing is left to be done."""
+        """Send the progress of a sync that is complete."""
         self.add_statistics(seconds=time.monotonic() - self._started)
         self.report_progress("", force=True)
 
@@ -54,23 +54,23 @@ class SyncProgressReporter:
 
     def count_embedded(self, tokens: int, seconds: float) -> None:
         """Count a batch of texts."""
-        self._pace.count_embedded_tokens(tokens)
+        self._time_estimate.count_embedded_tokens(tokens)
         self.add_statistics(seconds_embedding=seconds)
 
     def report_finished_file(
         self, found: ScannedEntry, *, words: int = 0, passages: int = 0, tokens: int = 0
     ) -> None:
-        """Count a file that answers now; one whose text was known has no words of its own."""
+        """Count a file that is searched from now on; of a known text nothing else is counted."""
         self._done += 1
-        self._pace.count_finished_file(found, tokens)
+        self._time_estimate.count_finished_file(found, tokens)
         self.add_statistics(read=1, words=words, passages=passages, tokens=tokens)
         self.report_progress(found.relative)
 
     def report_skipped_file(self, found: ScannedEntry, code: str, facts: dict[str, str]) -> None:
-        """Count a file that gives no answers, and tell why."""
+        """Count a file that can't be searched, and send why."""
         self._done += 1
         self._skipped += 1
-        self._pace.count_finished_file(found, 0)
+        self._time_estimate.count_finished_file(found, 0)
         self.add_statistics(skipped=1)
         file = display_name(found.relative)
         self._send(
@@ -84,8 +84,8 @@ class SyncProgressReporter:
         )
 
     def report_progress(self, current: str, *, part: float = 0.0, force: bool = False) -> None:
-        """Tell how far the sync is, at most five times a second; `part` of `current` is done."""
-        self._pace.count_elapsed_time()
+        """Send the progress, at most five times a second; `part` of the file `current` is done."""
+        self._time_estimate.count_elapsed_time()
         now = time.monotonic()
         if not force and now - self._last < PROGRESS_SECONDS:
             return
@@ -98,6 +98,6 @@ class SyncProgressReporter:
             skipped=self._skipped,
             current=display_name(current),
             part=part,
-            seconds_left=self._pace.seconds_left(),
+            seconds_left=self._time_estimate.seconds_left(),
         )
         self._send(self.latest_progress)

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Job:
-    """A sync that is under way or waits for its turn."""
+    """A sync that runs or waits for its turn."""
 
     request_id: str
     folder: FolderRecord
@@ -29,17 +29,17 @@ class _Job:
     steps: Iterator[bool] | None = None
 
     def close(self) -> None:
-        """Stop at once; what was kept stays."""
+        """Stop at once; what was stored stays."""
         close = getattr(self.steps, "close", None)
         if close:
             close()
 
 
 class SyncQueue:
-    """Syncs in the order they were asked for, folders in use first.
+    """Syncs in the order they were asked for, those of folders that are searched first.
 
-    Every one that was asked for ends with SyncDone or Failed. `on_end` is told the folder, and
-    which of its files are to be looked at again because they are still being written.
+    Every one that was asked for ends with SyncDone or Failed. `on_end` is called with the folder's
+    id and those of its files that must be compared again because they are still being written.
     """
 
     def __init__(
@@ -57,13 +57,13 @@ class SyncQueue:
         self._convert_error = convert_error
         self._jobs: deque[_Job] = deque()
         self._outcomes: dict[str, str] = {}
-        """How the last sync of each folder ended: a full disk may not have kept it."""
+        """How the last sync of each folder ended; on a full disk it can't be stored."""
 
     def __bool__(self) -> bool:
         return bool(self._jobs)
 
     def has_sync(self, folder_id: str) -> bool:
-        """Return whether a sync of this folder is under way or waits."""
+        """Return whether a sync of this folder runs or waits."""
         return any(job.folder.id == folder_id for job in self._jobs)
 
     def add_sync(
@@ -74,16 +74,16 @@ class SyncQueue:
         *,
         first: bool = False,
     ) -> None:
-        """Queue a sync of `folder`; `request_id` "" for one that nobody asked for."""
+        """Queue a sync of `folder`, as the next one if `first`; "" if nobody asked for it."""
         job = _Job(request_id, folder, options)
         (self._jobs.appendleft if first else self._jobs.append)(job)
 
     def prioritize_folders(self, folder_ids: Collection[str]) -> None:
-        """Let the syncs of these folders go first; others go on from where they are."""
+        """Run the syncs of these folders first; others go on later from where they are."""
         self._jobs = deque(sorted(self._jobs, key=lambda job: job.folder.id not in folder_ids))
 
     def describe_folder(self, folder: FolderRecord) -> FolderState:
-        """Return a folder with its counts, and what it is doing now."""
+        """Return a folder with its counts and its state now."""
         described = self._records.describe_folder(folder)
         state = self._outcomes.get(folder.id, folder.state)
         if self.has_sync(folder.id):
@@ -95,12 +95,12 @@ class SyncQueue:
         return msgspec.structs.replace(described, state=state)
 
     def sync_progress(self, folder_id: str) -> SyncProgress | None:
-        """Return how far the sync of a folder is, None if none is under way."""
+        """Return the progress of a folder's sync, None if none runs."""
         syncs = (job.sync for job in self._jobs if job.folder.id == folder_id and job.sync)
         return next((sync.progress_reporter.latest_progress for sync in syncs), None)
 
     def cancel(self, request_id: str) -> None:
-        """Stop the sync asked for by `request_id`, if there is one; the next goes on from there."""
+        """Stop the sync of this request, if there is one; a later one goes on from there."""
         for job in [job for job in self._jobs if job.request_id == request_id]:
             self._end(job, "stopped")
 
@@ -110,7 +110,7 @@ class SyncQueue:
             self._end(job, "stopped")
 
     def close(self) -> None:
-        """Stop everything without a word: the process ends."""
+        """Stop all syncs without an answer: the process ends."""
         for job in self._jobs:
             job.close()
 
@@ -137,7 +137,7 @@ class SyncQueue:
         return True
 
     def fail_all_syncs(self, error: InglenookError) -> None:
-        """End every sync with the same reason."""
+        """End every sync with the same error."""
         while self._jobs:
             self._abort(self._jobs[0], error)
 
@@ -150,7 +150,7 @@ class SyncQueue:
             self._jobs.remove(job)
             described = self.describe_folder(folder)
         except Exception as error:  # noqa: BLE001 - the border: a full disk never ends the child
-            _log.exception("the end of a sync can't be kept")
+            _log.exception("the end of a sync can't be stored")
             self._abort(job, self._convert_error(error))
             return
         statistics = job.sync.progress_reporter.statistics if job.sync else SyncStatistics()
@@ -166,8 +166,8 @@ class SyncQueue:
         try:
             self._records.set_folder_state(job.folder.id, state)
         except Exception:  # noqa: BLE001 - the border: a full disk never ends the child
-            _log.exception("the state of a folder can't be kept")
-        # An unplugged drive is seen at its folder; nobody is interrupted for it.
+            _log.exception("the state of a folder can't be stored")
+        # Of an unplugged drive the folder's state tells; nobody is interrupted for it.
         if job.request_id or state != "offline":
             self._send(Failed(request_id=job.request_id, code=error.code, facts=error.facts))
         self._on_end(job.folder.id, ())

@@ -34,7 +34,7 @@ def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[
     finally:
         reader.stop()
     with TemporaryLibrary(context.paths, context.embedder) as library:
-        # The place in front keeps two files of one name apart.
+        # The number in front tells two files of one name apart.
         documents = [
             (f"{place}/{Path(name).name}", _pages(found[str(place)], name))
             for place, name in enumerate(names)

@@ -46,11 +46,11 @@ def evaluate_retrieval(request: EvaluateRetrieval, context: TaskContext) -> Iter
                 yield True
             searcher = library.new_searcher()
             searcher.reranker = context.searcher.reranker
-            measure = RetrievalEvaluator(retrieval_set, searcher, library)
-            for done, _step in enumerate(measure.evaluate_in_steps(), 1):
+            evaluator = RetrievalEvaluator(retrieval_set, searcher, library)
+            for done, _step in enumerate(evaluator.evaluate_in_steps(), 1):
                 progress.report_progress("asking", done, len(retrieval_set.queries))
                 yield True
-            context.send(measure.evaluation_result(request.request_id))
+            context.send(evaluator.evaluation_result(request.request_id))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -67,7 +67,11 @@ def corpus_documents(retrieval_set: RetrievalSet) -> Iterator[tuple[str, tuple[D
 
 
 class RetrievalEvaluator:
-    """Asks every question of a set in each way, and judges the documents that come."""
+    """Searches for every question of a set by each method, and scores the documents found.
+
+    `scores` (a row a question) and `seconds` (of one question) are by method, once
+    `evaluate_in_steps` has ended.
+    """
 
     def __init__(
         self, retrieval_set: RetrievalSet, searcher: Searcher, library: TemporaryLibrary
@@ -81,32 +85,34 @@ class RetrievalEvaluator:
 
     def evaluate_in_steps(self) -> Iterator[None]:
         """Ask one question a step."""
-        rows: dict[str, list[list[float]]] = {way: [] for way in RANKING_METHODS}
+        rows: dict[str, list[list[float]]] = {method: [] for method in RANKING_METHODS}
         seconds = dict.fromkeys(RANKING_METHODS, 0.0)
         for query, text in self._retrieval_set.queries.items():
-            for way, (ranking, took) in self._ask(text).items():
-                rows[way].append(
+            for method, (ranking, took) in self._rank_by_each_method(text).items():
+                rows[method].append(
                     score_ranking(self.ranked_documents(ranking), self._retrieval_set.grades[query])
                 )
-                seconds[way] += took
+                seconds[method] += took
             yield
-        self.scores = {way: np.array(values) for way, values in rows.items() if values}
-        self.seconds = {way: seconds[way] / len(self._retrieval_set.queries) for way in self.scores}
+        self.scores = {method: np.array(values) for method, values in rows.items() if values}
+        self.seconds = {
+            method: seconds[method] / len(self._retrieval_set.queries) for method in self.scores
+        }
 
-    def _ask(self, text: str) -> dict[str, tuple[Iterable[int], float]]:
-        """Return the passages, best first, and the seconds of each way."""
+    def _rank_by_each_method(self, text: str) -> dict[str, tuple[Iterable[int], float]]:
+        """Return for each method the passages, best first, and its seconds."""
         began = time.perf_counter()
         ranked = self.searcher.rank_passages(text, SearchScope())
         fused = time.perf_counter()
-        ways: dict[str, tuple[Iterable[int], float]] = {
+        methods: dict[str, tuple[Iterable[int], float]] = {
             "vector": (ranked.vector, ranked.vector_seconds),
             "bm25": (ranked.keyword, ranked.keyword_seconds),
             "fused": (ranked.scores, fused - began),
         }
         if self.searcher.reranker is not None:
             better = self.searcher.rerank_passages(text, ranked)
-            ways["reranked"] = (better, time.perf_counter() - began)
-        return ways
+            methods["reranked"] = (better, time.perf_counter() - began)
+        return methods
 
     def ranked_documents(self, passages: Iterable[int]) -> list[str]:
         """Return the first ten documents that hold these passages, each at its best one."""
@@ -124,8 +130,8 @@ class RetrievalEvaluator:
 
     def evaluation_result(self, request_id: str) -> RetrievalEvaluated:
         """Return the means over all questions; once `evaluate_in_steps` has ended."""
-        metrics = {way: self._mean_metrics(way) for way in self.scores}
-        better = max(("vector", "bm25"), key=lambda way: metrics[way].ndcg)
+        metrics = {method: self._mean_metrics(method) for method in self.scores}
+        better = max(("vector", "bm25"), key=lambda method: metrics[method].ndcg)
         low, high = paired_bootstrap(self.scores["fused"][:, 0] - self.scores[better][:, 0])
         (passages,) = self._library.records.connection.execute(
             "SELECT count(*) FROM passage"
@@ -144,16 +150,16 @@ class RetrievalEvaluator:
             high=high,
         )
 
-    def _mean_metrics(self, way: str) -> RankingMetrics:
+    def _mean_metrics(self, method: str) -> RankingMetrics:
         means: Mapping[str, float] = dict(
-            zip(METRICS, self.scores[way].mean(axis=0).tolist(), strict=True)
+            zip(METRICS, self.scores[method].mean(axis=0).tolist(), strict=True)
         )
         return RankingMetrics(
             ndcg=means["ndcg@10"],
             recall=means["recall@10"],
             mrr=means["mrr@10"],
             hit=means["hit@5"],
-            milliseconds=1000 * self.seconds[way],
+            milliseconds=1000 * self.seconds[method],
         )
 
 

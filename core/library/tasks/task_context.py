@@ -14,7 +14,7 @@ from core.library.search.searcher import Searcher
 
 @dataclass(frozen=True, slots=True)
 class TaskContext:
-    """`searcher` is the library's own; its reranker serves other libraries, too."""
+    """`searcher` is the library's own; temporary libraries are searched with its reranker."""
 
     paths: Paths
     embedder: Embedder

@@ -14,14 +14,12 @@ from core.messages import ChooseReranker, EvaluateRetrieval, Failed, SearchFiles
 
 LibraryTask = SearchFiles | EvaluateRetrieval | ChooseReranker
 Steps = Iterator[bool]
+"""Short steps of one task; False: there is nothing to do at this moment."""
 _log = logging.getLogger(__name__)
 
 
 class LibraryTaskQueue:
-    """Runs one task after the other, in short steps; each sends its result, or ends with Failed.
-
-    A step of False means that there is nothing to do at this moment.
-    """
+    """Runs one task after the other, in short steps; each sends its result, or ends with Failed."""
 
     def __init__(
         self,
