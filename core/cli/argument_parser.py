@@ -52,11 +52,13 @@ def build_parser(add_bench_actions: AddActions | None = None) -> argparse.Argume
     _add_devices(commands)
     _add_chat(commands)
     _add_settings(commands)
-    bench = _group(commands, "bench", _("measure how fast and how well it works here"))
+    bench = _add_group(commands, "bench", _("measure how fast and how well it works here"))
     if add_bench_actions:
-        add_bench_actions(bench, _command)
+        add_bench_actions(bench, _add_command)
     _add_update(commands)
-    _command(commands, "selftest", _("try every part of this program once, in a scratch folder"))
+    _add_command(
+        commands, "selftest", _("try every part of this program once, in a scratch folder")
+    )
     return parser
 
 
@@ -69,21 +71,21 @@ def _add_common(parser: argparse.ArgumentParser, *, root: str | None, as_json: b
     )
 
 
-def _command(commands: _Commands, name: str, about: str) -> argparse.ArgumentParser:
+def _add_command(commands: _Commands, name: str, about: str) -> argparse.ArgumentParser:
     """Add a command that takes --root and --json too, without undoing those given before it."""
     parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
     _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
     return parser
 
 
-def _group(commands: _Commands, name: str, about: str, *, dest: str = "action") -> _Commands:
+def _add_group(commands: _Commands, name: str, about: str, *, dest: str = "action") -> _Commands:
     parser = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
     _add_common(parser, root=argparse.SUPPRESS, as_json=argparse.SUPPRESS)
     return parser.add_subparsers(dest=dest, required=True, metavar=_("ACTION"))
 
 
 def _add_ask(commands: _Commands) -> None:
-    ask = _command(commands, "ask", _("ask a model, with or without your folders"))
+    ask = _add_command(commands, "ask", _("ask a model, with or without your folders"))
     ask.add_argument("question", type=_question, metavar=_("QUESTION"), help=_("what to ask"))
     _add_folders(ask, _("answer from this folder; can be given several times"))
     add_file_arguments(ask)
@@ -152,53 +154,54 @@ def _add_adapters(ask: argparse.ArgumentParser) -> None:
 
 
 def _add_folder(commands: _Commands) -> None:
-    add_folder_commands(
-        _group(commands, "folder", _("the folders of documents")), _command, non_empty_text
-    )
+    add_folder_commands(_add_group(commands, "folder", _("the folders of documents")), _add_command)
 
 
 def _add_search(commands: _Commands) -> None:
-    search = _command(commands, "search", _("find passages in the folders"))
+    search = _add_command(commands, "search", _("find passages in the folders"))
     search.add_argument("query", type=_question, metavar=_("QUESTION"), help=_("what to look for"))
     _add_folders(search, _("look in this folder only; can be given several times"))
     add_filter_arguments(search)
 
 
 def _add_eval(commands: _Commands) -> None:
-    actions = _group(commands, "eval", _("how well Inglenook does its work"))
+    actions = _add_group(commands, "eval", _("how well Inglenook does its work"))
     add_evaluation_arguments(
-        _command(actions, "retrieval", _("how well search finds, on a set of questions"))
+        _add_command(actions, "retrieval", _("how well search finds, on a set of questions"))
     )
 
 
 def _add_model(commands: _Commands) -> None:
-    actions = _group(commands, "model", _("the model files"))
+    actions = _add_group(commands, "model", _("the model files"))
 
     def add_group(name: str) -> Callable[[str, str], argparse.ArgumentParser]:
         about = _("more about “{name}”").format(name=name)
-        return partial(_command, _group(actions, name, about, dest="deed"))
+        return partial(_add_command, _add_group(actions, name, about, dest="subaction"))
 
-    add_model_commands(partial(_command, actions), add_group)
+    add_model_commands(partial(_add_command, actions), add_group)
 
 
 def _add_devices(commands: _Commands) -> None:
-    devices = _command(
+    devices = _add_command(
         commands, "devices", _("list the processors and graphics cards models can run on")
     )
     devices.add_argument(
         "--retry", action="store_true", help=_("use graphics cards again that a model crashed on")
     )
     add_pack_commands(
-        partial(_command, _group(commands, "pack", _("backends for graphics cards, from a file")))
+        partial(
+            _add_command,
+            _add_group(commands, "pack", _("backends for graphics cards, from a file")),
+        )
     )
 
 
 def _add_chat(commands: _Commands) -> None:
-    add_chat_commands(partial(_command, _group(commands, "chat", _("the chats"))))
+    add_chat_commands(partial(_add_command, _add_group(commands, "chat", _("the chats"))))
 
 
 def _add_settings(commands: _Commands) -> None:
-    settings = _command(commands, "settings", _("what can be set, and setting it"))
+    settings = _add_command(commands, "settings", _("what can be set, and setting it"))
     settings.add_argument(
         "key", nargs="?", type=non_empty_text, metavar=_("KEY"), help=_("its name")
     )
@@ -209,8 +212,8 @@ def _add_settings(commands: _Commands) -> None:
 
 
 def _add_update(commands: _Commands) -> None:
-    actions = _group(commands, "update", _("newer versions of Inglenook"))
-    check = _command(actions, "check", _("ask once whether there is a newer version"))
+    actions = _add_group(commands, "update", _("newer versions of Inglenook"))
+    check = _add_command(actions, "check", _("ask once whether there is a newer version"))
     add_yes_argument(check)
 
 

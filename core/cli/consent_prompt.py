@@ -14,7 +14,7 @@ from core.cli.console import Console
 
 
 def add_yes_argument(parser: argparse.ArgumentParser) -> None:
-    """Let a command be agreed to beforehand."""
+    """Add `--yes`, which agrees beforehand."""
     parser.add_argument("--yes", action="store_true", help=_("agree beforehand; asks nothing"))
 
 
@@ -44,7 +44,7 @@ def read_secret(prompt: str) -> str:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """Let Ctrl-C end a prompt: the session's handler only notes it, and reading would go on."""
+    """Let Ctrl-C end a prompt: the session's handler only sets a flag, and reading would go on."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

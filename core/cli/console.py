@@ -20,7 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters a document or model could move the cursor or rename the terminal with."""
 
 
-class OutputClosed(Exception):  # noqa: N818 - not an error: whoever read has enough
+class OutputClosed(Exception):  # noqa: N818 - not an error: the reader has enough
     """Standard output is gone, as behind `| head`."""
 
 
@@ -32,7 +32,7 @@ class Console:
         self._out = out
         self._err = err
         self._status = ""
-        self._on_terminal = err.isatty()
+        self._is_terminal = err.isatty()
         utf8 = (out.encoding or "").lower().replace("-", "") == "utf8"
         self._plain_json = not utf8
         for stream in (out, err):
@@ -55,7 +55,7 @@ class Console:
         self.print_text(text + "\n")
 
     def print_table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Print rows under their heads, columns aligned; figures stand to the right."""
+        """Print rows under their heads, columns aligned; numbers to the right."""
         cells = [[_one_line(cell) for cell in row] for row in (heads, *rows)]
         widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
         right = [
@@ -72,24 +72,24 @@ class Console:
     def print_note(self, text: str) -> None:
         """Print a line on standard error."""
         self.clear_status()
-        self._tell(printable(text) + "\n")
+        self._write_error(printable(text) + "\n")
 
     def show_status(self, text: str) -> None:
         """Show a line on standard error until the next output; only on a terminal."""
-        if self._on_terminal:
+        if self._is_terminal:
             text = _one_line(text)[: shutil.get_terminal_size().columns - 1]
-            self._tell("\r" + text + " " * (_width(self._status) - _width(text)))
+            self._write_error("\r" + text + " " * (_width(self._status) - _width(text)))
             self._status = text
 
     def show_progress(self, done: int, total: int, rest: str) -> None:
-        """Show a bar with what is `done` of `total`, and a word on the rest."""
+        """Show a bar with what is `done` of `total`, and `rest` after it."""
         filled = round(20 * done / total) if total else 0
         self.show_status(f"[{'#' * filled}{'.' * (20 - filled)}] {done}/{total} · {rest}")
 
     def clear_status(self) -> None:
         """Take the status line away."""
         if self._status:
-            self._tell("\r" + " " * _width(self._status) + "\r")
+            self._write_error("\r" + " " * _width(self._status) + "\r")
             self._status = ""
 
     def print_problem(self, problem: Problem) -> None:
@@ -101,7 +101,7 @@ class Console:
     def print_failure(self, problem: Problem, **more: object) -> None:
         """Say on standard error what happened and what to do next; as JSON also as an event.
 
-        `more` stands in that event beside the error itself.
+        `more` are further fields of that event.
         """
         self.print_problem(problem)
         if self.as_json:
@@ -124,8 +124,8 @@ class Console:
                 raise OutputClosed from error
             raise storage_error_from_os(error, _("standard output")) from error
 
-    def _tell(self, text: str) -> None:
-        # Where nobody can be told, as behind a closed pipe, the work still goes on.
+    def _write_error(self, text: str) -> None:
+        # Where nobody reads it, as behind a closed pipe, the work still goes on.
         with contextlib.suppress(OSError):
             self._err.write(text)
             self._err.flush()

@@ -82,25 +82,25 @@ _COMMANDS: dict[str, CommandFunction] = {
 
 
 def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> int:
-    """Run the command in `argv` (words after the program's name) and return its exit code.
+    """Run the command in `argv` (the arguments after the program's name) and return its exit code.
 
-    0 is success, 2 means the words could not be parsed, 1 is everything else.
+    0 is success, 2 means the arguments could not be parsed, 1 is everything else.
     """
-    words = sys.argv[1:] if argv is None else argv
-    bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in words else None
+    arguments = sys.argv[1:] if argv is None else argv
+    bench = importlib.import_module(_BENCH_COMMANDS) if BENCH in arguments else None
     commands = _COMMANDS | (bench.COMMANDS if bench else {})
     try:
-        options = build_parser(bench.add_bench_actions if bench else None).parse_args(words)
+        options = build_parser(bench.add_bench_actions if bench else None).parse_args(arguments)
     except SystemExit as exit_:  # argparse has already said why, or printed help
         return exit_.code if isinstance(exit_.code, int) else 1
     # Python has no stream where the shell closed one, as with “>&-”.
     console = Console(
         sys.stdout or io.StringIO(), sys.stderr or io.StringIO(), as_json=options.json
     )
-    named = (getattr(options, part, "") for part in ("command", "action", "deed"))
-    name = " ".join(filter(None, named))
+    names = (getattr(options, part, "") for part in ("command", "action", "subaction"))
+    name = " ".join(filter(None, names))
     try:
-        with _paths(name, options) as paths:
+        with _data_folder(name, options) as paths:
             return _run(commands[name], paths, console, options, make_app)
     except OutputClosed:
         console.discard_output()
@@ -108,8 +108,8 @@ def main(argv: Sequence[str] | None = None, *, make_app: AppFactory = App) -> in
 
 
 @contextlib.contextmanager
-def _paths(name: str, options: argparse.Namespace) -> Iterator[Paths]:
-    """Give the data folder a command works on; the self-test touches nobody's."""
+def _data_folder(name: str, options: argparse.Namespace) -> Iterator[Paths]:
+    """Yield the data folder that a command works on, for the self-test a temporary one."""
     root = Path(options.root).expanduser().absolute() if options.root else None
     if name == "selftest":
         with selftest_command.scratch_root(root) as scratch:
@@ -127,7 +127,7 @@ def _run(
 ) -> int:
     """Run a command; each way it can fail becomes a problem on the console."""
     try:
-        _refuse_odd(paths.root)
+        _check_root_name(paths.root)
         with Session(paths, make_app, console.print_problem) as session:
             return command(session, console, options)
     except OutputClosed:
@@ -138,24 +138,24 @@ def _run(
         problem = problem_of(error)
     except (Interrupted, KeyboardInterrupt):
         problem = problem_of(InglenookError(ErrorCode.CANCELLED))
-    except Exception as error:  # noqa: BLE001 - the border of the program: log it and say it
+    except Exception as error:  # noqa: BLE001 - the outermost place: log it and print it
         _log.exception("the command failed")
         problem = problem_of(InglenookError(ErrorCode.INTERNAL, detail=type(error).__name__))
     finally:
         console.clear_status()
-    console.print_failure(_with_logs(problem, paths))
+    console.print_failure(_add_log_folder(problem, paths))
     return 1
 
 
-def _refuse_odd(root: Path) -> None:
-    """SQLite opens no file whose name is no text."""
+def _check_root_name(root: Path) -> None:
+    """Raise StorageError for a name that is no text: SQLite opens no file there."""
     shown = str(root).encode(errors="replace").decode()
     if shown != str(root):
         detail = _("its name holds bytes that are no letters")
         raise StorageError(ErrorCode.ROOT_UNWRITABLE, path=shown, detail=detail)
 
 
-def _with_logs(problem: Problem, paths: Paths) -> Problem:
+def _add_log_folder(problem: Problem, paths: Paths) -> Problem:
     if problem.code != ErrorCode.INTERNAL:
         return problem
     hint = InglenookError(ErrorCode.INTERNAL, logs=str(paths.logs)).hint

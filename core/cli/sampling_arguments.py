@@ -12,8 +12,8 @@ from core.app.models.sampling_defaults import MAX_BIAS, PRESETS, SAMPLING_BOUNDS
 from core.base.i18n import _
 from core.messages import Sampling
 
-MOST_BYTES = 256 << 10
-"""A grammar or schema that is longer is none that a person wrote."""
+MAX_GRAMMAR_BYTES = 256 << 10
+"""No grammar or schema that a person wrote is longer."""
 
 
 def add_sampling_arguments(ask: argparse.ArgumentParser) -> None:
@@ -49,15 +49,15 @@ def add_sampling_arguments(ask: argparse.ArgumentParser) -> None:
         least, most = map(int, SAMPLING_BOUNDS[name])
         whole = whole_number(least, most)
         group.add_argument(flag, dest=name, type=whole, metavar="N", help=about)
-    _add_texts(group)
+    _add_text_arguments(group)
 
 
-def _add_texts(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no public name
+def _add_text_arguments(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no public name
     group.add_argument(
         "--stop",
         action="append",
         default=[],
-        type=_some_text,
+        type=_parse_text,
         metavar=_("TEXT"),
         help=_("end the answer before this text; can be given several times"),
     )
@@ -65,27 +65,27 @@ def _add_texts(group: Any) -> None:  # noqa: ANN401 - argparse's groups have no 
         "--logit-bias",
         action="append",
         default=[],
-        type=_bias,
+        type=_parse_bias,
         metavar=_("TEXT=N"),
         help=_("make a text more likely, or less: -100 rules it out"),
     )
     form = group.add_mutually_exclusive_group()
     form.add_argument(
         "--grammar",
-        type=_file,
+        type=_read_text_file,
         metavar=_("FILE"),
         help=_("hold the answer to a grammar in GBNF"),
     )
     form.add_argument(
         "--json-schema",
-        type=_file,
+        type=_read_text_file,
         metavar=_("FILE"),
         help=_("hold the answer to JSON of this schema"),
     )
 
 
 def sampling_from_options(general: Sampling, options: argparse.Namespace) -> Sampling:
-    """Return how the answer is sampled: as typed, the rest as `general` says."""
+    """Return how the answer is sampled: what was typed, and the rest as in `general`."""
     typed = {name: getattr(options, name) for name in (*SAMPLING_BOUNDS, "thinking")}
     return structs.replace(
         general,
@@ -105,7 +105,7 @@ def whole_number(least: int, most: int = 2**31 - 1) -> Callable[[str], int]:
             number = int(value)
         except ValueError as error:
             raise argparse.ArgumentTypeError(_("it is not a whole number")) from error
-        return int(_within(number, least, most))
+        return int(_check_bounds(number, least, most))
 
     return parse
 
@@ -118,40 +118,40 @@ def real_number(least: float, most: float) -> Callable[[str], float]:
             number = float(value)
         except ValueError as error:
             raise argparse.ArgumentTypeError(_("it is not a number")) from error
-        return _within(number, least, most)
+        return _check_bounds(number, least, most)
 
     return parse
 
 
-def _within(number: float, least: float, most: float) -> float:
+def _check_bounds(number: float, least: float, most: float) -> float:
     if not (math.isfinite(number) and least <= number <= most):
         message = _("it must lie between {least} and {most}").format(least=least, most=most)
         raise argparse.ArgumentTypeError(message)
     return number
 
 
-def _some_text(value: str) -> str:
+def _parse_text(value: str) -> str:
     if not value:
         raise argparse.ArgumentTypeError(_("it is empty"))
     return value.encode(errors="replace").decode()
 
 
-def _bias(value: str) -> tuple[str, float]:
+def _parse_bias(value: str) -> tuple[str, float]:
     text, equals, number = value.rpartition("=")
     if not equals or not text:
         raise argparse.ArgumentTypeError(_("it has to be a text, “=” and a number"))
-    return _some_text(text), real_number(-MAX_BIAS, MAX_BIAS)(number)
+    return _parse_text(text), real_number(-MAX_BIAS, MAX_BIAS)(number)
 
 
-def _file(value: str) -> str:
+def _read_text_file(value: str) -> str:
     try:
         with Path(value).expanduser().open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(MAX_GRAMMAR_BYTES + 1)
         text = data.decode("utf-8-sig")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else _("it is no text")
         message = _("the file can't be read ({reason})").format(reason=reason)
         raise argparse.ArgumentTypeError(message) from error
-    if len(data) > MOST_BYTES or not text.strip():
+    if len(data) > MAX_GRAMMAR_BYTES or not text.strip():
         raise argparse.ArgumentTypeError(_("the file is empty or too long"))
     return text

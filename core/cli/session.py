@@ -26,7 +26,7 @@ class Interrupted(Exception):  # noqa: N818 - asked for, not an error
     """Ctrl-C was pressed, or the system asked the program to end."""
 
 
-class RequestRefused(Exception):  # noqa: N818 - carries a problem that is already in words
+class RequestRefused(Exception):  # noqa: N818 - carries a problem that is already put into words
     """A request to the application ended in a problem."""
 
     def __init__(self, problem: Problem) -> None:

@@ -15,7 +15,7 @@ from core.base.paths import program_folder
 from core.cli import main
 from core.cli.consent_prompt import ask_consent
 from core.cli.console import Console
-from core.cli.models.model_settings_command import MOST_BYTES
+from core.cli.models.model_settings_command import MAX_VALUE_BYTES
 from tests.courier.conftest import without_surroundings
 from tests.courier.hub import LoopbackHub
 from tests.courier.server import LoopbackServer
@@ -179,7 +179,7 @@ def test_a_value_is_read_from_plain_short_files_only(run: Run, tmp_path: Path, k
         if sys.platform != "win32":
             os.mkfifo(path)
     else:
-        path.write_bytes(b"x" * (MOST_BYTES + 1))
+        path.write_bytes(b"x" * (MAX_VALUE_BYTES + 1))
     model = tmp_path / "tiny.gguf"
     model.write_bytes(MODEL)
     refused = run("model", "set", str(model), "system_prompt", f"@{path}")

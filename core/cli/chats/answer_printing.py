@@ -21,10 +21,12 @@ from core.cli.session import Session
 
 EVENTS_VERSION = 1
 """Counts up when the meaning of a field of the event stream changes."""
+THOUGHT_SHOWN = 50
+"""Number of characters of a thought that the status line shows, the last ones."""
 
 
 def print_answers(session: Session, console: Console, *, samples: int, is_saved: bool) -> int:
-    """Print the answers that were just begun, as they come; return the exit code."""
+    """Print the answers that were just started, as they come; return the exit code."""
     shown = _Answers(console, samples, is_saved=is_saved)
     for event in session.events(on_interrupt=session.app.answers.stop_answer):
         if isinstance(event, AnswerEvent) and shown.print_event(event):
@@ -32,26 +34,22 @@ def print_answers(session: Session, console: Console, *, samples: int, is_saved:
     raise AssertionError("events never end")
 
 
-THOUGHT_SHOWN = 50
-"""Characters of a thought that stand in the status line, the last ones."""
-
-
 class AnswerPrinter(Protocol):
-    """Prints the course of one answer."""
+    """Prints the events of one answer as they come."""
 
     def print_event(self, event: AnswerEvent) -> int | None:
         """Print one event; return the exit code with the last one."""
 
 
 class _Answers:
-    """Several answers to one question: events as they come, words one answer after the other."""
+    """Several answers to one question: as JSON all at once, as text one after the other."""
 
     def __init__(self, console: Console, samples: int, *, is_saved: bool) -> None:
         self._console = console
         self._samples = samples
         self._is_saved = is_saved
         self._printers: dict[str, AnswerPrinter] = {}
-        self._kept: dict[str, list[AnswerEvent]] = {}
+        self._waiting: dict[str, list[AnswerEvent]] = {}
         self._ended: set[str] = set()
         self.exit_code = 0
 
@@ -59,16 +57,16 @@ class _Answers:
         """Print what can be printed now; return whether that was all."""
         if event.turn_id not in self._printers:
             self._printers[event.turn_id] = self._printer(len(self._printers) + 1)
-        self._kept.setdefault(event.turn_id, []).append(event)
+        self._waiting.setdefault(event.turn_id, []).append(event)
         for turn_id in self._printers:
             if turn_id not in self._ended:
                 self._print(turn_id)
             if turn_id not in self._ended and not self._console.as_json:
-                break  # in words the next one begins when this one has ended
+                break  # as text the next one begins when this one has ended
         return len(self._ended) == self._samples
 
     def _print(self, turn_id: str) -> None:
-        for event in self._kept.pop(turn_id, []):
+        for event in self._waiting.pop(turn_id, []):
             code = self._printers[turn_id].print_event(event)
             if code is not None:
                 self._ended.add(turn_id)
@@ -82,7 +80,7 @@ class _Answers:
 
 
 class JsonAnswerPrinter:
-    """Prints the course of an answer as events, one object a line.
+    """Prints an answer as events, one JSON object a line.
 
     `sample` numbers the answers to one question from 1; 0 when there is one only.
     """
@@ -91,14 +89,14 @@ class JsonAnswerPrinter:
         self._console = console
         self._sample = {"sample": sample} if sample else {}
         self._is_saved = is_saved
-        self._sources_told = False
-        self._has_told = False
+        self._has_printed_sources = False
+        self._has_printed_text = False
 
     def print_event(self, event: AnswerEvent) -> int | None:
         """Print one event; return the exit code with the last one."""
         match event:
             case AnswerStarted():
-                self._tell(
+                self._print_fields(
                     "start",
                     version=EVENTS_VERSION,
                     chat=event.chat_id,
@@ -106,21 +104,21 @@ class JsonAnswerPrinter:
                     model=event.model,
                 )
             case AnswerSummarised():
-                self._tell("summary", turns=event.summary.turns, text=event.summary.text)
+                self._print_fields("summary", turns=event.summary.turns, text=event.summary.text)
             case AnswerSources():
-                self._tell_sources(event.sources, event.query)
+                self._print_sources(event.sources, event.query)
             case AnswerThinkingAdded():
-                self._tell_sources(())
-                self._tell("thinking", text=event.text)
+                self._print_sources(())
+                self._print_fields("thinking", text=event.text)
             case AnswerTextAdded():
-                self._tell_sources(())
-                self._tell("token", text=event.text)
-                self._has_told = True
-            case AnswerStage() if event.stage == "reading" and self._has_told:
-                self._tell("again")  # the tokens until now are void
-                self._has_told = False
+                self._print_sources(())
+                self._print_fields("token", text=event.text)
+                self._has_printed_text = True
+            case AnswerStage() if event.stage == "reading" and self._has_printed_text:
+                self._print_fields("again")  # the tokens until now are void
+                self._has_printed_text = False
             case AnswerFinished():
-                self._tell_sources(event.sources)
+                self._print_sources(event.sources)
                 return self._finish(event)
             case AnswerFailed():
                 self._console.print_failure(event.problem, **self._sample)
@@ -129,15 +127,15 @@ class JsonAnswerPrinter:
                 pass
         return None
 
-    def _tell(self, event: str, **fields: object) -> None:
+    def _print_fields(self, event: str, **fields: object) -> None:
         self._console.print_json({"event": event, **self._sample, **fields})
 
-    def _tell_sources(self, sources: tuple[Source, ...], query: str = "") -> None:
-        if not self._sources_told:
-            self._sources_told = True
+    def _print_sources(self, sources: tuple[Source, ...], query: str = "") -> None:
+        if not self._has_printed_sources:
+            self._has_printed_sources = True
             fields = [source_fields(source) for source in sources]
             searched = {"query": query} if query else {}
-            self._tell("sources", sources=fields, **searched)
+            self._print_fields("sources", sources=fields, **searched)
 
     def _finish(self, event: AnswerFinished) -> int:
         statistics = event.statistics
@@ -151,7 +149,7 @@ class JsonAnswerPrinter:
         if event.thinking:
             more["thinking"] = event.thinking
             more["seconds_of_thinking"] = round(statistics.seconds_of_thinking, 4)
-        self._tell(
+        self._print_fields(
             "done",
             text=event.text,
             citations=citations,
@@ -170,7 +168,7 @@ class JsonAnswerPrinter:
 
 
 class TextAnswerPrinter:
-    """Prints the course of an answer for a person, under its number where there are several."""
+    """Prints an answer as text, under its number where there are several."""
 
     def __init__(self, console: Console, *, sample: int, is_saved: bool) -> None:
         self._console = console
@@ -195,9 +193,9 @@ class TextAnswerPrinter:
                     self._console.print_line()
                     self._console.print_note(_("It broke off there; the answer begins again:"))
                     self._streamed = ""
-                self._console.show_status(_stage(event.stage))
+                self._console.show_status(_format_stage(event.stage))
             case AnswerThinkingAdded():
-                # Only to be looked at while it lasts: what is printed is the answer.
+                # Shown only while it lasts: what is printed is the answer.
                 self._thought = f"{self._thought}{event.text}"[-THOUGHT_SHOWN:]
                 self._console.show_status(f"{_('Thinking …')} {self._thought}")
             case AnswerTextAdded():
@@ -225,9 +223,9 @@ class TextAnswerPrinter:
         self._list(_("Sources"), [source for source in event.sources if source.n in cited])
         others = [source for source in event.sources if source.n not in cited]
         self._list(_("Read, but no sentence of the answer rests on it"), others)
-        if words := describe_routing_reason(event.statistics.reason):
-            said = _("“Auto” chose {model}: {reason}.")
-            console.print_note(said.format(model=self._model, reason=words))
+        if reason := describe_routing_reason(event.statistics.reason):
+            text = _("“Auto” chose {model}: {reason}.")
+            console.print_note(text.format(model=self._model, reason=reason))
         if event.note:
             console.print_note(event.note)
         return _exit_code(console, event, is_saved=self._is_saved)
@@ -255,12 +253,12 @@ def source_fields(source: Source) -> dict[str, object]:
 
 
 def format_location(file: str, page: int | None, heading: str) -> str:
-    """Return where a passage stands, e.g. "tax/2024.pdf, page 3 — Income"."""
+    """Return the place of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
     where = file if page is None else _("{file}, page {page}").format(file=file, page=page)
     return f"{where} — {heading}" if heading else where
 
 
-def _stage(stage: str) -> str:
+def _format_stage(stage: str) -> str:
     names = {
         "searching": _("Searching the folders …"),
         "waiting": _("Waiting for another answer to end …"),
@@ -272,7 +270,7 @@ def _stage(stage: str) -> str:
 
 
 def _exit_code(console: Console, event: AnswerFinished, *, is_saved: bool) -> int:
-    """A stopped answer is not what was asked for, saved or not."""
+    """Return 1 for an answer that was stopped, and print a note."""
     if event.statistics.stop != "cancelled":
         return 0
     saved = _("Stopped; what had come of the answer is saved.")

@@ -26,8 +26,8 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         folder.folder_id for folder in resolve_folders(session, console, options.folders)
     )
     if chat_id and not folder_ids:
-        folder_ids = _folders_of(session, console, chat_id)
-    files = tuple(_picked(name) for name in options.files)
+        folder_ids = _chat_folders(session, console, chat_id)
+    files = tuple(_file_path(name) for name in options.files)
     if options.threads:
         app.settings.override_value(app_settings.THREADS, options.threads)
     grounded = bool(folder_ids or files)
@@ -51,14 +51,14 @@ def ask_question(session: Session, console: Console, options: argparse.Namespace
         max_tokens=options.max_tokens,
         try_anyway=options.try_anyway,
         when_full=options.when_full.replace("-", "_"),
-        adapters=_adapters(session, options),
+        adapters=_chosen_adapters(session, options),
         samples=options.samples,
         temporary=options.temporary,
     )
     return print_answers(session, console, samples=options.samples, is_saved=not options.temporary)
 
 
-def _picked(name: str) -> str:
+def _file_path(name: str) -> str:
     """Return the absolute path of a file to be asked. Raises LibraryError if there is none."""
     path = os.path.abspath(Path(name).expanduser())  # noqa: PTH100 - no link is followed
     if not os.path.lexists(path):
@@ -66,31 +66,31 @@ def _picked(name: str) -> str:
     return path
 
 
-def _adapters(session: Session, options: argparse.Namespace) -> tuple[Adapter, ...] | None:
+def _chosen_adapters(session: Session, options: argparse.Namespace) -> tuple[Adapter, ...] | None:
     """Return the adapters that were asked for, files or names; None takes those of the chat."""
     if options.adapters or options.no_adapters:
-        return tuple(_on_shelf(session, adapter) for adapter in options.adapters)
+        return tuple(_resolve_adapter(session, adapter) for adapter in options.adapters)
     return None
 
 
-def _on_shelf(session: Session, adapter: Adapter) -> Adapter:
-    """Where there is no such file, the name may be that of an adapter on the shelf."""
+def _resolve_adapter(session: Session, adapter: Adapter) -> Adapter:
+    """Return the adapter; where no such file is, its name may be that of a registered one."""
     path = Path(adapter.path)
     known = "" if path.exists() else session.app.adapters.find_adapter_path(path.name)
     return structs.replace(adapter, path=known) if known else adapter
 
 
-def _folders_of(session: Session, console: Console, chat_id: str) -> tuple[str, ...]:
-    """Return the folders a chat answers from, as far as they are still there; say if not."""
-    kept = session.app.chats.load_conversation(chat_id).folder_ids
-    if not kept:
+def _chat_folders(session: Session, console: Console, chat_id: str) -> tuple[str, ...]:
+    """Return the ids of a chat's folders that are still there; print a note if one is gone."""
+    saved = session.app.chats.load_conversation(chat_id).folder_ids
+    if not saved:
         return ()
     known = {folder.folder_id for folder in folder_states(session)}
-    there = tuple(folder_id for folder_id in kept if folder_id in known)
-    if not there:
+    found = tuple(folder_id for folder_id in saved if folder_id in known)
+    if not found:
         console.print_note(
             _("The folder this chat asked is no longer there; the model answers alone.")
         )
-    elif len(there) < len(kept):
+    elif len(found) < len(saved):
         console.print_note(_("A folder this chat asked is no longer there; the others are asked."))
-    return there
+    return found

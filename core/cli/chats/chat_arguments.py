@@ -11,7 +11,7 @@ AddCommand = Callable[[str, str], argparse.ArgumentParser]
 
 
 def add_chat_commands(add: AddCommand) -> None:
-    """Declare the commands; `core.cli.main` knows what runs each."""
+    """Declare the commands; `core.cli.main` has the function of each."""
     listing = add("list", _("list the chats"))
     listing.add_argument("--trash", action="store_true", help=_("list what is in the trash"))
     _add_id(add("show", _("print a chat")))
@@ -20,8 +20,8 @@ def add_chat_commands(add: AddCommand) -> None:
         "query", type=non_empty_text, metavar=_("WORDS"), help=_("what to look for")
     )
     _add_export(add("export", _("write chats as Markdown, HTML or JSON")))
-    taking = add("import", _("take in chats that were exported as JSON"))
-    taking.add_argument("file", type=non_empty_text, metavar=_("FILE"), help=_("the file"))
+    importing = add("import", _("take in chats that were exported as JSON"))
+    importing.add_argument("file", type=non_empty_text, metavar=_("FILE"), help=_("the file"))
     rename = add("rename", _("give a chat another title"))
     _add_id(rename)
     rename.add_argument("title", type=non_empty_text, metavar=_("TITLE"), help=_("its new title"))
@@ -35,7 +35,7 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("--all", action="store_true", help=_("every chat that is not in the trash"))
     export.add_argument(
         "--format",
-        type=_form,
+        type=_export_format,
         choices=tuple(form.value for form in ExportFormat),
         default=ExportFormat.MARKDOWN.value,
         help=_("Markdown or HTML to read, JSON to take in again"),
@@ -48,8 +48,8 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     )
 
 
-def _form(value: str) -> str:
-    """Say where PDF is made: laying it out takes Qt, which this process never loads."""
+def _export_format(value: str) -> str:
+    """Refuse PDF with a hint: laying it out takes Qt, which this process never loads."""
     if value.strip().lower() == "pdf":
         words = _("PDF is written by the window. Use “Export” there, or html here and print that.")
         raise argparse.ArgumentTypeError(words)

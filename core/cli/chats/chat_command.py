@@ -24,9 +24,9 @@ SHOWN_ID = 13
 
 def list_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """List the chats, the one used last first; or those in the trash."""
-    arrangement = session.app.chats.organizer
-    chats = arrangement.list_chats(trashed=options.trash)
-    groups = {group.group_id: group.name for group in arrangement.list_groups()}
+    organizer = session.app.chats.organizer
+    chats = organizer.list_chats(trashed=options.trash)
+    groups = {group.group_id: group.name for group in organizer.list_groups()}
     if console.as_json:
         for chat in chats:
             console.print_json(
@@ -72,7 +72,7 @@ def show_chat(session: Session, console: Console, options: argparse.Namespace) -
 
 
 def _print_adapters(console: Console, conversation: Conversation) -> None:
-    """Say through which adapters the next question of a chat goes."""
+    """Print the adapters that the next answer of a chat uses."""
     if console.as_json:
         adapters = [{"path": each.path, "scale": each.scale} for each in conversation.adapters]
         console.print_json({"chat": conversation.chat_id, "adapters": adapters})
@@ -105,7 +105,7 @@ def _turn_fields(turn: Turn, summary: HistorySummary | None) -> dict[str, object
 
 def _print_turn(console: Console, turn: Turn) -> None:
     who = _("You") if turn.role is Role.USER else turn.model or _("Model")
-    console.print_line(f"{who}, {_local(turn.created)}{_how_it_ended(turn.state)}")
+    console.print_line(f"{who}, {_local(turn.created)}{_state_suffix(turn.state)}")
     if turn.thinking:
         seconds = f"{turn.statistics.seconds_of_thinking:.0f}"
         console.print_line("  " + _("Thought for {seconds} s").format(seconds=seconds))
@@ -120,7 +120,7 @@ def _print_turn(console: Console, turn: Turn) -> None:
 
 
 def _print_summary(console: Console, summary: HistorySummary | None) -> None:
-    """Say under the last turn that it covers what the model reads from then on."""
+    """Print a summary after the last turn that it covers."""
     if summary is None:
         return
     heading = _("Earlier messages, summarised by {model} when they no longer fit:")
@@ -130,7 +130,7 @@ def _print_summary(console: Console, summary: HistorySummary | None) -> None:
     console.print_line()
 
 
-def _how_it_ended(state: TurnState) -> str:
+def _state_suffix(state: TurnState) -> str:
     ends = {
         TurnState.CANCELLED: _("stopped"),
         TurnState.INTERRUPTED: _("interrupted"),
@@ -205,7 +205,7 @@ def export_chats(session: Session, console: Console, options: argparse.Namespace
 
 
 def import_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Take in a file of chats, and print their ids."""
+    """Import a file of chats, and print their ids."""
     chats = session.app.chat_service.import_chats(Path(options.file).expanduser().absolute())
     for chat in chats:
         _print_chat(console, "imported", chat)
@@ -227,21 +227,21 @@ def rename_chat(session: Session, console: Console, options: argparse.Namespace)
 def trash_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Put chats into the trash."""
     return _apply_to_chats(
-        session, console, options, event="trashed", deed=session.app.chat_service.trash_chat
+        session, console, options, event="trashed", action=session.app.chat_service.trash_chat
     )
 
 
 def restore_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Take chats out of the trash."""
     return _apply_to_chats(
-        session, console, options, event="restored", deed=session.app.chat_service.restore_chat
+        session, console, options, event="restored", action=session.app.chat_service.restore_chat
     )
 
 
 def delete_chats(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Delete chats for good."""
     return _apply_to_chats(
-        session, console, options, event="deleted", deed=session.app.chat_service.delete_chat
+        session, console, options, event="deleted", action=session.app.chat_service.delete_chat
     )
 
 
@@ -251,13 +251,13 @@ def _apply_to_chats(
     options: argparse.Namespace,
     *,
     event: str,
-    deed: Callable[[str], None],
+    action: Callable[[str], None],
 ) -> int:
-    """Do something with all chats that are named; nothing if one of them is unknown."""
+    """Apply an action to each chat that is named; to none if one of them is unknown."""
     app = session.app
     chats = [app.chats.load_conversation(app.chats.resolve_chat_id(each)) for each in options.ids]
     for chat in chats:
-        deed(chat.chat_id)
+        action(chat.chat_id)
         _print_chat(console, event, chat)
     return 0
 

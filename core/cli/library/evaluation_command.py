@@ -23,25 +23,27 @@ def evaluate_retrieval(session: Session, console: Console, options: argparse.Nam
     if console.as_json:
         console.print_json(evaluation_fields(evaluated))
     else:
-        _print(console, evaluated)
+        _print_table(console, evaluated)
     return 0
 
 
 def evaluation_fields(evaluated: RetrievalEvaluated) -> dict[str, object]:
-    """Return the figures as scripts get them; `reranked` is null without a reranker."""
-    ways = _ways(evaluated)
+    """Return the metrics as scripts get them; `reranked` is null without a reranker."""
+    rankings = _rankings(evaluated)
     return {
         "set": evaluated.name,
         "queries": evaluated.queries,
-        "ndcg@10": {way: each and round(each.ndcg, 4) for way, each in ways.items()},
-        "recall@10": {way: each and round(each.recall, 4) for way, each in ways.items()},
-        "mrr@10": {way: each and round(each.mrr, 4) for way, each in ways.items()},
-        "hit@5": {way: each and round(each.hit, 4) for way, each in ways.items()},
-        "ms_per_query": {way: each and round(each.milliseconds, 2) for way, each in ways.items()},
+        "ndcg@10": {way: each and round(each.ndcg, 4) for way, each in rankings.items()},
+        "recall@10": {way: each and round(each.recall, 4) for way, each in rankings.items()},
+        "mrr@10": {way: each and round(each.mrr, 4) for way, each in rankings.items()},
+        "hit@5": {way: each and round(each.hit, 4) for way, each in rankings.items()},
+        "ms_per_query": {
+            way: each and round(each.milliseconds, 2) for way, each in rankings.items()
+        },
     }
 
 
-def _ways(evaluated: RetrievalEvaluated) -> dict[str, RankingMetrics | None]:
+def _rankings(evaluated: RetrievalEvaluated) -> dict[str, RankingMetrics | None]:
     return {
         "vector": evaluated.vector,
         "bm25": evaluated.bm25,
@@ -50,7 +52,7 @@ def _ways(evaluated: RetrievalEvaluated) -> dict[str, RankingMetrics | None]:
     }
 
 
-def _print(console: Console, evaluated: RetrievalEvaluated) -> None:
+def _print_table(console: Console, evaluated: RetrievalEvaluated) -> None:
     documents = ngettext("{count} document", "{count} documents", evaluated.documents)
     questions = ngettext("{count} question", "{count} questions", evaluated.queries)
     counts = ", ".join(
@@ -66,7 +68,7 @@ def _print(console: Console, evaluated: RetrievalEvaluated) -> None:
             ),
             f"{LocalizedFloat(each.milliseconds):.1f}",
         ]
-        for way, each in _ways(evaluated).items()
+        for way, each in _rankings(evaluated).items()
         if each is not None
     ]
     console.print_table(("", "nDCG@10", "recall@10", "MRR@10", "hit@5", "ms"), rows)

@@ -23,31 +23,31 @@ def show_file_text(session: Session, console: Console, options: argparse.Namespa
     try:
         read = session.wait_for(session.app.documents.read_file(str(path)))
     except RequestRefused as error:
-        raise RequestRefused(_with_name(error.problem, name)) from error
+        raise RequestRefused(_name_file(error.problem, name)) from error
     if console.as_json:
         _print_json(console, read, passages=options.passages)
     elif options.passages:
         for number, passage in enumerate(read.passages, 1):
             tokens = ngettext("{count} token", "{count} tokens", passage.tokens)
             console.print_line(
-                f"[{number}] {_place(passage)} · {tokens.format(count=passage.tokens)}"
+                f"[{number}] {_format_place(passage)} · {tokens.format(count=passage.tokens)}"
             )
             console.print_line(f"{passage.text}\n")
     else:
         for page in read.pages:
-            if place := _place(page):
+            if place := _format_place(page):
                 console.print_line(f"── {place}")
             console.print_line(f"{page.text}\n")
     console.print_note(_summary(read))
     return 0
 
 
-def _with_name(problem: Problem, name: str) -> Problem:
+def _name_file(problem: Problem, name: str) -> Problem:
     return Problem(code=problem.code, message=f"{name}: {problem.message}", hint=problem.hint)
 
 
-def _place(part: DocumentPage | PassageText) -> str:
-    """Return where a page or passage stands, in words; "" if there is nothing to say."""
+def _format_place(part: DocumentPage | PassageText) -> str:
+    """Return the place of a page or passage as text; "" if nothing is known of it."""
     number = _("page {number}").format(number=part.number) if part.number else ""
     line = _("line {line}").format(line=part.line) if part.line else ""
     scan = isinstance(part, DocumentPage) and part.recognized

@@ -5,16 +5,16 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from core.base.i18n import _
+from core.cli.models.model_command import non_empty_text
 
 _Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 _Command: TypeAlias = Callable[[_Actions, str, str], argparse.ArgumentParser]
-_Text: TypeAlias = Callable[[str], str]
 
 
-def add_folder_commands(actions: _Actions, command: _Command, text: _Text) -> None:
-    """Add each action; `command` adds a parser with the common options, `text` checks a word."""
+def add_folder_commands(actions: _Actions, command: _Command) -> None:
+    """Add each action; `command` adds a parser with the common options."""
     add = command(actions, "add", _("read a folder, and wait until that is done"))
-    add.add_argument("path", type=text, metavar=_("PATH"), help=_("the folder"))
+    add.add_argument("path", type=non_empty_text, metavar=_("PATH"), help=_("the folder"))
     add.add_argument(
         "--include-hidden", action="store_true", help=_("read hidden folders in it too")
     )
@@ -28,9 +28,9 @@ def add_folder_commands(actions: _Actions, command: _Command, text: _Text) -> No
     retry.add_argument(
         "file", nargs="?", default="", metavar=_("FILE"), help=_("this file of the folder only")
     )
-    _add_upkeep_commands(actions, command, text)
+    _add_upkeep_commands(actions, command)
     read = command(actions, "text", _("print what is read from a file, page by page"))
-    read.add_argument("file", type=text, metavar=_("FILE"), help=_("the file"))
+    read.add_argument("file", type=non_empty_text, metavar=_("FILE"), help=_("the file"))
     read.add_argument(
         "--passages", action="store_true", help=_("print the passages as they are searched")
     )
@@ -38,7 +38,7 @@ def add_folder_commands(actions: _Actions, command: _Command, text: _Text) -> No
     _add_name(remove)
 
 
-def _add_upkeep_commands(actions: _Actions, command: _Command, text: _Text) -> None:
+def _add_upkeep_commands(actions: _Actions, command: _Command) -> None:
     _add_name(command(actions, "pause", _("read nothing until it is resumed")), optional=True)
     _add_name(command(actions, "resume", _("read on")), optional=True)
     include = command(actions, "include", _("read parts that are passed over by themselves"))
@@ -46,7 +46,7 @@ def _add_upkeep_commands(actions: _Actions, command: _Command, text: _Text) -> N
     include.add_argument(
         "patterns",
         nargs="*",
-        type=text,
+        type=non_empty_text,
         metavar=_("PATTERN"),
         help=_("names or paths, such as “node_modules” or “.config/*”"),
     )
@@ -55,16 +55,28 @@ def _add_upkeep_commands(actions: _Actions, command: _Command, text: _Text) -> N
     hidden.add_argument("--no-hidden", action="store_true", help=_("pass over hidden folders"))
     include.add_argument("--undo", action="store_true", help=_("pass over these parts again"))
     command(actions, "verify", _("check what was read and the index, and mend them"))
+    _add_index_commands(actions, command)
+
+
+def _add_index_commands(actions: _Actions, command: _Command) -> None:
     embedder = command(actions, "embedder", _("show or change the embedding model"))
     which = embedder.add_mutually_exclusive_group()
     which.add_argument(
-        "path", nargs="?", type=text, metavar=_("PATH"), help=_("a sentence-transformers folder")
+        "path",
+        nargs="?",
+        type=non_empty_text,
+        metavar=_("PATH"),
+        help=_("a sentence-transformers folder"),
     )
     which.add_argument("--default", action="store_true", help=_("take the one that ships again"))
     reranker = command(actions, "reranker", _("show or change what puts results into order"))
     which = reranker.add_mutually_exclusive_group()
     which.add_argument(
-        "path", nargs="?", type=text, metavar=_("PATH"), help=_("a cross-encoder's folder")
+        "path",
+        nargs="?",
+        type=non_empty_text,
+        metavar=_("PATH"),
+        help=_("a cross-encoder's folder"),
     )
     which.add_argument("--none", action="store_true", help=_("take none"))
     index = command(actions, "index", _("show where the index lies, or let a server hold it"))
@@ -78,11 +90,5 @@ def _add_upkeep_commands(actions: _Actions, command: _Command, text: _Text) -> N
 def _add_name(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
     about = _("its name or path; all folders without it") if optional else _("its name or path")
     parser.add_argument(
-        "name", nargs="?" if optional else None, type=_named, metavar=_("NAME"), help=about
+        "name", nargs="?" if optional else None, type=non_empty_text, metavar=_("NAME"), help=about
     )
-
-
-def _named(value: str) -> str:
-    if not value.strip():
-        raise argparse.ArgumentTypeError(_("it is empty"))
-    return value

@@ -22,15 +22,15 @@ def folder_states(session: Session) -> tuple[FolderState, ...]:
 
 
 def resolve_folders(
-    session: Session, console: Console, wanted: list[str]
+    session: Session, console: Console, names: list[str]
 ) -> tuple[FolderState, ...]:
-    """Return the folders that names or paths mean; a path that is new is read first."""
-    if not wanted:
+    """Return the folders with these names or paths; a path that is new is read first."""
+    if not names:
         return ()
     known = folder_states(session)
     found: dict[str, FolderState] = {}
-    for name in wanted:
-        folder = _known(known, name)
+    for name in names:
+        folder = _find_folder(known, name)
         if folder is None:
             path = str(_new_path(name))
             folder = _sync(session, console, session.app.folders.add_folder(path)).folder
@@ -41,13 +41,13 @@ def resolve_folders(
 def add_folder(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Read a folder and wait until it is done."""
     path = _absolute(options.path)
-    _refuse_file(path)
+    _check_is_no_file(path)
     reply = session.app.folders.add_folder(str(path), hidden=options.include_hidden)
     return wait_and_report(session, console, reply)
 
 
 def sync_folders(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Bring one folder, or all, in step with the disk."""
+    """Update one folder, or all, from the disk."""
     known = folder_states(session)
     if options.name is None:
         chosen = tuple(folder for folder in known if folder.state != "paused")
@@ -133,7 +133,7 @@ def wait_and_report(session: Session, console: Console, reply: SyncReply) -> int
 
 
 def _sync_or_report(session: Session, console: Console, folder: FolderState) -> int:
-    """Read a folder; a failure is printed and does not keep the next ones from being read."""
+    """Read a folder; a failure is printed, so that the next folders are read as well."""
     try:
         reply = session.app.folders.sync_folder(folder.folder_id)
         return wait_and_report(session, console, reply)
@@ -178,13 +178,13 @@ def _print_skipped(console: Console, skipped: FileSkipped) -> None:
 
 def find_folder_by_name(folders: tuple[FolderState, ...], name: str) -> FolderState:
     """Return the folder of that name or path. Raises LibraryError."""
-    folder = _known(folders, name)
+    folder = _find_folder(folders, name)
     if folder is None:
         raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name)
     return folder
 
 
-def _known(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
+def _find_folder(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
     """Return the folder of that name, else the one at that path."""
     path = os.path.normcase(display_name(str(_absolute(name))))
     name = display_name(name)
@@ -200,13 +200,13 @@ def _known(folders: tuple[FolderState, ...], name: str) -> FolderState | None:
 
 def _new_path(name: str) -> Path:
     path = _absolute(name)
-    _refuse_file(path)
+    _check_is_no_file(path)
     if not path.is_dir():
         raise LibraryError(ErrorCode.FOLDER_UNKNOWN, name=name)
     return path
 
 
-def _refuse_file(path: Path) -> None:
+def _check_is_no_file(path: Path) -> None:
     if path.is_file():
         detail = _("it is a file, not a folder")
         raise LibraryError(ErrorCode.FOLDER_REFUSED, path=str(path), detail=detail)

@@ -41,7 +41,7 @@ def resume_folders(session: Session, console: Console, options: argparse.Namespa
 
 
 def include_folder_parts(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Read parts of a folder that are passed over by themselves, or no longer."""
+    """Include parts of a folder that are otherwise skipped, or no longer."""
     folder = find_folder_by_name(folder_states(session), options.name)
     patterns = set(folder.included)
     if options.undo:
@@ -93,15 +93,15 @@ def verify_library(session: Session, console: Console, _options: argparse.Namesp
 
 
 def select_embedder(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Show the embedding model, or let another take its place and wait until it has."""
-    wanted = ""
+    """Show the embedding model, or let another replace it and wait until it has."""
+    requested = ""
     if options.path is None and not options.default:
         listed = session.wait_for(session.app.folders.request_status())
     else:
         path = "" if options.default else str(Path(options.path).expanduser().absolute())
         listed = session.wait_for(session.app.folders.set_embedder(path))
-        wanted = listed.next_embedder
-        if wanted:
+        requested = listed.next_embedder
+        if requested:
             _await_embedder(session, console)
             listed = session.wait_for(session.app.folders.request_status())
     if console.as_json:
@@ -110,11 +110,11 @@ def select_embedder(session: Session, console: Console, options: argparse.Namesp
         console.print_line(_("Embedding model: {path}").format(path=listed.embedder))
         if listed.next_embedder:
             console.print_line(_format_next_embedder(listed))
-    return 0 if wanted in {"", listed.embedder} else 1
+    return 0 if requested in {"", listed.embedder} else 1
 
 
 def _await_embedder(session: Session, console: Console) -> None:
-    """Wait until everything is embedded anew, or that has failed."""
+    """Wait until everything is embedded with the new model, or that has failed."""
     for event in session.events():
         if isinstance(event, EmbedderProgress):
             if event.changed or event.failed:
@@ -128,9 +128,9 @@ def _set_paused(
 ) -> int:
     known = folder_states(session)
     chosen = known if options.name is None else (find_folder_by_name(known, options.name),)
-    ids = tuple(folder.folder_id for folder in chosen)
-    if ids:
-        session.wait_for(session.app.folders.pause_folders(ids, paused=paused))
+    folder_ids = tuple(folder.folder_id for folder in chosen)
+    if folder_ids:
+        session.wait_for(session.app.folders.pause_folders(folder_ids, paused=paused))
     for folder in chosen:
         if console.as_json:
             console.print_json({"name": folder.name, "paused": paused})

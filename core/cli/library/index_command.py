@@ -11,11 +11,11 @@ from core.messages import LibraryStatus
 
 
 def show_index(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Show the index, or first say which Chroma server holds it from now on, or that none does."""
+    """Show the index, after setting which Chroma server holds it, or none, if that is asked for."""
     if options.chroma_url is not None:
         parse_index_server(options.chroma_url)
         session.app.settings.set_value(app_settings.INDEX_SERVER, options.chroma_url)
-        # What stands there from now on is said plainly: this is the one thing that leaves.
+        # The person must know what leaves this computer from now on.
         console.print_note(_("The vectors of all folders are sent to this server; texts are not."))
     elif options.no_chroma:
         session.app.settings.set_value(app_settings.INDEX_SERVER, "")

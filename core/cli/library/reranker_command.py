@@ -12,9 +12,9 @@ from core.messages import RerankerChosen
 
 def select_reranker(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Show the reranker, or try another one and keep it if it can be used."""
-    kept = str(session.app.settings.get_value(app_settings.RERANKER))
+    current = str(session.app.settings.get_value(app_settings.RERANKER))
     changes = options.path is not None or options.none
-    path = kept
+    path = current
     if changes:
         path = str(Path(options.path).expanduser().absolute()) if options.path else ""
     console.show_status(_("Trying the reranker …"))

@@ -8,7 +8,7 @@ from core.cli.sampling_arguments import whole_number
 
 
 def add_filter_arguments(search: argparse.ArgumentParser) -> None:
-    """Let a search be narrowed."""
+    """Add the arguments that narrow a search."""
     search.add_argument(
         "-k", type=whole_number(1, 1000), default=8, metavar="N", help=_("passages at most (8)")
     )
@@ -20,15 +20,21 @@ def add_filter_arguments(search: argparse.ArgumentParser) -> None:
             flag, action="append", default=[], dest=name, metavar=_("PATTERN"), help=about
         )
     search.add_argument(
-        "--since", type=_start, metavar=_("DATE"), help=_("only files changed on this day or later")
+        "--since",
+        type=_parse_day_start,
+        metavar=_("DATE"),
+        help=_("only files changed on this day or later"),
     )
     search.add_argument(
-        "--until", type=_end, metavar=_("DATE"), help=_("only files changed on this day or before")
+        "--until",
+        type=_parse_day_end,
+        metavar=_("DATE"),
+        help=_("only files changed on this day or before"),
     )
 
 
 def add_file_arguments(ask: argparse.ArgumentParser) -> None:
-    """Let single files be asked."""
+    """Add `--file`, which asks single files."""
     ask.add_argument(
         "--file",
         action="append",
@@ -40,22 +46,22 @@ def add_file_arguments(ask: argparse.ArgumentParser) -> None:
 
 
 def add_evaluation_arguments(actions: argparse.ArgumentParser) -> None:
-    """Let a retrieval set be named."""
+    """Add the folder of a retrieval set."""
     actions.add_argument(
         "path", metavar=_("DIR"), help=_("a folder of corpus.jsonl, queries.jsonl and qrels.tsv")
     )
 
 
-def _start(value: str) -> float:
-    """Return when a day begins where this computer is, in seconds since 1970."""
+def _parse_day_start(value: str) -> float:
+    """Return when a day begins in the local time zone, in seconds since 1970."""
     try:
         return dt.datetime.combine(dt.date.fromisoformat(value), dt.time()).astimezone().timestamp()
     except (ValueError, OverflowError, OSError) as error:
         raise argparse.ArgumentTypeError(_("it is no date like 2024-01-31")) from error
 
 
-def _end(value: str) -> float:
+def _parse_day_end(value: str) -> float:
     try:
-        return _start((dt.date.fromisoformat(value) + dt.timedelta(days=1)).isoformat())
+        return _parse_day_start((dt.date.fromisoformat(value) + dt.timedelta(days=1)).isoformat())
     except (ValueError, OverflowError) as error:
         raise argparse.ArgumentTypeError(_("it is no date like 2024-01-31")) from error

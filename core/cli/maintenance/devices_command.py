@@ -13,18 +13,18 @@ from core.messages.planner_messages import SkippedBackend
 
 
 def list_devices(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """List them, with the memory that is free now; then the backends without a device, and why."""
+    """List the devices with their free memory, then why other backends have none."""
     if options.retry:
         session.app.devices.excluded.allow_all_cards()
     found = session.wait_for(session.app.devices.list_devices())
     if console.as_json:
-        _as_json(session, console, found)
+        _print_json(session, console, found)
         return 0
     heads = (_("NAME"), _("KIND"), _("BACKEND"), _("MEMORY"), _("FREE"), _("DESCRIPTION"))
     rows = [
         (
             device.name,
-            _kind(device.kind),
+            _format_kind(device.kind),
             device.backend,
             format_bytes(device.total),
             format_bytes(device.free),
@@ -41,7 +41,7 @@ def list_devices(session: Session, console: Console, options: argparse.Namespace
     return 0
 
 
-def _as_json(session: Session, console: Console, found: DevicesListed) -> None:
+def _print_json(session: Session, console: Console, found: DevicesListed) -> None:
     for device in found.devices:
         console.print_json(msgspec.to_builtins(device))
     for skipped in found.skipped:
@@ -57,7 +57,7 @@ def _as_json(session: Session, console: Console, found: DevicesListed) -> None:
 
 
 def format_skip_reason(skipped: SkippedBackend) -> str:
-    """Say why a backend brings no device."""
+    """Return why a backend has no device."""
     words = {
         "library": _("not used, because its driver is not installed ({detail})"),
         "machine": _("not used, because this processor can't run it"),
@@ -70,7 +70,7 @@ def format_skip_reason(skipped: SkippedBackend) -> str:
     return words[skipped.reason].format(detail=skipped.detail)
 
 
-def _kind(kind: str) -> str:
+def _format_kind(kind: str) -> str:
     return {
         "cpu": _("processor"),
         "gpu": _("graphics card"),

@@ -38,7 +38,7 @@ Result = TypeVar("Result")
 
 
 class SelftestError(Exception):
-    """A step saw something else than it should; the text says what."""
+    """A step found something unexpected; the text says what."""
 
 
 class SelftestChildren:
@@ -75,9 +75,9 @@ class SelftestChildren:
                 stack.callback(client.stop)
 
     def start_during_step(self, step: Callable[[Session], str]) -> Callable[[Session], str]:
-        """Return a step during which they get ready: it waits for one process, mostly."""
+        """Return a step during which the children start: it mostly waits for one process."""
 
-        def both(session: Session) -> str:
+        def start_and_run(session: Session) -> str:
             for client in self._clients.values():
                 client.start()
             folder = session.app.paths.root / "self-test-index"
@@ -86,22 +86,22 @@ class SelftestChildren:
             self._index_check = self._clients["selftest"].send(check)
             return step(session)
 
-        return both
+        return start_and_run
 
     def check_index(self, _session: Session) -> str:
-        """Chroma, in a child of its own: a library this small needs no index."""
+        """Check Chroma in a child of its own: a library this small needs no index."""
         assert self._index_check is not None
         return f"{self._wait_for_result('selftest', self._index_check).vectors} vectors"
 
     def check_courier(self, session: Session) -> str:
-        """A file of this machine comes through the courier, whole, and stands in its log."""
+        """Download a file from this machine, whole, and find it in the contact log."""
         address = self._wait_for("host", lambda: self._host_opened).address
         if not address:
             self._wait_for_start("courier")
             return "started; this machine has no network, not even its own"
         content = (resources_folder() / "selftest" / _FETCHED).read_bytes()
         target = session.app.paths.root / "self-test-fetched" / _FETCHED
-        wanted = DownloadTarget(
+        file = DownloadTarget(
             name=_FETCHED,
             target=str(target),
             size=len(content),
@@ -112,7 +112,7 @@ class SelftestChildren:
             endpoint=address,
             repository="self/test",
             commit="main",
-            files=(wanted,),
+            files=(file,),
         )
         self._wait_for_result("courier", self._clients["courier"].send(download))
         if target.read_bytes() != content:
@@ -123,7 +123,7 @@ class SelftestChildren:
         return f"{_FETCHED} from {contacts[0].host}, {len(content)} bytes"
 
     def check_greetings(self, _session: Session) -> str:
-        """Each says hello, so it has found all that it imports at once."""
+        """Wait until each child has found all that it imports at once."""
         for role in _ONLY_STARTED:
             self._wait_for_start(role)
         return ", ".join(_ONLY_STARTED)

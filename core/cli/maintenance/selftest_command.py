@@ -1,7 +1,7 @@
 """Command `inglenook selftest`: each part of an installed program works once, in a scratch folder.
 
 What the frozen program lacks is found here and nowhere else: a backend, a model, a data file of a
-library, a program for the children. Each step is timed and says what it saw.
+library, a program for the children. Each step is timed and reports what it found.
 """
 
 import argparse
@@ -40,7 +40,7 @@ Step = Callable[[Session], str]
 
 @contextlib.contextmanager
 def scratch_root(parent: Path | None) -> Iterator[Path]:
-    """Give a new data folder, in `parent` or where the system keeps such.
+    """Yield a new data folder, in `parent` or the system's temporary folder.
 
     Its own parent is new as well, and all of it is gone afterwards.
     """
@@ -54,7 +54,7 @@ def scratch_root(parent: Path | None) -> Iterator[Path]:
 
 
 def run_selftest(session: Session, console: Console, _options: argparse.Namespace) -> int:
-    """Run every step, whatever the others did; 0 only if all went well."""
+    """Run every step, whether or not others fail; return 0 only if all passed."""
     failed = 0
     with SelftestChildren(session) as children:
         for name, step in selftest_steps(children).items():
@@ -75,7 +75,7 @@ def _passes(session: Session, console: Console, name: str, step: Step) -> bool:
 
 
 def selftest_steps(children: SelftestChildren) -> dict[str, Step]:
-    """Return the steps by the name scripts know them under, in order."""
+    """Return the steps in order, by the names that scripts get."""
     return {
         "devices": _devices,
         "answer": _answer,
@@ -89,7 +89,7 @@ def selftest_steps(children: SelftestChildren) -> dict[str, Step]:
 
 
 def print_step(console: Console, name: str, detail: str, *, passed: bool, seconds: float) -> None:
-    """Print how one step went."""
+    """Print the result of one step."""
     if console.as_json:
         fields = {"step": name, "passed": passed, "seconds": round(seconds, 2), "detail": detail}
         console.print_json(fields)
@@ -106,17 +106,17 @@ def _devices(session: Session) -> str:
 
 
 def _answer(session: Session) -> str:
-    """Two tokens of the shipped model, through the whole way a question goes."""
+    """Ask the shipped model for two tokens, as a question of a person is asked."""
     shipped = [entry for entry in session.app.registry.list_models() if not entry.problem_code]
     if not shipped:
         raise ModelError(ErrorCode.NO_MODEL)
     sampling = Sampling(temperature=0.0)
-    begun = session.app.questions.ask_question(
+    started = session.app.questions.ask_question(
         "Hello", sampling=sampling, max_tokens=TOKENS, temporary=True
     )
     text = ""
     for event in session.events():
-        if getattr(event, "turn_id", "") != begun.turn_id:
+        if getattr(event, "turn_id", "") != started.turn_id:
             continue
         if isinstance(event, AnswerFailed):
             raise RequestRefused(event.problem)
@@ -126,7 +126,7 @@ def _answer(session: Session) -> str:
             break
     if not text.strip():
         raise SelftestError("the model wrote nothing")
-    return f"{text!r} {begun.model}"
+    return f"{text!r} {started.model}"
 
 
 def _folder(session: Session) -> str:

@@ -18,32 +18,32 @@ _OFF = frozenset({"off", "false", "no", "0"})
 def change_settings(session: Session, console: Console, options: argparse.Namespace) -> int:
     """Show all settings, or one; set or reset one. Raises StorageError for what can't be set."""
     if options.reset is not None:
-        setting = _find(options.reset)
+        setting = _find_setting(options.reset)
         session.app.settings.set_value(setting, setting.default)
         _show(session, console, setting)
     elif options.key is None:
         _show_all(session, console)
     else:
-        setting = _find(options.key)
+        setting = _find_setting(options.key)
         if options.value is not None:
-            session.app.settings.set_value(setting, _parsed(session, setting, options.value))
+            session.app.settings.set_value(setting, _parse_value(session, setting, options.value))
         _show(session, console, setting)
     return 0
 
 
-def _find(key: str) -> Setting:
+def _find_setting(key: str) -> Setting:
     for setting in declared.ALL_SETTINGS:
         if setting.key == key.strip().lower().replace("-", "_"):
             return setting
     raise StorageError(ErrorCode.SETTING_UNKNOWN, key=key)
 
 
-def _parsed(session: Session, setting: Setting, text: str) -> Scalar:
+def _parse_value(session: Session, setting: Setting, text: str) -> Scalar:
     """Return what was typed as a value that the setting takes. Raises StorageError, ModelError."""
-    if _names_a_model(setting, text):
+    if _holds_model(setting, text):
         return _model_path(session, text)
     try:
-        value = _converted(setting, text.strip())
+        value = _convert_text(setting, text.strip())
     except (ValueError, OverflowError):
         value = None
     if value is None or not setting.accepts(value):
@@ -61,7 +61,7 @@ def _model_path(session: Session, ref: str) -> str:
     return entry.path if entry.path in known else models.add_model(entry.path).path
 
 
-def _names_a_model(setting: Setting, text: str) -> bool:
+def _holds_model(setting: Setting, text: str) -> bool:
     if setting in {AUTO_SMALL, AUTO_LARGE}:
         return bool(text)
     if setting is declared.MODEL:
@@ -69,7 +69,7 @@ def _names_a_model(setting: Setting, text: str) -> bool:
     return setting is declared.DRAFT_MODEL and text not in {AUTO, OFF}
 
 
-def _converted(setting: Setting, text: str) -> Scalar | None:
+def _convert_text(setting: Setting, text: str) -> Scalar | None:
     if isinstance(setting.default, bool):
         word = text.lower()
         return True if word in _ON else False if word in _OFF else None
@@ -81,7 +81,7 @@ def _converted(setting: Setting, text: str) -> Scalar | None:
 
 
 def _allowed(setting: Setting) -> str:
-    """Say what a setting takes, after "It takes"."""
+    """Return what a setting takes, to follow "It takes"."""
     if isinstance(setting.default, bool):
         return _("“on” or “off”")
     if setting.choices:

@@ -14,16 +14,16 @@ from core.models.quantizations.catalog_header import estimate_bytes
 
 
 def list_catalog(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """List the models; nothing is asked of anyone."""
+    """List the models; uses no network."""
     models = [
         model
         for model in session.app.quantization_ladders.list_catalog()
-        if _is_wanted(model, options)
+        if _matches_filters(model, options)
     ]
     if console.as_json:
         for model in models:
             console.print_json(
-                {**msgspec.to_builtins(model), "smallest_bytes": _least(model) or None}
+                {**msgspec.to_builtins(model), "smallest_bytes": _smallest_bytes(model) or None}
             )
         return 0
     heads = (_("NAME"), _("MODEL"), _("PARAMETERS"), _("FROM"), _("LICENCE"), _("GOOD FOR"))
@@ -35,7 +35,7 @@ def list_catalog(session: Session, console: Console, options: argparse.Namespace
 
 
 def format_use(use: str) -> str:
-    """Say what a model is good for."""
+    """Return the label of what a model is good for."""
     return {
         "chat": _("chat"),
         "coding": _("code"),
@@ -46,7 +46,7 @@ def format_use(use: str) -> str:
     }.get(use, use)
 
 
-def _is_wanted(model: CatalogModel, options: argparse.Namespace) -> bool:
+def _matches_filters(model: CatalogModel, options: argparse.Namespace) -> bool:
     kind = options.kind in {"", model.kind}
     return kind and (not options.good_for or options.good_for in model.good_for)
 
@@ -55,19 +55,19 @@ def _row(model: CatalogModel) -> tuple[str, ...]:
     count = format_count(model.parameters)
     if model.active != model.parameters:
         count = _("{all}, {active} active").format(all=count, active=format_count(model.active))
-    least = _least(model)
+    smallest = _smallest_bytes(model)
     return (
         model.id,
         model.name,
         count,
-        f"~{format_bytes(least)}" if least else "",
+        f"~{format_bytes(smallest)}" if smallest else "",
         model.licence,
         ", ".join(format_use(use) for use in model.good_for),
     )
 
 
-def _least(model: CatalogModel) -> int:
-    """Return about how many bytes its smallest level takes, 0 where that can't be told."""
+def _smallest_bytes(model: CatalogModel) -> int:
+    """Return about how many bytes its smallest quantization takes, 0 if unknown."""
     return min((estimate_bytes(model, file.level) for file in model.files if file.level), default=0)
 
 

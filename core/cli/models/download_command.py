@@ -22,21 +22,21 @@ def download_model(session: Session, console: Console, options: argparse.Namespa
     downloads = session.app.downloads
     if options.list:
         return _show_all(console, downloads.list_downloads())
-    if options.wish is None:
+    if options.request is None:
         raise NetworkError(ErrorCode.FETCH_WISH, wish="")
     if options.drop:
-        state = downloads.find_download(options.wish)
+        state = downloads.find_download(options.request)
         downloads.remove_download(state.plan.download_id)
         session.app.process_events()
         if not console.as_json:
             console.print_line(_("{name} is dropped.").format(name=state.plan.name))
         return 0
-    plan = _unfinished_plan(session, options.wish)
+    plan = _unfinished_plan(session, options.request)
     if plan is None:
         host = downloads.host
-        question = _("Ask {host} what it has of “{wish}”?").format(host=host, wish=options.wish)
+        question = _("Ask {host} what it has of “{wish}”?").format(host=host, wish=options.request)
         ask_consent(console, question, host, beforehand=options.yes)
-        plan = session.wait_for(downloads.plan_download(options.wish))
+        plan = session.wait_for(downloads.plan_download(options.request))
     if options.dry_run:
         _print_plan(console, plan)
         return 0
@@ -173,7 +173,7 @@ def _fields(state: DownloadState) -> dict[str, object]:
 
 def _add_get_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "wish",
+        "request",
         nargs="?",
         type=non_empty_text,
         metavar=_("NAME"),

@@ -72,7 +72,7 @@ def _show(console: Console, entry: ModelEntry, fitted: ModelPlanned) -> None:
     )
     console.print_table(heads, [_row(device) for device in plan.devices])
     console.print_line("")
-    for line in _placed(fitted.placement, fitted):
+    for line in _placement_lines(fitted.placement, fitted):
         console.print_line(line)
     if not plan.measured:
         console.print_note(_("The results in between are estimated: llama.cpp refused a dry run."))
@@ -83,7 +83,7 @@ def _row(device: DeviceMemory) -> tuple[str, ...]:
     return (device.device, *map(format_bytes, sizes), format_bytes(device.free))
 
 
-def _placed(placement: Placement, fitted: ModelPlanned) -> list[str]:
+def _placement_lines(placement: Placement, fitted: ModelPlanned) -> list[str]:
     lines = []
     if placement.gpu_layers:
         sentence = _("{count} of {layers} layers go to {device}.")

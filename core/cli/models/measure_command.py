@@ -14,7 +14,7 @@ from core.models.quantizations.quantization_ladder import format_loss
 
 
 def measure_quantizations(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Measure and print; the ladder shows what was measured from then on."""
+    """Measure and print; later ladders show the results."""
     job = session.app.quantizations.measure_quality(options.ref, every=options.all)
     found = session.wait_for(job, lambda progress: show_job_progress(console, progress))
     if console.as_json:

@@ -12,27 +12,31 @@ CommandFunction = Callable[[Session, Console, argparse.Namespace], int]
 
 
 def non_empty_text(value: str) -> str:
-    """Return a word that says something, as the type of an argument."""
+    """Return an argument that is not blank; an argparse type."""
     if not value.strip():
         raise argparse.ArgumentTypeError(_("it is empty"))
     return value
 
 
 def add_model_argument(parser: argparse.ArgumentParser) -> None:
-    """Let a command take the name of a model as `ref`."""
+    """Add the name of a model as `ref`."""
     parser.add_argument(
         "ref", type=non_empty_text, metavar=_("REF"), help=_("a name, part of one, or a GGUF file")
     )
 
 
+def add_no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Add nothing, for a command without arguments."""
+
+
 def add_try_anyway_argument(parser: argparse.ArgumentParser) -> None:
-    """Let a command take a kind of model that this version doesn't know."""
+    """Add `--try-anyway`, for architectures that this version doesn't know."""
     about = _("load the file even if its kind of model is not known to this version")
     parser.add_argument("--try-anyway", action="store_true", help=about)
 
 
 class ModelCommand(NamedTuple):
-    """`inglenook model NAME`: `about` is marked by N_, `add` declares its words, `run` runs it.
+    """`inglenook model NAME`: `about` is marked by N_, `add` declares its arguments, `run` runs it.
 
     A name of two words, as "server add", makes a group.
     """

@@ -33,7 +33,7 @@ MODEL_COMMANDS: tuple[ModelCommand, ...] = (
 
 
 def model_command_functions() -> dict[str, CommandFunction]:
-    """Return what runs each command, by all its words."""
+    """Return the function of each command, by its full name."""
     return {f"model {command.name}": command.run for command in MODEL_COMMANDS}
 
 

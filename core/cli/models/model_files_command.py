@@ -7,13 +7,18 @@ from core.base.errors import ErrorCode, ModelError
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _
 from core.cli.console import Console
-from core.cli.models.model_command import ModelCommand, add_model_argument, non_empty_text
+from core.cli.models.model_command import (
+    ModelCommand,
+    add_model_argument,
+    add_no_arguments,
+    non_empty_text,
+)
 from core.cli.session import Session
 from core.models.files.byte_progress import ByteProgress
 
 
 def remove_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Take a model off the list; a file of the app's own goes to the trash, others stay."""
+    """Unregister a model; a file of the app's own goes to the trash, others stay."""
     removed = session.app.model_files.remove_model(options.ref)
     if console.as_json:
         console.print_json({"ref": removed.ref, "path": removed.path, "trashed": removed.trashed})
@@ -26,7 +31,7 @@ def remove_model(session: Session, console: Console, options: argparse.Namespace
 
 
 def forget_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Take a model, or a folder that is looked through, off the list; all files stay."""
+    """Unregister a model, or a folder that is scanned; all files stay."""
     app = session.app
     try:
         app.model_files.remove_model_folder(options.ref)
@@ -92,10 +97,6 @@ def _show_progress(console: Console, progress: ByteProgress) -> None:
     console.show_status(_("Reading: {share}").format(share=share))
 
 
-def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Add no arguments."""
-
-
 def _add_forget_arguments(parser: argparse.ArgumentParser) -> None:
     about = _("a model's or adapter's name, or a folder that is looked through")
     parser.add_argument("ref", type=non_empty_text, metavar=_("REF"), help=about)
@@ -121,6 +122,6 @@ COMMANDS = (
         "folders",
         N_("list the folders that are looked through"),
         list_model_folders,
-        _add_no_arguments,
+        add_no_arguments,
     ),
 )

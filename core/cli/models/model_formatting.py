@@ -140,8 +140,7 @@ _TEMPLATES = {
 
 def format_origin(origin: str) -> str:
     """Say where a file comes from."""
-    words = ORIGIN_NAMES[ModelOrigin(origin)]
-    return _(words)
+    return _(ORIGIN_NAMES[ModelOrigin(origin)])
 
 
 def format_fit(entry: ModelEntry) -> str:
@@ -166,5 +165,5 @@ def _problem_field(error: ModelError | None) -> dict[str, object]:
     if error is None:
         return {}
     problem = problem_of(error)
-    told = {"code": problem.code, "message": problem.message, "hint": problem.hint}
-    return {"problem": told}
+    fields = {"code": problem.code, "message": problem.message, "hint": problem.hint}
+    return {"problem": fields}

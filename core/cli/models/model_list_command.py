@@ -8,7 +8,12 @@ from core.app.models.model_file_service import Scan
 from core.base.formatting import format_bytes
 from core.base.i18n import N_, _, ngettext
 from core.cli.console import Console
-from core.cli.models.model_command import ModelCommand, add_try_anyway_argument, non_empty_text
+from core.cli.models.model_command import (
+    ModelCommand,
+    add_no_arguments,
+    add_try_anyway_argument,
+    non_empty_text,
+)
 from core.cli.models.model_formatting import (
     MODEL_TABLE_HEADS,
     adapter_fields,
@@ -25,7 +30,7 @@ from core.models.info.model_entry import AdapterEntry, ModelEntry
 
 
 def list_models(session: Session, console: Console, _options: argparse.Namespace) -> int:
-    """List the models, adapters and servers; one that is gone or damaged says so."""
+    """List the models, adapters and servers, and what is wrong with those that can't be used."""
     scanned = wait_for_scan(session, console, session.app.model_files.scan_models())
     entries, adapters = session.app.registry.list_models(), session.app.registry.list_adapters()
     bases = _bases(session, entries, adapters)
@@ -93,7 +98,7 @@ def add_model(session: Session, console: Console, options: argparse.Namespace) -
 
 
 def retry_model(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Use a file again that was put aside after it crashed."""
+    """Allow a file again that was quarantined after it crashed."""
     entry = session.app.models.retry_model(options.ref)
     if console.as_json:
         console.print_json(model_fields(entry))
@@ -149,8 +154,8 @@ def _print_duplicates(console: Console, entries: tuple[ModelEntry, ...]) -> None
     for entry in entries:
         if entry.wasted:
             text = _("{ref} is the same as {twins}: {size} could be free.")
-            size, twins = format_bytes(entry.wasted), ", ".join(entry.twins)
-            console.print_note(text.format(ref=entry.ref, twins=twins, size=size))
+            size, copies = format_bytes(entry.wasted), ", ".join(entry.twins)
+            console.print_note(text.format(ref=entry.ref, twins=copies, size=size))
 
 
 def _show_scan_progress(console: Console, progress: ModelScanProgress) -> None:
@@ -160,10 +165,6 @@ def _show_scan_progress(console: Console, progress: ModelScanProgress) -> None:
 def _show_copy_progress(console: Console, progress: ByteProgress) -> None:
     share = f"{format_bytes(progress.done)} / {format_bytes(progress.total)}"
     console.show_status(_("Copying: {share}").format(share=share))
-
-
-def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Add no arguments."""
 
 
 def _add_add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -176,7 +177,7 @@ def _add_add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = (
-    ModelCommand("list", N_("list the models"), list_models, _add_no_arguments),
+    ModelCommand("list", N_("list the models"), list_models, add_no_arguments),
     ModelCommand(
         "add",
         N_("put a GGUF file on the list; it is used where it lies"),

@@ -19,27 +19,27 @@ _SOURCES = {
     "settings": N_("as for all models"),
     "built in": N_("built in"),
 }
-MOST_BYTES = 1 << 20
+MAX_VALUE_BYTES = 1 << 20
 """No template or system prompt is longer."""
 _FILE_MARK = "@"
 """Before the name of a file that holds the value."""
 
 
 def change_model_settings(session: Session, console: Console, options: argparse.Namespace) -> int:
-    """Show what is set for a model; set or take back one thing, or all."""
-    desk = session.app.model_settings
+    """Show the settings of a model; set one, or reset one or all."""
+    service = session.app.model_settings
     if options.reset is not None:
-        desk.reset_settings(options.ref, options.reset)
+        service.reset_settings(options.ref, options.reset)
     elif options.key and options.value is not None:
-        setting = desk.change_setting(options.ref, options.key, _value(options.value))
+        setting = service.change_setting(options.ref, options.key, _value(options.value))
         _show(console, [setting])
         return 0
-    settings = desk.list_settings(options.ref)
+    settings = service.list_settings(options.ref)
     if options.key:
-        wanted = options.key.lower().replace("-", "_")
-        settings = tuple(each for each in settings if each.key == wanted)
+        key = options.key.lower().replace("-", "_")
+        settings = tuple(each for each in settings if each.key == key)
         if not settings:
-            desk.reset_settings(options.ref, options.key)  # says which there are
+            service.reset_settings(options.ref, options.key)  # raises, and names those there are
     _show(console, settings)
     return 0
 
@@ -51,7 +51,7 @@ def _value(text: str) -> str:
     path = Path(text[len(_FILE_MARK) :]).expanduser()
     try:
         # A pipe would be waited for, and a device never ends.
-        if path.exists() and (not path.is_file() or path.stat().st_size > MOST_BYTES):
+        if path.exists() and (not path.is_file() or path.stat().st_size > MAX_VALUE_BYTES):
             raise ValueError(text)
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:

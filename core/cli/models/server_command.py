@@ -7,7 +7,7 @@ from core.base.errors import ErrorCode, NetworkError
 from core.base.i18n import N_, _
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
-from core.cli.models.model_command import ModelCommand, non_empty_text
+from core.cli.models.model_command import ModelCommand, add_no_arguments, non_empty_text
 from core.cli.models.server_formatting import server_fields
 from core.cli.sampling_arguments import whole_number
 from core.cli.session import RequestRefused, Session
@@ -182,10 +182,6 @@ def _add_name_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", type=non_empty_text, metavar=_("NAME"), help=_("the server's name"))
 
 
-def _add_no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Add no argument."""
-
-
 def _add_add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_name_argument(parser)
     parser.add_argument(
@@ -228,7 +224,7 @@ COMMANDS = (
         add_server,
         _add_add_arguments,
     ),
-    ModelCommand("server list", N_("list your servers"), list_servers, _add_no_arguments),
+    ModelCommand("server list", N_("list your servers"), list_servers, add_no_arguments),
     ModelCommand(
         "server remove", N_("forget a server and its key"), remove_server, _add_name_argument
     ),
