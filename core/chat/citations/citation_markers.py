@@ -14,7 +14,7 @@ _LEADING = lazy_pattern(
 _GROUP = lazy_pattern(rf"[ \t]*\([^()\n]*{_ONE}[^()\n]*\)")
 _CODE = lazy_pattern(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _MASK = "\ue000"
-"""Stands for each character of code while markers are looked for."""
+"""Replaces each character of code while markers are searched for."""
 _LINE = lazy_pattern(r"[^\n]*\n?")
 _CALCULATION = lazy_pattern(r"[=+{}<>]")
 _REFERENCE = frozenset(
@@ -41,7 +41,7 @@ def strip_markers(text: str) -> str:
 
 
 def _removed(text: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of what goes, in order: markers, or lines of nothing but references."""
+    """Yield (start, end) of what is removed, in order: markers, or lines of references only."""
     for match in _LINE.finditer(text):
         line = match[0]
         spans = _removed_in(line) if "[" in line else []
@@ -64,7 +64,7 @@ def _removed_in(line: str) -> list[tuple[int, int]]:
 
 
 def _is_index(line: str, start: int, end: int) -> bool:
-    """Whether a bracket stands behind a variable or an operator: a[1], but not "Friday[1]."."""
+    """Whether a bracket follows a variable or an operator: a[1], but not "Friday[1]."."""
     before = line[:start]
     if line[start] == "[" and (word := re.search(r"\w+$", before)):
         prose = len(word[0]) >= 3 and re.match(r"[\s.,;:!?)\]\"'”’*]|$", line[end:])
@@ -79,5 +79,5 @@ def _without(line: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _only_refers(text: str) -> bool:
-    """Whether only words of reference and numbers are left."""
+    """Whether a text has only reference words and numbers."""
     return all(word.isdigit() or word.casefold() in _REFERENCE for word in re.findall(r"\w+", text))

@@ -38,13 +38,13 @@ _FIRST = (
     "second zweite zweiten zweiter zweites deuxieme segundo segunda",
 )
 ORDINALS = {word: str(n) for n, line in enumerate(_FIRST, start=1) for word in line.split()}
-"""Hold a figure for an answer that writes "1st", but often count nothing ("first of all")."""
+"""Numbers for an answer with "1st"; in answers such words often count nothing ("first of all")."""
 _NUMBER_WORDS = {word: str(n) for n, line in enumerate(_SPELT, start=1) for word in line.split()}
 _MONTH_WORDS = {word: f"@{n}" for n, line in enumerate(_MONTHS, start=1) for word in line.split()}
 SPELLED_NUMBERS = frozenset(_NUMBER_WORDS) | frozenset(_MONTH_WORDS)
-"""Folded words that may stand for a figure."""
+"""Words without case and accents that may be numbers."""
 _ALSO_OTHER_WORDS = frozenset(["may", "march", "mars", "sept", "dec", "jan"])
-"""Months only with a capital or beside a figure: "may" is a verb, "sept" is seven."""
+"""Months only with a capital or beside a number: "may" is a verb, "sept" is seven."""
 _ARTICLES = frozenset(_SPELT[0].split())
 _UNITS = lazy_pattern(
     r"(?:week|month|year|day|hour|minute|euro|dollar|pound|percent|woche|monat|jahr|tag|stunde"
@@ -68,12 +68,12 @@ _PHONE_DIGITS = 7
 
 
 def is_number(word: str) -> bool:
-    """Whether a word is a figure or the month of a date, which a passage must hold to support."""
+    """Whether a normalized word is a number or the month of a date."""
     return word[0] == "@" or word[0].isdigit()
 
 
 def normalize_number(text: str) -> Iterator[str]:
-    """Yield the one form of each figure in `text`, which `NUMBER_REGEX` matched whole."""
+    """Yield the normalized numbers in `text`, which `NUMBER_REGEX` matched whole."""
     if date := _DATE.fullmatch(text):
         yield from _date(date)
         return
@@ -94,7 +94,7 @@ def normalize_number(text: str) -> Iterator[str]:
 
 
 def number_readings(text: str) -> Iterator[str]:
-    """Yield also the other ways to read a figure of a passage: "1 250" may be two columns."""
+    """Yield also the other readings of a number in a passage: "1 250" may be two columns."""
     yield from normalize_number(text)
     if " " in text or "/" in text:
         pieces = re.findall(r"\d+", text)
@@ -105,12 +105,12 @@ def number_readings(text: str) -> Iterator[str]:
 
 
 def day_in_month(day: int, month: str) -> str:
-    """Bind a day to its month: a passage with 14 June and 9 July holds no 9 June."""
+    """Return a day with its month: a passage with 14 June and 9 July has no 9 June."""
     return f"{day}{month}"
 
 
 def spelled_number(word: str, following: str, *, capital: bool, beside_figure: bool) -> str | None:
-    """Return the figure that a folded word stands for, None when it is an ordinary word.
+    """Return the number of a word without case and accents, None if it is no number word.
 
     "one" and the articles of other languages count before a unit of measure only.
     """
@@ -126,7 +126,7 @@ def _date(match: re.Match[str]) -> Iterator[str]:
     day = match["day"] or match["d2"] or match["d3"]
     month = match["month"] or match["m2"] or match["m3"]
     year = match["year"] or match["y2"] or match["y3"]
-    if int(month) > 12:  # the American order
+    if int(month) > 12:  # month before day, as in the United States
         day, month = month, day
     yield from (str(int(day)), f"@{int(month)}", day_in_month(int(day), f"@{int(month)}"))
     yield f"20{year}" if len(year) == 2 else year

@@ -1,4 +1,4 @@
-"""Rule-based verifier: a passage supports a sentence whose weighted words it holds."""
+"""Rule-based verifier: a passage supports a sentence if it holds enough of its weighted words."""
 
 import math
 from collections import Counter
@@ -18,19 +18,19 @@ from core.chat.conversations.conversation import Source
 MIN_SHARE = 0.6
 """Share of a sentence's weighted words that its passage must hold."""
 MIN_SHARE_OF_SHORT = 0.75
-"""The same for a sentence of at most SHORT_WORDS: it can't spare the word that tells the fact."""
+"""The same for a sentence of at most SHORT_WORDS, in which every word matters."""
 SHORT_WORDS = 4
 MIN_WORDS = 3
-"""A sentence with fewer telling words is only cited when it holds a figure or is the answer."""
+"""A sentence with fewer content words is only cited if it has a number or is the whole answer."""
 PAIR_MIN_GAIN = 0.25
 """Share that each of two passages must add to a sentence that they support together."""
 PAIR_MIN_WORDS = 6
-"""A sentence with fewer telling words tells no two facts."""
+"""A sentence with fewer content words is taken to state one fact."""
 PAIR_MIN_SHARE = 0.75
-"""Share that the two must hold between them: by chance, two hold more than one."""
+"""Share that the two must hold together: two passages hold more by chance than one."""
 MAX_SOURCES_PER_SENTENCE = 2
 MIN_LABEL_DIGITS = 4
-"""Shorter figures of a file's name or heading number it ("2.1 Rent") and support nothing."""
+"""Shorter numbers in a file's name or heading are its number ("2.1 Rent"), no support."""
 MAX_PLACES = 3
 """Sentences of one passage that may support a sentence together."""
 
@@ -38,8 +38,8 @@ MAX_PLACES = 3
 class RuleBasedVerifier:
     """A Verifier by words: a passage supports a sentence if it holds enough of it.
 
-    Words weigh by how few of the passages hold them; every figure and name must be held, and
-    nothing be turned into its opposite.
+    A word's weight grows with the number of passages without it. Every number and name must be in
+    the passage, and negations must agree.
     """
 
     def supporting_sources(
@@ -55,7 +55,7 @@ class RuleBasedVerifier:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage's sentences, and the words of its file's name and heading, said once for all."""
+    """A passage's sentences, and the words of its file's name and heading."""
 
     sentences: tuple[SentenceFeatures, ...]
     label: frozenset[str]
@@ -64,7 +64,7 @@ class _Passage:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """What a passage holds of a sentence: those words, their share, the negations beside them."""
+    """The words of a sentence that a passage holds, their share, and negations beside them."""
 
     held: frozenset[str]
     share: float
@@ -78,7 +78,7 @@ class _Judge:
         every = len(self._passages)
         # Words weigh by how few of the sent passages hold them (inverse document frequency).
         self._weights = {word: math.log(1 + every / count) for word, count in spread.items()}
-        # A word that no passage holds speaks against all of them, as the rarest word would.
+        # A word that no passage holds weighs as the rarest word does.
         self._unseen = math.log(1 + every)
 
     def best_passages(self, sentence: SentenceFeatures, *, is_whole_answer: bool) -> list[int]:
@@ -87,7 +87,7 @@ class _Judge:
         `is_whole_answer`: the sentence is all of the answer, which may be a single word.
         """
         if not sentence.words or (
-            len(sentence.words) < MIN_WORDS and not (sentence.figures or is_whole_answer)
+            len(sentence.words) < MIN_WORDS and not (sentence.numbers or is_whole_answer)
         ):
             return []
         matches = {n: self._match(sentence, passage) for n, passage in self._passages.items()}
@@ -99,7 +99,7 @@ class _Judge:
         return [n for n in enough if matches[n].share >= top - 0.1][:MAX_SOURCES_PER_SENTENCE]
 
     def _match(self, sentence: SentenceFeatures, passage: _Passage) -> _Match:
-        """Gather what the passage's best sentences hold."""
+        """Return what the passage's best sentences hold of a sentence."""
         held = sentence.words & passage.label
         total = self._weigh(sentence.words)
         negations = 0
@@ -115,14 +115,14 @@ class _Judge:
         return _Match(held | names, self._weigh(held | names) / total, negations)
 
     def _supports(self, sentence: SentenceFeatures, match: _Match) -> bool:
-        """Whether enough is held: every figure and name, and nothing is turned into its opposite.
+        """Whether enough is held, with every number and name, and negations agree.
 
-        A figure or name that the passage doesn't hold can't come from it.
+        A number or name that is not in the passage can't come from it.
         """
         bar = MIN_SHARE_OF_SHORT if len(sentence.words) <= SHORT_WORDS else MIN_SHARE
         return (
             match.share >= bar
-            and sentence.figures | sentence.names <= match.held
+            and sentence.numbers | sentence.names <= match.held
             and len(sentence.negations) % 2 == match.negations % 2
         )
 
@@ -143,7 +143,7 @@ class _Judge:
         return max(found, key=lambda pair: pair[0])[1] if found else []
 
     def _weigh(self, words: frozenset[str]) -> float:
-        """Add up the weights, exactly, for sets have no order; a figure weighs twice."""
+        """Return the sum of weights; `fsum`, since sets have no order. A number counts twice."""
         weights = self._weights
         return math.fsum(
             weights.get(word, self._unseen) * (2 if is_number(word) else 1) for word in words
@@ -154,8 +154,8 @@ def _read(source: Source) -> _Passage:
     text = source.text
     read = tuple(passage_features(text[start:end]) for start, end in sentence_spans(text))
     named = passage_features(f"{source.file} {source.heading}").words
-    telling = (w for w in named if not is_number(w) or len(w) >= MIN_LABEL_DIGITS)
-    label = frozenset(telling)
+    content = (w for w in named if not is_number(w) or len(w) >= MIN_LABEL_DIGITS)
+    label = frozenset(content)
     words = label.union(*(place.words for place in read))
     return _Passage(read or (passage_features(""),), label, words)
 

@@ -36,7 +36,7 @@ _FRENCH_NOT = lazy_pattern(r"\bn['’](?=\w)", re.IGNORECASE)
 
 
 def _fold(text: str) -> str:
-    """Take the accents off Latin letters, so that "Beyoncé" meets "Beyonce"."""
+    """Remove accents from Latin letters, so that "Beyoncé" equals "Beyonce"."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
@@ -81,13 +81,13 @@ _GERMAN = _listed(
 
 @dataclass(frozen=True, slots=True)
 class SentenceFeatures:
-    """A sentence as sets of words in one form; figures are among the words, names too.
+    """A sentence as sets of normalized words; `words` includes the numbers and names.
 
-    `negations` holds for each negation the telling word after it, or before it at a clause's end.
+    `negations` has for each negation the content word after it, or before it at a clause's end.
     """
 
     words: frozenset[str]
-    figures: frozenset[str]
+    numbers: frozenset[str]
     names: frozenset[str]
     negations: tuple[str, ...]
 
@@ -95,17 +95,17 @@ class SentenceFeatures:
 def answer_features(sentence: str) -> SentenceFeatures:
     """Read a sentence of an answer, without its list number, "Yes," and page references."""
     start = _START.match(sentence)
-    bare = sentence[start.end() if start else 0 :]
-    return _read(_PAGE.sub(" ", _REPLY.sub("", bare, count=1)), passage=False)
+    content = sentence[start.end() if start else 0 :]
+    return _read(_PAGE.sub(" ", _REPLY.sub("", content, count=1)), passage=False)
 
 
 def passage_features(sentence: str) -> SentenceFeatures:
-    """Read a sentence of a passage, figures in every way they can be read."""
+    """Read a sentence of a passage, with all readings of its numbers."""
     return _read(sentence, passage=True)
 
 
 def _stem(word: str) -> str:
-    """Cut the commonest endings, so that "renewed" meets "renews"."""
+    """Remove common endings, so that "renewed" equals "renews"."""
     if len(word) <= 4:
         return word[:-1] if len(word) == 4 and word[-1] == "s" and word[-2] != "s" else word
     for ending in ("ingly", "ings", "ing", "edly", "ies", "ied", "es", "ed", "en", "s", "e", "y"):
@@ -134,7 +134,7 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
             if place - half_at > _HALF_WITHIN and word not in {"plus", "personne"}:
                 negated.append((len(found), _closes(token, folded)))
         else:
-            added = _telling(tokens, place, word)
+            added = _normalized(tokens, place, word)
             found += added
             if passage and word in ORDINALS:
                 found.append(ORDINALS[word])
@@ -142,7 +142,7 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
                 names.update(added)
     return SentenceFeatures(
         words=frozenset(found),
-        figures=frozenset(filter(is_number, found)),
+        numbers=frozenset(filter(is_number, found)),
         names=frozenset() if _is_german(tokens) else frozenset(names),
         negations=tuple(
             found[at] if at < len(found) and not closed else found[at - 1] if at else ""
@@ -151,9 +151,9 @@ def _read(text: str, *, passage: bool) -> SentenceFeatures:
     )
 
 
-def _telling(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
-    """Return the word in its one form: a figure for a number word, nothing for a stop word."""
-    if word in SPELLED_NUMBERS and (read := _figure(tokens, place, word)):
+def _normalized(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return the normalized word: a number for a number word, nothing for a stop word."""
+    if word in SPELLED_NUMBERS and (read := _spelled_number(tokens, place, word)):
         return read
     return _plain(word, capital=tokens[place][0][0].isupper())
 
@@ -168,8 +168,8 @@ def _plain(word: str, *, capital: bool) -> tuple[str, ...]:
     return (_stem(word),)
 
 
-def _figure(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
-    """Return what a number word or month stands for, bound to the day beside a month."""
+def _spelled_number(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ...]:
+    """Return the number of a number word or month, with the day beside a month."""
     beside = [tokens[at] for at in (place - 1, place + 1) if 0 <= at < len(tokens)]
     figure = spelled_number(
         word,
@@ -184,7 +184,7 @@ def _figure(tokens: list[re.Match[str]], place: int, word: str) -> tuple[str, ..
 
 
 def _is_name(token: re.Match[str], text: str) -> bool:
-    """Whether a Latin capital stands where no sentence, quotation or item begins."""
+    """Whether a word has a capital where no sentence, quotation or item begins."""
     before = text[: token.start()].rstrip()
     first: str = token[0][0]
     return (
@@ -196,7 +196,7 @@ def _is_name(token: re.Match[str], text: str) -> bool:
 
 
 def _is_german(tokens: list[re.Match[str]]) -> bool:
-    """Whether every noun has a capital, so that none tells a name."""
+    """Whether a text is German, where every noun has a capital, not only names."""
     return any(token[0].casefold() in _GERMAN for token in tokens)
 
 

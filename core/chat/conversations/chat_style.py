@@ -1,6 +1,6 @@
 """Chat style: system prompt, example exchanges and sampling preset of a chat.
 
-It belongs to a chat, not to a turn: changed in the middle, it counts from the next question on.
+It belongs to a chat, not to a turn: a change counts from the next question on.
 """
 
 from msgspec import Struct, structs
@@ -9,7 +9,7 @@ from core.messages import PromptTurn
 
 
 class ExampleExchange(Struct, frozen=True, kw_only=True):
-    """A question and the answer to it that the model is shown as if it had given it."""
+    """A question and an answer that the model gets as if it had answered so before."""
 
     question: str
     answer: str
@@ -23,11 +23,11 @@ class ChatStyle(Struct, frozen=True, kw_only=True):
     preset: str = ""
 
     def with_fallback_system_prompt(self, system: str) -> "ChatStyle":
-        """Return it with a system prompt that counts where the chat has none of its own."""
+        """Return it with a system prompt that is used if the chat has none of its own."""
         return structs.replace(self, system=self.system or system)
 
     def leading_turns(self) -> tuple[PromptTurn, ...]:
-        """Return what stands before the first question."""
+        """Return the turns before the first question: system prompt and examples."""
         turns = [PromptTurn(role="system", text=self.system)] if self.system else []
         for example in self.examples:
             asked = PromptTurn(role="user", text=example.question, plain=example.question)
@@ -36,4 +36,4 @@ class ChatStyle(Struct, frozen=True, kw_only=True):
 
 
 DEFAULT_CHAT_STYLE = ChatStyle()
-"""Nothing of a chat's own."""
+"""The style of a chat without settings of its own."""

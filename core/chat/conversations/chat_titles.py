@@ -10,7 +10,7 @@ from core.messages import Generate, PromptTurn, Sampling
 TITLE_LENGTH = 60
 _TOKENS = 24
 _CHARACTERS = 500
-"""Of the question and of the answer, so many are shown: enough for their subject, soon read."""
+"""Characters of question and answer in the prompt: enough for their subject, and soon read."""
 _MOST_WORDS = 9
 _SAMPLING = Sampling(temperature=0.0, repeat_penalty=1.0, thinking=False)
 _REQUEST = (
@@ -21,9 +21,9 @@ _WORD = lazy_pattern(r"\w+")
 _LABEL = lazy_pattern(r"^(?:\W{0,3}(?:title|titel|titre|título)\b\W*)+", re.IGNORECASE)
 _WRAPPING = " \t\"'“”„«»*_#`.:-"
 _STEM = 5
-"""Words that begin alike are one: "filters" keeps "filter"."""
+"""Characters that are compared: so "filters" counts as "filter"."""
 _LITTLE = 3
-"""Words up to this length say little about a subject."""
+"""Words up to this length are taken as function words."""
 
 
 def title_from_question(question: str) -> str:
@@ -49,10 +49,10 @@ def title_request(conversation: Conversation, request_id: str) -> Generate | Non
 
 
 def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = False) -> str:
-    """Return what the model wrote if it makes a title, else "".
+    """Return the model's title if it is usable, else "".
 
-    It is one line of a few words, most of which were said, but not just how question or answer
-    begin: a small model likes to go its own way.
+    It is one line of a few words, at least half of them from question and answer, but not just
+    their beginning: small models often do something else than they are asked.
     """
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
     line = _LABEL.sub("", lines[0]).strip(_WRAPPING) if lines else ""
@@ -66,7 +66,7 @@ def accepted_title(text: str, conversation: Conversation, *, cut_off: bool = Fal
     beginning = _beginning(conversation)
     if any(_start(text).casefold().startswith(line.casefold()) for text in beginning):
         return ""
-    new, known = _telling(line), _telling(" ".join(beginning))
+    new, known = _content_stems(line), _content_stems(" ".join(beginning))
     if not new or len(new & known) * 2 < len(new):
         return ""
     return line
@@ -92,6 +92,6 @@ def _start(text: str) -> str:
     return " ".join(text.split())[:_CHARACTERS]
 
 
-def _telling(text: str) -> set[str]:
+def _content_stems(text: str) -> set[str]:
     words = (word.casefold() for word in _WORD.findall(text))
     return {word[:_STEM] for word in words if len(word) > _LITTLE or word.isdigit()}

@@ -17,7 +17,7 @@ class Role(StrEnum):
 
 
 class TurnState(StrEnum):
-    """How far a turn has come. An INTERRUPTED one was cut off by a crash, a CANCELLED by Stop."""
+    """State of a turn. INTERRUPTED: cut off by a crash; CANCELLED: stopped by the person."""
 
     STREAMING = "streaming"
     DONE = "done"
@@ -53,11 +53,11 @@ class Citation(Struct, frozen=True, kw_only=True):
 
 
 class AnswerStatistics(Struct, frozen=True, kw_only=True):
-    """What an answer cost. `tokens_per_second` is from the first to the last token.
+    """Token counts and times of an answer. `tokens_per_second` is from first to last token.
 
-    `cached_tokens` of the prompt were not read again. `checks` decodings looked at
-    `drafted_tokens` that were guessed ahead, of which `accepted_tokens` were right.
-    `seconds_of_thinking` count from the first word thought to the first word of the answer.
+    `cached_tokens` of the prompt were not read again. `checks` decodings verified
+    `drafted_tokens` of speculative decoding, of which `accepted_tokens` were right.
+    `seconds_of_thinking` count from the first word of thinking to the first word of the answer.
     """
 
     prompt_tokens: int = 0
@@ -77,9 +77,9 @@ class AnswerStatistics(Struct, frozen=True, kw_only=True):
 
 
 class SentPrompt(Struct, frozen=True, kw_only=True):
-    """What a model was really given for an answer, to be looked at; `text` is letter by letter.
+    """The prompt of an answer exactly as the model got it, for display.
 
-    `cut` are passages that were found but not sent, `query` what was searched for.
+    `cut` are passages that were found but not sent, `query` is what was searched for.
     """
 
     text: str
@@ -91,10 +91,10 @@ class SentPrompt(Struct, frozen=True, kw_only=True):
 class Turn(Struct, frozen=True, kw_only=True):
     """One question or answer. `created` is in seconds since the epoch.
 
-    `text` is what the person reads (a question as typed, an answer as the model wrote it, stray
-    markers removed), `raw` the model's own words, `thinking` what a reasoning model thought before
-    them, `sent` what the model was given for a question (sources included), `token_ids` the
-    answer's tokens, thinking included, valid for the model `fingerprint` names.
+    `text` is what is shown (a question as typed, an answer without citation markers), `raw` the
+    model's output, `thinking` that of a reasoning model before it, `sent` the question as the model
+    got it (with sources), `token_ids` the answer's tokens with those of its thinking, valid for the
+    model with this `fingerprint`.
     """
 
     turn_id: str
@@ -113,19 +113,18 @@ class Turn(Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     statistics: AnswerStatistics = AnswerStatistics()
     note: str = ""
-    """What the app says about the turn: what was left out, why it failed."""
+    """Words of the app about the turn: what was left out, why it failed."""
     rating: int = 0
-    """What the person thinks of an answer: 1 good, -1 bad, 0 didn't say."""
+    """The person's rating of an answer: 1 good, -1 bad, 0 none."""
     rating_note: str = ""
     prompt: SentPrompt | None = None
-    """Written, but not loaded with a chat: it is long, and rarely looked at."""
+    """Saved, but not loaded with a chat: it is long and rarely needed."""
 
 
 class HistorySummary(Struct, frozen=True, kw_only=True):
-    """What the model made of early turns that no longer fit: all up to the one with `last_id`.
+    """The model's summary of early turns that no longer fit: all up to the one with `last_id`.
 
-    `turns` counts them. Nothing is deleted: they stay in the chat, and a path without `last_id`
-    in it has no use for the summary.
+    `turns` is their number. They stay in the chat; the summary applies to paths with `last_id`.
     """
 
     summary_id: str
@@ -139,9 +138,9 @@ class HistorySummary(Struct, frozen=True, kw_only=True):
 
 
 class Conversation(Struct, frozen=True, kw_only=True):
-    """A chat: every turn it ever had, by id, and the last turn of the path that is shown.
+    """A chat: all its turns by id, and `leaf_id`, the last turn of the path that is shown.
 
-    Its next question goes to the folders and through the adapters of the one before.
+    `folder_ids` and `adapters` are those of its last question, for the next one.
     """
 
     chat_id: str
@@ -171,21 +170,21 @@ class Conversation(Struct, frozen=True, kw_only=True):
         return structs.replace(self, turns={**self.turns, turn.turn_id: turn}, leaf_id=leaf)
 
     def with_summary(self, summary: HistorySummary) -> "Conversation":
-        """Return the conversation with `summary` added; once more is harmless."""
+        """Return the conversation with `summary` added or replaced."""
         others = tuple(each for each in self.summaries if each.summary_id != summary.summary_id)
         return structs.replace(self, summaries=(*others, summary))
 
     def applicable_summary(self) -> HistorySummary | None:
         """Return the summary that covers most of the shown path."""
         places = {turn.turn_id: place for place, turn in enumerate(self.path())}
-        standing = [summary for summary in self.summaries if summary.last_id in places]
-        return max(standing, key=lambda summary: places[summary.last_id], default=None)
+        applicable = [summary for summary in self.summaries if summary.last_id in places]
+        return max(applicable, key=lambda summary: places[summary.last_id], default=None)
 
 
 class ChatListEntry(Struct, frozen=True, kw_only=True):
-    """A line of the chat list; times in seconds since the epoch.
+    """A row of the chat list; times in seconds since the epoch.
 
-    `group_id` is "" outside all groups, `trashed` when it came into the trash, else 0.
+    `group_id` is "" outside all groups, `trashed` the time of its deletion, 0 for none.
     """
 
     chat_id: str

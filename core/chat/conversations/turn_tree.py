@@ -1,4 +1,4 @@
-"""Turn tree operations: versions of a turn, branches, and what goes with a removed turn."""
+"""Turn tree operations: versions of a turn, branches, and removal of turns."""
 
 from collections.abc import Sequence
 
@@ -8,9 +8,9 @@ from core.chat.conversations.conversation import Conversation, Role, Turn
 
 
 class TurnRemoval(Struct, frozen=True, kw_only=True):
-    """Turns that go, those that move to another parent (id to the new one), and what is shown then.
+    """Removed turns, those that move to another parent (`moved`: turn id to parent id), new leaf.
 
-    `before` and `parents` hold how it was, for taking it back.
+    `before` and `parents` are the former leaf and parents, for undo.
     """
 
     chat_id: str
@@ -22,7 +22,7 @@ class TurnRemoval(Struct, frozen=True, kw_only=True):
 
 
 def turn_versions(conversation: Conversation, turn_id: str) -> tuple[str, ...]:
-    """Return the turns that stand in one place, this one among them, oldest first."""
+    """Return the ids of all versions of a turn, itself included, oldest first."""
     turn = conversation.turns[turn_id]
     return tuple(
         other.turn_id
@@ -32,7 +32,7 @@ def turn_versions(conversation: Conversation, turn_id: str) -> tuple[str, ...]:
 
 
 def shown_versions(conversation: Conversation) -> dict[str, tuple[int, int]]:
-    """Return, for each shown turn that has others in its place: its number, and how many."""
+    """Return, for each shown turn with several versions: its number from 1, and their count."""
     places: dict[tuple[str | None, Role], list[str]] = {}
     for turn in sorted(conversation.turns.values(), key=_age):
         places.setdefault((turn.parent_id, turn.role), []).append(turn.turn_id)
@@ -53,10 +53,10 @@ def latest_leaf(conversation: Conversation, turn_id: str) -> str:
 
 
 def plan_removal(conversation: Conversation, turn_id: str) -> TurnRemoval:
-    """Return what goes with a turn; what follows stays in the chat, behind what came before.
+    """Return the removal of a turn; what follows it stays in the chat, behind what was before it.
 
-    A question goes with its answers. An answer goes alone where there are other versions, which
-    take over what followed; the only one takes its question along.
+    A question is removed with its answers. An answer is removed alone if it has other versions,
+    one of which becomes the parent of what followed; else it is removed with its question.
     """
     turn = conversation.turns[turn_id]
     children = _children(conversation)
@@ -64,14 +64,14 @@ def plan_removal(conversation: Conversation, turn_id: str) -> TurnRemoval:
     if turn.role is Role.ASSISTANT and not others and children.get(turn_id) and turn.parent_id:
         return plan_removal(conversation, turn.parent_id)
     gone = [turn]
-    heir = turn.parent_id
+    new_parent = turn.parent_id
     if turn.role is Role.USER:
         gone += [child for child in children.get(turn_id, []) if child.role is Role.ASSISTANT]
     elif others:
-        heir = others[-1]
+        new_parent = others[-1]
     ids = {each.turn_id for each in gone}
     following = [child for each in gone for child in children.get(each.turn_id, [])]
-    moved = {child.turn_id: heir for child in following if child.turn_id not in ids}
+    moved = {child.turn_id: new_parent for child in following if child.turn_id not in ids}
     removed = TurnRemoval(
         chat_id=conversation.chat_id,
         turns=tuple(gone),
@@ -83,7 +83,7 @@ def plan_removal(conversation: Conversation, turn_id: str) -> TurnRemoval:
     if conversation.leaf_id not in ids:
         return removed
     return structs.replace(
-        removed, leaf_id=_leaf_behind(apply_removal(conversation, removed), heir)
+        removed, leaf_id=_leaf_behind(apply_removal(conversation, removed), new_parent)
     )
 
 
@@ -97,7 +97,7 @@ def apply_removal(conversation: Conversation, removed: TurnRemoval) -> Conversat
 
 
 def undo_removal(conversation: Conversation, removed: TurnRemoval) -> Conversation:
-    """Return the conversation with a removal taken back."""
+    """Return the conversation with a removal undone."""
     turns = {**conversation.turns, **{turn.turn_id: turn for turn in removed.turns}}
     for turn_id, parent_id in removed.parents.items():
         if turn_id in turns:
@@ -107,12 +107,12 @@ def undo_removal(conversation: Conversation, removed: TurnRemoval) -> Conversati
 
 
 def path_to(conversation: Conversation, turn_id: str | None) -> tuple[Turn, ...]:
-    """Return the turns that lead to one, and it."""
+    """Return the turns from the first one to this one."""
     return structs.replace(conversation, leaf_id=turn_id).path()
 
 
 def path_with_new_ids(path: Sequence[Turn], names: Sequence[str]) -> tuple[Turn, ...]:
-    """Return a path with other ids, for another chat."""
+    """Return a copy of a path with these ids, for another chat."""
     renamed: list[Turn] = []
     parent_id: str | None = None
     for turn, turn_id in zip(path, names, strict=True):

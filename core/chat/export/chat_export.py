@@ -14,7 +14,7 @@ from core.chat.export.chat_export_markdown import chats_to_markdown
 
 _LONGEST_NAME = 80
 _MOST_BYTES = 180
-"""Of a name: systems take 255 with all endings, and a letter may have four."""
+"""Most bytes of a file name: systems allow 255 with all endings."""
 _UNFIT = lazy_pattern(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _DEVICES = {
     "con",
@@ -26,7 +26,7 @@ _DEVICES = {
 
 
 class ExportFormat(StrEnum):
-    """What a chat can become; the value ends the file's name."""
+    """File formats of chats; the value is the file name's ending."""
 
     MARKDOWN = "md"
     HTML = "html"
@@ -36,7 +36,7 @@ class ExportFormat(StrEnum):
 def export_content(
     chats: Sequence[Conversation], form: ExportFormat, *, sources: bool = True
 ) -> bytes:
-    """Return the file's content; `sources`: with the passages the answers stand on.
+    """Return the file's content; `sources`: with the passages that answers are based on.
 
     JSON always holds everything but the model's own token numbers.
     """
@@ -44,7 +44,7 @@ def export_content(
         case ExportFormat.MARKDOWN:
             return chats_to_markdown(chats, sources=sources).encode(errors="replace")
         case ExportFormat.HTML:
-            # a Markdown parser, which the window's start has no use for
+            # It imports a Markdown parser, which would slow the window's start.
             from core.chat.export.chat_export_html import chats_to_html  # noqa: PLC0415
 
             return chats_to_html(chats, sources=sources).encode(errors="replace")

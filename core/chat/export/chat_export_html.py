@@ -1,4 +1,4 @@
-"""HTML export: chats as one page that loads nothing, and in which no text acts as markup."""
+"""HTML export: chats as one page that loads nothing, with all text escaped."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from core.chat.export.export_labels import (
 )
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
-"""Stand around a citation's number until the Markdown is HTML; no text may bring them along."""
+"""Private characters around a citation's number until the Markdown is HTML; removed from text."""
 _MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000\ue001\u202a-\u202e\u2066-\u2069]")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -62,8 +62,8 @@ def _chat(chat: Conversation, place: int, sources: bool) -> Iterator[str]:  # no
 
 def _turn(turn: Turn, anchor: str, *, sources: bool) -> Iterator[str]:
     ended = ending_label(turn)
-    told = f"{format_time(turn.created)} ({ended})" if ended else format_time(turn.created)
-    yield f"<h2>{_text(speaker_name(turn))} <small>{_text(told)}</small></h2>"
+    label = f"{format_time(turn.created)} ({ended})" if ended else format_time(turn.created)
+    yield f"<h2>{_text(speaker_name(turn))} <small>{_text(label)}</small></h2>"
     if turn.role is Role.USER:
         yield f'<div class="question"><p>{_lines(turn.text)}</p></div>'
     else:

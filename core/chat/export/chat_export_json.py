@@ -27,7 +27,7 @@ class ChatRecord(Struct, frozen=True, kw_only=True):
 
 
 class ChatFile(Struct, frozen=True, kw_only=True):
-    """What a file holds. What a later version adds is passed over by an earlier one."""
+    """Content of a file. Fields that a later version adds are ignored by an earlier one."""
 
     format: str
     version: int

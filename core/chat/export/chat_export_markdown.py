@@ -1,4 +1,4 @@
-"""Markdown export: chats as they were written, numbered sources under each answer."""
+"""Markdown export: chats as Markdown, with numbered sources under each answer."""
 
 from collections.abc import Iterator, Sequence
 
@@ -33,8 +33,8 @@ def _chat(chat: Conversation, *, sources: bool) -> Iterator[str]:
 
 def _turn(turn: Turn, *, sources: bool) -> Iterator[str]:
     ended = ending_label(turn)
-    told = f"{format_time(turn.created)} ({ended})" if ended else format_time(turn.created)
-    yield f"## {_plain(speaker_name(turn))}, {told}"
+    label = f"{format_time(turn.created)} ({ended})" if ended else format_time(turn.created)
+    yield f"## {_plain(speaker_name(turn))}, {label}"
     text = with_citation_marks(turn, " [", "]") if sources else turn.text
     if text.strip():
         yield text.strip("\n")
@@ -51,5 +51,5 @@ def _source(source: Source) -> str:
 
 
 def _plain(words: str) -> str:
-    """Return words on one line that mean nothing else in Markdown."""
+    """Return words on one line, with Markdown escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(words.split()))

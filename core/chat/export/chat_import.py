@@ -1,7 +1,7 @@
 """Chat import: untrusted JSON exports, checked and given new ids.
 
-A file may come from anyone: what it says is checked before anything is kept, every turn gets an id
-of this root's, and nothing in it can name a file that would be opened here.
+A file may come from anyone: it is checked before anything is saved, every turn gets a new id, and
+nothing in it can name a file that would be opened here.
 """
 
 import math
@@ -31,12 +31,12 @@ from core.chat.store.chat_database import new_id
 MOST_BYTES = 256 << 20
 MOST_TURNS = 200_000
 _MOST_PAGES = 10_000_000
-_MOST_FIGURE = 1e12
+_MOST_NUMBER = 1e12
 _DAY = 86_400.0
 
 
 class _Head(Struct):
-    """Enough of a file to say whose it is."""
+    """The part of a file that identifies its format."""
 
     format: str = ""
     version: int = 0
@@ -45,8 +45,8 @@ class _Head(Struct):
 def read_chats(path: Path, folders: Mapping[str, str]) -> tuple[Conversation, ...]:
     """Return the chats of a file, with fresh ids. Raises StorageError(IMPORT_REFUSED).
 
-    `folders` holds ids and paths of the folders that are known here: a source keeps its way to its
-    document only if that lies in one of them.
+    `folders` holds ids and paths of the folders in this library: a source keeps the path of its
+    document only if that is in one of them.
     """
     data = _bytes(path)
     try:
@@ -107,7 +107,7 @@ def _conversation(record: ChatRecord, path: Path, folders: Mapping[str, str]) ->
 
 
 def _in_order(record: ChatRecord, path: Path) -> Sequence[Turn]:
-    """Return the turns, each after the one it answers. Raises StorageError for what is no tree."""
+    """Return the turns, each after its parent. Raises StorageError if they are no tree."""
     known = {turn.turn_id for turn in record.turns}
     if not known:
         raise _refused(path, _("a chat in it has no messages"))
@@ -151,7 +151,7 @@ def _cleaned(turn: Turn, turn_id: str, parent_id: str | None, folders: Mapping[s
 
 
 def _source(source: Source, folders: Mapping[str, str]) -> Source:
-    """Keep the way to a document only if it leads into a folder of the person's own."""
+    """Return a source with the path of its document only if that is in a known folder."""
     folder = folders.get(source.folder_id, "")
     parts = Path(source.file).parts
     plain = bool(folder) and not Path(source.file).is_absolute() and ".." not in parts
@@ -166,10 +166,10 @@ def _source(source: Source, folders: Mapping[str, str]) -> Source:
 
 
 def _statistics(statistics: AnswerStatistics) -> AnswerStatistics:
-    """Return figures that can be shown; odd ones are no figures."""
-    figures = [value for value in structs.astuple(statistics) if isinstance(value, int | float)]
-    fine = all(math.isfinite(value) and 0 <= value <= _MOST_FIGURE for value in figures)
-    return statistics if fine else AnswerStatistics()
+    """Return the statistics if all numbers are plausible, else empty ones."""
+    numbers = [value for value in structs.astuple(statistics) if isinstance(value, int | float)]
+    are_plausible = all(math.isfinite(value) and 0 <= value <= _MOST_NUMBER for value in numbers)
+    return statistics if are_plausible else AnswerStatistics()
 
 
 def _summaries(
@@ -194,7 +194,7 @@ def _preset(name: str) -> str:
 
 
 def _time(seconds: float) -> float:
-    """Return a time that a calendar has; one that can't be is now."""
+    """Return a time if it is plausible, else the present."""
     now = time.time()
     return seconds if math.isfinite(seconds) and 0 <= seconds <= now + _DAY else now
 

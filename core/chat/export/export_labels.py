@@ -7,19 +7,19 @@ from core.chat.conversations.conversation import Role, Source, Turn, TurnState
 
 
 def speaker_name(turn: Turn) -> str:
-    """Return who speaks, as a heading."""
+    """Return the speaker's name, for a heading."""
     if turn.role is Role.USER:
         return _("You")
     return turn.model or _("Model")
 
 
 def format_time(seconds: float) -> str:
-    """Return a time of this place's clock."""
+    """Return a local time."""
     return f"{dt.datetime.fromtimestamp(seconds, dt.UTC).astimezone():%Y-%m-%d %H:%M}"
 
 
 def ending_label(turn: Turn) -> str:
-    """Return a word on an answer that has no end, "" for any other."""
+    """Return why an answer is not complete, "" if it is."""
     ends = {
         TurnState.STREAMING: _("not finished yet"),
         TurnState.CANCELLED: _("stopped"),
@@ -30,7 +30,7 @@ def ending_label(turn: Turn) -> str:
 
 
 def source_location(source: Source) -> str:
-    """Return where a passage stands, e.g. "tax/2024.pdf, page 3 — Income"."""
+    """Return the location of a passage, e.g. "tax/2024.pdf, page 3 — Income"."""
     where = source.file
     if source.page is not None:
         where = _("{file}, page {page}").format(file=source.file, page=source.page)
@@ -38,7 +38,7 @@ def source_location(source: Source) -> str:
 
 
 def with_citation_marks(turn: Turn, opening: str, closing: str) -> str:
-    """Return a turn's text with the numbers of its citations behind what they support."""
+    """Return a turn's text with citation numbers after the sentences they support."""
     at: dict[int, list[int]] = {}
     for citation in turn.citations:
         at.setdefault(min(max(citation.end, 0), len(turn.text)), []).append(citation.n)

@@ -29,9 +29,9 @@ LONGEST_COMMAND = 32
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
-    """One prompt. What it holds of a manner becomes its chat's; its text is what is sent.
+    """One prompt: text to send, and a style for the chat it is used in.
 
-    `command` is what is typed after "/"; an own prompt has a `prompt_id`, one that ships has "".
+    `command` is what is typed after "/"; `prompt_id` is "" for a prompt that ships with the app.
     """
 
     name: str
@@ -44,25 +44,25 @@ class Prompt(Struct, frozen=True, kw_only=True):
 
     @property
     def chat_style(self) -> ChatStyle:
-        """What it makes of the chat it is used in."""
+        """The style that it gives to a chat."""
         return ChatStyle(system=self.system, examples=self.examples, preset=self.preset)
 
     @property
     def has_chat_style(self) -> bool:
-        """Whether it changes more than the text that is sent."""
+        """Whether it has a style."""
         return self.chat_style != ChatStyle()
 
 
 class PromptLibrary:
-    """Over the connection of `Chats`, on its thread; each call is one transaction."""
+    """Part of `ChatDatabase`, on its thread; each call is one transaction."""
 
     def __init__(self, db: apsw.Connection) -> None:
         self._db = db
 
     def list_prompts(self) -> tuple[Prompt, ...]:
-        """Return the person's own and those that ship, by command; an own one hides one of those.
+        """Return the person's prompts and those that ship, by command; the person's come first.
 
-        One that can't be read any more is left out.
+        A damaged one is left out.
         """
         found = {prompt.command: prompt for prompt in shipped_prompts()}
         rows: Iterable[tuple[str, str]] = self._db.execute("SELECT prompt_id, value FROM prompts")
@@ -75,7 +75,7 @@ class PromptLibrary:
         return tuple(found[command] for command in sorted(found))
 
     def save_prompt(self, prompt: Prompt) -> Prompt:
-        """Keep a prompt; one without an id gets one. Another's command gets a number behind it."""
+        """Save a prompt, with an id if it has none; a command that is taken gets a number."""
         taken = {each.command for each in self._own() if each.prompt_id != prompt.prompt_id}
         kept = structs.replace(
             prompt,
@@ -92,7 +92,7 @@ class PromptLibrary:
         return kept
 
     def remove_prompt(self, prompt_id: str) -> None:
-        """Forget a prompt of the person's own."""
+        """Delete a prompt of the person."""
         with transaction(self._db):
             self._db.execute("DELETE FROM prompts WHERE prompt_id = ?", (prompt_id,))
 
@@ -101,7 +101,7 @@ class PromptLibrary:
 
 
 def prompt_command(words: str) -> str:
-    """Return words as a command: small letters, figures and hyphens; "prompt" if none are left."""
+    """Return words as a command: lower-case letters, digits and hyphens, else "prompt"."""
     command = _NOT_COMMAND.sub("-", words.strip().lstrip("/").lower()).strip("-_")
     return command[:LONGEST_COMMAND].rstrip("-_") or "prompt"
 

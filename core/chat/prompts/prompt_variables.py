@@ -7,27 +7,27 @@ from msgspec import Struct
 from core.base.lazy_regex import lazy_pattern
 
 SELECTION, CLIPBOARD, INPUT, DATE, TIME = "selection", "clipboard", "input", "date", "time"
-"""The variables that are filled in; any other is left for the person to fill."""
+"""The variables that the app fills in; the person fills in any other."""
 _VARIABLE = lazy_pattern(r"\{\{\s*([^\W\d][\w ]{0,40}?)\s*\}\}")
 
 
 class FilledPrompt(Struct, frozen=True, kw_only=True):
-    """A text, and the span of the first variable in it that is left to the person."""
+    """A text, and the span of its first variable that the person is to fill in."""
 
     text: str
     gap: tuple[int, int] | None = None
 
 
 def variable_names(text: str) -> tuple[str, ...]:
-    """Return the names of the variables in a text, each once, as they first come."""
+    """Return the names of the variables in a text, each once, in order."""
     return tuple(dict.fromkeys(match[1].casefold() for match in _VARIABLE.finditer(text)))
 
 
 def fill_variables(text: str, values: Mapping[str, Callable[[], str]]) -> FilledPrompt:
-    """Return `text` with each known variable filled; a value is asked for only if it is needed.
+    """Return `text` with its known variables filled in; only values that it needs are computed.
 
-    What is put in is never looked at for variables: a clipboard can't ask for the selection.
-    Something typed behind a command that has no place for it is put at the end.
+    Values are not searched for variables: the clipboard's text can't insert the selection. Input
+    of a command without {{input}} is appended.
     """
     pieces: list[str] = []
     known: dict[str, str] = {}

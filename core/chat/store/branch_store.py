@@ -10,7 +10,7 @@ from core.chat.store.turn_rows import write_turn
 
 
 class BranchStore:
-    """Part of `Chats`, on its connection; each call is one transaction, and raises StorageError."""
+    """Part of `ChatDatabase`; each call is one transaction, and raises StorageError."""
 
     def __init__(self, db: apsw.Connection) -> None:
         self._db = db
@@ -21,7 +21,7 @@ class BranchStore:
             self._show(chat_id, leaf_id)
 
     def remove_turns(self, removed: TurnRemoval) -> None:
-        """Delete turns; what followed them moves."""
+        """Delete turns; those that followed them move to another parent."""
         with transaction(self._db):
             self._move(removed.moved)
             for turn in removed.turns:
@@ -29,7 +29,7 @@ class BranchStore:
             self._show(removed.chat_id, removed.leaf_id)
 
     def restore_turns(self, removed: TurnRemoval, leaf_id: str | None) -> None:
-        """Take a removal back."""
+        """Undo a removal."""
         with transaction(self._db):
             for turn in removed.turns:
                 write_turn(self._db, removed.chat_id, turn)
@@ -37,7 +37,7 @@ class BranchStore:
             self._show(removed.chat_id, leaf_id)
 
     def rate_answer(self, turn_id: str, rating: int, note: str) -> None:
-        """Keep what the person thinks of an answer."""
+        """Save the person's rating of an answer."""
         with transaction(self._db):
             self._db.execute(
                 "UPDATE turns SET rating = ?, rating_note = ? WHERE turn_id = ?",
@@ -45,7 +45,7 @@ class BranchStore:
             )
 
     def sent_prompt(self, turn_id: str) -> SentPrompt | None:
-        """Return what was sent for an answer, if that was kept."""
+        """Return the prompt of an answer, None if it was not saved."""
         return read_sent_prompt(self._db, turn_id)
 
     def _show(self, chat_id: str, leaf_id: str | None) -> None:

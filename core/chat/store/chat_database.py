@@ -66,7 +66,7 @@ class ChatDatabase:
         self._mark_interrupted()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._db.close()
 
     def list_chats(self) -> tuple[ChatListEntry, ...]:
@@ -122,11 +122,11 @@ class ChatDatabase:
         )
 
     def save_turns(self, conversation: Conversation, turns: Iterable[Turn]) -> None:
-        """Write the chat's own line and these of its turns. Raises StorageError(DISK_FULL).
+        """Write the chat's own row and these of its turns. Raises StorageError(DISK_FULL).
 
         Title and style are written with the first turn; later they change by their own calls.
-        A turn at the end that is new is shown from then on; writing it again shows nothing else,
-        as several answers to one question are written in turn.
+        The conversation's leaf is shown from then on if it is new; writing it again does not change
+        what is shown, as several answers to one question are written alternately.
         """
         with transaction(self._db):
             is_new = not self._has(conversation.leaf_id)
@@ -157,7 +157,7 @@ class ChatDatabase:
                 )
 
     def save_partial_answer(self, turn_id: str, raw: str, thinking: str = "") -> None:
-        """Write what a streaming answer has so far; cheap enough for once a second."""
+        """Write what a streaming answer has so far; cheap enough for a call each second."""
         with transaction(self._db):
             self._db.execute(
                 "UPDATE turns SET text = ?, raw = ?, thinking = ? WHERE turn_id = ?",
@@ -165,7 +165,7 @@ class ChatDatabase:
             )
 
     def import_conversations(self, conversations: Iterable[Conversation]) -> None:
-        """Write conversations that were never here before, all or none. Raises StorageError."""
+        """Write conversations with new ids, all or none. Raises StorageError."""
         with transaction(self._db):
             for chat in conversations:
                 self._db.execute(
@@ -189,7 +189,7 @@ class ChatDatabase:
                     write_summary(self._db, chat.chat_id, summary)
 
     def rename_chat(self, chat_id: str, title: str) -> None:
-        """Give a chat another title; it stays, whatever the model would call it."""
+        """Give a chat another title, which the model never replaces."""
         self._set("title = ?, titled_by = 'person'", title, chat_id)
 
     def suggest_title(self, chat_id: str, title: str) -> None:
@@ -197,7 +197,7 @@ class ChatDatabase:
         self._set("title = ?, titled_by = 'model'", title, chat_id, "AND titled_by <> 'person'")
 
     def has_default_title(self, chat_id: str) -> bool:
-        """Whether nobody gave a chat a better title than the start of its first question."""
+        """Whether a chat's title is still the start of its first question."""
         found = self._db.execute(
             "SELECT 1 FROM chats WHERE chat_id = ? AND titled_by = 'rules'", (chat_id,)
         )
@@ -225,7 +225,7 @@ class ChatDatabase:
         return rows.fetchone() is not None
 
     def _mark_interrupted(self) -> None:
-        """An answer that was still streaming when the program ended was cut off."""
+        """Mark answers as interrupted that were still streaming when the program ended."""
         with transaction(self._db):
             self._db.execute(
                 "UPDATE turns SET state = ? WHERE state = ?",

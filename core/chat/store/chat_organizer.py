@@ -28,18 +28,18 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
 )
 TRASH_SECONDS = 30 * 86_400.0
-"""What lies in the trash longer goes by itself."""
+"""Seconds after which chats in the trash are deleted."""
 
 
 class ChatGroup(Struct, frozen=True, kw_only=True):
-    """A named part of the list."""
+    """A named group of chats in the list."""
 
     group_id: str
     name: str
 
 
 class ChatOrganizer:
-    """Over the connection of `Chats`, on its thread; each call is one transaction."""
+    """Part of `ChatDatabase`, on its thread; each call is one transaction."""
 
     def __init__(self, db: apsw.Connection, clock: Callable[[], float] = time.time) -> None:
         self._db = db
@@ -78,7 +78,7 @@ class ChatOrganizer:
         self._change("group_id = ?", group_id or None, chat_id)
 
     def trash_chat(self, chat_id: str) -> None:
-        """Take a chat out of the list; it goes for good after KEPT_SECONDS."""
+        """Move a chat to the trash; it is deleted after TRASH_SECONDS."""
         self._change("trashed = ?", self._clock(), chat_id)
 
     def restore_chat(self, chat_id: str) -> None:
@@ -86,7 +86,7 @@ class ChatOrganizer:
         self._change("trashed = ?", None, chat_id)
 
     def expired_chat_ids(self) -> tuple[str, ...]:
-        """Return the ids of chats that were long enough in the trash."""
+        """Return the ids of chats that were in the trash for TRASH_SECONDS."""
         before = self._clock() - TRASH_SECONDS
         rows = self._db.execute("SELECT chat_id FROM chats WHERE trashed < ?", (before,))
         return tuple(str(row[0]) for row in rows)
@@ -98,7 +98,7 @@ class ChatOrganizer:
         return tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.group_id)))
 
     def add_group(self, name: str) -> ChatGroup:
-        """Make a group; one that has the name already is returned as it is."""
+        """Add a group, or return the one that has the name already."""
         for group in self.list_groups():
             if group.name.casefold() == name.casefold():
                 return group

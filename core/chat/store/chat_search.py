@@ -45,17 +45,17 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 MOST_CHATS = 30
 MOST_OF_CHAT = 3
-_LOOKED_AT = 400
+_MOST_ROWS = 400
 _TOKEN = 3
 _LAST_ACCENTED = 0x2000
-"""Latin, Greek, Cyrillic and what else has capitals or accents in one letter stands before."""
+"""Letters with case or accents (Latin, Greek, Cyrillic and others) have lower code points."""
 _AROUND = 56
-"""Characters shown before the first found word; about three times as many after it."""
+"""Characters of an excerpt before the first match; three times as many follow it."""
 _TERM = lazy_pattern(r'"([^"]+)"|(\S+)')
 
 
 class ChatHit(Struct, frozen=True, kw_only=True):
-    """A place in a chat: a turn, or the title where `turn_id` is "".
+    """A match in a chat: a turn, or the title if `turn_id` is "".
 
     `excerpt` is on one line; `marks` are the spans of the found words in it.
     """
@@ -70,16 +70,16 @@ class ChatHit(Struct, frozen=True, kw_only=True):
 
 
 class ChatSearch:
-    """Over the connection of `Chats`, on its thread. What is in the trash isn't found."""
+    """Part of `ChatDatabase`, on its thread. Chats in the trash are not found."""
 
     def __init__(self, db: apsw.Connection) -> None:
         self._db = db
 
     def find_hits(self, query: str) -> tuple[ChatHit, ...]:
-        """Return places that hold every word of `query`, those of one chat together.
+        """Return matches of every word of `query`, those of one chat together.
 
-        "Words in quotation marks" are one. The chats whose titles fit come first, then those whose
-        turns fit best.
+        "Words in quotation marks" are one term. Chats with matching titles come first, then those
+        with the best matching turns.
         """
         terms = search_terms(query)
         if not terms:
@@ -108,7 +108,7 @@ class ChatSearch:
         return found
 
     def _turns(self, terms: Sequence[str]) -> dict[str, list[str]]:
-        """Return the ids of fitting turns by chat, the best first."""
+        """Return the ids of matching turns by chat, the best first."""
         long = [term for term in terms if len(term) >= _TOKEN]
         short = [term for term in terms if len(term) < _TOKEN]
         tables = "turns JOIN chats USING (chat_id)"
@@ -122,7 +122,7 @@ class ChatSearch:
             values.insert(0, " ".join('"' + term.replace('"', '""') + '"' for term in long))
         rows = self._db.execute(
             f"""SELECT turns.chat_id, turns.turn_id FROM {tables}
-                WHERE {" AND ".join(wants)} ORDER BY {order} LIMIT {_LOOKED_AT}""",  # noqa: S608 - only text of this function
+                WHERE {" AND ".join(wants)} ORDER BY {order} LIMIT {_MOST_ROWS}""",  # noqa: S608 - only text of this function
             values,
         )
         found: dict[str, list[str]] = {}
@@ -149,7 +149,7 @@ class ChatSearch:
 
 
 def search_terms(query: str) -> tuple[str, ...]:
-    """Return what has to be found, without case and accents."""
+    """Return the terms of a query, without case and accents."""
     found = (match[1] or match[2].replace('"', "") for match in _TERM.finditer(query))
     terms = (fold_text(" ".join(term.split())).replace("\0", "") for term in found)
     return tuple(dict.fromkeys(filter(None, terms)))
@@ -163,7 +163,7 @@ def fold_text(text: str) -> str:
 
 
 def term_spans(text: str, terms: Iterable[str]) -> list[tuple[int, int]]:
-    """Return where in `text` the terms stand, in order, none over another."""
+    """Return the spans of the terms in `text`, in order, overlapping ones merged."""
     plain = fold_text(text)
     found = sorted(
         (match.start(), match.end())
@@ -202,7 +202,7 @@ def _folded(letter: str) -> str:
 
 
 class _Plain(dict[int, str]):
-    """Letters without case and accents, each worked out when it first comes up."""
+    """Letters without case and accents, each computed when it is first needed."""
 
     def __missing__(self, code: int) -> str:
         self[code] = _folded(chr(code))
@@ -213,18 +213,18 @@ _PLAIN = _Plain()
 
 
 def _glob(term: str) -> str:
-    """Return a pattern for texts that hold a term in any case and with any accents."""
+    """Return a GLOB pattern for texts with a term in any case and with any accents."""
     return f"*{''.join(map(_any_of, term))}*"
 
 
 def _any_of(letter: str) -> str:
-    others = "".join({letter.upper(), *_alike().get(letter, "")} - {letter})
+    others = "".join({letter.upper(), *_variants().get(letter, "")} - {letter})
     return f"[{letter}{others}]" if others or letter in "*?[" else letter
 
 
 @cache
-def _alike() -> dict[str, str]:
-    """Return, by letter, those that differ from it in case and accents only."""
+def _variants() -> dict[str, str]:
+    """Return, by plain letter, the letters that differ from it in case and accents only."""
     found: dict[str, str] = {}
     for place in range(0x80, _LAST_ACCENTED):
         letter = chr(place)

@@ -1,4 +1,4 @@
-"""Draft store: what was typed and not sent yet, for each chat."""
+"""Draft store: text that was typed but not sent yet, for each chat."""
 
 import time
 
@@ -27,7 +27,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 class MessageDraft(Struct, frozen=True):
-    """A text, and absolute paths of the files it is to be asked of."""
+    """A text, and absolute paths of the files that the question is about."""
 
     text: str = ""
     files: tuple[str, ...] = ()
@@ -37,9 +37,9 @@ NO_DRAFT = MessageDraft()
 
 
 class MessageDraftStore:
-    """By chat id; the id of a chat that isn't saved yet is empty. Over the connection of `Chats`.
+    """Part of `ChatDatabase`. A chat that isn't saved yet has the id "".
 
-    Temporary chats have no place here: whoever calls keeps theirs in memory.
+    Drafts of temporary chats must not be saved here: the caller keeps them in memory.
     """
 
     def __init__(self, db: apsw.Connection) -> None:
@@ -55,7 +55,7 @@ class MessageDraftStore:
         return MessageDraft(row[0], tuple(msgspec.json.decode(row[1], type=list[str])))
 
     def save_draft(self, chat_id: str, draft: MessageDraft) -> None:
-        """Keep a draft, an empty one by forgetting it. Raises StorageError."""
+        """Save a draft, or delete it if it is empty. Raises StorageError."""
         if draft == self.get_draft(chat_id):
             return
         with transaction(self._db):

@@ -1,4 +1,4 @@
-"""Retrying saver of turns: what could not be written is kept and tried again."""
+"""Retrying saver of turns: turns that could not be written are kept and tried again."""
 
 import time
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from core.chat.conversations.conversation import Conversation, Turn
 from core.chat.store.chat_database import ChatDatabase
 
 RETRY_SECONDS = 1.0
-"""A disk that was full a moment ago is not asked again before."""
+"""Shortest time between two tries while the disk is full."""
 
 
 class RetryingSaver:
-    """Saves turns through `chats`; a full disk is reported once and costs nothing.
+    """Saves turns through `chats`; a full disk is reported once, and nothing is lost.
 
     `report` is called with the error when saving begins to fail, and with None when it works again.
     """
@@ -36,28 +36,28 @@ class RetryingSaver:
         return self._chats.load_conversation(chat_id)
 
     def save_turns(self, conversation: Conversation, *turns: Turn) -> None:
-        """Save now, or keep for `retry_saving`."""
+        """Save now, or keep in memory for `retry_saving`."""
         _, waiting = self._waiting.pop(conversation.chat_id, (conversation, {}))
         waiting |= {turn.turn_id: turn for turn in turns}
         self._waiting[conversation.chat_id] = (conversation, waiting)
         self._write()
 
     def save_partial_answer(self, turn_id: str, raw: str, thinking: str = "") -> None:
-        """Save what a streaming answer has so far; the next call makes up for a failed one."""
+        """Save what a streaming answer has so far; the next call writes it again."""
         if self._waiting:
             self.retry_saving()
             return
         try:
             self._chats.save_partial_answer(turn_id, raw, thinking)
         except StorageError as error:
-            self._note(error)
+            self._report_change(error)
 
     def discard_chat(self, chat_id: str) -> None:
-        """Drop what waits for a chat that is deleted."""
+        """Drop the waiting turns of a deleted chat."""
         self._waiting.pop(chat_id, None)
 
     def retry_saving(self, *, now: bool = False) -> None:
-        """Save what is waiting, oldest first; at most once a second while it fails."""
+        """Save waiting turns, oldest first; at most once a second while it fails."""
         if not self._waiting:
             return
         failed_at = self._failed_at
@@ -73,9 +73,9 @@ class RetryingSaver:
                 failure = error
             else:
                 del self._waiting[chat_id]
-        self._note(failure)
+        self._report_change(failure)
 
-    def _note(self, error: StorageError | None) -> None:
+    def _report_change(self, error: StorageError | None) -> None:
         """Report when saving begins to fail, and when it works again."""
         was_failing = self._failed_at is not None
         self._failed_at = self._clock() if error else None

@@ -22,13 +22,13 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 def write_sent_prompt(db: apsw.Connection, turn_id: str, prompt: SentPrompt) -> None:
-    """Keep what was sent for an answer, packed; inside a transaction."""
+    """Save the prompt of an answer, compressed; to be called inside a transaction."""
     packed = zlib.compress(msgspec.msgpack.encode(prompt))
     db.execute("INSERT OR REPLACE INTO sent_prompts VALUES (?, ?)", (turn_id, packed))
 
 
 def read_sent_prompt(db: apsw.Connection, turn_id: str) -> SentPrompt | None:
-    """Return what was sent for an answer; None for one from before this was kept."""
+    """Return the prompt of an answer; None for one from before prompts were saved."""
     row = db.execute("SELECT packed FROM sent_prompts WHERE turn_id = ?", (turn_id,)).fetchone()
     if row is None:
         return None

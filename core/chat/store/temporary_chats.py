@@ -5,7 +5,7 @@ from core.chat.conversations.conversation import Conversation, Turn
 
 
 class TemporaryChats:
-    """Keeps conversations in memory; has the calls of `Saving` that an answer makes."""
+    """Keeps conversations in memory; has the methods of `RetryingSaver` that answers need."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Conversation] = {}
@@ -20,11 +20,11 @@ class TemporaryChats:
         return self._kept[chat_id]
 
     def put_conversation(self, conversation: Conversation) -> None:
-        """Keep a whole conversation, in place of what was kept of it."""
+        """Keep a whole conversation, in place of the one with its id."""
         self._kept[conversation.chat_id] = conversation
 
     def save_turns(self, conversation: Conversation, *turns: Turn) -> None:
-        """Keep the chat's own line and these of its turns, beside those it has."""
+        """Keep these turns of a chat, beside those it has."""
         kept = self._kept.get(conversation.chat_id, conversation)
         for turn in turns:
             kept = kept.with_turn(turn)
@@ -33,7 +33,7 @@ class TemporaryChats:
         self._kept[conversation.chat_id] = kept
 
     def save_partial_answer(self, _turn_id: str, _raw: str, _thinking: str = "") -> None:
-        """Nothing to do: a crash loses the chat as it is meant to."""
+        """Do nothing: a temporary chat is lost in a crash."""
 
     def discard_chat(self, chat_id: str) -> None:
         """Drop a chat."""

@@ -138,12 +138,12 @@ def write_turn(db: apsw.Connection, chat_id: str, turn: Turn) -> None:
             turn.rating_note,
         ),
     )
-    _write_grounds(db, turn)
+    _write_sources(db, turn)
     if turn.prompt is not None:
         write_sent_prompt(db, turn.turn_id, turn.prompt)
 
 
-def _write_grounds(db: apsw.Connection, turn: Turn) -> None:
+def _write_sources(db: apsw.Connection, turn: Turn) -> None:
     db.execute("DELETE FROM sources WHERE turn_id = ?", (turn.turn_id,))
     db.execute("DELETE FROM citations WHERE turn_id = ?", (turn.turn_id,))
     db.executemany(
@@ -157,7 +157,7 @@ def _write_grounds(db: apsw.Connection, turn: Turn) -> None:
 
 
 def write_summary(db: apsw.Connection, chat_id: str, summary: HistorySummary) -> None:
-    """Insert a summary; one that is there is never changed."""
+    """Insert a summary; an existing one is never changed."""
     db.execute(
         """INSERT OR IGNORE INTO summaries (summary_id, chat_id, last_id, turns, text, created,
                                             model, token_ids, fingerprint)
@@ -197,8 +197,8 @@ def read_summaries(db: apsw.Connection, chat_id: str) -> Iterator[HistorySummary
 
 def read_turns(db: apsw.Connection, chat_id: str) -> Iterator[Turn]:
     """Yield every turn of a chat, oldest first."""
-    sources = _grounds(db, "sources", "n", chat_id)
-    citations = _grounds(db, "citations", '"start", n', chat_id)
+    sources = _rows_by_turn(db, "sources", "n", chat_id)
+    citations = _rows_by_turn(db, "citations", '"start", n', chat_id)
     for row in db.execute(
         """SELECT turn_id, parent_id, role, state, text, created, raw, thinking, sent, token_ids,
                   fingerprint, model, statistics, note, rating, rating_note
@@ -232,10 +232,12 @@ def _turn(row: _Row, sources: list[_Row], citations: list[_Row]) -> Turn:
     )
 
 
-def _grounds(db: apsw.Connection, table: str, order: str, chat_id: str) -> dict[str, list[_Row]]:
+def _rows_by_turn(
+    db: apsw.Connection, table: str, order: str, chat_id: str
+) -> dict[str, list[_Row]]:
     """Return the rows of `table` for each turn of a chat, without the turn's id."""
     rows = db.execute(
-        f"SELECT g.* FROM {table} g JOIN turns USING (turn_id) WHERE chat_id = ? ORDER BY {order}",  # noqa: S608 - both names stand in this file
+        f"SELECT t.* FROM {table} t JOIN turns USING (turn_id) WHERE chat_id = ? ORDER BY {order}",  # noqa: S608 - both names stand in this file
         (chat_id,),
     )
     groups: dict[str, list[_Row]] = {}

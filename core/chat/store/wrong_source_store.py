@@ -23,19 +23,19 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 class WrongSourceStore:
-    """A table of chats.db, whose connection it shares; what is said goes with its chat."""
+    """Part of `ChatDatabase`; marks are deleted with their chat."""
 
     def __init__(self, db: apsw.Connection, clock: Callable[[], float] = time.time) -> None:
         self._db = db
         self._clock = clock
 
     def wrong_source_numbers(self, turn_id: str) -> frozenset[int]:
-        """Return the numbers of an answer's sources that are said to be wrong."""
+        """Return the numbers of an answer's sources that are marked as wrong."""
         rows = self._db.execute("SELECT n FROM wrong_sources WHERE turn_id = ?", (turn_id,))
         return frozenset(int(row[0]) for row in rows)
 
     def mark_source(self, turn_id: str, n: int, *, wrong: bool) -> bool:
-        """Keep or take back what is said of source `n`; False if the answer is not on disk.
+        """Mark or unmark source `n` as wrong; False if the answer is not on disk.
 
         Raises StorageError.
         """
