@@ -1,4 +1,4 @@
-"""How `inglenook ask` says how words are chosen, and what it prints of a model's thinking."""
+"""Sampling of `inglenook ask`: flags, presets, bounds, and what is printed of thinking."""
 
 import io
 import json
