@@ -17,7 +17,7 @@ _TYPING_MS = 200
 
 
 class DocumentsTab(QWidget):
-    """Emits what the person wants with the documents that are chosen."""
+    """Lists documents; emits what is to be done with those that are selected."""
 
     filter_changed = Signal(str)
     asked = Signal(object)  # tuple[str, ...]: absolute paths
@@ -37,7 +37,7 @@ class DocumentsTab(QWidget):
         self.line.setPlaceholderText(_("Words of a file's name"))
         self.line.setAccessibleName(_("Words of a file's name"))
         add_clear_button(self.line)
-        self._told = plain_label(_("Looking…"), "muted", wrap=True)
+        self._summary = plain_label(_("Looking…"), "muted", wrap=True)
         self.table = FileTable(_("Documents"), (_("File"), _("Read"), _("Size")))
         self.table.fit_columns(1, 2)
         self.ask_button = TextButton(
@@ -52,7 +52,7 @@ class DocumentsTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
-        for part in (self.line, self._told, self.table):
+        for part in (self.line, self._summary, self.table):
             column.addWidget(part)
         column.addLayout(row)
         self._typing = QTimer(self)
@@ -69,10 +69,12 @@ class DocumentsTab(QWidget):
         self.open_button.clicked.connect(self._on_look_clicked)
 
     def show_files(self, folder: str, files: tuple[FolderFile, ...], total: int) -> None:
-        """Show files of the folder at a path; `total` are all that fit the words."""
+        """Show files of the folder at a path; `total` counts all that match the typed words."""
         self._folder = folder
         self._files = files
-        self.table.show_rows([(file.file, _read(file), format_size(file.size)) for file in files])
+        self.table.show_rows(
+            [(file.file, _format_read_time(file), format_size(file.size)) for file in files]
+        )
         if not total:
             words = _("No document fits.") if self.line.text() else _("No document is read yet.")
         elif total > len(files):
@@ -82,7 +84,7 @@ class DocumentsTab(QWidget):
             words = ngettext(
                 "{count} document, read last first.", "{count} documents, read last first.", total
             ).format(count=format_count(total))
-        self._told.setText(words)
+        self._summary.setText(words)
         self._on_selection_changed()
 
     @property
@@ -113,7 +115,7 @@ class DocumentsTab(QWidget):
         self.opened.emit(self._files[row].file)
 
 
-def _read(file: FolderFile) -> str:
+def _format_read_time(file: FolderFile) -> str:
     if file.waiting:
         return _("waits to be read")
     when = file.read if file.read is not None else file.modified

@@ -23,7 +23,7 @@ from desktop.library.file_table import FileTable
 
 _COLUMNS = 3
 _READABLE = frozenset({ErrorCode.PART_HIDDEN, ErrorCode.PART_GENERATED, ErrorCode.PART_KEYS})
-"""Other parts are passed over whatever a person says: our own data, network drives."""
+"""Parts that can be read if the person wants; never our own data or network drives."""
 
 
 class ExcludedPartsTab(QWidget):
@@ -38,13 +38,15 @@ class ExcludedPartsTab(QWidget):
         self._parts: tuple[FileSkipped, ...] = ()
         self._included: tuple[str, ...] = ()
         self._boxes: dict[str, ThemedCheckBox] = {}
-        """By pattern."""
+        """Check boxes by pattern."""
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        told = _("Folders of these names are not read in any folder. Tick what is to be read here.")
-        self.hidden_box = self._box(_("Hidden files and folders"))
+        explanation = _(
+            "Folders of these names are not read in any folder. Tick what is to be read here."
+        )
+        self.hidden_box = self._make_box(_("Hidden files and folders"))
         kinds = QWidget()
         self._groups = QVBoxLayout(kinds)
         self._groups.setContentsMargins(12, 8, 12, 8)
@@ -66,7 +68,7 @@ class ExcludedPartsTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
-        column.addWidget(plain_label(told, "muted", wrap=True))
+        column.addWidget(plain_label(explanation, "muted", wrap=True))
         column.addWidget(area, 3)
         column.addWidget(self._found)
         column.addWidget(self.table, 2)
@@ -87,16 +89,16 @@ class ExcludedPartsTab(QWidget):
     def _add_group(self, title: str, patterns: Iterable[str]) -> QGridLayout:
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 4)
-        for place, pattern in enumerate(patterns):
-            box = self._boxes[pattern] = self._box(pattern)
-            grid.addWidget(box, place // _COLUMNS, place % _COLUMNS)
+        for index, pattern in enumerate(patterns):
+            box = self._boxes[pattern] = self._make_box(pattern)
+            grid.addWidget(box, index // _COLUMNS, index % _COLUMNS)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
         self._groups.addWidget(plain_label(title, "section", wrap=True))
         self._groups.addLayout(grid)
         return grid
 
-    def _box(self, words: str) -> ThemedCheckBox:
+    def _make_box(self, words: str) -> ThemedCheckBox:
         box = ThemedCheckBox(self._theme)
         box.setText(words.replace("&", "&&"))
         box.setAccessibleName(_("Read {part}").format(part=words))
@@ -131,8 +133,8 @@ class ExcludedPartsTab(QWidget):
     @property
     def _ticked(self) -> tuple[str, ...]:
         ticked = {pattern for pattern, box in self._boxes.items() if box.isChecked()}
-        kept = [pattern for pattern in self._included if pattern in ticked]
-        return (*kept, *sorted(ticked - set(kept)))
+        unchanged = [pattern for pattern in self._included if pattern in ticked]
+        return (*unchanged, *sorted(ticked - set(unchanged)))
 
     def _on_ticked(self) -> None:
         self.changed.emit(self.hidden_box.isChecked(), self._ticked)

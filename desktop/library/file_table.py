@@ -10,7 +10,7 @@ from desktop.kit.visible_text import visible_text
 
 
 class FileTable(QTableWidget):
-    """Rows of words; the first column names a file."""
+    """Rows of texts; the first column is a file name."""
 
     def __init__(self, name: str, heads: Sequence[str]) -> None:
         super().__init__(0, len(heads))
@@ -32,13 +32,13 @@ class FileTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
     def fit_columns(self, *columns: int) -> None:
-        """Give these columns no more room than they need."""
+        """Make these columns as narrow as their contents."""
         for column in columns:
             mode = QHeaderView.ResizeMode.ResizeToContents
             self.horizontalHeader().setSectionResizeMode(column, mode)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
-        """Show these; what was chosen stays chosen if it is still there."""
+        """Show these rows; selected files stay selected if they are still there."""
         items = [self.item(index, 0) for index in self.selected_rows]
         chosen = {item.text() for item in items if item is not None}
         self.setRowCount(len(rows))

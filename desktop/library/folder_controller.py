@@ -83,7 +83,7 @@ class FolderController(QObject):
         self.details.close()
 
     def choose_folder(self) -> None:
-        """Let the person choose a folder to add."""
+        """Show a dialog that chooses a folder to add."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
 
         chooser = QFileDialog(self._panel.window(), _("Add a folder"))
@@ -103,8 +103,8 @@ class FolderController(QObject):
         self._wait_for_sync(reply)
 
     def offer_parent_folder(self, paths: Sequence[str]) -> None:
-        """Single files were given and are asked: offer the folder they lie in."""
-        holder = str(Path(paths[0]).parent)
+        """Offer the folder of single files that were dropped and are asked alone."""
+        folder = str(Path(paths[0]).parent)
         self._notices.post_info(
             "files",
             ngettext(
@@ -112,8 +112,8 @@ class FolderController(QObject):
                 "The next question is asked of these files alone.",
                 len(paths),
             ),
-            _("To ask all that lies beside it, add its folder: {folder}").format(folder=holder),
-            (_("Add this folder"), partial(self.add_folder, holder)),
+            _("To ask all that lies beside it, add its folder: {folder}").format(folder=folder),
+            (_("Add this folder"), partial(self.add_folder, folder)),
         )
 
     def sync_folder(self, folder_id: str, *, retry: bool = False, file: str = "") -> None:
@@ -125,7 +125,7 @@ class FolderController(QObject):
         self.sync_folder(folder_id, retry=True)
 
     def sync_all_folders(self) -> None:
-        """Compare every folder with the disk, but for those that are paused."""
+        """Sync every folder that is not paused."""
         for folder in self._folders.known_folders:
             if folder.state != "paused":
                 self.sync_folder(folder.folder_id)

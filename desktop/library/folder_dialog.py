@@ -37,13 +37,13 @@ TABS = ("documents", "skipped", "passed_over")
 
 
 class FolderDialog(QDialog):
-    """Emits what the person wants; shows what it is told."""
+    """Shows one folder in three tabs; emits what was clicked."""
 
     sync_wanted = Signal(str)
     pause_wanted = Signal(str, bool)
 
-    def __init__(self, theme: Theme, holder: QWidget, folder: FolderState) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget, folder: FolderState) -> None:
+        super().__init__(parent)
         self._theme = theme
         self.folder = folder
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -115,8 +115,8 @@ class FolderDialog(QDialog):
         self._name.setText(folder.name)
         self._path.setText(folder.path)
         words, role = format_folder_state(folder)
-        told = [words, _synced(folder), format_watch_state(folder)]
-        self._state.setText(" · ".join(filter(None, told)))
+        parts = [words, _format_last_sync(folder), format_watch_state(folder)]
+        self._state.setText(" · ".join(filter(None, parts)))
         set_style_property(self._state, "role", role)
         self._bar.setAccessibleName(_("Reading {folder}").format(folder=folder.name))
         self._bar.setVisible(folder.state == "syncing")
@@ -131,25 +131,25 @@ class FolderDialog(QDialog):
         self.passed_over.show_included_parts(folder)
 
     def show_progress(self, progress: SyncProgress) -> None:
-        """Show how far the reading is."""
+        """Show the progress of a sync."""
         self._bar.setRange(0, max(progress.total, 1) * _PARTS)
         self._bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self._bar.show()
-        told = [format_folder_progress(progress), format_time_left(progress.seconds_left)]
-        self._state.setText(" · ".join(filter(None, told)))
+        parts = [format_folder_progress(progress), format_time_left(progress.seconds_left)]
+        self._state.setText(" · ".join(filter(None, parts)))
         set_style_property(self._state, "role", "muted")
 
     def show_skipped(self, files: tuple[FileSkipped, ...]) -> None:
-        """Show what gives no answers, files and whole parts apart."""
+        """Show what was not read: files in one tab, whole parts in another."""
         parts = tuple(file for file in files if file.code.startswith("part_"))
         single = tuple(file for file in files if not file.code.startswith("part_"))
         self.skipped.show_files(single)
         self.passed_over.show_excluded_parts(parts)
-        for place, words, number in (
+        for tab, words, number in (
             (1, _("Skipped ({count})"), len(single)),
             (2, _("Passed over ({count})"), len(parts)),
         ):
-            self.tabs.setTabText(place, words.format(count=format_count(number)))
+            self.tabs.setTabText(tab, words.format(count=format_count(number)))
 
     def show_documents(self, files: tuple[FolderFile, ...], total: int) -> None:
         """Show documents, those read last first."""
@@ -159,7 +159,7 @@ class FolderDialog(QDialog):
         self.pause_wanted.emit(self.folder.folder_id, self.folder.state != "paused")
 
 
-def _synced(folder: FolderState) -> str:
+def _format_last_sync(folder: FolderState) -> str:
     if folder.synced is None:
         return ""
     now = datetime.now().astimezone()

@@ -6,7 +6,7 @@ from desktop.kit.locale_formatting import format_count, format_decimal
 
 
 def format_folder_state(folder: FolderState) -> tuple[str, str]:
-    """Return what a folder's state means, and the role of its colour."""
+    """Return a folder's state as text, and the role of its colour."""
     states = {
         "empty": (_("No readable documents"), "warning"),
         "offline": (_("Not there; still searchable"), "warning"),
@@ -29,7 +29,7 @@ def _with_waiting(words: str, waiting: int) -> str:
 
 
 def format_watch_state(folder: FolderState) -> str:
-    """Return how changes of a folder come to light, "" if they don't now."""
+    """Return how changes of a folder are noticed, "" if it is not watched now."""
     watched = {
         "live": _("Changes are read by themselves."),
         "polled": _("It can't be watched and is compared every ten minutes."),
@@ -38,12 +38,12 @@ def format_watch_state(folder: FolderState) -> str:
 
 
 def format_folder_location(folder: FolderState) -> str:
-    """Return where a folder lies, and how its changes come to light."""
+    """Return a folder's path, and how its changes are noticed."""
     return "\n".join(filter(None, [folder.path, format_watch_state(folder)]))
 
 
 def format_folder_progress(progress: SyncProgress) -> str:
-    """Return how far the reading is, also within a long file."""
+    """Return the progress of a sync as text, also within a long file."""
     done = _("{done} of {total}").format(
         done=format_count(progress.done), total=format_count(progress.total)
     )

@@ -11,11 +11,11 @@ from desktop.kit.buttons_and_labels import IconButton, plain_label
 from desktop.kit.theme import Theme
 from desktop.library.folder_row import FolderRow
 
-_HIGHEST = 300
+_MAX_HEIGHT = 300
 
 
 class _Rows(QWidget):
-    """Tells when a row has become higher or lower."""
+    """Emits `grown` when the height of a row has changed."""
 
     grown = Signal()
 
@@ -27,7 +27,7 @@ class _Rows(QWidget):
 
 
 class FolderPanel(QWidget):
-    """Emits what the person wants; shows what it is told."""
+    """Shows all folders; emits what was clicked."""
 
     add_wanted = Signal()
     ticks_changed = Signal()
@@ -37,7 +37,7 @@ class FolderPanel(QWidget):
     """A folder's id ("": all of them), and whether it is to be paused."""
     hidden_wanted = Signal(str, bool)
     details_wanted = Signal(str, str)
-    """A folder's id, and which part of its dialog."""
+    """A folder's id, and one of the dialog's TABS."""
     remove_wanted = Signal(str)
     sync_all_wanted = Signal()
     check_wanted = Signal()
@@ -71,7 +71,7 @@ class FolderPanel(QWidget):
         self._check.setContentsMargins(18, 0, 12, 4)
         self._check.hide()
         self._area_rows = rows = _Rows()
-        rows.grown.connect(self._fit)
+        rows.grown.connect(self._fit_height)
         self._column = QVBoxLayout(rows)
         self._column.setContentsMargins(8, 0, 8, 0)
         self._column.setSpacing(0)
@@ -90,11 +90,11 @@ class FolderPanel(QWidget):
         column.addWidget(self._reembedding)
         column.addWidget(self._check)
         column.addWidget(self._area)
-        self._fit()
+        self._fit_height()
 
     @property
     def ticked_folder_ids(self) -> tuple[str, ...]:
-        """The folders the open chat answers from, in the order they are shown."""
+        """Ids of the folders the open chat answers from, in the order they are shown."""
         return tuple(folder_id for folder_id in self._rows if folder_id in self._ticked)
 
     def folder_names(self, folder_ids: Sequence[str]) -> list[str]:
@@ -102,13 +102,13 @@ class FolderPanel(QWidget):
         return [self._rows[each].folder.name for each in folder_ids if each in self._rows]
 
     def set_ticked_folders(self, folder_ids: Sequence[str]) -> None:
-        """Show the choice of another chat."""
+        """Tick the folders of another chat."""
         self._ticked = set(folder_ids)
         for folder_id, row in self._rows.items():
             row.set_ticked(ticked=folder_id in self._ticked)
 
     def tick_folder(self, folder_id: str) -> None:
-        """Let the open chat answer from one more."""
+        """Tick one more folder for the open chat."""
         if folder_id not in self._ticked:
             self._ticked.add(folder_id)
             self.set_ticked_folders(tuple(self._ticked))
@@ -124,7 +124,7 @@ class FolderPanel(QWidget):
             row.deleteLater()
         for folder in folders:
             self.update_folder_row(folder)
-        self._fit()
+        self._fit_height()
         self.ticks_changed.emit()
 
     def update_folder_row(self, folder: FolderState) -> None:
@@ -133,23 +133,23 @@ class FolderPanel(QWidget):
             self._rows[folder.folder_id].show_folder(folder)
         else:
             self._add_row(folder)
-        self._fit()
+        self._fit_height()
 
     def show_reembedding(self, words: str) -> None:
-        """Show how far another embedding model is; "" when it is none any more."""
+        """Show how far reembedding with the next model is; "" hides it."""
         self._reembedding.setText(words)
         self._reembedding.setVisible(bool(words))
 
     def show_verification(self, *, running: bool) -> None:
-        """Say that what was read is being checked, as long as it is."""
+        """Show whether a check of the library is running."""
         self._check.setVisible(running)
 
     def show_progress(self, progress: SyncProgress) -> None:
-        """Show how far the reading of a folder is."""
+        """Show the progress of a sync in its folder's row."""
         row = self._rows.get(progress.folder_id)
         if row is not None:
             row.show_progress(progress)
-            self._fit()
+            self._fit_height()
 
     def _add_row(self, folder: FolderState) -> None:
         row = FolderRow(self._theme, folder)
@@ -183,10 +183,10 @@ class FolderPanel(QWidget):
         own.triggered.connect(self.own_embedder_wanted)
         menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
-    def _fit(self) -> None:
+    def _fit_height(self) -> None:
         self._none.setVisible(not self._rows)
         self._area.setVisible(bool(self._rows))
-        self._area.setFixedHeight(min(self._area_rows.sizeHint().height(), _HIGHEST))
+        self._area.setFixedHeight(min(self._area_rows.sizeHint().height(), _MAX_HEIGHT))
 
     def _on_ticked(self, folder_id: str, ticked: bool) -> None:  # noqa: FBT001 - a slot
         if ticked:

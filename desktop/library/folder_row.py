@@ -26,11 +26,11 @@ from desktop.library.folder_formatting import (
 )
 
 _PARTS = 100
-"""Steps of the bar for each file: a long one moves it too."""
+"""Steps of the bar for each file: it moves within a long file too."""
 
 
 class FolderRow(QWidget):
-    """Emits what the person wants; shows what it is told."""
+    """Shows one folder and its sync; emits what was clicked."""
 
     ticked = Signal(str, bool)
     sync_wanted = Signal(str)
@@ -38,7 +38,7 @@ class FolderRow(QWidget):
     pause_wanted = Signal(str, bool)
     hidden_wanted = Signal(str, bool)
     details_wanted = Signal(str, str)
-    """A folder's id, and which part of its dialog."""
+    """A folder's id, and one of the dialog's TABS."""
     remove_wanted = Signal(str)
 
     def __init__(self, theme: Theme, folder: FolderState) -> None:
@@ -89,7 +89,7 @@ class FolderRow(QWidget):
         self._theme.changed.connect(self._indent)
 
     def _indent(self) -> None:
-        """Let what is said of the folder stand under its name."""
+        """Align the state with the folder's name."""
         self._below.setContentsMargins(self.box.text_indent, 0, 0, 0)
 
     def show_folder(self, folder: FolderState) -> None:
@@ -113,7 +113,7 @@ class FolderRow(QWidget):
         self._show_skipped(folder.skipped)
 
     def show_progress(self, progress: SyncProgress) -> None:
-        """Show how far the reading is."""
+        """Show the progress of a sync."""
         self.bar.setRange(0, max(progress.total, 1) * _PARTS)
         self.bar.setValue(progress.done * _PARTS + int(progress.part * _PARTS))
         self.bar.setVisible(True)
@@ -130,7 +130,7 @@ class FolderRow(QWidget):
         self.pause.setVisible(folder.state in {"paused", "syncing"})
 
     def set_ticked(self, *, ticked: bool) -> None:
-        """Tick or untick without telling."""
+        """Tick or untick without emitting `ticked`."""
         self.box.blockSignals(True)  # noqa: FBT003 - Qt's own signature
         self.box.setChecked(ticked)
         self.box.blockSignals(False)  # noqa: FBT003

@@ -27,7 +27,7 @@ class SkippedFilesTab(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self._told = plain_label(_("Looking…"), "muted", wrap=True)
+        self._summary = plain_label(_("Looking…"), "muted", wrap=True)
         heads = (_("File"), _("Why"), _("What to do"))
         self.table = FileTable(_("Skipped files"), heads)
         self.table.horizontalHeader().sectionResized.connect(self.table.resizeRowsToContents)
@@ -42,15 +42,15 @@ class SkippedFilesTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._told)
+        column.addWidget(self._summary)
         column.addWidget(self.table, 1)
         column.addLayout(row)
         self._on_selection_changed()
 
     def _connect(self) -> None:
         self.table.itemSelectionChanged.connect(self._on_selection_changed)
-        self.show_in_folder_button.clicked.connect(self._on_there_clicked)
-        self.read_again_button.clicked.connect(self._on_one_clicked)
+        self.show_in_folder_button.clicked.connect(self._on_show_in_folder_clicked)
+        self.read_again_button.clicked.connect(self._on_read_again_clicked)
         self.read_all_button.clicked.connect(lambda: self.retry_wanted.emit(""))
 
     def show_files(self, files: tuple[FileSkipped, ...]) -> None:
@@ -66,7 +66,7 @@ class SkippedFilesTab(QWidget):
             len(files),
         )
         none = _("Every file that was found could be read.")
-        self._told.setText(words.format(count=format_count(len(files))) if files else none)
+        self._summary.setText(words.format(count=format_count(len(files))) if files else none)
         self.read_all_button.setEnabled(bool(files))
         self._on_selection_changed()
 
@@ -75,9 +75,9 @@ class SkippedFilesTab(QWidget):
         self.read_again_button.setEnabled(chosen > 0)
         self.show_in_folder_button.setEnabled(chosen == 1)
 
-    def _on_one_clicked(self) -> None:
+    def _on_read_again_clicked(self) -> None:
         for row in self.table.selected_rows:
             self.retry_wanted.emit(self._files[row].file)
 
-    def _on_there_clicked(self) -> None:
+    def _on_show_in_folder_clicked(self) -> None:
         self.shown_in_folder.emit(self._files[self.table.selected_rows[0]].file)

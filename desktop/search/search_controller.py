@@ -25,10 +25,10 @@ HITS = 12
 
 
 class SearchController(QObject):
-    """Belongs to one window. Only what the last query found is shown."""
+    """Searches for one window; only the results of the last query are shown."""
 
     turn_chosen = Signal(str, str, str)
-    """A chat, one of its turns ("" for its title), and what was looked for."""
+    """A chat, one of its turns ("" for its title), and the query."""
     passage_chosen = Signal(object)  # Source
 
     def __init__(
@@ -45,7 +45,7 @@ class SearchController(QObject):
         self._query = ""
 
     def open_dialog(self) -> None:
-        """Show the box."""
+        """Show the search dialog."""
         self._dialogs.open_dialog("search", self._make)
 
     def _make(self) -> SearchDialog:
@@ -60,7 +60,7 @@ class SearchController(QObject):
         self._query = query
         if self._dialog is not None:
             hits = self._front.chats.search.find_hits(query)
-            self._dialog.show_chats([self._chat(hit) for hit in hits])
+            self._dialog.show_chats([self._chat_result(hit) for hit in hits])
 
     def _on_documents_wanted(self, query: str) -> None:
         self._drop_search()
@@ -76,23 +76,23 @@ class SearchController(QObject):
 
     def _on_documents_found(self, done: SearchDone) -> None:
         if self._dialog is not None:
-            self._dialog.show_documents([self._passage(hit) for hit in done.hits])
+            self._dialog.show_documents([self._passage_result(hit) for hit in done.hits])
 
     def _on_search_failed(self, failure: Failed) -> None:
         if self._dialog is not None:
             problem = problem_of_failure(failure)
             self._dialog.show_documents((), f"{problem.message} {problem.hint}")
 
-    def _chat(self, hit: ChatHit) -> SearchResult:
-        """Say where a hit stands; one in a title shows the title alone."""
+    def _chat_result(self, hit: ChatHit) -> SearchResult:
+        """Return a result for a hit in a chat; a hit in a title has no excerpt."""
         when = format_moment(hit.updated, datetime.now(UTC).astimezone().date())
         if hit.turn_id:
-            who = _("You") if hit.role == Role.USER else _("Answer")
-            when = f"{who} · {when}"
+            author = _("You") if hit.role == Role.USER else _("Answer")
+            when = f"{author} · {when}"
         excerpt, marks = (hit.excerpt, hit.marks) if hit.turn_id else ("", ())
         return SearchResult(one_line(visible_text(hit.title)), when, excerpt, marks, target=hit)
 
-    def _passage(self, hit: SearchHit) -> SearchResult:
+    def _passage_result(self, hit: SearchHit) -> SearchResult:
         (source,) = sources_from_hits((hit,))
         excerpt, marks = make_excerpt(hit.text, search_terms(self._query))
         place = _("page {page}").format(page=hit.page) if hit.page is not None else ""

@@ -29,17 +29,17 @@ class SearchDialog(QDialog):
     chosen = Signal(object)
     """The target of a `SearchResult`."""
 
-    def __init__(self, theme: Theme, holder: QWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._chats: tuple[SearchResult, ...] = ()
         self._documents: tuple[SearchResult, ...] = ()
-        self._waiting = False
+        self._is_searching = False
         self._problem = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
-        self._say()
+        self._show_state()
 
     def _build(self) -> None:
         words = _("Search chats and documents")
@@ -82,28 +82,28 @@ class SearchDialog(QDialog):
 
     @property
     def query(self) -> str:
-        """What is looked for."""
+        """The words that are searched."""
         return self.line.text().strip()
 
     def show_chats(self, results: Sequence[SearchResult]) -> None:
-        """Show what the chats hold."""
+        """Show the results of the chats."""
         self._chats = tuple(results)
         self._fill()
 
     def show_documents_searching(self) -> None:
-        """Say that the documents are searched."""
-        self._waiting = True
-        self._say()
+        """Show that the documents are being searched."""
+        self._is_searching = True
+        self._show_state()
 
     def show_documents(self, results: Sequence[SearchResult], problem: str = "") -> None:
-        """Show what the documents hold, or why they can't be searched."""
+        """Show the results of the documents, or why they can't be searched."""
         self._documents = tuple(results)
-        self._waiting = False
+        self._is_searching = False
         self._problem = problem
         self._fill()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move through the results."""
+        """Move through the results by keys."""
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             key = Qt.Key(event.key())
             if key in _MOVES:
@@ -112,7 +112,7 @@ class SearchDialog(QDialog):
         return super().eventFilter(watched, event)
 
     def _fill(self) -> None:
-        """List both, and keep what was chosen if it is still there."""
+        """List both kinds; the current result stays current if it is still there."""
         before = self._current()
         self._list.clear()
         for heading, results in ((_("Chats"), self._chats), (_("Documents"), self._documents)):
@@ -121,21 +121,21 @@ class SearchDialog(QDialog):
             for result in results:
                 self._add(result)
         rows = [row for row in range(self._list.count()) if self._result(row).target is not None]
-        kept = [row for row in rows if before is not None and self._result(row) == before]
-        self._list.setCurrentRow((kept or rows or [-1])[0])
-        self._say()
+        same_rows = [row for row in rows if before is not None and self._result(row) == before]
+        self._list.setCurrentRow((same_rows or rows or [-1])[0])
+        self._show_state()
 
     def _add(self, result: SearchResult) -> None:
         item = QListWidgetItem(result.title)
         item.setData(RESULT, result)
         if result.target is None:
             item.setFlags(Qt.ItemFlag.NoItemFlags)
-        told = ", ".join(filter(None, (result.title, result.place, result.excerpt)))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, told)
+        text = ", ".join(filter(None, (result.title, result.place, result.excerpt)))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
         self._list.addItem(item)
 
-    def _say(self) -> None:
-        """One line on how the search stands."""
+    def _show_state(self) -> None:
+        """Show the state of the search in one line."""
         some = self._list.count() > 0
         if not self.query:
             text = _(
@@ -143,7 +143,7 @@ class SearchDialog(QDialog):
             )
         elif self._problem:
             text = self._problem
-        elif self._waiting:
+        elif self._is_searching:
             text = _("Searching the documents …")
         else:
             text = "" if some else _("Nothing was found.")

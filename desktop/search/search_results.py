@@ -15,7 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class SearchResult(Struct, frozen=True):
-    """A line of the results. `target` is what is opened; None is a heading."""
+    """A line of the results. `target` is opened by Enter; None: a heading."""
 
     title: str
     place: str = ""
@@ -25,15 +25,15 @@ class SearchResult(Struct, frozen=True):
 
 
 class SearchResultDelegate(QStyledItemDelegate):
-    """Draws each `SearchResult` in two lines, a heading in one."""
+    """Draws each `SearchResult` in two lines, and a heading in one."""
 
-    def __init__(self, theme: Theme, holder: QListWidget) -> None:
-        super().__init__(holder)
+    def __init__(self, theme: Theme, parent: QListWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self._rows = holder
+        self._rows = parent
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Two lines for a place that shows words, one for any other."""
+        """Return the height of two lines for a result with an excerpt, else of one."""
         result: SearchResult = index.data(RESULT)
         lines = 2 if result.excerpt else 1
         return QSize(80, lines * self._rows.fontMetrics().lineSpacing() + 2 * _MARGIN)
@@ -62,18 +62,18 @@ class SearchResultDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colours.muted))
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignRight, result.place)
-        room = line.width() - painter.fontMetrics().horizontalAdvance(result.place) - 12
+        width = line.width() - painter.fontMetrics().horizontalAdvance(result.place) - 12
         font = QFont(painter.font())
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
         painter.setPen(QColor(colours.muted if result.target is None else colours.text))
-        title = painter.fontMetrics().elidedText(result.title, Qt.TextElideMode.ElideRight, room)
+        title = painter.fontMetrics().elidedText(result.title, Qt.TextElideMode.ElideRight, width)
         painter.drawText(line, middle | Qt.AlignmentFlag.AlignLeft, title)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
 
     def _paint_excerpt(self, painter: QPainter, inner: QRect, result: SearchResult) -> None:
-        """Draw what of the excerpt has room, with the found words marked."""
+        """Draw the excerpt as far as it fits, with the matches marked."""
         text = painter.fontMetrics().elidedText(
             result.excerpt, Qt.TextElideMode.ElideRight, inner.width()
         )

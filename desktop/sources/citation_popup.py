@@ -21,15 +21,15 @@ _GAP = 6
 
 
 class CitationPopup(QFrame):
-    """Takes no focus, so that keys stay where they are: Enter on the mark opens the document."""
+    """Takes no focus: Enter on the citation still opens the document."""
 
     open_wanted = Signal(str, int)
-    """Turn and number, as the transcript says them."""
+    """Turn and number of the citation."""
 
-    def __init__(self, theme: Theme, holder: QWidget) -> None:
-        super().__init__(holder, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         self._theme = theme
-        self._wanted = ("", 0)
+        self._citation = ("", 0)
         self._beside = QRect()
         self._build()
         self._connect()
@@ -72,8 +72,8 @@ class CitationPopup(QFrame):
         self.open_button.clicked.connect(self._on_open_clicked)
 
     def show_soon(self, turn_id: str, source: Source, beside: QRect) -> None:
-        """Show a passage beside a mark, in a moment; at once if another one is shown."""
-        self._wanted = (turn_id, source.n)
+        """Show a passage beside a citation after a moment, at once if another one is shown."""
+        self._citation = (turn_id, source.n)
         self._beside = beside
         self._number.setText(str(source.n))
         self._file.setText(visible_text(source.file.rpartition("/")[2]))
@@ -90,13 +90,13 @@ class CitationPopup(QFrame):
             self._appear.start()
 
     def hide_soon(self) -> None:
-        """Go away, unless the pointer comes in."""
+        """Hide after a moment, unless the pointer enters."""
         self._appear.stop()
         if self.isVisible():
             self._leave.start()
 
     def dismiss(self) -> None:
-        """Go away at once."""
+        """Hide at once."""
         self._appear.stop()
         self._leave.stop()
         self.hide()
@@ -113,25 +113,25 @@ class CitationPopup(QFrame):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
     def _corner(self) -> QPoint:
-        """Return where it stands: under the mark, over it where there is no room below."""
+        """Return the top left corner: below the citation, or above if it does not fit below."""
         screen = QGuiApplication.screenAt(self._beside.center()) or self.screen()
-        room = screen.availableGeometry()
+        area = screen.availableGeometry()
         top = self._beside.bottom() + _GAP
-        if top + self.height() > room.bottom():
+        if top + self.height() > area.bottom():
             top = self._beside.top() - _GAP - self.height()
-        left = min(self._beside.left(), room.right() - self.width())
-        return QPoint(max(room.left(), left), max(room.top(), top))
+        left = min(self._beside.left(), area.right() - self.width())
+        return QPoint(max(area.left(), left), max(area.top(), top))
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Stay while the pointer is in here."""
+        """Stay while the pointer is inside."""
         super().enterEvent(event)
         self._leave.stop()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Go when the pointer does."""
+        """Hide when the pointer has left."""
         super().leaveEvent(event)
         self._leave.start()
 
     def _on_open_clicked(self) -> None:
         self.dismiss()
-        self.open_wanted.emit(*self._wanted)
+        self.open_wanted.emit(*self._citation)

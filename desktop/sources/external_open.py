@@ -11,12 +11,12 @@ _DOCUMENTS = {"pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "ppt", "
 _PICTURES = {"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp"}
 _TEXTS = {"txt", "text", "md", "markdown", "csv", "tsv", "log", "rst"}
 _OPENED = frozenset(_DOCUMENTS | _PICTURES | _TEXTS)
-"""Documents, pictures and plain text. Everything else may hold a program for whoever opens it:
+"""Documents, pictures and plain text. Everything else may run a program when it is opened:
 scripts, shortcuts, web pages, office files with macros, mails with attachments, archives."""
 
 
 class OpenOutcome(Enum):
-    """What became of the wish to open a file."""
+    """Result of opening a file."""
 
     OPENED = "opened"
     SHOWN = "shown"
@@ -26,8 +26,8 @@ class OpenOutcome(Enum):
 def is_safe_to_open(path: str) -> bool:
     """Return whether the system's program for a file only shows it, judged by its name.
 
-    A name that a system reads otherwise than it looks (dots or spaces at its end, a stream of
-    another file) is not trusted, nor is a link, whose target has a name of its own.
+    A name that a system reads in another way than it appears (dots or spaces at its end, a stream
+    of another file) is not trusted, nor is a link, whose target has a name of its own.
     """
     name = Path(path).name
     stem, _, ending = name.rpartition(".")

@@ -11,7 +11,7 @@ from core.chat.conversations.conversation import Source
 from desktop.chat.composer.composer import Composer
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.view.chat_view import ChatView
-from desktop.kit.actions import ActionRegistry
+from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.protocols.app_protocols import AppProtocol
@@ -22,9 +22,9 @@ from desktop.sources.external_open import (
     open_externally,
     show_in_folder,
 )
-from desktop.sources.source_actions import register_source_actions
 from desktop.sources.sources_panel import SourcesPanel
 from desktop.sources.viewer.document_kinds import has_page_pictures
+from desktop.sources.viewer.viewer_shortcuts import register_viewer_shortcuts
 from desktop.sources.viewer_loader import ViewerLoader
 from desktop.sources.viewer_window import ViewerWindow
 
@@ -33,7 +33,7 @@ class SourcesController(QObject):
     """Shows the sources of an answer, and the document of one of them."""
 
     question_quoted = Signal(str)
-    """Words of a document that are to be asked about, as a quotation for the question."""
+    """A quotation of the document, as Markdown for the question."""
     files_question_wanted = Signal(object)  # tuple[str, ...]: absolute paths
 
     def __init__(
@@ -46,7 +46,7 @@ class SourcesController(QObject):
         self._viewer = panel.viewer
         self._turn_id = ""
         self._unsaved: dict[str, set[int]] = {}
-        """What is said of wrong sources in chats that never reach the disk, by turn."""
+        """Sources marked as wrong in chats that are not saved, by turn."""
         self._viewer_loader = ViewerLoader(front.documents, panel.viewer)
         self.citation_popup = CitationPopup(theme, panel)
         self._connect()
@@ -60,7 +60,7 @@ class SourcesController(QObject):
         self._viewer.header.window_wanted.connect(self.open_window)
 
     def attach_to_chat(self, chat: ChatController, view: ChatView) -> None:
-        """Show what is behind the marks of a chat, and carry what is to be asked back to it."""
+        """Show the sources of a chat's citations; send quotations and files to its composer."""
         transcript, composer = view.transcript, view.composer
         transcript.mark_hovered.connect(
             lambda turn, number, beside: self.show_citation(
@@ -74,8 +74,24 @@ class SourcesController(QObject):
         self.files_question_wanted.connect(composer.set_files)
 
     def register_actions(self, registry: ActionRegistry) -> None:
-        """Offer what can be done with a document."""
-        register_source_actions(registry, self)
+        """Offer what can be done with the open document."""
+        for name, label, icon, trigger in (
+            ("ask", _("Ask the open document"), "pencil", self.ask_about_document),
+            ("window", _("Open document in a window of its own"), "window", self.open_window),
+            ("face", _("Open document as pages or as text"), "file", self.toggle_view_mode),
+            ("outside", _("Open document in its program"), "open", self.open_externally),
+            ("folder", _("Show the open document in its folder"), "folder", self.show_in_folder),
+        ):
+            registry.add_action(
+                f"document.{name}",
+                MenuGroup.VIEW,
+                label,
+                trigger,
+                icon=icon,
+                section=60,
+                enabled=lambda: self.source is not None,
+            )
+        register_viewer_shortcuts(registry)
 
     def close(self) -> None:
         """Drop what was requested for the viewer."""
@@ -87,15 +103,15 @@ class SourcesController(QObject):
         return None if self._viewer.isHidden() else self._viewer.source
 
     def show_sources(self, sources: tuple[Source, ...], turn_id: str) -> None:
-        """Show the passages of an answer; whoever reads it may soon look at one."""
+        """Show the passages of an answer, and prepare for one to be opened."""
         self._turn_id = turn_id
         self.citation_popup.dismiss()
-        self._panel.show_sources(sources, self._wrong_of(turn_id), judged=bool(turn_id))
+        self._panel.show_sources(sources, self._wrong_numbers(turn_id), judged=bool(turn_id))
         if any(has_page_pictures(source.file) for source in sources):
             self._front.documents.prepare_viewer()
 
     def show_single_source(self, source: Source) -> None:
-        """Show a place in a document that no answer gave: what a search has found."""
+        """Show a passage that is not from an answer, but from a search."""
         self.show_sources((source,), "")
         self._panel.choose_source(source.n)
         self._viewer.focus_document()
@@ -103,7 +119,7 @@ class SourcesController(QObject):
     def show_citation(
         self, turn_id: str, sources: tuple[Source, ...], number: int, beside: QRect
     ) -> None:
-        """Show the passage of a mark beside it."""
+        """Show the passage of a citation beside it."""
         source = next((each for each in sources if each.n == number), None)
         if source is not None:
             self._front.documents.prepare_viewer()
@@ -115,7 +131,7 @@ class SourcesController(QObject):
             ViewerWindow(self._panel, self._panel.window()).show()
 
     def open_externally(self) -> None:
-        """Let the system's program open the document, or show where it lies."""
+        """Open the document in the system's program, or show it in its folder if that is unsafe."""
         source = self.source
         if source is None:
             return
@@ -132,7 +148,7 @@ class SourcesController(QObject):
             )
 
     def show_in_folder(self) -> None:
-        """Show where the document lies."""
+        """Show the document in its folder."""
         if self.source is not None:
             show_in_folder(self.source.path)
 
@@ -142,7 +158,7 @@ class SourcesController(QObject):
             self.files_question_wanted.emit((self.source.path,))
 
     def quote_in_question(self, words: str, page: int) -> None:
-        """Begin a question about words of the document."""
+        """Start a question with a quotation of the document."""
         source = self._viewer.source
         if source is None or not words.strip():
             return
@@ -152,24 +168,26 @@ class SourcesController(QObject):
         self.question_quoted.emit(f"{lines}\n> — {place}\n\n")
 
     def toggle_view_mode(self) -> None:
-        """Show text in place of pictures, or pictures again."""
+        """Switch between page pictures and text."""
         self._viewer.set_view_mode(drawn=not self._viewer.shows_pages)
 
     def set_source_wrong(self, number: int, wrong: bool) -> None:  # noqa: FBT001 - a slot
-        """Keep what the person says of a source."""
+        """Save whether the person marked a source as wrong."""
         try:
-            kept = self._front.chats.wrong_sources.mark_source(self._turn_id, number, wrong=wrong)
+            is_saved = self._front.chats.wrong_sources.mark_source(
+                self._turn_id, number, wrong=wrong
+            )
         except InglenookError as error:
             self._notices.post_error("wrong source", error)
             return
         unsaved = self._unsaved.setdefault(self._turn_id, set())
-        if wrong and not kept:
+        if wrong and not is_saved:
             unsaved.add(number)
         else:
             unsaved.discard(number)
-        self._panel.show_sources(self._panel.sources, self._wrong_of(self._turn_id))
+        self._panel.show_sources(self._panel.sources, self._wrong_numbers(self._turn_id))
 
-    def _wrong_of(self, turn_id: str) -> frozenset[int]:
+    def _wrong_numbers(self, turn_id: str) -> frozenset[int]:
         return self._front.chats.wrong_sources.wrong_source_numbers(turn_id) | self._unsaved.get(
             turn_id, set()
         )
@@ -190,14 +208,14 @@ class SourcesController(QObject):
             menu.addSeparator()
         menu.addAction(_("Ask this document")).triggered.connect(self.ask_about_document)
         if has_page_pictures(source.file):
-            face = _("Show as text") if self._viewer.shows_pages else _("Show as pages")
-            menu.addAction(face).triggered.connect(self.toggle_view_mode)
+            label = _("Show as text") if self._viewer.shows_pages else _("Show as pages")
+            menu.addAction(label).triggered.connect(self.toggle_view_mode)
         menu.addSeparator()
         if is_safe_to_open(source.path):
             menu.addAction(_("Open in its program")).triggered.connect(self.open_externally)
-        there = menu.addAction(_("Show in its folder"))
-        there.triggered.connect(self.show_in_folder)
-        there.setEnabled(Path(source.path).exists())
+        show_in_folder_action = menu.addAction(_("Show in its folder"))
+        show_in_folder_action.triggered.connect(self.show_in_folder)
+        show_in_folder_action.setEnabled(Path(source.path).exists())
         menu.popup(place)
 
 

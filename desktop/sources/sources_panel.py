@@ -14,7 +14,7 @@ from desktop.sources.viewer.document_viewer import DocumentViewer
 
 
 class SourcesPanel(QWidget):
-    """Hides while there is nothing to show."""
+    """Hidden while there are no sources."""
 
     source_opened = Signal(object)  # Source
     wrong_toggled = Signal(int, bool)
@@ -85,9 +85,9 @@ class SourcesPanel(QWidget):
         *,
         judged: bool = True,
     ) -> None:
-        """Show the passages of an answer; `wrong` are the numbers of those said to be wrong.
+        """Show the passages of an answer; `wrong` are the numbers of those marked as wrong.
 
-        What no answer gave is not `judged`.
+        Passages that are not from an answer can't be `judged`.
         """
         self._judged = judged
         if tuple(sources) != self._sources:
@@ -126,14 +126,14 @@ class SourcesPanel(QWidget):
         self._show_chosen_card(0)
 
     def restore_viewer(self) -> None:
-        """Show the document in here again."""
+        """Take the viewer back from its own window."""
         self._parts.addWidget(self.viewer)
         self.viewer.header.set_in_own_window(alone=False)
         self.viewer.hide()
         self.open_viewer()
 
     def open_viewer(self) -> None:
-        """Give the document what the passages don't need, and half of the panel at least."""
+        """Give the document the height that the cards don't need, at least two thirds."""
         self.viewer.toolbar.set_passage_count(len(self._sources))
         if not self.holds_viewer or not self.viewer.isHidden():
             return

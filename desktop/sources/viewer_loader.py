@@ -16,7 +16,7 @@ from desktop.sources.viewer.document_kinds import has_page_pictures
 from desktop.sources.viewer.document_viewer import DocumentViewer
 
 _MOST_DRAWN = 2
-"""Pages that are drawn at once: one who scrolls on wants other pages soon."""
+"""Pages that are drawn at once: after more scrolling others are wanted."""
 _UNKNOWN = (595.0, 842.0)
 """Size of a page, in points, before the sizes are known."""
 _LEAST_WIDTH = 300
@@ -71,8 +71,8 @@ class ViewerLoader(QObject):
         viewer.set_view_mode(drawn=True)
         viewer.pages_view.start_document([_UNKNOWN] * page)
         viewer.pages_view.go_to_page(page)
-        room = viewer.pages_view.viewport().width() - 2 * GAP
-        width = round(max(room, _LEAST_WIDTH) * viewer.pages_view.devicePixelRatioF())
+        available = viewer.pages_view.viewport().width() - 2 * GAP
+        width = round(max(available, _LEAST_WIDTH) * viewer.pages_view.devicePixelRatioF())
         self._request_picture(page, width, text=source.text, sizes=True)
 
     def _show_other_passage(self, source: Source) -> None:

@@ -11,10 +11,10 @@ _SHARE = 0.8
 
 
 class ViewerWindow(QDialog):
-    """Borrows the panel's viewer, and gives it back when it closes."""
+    """Takes the panel's viewer, and returns it when it closes."""
 
-    def __init__(self, panel: SourcesPanel, holder: QWidget) -> None:
-        super().__init__(holder, Qt.WindowType.Window)
+    def __init__(self, panel: SourcesPanel, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
         self._panel = panel
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
@@ -30,11 +30,11 @@ class ViewerWindow(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(viewer)
         viewer.show()
-        room = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(960, int(room.width() * _SHARE)), int(room.height() * _SHARE))
+        area = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(960, int(area.width() * _SHARE)), int(area.height() * _SHARE))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Give the viewer back."""
+        """Return the viewer to the panel."""
         if self.isAncestorOf(self._panel.viewer):
             self._panel.viewer.closed.disconnect(self.close)
             self._panel.restore_viewer()

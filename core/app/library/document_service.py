@@ -55,7 +55,7 @@ class DocumentService:
 
     def render_page(
         self,
-        place: FileLocation,
+        location: FileLocation,
         page: int,
         *,
         width: int = 1000,
@@ -71,10 +71,10 @@ class DocumentService:
         return self._library.send(
             RenderPage(
                 request_id=new_request_id(),
-                folder_id=place.folder_id,
-                file=place.file,
-                path=display_name(place.path),
-                raw=raw_path_bytes(place.path),
+                folder_id=location.folder_id,
+                file=location.file,
+                path=display_name(location.path),
+                raw=raw_path_bytes(location.path),
                 page=page,
                 width=width,
                 text=text,
@@ -84,16 +84,16 @@ class DocumentService:
         )
 
     def locate_characters(
-        self, place: FileLocation, page: int, *, recognize: bool = False
+        self, location: FileLocation, page: int, *, recognize: bool = False
     ) -> Reply[Never, PageLetters]:
         """Ask where each letter of a page stands, with `recognize` of those on a scan."""
         return self._library.send(
             ReadLetters(
                 request_id=new_request_id(),
-                folder_id=place.folder_id,
-                file=place.file,
-                path=display_name(place.path),
-                raw=raw_path_bytes(place.path),
+                folder_id=location.folder_id,
+                file=location.file,
+                path=display_name(location.path),
+                raw=raw_path_bytes(location.path),
                 page=page,
                 recognize=recognize,
             )

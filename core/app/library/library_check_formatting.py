@@ -5,7 +5,7 @@ from core.messages import LibraryDamage, LibraryVerified
 
 
 def describe_finding(finding: LibraryDamage) -> str:
-    """Return what was wrong and what was done about it."""
+    """Return one kind of damage, and what was done about it, as a sentence."""
     number = finding.count
     match finding.kind:
         case "texts":
@@ -38,9 +38,9 @@ def describe_finding(finding: LibraryDamage) -> str:
 
 
 def describe_library_check(verified: LibraryVerified) -> str:
-    """Return how a check ended, in one sentence."""
+    """Return the result of a check as a sentence."""
     if verified.findings:
-        told = _("{passages} passages and {vectors} vectors were checked and mended.")
+        words = _("{passages} passages and {vectors} vectors were checked and mended.")
     else:
-        told = _("All is well: {passages} passages and {vectors} vectors were checked.")
-    return told.format(passages=verified.passages, vectors=verified.vectors)
+        words = _("All is well: {passages} passages and {vectors} vectors were checked.")
+    return words.format(passages=verified.passages, vectors=verified.vectors)

@@ -6,7 +6,7 @@ from core.base.error_codes import ErrorCode
 
 
 class SkippedFolderKind(Struct, frozen=True):
-    """One kind of folder: the pattern that lets it be read after all, and why it is not."""
+    """One kind of folder: the pattern that includes it, and why it is skipped."""
 
     pattern: str
     code: ErrorCode

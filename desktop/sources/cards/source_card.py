@@ -30,7 +30,7 @@ def format_passage_place(source: Source) -> str:
 
 
 class SourceCard(QFrame):
-    """Number, file, place and words; a click or Enter opens it."""
+    """Shows number, file, place and text; a click or Enter opens the document."""
 
     opened = Signal(int)
     wrong_toggled = Signal(int, bool)
@@ -76,11 +76,11 @@ class SourceCard(QFrame):
         return self.source.file.rpartition("/")[2]
 
     def set_chosen(self, *, chosen: bool) -> None:
-        """Show whether this is the passage that is looked at."""
+        """Show whether this is the passage whose document is open."""
         set_style_property(self, "chosen", chosen)
 
     def set_wrong(self, *, wrong: bool) -> None:
-        """Show what the person says of it."""
+        """Show whether the person has marked the source as wrong."""
         self._wrong = wrong
         self._show_wrong()
 

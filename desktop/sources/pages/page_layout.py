@@ -10,12 +10,12 @@ GAP = 12
 _POINT = 96 / 72
 """Pixels of a point at 100 %."""
 MIN_ZOOM, MAX_ZOOM = 0.25, 4.0
-_USUAL = (595.0, 842.0)
-"""A4 in points, for a page whose size nobody knows."""
+_DEFAULT_SIZE = (595.0, 842.0)
+"""A4 in points, for a page whose size is not known."""
 
 
 class PageLayout:
-    """Sizes in points in, rectangles in pixels out; a zoom of 0 fits the widest page."""
+    """Converts page sizes in points to rectangles in pixels; a zoom of 0 fits the widest page."""
 
     def __init__(self) -> None:
         self._sizes: list[tuple[float, float]] = []
@@ -26,7 +26,7 @@ class PageLayout:
 
     @property
     def page_count(self) -> int:
-        """How many there are."""
+        """Number of pages."""
         return len(self._sizes)
 
     @property
@@ -50,8 +50,8 @@ class PageLayout:
         return max(rect.right() for rect in self._rects) + GAP, self._rects[-1].bottom() + GAP
 
     def set_page_sizes(self, sizes: Sequence[tuple[float, float]]) -> None:
-        """Lay out pages of these sizes; one without gets that of A4."""
-        self._sizes = [size if min(size) > 0 else _USUAL for size in sizes]
+        """Lay out pages of these sizes in points; a page without a size gets that of A4."""
+        self._sizes = [size if min(size) > 0 else _DEFAULT_SIZE for size in sizes]
         self._lay_out()
 
     def set_zoom(self, zoom: float) -> None:
@@ -60,7 +60,7 @@ class PageLayout:
         self._lay_out()
 
     def set_viewport_width(self, width: int) -> None:
-        """Lay out in another width."""
+        """Lay out in a viewport of another width in pixels."""
         if width != self._width:
             self._width = width
             self._lay_out()
@@ -70,11 +70,11 @@ class PageLayout:
         return self._rects[page - 1]
 
     def page_at(self, y: int) -> int:
-        """Return the page at a height, the one above if it lies between two."""
+        """Return the page at `y`, the one above if it lies between two."""
         return max(1, min(self.page_count, bisect_right(self._tops, y)))
 
     def pages_between(self, top: int, bottom: int) -> range:
-        """Return the pages of which something lies between two heights."""
+        """Return the pages that are at least partly between `top` and `bottom`."""
         return range(self.page_at(top), self.page_at(bottom) + 1) if self._sizes else range(0)
 
     def page_aspect(self, page: int) -> float:

@@ -11,20 +11,20 @@ from desktop.kit.theme_colours import LIGHT, ThemeColours
 from desktop.sources.pages.page_store import PageStore
 
 _FOUND = "#ffd0b5"
-"""What is looked for; the passage has the colour of marks. Pages are white in every scheme."""
+"""Colour of search matches; the passage has that of marks. Pages are white in every scheme."""
 
 
 class PagePainter:
-    """For one paint event; call `finish` after it."""
+    """Paints for one paint event; call `finish` at its end."""
 
-    def __init__(self, place: QWidget, colours: ThemeColours, store: PageStore) -> None:
+    def __init__(self, surface: QWidget, colours: ThemeColours, store: PageStore) -> None:
         self._colours = colours
         self._store = store
-        self._painter = QPainter(place)
+        self._painter = QPainter(surface)
         self._painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 
     def finish(self) -> None:
-        """Let go of the place."""
+        """End painting on the widget."""
         self._painter.end()
 
     def draw_page(self, page: int, rect: QRect) -> None:
@@ -53,13 +53,13 @@ class PagePainter:
             self._painter.fillRect(_on(rect, box), colour)
 
     def draw_focus_frame(self, rect: QRect) -> None:
-        """Draw the frame that says where the keys go."""
+        """Draw the frame of the keyboard focus."""
         self._painter.setPen(QPen(QColor(self._colours.accent), 1))
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
         self._painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _draw_margin_bar(self, page: int, rect: QRect) -> None:
-        """Draw a bar at the margin beside the passage: colour alone is not seen by all."""
+        """Draw a bar at the margin beside the passage: not everybody sees colours."""
         marks = self._store.marks.get(page)
         if not marks:
             return

@@ -10,15 +10,15 @@ from desktop.kit.scroll_viewport import set_plain_viewport
 from desktop.sources.pages.page_layout import GAP, PageLayout
 
 _SETTLE_MS = 40
-"""Pages that only fly by are not drawn."""
+"""Pages that are only scrolled past are not drawn."""
 _WIDEST = 2400
-"""Pixels; nearer than that a picture is enlarged."""
+"""Widest picture in pixels; a larger page shows it enlarged."""
 _STEP = 48
 _WHEEL = 1.15
 
 
 class PageScrollArea(QAbstractScrollArea):
-    """Pages count from 1; `pages_wanted` comes when one has stopped at others."""
+    """Pages count from 1; `pages_wanted` is emitted when scrolling has stopped."""
 
     pages_wanted = Signal()
     page_changed = Signal(int)
@@ -28,8 +28,8 @@ class PageScrollArea(QAbstractScrollArea):
         super().__init__()
         self.page_layout = PageLayout()
         self._page = 1
-        self._read = (1, 0.0)
-        """What is read, at a third of the view: its page, and how far down it in shares."""
+        self._reading_position = (1, 0.0)
+        """Page at a third of the view, and how far down it is read as a share of its height."""
         set_plain_viewport(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -39,12 +39,12 @@ class PageScrollArea(QAbstractScrollArea):
         self._settle.timeout.connect(self.pages_wanted)
 
     def set_page_sizes(self, sizes: Sequence[tuple[float, float]]) -> None:
-        """Lay out pages of these sizes, in points; what is read stays in place."""
+        """Lay out pages of these sizes in points; the reading position is kept."""
         self.page_layout.set_page_sizes(sizes)
         self._keep_reading_position()
 
     def visible_pages(self) -> range:
-        """Return the pages of which something is seen."""
+        """Return the pages that are at least partly visible."""
         top = self.verticalScrollBar().value()
         return self.page_layout.pages_between(top, top + self.viewport().height())
 
@@ -55,7 +55,7 @@ class PageScrollArea(QAbstractScrollArea):
 
     @property
     def current_page(self) -> int:
-        """The page that is read: the one in the upper half."""
+        """The page that is being read: the one in the upper half."""
         return self._page
 
     def go_to_page(self, page: int) -> None:
@@ -63,41 +63,41 @@ class PageScrollArea(QAbstractScrollArea):
         if self.page_layout.page_count:
             page = min(max(1, page), self.page_layout.page_count)
             self.verticalScrollBar().setValue(self.page_layout.page_rect(page).top() - GAP)
-            self._scrolled()
+            self._on_scrolled()
 
     def go_to_box(self, page: int, box: QRectF) -> None:
-        """Bring a place on a page into the upper half of the view."""
+        """Bring a box on a page, in shares of its size, into the upper half of the view."""
         rect = self.page_layout.page_rect(page)
         y = rect.top() + box.top() * rect.height()
         x = rect.left() + box.left() * rect.width()
         self.verticalScrollBar().setValue(round(y - self.viewport().height() / 3))
         if x < self.horizontalScrollBar().value() or x > self.viewport().width():
             self.horizontalScrollBar().setValue(round(x - 2 * GAP))
-        self._scrolled()
+        self._on_scrolled()
 
     def set_zoom(self, zoom: float) -> None:
-        """Choose a zoom, 0 fits the width; what is read stays in place."""
+        """Set the zoom (0: fit the width); the reading position is kept."""
         self.page_layout.set_zoom(zoom)
         self._keep_reading_position()
         self.zoom_changed.emit()
 
     @property
     def _depth(self) -> float:
-        """How far below the top one reads: a third of the view, less where pages are low."""
+        """Distance of the reading position from the top; less than a third for low pages."""
         page = min(self._page, self.page_layout.page_count)
         return min(self.viewport().height() / 3, self.page_layout.page_rect(page).height() / 2)
 
     def _keep_reading_position(self) -> None:
-        """Lay out anew around what is read."""
-        page, share = self._read
-        self._fit_bars()
+        """Lay out again around the reading position."""
+        page, share = self._reading_position
+        self._update_scroll_bars()
         if page <= self.page_layout.page_count:
             rect = self.page_layout.page_rect(page)
-            place = rect.top() + share * rect.height()
-            self.verticalScrollBar().setValue(round(place - self._depth))
-        self._scrolled()
+            y = rect.top() + share * rect.height()
+            self.verticalScrollBar().setValue(round(y - self._depth))
+        self._on_scrolled()
 
-    def _fit_bars(self) -> None:
+    def _update_scroll_bars(self) -> None:
         self.page_layout.set_viewport_width(self.viewport().width())
         width, height = self.page_layout.total_size
         view = self.viewport().size()
@@ -110,23 +110,23 @@ class PageScrollArea(QAbstractScrollArea):
         self.horizontalScrollBar().setRange(0, 0 if fits else max(0, width - view.width()))
         self.viewport().update()
 
-    def _scrolled(self) -> None:
+    def _on_scrolled(self) -> None:
         self._settle.start()
         self.viewport().update()
         if not self.page_layout.page_count:
             return
-        place = self.verticalScrollBar().value() + self._depth
-        page = self.page_layout.page_at(int(place))
+        y = self.verticalScrollBar().value() + self._depth
+        page = self.page_layout.page_at(int(y))
         rect = self.page_layout.page_rect(page)
-        self._read = (page, (place - rect.top()) / rect.height())
+        self._reading_position = (page, (y - rect.top()) / rect.height())
         if page != self._page:
             self._page = page
             self.page_changed.emit(page)
 
     def page_under(self, position: QPointF, page: int = 0) -> tuple[int, QPointF] | None:
-        """Return the page under a point of the view, and the place on it in shares.
+        """Return the page under a point of the view, and the position on it in shares.
 
-        `page` asks for the place on that one, be it under the point or not.
+        With `page` the position is on that page, even if it is not under the point.
         """
         if not self.page_layout.page_count:
             return None
@@ -138,17 +138,17 @@ class PageScrollArea(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Follow the scroll bars."""
-        del dx, dy  # everything in sight is drawn anew
-        self._scrolled()
+        del dx, dy  # everything visible is drawn again
+        self._on_scrolled()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out anew; what is read stays in place."""
+        """Lay out again; the reading position is kept."""
         super().resizeEvent(event)
         self._keep_reading_position()
         self.zoom_changed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what is seen."""
+        """Request the visible pages."""
         super().showEvent(event)
         self._settle.start()
 
@@ -162,7 +162,7 @@ class PageScrollArea(QAbstractScrollArea):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home and End go to the first and the last page; the scroll area knows the rest."""
+        """Home and End go to the first and the last page; the scroll area handles the rest."""
         keys = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
         if event.modifiers() & keys:
             event.ignore()  # the scroll area would scroll at Alt+Down too
@@ -174,11 +174,11 @@ class PageScrollArea(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keys go."""
+        """Show the focus."""
         super().focusInEvent(event)
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they go elsewhere."""
+        """Show that the focus has left."""
         super().focusOutEvent(event)
         self.viewport().update()

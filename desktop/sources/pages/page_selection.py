@@ -8,17 +8,17 @@ from PySide6.QtCore import QRectF
 from desktop.sources.pages.page_text_layer import SOFT_HYPHEN, PageTextLayer, clean_copied_text
 
 LetterPosition = tuple[int, int]
-"""A page, from 1, and a place between its letters."""
+"""A page, from 1, and a position between its letters, from 0."""
 MAX_SELECTED_PAGES = 200
-"""That are selected at once: each has to be read first."""
+"""Limit of a selection: the letters of each of its pages have to be requested."""
 END_OF_PAGE = 1 << 30
-"""The place behind the letters of any page."""
+"""The position behind the letters of any page."""
 _BROKEN = re.compile(r"[^\W\d_][-\u2010]$")
-"""A word that goes on: at the end of a page nothing says whether its hyphen belongs to it."""
+"""Start of a word that goes on: at the end of a page its hyphen may be part of it or not."""
 
 
 class PageSelection:
-    """Both ends, in the order they were chosen; the letters of pages between come when they do."""
+    """Keeps both ends, in the order they were chosen; the letters of the pages may come later."""
 
     def __init__(self) -> None:
         self.anchor: LetterPosition | None = None
@@ -26,7 +26,7 @@ class PageSelection:
         self._boxes: dict[int, tuple[tuple[int, int], list[QRectF]]] = {}
 
     def start_at(self, end: LetterPosition) -> None:
-        """Select nothing yet, from this place on."""
+        """Start an empty selection at a position."""
         self.anchor = self._head = end
         self._boxes.clear()
 
@@ -36,7 +36,7 @@ class PageSelection:
         self._boxes.clear()
 
     def extend_to(self, end: LetterPosition) -> None:
-        """Select up to a place, or as far towards it as is possible."""
+        """Select up to a position, or as far towards it as the limit allows."""
         if self.anchor is not None:
             page = self.anchor[0]
             least, most = page - MAX_SELECTED_PAGES + 1, page + MAX_SELECTED_PAGES - 1
@@ -44,7 +44,7 @@ class PageSelection:
 
     @property
     def selected_pages(self) -> range:
-        """The pages of which something is selected."""
+        """The pages that are at least partly selected."""
         if self.anchor is None or self.anchor == self._head:
             return range(0)
         first, last = sorted((self.anchor, self._head))
@@ -89,22 +89,22 @@ class PageSelection:
 
 
 def join_pages(pages: Sequence[str]) -> str:
-    """Return pages after each other; a word that was broken at the end of one is whole."""
+    """Return the text of pages joined; a word that was broken at the end of a page is whole."""
     parts: list[str] = []
     for page in pages:
-        behind = page.lstrip()
+        following = page.lstrip()
         if parts:
             before = parts[-1].rstrip()
-            parts[-1] = _join_to_next(before, behind) if behind else before
-        if behind:
-            parts.append(behind)
+            parts[-1] = _join_to_next(before, following) if following else before
+        if following:
+            parts.append(following)
     return "".join(parts)
 
 
-def _join_to_next(before: str, behind: str) -> str:
-    """Return the words of a page as those of the next one follow on them; neither is empty."""
+def _join_to_next(before: str, following: str) -> str:
+    """Return the text of a page as it joins that of the next one; neither is empty."""
     if before.endswith(SOFT_HYPHEN):
         return before
-    if _BROKEN.search(before[-2:]) and behind[0].islower():
+    if _BROKEN.search(before[-2:]) and following[0].islower():
         return before[:-1]
     return f"{before}\n"

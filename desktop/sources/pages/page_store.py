@@ -10,33 +10,33 @@ from core.messages import RenderedPage
 from desktop.sources.pages.page_text_layer import PageTextLayer
 
 MAX_PICTURE_BYTES = 48 * 1024 * 1024
-"""Of pictures that are kept; what was looked at longest ago goes first."""
+"""Limit of the pictures that are kept; those drawn longest ago are dropped first."""
 
 
 class PagePicture(Struct, frozen=True):
-    """A picture and the width it was asked for, in pixels of the screen."""
+    """A picture and the width that was requested, in pixels of the screen."""
 
     picture: QPixmap
     width: int
 
     @property
     def byte_size(self) -> int:
-        """Bytes it takes."""
+        """Bytes in memory."""
         return self.picture.width() * self.picture.height() * 4
 
 
 class PageStore(Struct):
-    """By page, from 1. `marks` are the boxes of the passage, `found` of what is looked for."""
+    """Tables by page, from 1. `marks` are the boxes of the passage, `found` of search matches."""
 
     pictures: OrderedDict[int, PagePicture] = field(default_factory=OrderedDict)
     marks: dict[int, list[QRectF]] = field(default_factory=dict)
     found: dict[int, list[QRectF]] = field(default_factory=dict)
     letters: dict[int, PageTextLayer] = field(default_factory=dict)
     failed: dict[int, str] = field(default_factory=dict)
-    """Why a page can't be shown, in words."""
+    """Why a page can't be shown, as text for the person."""
 
     def add_picture(self, page: RenderedPage, width: int) -> None:
-        """Keep a page's picture, and let go of others if they take too much."""
+        """Keep a page's picture, and drop others if they take too much memory."""
         self.pictures[page.page] = PagePicture(as_pixmap(page), width)
         self.pictures.move_to_end(page.page)
         self.failed.pop(page.page, None)
@@ -48,20 +48,20 @@ class PageStore(Struct):
             self.pictures.popitem(last=False)
 
     def mark_passage(self, page: RenderedPage) -> None:
-        """Keep where the passage stands."""
+        """Keep the boxes of the passage."""
         self.marks[page.page] = [
             QRectF(box.left, box.top, box.right - box.left, box.bottom - box.top)
             for box in page.boxes
         ]
 
     def mark_matches(self, words: str) -> None:
-        """Mark what is looked for on the pages whose letters are known."""
+        """Mark the matches of `words` on the pages whose letters are known."""
         self.found = (
             {page: self._match_boxes(page, words) for page in self.letters} if words else {}
         )
 
     def add_letters(self, page: int, letters: PageTextLayer, words: str) -> None:
-        """Keep a page's letters, and mark what is looked for on it."""
+        """Keep a page's letters, and mark the matches of `words` on it."""
         self.letters[page] = letters
         if words:
             self.found[page] = self._match_boxes(page, words)

@@ -11,11 +11,11 @@ from core.messages import PageLetters
 _WHOLE = 65535
 SOFT_HYPHEN = "\u00ad"
 _LINE_WEIGHT = 4.0
-"""A letter on the line of a point is nearer than one above it, though that be closer."""
+"""Weight of vertical distance: a letter on the same line counts as nearer than one above."""
 
 
 class PageTextLayer:
-    """Places are shares (0 to 1) of the page's width and height."""
+    """Letters of a page; boxes are in shares (0 to 1) of the page's width and height."""
 
     def __init__(self, letters: PageLetters) -> None:
         self.text = letters.text
@@ -36,11 +36,11 @@ class PageTextLayer:
         return QRectF(left, top, right - left, bottom - top)
 
     def nearest_position(self, point: QPointF, aspect: float) -> int:
-        """Return the place between letters that is nearest to a point, 0 to their number.
+        """Return the position between letters that is nearest to a point, 0 to their number.
 
-        `aspect` is the page's height by its width: distances are judged as they are seen.
+        `aspect` is the page's height by its width: distances are compared as they appear.
         """
-        best, place = float("inf"), 0
+        best, position = float("inf"), 0
         x, y = point.x() * _WHOLE, point.y() * _WHOLE
         sides = self._sides
         for index in range(len(self)):
@@ -52,12 +52,12 @@ class PageTextLayer:
             distance = across + down
             if distance < best:
                 best = distance
-                place = index if x < (left + right) / 2 else index + 1
-        return place
+                position = index if x < (left + right) / 2 else index + 1
+        return position
 
-    def word_at(self, place: int) -> tuple[int, int]:
-        """Return start and end of the word around a place."""
-        start = end = min(place, max(0, len(self) - 1))
+    def word_at(self, position: int) -> tuple[int, int]:
+        """Return start and end of the word around a position."""
+        start = end = min(position, max(0, len(self) - 1))
         while start > 0 and not self.text[start - 1].isspace():
             start -= 1
         while end < len(self) and not self.text[end].isspace():
@@ -71,29 +71,29 @@ class PageTextLayer:
         )
 
     def span_text(self, start: int, end: int) -> str:
-        """Return the words of a span as one would copy them."""
+        """Return the text of a span, as it is copied."""
         return clean_copied_text(self.text[start:end])
 
     def find_spans(self, words: str) -> list[tuple[int, int]]:
-        """Return start and end of each place of `words`, whatever white space lies between."""
-        places = [
+        """Return start and end of each match of `words`, ignoring white space."""
+        positions = [
             index
             for index in range(len(self))
             if not self.text[index].isspace() and self.text[index] != SOFT_HYPHEN
         ]
-        letters = "".join(_lower_letter(self.text[index]) for index in places)
+        letters = "".join(_lower_letter(self.text[index]) for index in positions)
         wanted = "".join(_lower_letter(letter) for letter in words if not letter.isspace())
         spans: list[tuple[int, int]] = []
         start = letters.find(wanted) if wanted else -1
         while start >= 0:
             last = start + len(wanted) - 1
-            spans.append((places[start], places[last] + 1))
+            spans.append((positions[start], positions[last] + 1))
             start = letters.find(wanted, last + 1)
         return spans
 
 
 def clean_copied_text(text: str) -> str:
-    """Return letters of pages as words: lines end in one way, and words that were broken join."""
+    """Return text with plain line ends, in which words broken by a soft hyphen are whole."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first, *others = text.split(SOFT_HYPHEN)
     return "".join((first, *(part.lstrip("\n") for part in others))).strip()

@@ -18,12 +18,12 @@ _SCROLL_MS, _SCROLL_STEP = 30, 32
 
 
 class PageTextSelector(QObject):
-    """Watches the pages of `view`; `known` are the letters of those that were read so far."""
+    """Selects on the pages of `view`; `known` returns the letters that have arrived, by page."""
 
     changed = Signal()
     letters_wanted = Signal(int)
     words_copied = Signal(str)
-    """Words that were to be copied; those of pages nobody looked at come a moment later."""
+    """Selected text to be copied; letters of pages that were not shown have to arrive first."""
 
     def __init__(
         self, view: PageScrollArea, known: Callable[[], Mapping[int, PageTextLayer]]
@@ -34,11 +34,11 @@ class PageTextSelector(QObject):
         self.selection = PageSelection()
         self._pressed = False
         self._pointer = QPointF()
-        self._awaited: tuple[int, QPointF] | None = None
-        """A page whose letters are on their way, and where on it one selects from or to."""
+        self._pending_point: tuple[int, QPointF] | None = None
+        """A page whose letters are on their way, and the point on it to select from or to."""
         self._starts_selection = False
         self.copy_pending = False
-        """Whether the words are to be copied as soon as all are here: until others are."""
+        """Whether the text is to be copied as soon as all letters have arrived."""
         self._scroll = QTimer(self)
         self._scroll.setInterval(_SCROLL_MS)
         self._scroll.timeout.connect(self._on_scroll)
@@ -46,21 +46,21 @@ class PageTextSelector(QObject):
 
     @property
     def is_dragging(self) -> bool:
-        """Whether the button is still down: nothing may move under the pointer."""
+        """Whether the mouse button is down: nothing may move under the pointer then."""
         return self._pressed
 
     @property
     def text(self) -> str:
-        """The words that are selected, as far as their pages were read."""
+        """The selected text, as far as the letters are known."""
         return self.selection.text(self._known())
 
     @property
     def first_page(self) -> int:
-        """The page on which the selection begins; the one that is read where there is none."""
+        """The page on which the selection begins; without a selection the current page."""
         return next(iter(self.selection.selected_pages), self._view.current_page)
 
     def page_boxes(self, page: int) -> list[QRectF]:
-        """Return the boxes of what is selected on a page."""
+        """Return the boxes of the selection on a page."""
         letters = self._known().get(page)
         if letters is None or page not in self.selection.selected_pages:
             return []
@@ -69,19 +69,19 @@ class PageTextSelector(QObject):
     def clear(self) -> None:
         """Select nothing: another document is shown."""
         self.selection.clear()
-        self.copy_pending, self._starts_selection, self._awaited = False, False, None
+        self.copy_pending, self._starts_selection, self._pending_point = False, False, None
         self._stop_dragging()
         self.changed.emit()
 
     def copy_selection(self) -> None:
-        """Give out what is selected, once all of it is here."""
+        """Emit `words_copied` once the whole selection is known."""
         self.copy_pending = bool(self.selection.selected_pages)
         self._on_selected()
 
     def select_page(self) -> None:
-        """Select all words of the page that is read, then those of the document.
+        """Select the current page; if it is selected already, the document.
 
-        They may have to be asked for first.
+        Does nothing but request the letters if those of the page are not known.
         """
         page, pages = self._view.current_page, self._view.page_layout.page_count
         letters = self._known().get(page)
@@ -95,12 +95,12 @@ class PageTextSelector(QObject):
             self._select((page, 0), (page, len(letters)))
 
     def on_letters_added(self, page: int) -> None:
-        """The letters of a page have come: go on with what waited for them."""
-        awaited, self._awaited = self._awaited, None
-        if awaited is not None and awaited[0] == page:
-            self._select_to(self._nearest(*awaited))
+        """Continue what waited for the letters of a page."""
+        pending, self._pending_point = self._pending_point, None
+        if pending is not None and pending[0] == page:
+            self._select_to(self._nearest(*pending))
         else:
-            self._awaited = awaited
+            self._pending_point = pending
             if page in self.selection.selected_pages:
                 self._on_selected()
 
@@ -111,44 +111,44 @@ class PageTextSelector(QObject):
         self._on_selected()
 
     def _select_at_pointer(self, *, begins: bool) -> None:
-        """Select from or up to the pointer, once the letters of the page it is on are known."""
+        """Select from or up to the pointer, or request the letters of the page under it."""
         under = self._view.page_under(self._pointer)
         if under is None or (self._starts_selection and not begins):
-            return  # where it begins is not known yet
+            return  # the start is not known yet
         self.copy_pending = False
         self._starts_selection = begins
         if under[0] in self._known():
-            self._awaited = None
+            self._pending_point = None
             self._select_to(self._nearest(*under))
         else:
-            self._awaited = under
+            self._pending_point = under
             self.letters_wanted.emit(under[0])
 
-    def _select_to(self, place: LetterPosition) -> None:
+    def _select_to(self, position: LetterPosition) -> None:
         if self._starts_selection:
             self._starts_selection = False
-            self._select(place, place)
+            self._select(position, position)
         else:
-            self.selection.extend_to(place)
+            self.selection.extend_to(position)
             self._on_selected()
 
     def _nearest(self, page: int, point: QPointF) -> LetterPosition:
-        """Return the place between the letters of a page that is nearest to a point."""
+        """Return the position between the letters of a page that is nearest to a point."""
         aspect = self._view.page_layout.page_aspect(page)
         return page, self._known()[page].nearest_position(point, aspect)
 
     def _on_selected(self) -> None:
-        """Ask for what is selected and not known, page by page, and show what is."""
-        lacking = self.selection.first_missing_page(self._known())
-        if lacking:
-            self.letters_wanted.emit(lacking)
+        """Request the missing letters of the selection, page by page; copy when all are known."""
+        missing = self.selection.first_missing_page(self._known())
+        if missing:
+            self.letters_wanted.emit(missing)
         elif self.copy_pending:
             self.copy_pending = False
             self.words_copied.emit(self.text)
         self.changed.emit()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """See the mouse on the pages."""
+        """Follow the mouse on the pages."""
         kind = event.type()
         if kind is QEvent.Type.Hide:
             self._stop_dragging()
@@ -168,13 +168,13 @@ class PageTextSelector(QObject):
         return False
 
     def _on_press(self, event: QMouseEvent) -> None:
-        """Begin to select; with Shift select up to here."""
+        """Start a selection; with Shift extend it."""
         extends = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         self._pressed = True
         self._select_at_pointer(begins=not extends or self.selection.anchor is None)
 
     def _on_move(self) -> None:
-        """Select on, scrolling at the edges; a page under the pointer gets ready for it."""
+        """Extend the selection, scrolling at the edges; request the letters under the pointer."""
         if not self._pressed:
             under = self._view.page_under(self._pointer)
             if under is not None and under[0] not in self._known():

@@ -17,7 +17,7 @@ from desktop.sources.pages.page_text_selector import PageTextSelector
 
 
 class PagesView(PageScrollArea):
-    """Shows what it is given, and asks for what it lacks; words are selected over pages."""
+    """Shows page pictures and requests missing ones; text can be selected across pages."""
 
     letters_wanted = Signal(int)
     selection_changed = Signal()
@@ -44,40 +44,40 @@ class PagesView(PageScrollArea):
         self.selector.letters_wanted.connect(self.letters_wanted)
 
     def start_document(self, sizes: Sequence[tuple[float, float]]) -> None:
-        """Show another document, of which nothing but its pages' sizes is known."""
+        """Show another document, of which only the sizes of its pages are known."""
         self.store = PageStore()
         self.selector.clear()
         self.set_page_sizes(sizes)
         self.go_to_page(1)
 
     def show_picture(self, page: RenderedPage, width: int) -> None:
-        """Show a picture that was asked for with this width."""
+        """Show a picture that was requested with this width."""
         self.store.add_picture(page, width)
         self.viewport().update()
 
     def add_page_letters(self, letters: PageLetters, words: str) -> None:
-        """Take the letters of a page; words that are looked for are marked on it."""
+        """Keep the letters of a page, and mark matches of `words` on it."""
         self.store.add_letters(letters.page, PageTextLayer(letters), words)
         self.viewport().update()
         self.selector.on_letters_added(letters.page)
 
     def mark_matches(self, words: str) -> None:
-        """Mark words wherever they stand."""
+        """Mark all matches of `words`."""
         self.store.mark_matches(words)
         self.viewport().update()
 
     def missing_pictures(self) -> list[tuple[int, int]]:
         """Return the pages that lack a picture of the right width, and that width."""
-        lacking = []
+        missing = []
         for page in self.visible_pages():
             width = self.picture_width(page)
             drawn = self.store.pictures.get(page)
             if page not in self.store.failed and (drawn is None or drawn.width != width):
-                lacking.append((page, width))
-        return lacking
+                missing.append((page, width))
+        return missing
 
     def describe_page(self, file: str, text: str) -> None:
-        """Tell a screen reader which page is read and what stands on it."""
+        """Set what a screen reader says: the current page and its text."""
         words = _("{file}, page {page} of {pages}")
         pages = self.page_layout.page_count
         self.setAccessibleName(
@@ -86,7 +86,7 @@ class PagesView(PageScrollArea):
         self.setAccessibleDescription(text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what is seen."""
+        """Draw the visible pages."""
         shift = QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
         painter = PagePainter(self.viewport(), self._theme.colours, self.store)
         for page in self.visible_pages():
@@ -99,5 +99,5 @@ class PagesView(PageScrollArea):
         painter.finish()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Let the viewer offer what can be done here."""
+        """Request the context menu."""
         self.menu_wanted.emit(event.globalPos())

@@ -9,34 +9,34 @@ from desktop.chat.message.syntax_highlighting import HighlightedSpan, highlight_
 from desktop.kit.theme import Theme
 
 MAX_HIGHLIGHTED_LETTERS = 60_000
-"""Letters; a longer document opens sooner in one colour."""
+"""Longest document that is highlighted, in letters; a longer one would open slowly."""
 
 
 class DocumentCodeHighlighter(QSyntaxHighlighter):
-    """Lies over the letters and changes none of them; follows the scheme."""
+    """Colours code without changing the text; follows the colour scheme."""
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
         self._theme = theme
-        self._stretches: list[HighlightedSpan] = []
+        self._spans: list[HighlightedSpan] = []
         self._starts: list[int] = []
         theme.changed.connect(self.rehighlight)
 
     def clear_highlighting(self) -> None:
-        """The next document is no code."""
-        self._stretches, self._starts = [], []
+        """Remove all colours: another document is shown."""
+        self._spans, self._starts = [], []
 
     def highlight_parts(self, file: str, parts: list[tuple[int, str]]) -> None:
-        """Colour parts of a document, given with their places as Qt counts them, in order."""
+        """Colour parts of a document, given with their start in UTF-16 units, in order."""
         self.clear_highlighting()
-        if sum(len(text) for _place, text in parts) > MAX_HIGHLIGHTED_LETTERS:
+        if sum(len(text) for _start, text in parts) > MAX_HIGHLIGHTED_LETTERS:
             return
         language = PurePath(file).suffix.removeprefix(".")
-        for place, text in parts:
+        for start, text in parts:
             for found in highlight_code(text, language):
-                self._stretches.append(found._replace(start=found.start + place))
-        self._starts = [found.start for found in self._stretches]
-        if self._stretches:
+                self._spans.append(found._replace(start=found.start + start))
+        self._starts = [found.start for found in self._spans]
+        if self._spans:
             self.rehighlight()
 
     def highlightBlock(self, text: str) -> None:
@@ -44,12 +44,12 @@ class DocumentCodeHighlighter(QSyntaxHighlighter):
         first = self.currentBlock().position()
         end = first + len(text.encode("utf-16-le")) // 2
         at = max(0, bisect_left(self._starts, first) - 1)
-        while at < len(self._stretches) and self._starts[at] < end:
-            start, length, role = self._stretches[at]
+        while at < len(self._spans) and self._starts[at] < end:
+            start, length, role = self._spans[at]
             at += 1
             if start + length <= first:
                 continue
-            look = QTextCharFormat()
-            look.setForeground(QColor(getattr(self._theme.colours, role)))
+            text_format = QTextCharFormat()
+            text_format.setForeground(QColor(getattr(self._theme.colours, role)))
             begin = max(start, first)
-            self.setFormat(begin - first, min(start + length, end) - begin, look)
+            self.setFormat(begin - first, min(start + length, end) - begin, text_format)

@@ -11,7 +11,7 @@ from desktop.kit.theme import Theme
 
 
 class DocumentFindBar(QFrame):
-    """Enter goes on, Shift+Enter back, Escape closes it."""
+    """Enter goes to the next match, Shift+Enter to the one before, Escape closes the bar."""
 
     changed = Signal(str)
     stepped = Signal(int)
@@ -50,20 +50,20 @@ class DocumentFindBar(QFrame):
         self._close.clicked.connect(self.close_bar)
 
     def open_bar(self) -> None:
-        """Let the person type."""
+        """Show the bar and focus its field."""
         self.show()
         self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.line.selectAll()
 
     def close_bar(self) -> None:
-        """Look for nothing any more."""
+        """Hide the bar and end the search."""
         if not self.isHidden():
             self.hide()
             self.line.clear()
             self.closed.emit()
 
     def show_match_count(self, at: int, of: int) -> None:
-        """Say how many places there are, and at which one is (0: none)."""
+        """Show the number of matches (`of`) and the current one (`at`, 0: none)."""
         if not self.line.text().strip():
             self._match_count.setText("")
         elif not of:
@@ -76,7 +76,7 @@ class DocumentFindBar(QFrame):
             self._match_count.setText(format_count(of))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the keys the line leaves."""
+        """Handle the keys that the field does not."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.stepped.emit(-1 if back else 1)

@@ -14,17 +14,17 @@ _CODE = frozenset(
 
 
 def has_page_pictures(file: str) -> bool:
-    """Return whether its pages are looked at as pictures."""
+    """Return whether the pages of a file are shown as pictures."""
     return _suffix(file) in _DRAWN
 
 
 def is_mail(file: str) -> bool:
-    """Return whether it begins with the headers of a mail."""
+    """Return whether a file begins with the headers of a mail."""
     return _suffix(file) in _MAIL
 
 
 def is_code(file: str) -> bool:
-    """Return whether its letters stand under each other."""
+    """Return whether a file is shown in a fixed-width font."""
     return _suffix(file) in _CODE
 
 

@@ -16,7 +16,7 @@ _MOST = 5000
 
 
 class DocumentSearch(QObject):
-    """The text of all pages tells on which words stand, the letters of one where on it."""
+    """Finds pages by their text, and positions on a page by its letters."""
 
     def __init__(self, bar: DocumentFindBar, text: DocumentTextView, pages: PagesView) -> None:
         super().__init__(bar)
@@ -25,9 +25,9 @@ class DocumentSearch(QObject):
         self._pages = pages
         self._drawn = False
         self._documents: tuple[DocumentPage, ...] = ()
-        self._matches: list[tuple[int, int]] = []  # page, and the how manieth place on it
+        self._matches: list[tuple[int, int]] = []  # page, and number of the match on it
         self._at = 0
-        self._awaited: tuple[int, int] | None = None
+        self._pending_match: tuple[int, int] | None = None
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
@@ -38,7 +38,7 @@ class DocumentSearch(QObject):
 
     @property
     def query_text(self) -> str:
-        """What is looked for."""
+        """The words that are searched."""
         return " ".join(self._bar.line.text().split())
 
     @property
@@ -47,28 +47,28 @@ class DocumentSearch(QObject):
         return max((page.number or 0 for page in self._documents), default=0)
 
     def page_text(self, number: int) -> str:
-        """Return what stands on a page."""
+        """Return the text of a page."""
         return "\n".join(page.text for page in self._documents if page.number == number)
 
     def set_document_pages(self, pages: Sequence[DocumentPage]) -> None:
-        """Take the text of the document; what is looked for is looked for in it."""
+        """Set the text of the document and search it."""
         self._documents = tuple(pages)
         self._search()
 
     def clear_document(self) -> None:
-        """Another document is opened."""
+        """Forget the document: another one is opened."""
         self._documents = ()
         self._matches = []
-        self._awaited = None
+        self._pending_match = None
         self._bar.close_bar()
 
     def set_view_mode(self, *, drawn: bool) -> None:
-        """Look for the same in the other face."""
+        """Search for the same words in page pictures (`drawn`) or in the text."""
         self._drawn = drawn
         self._search()
 
     def step_match(self, step: int) -> None:
-        """Go to the next place, or the one before."""
+        """Go to the next match (1), or the one before (-1)."""
         if self._typing.isActive():
             self._typing.stop()
             self._search()
@@ -77,18 +77,18 @@ class DocumentSearch(QObject):
         elif self._matches:
             self._at = self._next_match(step)
             self._bar.show_match_count(self._at + 1, len(self._matches))
-            self._awaited = self._matches[self._at]
-            self._pages.go_to_page(self._awaited[0])
-            self._show_awaited()
+            self._pending_match = self._matches[self._at]
+            self._pages.go_to_page(self._pending_match[0])
+            self._show_pending()
 
     def add_page_letters(self, letters: PageLetters) -> None:
-        """Take the letters of a page; the place that waits for them is shown."""
+        """Keep the letters of a page, and show the match that waited for them."""
         self._pages.add_page_letters(letters, self.query_text)
-        if self._awaited and self._awaited[0] == letters.page:
-            self._show_awaited()
+        if self._pending_match and self._pending_match[0] == letters.page:
+            self._show_pending()
 
     def copy_selection(self) -> None:
-        """Put what is selected on the clipboard; pages nobody looked at are read first."""
+        """Copy the selection; the letters of pages that were not shown are requested first."""
         if self._drawn:
             self._pages.selector.copy_selection()
         else:
@@ -100,7 +100,7 @@ class DocumentSearch(QObject):
             QGuiApplication.clipboard().setText(words)
 
     def _on_copied(self) -> None:
-        """Something was copied, here or elsewhere: what yet waits for its pages stays behind."""
+        """Give up a copy that waits for letters: something else was copied, here or elsewhere."""
         self._pages.selector.copy_pending = False
 
     def _search(self) -> None:
@@ -121,7 +121,7 @@ class DocumentSearch(QObject):
         self._bar.show_match_count(0, len(self._matches) if self._drawn else self._found_in_text)
 
     def _next_match(self, step: int) -> int:
-        """Return the place to go to: from where one is, at first."""
+        """Return the match to go to; the first one is searched from the current page."""
         if self._at >= 0:
             return (self._at + step) % len(self._matches)
         pages = [page for page, _nth in self._matches]
@@ -130,14 +130,14 @@ class DocumentSearch(QObject):
             return next((n for n, page in enumerate(pages) if page >= here), 0)
         return next((n for n in range(len(pages) - 1, -1, -1) if pages[n] <= here), len(pages) - 1)
 
-    def _show_awaited(self) -> None:
-        assert self._awaited is not None  # the caller knows
-        page, nth = self._awaited
+    def _show_pending(self) -> None:
+        assert self._pending_match is not None  # the caller knows
+        page, nth = self._pending_match
         letters = self._pages.store.letters.get(page)
         if letters is None:
             self._pages.letters_wanted.emit(page)
             return
-        self._awaited = None
+        self._pending_match = None
         spans = letters.find_spans(self.query_text)
         if spans:
             span = spans[min(nth, len(spans) - 1)]

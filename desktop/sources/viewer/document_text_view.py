@@ -26,10 +26,10 @@ from desktop.sources.viewer.document_code_highlighter import DocumentCodeHighlig
 from desktop.sources.viewer.document_kinds import is_code, is_mail
 from desktop.sources.viewer.passage_finder import find_passage
 
-_MOST_TITLES = 2000
-_MOST_FOUND = 1000
+_MAX_TITLES = 2000
+_MAX_MATCHES = 1000
 _MAIL_HEAD = lazy_pattern(r"(From|To|Cc|Date|Subject|Attachment): ")
-_MOST_HEADS = 200
+_MAX_MAIL_HEADERS = 200
 
 
 def format_page_title(page: DocumentPage) -> str:
@@ -41,7 +41,7 @@ def format_page_title(page: DocumentPage) -> str:
 
 
 class DocumentTextView(QPlainTextEdit):
-    """Plain text, read only; places are counted in letters of the text that is shown."""
+    """Plain text, read only; positions count letters of the text that is shown."""
 
     menu_wanted = Signal(QPoint)
     page_changed = Signal(int)
@@ -49,13 +49,13 @@ class DocumentTextView(QPlainTextEdit):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._shown = ""
-        self._far: list[int] = []
-        """Where letters stand that Qt counts twice, for it counts UTF-16 units."""
+        self._shown_text = ""
+        self._wide_letters: list[int] = []
+        """Positions of letters that Qt counts twice, because it counts UTF-16 units."""
         self._span: tuple[int, int] | None = None
         self._found: list[tuple[int, int]] = []
         self._at = -1
-        self._pages: list[tuple[int, int]] = []  # where a page begins, and its number
+        self._pages: list[tuple[int, int]] = []  # start of a page, and its number
         self._build()
         self._theme.changed.connect(self._paint_marks)
 
@@ -71,21 +71,21 @@ class DocumentTextView(QPlainTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.document().setDocumentMargin(16)
-        self._colours = DocumentCodeHighlighter(self.document(), self._theme)
+        self._highlighter = DocumentCodeHighlighter(self.document(), self._theme)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     # ------------------------------------------------------------ what is shown
 
     def show_passage(self, text: str) -> None:
-        """Show nothing but a passage."""
+        """Show only a passage."""
         self._show(visible_text(text), [])
-        self.mark_passage((0, len(self._shown)))
+        self.mark_passage((0, len(self._shown_text)))
 
     def show_document(self, pages: Sequence[DocumentPage], source: Source) -> bool:
         """Show all pages, at the passage; returns whether it was found."""
         pieces: list[str] = []
         titles: list[tuple[int, int]] = []
-        places: list[tuple[int, int]] = []
+        page_starts: list[tuple[int, int]] = []
         bodies: list[tuple[int, str]] = []
         length = 0
         span = None
@@ -94,7 +94,7 @@ class DocumentTextView(QPlainTextEdit):
             head = f"{title}\n\n" if title else ""
             body = visible_text(page.text)
             if page.number is not None:
-                places.append((length, page.number))
+                page_starts.append((length, page.number))
             titles.append((length, length + len(title)))
             bodies.append((length + len(head), body))
             here = source.page is None or page.number in {None, source.page}
@@ -106,13 +106,13 @@ class DocumentTextView(QPlainTextEdit):
             pieces.append(f"{head}{body}")
             length += len(pieces[-1]) + 2
         self._set_font_for(source.file)
-        self._show("\n\n".join(pieces), places)
-        self._embolden(titles[:_MOST_TITLES])
+        self._show("\n\n".join(pieces), page_starts)
+        self._embolden(titles[:_MAX_TITLES])
         if is_code(source.file):
-            counted = [(self._units(place), body) for place, body in bodies]
-            self._colours.highlight_parts(source.file, counted)
+            counted = [(self._units(start), body) for start, body in bodies]
+            self._highlighter.highlight_parts(source.file, counted)
         if is_mail(source.file):
-            heads = list(_MAIL_HEAD.finditer(self._shown))[:_MOST_HEADS]
+            heads = list(_MAIL_HEAD.finditer(self._shown_text))[:_MAX_MAIL_HEADERS]
             self._embolden([match.span() for match in heads])
         self.mark_passage(span)
         return span is not None
@@ -126,18 +126,18 @@ class DocumentTextView(QPlainTextEdit):
 
     @property
     def marked_text(self) -> str:
-        """The words that are marked."""
-        return self._shown[slice(*self._span)] if self._span else ""
+        """The text that is marked."""
+        return self._shown_text[slice(*self._span)] if self._span else ""
 
     @property
     def current_page(self) -> int:
-        """The page in the upper half of what is seen, 0 where there are none."""
+        """The page in the upper half of the view, 0 for a document without pages."""
         if not self._pages:
             return 0
-        place = self._letters(
+        position = self._letters(
             self.cursorForPosition(QPoint(8, self.viewport().height() // 3)).position()
         )
-        at = bisect_right([start for start, _number in self._pages], place) - 1
+        at = bisect_right([start for start, _number in self._pages], position) - 1
         return self._pages[max(0, at)][1]
 
     def go_to_page(self, page: int) -> None:
@@ -150,20 +150,20 @@ class DocumentTextView(QPlainTextEdit):
     # ------------------------------------------------------------ finding
 
     def mark_matches(self, words: str) -> int:
-        """Mark each place of `words`; return how many there are."""
+        """Mark each match of `words`; return their number."""
         self._at = -1
         self._found = []
         if words.strip():
             parts = r"\s+".join(re.escape(part) for part in words.split())
-            for match in re.finditer(parts, self._shown, re.IGNORECASE):
+            for match in re.finditer(parts, self._shown_text, re.IGNORECASE):
                 self._found.append(match.span())
-                if len(self._found) == _MOST_FOUND:
+                if len(self._found) == _MAX_MATCHES:
                     break
         self._paint_marks()
         return len(self._found)
 
     def step_match(self, step: int) -> int:
-        """Go to the next place that was found, or the one before; return its number from 1."""
+        """Go to the next match (1), or the one before (-1); return its number, 0 for none."""
         if not self._found:
             return 0
         if self._at < 0:
@@ -178,27 +178,29 @@ class DocumentTextView(QPlainTextEdit):
     # ------------------------------------------------------------ within
 
     def _show(self, text: str, pages: list[tuple[int, int]]) -> None:
-        self._shown = text
+        self._shown_text = text
         self._pages = pages
         self._found, self._at, self._span = [], -1, None
-        self._colours.clear_highlighting()
-        is_far = bool(text) and max(text) > "\uffff"
-        self._far = [n for n, letter in enumerate(text) if letter > "\uffff"] if is_far else []
+        self._highlighter.clear_highlighting()
+        has_wide_letters = bool(text) and max(text) > "\uffff"
+        self._wide_letters = (
+            [n for n, letter in enumerate(text) if letter > "\uffff"] if has_wide_letters else []
+        )
         self.setPlainText(text)
 
     def _set_font_for(self, file: str) -> None:
-        """Give code its own kind of letters."""
+        """Show code in a fixed-width font."""
         fixed = QFontDatabase.SystemFont.FixedFont
         self.setFont(QFontDatabase.systemFont(fixed) if is_code(file) else QFont())
 
-    def _units(self, place: int) -> int:
-        return place + bisect_left(self._far, place)
+    def _units(self, position: int) -> int:
+        return position + bisect_left(self._wide_letters, position)
 
     def _letters(self, units: int) -> int:
-        place = units
-        while self._far and self._units(place) > units:
-            place -= 1
-        return place
+        position = units
+        while self._wide_letters and self._units(position) > units:
+            position -= 1
+        return position
 
     def _cursor(self, span: tuple[int, int]) -> QTextCursor:
         cursor = QTextCursor(self.document())
@@ -207,11 +209,11 @@ class DocumentTextView(QPlainTextEdit):
         return cursor
 
     def _embolden(self, spans: Sequence[tuple[int, int]]) -> None:
-        look = QTextCharFormat()
-        look.setFontWeight(QFont.Weight.DemiBold)
+        text_format = QTextCharFormat()
+        text_format.setFontWeight(QFont.Weight.DemiBold)
         for span in spans:
             if span[0] < span[1]:
-                self._cursor(span).mergeCharFormat(look)
+                self._cursor(span).mergeCharFormat(text_format)
 
     def _paint_marks(self) -> None:
         colours = self._theme.colours
@@ -223,17 +225,17 @@ class DocumentTextView(QPlainTextEdit):
         selections = []
         for span, colour in marks:
             selection = QTextEdit.ExtraSelection()
-            look = QTextCharFormat()
-            look.setBackground(QColor(colour))
-            look.setForeground(QColor(colours.text))
-            selection.format = look
+            text_format = QTextCharFormat()
+            text_format.setBackground(QColor(colour))
+            text_format.setForeground(QColor(colours.text))
+            selection.format = text_format
             selection.cursor = self._cursor(span)
             selections.append(selection)
         self.setExtraSelections(selections)
 
-    def _go_to(self, place: int, *, middle: bool = True) -> None:
+    def _go_to(self, position: int, *, middle: bool = True) -> None:
         cursor = self.textCursor()
-        cursor.setPosition(self._units(place))
+        cursor.setPosition(self._units(position))
         self.setTextCursor(cursor)
         if middle:
             QTimer.singleShot(0, self, self.centerCursor)  # when its height is known
@@ -245,5 +247,5 @@ class DocumentTextView(QPlainTextEdit):
             self.page_changed.emit(self.current_page)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Let the viewer offer what can be done here."""
+        """Request the context menu."""
         self.menu_wanted.emit(event.globalPos())

@@ -25,7 +25,7 @@ _ZOOM_STEP = 1.25
 
 
 class DocumentViewer(QWidget):
-    """Shows what it is told; what needs the application or the system is asked for by signals."""
+    """Shows a document; whatever needs the application or the system is requested by signals."""
 
     closed = Signal()
     passage_wanted = Signal(int)
@@ -40,8 +40,8 @@ class DocumentViewer(QWidget):
         self._theme = theme
         self.source: Source | None = None
         self._document: tuple[DocumentPage, ...] = ()
-        self._stale = False
-        """Whether the document's text is yet to be laid out: a long one takes its time."""
+        self._is_text_outdated = False
+        """Whether the text is still to be laid out, which takes long for a long document."""
         self._build()
         self._connect()
 
@@ -78,9 +78,9 @@ class DocumentViewer(QWidget):
         self.toolbar.find_wanted.connect(self.find_bar.open_bar)
         self.toolbar.menu_wanted.connect(self.menu_wanted)
         self.find_bar.closed.connect(self.focus_document)
-        for face in (self.text_view, self.pages_view):
-            face.menu_wanted.connect(self.menu_wanted)
-            face.page_changed.connect(self.show_current_page)
+        for view in (self.text_view, self.pages_view):
+            view.menu_wanted.connect(self.menu_wanted)
+            view.page_changed.connect(self.show_current_page)
         self.text_view.selectionChanged.connect(self._on_selection_changed)
         self.pages_view.selection_changed.connect(self._on_selection_changed)
         self.pages_view.selector.words_copied.connect(self.search.copy_words)
@@ -93,7 +93,7 @@ class DocumentViewer(QWidget):
 
     @property
     def shows_pages(self) -> bool:
-        """Whether pictures of pages are looked at."""
+        """Whether pictures of pages are shown."""
         return self._views.currentWidget() is self.pages_view
 
     @property
@@ -101,31 +101,31 @@ class DocumentViewer(QWidget):
         return self.pages_view if self.shows_pages else self.text_view
 
     def show_source(self, source: Source) -> None:
-        """Show the kept copy of a passage until its document is here."""
+        """Show the saved text of a passage until its document arrives."""
         self.source = source
         self.search.clear_document()
         self.header.show_source(
             visible_text(source.file), visible_text(format_passage_place(source))
         )
         self.show_message("", "")
-        self._document, self._stale = (), False
+        self._document, self._is_text_outdated = (), False
         self.text_view.show_passage(source.text or _("Opening the document…"))
         self.set_view_mode(drawn=False)
 
     def show_other_passage(self, source: Source) -> None:
-        """Name another passage of the same document."""
+        """Show another passage of the same document in the header."""
         self.source = source
         self.header.show_source(
             visible_text(source.file), visible_text(format_passage_place(source))
         )
         self.show_message("", "")
-        self._stale = bool(self._document)
+        self._is_text_outdated = bool(self._document)
 
     def set_view_mode(self, *, drawn: bool) -> None:
         """Show pictures of pages, or the text."""
         focused = self._active_view.hasFocus()
         self._views.setCurrentWidget(self.pages_view if drawn else self.text_view)
-        if not drawn and self._stale:
+        if not drawn and self._is_text_outdated:
             self._show_document_text()
         if focused:
             self._active_view.setFocus()
@@ -136,8 +136,8 @@ class DocumentViewer(QWidget):
         self.view_mode_changed.emit()
 
     def set_document_text(self, pages: Sequence[DocumentPage]) -> bool:
-        """Take a document's text; returns whether the passage was found if text is looked at."""
-        self._document, self._stale = tuple(pages), True
+        """Set a document's text; returns False if text is shown and the passage is not in it."""
+        self._document, self._is_text_outdated = tuple(pages), True
         found = self.shows_pages or self._show_document_text()
         self.search.set_document_pages(pages)
         self.show_current_page()
@@ -145,16 +145,16 @@ class DocumentViewer(QWidget):
 
     @property
     def has_text(self) -> bool:
-        """Whether the document's text is here."""
+        """Whether the document's text has arrived."""
         return bool(self._document)
 
     def _show_document_text(self) -> bool:
         assert self.source is not None  # a document is that of a source
-        self._stale = False
+        self._is_text_outdated = False
         return self.text_view.show_document(self._document, self.source)
 
     def show_message(self, message: str, hint: str) -> None:
-        """Say what is the matter with the document; "" takes it away."""
+        """Show a message about the document; "" hides it."""
         self._message.setText(f"{message} {hint}".strip())
         self._message.setVisible(bool(self._message.text()))
 
@@ -169,7 +169,7 @@ class DocumentViewer(QWidget):
         self._active_view.setFocus()
 
     def focus_document(self) -> None:
-        """Let the keys go to the document."""
+        """Give the document the keyboard focus."""
         self._active_view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def zoom_by_step(self, step: int) -> None:
@@ -180,7 +180,7 @@ class DocumentViewer(QWidget):
 
     @property
     def selection(self) -> tuple[str, int]:
-        """The words that are selected, and their page (0: none)."""
+        """The selected text, and its page (0: none)."""
         if self.shows_pages:
             return self.pages_view.selector.text, self.pages_view.selector.first_page
         words = self.text_view.textCursor().selectedText().replace("\u2029", "\n")
@@ -191,27 +191,27 @@ class DocumentViewer(QWidget):
     def event(self, event: QEvent) -> bool:
         """Claim our keys before the window's shortcuts while the focus is in here."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            leaves = event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible()
-            if leaves or command_for_key(event):
+            closes_find_bar = event.key() == Qt.Key.Key_Escape and self.find_bar.isVisible()
+            if closes_find_bar or command_for_key(event):
                 event.accept()
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what a key stands for in a document."""
-        deed = command_for_key(event)
-        match deed:
+        """Run the command of a key."""
+        command = command_for_key(event)
+        match command:
             case "find":
                 self.find_bar.open_bar()
             case "next" | "before":
-                self.search.step_match(1 if deed == "next" else -1)
+                self.search.step_match(1 if command == "next" else -1)
             case "page":
                 self.toolbar.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 self.toolbar.line.selectAll()
             case "larger" | "smaller" | "width":
-                self.zoom_by_step({"larger": 1, "smaller": -1, "width": 0}[deed])
+                self.zoom_by_step({"larger": 1, "smaller": -1, "width": 0}[command])
             case "passage" | "passage_before":
-                self.passage_wanted.emit(1 if deed == "passage" else -1)
+                self.passage_wanted.emit(1 if command == "passage" else -1)
             case "copy":
                 self.search.copy_selection()
             case "all" if self.shows_pages:
@@ -224,7 +224,7 @@ class DocumentViewer(QWidget):
     # ------------------------------------------------------------ within
 
     def show_current_page(self, _page: int = 0) -> None:
-        """Say which page is read."""
+        """Show the number of the current page."""
         if self.shows_pages:
             page, pages = self.pages_view.current_page, self.pages_view.page_layout.page_count
         else:
@@ -237,11 +237,11 @@ class DocumentViewer(QWidget):
             )
 
     def _on_selection_changed(self) -> None:
-        selecting = self.pages_view.selector
+        selector = self.pages_view.selector
         if not self.shows_pages:
             words = bool(self.selection[0].strip())
-        elif selecting.is_dragging:
+        elif selector.is_dragging:
             return  # the button would push the pages up
         else:
-            words = selecting.selection.has_words(self.pages_view.store.letters)
+            words = selector.selection.has_words(self.pages_view.store.letters)
         self.ask_button.setVisible(words and self.source is not None)

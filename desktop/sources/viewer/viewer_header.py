@@ -9,7 +9,7 @@ from desktop.kit.theme import Theme
 
 
 class ViewerHeader(QWidget):
-    """Emits what the person wants."""
+    """Shows the file name and the passage's place; emits the buttons' signals."""
 
     closed = Signal()
     window_wanted = Signal()
@@ -39,11 +39,11 @@ class ViewerHeader(QWidget):
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_source(self, file: str, place: str) -> None:
-        """Name the document and the place in it."""
+        """Show the name of the document and the place of the passage in it."""
         self._title.setText(file)
         self._place.setText(place)
         self._place.setVisible(bool(place))
 
     def set_in_own_window(self, *, alone: bool) -> None:
-        """In a window of its own the way there is not offered."""
+        """Hide the button for an own window while the viewer is in one."""
         self.window_button.setVisible(not alone)

@@ -18,19 +18,19 @@ _KEYS = (
     ("passage_before", "Alt+Up", N_("Previous passage of the answer")),
 )
 _ALSO = (("larger", "Ctrl+="), ("larger", "Ctrl+Shift++"), ("copy", "Ctrl+C"), ("all", "Ctrl+A"))
-_COMMANDS = {QKeySequence(keys).toString(): deed for deed, keys, _label in _KEYS} | {
-    QKeySequence(keys).toString(): deed for deed, keys in _ALSO
+_COMMANDS = {QKeySequence(keys).toString(): command for command, keys, _label in _KEYS} | {
+    QKeySequence(keys).toString(): command for command, keys in _ALSO
 }
 
 
 def command_for_key(event: QKeyEvent) -> str:
-    """Return what a key stands for in the viewer, "" for nothing."""
+    """Return the command of a key in the viewer, "" for none."""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     pressed = QKeySequence(event.key() | modifiers.value)
     return _COMMANDS.get(pressed.toString(), "")
 
 
 def register_viewer_shortcuts(registry: ActionRegistry) -> None:
-    """Name the keys for the shortcut sheet."""
-    for _deed, keys, label in _KEYS:
+    """Add the keys to the list of shortcuts."""
+    for _command, keys, label in _KEYS:
         registry.add_widget_shortcut(MenuGroup.VIEW, _(label), keys)

@@ -14,7 +14,7 @@ _MOST_PAGES = 1_000_000
 
 
 class ViewerToolbar(QFrame):
-    """Emits what the person wants; shows what it is told."""
+    """Buttons and the page field; emits what was clicked."""
 
     passage_wanted = Signal(int)
     page_wanted = Signal(int)
@@ -59,7 +59,7 @@ class ViewerToolbar(QFrame):
             self.menu_button,
         ):
             row.addWidget(part)
-        self._fit_line()
+        self._fit_page_field()
 
     def _connect(self) -> None:
         self.previous_button.clicked.connect(lambda: self.passage_wanted.emit(-1))
@@ -72,7 +72,7 @@ class ViewerToolbar(QFrame):
         self.menu_button.clicked.connect(self._on_more_clicked)
 
     def show_page(self, page: int, pages: int) -> None:
-        """Show where one is; a document without pages has no field for it."""
+        """Show the current page; the field is hidden for a document without pages."""
         for part in (self.line, self._pages):
             part.setVisible(pages > 0)
         if not self.line.hasFocus() or not self.line.isModified():
@@ -80,7 +80,7 @@ class ViewerToolbar(QFrame):
         self._pages.setText(_("of {pages}").format(pages=format_count(pages)))
 
     def show_zoom(self, layout: PageLayout) -> None:
-        """Say how large pages are."""
+        """Show the zoom in the tool tip."""
         percent = _("{percent} %").format(percent=format_decimal(layout.zoom * 100, 0))
         words = _("Fit the width (Ctrl+0)")
         self.fit_width_button.setToolTip(words if layout.fits_width else f"{words} · {percent}")
@@ -98,9 +98,9 @@ class ViewerToolbar(QFrame):
     def changeEvent(self, event: object) -> None:
         """Follow the font."""
         super().changeEvent(event)  # type: ignore[arg-type]
-        self._fit_line()
+        self._fit_page_field()
 
-    def _fit_line(self) -> None:
+    def _fit_page_field(self) -> None:
         if hasattr(self, "line"):
             self.line.setFixedWidth(self.fontMetrics().horizontalAdvance("000") + 24)
 
