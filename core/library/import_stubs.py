@@ -1,8 +1,8 @@
 """Import stubs: empty modules in place of large ones that a library imports and never calls.
 
-sentence_transformers imports scikit-learn to judge models with, transformers imports SciPy's
-optimiser for losses of training, SciPy's picture functions import its special functions to rotate.
-Together they are a second of the start, 70 MB of memory and a tenth of the program on disk.
+sentence_transformers imports scikit-learn to evaluate models, transformers imports SciPy's
+optimizer for training losses, SciPy's image functions import its special functions to rotate.
+Together they cost a second at the start, 70 MB of memory and a tenth of the program on disk.
 """
 
 import sys
@@ -16,18 +16,18 @@ IMAGE_STUBS = ("scipy.special",)
 
 
 def install_stubs(names: tuple[str, ...]) -> None:
-    """Let each of these be imported as an empty module, unless the real one has been imported.
+    """Make each of these an empty module for later imports, unless the real one is imported.
 
-    Whatever is imported from one can be named; calling it raises NotImplementedError.
+    Any name can be imported from one; calling it raises NotImplementedError.
     """
     for name in names:
-        sys.modules.setdefault(name, _StandIn(name))
+        sys.modules.setdefault(name, _StubModule(name))
 
 
-class _StandIn(ModuleType):
+class _StubModule(ModuleType):
     def __init__(self, name: str) -> None:
         super().__init__(name)
-        # Asked for by importlib.util.find_spec, with which transformers looks what there is.
+        # transformers asks importlib.util.find_spec which modules there are.
         self.__spec__ = ModuleSpec(name, None, is_package=True)
         self.__path__: list[str] = []
 

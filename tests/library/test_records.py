@@ -108,7 +108,7 @@ def test_a_changed_file_leaves_no_old_text(records: LibraryRecords) -> None:
 @pytest.fixture
 def long_text(monkeypatch: pytest.MonkeyPatch) -> str:
     """Return a text that is kept in several steps, and the same again when it changed."""
-    monkeypatch.setattr(files_module, "_LONG", 3)
+    monkeypatch.setattr(files_module, "_LONG_PASSAGES", 3)
     monkeypatch.setattr(content_records, "_SECTIONS_A_STEP", 1)
     return " ".join(f"Fact {n}: crate {n * n} holds {n} apples." for n in range(300))
 
@@ -119,7 +119,7 @@ def test_a_long_file_is_kept_as_in_one_step(
     folder = records.add_folder("/papers")
     put(records, folder, "a.txt", long_text)
     in_steps = counts(records)
-    monkeypatch.setattr(files_module, "_LONG", 10**6)
+    monkeypatch.setattr(files_module, "_LONG_PASSAGES", 10**6)
     remove(records, folder.id)
     put(records, records.add_folder("/papers"), "a.txt", long_text)
     assert counts(records) == in_steps

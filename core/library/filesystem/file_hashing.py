@@ -35,7 +35,7 @@ def hash_steps(path: Path, entry: ScannedEntry) -> Iterator[str]:
 
 
 def with_current_status(path: Path, entry: ScannedEntry) -> ScannedEntry | None:
-    """Return a file that was found with its present size and time, None if it is gone."""
+    """Return the entry of a file with its current size and time, None if it is gone."""
     try:
         status = path.lstat()
     except OSError:
@@ -44,7 +44,7 @@ def with_current_status(path: Path, entry: ScannedEntry) -> ScannedEntry | None:
 
 
 def has_changed(path: Path, entry: ScannedEntry) -> bool:
-    """Return whether a file is another than the one that was found."""
+    """Return whether size or time of a file differ from its entry."""
     try:
         status = path.lstat()
     except OSError:

@@ -12,10 +12,10 @@ import watchfiles
 
 _GATHER_MILLISECONDS = 2000
 _STEP_MILLISECONDS = 1000
-"""The thread wakes so often to look whether anything was told; it costs nothing to speak of."""
+"""The thread wakes so often to see whether it must end; that costs next to nothing."""
 _EACH_FOLDER = sys.platform == "linux"
-"""Linux watches single folders: only those are named that a scan entered, so that neither a link
-nor a folder of packages is followed. The other systems watch a whole tree at once."""
+"""Linux watches single folders: those that a scan entered, so that neither links nor folders of
+packages are followed. The other systems watch a whole tree at once."""
 _JOIN_SECONDS = 3.0
 _REPLACEMENT = "\ufffd"
 _log = logging.getLogger(__name__)
@@ -60,21 +60,21 @@ class FilesystemWatcher:
     def _watch(self) -> None:
         try:
             while not self._stopped.is_set():
-                # One that went since it was seen is told by the folder around it.
+                # Of one that was deleted since, the folder around it reports.
                 there = [path for path in self._paths if path.is_dir()]
                 with contextlib.suppress(FileNotFoundError):
                     if self._root not in there:
                         break
-                    self._tell(there)
-        except Exception:  # noqa: BLE001 - watchfiles raises what the system says, of many types
+                    self._report_changes(there)
+        except Exception:  # noqa: BLE001 - watchfiles raises errors of many types
             _log.warning(
                 "a folder can't be watched; it is compared from time to time", exc_info=True
             )
         if not self._stopped.is_set():
             self._on_failure()
 
-    def _tell(self, paths: list[Path]) -> None:
-        """Tell of changes until it is stopped. Raises whatever the system says."""
+    def _report_changes(self, paths: list[Path]) -> None:
+        """Report changes until it is stopped. Raises whatever watchfiles raises."""
         changes = watchfiles.watch(
             *paths,
             watch_filter=None,
@@ -92,9 +92,9 @@ class FilesystemWatcher:
             self._on_change(frozenset(self._relative(path) for _kind, path in batch))
 
     def _relative(self, path: str) -> str:
-        """Return the path as records name it, "" for what lies at or outside the folder.
+        """Return the path as records name it, "" for the folder itself or what lies outside.
 
-        watchfiles writes bytes that are no text as U+FFFD: then the folder around is meant.
+        watchfiles writes bytes that are no text as U+FFFD: then the folder around it is returned.
         """
         relative = os.path.relpath(path, self._root).replace(os.sep, "/")
         while _REPLACEMENT in relative:

@@ -1,4 +1,4 @@
-"""Folder scanner: the regular files of a folder, and the entries passed over with the reason."""
+"""Folder scanner: the regular files of a folder, and skipped entries with the reason."""
 
 import os
 import stat
@@ -47,10 +47,11 @@ class ScannedEntry:
 
 @dataclass(frozen=True, slots=True)
 class ScanRules:
-    """What of a folder is read.
+    """Rules for which parts of a folder are read.
 
-    `own` is the app's root, which never is. `hidden`: hidden parts are; `included` are patterns of
-    names or relative paths that are read although they are hidden, generated or hold keys.
+    `own` is the app's data folder, which never is. `hidden`: hidden parts are read, too. `included`
+    are patterns of names or relative paths that are read although they are hidden, generated or
+    hold keys.
     """
 
     own: Path | None = None
@@ -58,17 +59,16 @@ class ScanRules:
     included: tuple[str, ...] = ()
 
     def matches_included(self, relative: str) -> bool:
-        """Return whether a pattern names this part, or one that it lies in."""
+        """Return whether a pattern matches this part, or one that it lies in."""
         parts = relative.split("/")
         paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
         return any(fnmatch(each, pattern) for pattern in self.included for each in (*parts, *paths))
 
 
 class FolderScan:
-    """One look at a folder; follows no link, opens no file.
+    """One scan of a folder; follows no link, opens no file.
 
-    `entered_folders` are those that were entered, relative and without a last "/"; "" is the whole
-    folder.
+    `entered_folders` are relative and without a last "/"; "" is the folder itself.
     """
 
     def __init__(self, root: Path, rules: ScanRules) -> None:
@@ -79,7 +79,7 @@ class FolderScan:
         self.entered_folders: set[str] = set()
 
     def scan_folder(self) -> Iterator[ScannedEntry]:
-        """Yield what lies in the folder, sorted within each part.
+        """Yield the entries of the folder, sorted within each part.
 
         Parts that are not entered are yielded with the reason. Raises OSError when the folder
         itself can't be listed; a part that can't be is yielded as unreadable.
@@ -87,7 +87,7 @@ class FolderScan:
         yield from self._walk("", _entries(str(self._root)))
 
     def scan_part(self, relative: str) -> Iterator[ScannedEntry]:
-        """Yield what is at `relative` now: a file, or all that a folder holds.
+        """Yield the file at `relative`, or the entries of the folder there.
 
         Nothing if it is gone, or lies in a part that is not entered.
         """
@@ -96,18 +96,18 @@ class FolderScan:
             here = "/".join(parts[:depth])
             path = self._root / here
             try:
-                found = self._look(str(path), here, path.lstat())
+                found = self._classify(str(path), here, path.lstat())
             except (FileNotFoundError, NotADirectoryError):
                 return
             except OSError:
                 found = ScannedEntry(here, 0, 0, ErrorCode.FILE_UNREADABLE)
             if found is not None:
                 if here == relative or found.code == ErrorCode.FILE_UNREADABLE:
-                    yield from self._document(found)
+                    yield from self._reported(found)
                 return
-        yield from self._open(str(self._root / relative), relative)
+        yield from self._scan_folder_at(str(self._root / relative), relative)
 
-    def _open(self, path: str, relative: str) -> Iterator[ScannedEntry]:
+    def _scan_folder_at(self, path: str, relative: str) -> Iterator[ScannedEntry]:
         try:
             entries = _entries(path)
         except OSError:
@@ -123,38 +123,40 @@ class FolderScan:
             for entry in entries:
                 relative = f"{here}/{entry.name}" if here else entry.name
                 try:
-                    found = self._look(entry.path, relative, entry.stat(follow_symlinks=False))
+                    found = self._classify(entry.path, relative, entry.stat(follow_symlinks=False))
                     if found is None:
                         stack.append((relative, _entries(entry.path)))
                         continue
                 except OSError:
                     found = ScannedEntry(relative, 0, 0, ErrorCode.FILE_UNREADABLE)
-                yield from self._document(found)
+                yield from self._reported(found)
 
-    def _look(self, path: str, relative: str, status: os.stat_result) -> ScannedEntry | None:
-        """Return what an entry is, None for a folder that is to be entered."""
+    def _classify(self, path: str, relative: str, status: os.stat_result) -> ScannedEntry | None:
+        """Return an entry with its code, None for a folder that is to be entered."""
         if path_kinds.is_link(status):
             return ScannedEntry(relative, 0, 0, ErrorCode.FILE_LINK)
         if stat.S_ISDIR(status.st_mode):
-            code = self._passed_over(path, relative, status)
+            code = self._skip_reason(path, relative, status)
             return ScannedEntry(relative, 0, 0, code) if code else None
         if not path_kinds.is_regular_file(status):
             return ScannedEntry(relative, 0, 0, ErrorCode.FILE_SPECIAL)
         code = ErrorCode.FILE_IN_CLOUD if path_kinds.is_cloud_placeholder(status) else None
         return ScannedEntry(relative, status.st_size, status.st_mtime_ns, code)
 
-    def _passed_over(self, path: str, relative: str, status: os.stat_result) -> ErrorCode | None:
-        """Return why a folder is not entered; a pattern of the person's outweighs its name."""
+    def _skip_reason(self, path: str, relative: str, status: os.stat_result) -> ErrorCode | None:
+        """Return why a folder is not entered, None if it is; `included` outweighs its name."""
         if self._own is not None and path_kinds.folder_identity(Path(path)) == self._own:
             return ErrorCode.PART_OWN
         if status.st_dev not in {0, self._device} and path_kinds.is_on_network_drive(Path(path)):
             return ErrorCode.PART_REMOTE
         if relative.count("/") >= MAX_DEPTH:
             return ErrorCode.PART_TOO_DEEP
-        return None if self._rules.matches_included(relative) else self._kind(path, status)
+        return (
+            None if self._rules.matches_included(relative) else self._reason_by_name(path, status)
+        )
 
-    def _kind(self, path: str, status: os.stat_result) -> ErrorCode | None:
-        """Return what kind of folder it is, if it is one that is passed over by itself."""
+    def _reason_by_name(self, path: str, status: os.stat_result) -> ErrorCode | None:
+        """Return why a folder is not entered, if its name, attributes or contents say so."""
         name = Path(path).name.lower()
         if name in KEY_FOLDERS:
             return ErrorCode.PART_KEYS
@@ -164,11 +166,11 @@ class FolderScan:
         environment = os.path.lexists(os.path.join(path, _ENVIRONMENT_MARK))  # noqa: PTH118 - fast
         return ErrorCode.PART_GENERATED if environment or name in GENERATED_FOLDERS else None
 
-    def _document(self, found: ScannedEntry) -> Iterator[ScannedEntry]:
-        """Yield an entry if it is worth a word: hidden files and those of the desktop are not."""
+    def _reported(self, found: ScannedEntry) -> Iterator[ScannedEntry]:
+        """Yield an entry unless it is a hidden file, or one of the desktop or an office program."""
         folder, _, name = found.relative.rpartition("/")
         if name.startswith(".") and name.endswith(_ICLOUD):
-            true = name[1 : -len(_ICLOUD)]  # macOS keeps this in the place of a file in iCloud
+            true = name[1 : -len(_ICLOUD)]  # macOS puts this in the place of a file in iCloud
             yield ScannedEntry(
                 f"{folder}/{true}" if folder else true, 0, 0, ErrorCode.FILE_IN_CLOUD
             )
@@ -183,7 +185,7 @@ class FolderScan:
 def find_missing_files(known: Iterable[str], found: Iterable[ScannedEntry]) -> set[str]:
     """Return which known files are no longer there.
 
-    Nobody knows what a folder holds that can't be listed: its files are not gone.
+    Files of a folder that can't be listed are not counted as missing.
     """
     codes = {entry.relative: entry.code for entry in found}
     closed = tuple(f"{name}/" for name, code in codes.items() if code == ErrorCode.FILE_UNREADABLE)

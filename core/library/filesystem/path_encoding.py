@@ -4,13 +4,15 @@ import os
 
 
 def display_name(path: str) -> str:
-    r"""Return `path` as a person and a message can hold it: odd bytes are written as \\udcNN."""
-    return path.encode("utf-8", "backslashreplace").decode("utf-8") if _is_odd(path) else path
+    r"""Return `path` as valid text, to show and to send: other bytes are written as \\udcNN."""
+    return (
+        path.encode("utf-8", "backslashreplace").decode("utf-8") if _is_invalid_text(path) else path
+    )
 
 
 def raw_path_bytes(path: str) -> bytes:
-    """Return the bytes of a path that is no text, b"" for one that a message can hold as it is."""
-    return os.fsencode(path) if _is_odd(path) else b""
+    """Return the bytes of a path that is no valid text, b"" for any other."""
+    return os.fsencode(path) if _is_invalid_text(path) else b""
 
 
 def restore_path(path: str, raw: bytes) -> str:
@@ -18,5 +20,5 @@ def restore_path(path: str, raw: bytes) -> str:
     return os.fsdecode(raw) if raw else path
 
 
-def _is_odd(path: str) -> bool:
+def _is_invalid_text(path: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in path)

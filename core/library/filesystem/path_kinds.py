@@ -22,7 +22,7 @@ _CLOUD_TAG, _CLOUD_MASK = 0x9000001A, 0xFFFF0FFF
 
 
 def is_on_network_drive(path: Path) -> bool:
-    """Return whether `path` lies on a network drive, as far as the system says."""
+    """Return whether `path` lies on a network drive, as far as the system tells."""
     if str(path).startswith("\\\\"):
         return True
     best = ""
@@ -52,7 +52,7 @@ def is_link(status: os.stat_result) -> bool:
 def is_regular_file(status: os.stat_result) -> bool:
     """Return whether an entry is an ordinary file.
 
-    What a cloud storage keeps on this computer is one, though Windows marks it.
+    A file of a cloud storage that is on this computer is one, though Windows marks it.
     """
     tag = _tag(status)
     known = tag in _PLAIN_TAGS or tag & _CLOUD_MASK == _CLOUD_TAG
@@ -64,7 +64,7 @@ def _tag(status: os.stat_result) -> int:
 
 
 def folder_identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a folder from another put in its place, None if it is not there."""
+    """Return (device, inode), which changes if another folder takes its place; None if gone."""
     try:
         status = path.stat()
     except OSError:

@@ -23,22 +23,23 @@ from core.messages import (
 )
 
 _START_SECONDS = 60.0
-"""A child that has not said hello by then never will."""
+"""A child that has not sent Hello by then never will."""
 _FAILED_STARTS = 3
-"""As many children in a row that ended before they were given a file: none will ever read."""
+"""After so many children in a row that ended before they got a file, none will ever read one."""
 
 _STARVED_FACTOR = 10
-"""A child that is kept from computing gets so many times as long."""
+"""A child that gets no processor time has so many times as long."""
 
 Outcome = ExtractorResult | Failed
 
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """What one request may cost; past it, its child is killed.
+    """Limits of one request; past them, its child is killed.
 
-    `restart_seconds` is the wait after a child that never began. `in_background` lets all other
-    programs compute first: the engine above all, whose threads wait for the slowest of them.
+    `restart_seconds` is the wait after a child that never became ready. `in_background` gives the
+    children the lowest priority: the engine must come first, since its threads wait for the slowest
+    of them.
     """
 
     seconds: float
@@ -49,7 +50,7 @@ class ChildLimits:
 
 
 class _Child:
-    """One process and the request it is at."""
+    """One process and the request it works on."""
 
     def __init__(self, role: str, log_path: Path, wake: Callable[[], None]) -> None:
         self.worker: ChildProcess[ExtractorEvent] = ChildProcess(
@@ -78,9 +79,9 @@ class _Child:
 
 
 class ExtractorPool:
-    """A queue of requests, `lanes` of which are worked on at once; call `poll` while any is open.
+    """A queue of requests, `slots` of which are worked on at once; call `poll` while any is open.
 
-    All methods belong to one thread; `wake` is called from others when `poll` has news.
+    One thread calls all methods; `wake` is called from others when `poll` has something to return.
     """
 
     def __init__(
@@ -90,10 +91,10 @@ class ExtractorPool:
         wake: Callable[[], None],
         limits: ChildLimits,
         *,
-        lanes: int = 1,
+        slots: int = 1,
         spares: int = 0,
     ) -> None:
-        """`spares` are children beyond the lanes, started by the time another is used up."""
+        """`spares` are children beyond the slots, ready by the time another is used up."""
         self._role = role
         self._log_path = log_path
         self._wake = wake
@@ -101,27 +102,27 @@ class ExtractorPool:
         self._failed_starts = 0
         self._next_start = 0.0
         self._queue: deque[ExtractorRequest] = deque()
-        self._children = [self._new_child() for _ in range(lanes + spares)]
-        self._lanes = lanes
+        self._children = [self._new_child() for _ in range(slots + spares)]
+        self._slots = slots
         self._begin_children()
 
     @property
     def open_requests(self) -> int:
-        """How many requests have no outcome yet."""
+        """Number of requests without an outcome."""
         return len(self._queue) + sum(1 for child in self._children if child.request)
 
     def submit_request(self, request: ExtractorRequest) -> None:
-        """Queue a request; one outcome will bear its id."""
+        """Queue a request; one outcome will have its id."""
         self._queue.append(request)
 
     def poll(self) -> list[Outcome]:
-        """Return what is done, and hand the next requests out. Never waits.
+        """Return new outcomes, and hand the next requests out. Never waits.
 
         Raises LibraryError when no child can be started.
         """
         done: list[Outcome] = []
         for index, child in enumerate(self._children):
-            outcome = self._news_of(child)
+            outcome = self._poll_child(child)
             if outcome is not None:
                 done.append(outcome)
             used_up = outcome is not None and (
@@ -135,7 +136,7 @@ class ExtractorPool:
         return done
 
     def stop(self) -> None:
-        """End all children; what was queued is dropped."""
+        """End all children; queued requests are dropped."""
         self._queue.clear()
         for child in self._children:
             child.worker.kill()
@@ -145,15 +146,15 @@ class ExtractorPool:
         return _Child(self._role, self._log_path, self._wake)
 
     def _begin_children(self) -> None:
-        """Start what is to be started; after a failed start, only one at a time and later."""
+        """Start children that don't run; after a failed start, one at a time and later."""
         for child in self._children:
             if not child.begun and time.monotonic() >= self._next_start:
                 child.begin()
                 if self._failed_starts:
                     self._next_start = time.monotonic() + self._limits.restart_seconds
 
-    def _never_began(self, detail: str) -> None:
-        """Count a child that ended without a request; the next one has to wait."""
+    def _count_failed_start(self, detail: str) -> None:
+        """Count a child that ended before it got a request; the next one has to wait."""
         self._failed_starts += 1
         self._next_start = time.monotonic() + self._limits.restart_seconds
         if self._failed_starts >= _FAILED_STARTS and not any(c.ready for c in self._children):
@@ -163,34 +164,34 @@ class ExtractorPool:
     def _hand_out(self) -> None:
         busy = sum(1 for child in self._children if child.request)
         for child in sorted(self._children, key=lambda child: -child.files):
-            if not self._queue or busy >= self._lanes:
+            if not self._queue or busy >= self._slots:
                 return
             if child.ready and child.request is None:
                 child.work_on(self._queue.popleft())
                 busy += 1
 
-    def _news_of(self, child: _Child) -> Outcome | None:
-        """Return how the child's request ended, None if it hasn't."""
+    def _poll_child(self, child: _Child) -> Outcome | None:
+        """Return the outcome of the child's request, None if it hasn't ended."""
         for event in child.worker.poll():
             if isinstance(event, Hello):
                 child.ready = True
                 if self._limits.in_background:
                     _lower_priority(child.worker.pid)
             elif isinstance(event, ChildDied):
-                return self._died(child, event)
+                return self._on_child_died(child, event)
             elif child.request and event.request_id == child.request.request_id:
                 self._failed_starts = 0
                 child.request = None
                 return event
-        return self._overstepped(child)
+        return self._enforce_limits(child)
 
-    def _overstepped(self, child: _Child) -> Outcome | None:
-        """Kill a child that takes too long or too much."""
+    def _enforce_limits(self, child: _Child) -> Outcome | None:
+        """Kill a child that takes too long or too much memory; return its outcome then."""
         elapsed = time.monotonic() - child.started
         if child.request is None:
             if child.begun and not child.ready and elapsed > _START_SECONDS:
                 child.worker.stop()
-                self._never_began(_("it does not answer"))
+                self._count_failed_start(_("it does not answer"))
             return None
         if has_timed_out(child.worker.pid, elapsed, self._limits.seconds):
             code, facts = ErrorCode.FILE_TIMEOUT, {"seconds": f"{self._limits.seconds:g}"}
@@ -202,10 +203,10 @@ class ExtractorPool:
         child.worker.stop()
         return _failed(child, code, facts)
 
-    def _died(self, child: _Child, event: ChildDied) -> Outcome | None:
+    def _on_child_died(self, child: _Child, event: ChildDied) -> Outcome | None:
         child.ready = False
         if child.request is None:
-            self._never_began(describe_exit(event.exit_code))
+            self._count_failed_start(describe_exit(event.exit_code))
             return None
         out_of_memory = "memory allocation of" in event.tail or "MemoryError" in event.tail
         return _failed(
@@ -223,9 +224,9 @@ def _lower_priority(pid: int | None) -> None:
 
 
 def has_timed_out(pid: int | None, elapsed: float, limit: float) -> bool:
-    """Return, after `elapsed` of the `limit` seconds, whether a child is hung or busy for ever.
+    """Return, after `elapsed` of `limit` seconds, whether a child hangs or computes for ever.
 
-    One that others keep from computing is neither, and gets longer.
+    One that gets no processor time does neither, and has longer.
     """
     if elapsed <= limit or elapsed > _STARVED_FACTOR * limit:
         return elapsed > limit
@@ -245,7 +246,7 @@ def _failed(child: _Child, code: ErrorCode, facts: dict[str, str]) -> Failed:
 
 
 def _is_suspicious(outcome: Outcome) -> bool:
-    """Whether the child may have been harmed: it read something broken, or ran out of memory."""
+    """Whether the child may be in a bad state: its file was broken, or memory ran out."""
     codes = {ErrorCode.FILE_BROKEN, ErrorCode.FILE_MEMORY, ErrorCode.INTERNAL}
     return isinstance(outcome, Failed) and outcome.code in codes
 

@@ -22,11 +22,11 @@ from core.messages import (
 )
 
 EXTRACTOR_VERSION = 2
-"""Goes up whenever files give more or other text than before, so that they are read again."""
+"""Increased whenever files give more or other text than before, so that they are read again."""
 
 FILE_SECONDS = 30.0
 PAGE_SECONDS = 120.0
-"""For one scanned page: a few seconds on a free core, many more beside a model that answers."""
+"""Limit for one scanned page: a few seconds on a free core, many more while a model answers."""
 MAX_SCANNED_PAGES = 1000
 
 EXTRACTOR_LIMITS = ChildLimits(FILE_SECONDS, MAX_MEMORY_BYTES)
@@ -35,7 +35,7 @@ RECOGNIZER_LIMITS = ChildLimits(PAGE_SECONDS, MAX_RECOGNIZER_BYTES, files_per_ch
 
 @dataclass(frozen=True, slots=True)
 class FileReadResult:
-    """How reading one file ended: with pages, or with the reason why not."""
+    """Result of reading one file: its pages, or a code with facts why there are none."""
 
     key: str
     pages: tuple[DocumentPage, ...] = ()
@@ -45,13 +45,13 @@ class FileReadResult:
 
     @property
     def has_recognized_pages(self) -> bool:
-        """Whether any page was a picture."""
+        """Whether the text of any page was recognized in a picture."""
         return any(page.recognized for page in self.pages)
 
 
 @dataclass(slots=True)
 class _Scan:
-    """A file with scanned pages: the next to recognise, and what is there by now."""
+    """A file with scanned pages: those that wait to be recognized, and those that are complete."""
 
     request: ExtractFile
     waiting: deque[int]
@@ -62,10 +62,10 @@ class _Scan:
 
 
 class FileReader:
-    """Files in, readings out; call `poll` until nothing is open. All on one thread.
+    """Reads files in children; one thread calls `poll` until no file is open.
 
-    With `recognize`, pictures and scanned pages of PDFs are read too, a page at a time, beside
-    the other files. `wake` is called from other threads when `poll` has news.
+    With `recognize`, text in pictures and scanned pages of PDFs is recognized, a page at a time,
+    beside the other files. `wake` is called from other threads when `poll` has results.
     """
 
     def __init__(
@@ -73,48 +73,48 @@ class FileReader:
         log_path: Path,
         wake: Callable[[], None],
         *,
-        lanes: int = 1,
+        slots: int = 1,
         limits: ChildLimits = EXTRACTOR_LIMITS,
         recognize: bool = True,
     ) -> None:
         self._log_path = log_path
         self._wake = wake
         self._recognize = recognize and can_recognize_text()
-        self._extractors = ExtractorPool("extractor", log_path, wake, limits, lanes=lanes, spares=1)
+        self._extractors = ExtractorPool("extractor", log_path, wake, limits, slots=slots, spares=1)
         self._recognizers: ExtractorPool | None = None  # started by the first scan
         self._requests: dict[str, ExtractFile] = {}
         self._scans: dict[str, _Scan] = {}
 
     @property
     def open_files(self) -> int:
-        """How many submitted files have not come back yet."""
+        """Number of submitted files without a result."""
         return len(self._requests) + len(self._scans)
 
     def submit_file(self, key: str, path: str) -> None:
-        """Queue a file; `key` names it in the answer. `path` may hold lone surrogates."""
+        """Queue a file; its result has this `key`. `path` may hold lone surrogates."""
         request = ExtractFile(request_id=key, path=display_name(path), raw=raw_path_bytes(path))
         self._requests[key] = request
         self._extractors.submit_request(request)
 
     def poll(self) -> list[FileReadResult]:
-        """Return the files that are done, and hand the next ones out. Never waits.
+        """Return new results, and hand the next files out. Never waits.
 
         Raises LibraryError when no child can be started.
         """
-        done = [self._extracted(outcome) for outcome in self._extractors.poll()]
+        done = [self._on_extracted(outcome) for outcome in self._extractors.poll()]
         if self._recognizers is not None:
-            done += [self._recognized(outcome) for outcome in self._recognizers.poll()]
+            done += [self._on_recognized(outcome) for outcome in self._recognizers.poll()]
         return [reading for reading in done if reading is not None]
 
     def stop(self) -> None:
-        """End all children; what was queued is dropped."""
+        """End all children; queued files are dropped."""
         self._requests.clear()
         self._scans.clear()
         self._extractors.stop()
         if self._recognizers is not None:
             self._recognizers.stop()
 
-    def _extracted(self, outcome: Outcome) -> FileReadResult | None:
+    def _on_extracted(self, outcome: Outcome) -> FileReadResult | None:
         request = self._requests.pop(outcome.request_id)
         if isinstance(outcome, Failed):
             return _failed(outcome)
@@ -127,7 +127,7 @@ class FileReader:
             return None
         return _finished(outcome.request_id, outcome.pages, outcome.encoding)
 
-    def _recognized(self, outcome: Outcome) -> FileReadResult | None:
+    def _on_recognized(self, outcome: Outcome) -> FileReadResult | None:
         scan = self._scans[outcome.request_id]
         if isinstance(outcome, PageRecognized) and outcome.text:
             scan.pages.append(
@@ -158,7 +158,7 @@ class FileReader:
 
 
 def can_recognize_text() -> bool:
-    """Return whether the models that recognise text are there."""
+    """Return whether the models for text recognition are there."""
     return text_recognition_model().is_dir()
 
 
@@ -173,7 +173,7 @@ def _failed(outcome: Failed) -> FileReadResult:
 
 
 def _in_order(pages: list[DocumentPage]) -> tuple[DocumentPage, ...]:
-    """Return pages by number; a recognised page stands under the heading of the page before."""
+    """Return pages by number; a recognized page has the heading of the page before."""
     ordered: list[DocumentPage] = []
     for page in sorted(pages, key=lambda page: page.number or 0):
         heading = ordered[-1].heading if page.recognized and ordered else page.heading

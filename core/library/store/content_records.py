@@ -20,23 +20,23 @@ from core.messages import DocumentPage
 _PAGES = msgspec.msgpack.Decoder(tuple[DocumentPage, ...])
 
 _SECTIONS_A_STEP = 150
-"""About 900 passages: a tenth of a second."""
-_DROPPED_A_STEP = 60
+"""Sections stored at once, about 900 passages: a tenth of a second."""
+_DELETED_A_STEP = 60
 
 
 def vector_key(embedder: str, text: str) -> bytes:
-    """Return what a vector is kept under: the hash of the embedder and the text it read."""
+    """Return the key of a vector: the hash of the embedder's name and the embedded text."""
     return hashlib.blake2b(f"{embedder}\0{text}".encode(), digest_size=16).digest()
 
 
 class ContentRecords:
-    """Contents by hash and name; vectors by what was embedded."""
+    """Texts of files, each once for its hash and name, and vectors by `vector_key`."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
 
     def find_content_id(self, content_hash: str, name: str) -> int | None:
-        """Return the content that was already read from these bytes under this name."""
+        """Return the content that was read from these bytes under this name, if there is one."""
         row = self._connection.execute(
             "SELECT id FROM content WHERE hash = ? AND name = ?", (content_hash, name)
         ).fetchone()
@@ -51,10 +51,10 @@ class ContentRecords:
         keys: Sequence[bytes],
         vectors: Mapping[bytes, Vectors],
     ) -> int:
-        """Keep one text and return its id; within the caller's transaction."""
-        content_id = self._put_content(content_hash, name, pages, document)
-        self._put_vectors(keys, vectors)
-        self._put_passages(content_id, document, keys, group_into_sections(document))
+        """Store one text and return its id; within the caller's transaction."""
+        content_id = self._insert_content(content_hash, name, pages, document)
+        self._insert_vectors(keys, vectors)
+        self._insert_passages(content_id, document, keys, group_into_sections(document))
         return content_id
 
     def store_content_ahead(
@@ -65,43 +65,47 @@ class ContentRecords:
         keys: Sequence[bytes],
         vectors: Mapping[bytes, Vectors],
     ) -> Iterator[int]:
-        """Keep a long text in short transactions, under a hash that no file has.
+        """Store a long text in short transactions, under a hash that no file has.
 
-        Yields its id after each. `publish_content` makes it known; till then it may go as an
-        orphan.
+        Yields its id after each. Until `publish_content` it may be deleted as an orphan.
         """
         with transaction(self._connection):
-            content_id = self._put_content(f"ahead {uuid_utils.uuid7().hex}", name, pages, document)
+            content_id = self._insert_content(
+                f"ahead {uuid_utils.uuid7().hex}", name, pages, document
+            )
         yield content_id
         parts = group_into_sections(document)
         for start in range(0, len(parts), _SECTIONS_A_STEP):
             some = parts[start : start + _SECTIONS_A_STEP]
             with transaction(self._connection):
-                if not self._is_there(content_id):
+                if not self._is_stored_ahead(content_id):
                     return
-                self._put_vectors(keys[some[0].first : some[-1].last], vectors)
-                self._put_passages(content_id, document, keys, some)
+                self._insert_vectors(keys[some[0].first : some[-1].last], vectors)
+                self._insert_passages(content_id, document, keys, some)
             yield content_id
 
     def publish_content(self, content_id: int, content_hash: str) -> bool:
-        """Make known what was put ahead; False if it went. Within the caller's transaction."""
-        if not self._is_there(content_id):
+        """Give a text that was stored ahead its hash; False if it was deleted meanwhile.
+
+        Within the caller's transaction.
+        """
+        if not self._is_stored_ahead(content_id):
             return False
         self._connection.execute(
             "UPDATE content SET hash = ? WHERE id = ?", (content_hash, content_id)
         )
         return True
 
-    def _is_there(self, content_id: int) -> bool:
+    def _is_stored_ahead(self, content_id: int) -> bool:
         found = self._connection.execute(
             "SELECT 1 FROM content WHERE id = ? AND hash LIKE 'ahead %'", (content_id,)
         )
         return found.fetchone() is not None
 
     def delete_orphans(self) -> Iterator[None]:
-        """Delete what no file refers to any more, some sections a step, each all or nothing.
+        """Delete texts that no file refers to any more, some sections a step, each a transaction.
 
-        A text goes section by section, last of all its row: whoever dies within finds it again.
+        The row of a text goes last, so that after a kill the rest is found again.
         """
         orphans = deque(
             cast("int", row[0])
@@ -112,24 +116,27 @@ class ContentRecords:
         )
         while orphans:
             with transaction(self._connection):
-                room = _DROPPED_A_STEP
-                while orphans and room > 0:
-                    dropped = 0 if self._is_used(orphans[0]) else self._drop(orphans[0], room)
-                    if dropped == 0:
+                most_left = _DELETED_A_STEP
+                while orphans and most_left > 0:
+                    deleted = (
+                        0
+                        if self._is_used(orphans[0])
+                        else self._delete_sections(orphans[0], most_left)
+                    )
+                    if deleted == 0:
                         orphans.popleft()
-                    room -= max(1, dropped)
+                    most_left -= max(1, deleted)
             yield
 
     def _is_used(self, content_id: int) -> bool:
-        """Return whether a file took the text up again meanwhile."""
+        """Return whether a file refers to the text again."""
         used = self._connection.execute("SELECT 1 FROM file WHERE content_id = ?", (content_id,))
         return used.fetchone() is not None
 
-    def _drop(self, content_id: int, most: int) -> int:
-        """Delete sections of a text with all that hangs on them, its row when there are none left.
+    def _delete_sections(self, content_id: int, most: int) -> int:
+        """Delete sections of a text with their passages, and its row when there are none left.
 
-        Returns how many. A text that is being dropped loses its hash first, so that no file can
-        take it up.
+        Returns how many. The text loses its hash first, so that no file is linked to it meanwhile.
         """
         execute = self._connection.execute
         rows = execute(
@@ -166,7 +173,7 @@ class ContentRecords:
                 found.add(key)
         return found
 
-    def _put_content(
+    def _insert_content(
         self, content_hash: str, name: str, pages: tuple[DocumentPage, ...], document: SplitText
     ) -> int:
         packed = zlib.compress(msgspec.msgpack.encode(pages), 1)
@@ -176,7 +183,7 @@ class ContentRecords:
         )
         return self._connection.last_insert_rowid()
 
-    def _put_vectors(self, keys: Sequence[bytes], vectors: Mapping[bytes, Vectors]) -> None:
+    def _insert_vectors(self, keys: Sequence[bytes], vectors: Mapping[bytes, Vectors]) -> None:
         self._connection.executemany(
             "INSERT INTO vector (key, data) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
             [
@@ -186,7 +193,7 @@ class ContentRecords:
             ],
         )
 
-    def _put_passages(
+    def _insert_passages(
         self,
         content_id: int,
         document: SplitText,
@@ -199,7 +206,7 @@ class ContentRecords:
                 "INSERT INTO section (content_id, text) VALUES (?, ?)", (content_id, text)
             )
             section_id = self._connection.last_insert_rowid()
-            self._put_words("section", section_id, document.passages[section.first].title, text)
+            self._insert_words("section", section_id, document.passages[section.first].title, text)
             for index in range(section.first, section.last):
                 passage = document.passages[index]
                 start = passage.start - section.start
@@ -219,11 +226,11 @@ class ContentRecords:
                 )
                 passage_id = self._connection.last_insert_rowid()
                 body = document.text[passage.start : passage.end]
-                self._put_words("passage", passage_id, passage.title, body)
+                self._insert_words("passage", passage_id, passage.title, body)
 
-    def _put_words(self, grain: str, id_: int, title: str, body: str) -> None:
+    def _insert_words(self, table: str, id_: int, title: str, body: str) -> None:
         self._connection.execute(
-            f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
+            f"INSERT INTO {table}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
             (id_, tokenize_for_index(title), tokenize_for_index(body)),
         )
 

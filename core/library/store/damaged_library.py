@@ -15,12 +15,12 @@ _log = logging.getLogger(__name__)
 
 
 def new_aside_path(path: Path) -> Path:
-    """Return where a damaged file is kept; never a name twice."""
+    """Return a new path for a damaged file, beside it."""
     return path.with_name(f"{path.name}.damaged-{time.time_ns()}")
 
 
 def move_database_aside(path: Path, aside: Path) -> None:
-    """Move a closed database and its log."""
+    """Move a closed database, and its log files with it."""
     for suffix in ("", "-wal", "-shm"):
         part = path.with_name(path.name + suffix)
         if part.exists():

@@ -17,14 +17,14 @@ from core.library.store.content_records import ContentRecords
 from core.library.text.passage_splitter import SplitText
 from core.messages import DocumentPage
 
-_LONG = 1000
-"""Passages above which a file is not kept in one step."""
+_LONG_PASSAGES = 1000
+"""Passages above which a file is stored in several steps."""
 _FACTS = msgspec.msgpack.Decoder(dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """What is known of a file since it was last looked at."""
+    """A file as it was last compared, and what was read from it."""
 
     id: int
     relative: str
@@ -35,14 +35,14 @@ class KnownFile:
     waiting: bool = False
 
     def is_up_to_date(self, found: ScannedEntry) -> bool:
-        """Return whether what was read is what is there now."""
+        """Return whether the file on disk is the one that was read."""
         same = (self.size, self.modified_ns) == (found.size, found.modified_ns)
         return same and not self.waiting and self.code is None
 
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file without answers: its name as a person reads it, and why."""
+    """A file that can't be searched: its displayed name, and why."""
 
     name: str
     code: str
@@ -50,7 +50,7 @@ class SkippedFile:
 
 
 class FileRecords:
-    """The files of all folders; `contents` is what they hold."""
+    """Files of all folders; `contents` are their texts."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self.connection = connection
@@ -72,7 +72,7 @@ class FileRecords:
         return {file.relative: file for file in known}
 
     def mark_waiting(self, folder_id: str, found: Iterable[ScannedEntry]) -> None:
-        """Keep that files are still to be read; what was read from them before still answers."""
+        """Mark files to be read; what was read from them before is still found."""
         with transaction(self.connection):
             self.connection.executemany(
                 "INSERT INTO file (folder_id, path, name, size, modified_ns, waiting)"
@@ -111,17 +111,17 @@ class FileRecords:
     def skip_file(
         self, folder_id: str, found: ScannedEntry, code: str, facts: dict[str, str]
     ) -> None:
-        """Keep that a file gives no answers, and why."""
+        """Store that a file can't be searched, and why."""
         with transaction(self.connection):
-            self._put_file(folder_id, found, None, code, msgspec.msgpack.encode(facts))
+            self._write_file(folder_id, found, None, code, msgspec.msgpack.encode(facts))
 
     def link_file_to_content(self, folder_id: str, found: ScannedEntry, content_id: int) -> None:
-        """Keep that a file holds a known content."""
+        """Store that a file has a known content."""
         with transaction(self.connection):
-            self._put_file(folder_id, found, content_id, None, None)
+            self._write_file(folder_id, found, content_id, None, None)
 
     def remove_files(self, files: Iterable[KnownFile]) -> None:
-        """Forget files that are gone; `texts.drop_orphans` forgets what nothing refers to then."""
+        """Delete files that are gone; `contents.delete_orphans` deletes their texts."""
         with transaction(self.connection):
             self.connection.executemany(
                 "DELETE FROM file WHERE id = ?", [(file.id,) for file in files]
@@ -137,7 +137,7 @@ class FileRecords:
         keys: list[bytes],
         vectors: dict[bytes, Vectors],
     ) -> None:
-        """Keep a file with all its text and vectors, wholly or not at all.
+        """Store a file with its text and vectors, all or nothing.
 
         `keys` has one key per passage; `vectors` the new ones among them, float32 of unit length.
         """
@@ -156,14 +156,14 @@ class FileRecords:
         keys: list[bytes],
         vectors: dict[bytes, Vectors],
     ) -> Iterator[None]:
-        """Do what `store_file` does, and yield between short steps if the file is a long one."""
+        """Store a file like `store_file`; yields between short steps if it is long."""
         name = display_name(found.relative.rpartition("/")[2])
-        ahead = yield from self._put_ahead(content_hash, name, pages, document, keys, vectors)
+        ahead = yield from self._store_ahead(content_hash, name, pages, document, keys, vectors)
         with transaction(self.connection):
-            content_id = self._put_content(
+            content_id = self._find_or_store_content(
                 ahead, content_hash, name, pages, document, keys, vectors
             )
-            self._put_file(folder_id, found, content_id, None, None)
+            self._write_file(folder_id, found, content_id, None, None)
 
     def store_content_in_steps(
         self,
@@ -174,12 +174,12 @@ class FileRecords:
         keys: list[bytes],
         vectors: dict[bytes, Vectors],
     ) -> Iterator[None]:
-        """Keep a text that no file of this library has yet, as `store_file_in_steps` does."""
-        ahead = yield from self._put_ahead(content_hash, name, pages, document, keys, vectors)
+        """Store a text that no file of this library has yet, like `store_file_in_steps`."""
+        ahead = yield from self._store_ahead(content_hash, name, pages, document, keys, vectors)
         with transaction(self.connection):
-            self._put_content(ahead, content_hash, name, pages, document, keys, vectors)
+            self._find_or_store_content(ahead, content_hash, name, pages, document, keys, vectors)
 
-    def _put_ahead(
+    def _store_ahead(
         self,
         content_hash: str,
         name: str,
@@ -188,15 +188,15 @@ class FileRecords:
         keys: list[bytes],
         vectors: dict[bytes, Vectors],
     ) -> Generator[None, None, int]:
-        """Keep a long text in short steps; return its id, 0 if it is none."""
+        """Store a long text in short steps; return its id, 0 for a short one."""
         ahead = 0
-        if len(keys) > _LONG and self.contents.find_content_id(content_hash, name) is None:
+        if len(keys) > _LONG_PASSAGES and self.contents.find_content_id(content_hash, name) is None:
             for step in self.contents.store_content_ahead(name, pages, document, keys, vectors):
                 ahead = step
                 yield
         return ahead
 
-    def _put_content(
+    def _find_or_store_content(
         self,
         ahead: int,
         content_hash: str,
@@ -206,7 +206,7 @@ class FileRecords:
         keys: list[bytes],
         vectors: dict[bytes, Vectors],
     ) -> int:
-        """Return the id of a text that is known, was put ahead or is kept now."""
+        """Return the id of a text that is known, was stored ahead or is stored now."""
         content_id = self.contents.find_content_id(content_hash, name)
         if content_id is None and ahead and self.contents.publish_content(ahead, content_hash):
             content_id = ahead
@@ -216,7 +216,7 @@ class FileRecords:
             )
         return content_id
 
-    def _put_file(
+    def _write_file(
         self,
         folder_id: str,
         found: ScannedEntry,

@@ -28,9 +28,9 @@ _PATTERNS = msgspec.msgpack.Decoder(tuple[str, ...])
 
 @dataclass(frozen=True, slots=True)
 class FolderRecord:
-    """A folder as it is kept; `path` may hold lone surrogates, `state` is how its last sync ended.
+    """A folder as stored; `path` may hold lone surrogates, `state` is that after its last sync.
 
-    `gone`: it was removed, and what was read from it is still being forgotten.
+    `gone`: it was removed by a person, and its files are still being deleted.
     """
 
     id: str
@@ -45,7 +45,7 @@ class FolderRecord:
 
 
 class LibraryRecords(FileRecords):
-    """Folders, their files, and `texts`, which is what they hold."""
+    """Folders, their files, and `contents`, the texts of these."""
 
     def __init__(
         self,
@@ -54,11 +54,11 @@ class LibraryRecords(FileRecords):
         *,
         file: Path | None = None,
     ) -> None:
-        """`file` is another one than the library of `paths`."""
+        """`file`: another database than that of `paths`."""
         super().__init__(open_database(file or paths.library, MIGRATIONS, paths.backups, on_damage))
 
     def restore_folders(self, aside: Path) -> list[FolderRecord]:
-        """Take the folders, not their texts, over from a damaged library."""
+        """Copy the folders, without their texts, from a damaged library; return all folders."""
         with transaction(self.connection):
             self.connection.executemany(
                 "INSERT OR IGNORE INTO folder (id, name, path, state, added, paused, hidden,"
@@ -68,16 +68,16 @@ class LibraryRecords(FileRecords):
         return self.active_folders()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self.connection.close()
 
     def get_metadata(self, key: str) -> str:
-        """Return what the library remembers under `key`, "" if nothing."""
+        """Return the note with this key, "" if there is none."""
         row = self.connection.execute("SELECT value FROM note WHERE key = ?", (key,)).fetchone()
         return cast("str", row[0]) if row else ""
 
     def set_metadata(self, key: str, value: str) -> None:
-        """Remember `value` under `key`."""
+        """Store a note, in the place of an earlier one."""
         with transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO note VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2",
@@ -108,7 +108,7 @@ class LibraryRecords(FileRecords):
         ]  # fmt: skip
 
     def get_folder(self, folder_id: str) -> FolderRecord:
-        """Return one folder. Raises LibraryError if nobody knows it."""
+        """Return one folder. Raises LibraryError(FOLDER_UNKNOWN)."""
         for folder in self.active_folders():
             if folder.id == folder_id:
                 return folder
@@ -133,7 +133,7 @@ class LibraryRecords(FileRecords):
         return folder
 
     def set_folder_state(self, folder_id: str, state: str) -> None:
-        """Keep how the last sync of a folder ended, and when if it is in step now."""
+        """Store the state after a sync, and the time if the folder is in step with the disk."""
         in_step = time.time() if state in {"ready", "empty"} else None
         with transaction(self.connection):
             self.connection.execute(
@@ -142,7 +142,7 @@ class LibraryRecords(FileRecords):
             )
 
     def set_folders_paused(self, folder_ids: Iterable[str], *, paused: bool) -> None:
-        """Keep whether folders are paused."""
+        """Store whether folders are paused."""
         with transaction(self.connection):
             self.connection.executemany(
                 "UPDATE folder SET paused = ? WHERE id = ?", [(paused, id_) for id_ in folder_ids]
@@ -151,7 +151,7 @@ class LibraryRecords(FileRecords):
     def set_included_parts(
         self, folder_id: str, patterns: tuple[str, ...], *, hidden: bool
     ) -> None:
-        """Keep what of a folder is read though it is passed over elsewhere."""
+        """Store which parts of a folder are read although they are skipped elsewhere."""
         with transaction(self.connection):
             self.connection.execute(
                 "UPDATE folder SET hidden = ?, included = ? WHERE id = ?",
@@ -184,9 +184,9 @@ class LibraryRecords(FileRecords):
         )
 
     def copy_folders(self, other: "LibraryRecords") -> None:
-        """Take folders and files over from another library that holds the same contents.
+        """Replace folders and files by those of another library with the same contents.
 
-        Whatever was known before is forgotten; a file whose content is not here waits.
+        A file whose content is not here is marked to be read.
         """
         here = {
             (hash_, name): id_
@@ -217,9 +217,9 @@ class LibraryRecords(FileRecords):
             )
 
     def remove_folder_in_steps(self, folder_id: str) -> Iterator[None]:
-        """Forget a folder and its files, in short steps; whoever dies within goes on later.
+        """Delete a folder and its files in short steps; after a kill, the next start goes on.
 
-        From the first step on nobody knows the folder, and its files stop answering one by one.
+        From the first step on the folder is unknown; its files are found no more one by one.
         """
         with transaction(self.connection):
             self.connection.execute(

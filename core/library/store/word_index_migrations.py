@@ -27,24 +27,24 @@ _PASSAGES = (
 
 
 def reindex_bigrams(connection: apsw.Connection) -> None:
-    """Index Chinese, Japanese and Korean texts as pairs; within the caller's transaction."""
-    _write(connection, needs_tokenizing)
+    """Index Chinese, Japanese and Korean texts as bigrams; within the caller's transaction."""
+    _reindex(connection, needs_tokenizing)
 
 
 def reindex_combining_marks(connection: apsw.Connection) -> None:
-    """Index Thai, Lao, Khmer and Burmese as pairs, and the signs of all scripts as letters."""
-    _write(connection, lambda text: has_combining_marks(text) or has_syllable_scripts(text))
+    """Index Thai, Lao, Khmer and Burmese as bigrams, combining marks of all scripts as letters."""
+    _reindex(connection, lambda text: has_combining_marks(text) or has_syllable_scripts(text))
 
 
-def _write(connection: apsw.Connection, concerns: Callable[[str], bool]) -> None:
-    for grain, statement in (("section", _SECTIONS), ("passage", _PASSAGES)):
+def _reindex(connection: apsw.Connection, must_reindex: Callable[[str], bool]) -> None:
+    for table, statement in (("section", _SECTIONS), ("passage", _PASSAGES)):
         for row in connection.execute(statement):  # a text at a time: only words are written
             id_, body, name, heading = cast("_Row", row)
             title = title_path(name, heading)
-            if not concerns(title + body):
+            if not must_reindex(title + body):
                 continue
-            connection.execute(f"DELETE FROM {grain}_words WHERE rowid = ?", (id_,))  # noqa: S608
+            connection.execute(f"DELETE FROM {table}_words WHERE rowid = ?", (id_,))  # noqa: S608
             connection.execute(
-                f"INSERT INTO {grain}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
+                f"INSERT INTO {table}_words (rowid, title, body) VALUES (?, ?, ?)",  # noqa: S608
                 (id_, tokenize_for_index(title), tokenize_for_index(body)),
             )

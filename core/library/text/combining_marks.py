@@ -1,9 +1,9 @@
 r"""Combining marks: vowel signs encoded as letters and points removed, for the FTS5 word index.
 
 FTS5 and `\w` know letters and digits only. The vowel signs of Hindi, Tamil, Thai, Khmer or Burmese
-are neither, so that each word would fall to pieces. They become letters of the private use area,
-which FTS5 takes for parts of words. The vowel points of Arabic and Hebrew, which are written or not
-as the author likes, go; digits of any script become those everyone types.
+are neither, so that each word would be split. They become letters of the private use area, which
+FTS5 takes for parts of words. The vowel points of Arabic and Hebrew, which an author may write or
+not, are removed; digits of any script become 0 to 9.
 """
 
 import re
@@ -12,19 +12,19 @@ import unicodedata
 _FIRST, _LAST = 0x0900, 0x1CFF  # Devanagari to Vedic signs
 _LETTERS = 0xE000
 MARK_LETTERS = f"{chr(_LETTERS)}-{chr(_LETTERS + _LAST - _FIRST)}"
-"""The letters that signs become, for a character class."""
+"""Range of the letters that marks become, for a character class of a regular expression."""
 WORD_PATTERN = re.compile(rf"[\w{MARK_LETTERS}]+")
-"""A word of what `encode_marks` returns."""
+"""Matches a word of a text that `encode_marks` returned."""
 _POINTS = ((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x0610, 0x061A))
 _MORE_POINTS = ((0x0640, 0x0640), (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06ED))
 
 
 def letter_for_mark(mark: str) -> str:
-    """Return the letter that a sign becomes."""
+    """Return the letter that a mark becomes."""
     return chr(_LETTERS + ord(mark) - _FIRST)
 
 
-def _written() -> dict[int, str]:
+def _replacements() -> dict[int, str]:
     points = [
         code
         for first, last in (*_POINTS, *_MORE_POINTS)
@@ -42,17 +42,17 @@ def _written() -> dict[int, str]:
     }
 
 
-_WRITTEN = _written()
-_ANY = re.compile(f"[{''.join(map(chr, _WRITTEN))}]")
+_REPLACEMENTS = _replacements()
+_ANY = re.compile(f"[{''.join(map(chr, _REPLACEMENTS))}]")
 
 
 def has_combining_marks(text: str) -> bool:
-    """Return whether a text holds what `encode_marks` writes otherwise."""
+    """Return whether `encode_marks` changes a text."""
     if text.isascii():
         return False
     return _ANY.search(text) is not None
 
 
 def encode_marks(text: str) -> str:
-    """Return a text with all signs as letters, points left out and plain digits."""
-    return text.translate(_WRITTEN)
+    """Return a text with marks as letters, without vowel points, and with digits 0 to 9."""
+    return text.translate(_REPLACEMENTS)

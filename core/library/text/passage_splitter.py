@@ -15,7 +15,7 @@ from core.library.text.table_headers import repeat_table_headers
 from core.messages import DocumentPage
 
 PASSAGE_TOKENS = 160
-"""Where a passage ends at the next sentence; the window is the limit, this is the aim."""
+"""Target length of a passage; it ends with a sentence, and at the embedder's window at last."""
 TITLE_TOKENS = 40
 _PAGES_A_STEP = 50
 _PASSAGES_A_STEP = 100
@@ -24,7 +24,7 @@ _WORD_PARTS = re.compile(r"[_]+|(?<=[a-z])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of the document's text; `line` is where it begins in a file that is text."""
+    """A span of the document's text; `line` is where it begins in a plain text file, from 1."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SplitText:
-    """A whole document as one text, heads of long tables repeated, with its passages in order."""
+    """A document as one text, headers of long tables repeated, with its passages in order."""
 
     text: str
     passages: tuple[Passage, ...]
@@ -45,7 +45,7 @@ class SplitText:
 
 
 def title_path(file: str, heading: str) -> str:
-    """Return "file > heading > heading" in words a model knows: no suffix, no underscores."""
+    """Return "file > heading > heading" in plain words: without suffix and underscores."""
     stem = _WORD_PARTS.sub(" ", PurePosixPath(file).stem)
     return f"{stem} > {heading}" if heading else stem
 
@@ -53,10 +53,10 @@ def title_path(file: str, heading: str) -> str:
 def split_into_passages(
     pages: tuple[DocumentPage, ...], file: str, counter: TokenCounter, window: int
 ) -> SplitText:
-    """Join `pages` into one text and cut it; no passage crosses a page or a heading.
+    """Join `pages` into one text and split it; no passage crosses a page or a heading.
 
-    `window` is the embedder's longest input in tokens, special ones included. A long table's head
-    stands above each of its passages.
+    `window` is the embedder's longest input in tokens, special ones included. The header of a long
+    table is repeated above each of its passages.
     """
     *_, document = split_in_steps(pages, file, counter, window)
     assert document is not None  # the last step gives it
@@ -81,16 +81,20 @@ def split_in_steps(
         if page.heading not in titles:
             title = counter.truncate_text(title_path(file, page.heading), TITLE_TOKENS)
             titles[page.heading] = title, counter.count_tokens(title)
-        title, weight = titles[page.heading]
-        room = window - SPECIAL_TOKENS - weight - 1
+        title, title_tokens = titles[page.heading]
+        max_tokens = window - SPECIAL_TOKENS - title_tokens - 1
         packer = PassagePacker(
-            expanded.text, expanded.tokens, aim=PASSAGE_TOKENS, room=room, anew=expanded.parts
+            expanded.text,
+            expanded.tokens,
+            target_tokens=PASSAGE_TOKENS,
+            max_tokens=max_tokens,
+            new_passages=expanded.parts,
         )
         lines = _Lines(text, start, page.line)
         for first, last in packer.pack_passages(
             expanded.expanded_position(start), expanded.expanded_position(end)
         ):
-            line = lines.at(expanded.original_position(first))
+            line = lines.line_at(expanded.original_position(first))
             count = expanded.tokens.count_tokens(first, last)
             passages.append(Passage(first, last, page.number, page.heading, title, count, line))
             if len(passages) % _PASSAGES_A_STEP == 0:
@@ -99,30 +103,30 @@ def split_in_steps(
 
 
 class _Lines:
-    """Tells the line of places that are asked for in order; None where lines mean nothing."""
+    """Line numbers of ascending positions; None for files whose lines mean nothing."""
 
     def __init__(self, text: str, start: int, line: int | None) -> None:
         self._text = text
-        self._reach = start
+        self._position = start
         self._line = line
 
-    def at(self, place: int) -> int | None:
+    def line_at(self, position: int) -> int | None:
         if self._line is None:
             return None
-        self._line += self._text.count("\n", self._reach, max(place, self._reach))
-        self._reach = max(place, self._reach)
+        self._line += self._text.count("\n", self._position, max(position, self._position))
+        self._position = max(position, self._position)
         return self._line
 
 
 def text_to_embed(passage_text: str, title: str) -> str:
-    """Return what is embedded: the title path, then the passage."""
+    """Return the text that is embedded: the title path, then the passage."""
     return f"{title}\n{passage_text}"
 
 
 def _join(pages: tuple[DocumentPage, ...]) -> tuple[str, list[tuple[int, int]]]:
-    """Return the whole text and where each page's own text lies in it.
+    """Return the whole text, and the span of each page's own text in it.
 
-    A page's last heading stands above it, so that the model reads it too.
+    A page's last heading is put above it, so that the model reads it too.
     """
     parts: list[str] = []
     spans: list[tuple[int, int]] = []

@@ -1,9 +1,9 @@
 """Word index tokens of scripts without spaces: bigrams of characters or of syllables.
 
-FTS5 takes a whole run between two marks for one word, so that no question would ever meet it.
-Both sides are written as pairs; a question first loses the words that only make it a question.
-Chinese, Japanese and Korean are paired by character, Thai, Lao, Khmer and Burmese by syllable, or
-what a look at the letters alone can tell of one. Signs of all scripts are spelled first.
+FTS5 takes all letters between two punctuation marks for one word, which no question would match.
+Texts and questions are written as bigrams; from a question, words that only make it a question are
+removed first. Chinese, Japanese and Korean are paired by character, Thai, Lao, Khmer and Burmese by
+syllable, as far as the letters alone show it. Combining marks of all scripts are encoded before.
 """
 
 import re
@@ -26,29 +26,29 @@ _THAI = "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46"
 _LAO = "\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec6\u0edc-\u0edf"
 _KHMER = "\u1780-\u17b3\u17d7\u17dc"
 _BURMESE = "\u1000-\u102a\u103f\u1050-\u1055\uaa60-\uaa76"
-_UNSEEN = "\u200b-\u200d\u2060"
-"""What some put between words where others put nothing."""
+_ZERO_WIDTH = "\u200b-\u200d\u2060"
+"""Zero-width characters, which some authors put between words."""
 _BY_SYLLABLE = re.compile(f"[{_THAI}{_LAO}{_KHMER}{_BURMESE}]")
 _BY_CHARACTER = re.compile(f"[{_HAN}{_HIRAGANA}{_KATAKANA}{_HANGUL}{_OTHER_FORMS}]")
 _KANA = re.compile(f"[{_HIRAGANA}{_KATAKANA}]")
 _RUN = re.compile(
     f"(?P<han>[{_HAN}]+)|(?P<hiragana>[{_HIRAGANA}]+)"
     f"|(?P<katakana>[{_KATAKANA}]+)|(?P<hangul>[{_HANGUL}]+)"
-    f"|(?P<syllables>[{_THAI}][{_THAI}{MARK_LETTERS}{_UNSEEN}]*|[{_LAO}][{_LAO}{MARK_LETTERS}{_UNSEEN}]*"
-    f"|[{_KHMER}][{_KHMER}{MARK_LETTERS}{_UNSEEN}]*|[{_BURMESE}][{_BURMESE}{MARK_LETTERS}{_UNSEEN}]*)"
+    f"|(?P<syllables>[{_THAI}][{_THAI}{MARK_LETTERS}{_ZERO_WIDTH}]*|[{_LAO}][{_LAO}{MARK_LETTERS}{_ZERO_WIDTH}]*"
+    f"|[{_KHMER}][{_KHMER}{MARK_LETTERS}{_ZERO_WIDTH}]*|[{_BURMESE}][{_BURMESE}{MARK_LETTERS}{_ZERO_WIDTH}]*)"
 )
 _STACKED = f"[{letter_for_mark(chr(0x17D2))}{letter_for_mark(chr(0x1039))}]"
 _SILENCED = f"{letter_for_mark(chr(0x103A))}"
 _SYLLABLE = re.compile(
-    # A vowel that is written before its consonant, the consonant, its signs, a vowel after it.
+    # A vowel that is written before its consonant, the consonant, its marks, a vowel after it.
     f"(?:[\u0e40-\u0e44\u0ec0-\u0ec4](?=[^{MARK_LETTERS}]))?."
-    # What is stacked below, and a Burmese consonant that only ends the syllable.
+    # A consonant stacked below, and a Burmese consonant that only ends the syllable.
     f"(?:{_STACKED}[^{MARK_LETTERS}]|[{MARK_LETTERS}]|[{_BURMESE}](?=[{MARK_LETTERS}]?{_SILENCED}))*"
     "[\u0e30\u0e32\u0eb0\u0eb2]?"
 )
 
 
-def _normal(text: str) -> str:
+def _normalized(text: str) -> str:
     return encode_marks(unicodedata.normalize("NFKC", text))
 
 
@@ -56,16 +56,16 @@ def _any_of(words: str) -> str:
     return "|".join(sorted(words.split(), key=len, reverse=True))
 
 
-_CHINESE = re.compile(
+_CHINESE_QUESTION_WORDS = re.compile(
     _any_of(
         "什么时候 什麼時候 为什么 為什麼 怎么样 怎麼樣 怎么 怎麼 什么 什麼 哪里 哪裡 哪个 哪個 哪些"
         " 哪 多少 多久 多长 多長 几个 幾個 如何 是否 请问 請問 可以 应该 應該"
         " 的 了 吗 嗎 呢 是 吧 们 們"
     )
 )
-_NO_SPACES = re.compile(
+_SYLLABIC_QUESTION_WORDS = re.compile(
     _any_of(
-        _normal(
+        _normalized(
             "เมื่อไหร่ เมื่อไร เมื่อใด เท่าไหร่ เท่าไร เท่าใด อะไร ที่ไหน ใคร ทำไม อย่างไร"
             " ยังไง หรือไม่ หรือเปล่า ไหม ครับ"
             " ເມື່ອໃດ ເທົ່າໃດ ຫຍັງ ຢູ່ໃສ ແມ່ນໃຜ ເປັນຫຍັງ ແນວໃດ"
@@ -74,8 +74,8 @@ _NO_SPACES = re.compile(
         )
     )
 )
-_KANJI = re.compile(_any_of("何時 何処 何故 何人 何 誰"))
-_JAPANESE = re.compile(
+_KANJI_QUESTION_WORDS = re.compile(_any_of("何時 何処 何故 何人 何 誰"))
+_JAPANESE_FUNCTION_WORDS = re.compile(
     _any_of(
         "ですか でしょうか でした です ますか ました ません ます いつ どこ どの どれ だれ なに なぜ"
         " どう いくら いくつ から まで には では とは という について して した する ください"
@@ -99,7 +99,7 @@ _KOREAN_ENDINGS = re.compile(
 
 
 def needs_tokenizing(text: str) -> bool:
-    """Return whether a text is indexed otherwise than it stands."""
+    """Return whether `tokenize_for_index` changes a text."""
     return (
         _BY_CHARACTER.search(text) is not None
         or has_syllable_scripts(text)
@@ -108,17 +108,17 @@ def needs_tokenizing(text: str) -> bool:
 
 
 def has_syllable_scripts(text: str) -> bool:
-    """Return whether a text holds what is paired by syllable."""
+    """Return whether a text holds a script that is paired by syllable."""
     if text.isascii():
         return False
     return _BY_SYLLABLE.search(text) is not None
 
 
 def tokenize_for_index(text: str) -> str:
-    """Return `text` as it is indexed."""
+    """Return `text` as it is put into the word index."""
     if not needs_tokenizing(text):
         return text
-    text = _normal(text)
+    text = _normalized(text)
     return _RUN.sub(lambda run: f" {' '.join(_bigrams(_units(run)))} ", text)
 
 
@@ -126,14 +126,16 @@ def tokenize_question(question: str) -> str:
     """Return a question in the tokens of `tokenize_for_index`, without words that only ask."""
     if not needs_tokenizing(question):
         return question
-    text = _normal(question)
+    text = _normalized(question)
     japanese = _KANA.search(text) is not None
-    told = _RUN.sub(lambda run: f" {' '.join(_informative_bigrams(run, japanese=japanese))} ", text)
-    return told if re.search(r"\w", told) else tokenize_for_index(question)
+    tokens = _RUN.sub(
+        lambda run: f" {' '.join(_informative_bigrams(run, japanese=japanese))} ", text
+    )
+    return tokens if re.search(r"\w", tokens) else tokenize_for_index(question)
 
 
 def _informative_bigrams(run: re.Match[str], *, japanese: bool) -> Iterator[str]:
-    """Yield the pairs of one run that tell something."""
+    """Yield the bigrams of one run, without those of words that only ask."""
     whole = _units(run)
     for piece in _pieces(run[0], run.lastgroup or "", japanese=japanese):
         units = _syllables(piece) if run.lastgroup == "syllables" else list(piece)
@@ -143,25 +145,25 @@ def _informative_bigrams(run: re.Match[str], *, japanese: bool) -> Iterator[str]
 
 def _pieces(run: str, script: str, *, japanese: bool) -> list[str]:
     if script == "han":
-        return (_KANJI if japanese else _CHINESE).split(run)
+        return (_KANJI_QUESTION_WORDS if japanese else _CHINESE_QUESTION_WORDS).split(run)
     if script == "hiragana":
-        return [piece.strip(_PARTICLES) for piece in _JAPANESE.split(run)]
+        return [piece.strip(_PARTICLES) for piece in _JAPANESE_FUNCTION_WORDS.split(run)]
     if script == "hangul":
         return (
             [] if _KOREAN.match(run) or run in _KOREAN_PARTICLES else [_KOREAN_ENDINGS.sub("", run)]
         )
     if script == "syllables":
-        return _NO_SPACES.split(run)
+        return _SYLLABIC_QUESTION_WORDS.split(run)
     return [run]
 
 
 def _units(run: re.Match[str]) -> list[str]:
-    """Return what is paired: characters, or syllables."""
+    """Return the units that are paired: characters or syllables."""
     return _syllables(run[0]) if run.lastgroup == "syllables" else list(run[0])
 
 
 def _syllables(run: str) -> list[str]:
-    return _SYLLABLE.findall(re.sub(f"[{_UNSEEN}]", "", run))
+    return _SYLLABLE.findall(re.sub(f"[{_ZERO_WIDTH}]", "", run))
 
 
 def _bigrams(units: list[str]) -> list[str]:

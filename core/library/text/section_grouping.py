@@ -10,7 +10,7 @@ OVERLAP_TOKENS = 100
 
 @dataclass(frozen=True, slots=True)
 class TextSection:
-    """A span of the document's text and the passages that belong to it (from, to)."""
+    """A span of the document's text, and its passages: `first` to before `last`."""
 
     start: int
     end: int
@@ -19,7 +19,7 @@ class TextSection:
 
 
 def group_into_sections(document: SplitText) -> tuple[TextSection, ...]:
-    """Return sections in order; each passage belongs to exactly one and lies wholly within it.
+    """Return sections in order; each passage belongs to exactly one and lies within it.
 
     A section is up to SECTION_TOKENS long, OVERLAP_TOKENS of which repeat the end of the one
     before. It ends early at a new top heading when it is at least half full.
@@ -52,9 +52,9 @@ def _section(document: SplitText, first: int, last: int) -> TextSection:
     passages = document.passages
     start = passages[first].start
     if first > 0:
-        floor = passages[first - 1].start
+        before = passages[first - 1].start
         earliest = document.map.position_before(start, OVERLAP_TOKENS)
-        start = max(earliest, min(floor, start)) if earliest > floor else earliest
+        start = max(earliest, min(before, start)) if earliest > before else earliest
     else:
         start = 0
     return TextSection(start, passages[last - 1].end, first, last)

@@ -1,4 +1,4 @@
-"""Table headers: the head of a long table repeated above each part, with position mapping."""
+"""Table headers: the header of a long table repeated above each part, with position mapping."""
 
 import bisect
 import itertools
@@ -11,38 +11,38 @@ from core.library.text.embedder_token_counter import InsertedCopy, TokenMap
 BLOCK = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 """Lines without an empty one between them: a paragraph, a list, a table."""
 _RULE = re.compile(r"[\s|:+=-]+")
-"""The line below the head of a Markdown table."""
-_LEAST_LINES = 3
+"""The line below the header of a Markdown table."""
+_MIN_LINES = 3
 _BARRED_SHARE = 0.8
-"""Share of a table's lines that hold a bar; a row may have but one cell."""
+"""Share of a table's lines that hold a bar; some rows may have one cell only."""
 _HEAD_SHARE = 3
-"""A head of more than this part of a passage is not repeated: it would crowd out the rows."""
+"""A header longer than this part of a passage is not repeated: it would leave no room for rows."""
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ExpandedText:
-    """A text with heads repeated in it. `places` are where, in the text before; lengths now."""
+    """A text with repeated headers: at `places` in the original, at `begins` in this one."""
 
     text: str
     tokens: TokenMap
     places: tuple[int, ...]
     lengths: tuple[int, ...]
     begins: tuple[int, ...]
-    """Where each repeated head is put in now."""
+    """Position of each repeated header."""
     parts: frozenset[int]
-    """Where the paragraphs begin that the parts of tables are now."""
+    """Positions of the paragraphs that the parts of tables have become."""
 
     def expanded_position(self, position: int) -> int:
-        """Return where a place of the text before lies now."""
+        """Return the position in this text of one in the original."""
         index = bisect.bisect_right(self.places, position) - 1
         if index < 0:
             return position
         return position - self.places[index] + self.begins[index] + self.lengths[index]
 
     def original_position(self, position: int) -> int:
-        """Return where a place lay before; that of a repeated head is its first row."""
+        """Return the position in the original; for a repeated header, that of the row below it."""
         index = bisect.bisect_right(self.begins, position) - 1
         if index < 0:
             return position
@@ -51,18 +51,18 @@ class ExpandedText:
 
 
 def repeat_table_headers(
-    text: str, spans: Sequence[Span], tokens: TokenMap, aim: int
+    text: str, spans: Sequence[Span], tokens: TokenMap, part_tokens: int
 ) -> ExpandedText:
-    """Return the text with the head of each long table repeated every `aim` tokens.
+    """Return the text with the header of each long table repeated every `part_tokens` tokens.
 
     `spans` are the pages. Each part of a table becomes a paragraph of its own.
     """
     copies = [
-        InsertedCopy(place, *head, before="\n", after="\n")
+        InsertedCopy(place, *header, before="\n", after="\n")
         for start, end in spans
         for match in BLOCK.finditer(text, start, end)
         if "|" in match[0] and is_table_block(match[0])
-        for head, places in [_cuts(text, match.span(), tokens, aim)]
+        for header, places in [_table_parts(text, match.span(), tokens, part_tokens)]
         for place in places
     ]
     parts: list[str] = []
@@ -72,8 +72,8 @@ def repeat_table_headers(
         last = copy.place
     parts.append(text[last:])
     lengths = [copy.length for copy in copies]
-    moved = itertools.accumulate(lengths, initial=0)
-    begins = tuple(copy.place + by for copy, by in zip(copies, moved, strict=False))
+    offsets = itertools.accumulate(lengths, initial=0)
+    begins = tuple(copy.place + offset for copy, offset in zip(copies, offsets, strict=False))
     places = tuple(copy.place for copy in copies)
     return ExpandedText(
         "".join(parts),
@@ -90,7 +90,7 @@ def is_table_block(block: str) -> bool:
     lines = block.split("\n")
     barred = sum(" | " in line or line.startswith("|") for line in lines)
     first = " | " in lines[0] or lines[0].startswith("|")
-    return first and len(lines) >= _LEAST_LINES and barred >= _BARRED_SHARE * len(lines)
+    return first and len(lines) >= _MIN_LINES and barred >= _BARRED_SHARE * len(lines)
 
 
 def row_spans(text: str, start: int, end: int) -> Iterator[Span]:
@@ -103,18 +103,23 @@ def row_spans(text: str, start: int, end: int) -> Iterator[Span]:
         start = stop + 1
 
 
-def _cuts(text: str, block: Span, tokens: TokenMap, aim: int) -> tuple[Span, list[int]]:
-    """Return the head of a table and where its parts begin, the first one left out."""
+def _table_parts(
+    text: str, block: Span, tokens: TokenMap, part_tokens: int
+) -> tuple[Span, list[int]]:
+    """Return the header of a table and where its parts begin, without the first part."""
     lines = list(row_spans(text, *block))
     has_rule = _RULE.fullmatch(text, *lines[1]) is not None
-    head = (block[0], lines[1][1] if has_rule else lines[0][1])
-    weight = tokens.count_tokens(*head)
-    if weight * _HEAD_SHARE > aim:
-        return head, []
+    header = (block[0], lines[1][1] if has_rule else lines[0][1])
+    header_tokens = tokens.count_tokens(*header)
+    if header_tokens * _HEAD_SHARE > part_tokens:
+        return header, []
     places: list[int] = []
-    begun = head[1]
+    part_start = header[1]
     for start, end in lines[2 if has_rule else 1 :]:
-        if tokens.count_tokens(begun, end) + weight > aim and tokens.count_tokens(begun, start) > 0:
+        if (
+            tokens.count_tokens(part_start, end) + header_tokens > part_tokens
+            and tokens.count_tokens(part_start, start) > 0
+        ):
             places.append(start)
-            begun = start
-    return head, places
+            part_start = start
+    return header, places
