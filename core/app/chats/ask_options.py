@@ -17,10 +17,10 @@ from core.messages import Adapter, Sampling
 
 
 class AskOptions(Struct, frozen=True, kw_only=True):
-    """What a person wished; what isn't wished is as set.
+    """Options that a person gave with a question; defaults mean "as set".
 
-    `files` are absolute paths. `adapters` None: the chat's. With `redo` nothing new is asked (see
-    `core.app.chats.turn_service`).
+    `files` are absolute paths. `adapters` None: the chat's. `redo` asks again for an earlier
+    question (see `core.app.chats.turn_service`).
     """
 
     text: str
@@ -34,12 +34,12 @@ class AskOptions(Struct, frozen=True, kw_only=True):
 
     @property
     def is_grounded(self) -> bool:
-        """Whether the answer is to rest on documents."""
+        """Whether the answer is to be based on documents."""
         return bool(self.folder_ids or self.files)
 
 
 class AskOptionsResolver:
-    """Fills in what was not wished, from the settings of the app, the model and the chat."""
+    """Fills in what was not given, from the settings of the app, the model and the chat."""
 
     def __init__(
         self,
@@ -52,39 +52,39 @@ class AskOptionsResolver:
         self._folder_names = folder_names
 
     def build_request(
-        self, wish: AskOptions, choice: RoutingDecision, chat: Conversation, state_folder: str
+        self, options: AskOptions, decision: RoutingDecision, chat: Conversation, state_folder: str
     ) -> AnswerRequest:
-        """Return the order for the model that was chosen."""
-        entry, redo = choice.entry, wish.redo
+        """Return the request for the model that was chosen."""
+        entry, redo = decision.entry, options.redo
         conversation = redo.rewound_conversation(chat) if redo else chat
-        sampling = wish.sampling or self._model_settings.sampling_for(
-            entry.path, grounded=wish.is_grounded, preset=conversation.chat_style.preset
+        sampling = options.sampling or self._model_settings.sampling_for(
+            entry.path, grounded=options.is_grounded, preset=conversation.chat_style.preset
         )
-        order = AnswerRequest(
+        request = AnswerRequest(
             conversation=conversation,
-            text=wish.text,
-            folder_ids=wish.folder_ids,
-            files=wish.files,
+            text=options.text,
+            folder_ids=options.folder_ids,
+            files=options.files,
             folder_names=self._folder_names(),
             model=entry.ref,
             model_path=entry.path,
             sampling=sampling,
-            max_tokens=wish.max_tokens or self._get(declared.MAX_TOKENS),
-            adapters=self._adapters(wish, conversation, entry.path),
+            max_tokens=options.max_tokens or self._get(declared.MAX_TOKENS),
+            adapters=self._adapters(options, conversation, entry.path),
             system=self._model_settings.store.settings_for_model(entry.path).system_prompt or "",
             state_folder=state_folder,
             drafting=self._get(declared.SPECULATIVE_DECODING),
-            when_full=wish.when_full or self._get(declared.WHEN_FULL),
-            reason=choice.reason,
+            when_full=options.when_full or self._get(declared.WHEN_FULL),
+            reason=decision.reason,
             question=redo.question if redo else None,
             begun=redo.begun if redo else None,
         )
-        return adapt_request_for_server(order) if choice.is_remote else order
+        return adapt_request_for_server(request) if decision.is_remote else request
 
-    def _adapters(self, wish: AskOptions, chat: Conversation, path: str) -> tuple[Adapter, ...]:
+    def _adapters(self, options: AskOptions, chat: Conversation, path: str) -> tuple[Adapter, ...]:
         """A chat begins with the adapters that are set for its first model."""
-        if wish.adapters is not None:
-            return wish.adapters
+        if options.adapters is not None:
+            return options.adapters
         if chat.turns:
             return chat.adapters
         return self._model_settings.store.settings_for_model(path).adapters or ()

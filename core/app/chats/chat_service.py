@@ -19,7 +19,7 @@ from core.chat.export.chat_import import read_chats
 
 
 class ChatService:
-    """Belongs to the thread of the application; a change of the list is told as ChatsChanged.
+    """Belongs to the thread of the application; it emits ChatsChanged when the list changes.
 
     Every call that writes raises StorageError when the disk refuses.
     """
@@ -41,7 +41,7 @@ class ChatService:
         self._emit = emit
 
     def delete_expired_chats(self) -> None:
-        """Delete what was long enough in the trash."""
+        """Delete chats that were in the trash long enough."""
         database = self._stores.database
         for chat_id in database.organizer.expired_chat_ids():
             database.delete_chat(chat_id)
@@ -71,7 +71,7 @@ class ChatService:
         self._stores.temporary.put_conversation(conversation)
 
     def discard_temporary_chat(self, chat_id: str) -> None:
-        """Forget a temporary chat, if it is one; answers that are on their way in it end first."""
+        """Discard a chat if it is temporary; answers on their way in it end first."""
         if self.is_temporary(chat_id):
             self._answers.end_answers_in_chat(chat_id)
             self._stores.temporary.discard_chat(chat_id)
@@ -98,7 +98,7 @@ class ChatService:
             self._stores.database.set_chat_style(chat_id, chat_style)
 
     def trash_chat(self, chat_id: str) -> None:
-        """Put a chat into the trash; answers that are on their way in it end first."""
+        """Move a chat to the trash; answers on their way in it end first."""
         self._answers.end_answers_in_chat(chat_id)
         self._stores.saver.retry_saving(now=True)
         self._stores.database.organizer.trash_chat(chat_id)
@@ -110,7 +110,7 @@ class ChatService:
         self._emit(ChatsChanged())
 
     def delete_chat(self, chat_id: str) -> None:
-        """Delete a chat for good; answers that are on their way in it end first."""
+        """Delete a chat for good; answers on their way in it end first."""
         self._answers.end_answers_in_chat(chat_id)
         self._stores.temporary.discard_chat(chat_id)
         self._stores.saver.discard_chat(chat_id)
@@ -119,7 +119,7 @@ class ChatService:
         self._emit(ChatsChanged())
 
     def save_temporary_chat(self, chat_id: str) -> None:
-        """Make a temporary chat one that is saved; answers that are on their way in it end."""
+        """Turn a temporary chat into a saved one; answers on their way in it end first."""
         self._answers.end_answers_in_chat(chat_id)
         conversation = self._stores.temporary.load_conversation(chat_id)
         self._stores.database.import_conversations((conversation,))
@@ -136,7 +136,7 @@ class ChatService:
         )
 
     def import_chats(self, path: Path) -> tuple[Conversation, ...]:
-        """Take in the chats of an exported file, beside those that are here; all or none."""
+        """Add the chats of an exported file, all or none."""
         folders = {folder.folder_id: folder.path for folder in self._folders.known_folders}
         conversations = read_chats(path, folders)
         self._stores.database.import_conversations(conversations)

@@ -19,9 +19,9 @@ from core.messages import Sampling
 
 
 class Contestant(Struct, frozen=True, kw_only=True):
-    """Who answers: a model or server by its name ("" as in a new chat), and how freely it words.
+    """A model or server by its name ("": that of a new chat), with sampling and style.
 
-    A `preset` or `temperature` counts before what is set for the model, as it does in a chat.
+    `preset` and `temperature` count before what is set for the model.
     """
 
     model: str = ""
@@ -54,7 +54,7 @@ class ComparisonService:
         self._copies: set[str] = set()
 
     def is_copy(self, chat_id: str) -> bool:
-        """Whether a chat is, or was, there for a comparison alone."""
+        """Whether a chat is, or was, a temporary copy for a comparison."""
         return chat_id in self._copies
 
     def start_comparison(
@@ -67,7 +67,7 @@ class ComparisonService:
         files: tuple[str, ...] = (),
         chat_style: ChatStyle = DEFAULT_CHAT_STYLE,
     ) -> tuple[AnswerStarted, ...]:
-        """Ask all of them, after what was said in `chat_id`. Raises InglenookError, and asks none.
+        """Ask all of them in copies of the chat `chat_id`. Raises InglenookError, and asks none.
 
         A new chat has this `chat_style`, any other its own. Each start names a temporary chat, to
         be given to `keep_answer` or `discard_copies`.
@@ -99,7 +99,7 @@ class ComparisonService:
         return tuple(begun)
 
     def _before(self, chat_id: str, text: str, chat_style: ChatStyle) -> Conversation:
-        """Return the chat that is gone on with, a new one for ""."""
+        """Return the chat that is continued, a new one for ""."""
         if chat_id:
             return self._chat_service.load_chat(chat_id)
         return self._chats.new_conversation(title_from_question(text), chat_style=chat_style)
@@ -109,8 +109,8 @@ class ComparisonService:
     ) -> str:
         """Add the question and the answer of the temporary chat `better` to `chat_id`.
 
-        "" makes it a chat of its own, a saved one unless it was asked for in a temporary one; so
-        does the id of a copy. The others are forgotten. Returns the chat's id.
+        With "", or the id of a copy, it becomes a chat of its own, a saved one unless `temporary`.
+        The others are discarded. Returns the chat's id.
         """
         self._answers.end_answers_in_chat(better)
         if not chat_id or self.is_copy(chat_id):
@@ -127,14 +127,14 @@ class ComparisonService:
         return chat_id
 
     def discard_copies(self, chat_ids: Sequence[str]) -> None:
-        """Forget temporary chats; their answers end."""
+        """Discard temporary chats; their answers end."""
         for chat_id in chat_ids:
             self._chat_service.discard_temporary_chat(chat_id)
 
     def _sampling(
         self, contestant: Contestant, text: str, chat: Conversation, *, grounded: bool
     ) -> Sampling | None:
-        """Return how a contestant is sampled; None as in any chat with its model."""
+        """Return a contestant's sampling; None: as in any chat with its model."""
         if not contestant.preset and contestant.temperature is None:
             return None
         choice = self._routing.route_question(contestant.model, text, chat, grounded=grounded)
@@ -148,7 +148,7 @@ class ComparisonService:
 
 
 def _copy_for(contestant: Contestant, before: Conversation) -> Conversation:
-    """Return what was said so far as a chat of its own, in the contestant's style if it has one."""
+    """Return a copy of the chat so far, in the contestant's style if it has one."""
     copy = structs.replace(before, chat_id=new_id())
     return (
         copy

@@ -1,7 +1,7 @@
 """Model routing: the named model, the chat's server, the default model, or Auto's rules.
 
-“Auto” takes a small model for short, plain questions and a large one for the rest, by RULES, the
-first that holds. Only models on this computer that are ready to use are chosen; a server never is.
+“Auto” chooses a small model for short, plain questions and a large one for the rest, by the first
+of ROUTING_RULES that holds. It chooses among usable models on this computer, never a server.
 """
 
 import re
@@ -21,9 +21,9 @@ from core.models.info.model_entry import ModelEntry
 from core.models.server_registry import is_server_path
 
 AUTO = "auto"
-"""What the setting “model” is, or a question's model, when Auto chooses."""
+"""Value of the setting “model”, or of a question's model, that lets Auto choose."""
 MIN_PARAMETERS = 300_000_000
-"""A model below this is only the small one when there is no other: it mostly guesses."""
+"""A smaller model is only chosen if there is no other: its answers are mostly wrong."""
 LONG_CHAT_SHARE = 0.5
 """The share of the small model's context that a chat may fill before the large one takes over."""
 CHARACTERS_PER_TOKEN = 3.5
@@ -39,7 +39,7 @@ _HARD = lazy_pattern(
 
 
 class RoutingQuestion(NamedTuple):
-    """What the rules look at."""
+    """Facts that the rules decide by."""
 
     text: str
     is_grounded: bool
@@ -50,7 +50,7 @@ class RoutingQuestion(NamedTuple):
 
 
 class RoutingRule(NamedTuple):
-    """When `holds`, the large model answers (`large`) or the small one; `words` say why."""
+    """If it `holds`, the large model answers (`large`) or the small one; `words` explain it."""
 
     name: str
     words: str
@@ -66,7 +66,7 @@ def _is_long_chat(question: RoutingQuestion) -> bool:
 
 
 def _has_begun_with_large(question: RoutingQuestion) -> bool:
-    """What the large model has read of a chat it need not read again."""
+    """Whether the last answer was from the large model, which has read the chat already."""
     if question.chat is None:
         return False
     answers = [turn for turn in question.chat.path() if turn.model]
@@ -99,14 +99,14 @@ _WORDS = {rule.name: rule.words for rule in (*ROUTING_RULES, ONLY_MODEL_RULE)}
 
 
 class RoutingDecision(NamedTuple):
-    """Who answers. `reason` names the rule by which Auto chose, "" when a person did."""
+    """The model that answers. `reason` is the rule by which Auto chose, "" if a person did."""
 
     entry: ModelEntry
     reason: str = ""
 
     @property
     def is_remote(self) -> bool:
-        """Whether text leaves this computer."""
+        """Whether a server answers, so that text leaves this computer."""
         return is_server_path(self.entry.path)
 
 

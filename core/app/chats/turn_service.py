@@ -1,6 +1,6 @@
 """Turn operations: regenerate, continue, edit, branch, delete and rate.
 
-Nothing is overwritten: another answer or another wording is a version beside the first one.
+Nothing is overwritten: another answer or wording is added as a version of the turn.
 """
 
 import time
@@ -20,7 +20,7 @@ from core.chat.store.chat_database import ChatDatabase, new_id
 
 
 class AnswerDetails(Struct, frozen=True, kw_only=True):
-    """All that is known of an answer; `prompt` is None for one from before it was kept."""
+    """An answer with its question and prompt; None for an answer from before prompts were saved."""
 
     question: Turn
     answer: Turn
@@ -51,7 +51,7 @@ class TurnService:
     def regenerate_answer(
         self, chat_id: str, turn_id: str, *, folder_ids: tuple[str, ...] = (), when_full: str = ""
     ) -> AnswerStarted:
-        """Answer the question of an answer once more; the one there is stays beside it."""
+        """Answer the question of an answer again; the earlier answer stays as a version."""
         chat = self._chat_service.load_chat(chat_id)
         redo = AnswerRedo(question=_question_of(chat, turn_id))
         return self._questions.ask_question(
@@ -63,7 +63,7 @@ class TurnService:
         )
 
     def continue_answer(self, chat_id: str, turn_id: str) -> AnswerStarted:
-        """Let the model go on with an answer where it ended; sources stay those it had."""
+        """Continue an answer where it ended; its sources stay the same."""
         chat = self._chat_service.load_chat(chat_id)
         redo = AnswerRedo(question=_question_of(chat, turn_id), begun=chat.turns[turn_id])
         return self._questions.ask_question(redo.question.text, chat_id=chat_id, redo=redo)
@@ -71,7 +71,7 @@ class TurnService:
     def edit_question(
         self, chat_id: str, turn_id: str, text: str, *, folder_ids: tuple[str, ...] = ()
     ) -> AnswerStarted:
-        """Ask in other words from where a question stands; it stays, with all that followed."""
+        """Add another version of a question and answer it; the earlier one and its answers stay."""
         self._answers.end_answers_in_chat(chat_id)
         before = self._chat_service.load_chat(chat_id)
         self._show(before, before.turns[turn_id].parent_id)
@@ -82,7 +82,7 @@ class TurnService:
             raise
 
     def edit_answer(self, chat_id: str, turn_id: str, text: str) -> Turn:
-        """Put another wording beside an answer, and show it; the model reads it as its own."""
+        """Add an edited version of an answer and show it; the model reads it as its own answer."""
         self._answers.end_answers_in_chat(chat_id)
         chat = self._chat_service.load_chat(chat_id)
         edited = structs.replace(
@@ -103,7 +103,7 @@ class TurnService:
         return edited
 
     def show_version(self, chat_id: str, turn_id: str, by: int) -> None:
-        """Show the version `by` places after a turn, with what followed it last."""
+        """Show the version `by` places after a turn, with its newest branch."""
         self._answers.end_answers_in_chat(chat_id)
         chat = self._chat_service.load_chat(chat_id)
         there = turn_tree.turn_versions(chat, turn_id)
@@ -111,7 +111,7 @@ class TurnService:
         self._show(chat, turn_tree.latest_leaf(chat, there[place]))
 
     def branch_chat(self, chat_id: str, turn_id: str) -> str:
-        """Copy what leads to a turn, and it, to a new chat; return its id."""
+        """Copy the turns up to this one to a new chat; return its id."""
         chat = self._chat_service.load_chat(chat_id)
         path = turn_tree.path_to(chat, turn_id)
         turns = turn_tree.path_with_new_ids(path, [new_id() for _turn in path])
@@ -137,7 +137,7 @@ class TurnService:
         return made.chat_id
 
     def delete_turn(self, chat_id: str, turn_id: str) -> turn_tree.TurnRemoval:
-        """Delete a turn, a question with its answers; what is returned takes it back."""
+        """Delete a turn, a question with its answers; `restore_turn` undoes it."""
         self._answers.end_answers_in_chat(chat_id)
         chat = self._chat_service.load_chat(chat_id)
         removed = turn_tree.plan_removal(chat, turn_id)
@@ -154,7 +154,7 @@ class TurnService:
         return removed
 
     def restore_turn(self, removed: turn_tree.TurnRemoval) -> None:
-        """Take a deletion back; what was written since stays."""
+        """Undo a deletion; turns since then stay."""
         self._answers.end_answers_in_chat(removed.chat_id)
         chat = turn_tree.undo_removal(self._chat_service.load_chat(removed.chat_id), removed)
         if self._chat_service.is_temporary(removed.chat_id):
@@ -168,7 +168,7 @@ class TurnService:
         self._emit(ChatsChanged())
 
     def rate_answer(self, chat_id: str, turn_id: str, rating: int, note: str = "") -> None:
-        """Keep what the person thinks of an answer: 1 good, -1 bad, 0 nothing."""
+        """Save the person's rating of an answer: 1 good, -1 bad, 0 none."""
         if self._chat_service.is_temporary(chat_id):
             chat = self._chat_service.load_chat(chat_id)
             rated = structs.replace(chat.turns[turn_id], rating=rating, rating_note=note)
@@ -177,7 +177,7 @@ class TurnService:
             self._chats.branches.rate_answer(turn_id, rating, note)
 
     def answer_details(self, chat_id: str, turn_id: str) -> AnswerDetails:
-        """Return all that is known of an answer."""
+        """Return an answer with its question and prompt."""
         chat = self._chat_service.load_chat(chat_id)
         answer = chat.turns[turn_id]
         prompt = answer.prompt or self._chats.branches.sent_prompt(turn_id)

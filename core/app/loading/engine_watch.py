@@ -1,4 +1,4 @@
-"""Engine watch: what loads and answers teach about model files, graphics cards and speeds."""
+"""Engine watch: crashes of model files and graphics cards, and writing speeds of models."""
 
 import functools
 
@@ -23,7 +23,7 @@ class EngineWatch:
         measurements: MeasurementStore,
     ) -> None:
         self.crash_tracker = crash_tracker
-        """To be told that a load begins, and that the engine was ended."""
+        """Must be called before a load, and after the engine was ended."""
         self._excluded_devices = excluded_devices
         self._measurements = measurements
         self._loaded: ModelLoaded | None = None

@@ -21,12 +21,12 @@ from core.messages import Device, Placement
 _log = logging.getLogger(__name__)
 _CARDS = frozenset({"gpu", "igpu"})
 _EVERY_CARD = "*"
-"""What is left when a driver ends whoever looks for cards: none of them can be told apart."""
+"""All cards: a driver that ends the listing child leaves no way to know which card it was."""
 _BY_ITSELF = frozenset({"", "auto"})
 
 
 class ExcludedDevices:
-    """The cards of one root that are left alone. One thread uses it."""
+    """The excluded cards of one root. One thread uses it."""
 
     def __init__(
         self,
@@ -41,11 +41,11 @@ class ExcludedDevices:
 
     @property
     def cards(self) -> tuple[str, ...]:
-        """Return them, by backend and description."""
+        """The excluded cards, by backend and description."""
         return tuple(sorted(self._excluded))
 
     def without_excluded(self, requested: Placement) -> Placement:
-        """Return `requested` without the cards that are left alone, unless it names its devices."""
+        """Return `requested` without the excluded cards, unless it names its devices."""
         if not self._excluded or requested.device not in _BY_ITSELF:
             return requested
         if _EVERY_CARD in self._excluded:
@@ -53,7 +53,7 @@ class ExcludedDevices:
         return structs.replace(requested, avoid=self.cards)
 
     def exclude_all_cards(self) -> None:
-        """Leave every card alone."""
+        """Exclude every card."""
         if _EVERY_CARD not in self._excluded:
             self._excluded.add(_EVERY_CARD)
             self._write()
@@ -64,7 +64,7 @@ class ExcludedDevices:
         self._write()
 
     def exclude_crashed(self, used: str) -> None:
-        """Exclude the cards that a model used when the engine crashed, and tell of it.
+        """Exclude the cards that a model used when the engine crashed, and emit a notice.
 
         `used` names devices as a placement does: with "auto" it may have been any card.
         """
@@ -90,4 +90,4 @@ class ExcludedDevices:
         try:
             write_data_file(self._path, msgspec.json.encode(self.cards))
         except StorageError:
-            _log.exception("the devices that are left alone are not remembered")
+            _log.exception("the excluded devices could not be saved")

@@ -8,21 +8,21 @@ from core.base.settings.app_settings import Settings
 
 
 class WakeTimer:
-    """Belongs to one thread; `wake` is called on another, and may be called from any."""
+    """Belongs to one thread; `wake` is called on a timer thread."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._timer: threading.Timer | None = None
 
     def wake_after(self, seconds: float) -> None:
-        """Wake after so many seconds, and not at the time that was set before."""
+        """Wake after so many seconds, in place of the time that was set before."""
         self.stop()
         self._timer = threading.Timer(seconds, self._wake)
         self._timer.daemon = True
         self._timer.start()
 
     def stop(self) -> None:
-        """Wake no more; the timer's thread is over when this returns."""
+        """Cancel; the timer's thread has ended when this returns."""
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
@@ -34,30 +34,32 @@ MINUTE = 60.0
 
 
 class IdleTimer:
-    """Counts from `start` to `stop`; the alarm wakes the thread that asks when the time is over."""
+    """Counts from `start` to `stop`; the wake timer wakes the event loop when it expires."""
 
-    def __init__(self, settings: Settings, alarm: WakeTimer, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, settings: Settings, wake_timer: WakeTimer, clock: Callable[[], float]
+    ) -> None:
         self._settings = settings
-        self._wake_timer = alarm
+        self._wake_timer = wake_timer
         self.clock = clock
-        self._over_at: float | None = None
+        self._expires_at: float | None = None
 
     def start(self) -> None:
-        """Nobody uses the model any more; a second call counts anew."""
+        """Start to count idle time; a second call starts again."""
         minutes = float(self._settings.get_value(declared.IDLE_UNLOAD))
         if minutes:
-            self._over_at = self.clock() + minutes * MINUTE
+            self._expires_at = self.clock() + minutes * MINUTE
             self._wake_timer.wake_after(minutes * MINUTE)
 
     def stop(self) -> None:
-        """Somebody uses it, or it is gone."""
-        self._over_at = None
+        """Stop to count: the model is used, or unloaded."""
+        self._expires_at = None
 
     @property
     def is_expired(self) -> bool:
-        """Whether it has been idle for as long as is set."""
-        return self._over_at is not None and self.clock() >= self._over_at
+        """Whether the model has been idle for as long as is set."""
+        return self._expires_at is not None and self.clock() >= self._expires_at
 
     def close(self) -> None:
-        """Wake nobody any more."""
+        """End the timer."""
         self._wake_timer.stop()

@@ -21,7 +21,7 @@ _GONE = ".gone-"
 
 
 class KvStateFolders:
-    """Makes and removes the folders. A state is no loss: a chat without one is read again."""
+    """Creates and removes the folders. Without its state, a chat is read again."""
 
     def __init__(self, paths: Paths, settings: Settings) -> None:
         self._root = paths.states
@@ -29,21 +29,21 @@ class KvStateFolders:
 
     @property
     def is_enabled(self) -> bool:
-        """Whether the person wants transcripts kept."""
+        """Whether states are to be saved."""
         return bool(self._settings.get_value(declared.KEEP_STATES))
 
     @property
     def byte_limit(self) -> int:
-        """Bytes that all folders may have together."""
+        """Most bytes of all folders together."""
         return int(self._settings.get_value(declared.STATES_MEGABYTES)) * MEGABYTE
 
     @property
     def parent_folder(self) -> str:
-        """The folder of all folders, "" when nothing is kept."""
+        """The folder of all chats' folders, "" if states are not saved."""
         return str(self._root) if self.is_enabled else ""
 
     def chat_folder(self, chat_id: str) -> str:
-        """Return a chat's folder, made now; "" when nothing is kept or the disk refuses."""
+        """Create and return a chat's folder; "" if states are not saved or the disk refuses."""
         if not self.is_enabled:
             return ""
         folder = self._root / chat_id
@@ -57,7 +57,7 @@ class KvStateFolders:
     def remove_chat_folder(self, chat_id: str) -> None:
         """Remove a chat's folder, also while the engine writes into it."""
         folder = self._root / chat_id
-        # Under another name nothing new can come into it; Windows doesn't rename what is open.
+        # Under another name the engine can't write into it; Windows doesn't rename open files.
         aside = self._root / f"{_GONE}{uuid_utils.uuid7().hex}"
         try:
             folder.replace(aside)
@@ -68,7 +68,7 @@ class KvStateFolders:
         _remove(aside)
 
     def remove_stale_folders(self, chat_ids: Container[str]) -> None:
-        """Remove the folders of other chats; all of them when nothing is to be kept."""
+        """Remove the folders of other chats; all of them if states are not saved."""
         try:
             folders = list(self._root.iterdir())
         except OSError:
@@ -79,7 +79,7 @@ class KvStateFolders:
 
 
 def _remove(folder: Path) -> None:
-    """What can't be removed now goes at the next start."""
+    """Remove a folder; what can't be removed now is removed at the next start."""
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
         _log.warning("a chat's state could not be removed yet")

@@ -1,4 +1,4 @@
-"""Load events: what front ends hear of the model in memory, with its name in the registry."""
+"""Load events: events about the model in memory, with its name in the registry."""
 
 from collections.abc import Callable
 
@@ -18,12 +18,12 @@ class LoadEvents:
         self._emit = emit
 
     def emit_loading(self, path: str, share: float) -> None:
-        """Tell how much of the weights is there, 0 to 1."""
+        """Emit the share of the weights that is loaded, 0 to 1."""
         ref = self._registry.ref_for_path(path)
         self._emit(ModelLoading(ref=ref, path=path, share=share))
 
     def emit_ready(self, loaded: ModelLoaded) -> None:
-        """Tell that a model is loaded, and where it lies."""
+        """Emit that a model is loaded, and its placement."""
         draft = loaded.draft
         self._emit(
             ModelReady(
@@ -38,15 +38,15 @@ class LoadEvents:
         )
 
     def emit_unloaded(self, path: str, reason: str) -> None:
-        """Tell that no model is in memory any more."""
+        """Emit that no model is in memory any more."""
         ref = self._registry.ref_for_path(path)
         self._emit(ModelUnloaded(ref=ref, path=path, reason=reason))
 
     def emit_failed(self, failed: Failed) -> None:
-        """Tell that a model could not be loaded."""
+        """Emit a notice that a model could not be loaded."""
         problem = problem_of_failure(failed)
         self._emit(Notice(key="model", severity="error", problem=problem))
 
     def emit_reduced(self, problem: Problem) -> None:
-        """Tell that memory ran out, so that less was taken."""
+        """Emit a notice that memory ran out, so that less is used."""
         self._emit(Notice(key="memory", severity="warning", problem=problem))

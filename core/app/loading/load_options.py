@@ -1,4 +1,4 @@
-"""Load options: the placement to request for a model, reduced where memory had run out."""
+"""Load options: the placement to request for a model, reduced after memory ran out."""
 
 from pathlib import Path
 
@@ -47,22 +47,22 @@ class LoadOptions:
 
     @property
     def default_placement(self) -> Placement:
-        """What the settings say, for any model."""
+        """The placement of the general settings."""
         return self._devices.excluded.without_excluded(_placement_from_settings(self._settings))
 
     def configured_placement(self, path: str) -> Placement:
-        """Return what is set for the model at `path`, or for all."""
+        """Return the placement of the settings of the model at `path`, or of all models."""
         own = self._model_settings.settings_for_model(path)
         changes = {key: getattr(own, key) for key in _OWN if getattr(own, key) is not None}
         placement = structs.replace(_placement_from_settings(self._settings), **changes)
         return self._devices.excluded.without_excluded(placement)
 
     def placement_for(self, path: str) -> Placement:
-        """Return what to ask for: as set, or what worked when that was too much."""
+        """Return the placement to request: as set, or what worked when that was too much."""
         return self._remembered.placement_for(path, self.configured_placement(path))
 
     def record_loaded(self, event: ModelLoaded) -> Problem | None:
-        """Remember what worked if memory ran out on the way, and return what to tell of it."""
+        """Remember what worked if memory ran out while loading, and return the notice on it."""
         if event.tried is None:
             return None
         self._remembered.remember_placement(
@@ -71,9 +71,9 @@ class LoadOptions:
         return _reduction_problem(describe_reductions(event.tried, event.placement))
 
     def record_out_of_memory(self, path: str) -> Problem | None:
-        """Memory ran out and ended the child while it loaded: return what to tell of trying less.
+        """Choose less memory after it ran out and ended the loading child; return the notice on it.
 
-        None when there is nothing less to try.
+        None if there is nothing less to try.
         """
         try:
             header = gguf.read_header(Path(path))
@@ -91,7 +91,7 @@ class LoadOptions:
 
 
 def _placement_from_settings(settings: Settings) -> Placement:
-    """Return what the settings say of a model's place in memory."""
+    """Return the placement of the general settings."""
     cache = str(settings.get_value(declared.CACHE_TYPE))
     return Placement(
         context=settings.get_value(declared.CONTEXT),

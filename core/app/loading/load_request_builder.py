@@ -1,4 +1,4 @@
-"""Load requests: everything the engine is to be told to load a model, from the settings."""
+"""Load requests: the engine's parameters to load a model, from the settings."""
 
 from typing import NamedTuple
 

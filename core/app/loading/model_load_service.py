@@ -85,7 +85,7 @@ class ModelLoadService(AnswerEngine):
     def cancel_loading(self) -> bool:
         """Cancel the load that is on its way; answers that wait for it end as cancelled.
 
-        Returns whether there was one; ModelUnloaded tells when it is over.
+        Returns whether there was one; ModelUnloaded follows when it has ended.
         """
         self._pending_path = ""
         return self._loader.cancel_load()
@@ -120,7 +120,7 @@ class ModelLoadService(AnswerEngine):
         self._start_idle_timer()
 
     def _on_load_failed(self, failed: Failed) -> None:
-        if not self._running.uses_engine:  # else answers wait for it, and tell
+        if not self._running.uses_engine:  # else the answers report it
             self._events.emit_failed(failed)
 
     def _start_idle_timer(self) -> None:

@@ -28,7 +28,7 @@ class RunningLoad:
 
 
 class ModelLoader:
-    """Loads models, and emits what front ends hear of it. One thread uses it."""
+    """Loads models and emits the events of loading. One thread uses it."""
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ class CrashTracker:
         self._running: set[str] = set()  # requests whose end tells whether the file survived them
 
     def begin_load(self, path: str) -> None:
-        """Write down that a file is about to be loaded: a crash from now on is its doing."""
+        """Record on disk that a file is about to be loaded; a crash from now on is its fault."""
         self._running.clear()
         self._path = path
         self._quarantine.begin_attempt(path, LOADING)

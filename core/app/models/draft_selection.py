@@ -6,16 +6,15 @@ from core.models.info.model_entry import ModelEntry
 
 AUTO, OFF = "auto", "off"
 MIN_PARAMETER_RATIO = 6
-"""A model with more than a sixth of the other's parameters costs more than its guesses save."""
+"""A draft model with more than a sixth of the target's parameters costs more than it saves."""
 
 
 def find_draft_model(target: ModelEntry, entries: Iterable[ModelEntry], wanted: str) -> str:
-    """Return the path of the model that guesses ahead for `target`, "" for none.
+    """Return the path of the draft model for `target`, "" for none.
 
-    `wanted` is AUTO, OFF, or a model's name or path. AUTO takes the smallest file that speaks the
-    same tokens and is small enough, but not what another program holds; one that is named need
-    only speak the same tokens. Whether each token really means the same is checked by the engine,
-    which has both vocabularies.
+    `wanted` is AUTO, OFF, or a model's name or path. AUTO chooses the smallest file with the same
+    vocabulary that is small enough, but no file of another program; a named one need only have the
+    same vocabulary. The engine, which has both vocabularies, compares them token by token.
     """
     if wanted == OFF or not target.tokenizer:
         return ""

@@ -1,8 +1,8 @@
 """Quarantine of model files that crashed the engine three times in a row, counted on disk.
 
-Before a file is loaded or answers, an attempt is written down; after it, the attempt is removed. An
+Before a file is loaded or answers, an attempt is written to disk; afterwards it is removed. An
 attempt that is found at the next start was cut off together with the whole program, and counts as a
-crash. When only the front end was killed, its child is still there to remove it (core.ipc.channel).
+crash. When only the front end was killed, its child still removes it (core.ipc.channel).
 """
 
 import contextlib
@@ -20,24 +20,24 @@ from core.base.paths import Paths
 _log = logging.getLogger(__name__)
 
 MAX_CRASHES = 3
-"""So many in a row put a file aside."""
+"""Crashes in a row that put a file into quarantine."""
 LOADING, ANSWERING = "loading", "answering"
 
-Kept = TypeVar("Kept")
+Content = TypeVar("Content")
 
 
 class ModelAttempt(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file is about to do: LOADING or ANSWERING."""
+    """A use of a file that has begun; `doing` is LOADING or ANSWERING."""
 
     path: str
     doing: str
 
 
 class CrashRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened to one file in a row: how often in which work, and how the last one ended.
+    """The crashes of one file in a row: their numbers by use, and how the last one ended.
 
-    `size` in bytes and `modified_ns` tell a file that was fetched again from the one that crashed.
-    `tried_again` lets a file be used that crashed often enough, because a person asked for it.
+    `size` in bytes and `modified_ns` identify the file: one that was downloaded again is another.
+    `tried_again`: the person wants to use the file in spite of its crashes.
     """
 
     size: int
@@ -49,14 +49,14 @@ class CrashRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_quarantined(self) -> bool:
-        """Whether the file waits until it is asked for again."""
+        """Whether the file may only be used when the person asks for it."""
         return self.loading + self.answering >= MAX_CRASHES and not self.tried_again
 
 
 class ModelQuarantine:
     """The crashes of one root's model files. One thread uses it.
 
-    A disk that can't be written costs the count, never an answer.
+    If the disk can't be written, crashes are not counted, but answers go on.
     """
 
     def __init__(self, paths: Paths) -> None:
@@ -70,32 +70,32 @@ class ModelQuarantine:
             )
 
     def begin_attempt(self, path: str, doing: str) -> None:
-        """Write down what is about to be done with a file, on disk when this returns."""
+        """Write to disk what is about to be done with a file."""
         attempt = ModelAttempt(path=path, doing=doing)
         if attempt != self._attempt:
             self._attempt = attempt
             _write(self._attempt_path, attempt)
 
     def end_attempt(self) -> None:
-        """Nothing is being done any more."""
+        """Remove the attempt: it has ended."""
         if self._attempt is not None:
             self._attempt = None
             with contextlib.suppress(OSError):
                 self._attempt_path.unlink(missing_ok=True)
 
     def record_loaded(self, path: str) -> None:
-        """A file was loaded: its crashes in an answer still count."""
+        """Forget the crashes of a file while loading; those while answering still count."""
         crashes = self._crashes.get(path)
         if crashes is not None and crashes.loading:
-            self._keep(path, msgspec.structs.replace(crashes, loading=0))
+            self._save_record(path, msgspec.structs.replace(crashes, loading=0))
 
     def record_answered(self, path: str) -> None:
-        """A file gave a whole answer: it is as good as any."""
+        """Forget all crashes of a file: it gave a whole answer."""
         if path in self._crashes:
-            self._keep(path, None)
+            self._save_record(path, None)
 
     def record_crash(self, detail: str) -> None:
-        """The engine ended, as `detail` says, at what was begun; once more is harmless."""
+        """Count a crash of the engine during the attempt; without one, nothing is counted."""
         attempt = self._attempt
         if attempt is None:
             return
@@ -106,10 +106,10 @@ class ModelQuarantine:
         before = self._known(attempt.path) or CrashRecord(size=identity[0], modified_ns=identity[1])
         count = getattr(before, attempt.doing, 0) + 1
         after = msgspec.structs.replace(before, detail=detail, tried_again=False)
-        self._keep(attempt.path, msgspec.structs.replace(after, **{attempt.doing: count}))
+        self._save_record(attempt.path, msgspec.structs.replace(after, **{attempt.doing: count}))
 
     def quarantine_problem(self, path: str, ref: str) -> ModelError | None:
-        """Return why a file may not be used until it is asked for again."""
+        """Return why a file may not be used unless the person asks for it, None if it may."""
         crashes = self._known(path)
         if crashes is None or not crashes.is_quarantined:
             return None
@@ -120,26 +120,26 @@ class ModelQuarantine:
         )
 
     def preload_problem(self, path: str) -> ModelError | None:
-        """Return why a file is not loaded before anyone asks: it crashed when it last was."""
+        """Return why a file is not preloaded: it crashed when it was last loaded; None if not."""
         crashes = self._known(path)
         if crashes is None or not crashes.loading:
             return None
         return ModelError(ErrorCode.MODEL_SUSPECT, file=Path(path).name, detail=crashes.detail)
 
     def allow_retry(self, path: str) -> None:
-        """Let a file be used again; its next crash puts it aside at once."""
+        """Let a file be used again; its next crash puts it back into quarantine."""
         crashes = self._known(path)
         if crashes is not None and crashes.is_quarantined:
-            self._keep(path, msgspec.structs.replace(crashes, tried_again=True))
+            self._save_record(path, msgspec.structs.replace(crashes, tried_again=True))
 
     def _known(self, path: str) -> CrashRecord | None:
-        """Return the crashes of the very file that lies there now."""
+        """Return the crashes of the file that is at the path now."""
         crashes = self._crashes.get(path)
         if crashes is None or _identity(path) != (crashes.size, crashes.modified_ns):
             return None
         return crashes
 
-    def _keep(self, path: str, crashes: CrashRecord | None) -> None:
+    def _save_record(self, path: str, crashes: CrashRecord | None) -> None:
         if crashes is None:
             self._crashes.pop(path, None)
         else:
@@ -155,8 +155,8 @@ def _identity(path: str) -> tuple[int, int] | None:
     return status.st_size, status.st_mtime_ns
 
 
-def _read(path: Path, kind: type[Kept]) -> Kept | None:
-    """Return what was kept; a damaged record is as good as none."""
+def _read(path: Path, kind: type[Content]) -> Content | None:
+    """Return the content of a file; None for a missing or damaged one."""
     try:
         return msgspec.json.decode(read_data_file(path), type=kind)
     except FileNotFoundError:
