@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from core.app.app import App
 from core.app.events.app_events import AnswerEvent, AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -16,7 +17,6 @@ from desktop.compare.compare_context import CompareContext
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.dialog_manager import set_initial_size
 from desktop.models.choice.server_choice import ask_server_consent
-from desktop.protocols.app_protocols import AppProtocol
 
 _LINES = 3
 
@@ -30,7 +30,7 @@ class CompareDialog(QDialog):
     def __init__(
         self,
         tools: RenderTools,
-        front: AppProtocol,
+        front: App,
         holder: QWidget,
         place: Callable[[], CompareContext],
     ) -> None:

@@ -6,6 +6,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.base.settings.app_settings import Settings
@@ -14,7 +15,6 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.drag_and_drop import DroppedPaths
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import AppProtocol
 
 
 class WelcomeActionCallbacks(Struct, frozen=True):
@@ -33,7 +33,7 @@ class WelcomeController(QObject):
     """The welcome counts as seen when it is closed, however that is done."""
 
     def __init__(
-        self, front: AppProtocol, theme: Theme, deeds: WelcomeActionCallbacks, window: QWidget
+        self, front: App, theme: Theme, deeds: WelcomeActionCallbacks, window: QWidget
     ) -> None:
         super().__init__(window)
         self._front = front

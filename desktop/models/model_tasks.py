@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from core.app.app import App
 from core.app.quantization.quantization_jobs import QuantizationJobProgress
 from core.app.quantization.quantization_service import JobResult
 from core.base.errors import InglenookError
@@ -26,7 +27,6 @@ from desktop.models.quantization.quantization_formatting import (
     format_job_result,
 )
 from desktop.models.quantization.quantize_dialog import QuantizeDialog
-from desktop.protocols.app_protocols import AppProtocol
 
 AnyResult = TypeVar("AnyResult", bound=JobResult)
 
@@ -37,7 +37,7 @@ class ModelTasks(QObject):
     def __init__(
         self,
         theme: Theme,
-        front: AppProtocol,
+        front: App,
         notices: NoticeCenter,
         strip: ModelTaskStrip,
         catalog: Callable[[], tuple[CatalogModel, ...]],

@@ -7,6 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from core.app.app import App
 from core.app.events.app_events import AppEvent, ModelReady, Notice
 from core.app.events.download_events import DownloadChanged, DownloadListChanged
 from core.app.events.model_events import (
@@ -29,7 +30,6 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.widgets.loading_badge import LoadingBadge
-from desktop.protocols.app_protocols import AppProtocol
 
 _NAME = "models"
 MODEL_EVENTS = (
@@ -69,7 +69,7 @@ class ModelsController(QObject):
 
     def __init__(
         self,
-        front: AppProtocol,
+        front: App,
         theme: Theme,
         notices: NoticeCenter,
         choice: ModelChoice,

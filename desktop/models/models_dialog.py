@@ -3,6 +3,7 @@
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
 
+from core.app.app import App
 from core.app.events.app_events import AppEvent
 from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry
@@ -19,7 +20,6 @@ from desktop.models.registry.installed_models_tab import InstalledModelsTab
 from desktop.models.registry.installed_models_table import InstalledModelsTableModel
 from desktop.models.registry.model_folders_tab import ModelFoldersTab
 from desktop.models.widgets.scroll_page import ScrollPage
-from desktop.protocols.app_protocols import AppProtocol
 
 INSTALLED, CATALOG, FOLDERS = "shelf", "catalog", "folders"
 TABS = (INSTALLED, CATALOG, FOLDERS)
@@ -32,7 +32,7 @@ class ModelsDialog(QDialog):
         self,
         theme: Theme,
         notices: NoticeCenter,
-        front: AppProtocol,
+        front: App,
         choice: ModelChoice,
         holder: QWidget,
     ) -> None:

@@ -10,6 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from core.app.app import App
 from core.app.events.app_events import Notice, Problem
 from core.app.privacy import stored_data
 from core.app.root_lock import send_open_request
@@ -27,7 +28,6 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.garbage_collector import GarbageCollector
 from desktop.process.startup_task_queue import StartupTaskQueue
 from desktop.process.window_manager import WindowManager
-from desktop.protocols.app_protocols import OpenableAppProtocol
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 _QUIET_MS = 100
 """So long the first keys have both processors of a small machine to themselves."""
 
-DesktopAppFactory = Callable[[Paths, Callable[[], None]], OpenableAppProtocol]
+DesktopAppFactory = Callable[[Paths, Callable[[], None]], App]
 """Builds the application from its root and the call that wakes whoever pumps it."""
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from core.app.app import App
 from core.app.events.app_events import (
     AnswerFailed,
     AnswerFinished,
@@ -22,7 +23,6 @@ from core.base.i18n import _, ngettext
 from core.base.settings.window_settings import NOTIFY, TRAY
 from core.messages import SyncDone, SyncProgress
 from desktop.process.tray_icon import TrayIcon
-from desktop.protocols.app_protocols import AppProtocol
 
 LONG_ANSWER = 10.0
 LONG_WORK = 20.0
@@ -43,7 +43,7 @@ class LongTaskNotifier(QObject):
 
     def __init__(
         self,
-        front: AppProtocol,
+        front: App,
         tray: TrayIcon,
         holder: QObject,
         clock: Callable[[], float] = time.monotonic,

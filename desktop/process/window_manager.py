@@ -5,6 +5,7 @@ import sys
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from core.app.app import App
 from core.base.settings.setting import Setting
 from core.base.settings.window_settings import STAY_IN_TRAY, TRAY
 from desktop.kit.notices import NoticeCenter
@@ -14,7 +15,6 @@ from desktop.privacy.privacy_controller import EraseRequest
 from desktop.process.long_task_notifier import LongTaskNotifier
 from desktop.process.program_icon import program_icon
 from desktop.process.tray_icon import TrayIcon
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.window.main_window import MainWindow
 from desktop.window.window_registry import WindowRegistry
 
@@ -25,7 +25,7 @@ class WindowManager(QObject):
     """Makes windows and lets them go; the application is closed by the last one."""
 
     def __init__(
-        self, front: AppProtocol, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge
+        self, front: App, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge
     ) -> None:
         super().__init__(notices)
         self._front = front

@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate, QLocale, QObject, QTime
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
+from core.app.app import App
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE
 from core.chat.prompts.prompt_library import Prompt
 from core.chat.prompts.prompt_variables import (
@@ -25,7 +26,6 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.utf16_offsets import utf16_offset
 from desktop.prompts.prompt_popup import PromptPopup
-from desktop.protocols.app_protocols import ChatCalls
 
 
 class PromptController(QObject):
@@ -33,7 +33,7 @@ class PromptController(QObject):
 
     def __init__(
         self,
-        front: ChatCalls,
+        front: App,
         theme: Theme,
         notices: NoticeCenter,
         *,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.prompts.prompt_library import Prompt
@@ -23,7 +24,6 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.prompts.chat_style_dialog import make_preset_box
 from desktop.prompts.example_table import ExampleTable
-from desktop.protocols.app_protocols import ChatCalls
 
 _PROMPT = Qt.ItemDataRole.UserRole
 _HELP = "{{selection}}, {{clipboard}}, {{input}}, {{date}}, {{time}}"  # names, the same everywhere
@@ -34,9 +34,7 @@ class PromptsDialog(QDialog):
 
     prompt_used = Signal(object)  # Prompt
 
-    def __init__(
-        self, theme: Theme, notices: NoticeCenter, front: ChatCalls, holder: QWidget
-    ) -> None:
+    def __init__(self, theme: Theme, notices: NoticeCenter, front: App, holder: QWidget) -> None:
         super().__init__(holder)
         self._theme = theme
         self._notices = notices

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.app.app import App
 from core.app.problems import problem_of_failure
 from core.base.i18n import _
 from core.chat.answering.turn_conversion import sources_from_hits
@@ -17,7 +18,6 @@ from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.locale_formatting import format_moment, one_line
 from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.search.search_dialog import SearchDialog
 from desktop.search.search_results import SearchResult
 
@@ -31,9 +31,7 @@ class SearchController(QObject):
     """A chat, one of its turns ("" for its title), and the query."""
     passage_chosen = Signal(object)  # Source
 
-    def __init__(
-        self, front: AppProtocol, theme: Theme, dialogs: DialogManager, window: QWidget
-    ) -> None:
+    def __init__(self, front: App, theme: Theme, dialogs: DialogManager, window: QWidget) -> None:
         super().__init__(window)
         self._front = front
         self._theme = theme

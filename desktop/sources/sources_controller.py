@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QMenu
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.conversations.conversation import Source
@@ -14,7 +15,6 @@ from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.sources.citation_popup import CitationPopup
 from desktop.sources.external_open import (
     OpenOutcome,
@@ -37,7 +37,7 @@ class SourcesController(QObject):
     files_question_wanted = Signal(object)  # tuple[str, ...]: absolute paths
 
     def __init__(
-        self, front: AppProtocol, theme: Theme, notices: NoticeCenter, panel: SourcesPanel
+        self, front: App, theme: Theme, notices: NoticeCenter, panel: SourcesPanel
     ) -> None:
         super().__init__(panel)
         self._front = front

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow
 
+from core.app.app import App
 from core.app.events.app_events import AnswerEvent
 from core.base.errors import InglenookError
 from core.chat.conversations.conversation import Source
@@ -19,7 +20,6 @@ from desktop.kit.dialog_manager import DialogManager
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.prompts.prompt_controller import PromptController
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.search.search_controller import SearchController
 from desktop.window.sidebar import Sidebar
 
@@ -30,7 +30,7 @@ class ChatFeaturesController(QObject):
     def __init__(  # noqa: PLR0913 - one word for each part of the window it stands between
         self,
         window: QMainWindow,
-        front: AppProtocol,
+        front: App,
         theme: Theme,
         notices: NoticeCenter,
         *,

@@ -4,11 +4,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
+from core.app.app import App
 from core.base.i18n import _
 from desktop.chat.composer.composer import Composer
 from desktop.kit.drag_and_drop import DroppedPaths
 from desktop.kit.notices import NoticeCenter
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.window.window_controllers import WindowControllers
 
 
@@ -17,7 +17,7 @@ class DroppedPathOpener(QObject):
 
     def __init__(
         self,
-        front: AppProtocol,
+        front: App,
         notices: NoticeCenter,
         rooms: WindowControllers,
         composer: Composer,

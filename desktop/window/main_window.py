@@ -6,6 +6,7 @@ from PySide6.QtCore import QFileSystemWatcher, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from core.app.app import App
 from core.app.events.app_events import AppEvent, OpenRequested
 from core.base.paths import APP_NAME
 from desktop.chat.controller.chat_controller import ChatController
@@ -26,7 +27,6 @@ from desktop.models.choice.model_choice import LOADING, ModelChoice
 from desktop.models.models_controller import ModelsController
 from desktop.models.servers.servers_controller import ServersController
 from desktop.privacy.privacy_controller import PrivacyController
-from desktop.protocols.app_protocols import AppProtocol
 from desktop.settings.settings_controller import SettingsController
 from desktop.sources.sources_controller import SourcesController
 from desktop.sources.sources_panel import SourcesPanel
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        front: AppProtocol,
+        front: App,
         theme: Theme,
         notices: NoticeCenter,
         bridge: ThreadBridge,

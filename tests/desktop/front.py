@@ -22,12 +22,8 @@ from tests.fakes.models import tiny_gguf, write_huge_model
 from tests.gguf.writing import Gguf
 
 
-class Front:
-    """An open application over scripted children.
-
-    What a test says for a child is processed at once, as if its message had just come. Calls about
-    answers speak of the one that was asked for last, or of the one in `chat`.
-    """
+class OpenApp:
+    """An open application, and what its children were sent."""
 
     def __init__(self, folder: Path, *models: Path, wake: Callable[[], None]) -> None:
         self.paths = prepare_root(folder, *models)
@@ -72,8 +68,6 @@ class Front:
         app.open_root()
         return app
 
-    # ------------------------------------------------------------ what was sent to children
-
     @property
     def questions(self) -> list[Generate]:
         """What the engine was asked to answer, the first one first."""
@@ -94,7 +88,9 @@ class Front:
         """Make this a build whose makers put in where news are; a checkout knows no address."""
         self.app.updates._source = UpdateSource(address=address, public_key="ab" * 32)
 
-    # ------------------------------------------------------------ models
+
+class ModelFiles(OpenApp):
+    """The files of models that a test puts there."""
 
     def put_model(self, ref: str, name: str = "SmolLM2", **figures: Any) -> Path:
         """Put a small model on the shelf under this name, and return its file."""
@@ -124,7 +120,9 @@ class Front:
         """Spare the application the work; a checksum that differs for each file will do."""
         self.app.models.record_checksum(str(path), sha256(str(path).encode()).hexdigest())
 
-    # ------------------------------------------------------------ chats
+
+class Chats(OpenApp):
+    """Chats as they are on disk."""
 
     def put_chat(
         self, title: str, turns: tuple[Turn, ...], *, age: float = 0.0, **more: Any
@@ -156,7 +154,9 @@ class Front:
         yield
         database.execute("PRAGMA query_only = 0")
 
-    # ------------------------------------------------------------ answers
+
+class Answers(OpenApp):
+    """The engine's part, about the answer that was asked for last or the one in `chat`."""
 
     def answer_text(self, *pieces: str, chat: str = "") -> None:
         """Stream."""
@@ -198,7 +198,9 @@ class Front:
         turns = self.app.chat_service.load_chat(chat).turns
         return next(each for each in self.engine.running if each in turns)
 
-    # ------------------------------------------------------------ folders
+
+class Folders(OpenApp):
+    """The library's part."""
 
     def folder_seen(self, folder: FolderState) -> None:
         """A folder is known, and the library says how it is by now."""
@@ -239,3 +241,10 @@ class Front:
         """End the library's child."""
         self.library.die(exit_code)
         self.pump()
+
+
+class Front(ModelFiles, Chats, Answers, Folders):
+    """An open application over scripted children.
+
+    What a test says for a child is processed at once, as if its message had just come.
+    """

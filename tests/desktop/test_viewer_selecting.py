@@ -13,8 +13,8 @@ from desktop.sources.pages.page_selection import join_pages
 from desktop.sources.pages.pages_view import PagesView
 from desktop.sources.viewer.document_viewer import DocumentViewer
 from tests.desktop.desk import Desk
-from tests.desktop.test_viewer import WORDS, draw, opened, pdf, read, spell
 from tests.desktop.values import letters
+from tests.desktop.viewing import WORDS, draw, opened, pdf, read, spell
 
 
 def at_line(view: PagesView, page: int, share: float) -> QPoint:

@@ -2,7 +2,7 @@
 
 from core.messages import Document, DocumentPage
 from tests.desktop.desk import Desk
-from tests.desktop.test_viewer import opened, pdf
+from tests.desktop.viewing import opened, pdf
 
 
 def test_code_is_coloured_and_mail_shows_its_headers(desk: Desk) -> None:

@@ -2,17 +2,17 @@
 
 from PySide6.QtCore import QObject
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.messages import Adapter
 from desktop.chat.composer.adapter_chips import AdapterChips
 from desktop.kit.notices import NoticeCenter
-from desktop.protocols.app_protocols import ChatCalls
 
 
 class AdapterSelection(QObject):
     """By chat id; the id of a chat that isn't saved yet is empty."""
 
-    def __init__(self, front: ChatCalls, notices: NoticeCenter, chips: AdapterChips) -> None:
+    def __init__(self, front: App, notices: NoticeCenter, chips: AdapterChips) -> None:
         super().__init__(chips)
         self._front = front
         self._notices = notices

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QObject, QTimer
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE, ChatStyle
 from core.chat.conversations.conversation import Conversation
 from core.chat.store.draft_store import NO_DRAFT, MessageDraft
 from desktop.chat.composer.composer import Composer
 from desktop.kit.notices import NoticeCenter
-from desktop.protocols.app_protocols import ChatCalls
 
 SAVED_AFTER_MS = 800
 UNSAVED_CHAT_ID = ""
@@ -18,7 +18,7 @@ UNSAVED_CHAT_ID = ""
 class NextQuestion(QObject):
     """Keeps drafts on disk a moment after they change; those of a temporary chat nowhere."""
 
-    def __init__(self, front: ChatCalls, notices: NoticeCenter, composer: Composer) -> None:
+    def __init__(self, front: App, notices: NoticeCenter, composer: Composer) -> None:
         super().__init__(composer)
         self._front = front
         self._notices = notices

@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from core.app.app import App
 from core.app.events.app_events import AnswerEvent, AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -19,7 +20,6 @@ from desktop.chat.message.external_links import ask_to_open_link
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import ChatCalls
 
 
 class ChatController(QObject):
@@ -32,9 +32,7 @@ class ChatController(QObject):
         object
     )  # tuple[str, ...]: the folders the opened chat answers from
 
-    def __init__(
-        self, front: ChatCalls, theme: Theme, notices: NoticeCenter, view: ChatView
-    ) -> None:
+    def __init__(self, front: App, theme: Theme, notices: NoticeCenter, view: ChatView) -> None:
         super().__init__(view)
         self._front = front
         self._theme = theme

@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from core.app.chats.turn_service import TurnService
 from core.app.events.app_events import AnswerStarted
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -30,7 +31,6 @@ from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.chat_protocols import TurnCalls
 
 _KEY = "turn"
 Made = TypeVar("Made")
@@ -48,7 +48,7 @@ class TurnController(QObject):
 
     def __init__(
         self,
-        turns: TurnCalls,
+        turns: TurnService,
         theme: Theme,
         notices: NoticeCenter,
         view: ChatView,

@@ -6,13 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _, ngettext
 from core.chat.export.chat_export import ExportFormat, write_export
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import ChatCalls
 
 
 class ChatExportController(QObject):
@@ -20,9 +20,7 @@ class ChatExportController(QObject):
 
     chats_imported = Signal(str)
 
-    def __init__(
-        self, front: ChatCalls, theme: Theme, notices: NoticeCenter, holder: QWidget
-    ) -> None:
+    def __init__(self, front: App, theme: Theme, notices: NoticeCenter, holder: QWidget) -> None:
         super().__init__(holder)
         self._front = front
         self._theme = theme

@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Signal
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.chat.conversations.conversation import ChatListEntry
@@ -16,7 +17,6 @@ from desktop.chat.list.chat_list import ChatAction, ChatList
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import ChatCalls
 
 
 class ChatListController(QObject):
@@ -32,7 +32,7 @@ class ChatListController(QObject):
 
     def __init__(
         self,
-        front: ChatCalls,
+        front: App,
         theme: Theme,
         notices: NoticeCenter,
         *,

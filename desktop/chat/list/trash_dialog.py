@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import TextButton, plain_label
@@ -20,7 +21,6 @@ from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_moment, one_line
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
-from desktop.protocols.app_protocols import ChatCalls
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -28,9 +28,7 @@ _ID = Qt.ItemDataRole.UserRole
 class TrashDialog(QDialog):
     """Restores at once; deleting for good asks first."""
 
-    def __init__(
-        self, theme: Theme, notices: NoticeCenter, front: ChatCalls, holder: QWidget
-    ) -> None:
+    def __init__(self, theme: Theme, notices: NoticeCenter, front: App, holder: QWidget) -> None:
         super().__init__(holder)
         self._theme = theme
         self._notices = notices

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.app import App
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from core.models.model_catalog import CatalogModel
@@ -30,7 +31,6 @@ from desktop.models.downloads.catalog_formatting import (
 from desktop.models.quantization.quantization_ladder_panel import QuantizationLadderPanel
 from desktop.models.widgets.keyed_table import KeyedTable
 from desktop.models.widgets.message_line import MessageLine
-from desktop.protocols.app_protocols import AppProtocol
 
 
 class CatalogTab(QWidget):
@@ -39,7 +39,7 @@ class CatalogTab(QWidget):
     download_wanted = Signal(str)
     """The request for a download, "" if it is to be typed."""
 
-    def __init__(self, theme: Theme, front: AppProtocol) -> None:
+    def __init__(self, theme: Theme, front: App) -> None:
         super().__init__()
         self._theme = theme
         self._front = front

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.app import App
 from core.base.errors import ErrorCode
 from core.base.i18n import _
 from core.models.info.model_entry import ModelEntry, ModelOrigin
@@ -27,7 +28,6 @@ from desktop.models.registry.model_details_pane import ModelDetailsPane
 from desktop.models.registry.model_entry_formatting import format_wasted_space
 from desktop.models.registry.model_removal import ModelRemoval
 from desktop.models.widgets.message_line import MessageLine
-from desktop.protocols.app_protocols import AppProtocol
 
 _ROOM_FOR_LEVEL, _ROOM_FOR_SIZE = 150, 100
 """In letters of the whole tab's width."""
@@ -38,7 +38,7 @@ class InstalledModelsTab(QWidget):
 
     copy_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, front: AppProtocol, choice: ModelChoice) -> None:
+    def __init__(self, theme: Theme, front: App, choice: ModelChoice) -> None:
         super().__init__()
         self._theme = theme
         self._front = front

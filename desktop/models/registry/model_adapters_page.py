@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.app import App
 from core.app.models.adapter_service import MAX_SCALE, format_adapters, parse_adapters
 from core.base.errors import InglenookError
 from core.base.i18n import _
@@ -21,7 +22,6 @@ from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.widgets.message_line import MessageLine
 from desktop.models.widgets.scroll_page import ScrollPage
-from desktop.protocols.app_protocols import AppProtocol
 
 _KEY = "adapters"
 
@@ -82,7 +82,7 @@ class AdapterRow(QWidget):
 class ModelAdaptersPage(ScrollPage):
     """Keeps every change at once, as a setting of the model."""
 
-    def __init__(self, theme: Theme, front: AppProtocol) -> None:
+    def __init__(self, theme: Theme, front: App) -> None:
         super().__init__()
         self._theme = theme
         self._front = front

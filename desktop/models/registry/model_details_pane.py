@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from core.app.app import App
 from core.app.events.app_events import AppEvent, ModelReady
 from core.app.events.model_events import ModelLoading, ModelUnloaded
 from core.app.models.checksum_service import VerifiedChecksum
@@ -22,7 +23,6 @@ from desktop.models.registry.model_about_page import ModelAboutPage
 from desktop.models.registry.model_adapters_page import ModelAdaptersPage
 from desktop.models.registry.model_settings_page import ModelSettingsPage
 from desktop.models.widgets.message_line import format_problem
-from desktop.protocols.app_protocols import AppProtocol
 
 _CARDS = frozenset({"gpu"})
 
@@ -34,7 +34,7 @@ class ModelDetailsPane(QWidget):
 
     stop_loading_wanted = Signal()
 
-    def __init__(self, theme: Theme, front: AppProtocol, choice: ModelChoice) -> None:
+    def __init__(self, theme: Theme, front: App, choice: ModelChoice) -> None:
         super().__init__()
         self._theme = theme
         self._front = front

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.app.app import App
 from core.app.events.app_events import AppEvent
 from core.app.events.model_events import ModelScanFinished, ModelScanProgress
 from core.app.problems import problem_of_failure
@@ -29,7 +30,6 @@ from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.models.registry.model_entry_formatting import ORIGINS
 from desktop.models.widgets.message_line import MessageLine
-from desktop.protocols.app_protocols import AppProtocol
 
 
 class ModelFoldersTab(QWidget):
@@ -38,7 +38,7 @@ class ModelFoldersTab(QWidget):
     scanning_changed = Signal(str)
     """The text that is shown while files are looked for, "" when that is over."""
 
-    def __init__(self, theme: Theme, front: AppProtocol) -> None:
+    def __init__(self, theme: Theme, front: App) -> None:
         super().__init__()
         self._theme = theme
         self._front = front

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.app.models.model_settings_service import ModelSetting
+from core.app.models.model_settings_service import ModelSetting, ModelSettingsService
 from core.base.errors import InglenookError
 from core.base.i18n import _
 from desktop.kit.buttons_and_labels import IconButton, TextButton, plain_label
@@ -19,7 +19,6 @@ from desktop.kit.setting_formatting import format_choice
 from desktop.kit.theme import Theme
 from desktop.models.widgets.message_line import MessageLine
 from desktop.models.widgets.scroll_page import ScrollPage
-from desktop.protocols.model_protocols import ModelSettingCalls
 
 _LONG = frozenset({"system_prompt", "template"})
 _ON_OTHER_PAGES = frozenset({"adapters"})
@@ -137,7 +136,7 @@ class ModelSettingRow(QWidget):
 class ModelSettingsPage(ScrollPage):
     """Every change is kept at once and counts from the next question on."""
 
-    def __init__(self, theme: Theme, settings: ModelSettingCalls) -> None:
+    def __init__(self, theme: Theme, settings: ModelSettingsService) -> None:
         super().__init__()
         self._theme = theme
         self._settings = settings

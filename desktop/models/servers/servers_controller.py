@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
+from core.app.app import App
 from core.base.i18n import _
 from desktop.chat.controller.chat_controller import ChatController
 from desktop.chat.view.chat_view import ChatView
@@ -12,15 +13,12 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.choice.server_choice import ServerBadge, ServerChoice
-from desktop.protocols.app_protocols import AppProtocol
 
 
 class ServersController(QObject):
     """Keeps the server chooser and the badge of one window in step with its open chat."""
 
-    def __init__(
-        self, front: AppProtocol, theme: Theme, notices: NoticeCenter, window: QWidget
-    ) -> None:
+    def __init__(self, front: App, theme: Theme, notices: NoticeCenter, window: QWidget) -> None:
         super().__init__(window)
         self._front = front
         self._theme = theme

@@ -1,1 +1,0 @@
-"""Protocols of core.app as the window calls it."""
