@@ -85,12 +85,12 @@ def random_sentences(seed: int, count: int) -> str:
 
 def long_question(seed: int, tokens: int, count: CountTokens) -> tuple[PromptTurn, ...]:
     """Return a question whose prompt has at most, and nearly, `tokens` tokens."""
-    words = random_sentences(seed, max(tokens // 8, 4)).split()
-    length = len(words)
-    turns = question_turns(_about(seed, words))
+    text = random_sentences(seed, max(tokens // 8, 4)).split()
+    length = len(text)
+    turns = question_turns(_about(seed, text))
     while length > 1 and (counted := count(turns)) > tokens:
         length = max(1, min(length - 1, int(length * (tokens - 4) / counted)))
-        turns = question_turns(_about(seed, words[:length]))
+        turns = question_turns(_about(seed, text[:length]))
     return turns
 
 

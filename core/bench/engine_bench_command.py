@@ -136,11 +136,11 @@ def _scatter(spread: float) -> str:
 
 
 def _asked(figure: BenchMetric) -> str:
-    asked = figure.asked
-    if asked is None:
+    requested = figure.asked
+    if requested is None:
         return ""
     unit = "" if figure.ratio is not None else figure.unit
-    bounds = {"≥": asked.least, "≤": asked.most}
+    bounds = {"≥": requested.least, "≤": requested.most}
     return ", ".join(
         f"{sign} {LocalizedFloat(bound):g} {unit}".rstrip()
         for sign, bound in bounds.items()

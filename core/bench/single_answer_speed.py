@@ -68,7 +68,7 @@ def measure_generation(bench: BenchSession) -> list[BenchMetric]:
             sampled.append(balanced.tokens_per_second)
             reference.append(count / seconds)
     name = _("bare loop, nothing chosen")
-    asked = MetricTarget(least=LEAST_SPEED)
+    requested = MetricTarget(least=LEAST_SPEED)
     return [
         compared_metric(
             "generation",
@@ -77,7 +77,7 @@ def measure_generation(bench: BenchSession) -> list[BenchMetric]:
             likeliest,
             reference,
             reference_name=name,
-            asked=asked,
+            asked=requested,
         ),
         compared_metric(
             "generation_balanced",
@@ -86,6 +86,6 @@ def measure_generation(bench: BenchSession) -> list[BenchMetric]:
             sampled,
             reference,
             reference_name=name,
-            asked=asked,
+            asked=requested,
         ),
     ]

@@ -69,8 +69,8 @@ def _platforms() -> list[str]:
 
 
 def _failure(platform: str, error: Exception) -> Problem:
-    said = getattr(error, "stderr", "") or str(error)
-    lines = str(said).strip().splitlines()
+    text = getattr(error, "stderr", "") or str(error)
+    lines = str(text).strip().splitlines()
     return Problem(
         code="bench_ui",
         message=_("The window could not be measured on {platform}: {detail}.").format(
@@ -125,9 +125,9 @@ def _measure_starts(platform: str, folder: Path, rounds: int) -> dict[str, float
 
 def _start(platform: str, *words: str) -> float:
     """Return milliseconds from before the process is started until a key has arrived."""
-    began = time.monotonic_ns()
+    started = time.monotonic_ns()
     arrived = int(_run(platform, *words).split()[-1])
-    return (arrived - began) / 1e6
+    return (arrived - started) / 1e6
 
 
 def _run(platform: str, *words: str) -> str:

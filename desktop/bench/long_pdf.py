@@ -38,10 +38,10 @@ def long_pdf(pages: int) -> bytes:
 def _content(page: int) -> Iterator[str]:
     yield "BT /F1 10 Tf 56 780 Td 14 TL"
     for line in range(_LINES):
-        words = (
+        label_text = (
             _VOCABULARY[(page * 31 + line * 17 + n * 7) % len(_VOCABULARY)] for n in range(_WORDS)
         )
-        text = page_passage(page) if line == _LINES // 2 else " ".join(words)
+        text = page_passage(page) if line == _LINES // 2 else " ".join(label_text)
         yield f"({text}) Tj T*"
     yield "ET"
 

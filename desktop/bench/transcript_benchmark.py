@@ -124,11 +124,11 @@ class _BenchWindow:
     def open_chat(self, chat_id: str) -> tuple[float, float]:
         """Show a chat; return the milliseconds until it is painted, by the clock and computed."""
         painted = _Painted(self._window.view.transcript.viewport())
-        began, thread = time.perf_counter(), time.thread_time()
+        started, thread = time.perf_counter(), time.thread_time()
         self._window.controllers.chat.open_chat(chat_id)
         while not painted.seen:
             self._application.processEvents()
-        took, computed = time.perf_counter() - began, time.thread_time() - thread
+        took, computed = time.perf_counter() - started, time.thread_time() - thread
         painted.stop()
         self.process_events_for(0.5)
         return took * 1000, computed * 1000
@@ -242,15 +242,15 @@ def _timer(call: Callable[[], None], milliseconds: int) -> QTimer:
 
 
 def _turn(number: int, parent: str | None) -> Turn:
-    words = "".join(_SENTENCES[(number + n) % len(_SENTENCES)] for n in range(8))[:LETTERS]
+    text = "".join(_SENTENCES[(number + n) % len(_SENTENCES)] for n in range(8))[:LETTERS]
     is_question = number % 2 == 0
     return Turn(
         turn_id=new_id(),
         parent_id=parent,
         role=Role.USER if is_question else Role.ASSISTANT,
         state=TurnState.DONE,
-        text=words,
-        raw=words,
+        text=text,
+        raw=text,
         created=time.time(),
         model="" if is_question else "model",
         token_ids=() if is_question else tuple(range(LETTERS // 4)),

@@ -82,13 +82,13 @@ class _Typist:
 
     def type_keys(self) -> list[tuple[float, float]]:
         """Return for each key the milliseconds until it was seen: by the clock, and computed."""
-        began = time.perf_counter()
+        started = time.perf_counter()
         times = []
         for number in range(KEYS):
-            due = began + number / KEYS_PER_SECOND
+            due = started + number / KEYS_PER_SECOND
             while time.perf_counter() < due:
-                self._stream_due_tokens(began)
-            times.append(self._press(due, began))
+                self._stream_due_tokens(started)
+            times.append(self._press(due, started))
         return times
 
     def _press(self, due: float, began: float) -> tuple[float, float]:

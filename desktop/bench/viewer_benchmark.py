@@ -73,10 +73,10 @@ class _PanelHarness:
         pages = self.panel.viewer.pages_view
         pages.store.marks.clear()
         self._painted.awaited, self._painted.seen = source.page or 1, False
-        began = time.perf_counter()
+        started = time.perf_counter()
         self.panel.choose_source(source.n)
         self.wait_until(lambda: self._painted.seen)
-        return (time.perf_counter() - began) * 1000
+        return (time.perf_counter() - started) * 1000
 
     def close(self) -> None:
         """End the children, take the panel away."""

@@ -23,11 +23,11 @@ class TaskProgress(Protocol):
 
     @property
     def done(self) -> int:
-        """So many steps, or bytes, are done."""
+        """Steps or bytes that are done."""
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """All steps or bytes."""
 
 
 Progress = TypeVar("Progress", bound=TaskProgress)

@@ -1,4 +1,4 @@
-"""Controller of the models dialog: opens it, forwards events, posts notices for finished work."""
+"""Controller of the models dialog: opens it, forwards events, posts notices for ended tasks."""
 
 import typing
 from functools import partial
@@ -53,7 +53,7 @@ _BUSY_EVENTS = (
 
 
 class ModelsDialogProtocol(Protocol):
-    """The dialog, as far as this needs it before it is imported."""
+    """The methods of the dialog that are used here, since it is imported late."""
 
     def show_tab(self, tab: str) -> None:
         """Show a tab."""
@@ -63,7 +63,7 @@ class ModelsDialogProtocol(Protocol):
 
 
 class ModelsController(QObject):
-    """One window's; `busy_changed` comes when something long begins or ends."""
+    """Controls models in one window; `busy_changed` comes when a long task begins or ends."""
 
     busy_changed = Signal()
 
@@ -84,16 +84,16 @@ class ModelsController(QObject):
         self._dialogs = dialogs
         self._window = window
         self._dialog: ModelsDialogProtocol | None = None
-        self._notified: set[str] = set()  # fetches whose end was told
+        self._notified: set[str] = set()  # ids of downloads whose end was posted
         self.badge = LoadingBadge(theme)
         self.badge.stop_wanted.connect(front.model_loading.cancel_loading)
 
     def attach_to_chat(self, view: ChatView) -> None:
-        """Show over the chat how far loading is."""
+        """Show the loading progress above the chat."""
         view.header.badges.addWidget(self.badge)
 
     def register_actions(self, registry: ActionRegistry) -> None:
-        """Offer catalog, folders, and the memory back."""
+        """Register the actions for the catalog, the folders and unloading."""
         for action_id, label, tab in (
             ("models.catalog", _("Fetch a model…"), "catalog"),
             ("models.folders", _("Folders of models…"), "folders"),
@@ -112,7 +112,7 @@ class ModelsController(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is fetched, made or measured: a child may end without a word."""
+        """Whether something is downloaded, quantized or measured, which quitting would stop."""
         fetching = any(
             state.state in {DOWNLOADING, CHECKING}
             for state in self._front.downloads.list_downloads()
@@ -120,7 +120,7 @@ class ModelsController(QObject):
         return fetching or self._front.quantizations.is_busy
 
     def open_dialog(self, tab: str = "shelf") -> None:
-        """Show the models, beginning with a tab."""
+        """Open the dialog with a tab."""
         self._dialogs.open_dialog(_NAME, self._build_dialog)
         if self._dialog is not None:
             self._dialog.show_tab(tab)
@@ -156,7 +156,7 @@ class ModelsController(QObject):
             self._notices.post_failure(event.failure)
 
     def on_loading_failed(self) -> None:
-        """Loading ended in a problem, which is told elsewhere."""
+        """Hide the progress; the problem is shown elsewhere."""
         self.badge.show_progress(None)
 
     def _build_dialog(self) -> QDialog:
@@ -172,7 +172,7 @@ class ModelsController(QObject):
         self._dialog = None
 
     def _notify_download_end(self, event: DownloadChanged) -> None:
-        """Say once how a fetch ended that nobody watched."""
+        """Post the end of a download once, if the dialog doesn't show it."""
         fetch = event.download
         key = f"fetch {fetch.plan.download_id}"
         if fetch.state not in {DONE, FAILED}:
@@ -187,6 +187,6 @@ class ModelsController(QObject):
                 Notice(key=key, severity="error", problem=fetch.problem), show
             )
         elif fetch.ref:
-            words = _("“{model}” was fetched and checked.").format(model=fetch.ref)
+            text = _("“{model}” was fetched and checked.").format(model=fetch.ref)
             use = (_("Use it"), partial(self._choice.choose_model, fetch.ref))
-            self._notices.post_info(key, words, action=use)
+            self._notices.post_info(key, text, action=use)

@@ -26,7 +26,7 @@ TABS = (INSTALLED, CATALOG, FOLDERS)
 
 
 class ModelsDialog(QDialog):
-    """Three tabs; what is under way stands above them, whichever is open."""
+    """Three tabs; running downloads and tasks are shown above them."""
 
     def __init__(
         self,
@@ -61,8 +61,8 @@ class ModelsDialog(QDialog):
         self._build_tabs()
         self.close_button = TextButton(self._theme, _("Close"))
         foot = QHBoxLayout()
-        words = _("Drop a GGUF file here to add it; it is used where it lies.")
-        foot.addWidget(plain_label(words, "muted", wrap=True), 1)
+        text = _("Drop a GGUF file here to add it; it is used where it lies.")
+        foot.addWidget(plain_label(text, "muted", wrap=True), 1)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 12, 20, 16)
@@ -123,31 +123,31 @@ class ModelsDialog(QDialog):
 
     @property
     def table_model(self) -> InstalledModelsTableModel:
-        """The rows."""
+        """The model of the table of installed models."""
         return self.installed_tab.table_model
 
     @property
     def table(self) -> QTableView:
-        """The list."""
+        """The table of installed models."""
         return self.installed_tab.table
 
     @property
     def use_button(self) -> TextButton:
-        """What lets the selected model answer."""
+        """The button that chooses the selected model."""
         return self.installed_tab.use_button
 
     @property
     def forget_button(self) -> TextButton:
-        """What takes the selected model off the list."""
+        """The button that takes the selected model off the list."""
         return self.installed_tab.forget_button
 
     @property
     def current_entry(self) -> ModelEntry | None:
-        """The file of the selected row."""
+        """The selected model."""
         return self.installed_tab.current_entry
 
     def select_model(self, ref: str) -> None:
-        """Select a file."""
+        """Select a model."""
         self.installed_tab.select_model(ref)
 
     def show_tab(self, tab: str) -> None:
@@ -165,14 +165,14 @@ class ModelsDialog(QDialog):
             part.on_app_event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
+        """Accept files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Add the GGUF files among what was dropped, and folders as folders of models."""
+        """Add dropped GGUF files as models or adapters, and dropped folders as model folders."""
         dropped = paths_from_mime_data(event.mimeData())
         for path in dropped.models:
             if self._front.adapters.is_adapter_file(path):

@@ -13,14 +13,14 @@ from core.engine.memory.placement_planner import CACHE_TYPES
 ModelSettingValue = int | float | str
 
 MAX_TEXT_BYTES = 32 << 10
-"""A system prompt or template that is longer leaves no room for a chat."""
+"""A longer system prompt or template would leave no space for a chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettingOption:
-    """One thing. `parse` takes what was typed and raises ValueError for what can't be.
+    """One option. `parse` converts what was typed; it raises ValueError for an invalid text.
 
-    `metadata` is the key under which a file may carry its maker's advice.
+    `metadata` is the key under which a file may recommend a value.
     """
 
     key: str

@@ -88,9 +88,9 @@ class ModelSettingsService:
         It takes effect with the next question; the model is loaded again if that is needed.
         """
         entry, option = self._registry.find_model(ref), _option(key)
-        value = self._parsed(option, entry, text)
+        value = self._parse_value(option, entry, text)
         own = structs.replace(self.store.settings_for_model(entry.path), **{option.key: value})
-        return self._keep(entry, own, option)
+        return self._save_setting(entry, own, option)
 
     def reset_settings(self, ref: str, key: str = "") -> None:
         """Reset one setting of a model, or all of them. Raises ModelError or StorageError."""
@@ -100,7 +100,7 @@ class ModelSettingsService:
             self._emit(ModelSettingsChanged(path=entry.path))
             return
         option = _option(key)
-        self._keep(
+        self._save_setting(
             entry,
             structs.replace(self.store.settings_for_model(entry.path), **{option.key: None}),
             option,
@@ -109,14 +109,14 @@ class ModelSettingsService:
     def sampling_for(self, path: str, *, grounded: bool, preset: str = "") -> Sampling:
         """Return how an answer of the model at `path` is sampled, unless the question says how.
 
-        What is set for the model counts for plain chats, as the general settings do. A `preset`
-        chosen for the chat or question counts before the model's own and its temperature. What the
-        file's maker advises counts where a person has set nothing, for this model or for all.
+        Settings of the model apply to plain chats, like the general settings. A `preset` of the
+        chat or question takes precedence over the model's preset and temperature. The values that
+        the file recommends apply where a person has set nothing, for this model or for all.
         """
         general = default_sampling(self._settings, grounded=grounded, preset=preset)
         if grounded:
             return general
-        own, advised = self.store.settings_for_model(path), self._advice(path)
+        own, recommended = self.store.settings_for_model(path), self._advice(path)
         chosen: dict[str, float | int] = {}
         for key in _SAMPLED:
             if key == "temperature" and preset in PRESETS:
@@ -125,7 +125,7 @@ class ModelSettingsService:
             if value is None and key == "temperature" and own.preset:
                 value = PRESETS[own.preset]
             if value is None and not self._is_set_for_all(key):
-                value = advised.get(key)
+                value = recommended.get(key)
             if value is not None:
                 chosen[key] = value
         return structs.replace(general, **chosen) if chosen else general
@@ -137,7 +137,7 @@ class ModelSettingsService:
     def _advice(self, path: str) -> dict[str, float]:
         return self._registry.cache.sampling_advice(path)
 
-    def _keep(
+    def _save_setting(
         self, entry: ModelEntry, own: ModelSettings, option: ModelSettingOption
     ) -> ModelSetting:
         self.store.save_model_settings(entry.path, own)
@@ -167,9 +167,9 @@ class ModelSettingsService:
         self, option: ModelSettingOption, entry: ModelEntry
     ) -> tuple[ModelSettingValue, str]:
         key = option.key
-        advised = self._advice(entry.path)
-        if key in advised and not self._is_set_for_all(key):
-            return advised[key], "file"
+        recommended = self._advice(entry.path)
+        if key in recommended and not self._is_set_for_all(key):
+            return recommended[key], "file"
         if key == "template":
             return "", "file" if entry.has_template else "built in"
         if key == "temperature" and not self._is_set_for_all(key):
@@ -182,8 +182,8 @@ class ModelSettingsService:
             return value, "settings"
         return (getattr(PLAIN_SAMPLING, key) if key in _SAMPLED else ""), "built in"
 
-    def _parsed(self, option: ModelSettingOption, entry: ModelEntry, text: str) -> object:
-        """Return the value that was typed. Raises ModelError or StorageError for none."""
+    def _parse_value(self, option: ModelSettingOption, entry: ModelEntry, text: str) -> object:
+        """Return the value that was typed. Raises ModelError or StorageError if it is invalid."""
         try:
             value = option.parse(text)
         except (ValueError, OverflowError):

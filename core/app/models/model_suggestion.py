@@ -11,16 +11,16 @@ from core.models.model_catalog import CatalogModel, load_catalog
 from core.models.quantizations.catalog_header import estimate_bytes
 
 SUGGESTED_QUANTIZATION = "Q4_K_M"
-"""The level with which a comparison of sizes is fair: what most people take."""
+"""The quantization by which sizes are compared: the most common one."""
 MEMORY_FACTOR = 1.25
-"""Beside the weights: the conversation, what is computed, the program."""
+"""Memory for the cache, intermediate results and the program, as a factor of the weights."""
 _FASTEST = 5_000_000_000
-"""Parameters a processor alone reads fast enough to be talked with, a token at a time."""
+"""Most active parameters with which a processor alone is fast enough."""
 _CARDS = frozenset({"gpu", "igpu"})
 
 
 class ModelSuggestion(Struct, frozen=True):
-    """A model to fetch; `size` in bytes, by the published bits a weight."""
+    """A model to download; `size` in bytes, by the published bits per weight."""
 
     model: CatalogModel
     level: str
@@ -30,11 +30,11 @@ class ModelSuggestion(Struct, frozen=True):
 def suggest_model(devices: Sequence[Device], memory: int | None = None) -> ModelSuggestion | None:
     """Return the largest starter model of the catalog that runs well here, None if none does.
 
-    `memory` are the bytes there are without a graphics card, None: what is free.
+    `memory` are the bytes of main memory to use, None for the free ones.
     """
     free = available_memory() if memory is None else memory
     cards = [each.free for each in devices if each.kind in _CARDS]
-    room = max([free, *cards])
+    available = max([free, *cards])
     try:
         starters = [
             each
@@ -46,7 +46,7 @@ def suggest_model(devices: Sequence[Device], memory: int | None = None) -> Model
     fitting = [
         each
         for each in starters
-        if estimate_bytes(each, SUGGESTED_QUANTIZATION) * MEMORY_FACTOR <= room
+        if estimate_bytes(each, SUGGESTED_QUANTIZATION) * MEMORY_FACTOR <= available
         and (cards or each.active <= _FASTEST)
     ]
     best = max(fitting, key=lambda each: each.parameters, default=None)

@@ -9,11 +9,11 @@ from core.base.settings.app_settings import Settings
 from core.messages import Sampling
 
 DRY_STRENGTH = 0.8
-"""The strength its author gives; keeps a small model from going round in circles."""
+"""The strength that the author of DRY recommends; it keeps small models from repetition."""
 PLAIN_SAMPLING = Sampling(dry_multiplier=DRY_STRENGTH)
 GROUNDED_SAMPLING = Sampling(temperature=0.2, repeat_penalty=1.0, dry_multiplier=DRY_STRENGTH)
-"""For answers from documents: close to the likeliest words, and no word punished for coming again,
-since quoting is no repetition."""
+"""For answers from documents: close to the likeliest tokens, and without a penalty for repetition,
+since they quote."""
 PRESETS: Mapping[str, float] = {"precise": 0.2, "balanced": 0.7, "creative": 1.0}
 """The temperature of each preset."""
 SAMPLING_BOUNDS: Mapping[str, tuple[float, float]] = {
@@ -31,18 +31,17 @@ SAMPLING_BOUNDS: Mapping[str, tuple[float, float]] = {
     "mirostat_eta": (0.001, 1),
     "seed": (0, 2**32 - 2),
 }
-"""The least and greatest value of each number of a `Sampling`; llama.cpp ends the process outside
-of some. A seed of 2^32 - 1 would mean "draw one" to it."""
+"""Lowest and highest value of each number of a `Sampling`; outside of some, llama.cpp ends the
+process. To llama.cpp, a seed of 2^32 - 1 means a random one."""
 MAX_BIAS = 100.0
-"""A bias lies between minus this and this; either end decides alone."""
+"""Largest absolute value of a logit bias, which always or never chooses a token."""
 
 
 def default_sampling(settings: Settings, *, grounded: bool, preset: str = "") -> Sampling:
     """Return the sampling for an answer from documents, or for a plain chat.
 
-    A `preset` given for this answer counts for both (one that isn't known for none), as does
-    whether models think first. The rest of what is set counts for plain chats: a temperature of
-    one's own before the preset.
+    A `preset` for this answer applies to both, and so does the setting of thinking; an unknown
+    preset is ignored. The other settings apply to plain chats: the temperature, else the preset.
     """
     thinking = bool(settings.get_value(declared.THINKING))
     sampling = structs.replace(GROUNDED_SAMPLING if grounded else PLAIN_SAMPLING, thinking=thinking)

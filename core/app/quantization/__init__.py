@@ -1,1 +1,1 @@
-"""Quantization services: ladders, making and measuring quantizations."""
+"""Quantization services: ladders, quantizing and measuring."""

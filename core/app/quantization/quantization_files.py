@@ -13,28 +13,28 @@ from core.models.quantizations.same_model import are_same_model
 
 
 class QuantizationFile(NamedTuple):
-    """One level of a model that is here."""
+    """A registered file, with its header."""
 
     entry: ModelEntry
     header: GgufHeader
 
     @property
     def bits(self) -> float:
-        """Bits a weight, as published for its level, else as counted."""
+        """Bits per weight: the published ones of its quantization, else computed."""
         known = published_bits(self.entry.quantization)
         return known or 8 * self.entry.bytes_on_disk / max(self.entry.parameters, 1)
 
 
 def find_quantization_files(
-    entry: ModelEntry, shelf: Iterable[ModelEntry]
+    entry: ModelEntry, models: Iterable[ModelEntry]
 ) -> list[QuantizationFile]:
-    """Return `entry` and what of the shelf is the same model, the best level first.
+    """Return the files of the same model as `entry`, the best quantization first.
 
-    Raises ModelError if `entry` can't be read; others that can't are left out.
+    Raises ModelError if `entry` can't be read; other unreadable files are left out.
     """
     own = QuantizationFile(entry, gguf.read_header(Path(entry.path)))
     found = [own]
-    for other in shelf:
+    for other in models:
         if other.path == entry.path or other.problem_code or not _may_be_same_model(entry, other):
             continue
         try:
@@ -47,7 +47,7 @@ def find_quantization_files(
 
 
 def _may_be_same_model(one: ModelEntry, other: ModelEntry) -> bool:
-    """Tell most others from what the shelf knows, without reading their files."""
+    """Rule out most other models without reading their files."""
     return (one.architecture, one.parameters, one.vocabulary) == (
         other.architecture,
         other.parameters,

@@ -36,7 +36,7 @@ from core.models.quantizations.speed_estimate import (
 
 
 class LadderInputs(NamedTuple):
-    """All a ladder is made of; `text` names the text that quality is measured with."""
+    """Everything a ladder is built from; `text` is the hash of the text for quality."""
 
     name: str
     context: int
@@ -51,35 +51,35 @@ class LadderInputs(NamedTuple):
 def quantizations_to_plan(
     siblings: Sequence[QuantizationFile], catalog: CatalogModel | None
 ) -> list[Quantization]:
-    """Return the levels that have a row though no file of the shelf has them."""
+    """Return the quantizations that have a row without a file here."""
     here = {each.entry.quantization for each in siblings}
-    fetchable = [find_quantization(file.level) for file in catalog.files] if catalog else []
-    wanted = {level.name: level for level in (*LADDER_QUANTIZATIONS, *filter(None, fetchable))}
+    downloadable = [find_quantization(file.level) for file in catalog.files] if catalog else []
+    wanted = {level.name: level for level in (*LADDER_QUANTIZATIONS, *filter(None, downloadable))}
     return [level for name, level in wanted.items() if name not in here]
 
 
-def build_ladder(known: LadderInputs) -> QuantizationLadder:
+def build_ladder(inputs: LadderInputs) -> QuantizationLadder:
     """Return the ladder, with one row recommended."""
-    rows = [*_local_rows(known), *_available_rows(known)]
-    figures = _measured_files(known)
-    runs = [run for run in (_timed_run(row, figures, known.speeds) for row in rows) if run]
-    filled = [_with_metrics(row, figures.get(row.path), runs, known) for row in rows]
+    rows = [*_local_rows(inputs), *_available_rows(inputs)]
+    measurements = _measured_files(inputs)
+    runs = [run for run in (_timed_run(row, measurements, inputs.speeds) for row in rows) if run]
+    filled = [_with_metrics(row, measurements.get(row.path), runs, inputs) for row in rows]
     marked, reason = recommend_row(sort_rows(filled))
-    source = known.siblings[0].entry if known.siblings else None
+    source = inputs.siblings[0].entry if inputs.siblings else None
     return QuantizationLadder(
-        name=known.name,
-        context=known.context,
+        name=inputs.name,
+        context=inputs.context,
         rows=marked,
         reason=reason,
         source=source.quantization if source else "",
         source_path=source.path if source else "",
-        catalog_id=known.catalog.id if known.catalog else "",
-        repository=known.catalog.repository if known.catalog else "",
+        catalog_id=inputs.catalog.id if inputs.catalog else "",
+        repository=inputs.catalog.repository if inputs.catalog else "",
     )
 
 
-def _local_rows(known: LadderInputs) -> list[LadderRow]:
-    plans = {plan.path: plan for plan in known.planned.plans if plan.path}
+def _local_rows(inputs: LadderInputs) -> list[LadderRow]:
+    plans = {plan.path: plan for plan in inputs.planned.plans if plan.path}
     return [
         LadderRow(
             level=entry.quantization,
@@ -93,27 +93,27 @@ def _local_rows(known: LadderInputs) -> list[LadderRow]:
             ref=entry.ref,
             path=entry.path,
         )
-        for entry, bits in ((each.entry, each.bits) for each in known.siblings)
+        for entry, bits in ((each.entry, each.bits) for each in inputs.siblings)
     ]
 
 
-def _available_rows(known: LadderInputs) -> list[LadderRow]:
-    """Rows of levels that would be fetched or made; without a file, only those to be fetched."""
-    plans = {plan.level: plan for plan in known.planned.plans if not plan.path}
+def _available_rows(inputs: LadderInputs) -> list[LadderRow]:
+    """Return rows without a file here: to download, or to make if there is another file."""
+    plans = {plan.level: plan for plan in inputs.planned.plans if not plan.path}
     rows = []
-    for level in quantizations_to_plan(known.siblings, known.catalog):
-        fetch = known.catalog.file_for_quantization(level.name) if known.catalog else None
+    for level in quantizations_to_plan(inputs.siblings, inputs.catalog):
+        fetch = inputs.catalog.file_for_quantization(level.name) if inputs.catalog else None
         plan = plans.get(level.name)
-        makeable = level in LADDER_QUANTIZATIONS and _is_less(level, plan, known.siblings)
+        makeable = level in LADDER_QUANTIZATIONS and _is_less(level, plan, inputs.siblings)
         if makeable or fetch:
-            rows.append(_available_row(level, plan, known, makeable=makeable))
+            rows.append(_available_row(level, plan, inputs, makeable=makeable))
     return rows
 
 
 def _is_less(
     level: Quantization, plan: QuantizationPlan | None, siblings: Sequence[QuantizationFile]
 ) -> bool:
-    """Whether making a level of the best file would save anything."""
+    """Return whether quantizing the best file would save memory."""
     if not siblings or plan is None:
         return False
     best = siblings[0]
@@ -121,10 +121,10 @@ def _is_less(
 
 
 def _available_row(
-    level: Quantization, plan: QuantizationPlan | None, known: LadderInputs, *, makeable: bool
+    level: Quantization, plan: QuantizationPlan | None, inputs: LadderInputs, *, makeable: bool
 ) -> LadderRow:
-    fetch = known.catalog.file_for_quantization(level.name) if known.catalog else None
-    computed = estimate_bytes(known.catalog, level.name) if known.catalog else 0
+    fetch = inputs.catalog.file_for_quantization(level.name) if inputs.catalog else None
+    computed = estimate_bytes(inputs.catalog, level.name) if inputs.catalog else 0
     size = (fetch.bytes if fetch else None) or (plan.bytes if plan else computed)
     return LadderRow(
         level=level.name,
@@ -133,7 +133,7 @@ def _available_row(
         exactly=bool(fetch and fetch.bytes) or (makeable and plan is not None),
         memory=plan.plan.total if plan else size,
         planned=plan is not None,
-        where=run_location(plan) if plan else _where_by_size(size, known),
+        where=run_location(plan) if plan else _where_by_size(size, inputs),
         plan=plan,
         fetch=fetch,
         makeable=makeable,
@@ -141,30 +141,30 @@ def _available_row(
     )
 
 
-def _where_by_size(size: int, known: LadderInputs) -> str:
-    """A model of which only its size is known: "no" if that alone is too much, else unsaid."""
-    free = sum(device.free for device in known.planned.devices if device.kind in {"cpu", "gpu"})
+def _where_by_size(size: int, inputs: LadderInputs) -> str:
+    """Return "no" if the size alone is too much for the memory, else ""."""
+    free = sum(device.free for device in inputs.planned.devices if device.kind in {"cpu", "gpu"})
     return "no" if size > free else ""
 
 
-def _measured_files(known: LadderInputs) -> dict[str, FileMeasurements]:
-    """Return what was measured of the files that are here, by their paths."""
+def _measured_files(inputs: LadderInputs) -> dict[str, FileMeasurements]:
+    """Return the measurements of the files that are here, by their paths."""
     found = {}
-    for entry, header in known.siblings:
+    for entry, header in inputs.siblings:
         try:
-            found[entry.path] = known.measured.file_measurements(
+            found[entry.path] = inputs.measured.file_measurements(
                 gguf.fingerprint(Path(entry.path), header)
             )
-        except (InglenookError, OSError):  # it went while it was looked at
+        except (InglenookError, OSError):  # it was removed meanwhile
             continue
     return found
 
 
 def _timed_run(
-    row: LadderRow, figures: dict[str, FileMeasurements], speeds: tuple[TensorTypeSpeed, ...]
+    row: LadderRow, measurements: dict[str, FileMeasurements], speeds: tuple[TensorTypeSpeed, ...]
 ) -> MeasuredRun | None:
-    """Return what a level that ran was expected to take, and what it took."""
-    measured = figures.get(row.path)
+    """Return the estimated and the measured time of a file that ran."""
+    measured = measurements.get(row.path)
     if row.plan is None or measured is None:
         return None
     speed = measured.speed_for_placement(row.plan.placement)
@@ -173,23 +173,23 @@ def _timed_run(
 
 
 def _with_metrics(
-    row: LadderRow, figures: FileMeasurements | None, runs: list[MeasuredRun], known: LadderInputs
+    row: LadderRow, measured: FileMeasurements | None, runs: list[MeasuredRun], inputs: LadderInputs
 ) -> LadderRow:
-    """Return the row with its speed and its loss, as far as they are known."""
-    speed = figures.speed_for_placement(row.plan.placement) if figures and row.plan else 0.0
-    expected = estimate_seconds_per_token(row.plan, known.speeds) if row.plan else None
+    """Return the row with its speed and its loss, where inputs."""
+    speed = measured.speed_for_placement(row.plan.placement) if measured and row.plan else 0.0
+    expected = estimate_seconds_per_token(row.plan, inputs.speeds) if row.plan else None
     runs_here = row.where in {"gpu", "part", "cpu"}
     estimate = estimate_tokens_per_second(expected, runs) if expected and runs_here else None
     return structs.replace(
         row,
         speed=speed or estimate,
         speed_measured=bool(speed),
-        loss=_measured_loss(figures, known.text) or _published_loss(row, known.siblings),
+        loss=_measured_loss(measured, inputs.text) or _published_loss(row, inputs.siblings),
     )
 
 
-def _measured_loss(figures: FileMeasurements | None, text: str) -> QualityLoss | None:
-    quality = figures.quality if figures else None
+def _measured_loss(measured: FileMeasurements | None, text: str) -> QualityLoss | None:
+    quality = measured.quality if measured else None
     if quality is None or quality.text != text or quality.tokens == 0 or quality.is_best:
         return None
     return QualityLoss(
@@ -204,7 +204,7 @@ def _measured_loss(figures: FileMeasurements | None, text: str) -> QualityLoss |
 
 
 def _published_loss(row: LadderRow, siblings: Sequence[QuantizationFile]) -> QualityLoss | None:
-    """Return what was published; what is made of a low level has lost that one's share already."""
+    """Return the published loss, plus that of a low source if the row is made from it."""
     level = find_quantization(row.level)
     if level is None or level.published_loss is None:
         return None

@@ -142,7 +142,7 @@ class QuantizationLadderService:
         return _LadderRequest(name, self._load_options.placement_for(entry.path), siblings, known)
 
     def _request_for_catalog_model(self, model: CatalogModel) -> _LadderRequest:
-        """The catalog's model, with its files where some are here."""
+        """Return a request for a catalog model, with its files if some are here."""
         for entry in self._models.registry.list_models():
             if entry.problem_code or entry.architecture != model.architecture:
                 continue
@@ -234,7 +234,7 @@ def text_fingerprint(text: str) -> str:
 def _catalog_plans(
     model: CatalogModel, requested: Placement, planned: QuantizationsPlanned
 ) -> tuple[QuantizationPlan, ...]:
-    """Plan each level from the catalog's figures; none for a model without."""
+    """Plan each quantization from the dimensions in the catalog, if there are any."""
     available = available_memory()
     plans = []
     for file in model.files:

@@ -36,8 +36,8 @@ def list_devices(session: Session, console: Console, options: argparse.Namespace
     for skipped in found.skipped:
         console.print_line(f"{skipped.backend}: {format_skip_reason(skipped)}")
     for card in session.app.devices.excluded.cards:
-        words = _("{card} is left alone: a model crashed on it. “--retry” lets it be used again.")
-        console.print_line(words.format(card=card if card != "*" else _("Every graphics card")))
+        text = _("{card} is left alone: a model crashed on it. “--retry” lets it be used again.")
+        console.print_line(text.format(card=card if card != "*" else _("Every graphics card")))
     return 0
 
 
@@ -58,7 +58,7 @@ def _print_json(session: Session, console: Console, found: DevicesListed) -> Non
 
 def format_skip_reason(skipped: SkippedBackend) -> str:
     """Return why a backend has no device."""
-    words = {
+    text = {
         "library": _("not used, because its driver is not installed ({detail})"),
         "machine": _("not used, because this processor can't run it"),
         "no_device": _("its driver is there, but no graphics card that it can use"),
@@ -67,7 +67,7 @@ def format_skip_reason(skipped: SkippedBackend) -> str:
         "crashed": _("not used, because its driver crashed when it was asked for graphics cards"),
         "off": _("not used, because only the processor is wanted"),
     }
-    return words[skipped.reason].format(detail=skipped.detail)
+    return text[skipped.reason].format(detail=skipped.detail)
 
 
 def _format_kind(kind: str) -> str:

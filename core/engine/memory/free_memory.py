@@ -15,8 +15,8 @@ def available_memory() -> int:
 
 def _free() -> int:
     try:  # on Linux; psutil reads the same file, but its import takes longer than this
-        words = _MEMORY.read_text(encoding="ascii").partition("MemAvailable:")[2].split(maxsplit=2)
-        return int(words[0]) * 1024
+        text = _MEMORY.read_text(encoding="ascii").partition("MemAvailable:")[2].split(maxsplit=2)
+        return int(text[0]) * 1024
     except (OSError, ValueError, IndexError):
         import psutil  # noqa: PLC0415 - not for the first paint
 

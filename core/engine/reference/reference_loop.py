@@ -210,8 +210,8 @@ def measure_batch_noise(
     largest = 0.0
     for step, tokens in enumerate(zip(*answers, strict=False)):
         context.write_step(tokens)
-        for sequence, kept in enumerate(alone):
-            ids, logits = kept[step]
+        for sequence, content in enumerate(alone):
+            ids, logits = content[step]
             difference = np.abs(context.logits(sequence)[ids] - logits).max()
             largest = max(largest, float(difference))
     return largest
@@ -223,14 +223,14 @@ def _likeliest(
     """Return tokens and logits of the likeliest of each step of an answer, decoded alone."""
     context = model.empty_context()
     context.read_tokens(prompt)
-    kept = []
+    content = []
     for token in answer:
         context.write_step((token,))
         logits = context.logits()
         count = min(COMPARED, len(logits))
         ids = np.argpartition(logits, -count)[-count:]
-        kept.append((ids, logits[ids]))
-    return kept
+        content.append((ids, logits[ids]))
+    return content
 
 
 def _parameters(placement: Placement, sequences: int) -> Any:  # noqa: ANN401 - a C structure

@@ -210,12 +210,12 @@ def _print(path: Path, header: GgufHeader) -> str:
 
 
 def _slim(header: GgufHeader) -> GgufHeader:
-    kept = {
+    content = {
         key: value
         for key, value in header.metadata.items()
         if not isinstance(value, str) or len(value) <= MAX_FACT_LENGTH
     }
-    return structs.replace(header, metadata=kept)
+    return structs.replace(header, metadata=content)
 
 
 def read_facts_or_problem(path: Path) -> ModelFacts:

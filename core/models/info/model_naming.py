@@ -50,9 +50,9 @@ def family_of(header: GgufHeader) -> str:
     base = header.text("general.basename")
     if not base:
         base = header.name or header.architecture
-    words = [_spelled(word) for word in re.split(r"[-_\s]+", base) if word]
+    text = [_spelled(word) for word in re.split(r"[-_\s]+", base) if word]
     size = size_label(header)
-    named = " ".join(words)
+    named = " ".join(text)
     if size and not re.search(rf"\b{re.escape(size)}\b", named, re.IGNORECASE):
         named = f"{named} {size}"
     return named[:80]

@@ -50,7 +50,7 @@ def ladder_row_cells(row: LadderRow) -> list[TableCell]:
 
 
 def format_run_device(row: LadderRow) -> TableCell:
-    """Say on which device a quantization would run."""
+    """Return on which device a quantization would run."""
     return {
         "gpu": (_("graphics card"), "good"),
         "part": (_("both"), "good"),
@@ -60,7 +60,7 @@ def format_run_device(row: LadderRow) -> TableCell:
 
 
 def format_availability(row: LadderRow) -> str:
-    """Say where a quantization can be had."""
+    """Return where a quantization is available."""
     if row.path:
         return _("here")
     if row.fetch:
@@ -71,12 +71,12 @@ def format_availability(row: LadderRow) -> str:
 
 
 def format_speed(speed: float) -> str:
-    """Return tokens a second with two figures."""
+    """Return tokens per second with two digits."""
     return format_decimal(speed, 0 if speed >= 10 else 1)
 
 
 def format_row_loss(row: LadderRow) -> str:
-    """Say what a quantization loses; a star marks what was published, not measured here."""
+    """Return the loss of a quantization; a star marks a published, not measured one."""
     if row.loss is None:
         return "—"
     return format_loss(row.loss.share, format_decimal) + ("" if row.loss.measured else " *")
@@ -108,7 +108,7 @@ def format_ladder_row(row: LadderRow) -> str:
 
 
 def format_loss_sources(ladder: QuantizationLadder) -> str:
-    """Say what the star means, "" where there is none."""
+    """Return the explanation of the star, "" if there is none."""
     sources = {row.loss.source for row in ladder.rows if row.loss and not row.loss.measured}
     if not sources:
         return ""
@@ -117,14 +117,14 @@ def format_loss_sources(ladder: QuantizationLadder) -> str:
 
 
 def format_job_progress(progress: QuantizationJobProgress) -> str:
-    """Say what is being done, and how long it will take."""
+    """Return what is being done, and how long it will take."""
     stage = _("Making") if progress.stage == "making" else _("Measuring")
     parts = [stage, progress.current, format_time_left(progress.seconds_left)]
     return " · ".join(filter(None, parts))
 
 
 def format_job_result(result: QuantizationJobFinished | QuantizationsMeasured) -> tuple[str, str]:
-    """Say what came of a job, and in which role."""
+    """Return the result of a job, and its colour role."""
     if isinstance(result, QuantizationsMeasured):
         return _format_measurements(result), "good"
     text = _format_made(result)
@@ -136,7 +136,7 @@ def format_job_result(result: QuantizationJobFinished | QuantizationsMeasured) -
 
 
 def _format_made(result: QuantizationJobFinished) -> str:
-    """Say what was made, and what it lost."""
+    """Return what was made, and its loss."""
     text = _("{level} is made: {size}, as {name}.").format(
         level=result.level, size=format_size(result.bytes), name=result.ref
     )
@@ -152,7 +152,7 @@ def _format_measurements(result: QuantizationsMeasured) -> str:
 
 
 def format_measured_loss(level: QuantizationMeasurement) -> str:
-    """Say what a quantization lost against the best one."""
+    """Return the measured loss against the best quantization."""
     speed = _("It wrote {speed} tokens a second.").format(
         speed=format_speed(level.tokens_per_second)
     )

@@ -120,7 +120,7 @@ class QuantizationLadderPanel(QWidget):
         self.request_refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Request what was not worth computing while nobody looked."""
+        """Request a ladder that was outdated while it was hidden."""
         super().showEvent(event)
         if self._is_stale:
             self.request_refresh()

@@ -13,7 +13,7 @@ from desktop.kit.theme import Theme
 
 
 class QuantizeDialog(QDialog):
-    """`accepted` comes for making it; `matrix_path` and `measures_afterwards` say how."""
+    """If it is accepted, `matrix_path` and `measures_afterwards` are the options."""
 
     def __init__(
         self, theme: Theme, holder: QWidget, row: LadderRow, *, source: str, warning: str
@@ -29,7 +29,7 @@ class QuantizeDialog(QDialog):
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setMinimumWidth(76 * self.fontMetrics().averageCharWidth())
-        words = _(
+        text = _(
             "{level} is made of {file} and takes {size}. It goes into Inglenook's own folder; "
             "the original stays as it is. No network is used."
         ).format(level=self._row.level, file=Path(source).name, size=format_size(self._row.bytes))
@@ -50,7 +50,7 @@ class QuantizeDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(plain_label(title, "title"))
-        column.addWidget(plain_label(words, wrap=True))
+        column.addWidget(plain_label(text, wrap=True))
         if warning:
             column.addWidget(plain_label(warning, "warning", wrap=True))
         column.addWidget(plain_label(_("Importance matrix (imatrix.gguf)"), "muted"))

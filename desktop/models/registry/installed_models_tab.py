@@ -29,12 +29,12 @@ from desktop.models.registry.model_entry_formatting import format_wasted_space
 from desktop.models.registry.model_removal import ModelRemoval
 from desktop.models.widgets.message_line import MessageLine
 
-_ROOM_FOR_LEVEL, _ROOM_FOR_SIZE = 150, 100
-"""In letters of the whole tab's width."""
+_WIDTH_FOR_QUANTIZATION, _WIDTH_FOR_SIZE = 150, 100
+"""Width of the tab, in average letters, from which the column is shown."""
 
 
 class InstalledModelsTab(QWidget):
-    """A list on the left, the chosen model on the right, deeds below."""
+    """A list on the left, the selected model on the right, buttons below."""
 
     copy_wanted = Signal(str)
 
@@ -126,20 +126,20 @@ class InstalledModelsTab(QWidget):
         self.pane.quantizations.use_wanted.connect(self.use_model)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what stands on the right too, where there is little room."""
+        """Hide columns in a narrow tab; the details pane shows their content, too."""
         super().resizeEvent(event)
         letters = self.width() / self.fontMetrics().averageCharWidth()
-        self.table.setColumnHidden(QUANTIZATION_COLUMN, letters < _ROOM_FOR_LEVEL)
-        self.table.setColumnHidden(SIZE_COLUMN, letters < _ROOM_FOR_SIZE)
+        self.table.setColumnHidden(QUANTIZATION_COLUMN, letters < _WIDTH_FOR_QUANTIZATION)
+        self.table.setColumnHidden(SIZE_COLUMN, letters < _WIDTH_FOR_SIZE)
 
     @property
     def current_entry(self) -> ModelEntry | None:
-        """The file of the selected row."""
+        """The selected model."""
         index = self.sort_proxy.mapToSource(self.table.currentIndex())
         return self.table_model.entry_at(index.row())
 
     def select_model(self, ref: str) -> None:
-        """Select a file."""
+        """Select a model."""
         index = self.sort_proxy.mapFromSource(
             self.table_model.index(self.table_model.row_of(ref), 0)
         )
@@ -147,31 +147,31 @@ class InstalledModelsTab(QWidget):
             self.table.setCurrentIndex(index)  # selectRow selects nothing from right to left
 
     def add_models(self, paths: list[str]) -> None:
-        """Put files on the shelf, and select the last."""
+        """Add model files, and select the last one."""
         for path in paths:
             entry = self._choice.add_model(path)
             if entry is not None:
                 self.select_model(entry.ref)
 
     def use_model(self, ref: str) -> None:
-        """Let another model answer."""
+        """Choose another model for answers."""
         self._choice.choose_model(ref)
         self.select_model(ref)
 
     def show_scanning(self, words: str) -> None:
-        """Say that files are looked for, "" when that is over."""
+        """Show the progress of a scan, "" when it is over."""
         self._scanning.setText(words)
         self._scanning.setVisible(bool(words))
 
     def refresh_models(self) -> None:
-        """Show the shelf as it is; what was selected stays so."""
+        """Show the current models; the selection stays."""
         current = self.current_entry
         chosen = self._choice.chosen
-        kept = current.ref if current else chosen.ref if chosen else ""
+        content = current.ref if current else chosen.ref if chosen else ""
         self.table_model.show_entries(self._choice.models, chosen.ref if chosen else "")
-        if self.table_model.row_of(kept) < 0 and self._choice.models:
-            kept = self._choice.models[0].ref
-        self.select_model(kept)
+        if self.table_model.row_of(content) < 0 and self._choice.models:
+            content = self._choice.models[0].ref
+        self.select_model(content)
         paths = tuple(entry.path for entry in self._choice.models)
         if self._paths and paths != self._paths:
             self.pane.quantizations.request_refresh()
@@ -193,7 +193,7 @@ class InstalledModelsTab(QWidget):
         loaded = is_chosen and self._choice.state == READY
         self.unload_button.setVisible(is_file and loaded)
         again = _format_retry(entry)
-        # What was taken out of memory, or never came there, can be used anew.
+        # A model that is not loaded, or no longer so, can be used again.
         in_use = is_chosen and (not is_file or bool(self._choice.state))
         usable = entry is not None and not broken and not in_use
         self.use_button.setEnabled(usable or bool(again))
@@ -237,25 +237,25 @@ class InstalledModelsTab(QWidget):
 
 
 def _is_in_own_folder(entry: ModelEntry | None) -> bool:
-    """Whether a model's file lies with the program already."""
+    """Return whether a model's file is in the program's own folder or shipped."""
     return entry is None or entry.origin in {ModelOrigin.OWN, ModelOrigin.SHIPPED}
 
 
 def _format_retry(entry: ModelEntry | None) -> str:
-    """Return how a file that can't be used can be tried all the same, "" if it can't."""
-    words = {
+    """Return the label for trying an unusable file again, "" if that is not possible."""
+    text = {
         ErrorCode.MODEL_PUT_ASIDE: _("Try again"),
         ErrorCode.ARCHITECTURE_UNKNOWN: _("Try anyway"),
     }
-    return words.get(ErrorCode(entry.problem_code), "") if entry and entry.problem_code else ""
+    return text.get(ErrorCode(entry.problem_code), "") if entry and entry.problem_code else ""
 
 
 def _show_remove_label(button: TextButton, entry: ModelEntry | None) -> None:
-    """Say what taking a model off the list means for it."""
+    """Label the button with what it does with the file."""
     ours = entry is not None and entry.is_ours
-    words = _("Remove…") if ours else _("Forget")
+    text = _("Remove…") if ours else _("Forget")
     tip = _("Move its file to the trash") if ours else _("Take it off this list; the file stays")
-    button.setText(words)
-    button.setAccessibleName(words)
+    button.setText(text)
+    button.setAccessibleName(text)
     button.setToolTip(tip)
     button.setEnabled(entry is not None and entry.origin != ModelOrigin.SHIPPED)

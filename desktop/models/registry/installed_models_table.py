@@ -23,7 +23,7 @@ _FIT_ORDER = ("yes", "tight", "no", "")
 
 
 def cell_text(entry: ModelEntry, column: int) -> str:
-    """Return what stands in a column."""
+    """Return the text of a column."""
     unknown = "—"
     cells = (
         visible_text(entry.ref),
@@ -35,14 +35,14 @@ def cell_text(entry: ModelEntry, column: int) -> str:
 
 
 def _sort_key(entry: ModelEntry, column: int) -> str | float:
-    """Return what a column is sorted by."""
+    """Return the sort key of a column."""
     if column == FITS_COLUMN:
         return _FIT_ORDER.index(entry.fits) if entry.fits in _FIT_ORDER else len(_FIT_ORDER)
     return (entry.ref.casefold(), entry.bits_per_weight, entry.bytes_on_disk)[column]
 
 
 class InstalledModelsTableModel(QAbstractTableModel):
-    """One row per file; the chosen one is bold."""
+    """One row per model; the chosen one is bold."""
 
     SORT_ROLE: ClassVar[int] = int(Qt.ItemDataRole.UserRole)
 
@@ -53,26 +53,26 @@ class InstalledModelsTableModel(QAbstractTableModel):
         self._chosen = ""
 
     def show_entries(self, entries: Sequence[ModelEntry], chosen: str) -> None:
-        """Show these files."""
+        """Show these models."""
         self.beginResetModel()
         self._entries = tuple(entries)
         self._chosen = chosen
         self.endResetModel()
 
     def entry_at(self, row: int) -> ModelEntry | None:
-        """Return the file of a row."""
+        """Return the model of a row."""
         return self._entries[row] if 0 <= row < len(self._entries) else None
 
     def row_of(self, ref: str) -> int:
-        """Return the row of a file, -1 if it isn't there."""
+        """Return the row of a model, -1 if there is none."""
         return next((row for row, entry in enumerate(self._entries) if entry.ref == ref), -1)
 
     def rowCount(self, _holder: Index = _ROOT) -> int:
-        """As many as files."""
+        """Return the number of models."""
         return len(self._entries)
 
     def columnCount(self, _holder: Index = _ROOT) -> int:
-        """As declared."""
+        """Return the number of columns."""
         return len(COLUMNS)
 
     def headerData(
@@ -91,7 +91,7 @@ class InstalledModelsTableModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401, PLR0911 - as in Qt, by role
-        """Return what a cell shows."""
+        """Return the data of a cell for a role."""
         entry = self.entry_at(index.row())
         column = index.column()
         if entry is None:
@@ -104,8 +104,8 @@ class InstalledModelsTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{_(COLUMNS[column])}: {cell_text(entry, column)}"
             case Qt.ItemDataRole.ToolTipRole:
-                told = (entry.ref, entry.family, format_origin(entry) if entry.files else "")
-                return as_tooltip(visible_text("\n".join(filter(None, told))))
+                text = (entry.ref, entry.family, format_origin(entry) if entry.files else "")
+                return as_tooltip(visible_text("\n".join(filter(None, text))))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(column)
         return self._style(entry, column, role)

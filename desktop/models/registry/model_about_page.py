@@ -77,12 +77,12 @@ class ModelAboutPage(ScrollPage):
         for part in (self._name, self._place, self._about):
             column.addWidget(part)
         column.addLayout(self._build_loading())
-        for bar, words in (
+        for bar, text in (
             (self._memory_bar, self._memory_label),
             (self._placement_bar, self._placement_label),
         ):
             column.addWidget(bar)
-            column.addWidget(words)
+            column.addWidget(text)
         column.addWidget(self._duplicates)
         column.addLayout(self._form)
         column.addLayout(self._build_checksum())
@@ -137,8 +137,8 @@ class ModelAboutPage(ScrollPage):
         self._name.setText(visible_text(entry.ref) if entry else "")
         self._place.setText(visible_text(entry_path(entry)) if entry else "")
         none = _("No model is known yet. Add a GGUF file or fetch one from the catalog to begin.")
-        words = format_usability(entry) if entry else none
-        self._about.setText(f"{state_words} {words}".strip())
+        text = format_usability(entry) if entry else none
+        self._about.setText(f"{state_words} {text}".strip())
         set_style_property(self._about, "role", "error" if entry and entry.problem_code else "")
         needed = entry.memory_needed if entry and not entry.problem_code and entry.files else 0
         self._show_bar(self._memory_bar, self._memory_label, free_memory_segments(needed, free))
@@ -148,7 +148,7 @@ class ModelAboutPage(ScrollPage):
         self._show_facts(model_facts(entry) if entry else [])
 
     def show_placement(self, ready: ModelReady | None) -> None:
-        """Show where the model lies in memory, if it is there."""
+        """Show the placement of the model if it is loaded."""
         parts = memory_segments(ready.memory) if ready else ()
         self._show_bar(self._placement_bar, self._placement_label, parts)
         if ready:
@@ -156,7 +156,7 @@ class ModelAboutPage(ScrollPage):
             self._placement_label.show()
 
     def show_loading_progress(self, share: float | None) -> None:
-        """Show how much of the model is in memory, None when it isn't being loaded."""
+        """Show the loaded share of the model, None if it isn't being loaded."""
         for part in (self._loading, self.stop_loading_button):
             part.setVisible(share is not None)
         if share is not None:
@@ -168,17 +168,17 @@ class ModelAboutPage(ScrollPage):
         for part in (self._checksum_title, self._checksum, self.verify_button):
             part.setVisible(has_file)
         if entry is not None:
-            words, role = format_checksum(entry, state)
-            self._checksum.setText(words)
+            text, role = format_checksum(entry, state)
+            self._checksum.setText(text)
             set_style_property(self._checksum, "role", role)
 
     def show_verify_progress(self, progress: ByteProgress | None) -> None:
         """Show how far a checksum is, None when nobody waits for one."""
         running = progress is not None
         self._checksum_bar.setVisible(running)
-        words = _("Stop") if running else _("Verify")
-        self.verify_button.setText(words)
-        self.verify_button.setAccessibleName(words)
+        text = _("Stop") if running else _("Verify")
+        self.verify_button.setText(text)
+        self.verify_button.setAccessibleName(text)
         if progress is not None:
             self._checksum_bar.setValue(round(_PARTS * progress.done / max(progress.total, 1)))
 
@@ -199,7 +199,7 @@ class ModelAboutPage(ScrollPage):
 
     @property
     def is_verifying(self) -> bool:
-        """Whether a person waits for a checksum."""
+        """Whether the checksum is being computed on request."""
         return not self._checksum_bar.isHidden()
 
     @staticmethod
@@ -215,9 +215,9 @@ class ModelAboutPage(ScrollPage):
             self._facts = {label: ElidedLabel() for label, _words in lines}
             for label, text in self._facts.items():
                 self._form.addRow(plain_label(label, "muted"), text)
-        for label, words in lines:
-            self._facts[label].setText(visible_text(words))
-            self._facts[label].setAccessibleName(f"{label}: {words}")
+        for label, label_text in lines:
+            self._facts[label].setText(visible_text(label_text))
+            self._facts[label].setAccessibleName(f"{label}: {label_text}")
 
     def _on_verify_clicked(self) -> None:
         if self.is_verifying:

@@ -27,7 +27,7 @@ _KEY = "adapters"
 
 
 class AdapterRow(QWidget):
-    """One adapter: on or off for new chats, its strength, and off the shelf."""
+    """One adapter: a switch for new chats, its scale, and a button that takes it off the list."""
 
     changed = Signal()
     remove_wanted = Signal(str)
@@ -49,16 +49,18 @@ class AdapterRow(QWidget):
         self.scale.setRange(-MAX_SCALE, MAX_SCALE)
         self.scale.setSingleStep(0.1)
         self.scale.setKeyboardTracking(False)
-        self.scale.lineEdit().setTextMargins(8, 0, 0, 0)  # the padding of a style sheet misses it
+        self.scale.lineEdit().setTextMargins(
+            8, 0, 0, 0
+        )  # a style sheet's padding doesn't apply to it
         self.scale.setValue(1.0 if scale is None else scale)
         self.scale.setEnabled(scale is not None)
         self.scale.setAccessibleName(_("Strength of {adapter}").format(adapter=name))
         self.remove_button = IconButton(
             self._theme, "close", _("Take {adapter} off the shelf").format(adapter=name), size=16
         )
-        told = [format_size(self.entry.bytes_on_disk), self.entry.path]
+        text = [format_size(self.entry.bytes_on_disk), self.entry.path]
         if self.entry.base:
-            told.insert(0, _("Made for {base}").format(base=self.entry.base))
+            text.insert(0, _("Made for {base}").format(base=self.entry.base))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.tick, 1)
@@ -69,7 +71,7 @@ class AdapterRow(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(
-            ElidedLabel(visible_text(" · ".join(told)), "muted", mode=Qt.TextElideMode.ElideMiddle)
+            ElidedLabel(visible_text(" · ".join(text)), "muted", mode=Qt.TextElideMode.ElideMiddle)
         )
 
     def _connect(self) -> None:
@@ -80,7 +82,7 @@ class AdapterRow(QWidget):
 
 
 class ModelAdaptersPage(ScrollPage):
-    """Keeps every change at once, as a setting of the model."""
+    """Saves every change at once, as a setting of the model."""
 
     def __init__(self, theme: Theme, front: App) -> None:
         super().__init__()
@@ -91,7 +93,7 @@ class ModelAdaptersPage(ScrollPage):
         self._build()
 
     def _build(self) -> None:
-        told = _(
+        text = _(
             "An adapter (LoRA) bends a model it was made for. Those that are ticked are there when "
             "a new chat begins; a chat can take others."
         )
@@ -103,7 +105,7 @@ class ModelAdaptersPage(ScrollPage):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 8, 8, 0)
         self._column.setSpacing(8)
-        self._column.addWidget(plain_label(told, "muted", wrap=True))
+        self._column.addWidget(plain_label(text, "muted", wrap=True))
         self._column.addWidget(self._message.label)
         self._column.addWidget(self._none)
         self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -111,7 +113,7 @@ class ModelAdaptersPage(ScrollPage):
         self.set_content(inner)
 
     def show_model(self, entry: ModelEntry | None) -> None:
-        """Show the adapters beside a model; looked at only while the page is seen."""
+        """Show the adapters of a model; they are read only while the page is visible."""
         same = entry is not None and self._entry is not None and entry.path == self._entry.path
         self._entry = entry
         if not same:
@@ -171,13 +173,13 @@ class ModelAdaptersPage(ScrollPage):
         except InglenookError as error:
             self._message.show_error(error)
             return
-        words = (
+        text = (
             _("{adapter} was moved to the trash.")
             if removed.trashed
             else _("{adapter} is off the shelf; its file stays.")
         )
         self._show()
-        self._message.show_message(words.format(adapter=removed.ref))
+        self._message.show_message(text.format(adapter=removed.ref))
 
     def _on_add_clicked(self) -> None:
         chooser = QFileDialog(self, _("Add an adapter"))
@@ -188,7 +190,7 @@ class ModelAdaptersPage(ScrollPage):
         chooser.open()
 
     def add_adapter(self, path: str) -> None:
-        """Put an adapter on the shelf, and say so."""
+        """Register an adapter, and say so."""
         try:
             added = self._front.model_files.add_adapter(path)
         except InglenookError as error:
@@ -196,5 +198,5 @@ class ModelAdaptersPage(ScrollPage):
             return
         self._show()
         if added.ref not in {row.entry.ref for row in self.rows}:
-            words = _("{adapter} is on the shelf, but was made for another model.")
-            self._message.show_message(words.format(adapter=added.ref), "warning")
+            text = _("{adapter} is on the shelf, but was made for another model.")
+            self._message.show_message(text.format(adapter=added.ref), "warning")

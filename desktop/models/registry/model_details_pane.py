@@ -68,18 +68,18 @@ class ModelDetailsPane(QWidget):
         self.about.stop_loading_wanted.connect(self.stop_loading_wanted)
 
     def show_entry(self, entry: ModelEntry | None) -> None:
-        """Show a model as it is now."""
+        """Show the current state of a model, None for no model."""
         changed = entry is None or self._entry is None or entry.path != self._entry.path
         if changed:
             self._stop_following()
         self._entry = entry
         is_file = entry is not None and bool(entry.files) and not entry.problem_code
         state = self._choice.state if self._is_chosen else ""
-        words = {
+        text = {
             LOADING: _("It is being loaded."),
             READY: _("It is ready to answer."),
         }.get(state, "")
-        self.about.show_entry(entry, words, self._free_memory())
+        self.about.show_entry(entry, text, self._free_memory())
         self.about.show_placement(self._choice.last_ready if state == READY else None)
         if state != LOADING:
             self.about.show_loading_progress(None)
@@ -91,7 +91,7 @@ class ModelDetailsPane(QWidget):
         self.adapters.show_model(entry if is_file else None)
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Show how a model is loaded; request a ladder anew."""
+        """Show the loading progress, and request the ladder anew after a change."""
         self.quantizations.on_app_event(event)
         if isinstance(event, ModelLoading) and self._is_at(event.path):
             self.about.show_loading_progress(event.share)
@@ -107,7 +107,7 @@ class ModelDetailsPane(QWidget):
         return self._entry is not None and self._entry.path == path
 
     def _free_memory(self) -> int:
-        """Return the memory a model may take: main memory, and that of graphics cards."""
+        """Return the free bytes of main memory and graphics cards."""
         cards = sum(each.free for each in self._front.devices.known_devices if each.kind in _CARDS)
         return available_memory() + cards
 
@@ -133,7 +133,7 @@ class ModelDetailsPane(QWidget):
             self._follow(reply)
 
     def _follow(self, reply: Verification) -> None:
-        """Show how far the checksum of one file is, and what came of it."""
+        """Show the progress and the result of the checksum of one file."""
 
         def show_result(verified: VerifiedChecksum) -> None:
             self._end_verifying(reply)
@@ -158,7 +158,7 @@ class ModelDetailsPane(QWidget):
         self._show_checksum()
 
     def _stop_following(self) -> None:
-        """Another model is shown; its checksums are computed all the same."""
+        """Stop showing checksums, because another model is shown; they go on."""
         for reply in self._verifying:
             reply.detach()
         self._verifying = []

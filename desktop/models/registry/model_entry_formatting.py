@@ -27,14 +27,14 @@ ORIGINS = {
 
 def format_origin(entry: ModelEntry) -> str:
     """Return where a model's file comes from."""
-    words = ORIGINS.get(ModelOrigin(entry.origin), "")
+    text = ORIGINS.get(ModelOrigin(entry.origin), "")
     if entry.is_from_other_app:
-        return _("Another program's: {program}").format(program=words)
-    return _(words)
+        return _("Another program's: {program}").format(program=text)
+    return _(text)
 
 
 def format_fit(entry: ModelEntry) -> tuple[str, str]:
-    """Return whether a model runs here, and the role of the words' colour."""
+    """Return whether a model runs here, and the colour role of the text."""
     if (elsewhere := format_answer_place(entry)) is not None:
         return elsewhere
     if entry.problem_code == ErrorCode.MODEL_PUT_ASIDE:
@@ -49,36 +49,36 @@ def format_fit(entry: ModelEntry) -> tuple[str, str]:
 
 
 def format_usability(entry: ModelEntry) -> str:
-    """Return why a file can't be used, or how much memory it needs."""
+    """Return why a model can't be used, or how much memory it needs."""
     if elsewhere := describe_remote_entry(entry):
         return elsewhere
     if entry.problem_code:
         message, hint = describe_error(entry.problem_code, entry.problem_facts)
         return f"{message} {format_hint(entry.problem_code, hint)}"
-    words = {
+    text = {
         "yes": _("It needs about {memory} of memory, which this computer has free."),
         "tight": _("It needs about {memory} of memory; close other programs for it."),
         "no": _("It needs about {memory} of memory, more than this computer has free."),
     }.get(entry.fits, "")
     if not entry.has_template:
-        words = f"{words} {_('It has no chat template of its own; a plain one is used.')}".strip()
-    return words.format(memory=format_size(entry.memory_needed))
+        text = f"{text} {_('It has no chat template of its own; a plain one is used.')}".strip()
+    return text.format(memory=format_size(entry.memory_needed))
 
 
 def format_duplicates(entry: ModelEntry) -> str:
-    """Return which other files hold the same, "" for none."""
+    """Return the names of duplicates, "" for none."""
     if not entry.twins:
         return ""
-    words = _("The same content as {names}.").format(names=", ".join(entry.twins))
+    text = _("The same content as {names}.").format(names=", ".join(entry.twins))
     if entry.wasted:
-        words += " " + _("This copy takes {size} for nothing.").format(
+        text += " " + _("This copy takes {size} for nothing.").format(
             size=format_size(entry.wasted)
         )
-    return words
+    return text
 
 
 def model_facts(entry: ModelEntry) -> list[tuple[str, str]]:
-    """Return what is known of a model, a label and its words each."""
+    """Return the known facts of a model as labels and texts."""
     bits = format_decimal(entry.bits_per_weight, 2) if entry.bits_per_weight else ""
     template = _("set by you") if entry.own_template else ""
     if not template and entry.architecture:
@@ -100,7 +100,7 @@ def model_facts(entry: ModelEntry) -> list[tuple[str, str]]:
         (_("Vocabulary"), _vocabulary(entry)),
         (_("From"), format_origin(entry) if entry.files else ""),
     ]
-    return [(label, words) for label, words in lines if words]
+    return [(label, text) for label, text in lines if text]
 
 
 def _size(entry: ModelEntry) -> str:
@@ -109,23 +109,23 @@ def _size(entry: ModelEntry) -> str:
     parts = len(entry.files)
     if parts < 2:
         return format_size(entry.bytes_on_disk)
-    words = ngettext("{size} in {count} file", "{size} in {count} files", parts)
-    return words.format(size=format_size(entry.bytes_on_disk), count=parts)
+    text = ngettext("{size} in {count} file", "{size} in {count} files", parts)
+    return text.format(size=format_size(entry.bytes_on_disk), count=parts)
 
 
 def _vocabulary(entry: ModelEntry) -> str:
     if not entry.vocabulary:
         return ""
-    words = _("{count} tokens ({kind})")
-    return words.format(count=format_count(entry.vocabulary), kind=entry.tokenizer)
+    text = _("{count} tokens ({kind})")
+    return text.format(count=format_count(entry.vocabulary), kind=entry.tokenizer)
 
 
 def format_checksum(entry: ModelEntry, state: str) -> tuple[str, str]:
-    """Return a file's SHA-256 or how it stands, and the role of the words' colour."""
+    """Return a file's SHA-256 or its state, and the colour role of the text."""
     if len(entry.files) > 1:
         known = sum(bool(file.sha256) for file in entry.files)
-        words = _("{known} of {all} files known")
-        return words.format(known=known, all=len(entry.files)), "muted"
+        text = _("{known} of {all} files known")
+        return text.format(known=known, all=len(entry.files)), "muted"
     if entry.sha256 and state != "waiting":
         return entry.sha256, ""
     return {
@@ -135,12 +135,12 @@ def format_checksum(entry: ModelEntry, state: str) -> tuple[str, str]:
 
 
 def format_wasted_space(entries: tuple[ModelEntry, ...]) -> str:
-    """Return what copies take on the whole shelf, "" for nothing."""
+    """Return the bytes that duplicates waste, "" for none."""
     wasted = sum(entry.wasted for entry in entries)
     number = sum(bool(entry.wasted) for entry in entries)
-    words = ngettext(
+    text = ngettext(
         "{count} file is a copy of another: {size} for nothing.",
         "{count} files are copies of others: {size} for nothing.",
         number,
     )
-    return words.format(count=number, size=format_size(wasted)) if wasted else ""
+    return text.format(count=number, size=format_size(wasted)) if wasted else ""

@@ -33,7 +33,7 @@ from desktop.models.widgets.message_line import MessageLine
 
 
 class ModelFoldersTab(QWidget):
-    """Adds, forgets and scans folders; files there are used where they lie."""
+    """Adds, forgets and scans folders; files there are used where they are."""
 
     scanning_changed = Signal(str)
     """The text that is shown while files are looked for, "" when that is over."""
@@ -110,7 +110,7 @@ class ModelFoldersTab(QWidget):
         self.other_programs_box.toggled.connect(self._on_others_toggled)
 
     def refresh_folders(self, entries: tuple[ModelEntry, ...]) -> None:
-        """Show the folders, and how many models each holds."""
+        """Show the folders and their numbers of models."""
         self._entries = entries
         chosen = self.folder_list.currentRow()
         self.folder_list.clear()
@@ -122,7 +122,7 @@ class ModelFoldersTab(QWidget):
         self._stores.setText(self._format_stores())
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Show how far a scan is, whoever has started it."""
+        """Show the progress and the end of a scan, also of one that was started elsewhere."""
         if isinstance(event, ModelScanProgress):
             self._show_scanning(running=True)
             self._bar.setRange(0, max(event.found, 1))

@@ -22,11 +22,11 @@ from desktop.models.widgets.scroll_page import ScrollPage
 
 _LONG = frozenset({"system_prompt", "template"})
 _ON_OTHER_PAGES = frozenset({"adapters"})
-"""What has a page of its own."""
+"""Settings that have a page of their own."""
 
 
 class _LongText(QPlainTextEdit):
-    """Several lines, taken when one leaves them."""
+    """A text of several lines, which is taken when the focus leaves it."""
 
     left = Signal()
 
@@ -36,7 +36,7 @@ class _LongText(QPlainTextEdit):
 
 
 class ModelSettingRow(QWidget):
-    """One thing: name, help, value, where the value is from, and the way back."""
+    """One setting: name, help, value, the source of the value, and a reset button."""
 
     changed = Signal(str, str)  # key, text
     reset_wanted = Signal(str)
@@ -52,11 +52,11 @@ class ModelSettingRow(QWidget):
     def _build(self, setting: ModelSetting) -> None:
         self._source = plain_label("", "muted")
         self.message = MessageLine()
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(plain_label(setting.label, "title", wrap=True))
-        words.addWidget(plain_label(setting.help, "muted", wrap=True))
-        words.addWidget(self._source)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addWidget(plain_label(setting.label, "title", wrap=True))
+        text.addWidget(plain_label(setting.help, "muted", wrap=True))
+        text.addWidget(self._source)
         self.control = self._control(setting)
         self.control.setAccessibleName(setting.label)
         self.control.setAccessibleDescription(setting.help)
@@ -69,7 +69,7 @@ class ModelSettingRow(QWidget):
         self.reset_button.clicked.connect(lambda: self.reset_wanted.emit(self.key))
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addLayout(words, 3)
+        row.addLayout(text, 3)
         side = QVBoxLayout()
         side.addWidget(self.control)
         side.addStretch(1)
@@ -103,7 +103,7 @@ class ModelSettingRow(QWidget):
         return line
 
     def show_setting(self, setting: ModelSetting) -> None:
-        """Show a value as it is kept."""
+        """Show the saved value."""
         value = f"{setting.value:g}" if isinstance(setting.value, float) else str(setting.value)
         self._saved_text = value
         control = self.control
@@ -134,7 +134,7 @@ class ModelSettingRow(QWidget):
 
 
 class ModelSettingsPage(ScrollPage):
-    """Every change is kept at once and counts from the next question on."""
+    """Saves every change at once; it takes effect with the next question."""
 
     def __init__(self, theme: Theme, settings: ModelSettingsService) -> None:
         super().__init__()
@@ -151,8 +151,8 @@ class ModelSettingsPage(ScrollPage):
         self.reset_button.clicked.connect(lambda: self._reset_setting(""))
         head = QHBoxLayout()
         head.setSpacing(12)
-        told = _("For this model alone. Every change counts from the next question on.")
-        head.addWidget(plain_label(told, "muted", wrap=True), 1)
+        text = _("For this model alone. Every change counts from the next question on.")
+        head.addWidget(plain_label(text, "muted", wrap=True), 1)
         head.addWidget(self.reset_button)
         inner = QWidget()
         self._column = QVBoxLayout(inner)
@@ -164,7 +164,7 @@ class ModelSettingsPage(ScrollPage):
         self.set_content(inner)
 
     def show_model(self, ref: str, *, anew: bool) -> None:
-        """Show what is set for a model; not `anew`: what is typed there right now stays."""
+        """Show the settings of a model; unless `anew`, what is being typed stays."""
         if ref == self._ref and not anew:
             return
         self._ref = ref
@@ -173,7 +173,7 @@ class ModelSettingsPage(ScrollPage):
             self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make the rows for who looks at them."""
+        """Build the rows when they are first visible."""
         super().showEvent(event)
         if self._stale:
             self._show()

@@ -12,11 +12,11 @@ from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 
 TableCell = tuple[str, str]
-"""Words, and the role of their colour ("": as usual)."""
+"""Text, and the role of its colour ("": the default)."""
 
 
 class KeyedTable(QTableWidget):
-    """Keeps the chosen row by its key when it is filled anew."""
+    """Keeps the selected row by its key when it is filled again."""
 
     def __init__(self, theme: Theme, name: str, heads: Sequence[str]) -> None:
         super().__init__(0, len(heads))
@@ -28,7 +28,7 @@ class KeyedTable(QTableWidget):
         theme.changed.connect(self._paint)
 
     def sizeHint(self) -> QSize:
-        """As low as it may be: it takes what others leave, and scrolls."""
+        """Return a small height: the table takes the remaining space, and scrolls."""
         return QSize(super().sizeHint().width(), self.minimumHeight())
 
     def _build(self, name: str) -> None:
@@ -50,12 +50,12 @@ class KeyedTable(QTableWidget):
 
     @property
     def current_key(self) -> str:
-        """The key of the chosen row, "" for none."""
+        """The key of the selected row, "" for none."""
         row = self.currentRow()
         return self._keys[row] if 0 <= row < len(self._keys) else ""
 
     def select_key(self, key: str) -> bool:
-        """Choose a row; returns whether it is there."""
+        """Select a row; returns whether it exists."""
         if key not in self._keys:
             return False
         index = self.model().index(self._keys.index(key), 0)
@@ -65,29 +65,29 @@ class KeyedTable(QTableWidget):
     def show_rows(
         self, keys: Sequence[str], rows: Sequence[Sequence[TableCell]], strong: str = ""
     ) -> None:
-        """Show these; the row of the key `strong` stands out. What was chosen stays so."""
-        kept = self.current_key
+        """Show rows; the one with the key `strong` is bold. The selection stays."""
+        content = self.current_key
         blocked = self.blockSignals(True)  # noqa: FBT003 - Qt's
         self._keys = list(keys)
         self._roles = [[role for _words, role in row] for row in rows]
         self.setRowCount(len(rows))
         for index, row in enumerate(rows):
-            for column, (words, _role) in enumerate(row):
-                self.setItem(index, column, self._item(words, column, keys[index] == strong))
+            for column, (text, _role) in enumerate(row):
+                self.setItem(index, column, self._item(text, column, keys[index] == strong))
         self._paint()
         self.clearSelection()
         self.setCurrentCell(-1, -1)
         self.blockSignals(blocked)
-        if not self.select_key(kept) and not self.select_key(strong) and self._keys:
+        if not self.select_key(content) and not self.select_key(strong) and self._keys:
             self.select_key(self._keys[0])
 
     def _item(self, words: str, column: int, stands_out: bool) -> QTableWidgetItem:  # noqa: FBT001
         item = QTableWidgetItem(visible_text(words))
         item.setToolTip(as_tooltip(visible_text(words)))
-        said = f"{self._heads[column]}: {words or '—'}"
+        text = f"{self._heads[column]}: {words or '—'}"
         if stands_out and column == 0:
-            said = _("{cell}, recommended").format(cell=said)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
+            text = _("{cell}, recommended").format(cell=text)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
         if stands_out:
             font = QFont(self.font())
             font.setWeight(QFont.Weight.DemiBold)

@@ -13,7 +13,7 @@ _WIDTH = 96
 
 
 class LoadingBadge(QWidget):
-    """Stands in the line over the chat; takes no room otherwise."""
+    """Shown in the line above the chat while a model is loaded, hidden otherwise."""
 
     stop_wanted = Signal()
 
@@ -38,7 +38,7 @@ class LoadingBadge(QWidget):
         self.hide()
 
     def show_progress(self, share: float | None) -> None:
-        """Show how much is there, None when nothing is being loaded."""
+        """Show the loaded share, None if nothing is being loaded."""
         self.setVisible(share is not None)
         if share is not None:
             self._bar.setValue(round(_PARTS * share))

@@ -14,22 +14,22 @@ def format_problem(problem: Problem) -> str:
 
 
 class MessageLine:
-    """Holds the label, which takes no room while there is nothing to say."""
+    """Holds the label, which is hidden while it is empty."""
 
     def __init__(self) -> None:
         self.label: QLabel = plain_label(wrap=True)
         self.label.hide()
 
-    def show_message(self, words: str, role: str = "muted") -> None:
-        """Say something, "" to be silent."""
+    def show_message(self, text: str, role: str = "muted") -> None:
+        """Show a text, "" to hide the line."""
         set_style_property(self.label, "role", role)
-        self.label.setText(words)
-        self.label.setVisible(bool(words))
+        self.label.setText(text)
+        self.label.setVisible(bool(text))
 
     def show_problem(self, problem: Problem) -> None:
-        """Say what failed."""
+        """Show what failed."""
         self.show_message(format_problem(problem), "error")
 
     def show_error(self, error: InglenookError) -> None:
-        """Say why something can't be done."""
+        """Show why something can't be done."""
         self.show_message(f"{error.message} {format_hint(error.code, error.hint)}".strip(), "error")

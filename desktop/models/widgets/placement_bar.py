@@ -24,10 +24,10 @@ class BarSegment(Struct, frozen=True):
 
 
 def layer_segments(placement: Placement, layers: int) -> tuple[BarSegment, ...]:
-    """Return how many layers lie on graphics cards, and how many on the processor."""
+    """Return the numbers of layers on graphics cards and on the processor."""
     layers = max(layers, 1)
     on_cards = max(0, min(placement.gpu_layers, layers))
-    words = {
+    label_text = {
         "accent": (_("Graphics card: {count} of {all} layers"), on_cards),
         "muted": (_("Processor: {count} of {all} layers"), layers - on_cards),
     }
@@ -35,13 +35,13 @@ def layer_segments(placement: Placement, layers: int) -> tuple[BarSegment, ...]:
         BarSegment(
             number / layers, role, text.format(count=format_count(number), all=format_count(layers))
         )
-        for role, (text, number) in words.items()
+        for role, (text, number) in label_text.items()
         if number
     )
 
 
 def memory_segments(devices: Sequence[DeviceMemory]) -> tuple[BarSegment, ...]:
-    """Return what a model takes on each device, as shares of all it takes."""
+    """Return the memory of a model on each device, as shares of its total."""
     total = sum(device.total for device in devices) or 1
     return tuple(
         BarSegment(
@@ -57,15 +57,15 @@ def memory_segments(devices: Sequence[DeviceMemory]) -> tuple[BarSegment, ...]:
 
 
 def free_memory_segments(needed: int, free: int) -> tuple[BarSegment, ...]:
-    """Return what a model needs of the memory that is free."""
+    """Return the memory that a model needs, as a share of the free memory."""
     if not needed or not free:
         return ()
     share = min(needed / free, 1.0)
     role = "error" if needed > free else "warning" if share > 0.85 else "good"
-    words = _("{needed} of {free} that are free").format(
+    text = _("{needed} of {free} that are free").format(
         needed=format_size(needed), free=format_size(free)
     )
-    return (BarSegment(share, role, words), BarSegment(1 - share, "selected", ""))
+    return (BarSegment(share, role, text), BarSegment(1 - share, "selected", ""))
 
 
 def _device_name(device: DeviceMemory) -> str:
@@ -73,7 +73,7 @@ def _device_name(device: DeviceMemory) -> str:
 
 
 class PlacementBar(QWidget):
-    """Draws parts side by side; a screen reader says their words."""
+    """Draws segments side by side; a screen reader reads their texts."""
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
@@ -85,11 +85,11 @@ class PlacementBar(QWidget):
 
     @property
     def summary_text(self) -> str:
-        """What the picture shows."""
+        """The content of the bar as text."""
         return " · ".join(part.words for part in self.segments if part.words)
 
     def show_segments(self, parts: tuple[BarSegment, ...]) -> None:
-        """Show these; without any it takes no room."""
+        """Show segments; without any, the bar is hidden."""
         self.segments = parts
         self.setVisible(bool(parts))
         self.setAccessibleDescription(self.summary_text)
@@ -97,11 +97,11 @@ class PlacementBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A slim line."""
+        """Return the size of a thin line."""
         return QSize(160, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the parts from where one begins to read."""
+        """Draw the segments in reading direction."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()

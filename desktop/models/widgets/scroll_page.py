@@ -24,13 +24,13 @@ class ScrollPage(QScrollArea):
         inner.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow what the content needs."""
+        """Adapt to the height of the content."""
         if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
             self._fit()
         return super().eventFilter(watched, event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Follow the width there is."""
+        """Adapt the content to the width."""
         super().resizeEvent(event)
         self._fit()
 
