@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.app.root_lock import send_open_request
+from core.base.errors import ErrorCode
 from core.base.settings.window_settings import STAY_IN_TRAY
 from core.chat.store.draft_store import MessageDraft
-from core.messages import AddFolder, SearchFolders
+from core.messages import AddFolder, ListFiles, ListSkipped, SearchFolders
 from desktop.chat.list.chat_list import ChatAction
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
@@ -184,6 +185,28 @@ def test_a_second_window_shows_the_folders_and_asks_them(house: House) -> None:
     second.sidebar.folders.tick_folder("folder-1")
     second.controllers.chat.ask_question("When?")
     assert house.front.last_sent(SearchFolders).folder_ids == ("folder-1",)
+
+
+def test_replies_reach_no_closed_window_and_failures_are_told_in_another(
+    house: House, tmp_path: Path
+) -> None:
+    second = house.windows.open_window("")
+    folders = second.controllers.folders
+    for name in ("Home", "Gone"):
+        folders.add_folder(str(tmp_path / name))
+    added = house.front.library.all_sent(AddFolder)
+    second.sidebar.folders.check_wanted.emit()
+    house.front.library.held |= {ListFiles, ListSkipped}
+    folders.details.open_dialog("folder-1", "documents")
+    second.close()
+    house.settle()
+    house.front.library_fails(ErrorCode.FOLDER_GONE, added[1].request_id, path="/gone")
+    house.front.folder_progress(1, 2)
+    house.front.folder_synced()
+    house.front.pump()
+    house.settle()
+    assert "The folder /gone is not there." in words_of(house.first.view)
+    assert "Home" in words_of(house.first.sidebar)
 
 
 def test_what_is_handed_over_goes_to_one_window(house: House, tmp_path: Path) -> None:
