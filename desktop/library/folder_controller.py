@@ -10,9 +10,10 @@ from core.app.events.app_events import FoldersChanged
 from core.app.library.document_service import DocumentService
 from core.app.library.folder_service import FolderService, SyncReply
 from core.base.i18n import _, ngettext
-from core.messages import EmbedderProgress, Failed, FolderState, SyncDone, SyncProgress
+from core.messages import EmbedderProgress, FolderState, SyncDone, SyncProgress
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.library.folder_details_controller import FolderDetailsController
 from desktop.library.folder_panel import FolderPanel
@@ -73,15 +74,6 @@ class FolderController(QObject):
         if self._folders.known_folders:
             self._show_folders(self._folders.known_folders)
 
-    def close(self) -> None:
-        """Stop showing what comes; syncs go on, and their failures are shown in other windows."""
-        for reply in self._syncs:
-            reply.detach()
-            reply.on_error(self._notices.post_failure)
-        self._syncs.clear()
-        self._maintenance.close()
-        self.details.close()
-
     def choose_folder(self) -> None:
         """Show a dialog that chooses a folder to add."""
         from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - not for the first paint
@@ -96,11 +88,10 @@ class FolderController(QObject):
     def add_folder(self, path: str) -> None:
         """Add a folder and let the open chat answer from it."""
         self._paths_to_tick.add(path)
-        reply = self._folders.add_folder(path)
+        reply = self._wait_for_sync(self._folders.add_folder(path))
         reply.on_progress(lambda update: self._tick_added(path, update.folder_id))
         reply.on_done(lambda done: self._tick_added(path, done.folder.folder_id))
         reply.on_error(lambda _failure: self._paths_to_tick.discard(path))
-        self._wait_for_sync(reply)
 
     def offer_parent_folder(self, paths: Sequence[str]) -> None:
         """Offer the folder of single files that were dropped and are asked alone."""
@@ -146,15 +137,24 @@ class FolderController(QObject):
         self.details.on_app_event(event)
         self.busy_changed.emit()
 
-    def _wait_for_sync(self, reply: SyncReply) -> None:
-        self._syncs.add(reply)
-        reply.on_done(lambda done: self._on_synced(reply, done))
-        reply.on_error(lambda failure: self._on_sync_failed(reply, failure))
-        self.busy_changed.emit()
+    def _wait_for_sync(self, sync: SyncReply) -> SyncReply:
+        """Be busy until a sync has ended, and return its reply for this window.
 
-    def _on_synced(self, reply: SyncReply, done: SyncDone) -> None:
+        A failure is shown even if this window is closed before.
+        """
+        sync.on_error(self._notices.post_failure)
+        reply = bind_reply(sync.share(), self)
+        self._syncs.add(reply)
+        reply.on_done(lambda _done: self._end_sync(reply)).on_done(self._show_empty)
+        reply.on_error(lambda _failure: self._end_sync(reply))
+        self.busy_changed.emit()
+        return reply
+
+    def _end_sync(self, reply: SyncReply) -> None:
         self._syncs.discard(reply)
         self.busy_changed.emit()
+
+    def _show_empty(self, done: SyncDone) -> None:
         folder = done.folder
         if folder.state == "empty":
             self._notices.post_info(
@@ -166,11 +166,6 @@ class FolderController(QObject):
                     partial(self.details.open_dialog, folder.folder_id, "skipped"),
                 ),
             )
-
-    def _on_sync_failed(self, reply: SyncReply, failure: Failed) -> None:
-        self._syncs.discard(reply)
-        self.busy_changed.emit()
-        self._notices.post_failure(failure)
 
     def _show_folders(self, folders: tuple[FolderState, ...]) -> None:
         self._panel.show_folders(folders)

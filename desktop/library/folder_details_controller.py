@@ -13,6 +13,7 @@ from core.chat.conversations.conversation import Source
 from core.ipc.reply import Reply
 from core.messages import FilesListed, FolderState, SkippedFiles, SyncDone, SyncProgress
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.kit.theme import Theme
 from desktop.library.folder_dialog import FolderDialog
 
@@ -83,13 +84,6 @@ class FolderDetailsController(QObject):
             case _:
                 pass
 
-    def close(self) -> None:
-        """Drop what was requested for the dialog."""
-        for reply in (self._files, self._skipped):
-            if reply is not None:
-                reply.detach()
-        self._files = self._skipped = None
-
     def _make_dialog(self, folder: FolderState) -> FolderDialog:
         folder_id = folder.folder_id
         dialog = FolderDialog(self._theme, self._parent.window(), folder)
@@ -115,7 +109,8 @@ class FolderDetailsController(QObject):
         if self._files is not None:
             self._files.detach()
         words = dialog.documents.line.text()
-        self._files = self._documents.list_folder_files(dialog.folder.folder_id, words)
+        reply = self._documents.list_folder_files(dialog.folder.folder_id, words)
+        self._files = bind_reply(reply, dialog)
         self._files.on_done(lambda listed: dialog.show_documents(listed.files, listed.total))
         self._files.on_error(self._notices.post_failure)
 
@@ -125,7 +120,8 @@ class FolderDetailsController(QObject):
             return
         if self._skipped is not None:
             self._skipped.detach()
-        self._skipped = self._folders.list_skipped_files(dialog.folder.folder_id)
+        reply = self._folders.list_skipped_files(dialog.folder.folder_id)
+        self._skipped = bind_reply(reply, dialog)
         self._skipped.on_done(lambda listed: dialog.show_skipped(listed.files))
         self._skipped.on_error(self._notices.post_failure)
 
@@ -156,5 +152,4 @@ class FolderDetailsController(QObject):
         )
 
     def _on_finished(self, _code: int) -> None:
-        self._dialog = None
-        self.close()
+        self._dialog = self._files = self._skipped = None

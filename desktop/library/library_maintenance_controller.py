@@ -1,17 +1,16 @@
 """Maintenance controller of the library: pausing, hidden parts, checks, embedding model."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject
 
 from core.app.library.folder_service import FolderService
 from core.app.library.library_check_formatting import describe_finding, describe_library_check
 from core.base.i18n import _
-from core.ipc.reply import Reply
 from core.messages import EmbedderProgress, Failed, LibraryStatus, LibraryVerified
 from desktop.kit.locale_formatting import format_count
 from desktop.kit.notices import NoticeCenter
+from desktop.kit.reply_lifetime import bind_reply
 from desktop.library.folder_panel import FolderPanel
 
 
@@ -23,8 +22,6 @@ class LibraryMaintenanceController(QObject):
         self._folders = folders
         self._notices = notices
         self._panel = panel
-        self._check: Reply[Any, LibraryVerified] | None = None
-        """The check that runs."""
         self._connect()
 
     def _connect(self) -> None:
@@ -67,12 +64,6 @@ class LibraryMaintenanceController(QObject):
                 )
             )
 
-    def close(self) -> None:
-        """Stop waiting for a check; it goes on."""
-        if self._check is not None:
-            self._check.detach()
-            self._check.on_done(self._post_verified).on_error(self._notices.post_failure)
-
     def _on_embedder_accepted(self, status: LibraryStatus) -> None:
         if status.next_embedder:
             name = Path(status.next_embedder).name
@@ -88,21 +79,13 @@ class LibraryMaintenanceController(QObject):
             self.set_included_parts(folder_id, hidden, folder.included)
 
     def _on_check_wanted(self) -> None:
-        self.close()
         self._panel.show_verification(running=True)
-        self._check = self._folders.verify_library()
-        self._check.on_done(self._on_verified).on_error(self._on_check_failed)
+        check = self._folders.verify_library()
+        check.on_done(self._post_verified).on_error(self._notices.post_failure)
+        reply = bind_reply(check.share(), self._panel)
+        reply.on_done(self._hide_verification).on_error(self._hide_verification)
 
-    def _on_verified(self, verified: LibraryVerified) -> None:
-        self._end_check()
-        self._post_verified(verified)
-
-    def _on_check_failed(self, failure: Failed) -> None:
-        self._end_check()
-        self._notices.post_failure(failure)
-
-    def _end_check(self) -> None:
-        self._check = None
+    def _hide_verification(self, _end: LibraryVerified | Failed) -> None:
         self._panel.show_verification(running=False)
 
     def _post_verified(self, verified: LibraryVerified) -> None:

@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
             self._front.close()
         else:
             self.dialogs.close()
-            self.controllers.close()
+            self.controllers.sources.close()
             self._bridge.set_busy(busy=False, who=self)
             self._unsubscribe()
             self._company.remove_window(self)

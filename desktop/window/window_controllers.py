@@ -53,11 +53,6 @@ class WindowControllers(Struct, frozen=True):
             case _:
                 pass  # what was handed over the window opens itself; the rest is asked in dialogs
 
-    def close(self) -> None:
-        """Let no reply reach this window any more."""
-        self.folders.close()
-        self.sources.close()
-
     def _dispatch_shared_event(self, event: AppEvent) -> None:
         """Pass on what more than one room may want to know."""
         if isinstance(event, AnswerEvent):
