@@ -1,6 +1,6 @@
 """Messages between the benchmark and its child, which runs llama.cpp in a reference loop.
 
-Each request but DrawPlot has a loaded model; ReferenceDone or Failed answers each.
+Each request but DrawPlot needs a loaded model.
 """
 
 from typing import Never
@@ -13,7 +13,7 @@ from core.messages.placement_messages import Placement
 
 
 class LoadReference(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """Load a GGUF file as the engine has placed it; `figures`: 1 if it has recurrent layers."""
+    """Load a GGUF file with the engine's placement; `figures`: 1 if it has recurrent layers."""
 
     path: str
     placement: Placement
@@ -26,15 +26,15 @@ class Tokenize(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
 
 
 class TimePrefill(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """`figures`: the seconds that reading `tokens` takes."""
+    """`figures`: the seconds for reading `tokens`."""
 
     tokens: tuple[int, ...]
 
 
 class TimeDecoding(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """Write `count` tokens behind `prompt` in each of so many sequences, without choosing any.
+    """Decode `count` tokens after `prompt` in each of `sequences`, without sampling.
 
-    `figures`: the seconds from the first to the last; reading the prompt is not part of them.
+    `figures`: the seconds from the first to the last token, without reading the prompt.
     """
 
     prompt: tuple[int, ...]
@@ -43,9 +43,9 @@ class TimeDecoding(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
 
 
 class TimeDraftChecks(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """Decode a known `answer` behind `prompt` in batches of each of `sizes`.
+    """Decode a known `answer` after `prompt` in batches of each of `sizes`.
 
-    `figures`: the seconds for each size, what speculation takes when every guess is right.
+    `figures`: the seconds for each size, as of speculation whose tokens are all accepted.
     """
 
     prompt: tuple[int, ...]
@@ -54,17 +54,17 @@ class TimeDraftChecks(Request[Never, "ReferenceDone"], frozen=True, kw_only=True
 
 
 class GenerateGreedily(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """`tokens`: up to `count` that follow `prompt`, the likeliest each time."""
+    """`tokens`: up to `count` tokens after `prompt`, the likeliest each time."""
 
     prompt: tuple[int, ...]
     count: int
 
 
 class ReadLogits(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """`figures`: the logits that the tokens `wanted` have behind `tokens`.
+    """`figures`: the logits of the tokens `wanted` after `tokens`.
 
-    The last `written` of `tokens` are decoded one by one. Then come the logits of the two
-    likeliest, whose ids are the `tokens` of the result.
+    The last `written` of `tokens` are decoded one by one. The logits of the two likeliest tokens
+    follow, whose ids are the `tokens` of the result.
     """
 
     tokens: tuple[int, ...]
@@ -73,7 +73,7 @@ class ReadLogits(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
 
 
 class CompareBatched(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
-    """Decode `answers` behind `prompts` each alone, then all together.
+    """Decode `answers` after `prompts`, each alone, then all together.
 
     `figures`: the largest difference between the logits of both, over the likeliest tokens of
     each step.
@@ -84,14 +84,14 @@ class CompareBatched(Request[Never, "ReferenceDone"], frozen=True, kw_only=True)
 
 
 class PlotSeries(Struct, frozen=True, kw_only=True):
-    """One line of a plot, or one set of its bars: a value for each label of its panel."""
+    """One line or one set of bars of a plot: a value for each label of its panel."""
 
     name: str
     values: tuple[float, ...]
 
 
 class PlotPanel(Struct, frozen=True, kw_only=True):
-    """One plot of a picture: `bars`, or a line with its points; values start at 0."""
+    """One plot of a picture: `bars`, or lines with points; the axis starts at 0."""
 
     title: str
     across: str
@@ -110,7 +110,7 @@ class DrawPlot(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):
 
 
 class ReferenceDone(FinalMessage, frozen=True, kw_only=True):
-    """What came of a request, which says what the numbers are."""
+    """The result of a request, which says what the numbers mean."""
 
     tokens: tuple[int, ...] = ()
     figures: tuple[float, ...] = ()

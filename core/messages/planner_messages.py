@@ -1,4 +1,4 @@
-"""Messages between the front end and the planner child: devices, memory plans of models."""
+"""Messages between the front end and the planner child: devices, and memory plans of models."""
 
 from typing import Never
 
@@ -9,11 +9,11 @@ from core.messages.placement_messages import Placement
 
 
 class Device(Struct, frozen=True, kw_only=True):
-    """A processor or graphics card as llama.cpp sees it; `total` and `free` are bytes.
+    """A processor or graphics card, as llama.cpp lists it; `total` and `free` are bytes.
 
     `kind` is cpu, gpu (memory of its own), igpu (shares main memory) or accel (helps the
-    processor, such as BLAS). `repacks` names the tensor types the processor keeps a second,
-    rearranged copy of, because it multiplies those faster.
+    processor, such as BLAS). `repacks` names the tensor types of which the processor keeps a
+    second, rearranged copy, because it multiplies those faster.
     """
 
     name: str
@@ -26,12 +26,12 @@ class Device(Struct, frozen=True, kw_only=True):
 
 
 class SkippedBackend(Struct, frozen=True, kw_only=True):
-    """A backend of llama.cpp that this machine makes no use of.
+    """A backend of llama.cpp that is not used on this machine.
 
-    `reason` is "library" (one of the system's is missing, `detail` names it), "machine" (the
-    processor can't run it), "no_device", "refused" (llama.cpp took it not), "pack" (made for
-    another ggml: `detail` holds its version and ours), "crashed" (it ended the child that looked)
-    or "off" (nothing but the processor is wanted).
+    `reason` is "library" (a system library is missing, `detail` names it), "machine" (the
+    processor can't run it), "no_device", "refused" (by llama.cpp), "pack" (made for another ggml:
+    `detail` holds its version and ours), "crashed" (it ended the child that listed the devices) or
+    "off" (only the processor is wanted).
     """
 
     backend: str
@@ -42,8 +42,8 @@ class SkippedBackend(Struct, frozen=True, kw_only=True):
 class DeviceMemory(Struct, frozen=True, kw_only=True):
     """Bytes on one device: weights, cache (keys, values, states) and intermediate results.
 
-    `program` is what the process itself takes in main memory, its vocabulary included; `free` what
-    was free before, 0 where nobody asked.
+    `program` is the memory of the process itself, its vocabulary included; `free` the free memory
+    before loading, 0 if unknown.
     """
 
     device: str
@@ -56,15 +56,15 @@ class DeviceMemory(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> int:
-        """All of it, in bytes."""
+        """The sum, in bytes."""
         return self.weights + self.cache + self.compute + self.program
 
 
 class MemoryPlan(Struct, frozen=True, kw_only=True):
-    """What a model with a context of so many tokens takes, main memory first.
+    """Memory of a model with a context of so many tokens, main memory first.
 
-    `verdict` is "yes" (fits with something to spare), "tight" (just fits) or "no". `measured`:
-    intermediate results and program are from a dry run, not computed.
+    `verdict` is "yes" (it fits, and a reserve stays free), "tight" (it just fits) or "no". With
+    `measured`, intermediate results and caches come from a dry run, else they are computed.
     """
 
     context: int
@@ -79,13 +79,13 @@ class MemoryPlan(Struct, frozen=True, kw_only=True):
 
 
 class ListDevices(Request[Never, "DevicesListed"], frozen=True, kw_only=True):
-    """Ask for the devices; DevicesListed answers."""
+    """Ask for the devices as they are now."""
 
 
 class PlanModel(Request[Never, "ModelPlanned"], frozen=True, kw_only=True):
-    """Ask where a GGUF file would lie, without loading it; ModelPlanned answers.
+    """Ask for the placement and memory of a GGUF file, without loading it.
 
-    `dry_run` has llama.cpp lay it out as well, which may end the child.
+    With `dry_run`, llama.cpp allocates it as well, which may end the child.
     """
 
     path: str
@@ -95,14 +95,14 @@ class PlanModel(Request[Never, "ModelPlanned"], frozen=True, kw_only=True):
 
 
 class DevicesListed(FinalMessage, frozen=True, kw_only=True):
-    """All devices, in llama.cpp's order."""
+    """All devices in llama.cpp's order, and the backends without a device."""
 
     devices: tuple[Device, ...]
     skipped: tuple[SkippedBackend, ...] = ()
 
 
 class ModelPlanned(FinalMessage, frozen=True, kw_only=True):
-    """Where a model would lie and what it would take; nothing was loaded.
+    """Placement and memory of a model; nothing was loaded.
 
     `layers` counts the outputs as one; `expert_layers` are those with experts.
     """

@@ -18,9 +18,9 @@ class TensorTypeBytes(Struct, frozen=True, kw_only=True):
 
 
 class QuantizationPlan(Struct, frozen=True, kw_only=True):
-    """What a level takes: bytes of its file, where it would lie, and what each token reads.
+    """Plan of a quantization: bytes of its file, placement, memory, and bytes read per token.
 
-    `path` is the file, "" for one that would have to be made. `layers` counts the outputs as one;
+    `path` is the file, "" if it would have to be made. `layers` counts the outputs as one;
     `cached` are the bytes of keys and values of one token. `needs_matrix`: it can't be made without
     an importance matrix.
     """
@@ -37,16 +37,16 @@ class QuantizationPlan(Struct, frozen=True, kw_only=True):
 
 
 class QuantizationTargets(Struct, frozen=True, kw_only=True):
-    """The levels to plan as if they were made out of the file `path`, by name and llama_ftype."""
+    """Quantizations of the file `path` that are to be planned, by name and llama_ftype."""
 
     path: str
     levels: tuple[tuple[str, int], ...]
 
 
 class PlanQuantizations(Request[Never, "QuantizationsPlanned"], frozen=True, kw_only=True):
-    """Ask what the files and the levels to be made take; QuantizationsPlanned answers.
+    """Ask for plans of files and of quantizations to be made.
 
-    `dry_run` has llama.cpp lay the files out, which may end the child.
+    With `dry_run`, llama.cpp allocates the files, which may end the child.
     """
 
     files: tuple[str, ...]
@@ -56,17 +56,17 @@ class PlanQuantizations(Request[Never, "QuantizationsPlanned"], frozen=True, kw_
 
 
 class QuantizationsPlanned(FinalMessage, frozen=True, kw_only=True):
-    """The files in the order they were asked for, then the levels to be made."""
+    """Plans of the files in the requested order, then of the quantizations to be made."""
 
     plans: tuple[QuantizationPlan, ...]
     devices: tuple[Device, ...]
 
 
 class TimeTensorTypes(Request[Never, "TensorTypesTimed"], frozen=True, kw_only=True):
-    """Ask how fast weights of each type are multiplied here; TensorTypesTimed answers.
+    """Ask for the speed of multiplying weights of each type.
 
-    `devices` are names of graphics cards; the processor is always timed. `columns` and `rows` are
-    those of the matrices to be multiplied: small ones go slower.
+    `devices` are names of graphics cards; the processor is always measured. `columns` and `rows`
+    are those of the matrices: small ones are slower.
     """
 
     types: tuple[str, ...]
@@ -77,7 +77,7 @@ class TimeTensorTypes(Request[Never, "TensorTypesTimed"], frozen=True, kw_only=T
 
 
 class TensorTypeSpeed(Struct, frozen=True, kw_only=True):
-    """Bytes of weights of a type that a device multiplies in a second, read from its memory."""
+    """Bytes of weights of a type that a device multiplies per second, out of its memory."""
 
     device: str
     type: str
@@ -85,16 +85,16 @@ class TensorTypeSpeed(Struct, frozen=True, kw_only=True):
 
 
 class TensorTypesTimed(FinalMessage, frozen=True, kw_only=True):
-    """Of each type that could be timed; `threads` is what the processor was given."""
+    """Speeds of the types that could be measured; `threads` are those of the processor."""
 
     speeds: tuple[TensorTypeSpeed, ...]
     threads: int
 
 
 class Quantize(Request["QuantizationTaskProgress", "ModelQuantized"], frozen=True, kw_only=True):
-    """Quantize the file `path`; QuantizationTaskProgress on the way, ModelQuantized at the end.
+    """Quantize the file `path`.
 
-    It is written to `partial`, checked, and only then becomes `target`, which must not be there.
+    It is written to `partial`, checked, and then renamed to `target`, which must not exist.
     `matrix` is the path of an importance matrix, "" for none.
     """
 
@@ -108,7 +108,7 @@ class Quantize(Request["QuantizationTaskProgress", "ModelQuantized"], frozen=Tru
 
 
 class ModelQuantized(FinalMessage, frozen=True, kw_only=True):
-    """A level lies whole at `path`."""
+    """The complete quantization is at `path`."""
 
     path: str
     bytes: int
@@ -118,10 +118,10 @@ class ModelQuantized(FinalMessage, frozen=True, kw_only=True):
 class MeasureQuality(
     Request["QuantizationTaskProgress", "QualityMeasured"], frozen=True, kw_only=True
 ):
-    """Measure how well files of one model predict a text; QualityMeasured answers.
+    """Measure how well files of one model predict a text.
 
-    Each is compared with the first, which is the best. `scratch` is a file for what the first one
-    says, gone at the end.
+    Each is compared with the first, which is the best. `scratch` is a temporary file for the
+    predictions of the first one.
     """
 
     files: tuple[str, ...]
@@ -133,8 +133,9 @@ class MeasureQuality(
 class QuantizationQuality(Struct, frozen=True, kw_only=True):
     """How well one file predicts the text: perplexity, and KL divergence from the best in nats.
 
-    `same_choice` is the share of places where both would write the same token. Errors are standard
-    errors of the mean. The best one's divergence is 0. `tokens_per_second` is of writing.
+    `same_choice` is the share of positions where both would write the same token. Errors are
+    standard errors of the mean. The divergence of the best file is 0. `tokens_per_second` is the
+    speed of writing.
     """
 
     path: str
@@ -150,14 +151,14 @@ class QuantizationQuality(Struct, frozen=True, kw_only=True):
 
 
 class QualityMeasured(FinalMessage, frozen=True, kw_only=True):
-    """What came of each file, the best first."""
+    """The quality of each file, the best first."""
 
     levels: tuple[QuantizationQuality, ...]
     seconds: float
 
 
 class QuantizationTaskProgress(Message, frozen=True, kw_only=True):
-    """How far making or measuring is, of `total`; at most five a second."""
+    """Progress of quantizing or measuring, `done` of `total`; at most five a second."""
 
     request_id: str
     done: int

@@ -12,13 +12,13 @@ class CheckIndex(Request[Never, "IndexChecked"], frozen=True, kw_only=True):
 
 
 class IndexChecked(FinalMessage, frozen=True, kw_only=True):
-    """So many vectors came back as they were written."""
+    """The number of vectors that were read as they were written."""
 
     vectors: int
 
 
 class HostOpened(Message, frozen=True, kw_only=True):
-    """Files are served at this address of the machine; "" where it has no network, not even so."""
+    """Files are served at this loopback address; "" if the machine has no network at all."""
 
     address: str
 

@@ -37,7 +37,7 @@ class ModelTasks(QObject):
     def __init__(
         self,
         theme: Theme,
-        front: App,
+        app: App,
         notices: NoticeCenter,
         strip: ModelTaskStrip,
         catalog: Callable[[], tuple[CatalogModel, ...]],
@@ -45,7 +45,7 @@ class ModelTasks(QObject):
     ) -> None:
         super().__init__(window)
         self._theme = theme
-        self._front = front
+        self._app = app
         self._notices = notices
         self._strip = strip
         self._catalog = catalog
@@ -53,14 +53,14 @@ class ModelTasks(QObject):
 
     def show_running_task(self) -> None:
         """Show a quantization that was begun before the dialog was opened."""
-        job = self._front.quantizations.follow_active_job()
+        job = self._app.quantizations.follow_active_job()
         if job is not None:
             self._follow_job(job, _("A level is being made or measured"))
 
     def open_download_dialog(self, request: str) -> None:
         """Open the dialog before a download; an empty `request` is typed there."""
         dialog = DownloadDialog(
-            self._theme, self._front.downloads, self._catalog(), self._window, request=request
+            self._theme, self._app.downloads, self._catalog(), self._window, request=request
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -68,7 +68,7 @@ class ModelTasks(QObject):
     def open_quantize_dialog(self, source: str, row: LadderRow) -> None:
         """Open the dialog before the file `source` is quantized."""
         try:
-            warning = self._front.quantizations.quality_warning(source)
+            warning = self._app.quantizations.quality_warning(source)
         except InglenookError as error:
             self._notices.post_error("level", error)
             return
@@ -85,7 +85,7 @@ class ModelTasks(QObject):
         """Measure a quantization against the best."""
         self._notices.dismiss_notice("level")
         try:
-            job = self._front.quantizations.measure_quality(ref)
+            job = self._app.quantizations.measure_quality(ref)
         except InglenookError as error:
             self._notices.post_error("level", error)
             return
@@ -95,7 +95,7 @@ class ModelTasks(QObject):
         """Copy a model into the program's own folder."""
         self._notices.dismiss_notice("level")
         try:
-            copy = self._front.model_files.copy_model(path)
+            copy = self._app.model_files.copy_model(path)
         except InglenookError as error:
             self._notices.post_error("level", error)
             return
@@ -109,7 +109,7 @@ class ModelTasks(QObject):
     def _quantize(self, source: str, level: str, matrix: str, *, measure: bool) -> None:
         self._notices.dismiss_notice("level")
         try:
-            job = self._front.quantizations.create_quantization(
+            job = self._app.quantizations.create_quantization(
                 source, level, matrix=matrix, measure=measure
             )
         except InglenookError as error:

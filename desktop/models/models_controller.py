@@ -69,7 +69,7 @@ class ModelsController(QObject):
 
     def __init__(
         self,
-        front: App,
+        app: App,
         theme: Theme,
         notices: NoticeCenter,
         choice: ModelChoice,
@@ -77,7 +77,7 @@ class ModelsController(QObject):
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._choice = choice
@@ -86,7 +86,7 @@ class ModelsController(QObject):
         self._dialog: ModelsDialogProtocol | None = None
         self._notified: set[str] = set()  # ids of downloads whose end was posted
         self.badge = LoadingBadge(theme)
-        self.badge.stop_wanted.connect(front.model_loading.cancel_loading)
+        self.badge.stop_wanted.connect(app.model_loading.cancel_loading)
 
     def attach_to_chat(self, view: ChatView) -> None:
         """Show the loading progress above the chat."""
@@ -105,19 +105,18 @@ class ModelsController(QObject):
             "models.unload",
             MenuGroup.MODELS,
             _("Take the model out of memory"),
-            self._front.model_loading.unload_model,
+            self._app.model_loading.unload_model,
             section=30,
-            enabled=lambda: bool(self._front.model_loading.path),
+            enabled=lambda: bool(self._app.model_loading.path),
         )
 
     @property
     def is_busy(self) -> bool:
         """Whether something is downloaded, quantized or measured, which quitting would stop."""
         fetching = any(
-            state.state in {DOWNLOADING, CHECKING}
-            for state in self._front.downloads.list_downloads()
+            state.state in {DOWNLOADING, CHECKING} for state in self._app.downloads.list_downloads()
         )
-        return fetching or self._front.quantizations.is_busy
+        return fetching or self._app.quantizations.is_busy
 
     def open_dialog(self, tab: str = "shelf") -> None:
         """Open the dialog with a tab."""
@@ -135,7 +134,7 @@ class ModelsController(QObject):
         if isinstance(event, ModelUnloaded):
             self._choice.on_model_unloaded(event)
         if isinstance(event, DownloadChanged) and event.download.state == DONE:
-            self._front.checksums.compute_missing_checksums()
+            self._app.checksums.compute_missing_checksums()
         if self._dialog is not None:
             self._dialog.on_app_event(event)
         else:
@@ -163,7 +162,7 @@ class ModelsController(QObject):
         from desktop.models.models_dialog import ModelsDialog  # noqa: PLC0415 - not for the first paint
 
         self._choice.refresh_models()
-        dialog = ModelsDialog(self._theme, self._notices, self._front, self._choice, self._window)
+        dialog = ModelsDialog(self._theme, self._notices, self._app, self._choice, self._window)
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         return dialog

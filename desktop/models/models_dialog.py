@@ -1,12 +1,11 @@
 """Models dialog with three tabs: installed models, download catalog and model folders."""
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTableView, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from core.app.app import App
 from core.app.events.app_events import AppEvent
 from core.base.i18n import _
-from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.drag_and_drop import paths_from_mime_data
 from desktop.kit.notices import NoticeCenter, NoticeStack
@@ -17,7 +16,6 @@ from desktop.models.downloads.download_list import DownloadList
 from desktop.models.model_task_strip import ModelTaskStrip
 from desktop.models.model_tasks import ModelTasks
 from desktop.models.registry.installed_models_tab import InstalledModelsTab
-from desktop.models.registry.installed_models_table import InstalledModelsTableModel
 from desktop.models.registry.model_folders_tab import ModelFoldersTab
 from desktop.models.widgets.scroll_page import ScrollPage
 
@@ -32,14 +30,14 @@ class ModelsDialog(QDialog):
         self,
         theme: Theme,
         notices: NoticeCenter,
-        front: App,
+        app: App,
         choice: ModelChoice,
         holder: QWidget,
     ) -> None:
         super().__init__(holder)
         self._theme = theme
         self._notices = notices
-        self._front = front
+        self._app = app
         self._choice = choice
         self._holder = holder
         self._build()
@@ -53,11 +51,11 @@ class ModelsDialog(QDialog):
         self.setAccessibleName(_("Models"))
         self.setAcceptDrops(True)
         self._set_initial_size()
-        self.downloads = DownloadList(self._theme, self._front.downloads)
+        self.downloads = DownloadList(self._theme, self._app.downloads)
         self.task_strip = ModelTaskStrip(self._theme)
-        self.installed_tab = InstalledModelsTab(self._theme, self._front, self._choice)
-        self.catalog_tab = CatalogTab(self._theme, self._front)
-        self.folders_tab = ModelFoldersTab(self._theme, self._front)
+        self.installed_tab = InstalledModelsTab(self._theme, self._app, self._choice)
+        self.catalog_tab = CatalogTab(self._theme, self._app)
+        self.folders_tab = ModelFoldersTab(self._theme, self._app)
         self._build_tabs()
         self.close_button = TextButton(self._theme, _("Close"))
         foot = QHBoxLayout()
@@ -75,7 +73,7 @@ class ModelsDialog(QDialog):
         column.addLayout(foot)
         self.tasks = ModelTasks(
             self._theme,
-            self._front,
+            self._app,
             self._notices,
             self.task_strip,
             self.catalog_tab.catalog_models,
@@ -106,9 +104,7 @@ class ModelsDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         self.finished.connect(self._on_finished)
         self.installed_tab.copy_wanted.connect(self.tasks.copy_model)
-        self.installed_tab.pane.stop_loading_wanted.connect(
-            self._front.model_loading.cancel_loading
-        )
+        self.installed_tab.pane.stop_loading_wanted.connect(self._app.model_loading.cancel_loading)
         self.catalog_tab.download_wanted.connect(self.tasks.open_download_dialog)
         self.folders_tab.scanning_changed.connect(self.installed_tab.show_scanning)
         self.downloads.empty_changed.connect(self._download_area.setHidden)
@@ -120,35 +116,6 @@ class ModelsDialog(QDialog):
             levels.quantize_wanted.connect(self.tasks.open_quantize_dialog)
             levels.measure_wanted.connect(self.tasks.measure_quantization)
         self.catalog_tab.quantizations.use_wanted.connect(self._on_use_wanted)
-
-    @property
-    def table_model(self) -> InstalledModelsTableModel:
-        """The model of the table of installed models."""
-        return self.installed_tab.table_model
-
-    @property
-    def table(self) -> QTableView:
-        """The table of installed models."""
-        return self.installed_tab.table
-
-    @property
-    def use_button(self) -> TextButton:
-        """The button that chooses the selected model."""
-        return self.installed_tab.use_button
-
-    @property
-    def forget_button(self) -> TextButton:
-        """The button that takes the selected model off the list."""
-        return self.installed_tab.forget_button
-
-    @property
-    def current_entry(self) -> ModelEntry | None:
-        """The selected model."""
-        return self.installed_tab.current_entry
-
-    def select_model(self, ref: str) -> None:
-        """Select a model."""
-        self.installed_tab.select_model(ref)
 
     def show_tab(self, tab: str) -> None:
         """Show one of TABS."""
@@ -175,7 +142,7 @@ class ModelsDialog(QDialog):
         """Add dropped GGUF files as models or adapters, and dropped folders as model folders."""
         dropped = paths_from_mime_data(event.mimeData())
         for path in dropped.models:
-            if self._front.adapters.is_adapter_file(path):
+            if self._app.adapters.is_adapter_file(path):
                 self.installed_tab.pane.adapters.add_adapter(path)
             else:
                 self.show_tab(INSTALLED)

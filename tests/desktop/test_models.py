@@ -31,7 +31,7 @@ def models(desk: Desk) -> ModelsDialog:
 
 def cells(dialog: ModelsDialog) -> dict[str, list[str]]:
     """Return what the table says of each model, by its name."""
-    shelf = dialog.table_model
+    shelf = dialog.installed_tab.table_model
     rows = [
         [str(shelf.index(row, column).data()) for column in range(shelf.columnCount())]
         for row in range(shelf.rowCount())
@@ -56,9 +56,9 @@ def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelsDial
 
 
 def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelsDialog) -> None:
-    models.select_model("half")
+    models.installed_tab.select_model("half")
     assert "half.gguf ends too early: 1 kB of it are missing." in words_of(models)
-    assert not models.use_button.isEnabled()
+    assert not models.installed_tab.use_button.isEnabled()
 
 
 def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
@@ -71,7 +71,7 @@ def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
         desk.front.engine_dies()
     desk.settle()
     assert cells(models)["bad"][-1] == "Put aside"
-    models.select_model("bad")
+    models.installed_tab.select_model("bad")
     assert "the engine stopped 3 times in a row with it (signal SIGSEGV)" in words_of(models)
     loads = len(desk.front.engine.all_sent(LoadModel))
     click(models, "Try again")
@@ -98,7 +98,7 @@ def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
 ) -> None:
     desk.front.put_own_model("new", Gguf(facts=facts("qwen99")))
     desk.window.controllers.models.refresh_models()
-    models.select_model("new")
+    models.installed_tab.select_model("new")
     click(models, "Try anyway")
     assert loaded_last(desk) == "new"
     assert desk.front.last_sent(LoadModel).any_architecture
@@ -106,7 +106,7 @@ def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
 
 def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: ModelsDialog) -> None:
     desk.front.engine.loads_at_once = False
-    models.select_model("llama-70b")
+    models.installed_tab.select_model("llama-70b")
     assert "more than this computer has free" in words_of(models)
     click(models, "Use")
     assert loaded_last(desk) == "llama-70b"
@@ -116,17 +116,17 @@ def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: Mode
     desk.front.pump()
     assert "llama-70b" in words_of(desk.window.view.header)
     assert "Loading" not in words_of(desk.window.view.header)
-    assert models.use_button.text() == "In use"
+    assert models.installed_tab.use_button.text() == "In use"
 
 
 def test_enter_uses_the_selected_row(desk: Desk, models: ModelsDialog) -> None:
-    models.select_model("llama-70b")
-    QTest.keyClick(models.table, Qt.Key.Key_Return)
+    models.installed_tab.select_model("llama-70b")
+    QTest.keyClick(models.installed_tab.table, Qt.Key.Key_Return)
     assert loaded_last(desk) == "llama-70b"
 
 
 def test_a_file_is_forgotten(desk: Desk, models: ModelsDialog) -> None:
-    models.select_model("half")
+    models.installed_tab.select_model("half")
     click(models, "Forget")
     assert "its file stays" in words_of(models)
     assert set(cells(models)) == {SMALL_MODEL, "llama-70b"}
@@ -138,8 +138,8 @@ def test_a_dropped_file_is_added_where_it_lies(
 ) -> None:
     path = tiny_gguf().write(tmp_path / "tiny.gguf")
     assert drop(models, str(path))
-    assert models.current_entry is not None
-    assert models.current_entry.ref == "tiny"
+    assert models.installed_tab.current_entry is not None
+    assert models.installed_tab.current_entry.ref == "tiny"
     assert str(path) in words_of(models)
     assert [entry.path for entry in desk.app.registry.list_models()][-1] == str(path)
 
@@ -165,7 +165,7 @@ def test_a_model_dropped_on_the_window_is_offered(desk: Desk, tmp_path: Path) ->
 
 
 def test_a_refused_choice_is_told(desk: Desk, models: ModelsDialog) -> None:
-    models.select_model("llama-70b")
+    models.installed_tab.select_model("llama-70b")
     desk.front.model_path("llama-70b").unlink()
     click(models, "Use")
     desk.settle()

@@ -29,7 +29,7 @@ def models(desk: Desk) -> ModelsDialog:
     desk.settle()
     found = dialog()
     assert isinstance(found, ModelsDialog)
-    found.select_model(SMALL_MODEL)
+    found.installed_tab.select_model(SMALL_MODEL)
     return found
 
 
@@ -88,7 +88,7 @@ def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog, tmp_
     gardener = adapter_gguf(base, "gardener").write(tmp_path / "gardener.gguf")
     name = desk.app.model_files.add_adapter(str(gardener)).name
     assert name.startswith("Gardener")
-    models.select_model(OURS)
+    models.installed_tab.select_model(OURS)
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
     click(models, f"Begin new chats with {name}")
@@ -106,7 +106,7 @@ def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog, tmp_
 def test_a_file_of_ours_is_removed_only_after_a_question(
     desk: Desk, models: ModelsDialog, trash: Path
 ) -> None:
-    models.select_model(OURS)
+    models.installed_tab.select_model(OURS)
     click(models, "Remove…")
     question = dialog()
     assert isinstance(question, ConfirmDialog)
@@ -122,7 +122,7 @@ def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog, tr
     desk.app.models.choose_model(OURS)
     desk.app.questions.ask_question("When?")
     desk.front.pump()
-    models.select_model(OURS)
+    models.installed_tab.select_model(OURS)
     click(models, "Remove…")
     click(dialog(), "Move to the trash")
     in_use = ModelError(ErrorCode.MODEL_IN_USE, file=f"{OURS}.gguf")
@@ -138,23 +138,23 @@ def test_copies_say_what_they_waste(desk: Desk, models: ModelsDialog) -> None:
     desk.window.controllers.models.refresh_models()
     size = format_size(first.bytes_on_disk)
     assert f"1 file is a copy of another: {size} for nothing." in words_of(models)
-    models.select_model("twin")
+    models.installed_tab.select_model("twin")
     assert f"The same content as {OURS}." in words_of(models)
 
 
 def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelsDialog) -> None:
     desk.front.put_huge_model("llama-70b")  # a file that takes long to be read
-    models.select_model("llama-70b")
+    models.installed_tab.select_model("llama-70b")
     click(models, "Verify")
     button = models.installed_tab.pane.about.verify_button
     desk.bot.waitUntil(lambda: button.text() == "Stop")
     click(models, "Stop")
     desk.bot.waitUntil(lambda: button.text() == "Verify")
-    models.select_model(SMALL_MODEL)
+    models.installed_tab.select_model(SMALL_MODEL)
     click(models, "Verify")
     desk.wait_for_files()
     assert "The file is what it should be." in words_of(models)
-    models.select_model(OURS)  # whose checksum a test has made up
+    models.installed_tab.select_model(OURS)  # whose checksum a test has made up
     click(models, "Verify")
     desk.wait_for_files()
     wrong = ModelError(ErrorCode.MODEL_CHECKSUM_WRONG, file="", found="", expected="")
@@ -183,14 +183,14 @@ def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
     desk.app.models.choose_model(SMALL_MODEL)
     desk.front.engine.report_loading(0.4)
     desk.front.pump()
-    assert not models.use_button.isEnabled()
+    assert not models.installed_tab.use_button.isEnabled()
     click(models, "Stop loading")
     desk.front.pump()
-    assert models.use_button.text() == "Use"
+    assert models.installed_tab.use_button.text() == "Use"
     click(models, "Use")
     desk.front.engine.finish_loading()
     desk.front.pump()
-    assert models.use_button.text() == "In use"
+    assert models.installed_tab.use_button.text() == "In use"
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ def test_a_dropped_folder_is_one_of_models(
 ) -> None:
     drop(models, str(other_models))
     desk.wait_for_files()
-    assert desk.app.model_files.model_folders == (str(other_models),)
+    assert desk.app.registry.model_folders == (str(other_models),)
 
 
 def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelsDialog) -> None:
@@ -276,17 +276,17 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
     damaged = ModelError(ErrorCode.CATALOG_INVALID, file="models.toml", detail="")
     assert damaged.message[:20] in words_of(models)
     models.show_tab("shelf")
-    assert models.current_entry is not None
+    assert models.installed_tab.current_entry is not None
 
 
 def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelsDialog) -> None:
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
     assert models.tabs.currentIndex() == 1
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
-    models.table.setFocus()
-    QTest.keyClick(models.table, Qt.Key.Key_Up)
-    assert models.current_entry is not None
-    assert models.current_entry.ref == OURS
+    models.installed_tab.table.setFocus()
+    QTest.keyClick(models.installed_tab.table, Qt.Key.Key_Up)
+    assert models.installed_tab.current_entry is not None
+    assert models.installed_tab.current_entry.ref == OURS
     QTest.keyClick(models, Qt.Key.Key_Escape)
     desk.settle()
     assert QApplication.activeModalWidget() is None

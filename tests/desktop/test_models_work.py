@@ -50,7 +50,7 @@ def models(desk: Desk) -> ModelsDialog:
 @pytest.fixture
 def levels(desk: Desk, models: ModelsDialog) -> ModelsDialog:
     """The dialog, with a ladder."""
-    models.select_model(QWEN)
+    models.installed_tab.select_model(QWEN)
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.quantizations)
     pane.quantizations.request_ladder()
@@ -99,8 +99,8 @@ def test_a_ladder_says_where_each_level_runs_and_recommends_one(levels: ModelsDi
 
 
 def test_a_ladder_is_asked_for_only_while_it_is_seen(desk: Desk, models: ModelsDialog) -> None:
-    models.select_model(QWEN)
-    models.select_model(SMALL_MODEL)
+    models.installed_tab.select_model(QWEN)
+    models.installed_tab.select_model(SMALL_MODEL)
     desk.bot.wait(300)
     assert not desk.front.children.ladders.sent
 

@@ -42,7 +42,7 @@ def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
     current = dialog.installed_tab.current_entry
     assert current is not None
     assert current.ref == SMALL_MODEL
-    dialog.select_model("the-other")
+    dialog.installed_tab.select_model("the-other")
     current = dialog.installed_tab.current_entry
     assert current is not None
     assert current.ref == "the-other"

@@ -134,13 +134,16 @@ def test_the_table_says_where_they_answer(with_server: MainWindow, front: Front)
     front.put_own_model("large-q8_0", qwen_gguf())
     with_server.open_models()
     dialog = next(each for each in with_server.findChildren(ModelsDialog) if each.isVisible())
-    last = dialog.table_model.columnCount() - 1
+    shelf = dialog.installed_tab.table_model
+    last = shelf.columnCount() - 1
     words = [
-        dialog.table_model.data(dialog.table_model.index(row, last), Qt.ItemDataRole.DisplayRole)
-        for row in range(dialog.table_model.rowCount())
+        dialog.installed_tab.table_model.data(
+            dialog.installed_tab.table_model.index(row, last), Qt.ItemDataRole.DisplayRole
+        )
+        for row in range(shelf.rowCount())
     ]
     assert words == ["Fits", "Fits", "Your server", "Chooses"]
-    dialog.select_model("box")
+    dialog.installed_tab.select_model("box")
     dialog.reject()
 
 

@@ -24,7 +24,7 @@ def _selected(front: Front, window: MainWindow, ref: str) -> None:
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
-    shown.select_model(ref)
+    shown.installed_tab.select_model(ref)
 
 
 def model_put_aside(front: Front, window: MainWindow) -> None:

@@ -27,7 +27,7 @@ def servers_among_models(front: Front, window: MainWindow) -> None:
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
-    shown.select_model("workshop")
+    shown.installed_tab.select_model("workshop")
 
 
 def server_consent(front: Front, window: MainWindow) -> None:

@@ -27,7 +27,7 @@ def _stocked(front: Front, window: MainWindow) -> ModelsDialog:
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
-    shown.select_model(NAME)
+    shown.installed_tab.select_model(NAME)
     return shown
 
 
@@ -49,7 +49,7 @@ def models_twins(front: Front, window: MainWindow) -> None:
     checksum = front.app.registry.find_model(NAME).files[0].sha256
     front.app.models.record_checksum(str(twin), checksum)
     window.controllers.models.refresh_models()
-    shown.select_model(f"{NAME}-2")
+    shown.installed_tab.select_model(f"{NAME}-2")
     words = _("Looking for models: {read} of {found} read").format(read=87, found=212)
     shown.folders_tab.scanning_changed.emit(words)
 
@@ -58,7 +58,7 @@ def models_loading(front: Front, window: MainWindow) -> None:
     """A model is being loaded, and its checksum computed."""
     shown = _stocked(front, window)
     front.put_huge_model(HUGE)
-    shown.select_model(HUGE)
+    shown.installed_tab.select_model(HUGE)
     front.engine.loads_at_once = False
     window.controllers.models.choose_model(HUGE)
     front.engine.report_loading(0.42)
@@ -137,7 +137,7 @@ def models_adapters(front: Front, window: MainWindow) -> None:
     kept = f"{front.model_path('gardener')}=0.8"
     front.app.model_settings.change_setting(SMALL_MODEL, "adapters", kept)
     shown = _stocked(front, window)
-    shown.select_model(SMALL_MODEL)
+    shown.installed_tab.select_model(SMALL_MODEL)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
 

@@ -72,11 +72,6 @@ class ModelFileService:
 
     # ------------------------------------------------------------ folders
 
-    @property
-    def model_folders(self) -> tuple[str, ...]:
-        """The folders that are scanned for models."""
-        return self._registry.model_folders
-
     def add_model_folder(self, path: str) -> Scan:
         """Scan a folder from now on, the first time at once. Raises ModelError."""
         self._registry.add_folder(path)

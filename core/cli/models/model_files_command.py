@@ -61,12 +61,12 @@ def verify_model(session: Session, console: Console, options: argparse.Namespace
 
 def list_model_folders(session: Session, console: Console, _options: argparse.Namespace) -> int:
     """List the folders that are scanned for models."""
-    for folder in session.app.model_files.model_folders:
+    for folder in session.app.registry.model_folders:
         if console.as_json:
             console.print_json({"path": folder})
         else:
             console.print_line(folder)
-    if not session.app.model_files.model_folders and not console.as_json:
+    if not session.app.registry.model_folders and not console.as_json:
         console.print_note(_("No folder is looked through; “inglenook model add FOLDER” adds one."))
     return 0
 

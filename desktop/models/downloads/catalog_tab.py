@@ -39,10 +39,10 @@ class CatalogTab(QWidget):
     download_wanted = Signal(str)
     """The request for a download, "" if it is to be typed."""
 
-    def __init__(self, theme: Theme, front: App) -> None:
+    def __init__(self, theme: Theme, app: App) -> None:
         super().__init__()
         self._theme = theme
-        self._front = front
+        self._app = app
         self.models: tuple[CatalogModel, ...] = ()
         self._free_memory = 0
         self._build()
@@ -68,7 +68,7 @@ class CatalogTab(QWidget):
         self.table = KeyedTable(self._theme, _("Catalog"), [_(head) for head in CATALOG_COLUMNS])
         self._about = plain_label("", wrap=True)
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.quantizations = QuantizationLadderPanel(self._theme, self._front.quantization_ladders)
+        self.quantizations = QuantizationLadderPanel(self._theme, self._app.quantization_ladders)
         self.download_button = TextButton(self._theme, _("Fetch…"))
         self.download_other_button = TextButton(self._theme, _("Fetch something else…"))
         lower = QWidget()
@@ -139,13 +139,13 @@ class CatalogTab(QWidget):
 
     def _load(self) -> None:
         try:
-            self.models = self._front.quantization_ladders.list_catalog()
+            self.models = self._app.quantization_ladders.list_catalog()
         except InglenookError as error:
             self._message.show_error(error)
         self._fill()
 
     def _fill(self) -> None:
-        self._free_memory = largest_free_memory(self._front.devices.known_devices)
+        self._free_memory = largest_free_memory(self._app.devices.known_devices)
         shown = [model for model in self.models if self._matches_filter(model)]
         self.table.show_rows(
             [model.id for model in shown],

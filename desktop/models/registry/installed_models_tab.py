@@ -38,10 +38,10 @@ class InstalledModelsTab(QWidget):
 
     copy_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, front: App, choice: ModelChoice) -> None:
+    def __init__(self, theme: Theme, app: App, choice: ModelChoice) -> None:
         super().__init__()
         self._theme = theme
-        self._front = front
+        self._app = app
         self._choice = choice
         self._paths: tuple[str, ...] = ()
         self._build()
@@ -51,7 +51,7 @@ class InstalledModelsTab(QWidget):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(1)
-        self.pane = ModelDetailsPane(self._theme, self._front, self._choice)
+        self.pane = ModelDetailsPane(self._theme, self._app, self._choice)
         self._splitter.addWidget(self._build_table())
         self._splitter.addWidget(self.pane)
         self._splitter.setStretchFactor(0, 2)
@@ -63,7 +63,7 @@ class InstalledModelsTab(QWidget):
         self._wasted = plain_label("", "warning", wrap=True)
         self._message = MessageLine()
         self._removal = ModelRemoval(
-            self._theme, self._front.model_files, self._choice, self._message, self
+            self._theme, self._app.model_files, self._choice, self._message, self
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
@@ -216,7 +216,7 @@ class InstalledModelsTab(QWidget):
             self._choice.choose_model(entry.ref)
 
     def _on_unload_clicked(self) -> None:
-        if not self._front.model_loading.unload_model():
+        if not self._app.model_loading.unload_model():
             self._message.show_message(_("It answers right now. Stop the answer first."), "warning")
 
     def _on_copy_clicked(self) -> None:

@@ -84,10 +84,10 @@ class AdapterRow(QWidget):
 class ModelAdaptersPage(ScrollPage):
     """Saves every change at once, as a setting of the model."""
 
-    def __init__(self, theme: Theme, front: App) -> None:
+    def __init__(self, theme: Theme, app: App) -> None:
         super().__init__()
         self._theme = theme
-        self._front = front
+        self._app = app
         self._entry: ModelEntry | None = None
         self.rows: list[AdapterRow] = []
         self._build()
@@ -130,7 +130,7 @@ class ModelAdaptersPage(ScrollPage):
         if self._entry is None:
             return
         scales = self._scales()
-        for adapter in self._front.adapters.adapters_for_model(self._entry.path):
+        for adapter in self._app.adapters.adapters_for_model(self._entry.path):
             row = AdapterRow(self._theme, adapter, scales.get(adapter.path))
             row.changed.connect(self._on_changed)
             row.remove_wanted.connect(self._on_remove_wanted)
@@ -141,7 +141,7 @@ class ModelAdaptersPage(ScrollPage):
     def _scales(self) -> dict[str, float]:
         assert self._entry is not None
         try:
-            settings = self._front.model_settings.list_settings(self._entry.ref)
+            settings = self._app.model_settings.list_settings(self._entry.ref)
             value = next((str(each.value) for each in settings if each.key == _KEY), "")
             return {adapter.path: adapter.scale for adapter in parse_adapters(value)}
         except InglenookError as error:
@@ -156,7 +156,7 @@ class ModelAdaptersPage(ScrollPage):
             for row in self.rows
             if row.tick.isChecked()
         ]
-        settings = self._front.model_settings
+        settings = self._app.model_settings
         try:
             if wanted:
                 settings.change_setting(self._entry.ref, _KEY, format_adapters(wanted))
@@ -169,7 +169,7 @@ class ModelAdaptersPage(ScrollPage):
 
     def _on_remove_wanted(self, ref: str) -> None:
         try:
-            removed = self._front.model_files.remove_model(ref)
+            removed = self._app.model_files.remove_model(ref)
         except InglenookError as error:
             self._message.show_error(error)
             return
@@ -192,7 +192,7 @@ class ModelAdaptersPage(ScrollPage):
     def add_adapter(self, path: str) -> None:
         """Register an adapter, and say so."""
         try:
-            added = self._front.model_files.add_adapter(path)
+            added = self._app.model_files.add_adapter(path)
         except InglenookError as error:
             self._message.show_error(error)
             return

@@ -34,10 +34,10 @@ class ModelDetailsPane(QWidget):
 
     stop_loading_wanted = Signal()
 
-    def __init__(self, theme: Theme, front: App, choice: ModelChoice) -> None:
+    def __init__(self, theme: Theme, app: App, choice: ModelChoice) -> None:
         super().__init__()
         self._theme = theme
-        self._front = front
+        self._app = app
         self._choice = choice
         self._entry: ModelEntry | None = None
         self._verifying: list[Verification] = []
@@ -46,9 +46,9 @@ class ModelDetailsPane(QWidget):
 
     def _build(self) -> None:
         self.about = ModelAboutPage(self._theme)
-        self.quantizations = QuantizationLadderPanel(self._theme, self._front.quantization_ladders)
-        self.settings = ModelSettingsPage(self._theme, self._front.model_settings)
-        self.adapters = ModelAdaptersPage(self._theme, self._front)
+        self.quantizations = QuantizationLadderPanel(self._theme, self._app.quantization_ladders)
+        self.settings = ModelSettingsPage(self._theme, self._app.model_settings)
+        self.adapters = ModelAdaptersPage(self._theme, self._app)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("About this model"))
         for page, title in (
@@ -108,21 +108,21 @@ class ModelDetailsPane(QWidget):
 
     def _free_memory(self) -> int:
         """Return the free bytes of main memory and graphics cards."""
-        cards = sum(each.free for each in self._front.devices.known_devices if each.kind in _CARDS)
+        cards = sum(each.free for each in self._app.devices.known_devices if each.kind in _CARDS)
         return available_memory() + cards
 
     def _show_checksum(self) -> None:
         entry = self._entry
         state = ""
         if entry is not None and entry.files:
-            state = self._front.checksums.checksum_state(entry.files[0].path)
+            state = self._app.checksums.checksum_state(entry.files[0].path)
         self.about.show_checksum(entry, state)
 
     def _on_verify_wanted(self) -> None:
         if self._entry is None:
             return
         try:
-            replies = self._front.checksums.verify_checksums(self._entry.ref)
+            replies = self._app.checksums.verify_checksums(self._entry.ref)
         except InglenookError as error:
             self.about.show_checksum_message(str(error), "error")
             return

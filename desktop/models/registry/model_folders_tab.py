@@ -38,10 +38,10 @@ class ModelFoldersTab(QWidget):
     scanning_changed = Signal(str)
     """The text that is shown while files are looked for, "" when that is over."""
 
-    def __init__(self, theme: Theme, front: App) -> None:
+    def __init__(self, theme: Theme, app: App) -> None:
         super().__init__()
         self._theme = theme
-        self._front = front
+        self._app = app
         self._missing_folders: tuple[str, ...] = ()
         self._entries: tuple[ModelEntry, ...] = ()
         self._build()
@@ -89,7 +89,7 @@ class ModelFoldersTab(QWidget):
         box = self.other_programs_box = ThemedCheckBox(self._theme)
         box.setText(_("Offer the models of other programs, too"))
         box.setAccessibleName(box.text())
-        box.setChecked(bool(self._front.settings.get_value(declared.OTHER_APPS)))
+        box.setChecked(bool(self._app.settings.get_value(declared.OTHER_APPS)))
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -105,7 +105,7 @@ class ModelFoldersTab(QWidget):
         self.add_button.clicked.connect(self._on_add_clicked)
         self.forget_button.clicked.connect(self._on_forget_clicked)
         self.scan_button.clicked.connect(self._scan_now)
-        self.stop_button.clicked.connect(self._front.model_files.cancel_scan)
+        self.stop_button.clicked.connect(self._app.model_files.cancel_scan)
         self.folder_list.currentRowChanged.connect(self._on_row_changed)
         self.other_programs_box.toggled.connect(self._on_others_toggled)
 
@@ -114,7 +114,7 @@ class ModelFoldersTab(QWidget):
         self._entries = entries
         chosen = self.folder_list.currentRow()
         self.folder_list.clear()
-        for folder in self._front.model_files.model_folders:
+        for folder in self._app.registry.model_folders:
             self.folder_list.addItem(QListWidgetItem(visible_text(self._format_folder(folder))))
         self.folder_list.setCurrentRow(min(chosen, self.folder_list.count() - 1))
         self._none.setVisible(not self.folder_list.count())
@@ -143,7 +143,7 @@ class ModelFoldersTab(QWidget):
     def add_folder(self, path: str) -> None:
         """Scan a folder from now on."""
         try:
-            self._front.model_files.add_model_folder(path)
+            self._app.model_files.add_model_folder(path)
         except InglenookError as error:
             self._message.show_error(error)
             return
@@ -199,7 +199,7 @@ class ModelFoldersTab(QWidget):
         self.scan_button.setEnabled(not running)
 
     def _scan_now(self) -> None:
-        self._front.model_files.scan_models()
+        self._app.model_files.scan_models()
         self._on_scan_started()
 
     def _on_scan_started(self) -> None:
@@ -212,7 +212,7 @@ class ModelFoldersTab(QWidget):
 
     def _on_others_toggled(self, on: bool) -> None:  # noqa: FBT001 - Qt's signature
         try:
-            self._front.settings.set_value(declared.OTHER_APPS, on)
+            self._app.settings.set_value(declared.OTHER_APPS, on)
         except InglenookError as error:
             self._message.show_error(error)
             return
@@ -229,11 +229,11 @@ class ModelFoldersTab(QWidget):
 
     def _on_forget_clicked(self) -> None:
         row = self.folder_list.currentRow()
-        folders = self._front.model_files.model_folders
+        folders = self._app.registry.model_folders
         if not 0 <= row < len(folders):
             return
         try:
-            self._front.model_files.remove_model_folder(folders[row])
+            self._app.model_files.remove_model_folder(folders[row])
         except InglenookError as error:
             self._message.show_error(error)
             return

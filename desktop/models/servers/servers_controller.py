@@ -18,13 +18,13 @@ from desktop.models.choice.server_choice import ServerBadge, ServerChoice
 class ServersController(QObject):
     """Keeps the server chooser and the badge of one window in step with its open chat."""
 
-    def __init__(self, front: App, theme: Theme, notices: NoticeCenter, window: QWidget) -> None:
+    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, window: QWidget) -> None:
         super().__init__(window)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._window = window
-        self.choice = ServerChoice(front.servers, front.routing, front.keys, theme, notices, window)
+        self.choice = ServerChoice(app.servers, app.routing, app.keys, theme, notices, window)
         self.badge = ServerBadge()
         self._view: ChatView | None = None
 
@@ -51,8 +51,8 @@ class ServersController(QObject):
     def _build_dialog(self) -> QDialog:
         from desktop.models.servers.server_dialog import ServerDialog  # noqa: PLC0415 - not for first paint
 
-        front = self._front
-        return ServerDialog(self._theme, front.servers, front.keys, self._notices, self._window)
+        app = self._app
+        return ServerDialog(self._theme, app.servers, app.keys, self._notices, self._window)
 
     def _on_models_changed(self) -> None:
         server = self.choice.current_server()
