@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 
 class EmbedderLoader:
-    """Begun once; `error` says why it failed. Nothing else runs on its thread."""
+    """Loads one embedder, once; `error` is set if that fails. Nothing else runs on its thread."""
 
     def __init__(
         self, embedder: Embedder, convert_error: Callable[[Exception], InglenookError]
@@ -23,11 +23,11 @@ class EmbedderLoader:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the embedder can be used, or never will be."""
+        """Whether the embedder is loaded or has failed to load."""
         return self.embedder.is_loaded or self.error is not None
 
     def start_loading(self) -> None:
-        """Begin to load, unless that was done before."""
+        """Begin to load, unless that has begun."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._load, name="importer", daemon=True)
             self._thread.start()
@@ -40,6 +40,6 @@ class EmbedderLoader:
             self.error = LibraryError(
                 ErrorCode.EMBEDDER_MISSING, path=str(self.embedder.model_folder)
             )
-        except Exception as error:  # noqa: BLE001 - the border: whoever waits for it is told
+        except Exception as error:  # noqa: BLE001 - the border: whoever waits for it gets the error
             _log.exception("the embedder can't be loaded")
             self.error = self._convert_error(error)

@@ -1,15 +1,15 @@
-"""Embedding queue: texts that wait for vectors, taken out in batches of similar length."""
+"""Embedding queue: texts that wait for vectors, batch out in batches of similar length."""
 
 from collections.abc import Mapping
 
 from core.library.embedding.embedder import DEFAULT_BATCH_TOKENS
 
 FULL_QUEUE_TOKENS = 16 * DEFAULT_BATCH_TOKENS
-"""Enough texts to sort: beyond it, sorting gains little and files wait longer to be finished."""
+"""Enough texts to sort by length: more gain little, and files wait longer to be complete."""
 
 
 class EmbeddingQueue:
-    """Each text once, however many passages hold it."""
+    """Texts by their `vector_key`, each once, however many passages have it."""
 
     def __init__(self, batch_tokens: int = DEFAULT_BATCH_TOKENS) -> None:
         self._batch_tokens = batch_tokens
@@ -17,10 +17,10 @@ class EmbeddingQueue:
         self._draining: list[tuple[int, bytes, str]] = []  # longest last
         self._waiting: set[bytes] = set()
         self.last_batch_tokens = 0
-        """Tokens of the last batch."""
+        """Tokens of the last batch, without padding."""
 
     def add_text(self, key: bytes, text: str, tokens: int) -> None:
-        """Put a text in; once more is harmless."""
+        """Queue a text of so many tokens; once more does nothing."""
         if key not in self._waiting:
             self._waiting.add(key)
             self._incoming[key] = (tokens, text)
@@ -30,30 +30,30 @@ class EmbeddingQueue:
 
     @property
     def queued_tokens(self) -> int:
-        """How many tokens have come in that are not yet being drained."""
+        """Tokens of the texts that came since the last sorting."""
         return sum(tokens for tokens, _ in self._incoming.values())
 
     @property
     def is_draining(self) -> bool:
-        """Whether a sorted lot is being taken out."""
+        """Whether sorted texts are left to be batch out."""
         return bool(self._draining)
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
     def next_batch(self) -> Mapping[bytes, str]:
-        """Return the next texts to embed together: alike in length, a batch with padding."""
+        """Return the next texts to embed, of similar length and within a batch with padding."""
         if not self._draining:
             self._draining = sorted(
                 (tokens, key, text) for key, (tokens, text) in self._incoming.items()
             )
             self._incoming = {}
-        taken: dict[bytes, str] = {}
+        batch: dict[bytes, str] = {}
         self.last_batch_tokens = 0
         longest = self._draining[-1][0] if self._draining else 0
-        while self._draining and (not taken or (len(taken) + 1) * longest <= self._batch_tokens):
+        while self._draining and (not batch or (len(batch) + 1) * longest <= self._batch_tokens):
             tokens, key, text = self._draining.pop()
             self.last_batch_tokens += tokens
-            taken[key] = text
+            batch[key] = text
             self._waiting.discard(key)
-        return taken
+        return batch

@@ -24,12 +24,12 @@ from core.library.text.embedder_token_counter import EmbedderTokenCounter, Token
 
 _BATCHES = (256, 512, 1024, 2048)
 _LONGEST_SECONDS = 0.1
-"""A search waits for the batch that is under way, and so does an answer for the processor."""
+"""Longest time of a batch: a search waits for its end, and an answer for the processor."""
 _NEARLY_AS_FAST = 0.97
 _FAITHFUL_COSINE = 0.999
 _FASTER = 1.1
 _ROUNDS = 3
-"""Times are the best of so many: whatever else the machine does only makes them longer."""
+"""Runs of which the shortest time counts: other programs only make times longer."""
 _BFLOAT16, _FLOAT32 = "bfloat16", "float32"
 _PROBE = (
     "The tenant bears the cost of small repairs up to 110 euros for each repair. " * 8,
@@ -38,13 +38,13 @@ _PROBE = (
     "Valve ECL86; capacitor 50 µF, 350 V; 12 months; error code E18. " * 8,
 )
 _PROBE_TOKENS = 160
-"""About what each of them has, and a passage."""
+"""Tokens of each of them, about as many as a passage has."""
 
 _log = logging.getLogger(__name__)
 
 
 class EmbedderTuning(msgspec.Struct, frozen=True):
-    """How one machine embeds fastest with one model; measured once and remembered."""
+    """Fastest settings of one model on one machine; measured once and stored in library.db."""
 
     model: str
     machine: str
@@ -55,23 +55,22 @@ class EmbedderTuning(msgspec.Struct, frozen=True):
 class SentenceTransformerEmbedder:
     """A sentence-transformers folder, loaded at the first text: the import takes seconds.
 
-    `remembered` is the `tuning_json` of an earlier process, JSON; one of another machine is not
-    used.
+    `remembered` is the `tuning_json` of an earlier process; that of another machine is not used.
     """
 
     def __init__(self, folder: Path, remembered: str = "") -> None:
-        self._about = SentenceTransformersFolder(folder)
+        self._folder = SentenceTransformersFolder(folder)
         self._remembered = remembered
         self._model: Any = None
         self._name = ""
         self._prompts = ("", "")
-        self._habit: EmbedderTuning | None = None
+        self._tuning: EmbedderTuning | None = None
         self._counter: TokenCounter | None = None
 
     @property
     def model_folder(self) -> Path:
-        """Where the model lies."""
-        return self._about.path
+        """The folder of the model."""
+        return self._folder.path
 
     @property
     def is_loaded(self) -> bool:
@@ -80,8 +79,8 @@ class SentenceTransformerEmbedder:
 
     @property
     def window_tokens(self) -> int:
-        """Longest input in tokens, special ones included, the passage prompt not."""
-        return self._about.passage_window
+        """Longest input in tokens, with special ones, without the passage prompt."""
+        return self._folder.passage_window
 
     @property
     def token_counter(self) -> TokenCounter:
@@ -91,46 +90,46 @@ class SentenceTransformerEmbedder:
 
     @property
     def name(self) -> str:
-        """What tells this model's vectors from another's. Raises LibraryError if it is missing."""
+        """Identity of the model's vectors. Raises LibraryError if it is missing."""
         if not self._name:
-            self._name = self._about.name
+            self._name = self._folder.name
         return self._name
 
     @property
     def batch_tokens(self) -> int:
         """Most tokens of one forward pass."""
-        return self._habit.batch_tokens if self._habit else DEFAULT_BATCH_TOKENS
+        return self._tuning.batch_tokens if self._tuning else DEFAULT_BATCH_TOKENS
 
     @property
     def number_format(self) -> str:
-        """How numbers are held: bfloat16 or float32, "" until it is loaded."""
-        return self._habit.number_format if self._habit else ""
+        """Format of the weights: bfloat16 or float32, "" until it is loaded."""
+        return self._tuning.number_format if self._tuning else ""
 
     @property
     def tuning_json(self) -> str:
-        """What is to be remembered for the next process, JSON; "" until it is loaded."""
-        return msgspec.json.encode(self._habit).decode() if self._habit else ""
+        """The EmbedderTuning for the next process; "" until it is loaded."""
+        return msgspec.json.encode(self._tuning).decode() if self._tuning else ""
 
     @property
     def query_embedder(self) -> QueryEmbedder:
-        """The side of the embedder that reads questions, and single words of them."""
+        """The embedder with the prompt of questions."""
         return _QuestionEmbedder(self)
 
     def check_model(self) -> None:
         """Refuse a folder that can't be used, without loading it. Raises LibraryError."""
-        if not self._about.weights_file.is_file():
+        if not self._folder.weights_file.is_file():
             detail = _("it holds no model.safetensors")
             raise LibraryError(
                 ErrorCode.EMBEDDER_REFUSED, path=str(self.model_folder), detail=detail
             )
-        self._about.check_folder()
+        self._folder.check_folder()
 
     def load_model(self) -> None:
         """Bring the model into memory; takes seconds. Raises LibraryError if it can't be used."""
         if self._model is not None:
             return
-        self._about.check_folder()
-        self._prompts = self._about.prompts
+        self._folder.check_folder()
+        self._prompts = self._folder.prompts
         # Threads that spin while they wait lose tenfold as soon as another process wants the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         # Only here: the import takes 3 to 8 seconds, and progress is answered before it.
@@ -152,10 +151,12 @@ class SentenceTransformerEmbedder:
         except Exception as error:  # a damaged folder raises whatever its reader raises
             _log.exception("the embedding model can't be loaded")
             raise LibraryError(ErrorCode.EMBEDDER_MISSING, path=str(self.model_folder)) from error
-        model.default_prompt_name = None  # prompts are written by us, once
+        model.default_prompt_name = None  # `embed` adds prompts itself, once
         machine = f"{psutil.cpu_count()} torch {torch.__version__}"
-        self._habit = self._recall(machine) or _measure(model, torch, self.name, machine)
-        self._model = model.to(getattr(torch, self._habit.number_format))
+        self._tuning = self._remembered_tuning(machine) or _measure(
+            model, torch, self.name, machine
+        )
+        self._model = model.to(getattr(torch, self._tuning.number_format))
 
     def embed(self, texts: list[str]) -> Vectors:
         """Return one unit vector per passage, in order; one forward pass, so keep it small."""
@@ -168,24 +169,24 @@ class SentenceTransformerEmbedder:
         return self._embed(texts, self._prompts[0])
 
     def encode_reference(self, texts: Sequence[str]) -> None:
-        """Call the library's own `encode` and nothing else: what the rest is measured against."""
+        """Call the library's own `encode` and nothing else: the reference of measurements."""
         self.load_model()
         self._model.encode(list(texts), show_progress_bar=False, convert_to_numpy=True)
 
     def _embed(self, texts: list[str], prompt: str) -> Vectors:
         return _encode(self._model, [prompt + text for text in texts] if prompt else texts)
 
-    def _recall(self, machine: str) -> EmbedderTuning | None:
+    def _remembered_tuning(self, machine: str) -> EmbedderTuning | None:
         try:
-            habit = msgspec.json.decode(self._remembered, type=EmbedderTuning)
+            tuning = msgspec.json.decode(self._remembered, type=EmbedderTuning)
         except (msgspec.MsgspecError, json.JSONDecodeError):
             return None
-        known = habit.number_format in {_BFLOAT16, _FLOAT32} and habit.batch_tokens in _BATCHES
-        return habit if known and (habit.model, habit.machine) == (self.name, machine) else None
+        known = tuning.number_format in {_BFLOAT16, _FLOAT32} and tuning.batch_tokens in _BATCHES
+        return tuning if known and (tuning.model, tuning.machine) == (self.name, machine) else None
 
 
 class _QuestionEmbedder:
-    """An embedder as a search sees it."""
+    """An embedder with the prompt of questions."""
 
     def __init__(self, embedder: SentenceTransformerEmbedder) -> None:
         self._embedder = embedder
@@ -195,7 +196,7 @@ class _QuestionEmbedder:
 
 
 def _threads() -> int:
-    """Return one for each physical core, and never more than this process may use."""
+    """Return one for each physical core, and no more than this process may use."""
     usable = os.cpu_count() or 1
     if sys.platform == "linux":
         usable = len(os.sched_getaffinity(0))
@@ -212,7 +213,7 @@ def _encode(model: Any, texts: list[str]) -> Vectors:  # noqa: ANN401 - an untyp
 
 
 def _measure(model: Any, torch: Any, name: str, machine: str) -> EmbedderTuning:  # noqa: ANN401 - untyped
-    """Find the format that is measurably faster and says the same, and the best batch in it."""
+    """Find the format that is measurably faster with the same vectors, and its best batch."""
     probe = list(_PROBE)
     plain, plain_seconds = _encode(model, probe), _seconds(lambda: _encode(model, probe))
     model.to(torch.bfloat16)
@@ -221,13 +222,13 @@ def _measure(model: Any, torch: Any, name: str, machine: str) -> EmbedderTuning:
     is_better = cosine > _FAITHFUL_COSINE and short_seconds * _FASTER < plain_seconds
     number_format = _BFLOAT16 if is_better else _FLOAT32
     model.to(getattr(torch, number_format))
-    habit = EmbedderTuning(name, machine, number_format, _best_batch(model))
-    _log.info("bfloat16 %.3f s, float32 %.3f s: %s", short_seconds, plain_seconds, habit)
-    return habit
+    tuning = EmbedderTuning(name, machine, number_format, _best_batch(model))
+    _log.info("bfloat16 %.3f s, float32 %.3f s: %s", short_seconds, plain_seconds, tuning)
+    return tuning
 
 
 def _best_batch(model: Any) -> int:  # noqa: ANN401 - an untyped library
-    """Return the smallest batch that is nearly as fast as the fastest; none that takes long."""
+    """Return the smallest batch that is nearly as fast as the fastest, of those quick enough."""
     seconds = {}
     for tokens in _BATCHES:
         texts = [_PROBE[n % len(_PROBE)] for n in range(tokens // _PROBE_TOKENS)]
@@ -238,7 +239,7 @@ def _best_batch(model: Any) -> int:  # noqa: ANN401 - an untyped library
 
 
 def _seconds(run: Callable[[], object]) -> float:
-    """Return the shortest of some runs; the caller has run it once before."""
+    """Return the seconds of the fastest run; the caller has run it once before."""
     times = []
     for _round in range(_ROUNDS):
         started = time.perf_counter()

@@ -1,7 +1,7 @@
 """Model folder of sentence-transformers: settings read and code refused before loading.
 
-Such a folder can name classes to import, hold Python files, or weights as pickles, all of which run
-code (sentence-transformers issues 3683, 3801, 3804): a folder that does is refused.
+Such a folder can name classes to import, contain Python files, or weights as pickles, all of which
+run code (sentence-transformers issues 3683, 3801, 3804): a folder that does is refused.
 """
 
 import hashlib
@@ -15,11 +15,12 @@ from core.library.text.embedder_token_counter import EmbedderTokenCounter
 
 _ALLOWED_MODULES = frozenset({"Transformer", "Pooling", "Normalize"})
 _RUNS_CODE = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".py", ".pyc", ".so"})
-_MOST_BYTES = 64 * 1024 * 1024
-"""Longest JSON file that is read; the vocabulary of a multilingual model takes 17 MB."""
-_LEAST_ROOM = 64
+_MAX_BYTES = 64 * 1024 * 1024
+"""Largest JSON file that is read; the vocabulary of a multilingual model takes 17 MB."""
+_MIN_WINDOW = 64
+"""Tokens; a model that reads less at once is refused."""
 _ENDLESS = 1_000_000
-"""tokenizer_config.json writes 10^30 for a model that has no limit."""
+"""tokenizer_config.json has 10^30 for a model without a limit."""
 _FAMILIES = (
     ("e5", "instruct", "", ""),
     ("e5", "", "query: ", "passage: "),
@@ -30,24 +31,24 @@ _FAMILIES = (
     ("arctic-embed", "", "Represent this sentence for searching relevant passages: ", ""),
     ("mxbai-embed", "", "Represent this sentence for searching relevant passages: ", ""),
 )
-"""Families by parts of their name, with what they were trained to read before a question and a
-passage; from their model cards. A folder's own prompts go before them."""
+"""Families by parts of their name, with the prompts before a question and before a passage that
+they were trained with, from their model cards. The prompts of a folder itself take precedence."""
 
 
 class SentenceTransformersFolder:
-    """One folder. Every method raises LibraryError with the reason if it can't be used."""
+    """One folder. Everything raises LibraryError with the reason if it can't be used."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @property
     def weights_file(self) -> Path:
-        """The weights, as safetensors."""
+        """Path of the weights, as safetensors."""
         return self.path / "model.safetensors"
 
     @property
     def name(self) -> str:
-        """What tells this model's vectors from another's: name, weights' size, window, prompt."""
+        """Identity of the vectors: folder name, size of weights, window, hash of the prompt."""
         try:
             size = self.weights_file.stat().st_size
         except OSError as error:
@@ -75,7 +76,7 @@ class SentenceTransformersFolder:
 
     @property
     def prompts(self) -> tuple[str, str]:
-        """What is written before a question and before a passage; "" for nothing."""
+        """Prompts before a question and before a passage, "" for none."""
         own = self._json("config_sentence_transformers.json").get("prompts")
         if isinstance(own, dict) and any(own.values()):
             passage = next(
@@ -90,7 +91,7 @@ class SentenceTransformersFolder:
 
     @property
     def passage_window(self) -> int:
-        """The window without the passage prompt: what is left for a title and its passage."""
+        """The window without the passage prompt: the tokens left for a title and a passage."""
         prompt = self.prompts[1]
         return self.window_tokens - (
             EmbedderTokenCounter(self.path).count_tokens(prompt) if prompt else 0
@@ -108,7 +109,7 @@ class SentenceTransformersFolder:
             if "auto_map" in self._json(name):
                 raise self._refused(_("{file} names code to be run").format(file=name))
         EmbedderTokenCounter(self.path)
-        if self.passage_window < _LEAST_ROOM:
+        if self.passage_window < _MIN_WINDOW:
             raise self._refused(_("it doesn't say how much it reads at once"))
 
     def _check_modules(self) -> None:
@@ -122,14 +123,14 @@ class SentenceTransformersFolder:
                 raise self._refused(_("it needs the module {module}").format(module=kind))
 
     def _json(self, name: str) -> dict[str, Any]:
-        """Return a JSON object of the folder, empty if there is none."""
+        """Return a JSON object of a file in the folder, an empty one if there is no such file."""
         content = self._read(name)
         return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
 
     def _read(self, name: str) -> object:
         path = self.path / name
         try:
-            if path.stat().st_size > _MOST_BYTES:
+            if path.stat().st_size > _MAX_BYTES:
                 raise ValueError("too long")
             return json.loads(path.read_bytes())
         except FileNotFoundError:

@@ -41,7 +41,7 @@ _AS_TEXT: Mapping[str, Callable[[str], Pages]] = {
 
 @dataclass(frozen=True, slots=True)
 class ExtractedContent:
-    """A file's text; `encoding` of files that are text, `scanned` numbers of pictured pages."""
+    """Text of a file; `encoding` of a text file, `scanned` numbers of pages that are pictures."""
 
     pages: Pages
     encoding: str = ""
@@ -49,7 +49,7 @@ class ExtractedContent:
 
 
 def extract_content(data: bytes, name: str) -> ExtractedContent:
-    """Return what a file holds. Raises LibraryError with the reason if that is no text."""
+    """Return the text of a file. Raises LibraryError with the reason if it has none."""
     suffix = PurePath(name).suffix.lower()
     if suffix in WITHOUT_TEXT:
         raise LibraryError(ErrorCode.FILE_NO_TEXT)

@@ -8,7 +8,7 @@ from core.library.extractors import seccomp_filter
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_MEMORY_BYTES = 2 * 1024**3
 MAX_RECOGNIZER_BYTES = 4 * 1024**3
-"""The models that recognise text and a page's pictures need some 500 MB; addresses count too."""
+"""Models and pictures of text recognition need some 500 MB; the limit is of address space."""
 _MAX_OPEN_FILES = 64
 _MAX_WRITTEN_BYTES = 64 * 1024 * 1024
 """The child writes its log and nothing else."""
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def limit_this_process(memory_bytes: int) -> None:
-    """Bound memory and files, and shut the network where the kernel can.
+    """Limit memory and files, and block the network where the kernel can.
 
     Windows has no such calls; there the parent watches the memory.
     """

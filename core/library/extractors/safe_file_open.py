@@ -9,7 +9,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.library.extractors.resource_limits import MAX_FILE_BYTES
 
 FileStamp: TypeAlias = tuple[str, int, int, int]
-"""What tells a file from another, or from itself after a change: path, place, size, time."""
+"""Path, device, inode, size and time of a file; another for another file or a changed one."""
 
 
 def open_file(path: str) -> tuple[BinaryIO, FileStamp]:

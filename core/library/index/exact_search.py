@@ -9,30 +9,30 @@ import numpy as np
 from core.library.embedding.vector_types import Ids, Vectors
 
 MAX_CACHED_VECTORS = 100_000
-"""Vectors of a scope that stay in memory: 150 MB of 384 numbers each."""
+"""Vectors of a subset that stay in memory: 150 MB at 384 numbers each."""
 _BLOCK = 20_000
 _AT_ONCE = 500
-_NOTHING: tuple[Ids, Vectors] = (np.empty(0, np.int64), np.empty((0, 0), np.float32))
+_NO_VECTORS: tuple[Ids, Vectors] = (np.empty(0, np.int64), np.empty((0, 0), np.float32))
 
 
 class ExactSearch:
-    """Vectors as float32 (1.5 KB each), brought up to date before each search."""
+    """All vectors, or the newest, in memory as float32; updated from library.db at each search."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self._seen: tuple[int, int] | None = None  # changes made so far, and `above`
+        self._state: tuple[int, int] | None = None  # count of changes, and `above`, as last read
         self._ids: Ids = np.empty(0, np.int64)
-        self._rows: Vectors = np.empty((0, 0), np.float32)
+        self._vectors: Vectors = np.empty((0, 0), np.float32)
 
     def nearest_cosines(
         self, query: Vectors, count: int, *, allowed: Ids | None = None, above: int = 0
     ) -> dict[int, float]:
-        """Return the `count` nearest vectors and their cosines, best first.
+        """Return the ids of the `count` nearest vectors with their cosines, best first.
 
-        `allowed` narrows the search to these ids, `above` to those the index doesn't hold yet.
+        Only those of `allowed` if that is given, and only ids above `above` (the newest ones).
         """
         self._refresh(above)
-        ids, rows = self._ids, self._rows
+        ids, rows = self._ids, self._vectors
         if allowed is not None:
             chosen = np.isin(ids, allowed, assume_unique=True)
             ids, rows = ids[chosen], rows[chosen]
@@ -43,45 +43,45 @@ class ExactSearch:
         return dict(zip(ids[best].tolist(), scores[best].tolist(), strict=True))
 
     def _refresh(self, above: int) -> None:
-        """Take over what was added or removed since; ids only grow, so both are cheap to see."""
-        # One connection writes, so its own count of changes tells whether there is anything new.
+        """Read what was added, drop what was removed; ids only grow, so both are quick to find."""
+        # One connection writes, so its count of changes shows whether there is anything new.
         now = (self._connection.total_changes(), above)
-        if now == self._seen:
+        if now == self._state:
             return
-        self._seen = now
+        self._state = now
         found = self._connection.execute("SELECT id FROM vector WHERE id > ? ORDER BY id", (above,))
         ids = np.array([row[0] for row in found], np.int64)
         if np.array_equal(ids, self._ids):
             return
         keep = np.isin(self._ids, ids, assume_unique=True)
-        self._ids, self._rows = self._ids[keep], self._rows[keep]
+        self._ids, self._vectors = self._ids[keep], self._vectors[keep]
         newest = int(self._ids[-1]) if len(self._ids) else above
-        # An index that is given up lowers `above`: what lies below what is held is read again.
+        # If the index is dropped, `above` falls: then all are read again.
         if len(self._ids) and len(ids) and ids[0] < self._ids[0]:
-            self._ids, self._rows, newest = self._ids[:0], self._rows[:0], above
+            self._ids, self._vectors, newest = self._ids[:0], self._vectors[:0], above
         rows = self._connection.execute(
             "SELECT data FROM vector WHERE id > ? ORDER BY id", (newest,)
         ).fetchall()
         if rows:
             added = np.frombuffer(b"".join(cast("bytes", row[0]) for row in rows), "<f2")
             added = added.reshape(len(rows), -1).astype(np.float32)
-            self._rows = np.concatenate([self._rows, added]) if len(self._rows) else added
+            self._vectors = np.concatenate([self._vectors, added]) if len(self._vectors) else added
         self._ids = ids
 
 
 class SubsetSearch:
-    """Exact search among given vectors only, where reading all of a large library would not do."""
+    """Exact search among given vectors only, for libraries too large to read them all."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self._asked: Ids = np.empty(0, np.int64)
-        self._kept = _NOTHING
+        self._cached_ids: Ids = np.empty(0, np.int64)
+        self._cached = _NO_VECTORS
 
     def nearest_cosines(self, query: Vectors, count: int, ids: Ids) -> dict[int, float]:
-        """Return the `count` nearest of these vectors and their cosines, best first.
+        """Return the `count` nearest of these vectors with their cosines, best first.
 
-        They stay in memory for the next question when they are at most KEPT; more are read a block
-        at a time, each time.
+        Up to MAX_CACHED_VECTORS stay in memory for the next question with the same ids; more are
+        read a block at a time, for each question.
         """
         best: dict[int, float] = {}
         for block, rows in self._blocks(ids):
@@ -96,12 +96,12 @@ class SubsetSearch:
         if len(ids) > MAX_CACHED_VECTORS:
             yield from map(self._read, np.array_split(ids, -(-len(ids) // _BLOCK)))
             return
-        if not np.array_equal(ids, self._asked):
-            self._asked, self._kept = ids, self._read(ids)
-        yield self._kept
+        if not np.array_equal(ids, self._cached_ids):
+            self._cached_ids, self._cached = ids, self._read(ids)
+        yield self._cached
 
     def _read(self, ids: Ids) -> tuple[Ids, Vectors]:
-        """Return those that still exist, in the order of their ids."""
+        """Return those that still exist, by ascending id."""
         found: list[tuple[int, bytes]] = []
         for start in range(0, len(ids), _AT_ONCE):
             some = ids[start : start + _AT_ONCE].tolist()
@@ -112,14 +112,14 @@ class SubsetSearch:
             )
             found += [(cast("int", id_), cast("bytes", data)) for id_, data in rows]
         if not found:
-            return _NOTHING
+            return _NO_VECTORS
         vectors = np.frombuffer(b"".join(data for _id, data in found), "<f2")
         ids = np.array([id_ for id_, _data in found], np.int64)
         return ids, vectors.reshape(len(found), -1).astype(np.float32)
 
 
 def _highest(scores: Vectors, count: int) -> Ids:
-    """Return where the `count` highest scores stand, best first; equal ones in their order."""
+    """Return the indices of the `count` highest scores, best first; equal ones in their order."""
     if len(scores) <= count:
         return np.argsort(-scores, kind="stable")
     # Sorting all of 100,000 took longer than computing them.
@@ -130,7 +130,7 @@ def _highest(scores: Vectors, count: int) -> Ids:
 def exact_cosines(
     connection: apsw.Connection, ids: Iterable[int], query: Vectors
 ) -> dict[int, float]:
-    """Return the exact cosine of each id that still exists, best first."""
+    """Return the cosine of each vector that still exists, best first."""
     found: dict[int, float] = {}
     for id_ in ids:
         row = connection.execute("SELECT data FROM vector WHERE id = ?", (id_,)).fetchone()

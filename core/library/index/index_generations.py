@@ -25,7 +25,7 @@ _IDS = "ids.npz"
 
 
 class IndexGenerations:
-    """The builds of one library's index, of which one is open; in a folder or on a server.
+    """Generations of one library's index, of which one is open; in a folder or on a server.
 
     Raises VectorStoreError for a damaged folder, LibraryError for a server that is away.
     """
@@ -36,7 +36,7 @@ class IndexGenerations:
         self._server = server
         self._store: VectorStore | None = None
         self.name = ""
-        """The name of the build that is open."""
+        """Name of the open generation, "g0001" for the first; "" before that."""
 
     @property
     def is_open(self) -> bool:
@@ -49,12 +49,12 @@ class IndexGenerations:
         return self._opened_store.max_collection_vectors
 
     def last_generation(self) -> tuple[str, str]:
-        """Return name and state of the last build; "" for the state if it lies elsewhere."""
+        """Return name and state of the last generation; state "" if it is on another server."""
         generation, state, server = self._read_state()
         return generation, state if server == self._server else ""
 
     def open_generation(self, name: str) -> list[IndexSegment]:
-        """Open a build that was there; return its segments, oldest first."""
+        """Open a generation that is there; return its segments, oldest first."""
         self.name = name
         self.open_store()
         store = self._opened_store
@@ -65,7 +65,7 @@ class IndexGenerations:
         ]
 
     def start_generation(self) -> None:
-        """Start a build of its own, and drop all others."""
+        """Start a new generation, and delete all others."""
         self.close()
         names = [*(path.name for path in self._folder.glob("g*")), self._read_state()[0]]
         numbers = [int(name[1:]) for name in names if name[1:].isdigit()]
@@ -77,50 +77,52 @@ class IndexGenerations:
         self._drop_others()
 
     def new_segment(self, number: int) -> IndexSegment:
-        """Add an empty segment to the open build; numbers count from 1."""
+        """Add an empty segment to the open generation; numbers count from 1."""
         name = f"{self._prefix}{self.name}-{number:04d}"
         return IndexSegment(self._opened_store.create_collection(name))
 
     def open_store(self) -> None:
-        """Open the store of this build, or the server's."""
+        """Open the store of this generation, or that of the server."""
         self._store = self._open_store(self._folder / self.name, self._server)
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store, if it is open."""
         if self._store is not None:
             with contextlib.suppress(VectorStoreError):  # a server may be gone
                 self._store.close()
         self._store = None
 
     def save_ids(self, segments: list[IndexSegment]) -> None:
-        """Keep which ids the segments hold, for the next start: asking the store takes long."""
+        """Store the ids of the segments for the next start: asking the store takes long."""
         content = io.BytesIO()
         np.savez(content, *(segment.ids for segment in segments))
         write_data_file(self._folder / _IDS, content.getvalue())
 
     def pop_saved_ids(self) -> list[Ids]:
-        """Return the ids that were kept, once: they are true until something changes."""
+        """Return the saved ids and delete their file: they are valid until something changes."""
         path = self._folder / _IDS
         try:
             # NumPy leaves a damaged file open that it opened itself.
-            with open_data_file(path) as file, np.load(file, allow_pickle=False) as kept:
-                return [np.asarray(kept[name], np.int64) for name in kept.files]
+            with open_data_file(path) as file, np.load(file, allow_pickle=False) as stored:
+                return [np.asarray(stored[name], np.int64) for name in stored.files]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return []
         finally:
-            with contextlib.suppress(OSError):  # what stays is read once more, and disagrees
+            with contextlib.suppress(
+                OSError
+            ):  # a file that stays is read again, and doesn't fit then
                 path.unlink(missing_ok=True)
 
     def write_state(self, state: str) -> None:
-        """Keep which build is open and how: "opening", "open", or "clean" once it is closed."""
+        """Store the generation's name and state: "opening", "open", or "clean" once closed."""
         content = {"generation": self.name, "state": state, "server": self._server}
         write_data_file(self._folder / _STATE, json.dumps(content).encode())
 
     def _read_state(self) -> tuple[str, str, str]:
-        """Return generation, state and server as they were kept."""
+        """Return generation, state and server as they were stored, "" if that is unreadable."""
         try:
-            kept = json.loads(read_data_file(self._folder / _STATE))
-            return str(kept["generation"]), str(kept["state"]), str(kept.get("server", ""))
+            stored = json.loads(read_data_file(self._folder / _STATE))
+            return str(stored["generation"]), str(stored["state"]), str(stored.get("server", ""))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return "", "", ""
 
@@ -131,14 +133,14 @@ class IndexGenerations:
 
     @property
     def _prefix(self) -> str:
-        """What the names of collections begin with: a server holds those of other libraries too."""
+        """Beginning of the names of collections; a server has those of other libraries, too."""
         if not self._server:
             return "vectors-"
-        whose = hashlib.blake2b(os.fsencode(self._folder), digest_size=8).hexdigest()
-        return f"inglenook-{whose}-"
+        library = hashlib.blake2b(os.fsencode(self._folder), digest_size=8).hexdigest()
+        return f"inglenook-{library}-"
 
     def _drop_others(self) -> None:
-        """Drop the earlier builds that a server holds of this library."""
+        """Delete the earlier generations of this library from a server."""
         if not self._server:
             return
         store = self._opened_store
@@ -148,5 +150,5 @@ class IndexGenerations:
 
 
 def invalidate_index(folder: Path) -> None:
-    """Make the next start build the index anew: ids of another library.db mean other vectors."""
+    """Have the next start build a new index: ids of another library.db mean other vectors."""
     (folder / _STATE).unlink(missing_ok=True)

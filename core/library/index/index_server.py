@@ -12,7 +12,7 @@ _PORTS = {"http": 8000, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class IndexServer:
-    """Where a Chroma server listens; `host` is a numeric address."""
+    """Address of a Chroma server; `host` is numeric."""
 
     url: str
     host: str
@@ -21,9 +21,9 @@ class IndexServer:
 
 
 def parse_index_server(url: str) -> IndexServer:
-    """Return what an address means. Raises LibraryError(INDEX_SERVER_REFUSED).
+    """Parse an address. Raises LibraryError(INDEX_SERVER_REFUSED).
 
-    Names are not looked up, since a look-up leaves this computer: only “localhost” is known.
+    Names are not looked up, since that would leave this computer: only “localhost” is known.
     """
     try:
         parts = urlsplit(url)

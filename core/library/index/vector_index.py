@@ -32,13 +32,13 @@ EXACT_SEARCH_BELOW = 32_000
 clustered vectors took 1 ms exactly; 100,000 took 11 ms, and 6 ms by the index (recall@50 .994):
 `tests/benchmarks/scale.py`."""
 BATCH_VECTORS = 128
-"""Vectors added at once: about 0.15 s, so that a search never waits long."""
+"""Vectors added at once: about 0.15 s, so that no search waits long."""
 _REMOVED_AT_ONCE = 1_000
 _log = logging.getLogger(__name__)
 
 
 class VectorIndex:
-    """One library's index. Owned by one process; `update_in_steps` builds it."""
+    """Index of one library; the child's main thread calls it. `update_in_steps` builds it."""
 
     def __init__(
         self,
@@ -59,22 +59,22 @@ class VectorIndex:
         self._pool: ThreadPoolExecutor | None = None
         self._verified = False
         self.watermark = 0
-        """Highest vector id the index holds; 0 while it can't be asked."""
+        """Highest vector id in the index; 0 while it can't be searched."""
 
     @property
     def generation_name(self) -> str:
-        """The name of the build that is open."""
+        """Name of the open generation."""
         return self._generations.name
 
     @property
     def vector_count(self) -> int:
-        """How many vectors the index holds."""
+        """Number of vectors in the index."""
         return sum(len(segment.ids) for segment in self._segments)
 
     def nearest_ids(self, query: Vectors, count: int) -> list[int]:
         """Return the ids of about the `count` nearest vectors up to the watermark, best first.
 
-        Some may have been deleted since. Empty while the index can't be asked.
+        Some may have been deleted since. Empty while the index can't be searched.
         """
         if not self.watermark:
             return []
@@ -84,7 +84,7 @@ class VectorIndex:
             if not self._server:
                 raise
             _log.exception("the index server doesn't answer")  # exact search does
-            self._forget()
+            self._close_segments()
             return []
 
     def _search_segments(self, query: Vectors, count: int) -> list[int]:
@@ -101,9 +101,9 @@ class VectorIndex:
         return cast("list[int]", ids[nearest].tolist())
 
     def update_in_steps(self) -> Iterator[None]:
-        """Bring the index in step with the records; yields between short steps.
+        """Update the index from the records; yields between short steps.
 
-        Ends at once when there is nothing to do. May be dropped at any yield.
+        Ends at once when there is nothing to do. May be closed at any yield.
         """
         (wanted,) = self._connection.execute("SELECT count(*) FROM vector").fetchone() or (0,)
         if wanted < self._exact_below:
@@ -111,18 +111,17 @@ class VectorIndex:
             return
         yield from self._open()
         if self._is_scattered():
-            self._forget()
-            self._begin()
+            self._close_segments()
+            self._start_generation()
         self.watermark = self._highest()
         yield from self._remove_deleted(wanted)
         yield from self._add_missing()
 
     def verify_in_steps(self) -> Iterator[bool]:
-        """Compare all ids and vectors with the records, True after each step while they agree.
+        """Compare all ids and vectors with the records; yields True after each step if they agree.
 
-        False, and the end, when they don't: then exact search answers, and the next
-        `update_in_steps` builds another generation. An index that is not open yet compares itself
-        when it opens.
+        Otherwise yields False and ends: then exact search answers, and the next `update_in_steps`
+        builds another generation. An index that is not open yet is compared when it opens.
         """
         if not self._segments:
             return
@@ -135,21 +134,21 @@ class VectorIndex:
                 if self._agrees(self._segments):
                     return
         except Exception as error:  # noqa: BLE001 - the border: a damaged store may hold anything
-            self._forget()
+            self._close_segments()
             if self._server:
-                self._give_up_for_now(error)
+                self._keep_for_later(error)
             _log.exception("index %s can't be read; it is built anew", self.generation_name)
         _log.warning("index %s differs from the records; it is built anew", self.generation_name)
-        self._forget()
+        self._close_segments()
         self._generations.write_state("opening")
         yield False
 
     def close(self) -> None:
-        """Close cleanly, so that the next start needs no verification."""
+        """Close the index and mark it clean, so that the next start needn't compare it."""
         if not self._generations.is_open:
             return
         segments, verified = self._segments, self._verified
-        self._forget()
+        self._close_segments()
         if segments:
             self._generations.save_ids(segments)
         self._generations.write_state("clean" if verified else "open")
@@ -162,27 +161,30 @@ class VectorIndex:
         opening = self._opening or self._reopen()
         self._opening = None
         for _step in opening:
-            self._opening = opening  # the next upkeep goes on with it if this one is dropped
+            self._opening = opening  # the next update goes on with it if this one is closed
             yield
             self._opening = None
         if not self._segments:
-            self._begin()
+            self._start_generation()
         yield
 
     def _reopen(self) -> Iterator[None]:
-        """Open what an earlier process left, if it can be trusted or still equals the records."""
+        """Open the generation of an earlier process, if it is clean or still equals the records."""
         generation, state = self._generations.last_generation()
         if self._server:
-            self._generations.open_store()  # one that is away is no reason to build anew
+            self._generations.open_store()  # a server that is away is no reason to build a new one
         if state not in {"clean", "open"}:
             return
         self._generations.name = generation
-        self._generations.write_state("opening")  # whoever dies in here finds it next time
+        self._generations.write_state(
+            "opening"
+        )  # if this process dies in here, the next one builds a new one
         try:
             segments, differs = self._generations.open_generation(generation), False
-            kept = self._generations.pop_saved_ids() if state == "clean" else []
+            recorded = self._generations.pop_saved_ids() if state == "clean" else []
             if not (
-                len(kept) == len(segments) and all(map(IndexSegment.accept_ids, segments, kept))
+                len(recorded) == len(segments)
+                and all(map(IndexSegment.accept_ids, segments, recorded))
             ):
                 for same in self._read(segments, with_vectors=state != "clean"):
                     differs |= not same
@@ -192,12 +194,12 @@ class VectorIndex:
                 yield
             if differs or not self._agrees(segments):
                 _log.warning("index %s differs from the records; it is built anew", generation)
-                self._forget()
+                self._close_segments()
                 return
         except Exception as error:  # noqa: BLE001 - the border: a damaged store may hold anything
-            self._forget()
+            self._close_segments()
             if self._server:
-                self._give_up_for_now(error)
+                self._keep_for_later(error)
             _log.exception("index %s can't be read; it is built anew", generation)
             return
         self._segments = segments
@@ -205,27 +207,27 @@ class VectorIndex:
         self._generations.write_state("open")
 
     def _read(self, segments: list[IndexSegment], *, with_vectors: bool) -> Iterator[bool]:
-        """Learn what segments hold; yields after each step whether vectors are the records'."""
+        """Read the ids of segments; yields after each step whether their vectors are right."""
         for segment in segments:
             yield from segment.read_ids(self._connection if with_vectors else None)
 
     def _agrees(self, segments: list[IndexSegment]) -> bool:
-        """Return whether each id of the records up to the highest one is held, and held once.
+        """Return whether each id of the records, up to the highest held, is held exactly once.
 
-        Ids that the records no longer have are no difference: `update_in_steps` removes them.
+        Ids that the records no longer have don't matter: `update_in_steps` removes them.
         """
         held = np.concatenate([np.empty(0, np.int64), *(segment.ids for segment in segments)])
-        kept = self._kept(int(held.max(initial=0)))
-        return len(np.unique(held)) == len(held) and not len(np.setdiff1d(kept, held))
+        recorded = self._recorded_ids(int(held.max(initial=0)))
+        return len(np.unique(held)) == len(held) and not len(np.setdiff1d(recorded, held))
 
-    def _begin(self) -> None:
+    def _start_generation(self) -> None:
         self._generations.start_generation()
         self._segments = [self._generations.new_segment(1)]
         self._verified = True
         self.watermark = 0
         self._generations.write_state("open")
 
-    def _forget(self) -> None:
+    def _close_segments(self) -> None:
         if self._pool is not None:
             self._pool.shutdown()
         self._generations.close()
@@ -234,36 +236,36 @@ class VectorIndex:
         self._verified = False
         self.watermark = 0
 
-    def _give_up_for_now(self, error: Exception) -> NoReturn:
-        """A server that broke off says nothing against what it holds: it is compared once more."""
+    def _keep_for_later(self, error: Exception) -> NoReturn:
+        """Keep the generation of a server that broke off: it is compared when it answers again."""
         self._generations.write_state("open")
         detail = _("it doesn't answer")
         raise LibraryError(
             ErrorCode.INDEX_SERVER_REFUSED, url=self._server, detail=detail
         ) from error
 
-    # ------------------------------------------------------------ keeping in step
+    # ------------------------------------------------------------ updating
 
     def _is_scattered(self) -> bool:
-        """Return whether so much was deleted that half of the segments would do."""
+        """Return whether so much was deleted that half of the segments would be enough."""
         most = self._generations.max_segment_vectors
         return len(self._segments) > 2 + 2 * self.vector_count // most
 
     def _remove_deleted(self, wanted: int) -> Iterator[None]:
-        """Remove what the records no longer have; `wanted` is how many vectors they have in all."""
+        """Remove ids that the records no longer have; `wanted` is the number of their vectors."""
         query = "SELECT count(*) FROM vector WHERE id > ?"
         (newer,) = self._connection.execute(query, (self.watermark,)).fetchone() or (0,)
         if self.vector_count == wanted - newer:
             return
-        kept = self._kept(self.watermark)
+        recorded = self._recorded_ids(self.watermark)
         for segment in self._segments:
-            gone = np.setdiff1d(segment.ids, kept, assume_unique=True)
+            gone = np.setdiff1d(segment.ids, recorded, assume_unique=True)
             for start in range(0, len(gone), _REMOVED_AT_ONCE):
                 segment.remove_vectors(gone[start : start + _REMOVED_AT_ONCE])
                 yield
 
-    def _kept(self, highest: int) -> Ids:
-        """Return the ids that the records have up to the highest one the index holds."""
+    def _recorded_ids(self, highest: int) -> Ids:
+        """Return the ids of the records up to `highest`."""
         rows = self._connection.execute("SELECT id FROM vector WHERE id <= ?", (highest,))
         return np.array([row[0] for row in rows], np.int64)
 

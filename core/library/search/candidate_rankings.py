@@ -15,14 +15,14 @@ from core.library.search.keyword_ranking import KeywordRanking
 from core.library.search.search_scope import SearchScope
 
 CANDIDATES = 200
-"""How deep each ranking is read before fusion."""
-_WIDE = 0.1
-"""Share of the indexed vectors that makes a scope ask the index, for at most 4,000 then."""
+"""Passages of each ranking that are fused."""
+_WIDE_SHARE = 0.1
+"""Share of the indexed vectors in a scope from which the index is wanted, for at most 4,000."""
 _SPARE = 2
 
 
 class CandidateRankings:
-    """Both rankings of one library, restricted to a scope."""
+    """The vector ranking and the keyword ranking of one library, restricted to a scope."""
 
     def __init__(
         self, connection: apsw.Connection, embedder: QueryEmbedder, index: VectorIndex | None = None
@@ -31,8 +31,8 @@ class CandidateRankings:
         self._embedder = embedder
         self._index = index
         self._exact = ExactSearch(connection)
-        self._chosen = SubsetSearch(connection)
-        self._allowed = ScopedVectors(connection)
+        self._subset = SubsetSearch(connection)
+        self._scoped = ScopedVectors(connection)
         self._keywords = KeywordRanking(connection)
         self._last: tuple[str, Vectors] | None = None  # a question and its vector
 
@@ -49,10 +49,10 @@ class CandidateRankings:
         return found
 
     def _nearest(self, query: Vectors, scope: SearchScope) -> dict[int, float]:
-        """Ask the index and look through what it doesn't hold yet; without one, all exactly."""
+        """Search the index, and exactly what is not in it yet; without an index all exactly."""
         allowed = None
         if not scope.is_whole_library(self._connection):
-            allowed = self._allowed.vector_ids(scope)
+            allowed = self._scoped.vector_ids(scope)
         if self._index is None or not self._index.watermark:
             return self._exact.nearest_cosines(query, CANDIDATES, allowed=allowed)
         mark = self._index.watermark
@@ -62,28 +62,28 @@ class CandidateRankings:
         return dict(both[:CANDIDATES])
 
     def _indexed(self, index: VectorIndex, query: Vectors, allowed: Ids | None) -> dict[int, float]:
-        """Return the nearest vectors up to the watermark, of the allowed ones if any are named.
+        """Return the nearest vectors up to the watermark, only of `allowed` if that is given.
 
-        The index knows of no scope: it is asked for so many that enough of them should be allowed.
-        Where few are allowed, or fewer than that turn up, the allowed ones are looked through.
+        The index knows no scope: it is asked for so many that enough of them should be allowed.
+        If few are allowed, or too few of them found, the allowed ones are searched exactly.
         """
         if allowed is None:
             return exact_cosines(self._connection, index.nearest_ids(query, CANDIDATES), query)
         older = allowed[allowed <= index.watermark]
-        if len(older) >= _WIDE * index.vector_count:
-            asked = _SPARE * CANDIDATES * index.vector_count // len(older)
-            near = np.array(index.nearest_ids(query, asked), np.int64)
+        if len(older) >= _WIDE_SHARE * index.vector_count:
+            wanted = _SPARE * CANDIDATES * index.vector_count // len(older)
+            near = np.array(index.nearest_ids(query, wanted), np.int64)
             near = near[np.isin(near, older, assume_unique=True)][:CANDIDATES]
             if len(near) == CANDIDATES:
                 return exact_cosines(self._connection, near.tolist(), query)
-        return self._chosen.nearest_cosines(query, CANDIDATES, older)
+        return self._subset.nearest_cosines(query, CANDIDATES, older)
 
     def rank_by_keyword(self, question: str, scope: SearchScope) -> dict[int, float]:
         """Return the passages with the question's words and their keyword scores, best first."""
         return self._keywords.keyword_scores(question, scope, CANDIDATES)
 
     def passage_cosines(self, question: str, passage_ids: Iterable[int]) -> dict[int, float]:
-        """Return how near passages are to a question; quick for the one that was just asked."""
+        """Return the cosines of passages and a question; fast for the question ranked last."""
         rows = self._connection.execute(
             "SELECT passage.id, data FROM json_each(?) JOIN passage ON passage.id = value"
             " JOIN vector ON vector.id = vector_id",
@@ -92,8 +92,8 @@ class CandidateRankings:
         if not rows:
             return {}
         data = np.frombuffer(b"".join(cast("bytes", row[1]) for row in rows), "<f2")
-        asked, query = self._last or ("", None)
-        if query is None or asked != question:
+        last_question, query = self._last or ("", None)
+        if query is None or last_question != question:
             query = self._embedder.embed([question])[0]
         scores = data.reshape(len(rows), -1).astype(np.float32) @ query
         return {
@@ -102,7 +102,7 @@ class CandidateRankings:
 
 
 class ScopedVectors:
-    """Which vectors a scope allows; the last answer is kept until something is written."""
+    """Vectors of a scope; the last result is reused until something is written."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
@@ -111,7 +111,7 @@ class ScopedVectors:
 
     def vector_ids(self, scope: SearchScope) -> Ids:
         """Return their ids, ascending."""
-        # One connection writes, so its own count of changes tells whether there is anything new.
+        # One connection writes, so its count of changes shows whether there is anything new.
         now = (scope, self._connection.total_changes())
         if now != self._last:
             self._ids, self._last = self._read(scope), now

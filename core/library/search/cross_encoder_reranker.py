@@ -1,7 +1,7 @@
 """Cross-encoder reranker: the first passages of a ranking, read together with the question.
 
-Only a folder on this disk is used, with safetensors and no code in it, and only as far as it is
-quick enough on this machine.
+Only a folder on this disk is used, with safetensors and no code in it, and only if it is fast
+enough on this machine.
 """
 
 import logging
@@ -17,19 +17,19 @@ from core.library import import_stubs
 from core.library.embedding.sentence_transformers_folder import SentenceTransformersFolder
 
 BUDGET_SECONDS = 0.4
-"""What reranking may add to a search."""
+"""Time that reranking may add to a search."""
 MAX_RERANKED = 32
 MIN_RERANKED = 8
-"""A machine that can't read so many in time is better off without."""
+"""A machine that can't read so many passages in time gets no reranking."""
 WEIGHT = 0.7
-"""What the reranker counts for beside the fused score among the passages that it has read."""
+"""Weight of the reranker's score beside the fused score, for the passages that it has read."""
 _BATCH = 8
 _PROBE = "The tenant bears the cost of small repairs up to 110 euros for each repair. " * 8
 _log = logging.getLogger(__name__)
 
 
 class CrossEncoderFolder(SentenceTransformersFolder):
-    """A cross-encoder's folder, under the same guards as an embedding model's."""
+    """A cross-encoder's folder, checked like that of an embedding model."""
 
     def check_folder(self) -> None:
         """Refuse a folder that would run code or read pickles, or lacks a part."""
@@ -47,19 +47,19 @@ class CrossEncoderFolder(SentenceTransformersFolder):
 
 
 class CrossEncoderReranker:
-    """A sentence-transformers CrossEncoder. `load_model` tells whether it is quick enough."""
+    """A sentence-transformers CrossEncoder; `load_model` measures whether it is fast enough."""
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.model_folder = folder
         self._clock = clock
         self._model: Any = None
         self.milliseconds = 0.0
-        """What one passage takes here, as measured last."""
+        """Milliseconds for one passage, as measured last."""
 
     @property
     def is_fast_enough(self) -> bool:
-        """Whether enough passages can be read within the time."""
-        return self._model is not None and self._room() >= MIN_RERANKED
+        """Whether at least MIN_RERANKED passages can be read in BUDGET_SECONDS."""
+        return self._model is not None and self._affordable_count() >= MIN_RERANKED
 
     def load_model(self) -> None:
         """Bring the model into memory and time it; takes seconds. Raises LibraryError."""
@@ -77,8 +77,8 @@ class CrossEncoderReranker:
                 local_files_only=True,
                 model_kwargs={"use_safetensors": True},
             )
-            self._judge("What does a repair cost?", [_PROBE] * _BATCH)  # the first run is slower
-            self._judge("What does a repair cost?", [_PROBE] * _BATCH)
+            for _run in range(2):  # the first is slower
+                self._score_texts("What does a repair cost?", [_PROBE] * _BATCH)
         except Exception as error:  # a damaged folder raises whatever its reader raises
             _log.exception("the reranker can't be loaded")
             detail = type(error).__name__
@@ -90,28 +90,28 @@ class CrossEncoderReranker:
     def rerank(
         self, question: str, scores: Mapping[int, float], text_of: Callable[[int], str]
     ) -> dict[int, float]:
-        """Return all of `scores`, best first: as many as there is time for are read and reordered.
+        """Return all of `scores`, best first; the first ones, as time allows, by their new scores.
 
-        What was read stays before the rest, whatever its score.
+        Those that were read stay before the rest, whatever their scores.
         """
-        first = sorted(scores, key=lambda id_: -scores[id_])[: self._room()]
+        first = sorted(scores, key=lambda id_: -scores[id_])[: self._affordable_count()]
         if not self.is_fast_enough or len(first) < 2:
             return dict(scores)
         deadline = self._clock() + BUDGET_SECONDS
-        judged: list[float] = []
-        while len(judged) < len(first) and (not judged or self._clock() < deadline):
-            batch = first[len(judged) : len(judged) + _BATCH]
-            judged += self._judge(question, [text_of(id_) for id_ in batch])
-        read = first[: len(judged)]
+        scored: list[float] = []
+        while len(scored) < len(first) and (not scored or self._clock() < deadline):
+            batch = first[len(scored) : len(scored) + _BATCH]
+            scored += self._score_texts(question, [text_of(id_) for id_ in batch])
+        read = first[: len(scored)]
         best, worst = scores[read[0]], scores[read[-1]]
         blended = {
             id_: WEIGHT * (worst + (best - worst) * score) + (1 - WEIGHT) * scores[id_]
-            for id_, score in zip(read, judged, strict=True)
+            for id_, score in zip(read, scored, strict=True)
         }
         ordered = dict(sorted(blended.items(), key=lambda item: -item[1]))
         return {**ordered, **{id_: scores[id_] for id_ in scores if id_ not in ordered}}
 
-    def _judge(self, question: str, texts: Sequence[str]) -> list[float]:
+    def _score_texts(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return a score between 0 and 1 for each text; one forward pass."""
         began = self._clock()
         logits = self._model.predict(
@@ -123,7 +123,7 @@ class CrossEncoderReranker:
         self.milliseconds = 1000 * (self._clock() - began) / len(texts)
         return [1 / (1 + math.exp(-max(-50.0, min(50.0, float(logit))))) for logit in logits]
 
-    def _room(self) -> int:
+    def _affordable_count(self) -> int:
         if not self.milliseconds:
             return MAX_RERANKED
         return min(MAX_RERANKED, int(1000 * BUDGET_SECONDS / self.milliseconds))

@@ -14,9 +14,9 @@ from core.library.text.script_tokens import needs_tokenizing, tokenize_question
 
 _LETTERS_OR_DIGITS = re.compile(r"[^\W\d_]+|\d+")
 _SPARE = 2
-"""Of rows that no file refers to any more, and which are about to go, so many may lead."""
+"""Factor of rows looked up: some of the best may belong to no file any more."""
 _K1, _LEAST_IDF = 1.2, 1e-6
-"""What BM25 in FTS5 is built with."""
+"""Constants of BM25 in FTS5."""
 _MAX_WORDS = 200
 _MOST_JOINED = 3
 _SHORTEST_PART = 3
@@ -38,14 +38,14 @@ STOP_WORDS = frozenset(
 )
 TITLE_WEIGHT = 2.0
 MAX_SCORED_PASSAGES = 5_000
-"""Passages that are scored for one question at most. On 20,000 passages of made-up text it took a
-third of the time of all words, and 98 % of the first 20 were the same."""
+"""Passages that are scored for one question at most. On 20,000 passages of made-up text that took a
+third of the time of scoring all, and 98 % of the first 20 were the same."""
 MAX_MATCHED_ROWS = 40_000
 """Rows of the word index that are read for it at most."""
 
 
 def informative_words(question: str) -> list[str]:
-    """Return the words that can tell passages apart, in order; all words if none can."""
+    """Return the words of a question without stop words, in order; all words if none is left."""
     words = [word.lower() for word in WORD_PATTERN.findall(tokenize_question(question))][
         :_MAX_WORDS
     ]
@@ -53,7 +53,7 @@ def informative_words(question: str) -> list[str]:
 
 
 def spelling_variants(question: str) -> list[str]:
-    """Return how else its words may be written: neighbours as one, letters apart from digits.
+    """Return other spellings of its words: neighbours as one, letters apart from digits.
 
     A question says "American Express in FY2022" where the file is AMERICANEXPRESS_2022.pdf.
     """
@@ -75,68 +75,70 @@ def spelling_variants(question: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class KeywordQuery:
-    """An FTS5 expression, "" without words, and the BM25 that no row can quite reach with it."""
+    """An FTS5 expression, "" without words, and an upper bound of the BM25 scores with it."""
 
     expression: str
     most: float
 
 
 class WordStatistics:
-    """How many passages hold a word, remembered until the library changes."""
+    """Numbers of passages with a word, cached until the library changes."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
-        self._seen = -1  # changes made when the counts were taken
+        self._changes_seen = -1  # changes made when the counts were taken
         self._counts: dict[tuple[str, str], int] = {}
         self._rows: dict[str, int] = {}
 
     @property
     def passage_count(self) -> int:
-        """How many passages there are."""
-        return self._all("passage")
+        """Number of passages."""
+        return self._row_count("passage")
 
-    def document_frequency(self, word: str, grain: str = "passage") -> int:
-        """Return how many passages hold `word`, or sections."""
+    def document_frequency(self, word: str, table: str = "passage") -> int:
+        """Return the number of rows with `word` in a table, "passage" or "section"."""
         self._refresh()
-        if (word, grain) not in self._counts:
-            statement = f"SELECT count(*) FROM {grain}_words WHERE {grain}_words MATCH ?"  # noqa: S608
-            self._counts[word, grain] = self._count(statement, f'"{word}"')
-        return self._counts[word, grain]
+        if (word, table) not in self._counts:
+            statement = f"SELECT count(*) FROM {table}_words WHERE {table}_words MATCH ?"  # noqa: S608
+            self._counts[word, table] = self._count(statement, f'"{word}"')
+        return self._counts[word, table]
 
-    def keyword_query(self, question: str, grain: str = "passage") -> KeywordQuery:
-        """Return what ranks passages, or sections, in bounded time.
+    def keyword_query(self, question: str, table: str = "passage") -> KeywordQuery:
+        """Return the query that ranks the rows of a table, "passage" or "section", in bounded time.
 
-        The rarest words say which passages are looked at, those that come next only count there,
-        and the most common ones, which hardly tell passages apart, are left out: by how many
-        passages hold them, so that small libraries are ranked by every word that tells.
+        The rarest words select the rows, the next ones only count in their scores, and the most
+        common ones, which make little difference, are left out: by the number of passages with
+        them, so that small libraries are ranked by all words.
         """
-        asked = informative_words(question) + spelling_variants(question)
-        words = self._telling([word for word in asked if self.document_frequency(word)], grain)
-        leading = self._rarest(words, MAX_SCORED_PASSAGES)
-        known = self._rarest(words, MAX_MATCHED_ROWS)
-        first = [word for word in words if word in leading]
-        rest = [word for word in words if word in known - leading]
+        query_words = informative_words(question) + spelling_variants(question)
+        words = self._weighted_words(
+            [word for word in query_words if self.document_frequency(word)], table
+        )
+        selecting = self._rarest(words, MAX_SCORED_PASSAGES)
+        counted = self._rarest(words, MAX_MATCHED_ROWS)
+        first = [word for word in words if word in selecting]
+        rest = [word for word in words if word in counted - selecting]
         led = or_expression(first)
         if not rest:
-            return KeywordQuery(led, self._most(first, grain))
-        # All words count twice then: FTS5 sees the leading ones in both places.
+            return KeywordQuery(led, self._upper_bound(first, table))
+        # All words count twice then: the selecting ones stand in both places.
         both = f"({led}) AND ({led} OR {or_expression(rest + rest)})"
-        return KeywordQuery(both, 2 * self._most(first + rest, grain))
+        return KeywordQuery(both, 2 * self._upper_bound(first + rest, table))
 
-    def _most(self, words: Iterable[str], grain: str) -> float:
-        rows = self._all(grain)
+    def _upper_bound(self, words: Iterable[str], table: str) -> float:
+        rows = self._row_count(table)
         return sum(
             (_K1 + 1) * max(_LEAST_IDF, math.log((rows - held + 0.5) / (held + 0.5)))
-            for held in (self.document_frequency(word, grain) for word in words)
+            for held in (self.document_frequency(word, table) for word in words)
         )
 
-    def _telling(self, words: Sequence[str], grain: str) -> Sequence[str]:
-        """Return the words that BM25 gives a weight, which most rows don't hold; all if none."""
-        most = self._all(grain) / 2
-        return [word for word in words if self.document_frequency(word, grain) < most] or words
+    def _weighted_words(self, words: Sequence[str], table: str) -> Sequence[str]:
+        """Return the words with a weight in BM25, which less than half the rows have; else all."""
+        most = self._row_count(table) / 2
+        return [word for word in words if self.document_frequency(word, table) < most] or words
 
     def _rarest(self, words: Sequence[str], most: int) -> set[str]:
-        """Return the rarest words that at most `most` passages hold together; at least one."""
+        """Return the rarest words with at most `most` passages together; at least one word."""
         kept: set[str] = set()
         for word in sorted(dict.fromkeys(words), key=self.document_frequency):
             most -= self.document_frequency(word)
@@ -146,36 +148,36 @@ class WordStatistics:
         return kept
 
     def _refresh(self) -> None:
-        # One connection writes, so its own count of changes tells whether there is anything new.
+        # One connection writes, so its count of changes shows whether there is anything new.
         now = self._connection.total_changes()
-        if now == self._seen:
+        if now == self._changes_seen:
             return
-        self._seen = now
+        self._changes_seen = now
         self._counts.clear()
         self._rows.clear()
 
-    def _all(self, grain: str) -> int:
+    def _row_count(self, table: str) -> int:
         self._refresh()
-        if grain not in self._rows:
-            self._rows[grain] = self._count(f"SELECT count(*) FROM {grain}")  # noqa: S608
-        return self._rows[grain]
+        if table not in self._rows:
+            self._rows[table] = self._count(f"SELECT count(*) FROM {table}")  # noqa: S608
+        return self._rows[table]
 
     def _count(self, statement: str, *values: str) -> int:
         return cast("tuple[int]", self._connection.execute(statement, values).fetchone())[0]
 
 
 class KeywordRanking:
-    """The keyword ranking of one library."""
+    """Keyword ranking of one library."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
         self._words = WordStatistics(connection)
 
     def keyword_scores(self, question: str, scope: SearchScope, count: int) -> dict[int, float]:
-        """Return passages of the scope and their keyword scores, best first, from 0 to 1.
+        """Return passages of the scope with their keyword scores, 0 to 1, best first.
 
-        A passage's score is its own BM25 and that of its section together: the words of a question
-        are often spread over neighbouring passages. 1 is what all words together could bring.
+        A score is the BM25 of the passage plus that of its section, divided by the highest that is
+        possible: the words of a question are often spread over neighbouring passages.
         """
         inner, outer = (
             self._words.keyword_query(question),
@@ -194,23 +196,23 @@ class KeywordRanking:
         return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
     def _best(
-        self, grain: str, expression: str, scope: SearchScope, count: int
+        self, table: str, expression: str, scope: SearchScope, count: int
     ) -> dict[int, tuple[float, int]]:
-        """Return (BM25, section id) of the best rows of one grain, "passage" or "section"."""
-        section = "section_id" if grain == "passage" else "id"
+        """Return (BM25, section id) of the best rows of a table, "passage" or "section"."""
+        section = "section_id" if table == "passage" else "id"
         contents, values = scope.content_query
         words = (
-            f"SELECT rowid AS id, -rank AS score FROM {grain}_words"  # noqa: S608 - no value in it
-            f" WHERE {grain}_words MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'"
+            f"SELECT rowid AS id, -rank AS score FROM {table}_words"  # noqa: S608 - no value in it
+            f" WHERE {table}_words MATCH ? AND rank MATCH 'bm25({TITLE_WEIGHT}, 1.0)'"
         )
         most: tuple[int, ...] = ()
         if scope.is_whole_library(self._connection):
-            # Where nothing is left out, only the best rows are looked up: that is most of the time.
+            # If no file is left out, only the best rows are looked up: that saves most of the time.
             words += " ORDER BY rank LIMIT ?"
             most = (count * _SPARE,)
         rows = self._connection.execute(
-            f"SELECT {grain}.id, score, {grain}.{section} FROM ({words})"  # noqa: S608 - see above
-            f" JOIN {grain} USING (id) WHERE content_id IN ({contents})"
+            f"SELECT {table}.id, score, {table}.{section} FROM ({words})"  # noqa: S608 - see above
+            f" JOIN {table} USING (id) WHERE content_id IN ({contents})"
             " ORDER BY score DESC LIMIT ?",
             (expression, *most, *values, count),
         )
@@ -221,5 +223,5 @@ class KeywordRanking:
 
 
 def or_expression(words: Sequence[str]) -> str:
-    """Return the OR of words, "" for none. One said twice counts twice: it is what is meant."""
+    """Return the OR of words, "" for none; a word that stands twice counts twice."""
     return " OR ".join(f'"{word}"' for word in words)

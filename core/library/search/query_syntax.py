@@ -9,11 +9,11 @@ _QUOTED = re.compile(
     r'"(?!\s)([^"]*)(?<!\s)"|“([^”“]+)”|„([^“”„]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』'
 )
 _LONGEST = 40
-"""Words of a question; in a longer text, which was pasted, the marks are its author's."""
+"""Words of a question; in a longer text, which was pasted, quotation marks mean nothing."""
 
 
 def quoted_phrases(question: str) -> tuple[str, ...]:
-    """Return what stands in quotation marks, as far as it holds a word; none of a long text."""
+    """Return the phrases in quotation marks that hold a word; none of a long text."""
     if len(WORD_PATTERN.findall(question)) > _LONGEST:
         return ()
     found = (next(filter(None, match.groups()), "") for match in _QUOTED.finditer(question))
@@ -21,10 +21,10 @@ def quoted_phrases(question: str) -> tuple[str, ...]:
 
 
 def without_quotes(question: str) -> str:
-    """Return the question without quotation marks, so that its words may stand apart."""
+    """Return the question without quotation marks."""
     return _QUOTED.sub(lambda match: next(filter(None, match.groups()), ""), question)
 
 
 def phrase_expression(phrase: str) -> str:
-    """Return what matches the words of a phrase side by side, in FTS5's own words."""
+    """Return the FTS5 expression that matches the words of a phrase side by side."""
     return f'"{" ".join(WORD_PATTERN.findall(tokenize_for_index(phrase))).lower()}"'

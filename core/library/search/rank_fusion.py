@@ -1,8 +1,9 @@
 """Rank fusion: the vector ranking and the keyword ranking joined into one.
 
-How sure each of them is can't be read from its scores: of a dozen signs, as how far the first hit
-stands out, how much the rankings agree or how rare the words are, only one told on sets that it was
-not chosen on: how much of what the question's words can bring the best passage has.
+Which of them to trust can't be seen in its scores: of a dozen features, such as the lead of the
+first hit, the agreement of the rankings or the rarity of the words, only one predicted it on sets
+that it was not chosen on: the keyword score of the best passage, as a share of the highest
+possible.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,11 @@ from core.library.search.candidate_rankings import CANDIDATES
 
 RRF_K = 60
 VECTOR_SHARE = 0.55
-"""What the vectors count for in a question whose words stand nowhere."""
+"""Weight of the vectors for a question whose words are found nowhere."""
 COVERAGE_SHIFT = 0.4
-"""How much of that goes over to the keywords where the best passage has all of its words. Fitted
-on 45 sets of questions over nine kinds of text at once. With one kind left out it came out the
-same, but without company reports, which need it most, half as much."""
+"""Part of that weight that goes to the keywords if the best passage has all words. Fitted on 45
+sets of questions over nine kinds of text at once. With one kind left out it was the same, except
+for company reports, which need it most: without them it was half as much."""
 
 
 def fuse_rankings(
@@ -25,16 +26,16 @@ def fuse_rankings(
 ) -> dict[int, float]:
     """Return passage ids with a fused score between 0 and 1, best first.
 
-    Scores are added, not ranks: ranks forget how far ahead a hit is. Each ranking is stretched
-    from what its list begins at to its best, since what it doesn't list could have as much: from
-    the worst cosine, and from the worst keyword score where the list is as long as it may be. The
-    cosines of what only the keywords found, `beyond`, can lie below.
+    Scores are added, not ranks: ranks lose how far ahead a hit is. Each ranking is scaled so that
+    its best score is 1, and its worst is 0, since passages that it doesn't list may have as much;
+    keyword scores from 0 if the list is complete. `beyond` are cosines of passages that only the
+    keywords found; they may be below 0 then.
     """
-    worded = _stretched(keyword, min(keyword.values()) if len(keyword) >= CANDIDATES else 0.0)
-    near = _stretched(vector, min(vector.values(), default=0.0), beyond)
+    keyword_scores = _scaled(keyword, min(keyword.values()) if len(keyword) >= CANDIDATES else 0.0)
+    vector_scores = _scaled(vector, min(vector.values(), default=0.0), beyond)
     share = vector_share(keyword)
     fused = {
-        id_: share * near.get(id_, 0.0) + (1 - share) * worded.get(id_, 0.0)
+        id_: share * vector_scores.get(id_, 0.0) + (1 - share) * keyword_scores.get(id_, 0.0)
         for id_ in {**vector, **keyword}
     }
     best = sorted(fused.items(), key=lambda item: -item[1])
@@ -42,9 +43,9 @@ def fuse_rankings(
 
 
 def vector_share(keyword: Mapping[int, float]) -> float:
-    """Return what the vectors count for: less, the more of the question the best passage holds.
+    """Return the weight of the vectors: the lower, the more words the best passage has.
 
-    Words that are scattered over many passages, or stand nowhere, leave it to the vectors.
+    If words are scattered over many passages, or found nowhere, the vectors decide.
     """
     return VECTOR_SHARE - COVERAGE_SHIFT * min(1.0, max(keyword.values(), default=0.0))
 
@@ -60,7 +61,7 @@ def reciprocal_rank_fusion(
     return dict(sorted(fused.items(), key=lambda item: -item[1]))
 
 
-def _stretched(
+def _scaled(
     ranking: Mapping[int, float], low: float, beyond: Mapping[int, float] | None = None
 ) -> dict[int, float]:
     high = max(ranking.values(), default=low)

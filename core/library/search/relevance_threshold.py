@@ -26,15 +26,15 @@ from core.library.text.script_tokens import needs_tokenizing
 
 MIN_EVIDENCE = 0.9
 EXAMINED_PASSAGES = 5
-"""How many of the best passages may carry the evidence."""
+"""Number of the best passages that are examined."""
 BACKGROUND_PASSAGES = 10_000
-"""Passages imagined beside the real ones: a few notes say little about how rare a word is."""
+"""Passages counted in addition to the real ones: a few notes tell little about rare words."""
 SIMILAR_WORD_COSINE = 0.6
-"""Cosine of two single words from which one may stand for the other."""
+"""Cosine of two single words from which one counts for the other."""
 _BATCH = 64
 _KEPT_WORDS = 5000
 _WORD = re.compile(rf"(?:[^\W\d_]|[{MARK_LETTERS}]){{3,}}")
-_SIGN = re.compile(f"[{MARK_LETTERS}]")
+_MARK = re.compile(f"[{MARK_LETTERS}]")
 
 
 class RelevanceThreshold:
@@ -43,51 +43,52 @@ class RelevanceThreshold:
     def __init__(self, connection: apsw.Connection, embedder: QueryEmbedder) -> None:
         self._connection = connection
         self._embedder = embedder
-        self._known = WordStatistics(connection)
+        self._statistics = WordStatistics(connection)
         self._word_vectors: dict[str, Vectors] = {}
 
     def has_relevant_passage(
         self, question: str, passage_ids: Sequence[int], cosines: Mapping[int, float]
     ) -> bool:
-        """Return whether one of the first passages, best first, reaches the threshold."""
-        looked_at = passage_ids[:EXAMINED_PASSAGES]
+        """Return whether one of the first passages reaches MIN_EVIDENCE."""
+        examined = passage_ids[:EXAMINED_PASSAGES]
         weights = self._weights(question)
-        held = {id_: self._held(weights, id_) for id_ in looked_at}
+        found = {id_: self._words_in_passage(weights, id_) for id_ in examined}
         missing = {
-            id_: MIN_EVIDENCE - cosines.get(id_, 0.0) - _share(weights, held[id_])
-            for id_ in looked_at
+            id_: MIN_EVIDENCE - cosines.get(id_, 0.0) - _share(weights, found[id_])
+            for id_ in examined
         }
-        # The exact words first: it takes no model to see that most questions are answered.
-        if any(lack <= 0 for lack in missing.values()):
+        # The exact words first: for most questions they are enough, without the model.
+        if any(missing_evidence <= 0 for missing_evidence in missing.values()):
             return True
         return any(
-            self._nearly_held(weights, held[id_], id_) >= lack for id_, lack in missing.items()
+            self._nearly_held(weights, found[id_], id_) >= missing_evidence
+            for id_, missing_evidence in missing.items()
         )
 
     def _weights(self, question: str) -> dict[str, float]:
-        """Return the idf of each telling word, as a share of all of them together."""
-        total = self._known.passage_count + BACKGROUND_PASSAGES
+        """Return the idf of each informative word, as a share of their sum."""
+        total = self._statistics.passage_count + BACKGROUND_PASSAGES
         weights = {
-            word: math.log(total / (self._known.document_frequency(word) + 1))
+            word: math.log(total / (self._statistics.document_frequency(word) + 1))
             for word in dict.fromkeys(informative_words(question))
         }
-        whole = sum(weights.values()) or 1.0
-        return {word: weight / whole for word, weight in weights.items()}
+        total_weight = sum(weights.values()) or 1.0
+        return {word: weight / total_weight for word, weight in weights.items()}
 
-    def _held(self, words: Mapping[str, float], passage_id: int) -> set[str]:
+    def _words_in_passage(self, words: Mapping[str, float], passage_id: int) -> set[str]:
         holds = "SELECT count(*) FROM passage_words WHERE passage_words MATCH ? AND rowid = ?"
         return {word for word in words if self._count(holds, f'"{word}"', passage_id)}
 
-    def _nearly_held(self, weights: Mapping[str, float], held: set[str], passage_id: int) -> float:
-        """Return the share of the words that only a similar word of the passage stands for."""
-        lacking = [word for word in weights if word not in held and _has_meaning(word)]
+    def _nearly_held(self, weights: Mapping[str, float], found: set[str], passage_id: int) -> float:
+        """Return the weight of missing words for which the passage has a similar one."""
+        unfound = [word for word in weights if word not in found and _has_meaning(word)]
         words = self._words_of(passage_id)
-        if not lacking or not words:
+        if not unfound or not words:
             return 0.0
-        nearness = (self._vectors(lacking) @ self._vectors(words).T).max(axis=1)
+        nearness = (self._vectors(unfound) @ self._vectors(words).T).max(axis=1)
         return sum(
             weights[word] * float(near)
-            for word, near in zip(lacking, nearness, strict=True)
+            for word, near in zip(unfound, nearness, strict=True)
             if near >= SIMILAR_WORD_COSINE
         )
 
@@ -115,13 +116,14 @@ class RelevanceThreshold:
         return cast("tuple[int]", self._connection.execute(statement, values).fetchone())[0]
 
 
-def _share(weights: Mapping[str, float], held: set[str]) -> float:
-    return sum(weights[word] for word in held)
+def _share(weights: Mapping[str, float], found: set[str]) -> float:
+    return sum(weights[word] for word in found)
 
 
 def _has_meaning(word: str) -> bool:
-    """Return whether what the model makes of a word says anything.
+    """Return whether the vector of a word means anything.
 
-    All pairs of characters are near each other, and so are words with signs, which it doesn't know.
+    All bigrams of characters are near each other, and so are words with combining marks, which the
+    model doesn't know.
     """
-    return not needs_tokenizing(word) and _SIGN.search(word) is None
+    return not needs_tokenizing(word) and _MARK.search(word) is None

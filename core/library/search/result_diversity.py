@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 SAME_FILE_FACTOR = 0.85
-"""What a further passage of the same file counts for, again for each one after. A file that alone
-speaks of a matter keeps the list; one that is only a little ahead lets others in."""
+"""Factor for the score of a second passage of a file, once more for a third, and so on. A file that
+alone treats a subject fills the list; one that is only a little ahead lets others in."""
 MAX_MERGED_PASSAGES = 4
 """Passages that become one hit at most: about 600 tokens, which is still one place to look at."""
 
@@ -15,7 +15,7 @@ MAX_MERGED_PASSAGES = 4
 class PassageCandidate:
     """A passage with its place: characters `start` to `end` of its section, which is of `file`.
 
-    `first` and `last` are the ids of the passages that stand in it, the same until some are joined.
+    `first` and `last` are passage ids, which differ if neighbouring passages were merged.
     """
 
     passage_id: int
@@ -32,9 +32,9 @@ class PassageCandidate:
 
 
 def select_diverse(candidates: Iterable[PassageCandidate], count: int) -> list[PassageCandidate]:
-    """Return up to `count` of the candidates, which come best first, each worth its place.
+    """Return up to `count` of the candidates, which are given best first, from several files.
 
-    What stands side by side in one section and on one page is joined under the better's score.
+    Neighbours in one section and on one page are merged, with the better score.
     """
     waiting = list(_without_repeats(candidates))
     taken: Counter[tuple[str, bytes]] = Counter()
@@ -43,7 +43,7 @@ def select_diverse(candidates: Iterable[PassageCandidate], count: int) -> list[P
         best = max(waiting, key=lambda each: each.score * SAME_FILE_FACTOR ** taken[each.file])
         waiting.remove(best)
         taken[best.file] += 1
-        chosen = _with(chosen, best)
+        chosen = _merged_with(chosen, best)
     return chosen
 
 
@@ -55,10 +55,10 @@ def _without_repeats(candidates: Iterable[PassageCandidate]) -> Iterator[Passage
             yield each
 
 
-def _with(chosen: list[PassageCandidate], new: PassageCandidate) -> list[PassageCandidate]:
-    """Return the list with one more, which takes the place of the first it stands beside."""
+def _merged_with(chosen: list[PassageCandidate], new: PassageCandidate) -> list[PassageCandidate]:
+    """Return the list with one more, merged with the neighbours that it has in the list."""
     for place, each in enumerate(chosen):
-        if _touch(each, new):
+        if _are_neighbours(each, new):
             joined = replace(
                 each,
                 first=min(each.first, new.first),
@@ -68,12 +68,12 @@ def _with(chosen: list[PassageCandidate], new: PassageCandidate) -> list[Passage
             )
             rest = [*chosen[:place], joined]
             for other in chosen[place + 1 :]:
-                rest = _with(rest, other)
+                rest = _merged_with(rest, other)
             return rest
     return [*chosen, new]
 
 
-def _touch(one: PassageCandidate, other: PassageCandidate) -> bool:
+def _are_neighbours(one: PassageCandidate, other: PassageCandidate) -> bool:
     if (one.section_id, one.page, one.heading) != (other.section_id, other.page, other.heading):
         return False
     if one.last - one.first + other.last - other.first + 2 > MAX_MERGED_PASSAGES:

@@ -12,22 +12,22 @@ _NOTHING = SearchFilters()
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """Folders by id, none for all of them, what narrows their files, and what must be said."""
+    """Folders by id (none: all), filters of their files, and phrases that passages must hold."""
 
     folder_ids: tuple[str, ...] = ()
     filters: SearchFilters = _NOTHING
     phrases: tuple[str, ...] = ()
-    """Expressions that a passage, its title path included, must match as well."""
+    """FTS5 expressions that a passage with its title path must match, too."""
 
     @property
     def content_query(self) -> tuple[str, tuple[str | float, ...]]:
-        """Return a query for the ids of the contents that may be found, and its values."""
+        """SQL query for the ids of contents in the scope, and its values."""
         condition, values = self.file_condition
         return f"SELECT content_id FROM file WHERE {condition}", values  # noqa: S608 - marks only
 
     @property
     def file_condition(self) -> tuple[str, tuple[str | float, ...]]:
-        """Return a condition on the table `file`, and its values."""
+        """SQL condition on the table `file`, and its values."""
         parts = ["content_id IS NOT NULL"]
         values: list[str | float] = []
         if self.folder_ids:
@@ -35,12 +35,12 @@ class SearchScope:
             values += self.folder_ids
         else:
             parts.append("folder_id IN (SELECT id FROM folder WHERE NOT gone)")
-        for condition, value in self._narrowing():
+        for condition, value in self._filter_conditions():
             parts.append(condition)
             values += value
         return " AND ".join(parts), tuple(values)
 
-    def _narrowing(self) -> list[tuple[str, Sequence[str | float]]]:
+    def _filter_conditions(self) -> list[tuple[str, Sequence[str | float]]]:
         filters = self.filters
         found: list[tuple[str, Sequence[str | float]]] = []
         if filters.types:
@@ -56,27 +56,27 @@ class SearchScope:
         return found
 
     def is_whole_library(self, connection: apsw.Connection) -> bool:
-        """Return whether no file of the library is left out."""
+        """Return whether all files of the library are in the scope."""
         if self.filters != _NOTHING or self.phrases:
             return False
         if not self.folder_ids:
-            # What is just being removed still has vectors, and must not answer.
+            # A folder that is being removed still has vectors, and must not be found.
             return connection.execute("SELECT 1 FROM folder WHERE gone").fetchone() is None
         row = connection.execute("SELECT count(*) FROM folder").fetchone()
         return row is not None and len(set(self.folder_ids)) == row[0]
 
 
 def _patterns(path: str) -> tuple[str, ...]:
-    """Return the shell patterns a path stands for: itself, what lies in it, and it in any folder.
+    """Return shell patterns for a path: itself, what is in it, and both in any folder.
 
-    "*" reaches over "/", so that "contracts/*" is the whole folder.
+    "*" matches "/", too, so that "contracts/*" is the whole folder.
     """
     path = path.replace("\\", "/").strip("/")
     return path, f"{path}/*", f"*/{path}", f"*/{path}/*"
 
 
 def _plain(text: str) -> str:
-    """Take the meaning from the signs of a pattern."""
+    """Escape the wildcards of a pattern."""
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in text)
 
 

@@ -20,7 +20,7 @@ from core.library.search.search_scope import SearchScope
 from core.messages import SearchFilters, SearchHit
 
 CANDIDATES_PER_HIT = 8
-"""So many passages are looked at for each that is asked for: repeats go, neighbours join."""
+"""Passages considered for each hit asked for: repeats are dropped, neighbours merged."""
 NO_FILTERS = SearchFilters()
 
 _Place = tuple[str, bytes, int, int, int, int | None, str, str]
@@ -28,7 +28,7 @@ _Place = tuple[str, bytes, int, int, int, int | None, str, str]
 
 @dataclass(frozen=True, slots=True)
 class RankingResult:
-    """What was found, by passage id: fused scores, best first, and those of both rankings."""
+    """Scores by passage id: fused ones, best first, and those of each ranking; times in seconds."""
 
     scores: Mapping[int, float]
     vector: Mapping[int, float]
@@ -38,7 +38,7 @@ class RankingResult:
 
 
 class Searcher:
-    """Searches one library; `reranker` may be set at any time."""
+    """Searches one library; `reranker` may be set at any time, None for none."""
 
     def __init__(
         self, connection: apsw.Connection, rankings: CandidateRankings, judge: RelevanceJudge
@@ -57,17 +57,17 @@ class Searcher:
         text, best_first = without_quotes(question), list(ranked.scores)
         if not self._judge.has_relevant_passage(text, best_first, ranked.vector):
             return ()
-        found = self._places(self.rerank_passages(question, ranked), scope, k * CANDIDATES_PER_HIT)
+        found = self._locate(self.rerank_passages(question, ranked), scope, k * CANDIDATES_PER_HIT)
         return self._hits(select_diverse(found, k), ranked)
 
     def all_passages(self) -> tuple[SearchHit, ...]:
         """Return every passage as a hit, in reading order; for libraries of a few documents."""
         ids = [row[0] for row in self._connection.execute("SELECT id FROM passage ORDER BY id")]
-        found = self._places(dict.fromkeys(cast("list[int]", ids), 1.0), SearchScope(), len(ids))
+        found = self._locate(dict.fromkeys(cast("list[int]", ids), 1.0), SearchScope(), len(ids))
         return self._hits(found, RankingResult({}, {}, {}, 0.0, 0.0))
 
     def rank_passages(self, question: str, scope: SearchScope) -> RankingResult:
-        """Return what both rankings found, fused. What stands in quotation marks must be said."""
+        """Return both rankings, fused; passages must hold the phrases in quotation marks."""
         quoted = tuple(phrase_expression(phrase) for phrase in quoted_phrases(question))
         scope, text = replace(scope, phrases=quoted), without_quotes(question)
         began = time.perf_counter()
@@ -80,7 +80,7 @@ class Searcher:
         return RankingResult(fused, vector, keyword, halfway - began, ended - halfway)
 
     def rerank_passages(self, question: str, ranked: RankingResult) -> Mapping[int, float]:
-        """Return the fused scores as the reranker puts them, as they are where there is none."""
+        """Return the fused scores after reranking; unchanged if there is no reranker."""
         if self.reranker is None:
             return ranked.scores
         return self.reranker.rerank(without_quotes(question), ranked.scores, self._text)
@@ -93,10 +93,10 @@ class Searcher:
         ).fetchone()
         return cast("str", row[0]) if row else ""
 
-    def _places(
+    def _locate(
         self, scores: Mapping[int, float], scope: SearchScope, count: int
     ) -> list[PassageCandidate]:
-        """Return where the first `count` passages stand, best first, only files of the scope."""
+        """Return the first `count` passages that have a file in the scope, with their places."""
         condition, values = scope.file_condition
         statement = (
             "SELECT folder_id, path, section_id, start, length, page, heading,"  # noqa: S608
@@ -155,7 +155,9 @@ class Searcher:
             heading=found.heading,
             text=section[found.start : found.end],
             section=section,
-            content_hash=content_hash.rpartition(" ")[2],  # what is read again has a word before
+            content_hash=content_hash.rpartition(" ")[
+                2
+            ],  # the hash of an outdated text has a word before it
             score=min(1.0, max(0.0, found.score)),
             vector_score=ranked.vector.get(found.passage_id, 0.0),
             keyword_score=ranked.keyword.get(found.passage_id, 0.0),

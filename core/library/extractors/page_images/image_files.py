@@ -14,8 +14,8 @@ Pixels = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 _MAX_PIXELS = 100_000_000
 _MAX_FRAMES = 1000
-_SMALLEST = 16
-"""Pixels; nothing smaller holds a word."""
+_MIN_SIDE = 16
+"""Pixels of a side; a smaller picture holds no word."""
 
 
 def image_page_numbers(data: bytes) -> tuple[int, ...]:
@@ -29,7 +29,7 @@ def image_page_numbers(data: bytes) -> tuple[int, ...]:
 
 
 def read_pixels(data: bytes, page: int) -> Pixels:
-    """Return the picture that is page `page`, upright, on white. Raises LibraryError."""
+    """Return the picture of page `page`, upright, on white. Raises LibraryError."""
     with _open(data) as picture:
         try:
             picture.seek(page - 1)
@@ -60,7 +60,7 @@ def _open(data: bytes) -> Image.Image:
 def _check_size(picture: Image.Image) -> None:
     if picture.width * picture.height > _MAX_PIXELS:
         raise _too_large(str(picture.width * picture.height // 1_000_000))
-    if min(picture.size) < _SMALLEST:
+    if min(picture.size) < _MIN_SIDE:
         raise LibraryError(ErrorCode.FILE_NO_TEXT)
 
 

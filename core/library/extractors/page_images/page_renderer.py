@@ -17,19 +17,19 @@ from core.library.extractors.page_images.reading_order import RecognizedLine
 from core.messages import TextBox
 
 RECOGNITION_PIXELS = 4_000_000
-"""Of a page that is read: A4 at 200 dots an inch, where small print is still legible."""
+"""Pixels of a page for text recognition: A4 at 200 dots an inch, where small print is legible."""
 _MAX_PIXELS = 16_000_000
 _DEVICE = 1_000_000
-"""Side of the square that pdfium's places on a page are asked in."""
+"""Side of the square in whose units pdfium gives places on a page."""
 _UNIT = 1000.0
-"""Points between those that tell how a page is shown."""
-_LEAST_PIECE = 12
-"""Letters; a shorter piece of a passage may stand anywhere."""
+"""Distance of the points that show how a page is turned and cropped."""
+_MIN_PART_LETTERS = 12
+"""A shorter part of a passage may be found in several places."""
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st"}
 _SOFT_HYPHENS = {"\ufffe": "\u00ad", "\u0002": "\u00ad"}
-"""Pdfium's marks of words that were broken at the end of a line."""
+"""Pdfium's marks for words that are hyphenated at the end of a line."""
 _MARKS = frozenset("\ufffe\u0002\u00ad\ufeff|-•·[]")
-"""Left out on both sides: hyphens at line ends and what readers put between cells and items."""
+"""Ignored in text and page: hyphens at line ends, and what readers put between cells and items."""
 
 
 def is_pdf(data: bytes, name: str) -> bool:
@@ -53,7 +53,7 @@ class PagedFile:
             self.page_count = len(image_files.image_page_numbers(data))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._document is not None:
             self._document.close()
 
@@ -90,7 +90,7 @@ class FilePage:
         self._pixels = pixels
 
     def close(self) -> None:
-        """Let go of the page."""
+        """Close the page."""
         if self._page is not None:
             self._page.close()
 
@@ -113,7 +113,7 @@ class FilePage:
         return np.ascontiguousarray(rendered[:, :, :3])
 
     def find_text_boxes(self, text: str) -> list[TextBox]:
-        """Return the boxes of `text` in the text layer, a line each; none if it isn't there."""
+        """Return the boxes of `text` in the text layer, one a line; none if it isn't there."""
         layer = self._layer() if text else None
         if layer is None or self._page is None:
             return []
@@ -202,14 +202,14 @@ def letters_of_lines(lines: Sequence[RecognizedLine], size: tuple[int, int]) -> 
 
 
 def _folded(text: str) -> str:
-    """Return the letters by which a passage is found: no white space, no marks, no ligatures."""
+    """Return the letters that are compared: without white space, marks and ligatures."""
     for ligature, plain in _LIGATURES.items():
         text = text.replace(ligature, plain)
     return "".join(each for each in text if not each.isspace() and each not in _MARKS)
 
 
 def _text_layer_letters(layer: pypdfium2.PdfTextPage) -> Iterator[tuple[str, int]]:
-    """Yield each letter of a text layer with the number pdfium has for it.
+    """Yield each letter of a text layer with its index in pdfium.
 
     It gives UTF-16 units: two of them are one letter where that is of mathematics or an emoji.
     """
@@ -251,7 +251,7 @@ def _shares(
 
 
 def _letters(layer: pypdfium2.PdfTextPage) -> tuple[str, list[int]]:
-    """Return the letters of a text layer, and for each the number pdfium has for it."""
+    """Return the letters of a text layer, and for each its index in pdfium."""
     letters: list[str] = []
     places: list[int] = []
     for letter, index in _text_layer_letters(layer):
@@ -271,7 +271,7 @@ def _spans(letters: str, text: str) -> Iterator[tuple[int, int]]:
     reach = 0
     for line in text.splitlines():
         piece = _folded(line)
-        start = letters.find(piece, reach) if len(piece) >= _LEAST_PIECE else -1
+        start = letters.find(piece, reach) if len(piece) >= _MIN_PART_LETTERS else -1
         if start >= 0:
             reach = start + len(piece)
             yield start, reach - 1
@@ -292,7 +292,7 @@ def _rectangles(
 def _on_device(
     page: pypdfium2.PdfPage, x: ctypes.c_double, y: ctypes.c_double
 ) -> tuple[float, float]:
-    """Return a place on the page as it is shown, turned and cropped, in shares of its sides."""
+    """Return a point of the page as it is shown, turned and cropped, in shares of its sides."""
     across, down = ctypes.c_int(), ctypes.c_int()
     raw.FPDF_PageToDevice(page, 0, 0, _DEVICE, _DEVICE, 0, x.value, y.value, across, down)
     return across.value / _DEVICE, down.value / _DEVICE

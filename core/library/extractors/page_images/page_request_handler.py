@@ -18,7 +18,7 @@ from core.messages import (
 
 
 class PageRequestHandler:
-    """Keeps the last file open: whoever looks at one page looks at the next."""
+    """Answers requests; the last file stays open, since the next request mostly is of it, too."""
 
     def __init__(self) -> None:
         self._stamp: FileStamp | None = None
@@ -27,7 +27,7 @@ class PageRequestHandler:
     def handle_request(
         self, request: DrawPage | LocateLetters | RecognizePage, path: str
     ) -> DrawnPage | LocatedLetters | PageRecognized:
-        """Do what was asked for the file at `path`. Raises LibraryError."""
+        """Answer a request for the file at `path`. Raises LibraryError."""
         match request:
             case DrawPage():
                 return self._draw(request, path)
@@ -95,7 +95,7 @@ class PageRequestHandler:
     def _lines(
         self, sheet: page_renderer.FilePage
     ) -> tuple[tuple[RecognizedLine, ...], tuple[int, int]]:
-        """Return the lines recognised on a page, and width and height of what was read."""
+        """Return the lines recognized on a page, and width and height of the picture in pixels."""
         if not text_recognition_model().is_dir():
             return (), (1, 1)
         picture = sheet.render_pixels(area=page_renderer.RECOGNITION_PIXELS)

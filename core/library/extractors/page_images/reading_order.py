@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from statistics import median
 
 _GUTTER_LINES = 0.8
-"""Line heights of white between two columns, at least."""
+"""Least width of the gap between two columns, in line heights."""
 _COLUMN_LINES = 8
-"""Line heights a column of prose is wide, at least."""
+"""Least width of a column of prose, in line heights."""
 _FILLED = 0.6
-"""Share of a column's width its lines fill in the middle case; cells of a table fill less."""
+"""Median share of a column's width that its lines fill; cells of a table fill less."""
 _PARAGRAPH_GAP = 0.7
 _CELL_GAP = 1.5
 _MAX_DEPTH = 40
@@ -18,7 +18,7 @@ _MAX_DEPTH = 40
 
 @dataclass(frozen=True, slots=True)
 class RecognizedLine:
-    """One recognised line: its text, how sure (0 to 1), and its box in pixels of the picture."""
+    """One recognized line: its text, score (0 to 1), and box in pixels of the picture."""
 
     text: str
     score: float
@@ -29,7 +29,7 @@ class RecognizedLine:
 
     @property
     def height(self) -> float:
-        """How tall the line's box is."""
+        """Height of the line's box in pixels."""
         return self.bottom - self.top
 
 
@@ -64,7 +64,7 @@ def _blocks(lines: list[RecognizedLine], depth: int) -> list[list[Row]]:
 
 
 def _gutter(lines: list[RecognizedLine], tall: float) -> float | None:
-    """Return where white runs down between two columns of prose, None if nowhere."""
+    """Return x of the gap between two columns of prose, None if there is none."""
     reach = min(line.left for line in lines)
     for line in sorted(lines, key=lambda line: line.left):
         if line.left - reach > _GUTTER_LINES * tall and reach > min(x.left for x in lines):
@@ -86,7 +86,7 @@ def _is_prose(lines: list[RecognizedLine], tall: float) -> bool:
 
 
 def _widest_gap(lines: list[RecognizedLine], tall: float) -> float | None:
-    """Return where the widest white runs across, None if it is no wider than between lines."""
+    """Return y of the widest horizontal gap, None if it is no wider than that between lines."""
     widest, found = _PARAGRAPH_GAP * tall, None
     ordered = sorted(lines, key=lambda line: line.top)
     reach = ordered[0].bottom

@@ -27,24 +27,24 @@ DETECTOR = "PP-OCRv6_det_small.onnx"
 READER = "PP-OCRv6_rec_small.onnx"
 
 _DETECTED_SIDE = 1600
-"""Pixels of the longer side the detector sees; finer pictures are scaled down for it alone."""
+"""Pixels of the longer side in the detector; larger pictures are scaled down for it only."""
 _STEP = 32
 _TEXT_LIKELY = 0.3
 _BOX_LIKELY = 0.5
 _UNCLIP = 1.6
-"""The detector marks the core of each line; the published ratio grows it to the whole."""
+"""The detector marks the core of each line; the published ratio extends it to the whole."""
 _MAX_LINES = 1500
 _LINE_HEIGHT = 48
 _MAX_LINE_WIDTH = 3200
 _BATCH = 6
-_LEAST_SCORE = 0.5
+_MIN_SCORE = 0.5
 _GOOD_SCORE = 0.8
-"""Mean score from which a page is taken to stand upright."""
+"""Mean score of lines from which a page counts as upright."""
 _STRAIGHT = 0.3
-"""Degrees of skew that do no harm."""
+"""Degrees of skew below which lines are read as well."""
 _LONG = 5
-"""Times its thickness that a shape is wide for its slope to be told."""
-_LEAST_SLOPES = 3
+"""Width of a shape divided by its height, from which its slope can be measured."""
+_MIN_SLOPES = 3
 _TALL = 1.5
 _MAX_THREADS = 4
 
@@ -80,7 +80,7 @@ class TextRecognizer:
         self._characters = ["", *characters.splitlines(), " "]
 
     def recognize_page(self, picture: Pixels) -> RecognizedText:
-        """Return what stands on a page, which may lie on its side or on its head."""
+        """Return the text of a page, which may be turned by 90, 180 or 270 degrees."""
         boxes, skew = self._detect(picture)
         tall = sum(box.is_tall for box in boxes) > len(boxes) / 2
         best, best_score = RecognizedText("", ()), 0.0
@@ -103,13 +103,13 @@ class TextRecognizer:
     def _read_page(
         self, page: Pixels, skew: float, boxes: list[_Box] | None
     ) -> tuple[RecognizedText, float, float]:
-        """Read a page as it lies; return also the sum and the mean of its lines' scores."""
+        """Read a page as it is turned; return also the sum and the mean of its lines' scores."""
         if skew:
             image = Image.fromarray(np.ascontiguousarray(page))
             page = np.asarray(image.rotate(skew, Image.Resampling.BICUBIC, fillcolor="white"))
         read = self._read_lines(page, self._detect(page)[0] if boxes is None else boxes)
         total = sum(line.score for line in read)
-        paragraphs = order_lines([line for line in read if line.score >= _LEAST_SCORE])
+        paragraphs = order_lines([line for line in read if line.score >= _MIN_SCORE])
         lines = [line for rows in paragraphs for row in rows for line in row]
         if skew:
             lines = [_rotated(line, skew, page.shape) for line in lines]
@@ -120,7 +120,7 @@ class TextRecognizer:
         )
 
     def _detect(self, picture: Pixels) -> tuple[list[_Box], float]:
-        """Return where lines stand, and by how many degrees they rise to the right."""
+        """Return the boxes of lines, and by how many degrees they rise to the right."""
         height, width = picture.shape[:2]
         scale = min(1.0, _DETECTED_SIDE / max(height, width))
         seen_width, seen_height = (
@@ -140,7 +140,7 @@ class TextRecognizer:
             boxes.append(_grown(place, width / seen_width, height / seen_height, width, height))
             if inside.shape[1] ** 2 > _LONG * inside.sum():
                 slopes.append(_slope(inside))
-        return boxes, float(np.median(slopes)) if len(slopes) >= _LEAST_SLOPES else 0.0
+        return boxes, float(np.median(slopes)) if len(slopes) >= _MIN_SLOPES else 0.0
 
     def _read_lines(self, picture: Pixels, boxes: list[_Box]) -> list[RecognizedLine]:
         crops = [_line_picture(picture, box) for box in boxes]
@@ -161,7 +161,7 @@ class TextRecognizer:
         return [line for line in lines if line.text.strip()]
 
     def _decoded(self, likely: np.ndarray) -> tuple[str, float]:
-        """Return the text of a line by the likeliest class of each step, repeats folded (CTC)."""
+        """Return the text of a line by the likeliest class of each step, repeats merged (CTC)."""
         classes = likely.argmax(axis=1)
         kept = classes > 0
         kept[1:] &= classes[1:] != classes[:-1]
