@@ -25,7 +25,7 @@ from core.chat.conversations.conversation import (
     TurnState,
 )
 from core.chat.store.chat_database import new_id
-from desktop.chat.controller.running_answers import RunningAnswers
+from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
@@ -161,7 +161,7 @@ class _BenchWindow:
         return computed * 1000 / TOKENS, ticks.wall, ticks.computed
 
     @property
-    def _answer_run(self) -> RunningAnswers:
+    def _answer_run(self) -> RunningAnswerCards:
         return self._window.controllers.chat.running_answers
 
     def _stream_tokens(self, started: AnswerStarted) -> None:

@@ -1,6 +1,6 @@
 """Action registry of a window: menus, command palette and shortcut sheet are built from it.
 
-A room registers what it offers when the window is built:
+A controller registers what it offers when the window is built:
 
     registry.add_action(
         "chat.new", MenuGroup.CHAT, _("New chat"), chats.open_new_chat, keys="Ctrl+N"
@@ -11,6 +11,7 @@ A room registers what it offers when the window is built:
 
 from collections.abc import Callable
 from enum import StrEnum
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -35,32 +36,34 @@ def _always() -> bool:
     return True
 
 
-class Action(QAction):
-    """One thing that can be done; `section` parts a menu by lines, `icon_name` is one of ours."""
+class ActionSpec(NamedTuple):
+    """What an action is: where it stands, what it does, when it can be done, whether it is on.
 
-    def __init__(  # noqa: PLR0913 - one word for each thing an action is
-        self,
-        holder: QWidget,
-        action_id: str,
-        group: MenuGroup,
-        label: str,
-        trigger: Callable[[], object],
-        *,
-        icon: str,
-        section: int,
-        enabled: Callable[[], bool],
-        checked: Callable[[], bool] | None,
-    ) -> None:
-        super().__init__(label, holder)
+    `section` parts a menu by lines, `icon` is the name of one of ours.
+    """
+
+    group: MenuGroup
+    trigger: Callable[[], object]
+    section: int
+    icon: str
+    enabled: Callable[[], bool]
+    checked: Callable[[], bool] | None
+
+
+class Action(QAction):
+    """One thing that can be done, in menus, in the command palette and by its shortcut."""
+
+    def __init__(self, window: QWidget, action_id: str, label: str, spec: ActionSpec) -> None:
+        super().__init__(label, window)
         self.action_id = action_id
-        self.group = group
-        self.section = section
-        self.icon_name = icon
-        self._trigger = trigger
-        self._enabled = enabled
-        self._checked = checked
+        self.group = spec.group
+        self.section = spec.section
+        self.icon_name = spec.icon
+        self._trigger = spec.trigger
+        self._enabled = spec.enabled
+        self._checked = spec.checked
         self.setObjectName(action_id)
-        self.setCheckable(checked is not None)
+        self.setCheckable(spec.checked is not None)
         self.triggered.connect(self._on_triggered)
 
     @property
@@ -118,17 +121,8 @@ class ActionRegistry(QObject):
         """
         if action_id in self._actions:
             raise ValueError(action_id)
-        action = Action(
-            self._window,
-            action_id,
-            group,
-            label,
-            trigger,
-            icon=icon,
-            section=section,
-            enabled=enabled,
-            checked=checked,
-        )
+        spec = ActionSpec(group, trigger, section, icon, enabled, checked)
+        action = Action(self._window, action_id, label, spec)
         texts = (keys,) if isinstance(keys, str) else keys
         action.setShortcuts([QKeySequence(text) for text in texts if text])
         action.setMenuRole(role)

@@ -9,6 +9,7 @@ from tests.house.sources import Source, python_sources
 FILE_LINES = 400
 FUNCTION_LINES = 40
 CLASS_METHODS = 20
+CONSTRUCTOR_ARGUMENTS = 7
 
 
 def too_long(source: Source) -> Iterator[str]:
@@ -23,6 +24,19 @@ def too_long(source: Source) -> Iterator[str]:
             methods = [part for part in node.body if isinstance(part, ast.FunctionDef)]
             if len(methods) > CLASS_METHODS:
                 yield f"{source.place(node)} {node.name} has {len(methods)} methods"
+            yield from crowded_constructor(source, node, methods)
+
+
+def crowded_constructor(
+    source: Source, owner: ast.ClassDef, methods: list[ast.FunctionDef]
+) -> Iterator[str]:
+    """Say of the product's constructors which of them take too much."""
+    if not source.name.startswith(("core/", "desktop/")):
+        return
+    for method in methods:
+        count = len(method.args.args) - 1 + len(method.args.kwonlyargs)
+        if method.name == "__init__" and count > CONSTRUCTOR_ARGUMENTS:
+            yield f"{source.place(method)} {owner.name} is made of {count} arguments"
 
 
 def badly_opened(source: Source) -> Iterator[str]:

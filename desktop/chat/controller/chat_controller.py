@@ -14,7 +14,7 @@ from core.chat.conversations.turn_tree import shown_versions
 from desktop.chat.composer.adapter_selection import AdapterSelection
 from desktop.chat.composer.next_question import UNSAVED_CHAT_ID, NextQuestion
 from desktop.chat.controller.chat_state import ChatState
-from desktop.chat.controller.running_answers import RunningAnswers
+from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.controller.turn_controller import TurnController
 from desktop.chat.message.external_links import ask_to_open_link
 from desktop.chat.view.chat_view import ChatView
@@ -45,7 +45,7 @@ class ChatController(QObject):
         self._memory = ChatState()
         self.adapter_selection = AdapterSelection(front, notices, view.composer.adapter_chips)
         self.next_question = NextQuestion(front, notices, view.composer)
-        self.running_answers = RunningAnswers(view, self._memory)
+        self.running_answers = RunningAnswerCards(view, self._memory)
         place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
         self.turn_controller = TurnController(
             front.turns, theme, notices, view, self.running_answers, place

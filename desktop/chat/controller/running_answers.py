@@ -92,7 +92,7 @@ _BEFORE_WORDS = {"searching", "waiting", "loading", "summarising", "reading"}
 """Stages in which nothing of the answer stands; after words they say that those no longer hold."""
 
 
-class RunningAnswers(QObject):
+class RunningAnswerCards(QObject):
     """At most one answer in a chat, in the open one and in those that were left meanwhile."""
 
     sources_given = Signal(object, str)  # tuple[Source, ...] and turn, of a card that is shown
@@ -144,7 +144,7 @@ class RunningAnswers(QObject):
         """Return what is known of each answer that runs, by chat; for another window to go on."""
         return {chat_id: live.copy() for chat_id, live in self._running.items()}
 
-    def follow_window(self, other: "RunningAnswers") -> None:
+    def follow_window(self, other: "RunningAnswerCards") -> None:
         """Follow the answers that another window follows, from where they are."""
         self._running = other.copy_running()
         self.busy_changed.emit()

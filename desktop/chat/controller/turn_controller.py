@@ -26,7 +26,7 @@ from desktop.chat.cards.turn_bar import (
     NEWER,
     OLDER,
 )
-from desktop.chat.controller.running_answers import RunningAnswers
+from desktop.chat.controller.running_answers import RunningAnswerCards
 from desktop.chat.markdown.markdown_plain_text import markdown_to_plain_text
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.notices import NoticeCenter
@@ -52,7 +52,7 @@ class TurnController(QObject):
         theme: Theme,
         notices: NoticeCenter,
         view: ChatView,
-        course: RunningAnswers,
+        course: RunningAnswerCards,
         open_chat: Callable[[], tuple[str, tuple[str, ...]]],
     ) -> None:
         super().__init__(view)
