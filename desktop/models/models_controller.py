@@ -5,9 +5,8 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog
 
-from core.app.app import App
 from core.app.events.app_events import AppEvent, ModelReady, Notice
 from core.app.events.download_events import DownloadChanged, DownloadListChanged
 from core.app.events.model_events import (
@@ -25,9 +24,7 @@ from core.app.network.download_service import CHECKING, DONE, DOWNLOADING, FAILE
 from core.base.i18n import _
 from desktop.chat.view.chat_view import ChatView
 from desktop.kit.actions import ActionRegistry, MenuGroup
-from desktop.kit.dialog_manager import DialogManager
-from desktop.kit.notices import NoticeCenter
-from desktop.kit.theme import Theme
+from desktop.kit.window_context import WindowContext
 from desktop.models.choice.model_choice import ModelChoice
 from desktop.models.widgets.loading_badge import LoadingBadge
 
@@ -67,26 +64,14 @@ class ModelsController(QObject):
 
     busy_changed = Signal()
 
-    def __init__(
-        self,
-        app: App,
-        theme: Theme,
-        notices: NoticeCenter,
-        choice: ModelChoice,
-        dialogs: DialogManager,
-        window: QWidget,
-    ) -> None:
-        super().__init__(window)
-        self._app = app
-        self._theme = theme
-        self._notices = notices
+    def __init__(self, context: WindowContext, choice: ModelChoice) -> None:
+        super().__init__(context.window)
+        self._context = context
         self._choice = choice
-        self._dialogs = dialogs
-        self._window = window
         self._dialog: ModelsDialogProtocol | None = None
         self._notified: set[str] = set()  # ids of downloads whose end was posted
-        self.badge = LoadingBadge(theme)
-        self.badge.stop_wanted.connect(app.model_loading.cancel_loading)
+        self.badge = LoadingBadge(context.theme)
+        self.badge.stop_wanted.connect(context.app.model_loading.cancel_loading)
 
     def attach_to_chat(self, view: ChatView) -> None:
         """Show the loading progress above the chat."""
@@ -105,22 +90,23 @@ class ModelsController(QObject):
             "models.unload",
             MenuGroup.MODELS,
             _("Take the model out of memory"),
-            self._app.model_loading.unload_model,
+            self._context.app.model_loading.unload_model,
             section=30,
-            enabled=lambda: bool(self._app.model_loading.path),
+            enabled=lambda: bool(self._context.app.model_loading.path),
         )
 
     @property
     def is_busy(self) -> bool:
         """Whether something is downloaded, quantized or measured, which quitting would stop."""
         fetching = any(
-            state.state in {DOWNLOADING, CHECKING} for state in self._app.downloads.list_downloads()
+            state.state in {DOWNLOADING, CHECKING}
+            for state in self._context.app.downloads.list_downloads()
         )
-        return fetching or self._app.quantizations.is_busy
+        return fetching or self._context.app.quantizations.is_busy
 
     def open_dialog(self, tab: str = "shelf") -> None:
         """Open the dialog with a tab."""
-        self._dialogs.open_dialog(_NAME, self._build_dialog)
+        self._context.dialogs.open_dialog(_NAME, self._build_dialog)
         if self._dialog is not None:
             self._dialog.show_tab(tab)
 
@@ -134,7 +120,7 @@ class ModelsController(QObject):
         if isinstance(event, ModelUnloaded):
             self._choice.on_model_unloaded(event)
         if isinstance(event, DownloadChanged) and event.download.state == DONE:
-            self._app.checksums.compute_missing_checksums()
+            self._context.app.checksums.compute_missing_checksums()
         if self._dialog is not None:
             self._dialog.on_app_event(event)
         else:
@@ -148,11 +134,13 @@ class ModelsController(QObject):
             self._notify_download_end(event)
         elif isinstance(event, QuantizationJobFinished):
             text = _("{level} is made, as {name}.")
-            self._notices.post_info("level", text.format(level=event.level, name=event.ref))
+            self._context.notices.post_info("level", text.format(level=event.level, name=event.ref))
         elif isinstance(event, QuantizationsMeasured):
-            self._notices.post_info("level", _("The levels are measured."), _("Models shows them."))
+            self._context.notices.post_info(
+                "level", _("The levels are measured."), _("Models shows them.")
+            )
         elif isinstance(event, ModelScanFinished | ModelTaskFailed) and event.failure is not None:
-            self._notices.post_failure(event.failure)
+            self._context.notices.post_failure(event.failure)
 
     def on_loading_failed(self) -> None:
         """Hide the progress; the problem is shown elsewhere."""
@@ -162,7 +150,13 @@ class ModelsController(QObject):
         from desktop.models.models_dialog import ModelsDialog  # noqa: PLC0415 - not for the first paint
 
         self._choice.refresh_models()
-        dialog = ModelsDialog(self._theme, self._notices, self._app, self._choice, self._window)
+        dialog = ModelsDialog(
+            self._context.theme,
+            self._context.notices,
+            self._context.app,
+            self._choice,
+            self._context.window,
+        )
         dialog.finished.connect(self._on_finished)
         self._dialog = dialog
         return dialog
@@ -182,10 +176,10 @@ class ModelsController(QObject):
         self._notified.add(key)
         if fetch.problem is not None:
             show = (_("Show it"), partial(self.open_dialog, "shelf"))
-            self._notices.post_notice(
+            self._context.notices.post_notice(
                 Notice(key=key, severity="error", problem=fetch.problem), show
             )
         elif fetch.ref:
             text = _("“{model}” was fetched and checked.").format(model=fetch.ref)
             use = (_("Use it"), partial(self._choice.choose_model, fetch.ref))
-            self._notices.post_info(key, text, action=use)
+            self._context.notices.post_info(key, text, action=use)

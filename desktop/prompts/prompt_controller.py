@@ -7,7 +7,6 @@ from PySide6.QtCore import QDate, QLocale, QObject, QTime
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from core.app.app import App
 from core.chat.conversations.chat_style import DEFAULT_CHAT_STYLE
 from core.chat.prompts.prompt_library import Prompt
 from core.chat.prompts.prompt_variables import (
@@ -21,10 +20,8 @@ from core.chat.prompts.prompt_variables import (
 from desktop.chat.composer.composer import Composer
 from desktop.chat.composer.next_question import NextQuestion
 from desktop.chat.message.message_text import MessageText
-from desktop.kit.dialog_manager import DialogManager
-from desktop.kit.notices import NoticeCenter
-from desktop.kit.theme import Theme
 from desktop.kit.utf16_offsets import utf16_offset
+from desktop.kit.window_context import WindowContext
 from desktop.prompts.prompt_popup import PromptPopup
 
 
@@ -32,24 +29,12 @@ class PromptController(QObject):
     """Belongs to one window, whose selected text a prompt may ask for."""
 
     def __init__(
-        self,
-        front: App,
-        theme: Theme,
-        notices: NoticeCenter,
-        *,
-        composer: Composer,
-        standing: NextQuestion,
-        dialogs: DialogManager,
-        window: QWidget,
+        self, context: WindowContext, composer: Composer, next_question: NextQuestion
     ) -> None:
-        super().__init__(window)
-        self._front = front
-        self._theme = theme
-        self._notices = notices
+        super().__init__(context.window)
+        self._context = context
         self._composer = composer
-        self._standing = standing
-        self._dialogs = dialogs
-        self._window = window
+        self._next_question = next_question
         self._popup: PromptPopup | None = None
         self._connect()
 
@@ -62,7 +47,7 @@ class PromptController(QObject):
         """Put a prompt's text into the question, and its instructions over it."""
         filled = fill_variables(prompt.text, self._values(typed))
         if prompt.has_chat_style:
-            self._standing.set_chat_style(prompt.chat_style)
+            self._next_question.set_chat_style(prompt.chat_style)
         self._composer.set_draft(filled.text)
         self._composer.setFocus()
         if filled.gap is not None:
@@ -78,7 +63,7 @@ class PromptController(QObject):
         command, _space, typed = text.strip().partition(" ")
         if not command.startswith("/") or "\n" in command:
             return False
-        for prompt in self._front.chats.prompts.list_prompts():
+        for prompt in self._context.app.chats.prompts.list_prompts():
             if prompt.command == command[1:].lower():
                 self.use_prompt(prompt, typed.strip())
                 return True
@@ -89,28 +74,32 @@ class PromptController(QObject):
         from desktop.prompts.chat_style_dialog import ChatStyleDialog  # noqa: PLC0415 - rarely needed
 
         def make() -> ChatStyleDialog:
-            dialog = ChatStyleDialog(self._theme, self._window, self._standing.chat_style)
-            dialog.accepted.connect(lambda: self._standing.set_chat_style(dialog.chat_style))
+            dialog = ChatStyleDialog(
+                self._context.theme, self._context.window, self._next_question.chat_style
+            )
+            dialog.accepted.connect(lambda: self._next_question.set_chat_style(dialog.chat_style))
             return dialog
 
-        self._dialogs.open_dialog("manner", make)
+        self._context.dialogs.open_dialog("manner", make)
 
     def edit_prompts(self) -> None:
         """Show all prompts."""
         from desktop.prompts.prompts_dialog import PromptsDialog  # noqa: PLC0415 - rarely needed
 
         def make() -> PromptsDialog:
-            dialog = PromptsDialog(self._theme, self._notices, self._front, self._window)
+            dialog = PromptsDialog(
+                self._context.theme, self._context.notices, self._context.app, self._context.window
+            )
             dialog.prompt_used.connect(self.use_prompt)
             return dialog
 
-        self._dialogs.open_dialog("prompts", make)
+        self._context.dialogs.open_dialog("prompts", make)
 
     def _values(self, typed: str) -> dict[str, Callable[[], str]]:
         locale = QLocale()
         long, short = QLocale.FormatType.LongFormat, QLocale.FormatType.ShortFormat
         return {
-            SELECTION: partial(selected_text, self._window, self._composer.text_edit),
+            SELECTION: partial(selected_text, self._context.window, self._composer.text_edit),
             CLIPBOARD: QGuiApplication.clipboard().text,
             DATE: lambda: locale.toString(QDate.currentDate(), long),
             TIME: lambda: locale.toString(QTime.currentTime(), short),
@@ -127,7 +116,7 @@ class PromptController(QObject):
         if not self._composer.text_edit.hasFocus():
             return
         typed = text[1:].casefold()
-        prompts = self._front.chats.prompts.list_prompts()
+        prompts = self._context.app.chats.prompts.list_prompts()
         first = [each for each in prompts if each.command.startswith(typed)]
         rest = [each for each in prompts if each not in first and typed in each.name.casefold()]
         if first or rest:
@@ -138,7 +127,7 @@ class PromptController(QObject):
     def _made_popup(self) -> PromptPopup:
         """Return the list, made when it is first needed."""
         if self._popup is None:
-            self._popup = PromptPopup(self._theme, self._composer, self._window)
+            self._popup = PromptPopup(self._context.theme, self._composer, self._context.window)
             self._popup.prompt_used.connect(self.use_prompt)
             self._popup.manage_wanted.connect(self._on_manage_wanted)
         return self._popup
@@ -148,7 +137,7 @@ class PromptController(QObject):
         self.edit_prompts()
 
     def _on_manner_left(self) -> None:
-        self._standing.set_chat_style(DEFAULT_CHAT_STYLE)
+        self._next_question.set_chat_style(DEFAULT_CHAT_STYLE)
 
 
 def selected_text(window: QWidget, question: QWidget) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QMainWindow
+from PySide6.QtWidgets import QDialog
 
-from core.app.app import App
 from core.app.events.app_events import AnswerEvent
 from core.base.errors import InglenookError
 from core.chat.conversations.conversation import Source
@@ -16,9 +15,7 @@ from desktop.chat.list.chat_list_controller import ChatListController
 from desktop.chat.view.chat_view import ChatView
 from desktop.compare.compare_context import CompareContext
 from desktop.kit.actions import ActionRegistry
-from desktop.kit.dialog_manager import DialogManager
-from desktop.kit.notices import NoticeCenter
-from desktop.kit.theme import Theme
+from desktop.kit.window_context import WindowContext
 from desktop.prompts.prompt_controller import PromptController
 from desktop.search.search_controller import SearchController
 from desktop.window.sidebar import Sidebar
@@ -27,44 +24,28 @@ from desktop.window.sidebar import Sidebar
 class ChatFeaturesController(QObject):
     """Puts them together; each is made when it is first asked for."""
 
-    def __init__(  # noqa: PLR0913 - one word for each part of the window it stands between
+    def __init__(
         self,
-        window: QMainWindow,
-        front: App,
-        theme: Theme,
-        notices: NoticeCenter,
+        context: WindowContext,
         *,
         view: ChatView,
         sidebar: Sidebar,
         chat: ChatController,
         chats: ChatListController,
-        dialogs: DialogManager,
         show_place: Callable[[Source], object],
         new_window: Callable[[str], object],
     ) -> None:
-        super().__init__(window)
-        self._window = window
-        self._front = front
-        self._theme = theme
-        self._notices = notices
+        super().__init__(context.window)
+        self._context = context
         self._view = view
         self._sidebar = sidebar
         self._chat = chat
         self._chats = chats
-        self._dialogs = dialogs
         self._new_window = new_window
         self._show_place = show_place
         self._on_compared: Callable[[AnswerEvent], None] | None = None
-        self.prompts = PromptController(
-            front,
-            theme,
-            notices,
-            composer=view.composer,
-            standing=chat.next_question,
-            dialogs=dialogs,
-            window=window,
-        )
-        self.search = SearchController(front, theme, dialogs, window)
+        self.prompts = PromptController(context, view.composer, chat.next_question)
+        self.search = SearchController(context.app, context.theme, context.dialogs, context.window)
         self._connect(show_place)
 
     def _connect(self, show_place: Callable[[Source], object]) -> None:
@@ -98,17 +79,22 @@ class ChatFeaturesController(QObject):
     def _show_trash(self) -> None:
         from desktop.chat.list.trash_dialog import TrashDialog  # noqa: PLC0415 - rarely needed
 
-        self._dialogs.open_dialog(
-            "trash", lambda: TrashDialog(self._theme, self._notices, self._front, self._window)
+        self._context.dialogs.open_dialog(
+            "trash",
+            lambda: TrashDialog(
+                self._context.theme, self._context.notices, self._context.app, self._context.window
+            ),
         )
 
     def _compare(self) -> None:
-        self._dialogs.open_dialog("compare", self._make_comparison)
+        self._context.dialogs.open_dialog("compare", self._make_comparison)
 
     def _make_comparison(self) -> QDialog:
         from desktop.compare.compare_dialog import CompareDialog  # noqa: PLC0415 - rarely needed
 
-        dialog = CompareDialog(self._view.tools, self._front, self._window, self._place)
+        dialog = CompareDialog(
+            self._view.tools, self._context.app, self._context.window, self._place
+        )
         dialog.question.setPlainText(self._view.composer.draft)
         dialog.answer_kept.connect(self._on_kept)
         dialog.source_chosen.connect(self._show_place)
@@ -118,7 +104,7 @@ class ChatFeaturesController(QObject):
 
     def _place(self) -> CompareContext:
         standing, chat_id = self._chat.next_question, self._chat.chat_id
-        used = self._front.servers.server_for_chat(chat_id) if chat_id else None
+        used = self._context.app.servers.server_for_chat(chat_id) if chat_id else None
         return CompareContext(
             chat_id=chat_id,
             folder_ids=self._sidebar.folders.ticked_folder_ids,
@@ -147,9 +133,9 @@ class ChatFeaturesController(QObject):
             return
         if self._view.transcript.find_turn(turn_id) is None and not self._chat.answering_turn_id:
             try:
-                self._front.turns.show_version(chat_id, turn_id, 0)
+                self._context.app.turns.show_version(chat_id, turn_id, 0)
             except InglenookError as error:
-                self._notices.post_error("chat", error)
+                self._context.notices.post_error("chat", error)
                 return
             self._chat.reload_chat()
         self._view.find_bar.open_at_turn(turn_id, query)

@@ -22,6 +22,7 @@ from desktop.kit.drag_and_drop import DropCatcher, DropOverlay, classify_paths
 from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
+from desktop.kit.window_context import WindowContext
 from desktop.library.folder_controller import FolderController
 from desktop.models.choice.model_choice import LOADING, ModelChoice
 from desktop.models.models_controller import ModelsController
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
 
     def _build_controllers(self) -> None:
         front, theme, notices = self._front, self._theme, self._notices
+        context = WindowContext(self, front, theme, notices, self.dialogs)
         chat = ChatController(front, theme, notices, self.view)
         models = ModelChoice(front.models, notices, self)
         chats = ChatListController(front, theme, notices, chats=self.sidebar.chat_list, room=chat)
@@ -111,15 +113,11 @@ class MainWindow(QMainWindow):
             chat=chat,
             chats=chats,
             parts=ChatFeaturesController(
-                self,
-                front,
-                theme,
-                notices,
+                context,
                 view=self.view,
                 sidebar=self.sidebar,
                 chat=chat,
                 chats=chats,
-                dialogs=self.dialogs,
                 show_place=sources.show_single_source,
                 new_window=self._company.open_new_window,
             ),
@@ -128,7 +126,7 @@ class MainWindow(QMainWindow):
             ),
             models=models,
             servers=ServersController(front, theme, notices, self),
-            shelf=ModelsController(front, theme, notices, models, self.dialogs, self),
+            shelf=ModelsController(context, models),
             sources=sources,
             updates=UpdateController(front.updates, theme, notices, self),
             notices=notices,

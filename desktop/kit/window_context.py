@@ -1,0 +1,20 @@
+"""Window context: what every controller of one window shares."""
+
+from typing import NamedTuple
+
+from PySide6.QtWidgets import QMainWindow
+
+from core.app.app import App
+from desktop.kit.dialog_manager import DialogManager
+from desktop.kit.notices import NoticeCenter
+from desktop.kit.theme import Theme
+
+
+class WindowContext(NamedTuple):
+    """Handed to controllers as they are made; belongs to the window's thread."""
+
+    window: QMainWindow
+    app: App
+    theme: Theme
+    notices: NoticeCenter
+    dialogs: DialogManager
