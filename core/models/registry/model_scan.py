@@ -67,11 +67,8 @@ def scan_for_models(
             away.append(folder)
             files = before
         folders[folder] = files
-    offered = (
-        tuple(f for f in find_store_models(request.places) if is_unicode_path(f.path))
-        if request.places
-        else ()
-    )
+    stores = find_store_models(request.places) if request.places else ()
+    offered = tuple(file for file in stores if is_unicode_path(file.path))
     paths = dict.fromkeys(
         [
             *request.files,
