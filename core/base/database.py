@@ -17,9 +17,9 @@ SqlValue: TypeAlias = int | float | str | bytes | None
 Migration: TypeAlias = tuple[str, str | Callable[[apsw.Connection], None]]
 """A name that is never reused, and SQL or a function that makes the change."""
 
-_REFUSALS = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
-_LEAST_ROOM = 256 * 1024
-"""Bytes; SQLite needs some of them beside a database to open it at all."""
+_WRITE_ERRORS = (apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError)
+_MIN_FREE = 256 * 1024
+"""Bytes; SQLite needs some free space beside a database to open it at all."""
 _QUICKLY_CHECKED = 64 * 1024 * 1024
 """Bytes; a file of this size is checked in about a tenth of a second, at every start."""
 IN_MEMORY = Path(":memory:")
@@ -97,26 +97,26 @@ def open_database(
 def _open(
     path: Path, migrations: Sequence[Migration], backups: Path, key_provider: KeyProvider
 ) -> apsw.Connection:
-    # A log beside it means that the last owner did not end well.
-    doubtful = path.with_name(path.name + "-wal").exists()
+    # A log beside it means that the last process did not close it.
+    was_not_closed = path.with_name(path.name + "-wal").exists()
     is_new = not path.exists()
     small = not is_new and path.stat().st_size < _QUICKLY_CHECKED
     try:
         connection = connect_database(path, key_provider=key_provider)
-    except _REFUSALS as error:
+    except _WRITE_ERRORS as error:
         raise storage_error(error, path) from error
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        # The schema of a new one can be lost with the power: it is made again, or goes to the disk
-        # with the first thing that is kept. Each migration waits for no disk then.
+        # The schema of a new database may be lost in a power failure: it is created again, or is
+        # written with the first transaction. So its migrations don't wait for the disk.
         connection.execute(f"PRAGMA synchronous = {'NORMAL' if is_new else 'FULL'}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
-        if doubtful or small:
+        if was_not_closed or small:
             _check(connection)
         _migrate(connection, path, migrations, backups, key_provider)
         connection.execute("PRAGMA synchronous = FULL")
-    except _REFUSALS as error:
+    except _WRITE_ERRORS as error:
         connection.close()
         raise storage_error(error, path) from error
     except BaseException:
@@ -132,12 +132,12 @@ def _check(connection: apsw.Connection) -> None:
 
 
 def storage_error(error: apsw.Error, path: Path) -> StorageError:
-    """Say in our words that SQLite could not write to `path`.
+    """Return the StorageError for an error of SQLite at writing `path`.
 
-    SQLite calls it an I/O error when there is no room for the memory it shares beside a database.
+    Without room for the shared memory file beside a database, SQLite reports an I/O error.
     """
-    no_room = shutil.disk_usage(path.parent).free < _LEAST_ROOM if path.parent.exists() else False
-    if isinstance(error, apsw.FullError) or (isinstance(error, apsw.IOError) and no_room):
+    is_full = shutil.disk_usage(path.parent).free < _MIN_FREE if path.parent.exists() else False
+    if isinstance(error, apsw.FullError) or (isinstance(error, apsw.IOError) and is_full):
         return StorageError(ErrorCode.DISK_FULL, path=str(path))
     return StorageError(ErrorCode.ROOT_UNWRITABLE, path=str(path), detail=str(error))
 
@@ -189,7 +189,7 @@ def back_up(
 
 @contextmanager
 def transaction(connection: apsw.Connection) -> Iterator[None]:
-    """All or nothing; a disk that refuses becomes a StorageError. Takes the write lock at once."""
+    """Run the block as one transaction with a write lock. StorageError: the disk refuses it."""
     try:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -199,7 +199,7 @@ def transaction(connection: apsw.Connection) -> Iterator[None]:
                 connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
-    except _REFUSALS as error:
+    except _WRITE_ERRORS as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise storage_error(error, Path(connection.filename)) from error

@@ -7,7 +7,7 @@ InglenookError            anything a person is told about
 ├── NetworkError          what is fetched, servers, updates
 └── StorageError          disk, databases, the root folder
 
-Errors cross a process border as a code and facts (`core.messages.Failed`) and become sentences
+Between processes an error is a code with facts (`core.messages.Failed`), which become sentences
 here, in the reader's language. A child's traceback stays in its log.
 """
 
@@ -48,7 +48,7 @@ def describe_error(code: str, facts: Mapping[str, str]) -> tuple[str, str]:
 
 
 class InglenookError(Exception):
-    """Something a person is told: a stable code, and the facts its two sentences name."""
+    """An error that a person reads: a stable code, and the facts in its two sentences."""
 
     def __init__(self, code: ErrorCode, **facts: str) -> None:
         super().__init__(code, facts)
@@ -90,7 +90,7 @@ class StorageError(InglenookError):
 
 
 def storage_error_from_os(error: OSError, path: str) -> StorageError:
-    """Say an operating system's refusal to write `path` in our words."""
+    """Return the StorageError for an OSError at writing `path`."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StorageError(ErrorCode.DISK_FULL, path=path)
     return StorageError(ErrorCode.ROOT_UNWRITABLE, path=path, detail=error.strerror or str(error))

@@ -10,8 +10,8 @@ SOURCE = "en"
 """The language the sentences are written in."""
 LANGUAGE_VARIABLE = "INGLENOOK_LANGUAGE"
 PSEUDO = "pseudo"
-"""Name of the made-up language whose every sentence stands in ⟦brackets⟧: what lacks them in the
-window was never handed to gettext."""
+"""Name of a pseudo language in which every sentence is in ⟦brackets⟧: text without them in the
+window was never passed to gettext."""
 
 _WITH_COMMA = (
     "be bg bs ca cs da de el es et eu fi fr gl hr hu id is it ka kk lt lv mk nb nl nn pl pt ro ru "
@@ -21,10 +21,10 @@ _WITH_COMMA = (
 
 
 class LocalizedFloat(float):
-    """A number that `format` writes with the decimal sign of the language that is spoken."""
+    """A number that `format` writes with the decimal sign of the current language."""
 
     def __format__(self, form: str) -> str:
-        """Write it as a float is written; in a language that sets tenths off by a comma, so."""
+        """Format like a float, with a comma in languages that write one."""
         return super().__format__(form).replace(".", _sign)
 
 
@@ -41,7 +41,7 @@ _sign = "."
 
 
 def use_language(language: str | None = None) -> None:
-    """Speak `language` (a gettext code such as "de") from now on; None follows the environment."""
+    """Use `language` (a gettext code such as "de") from now on; None: that of the environment."""
     global _current, _sign  # noqa: PLW0603 - one language per process, set once at start
     if language is None:
         language = os.environ.get(LANGUAGE_VARIABLE)
@@ -54,12 +54,12 @@ def use_language(language: str | None = None) -> None:
 
 
 def current_language() -> str:
-    """Return the code of the language that is spoken, "en" without a translation."""
+    """Return the code of the current language, "en" without a translation."""
     return _current.info().get("language", "") or SOURCE
 
 
 def available_languages() -> tuple[str, ...]:
-    """Return the codes of all languages there are, the one the sentences are written in first."""
+    """Return the codes of all languages, first the one that the sentences are written in."""
     found = sorted(path.parts[-3] for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
     return (SOURCE, *found)
 
@@ -70,7 +70,7 @@ def _(message: str) -> str:
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """Translate a sentence that depends on a number; the number is still to be filled in."""
+    """Translate a sentence that depends on a number, which is filled in afterwards."""
     return _current.ngettext(singular, plural, count)
 
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 
 class _Pattern:
-    """Stands for an re.Pattern, and takes its methods over from it one by one."""
+    """Proxy of an re.Pattern, which is compiled when a method is first used."""
 
     def __init__(self, expression: str, flags: int) -> None:
         self._made_of = expression, flags
@@ -17,5 +17,5 @@ class _Pattern:
 
 
 def lazy_pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what is used like re.compile's result; a window's start compiles some 100 of them."""
+    """Return a proxy of `re.compile`'s result; the start of the window would compile some 100."""
     return cast("re.Pattern[str]", _Pattern(expression, flags))

@@ -1,4 +1,4 @@
-"""Log files of what the program did: ids, sizes and errors, never chat or document text."""
+"""Log files of the program: ids, sizes and errors, never chat or document text."""
 
 import contextlib
 import faulthandler
@@ -11,7 +11,7 @@ _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 def trim_log(path: Path) -> None:
-    """Keep the last half of a log that has grown past MAX_BYTES; on a full disk it stays."""
+    """Cut a log longer than MAX_BYTES to its last half; on a full disk it stays as it is."""
     with contextlib.suppress(OSError):
         if path.stat().st_size > MAX_BYTES:
             kept = path.read_bytes()[-MAX_BYTES // 2 :].partition(b"\n")[2]
@@ -33,7 +33,7 @@ def to_file(path: Path) -> None:
 
 
 def close() -> None:
-    """Let go of the log file; the last step of a front end."""
+    """Close the log file; the last step of a front end."""
     faulthandler.disable()
     root = logging.getLogger()
     for handler in list(root.handlers):

@@ -36,7 +36,7 @@ def default_root() -> Path:
 
 
 def visible_program_folder() -> Path:
-    """Return the folder a person sees the program in: what an AppImage or an .app is, is inside."""
+    """Return the folder in which a person sees the program: that of the AppImage or the .app."""
     program = program_folder()
     if getattr(sys, "frozen", False) and (image := os.environ.get("APPIMAGE")):
         return Path(image).absolute().parent
@@ -46,43 +46,43 @@ def visible_program_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class ModelPaths:
-    """What a root keeps of models, and of what they run on."""
+    """Files of a data folder about models, and about what they run on."""
 
     root: Path
 
     @property
     def model_registry(self) -> Path:
-        """The list of known model files, JSON; owned by the front end."""
+        """List of known model files, JSON; owned by the front end."""
         return self.root / "shelf.json"
 
     @property
     def model_registry_cache(self) -> Path:
-        """What was read of model files; may be deleted at any time."""
+        """Headers of model files that were read, msgpack; may be deleted at any time."""
         return self.root / "shelf.cache"
 
     @property
     def checksums(self) -> Path:
-        """The SHA-256 of model files, by size and time of change; owned by the front end."""
+        """SHA-256 of model files, by size and time of change, msgpack; owned by the front end."""
         return self.root / "checksums.cache"
 
     @property
     def model_settings(self) -> Path:
-        """What is set for single models, JSON; owned by the front end."""
+        """Settings of single models, JSON; owned by the front end."""
         return self.root / "models.json"
 
     @property
     def quarantine(self) -> Path:
-        """How often model files ended the engine, JSON; owned by the front end."""
+        """Number of engine crashes of each model file, JSON; owned by the front end."""
         return self.root / "quarantine.json"
 
     @property
     def attempt(self) -> Path:
-        """What is being done with a model file right now, JSON; there only while it is."""
+        """The use of a model file that is going on, JSON; deleted when it ends."""
         return self.root / "attempt.json"
 
     @property
     def placements(self) -> Path:
-        """What worked for models that were too large as asked, JSON; owned by the front end."""
+        """Placements that worked in the place of too large ones, JSON; owned by the front end."""
         return self.root / "placements.json"
 
     @property
@@ -97,22 +97,22 @@ class ModelPaths:
 
     @property
     def models(self) -> Path:
-        """GGUF files the app fetched itself."""
+        """GGUF files that the application downloaded."""
         return self.root / "models"
 
 
 @dataclass(frozen=True, slots=True)
 class Paths(ModelPaths):
-    """Where everything of one root lies. Nothing outside the root is ever written."""
+    """Files of one data folder (the root). Nothing outside of it is ever written."""
 
     @property
     def lock(self) -> Path:
-        """Held by the one front end that owns the root."""
+        """Lock of the one front end that owns the root."""
         return self.root / "front-end.lock"
 
     @property
     def spool(self) -> Path:
-        """Where a second start leaves its arguments for the owner."""
+        """Folder in which a second start leaves its arguments for the owner."""
         return self.root / "spool"
 
     @property
@@ -122,17 +122,17 @@ class Paths(ModelPaths):
 
     @property
     def chats(self) -> Path:
-        """Owned by the front end."""
+        """Database of chats; owned by the front end."""
         return self.root / "chats.db"
 
     @property
     def library(self) -> Path:
-        """Owned by the library child."""
+        """Database of folders and texts; owned by the library child."""
         return self.root / "library.db"
 
     @property
     def index(self) -> Path:
-        """Holds one Chroma folder per generation; owned by the library child."""
+        """Folder with a vector store for each generation; owned by the library child."""
         return self.root / "index"
 
     @property
@@ -142,7 +142,7 @@ class Paths(ModelPaths):
 
     @property
     def downloads(self) -> Path:
-        """What is being fetched or was begun, JSON; owned by the front end."""
+        """Downloads that run or were interrupted, JSON; owned by the front end."""
         return self.root / "fetches.json"
 
     @property
@@ -157,7 +157,7 @@ class Paths(ModelPaths):
 
     @property
     def states(self) -> Path:
-        """Holds a folder for each saved chat: what the engine has read of it."""
+        """Folder with a folder for each saved chat: KV states of the engine."""
         return self.root / "states"
 
     @property
@@ -171,7 +171,7 @@ class Paths(ModelPaths):
         return self.root / "backups"
 
     def create_folders(self) -> None:
-        """Make the root and its folders, readable by this user only. Raises OSError."""
+        """Create the root and its folders, readable by this user only. Raises OSError."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (self.spool, self.index, self.models, self.states, self.logs, self.backups):
             folder.mkdir(mode=0o700, exist_ok=True)

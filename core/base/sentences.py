@@ -52,7 +52,7 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> list[tu
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether the full stop at the end of `before` ends a shortened word or a number only."""
+    """Whether the full stop at the end of `before` ends an abbreviation or a number only."""
     tail = before[-12:]
     if _ABBREVIATION.search(tail) or _LIST_NUMBER.search(before[-8:]):
         return True

@@ -10,7 +10,7 @@ Scalar = bool | int | float | str
 
 
 class SettingSection(StrEnum):
-    """The parts of the settings, in their order."""
+    """Sections of the settings, in their order."""
 
     APPEARANCE = N_("Appearance")
     NOTIFICATIONS = N_("Notifications")
@@ -20,11 +20,11 @@ class SettingSection(StrEnum):
     NETWORK = N_("Network")
     OTHER = N_("More")
     HIDDEN = ""
-    """Kept by the program itself, shown to nobody."""
+    """Stored by the program itself, not shown."""
 
 
 class SettingEffect(StrEnum):
-    """When a change is felt, in words; at once needs none."""
+    """Text about when a change takes effect; "" for at once."""
 
     NOW = ""
     NEXT_QUESTION = N_("From the next question on.")
