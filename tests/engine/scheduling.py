@@ -45,10 +45,10 @@ class Bench:
             tokens=list(tokens),
             limit=limit,
             sampler=FakeSampler(),  # type: ignore[arg-type]
-            began=lambda cached: self.cached.__setitem__(name, cached),
-            wrote=wrote,
-            ended=lambda stop: self.ended.__setitem__(name, stop),
-            failed=lambda error: self.failed.__setitem__(name, error),
+            on_start=lambda cached: self.cached.__setitem__(name, cached),
+            on_token=wrote,
+            on_end=lambda stop: self.ended.__setitem__(name, stop),
+            on_failure=lambda error: self.failed.__setitem__(name, error),
             drafting=more.pop("drafting", False),
             **more,
         )

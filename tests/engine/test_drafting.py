@@ -189,7 +189,7 @@ def test_a_draft_model_guesses_no_more_than_a_batch_checks() -> None:
     made = drafter(1.5)
     made.set_draft_model(Ahead(0.0))
     for _ in range(500):
-        made._odds.add_outcome(made._DRAFT_MODEL, right=True)
+        made._rates.add_outcome(made._DRAFT_MODEL, right=True)
     assert len(made.propose_draft(job([500, 600, 700]), 900).tokens) == 31
 
 
@@ -200,8 +200,8 @@ def test_expected_tokens_are_those_of_the_paper() -> None:
     for size in (2, 4, 8, 16, 32):
         made.costs.add_measurement(size, 1.0)
     for _ in range(2000):
-        made._odds.add_outcome(SHORT, right=True)
-        made._odds.add_outcome(SHORT, right=False)
+        made._rates.add_outcome(SHORT, right=True)
+        made._rates.add_outcome(SHORT, right=False)
     count, gain = made._best(SHORT, 3, 0.0)
     assert count == 3
     assert math.isclose(gain, 1.875, rel_tol=0.05)

@@ -34,11 +34,11 @@ def test_chats_in_turns_are_both_written_to_disk(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     for turn in range(4):
         for name, tokens in chats.items():
-            bench.scheduler._lanes.min_tokens_to_write = 100
+            bench.scheduler._pool.min_tokens_to_write = 100
             bench.job(f"{name}{turn}", tokens, limit=10, folder=str(tmp_path / name))
             bench.run()
             tokens += [*bench.written[f"{name}{turn}"], *range(900, 960)]
-    bench.scheduler._lanes.min_tokens_to_write = 100
+    bench.scheduler._pool.min_tokens_to_write = 100
     bench.scheduler.write_idle_states()
     bench.snapshots.close()
     written = {path.parent.name for path in tmp_path.glob("*/*.state")}
@@ -63,7 +63,7 @@ def test_what_was_guessed_is_forgotten_when_no_token_may_come(tmp_path: Path) ->
     job.sampler.choose_token = choose  # type: ignore[assignment,method-assign]
     bench.run()
     assert "a" in bench.failed
-    (lane,) = [lane for lane in bench.scheduler._lanes.slots if lane.tokens]
+    (lane,) = [lane for lane in bench.scheduler._pool.slots if lane.tokens]
     assert bench.context.cells[lane.number] == lane.tokens
     assert lane.cached == len(lane.tokens)
 

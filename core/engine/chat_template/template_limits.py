@@ -1,4 +1,4 @@
-"""Limits of a chat template: its time, the characters it writes, the size of any value."""
+"""Limits of a chat template: time, written characters, size of values."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,12 +16,12 @@ MAX_NUMBER = 10_000
 MAX_DEPTH = 40
 MAX_INTEGER_BITS = 128
 SECONDS = 2.0
-"""Contents are placeholders while a template runs, so honest values are far below these limits."""
+"""Contents are placeholders while a template runs, so normal values are far below these limits."""
 _WIDE_FORMAT = re.compile(r"\*|\d{4}")
 
 
 class RenderGuard:
-    """The clock and the amount written of one rendering."""
+    """Time and output of one rendering."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -34,31 +34,31 @@ class RenderGuard:
             raise SecurityError(_("it takes too long"))
 
     def count_output(self, characters: int) -> None:
-        """Count what is written; raise SecurityError when it is too much."""
+        """Count written characters; raise SecurityError when there are too many."""
         self._written += characters
         if self._written > MAX_OUTPUT:
             raise SecurityError(_("its result is too long"))
 
 
-def check_value(value: Any) -> Any:  # noqa: ANN401 - whatever a template computes
+def check_value(value: Any) -> Any:  # noqa: ANN401 - any value of a template
     """Return `value` if it is plain data within the limits, else raise SecurityError."""
-    _weigh(value, [MAX_ITEMS, MAX_TEXT], 0)
+    _subtract_size(value, [MAX_ITEMS, MAX_TEXT], 0)
     return value
 
 
-def _weigh(value: Any, left: list[int], depth: int) -> None:  # noqa: ANN401
-    """Take what `value` holds, counted as often as it would be printed, from `left`."""
+def _subtract_size(value: Any, left: list[int], depth: int) -> None:  # noqa: ANN401
+    """Subtract the size of `value`, as if it was printed, from `left` (items, characters)."""
     if isinstance(value, str):
         left[1] -= len(value)
     elif isinstance(value, int):
         left[1] -= value.bit_length() // 3
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            _weigh(key, left, depth + 1)
-            _weigh(item, left, depth + 1)
+            _subtract_size(key, left, depth + 1)
+            _subtract_size(item, left, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            _weigh(item, left, depth + 1)
+            _subtract_size(item, left, depth + 1)
     elif isinstance(value, Namespace):
         raise SecurityError(_("it puts a namespace where a value belongs"))
     left[0] -= 1
@@ -67,7 +67,7 @@ def _weigh(value: Any, left: list[int], depth: int) -> None:  # noqa: ANN401
 
 
 def check_operands(operator: str, left: Any, right: Any) -> None:  # noqa: ANN401
-    """Refuse `left operator right` where the result would be huge."""
+    """Raise SecurityError if the result of `left operator right` would be huge."""
     if isinstance(left, str) and operator == "%" and _WIDE_FORMAT.search(left):
         raise SecurityError(_("it pads a text"))
     if operator == "**" and not (abs(left) <= MAX_NUMBER and abs(right) <= 8):
@@ -84,7 +84,7 @@ def check_operands(operator: str, left: Any, right: Any) -> None:  # noqa: ANN40
 
 
 def check_call(name: str, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:  # noqa: ANN401
-    """Refuse arguments with which the filter or method `name` would make something huge."""
+    """Raise SecurityError if the filter or method `name` would return something huge."""
     for argument in (*args, *kwargs.values()):
         if isinstance(argument, int) and abs(argument) > MAX_NUMBER:
             raise SecurityError(_("it asks for too much"))

@@ -1,10 +1,10 @@
-"""Chat template rendering that keeps people's text apart from the template's own.
+"""Chat template rendering that separates the text of messages from the template's own text.
 
-Contents go in as placeholders that nobody can guess, and the rendered text is cut at them. So a
-document that holds `<|im_end|>` stays a document: its text never passes through the template, and
-whoever tokenises the pieces knows which may hold control tokens. An earlier answer's thinking is
-handed in beside its content, so a template that cuts thinking out of contents finds nothing to cut,
-and one that keeps it asks for it.
+The template gets secret placeholders instead of contents, and the rendered text is split at them.
+So a document with `<|im_end|>` stays a document: its text never passes through the template, and
+the tokenizer knows which pieces may have control tokens. The thinking of an earlier answer is
+passed beside its content: a template that removes thinking from contents finds none, and one that
+keeps thinking asks for it.
 """
 
 import functools
@@ -24,7 +24,7 @@ from core.engine.chat_template.template_limits import RenderGuard
 from core.engine.chat_template.template_sandbox import TemplateSandbox
 
 MAX_TEMPLATE_BYTES = 64 << 10
-"""Compiling one that large takes half a second; those of well-known models are below 32 KiB."""
+"""Compiling one of this size takes half a second; those of well-known models are below 32 KiB."""
 
 DEFAULT_TEMPLATE = """\
 {% for message in messages %}
@@ -42,13 +42,13 @@ Assistant: {{ message.content }}
 {% if add_generation_prompt %}
 Assistant:
 {%- endif %}"""
-"""For files without a template, which are mostly models not trained to chat.
+"""For files without a template, mostly models that were not trained to chat.
 
-A line of its own for the answer was tried: Gemma 3 270M then repeats the question.
+With a line break before the answer, Gemma 3 270M repeats the question.
 """
 
 PLAIN_STOPS = ("\nUser:", "\nAssistant:")
-"""Where an answer laid out by DEFAULT_TEMPLATE ends."""
+"""Stop strings of answers with DEFAULT_TEMPLATE."""
 
 _FAILURES = (
     TemplateError,
@@ -64,11 +64,11 @@ _FAILURES = (
 
 
 class PromptPiece(Struct, frozen=True):
-    """A stretch of the prompt: the template's own (`turn` None), or message `turn` verbatim.
+    """A piece of the prompt: the template's own text (`turn` None), or message `turn` verbatim.
 
-    `thinking` marks what was thought before that message. A space that the template puts before a
-    message stands in the message's piece: tokenizers make one token of it and the first word, and a
-    model begins its answer with that token.
+    `thinking` marks the thinking before that message. A space that the template puts before a
+    message belongs to the message's piece: tokenizers make one token of it and the first word, and
+    a model begins its answer with that token.
     """
 
     text: str
@@ -77,21 +77,21 @@ class PromptPiece(Struct, frozen=True):
 
 
 class _Message(Struct, frozen=True):
-    """What a template sees of one or more messages of the same role."""
+    """One or more messages of the same role, as a template gets them."""
 
     role: str
     content: str
     thinking: str = ""
 
     def fields(self) -> dict[str, str]:
-        """Return it in the names templates use; thinking has two, by its makers."""
+        """Return the variables of a template; thinking has two names, by model makers."""
         fields = {"role": self.role, "content": self.content}
         if self.thinking:
             fields |= {"reasoning_content": self.thinking, "thinking": self.thinking}
         return fields
 
 
-class _Lost(Exception):  # noqa: N818 - becomes a ModelError before anyone sees it
+class _MessageLost(Exception):  # noqa: N818 - is converted to a ModelError
     """A template left a message out."""
 
 
@@ -104,27 +104,29 @@ def render_template(
     thoughts: Mapping[int, str] = MappingProxyType({}),
     clock: Callable[[], float] = time.monotonic,
 ) -> tuple[PromptPiece, ...]:
-    """Lay out `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
+    """Render `messages` of (role, content), contents stripped. Raises ModelError(TEMPLATE_FAILED).
 
-    `variables` are what else a template may ask for, in the names of Hugging Face's; `thoughts`
-    what was thought before a message, by its place. A template that refuses or leaves out a system
-    message gets it at the head of the first question; one that wants strict alternation gets
-    neighbours of the same role as one message.
+    `variables` are further variables of the template, by Hugging Face's names; `thoughts` is the
+    thinking before a message, by its index. If the template refuses or leaves out a system message,
+    that is put before the first question; if it requires strict alternation, neighbours of the same
+    role become one message.
     """
     token = secrets.token_hex(16)
     contents = [content.strip() for _role, content in messages]
-    held = [
-        _held(role, f"{token}{index:06d}", content=contents[index], thinks=index in thoughts)
+    placeholders = [
+        _placeholder_message(
+            role, f"{token}{index:06d}", content=contents[index], thinks=index in thoughts
+        )
         for index, (role, _content) in enumerate(messages)
     ]
     guard = RenderGuard(clock)
     failure: Exception | None = None
-    for attempt in _attempts(held):
-        told = {"tools": None, "documents": None, **variables}
-        told["messages"] = [message.fields() for message in attempt]
+    for attempt in _attempts(placeholders):
+        names = {"tools": None, "documents": None, **variables}
+        names["messages"] = [message.fields() for message in attempt]
         try:
-            return _cut(_render_once(template, told, guard), token, contents, thoughts)
-        except (*_FAILURES, _Lost) as error:
+            return _split(_render_once(template, names, guard), token, contents, thoughts)
+        except (*_FAILURES, _MessageLost) as error:
             failure = failure or error
             if isinstance(error, SecurityError):
                 break
@@ -133,7 +135,7 @@ def render_template(
 
 
 def check_template(template: str) -> None:
-    """Lay a small chat out. Raises ModelError(TEMPLATE_REFUSED) for a template that can't."""
+    """Render a small chat. Raises ModelError(TEMPLATE_REFUSED) if the template fails."""
     chat = (("system", "s"), ("user", "q"), ("assistant", "a"), ("user", "r"))
     variables = {"bos_token": "", "eos_token": "", "add_generation_prompt": True}
     try:
@@ -142,7 +144,7 @@ def check_template(template: str) -> None:
         raise ModelError(ErrorCode.TEMPLATE_REFUSED, detail=error.facts["detail"]) from error
 
 
-def _held(role: str, placeholder: str, *, content: str, thinks: bool) -> _Message:
+def _placeholder_message(role: str, placeholder: str, *, content: str, thinks: bool) -> _Message:
     return _Message(role, placeholder if content else "", f"{placeholder}t" if thinks else "")
 
 
@@ -161,16 +163,16 @@ def _compiled(template: str) -> tuple[TemplateSandbox, Template]:
 
 
 def _attempts(messages: list[_Message]) -> list[list[_Message]]:
-    """Return the ways to hand the messages over, the plainest first."""
-    ways: list[list[_Message]] = []
-    for way in (
+    """Return the variants of the messages to try, unchanged ones first."""
+    variants: list[list[_Message]] = []
+    for variant in (
         messages,
         _merge_neighbours(messages),
         _merge_neighbours(_without_system(messages)),
     ):
-        if way not in ways:
-            ways.append(way)
-    return ways
+        if variant not in variants:
+            variants.append(variant)
+    return variants
 
 
 def _without_system(messages: list[_Message]) -> list[_Message]:
@@ -185,16 +187,18 @@ def _merge_neighbours(messages: list[_Message]) -> list[_Message]:
     for message in messages:
         if merged and merged[-1].role == message.role:
             parts = [part for part in (merged[-1].content, message.content) if part]
-            merged[-1] = _Message(message.role, "\n\n".join(parts))  # neighbours' thinking goes
+            merged[-1] = _Message(
+                message.role, "\n\n".join(parts)
+            )  # without the thinking of neighbours
         else:
             merged.append(message)
     return merged
 
 
-def _cut(
+def _split(
     text: str, token: str, contents: list[str], thoughts: Mapping[int, str]
 ) -> tuple[PromptPiece, ...]:
-    """Cut `text` at the placeholders, each with the space before it. Raises _Lost."""
+    """Split `text` at the placeholders, each with the space before it. Raises _MessageLost."""
     pieces: list[PromptPiece] = []
     parts = re.split(rf"( ?){token}(\d{{6}})(t?)", text)
     for own, space, number, thinking in zip(*(parts[n::4] for n in range(4)), strict=False):
@@ -205,9 +209,9 @@ def _cut(
         pieces.append(PromptPiece(space + content, turn, thinking=bool(thinking)))
     if parts[-1]:
         pieces.append(PromptPiece(parts[-1], None))
-    there = {piece.turn for piece in pieces if not piece.thinking}
-    if any(content and index not in there for index, content in enumerate(contents)):
-        raise _Lost(_("it leaves out a message"))
+    present = {piece.turn for piece in pieces if not piece.thinking}
+    if any(content and index not in present for index, content in enumerate(contents)):
+        raise _MessageLost(_("it leaves out a message"))
     return tuple(pieces)
 
 

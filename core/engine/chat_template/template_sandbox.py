@@ -1,14 +1,13 @@
-"""Jinja sandbox in which a hostile template can neither reach out nor run forever.
+"""Jinja sandbox that limits access, memory and time of a hostile template.
 
-What guards what:
-- Reach: Jinja's immutable sandbox, narrowed to the filters, methods and globals named here;
+- Access: Jinja's immutable sandbox, narrowed to the filters, methods and globals named here;
   nothing can be loaded, included or extended.
-- Memory: each operation that can make a value larger than those it was given is checked before
-  (`+`, `*`, `**`, `%`, `~`, join, replace, padding) or right after it (lists and all results);
-  `MAX_TEXT` and `MAX_ITEMS` bound every value, `MAX_OUTPUT` all that is written, captured or not.
-- Time: every loop round, macro, block, call, filter, test and comparison looks at the clock. What
-  runs between two looks is a stretch of the template itself over bounded values. This needs no
-  signal, thread or trace function, so it works the same on three systems and in any thread.
+- Memory: each operation whose result can be larger than its operands is checked before (`+`, `*`,
+  `**`, `%`, `~`, join, replace, padding) or right after it (lists and all results); `MAX_TEXT` and
+  `MAX_ITEMS` limit every value, `MAX_OUTPUT` all output, captured or not.
+- Time: every loop iteration, macro, block, call, filter, test and comparison checks the clock.
+  Between two checks runs a part of the template itself over limited values. This needs no signal,
+  thread or trace function, so it works the same on three systems and in any thread.
 """
 
 import datetime as dt
@@ -60,20 +59,20 @@ _CHARGE, _JOIN, _BOUND, _ALLOW = "_charge", "_join", "_bound", "_allow"
 
 
 class _Generation(Extension):
-    """Hugging Face's `{% generation %}` marks what a model is trained on; here it does nothing."""
+    """Hugging Face's `{% generation %}`, which marks training data; it is ignored here."""
 
     tags = {"generation"}  # noqa: RUF012 - declared so by the base class
 
     def parse(self, parser: Parser) -> list[nodes.Node]:
-        """Return what stands between the tags."""
+        """Return the nodes between the tags."""
         next(parser.stream)
         return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
-class _Guarding(NodeTransformer):
-    """Puts looks at the clock and checks of size into a template before it is compiled."""
+class _GuardInserter(NodeTransformer):
+    """Inserts checks of time and size into a template before it is compiled."""
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the visitor's way
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the visitor's naming
         self._charge(node)
         if node.test is not None:
             true = nodes.Const(True)  # noqa: FBT003 - a node takes its fields by place
@@ -134,7 +133,7 @@ def _filter(node: nodes.Expr, name: str) -> nodes.Expr:
 
 
 class TemplateSandbox(ImmutableSandboxedEnvironment):
-    """An environment for one template at a time; `guard` belongs to the rendering under way."""
+    """An environment for one template at a time; `guard` belongs to the current rendering."""
 
     intercepted_binops = frozenset(["+", "-", "*", "**", "%", "/", "//"])
 
@@ -151,7 +150,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: self._metered(name, FILTERS[name]) for name in _FILTERS.split()}
         self.filters["tojson"] = self._metered("tojson", _to_json)
         self.filters |= {
-            # A filter that wants the context is never computed while compiling.
+            # Filters with the context are not computed while compiling.
             _CHARGE: pass_context(lambda _context, characters: self._charge(characters)),
             _ALLOW: pass_context(lambda _context, value: self._allow(value)),
             _BOUND: pass_context(lambda _context, value: check_value(value)),
@@ -159,27 +158,27 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         }
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401
-        return super()._generate(_Guarding().visit(source), *args, **kwargs)
+        return super()._generate(_GuardInserter().visit(source), *args, **kwargs)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
-        """Allow of plain values' methods only those that are listed."""
+        """Allow only the listed methods of plain values."""
         for kind, allowed in _METHODS.items():
             if isinstance(obj, kind):
                 return attr in allowed
         return bool(super().is_safe_attribute(obj, attr, value))
 
     def wrap_str_format(self, _value: Any) -> None:  # noqa: ANN401
-        """Wrap nothing: `str.format` is not among the methods, it pads without limit."""
+        """Wrap nothing: `str.format`, which pads without limit, is not among the methods."""
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401
-        """Compute `left operator right` where the result stays within the limits."""
+        """Compute `left operator right` if the result is within the limits."""
         self.guard.check_time()
         check_operands(operator, left, right)
         result = super().call_binop(context, operator, left, right)
         return check_value(result) if isinstance(result, list | tuple) else result
 
     def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Call `obj` after a look at the clock and at what it is given."""
+        """Call `obj` after checks of time and arguments."""
         self.guard.check_time()
         owner = getattr(obj, "__self__", None)
         if isinstance(owner, str):

@@ -22,7 +22,7 @@ THINKING_SPANS = (
     ("<|begin_of_thought|>", "<|end_of_thought|>"),  # OpenThinker
     ("<|channel>thought", "<channel|>"),  # Gemma 4
 )
-"""How the thinking begins and ends, by the models that brought it up."""
+"""Begin and end marks of thinking, by the models that introduced them."""
 _CHANNEL, _FINAL = "<|channel|>", "<|channel|>final<|message|>"
 _HARMONY = re.compile(r"<\|(start|channel|message|constrain|end|return|call)\|>")
 """The control tokens of gpt-oss: a header, then a message in the channel that the header names."""
@@ -32,20 +32,20 @@ _HARMONY_MARKS = tuple(
 
 
 class VocabularyProtocol(Protocol):
-    """What is asked of a vocabulary here."""
+    """The methods of a vocabulary that are needed here."""
 
     def tokenize(self, text: str, *, control: bool) -> list[int]:
         """Return the tokens of `text`."""
 
     def token_bytes(self, token: int, *, control: bool = False) -> bytes:
-        """Return the bytes of one token; control tokens are empty unless asked for."""
+        """Return the bytes of one token; those of control tokens only with `control`."""
 
 
 class ThinkingMarks(Struct, frozen=True):
-    """How one model begins and ends its thinking.
+    """The marks that begin and end one model's thinking.
 
-    `tokens` are the control tokens among the marks: their text has to be asked for by name.
-    `first` is the token that begins the thinking, -1 where that takes several ordinary ones.
+    `tokens` are the control tokens of the marks, whose text is only returned on request. `first` is
+    the token that begins the thinking, -1 if that takes several ordinary tokens.
     """
 
     opening: str
@@ -57,8 +57,8 @@ class ThinkingMarks(Struct, frozen=True):
     def from_template(template: str, vocabulary: VocabularyProtocol) -> "ThinkingMarks | None":
         """Return the marks of the model; None for one that doesn't think.
 
-        A template names them, mostly to cut them out of earlier answers; fine-tuned models may have
-        them in the vocabulary alone.
+        A template contains them, mostly to remove them from earlier answers; fine-tuned models may
+        have them in the vocabulary only.
         """
         if _CHANNEL in template and "<|message|>" in template:
             return _marks(_CHANNEL, _FINAL, vocabulary, _HARMONY_MARKS)
@@ -72,19 +72,19 @@ class ThinkingMarks(Struct, frozen=True):
 
     @property
     def is_harmony(self) -> bool:
-        """Whether answers come as messages in channels, as gpt-oss writes them."""
+        """Whether answers are messages in channels, as those of gpt-oss."""
         return self.opening == _CHANNEL
 
     def is_mark_token(self, token: int) -> bool:
-        """Return whether `token` is a control token whose text the splitter has to see."""
+        """Return whether `token` is a control token whose text the splitter needs."""
         return token in self.tokens
 
     def is_opened_by(self, prompt: str) -> bool:
-        """Return whether the end of a prompt, as text, has begun the thinking already."""
+        """Return whether a prompt ends with the mark that begins the thinking."""
         return prompt.rstrip().endswith(self.opening)
 
     def is_in_tokens(self, tokens: Sequence[int], vocabulary: VocabularyProtocol) -> bool:
-        """Return whether an answer of these tokens holds marks, if only around nothing."""
+        """Return whether an answer of these tokens has marks, maybe around nothing."""
         if not self.tokens.isdisjoint(tokens):
             return True
         text = b"".join(map(vocabulary.token_bytes, tokens))
@@ -112,11 +112,11 @@ def _marks(
 
 
 class ThinkingSplitter:
-    """Takes the text of one answer as it comes and tells thinking from the rest.
+    """Separates thinking from the rest in the text of one answer, as it comes.
 
-    `opened`: the prompt has begun the thinking, so that only its end comes. Marks may be cut
-    anywhere; they and the white space next to them belong to neither side. Thinking comes first: a
-    mark in the midst of an answer is what the model talks about.
+    `opened`: the prompt has begun the thinking, so that only its end comes. Marks may be split over
+    pieces; they and the white space next to them belong to neither part. Thinking comes first: a
+    mark in the middle of an answer is text.
     """
 
     def __init__(self, marks: ThinkingMarks | None, *, opened: bool) -> None:
@@ -125,11 +125,11 @@ class ThinkingSplitter:
             "text" if marks is None else "thinking" if opened else "start"
         )
         self._held = ""
-        self._thought = False
-        self._fresh = True  # nothing of the current stretch was given out yet
+        self._has_thought = False
+        self._is_part_start = True  # nothing of the current part was returned yet
 
     def split_text(self, text: str, *, final: bool = False) -> list[TextPiece]:
-        """Return the pieces that can be told apart now, none of them empty."""
+        """Return the pieces whose kind is certain now, none of them empty."""
         self._held += text
         pieces: list[TextPiece] = []
         step = self._harmony_step if self._marks and self._marks.is_harmony else self._step
@@ -138,21 +138,21 @@ class ThinkingSplitter:
         return pieces
 
     def _give(self, kind: TextKind, text: str, pieces: list[TextPiece]) -> None:
-        if self._fresh and (kind == "thinking" or self._thought):
+        if self._is_part_start and (kind == "thinking" or self._has_thought):
             text = text.lstrip()
         if text:
-            if kind == "thinking" and self._fresh and self._thought:
+            if kind == "thinking" and self._is_part_start and self._has_thought:
                 text = f"\n\n{text}"
-            self._thought = self._thought or kind == "thinking"
-            self._fresh = False
+            self._has_thought = self._has_thought or kind == "thinking"
+            self._is_part_start = False
             pieces.append((kind, text))
 
     def _enter(self, state: Literal["start", "thinking", "text", "header"]) -> None:
         self._state = state
-        self._fresh = True
+        self._is_part_start = True
 
     def _step(self, pieces: list[TextPiece], *, final: bool) -> bool:
-        """Take one mark or one stretch from what is held; False when more has to come first."""
+        """Process one mark or one part of the held text; False if more text is needed first."""
         if self._state == "start":
             return self._begin(final=final)
         if self._state == "thinking":
@@ -175,7 +175,7 @@ class ThinkingSplitter:
 
     def _think(self, pieces: list[TextPiece], *, final: bool) -> bool:
         assert self._marks
-        if self._fresh and not self._thought:
+        if self._is_part_start and not self._has_thought:
             # Some models write the mark although the prompt ends with it.
             begun = self._held.lstrip()
             if begun != self._marks.opening and self._marks.opening.startswith(begun) and not final:
@@ -184,7 +184,7 @@ class ThinkingSplitter:
         before, closing, after = self._held.partition(self._marks.closing)
         if closing or final:
             self._give("thinking", before.rstrip(), pieces)
-            self._thought = True
+            self._has_thought = True
             self._held = after
             self._enter("start")
             return True
@@ -218,7 +218,7 @@ class ThinkingSplitter:
 
 
 def _begun(text: str, marks: Sequence[str]) -> int:
-    """Return how many characters at the end of `text` may be the beginning of a mark."""
+    """Return the number of characters at the end of `text` that may begin a mark."""
     longest = 0
     for mark in marks:
         for length in range(min(len(mark) - 1, len(text)), longest, -1):
@@ -229,29 +229,29 @@ def _begun(text: str, marks: Sequence[str]) -> int:
 
 
 class ThinkingTracker:
-    """Follows the tokens of an answer that is held to a grammar, to say where its text begins."""
+    """Follows the tokens of an answer with a grammar, to find where its text begins."""
 
     def __init__(
         self, marks: ThinkingMarks, vocabulary: VocabularyProtocol, *, opened: bool
     ) -> None:
         self._marks = marks
         self._vocabulary = vocabulary
-        self._under_way = opened
-        self._begun = opened
+        self._is_thinking = opened
+        self._has_begun = opened
         self._text = b""
 
     def would_be_thinking(self, token: int) -> bool:
         """Return whether `token` would be part of the thinking."""
-        return self._under_way or (not self._begun and token == self._marks.first)
+        return self._is_thinking or (not self._has_begun and token == self._marks.first)
 
     def follow_token(self, token: int) -> bool:
-        """Go on with `token`; return whether it is part of the thinking."""
+        """Process the next token; return whether it is part of the thinking."""
         if not self.would_be_thinking(token):
-            self._begun = True
+            self._has_begun = True
             return False
-        self._under_way = self._begun = True
+        self._is_thinking = self._has_begun = True
         self._text += self._vocabulary.token_bytes(token, control=True)
         if self._marks.closing.encode() in self._text:
-            self._under_way = False
+            self._is_thinking = False
         self._text = self._text[-4 * len(self._marks.closing.encode()) :]
         return True

@@ -1,4 +1,4 @@
-"""Transcript tokenizer: turns of a chat rendered to prompt tokens, and counted."""
+"""Transcript tokenizer: renders turns of a chat to prompt tokens, and counts them."""
 
 import copy
 import functools
@@ -13,23 +13,23 @@ from core.engine.llama.model_vocabulary import Vocabulary
 from core.messages import Generate, PromptTurn
 
 CACHED_TEXTS = 8192
-"""Contents whose tokens are remembered: fitting a prompt counts the same turns many times."""
+"""Contents whose tokens are cached: fitting a prompt counts the same turns many times."""
 _HEAD = 16
-"""Tokens that surely hold an opening mark at the beginning of an answer."""
+"""First tokens of an answer, enough to contain an opening mark."""
 _PEEK = 16
-"""Tokens at the end of a prompt that tell whether it has begun the thinking."""
+"""Last tokens of a prompt, enough to contain an opening mark."""
 _WITH_THINKING = [False, True, False, False]
-"""The pieces of an answer with its thinking: the template's words, thinking, a mark, the answer."""
+"""Pieces of an answer with thinking: the template's text, thinking, a mark, the answer."""
 
 
-def _go_on() -> None:
-    """Never stop."""
+def _never_stop() -> None:
+    """Do nothing."""
 
 
 class TranscriptTokenizer:
-    """Renders and counts turns for one model, with the template of `file` or the plain form.
+    """Renders and counts turns for one model, with the template of `file` or the default one.
 
-    `check` is called before each prompt is made and may raise to stop a long fitting.
+    `check` is called before each prompt is rendered and may raise to stop a long fitting.
     """
 
     def __init__(
@@ -37,14 +37,14 @@ class TranscriptTokenizer:
         vocabulary: Vocabulary,
         template: str,
         file: str = "",
-        check: Callable[[], None] = _go_on,
+        check: Callable[[], None] = _never_stop,
     ) -> None:
         self._file = file
         self._check = check
         self._vocabulary = vocabulary
         self._template = template
         self.marks = ThinkingMarks.from_template(template, vocabulary)
-        """How the model's thinking is told from its answer; None when it doesn't think."""
+        """The marks of the model's thinking; None if it doesn't think."""
         self._variables = {
             "bos_token": vocabulary.token_text(vocabulary.bos),
             "eos_token": vocabulary.token_text(vocabulary.eos),
@@ -54,17 +54,17 @@ class TranscriptTokenizer:
         self._tokenize = functools.lru_cache(CACHED_TEXTS)(self._tokenize_once)
 
     def without_thinking(self) -> Self:
-        """Return the same for answers that are not thought about first, where there's a choice."""
+        """Return a tokenizer for answers without thinking, if the model has that choice."""
         other = copy.copy(self)
-        other._variables = {**self._variables, "enable_thinking": False}  # noqa: SLF001 - of its own kind
+        other._variables = {**self._variables, "enable_thinking": False}  # noqa: SLF001 - of the same class
         return other
 
     def prompt_tokens(self, turns: Sequence[PromptTurn]) -> list[int]:
         """Return the prompt for the next answer. Raises ModelError(TEMPLATE_FAILED).
 
-        An answer's own tokens are used where they are known: one answer in forty re-tokenises to
-        other ids, and then nothing after it could be reused. Those of an answer with thinking hold
-        the thinking too, so they are used only where the template keeps that.
+        An answer's own tokens are used if they are known: one answer in forty re-tokenises to other
+        ids, and then nothing after it could be reused. Those of an answer with thinking include
+        the thinking, so they are only used if the template keeps it.
         """
         self._check()
         pieces = render_template(
@@ -94,10 +94,10 @@ class TranscriptTokenizer:
         return tokens
 
     def append_begun_answer(self, request: Generate, tokens: list[int]) -> bool:
-        """Put what stands of an answer that goes on behind the prompt.
+        """Append the beginning of a continued answer to the prompt.
 
-        Returns whether the model's thinking is open then. Thinking that the template has begun is
-        closed before an answer whose tokens are not known: it is text alone.
+        Returns whether the model continues with thinking. Thinking that the template has begun is
+        closed before an answer whose tokens are not known, as that is text only.
         """
         opened = self._opened(tokens)
         if request.begun_ids:
@@ -113,11 +113,11 @@ class TranscriptTokenizer:
         return self.marks is not None and self.marks.is_opened_by(text)
 
     def count_turns(self, turns: Sequence[PromptTurn]) -> int:
-        """Return how many tokens the prompt of `turns` has."""
+        """Return the number of tokens of the prompt of `turns`."""
         return len(self.prompt_tokens(turns))
 
     def count_text(self, text: str) -> int:
-        """Return how many tokens a piece of someone's text has."""
+        """Return the number of tokens of a text."""
         return len(self._tokenize(text, control=False))
 
     def _piece_tokens(self, piece: PromptPiece, turns: Sequence[PromptTurn]) -> Sequence[int]:
@@ -136,16 +136,16 @@ class TranscriptTokenizer:
     def _with_thinking(
         self, pieces: Sequence[PromptPiece], turns: Sequence[PromptTurn]
     ) -> list[int] | None:
-        """Return the tokens of an answer that the template lays out as the model wrote it.
+        """Return the tokens of an answer whose thinking the template keeps as the model wrote it.
 
-        That is: the opening mark at the end of the template's own words, the thinking, the closing
+        That is: the opening mark at the end of the template's own text, the thinking, the closing
         mark alone, the answer. An opening mark that the model wrote itself is among its tokens.
         """
         if self.marks is None or [piece.thinking for piece in pieces] != _WITH_THINKING:
             return None
-        before, thought, between, answer = pieces
+        before, thinking, between, answer = pieces
         known = turns[answer.turn].token_ids if answer.turn is not None else ()
-        if not known or answer.turn != thought.turn or between.text.strip() != self.marks.closing:
+        if not known or answer.turn != thinking.turn or between.text.strip() != self.marks.closing:
             return None
         if not self.marks.is_opened_by(before.text):
             return None

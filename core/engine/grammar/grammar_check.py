@@ -1,8 +1,8 @@
 """Check of a GBNF grammar before native code reads it: size, depth, endless recursion.
 
 llama.cpp's parser recurses as deep as groups nest, counts {5,2} down from 2^64, and expands a rule
-until each alternative stands at a character, which takes 2^30 steps for thirty rules of two
-references each to the next.
+until each alternative begins with a character, which takes 2^30 steps for thirty rules with two
+references to the next one.
 """
 
 import re
@@ -16,10 +16,10 @@ MAX_TEXT = 256 << 10
 MAX_RULES = 2000
 MAX_DEPTH = 100
 MAX_REPETITIONS = 2000
-"""llama.cpp's own bound; above it the meaning changes to "any number"."""
+"""llama.cpp's own limit; a higher number means "any number" there."""
 MAX_ITEMS = 200_000
 MAX_STACKS = 10_000
-"""Places a grammar may be in before the first character; an honest one has a few dozen."""
+"""Most parser positions before the first character; a normal grammar has a few dozen."""
 
 _WORD = re.compile(
     r"""(?P<space>(?:[ \t\r\n]|\#[^\n\r]*)+)
@@ -35,7 +35,7 @@ _WORD = re.compile(
 
 
 class _Item(Struct):
-    """A place of a sequence: characters ("" for the rule), or the rule `name`, which repeats."""
+    """An element of a sequence: characters (`name` ""), or a rule; repeated `least` to `most`."""
 
     name: str
     size: int
@@ -47,7 +47,7 @@ _Rule = list[list[_Item]]
 
 
 class GrammarError(ValueError):
-    """A grammar can't be used; the message says why, in words."""
+    """A grammar can't be used; the message is the reason, in words."""
 
 
 def check_grammar(text: str) -> None:
@@ -142,7 +142,7 @@ def _check_size(rules: dict[str, _Rule]) -> None:
 
 
 class _Widths:
-    """How many places llama.cpp writes down when it expands each rule to its first characters."""
+    """Numbers of parser positions of each rule when llama.cpp expands it to first characters."""
 
     def __init__(self, rules: dict[str, _Rule]) -> None:
         self._rules = rules
@@ -150,22 +150,22 @@ class _Widths:
         self._find_empty()
 
     def check_widths(self) -> None:
-        """Raise GrammarError for too many places, or a rule that begins with itself."""
+        """Raise GrammarError for too many positions, or a rule that begins with itself."""
         widths: dict[str, int] = {}
         for root in self._rules:
-            under_way: dict[str, None] = {}
+            visiting: dict[str, None] = {}
             waiting = [root]
             while waiting:
                 name = waiting[-1]
                 missing = [first for first in self._firsts(name) if first not in widths]
                 if name not in widths and missing:
-                    under_way[name] = None
-                    if not under_way.keys().isdisjoint(missing):
+                    visiting[name] = None
+                    if not visiting.keys().isdisjoint(missing):
                         raise GrammarError(_("a rule begins with itself"))
                     waiting += missing
                     continue
                 widths[name] = self._width(name, widths)
-                under_way.pop(name, None)
+                visiting.pop(name, None)
                 waiting.pop()
                 if widths[name] > MAX_STACKS:
                     raise GrammarError(_("it has too many ways to begin"))
@@ -185,7 +185,7 @@ class _Widths:
                     grown = True
 
     def _leading(self, name: str) -> Iterator[tuple[_Item, int]]:
-        """Yield what a rule may begin with, and how often llama.cpp writes it down."""
+        """Yield the items a rule may begin with, and how often llama.cpp expands each."""
         for sequence in self._rules[name]:
             for item in sequence:
                 yield item, item.most if item.name in self._empty else 1

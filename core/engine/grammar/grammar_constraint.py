@@ -1,4 +1,4 @@
-"""Grammar constraint of one answer: which tokens may come next, asked of llama.cpp."""
+"""Grammar constraint of one answer: the tokens that may come next, by llama.cpp."""
 
 import contextlib
 import ctypes
@@ -18,16 +18,16 @@ from core.engine.llama.token_candidates import TokenCandidates
 from core.messages import Sampling
 
 STEP_SECONDS = 2.0
-"""Asking about all tokens takes 30 ms of processor time. In a grammar whose ways double with each
-token it grows without end, and the memory with it."""
+"""Longest processor time of one step. Checking all tokens takes 30 ms; in a grammar whose parser
+positions double with each token, time and memory grow without limit."""
 
 _log = logging.getLogger("llama.cpp")
 
 
 class GrammarConstraint:
-    """One answer's way through a grammar; `close` frees it.
+    """The state of a grammar for one answer; `close` frees it.
 
-    While `thinking` is under way every token is allowed and none is part of the grammar's text.
+    While the model thinks (`thinking`), every token is allowed and the state stays the same.
     """
 
     def __init__(
@@ -48,22 +48,22 @@ class GrammarConstraint:
         if self._thinking and self._thinking.would_be_thinking(token):
             return True
         self._entry.id, self._entry.logit = token, 0.0
-        with self._watched():
+        with self._time_limit():
             llama_cpp.llama_sampler_apply(self._grammar, ctypes.byref(self._array))
         return bool(self._entry.logit == 0.0)
 
     def exclude_forbidden(self, candidates: TokenCandidates) -> bool:
-        """Leave only what may come next; return whether that is any. Raises ModelError."""
-        with self._watched():
+        """Remove candidates that may not come next; return whether any is left."""
+        with self._time_limit():
             candidates.apply_sampler(self._grammar)
         candidates.drop_excluded()
         return len(candidates) > 0
 
     def accept_token(self, token: int) -> None:
-        """Go on with `token`, which is allowed. Raises ModelError(GRAMMAR_STUCK)."""
+        """Advance by an allowed token. Raises ModelError(GRAMMAR_STUCK)."""
         if self._thinking and self._thinking.follow_token(token):
             return
-        with self._watched():
+        with self._time_limit():
             llama_cpp.llama_sampler_accept(self._grammar, token)
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class GrammarConstraint:
         llama_cpp.llama_sampler_free(self._grammar)
 
     @contextlib.contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _time_limit(self) -> Iterator[None]:
         started = self._clock()
         yield
         if self._clock() - started > STEP_SECONDS:
@@ -84,7 +84,7 @@ def build_constraint(
     thinking: ThinkingTracker | None = None,
     clock: Callable[[], float] = time.thread_time,
 ) -> GrammarConstraint | None:
-    """Return what holds the answer to its grammar or schema; None when it has none.
+    """Return the constraint of a grammar or schema; None if the sampling has none.
 
     Raises ModelError(GRAMMAR_INVALID or SCHEMA_INVALID).
     """
@@ -106,26 +106,26 @@ def build_constraint(
 
 
 def _parse(grammar: str, vocabulary: Vocabulary) -> Handle:
-    heard = _Heard()
-    _log.addHandler(heard)
+    capture = _ErrorCapture()
+    _log.addHandler(capture)
     try:
         made = llama_cpp.llama_sampler_init_grammar(
             vocabulary.handle, grammar.encode(errors="replace"), b"root"
         )
     finally:
-        _log.removeHandler(heard)
+        _log.removeHandler(capture)
     if not made:
-        raise GrammarError(heard.reason or _("llama.cpp can't read it"))
+        raise GrammarError(capture.reason or _("llama.cpp can't read it"))
     return made
 
 
-class _Heard(logging.Handler):
-    """Keeps why llama.cpp refused a grammar: it says so in its log only."""
+class _ErrorCapture(logging.Handler):
+    """Captures why llama.cpp refused a grammar, which it only logs."""
 
     reason = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the first line that names a cause."""
-        said = record.getMessage().strip().splitlines()
-        if said and not self.reason:
-            self.reason = said[0].partition("error parsing grammar: ")[2][:100] or said[0][:100]
+        """Keep the first line with a reason."""
+        lines = record.getMessage().strip().splitlines()
+        if lines and not self.reason:
+            self.reason = lines[0].partition("error parsing grammar: ")[2][:100] or lines[0][:100]

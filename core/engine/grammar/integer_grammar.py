@@ -1,13 +1,13 @@
-"""Integers between two bounds as GBNF: digits are all that a grammar can compare."""
+"""Integer ranges as GBNF grammars, which can only compare digits."""
 
 from collections.abc import Iterator
 
 MAX_DIGITS = 15
-"""Whole numbers of more digits lose some in readers that take every number as a double."""
+"""Most digits; longer numbers lose precision in readers that parse numbers as doubles."""
 
 
 def integer_range_grammar(least: int | None, most: int | None) -> str:
-    """Return the alternatives for the whole numbers from `least` to `most`; None is no bound."""
+    """Return the alternatives for the whole numbers from `least` to `most`; None: no limit."""
     low = -(10**MAX_DIGITS) + 1 if least is None else least
     high = 10**MAX_DIGITS - 1 if most is None else most
     ways: list[str] = []

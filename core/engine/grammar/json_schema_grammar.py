@@ -1,8 +1,8 @@
 """JSON schema to GBNF grammar: every text it allows is JSON that the schema accepts.
 
-The converter of llama-cpp-python 0.3.36 lets line breaks into strings and breaks at a quotation
-mark in a name or an underscore in a recursive definition. What a grammar can't hold to is refused
-by name, not passed over: the person would believe in it.
+The converter of llama-cpp-python 0.3.36 allows line breaks in strings and fails at a quotation mark
+in a name or an underscore in a recursive definition. Keywords that a grammar can't express are
+refused by name and not ignored, as the person relies on them.
 """
 
 import json
@@ -42,7 +42,7 @@ _NOTES = frozenset(
     """title description default examples example deprecated readOnly writeOnly format
     contentEncoding contentMediaType discriminator""".split()  # noqa: SIM905 - quoted it reads worse
 )
-"""Keywords that ask for nothing. A format that isn't known is a note too, says the standard."""
+"""Keywords without constraints; by the standard, so is a format that isn't known."""
 _KNOWN = {
     "object": {"properties", "required", "additionalProperties"},
     "array": {"items", "prefixItems", "minItems", "maxItems"},
@@ -50,11 +50,11 @@ _KNOWN = {
     "integer": {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"},
     "number": {"minimum"},
 }
-"""What a grammar can hold to, by type."""
+"""Keywords that a grammar can express, by type."""
 
 
 class SchemaError(ValueError):
-    """A schema can't be used; the message says why, in words."""
+    """A schema can't be used; the message is the reason, in words."""
 
 
 def schema_to_grammar(schema: str) -> str:
@@ -74,7 +74,7 @@ def schema_to_grammar(schema: str) -> str:
 
 
 class _Converter:
-    """Writes one rule for each part of a schema."""
+    """Creates one rule for each part of a schema."""
 
     def __init__(self, schema: Any) -> None:  # noqa: ANN401 - JSON
         self._schema = schema
@@ -142,9 +142,9 @@ class _Converter:
         return str(kind)
 
     def _object(self, schema: Schema) -> str:
-        """Return the rule of an object, its properties in their order and no others.
+        """Return the rule of an object with its properties in order and no others.
 
-        For each there are two rules of what comes from it on: as the first one, or after another.
+        Each property has two rules for the rest from it on: as the first one, or after another.
         """
         required = set(schema.get("required", ()))
         properties = dict(schema.get("properties", {}))
@@ -201,7 +201,7 @@ class _Converter:
         return self._rule(rf'"\"" char{{{least},{"" if most is None else int(most)}}} "\""')
 
     def _reference(self, reference: str) -> str:
-        """Return the rule for what a reference within the schema points at."""
+        """Return the rule for the target of a reference within the schema."""
         if reference not in self._by_reference:
             name = self._by_reference[reference] = self._rule("")
             self._rules[name] = self._visit(self._target(reference))
@@ -219,7 +219,7 @@ class _Converter:
         return target
 
     def _merged(self, schema: Schema) -> dict[str, Any]:
-        """Return `allOf` and what stands beside it as one schema."""
+        """Return `allOf` and the keywords beside it as one schema."""
         whole: dict[str, Any] = {}
         for given in (*schema["allOf"], {key: schema[key] for key in schema if key != "allOf"}):
             part = self._target(given["$ref"]) if "$ref" in given else given
@@ -235,7 +235,7 @@ class _Converter:
 
 
 def _implied(schema: Schema) -> str | list[str]:
-    """Return the type that a schema without one is about."""
+    """Return the types of a schema without `type`, by its keywords."""
     for kind in ("object", "array", "string", "integer"):
         if schema.keys() & _KNOWN[kind]:
             return kind

@@ -22,19 +22,19 @@ _PLAIN: tuple[Range, ...] = (
     (0x80, 0xD7FF),
     (0xE000, _LAST),
 )
-"""What stands in a JSON string as it is; the rest is escaped there."""
+"""Characters that are not escaped in a JSON string."""
 _ESCAPED = (*_CONTROL.values(), 0x22, 0x5C)
 _TIMES = re.compile(r"[*+?]|\{\d{1,4}(?:,\d{0,4})?\}")
 
 
 class PatternError(ValueError):
-    """A pattern can't be held to."""
+    """A pattern can't be expressed as a grammar."""
 
 
 def pattern_to_grammar(pattern: str) -> str:
-    """Return what a string that holds `pattern` may be, in terms of a rule `char` for any letter.
+    """Return the grammar of strings that contain `pattern`; its rule `char` is any character.
 
-    Look-around and references to groups need more than a grammar. Raises PatternError.
+    Look-around and references to groups can't be expressed. Raises PatternError.
     """
     return _Reader(pattern).whole()
 
@@ -47,7 +47,7 @@ class _Reader:
         self._place = 0
 
     def whole(self) -> str:
-        """Return the alternatives; one without its anchors may stand anywhere in the string."""
+        """Return the alternatives; one without anchors may match anywhere in the string."""
         ways = [self._anchored()]
         while self._take("|"):
             ways.append(self._anchored())
@@ -111,7 +111,7 @@ class _Reader:
         return _others(ranges) if negated else ranges
 
     def _letter(self) -> Sequence[Range]:
-        """Take one letter, or an escape that may stand for several."""
+        """Read one character, or an escape for several."""
         letter = self._ahead()
         if not letter:
             raise self._error()
@@ -157,7 +157,7 @@ def _others(ranges: Iterable[Range]) -> Sequence[Range]:
 
 
 def _one_of(ranges: Sequence[Range]) -> str:
-    """Return one letter of `ranges` as it stands in a JSON string."""
+    """Return one character of `ranges` as it is written in a JSON string."""
     plain = [
         (max(first, low), min(last, high))
         for first, last in ranges

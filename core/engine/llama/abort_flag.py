@@ -1,4 +1,4 @@
-"""Abort flag: one byte that stops native code while it computes, and the exception it raises."""
+"""Abort flag: one byte that stops native code while it computes, and its exception."""
 
 import ctypes
 import sys
@@ -7,14 +7,14 @@ import llama_cpp
 
 
 class Aborted(Exception):  # noqa: N818 - being stopped is not an error
-    """Native code stopped because the flag was raised."""
+    """Native code stopped because the flag was set."""
 
 
 class AbortFlag:
     """One byte that native code reads while it computes; any thread may set it.
 
-    The callback is C's own `strlen` over that byte: it returns 0 for "go on" and 1 for "stop", and
-    costs nothing, where a Python callback costs about 1 % of the speed. CPU and Metal look at it;
+    The callback is C's `strlen` on that byte: it returns 0 for "continue" and 1 for "stop", and
+    costs nothing, while a Python callback costs about 1 % of the speed. CPU and Metal check it;
     other backends stop at the next slice of the prompt.
     """
 
@@ -34,5 +34,5 @@ class AbortFlag:
 
     @property
     def is_set(self) -> bool:
-        """Whether a stop was asked for."""
+        """Whether a stop was requested."""
         return self._byte[0] != b"\x00"

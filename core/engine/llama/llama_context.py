@@ -16,14 +16,14 @@ from core.engine.memory.compute_buffers import BATCH_TOKENS
 from core.messages import Adapter
 
 
-class KvCacheFull(Exception):  # noqa: N818 - the scheduler makes room and goes on
-    """The cells are all taken; nothing of the batch was evaluated."""
+class KvCacheFull(Exception):  # noqa: N818 - the scheduler frees cells and continues
+    """The KV cache has no free cells; nothing of the batch was evaluated."""
 
 
 class TokenBatch:
-    """Tokens that are evaluated together: each has its sequence and its place in it.
+    """Tokens that are evaluated together: each has its sequence and its position in it.
 
-    The arrays are made once and written through numpy: filling 512 tokens one by one through
+    The arrays are created once and written through numpy: filling 512 tokens one by one through
     ctypes takes longer than a graphics card takes to read them.
     """
 
@@ -54,7 +54,7 @@ class TokenBatch:
         self.size = 0
 
     def clear(self) -> None:
-        """Begin a new batch."""
+        """Start a new batch."""
         self.size = 0
 
     @property
@@ -63,7 +63,7 @@ class TokenBatch:
         return self.capacity - self.size
 
     def add_tokens(self, tokens: Sequence[int], *, start: int, sequence: int, outputs: int) -> int:
-        """Add `tokens` of a sequence, the first at place `start` of it.
+        """Add `tokens` of a sequence, the first at position `start` of it.
 
         The last `outputs` of them get logits; returns the index of the first that does.
         """
@@ -77,19 +77,19 @@ class TokenBatch:
         return end - outputs
 
     def native_batch(self) -> llama_cpp.llama_batch:
-        """Return the structure llama.cpp reads; valid until the batch changes."""
+        """Return llama.cpp's structure; valid until the batch changes."""
         self._native.n_tokens = self.size
         return self._native
 
 
 class LlamaContext:
-    """The cells that hold what sequences have read, shared by all of them; `close` frees them.
+    """A context of llama.cpp with the KV cache of all sequences; `close` frees it.
 
-    `size` is how many tokens all sequences together may have. One thread uses it.
+    `size` is the most tokens of all sequences together. One thread uses it.
     """
 
     def __init__(self, model: LlamaModel, flag: AbortFlag) -> None:
-        """Raises ModelError(MODEL_LOAD_FAILED) when there is no memory for it."""
+        """Raises ModelError(MODEL_LOAD_FAILED) if memory is insufficient."""
         self._model = model
         self._flag = flag
         self._attached: tuple[Adapter, ...] = ()
@@ -116,25 +116,25 @@ class LlamaContext:
         raise RuntimeError(f"llama_decode returned {result}")
 
     def synchronize(self) -> None:
-        """Wait until everything is evaluated: a graphics card works on after `decode`."""
+        """Wait until everything is evaluated: a graphics card still computes after `decode`."""
         llama_cpp.llama_synchronize(self.handle)
 
     def logits(self, index: int) -> Logits:
         """Return the logits of the batch's token `index`; valid until the next decode."""
         return read_logits(self.handle, index, self._model.vocabulary.size)
 
-    # ------------------------------------------------------------ what the cells hold
+    # ------------------------------------------------------------ KV cache
 
     def cached_count(self, sequence: int) -> int:
-        """Return how many tokens of `sequence` the cells hold."""
+        """Return the number of tokens of `sequence` in the KV cache."""
         return int(llama_cpp.llama_memory_seq_pos_max(self._memory, sequence)) + 1
 
     def truncate(self, sequence: int, count: int) -> int:
-        """Drop all but the first `count` tokens of a sequence; return how many are really left.
+        """Drop all but the first `count` tokens of a sequence; return how many are left.
 
-        A recurrent state can't be taken back, and a sliding window may have lost the beginning:
-        `seq_rm` then says so or leaves a gap, so the places are read back. What is no unbroken
-        beginning is dropped whole.
+        A recurrent state can't be rewound, and a sliding window may have lost the beginning:
+        `seq_rm` then fails or leaves a gap, so the positions are checked. A sequence without an
+        unbroken beginning is dropped whole.
         """
         if self.cached_count(sequence) <= count:
             return self.cached_count(sequence)
@@ -146,9 +146,9 @@ class LlamaContext:
         return 0
 
     def share_prefix(self, source: int, target: int, count: int) -> int:
-        """Let an empty sequence begin with the first `count` tokens of another, without copying.
+        """Share the first `count` tokens of a sequence with an empty one, without copying.
 
-        Returns how many it has now: 0 where a state would have to be cut.
+        Returns how many it has now: 0 if a recurrent state would have to be cut.
         """
         if self._model.is_recurrent and self.cached_count(source) != count:
             return 0
@@ -156,7 +156,7 @@ class LlamaContext:
         return self.truncate(target, count)
 
     def export_state(self, sequence: int) -> bytearray:
-        """Return the state of a sequence as llama.cpp lays it out."""
+        """Return the state of a sequence in llama.cpp's format; empty if that fails."""
         size = llama_cpp.llama_state_seq_get_size(self.handle, sequence)
         data = bytearray(size)
         view = (ctypes.c_uint8 * size).from_buffer(data)
@@ -164,7 +164,7 @@ class LlamaContext:
         return data if written == size else bytearray()
 
     def import_state(self, sequence: int, data: bytearray, count: int) -> bool:
-        """Make an empty sequence what `export_state` returned of one with `count` tokens."""
+        """Load a state of `count` tokens from `export_state` into an empty sequence."""
         view = (ctypes.c_uint8 * len(data)).from_buffer(data)
         if (
             llama_cpp.llama_state_seq_set_data(self.handle, view, len(data), sequence) > 0
@@ -175,7 +175,7 @@ class LlamaContext:
         return False
 
     def attach_adapters(self, adapters: tuple[Adapter, ...]) -> None:
-        """Bend the model by these adapters from the next decode on. Raises ModelError."""
+        """Apply these adapters from the next decode on. Raises ModelError."""
         if adapters == self._attached:
             return
         handles = [self._model.load_adapter(adapter.path) for adapter in adapters]
@@ -186,5 +186,5 @@ class LlamaContext:
         self._attached = adapters
 
     def close(self) -> None:
-        """Free the cells."""
+        """Free the context."""
         llama_cpp.llama_free(self.handle)

@@ -19,7 +19,7 @@ from core.messages import Placement
 
 
 class LlamaModel:
-    """The weights of a file, placed as asked. One thread uses it; `close` frees it."""
+    """The weights of a file with a given placement. One thread uses it; `close` frees it."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class LlamaModel:
         flag: AbortFlag,
         progress: Callable[[float], None] | None = None,
     ) -> None:
-        """Load; raises ModelError(MODEL_LOAD_FAILED), or Aborted when the flag was raised."""
+        """Load; raises ModelError(MODEL_LOAD_FAILED), or Aborted when the flag was set."""
         ensure_backends_loaded()
         llama_log.start_capture()
         self.path = path
@@ -43,7 +43,7 @@ class LlamaModel:
             try:
                 if progress:
                     progress(share)
-            except ParentGone:  # nobody waits for the model; whoever sends next is told too
+            except ParentGone:  # nobody waits for the model; the next send raises it again
                 return False
             return not flag.is_set
 
@@ -58,14 +58,14 @@ class LlamaModel:
 
     @property
     def is_recurrent(self) -> bool:
-        """Whether it has recurrent layers, whose state can't be taken back a few tokens."""
+        """Whether it has recurrent layers, whose state can't be rewound by some tokens."""
         return bool(
             llama_cpp.llama_model_is_recurrent(self.handle)
             or llama_cpp.llama_model_is_hybrid(self.handle)
         )
 
     def load_adapter(self, path: str) -> Handle:
-        """Return a LoRA adapter, checked and read when it is asked for first. Raises ModelError."""
+        """Return a LoRA adapter, checked and loaded the first time. Raises ModelError."""
         if path not in self._adapters:
             gguf.check_adapter(gguf.read_header(Path(path)), gguf.read_header(self.path))
             adapter = llama_cpp.llama_adapter_lora_init(self.handle, path.encode())

@@ -22,7 +22,7 @@ FLASH_ATTENTION = {
 
 
 class _Override(ctypes.Structure):
-    """llama_model_tensor_buft_override, which the binding leaves out."""
+    """llama_model_tensor_buft_override, which the binding lacks."""
 
     _fields_ = (("pattern", ctypes.c_char_p), ("buffers", ctypes.c_void_p))
 
@@ -36,9 +36,9 @@ class ModelParameters:
 
 
 def model_parameters(placement: Placement) -> ModelParameters:
-    """Return how to load the weights.
+    """Return the parameters to load the weights.
 
-    Only the named devices are offered to llama.cpp, so that what it does is what was planned.
+    Only the devices of the placement are given to llama.cpp, so that it follows the plan.
     """
     names = gpu_names(placement)
     devices = (ctypes.c_void_p * (len(names) + 1))(*map(device_handle, names), None)
@@ -58,7 +58,7 @@ def model_parameters(placement: Placement) -> ModelParameters:
 
 
 def context_parameters(placement: Placement) -> Any:  # noqa: ANN401 - a structure of the binding
-    """Return how to make the context; threads and callbacks not in `placement` stay as they are."""
+    """Return the parameters of the context; what is not in `placement` has its default."""
     batch = min(BATCH_TOKENS, placement.context)
     sequences = max(placement.sequences, 1)
     parameters = llama_cpp.llama_context_default_params()
@@ -75,9 +75,9 @@ def context_parameters(placement: Placement) -> Any:  # noqa: ANN401 - a structu
     parameters.flash_attn_type = FLASH_ATTENTION.get(
         placement.flash_attention, llama_cpp.LLAMA_FLASH_ATTN_TYPE_AUTO
     )
-    # Sequences share cells: a prefix is copied by reference, and only part of it can be.
+    # Sequences share cells, so that a prefix, or a part of it, is copied by reference.
     parameters.kv_unified = True
-    # A sliding window's cells are kept whole: else a follow-up can't go back to its prefix.
+    # Keep all cells of a sliding window, else a follow-up question can't reuse its prefix.
     parameters.swa_full = True
     return parameters
 
@@ -90,7 +90,7 @@ def gpu_names(placement: Placement) -> tuple[str, ...]:
 
 
 def _experts_on_cpu(layers: int) -> Any:  # noqa: ANN401 - an array, None for no layer
-    """The first `layers` layers keep the tensors of their experts in main memory."""
+    """Return the override that keeps the experts of the first layers in main memory."""
     if layers <= 0:
         return None
     numbers = "|".join(map(str, range(layers)))

@@ -11,7 +11,7 @@ Handle: TypeAlias = Any
 
 
 class Vocabulary:
-    """Text to tokens and back. Tokens are the ids the model's file gives them."""
+    """Converts text to tokens and back. Tokens are ids of the model's file."""
 
     def __init__(self, model: Handle) -> None:
         self.handle = llama_cpp.llama_model_get_vocab(model)
@@ -22,9 +22,9 @@ class Vocabulary:
         self._ending: dict[int, bool] = {}
 
     def tokenize(self, text: str, *, control: bool) -> list[int]:
-        """Return the tokens of `text`; `control` lets spelled-out control tokens become tokens.
+        """Return the tokens of `text`; with `control`, spelled-out control tokens become tokens.
 
-        `control` is on for the template's own pieces and off for what people and documents say.
+        `control` is on for the template's own text and off for text of people and documents.
         """
         data = text.encode()
         capacity = len(data) + 16
@@ -44,7 +44,7 @@ class Vocabulary:
             capacity = -count
 
     def token_bytes(self, token: int, *, control: bool = False) -> bytes:
-        """Return the bytes of one token; control tokens are empty unless asked for."""
+        """Return the bytes of one token; those of control tokens only with `control`."""
         capacity = 64
         while True:
             buffer = ctypes.create_string_buffer(capacity)
@@ -59,13 +59,13 @@ class Vocabulary:
         return b"".join(pieces).decode(errors="replace")
 
     def token_text(self, token: int) -> str:
-        """Return how the template spells a token; empty for a token the model lacks."""
+        """Return the spelling of a token; "" for a token that the model lacks."""
         if token < 0:
             return ""
         return str(llama_cpp.llama_vocab_get_text(self.handle, token).decode(errors="replace"))
 
     def is_same_as(self, other: "Vocabulary") -> bool:
-        """Return whether every token id means the same text in both."""
+        """Return whether every token id has the same text in both."""
         return self.size == other.size and all(
             llama_cpp.llama_vocab_get_text(self.handle, token)
             == llama_cpp.llama_vocab_get_text(other.handle, token)

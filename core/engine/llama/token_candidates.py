@@ -1,4 +1,4 @@
-"""Logits of one place of a batch, and llama.cpp's list of candidates for the next token."""
+"""Logits of one batch position, and llama.cpp's list of candidates for the next token."""
 
 import ctypes
 from functools import lru_cache
@@ -22,17 +22,17 @@ _BLOCKS = 512
 _row_address = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int32)(
     ("llama_get_logits_ith", llama_cpp.llama_cpp._lib)  # noqa: SLF001 - the one handle there is
 )
-"""As the binding has it, but it returns a number: making a pointer each time takes 20 µs."""
+"""The binding's function, but with the address as result: creating a pointer takes 20 µs."""
 
 
 def read_logits(context: Handle, index: int, size: int) -> Logits:
-    """Return the logits of the batch's token `index`, as they lie in the context's own memory."""
+    """Return the logits of the batch's token `index`, a view of the context's memory."""
     return _row_at(_row_address(context, index), size)
 
 
 @lru_cache(maxsize=64)
 def _row_at(address: int, size: int) -> Logits:
-    """A view of memory that llama.cpp owns: asked for only after it has named the address again."""
+    """Return a view of llama.cpp's memory; valid as `_row_address` has just returned it."""
     row: Any = (ctypes.c_float * size).from_address(address)
     logits: Logits = np.frombuffer(row, dtype=np.float32)
     return logits
@@ -41,9 +41,9 @@ def _row_at(address: int, size: int) -> Logits:
 def top_tokens(logits: Logits, count: int) -> tuple[Tokens, float] | None:
     """Return the tokens whose logit is `bound` or more, and `bound`; at least `count` of them.
 
-    None where that is no saving: a small vocabulary, or many wanted. Not sorted: of so many blocks
-    the `count` greatest maxima are `count` tokens, so the least of these is a bound. That takes
-    35 µs for 49,000 tokens, sorting them in parts 470.
+    None if that saves no time: for a small vocabulary, or a large `count`. Not sorted: the `count`
+    greatest maxima of blocks are `count` tokens, so the least of these maxima is the bound. That
+    takes 35 µs for 49,000 tokens, while partial sorting takes 470 µs.
     """
     if count > _BLOCKS // 2 or len(logits) < 8 * _BLOCKS:
         return None
@@ -54,7 +54,7 @@ def top_tokens(logits: Logits, count: int) -> tuple[Tokens, float] | None:
 
 
 class TokenCandidates:
-    """A `llama_token_data_array` that is used again for each token; samplers change it in place."""
+    """A `llama_token_data_array` that is reused for each token; samplers change it in place."""
 
     def __init__(self, size: int) -> None:
         self._entries = np.zeros(size, _ENTRY)
@@ -63,7 +63,7 @@ class TokenCandidates:
         self._reference = ctypes.byref(self._array)
 
     def set_tokens(self, tokens: Tokens, logits: Logits) -> None:
-        """Hold `tokens`, in order of their ids, with their logits."""
+        """Set `tokens`, in order of their ids, with their logits."""
         entries = self._entries[: len(tokens)]
         entries["token"] = tokens
         entries["logit"] = logits[tokens]
@@ -72,7 +72,7 @@ class TokenCandidates:
         self._array.sorted = False
 
     def apply_sampler(self, sampler: Handle) -> None:
-        """Let a sampler of llama.cpp change the candidates, or select one."""
+        """Apply a sampler of llama.cpp, which changes the candidates or selects one."""
         llama_cpp.llama_sampler_apply(sampler, self._reference)
 
     def count_at_least(self, bound: float) -> int:
@@ -80,7 +80,7 @@ class TokenCandidates:
         return int(np.count_nonzero(self._entries["logit"][: self._array.size] >= bound))
 
     def drop_excluded(self) -> None:
-        """Leave out those with a logit of minus infinity: not every sampler can bear them."""
+        """Remove those with a logit of minus infinity, which not every sampler supports."""
         entries = self._entries[: self._array.size]
         kept = entries[entries["logit"] > -np.inf]
         self._entries[: len(kept)] = kept
@@ -91,5 +91,5 @@ class TokenCandidates:
 
     @property
     def selected_token(self) -> int:
-        """The token that was selected."""
+        """The selected token."""
         return int(self._entries["token"][self._array.selected])

@@ -1,4 +1,4 @@
-"""Answer job as the scheduler sees it, and the slot (sequence of cells) it is written in."""
+"""Answer job of the scheduler, and the slot (a sequence of the KV cache) that it uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,23 +9,22 @@ from core.messages import Adapter
 
 @dataclass(slots=True, eq=False)
 class AnswerJob:
-    """An answer that is asked for.
+    """One answer. `tokens` are the prompt and the tokens written since, at most `limit` of them.
 
-    `tokens` are the prompt and what was written since; the scheduler appends to them. `limit` is
-    how many may be written. `began` is told once how many tokens of the prompt were at hand,
-    `wrote` each token, and says why the answer ends with it ("" to go on); `ended` is told the
-    reason, whoever it came from, or `failed` what went wrong. `key` and `folder` are of its saved
-    state (see snapshot).
+    The scheduler calls `on_start` once with the number of cached prompt tokens, `on_token` with
+    each token, which returns why the answer ends with it ("" to continue), and at last `on_end`
+    with the reason or `on_failure`. `key` and `folder` belong to its saved state (see
+    `kv_snapshots`).
     """
 
     request_id: str
     tokens: list[int]
     limit: int
     sampler: TokenSampler
-    began: Callable[[int], None]
-    wrote: Callable[[int], str]
-    ended: Callable[[str], None]
-    failed: Callable[[Exception], None]
+    on_start: Callable[[int], None]
+    on_token: Callable[[int], str]
+    on_end: Callable[[str], None]
+    on_failure: Callable[[Exception], None]
     key: str = ""
     folder: str = ""
     adapters: tuple[Adapter, ...] = ()
@@ -47,9 +46,9 @@ class AnswerJob:
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One of the context's sequences: the cells hold the first `cached` of its `tokens`.
+    """One sequence of the context: the KV cache holds the first `cached` of its `tokens`.
 
-    Without a job it is at rest: its tokens are kept for whoever begins likewise.
+    Without a job it is idle, and its cells are kept for a prompt with the same beginning.
     """
 
     number: int
@@ -62,5 +61,5 @@ class Slot:
 
     @property
     def pending_count(self) -> int:
-        """Tokens that are still to be evaluated; a running one always lacks its last."""
+        """Tokens that are still to be evaluated; at least the last one while a job runs."""
         return len(self.tokens) - self.cached

@@ -19,11 +19,11 @@ from core.messages import (
 )
 
 CHUNK_SECONDS = 0.03
-"""Tokens are gathered for this long before they cross the pipe; the first one goes at once."""
+"""Text is gathered for this long before it is sent; the first piece is sent at once."""
 
 
 class AnswerStream:
-    """The course of one Generate request; sends every event it has."""
+    """The events of one Generate request, sent as its tokens come."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class AnswerStream:
         self._cached = 0
 
     def send_prompt_fitted(self, fitted: FittedPrompt, prompt: Sequence[int], cached: int) -> None:
-        """Say what is sent, and how much of it was at hand."""
+        """Send what the prompt contains, and how much of it was cached."""
         self._cached = cached
         self._send(
             PromptFitted(
@@ -70,7 +70,7 @@ class AnswerStream:
         )
 
     def add_token(self, token: int) -> str:
-        """Take the next token; return why the answer ends with it, "" to go on."""
+        """Add the next token; return why the answer ends with it, "" to continue."""
         self._last_at = self._clock()
         self._first_at = self._first_at or self._last_at
         if self._vocabulary.ends_answer(token):
@@ -81,7 +81,7 @@ class AnswerStream:
         return "stop" if self._outgoing.stopped else ""
 
     def send_done(self, stop: str, job: AnswerJob) -> None:
-        """Send what is left, and the whole."""
+        """Send the rest of the text, and the last event."""
         self._show(self._outgoing.push_bytes(b"", final=True))
         self._flush()
         span = self._last_at - self._first_at
@@ -104,18 +104,18 @@ class AnswerStream:
         )
 
     def _kept_tokens(self) -> tuple[int, ...]:
-        """Return the tokens of what was shown; a stop string's are no part of the transcript.
+        """Return the tokens of the text that was sent, without those of a stop string.
 
-        A token may hold white space before the stop string, which goes with it; where one holds
-        the last letters of the answer too, none of the tokens are kept.
+        A token with white space before the stop string is dropped too; if a token also contains the
+        last letters of the answer, no tokens are returned.
         """
         if not self._outgoing.stopped:
             return tuple(self._tokens)
-        unseen = self._outgoing.withheld_text
+        withheld = self._outgoing.withheld_text
         for count in range(1, len(self._tokens) + 1):
             tail = self._vocabulary.detokenize(self._tokens[-count:])
-            if len(tail) >= len(unseen):
-                whole = tail.endswith(unseen) and not tail.removesuffix(unseen).strip()
+            if len(tail) >= len(withheld):
+                whole = tail.endswith(withheld) and not tail.removesuffix(withheld).strip()
                 return tuple(self._tokens[:-count]) if whole else ()
         return ()
 

@@ -16,27 +16,27 @@ WARM_UP_TOKENS = 32
 """Tokens of the first speed measurement: enough to be in the range, short for a large model."""
 MEASURABLE_TOKENS = 64
 SLICE_SECONDS = 0.1
-"""How long reading a prompt may hold up the answers that are being written."""
-LEAST_SLICE = 16
-ROOM_TO_WRITE = 256
-"""Cells that must be free beside its prompt, at most, before an answer begins next to others."""
+"""Longest pause that reading a prompt may cause in the answers that are being written."""
+MIN_SLICE_TOKENS = 16
+MAX_CELLS_TO_WRITE = 256
+"""Most cells that must be free besides its prompt before an answer starts next to others."""
 SAVE_SECONDS = 0.25
 """A state is written to disk when reading its new tokens again would take this long."""
 
 
 @dataclass(slots=True)
 class _Part:
-    """What one lane has in a batch: `count` tokens, logits from `output` on (-1: none)."""
+    """One slot's part of a batch: `count` tokens, with logits from `output` on (-1: none)."""
 
-    lane: Slot
+    slot: Slot
     count: int
     output: int
-    guess: DraftTokens = NO_DRAFT
+    draft: DraftTokens = NO_DRAFT
 
     @property
     def writes(self) -> bool:
-        """Whether it goes on with an answer, rather than reading a prompt."""
-        return self.output >= 0 and self.count == 1 + len(self.guess.tokens)
+        """Whether it continues an answer, rather than reading a prompt."""
+        return self.output >= 0 and self.count == 1 + len(self.draft.tokens)
 
 
 class BatchScheduler:
@@ -55,9 +55,9 @@ class BatchScheduler:
         self._clock = clock
         self.drafter = drafter
         self.snapshots = snapshots
-        self._lanes = SlotPool(context, snapshots)
+        self._pool = SlotPool(context, snapshots)
         self._waiting: deque[AnswerJob] = deque()
-        self._crowded = False  # an answer had to make room, and none has ended since
+        self._is_overfull = False  # an answer was evicted, and none has ended since
         self._steps = 0
         self.prompt_tokens_per_second = self._warm_up()
 
@@ -80,37 +80,37 @@ class BatchScheduler:
 
     @property
     def has_work(self) -> bool:
-        """Whether an answer is being written or waits."""
-        return bool(self._waiting or self._lanes.running_slots)
+        """Whether an answer is running or waits."""
+        return bool(self._waiting or self._pool.running_slots)
 
     def submit_job(self, job: AnswerJob) -> None:
-        """Answer `job` as soon as there is room; in the order they came."""
+        """Start `job` as soon as there are a slot and cells for it; the first submitted first."""
         self._waiting.append(job)
 
     def cancel(self, request_id: str) -> bool:
         """End a job with what it has written; return whether there was one."""
-        for lane in self._lanes.running_slots:
-            if lane.job and lane.job.request_id == request_id:
-                self._end(lane, "cancelled")
+        for slot in self._pool.running_slots:
+            if slot.job and slot.job.request_id == request_id:
+                self._end(slot, "cancelled")
                 return True
         for job in list(self._waiting):
             if job.request_id == request_id:
                 self._waiting.remove(job)
-                job.ended("cancelled")
+                job.on_end("cancelled")
                 return True
         return False
 
     def fail_all_jobs(self, error: Exception) -> None:
-        """End every job with `error` and forget what the cells hold: nothing is known of it."""
-        for lane in self._lanes.slots:
-            if lane.job:
-                self._drop(lane, error)
-            self._lanes.clear_slot(lane)
+        """End every job with `error`, and clear all cells: their content is unknown."""
+        for slot in self._pool.slots:
+            if slot.job:
+                self._drop(slot, error)
+            self._pool.clear_slot(slot)
         while self._waiting:
-            self._waiting.popleft().failed(error)
+            self._waiting.popleft().on_failure(error)
 
     def run_batch(self) -> None:
-        """Evaluate the next batch and hand out what was written; returns early when stopped."""
+        """Evaluate the next batch and pass on the new tokens; returns early when stopped."""
         self._admit()
         parts = self._fill()
         if not parts:
@@ -122,60 +122,61 @@ class BatchScheduler:
             self._resynchronize(parts)
             return
         except KvCacheFull:
-            self._make_room(parts)
+            self._free_cells(parts)
             return
         self._measure(parts, started)
         for part in parts:
-            part.lane.cached += part.count
+            part.slot.cached += part.count
         for part in parts:
             if part.output >= 0:
                 self._advance(part)
 
     def write_idle_states(self) -> None:
-        """Write the states of chats at rest to disk where that will spare time; when idle."""
-        self._lanes.write_due_states()
+        """Write the states of idle slots to disk where that will save time."""
+        self._pool.write_due_states()
 
     # ------------------------------------------------------------ admission
 
     def _admit(self) -> None:
-        while self._waiting and self._lanes.idle_slots and self._may_begin(self._waiting[0]):
+        while self._waiting and self._pool.idle_slots and self._may_begin(self._waiting[0]):
             job = self._waiting.popleft()
-            lane = self._lanes.assign_slot(job)
-            lane.served = self._steps
+            slot = self._pool.assign_slot(job)
+            slot.served = self._steps
             if not job.started:
                 job.started = True
-                job.began(lane.cached)
+                job.on_start(slot.cached)
 
     def _may_begin(self, job: AnswerJob) -> bool:
-        """Beside others there must be room; what another is just reading is waited for.
+        """Whether a job may start: next to others it needs free cells.
 
-        Room is an estimate, so after it was wrong none begins beside others until one has ended:
-        two answers would push each other out for ever.
+        It also waits for a shared prefix that another job is just reading. The cells are estimated:
+        after an eviction no job starts next to others until one has ended, else two answers would
+        evict each other for ever.
         """
-        running = self._lanes.running_slots
-        if not running or self._crowded:
+        running = self._pool.running_slots
+        if not running or self._is_overfull:
             return not running
-        taken = sum(_room(lane.job) for lane in running if lane.job)
+        taken = sum(_cells_needed(slot.job) for slot in running if slot.job)
         shared = 0
-        for lane in running:
-            if lane.key == job.key:
-                common = common_prefix_length(lane.tokens, job.tokens)
-                if lane.pending_count > 1 and common > lane.cached:
+        for slot in running:
+            if slot.key == job.key:
+                common = common_prefix_length(slot.tokens, job.tokens)
+                if slot.pending_count > 1 and common > slot.cached:
                     return False
                 shared = max(shared, common)
-        return taken + _room(job) - shared <= self._context.size
+        return taken + _cells_needed(job) - shared <= self._context.size
 
     # ------------------------------------------------------------ one batch
 
     def _fill(self) -> list[_Part]:
         """Fill the batch: a token of each answer being written, then slices of prompts.
 
-        Lanes with other adapters are never evaluated together; they take turns.
+        Slots with different adapters are never evaluated together; they take turns.
         """
-        running = sorted(self._lanes.running_slots, key=lambda lane: lane.served)
+        running = sorted(self._pool.running_slots, key=lambda slot: slot.served)
         if not running:
             return []
-        group = [lane for lane in running if lane.key == running[0].key]
+        group = [slot for slot in running if slot.key == running[0].key]
         job = group[0].job
         assert job is not None
         self._context.attach_adapters(job.adapters)
@@ -183,126 +184,128 @@ class BatchScheduler:
         batch.clear()
         self._steps += 1
         alone = len(running) == 1
-        parts = [self._write(lane, alone=alone) for lane in group if lane.pending_count == 1]
-        room = batch.free_places
+        parts = [self._write(slot, alone=alone) for slot in group if slot.pending_count == 1]
+        free = batch.free_places
         if parts:
-            room = min(room, max(LEAST_SLICE, int(self.prompt_tokens_per_second * SLICE_SECONDS)))
-        for lane in group:
-            if lane.pending_count > 1 and room > 0:
-                parts.append(self._read(lane, room))
-                room -= parts[-1].count
+            free = min(
+                free, max(MIN_SLICE_TOKENS, int(self.prompt_tokens_per_second * SLICE_SECONDS))
+            )
+        for slot in group:
+            if slot.pending_count > 1 and free > 0:
+                parts.append(self._read(slot, free))
+                free -= parts[-1].count
         for part in parts:
-            part.lane.served = self._steps
+            part.slot.served = self._steps
         return parts
 
-    def _write(self, lane: Slot, *, alone: bool) -> _Part:
-        job = lane.job
+    def _write(self, slot: Slot, *, alone: bool) -> _Part:
+        job = slot.job
         assert job is not None
-        guess = NO_DRAFT
+        draft = NO_DRAFT
         if alone and job.drafting:
-            most = min(job.limit - job.written_count, self._context.size - len(lane.tokens)) - 1
-            guess = self.drafter.propose_draft(job, most)
-        tokens = [lane.tokens[-1], *guess.tokens]
+            most = min(job.limit - job.written_count, self._context.size - len(slot.tokens)) - 1
+            draft = self.drafter.propose_draft(job, most)
+        tokens = [slot.tokens[-1], *draft.tokens]
         output = self._context.batch.add_tokens(
-            tokens, start=lane.cached, sequence=lane.number, outputs=len(tokens)
+            tokens, start=slot.cached, sequence=slot.number, outputs=len(tokens)
         )
-        return _Part(lane, len(tokens), output, guess)
+        return _Part(slot, len(tokens), output, draft)
 
-    def _read(self, lane: Slot, room: int) -> _Part:
-        tokens = lane.tokens[lane.cached : lane.cached + room]
-        whole = len(tokens) == lane.pending_count
+    def _read(self, slot: Slot, free: int) -> _Part:
+        tokens = slot.tokens[slot.cached : slot.cached + free]
+        whole = len(tokens) == slot.pending_count
         output = self._context.batch.add_tokens(
-            tokens, start=lane.cached, sequence=lane.number, outputs=int(whole)
+            tokens, start=slot.cached, sequence=slot.number, outputs=int(whole)
         )
-        return _Part(lane, len(tokens), output if whole else -1)
+        return _Part(slot, len(tokens), output if whole else -1)
 
     def _advance(self, part: _Part) -> None:
-        """Take the tokens the logits give, as long as what was guessed is what they give."""
-        lane, job = part.lane, part.lane.job
+        """Sample tokens from the logits, as long as they equal the draft tokens."""
+        slot, job = part.slot, part.slot.job
         assert job is not None
         reason = ""
         accepted = 0
-        for place in range(len(part.guess.tokens) + 1):
+        for place in range(len(part.draft.tokens) + 1):
             try:
                 token = job.sampler.choose_token(self._context.handle, part.output + place)
             except InglenookError as error:
-                lane.cached = self._context.truncate(lane.number, lane.cached - part.count)
-                self._drop(lane, error)
+                slot.cached = self._context.truncate(slot.number, slot.cached - part.count)
+                self._drop(slot, error)
                 return
             job.tokens.append(token)
-            reason = job.wrote(token)
-            if reason or place == len(part.guess.tokens) or token != part.guess.tokens[place]:
+            reason = job.on_token(token)
+            if reason or place == len(part.draft.tokens) or token != part.draft.tokens[place]:
                 break
             accepted += 1
-        if part.guess.tokens:
+        if part.draft.tokens:
             job.checks += 1
-            job.drafted += len(part.guess.tokens)
+            job.drafted += len(part.draft.tokens)
             job.accepted += accepted
-            lane.cached = self._context.truncate(
-                lane.number, lane.cached - part.count + 1 + accepted
+            slot.cached = self._context.truncate(
+                slot.number, slot.cached - part.count + 1 + accepted
             )
-        self.drafter.record_result(job, part.guess, accepted)
+        self.drafter.record_result(job, part.draft, accepted)
         if not reason and job.written_count >= job.limit:
             reason = "length"
         if reason:
-            self._end(lane, reason)
+            self._end(slot, reason)
 
     def _measure(self, parts: list[_Part], started: float) -> None:
         count = self._context.batch.size
-        # Logits are fetched when the work is done; on a graphics card decode returns before.
+        # On a graphics card, decode returns before the work is done.
         if any(part.output >= 0 for part in parts):
             self._context.synchronize()
         seconds = self._clock() - started
         reading = not any(part.writes for part in parts)
         if reading and count >= MEASURABLE_TOKENS and seconds > 0:
             self.prompt_tokens_per_second = count / seconds
-            self._lanes.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
+            self._pool.min_tokens_to_write = max(WORTH_SAVING, SAVE_SECONDS * count / seconds)
         elif len(parts) == 1 and not reading:
             self.drafter.costs.add_measurement(count, seconds)
 
-    def _end(self, lane: Slot, reason: str) -> None:
-        self._released(lane).ended(reason)
+    def _end(self, slot: Slot, reason: str) -> None:
+        self._released(slot).on_end(reason)
 
-    def _drop(self, lane: Slot, error: Exception) -> None:
-        self._released(lane).failed(error)
+    def _drop(self, slot: Slot, error: Exception) -> None:
+        self._released(slot).on_failure(error)
 
-    def _released(self, lane: Slot) -> AnswerJob:
-        """Let a lane rest; return the job that was in it."""
-        job = lane.job
+    def _released(self, slot: Slot) -> AnswerJob:
+        """Make a slot idle; return its job."""
+        job = slot.job
         assert job is not None
-        self._lanes.release_slot(lane)
-        self._crowded = False
+        self._pool.release_slot(slot)
+        self._is_overfull = False
         self.drafter.forget_job(job)
         return job
 
-    # ------------------------------------------------------------ when it doesn't go on
+    # ------------------------------------------------------------ interrupted batches
 
     def _resynchronize(self, parts: list[_Part]) -> None:
-        """Part of a stopped batch may be in the cells; only what was whole is known."""
+        """Remove the tokens of a stopped batch, which may be in the cells in part."""
         for part in parts:
-            lane = part.lane
-            lane.cached = self._context.truncate(lane.number, lane.cached)
+            slot = part.slot
+            slot.cached = self._context.truncate(slot.number, slot.cached)
 
-    def _make_room(self, parts: list[_Part]) -> None:
-        """Free cells: of lanes at rest, else of the job that wrote least, which begins again later.
+    def _free_cells(self, parts: list[_Part]) -> None:
+        """Free cells: of idle slots, else of the job that wrote least, which starts again later.
 
-        One that is alone has all there is: it ends.
+        A job that is alone has all cells already: it ends.
         """
         self._resynchronize(parts)
-        resting = [lane for lane in self._lanes.idle_slots if lane.cached]
-        running = self._lanes.running_slots
-        if resting:
-            for lane in resting:
-                self._lanes.swap_out(lane)
+        idle = [slot for slot in self._pool.idle_slots if slot.cached]
+        running = self._pool.running_slots
+        if idle:
+            for slot in idle:
+                self._pool.swap_out(slot)
         elif len(running) > 1:
-            last = min(running, key=lambda lane: lane.job.written_count if lane.job else 0)
+            last = min(running, key=lambda slot: slot.job.written_count if slot.job else 0)
             self._waiting.appendleft(self._released(last))
-            self._lanes.swap_out(last)
-            self._crowded = True
+            self._pool.swap_out(last)
+            self._is_overfull = True
         else:
             self._end(running[0], "length")
 
 
-def _room(job: AnswerJob) -> int:
-    """Return the cells an answer should have, to begin with."""
-    return len(job.tokens) + min(job.limit - job.written_count, ROOM_TO_WRITE)
+def _cells_needed(job: AnswerJob) -> int:
+    """Return the cells that should be free for an answer to start."""
+    return len(job.tokens) + min(job.limit - job.written_count, MAX_CELLS_TO_WRITE)

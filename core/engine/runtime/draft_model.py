@@ -10,12 +10,12 @@ from core.engine.llama.llama_context import KvCacheFull, LlamaContext
 from core.engine.llama.llama_model import LlamaModel
 from core.engine.runtime.kv_snapshots import common_prefix_length
 
-LEAST_SURE = 0.4
-"""A guess ends where the draft model gives its likeliest token less than this."""
+MIN_PROBABILITY = 0.4
+"""A draft ends where the likeliest token has a lower probability than this."""
 
 
 class DraftModel:
-    """Writes greedily on one sequence, which it keeps in step with whoever asks."""
+    """Proposes tokens greedily; its one sequence follows the transcript it is asked about."""
 
     def __init__(
         self, model: LlamaModel, flag: AbortFlag, clock: Callable[[], float] = time.perf_counter
@@ -27,14 +27,14 @@ class DraftModel:
         self.seconds_per_token = 0.0
 
     def propose_tokens(self, tokens: Sequence[int], count: int) -> list[int]:
-        """Return up to `count` tokens it would write after `tokens`; none when it can't."""
+        """Return up to `count` tokens it would write after `tokens`; none if it can't."""
         proposed: list[int] = []
         try:
             self._follow(tokens)
             started = self._clock()
             while len(proposed) < count:
-                token, chance = self._likeliest()
-                if chance < LEAST_SURE or self._model.vocabulary.ends_answer(token):
+                token, probability = self._likeliest()
+                if probability < MIN_PROBABILITY or self._model.vocabulary.ends_answer(token):
                     break
                 proposed.append(token)
                 if len(proposed) < count:
@@ -69,6 +69,6 @@ class DraftModel:
         return token, float(1 / np.exp(logits - logits[token]).sum())
 
     def close(self) -> None:
-        """Free the model and its cells."""
+        """Free the model and its context."""
         self._context.close()
         self._model.close()

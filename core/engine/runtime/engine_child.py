@@ -29,19 +29,19 @@ from core.messages import (
 )
 
 IDLE_SECONDS = 0.5
-"""Without a request for so long, states are written to disk."""
+"""After so long without a request, states are written to disk."""
 
 PROGRESS_SECONDS = 0.2
-"""Least time between two words of how far a load is."""
+"""Shortest time between two LoadProgress events."""
 
 _log = logging.getLogger(__name__)
 
 FitPrompt = Callable[[Generate, int, float, TranscriptTokenizer], FittedPrompt]
-"""Request, context, reading speed in tokens/s and token counter to the prompt that fits."""
+"""Returns the prompt that fits, from request, context, reading speed in tokens/s and counter."""
 
 
 class EngineChild:
-    """What the child holds: at most one model, and which requests were cancelled."""
+    """State of the child: at most one model, and the requests that were cancelled."""
 
     def __init__(self, fit: FitPrompt, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._fit = fit
@@ -51,14 +51,14 @@ class EngineChild:
         self._send = self._channel.send
         self._flag = AbortFlag()
         self._cancelled: set[str] = set()  # filled by the reader thread, emptied by the main one
-        self._current: set[str] = set()  # what native code works on, or is about to
+        self._current: set[str] = set()  # ids that native code works on, or is about to
         self._lock = threading.Lock()  # `_current`, `_cancelled` and the flag change together
         self._loaded: LoadedModel | None = None
         self._transcript: TranscriptTokenizer | None = None
-        self._rested = True
+        self._has_written_states = True
 
     def on_request_arrived(self, request: EngineRequest) -> None:
-        """Run on the reader thread for each request: Stop can't wait for its turn."""
+        """Run on the reader thread for each request: a cancel can't wait for its turn."""
         if isinstance(request, Cancel):
             with self._lock:
                 self._cancelled.add(request.request_id)
@@ -66,7 +66,7 @@ class EngineChild:
                     self._flag.set_flag()
 
     def run(self) -> None:
-        """Take requests and go on with answers until the parent hangs up: raises ParentGone."""
+        """Handle requests and continue answers until the parent hangs up: raises ParentGone."""
         self._channel.start("engine")
         try:
             while True:
@@ -87,7 +87,7 @@ class EngineChild:
         return self._loaded is not None and self._loaded.scheduler.has_work
 
     def handle_request(self, request: EngineRequest) -> None:
-        """Do or begin one request; every way it can end sends its last event."""
+        """Handle or start one request; every way it can end sends its last event."""
         if isinstance(request, Cancel):
             self._cancel(request.request_id)
             return
@@ -102,14 +102,14 @@ class EngineChild:
             self._send(AnswerDone(request_id=request.request_id, stop="cancelled"))
         except ParentGone:
             raise
-        except Exception as error:  # noqa: BLE001 - the border of a process: say it and go on
+        except Exception as error:  # noqa: BLE001 - the border of a process: report it and continue
             self._fail(request.request_id, error)
 
     def step_answers(self) -> None:
-        """Go on with what is being answered; one batch, which Stop ends."""
+        """Evaluate one batch of the running answers; a cancel interrupts it."""
         assert self._loaded is not None
         scheduler = self._loaded.scheduler
-        self._rested = False
+        self._has_written_states = False
         try:
             scheduler.run_batch()
         except ParentGone:
@@ -125,16 +125,16 @@ class EngineChild:
         """Seconds to wait for a request before there is something to do; None: without limit."""
         if self.has_work:
             return 0.0
-        return None if self._rested else IDLE_SECONDS
+        return None if self._has_written_states else IDLE_SECONDS
 
     def write_idle_states(self) -> None:
-        """Use the time nobody needs: write states to disk."""
-        self._rested = True
+        """Write states to disk while there is nothing else to do."""
+        self._has_written_states = True
         if self._loaded:
             self._loaded.scheduler.write_idle_states()
 
     def close(self) -> None:
-        """The parent is gone: what was read of the chats is kept, if that is quick."""
+        """Save states after the parent is gone, if that is quick."""
         if self._loaded:
             self._loaded.scheduler.write_idle_states()
             self._loaded.scheduler.snapshots.close()
@@ -152,7 +152,7 @@ class EngineChild:
                 self._flag.clear_flag()
 
     def _cancel(self, request_id: str) -> None:
-        """Take note of a Cancel whose turn it is; mostly it was seen long before."""
+        """Handle a Cancel in turn; mostly the reader thread has seen it before."""
         if self._loaded:
             self._loaded.scheduler.cancel(request_id)
         self._end(request_id)
@@ -188,15 +188,15 @@ class EngineChild:
             loaded.model.vocabulary, template, loaded.model.path.name, self._check
         )
         self._end(request.request_id)
-        self._send(loaded.told)
+        self._send(loaded.event)
 
     def _check(self) -> None:
-        """Stop fitting a prompt when some request was stopped; see `_generate`."""
+        """Raise Aborted when a request was cancelled; called while a prompt is fitted."""
         if self._flag.is_set:
             raise Aborted
 
     def _generate(self, request: Generate) -> None:
-        """Fit the prompt and hand it to the scheduler; its steps do the rest."""
+        """Fit the prompt and submit the answer to the scheduler."""
         if not (self._loaded and self._transcript):
             raise InglenookError(ErrorCode.NO_MODEL)
         transcript = self._transcript
@@ -207,9 +207,9 @@ class EngineChild:
         opened = transcript.append_begun_answer(request, tokens)
         for adapter in request.adapters:
             loaded.model.load_adapter(adapter.path)
-        room = _room(loaded, tokens)
+        limit = _free_tokens(loaded, tokens)
         vocabulary = loaded.model.vocabulary
-        generation = AnswerStream(
+        stream = AnswerStream(
             request,
             vocabulary,
             self._send,
@@ -223,12 +223,12 @@ class EngineChild:
         job = AnswerJob(
             request_id=request.request_id,
             tokens=tokens,
-            limit=min(room, request.max_tokens) if request.max_tokens > 0 else room,
+            limit=min(limit, request.max_tokens) if request.max_tokens > 0 else limit,
             sampler=TokenSampler(request.sampling, vocabulary, thinking),
-            began=partial(generation.send_prompt_fitted, fitted, tuple(tokens)),
-            wrote=generation.add_token,
-            ended=lambda stop: self._answered(generation, job, stop),
-            failed=lambda error: self._refused(job, error),
+            on_start=partial(stream.send_prompt_fitted, fitted, tuple(tokens)),
+            on_token=stream.add_token,
+            on_end=lambda stop: self._answered(stream, job, stop),
+            on_failure=lambda error: self._refused(job, error),
             key=loaded.state_key(request.adapters),
             folder=request.state_folder,
             adapters=request.adapters,
@@ -239,7 +239,7 @@ class EngineChild:
     def _fitted(
         self, request: Generate, loaded: LoadedModel, transcript: TranscriptTokenizer
     ) -> tuple[FittedPrompt, list[int]]:
-        """Return the prompt and its tokens; the Stop of another request costs a second try."""
+        """Return the prompt and its tokens; tries again if another request was cancelled."""
         while True:
             try:
                 fitted = self._fit(
@@ -254,10 +254,10 @@ class EngineChild:
                     raise
                 self._cancel_all_due()
 
-    def _answered(self, generation: AnswerStream, job: AnswerJob, stop: str) -> None:
+    def _answered(self, stream: AnswerStream, job: AnswerJob, stop: str) -> None:
         job.sampler.close()
         self._end(job.request_id)
-        generation.send_done(stop, job)
+        stream.send_done(stop, job)
 
     def _refused(self, job: AnswerJob, error: Exception) -> None:
         job.sampler.close()
@@ -265,26 +265,26 @@ class EngineChild:
 
 
 def _progress(send: Callable[[LoadProgress], None], request_id: str) -> Callable[[float], None]:
-    """Return what tells how far a load is; llama.cpp calls it for every tensor."""
-    told = time.monotonic()
+    """Return a callback that sends the progress of a load; llama.cpp calls it for every tensor."""
+    sent_at = time.monotonic()
 
-    def tell(share: float) -> None:
-        nonlocal told
+    def send_progress(share: float) -> None:
+        nonlocal sent_at
         now = time.monotonic()
-        if now - told >= PROGRESS_SECONDS:
-            told = now
+        if now - sent_at >= PROGRESS_SECONDS:
+            sent_at = now
             send(LoadProgress(request_id=request_id, share=share))
 
-    return tell
+    return send_progress
 
 
-def _room(loaded: LoadedModel, tokens: Sequence[int]) -> int:
-    """Return how many tokens may be written behind a prompt; an answer that goes on may fill it."""
-    room = loaded.context.size - len(tokens)
-    if room <= 0:
+def _free_tokens(loaded: LoadedModel, tokens: Sequence[int]) -> int:
+    """Return how many tokens the context has left after a prompt. Raises PROMPT_TOO_LONG."""
+    free = loaded.context.size - len(tokens)
+    if free <= 0:
         size = str(loaded.context.size)
         raise InglenookError(ErrorCode.PROMPT_TOO_LONG, tokens=str(len(tokens)), context=size)
-    return room
+    return free
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO, fit: FitPrompt) -> None:

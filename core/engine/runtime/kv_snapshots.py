@@ -1,8 +1,7 @@
 """KV snapshots: states of sequences kept in memory and on disk for later reuse.
 
-A state on disk is a cache, never the truth: one that doesn't match or is damaged is thrown away
-without a word, and the transcript is read again. llama.cpp trusts the bytes it is given, so their
-checksum is compared before it sees them.
+A state on disk is only a cache: one that doesn't match or is damaged is deleted silently, and the
+transcript is read again. llama.cpp trusts the bytes it gets, so their checksum is compared before.
 """
 
 import contextlib
@@ -29,7 +28,7 @@ _MOST_HEADER = 64 << 20
 
 
 class KvSnapshot(msgspec.Struct, frozen=True):
-    """The state `data` of a sequence that has read `tokens`, as Context.save gives it."""
+    """The state `data` of a sequence that has read `tokens` (`LlamaContext.export_state`)."""
 
     tokens: tuple[int, ...]
     data: bytearray
@@ -43,17 +42,17 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 class KvSnapshotStore:
-    """States in memory, the most recent up to a limit, and behind them files.
+    """States in memory, the most recent up to a limit, and in files.
 
-    `key` names everything that must be the same for a state to mean the same: model, llama.cpp,
-    adapters, cache. One thread calls; files are written by a thread of its own.
+    `key` identifies everything that a state depends on: model, llama.cpp, adapters, cache. One
+    thread calls; files are written by a thread of its own.
     """
 
     def __init__(self) -> None:
         self._parent: Path | None = None
         self._memory_limit = self._disk_limit = 0
         self._kept: OrderedDict[tuple[str, tuple[int, ...]], KvSnapshot] = OrderedDict()
-        self._written: dict[Path, tuple[int, ...]] = {}  # what the files hold that were used here
+        self._written: dict[Path, tuple[int, ...]] = {}  # tokens of the files that were used here
         self._writer = ThreadPoolExecutor(1, "state-writer")
 
     def configure_limits(self, parent: str, disk_limit: int, memory_limit: int) -> None:
@@ -63,30 +62,30 @@ class KvSnapshotStore:
         self._memory_limit = memory_limit
 
     def find_longest(self, key: str, folder: str, prompt: Sequence[int]) -> KvSnapshot | None:
-        """Return the state that spares most of `prompt`, or None.
+        """Return the state with the longest common beginning with `prompt`, or None.
 
-        It may have read more than the prompt begins with; its tokens say so.
+        It may have read more tokens than these.
         """
         best: KvSnapshot | None = None
-        spared = 0
+        covered = 0
         for (kept_key, tokens), snapshot in self._kept.items():
-            if kept_key == key and (common := common_prefix_length(tokens, prompt)) > spared:
-                best, spared = snapshot, common
+            if kept_key == key and (common := common_prefix_length(tokens, prompt)) > covered:
+                best, covered = snapshot, common
         if best:
             self._kept.move_to_end((key, best.tokens))
         path = _file(folder, key)
-        found = _read(path, key, prompt, spared)
+        found = _read(path, key, prompt, covered)
         if path and found:
             self._written[path] = found.tokens
         return found or best
 
     def written_tokens(self, key: str, folder: str) -> tuple[int, ...]:
-        """Return what the state in `folder` has read, as far as it was written or read here."""
+        """Return the tokens of the state in `folder`, if it was written or read here."""
         path = _file(folder, key)
         return self._written.get(path, ()) if path else ()
 
     def keep_in_memory(self, key: str, snapshot: KvSnapshot) -> None:
-        """Keep a state in memory; the oldest go when there are too many."""
+        """Keep a state in memory; the oldest are dropped above the limit."""
         for kept_key, tokens in list(self._kept):
             if kept_key == key and snapshot.tokens[: len(tokens)] == tokens:
                 del self._kept[kept_key, tokens]
@@ -104,11 +103,11 @@ class KvSnapshotStore:
             self._writer.submit(self._write, path, key, snapshot)
 
     def close(self) -> None:
-        """Wait until what was begun is written."""
+        """Wait until the files are written."""
         self._writer.shutdown()
 
     def _write(self, path: Path, key: str, snapshot: KvSnapshot) -> None:
-        """Runs on the writer's thread; a disk that refuses costs speed only."""
+        """Runs on the writer's thread; if the disk refuses, the prompt is read again later."""
         tokens = np.asarray(snapshot.tokens, dtype="<i4").tobytes()
         checksum = _checksum(tokens, snapshot.data)
         header = msgspec.msgpack.encode(
@@ -119,14 +118,14 @@ class KvSnapshotStore:
             if path.parent.is_dir():
                 write_data_file(path, _MAGIC, _LENGTH.pack(len(header)), header, snapshot.data)
         except StorageError as error:
-            _log.warning("a state was not kept: %s", error.code)
+            _log.warning("a state was not saved: %s", error.code)
 
     def _prune(self, coming: int) -> None:
         """Remove the files that were not used for longest, until `coming` bytes fit."""
         if self._parent is None:
             return
         files = []
-        for path in self._parent.glob(f"*/*{STATE_SUFFIX}*"):  # and what a kill left half written
+        for path in self._parent.glob(f"*/*{STATE_SUFFIX}*"):  # and partial files
             with contextlib.suppress(OSError):
                 status = path.stat()
                 files.append((status.st_mtime_ns, status.st_size, path))
@@ -139,12 +138,12 @@ class KvSnapshotStore:
             total -= size
 
 
-def common_prefix_length(ours: Sequence[int], theirs: Sequence[int]) -> int:
-    """Return how many tokens both begin with."""
-    for place, (our, their) in enumerate(zip(ours, theirs, strict=False)):
-        if our != their:
+def common_prefix_length(one: Sequence[int], other: Sequence[int]) -> int:
+    """Return the length of the common beginning."""
+    for place, (left, right) in enumerate(zip(one, other, strict=False)):
+        if left != right:
             return place
-    return min(len(ours), len(theirs))
+    return min(len(one), len(other))
 
 
 def _checksum(tokens: bytes, data: bytearray) -> bytes:
@@ -157,8 +156,8 @@ def _file(folder: str, key: str) -> Path | None:
     return Path(folder, key[:32] + STATE_SUFFIX) if folder else None
 
 
-def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> KvSnapshot | None:
-    """Return the state in a file if it is whole and spares more than `spared` tokens."""
+def _read(path: Path | None, key: str, prompt: Sequence[int], covered: int) -> KvSnapshot | None:
+    """Return the state in a file if it is whole and covers more than `covered` tokens."""
     if path is None:
         return None
     try:
@@ -172,7 +171,7 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> Kv
             tokens = tuple(np.frombuffer(header.tokens, dtype="<i4").tolist())
             if header.key != key:
                 raise ValueError("of another model")
-            if common_prefix_length(tokens, prompt) <= spared:
+            if common_prefix_length(tokens, prompt) <= covered:
                 return None
             data = bytearray(min(header.size, path.stat().st_size))
             read = file.readinto(data)
@@ -182,7 +181,7 @@ def _read(path: Path | None, key: str, prompt: Sequence[int], spared: int) -> Kv
     except FileNotFoundError:
         return None
     except (OSError, ValueError, struct.error, msgspec.MsgspecError, StorageError) as error:
-        _log.info("a state was thrown away: %s", type(error).__name__)
+        _log.info("a state was deleted: %s", type(error).__name__)
         with contextlib.suppress(OSError):
             path.unlink()
         return None

@@ -15,10 +15,10 @@ Made = TypeVar("Made")
 
 
 def load_with_fallback(placement: Placement, make: Callable[[Placement], Made]) -> Made:
-    """Return what `make` makes of the first placement that it finds memory for.
+    """Return the result of `make` for the first placement with enough memory.
 
-    `make` must leave nothing behind when it raises. Raises what it raised for any other reason,
-    or with the least there is.
+    `make` must free everything when it raises. Raises what it raised for any other reason, or with
+    the smallest placement.
     """
     while True:
         llama_log.start_capture()

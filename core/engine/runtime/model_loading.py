@@ -31,30 +31,30 @@ from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from core.messages import Adapter, LoadModel, ModelLoaded, Placement
 
 MEMORY_SHARE = 8
-"""States at rest may take this part of the memory that is free after loading."""
+"""Saved states may take this part (1/8) of the memory that is free after loading."""
 
 
 @dataclass(slots=True)
 class LoadedModel:
-    """A model that is ready: its weights, its cells, who runs them, and what was told of it."""
+    """A model that is ready to answer; `event` is the ModelLoaded that is sent."""
 
     header: gguf.GgufHeader
     template: str
-    """What lays chats out; "" when neither the file nor the person has one."""
+    """The chat template; "" if neither the file nor the person has one."""
     model: LlamaModel
     context: LlamaContext
     scheduler: BatchScheduler
     draft: DraftModel | None
     marks: ThinkingMarks | None
-    told: ModelLoaded
+    event: ModelLoaded
 
     def state_key(self, adapters: tuple[Adapter, ...]) -> str:
-        """Name all that must be the same for a saved state to mean the same."""
+        """Return the key of everything that a saved state depends on."""
         placement = structs.replace(
             self.model.placement, threads=0, gpu_layers=0, device="", tensor_split=()
         )
         parts = [
-            self.told.fingerprint,
+            self.event.fingerprint,
             llama_cpp.__version__,
             repr(placement),
             *(f"{_digest(adapter.path)} {adapter.scale}" for adapter in adapters),
@@ -62,7 +62,7 @@ class LoadedModel:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def close(self) -> None:
-        """Free everything; states that are being written are waited for."""
+        """Free everything; waits until states are written."""
         self.scheduler.snapshots.close()
         if self.draft:
             self.draft.close()
@@ -73,12 +73,10 @@ class LoadedModel:
 def load_model(
     request: LoadModel, flag: AbortFlag, progress: Callable[[float], None] | None = None
 ) -> LoadedModel:
-    """Load what was asked for, with less when memory runs out.
+    """Load the model of a request, with less when memory runs out.
 
-    `progress` is told the share of the weights that is there.
-
-    Raises ModelError, EngineError for a device that is not there, or Aborted when the flag was
-    raised.
+    `progress` is called with the share of the weights that is loaded. Raises ModelError,
+    EngineError for a missing device, or Aborted when the flag was set.
     """
     started = time.perf_counter()
     path = Path(request.path)
@@ -93,7 +91,7 @@ def load_model(
     draft = _draft(request, model, flag)
     scheduler.drafter.set_draft_model(draft)
     _limit_snapshots(scheduler.snapshots, request)
-    told = ModelLoaded(
+    event = ModelLoaded(
         request_id=request.request_id,
         path=request.path,
         fingerprint=gguf.fingerprint(path, header),
@@ -108,12 +106,12 @@ def load_model(
     )
     template = request.template or header.chat_template
     marks = ThinkingMarks.from_template(template, model.vocabulary)
-    return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, told)
+    return LoadedModel(header, template, model, ready.context, scheduler, draft, marks, event)
 
 
 @dataclass(slots=True)
 class _Ready:
-    """A model with its cells, which has read its first tokens."""
+    """A model with its context, which has read its first tokens."""
 
     model: LlamaModel
     context: LlamaContext
@@ -127,13 +125,13 @@ class _Ready:
         flag: AbortFlag,
         progress: Callable[[float], None] | None,
     ) -> Self:
-        """Make it, or leave nothing behind and raise."""
+        """Create it, or raise and free everything."""
         with ExitStack() as undo:
             model = LlamaModel(path, placement, flag, progress)
             undo.callback(model.close)
             context = LlamaContext(model, flag)
             undo.callback(context.close)
-            _take_room(context)
+            _reserve_output_memory(context)
             scheduler = BatchScheduler(
                 context,
                 KvSnapshotStore(),
@@ -145,8 +143,8 @@ class _Ready:
         return cls(model, context, scheduler)
 
 
-def _take_room(context: LlamaContext) -> None:
-    """Let llama.cpp take what most logits at once need: it runs out here, not in an answer."""
+def _reserve_output_memory(context: LlamaContext) -> None:
+    """Decode with the most logits, so that memory runs out here and not in an answer."""
     count = min(MAX_OUTPUTS, context.batch.free_places)
     context.batch.add_tokens([0] * count, start=0, sequence=0, outputs=count)
     context.decode()
@@ -155,14 +153,14 @@ def _take_room(context: LlamaContext) -> None:
 
 
 def _limit_snapshots(snapshots: KvSnapshotStore, request: LoadModel) -> None:
-    """Say where saved states lie, and how much they may take of the disk and of the memory."""
+    """Set where states are saved, and their limits on disk and in memory."""
     snapshots.configure_limits(
         request.states_folder, request.states_limit, available_memory() // MEMORY_SHARE
     )
 
 
 def _draft(request: LoadModel, model: LlamaModel, flag: AbortFlag) -> DraftModel | None:
-    """Load the model that guesses ahead; one that doesn't match is done without."""
+    """Load the draft model; None if there is none that matches."""
     if not request.draft_path or model.is_recurrent:
         return None
     path = Path(request.draft_path)

@@ -9,19 +9,19 @@ from core.engine.llama.model_vocabulary import Handle, Vocabulary
 from core.messages import Sampling
 
 PENALTY_WINDOW = 64
-"""Tokens of the answer that the penalties look back on (llama.cpp's default)."""
+"""Last tokens of the answer that the penalties count (llama.cpp's default)."""
 DRY_BASE = 1.75
 DRY_ALLOWED = 4
-"""Tokens of a phrase that may come again unpunished: names and figures do."""
+"""Longest phrase that may be repeated without penalty, for names and numbers."""
 DRY_WINDOW = 1024
-"""Tokens it looks back on."""
+"""Last tokens of the answer that DRY searches for repetitions."""
 MIROSTAT_TOKENS = 100
 """Tokens that Mirostat 1 estimates the distribution from (llama.cpp's value)."""
 _KEEP = 1
 
 
 class SamplerChain:
-    """A chain of llama.cpp; `close` frees it with all that was added."""
+    """A sampler chain of llama.cpp; `close` frees it with its samplers."""
 
     def __init__(self) -> None:
         parameters = llama_cpp.llama_sampler_chain_default_params()
@@ -29,7 +29,7 @@ class SamplerChain:
         self.handle = llama_cpp.llama_sampler_chain_init(parameters)
 
     def add_sampler(self, sampler: Handle) -> None:
-        """Put a sampler at the end, which the chain then owns."""
+        """Append a sampler, which the chain owns from then on."""
         llama_cpp.llama_sampler_chain_add(self.handle, sampler)
 
     def __len__(self) -> int:
@@ -41,7 +41,7 @@ class SamplerChain:
 
 
 class PenaltyChain(SamplerChain):
-    """Biases and penalties. `may_raise`: a logit may rise that is not of the `biased` tokens."""
+    """Biases and penalties. `may_raise`: logits of other than the `biased` tokens may rise."""
 
     def __init__(self, biased: frozenset[int], *, may_raise: bool) -> None:
         super().__init__()
@@ -49,14 +49,14 @@ class PenaltyChain(SamplerChain):
         self.may_raise = may_raise
 
     def accept_token(self, token: int) -> None:
-        """Remember a token of the answer."""
+        """Add a token of the answer to the history of the penalties."""
         llama_cpp.llama_sampler_accept(self.handle, token)
 
 
 class SelectionChain(SamplerChain):
-    """What selects one token: only the likeliest `needed` matter to it (0: all may).
+    """Selects one token. It needs only the likeliest `needed` candidates (0: all).
 
-    `greedy` takes the first.
+    `greedy`: it selects the likeliest one.
     """
 
     def __init__(self, *, needed: int, greedy: bool = False) -> None:
@@ -118,7 +118,7 @@ def _mirostat(sampling: Sampling, size: int, seed: int) -> SelectionChain:
 
 
 def _biases(sampling: Sampling, vocabulary: Vocabulary) -> dict[int, float]:
-    """Return what is added to each token: by text, as it stands and after a space.
+    """Return the biases by token: of each text, as it is and after a space.
 
     A text of several tokens biases each of them, as llama.cpp's server does.
     """
@@ -131,7 +131,7 @@ def _biases(sampling: Sampling, vocabulary: Vocabulary) -> dict[int, float]:
 
 
 def _suppressed(vocabulary: Vocabulary) -> list[int]:
-    """Return the tokens that the model's file says are never to be written."""
+    """Return the tokens that must never be written according to the model's file."""
     count = ctypes.c_int32(0)
     tokens = llama_cpp.llama_vocab_get_suppress_tokens(vocabulary.handle, ctypes.byref(count))
     return [int(token) for token in tokens[: count.value]] if tokens else []

@@ -5,127 +5,128 @@ from core.engine.runtime.answer_job import AnswerJob, Slot
 from core.engine.runtime.kv_snapshots import KvSnapshot, KvSnapshotStore, common_prefix_length
 
 WORTH_SAVING = 64
-"""Tokens from which on a state is worth its copy in memory."""
+"""Fewest tokens of a state that is copied to memory."""
 
 
 class SlotPool:
-    """All sequences of a context, and the states that stand behind them."""
+    """All sequences of a context, and their saved states."""
 
     def __init__(self, context: LlamaContext, snapshots: KvSnapshotStore) -> None:
         self._context = context
         self._snapshots = snapshots
         self.slots = [Slot(number) for number in range(context.sequences)]
         self.min_tokens_to_write: float = WORTH_SAVING
-        """New tokens from which on a state is worth a place on disk."""
+        """Fewest new tokens of a state that is written to disk."""
 
     @property
     def running_slots(self) -> list[Slot]:
-        """Those that write or read for an answer."""
-        return [lane for lane in self.slots if lane.job]
+        """The slots with a job."""
+        return [slot for slot in self.slots if slot.job]
 
     @property
     def idle_slots(self) -> list[Slot]:
-        """Those that only keep what they hold."""
-        return [lane for lane in self.slots if not lane.job]
+        """The slots without a job, which keep their cells."""
+        return [slot for slot in self.slots if not slot.job]
 
     def assign_slot(self, job: AnswerJob) -> Slot:
-        """Give `job` a resting lane that holds as much of its tokens as can be had.
+        """Give `job` an idle slot with the longest possible cached prefix of its tokens.
 
-        The last token is always evaluated anew, for its logits. Other lanes at rest are put aside:
-        attention looks at every cell in use, so what they hold would slow this answer down.
+        The last token is always evaluated again, for its logits. Other idle slots are swapped out:
+        attention reads every used cell, so they would slow this answer down.
         """
         wanted = job.tokens[:-1]
         best = max(
-            (lane for lane in self.slots if lane.key == job.key),
-            key=lambda lane: common_prefix_length(lane.tokens[: lane.cached], wanted),
+            (slot for slot in self.slots if slot.key == job.key),
+            key=lambda slot: common_prefix_length(slot.tokens[: slot.cached], wanted),
             default=None,
         )
         common = common_prefix_length(best.tokens[: best.cached], wanted) if best else 0
         snapshot = self._snapshots.find_longest(job.key, job.folder, wanted)
         if snapshot and common_prefix_length(snapshot.tokens, wanted) > common:
-            lane = self._emptied()
-            self._restore(lane, job, snapshot)
+            slot = self._empty_slot()
+            self._restore(slot, job, snapshot)
         elif best and not best.job and self._may_cut(best, job, common):
-            lane = best
+            slot = best
         elif best and common:
-            lane = self._emptied(but=best)
-            self._share(best, lane, common)
+            slot = self._empty_slot(except_slot=best)
+            self._share(best, slot, common)
         else:
-            lane = self._emptied()
-        self._take(lane, job)
+            slot = self._empty_slot()
+        self._take(slot, job)
         for other in self.idle_slots:
             self.swap_out(other)
-        return lane
+        return slot
 
-    def _may_cut(self, lane: Slot, job: AnswerJob, common: int) -> bool:
-        """A lane at rest is continued in place by its own chat, or where little is lost."""
-        others = [other for other in self.idle_slots if other is not lane]
-        return lane.folder == job.folder or common * 2 >= lane.cached or not others
+    def _may_cut(self, slot: Slot, job: AnswerJob, common: int) -> bool:
+        """Whether an idle slot may be reused in place: by its own chat, or if little is lost."""
+        others = [other for other in self.idle_slots if other is not slot]
+        return slot.folder == job.folder or common * 2 >= slot.cached or not others
 
-    def _take(self, lane: Slot, job: AnswerJob) -> None:
-        wanted = common_prefix_length(lane.tokens[: lane.cached], job.tokens[:-1])
-        if lane.folder != job.folder and lane.cached - wanted >= WORTH_SAVING:
-            self.save_state(lane)
-        lane.cached = self._context.truncate(lane.number, wanted)
-        lane.tokens, lane.key, lane.folder, lane.job = job.tokens, job.key, job.folder, job
+    def _take(self, slot: Slot, job: AnswerJob) -> None:
+        wanted = common_prefix_length(slot.tokens[: slot.cached], job.tokens[:-1])
+        if slot.folder != job.folder and slot.cached - wanted >= WORTH_SAVING:
+            self.save_state(slot)
+        slot.cached = self._context.truncate(slot.number, wanted)
+        slot.tokens, slot.key, slot.folder, slot.job = job.tokens, job.key, job.folder, job
 
-    def _emptied(self, but: Slot | None = None) -> Slot:
-        """Return a resting lane without cells, the one that has fewest."""
-        lane = min(
-            (lane for lane in self.idle_slots if lane is not but), key=lambda lane: lane.cached
+    def _empty_slot(self, except_slot: Slot | None = None) -> Slot:
+        """Swap out the idle slot with the fewest cells and return it."""
+        slot = min(
+            (slot for slot in self.idle_slots if slot is not except_slot),
+            key=lambda slot: slot.cached,
         )
-        self.swap_out(lane)
-        return lane
+        self.swap_out(slot)
+        return slot
 
-    def _restore(self, lane: Slot, job: AnswerJob, snapshot: KvSnapshot) -> None:
-        if self._context.import_state(lane.number, snapshot.data, len(snapshot.tokens)):
-            lane.tokens = list(snapshot.tokens)
-            lane.cached = len(snapshot.tokens)
-            lane.key, lane.folder = job.key, job.folder
+    def _restore(self, slot: Slot, job: AnswerJob, snapshot: KvSnapshot) -> None:
+        if self._context.import_state(slot.number, snapshot.data, len(snapshot.tokens)):
+            slot.tokens = list(snapshot.tokens)
+            slot.cached = len(snapshot.tokens)
+            slot.key, slot.folder = job.key, job.folder
 
     def _share(self, source: Slot, target: Slot, count: int) -> None:
         target.cached = self._context.share_prefix(source.number, target.number, count)
         target.tokens = source.tokens[: target.cached]
 
-    def release_slot(self, lane: Slot) -> None:
-        """Let a lane rest; tokens that were never evaluated are forgotten."""
-        lane.tokens = lane.tokens[: lane.cached]
-        lane.job = None
+    def release_slot(self, slot: Slot) -> None:
+        """Make a slot idle; tokens that were not evaluated are dropped."""
+        slot.tokens = slot.tokens[: slot.cached]
+        slot.job = None
 
-    def swap_out(self, lane: Slot) -> None:
-        """Free the cells of a resting lane; its state is kept in memory."""
-        if lane.cached >= WORTH_SAVING:
-            self.save_state(lane)
-        self.clear_slot(lane)
+    def swap_out(self, slot: Slot) -> None:
+        """Free the cells of an idle slot; its state is kept in memory."""
+        if slot.cached >= WORTH_SAVING:
+            self.save_state(slot)
+        self.clear_slot(slot)
 
-    def clear_slot(self, lane: Slot) -> None:
-        """Free the cells of a lane and forget what they held."""
-        self._context.truncate(lane.number, 0)
-        lane.cached = 0
-        lane.tokens = []
-        lane.key = lane.folder = ""
+    def clear_slot(self, slot: Slot) -> None:
+        """Free the cells of a slot without saving its state."""
+        self._context.truncate(slot.number, 0)
+        slot.cached = 0
+        slot.tokens = []
+        slot.key = slot.folder = ""
 
-    def save_state(self, lane: Slot) -> None:
-        """Keep the state of a lane; on disk too, where it spares enough that no file does yet."""
-        data = self._context.export_state(lane.number)
+    def save_state(self, slot: Slot) -> None:
+        """Save the state of a slot in memory, and on disk if it has enough new tokens."""
+        data = self._context.export_state(slot.number)
         if not data:
             return
-        snapshot = KvSnapshot(tuple(lane.tokens[: lane.cached]), data)
-        self._snapshots.keep_in_memory(lane.key, snapshot)
-        if self._is_due(lane):
-            self._snapshots.write_to_disk(lane.key, lane.folder, snapshot)
+        snapshot = KvSnapshot(tuple(slot.tokens[: slot.cached]), data)
+        self._snapshots.keep_in_memory(slot.key, snapshot)
+        if self._is_due(slot):
+            self._snapshots.write_to_disk(slot.key, slot.folder, snapshot)
 
     def write_due_states(self) -> None:
-        """Write what is worth it of the lanes at rest."""
-        for lane in self.idle_slots:
-            if self._is_due(lane):
-                self.save_state(lane)
+        """Save idle slots that have enough new tokens for a file."""
+        for slot in self.idle_slots:
+            if self._is_due(slot):
+                self.save_state(slot)
 
-    def _is_due(self, lane: Slot) -> bool:
-        if not lane.folder or lane.cached < self.min_tokens_to_write:
+    def _is_due(self, slot: Slot) -> bool:
+        if not slot.folder or slot.cached < self.min_tokens_to_write:
             return False
-        written = self._snapshots.written_tokens(lane.key, lane.folder)
+        written = self._snapshots.written_tokens(slot.key, slot.folder)
         return (
-            lane.cached - common_prefix_length(written, lane.tokens[: lane.cached])
+            slot.cached - common_prefix_length(written, slot.tokens[: slot.cached])
             >= self.min_tokens_to_write
         )

@@ -1,9 +1,8 @@
-"""Speculative decoding: draft tokens are proposed, so that one batch checks many.
+"""Speculative decoding: draft tokens are proposed, so that one batch verifies many.
 
-Every token that is written is the one the checked logits give; a guess only decides how many of
-them a batch yields. Guesses cost time, so how often they were right and what batches take is
-measured all along, and as many are made as promise the most tokens per second: none, where it
-doesn't pay.
+Every written token is sampled from the verified logits; a draft only decides how many of them a
+batch yields. Drafts cost time, so acceptance rates and batch times are measured continuously, and
+the number of draft tokens is the one with the highest expected speed: none, where it doesn't pay.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,22 +12,22 @@ from typing import Protocol
 from core.engine.runtime.answer_job import AnswerJob
 
 KEY_TOKENS = 3
-"""A guess begins where the last tokens have stood before, this many at least."""
+"""Fewest last tokens that must have occurred before, to look up their continuation."""
 LONGEST_MATCH = 64
-_SHORTEST = KEY_TOKENS.bit_length()  # the kind of the shortest match
+_SHORTEST = KEY_TOKENS.bit_length()  # kind of the shortest match
 MAX_PLACES = 4
-"""Of the places where they stood, the latest few are compared."""
+"""Number of earlier occurrences that are compared, the latest ones."""
 DRAFT_SIZES = (1, 3, 7, 15, 31)
-"""Guesses at once: with the token before them a power of two, which batches are fastest at."""
-LEAST_GAIN = 1.03
-"""Guessing must promise at least this many times the speed without."""
+"""Draft lengths: with the token before them a power of two, the fastest batch sizes."""
+MIN_GAIN = 1.03
+"""Least expected speed of drafting, as a multiple of the speed without it."""
 RETRY_STEPS = 64
-"""How often a draft model that didn't pay is tried again."""
+"""Steps after which a draft model that didn't pay is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftTokens:
-    """Tokens that may come next; `kind` says how likely, in the words of Odds."""
+    """Tokens that may come next; `kind` is their class in `AcceptanceRates`."""
 
     tokens: tuple[int, ...] = ()
     kind: int = 0
@@ -47,19 +46,19 @@ class DraftProposer(Protocol):
 
 
 class BatchCosts:
-    """Seconds a batch of so many tokens takes, measured; sizes not seen yet lie on a line."""
+    """Measured seconds of batches by size; sizes not measured yet are interpolated."""
 
     def __init__(self) -> None:
         self._seconds: dict[int, float] = {}
         self._estimated: set[int] = set()
 
     def set_estimate(self, count: int, seconds: float) -> None:
-        """Take what a batch will take about; the first measurement replaces it."""
+        """Set the estimated seconds of a batch; the first measurement replaces them."""
         self._seconds[_size(count)] = seconds
         self._estimated.add(_size(count))
 
     def add_measurement(self, count: int, seconds: float) -> None:
-        """Take a measurement; a new one counts a quarter, so that one hiccup decides nothing."""
+        """Add a measurement; a new one counts a quarter, so that one outlier matters little."""
         size = _size(count)
         before = self._seconds.get(size)
         if before is None or size in self._estimated:
@@ -68,7 +67,7 @@ class BatchCosts:
         self._seconds[size] = before * 0.75 + seconds * 0.25
 
     def seconds_for(self, count: int) -> float:
-        """Return the seconds for `count` tokens; 0 as long as single tokens weren't measured."""
+        """Return the seconds for `count` tokens; 0 until single tokens were measured."""
         size = _size(count)
         known = self._seconds
         if 1 not in known or size in known:
@@ -82,28 +81,28 @@ class BatchCosts:
 
 
 class AcceptanceRates:
-    """How often the next guessed token is right, by kind; old outcomes fade.
+    """Share of right draft tokens by kind; old outcomes fade.
 
-    What has been the same for long goes on so: at first, half as often wrong with each doubling of
-    the match, from even odds for the shortest. In prose a short match mostly means nothing.
+    Before any outcome, a match is taken to be right half of the time if it is the shortest, and
+    wrong half as often with each doubling of its length.
     """
 
     _FADING = 0.98
     _FIRST = 10.0
-    """Outcomes that the first estimate counts for."""
+    """Weight of the first estimate, in outcomes."""
 
     def __init__(self) -> None:
         self._right: dict[int, float] = {}
         self._tried: dict[int, float] = {}
 
     def add_outcome(self, kind: int, *, right: bool) -> None:
-        """Take one outcome."""
+        """Add one outcome."""
         before = self.acceptance_rate(kind) * self._tried.get(kind, self._FIRST)
         self._right[kind] = before * self._FADING + right
         self._tried[kind] = self._tried.get(kind, self._FIRST) * self._FADING + 1
 
     def acceptance_rate(self, kind: int) -> float:
-        """Return the share that was right, below 1."""
+        """Return the share of right draft tokens, below 1."""
         if kind not in self._tried:
             return 1 - 2.0 ** -(max(kind - _SHORTEST, 0) + 1)
         return min(self._right[kind] / self._tried[kind], 0.999)
@@ -111,13 +110,13 @@ class AcceptanceRates:
 
 @dataclass(slots=True)
 class PromptLookup:
-    """Finds where an answer's last tokens stood before, in its prompt or in itself."""
+    """Finds earlier occurrences of an answer's last tokens, in its prompt or in itself."""
 
     seen: int = 0
     places: dict[tuple[int, ...], list[int]] = field(default_factory=dict)
 
     def find_continuation(self, tokens: Sequence[int], count: int) -> DraftTokens:
-        """Return what followed the longest match, and as its kind how long that was."""
+        """Return what followed the longest match; its kind is the length of the match."""
         self._follow(tokens)
         best, length = 0, 0
         for place in reversed(self.places.get(tuple(tokens[-KEY_TOKENS:]), ())[-MAX_PLACES:]):
@@ -131,33 +130,33 @@ class PromptLookup:
         )
 
     def _follow(self, tokens: Sequence[int]) -> None:
-        """Remember every place but the last: what follows it isn't known yet."""
+        """Index every place but the last: what follows it isn't known yet."""
         for end in range(max(self.seen, KEY_TOKENS), len(tokens)):
             self.places.setdefault(tuple(tokens[end - KEY_TOKENS : end]), []).append(end)
         self.seen = len(tokens)
 
 
 class SpeculativeDrafter:
-    """Decides what is guessed for each job, and learns from what came."""
+    """Proposes drafts for jobs, and learns from their outcomes."""
 
     _DRAFT_MODEL = -1
 
     def __init__(self, ends: Callable[[int], bool]) -> None:
-        """`ends` tells the tokens that end an answer: nothing is guessed after one."""
+        """`ends` returns whether a token ends an answer: nothing is drafted after one."""
         self.costs = BatchCosts()
         self._ends = ends
-        self._odds = AcceptanceRates()
+        self._rates = AcceptanceRates()
         self._model: DraftProposer | None = None
         self._lookups: dict[AnswerJob, PromptLookup] = {}
         self._expected: dict[AnswerJob, DraftTokens] = {}
         self._unasked = 0
 
     def set_draft_model(self, model: DraftProposer | None) -> None:
-        """Let a small model guess too."""
+        """Use a draft model too, or no longer."""
         self._model = model
 
     def propose_draft(self, job: AnswerJob, most: int) -> DraftTokens:
-        """Return what is worth checking next for `job`, at most `most` tokens."""
+        """Return the draft that is worth verifying next for `job`, at most `most` tokens."""
         if most < 1 or not self.costs.seconds_for(1):
             return NO_DRAFT
         most = min(most, DRAFT_SIZES[-1])
@@ -174,47 +173,47 @@ class SpeculativeDrafter:
                 self._unasked = 0
                 proposed = self._model.propose_tokens(job.tokens, drafts)
                 self._expected.pop(job)
-                if not proposed:  # it wasn't sure, which cost time and spares no more than an error
-                    self._odds.add_outcome(self._DRAFT_MODEL, right=False)
+                if not proposed:  # it wasn't sure enough, which costs as much as an error
+                    self._rates.add_outcome(self._DRAFT_MODEL, right=False)
                 return DraftTokens(tuple(proposed), self._DRAFT_MODEL)
         return DraftTokens(found.tokens[:count], found.kind)
 
-    def record_result(self, job: AnswerJob, guess: DraftTokens, accepted: int) -> None:
-        """Take what came of a guess; one that wasn't checked is compared with what was written."""
+    def record_result(self, job: AnswerJob, draft: DraftTokens, accepted: int) -> None:
+        """Record the outcome of a draft; one that wasn't verified is compared with the answer."""
         expected = self._expected.pop(job, None)
-        if guess.tokens:
+        if draft.tokens:
             for _ in range(accepted):
-                self._odds.add_outcome(guess.kind, right=True)
-            if accepted < len(guess.tokens):
-                self._odds.add_outcome(guess.kind, right=False)
+                self._rates.add_outcome(draft.kind, right=True)
+            if accepted < len(draft.tokens):
+                self._rates.add_outcome(draft.kind, right=False)
         elif expected and expected.tokens:
-            self._odds.add_outcome(expected.kind, right=job.tokens[-1] == expected.tokens[0])
+            self._rates.add_outcome(expected.kind, right=job.tokens[-1] == expected.tokens[0])
 
     def forget_job(self, job: AnswerJob) -> None:
-        """A job has ended."""
+        """Drop what is known of a job that has ended."""
         self._lookups.pop(job, None)
         self._expected.pop(job, None)
 
-    def _cut(self, guess: DraftTokens) -> DraftTokens:
-        for place, token in enumerate(guess.tokens):
+    def _cut(self, draft: DraftTokens) -> DraftTokens:
+        for place, token in enumerate(draft.tokens):
             if self._ends(token):
-                return DraftTokens(guess.tokens[: place + 1], guess.kind)
-        return guess
+                return DraftTokens(draft.tokens[: place + 1], draft.kind)
+        return draft
 
-    def _best(self, kind: int, available: int, seconds_per_guess: float) -> tuple[int, float]:
-        """Return how many guesses promise most, and how many times the speed without them.
+    def _best(self, kind: int, available: int, seconds_per_draft_token: float) -> tuple[int, float]:
+        """Return the best number of draft tokens, and the expected speed relative to none.
 
-        With each right by chance p, n guesses yield (1 - p^(n+1)) / (1 - p) tokens (Leviathan et
+        With acceptance rate p, n draft tokens yield (1 - p^(n+1)) / (1 - p) tokens (Leviathan et
         al. 2023, equation 1).
         """
-        right = self._odds.acceptance_rate(kind)
+        right = self._rates.acceptance_rate(kind)
         single = self.costs.seconds_for(1)
-        best, best_gain = 0, LEAST_GAIN
+        best, best_gain = 0, MIN_GAIN
         for count in {*(size for size in DRAFT_SIZES if size < available), available}:
             if count < 1:
                 continue
             tokens = (1 - right ** (count + 1)) / (1 - right)
-            seconds = self.costs.seconds_for(count + 1) + count * seconds_per_guess
+            seconds = self.costs.seconds_for(count + 1) + count * seconds_per_draft_token
             gain = tokens * single / seconds
             if gain > best_gain:
                 best, best_gain = count, gain
@@ -222,7 +221,7 @@ class SpeculativeDrafter:
 
 
 def _size(count: int) -> int:
-    """Return the size of batches that `count` is measured among: the next power of two."""
+    """Return the size class of a batch: the next power of two."""
     return 1 << (count - 1).bit_length()
 
 

@@ -1,4 +1,4 @@
-"""Stop strings: filter of outgoing text, in whole characters, never half a stop string."""
+"""Stop strings: filter that ends outgoing text before a stop string."""
 
 import codecs
 from collections.abc import Sequence
@@ -7,17 +7,17 @@ from core.engine.chat_template.thinking_marks import TextPiece, ThinkingMarks, T
 
 
 class StopStrings:
-    """Ends a text at the first of some strings; what may be the start of one is held back."""
+    """Ends a text before the first of some strings; a possible start of one is held back."""
 
     def __init__(self, stops: Sequence[str] = ()) -> None:
         self._stops = tuple(stop for stop in stops if stop)
         self._held = ""
         self.stopped = False
         self.withheld_text = ""
-        """The stop string that came, and what came with it."""
+        """The stop string, and the text after it."""
 
     def filter_text(self, text: str, *, final: bool = False) -> str:
-        """Return the text that may be shown now; after a stop string nothing more."""
+        """Return the text that may be sent now; nothing after a stop string."""
         if self.stopped:
             return ""
         text = self._held + text
@@ -53,16 +53,16 @@ class OutgoingText:
 
     @property
     def stopped(self) -> bool:
-        """Whether a stop string came."""
+        """Whether a stop string has come."""
         return self._strings.stopped
 
     @property
     def withheld_text(self) -> str:
-        """The stop string, and what came with it."""
+        """The stop string, and the text after it."""
         return self._strings.withheld_text
 
     def push_bytes(self, data: bytes, *, final: bool = False) -> list[TextPiece]:
-        """Return what may be shown now, none of it empty; after a stop string nothing more."""
+        """Return the pieces that may be sent now, none of them empty."""
         pieces: list[TextPiece] = []
         for kind, text in self._splitter.split_text(self._decode(data, final), final=final):
             shown = text if kind == "thinking" else self._strings.filter_text(text)

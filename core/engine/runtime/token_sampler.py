@@ -12,14 +12,14 @@ from core.engine.runtime.sampler_chain import build_penalty_chain, build_selecti
 from core.messages import Sampling
 
 _SPARE = 24
-"""Candidates beyond those asked for, in case penalties move some of them down."""
+"""Additional candidates, in case penalties move some below others."""
 
 
 class TokenSampler:
-    """Chooses the tokens of one answer; `close` frees it. Temperature 0 takes the likeliest token.
+    """Chooses the tokens of one answer; `close` frees it. At temperature 0 it is greedy.
 
-    `thinking` says how far a reasoning model thinks before its answer, which a grammar leaves free.
-    Raises ModelError when the grammar or schema can't be used.
+    `thinking` tracks a reasoning model's thinking, to which a grammar does not apply. Raises
+    ModelError if the grammar or schema can't be used.
     """
 
     def __init__(
@@ -27,50 +27,50 @@ class TokenSampler:
     ) -> None:
         self._size = vocabulary.size
         self._constraint = build_constraint(sampling, vocabulary, thinking)
-        self._changes = build_penalty_chain(sampling, vocabulary)
-        self._choice = build_selection_chain(sampling, vocabulary.size)
-        self._needed = self._choice.needed
+        self._penalties = build_penalty_chain(sampling, vocabulary)
+        self._selection = build_selection_chain(sampling, vocabulary.size)
+        self._needed = self._selection.needed
         self._all = np.arange(vocabulary.size)
-        self._biased = np.array(sorted(self._changes.biased), dtype=np.intp)
+        self._biased = np.array(sorted(self._penalties.biased), dtype=np.intp)
         self._candidates = TokenCandidates(vocabulary.size)
 
     def choose_token(self, context: Handle, index: int = -1) -> int:
-        """Choose a token from the logits of the batch's token `index`, and remember it.
+        """Choose a token from the logits of the batch's token `index`, and add it to the history.
 
-        Raises ModelError(GRAMMAR_STUCK) when the grammar allows no token, or far too many ways.
+        Raises ModelError(GRAMMAR_STUCK) if the grammar allows no token, or is too ambiguous.
         """
         logits = read_logits(context, index, self._size)
         token = self._choose_freely(logits)
         if self._constraint and not self._constraint.allows_token(token):
-            # As llama.cpp does: asking for the one token is cheap, for all of them it is not.
+            # As llama.cpp does: checking one token is cheap, checking all of them is not.
             token = self._choose_allowed(logits, self._constraint)
         if self._constraint:
             self._constraint.accept_token(token)
-        self._changes.accept_token(token)
+        self._penalties.accept_token(token)
         return token
 
     def close(self) -> None:
         """Free the native memory."""
-        self._changes.close()
-        self._choice.close()
+        self._penalties.close()
+        self._selection.close()
         if self._constraint:
             self._constraint.close()
 
     def _choose_freely(self, logits: Logits) -> int:
-        if self._choice.greedy and not self._changes:
+        if self._selection.greedy and not self._penalties:
             return int(logits.argmax())
         if not self._take_best(logits):
             self._candidates.set_tokens(self._all, logits)
-            self._candidates.apply_sampler(self._changes.handle)
+            self._candidates.apply_sampler(self._penalties.handle)
         return self._select()
 
     def _take_best(self, logits: Logits, constraint: GrammarConstraint | None = None) -> bool:
-        """Take a short list that surely holds what the choice looks at; False if there is none.
+        """Set a short list that contains all candidates needed; False if that is not certain.
 
-        Penalties only lower logits, and a constraint only takes tokens away. So as long as enough
-        of the short list stay at its bound or above, nothing outside of it is among the first.
+        Penalties only lower logits, and a constraint only removes tokens. So if enough tokens of
+        the short list stay at its bound or above, no other token is among the likeliest.
         """
-        if not self._needed or self._changes.may_raise:
+        if not self._needed or self._penalties.may_raise:
             return False
         found = top_tokens(logits, self._needed + self._needed // 2 + _SPARE)
         if found is None:
@@ -81,8 +81,8 @@ class TokenSampler:
         self._candidates.set_tokens(tokens, logits)
         if constraint and not constraint.exclude_forbidden(self._candidates):
             return False
-        if self._changes:
-            self._candidates.apply_sampler(self._changes.handle)
+        if self._penalties:
+            self._candidates.apply_sampler(self._penalties.handle)
         return self._candidates.count_at_least(bound) >= self._needed
 
     def _choose_allowed(self, logits: Logits, constraint: GrammarConstraint) -> int:
@@ -90,9 +90,9 @@ class TokenSampler:
             self._candidates.set_tokens(self._all, logits)
             if not constraint.exclude_forbidden(self._candidates):
                 raise ModelError(ErrorCode.GRAMMAR_STUCK, detail=_("it allows no further word"))
-            self._candidates.apply_sampler(self._changes.handle)
+            self._candidates.apply_sampler(self._penalties.handle)
         return self._select()
 
     def _select(self) -> int:
-        self._candidates.apply_sampler(self._choice.handle)
+        self._candidates.apply_sampler(self._selection.handle)
         return self._candidates.selected_token
