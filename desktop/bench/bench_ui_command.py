@@ -27,12 +27,12 @@ from desktop.bench import bench_ui_part
 from desktop.bench.bench_ui_targets import UI_TARGETS, is_target_met
 
 PART = "--part"
-"""What an installed program says to itself."""
+"""The argument with which an installed program runs one part of itself."""
 _SECONDS = 600
 
 
 def bench_ui(arguments: list[str]) -> int:
-    """Measure and print; a figure that is less than asked is no failure of the command."""
+    """Measure and print; a metric that misses its target is no failure of the command."""
     if arguments[2:3] == [PART]:
         return bench_ui_part.main(arguments[3:])
     try:
@@ -62,7 +62,7 @@ def bench_ui(arguments: list[str]) -> int:
 
 
 def _platforms() -> list[str]:
-    """Return the ways of Qt to draw: in memory, and on the screen if there is one."""
+    """Return the Qt platforms: in memory, and on the screen if there is one."""
     if sys.platform == "linux":
         return ["offscreen", *(["xcb"] if os.environ.get("DISPLAY") else [])]
     return ["offscreen", "windows" if sys.platform == "win32" else "cocoa"]
@@ -103,7 +103,7 @@ def _scratch() -> Iterator[Path]:
 
 
 def _measure_starts(platform: str, folder: Path, rounds: int) -> dict[str, float]:
-    """Start both programs in turns; the first round fills the caches and isn't counted."""
+    """Start both programs alternately; the first round fills the caches and doesn't count."""
     times: dict[str, list[float]] = {"empty": [], "cold": [], "warm": []}
     _run(platform, "settle", str(folder / "kept"))
     for number in range(rounds + 1):
@@ -124,7 +124,7 @@ def _measure_starts(platform: str, folder: Path, rounds: int) -> dict[str, float
 
 
 def _start(platform: str, *words: str) -> float:
-    """Return milliseconds from before the process is started until a key has arrived."""
+    """Return milliseconds from the start of the process until a key has arrived."""
     started = time.monotonic_ns()
     arrived = int(_run(platform, *words).split()[-1])
     return (arrived - started) / 1e6

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def main(arguments: list[str]) -> int:
-    """Measure what the first word names."""
+    """Run the part that the first argument names."""
     part, *rest = arguments
     if part == "empty":
         from desktop.bench.startup_benchmark import show_empty_window  # noqa: PLC0415 - each part imports its own

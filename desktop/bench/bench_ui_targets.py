@@ -1,4 +1,4 @@
-"""Target values of the window's benchmarks, and the table they are compared in."""
+"""Target values of the window's benchmarks, in the order of the table."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from core.bench.bench_metrics import MetricTarget
 
 
 class UiTarget(Struct, frozen=True):
-    """A figure of a part: what it is, its unit, and what is asked of it."""
+    """A metric of a part: its description, unit and target."""
 
     part: str
     key: str
@@ -79,6 +79,6 @@ PARTS = tuple(dict.fromkeys(row.part for row in UI_TARGETS))
 
 
 def is_target_met(row: UiTarget, figures: Mapping[str, float]) -> bool | None:
-    """Whether a figure is as asked; None if it wasn't measured."""
+    """Whether a metric meets its target; None if it wasn't measured."""
     value = figures.get(row.key)
     return None if value is None else row.asked.is_met_by(value)

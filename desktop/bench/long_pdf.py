@@ -11,12 +11,12 @@ _VOCABULARY = tuple(_WORDS_OF_PAGES.split())
 
 
 def page_passage(page: int) -> str:
-    """Return the line that stands on a page and on no other."""
+    """Return the line that only this page has."""
     return f"Entry {page} of the register was signed before the second witness on day {page * 7}."
 
 
 def long_pdf(pages: int) -> bytes:
-    """Return a PDF of so many pages, each with some 3,000 letters; it opens like any other."""
+    """Return a valid PDF of so many pages, each with about 3,000 letters."""
     kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(pages))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",

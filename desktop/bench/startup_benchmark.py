@@ -1,6 +1,6 @@
 """Startup benchmark: an empty PySide6 window and Inglenook's own, until a key arrives.
 
-Only what each needs is imported before its window; the time a key arrived is the last that is said.
+Each imports only what it needs before its window; the arrival of a key is printed last.
 """
 
 import os
@@ -22,7 +22,7 @@ def show_empty_window() -> None:
 
 
 def start_inglenook(root: str) -> None:
-    """Start the program as it is started, with an event loop that ends at the first key."""
+    """Start the program as usual, with an event loop that ends at the first key."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     QApplication.exec = staticmethod(_wait_for_key)  # type: ignore[method-assign]
@@ -31,7 +31,7 @@ def start_inglenook(root: str) -> None:
 
 
 def prepare_root(root: str) -> None:
-    """Leave a root as a first start leaves it: models read, the person welcomed."""
+    """Prepare a root as after a first start: models are read, the welcome was shown."""
     from core.app.app import App  # noqa: PLC0415
     from core.base.paths import Paths  # noqa: PLC0415
     from core.base.settings.window_settings import WELCOMED  # noqa: PLC0415

@@ -32,7 +32,7 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
 
 TURNS, LETTERS = 2000, 500
-"""Of the long chat: a million letters."""
+"""Turns of the long chat, which has a million letters."""
 SHORT_TURNS = 200
 TOKENS, TOKENS_PER_SECOND = 600, 150
 _TICK_MS = 2
@@ -46,22 +46,22 @@ _SENTENCES = (
 
 
 def measure_transcript(root: Path) -> dict[str, float]:
-    """Return the figures of the transcript; `root` is an empty folder. Needs a QApplication."""
+    """Return the metrics of the transcript; `root` is an empty folder. Needs a QApplication."""
     figures: dict[str, float] = {}
-    with _BenchWindow(root) as desk:
+    with _BenchWindow(root) as window:
         figures["resident_mb_empty"] = _resident_megabytes()
-        desk.open_chat(desk.save_chat(SHORT_TURNS))
-        desk.scroll_through_chat()
+        window.open_chat(window.save_chat(SHORT_TURNS))
+        window.scroll_through_chat()
         figures["resident_mb_200_turns"] = _resident_megabytes()
-        long = desk.save_chat(TURNS)
-        one = desk.save_chat(2)
-        desk.open_chat(one)
-        figures["token_ms_turn_1"], *_ = desk.stream_answer(one)
-        desk.open_new_chat()
-        opened, computed = desk.open_chat(long)
+        long = window.save_chat(TURNS)
+        one = window.save_chat(2)
+        window.open_chat(one)
+        figures["token_ms_turn_1"], *_ = window.stream_answer(one)
+        window.open_new_chat()
+        opened, computed = window.open_chat(long)
         figures["open_ms_2000_turns"] = opened
         figures["open_computed_ms_2000_turns"] = computed
-        cost, wall, thread = desk.stream_answer(long)
+        cost, wall, thread = window.stream_answer(long)
         figures["token_ms_turn_2000"] = cost
         figures["token_cost_ratio"] = cost / figures["token_ms_turn_1"]
         figures["gap_ms_p99"] = _percentile(wall, 99)
@@ -97,11 +97,11 @@ class _BenchWindow:
         self.process_events_for(0.1)
 
     def process_events_for(self, seconds: float) -> None:
-        """Let the window do what it does by itself."""
+        """Process events and deferred deletions of the window."""
         until = time.perf_counter() + seconds
         while time.perf_counter() < until:
             self._application.processEvents()
-            # outside of exec nothing else deletes what was meant to be deleted later
+            # outside of exec, Qt does not process deferred deletions
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             time.sleep(0.001)
 
@@ -134,7 +134,7 @@ class _BenchWindow:
         return took * 1000, computed * 1000
 
     def scroll_through_chat(self) -> None:
-        """Look at all of a chat, page by page."""
+        """Scroll through all of a chat, page by page."""
         transcript = self._window.view.transcript
         bar = transcript.verticalScrollBar()
         bar.setValue(0)
@@ -165,7 +165,7 @@ class _BenchWindow:
         return self._window.controllers.chat.running_answers
 
     def _stream_tokens(self, started: AnswerStarted) -> None:
-        """Let the tokens come at their pace, the window doing everything else meanwhile."""
+        """Send the tokens at their pace, while the window processes all other events."""
         pieces, sent = _pieces(), 0
         clock = QElapsedTimer()
         clock.start()
@@ -189,7 +189,7 @@ class _BenchWindow:
 
 
 class _Ticks:
-    """The longest times in which the event loop did not come round."""
+    """Measures the longest blocks of the event loop."""
 
     def __init__(self) -> None:
         self.wall: list[float] = []
@@ -204,12 +204,12 @@ class _Ticks:
         self._last = now
 
     def stop(self) -> None:
-        """Count no more."""
+        """Stop measuring."""
         self._timer.stop()
 
 
 class _Painted(QObject):
-    """Whether a widget was painted since."""
+    """Records whether a widget was painted."""
 
     def __init__(self, widget: QObject) -> None:
         super().__init__()
@@ -218,17 +218,17 @@ class _Painted(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """See it being painted."""
+        """Record a paint event."""
         self.seen = self.seen or event.type() == QEvent.Type.Paint
         return False
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop recording."""
         self._widget.removeEventFilter(self)
 
 
 def _resident_megabytes() -> float:
-    """Return the process's own memory in megabytes, as the system counts it."""
+    """Return the private memory of the process in megabytes."""
     return psutil.Process().memory_info().rss / 1e6
 
 

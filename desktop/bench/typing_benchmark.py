@@ -23,16 +23,16 @@ from desktop.process.garbage_collector import GarbageCollector
 from desktop.window.main_window import MainWindow
 
 _LONGEST_WAIT = 120
-"""Seconds; a busy machine loads the embedding model slowly."""
+"""Seconds; the embedding model loads slowly on a busy machine."""
 KEYS, KEYS_PER_SECOND, TOKENS_PER_SECOND = 200, 12.5, 150
 FILES = 1_500
-"""More than are read while the keys are pressed."""
+"""More files than are read while the keys are pressed."""
 _PIECES = ("The ", "long ", "beds ", "are ", "wat", "ered ", "**every** ", "Friday", ".\n\n", "- ")
 _SENTENCE = "The long beds are watered every second Friday before nine, said note {n} of {file}.\n"
 
 
 class _PaintWatch(QObject):
-    """Whether a widget was painted since it was last asked."""
+    """Records whether a widget was painted since the last query."""
 
     def __init__(self, widget: QObject) -> None:
         super().__init__()
@@ -40,13 +40,13 @@ class _PaintWatch(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """See it being painted."""
+        """Record a paint event."""
         self.painted = self.painted or event.type() is QEvent.Type.Paint
         return False
 
 
 class _ReadingProgress:
-    """How many files were read, as the library tells while it reads."""
+    """Counts the files that the library has read."""
 
     def __init__(self, app: App) -> None:
         self.done = 0
@@ -57,7 +57,7 @@ class _ReadingProgress:
             self.done = event.done
 
     def wait_for_reading(self) -> None:
-        """Return once files are being read, else nothing competes. Raises TimeoutError."""
+        """Wait until files are being read, so that there is competition. Raises TimeoutError."""
         end = time.monotonic() + _LONGEST_WAIT
         while not self.done:
             if time.monotonic() > end:
@@ -67,7 +67,7 @@ class _ReadingProgress:
 
 
 class _Typist:
-    """Presses keys when they are due, and streams an answer meanwhile."""
+    """Presses keys at fixed times while an answer streams in."""
 
     def __init__(self, window: MainWindow) -> None:
         self._edit = window.view.composer.text_edit
@@ -81,7 +81,7 @@ class _Typist:
         self._sent = 0
 
     def type_keys(self) -> list[tuple[float, float]]:
-        """Return for each key the milliseconds until it was seen: by the clock, and computed."""
+        """Return for each key the milliseconds until it was painted: wall clock and computed."""
         started = time.perf_counter()
         times = []
         for number in range(KEYS):
@@ -91,7 +91,7 @@ class _Typist:
             times.append(self._press(due, started))
         return times
 
-    def _press(self, due: float, began: float) -> tuple[float, float]:
+    def _press(self, due: float, started: float) -> tuple[float, float]:
         self._seen.painted = False
         thread = time.thread_time()
         none = Qt.KeyboardModifier.NoModifier
@@ -99,11 +99,11 @@ class _Typist:
             QApplication.postEvent(self._edit, QKeyEvent(kind, Qt.Key.Key_X, none, "x"))
         before = len(self._edit.toPlainText())
         while not self._seen.painted or len(self._edit.toPlainText()) == before:
-            self._stream_due_tokens(began, rest=False)
+            self._stream_due_tokens(started, rest=False)
         return (time.perf_counter() - due) * 1000, (time.thread_time() - thread) * 1000
 
-    def _stream_due_tokens(self, began: float, *, rest: bool = True) -> None:
-        wanted = int((time.perf_counter() - began) * TOKENS_PER_SECOND)
+    def _stream_due_tokens(self, started: float, *, rest: bool = True) -> None:
+        wanted = int((time.perf_counter() - started) * TOKENS_PER_SECOND)
         while self._sent < wanted:
             piece = _PIECES[self._sent % len(_PIECES)]
             self._run.on_answer_event(
@@ -127,7 +127,7 @@ def _documents(root: Path) -> Path:
 
 
 def measure_typing(root: Path) -> dict[str, float]:
-    """Return the figures; `root` is an empty folder. Needs a QApplication."""
+    """Return the metrics; `root` is an empty folder. Needs a QApplication."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     bridge = ThreadBridge()

@@ -27,7 +27,7 @@ _SIZE = (420, 900)
 
 
 class _Painted(QObject):
-    """Remembers whether the pages were painted while the passage of one was known."""
+    """Records whether the pages were painted with a marked passage."""
 
     def __init__(self, pages: PagesView) -> None:
         super().__init__(pages)
@@ -37,7 +37,7 @@ class _Painted(QObject):
         pages.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look at each paint event before it is done."""
+        """Check each paint event before it is processed."""
         if event.type() is QEvent.Type.Paint:
             store = self._pages.store
             self.seen = self.awaited in store.marks and self.awaited in store.pictures
@@ -45,7 +45,7 @@ class _Painted(QObject):
 
 
 class _PanelHarness:
-    """The panel over a library of its own; `settle` waits while it pumps."""
+    """The sources panel over a library of its own; `settle` processes events while it waits."""
 
     def __init__(self, theme: Theme, root: Path) -> None:
         paths = Paths(root)
@@ -59,7 +59,7 @@ class _PanelHarness:
         self._painted = _Painted(self.panel.viewer.pages_view)
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Run the window and take what the children say. Raises TimeoutError."""
+        """Process events of the window and the children. Raises TimeoutError."""
         end = time.monotonic() + _MOST_SECONDS
         while not condition():
             if time.monotonic() > end:
@@ -79,7 +79,7 @@ class _PanelHarness:
         return (time.perf_counter() - started) * 1000
 
     def close(self) -> None:
-        """End the children, take the panel away."""
+        """Stop the children, delete the panel."""
         self.library.stop()
         self.panel.close()
         self.panel.deleteLater()
@@ -130,7 +130,7 @@ def _measure_first_click(
 
 
 def _prepare(stage: _PanelHarness) -> None:
-    """Do what the window does when an answer has sources: the child that draws gets ready."""
+    """Prepare the child that draws pages, as the window does when an answer has sources."""
     stage.library.start()
     stage.service.prepare_viewer()
     stage.wait_until(_after(5.0))

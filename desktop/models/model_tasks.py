@@ -52,7 +52,7 @@ class ModelTasks(QObject):
         self._window = window
 
     def show_running_task(self) -> None:
-        """Show a quantization that was begun before the dialog was opened."""
+        """Show a quantization that was started before the dialog was opened."""
         job = self._app.quantizations.follow_active_job()
         if job is not None:
             self._follow_job(job, _("A level is being made or measured"))

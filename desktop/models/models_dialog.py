@@ -93,10 +93,10 @@ class ModelsDialog(QDialog):
 
     def _set_initial_size(self) -> None:
         letter = self.fontMetrics().averageCharWidth()
-        room = self._holder.size()
+        available = self._holder.size()
         self.resize(
-            max(560, min(200 * letter, room.width() - 32)),
-            max(420, min(124 * letter, room.height() - 24)),
+            max(560, min(200 * letter, available.width() - 32)),
+            max(420, min(124 * letter, available.height() - 24)),
         )
 
     def _connect(self) -> None:

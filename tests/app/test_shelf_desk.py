@@ -231,7 +231,7 @@ def test_all_checksums_are_computed_in_the_background(
 
     wait_for(done, 20)
     entry = stage.app.models.find_usable_model("own")
-    assert entry.twins == ("copy",)
+    assert entry.duplicates == ("copy",)
 
 
 def test_a_copy_lands_in_our_folder(stage: Shelves, root: Paths, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Checksums, copies and twins of model files."""
+"""Checksums, copies and duplicates of model files."""
 
 import hashlib
 import os
@@ -123,7 +123,7 @@ def test_the_same_content_twice_wastes_its_bytes_once(root: Paths, tmp_path: Pat
     shelf.add_model(str(GOOD.write(tmp_path / "copy.gguf")))
     (tmp_path / "link.gguf").hardlink_to(tmp_path / "copy.gguf")
     shelf.add_model(str(tmp_path / "link.gguf"))
-    waste = {entry.ref: (entry.twins, entry.wasted) for entry in shelf.list_models()}
+    waste = {entry.ref: (entry.duplicates, entry.wasted) for entry in shelf.list_models()}
     size = len(GOOD.encode())
     assert waste["own"] == (("copy", "link"), 0)
     assert sorted(wasted for _twins, wasted in waste.values()) == [0, 0, 0, size]
@@ -131,4 +131,4 @@ def test_the_same_content_twice_wastes_its_bytes_once(root: Paths, tmp_path: Pat
     for name, sum_ in (("own", "a"), ("copy", "b")):
         path = shelf.find_model(name).path
         memory.store_sha256(path, memory.facts[path].stamps[0], sum_ * 64)
-    assert "own" not in shelf.find_model("copy").twins, "their checksums differ"
+    assert "own" not in shelf.find_model("copy").duplicates, "their checksums differ"

@@ -32,7 +32,7 @@ class VerifiedChecksum(NamedTuple):
 class ChecksumService:
     """Computes checksums of the files of one root. One thread uses it.
 
-    `tasks` are polled and closed by whoever made them. ModelsChanged follows each checksum.
+    `tasks` are polled and closed by their owner. ModelsChanged follows each checksum.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class ChecksumService:
         self._changing.clear()
         running = set(self._running.values())
         missing = [
-            (not entry.twins, file.bytes, file.path)
+            (not entry.duplicates, file.bytes, file.path)
             for entry in self._registry.list_models()
             if not entry.problem_code
             for file in entry.files
@@ -92,7 +92,7 @@ class ChecksumService:
         self._running[task] = path
         task.on_error(lambda failed: self._on_failed(task, failed))
         verified = task.convert(lambda checksum: self._record(task, checksum))
-        # Whoever is told later has to see the new state.
+        # Registered last: listeners of ModelsChanged have to see the new state.
         task.on_done(self._emit_change).on_error(self._emit_change)
         return verified
 

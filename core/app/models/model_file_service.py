@@ -44,7 +44,7 @@ class RemovedModel(NamedTuple):
 class ModelFileService:
     """Folders of models, and slow work on model files in the background. One thread uses it.
 
-    `tasks` are polled and closed by whoever made them. `release` frees the memory of the model at
+    `tasks` are polled and closed by their owner. `release` frees the memory of the model at
     a path before its file goes; it returns whether that could be done.
     """
 
@@ -100,7 +100,7 @@ class ModelFileService:
         )
         request = self._registry.scan_request(stores)
 
-        def look(context: FileTaskContext[ModelScanProgress]) -> ScanResult:
+        def scan_places(context: FileTaskContext[ModelScanProgress]) -> ScanResult:
             return scan_for_models(
                 request,
                 lambda found, read, current: context.report_progress(
@@ -109,7 +109,7 @@ class ModelFileService:
                 context.raise_if_cancelled,
             )
 
-        scan = self._scan = self._tasks.submit_task(look).convert(self._apply_scan)
+        scan = self._scan = self._tasks.submit_task(scan_places).convert(self._apply_scan)
         scan.on_progress(self._emit)
         scan.on_done(lambda finished: self._on_scan_end(scan, finished))
         scan.on_error(lambda failed: self._on_scan_end(scan, ModelScanFinished(failure=failed)))

@@ -24,7 +24,7 @@ class QuantizationJobProgress(Struct, frozen=True, kw_only=True):
     """A model is being quantized or measured; `stage` is "making" or "measuring".
 
     `done` of `total` steps, at most five a second; `current` is a tensor's or a file's name.
-    `seconds_left` is None until it can be told.
+    `seconds_left` is None until it can be estimated.
     """
 
     stage: str
@@ -62,7 +62,7 @@ class JobProgressEstimate:
     def job_progress(self, progress: QuantizationTaskProgress) -> QuantizationJobProgress:
         """Return what the child says, with the seconds that are left."""
         if not progress.done or self._started is None:
-            # The time the child took to start tells nothing.
+            # The time that the child took to start does not count.
             self._started, self._first = self._clock(), progress.done
         seconds, done = self._clock() - self._started, progress.done - self._first
         return QuantizationJobProgress(

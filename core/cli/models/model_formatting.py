@@ -46,7 +46,7 @@ def model_fields(entry: ModelEntry) -> dict[str, object]:
         "origin": str(entry.origin),
         "sha256": entry.sha256,
         "files": len(entry.files),
-        "twins": list(entry.twins),
+        "twins": list(entry.duplicates),
         "wasted": entry.wasted,
     }
     return fields | _problem_field(model_error(entry))
@@ -121,8 +121,8 @@ def model_detail_lines(entry: ModelEntry) -> list[tuple[str, str]]:
     for file in entry.files:
         lines.append((_("File"), file.path))
         lines.append((_("SHA-256"), file.sha256 or _("not computed yet")))
-    if entry.twins:
-        lines.append((_("The same as"), ", ".join(entry.twins)))
+    if entry.duplicates:
+        lines.append((_("The same as"), ", ".join(entry.duplicates)))
     return lines
 
 

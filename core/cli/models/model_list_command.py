@@ -154,7 +154,7 @@ def _print_duplicates(console: Console, entries: tuple[ModelEntry, ...]) -> None
     for entry in entries:
         if entry.wasted:
             text = _("{ref} is the same as {twins}: {size} could be free.")
-            size, copies = format_bytes(entry.wasted), ", ".join(entry.twins)
+            size, copies = format_bytes(entry.wasted), ", ".join(entry.duplicates)
             console.print_note(text.format(ref=entry.ref, twins=copies, size=size))
 
 

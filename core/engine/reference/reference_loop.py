@@ -1,7 +1,7 @@
 """Reference loop: llama.cpp used as plainly as possible, to measure the engine against.
 
 Parameters are llama.cpp's own but for the cache's types, the threads and the devices, which are
-the engine's. Nothing is sampled, and no result is looked at that isn't asked for.
+the engine's. Nothing is sampled, and no result is read that isn't requested.
 """
 
 import time

@@ -23,7 +23,7 @@ JOIN_SECONDS = 2.0
 """A thread that hangs on a drive that doesn't answer is left behind after so long."""
 
 
-class FileTaskCancelled(Exception):  # noqa: N818 - the person's wish, not an error
+class FileTaskCancelled(Exception):  # noqa: N818 - a request, not an error
     """The task is to end without having done anything."""
 
 
@@ -82,7 +82,7 @@ class FileTaskThread:
             return self._thread is not None
 
     def poll(self) -> None:
-        """Deliver to the replies what the tasks have said since; never waits."""
+        """Deliver progress and ends of tasks to their replies; never waits."""
         while True:
             try:
                 deliver = self._deliveries.get_nowait()

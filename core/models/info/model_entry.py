@@ -71,7 +71,7 @@ class ModelEntry(Struct, frozen=True, kw_only=True):
     """Whether a template that the person set is used instead of the file's."""
     files: tuple[ModelFile, ...] = ()
     """More than one for a model that is split into parts."""
-    twins: tuple[str, ...] = ()
+    duplicates: tuple[str, ...] = ()
     """The names of models with the same content."""
     wasted: int = 0
     """Bytes of this file if another one has the same content; 0 for the first of them."""

@@ -52,7 +52,7 @@ def build_model_entry(
             ModelFile(path=display_path(Path(file)), bytes=stamp.size, sha256=sum_)
             for file, stamp, sum_ in zip(files, facts.stamps, details.sums, strict=False)
         ),
-        twins=duplicates.refs if duplicates else (),
+        duplicates=duplicates.refs if duplicates else (),
         wasted=duplicates.wasted if duplicates else 0,
     )
 

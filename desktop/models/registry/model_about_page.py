@@ -142,9 +142,9 @@ class ModelAboutPage(ScrollPage):
         set_style_property(self._about, "role", "error" if entry and entry.problem_code else "")
         needed = entry.memory_needed if entry and not entry.problem_code and entry.files else 0
         self._show_bar(self._memory_bar, self._memory_label, free_memory_segments(needed, free))
-        twins = format_duplicates(entry) if entry else ""
-        self._duplicates.setText(visible_text(twins))
-        self._duplicates.setVisible(bool(twins))
+        duplicates = format_duplicates(entry) if entry else ""
+        self._duplicates.setText(visible_text(duplicates))
+        self._duplicates.setVisible(bool(duplicates))
         self._show_facts(model_facts(entry) if entry else [])
 
     def show_placement(self, ready: ModelReady | None) -> None:

@@ -67,9 +67,9 @@ def format_usability(entry: ModelEntry) -> str:
 
 def format_duplicates(entry: ModelEntry) -> str:
     """Return the names of duplicates, "" for none."""
-    if not entry.twins:
+    if not entry.duplicates:
         return ""
-    text = _("The same content as {names}.").format(names=", ".join(entry.twins))
+    text = _("The same content as {names}.").format(names=", ".join(entry.duplicates))
     if entry.wasted:
         text += " " + _("This copy takes {size} for nothing.").format(
             size=format_size(entry.wasted)
