@@ -255,13 +255,13 @@ def test_damaged_chats_are_said(inglenook: Inglenook, chat: str) -> None:
 
 
 def test_a_damaged_library_is_said_once(inglenook: Inglenook) -> None:
-    facts = {"path": "/root/library.db", "aside": "library.damaged"}
+    facts = {"path": "/data/library.db", "aside": "library.damaged"}
     damage = Failed(request_id="", code=ErrorCode.DATABASE_DAMAGED, facts=facts)
     inglenook.library.said_first = {ListFolders: (damage, damage)}
     ran = inglenook("folder", "list", "--json")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == (
-        "inglenook: /root/library.db was damaged; it is kept beside as library.damaged, "
+        "inglenook: /data/library.db was damaged; it is kept beside as library.damaged, "
         "and an empty one was begun.\n"
         "Chats come back from a backup of yours; folders are read again by themselves.\n"
     )
