@@ -1,6 +1,6 @@
 """Exception classes; each error has a code and two sentences: what happened, what to do next.
 
-InglenookError            anything a person is told about
+InglenookError            all errors that a person reads
 ├── ModelError            a GGUF file, its loading, its template
 ├── EngineError           the child that runs the model
 ├── LibraryError          folders, files, the index

@@ -1,7 +1,5 @@
 """Data files and databases under a key: nothing is plain on disk, another key is no damage."""
 
-import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,35 +13,12 @@ from core.base.database import Migration, connect_database, open_database, trans
 from core.base.errors import ErrorCode, StorageError
 from core.base.paths import Paths
 from core.base.settings.app_settings import MODEL, Settings
+from tests.fakes.toy_cipher import ToyCipher
 
 KEY, OTHER = bytes(range(KEY_BYTES)), bytes(KEY_BYTES)
 SECRET = "Aunt Mathilda's recipe"
 FIRST: list[Migration] = [("1 things", "CREATE TABLE things (name TEXT) STRICT")]
 SECOND: list[Migration] = [*FIRST, ("2 sizes", "ALTER TABLE things ADD COLUMN size INTEGER")]
-
-
-class ToyCipher:
-    """Each content under a stream of its own, with a checksum; good enough to see what is plain."""
-
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-
-    def encrypt(self, content: bytes) -> bytes:
-        nonce = os.urandom(16)
-        return nonce + self._mixed(nonce, self._checksum(content) + content)
-
-    def decrypt(self, content: bytes) -> bytes:
-        plain = self._mixed(content[:16], content[16:])
-        if self._checksum(plain[32:]) != plain[:32]:
-            raise ValueError("another key")
-        return plain[32:]
-
-    def _checksum(self, content: bytes) -> bytes:
-        return hashlib.sha256(self._key + content).digest()
-
-    def _mixed(self, nonce: bytes, content: bytes) -> bytes:
-        stream = hashlib.shake_256(self._key + nonce).digest(len(content))
-        return bytes(one ^ other for one, other in zip(content, stream, strict=True))
 
 
 def with_key(key: bytes) -> None:

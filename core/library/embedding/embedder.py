@@ -25,7 +25,7 @@ class QueryEmbedder(Protocol):
 
 
 class Embedder(Protocol):
-    """One model in a folder. What can be told without the model in memory is told at once.
+    """One model in a folder; all but `embed` works without the model in memory.
 
     The library's main thread calls everything; `load_model`, which takes seconds, runs on a thread
     of its own, and nothing else calls `embed` until `is_loaded`. All methods and properties raise

@@ -79,7 +79,7 @@ class ChromaStore:
             self._client.delete_collection(name)
 
     def close(self) -> None:
-        """Let go of the client; a server that is gone is no failure."""
+        """Close the client; a server that is gone is no failure."""
         with contextlib.suppress(Exception):
             self._client.close()
 

@@ -77,7 +77,7 @@ class VectorStore(Protocol):
         """Delete a collection that is there, with all its vectors."""
 
     def close(self) -> None:
-        """Let go of files and connections; the store and its collections are unusable then."""
+        """Close files and connections; the store and its collections are unusable then."""
 
 
 OpenVectorStore: TypeAlias = Callable[[Path, str], VectorStore]

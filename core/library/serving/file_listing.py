@@ -38,7 +38,7 @@ def list_folder_files(
 
 
 def content_hash_of(records: LibraryRecords, folder: FolderRecord, file: str) -> str:
-    """Return the hash of the bytes that a file's text was read from, "" if nobody knows."""
+    """Return the hash of the bytes that a file's text was read from, "" if unknown."""
     row = records.connection.execute(
         "SELECT hash FROM content WHERE id ="
         " (SELECT content_id FROM file WHERE folder_id = ? AND name = ?)",

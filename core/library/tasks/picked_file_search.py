@@ -43,8 +43,8 @@ def search_picked_files(request: SearchFiles, context: TaskContext) -> Iterator[
             yield True
         hits = list(_hits(library, request, context.searcher.reranker))
     seconds = time.monotonic() - began
-    told = tuple(_as_asked(hit, rank, request) for rank, hit in enumerate(hits, start=1))
-    context.send(SearchDone(request_id=request.request_id, hits=told, seconds=seconds))
+    answers = tuple(_as_picked(hit, rank, request) for rank, hit in enumerate(hits, start=1))
+    context.send(SearchDone(request_id=request.request_id, hits=answers, seconds=seconds))
 
 
 def _pages(reading: FileReadResult, name: str) -> tuple[DocumentPage, ...]:
@@ -60,9 +60,10 @@ def _pages(reading: FileReadResult, name: str) -> tuple[DocumentPage, ...]:
 def _hits(
     library: TemporaryLibrary, request: SearchFiles, reranker: Reranker | None
 ) -> Iterator[SearchHit]:
-    """Yield all passages if the whole may be given, then what answers best.
+    """Yield all passages if they are within `request.tokens`, then the best hits.
 
-    Where nothing answers ("What is this about?"), the beginning does: somebody picked the file.
+    A question without hits ("What is this about?") gets the first passages, since the files were
+    picked for it.
     """
     searcher = library.new_searcher()
     searcher.reranker = reranker
@@ -74,7 +75,7 @@ def _hits(
     )
 
 
-def _as_asked(hit: SearchHit, rank: int, request: SearchFiles) -> SearchHit:
+def _as_picked(hit: SearchHit, rank: int, request: SearchFiles) -> SearchHit:
     """Return a hit that names the file as it was picked, which no folder needs to hold."""
     place, _slash, file = hit.file.partition("/")
     return structs.replace(
