@@ -30,14 +30,14 @@ class CompareDialog(QDialog):
     def __init__(
         self,
         tools: RenderTools,
-        front: App,
+        app: App,
         holder: QWidget,
         place: Callable[[], CompareContext],
     ) -> None:
         super().__init__(holder)
         self._tools = tools
         self._theme = tools.theme
-        self._front = front
+        self._app = app
         self._place = place
         self._asked: CompareContext | None = None
         """Where the question was asked: the window may show another chat since."""
@@ -56,8 +56,8 @@ class CompareDialog(QDialog):
         self.question.setPlaceholderText(_("Ask both"))
         self.question.setTabChangesFocus(True)
         self.question.setFixedHeight(_LINES * self.question.fontMetrics().lineSpacing() + 20)
-        models = [entry for entry in self._front.registry.list_models() if not entry.problem_code]
-        servers = self._front.servers.list_servers()
+        models = [entry for entry in self._app.registry.list_models() if not entry.problem_code]
+        servers = self._app.servers.list_servers()
         self.columns = tuple(
             CompareColumn(self._tools, number, models, servers) for number in (1, 2)
         )
@@ -86,7 +86,7 @@ class CompareDialog(QDialog):
 
     def _choose(self, models: list[str]) -> None:
         """Begin with who answers the chat, and another model of this computer if there is one."""
-        chosen = self._front.models.chosen_model()
+        chosen = self._app.models.chosen_model()
         here = chosen.ref if chosen is not None else ""
         first, second = self.columns
         first.choose_model(self._place().server) or first.choose_model(here)
@@ -126,7 +126,7 @@ class CompareDialog(QDialog):
         self._drop()
         place = self._place()
         try:
-            begun = self._front.comparison.start_comparison(
+            begun = self._app.comparison.start_comparison(
                 text,
                 [column.contestant for column in self.columns],
                 chat_id=place.chat_id,
@@ -163,13 +163,13 @@ class CompareDialog(QDialog):
     def _on_stop(self) -> None:
         for column in self.columns:
             if column.is_answering:
-                self._front.answers.stop_answer(column.turn_id)
+                self._app.answers.stop_answer(column.turn_id)
 
     def _on_keep(self, better: CompareColumn) -> None:
         others = [each.chat_id for each in self.columns if each is not better and each.chat_id]
         place = self._target
         try:
-            kept = self._front.comparison.keep_answer(
+            kept = self._app.comparison.keep_answer(
                 better.chat_id, others, chat_id=place.chat_id, temporary=place.is_temporary
             )
         except InglenookError as error:
@@ -181,13 +181,13 @@ class CompareDialog(QDialog):
         self.answer_kept.emit(kept)
 
     def _on_server_wanted(self, column: CompareColumn, name: str) -> None:
-        server = self._front.servers.get_server(name)
+        server = self._app.servers.get_server(name)
         if server is not None:
             ask_server_consent(self._theme, self, server, partial(self._on_agreed, column, name))
 
     def _on_agreed(self, column: CompareColumn, name: str) -> None:
         try:
-            column.allow_server(self._front.servers.allow_server(name))
+            column.allow_server(self._app.servers.allow_server(name))
         except InglenookError as error:
             self._state.setText(f"{error.message} {error.hint}")
 
@@ -201,4 +201,4 @@ class CompareDialog(QDialog):
         for column in self.columns:
             column.chat_id = column.turn_id = ""
         if chat_ids:
-            self._front.comparison.discard_copies(chat_ids)
+            self._app.comparison.discard_copies(chat_ids)

@@ -33,11 +33,11 @@ class WelcomeController(QObject):
     """The welcome counts as seen when it is closed, however that is done."""
 
     def __init__(
-        self, front: App, theme: Theme, deeds: WelcomeActionCallbacks, window: QWidget
+        self, app: App, theme: Theme, deeds: WelcomeActionCallbacks, window: QWidget
     ) -> None:
         super().__init__(window)
-        self._front = front
-        self._settings: Settings = front.settings
+        self._app = app
+        self._settings: Settings = app.settings
         self._theme = theme
         self._deeds = deeds
         self._window = window
@@ -68,8 +68,8 @@ class WelcomeController(QObject):
 
         private = WelcomePrivacyPage(self._theme)
         private.check_wanted.connect(self._deeds.show_privacy)
-        suggested = suggest_model(self._front.devices.known_devices)
-        model = WelcomeModelPage(self._theme, self._front.models.chosen_model(), suggested)
+        suggested = suggest_model(self._app.devices.known_devices)
+        model = WelcomeModelPage(self._theme, self._app.models.chosen_model(), suggested)
         model.models_wanted.connect(self._deeds.open_models)
         folder = WelcomeFolderPage(self._theme)
         folder.folder_wanted.connect(self._on_folder_wanted)

@@ -39,14 +39,14 @@ DesktopAppFactory = Callable[[Paths, Callable[[], None]], App]
 """Builds the application from its root and the call that wakes whoever pumps it."""
 
 
-def run_application(make_front: DesktopAppFactory, paths: Paths, arguments: list[str]) -> int:
+def run_application(make_app: DesktopAppFactory, paths: Paths, arguments: list[str]) -> int:
     """Show the window until it is closed; `arguments` are paths to add. Returns the exit code."""
     qInstallMessageHandler(_on_qt_message)
     application = _application(paths)
     bridge = ThreadBridge()
-    front = make_front(paths, bridge.wake)
+    app = make_app(paths, bridge.wake)
     try:
-        front.open_root()
+        app.open_root()
     except InglenookError as error:
         if error.code is ErrorCode.ROOT_HELD:
             send_open_request(paths, arguments)
@@ -55,15 +55,15 @@ def run_application(make_front: DesktopAppFactory, paths: Paths, arguments: list
         return 1
     notices = NoticeCenter(application)
     sys.excepthook = _ExceptionHook(paths, notices)
-    theme = Theme(application, front.settings)
-    windows = WindowManager(front, theme, notices, bridge)
+    theme = Theme(application, app.settings)
+    windows = WindowManager(app, theme, notices, bridge)
     window = windows.create_window()
     theme.apply_style_sheet()
     collector = GarbageCollector(application)
     afterwards = StartupTaskQueue(application)
     window.painted.connect(lambda: _after_paint(windows, collector, afterwards, arguments))
     window.show()
-    bridge.start_pumping(front.process_events)
+    bridge.start_pumping(app.process_events)
     code = application.exec()
     afterwards.close()
     collector.close()

@@ -43,14 +43,14 @@ class LongTaskNotifier(QObject):
 
     def __init__(
         self,
-        front: App,
+        app: App,
         tray: TrayIcon,
         holder: QObject,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(holder)
-        self._settings = front.settings
-        self._comparing = front.comparison
+        self._settings = app.settings
+        self._comparing = app.comparison
         self._tray = tray
         self._clock = clock
         self._answers: dict[str, _Work] = {}

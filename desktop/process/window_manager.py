@@ -24,11 +24,9 @@ _STEP = QPoint(32, 32)
 class WindowManager(QObject):
     """Makes windows and lets them go; the application is closed by the last one."""
 
-    def __init__(
-        self, front: App, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge
-    ) -> None:
+    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, bridge: ThreadBridge) -> None:
         super().__init__(notices)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._bridge = bridge
@@ -37,11 +35,11 @@ class WindowManager(QObject):
         self.erase_request: EraseRequest | None = None
         """What is to be erased when the last window is gone, None for nothing."""
         self._tray = TrayIcon(theme, self)
-        self._telling = LongTaskNotifier(front, self._tray, self)
+        self._telling = LongTaskNotifier(app, self._tray, self)
         self._connect()
 
     def _connect(self) -> None:
-        self._front.subscribe(self._telling.on_app_event)
+        self._app.subscribe(self._telling.on_app_event)
         self._tray.window_wanted.connect(self._on_tray_chosen)
         self._tray.new_chat_wanted.connect(self._on_new_chat_wanted)
         self._tray.quit_wanted.connect(self.close_all_windows)
@@ -59,7 +57,7 @@ class WindowManager(QObject):
 
     def create_window(self) -> MainWindow:
         """Return one more window, not shown yet."""
-        window = MainWindow(self._front, self._theme, self._notices, self._bridge, self._company)
+        window = MainWindow(self._app, self._theme, self._notices, self._bridge, self._company)
         self._windows.append(window)
         window.privacy.erase_wanted.connect(self._on_erase_wanted)
         window.preferences.changed.connect(self._on_setting_changed)
@@ -81,7 +79,7 @@ class WindowManager(QObject):
 
     def hides_on_close(self, window: QMainWindow) -> bool:
         """Whether a window that is closed by its frame is only hidden: the tray brings it back."""
-        wanted = bool(self._front.settings.get_value(STAY_IN_TRAY))
+        wanted = bool(self._app.settings.get_value(STAY_IN_TRAY))
         return wanted and self._tray.is_reachable and self.open_windows == (window,)
 
     def close_all_windows(self) -> None:

@@ -76,14 +76,14 @@ class _WindowCheck:
 
     def create_app(self, paths: Paths, wake: Callable[[], None]) -> App:
         """Build the application, with this looking on."""
-        front = App(paths, wake)
-        front.subscribe(self._on_event)
+        app = App(paths, wake)
+        app.subscribe(self._on_event)
         QTimer.singleShot(round(STEP_SECONDS * 1000), lambda: self._end("no model was loaded"))
-        return front
+        return app
 
     def _on_event(self, event: AppEvent) -> None:
         if isinstance(event, ModelReady):
-            # Later: the window, which is told after this, closes its front when it closes.
+            # Later: the window, which is told after this, closes its application when it closes.
             QTimer.singleShot(0, lambda: self._end(""))
         elif isinstance(event, Notice) and event.severity == "error":
             text = f"{event.problem.message} {event.problem.hint}"

@@ -34,11 +34,11 @@ class PromptsDialog(QDialog):
 
     prompt_used = Signal(object)  # Prompt
 
-    def __init__(self, theme: Theme, notices: NoticeCenter, front: App, holder: QWidget) -> None:
+    def __init__(self, theme: Theme, notices: NoticeCenter, app: App, holder: QWidget) -> None:
         super().__init__(holder)
         self._theme = theme
         self._notices = notices
-        self._front = front
+        self._app = app
         self._shown = Prompt(name="", command="")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
@@ -118,7 +118,7 @@ class PromptsDialog(QDialog):
     def _fill(self, command: str) -> None:
         """List all, with the one of this command chosen."""
         self._list.clear()
-        for row, prompt in enumerate(self._front.chats.prompts.list_prompts()):
+        for row, prompt in enumerate(self._app.chats.prompts.list_prompts()):
             item = QListWidgetItem(f"/{prompt.command}  {one_line(prompt.name, 40)}")
             item.setData(_PROMPT, prompt)
             self._list.addItem(item)
@@ -164,7 +164,7 @@ class PromptsDialog(QDialog):
             self._name.setFocus()
             return
         try:
-            kept = self._front.chats.prompts.save_prompt(typed)
+            kept = self._app.chats.prompts.save_prompt(typed)
         except InglenookError as error:
             self._notices.post_error("prompt", error)
             return
@@ -172,7 +172,7 @@ class PromptsDialog(QDialog):
 
     def _on_remove(self) -> None:
         try:
-            self._front.chats.prompts.remove_prompt(self._shown.prompt_id)
+            self._app.chats.prompts.remove_prompt(self._shown.prompt_id)
         except InglenookError as error:
             self._notices.post_error("prompt", error)
             return

@@ -31,9 +31,9 @@ class SearchController(QObject):
     """A chat, one of its turns ("" for its title), and the query."""
     passage_chosen = Signal(object)  # Source
 
-    def __init__(self, front: App, theme: Theme, dialogs: DialogManager, window: QWidget) -> None:
+    def __init__(self, app: App, theme: Theme, dialogs: DialogManager, window: QWidget) -> None:
         super().__init__(window)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._dialogs = dialogs
         self._window = window
@@ -57,7 +57,7 @@ class SearchController(QObject):
     def _on_chats_wanted(self, query: str) -> None:
         self._query = query
         if self._dialog is not None:
-            hits = self._front.chats.search.find_hits(query)
+            hits = self._app.chats.search.find_hits(query)
             self._dialog.show_chats([self._chat_result(hit) for hit in hits])
 
     def _on_documents_wanted(self, query: str) -> None:
@@ -65,11 +65,11 @@ class SearchController(QObject):
         dialog = self._dialog
         if dialog is None:
             return
-        if not query or not self._front.folders.known_folders:
+        if not query or not self._app.folders.known_folders:
             dialog.show_documents(())
             return
         dialog.show_documents_searching()
-        self._reply = self._front.library.search_folders(query, (), HITS)
+        self._reply = self._app.library.search_folders(query, (), HITS)
         self._reply.on_done(self._on_documents_found).on_error(self._on_search_failed)
 
     def _on_documents_found(self, done: SearchDone) -> None:

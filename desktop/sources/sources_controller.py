@@ -36,18 +36,16 @@ class SourcesController(QObject):
     """A quotation of the document, as Markdown for the question."""
     files_question_wanted = Signal(object)  # tuple[str, ...]: absolute paths
 
-    def __init__(
-        self, front: App, theme: Theme, notices: NoticeCenter, panel: SourcesPanel
-    ) -> None:
+    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, panel: SourcesPanel) -> None:
         super().__init__(panel)
-        self._front = front
+        self._app = app
         self._notices = notices
         self._panel = panel
         self._viewer = panel.viewer
         self._turn_id = ""
         self._unsaved: dict[str, set[int]] = {}
         """Sources marked as wrong in chats that are not saved, by turn."""
-        self._viewer_loader = ViewerLoader(front.documents, panel.viewer)
+        self._viewer_loader = ViewerLoader(app.documents, panel.viewer)
         self.citation_popup = CitationPopup(theme, panel)
         self._connect()
 
@@ -108,7 +106,7 @@ class SourcesController(QObject):
         self.citation_popup.dismiss()
         self._panel.show_sources(sources, self._wrong_numbers(turn_id), judged=bool(turn_id))
         if any(has_page_pictures(source.file) for source in sources):
-            self._front.documents.prepare_viewer()
+            self._app.documents.prepare_viewer()
 
     def show_single_source(self, source: Source) -> None:
         """Show a passage that is not from an answer, but from a search."""
@@ -122,7 +120,7 @@ class SourcesController(QObject):
         """Show the passage of a citation beside it."""
         source = next((each for each in sources if each.n == number), None)
         if source is not None:
-            self._front.documents.prepare_viewer()
+            self._app.documents.prepare_viewer()
             self.citation_popup.show_soon(turn_id, source, beside)
 
     def open_window(self) -> None:
@@ -174,9 +172,7 @@ class SourcesController(QObject):
     def set_source_wrong(self, number: int, wrong: bool) -> None:  # noqa: FBT001 - a slot
         """Save whether the person marked a source as wrong."""
         try:
-            is_saved = self._front.chats.wrong_sources.mark_source(
-                self._turn_id, number, wrong=wrong
-            )
+            is_saved = self._app.chats.wrong_sources.mark_source(self._turn_id, number, wrong=wrong)
         except InglenookError as error:
             self._notices.post_error("wrong source", error)
             return
@@ -188,7 +184,7 @@ class SourcesController(QObject):
         self._panel.show_sources(self._panel.sources, self._wrong_numbers(self._turn_id))
 
     def _wrong_numbers(self, turn_id: str) -> frozenset[int]:
-        return self._front.chats.wrong_sources.wrong_source_numbers(turn_id) | self._unsaved.get(
+        return self._app.chats.wrong_sources.wrong_source_numbers(turn_id) | self._unsaved.get(
             turn_id, set()
         )
 

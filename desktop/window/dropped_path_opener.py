@@ -17,13 +17,13 @@ class DroppedPathOpener(QObject):
 
     def __init__(
         self,
-        front: App,
+        app: App,
         notices: NoticeCenter,
         rooms: WindowControllers,
         composer: Composer,
     ) -> None:
         super().__init__(composer)
-        self._front = front
+        self._app = app
         self._notices = notices
         self._rooms = rooms
         self._composer = composer
@@ -39,7 +39,7 @@ class DroppedPathOpener(QObject):
             self._rooms.folders.offer_parent_folder(dropped.others)
 
     def _open_model(self, path: str) -> None:
-        if self._front.adapters.is_adapter_file(path):
+        if self._app.adapters.is_adapter_file(path):
             self._rooms.chat.adapter_selection.attach_adapter(path)
             return
         entry = self._rooms.models.add_model(path)

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        front: App,
+        app: App,
         theme: Theme,
         notices: NoticeCenter,
         bridge: ThreadBridge,
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._company = company or SingleWindowRegistry(self)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._bridge = bridge
@@ -99,16 +99,16 @@ class MainWindow(QMainWindow):
             self.sources,
             typed_in=self.view.composer.text_edit,
         )
-        restore_window_geometry(self, self.splitter, self.panes, self._front.settings)
+        restore_window_geometry(self, self.splitter, self.panes, self._app.settings)
 
     def _build_controllers(self) -> None:
-        front, theme, notices = self._front, self._theme, self._notices
-        context = WindowContext(self, front, theme, notices, self.dialogs)
-        chat = ChatController(front, theme, notices, self.view)
-        models = ModelChoice(front.models, notices, self)
-        chats = ChatListController(front, theme, notices, chats=self.sidebar.chat_list, room=chat)
+        app, theme, notices = self._app, self._theme, self._notices
+        context = WindowContext(self, app, theme, notices, self.dialogs)
+        chat = ChatController(app, theme, notices, self.view)
+        models = ModelChoice(app.models, notices, self)
+        chats = ChatListController(app, theme, notices, chats=self.sidebar.chat_list, room=chat)
         chats.show_in_other_window = self._company.show_window_with_chat
-        sources = SourcesController(front, theme, notices, self.sources)
+        sources = SourcesController(app, theme, notices, self.sources)
         self.controllers = WindowControllers(
             chat=chat,
             chats=chats,
@@ -122,20 +122,20 @@ class MainWindow(QMainWindow):
                 new_window=self._company.open_new_window,
             ),
             folders=FolderController(
-                front.folders, front.documents, theme, notices, self.sidebar.folders
+                app.folders, app.documents, theme, notices, self.sidebar.folders
             ),
             models=models,
-            servers=ServersController(front, theme, notices, self),
+            servers=ServersController(app, theme, notices, self),
             shelf=ModelsController(context, models),
             sources=sources,
-            updates=UpdateController(front.updates, theme, notices, self),
+            updates=UpdateController(app.updates, theme, notices, self),
             notices=notices,
         )
-        self.privacy = PrivacyController(theme, front.paths, self)
-        self.path_opener = DroppedPathOpener(front, notices, self.controllers, self.view.composer)
+        self.privacy = PrivacyController(theme, app.paths, self)
+        self.path_opener = DroppedPathOpener(app, notices, self.controllers, self.view.composer)
         self._build_welcome()
         self.preferences = SettingsController(
-            theme, notices, front.settings, self.controllers.models, self
+            theme, notices, app.settings, self.controllers.models, self
         )
 
     def _build_welcome(self) -> None:
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
             add_folder=self.controllers.folders.add_folder,
             suggest=self.view.composer.set_draft,
         )
-        self.welcome = WelcomeController(self._front, self._theme, deeds, self)
+        self.welcome = WelcomeController(self._app, self._theme, deeds, self)
 
     def _build_actions(self) -> None:
         rooms = self.controllers
@@ -166,22 +166,22 @@ class MainWindow(QMainWindow):
         self.panes.register_actions(self.registry)
         rooms.sources.register_actions(self.registry)
         rooms.parts.register_actions(self.registry)
-        register_appearance_actions(self.registry, self._theme, self._front.settings)
+        register_appearance_actions(self.registry, self._theme, self._app.settings)
         self.preferences.register_actions(self.registry, self.dialogs)
         self.privacy.register_actions(self.registry, self.dialogs)
         self.welcome.register_actions(self.registry, self.dialogs)
         rooms.updates.register_actions(self.registry)
         rooms.servers.register_actions(self.registry, self.dialogs)
         rooms.shelf.register_actions(self.registry)
-        GpuPackController(self._front.devices, self._theme, self._notices, self).register_actions(
+        GpuPackController(self._app.devices, self._theme, self._notices, self).register_actions(
             self.registry
         )
-        register_help_actions(self.registry, self.dialogs, self, self._theme, self._front.paths)
+        register_help_actions(self.registry, self.dialogs, self, self._theme, self._app.paths)
         self._menu_bar = ActionMenuBar(self.registry)
         self.setMenuBar(self._menu_bar)
 
     def _connect(self) -> None:
-        self._unsubscribe = self._front.subscribe(self._on_event)
+        self._unsubscribe = self._app.subscribe(self._on_event)
         self.drops.dropped.connect(self.path_opener.open_paths)
         self.privacy.erase_wanted.connect(self._company.close_all_windows)
         rooms = self.controllers
@@ -209,19 +209,19 @@ class MainWindow(QMainWindow):
 
     def start_child_processes(self) -> None:
         """Start what the first paint didn't need."""
-        self._front.warm_up()
-        self._watcher = QFileSystemWatcher([str(self._front.paths.spool)], self)
-        self._watcher.directoryChanged.connect(self._front.receive_open_requests)
-        self._front.receive_open_requests()
+        self._app.warm_up()
+        self._watcher = QFileSystemWatcher([str(self._app.paths.spool)], self)
+        self._watcher.directoryChanged.connect(self._app.receive_open_requests)
+        self._app.receive_open_requests()
 
     def load_initial_content(self) -> None:
         """Fill what this window shows, and take up the folders of the last chat."""
         self._menu_bar.fill_menus()
         self.controllers.models.refresh_models()
         self.controllers.folders.show_known_folders()
-        latest = self._front.chats.list_chats()[:1]
+        latest = self._app.chats.list_chats()[:1]
         if latest:
-            ticks = self._front.chats.load_conversation(latest[0].chat_id).folder_ids
+            ticks = self._app.chats.load_conversation(latest[0].chat_id).folder_ids
             self.sidebar.folders.set_ticked_folders(ticks)
             self._on_ticks_changed()
 
@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is under way is stopped and saved after the window is gone."""
-        save_window_geometry(self, self.splitter, self.panes, self._front.settings)
+        save_window_geometry(self, self.splitter, self.panes, self._app.settings)
         if event.spontaneous() and self._company.hides_on_close(
             self
         ):  # its frame; all else means to leave
@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
         self.hide()
         if self._company.is_last_window(self):
             self._bridge.close()
-            self._front.close()
+            self._app.close()
         else:
             self.dialogs.close()
             self.controllers.sources.close()

@@ -184,7 +184,12 @@ def models_fetching(front: Front, window: MainWindow) -> None:
     courier.finish_download(tiny_gguf("SmolLM3").encode())
     front.pump()
     _download(front, "gemma-3-4b-it-Q4_K_M")
-    courier.fail(ErrorCode.FETCH_CHANGED, file="gemma-3-4b-it-Q4_K_M.gguf", host="hub.example")
+    courier.fail(
+        ErrorCode.FETCH_CHANGED,
+        file="gemma-3-4b-it-Q4_K_M.gguf",
+        host="hub.example",
+        detail="another size",
+    )
     front.pump()
     paused = _download(front, "Qwen3-8B-Q4_K_M")
     front.app.downloads.pause_download(paused)

@@ -12,9 +12,9 @@ from desktop.kit.notices import NoticeCenter
 class AdapterSelection(QObject):
     """By chat id; the id of a chat that isn't saved yet is empty."""
 
-    def __init__(self, front: App, notices: NoticeCenter, chips: AdapterChips) -> None:
+    def __init__(self, app: App, notices: NoticeCenter, chips: AdapterChips) -> None:
         super().__init__(chips)
-        self._front = front
+        self._app = app
         self._notices = notices
         self._chips = chips
         self._kept: dict[str, tuple[Adapter, ...]] = {}
@@ -44,7 +44,7 @@ class AdapterSelection(QObject):
     def attach_adapter(self, path: str) -> None:
         """Let the next question of the open chat go through an adapter, if that fits the model."""
         try:
-            adapter = self._front.adapters.adapter_for_chosen_model(path)
+            adapter = self._app.adapters.adapter_for_chosen_model(path)
         except InglenookError as error:
             self._notices.post_error("adapter", error)
             return

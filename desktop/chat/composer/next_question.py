@@ -18,9 +18,9 @@ UNSAVED_CHAT_ID = ""
 class NextQuestion(QObject):
     """Keeps drafts on disk a moment after they change; those of a temporary chat nowhere."""
 
-    def __init__(self, front: App, notices: NoticeCenter, composer: Composer) -> None:
+    def __init__(self, app: App, notices: NoticeCenter, composer: Composer) -> None:
         super().__init__(composer)
-        self._front = front
+        self._app = app
         self._notices = notices
         self._composer = composer
         self._chat_id = UNSAVED_CHAT_ID
@@ -54,7 +54,7 @@ class NextQuestion(QObject):
     def open_conversation(self, conversation: Conversation) -> None:
         """Show what was typed in a chat."""
         chat_id = conversation.chat_id
-        temporary = self._front.chat_service.is_temporary(chat_id)
+        temporary = self._app.chat_service.is_temporary(chat_id)
         self._open(chat_id, conversation.chat_style, temporary=temporary)
 
     def assign_chat_id(self, chat_id: str) -> None:
@@ -67,7 +67,7 @@ class NextQuestion(QObject):
         """Another chat comes, or none: what is typed is kept, a temporary chat is not."""
         self.save_draft()
         if self._is_temporary and self._chat_id not in {UNSAVED_CHAT_ID, chat_id}:
-            self._front.chat_service.delete_chat(self._chat_id)
+            self._app.chat_service.delete_chat(self._chat_id)
 
     def save_draft(self) -> None:
         """Keep what is typed now."""
@@ -89,7 +89,7 @@ class NextQuestion(QObject):
         """Answer the next questions of the open chat in another manner."""
         if self._chat_id != UNSAVED_CHAT_ID:
             try:
-                self._front.chat_service.set_chat_style(self._chat_id, manner)
+                self._app.chat_service.set_chat_style(self._chat_id, manner)
             except InglenookError as error:
                 self._notices.post_error("chat", error)
                 return
@@ -102,7 +102,7 @@ class NextQuestion(QObject):
         self._manner = manner
         self._composer.temporary_strip.setVisible(temporary)
         self._composer.style_strip.show_chat_style(manner)
-        self._show(NO_DRAFT if temporary else self._front.chats.drafts.get_draft(chat_id))
+        self._show(NO_DRAFT if temporary else self._app.chats.drafts.get_draft(chat_id))
 
     def _show(self, draft: MessageDraft) -> None:
         self._composer.set_draft(draft.text)
@@ -111,7 +111,7 @@ class NextQuestion(QObject):
 
     def _store_draft(self, chat_id: str, draft: MessageDraft) -> None:
         try:
-            self._front.chats.drafts.save_draft(chat_id, draft)
+            self._app.chats.drafts.save_draft(chat_id, draft)
         except InglenookError as error:
             self._notices.post_error("draft", error)
 
@@ -119,7 +119,7 @@ class NextQuestion(QObject):
         """Save the temporary chat after all."""
         if self._chat_id != UNSAVED_CHAT_ID:
             try:
-                self._front.chat_service.save_temporary_chat(self._chat_id)
+                self._app.chat_service.save_temporary_chat(self._chat_id)
             except InglenookError as error:
                 self._notices.post_error("chat", error)
                 return

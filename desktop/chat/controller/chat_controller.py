@@ -32,9 +32,9 @@ class ChatController(QObject):
         object
     )  # tuple[str, ...]: the folders the opened chat answers from
 
-    def __init__(self, front: App, theme: Theme, notices: NoticeCenter, view: ChatView) -> None:
+    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, view: ChatView) -> None:
         super().__init__(view)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._view = view
@@ -43,12 +43,12 @@ class ChatController(QObject):
         self.server_for_new_chat: Callable[[], str] = str
         """Names the server that a new chat begins with; "" for none."""
         self._memory = ChatState()
-        self.adapter_selection = AdapterSelection(front, notices, view.composer.adapter_chips)
-        self.next_question = NextQuestion(front, notices, view.composer)
+        self.adapter_selection = AdapterSelection(app, notices, view.composer.adapter_chips)
+        self.next_question = NextQuestion(app, notices, view.composer)
         self.running_answers = RunningAnswerCards(view, self._memory)
         place = lambda: (self._chat_id, self._memory.ticks.get(self._chat_id, ()))  # noqa: E731
         self.turn_controller = TurnController(
-            front.turns, theme, notices, view, self.running_answers, place
+            app.turns, theme, notices, view, self.running_answers, place
         )
         self._connect()
 
@@ -100,7 +100,7 @@ class ChatController(QObject):
     def open_chat(self, chat_id: str) -> None:
         """Show a saved chat; what was typed in the one before is kept for it."""
         try:
-            conversation = self._front.chat_service.load_chat(chat_id)
+            conversation = self._app.chat_service.load_chat(chat_id)
         except InglenookError as error:
             self._notices.post_error("chat", error)
             return
@@ -114,7 +114,7 @@ class ChatController(QObject):
     def reload_chat(self) -> None:
         """Show the open chat as it is by now, where it is read."""
         try:
-            conversation = self._front.chat_service.load_chat(self._chat_id)
+            conversation = self._app.chat_service.load_chat(self._chat_id)
         except InglenookError as error:
             self._notices.post_error("chat", error)
             return
@@ -144,7 +144,7 @@ class ChatController(QObject):
         folder_ids = self._memory.ticks.get(self._chat_id, ())
         self._asking = text
         try:
-            started = self._front.questions.ask_question(
+            started = self._app.questions.ask_question(
                 text,
                 chat_id=self._chat_id or None,
                 folder_ids=folder_ids,
@@ -168,7 +168,7 @@ class ChatController(QObject):
     def stop_answer(self) -> None:
         """Stop the answer in the open chat, whatever it is doing."""
         if self.answering_turn_id:
-            self._front.answers.stop_answer(self.answering_turn_id)
+            self._app.answers.stop_answer(self.answering_turn_id)
 
     def set_title(self, title: str) -> None:
         """Show another title for the open chat."""

@@ -20,9 +20,9 @@ class ChatExportController(QObject):
 
     chats_imported = Signal(str)
 
-    def __init__(self, front: App, theme: Theme, notices: NoticeCenter, holder: QWidget) -> None:
+    def __init__(self, app: App, theme: Theme, notices: NoticeCenter, holder: QWidget) -> None:
         super().__init__(holder)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._holder = holder
@@ -32,7 +32,7 @@ class ChatExportController(QObject):
         from desktop.chat.export.export_dialog import ExportDialog  # noqa: PLC0415 - not for the first paint
 
         try:
-            title = self._front.chat_service.load_chat(chat_id).title
+            title = self._app.chat_service.load_chat(chat_id).title
         except InglenookError as error:
             self._notices.post_error("export", error)
             return
@@ -51,14 +51,14 @@ class ChatExportController(QObject):
         """Write a chat; `form` is a value of `ExportFormat`, or "pdf"."""
         try:
             if form in set(ExportFormat):
-                self._front.chat_service.export_chats(
+                self._app.chat_service.export_chats(
                     [chat_id], ExportFormat(form), path, sources=sources
                 )
             else:
                 from desktop.chat.export.chat_pdf import render_pdf  # noqa: PLC0415 - slow to load
 
                 write_export(
-                    path, render_pdf([self._front.chat_service.load_chat(chat_id)], sources=sources)
+                    path, render_pdf([self._app.chat_service.load_chat(chat_id)], sources=sources)
                 )
         except InglenookError as error:
             self._notices.post_error("export", error)
@@ -79,7 +79,7 @@ class ChatExportController(QObject):
     def import_chats(self, path: str) -> None:
         """Take in a file of exported chats."""
         try:
-            chats = self._front.chat_service.import_chats(Path(path))
+            chats = self._app.chat_service.import_chats(Path(path))
         except InglenookError as error:
             self._notices.post_error("import", error)
             return

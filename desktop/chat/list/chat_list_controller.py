@@ -32,7 +32,7 @@ class ChatListController(QObject):
 
     def __init__(
         self,
-        front: App,
+        app: App,
         theme: Theme,
         notices: NoticeCenter,
         *,
@@ -40,14 +40,14 @@ class ChatListController(QObject):
         room: ChatController,
     ) -> None:
         super().__init__(chats)
-        self._front = front
+        self._app = app
         self._theme = theme
         self._notices = notices
         self._list = chats
         self._room = room
         self._chats: dict[str, ChatListEntry] = {}
         self.show_in_other_window: Callable[[str], bool] = _nowhere
-        self.export_controller = ChatExportController(front, theme, notices, chats)
+        self.export_controller = ChatExportController(app, theme, notices, chats)
         self._connect()
 
     def _connect(self) -> None:
@@ -65,10 +65,10 @@ class ChatListController(QObject):
 
     def refresh_list(self) -> None:
         """List what is saved now."""
-        chats = self._front.chats.list_chats()
-        trashed = self._front.chat_organizer.list_trashed_chats()
+        chats = self._app.chats.list_chats()
+        trashed = self._app.chat_organizer.list_trashed_chats()
         self._chats = {chat.chat_id: chat for chat in chats}
-        self._list.show_chats(chats, self._front.chat_organizer.list_groups())
+        self._list.show_chats(chats, self._app.chat_organizer.list_groups())
         self.list_refreshed.emit(len(chats))
         self.trash_counted.emit(len(trashed))
         if self.current_chat is not None:
@@ -98,9 +98,9 @@ class ChatListController(QObject):
                 self._ask_for_title(about)
             case ChatAction.PIN | ChatAction.UNPIN:
                 pinned = deed == ChatAction.PIN
-                self._try(partial(self._front.chat_organizer.pin_chat, about, pinned=pinned))
+                self._try(partial(self._app.chat_organizer.pin_chat, about, pinned=pinned))
             case ChatAction.MOVE:
-                self._try(partial(self._front.chat_organizer.move_to_group, about, value))
+                self._try(partial(self._app.chat_organizer.move_to_group, about, value))
             case ChatAction.MOVE_TO_NEW:
                 self._ask_for_group(about)
             case ChatAction.EXPORT:
@@ -110,7 +110,7 @@ class ChatListController(QObject):
             case ChatAction.RENAME_GROUP:
                 self._ask_for_group_name(about)
             case ChatAction.REMOVE_GROUP:
-                self._try(partial(self._front.chat_organizer.remove_group, about))
+                self._try(partial(self._app.chat_organizer.remove_group, about))
 
     def _try(self, deed: Callable[[], object]) -> bool:
         try:
@@ -123,7 +123,7 @@ class ChatListController(QObject):
     def _trash(self, chat_id: str) -> None:
         """No question comes first: it can be undone."""
         chat = self._chats.get(chat_id)
-        if chat is None or not self._try(partial(self._front.chat_service.trash_chat, chat_id)):
+        if chat is None or not self._try(partial(self._app.chat_service.trash_chat, chat_id)):
             return
         self._let_go(chat_id)
         words = _("“{title}” is in the trash.").format(title=chat.title)
@@ -131,7 +131,7 @@ class ChatListController(QObject):
         self._notices.post_info("trashed", words, action=(_("Undo"), undo))
 
     def _restore(self, chat_id: str) -> None:
-        if self._try(partial(self._front.chat_service.restore_chat, chat_id)):
+        if self._try(partial(self._app.chat_service.restore_chat, chat_id)):
             self._room.open_chat(chat_id)
 
     def _let_go(self, chat_id: str) -> None:
@@ -141,18 +141,18 @@ class ChatListController(QObject):
 
     def _ask_for_title(self, chat_id: str) -> None:
         old = self._chats[chat_id].title if chat_id in self._chats else ""
-        rename = partial(self._front.chat_service.rename_chat, chat_id)
+        rename = partial(self._app.chat_service.rename_chat, chat_id)
         self._ask(_("Rename this chat"), _("Rename"), old, rename)
 
     def _ask_for_group_name(self, group_id: str) -> None:
-        names = {group.group_id: group.name for group in self._front.chat_organizer.list_groups()}
-        rename = partial(self._front.chat_organizer.rename_group, group_id)
+        names = {group.group_id: group.name for group in self._app.chat_organizer.list_groups()}
+        rename = partial(self._app.chat_organizer.rename_group, group_id)
         self._ask(_("Rename this group"), _("Rename"), names.get(group_id, ""), rename)
 
     def _ask_for_group(self, chat_id: str) -> None:
         def move(name: str) -> None:
-            group = self._front.chat_organizer.add_group(name)
-            self._front.chat_organizer.move_to_group(chat_id, group.group_id)
+            group = self._app.chat_organizer.add_group(name)
+            self._app.chat_organizer.move_to_group(chat_id, group.group_id)
 
         self._ask(_("Name of the new group"), _("Move"), "", move)
 
@@ -171,11 +171,11 @@ class ChatListController(QObject):
 
     def _on_menu_wanted(self, chat_id: str, where: QPoint) -> None:
         if chat_id in self._chats:
-            groups = self._front.chat_organizer.list_groups()
+            groups = self._app.chat_organizer.list_groups()
             make_chat_menu(self._list, self._chats[chat_id], groups, self.run_action).popup(where)
 
     def _on_group_menu_wanted(self, group_id: str, where: QPoint) -> None:
-        for group in self._front.chat_organizer.list_groups():
+        for group in self._app.chat_organizer.list_groups():
             if group.group_id == group_id:
                 make_group_menu(self._list, group, self.run_action).popup(where)
 

@@ -28,11 +28,11 @@ _ID = Qt.ItemDataRole.UserRole
 class TrashDialog(QDialog):
     """Restores at once; deleting for good asks first."""
 
-    def __init__(self, theme: Theme, notices: NoticeCenter, front: App, holder: QWidget) -> None:
+    def __init__(self, theme: Theme, notices: NoticeCenter, app: App, holder: QWidget) -> None:
         super().__init__(holder)
         self._theme = theme
         self._notices = notices
-        self._front = front
+        self._app = app
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._build()
         self._connect()
@@ -79,7 +79,7 @@ class TrashDialog(QDialog):
     def _fill(self) -> None:
         today = datetime.now(UTC).astimezone().date()
         self._list.clear()
-        for chat in self._front.chat_organizer.list_trashed_chats():
+        for chat in self._app.chat_organizer.list_trashed_chats():
             title = one_line(chat.title)
             when = _("deleted {when}").format(when=format_moment(chat.trashed, today))
             item = QListWidgetItem(f"{title}  ·  {when}")
@@ -114,7 +114,7 @@ class TrashDialog(QDialog):
     def _on_restore(self) -> None:
         try:
             for chat_id in self._chosen():
-                self._front.chat_service.restore_chat(chat_id)
+                self._app.chat_service.restore_chat(chat_id)
         except InglenookError as error:
             self._notices.post_error("chat", error)
         self._fill()
@@ -142,7 +142,7 @@ class TrashDialog(QDialog):
     def _delete_all(self, chat_ids: list[str]) -> None:
         try:
             for chat_id in chat_ids:
-                self._front.chat_service.delete_chat(chat_id)
+                self._app.chat_service.delete_chat(chat_id)
         except InglenookError as error:
             self._notices.post_error("chat", error)
         self._fill()
