@@ -70,7 +70,7 @@ def _language(root: str | None) -> str | None:
 
 
 def wants_window(arguments: list[str]) -> bool:
-    """Tell a start of the window, perhaps with paths to open in it, from a command."""
+    """Distinguish a start of the window, perhaps with paths to open, from a command."""
     root, rest = _split_root(arguments)
     own = rest == [SELFTEST] or rest[:2] == BENCH
     return root != "" and (own or all(_is_path(word) for word in rest))
@@ -90,7 +90,7 @@ def _split_root(arguments: list[str]) -> tuple[str | None, list[str]]:
 
 
 def _is_path(word: str) -> bool:
-    """Tell a dropped or double-clicked path from a command's name."""
+    """Distinguish a dropped or double-clicked path from a command's name."""
     path = Path(word)
     named_as_path = path.is_absolute() or len(path.parts) > 1 or word.endswith(MODEL_SUFFIX)
     return named_as_path and path.exists()

@@ -126,7 +126,7 @@ class CompareColumn(QFrame):
             choice.setEnabled(False)
 
     def on_answer_event(self, event: AnswerEvent) -> None:
-        """Take what was heard about its answer."""
+        """Show an event of this column's answer."""
         match event:
             case AnswerStage():
                 self._line.setText(_stage(event.stage))

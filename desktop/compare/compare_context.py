@@ -14,6 +14,6 @@ class CompareContext(Struct, frozen=True, kw_only=True):
     chat_id: str
     folder_ids: tuple[str, ...]
     files: tuple[str, ...]
-    manner: ChatStyle
+    chat_style: ChatStyle
     is_temporary: bool
     server: str = ""

@@ -132,7 +132,7 @@ class CompareDialog(QDialog):
                 chat_id=place.chat_id,
                 folder_ids=place.folder_ids,
                 files=place.files,
-                chat_style=place.manner,
+                chat_style=place.chat_style,
             )
         except InglenookError as error:
             self._state.setText(f"{error.message} {error.hint}")
@@ -143,7 +143,7 @@ class CompareDialog(QDialog):
         self._show_state()
 
     def on_answer_event(self, event: AnswerEvent) -> None:
-        """Take what was heard about one of the answers."""
+        """Pass an event to the column whose answer it is about."""
         if isinstance(event, AnswerStarted):
             return
         for column in self.columns:

@@ -18,7 +18,7 @@ from desktop.kit.theme import Theme
 
 
 class WelcomeActionCallbacks(Struct, frozen=True):
-    """What the welcome offers, done by the rooms of the window."""
+    """What the welcome offers, done by the controllers of the window."""
 
     show_privacy: Callable[[], object]
     open_models: Callable[[], object]
@@ -33,13 +33,13 @@ class WelcomeController(QObject):
     """The welcome counts as seen when it is closed, however that is done."""
 
     def __init__(
-        self, app: App, theme: Theme, deeds: WelcomeActionCallbacks, window: QWidget
+        self, app: App, theme: Theme, callbacks: WelcomeActionCallbacks, window: QWidget
     ) -> None:
         super().__init__(window)
         self._app = app
         self._settings: Settings = app.settings
         self._theme = theme
-        self._deeds = deeds
+        self._callbacks = callbacks
         self._window = window
         self._dialog: QDialog | None = None
 
@@ -67,10 +67,10 @@ class WelcomeController(QObject):
         )
 
         private = WelcomePrivacyPage(self._theme)
-        private.check_wanted.connect(self._deeds.show_privacy)
+        private.check_wanted.connect(self._callbacks.show_privacy)
         suggested = suggest_model(self._app.devices.known_devices)
         model = WelcomeModelPage(self._theme, self._app.models.chosen_model(), suggested)
-        model.models_wanted.connect(self._deeds.open_models)
+        model.models_wanted.connect(self._callbacks.open_models)
         folder = WelcomeFolderPage(self._theme)
         folder.folder_wanted.connect(self._on_folder_wanted)
         folder.dropped.connect(self._on_dropped)
@@ -81,18 +81,18 @@ class WelcomeController(QObject):
 
     def _on_folder_wanted(self) -> None:
         self._close()
-        self._deeds.choose_folder()
+        self._callbacks.choose_folder()
 
     def _on_dropped(self, dropped: DroppedPaths) -> None:
         self._close()
-        self._deeds.open_dropped(dropped)
+        self._callbacks.open_dropped(dropped)
 
     def _on_sample_wanted(self) -> None:
         from desktop.first_run.welcome_pages import sample_folder  # noqa: PLC0415
 
         self._close()
-        self._deeds.add_folder(str(sample_folder()))
-        self._deeds.suggest(_("When is the chimney swept, and by whom?"))
+        self._callbacks.add_folder(str(sample_folder()))
+        self._callbacks.suggest(_("When is the chimney swept, and by whom?"))
 
     def _close(self) -> None:
         if self._dialog is not None:

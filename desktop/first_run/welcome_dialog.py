@@ -66,13 +66,13 @@ class WelcomeDialog(QDialog):
     def _show(self, place: int) -> None:
         last = place == len(self._pages) - 1
         self._stack.setCurrentIndex(place)
-        told = _("{n} of {count}").format(n=place + 1, count=len(self._pages))
-        self._place.setText(told)
+        text = _("{n} of {count}").format(n=place + 1, count=len(self._pages))
+        self._place.setText(text)
         self.back_button.setEnabled(place > 0)
         self.next_button.setText(_("Start") if last else _("Next"))
         self.next_button.setAccessibleName(self.next_button.text())
         self.next_button.setFocus()
-        self.setAccessibleDescription(f"{self.current_page.title}, {told}")
+        self.setAccessibleDescription(f"{self.current_page.title}, {text}")
         QAccessible.updateAccessibility(
             QAccessibleEvent(self, QAccessible.Event.DescriptionChanged)
         )

@@ -146,15 +146,15 @@ class WelcomeFolderPage(WelcomePage):
         inside = QVBoxLayout(self._frame)
         inside.setContentsMargins(16, 24, 16, 24)
         inside.setSpacing(12)
-        told = plain_label(_("Drop a folder here"), "muted")
-        told.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = plain_label(_("Drop a folder here"), "muted")
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
         buttons.addWidget(self.choose_button)
         buttons.addWidget(self.sample_button)
         buttons.addStretch(1)
-        inside.addWidget(told)
+        inside.addWidget(text)
         inside.addLayout(buttons)
         self.column.addWidget(self._frame)
         self.column.addStretch(1)
@@ -170,7 +170,7 @@ class WelcomeFolderPage(WelcomePage):
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Tell what was dropped."""
+        """Signal what was dropped."""
         set_style_property(self._frame, "active", value=False)
         event.acceptProposedAction()
         self.dropped.emit(paths_from_mime_data(event.mimeData()))

@@ -52,7 +52,7 @@ class UpdateController(QObject):
                 "One connection is opened, to {address}. Nothing is sent but this request, and "
                 "nothing is installed: you are told what there is."
             ).format(address=address),
-            deed=_("Ask now"),
+            button_text=_("Ask now"),
             value=None,
         )
         dialog.accepted.connect(self._start_check)

@@ -53,7 +53,7 @@ def add_clear_button(line: QLineEdit) -> None:
         button.setAccessibleName(_("Clear"))
 
 
-def draw_text_line(painter: QPainter, room: QRect, words: str) -> None:
+def draw_text_line(painter: QPainter, text_rect: QRect, words: str) -> None:
     """Draw words where lines begin, but in their own direction.
 
     In a window that runs to the left, the "?" behind a Latin title would stand before it.
@@ -63,12 +63,12 @@ def draw_text_line(painter: QPainter, room: QRect, words: str) -> None:
     painter.save()
     painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute | side
-    painter.drawText(room, flags, words)
+    painter.drawText(text_rect, flags, words)
     painter.restore()
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that ends in "…" where it has no room; the tooltip has it whole.
+    """One line of plain text that ends in "…" where it does not fit; the tooltip has it whole.
 
     `set_details` puts more into the tooltip, which a screen reader says too.
     """
@@ -122,7 +122,7 @@ class ElidedLabel(QLabel):
 
 
 class IconLabel(QLabel):
-    """One icon that tells a state; `name` is its tooltip and what a screen reader says."""
+    """One icon that shows a state; `name` is its tooltip and what a screen reader says."""
 
     def __init__(self, theme: Theme, icon: str, name: str, *, size: int = 16) -> None:
         super().__init__()

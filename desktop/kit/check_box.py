@@ -11,7 +11,7 @@ _GAP = 8
 
 
 class ThemedCheckBox(QCheckBox):
-    """Draws a rounded box, and its words shortened to the room there is."""
+    """Draws a rounded box, and its words shortened to the space there is."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -25,7 +25,7 @@ class ThemedCheckBox(QCheckBox):
         return self._theme.scaled(_BOX) + _GAP
 
     def sizeHint(self) -> QSize:
-        """Room for the box and some words."""
+        """Space for the box and some text."""
         return QSize(120, max(self._theme.scaled(_BOX), self.fontMetrics().height()) + 6)
 
     def hitButton(self, _place: object) -> bool:
@@ -48,16 +48,16 @@ class ThemedCheckBox(QCheckBox):
         if self.isChecked():
             self._paint_tick(painter, box)
         self._paint_focus(painter, box)
-        room = self.rect().adjusted(0, 0, -size - _GAP, 0)
+        text_rect = self.rect().adjusted(0, 0, -size - _GAP, 0)
         if not mirrored:
-            room.translate(size + _GAP, 0)
+            text_rect.translate(size + _GAP, 0)
         painter.setPen(QColor(colours.text))
         words = self.fontMetrics().elidedText(
-            self.text().replace("&&", "&"), Qt.TextElideMode.ElideRight, room.width()
+            self.text().replace("&&", "&"), Qt.TextElideMode.ElideRight, text_rect.width()
         )
         # a painter mirrors by itself
         leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, leading, words)
+        painter.drawText(text_rect, leading, words)
         painter.end()
 
     def _paint_tick(self, painter: QPainter, box: QRectF) -> None:

@@ -9,18 +9,25 @@ from desktop.kit.theme import Theme
 
 
 class ConfirmDialog(QDialog):
-    """Two sentences and two buttons; `accepted` comes for the deed, `rejected` for leaving it."""
+    """Two sentences and two buttons; `accepted` confirms the action, `rejected` cancels it."""
 
     def __init__(
-        self, theme: Theme, holder: QWidget, *, title: str, text: str, deed: str, value: str | None
+        self,
+        theme: Theme,
+        holder: QWidget,
+        *,
+        title: str,
+        text: str,
+        button_text: str,
+        value: str | None,
     ) -> None:
         super().__init__(holder)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._build(title, text, deed, value)
+        self._build(title, text, button_text, value)
         self._connect()
 
-    def _build(self, title: str, text: str, deed: str, value: str | None) -> None:
+    def _build(self, title: str, text: str, button_text: str, value: str | None) -> None:
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.setMinimumWidth(440)
@@ -34,7 +41,7 @@ class ConfirmDialog(QDialog):
         self.input_line.setAccessibleName(title)
         column.addWidget(self.input_line)
         self.input_line.setVisible(value is not None)
-        self.confirm_button = TextButton(self._theme, deed, role="primary")
+        self.confirm_button = TextButton(self._theme, button_text, role="primary")
         self.cancel_button = TextButton(self._theme, _("Cancel"))
         row = QHBoxLayout()
         row.addStretch(1)

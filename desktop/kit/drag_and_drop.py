@@ -58,9 +58,9 @@ class DropOverlay(QWidget):
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.4)
         painter.setFont(font)
-        room = self.rect().adjusted(_GAP * 3, 0, -_GAP * 3, 0)
+        text_rect = self.rect().adjusted(_GAP * 3, 0, -_GAP * 3, 0)
         wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        words = painter.boundingRect(room, wrapped, self._words)
+        words = painter.boundingRect(text_rect, wrapped, self._words)
         words.translate(0, (_PICTURE + _GAP) // 2)
         card = words.adjusted(-_GAP * 2, -_PICTURE - _GAP * 3, _GAP * 2, _GAP * 2)
         painter.setPen(QPen(QColor(colours.line), 1))
@@ -85,7 +85,7 @@ class DroppedPaths(Struct, frozen=True):
 
 
 def classify_paths(paths: Iterable[str]) -> DroppedPaths:
-    """Tell folders from models from other files."""
+    """Sort paths into folders, models and other files."""
     folders, models, others = [], [], []
     for path in paths:
         if Path(path).is_dir():

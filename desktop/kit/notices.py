@@ -24,7 +24,7 @@ NoticeAction = tuple[str, Callable[[], object]]
 
 
 class NoticeCenter(QObject):
-    """Keeps what is to be told, the latest last; one key is told once.
+    """Keeps the notices to be shown, the latest last; a key has one notice at most.
 
     Notices raised before the window exists are kept here and shown when it does.
     """
@@ -37,7 +37,7 @@ class NoticeCenter(QObject):
         self._actions: dict[str, NoticeAction] = {}
 
     def post_notice(self, notice: Notice, action: NoticeAction | None = None) -> None:
-        """Tell it; a notice of the same key is replaced. `action` is a button's words and deed."""
+        """Show a notice instead of one of the same key. `action`: a button's text and callback."""
         self.dismiss_notice(notice.key, quiet=True)
         self._notices[notice.key] = notice
         if action is not None:
@@ -47,7 +47,7 @@ class NoticeCenter(QObject):
     def post_error(
         self, key: str, error: InglenookError, action: NoticeAction | None = None
     ) -> None:
-        """Tell why something that was asked for can't be done."""
+        """Show why a request can't be done."""
         problem = Problem(code=error.code, message=error.message, hint=error.hint)
         self.post_notice(Notice(key=key, severity="error", problem=problem), action)
 
@@ -61,7 +61,7 @@ class NoticeCenter(QObject):
     def post_info(
         self, key: str, message: str, hint: str = "", action: NoticeAction | None = None
     ) -> None:
-        """Tell something that is no error."""
+        """Show a message that is no error."""
         problem = Problem(code=key, message=message, hint=hint)
         self.post_notice(Notice(key=key, severity="info", problem=problem), action)
 
@@ -79,7 +79,7 @@ class NoticeCenter(QObject):
             action[1]()
 
     def all_notices(self) -> tuple[Notice, ...]:
-        """Return what is to be told, the latest last."""
+        """Return the notices to be shown, the latest last."""
         return tuple(self._notices.values())
 
     def action_label(self, key: str) -> str:

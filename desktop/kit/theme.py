@@ -30,7 +30,7 @@ _TABLES = {
 _NO_DIFFERENCE = 0.01
 _VIEWPORT = "qt_scrollarea_viewport"
 SHEET_SIZES = (10, 12, 16, 18, 26)
-"""Pixels of what a style sheet draws beside text, which it names $px10 and so on."""
+"""Pixels of what a style sheet draws next to text, which it names $px10 and so on."""
 
 
 def _palette(colours: ThemeColours) -> QPalette:
@@ -168,7 +168,7 @@ class Theme(QObject):
                 widget.setFont(area.font())  # placeholders are written in it
 
     def scaled(self, size: int) -> int:
-        """Return the pixels of what is `size` pixels beside text of the usual size."""
+        """Return the pixels of what is `size` pixels at the usual text size."""
         return round(size * self._text_size / 100)
 
     def icon_pixmap(self, name: str, role: str = "muted", size: int = 20) -> QPixmap:
@@ -176,9 +176,9 @@ class Theme(QObject):
         return self.icon(name, role, size).pixmap(self.scaled(size), self.scaled(size))
 
     def icon(self, name: str, role: str = "muted", size: int = 20, gap: int = 0) -> QIcon:
-        """Return one of our icons in the colour of `role`; `gap` is room between it and a text.
+        """Return one of our icons in the colour of `role`; `gap` is the space before a text.
 
-        It grows with the text: `size` and `gap` are those beside text of the usual size.
+        It grows with the text: `size` and `gap` are those at the usual text size.
         """
         size, gap = self.scaled(size), self.scaled(gap)
         icon = QIcon()

@@ -188,7 +188,7 @@ class FolderController(QObject):
             self._panel.window(),
             title=_("Remove “{folder}” from Inglenook?").format(folder=name),
             text=_("What was read from it is forgotten. The files themselves are not touched."),
-            deed=_("Remove"),
+            button_text=_("Remove"),
             value=None,
         )
         dialog.accepted.connect(lambda: self._remove(folder_id))

@@ -11,7 +11,7 @@ from desktop.kit.theme import Theme
 
 
 class EraseDialog(QDialog):
-    """`confirmed` comes after both answers; it tells whether models go too."""
+    """`confirmed` comes after both answers; its value says whether models go too."""
 
     confirmed = Signal(bool)
 
@@ -29,11 +29,11 @@ class EraseDialog(QDialog):
         self._title = plain_label(role="title", wrap=True)
         self._text = plain_label(wrap=True)
         self.models = ThemedCheckBox(self._theme)
-        told = _("The models in that folder too ({size})").format(
+        text = _("The models in that folder too ({size})").format(
             size=locale_formatting.format_size(models)
         )
-        self.models.setText(told)
-        self.models.setAccessibleName(told)
+        self.models.setText(text)
+        self.models.setAccessibleName(text)
         self.cancel_button = TextButton(self._theme, _("Keep everything"))
         self.confirm_button = TextButton(self._theme, _("Go on…"))
         row = QHBoxLayout()

@@ -21,7 +21,7 @@ _LOOK_MS = 2000
 
 
 class PrivacyDialog(QDialog):
-    """`erased` comes when it was asked for twice; it tells whether models go too."""
+    """`erased` comes when it was asked for twice; its value says whether models go too."""
 
     erased = Signal(bool)
 
@@ -45,8 +45,8 @@ class PrivacyDialog(QDialog):
         self.close_button = TextButton(self._theme, _("Close"))
         proof = QHBoxLayout()
         proof.setSpacing(12)
-        told = _("See for yourself: unplug the network, or ask the system in a terminal.")
-        proof.addWidget(plain_label(told, "muted", wrap=True), 1)
+        text = _("See for yourself: unplug the network, or ask the system in a terminal.")
+        proof.addWidget(plain_label(text, "muted", wrap=True), 1)
         proof.addWidget(self.copy_button)
         foot = QHBoxLayout()
         foot.addStretch(1)

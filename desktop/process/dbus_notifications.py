@@ -61,7 +61,7 @@ def _at_most(seconds: float, end: Callable[[], None]) -> Iterator[None]:
 
 
 def _listen(connection: DBusConnection) -> None:
-    """Hear of clicks, if somebody shows notices; raises OSError if nobody does."""
+    """Listen for clicks, if a service shows notices; raises OSError if none does."""
     known: set[str] = set()
     for call in (message_bus.ListNames(), message_bus.ListActivatableNames()):
         (names,) = unwrap_msg(connection.send_and_get_reply(call, timeout=_WAIT_SECONDS))

@@ -1,6 +1,6 @@
 """Notifier for long tasks: progress in the tray, a desktop notification when they are done.
 
-What is told names neither chat nor document: others may see the screen, and systems keep notices.
+Notices name neither chat nor document: others may see the screen, and systems keep notices.
 """
 
 import time
@@ -65,7 +65,7 @@ class LongTaskNotifier(QObject):
         self._tray.show(stays=bool(self._settings.get_value(TRAY)))
 
     def on_app_event(self, event: AppEvent) -> None:
-        """Take what was heard."""
+        """Follow what an event says of a long task."""
         if isinstance(event, AnswerStarted):
             self._answers[event.turn_id] = _Work(self._clock(), event.chat_id)
         elif isinstance(event, AnswerFinished | AnswerFailed):

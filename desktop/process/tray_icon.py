@@ -46,7 +46,7 @@ class TrayIcon(QObject):
         return shown and self._stays and QSystemTrayIcon.isSystemTrayAvailable()
 
     def show(self, *, stays: bool) -> None:
-        """Let the icon be there for good, or only while something is told."""
+        """Show the icon for good, or only while there is a notice."""
         self._stays = stays
         if stays and QSystemTrayIcon.isSystemTrayAvailable():
             self._made().show()
@@ -76,7 +76,7 @@ class TrayIcon(QObject):
                 self._icon.setToolTip(self._words())
 
     def hide_temporary_icon(self) -> None:
-        """Somebody looks: an icon that was only there for a notice goes."""
+        """The person is back: hide an icon that was only there for a notice."""
         if self._icon is not None and not self._stays:
             self._icon.hide()
 
@@ -91,7 +91,7 @@ class TrayIcon(QObject):
 
     def _bus(self) -> _Notifications:
         if self._notices is None:
-            # not before something is told: it takes a while to load, and only Linux has it
+            # not before the first notice: it takes a while to load, and only Linux has it
             from desktop.process.dbus_notifications import DBusNotifications  # noqa: PLC0415
 
             notices = DBusNotifications(self)

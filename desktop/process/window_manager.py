@@ -31,15 +31,15 @@ class WindowManager(QObject):
         self._notices = notices
         self._bridge = bridge
         self._windows: list[MainWindow] = []
-        self._company = _ManagedWindowRegistry(self)
+        self._window_registry = _ManagedWindowRegistry(self)
         self.erase_request: EraseRequest | None = None
         """What is to be erased when the last window is gone, None for nothing."""
         self._tray = TrayIcon(theme, self)
-        self._telling = LongTaskNotifier(app, self._tray, self)
+        self._task_notifier = LongTaskNotifier(app, self._tray, self)
         self._connect()
 
     def _connect(self) -> None:
-        self._app.subscribe(self._telling.on_app_event)
+        self._app.subscribe(self._task_notifier.on_app_event)
         self._tray.window_wanted.connect(self._on_tray_chosen)
         self._tray.new_chat_wanted.connect(self._on_new_chat_wanted)
         self._tray.quit_wanted.connect(self.close_all_windows)
@@ -48,7 +48,7 @@ class WindowManager(QObject):
         """Show what stands outside the windows, after the first paint."""
         if sys.platform != "darwin":  # there the bundle has its own
             QApplication.setWindowIcon(program_icon())
-        self._telling.update_tray_icon()
+        self._task_notifier.update_tray_icon()
 
     @property
     def open_windows(self) -> tuple[MainWindow, ...]:
@@ -57,14 +57,16 @@ class WindowManager(QObject):
 
     def create_window(self) -> MainWindow:
         """Return one more window, not shown yet."""
-        window = MainWindow(self._app, self._theme, self._notices, self._bridge, self._company)
+        window = MainWindow(
+            self._app, self._theme, self._notices, self._bridge, self._window_registry
+        )
         self._windows.append(window)
         window.privacy.erase_wanted.connect(self._on_erase_wanted)
         window.preferences.changed.connect(self._on_setting_changed)
         return window
 
     def open_window(self, chat_id: str) -> MainWindow:
-        """Show one more window beside the active one."""
+        """Show one more window next to the active one."""
         active = QApplication.activeWindow() or self._windows[-1]
         window = self.create_window()
         window.controllers.chat.running_answers.follow_window(
@@ -98,10 +100,10 @@ class WindowManager(QObject):
 
     def _on_setting_changed(self, setting: Setting) -> None:
         if setting is TRAY:
-            self._telling.update_tray_icon()
+            self._task_notifier.update_tray_icon()
 
     def _on_tray_chosen(self, chat_id: str) -> None:
-        if chat_id and self._company.show_window_with_chat(chat_id):
+        if chat_id and self._window_registry.show_window_with_chat(chat_id):
             return
         window = self._windows[-1]
         window.bring_to_front()

@@ -63,7 +63,7 @@ def _formula(console: Console) -> bool:
 
 
 class _WindowCheck:
-    """Waits in the real window until its model is loaded, looks at the picture, and closes it."""
+    """Waits in the real window until its model is loaded, checks the picture, and closes it."""
 
     def __init__(self) -> None:
         self.fault = "the window was closed before it was seen"
@@ -83,7 +83,7 @@ class _WindowCheck:
 
     def _on_event(self, event: AppEvent) -> None:
         if isinstance(event, ModelReady):
-            # Later: the window, which is told after this, closes its application when it closes.
+            # Later: the window gets the event after this, and closes its application at its end.
             QTimer.singleShot(0, lambda: self._end(""))
         elif isinstance(event, Notice) and event.severity == "error":
             text = f"{event.problem.message} {event.problem.hint}"

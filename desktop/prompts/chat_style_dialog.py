@@ -13,27 +13,27 @@ from desktop.prompts.example_table import ExampleTable
 
 
 class ChatStyleDialog(QDialog):
-    """`accepted` comes when the person has decided; `manner` is what they want."""
+    """`accepted` comes when the person has decided on a `chat_style`."""
 
-    def __init__(self, theme: Theme, holder: QWidget, manner: ChatStyle) -> None:
+    def __init__(self, theme: Theme, holder: QWidget, chat_style: ChatStyle) -> None:
         super().__init__(holder)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._build(manner)
+        self._build(chat_style)
         self._connect()
 
-    def _build(self, manner: ChatStyle) -> None:
+    def _build(self, chat_style: ChatStyle) -> None:
         words = _("Instructions of this chat")
         self.setWindowTitle(words)
         self.setAccessibleName(words)
         self.resize(560, 520)
-        self._system = QPlainTextEdit(manner.system)
+        self._system = QPlainTextEdit(chat_style.system)
         self._system.setAccessibleName(_("What the model is told first"))
         self._system.setPlaceholderText(_("Answer in short sentences. You are a gardener."))
         self._system.setTabChangesFocus(True)
         self._examples = ExampleTable()
-        self._examples.show_examples(manner.examples)
-        self._preset = make_preset_box(manner.preset)
+        self._examples.show_examples(chat_style.examples)
+        self._preset = make_preset_box(chat_style.preset)
         self._save = TextButton(self._theme, _("Use in this chat"), role="primary")
         self._save.setDefault(True)
         self._clear = TextButton(self._theme, _("Clear"))

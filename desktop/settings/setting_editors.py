@@ -32,7 +32,7 @@ _WIDTH, _LETTERS = 240, 26
 
 
 class SettingEditor(QWidget):
-    """Shows a value and tells when a person changed it; `control` is what has the focus."""
+    """Shows a value and signals when a person changed it; `control` is what has the focus."""
 
     edited = Signal(object)  # Scalar
 
@@ -49,7 +49,7 @@ class SettingEditor(QWidget):
         self.row.addWidget(control, 1)
 
     def show_value(self, value: Scalar) -> None:
-        """Show a value without telling so."""
+        """Show a value without a signal."""
         with QSignalBlocker(self.control):
             self._put(value)
 

@@ -56,8 +56,10 @@ class SettingRow(QWidget):
     def matches_words(self, words: list[str]) -> bool:
         """Whether all of `words`, in small letters, stand in what is said of it."""
         texts = (self.setting.label, self.setting.help)
-        told = " ".join((self.setting.key, *texts, *(_(text) for text in texts))).casefold()
-        return all(word in told for word in words)
+        searched_text = " ".join(
+            (self.setting.key, *texts, *(_(text) for text in texts))
+        ).casefold()
+        return all(word in searched_text for word in words)
 
     def show_value(self, *, changed: bool = False) -> None:
         """Show the value that is kept; `changed` says when it is felt, if that isn't now."""

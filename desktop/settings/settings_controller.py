@@ -16,7 +16,7 @@ from desktop.models.choice.model_choice import ModelChoice
 
 
 class SettingsController(QObject):
-    """`changed` tells of each setting that was changed on the page."""
+    """`changed` names each setting that was changed on the page."""
 
     changed = Signal(object)  # Setting
 

@@ -35,7 +35,7 @@ _LETTERS = 88
 
 
 class SettingsDialog(QDialog):
-    """Changes are kept at once; `changed` tells of each."""
+    """Changes are saved at once; `changed` names each."""
 
     changed = Signal(object)  # Setting
 
@@ -133,7 +133,7 @@ class SettingsDialog(QDialog):
         name.setSizeHint(QSize(0, self.fontMetrics().height() + 14))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the list of sections out where there is hardly room for a setting and its value."""
+        """Hide the list of sections where there is hardly space for a setting and its value."""
         super().resizeEvent(event)
         letters = self.width() / self.fontMetrics().averageCharWidth()
         self.sections.setVisible(letters >= _LETTERS)

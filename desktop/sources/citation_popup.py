@@ -1,4 +1,4 @@
-"""Popup with the cited passage, shown beside a citation on hover or focus."""
+"""Popup with the cited passage, shown next to a citation on hover or focus."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QGuiApplication
@@ -72,7 +72,7 @@ class CitationPopup(QFrame):
         self.open_button.clicked.connect(self._on_open_clicked)
 
     def show_soon(self, turn_id: str, source: Source, beside: QRect) -> None:
-        """Show a passage beside a citation after a moment, at once if another one is shown."""
+        """Show a passage next to a citation after a moment, at once if another one is shown."""
         self._citation = (turn_id, source.n)
         self._beside = beside
         self._number.setText(str(source.n))

@@ -117,7 +117,7 @@ class SourcesController(QObject):
     def show_citation(
         self, turn_id: str, sources: tuple[Source, ...], number: int, beside: QRect
     ) -> None:
-        """Show the passage of a citation beside it."""
+        """Show the passage of a citation next to it."""
         source = next((each for each in sources if each.n == number), None)
         if source is not None:
             self._app.documents.prepare_viewer()

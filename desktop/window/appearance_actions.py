@@ -40,23 +40,28 @@ class _AppearanceSettings:
 
 def register_appearance_actions(registry: ActionRegistry, theme: Theme, settings: Settings) -> None:
     """Offer it under View."""
-    looks = _AppearanceSettings(theme, settings)
-    for action_id, label, deed, keys in (
+    appearance = _AppearanceSettings(theme, settings)
+    for action_id, label, run, keys in (
         (
             "view.larger",
             _("Larger text"),
-            partial(looks.change_text_size, _STEP),
+            partial(appearance.change_text_size, _STEP),
             ("Ctrl++", "Ctrl+="),
         ),
-        ("view.smaller", _("Smaller text"), partial(looks.change_text_size, -_STEP), ("Ctrl+-",)),
+        (
+            "view.smaller",
+            _("Smaller text"),
+            partial(appearance.change_text_size, -_STEP),
+            ("Ctrl+-",),
+        ),
         (
             "view.normal_size",
             _("Text of the usual size"),
-            partial(looks.set_value, TEXT_SIZE, TEXT_SIZE.default),
+            partial(appearance.set_value, TEXT_SIZE, TEXT_SIZE.default),
             ("Ctrl+0",),
         ),
     ):
-        registry.add_action(action_id, MenuGroup.VIEW, label, deed, keys=keys, section=20)
+        registry.add_action(action_id, MenuGroup.VIEW, label, run, keys=keys, section=20)
     for action_id, label, setting, value in (
         ("view.light", _("Light"), SCHEME, "light"),
         ("view.dark", _("Dark"), SCHEME, "dark"),
@@ -67,7 +72,7 @@ def register_appearance_actions(registry: ActionRegistry, theme: Theme, settings
             action_id,
             MenuGroup.VIEW,
             label,
-            partial(looks.toggle, setting, value),
+            partial(appearance.toggle, setting, value),
             section=30,
-            checked=partial(looks.is_set, setting, value),
+            checked=partial(appearance.is_set, setting, value),
         )

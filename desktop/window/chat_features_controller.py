@@ -61,15 +61,15 @@ class ChatFeaturesController(QObject):
 
     def register_actions(self, registry: ActionRegistry) -> None:
         """Offer what can be done."""
-        deeds = ChatActionCallbacks(
+        callbacks = ChatActionCallbacks(
             new_window=lambda: self._new_window(""),
             search=self.search.open_dialog,
             show_trash=self._show_trash,
-            edit_manner=self.prompts.edit_chat_style,
+            edit_chat_style=self.prompts.edit_chat_style,
             edit_prompts=self.prompts.edit_prompts,
             compare=self._compare,
         )
-        register_chat_actions(registry, self._chats, deeds)
+        register_chat_actions(registry, self._chats, callbacks)
 
     def on_answer_event(self, event: AnswerEvent) -> None:
         """Show answers that are compared."""
@@ -103,14 +103,14 @@ class ChatFeaturesController(QObject):
         return dialog
 
     def _place(self) -> CompareContext:
-        standing, chat_id = self._chat.next_question, self._chat.chat_id
+        next_question, chat_id = self._chat.next_question, self._chat.chat_id
         used = self._context.app.servers.server_for_chat(chat_id) if chat_id else None
         return CompareContext(
             chat_id=chat_id,
             folder_ids=self._sidebar.folders.ticked_folder_ids,
             files=self._view.composer.files,
-            manner=standing.chat_style,
-            is_temporary=standing.is_temporary,
+            chat_style=next_question.chat_style,
+            is_temporary=next_question.is_temporary,
             server=used.name if used else self._chat.server_for_new_chat(),
         )
 

@@ -13,37 +13,37 @@ from desktop.window.window_controllers import WindowControllers
 
 
 class DroppedPathOpener(QObject):
-    """Folders are added, models put on the shelf, adapters bend the open chat, files are asked."""
+    """Adds folders and models; uses adapters in the open chat; asks questions of single files."""
 
     def __init__(
         self,
         app: App,
         notices: NoticeCenter,
-        rooms: WindowControllers,
+        controllers: WindowControllers,
         composer: Composer,
     ) -> None:
         super().__init__(composer)
         self._app = app
         self._notices = notices
-        self._rooms = rooms
+        self._controllers = controllers
         self._composer = composer
 
     def open_paths(self, dropped: DroppedPaths) -> None:
         """Do with each kind what it is there for."""
         for path in dropped.folders:
-            self._rooms.folders.add_folder(path)
+            self._controllers.folders.add_folder(path)
         for path in dropped.models:
             self._open_model(path)
         if dropped.others:
             self._composer.set_files((*self._composer.files, *dropped.others))
-            self._rooms.folders.offer_parent_folder(dropped.others)
+            self._controllers.folders.offer_parent_folder(dropped.others)
 
     def _open_model(self, path: str) -> None:
         if self._app.adapters.is_adapter_file(path):
-            self._rooms.chat.adapter_selection.attach_adapter(path)
+            self._controllers.chat.adapter_selection.attach_adapter(path)
             return
-        entry = self._rooms.models.add_model(path)
+        entry = self._controllers.models.add_model(path)
         if entry is not None:
             words = _("“{model}” was added.").format(model=entry.ref)
-            use = partial(self._rooms.models.choose_model, entry.ref)
+            use = partial(self._controllers.models.choose_model, entry.ref)
             self._notices.post_info("model added", words, action=(_("Use it"), use))

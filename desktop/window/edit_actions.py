@@ -10,8 +10,8 @@ from desktop.kit.actions import ActionRegistry, MenuGroup
 
 
 def register_edit_actions(registry: ActionRegistry) -> None:
-    """Offer what every text knows how to do; the texts themselves hear the keys first."""
-    for action_id, label, deed, keys, section in (
+    """Register what every text field can do; the fields themselves get the keys first."""
+    for action_id, label, method, keys, section in (
         ("edit.undo", _("Undo"), "undo", "Ctrl+Z", 0),
         ("edit.redo", _("Redo"), "redo", "Ctrl+Shift+Z", 0),
         ("edit.cut", _("Cut"), "cut", "Ctrl+X", 10),
@@ -23,14 +23,14 @@ def register_edit_actions(registry: ActionRegistry) -> None:
             action_id,
             MenuGroup.EDIT,
             label,
-            partial(_do, deed),
+            partial(_do, method),
             keys=keys,
             section=section,
-            enabled=partial(_can, deed),
+            enabled=partial(_can, method),
         )
 
 
-def _deed(name: str) -> Callable[[], object] | None:
+def _edit_method(name: str) -> Callable[[], object] | None:
     focused = QApplication.focusWidget()
     if isinstance(focused, QLineEdit | QPlainTextEdit | QTextEdit):
         found: Callable[[], object] = getattr(focused, name)
@@ -39,10 +39,10 @@ def _deed(name: str) -> Callable[[], object] | None:
 
 
 def _can(name: str) -> bool:
-    return _deed(name) is not None
+    return _edit_method(name) is not None
 
 
 def _do(name: str) -> None:
-    deed = _deed(name)
-    if deed is not None:
-        deed()
+    method = _edit_method(name)
+    if method is not None:
+        method()

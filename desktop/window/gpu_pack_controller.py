@@ -81,7 +81,7 @@ class GpuPackController:
             self._holder,
             title=_("Do you trust {file}?").format(file=Path(path).name),
             text=text.format(sha256=sha256),
-            deed=_("Add it"),
+            button_text=_("Add it"),
             value=None,
         )
         asking.accepted.connect(lambda: self.install_pack(path, sha256))

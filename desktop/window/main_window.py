@@ -56,10 +56,10 @@ class MainWindow(QMainWindow):
         theme: Theme,
         notices: NoticeCenter,
         bridge: ThreadBridge,
-        company: WindowRegistry | None = None,
+        window_registry: WindowRegistry | None = None,
     ) -> None:
         super().__init__()
-        self._company = company or SingleWindowRegistry(self)
+        self._window_registry = window_registry or SingleWindowRegistry(self)
         self._app = app
         self._theme = theme
         self._notices = notices
@@ -106,8 +106,10 @@ class MainWindow(QMainWindow):
         context = WindowContext(self, app, theme, notices, self.dialogs)
         chat = ChatController(app, theme, notices, self.view)
         models = ModelChoice(app.models, notices, self)
-        chats = ChatListController(app, theme, notices, chats=self.sidebar.chat_list, room=chat)
-        chats.show_in_other_window = self._company.show_window_with_chat
+        chats = ChatListController(
+            app, theme, notices, chats=self.sidebar.chat_list, chat_controller=chat
+        )
+        chats.show_in_other_window = self._window_registry.show_window_with_chat
         sources = SourcesController(app, theme, notices, self.sources)
         self.controllers = WindowControllers(
             chat=chat,
@@ -119,7 +121,7 @@ class MainWindow(QMainWindow):
                 chat=chat,
                 chats=chats,
                 show_place=sources.show_single_source,
-                new_window=self._company.open_new_window,
+                new_window=self._window_registry.open_new_window,
             ),
             folders=FolderController(
                 app.folders, app.documents, theme, notices, self.sidebar.folders
@@ -139,7 +141,7 @@ class MainWindow(QMainWindow):
         )
 
     def _build_welcome(self) -> None:
-        deeds = WelcomeActionCallbacks(
+        callbacks = WelcomeActionCallbacks(
             show_privacy=lambda: self.registry.action_by_id("file.privacy").trigger(),
             open_models=self.open_models,
             choose_folder=self.controllers.folders.choose_folder,
@@ -147,32 +149,32 @@ class MainWindow(QMainWindow):
             add_folder=self.controllers.folders.add_folder,
             suggest=self.view.composer.set_draft,
         )
-        self.welcome = WelcomeController(self._app, self._theme, deeds, self)
+        self.welcome = WelcomeController(self._app, self._theme, callbacks, self)
 
     def _build_actions(self) -> None:
-        rooms = self.controllers
-        deeds = WindowActionCallbacks(
-            new_chat=rooms.chats.open_new_chat,
+        controllers = self.controllers
+        callbacks = WindowActionCallbacks(
+            new_chat=controllers.chats.open_new_chat,
             write=self.view.composer.setFocus,
             stop=self._on_escape,
-            add_folder=rooms.folders.choose_folder,
-            sync_folders=rooms.folders.sync_all_folders,
+            add_folder=controllers.folders.choose_folder,
+            sync_folders=controllers.folders.sync_all_folders,
             open_models=self.open_models,
-            close=self._company.close_all_windows,
+            close=self._window_registry.close_all_windows,
         )
-        register_window_actions(self.registry, deeds)
+        register_window_actions(self.registry, callbacks)
         register_edit_actions(self.registry)
-        register_transcript_actions(self.registry, self.view, rooms.chat)
+        register_transcript_actions(self.registry, self.view, controllers.chat)
         self.panes.register_actions(self.registry)
-        rooms.sources.register_actions(self.registry)
-        rooms.parts.register_actions(self.registry)
+        controllers.sources.register_actions(self.registry)
+        controllers.parts.register_actions(self.registry)
         register_appearance_actions(self.registry, self._theme, self._app.settings)
         self.preferences.register_actions(self.registry, self.dialogs)
         self.privacy.register_actions(self.registry, self.dialogs)
         self.welcome.register_actions(self.registry, self.dialogs)
-        rooms.updates.register_actions(self.registry)
-        rooms.servers.register_actions(self.registry, self.dialogs)
-        rooms.shelf.register_actions(self.registry)
+        controllers.updates.register_actions(self.registry)
+        controllers.servers.register_actions(self.registry, self.dialogs)
+        controllers.shelf.register_actions(self.registry)
         GpuPackController(self._app.devices, self._theme, self._notices, self).register_actions(
             self.registry
         )
@@ -183,29 +185,29 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._unsubscribe = self._app.subscribe(self._on_event)
         self.drops.dropped.connect(self.path_opener.open_paths)
-        self.privacy.erase_wanted.connect(self._company.close_all_windows)
-        rooms = self.controllers
-        rooms.chats.list_refreshed.connect(self.sidebar.show_chat_count)
-        self.sidebar.new_button.clicked.connect(rooms.chats.open_new_chat)
+        self.privacy.erase_wanted.connect(self._window_registry.close_all_windows)
+        controllers = self.controllers
+        controllers.chats.list_refreshed.connect(self.sidebar.show_chat_count)
+        self.sidebar.new_button.clicked.connect(controllers.chats.open_new_chat)
         for button in (self.sidebar.models_button.clicked, self.view.header.models_wanted):
             button.connect(self.open_models)
         self.view.greeting.models_wanted.connect(self.open_models)
-        self.view.greeting.folder_wanted.connect(rooms.folders.choose_folder)
-        rooms.servers.attach_to_chat(rooms.models, rooms.chat, self.view)
-        rooms.shelf.attach_to_chat(self.view)
-        rooms.models.changed.connect(self._on_model_changed)
-        rooms.chat.running_answers.model_awaited.connect(rooms.models.set_loading)
-        rooms.chat.chat_opened.connect(self._on_chat_opened)
-        rooms.chat.sources_shown.connect(rooms.sources.show_sources)
-        rooms.sources.attach_to_chat(rooms.chat, self.view)
-        rooms.folders.details.documents_asked.connect(self.view.composer.set_files)
-        rooms.folders.details.document_opened.connect(rooms.sources.show_single_source)
-        rooms.chat.source_chosen.connect(self.sources.choose_source)
-        rooms.chat.ticked_folders_restored.connect(self.sidebar.folders.set_ticked_folders)
-        rooms.chat.ticked_folders_restored.connect(self._on_ticks_changed)
+        self.view.greeting.folder_wanted.connect(controllers.folders.choose_folder)
+        controllers.servers.attach_to_chat(controllers.models, controllers.chat, self.view)
+        controllers.shelf.attach_to_chat(self.view)
+        controllers.models.changed.connect(self._on_model_changed)
+        controllers.chat.running_answers.model_awaited.connect(controllers.models.set_loading)
+        controllers.chat.chat_opened.connect(self._on_chat_opened)
+        controllers.chat.sources_shown.connect(controllers.sources.show_sources)
+        controllers.sources.attach_to_chat(controllers.chat, self.view)
+        controllers.folders.details.documents_asked.connect(self.view.composer.set_files)
+        controllers.folders.details.document_opened.connect(controllers.sources.show_single_source)
+        controllers.chat.source_chosen.connect(self.sources.choose_source)
+        controllers.chat.ticked_folders_restored.connect(self.sidebar.folders.set_ticked_folders)
+        controllers.chat.ticked_folders_restored.connect(self._on_ticks_changed)
         self.sidebar.folders.ticks_changed.connect(self._on_ticks_changed)
-        for room in (rooms.chat.running_answers, rooms.folders, rooms.shelf):
-            room.busy_changed.connect(self._on_busy_changed)
+        for part in (controllers.chat.running_answers, controllers.folders, controllers.shelf):
+            part.busy_changed.connect(self._on_busy_changed)
 
     def start_child_processes(self) -> None:
         """Start what the first paint didn't need."""
@@ -230,7 +232,7 @@ class MainWindow(QMainWindow):
         self.controllers.shelf.open_dialog()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell once, when the first picture is on its way to the screen."""
+        """Emit `painted` once, when the first picture is on its way to the screen."""
         super().paintEvent(event)
         if not self._seen:
             self._seen = True
@@ -239,7 +241,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Go at once; what is under way is stopped and saved after the window is gone."""
         save_window_geometry(self, self.splitter, self.panes, self._app.settings)
-        if event.spontaneous() and self._company.hides_on_close(
+        if event.spontaneous() and self._window_registry.hides_on_close(
             self
         ):  # its frame; all else means to leave
             event.ignore()
@@ -248,7 +250,7 @@ class MainWindow(QMainWindow):
         self.controllers.chat.next_question.leave_chat()
         event.accept()
         self.hide()
-        if self._company.is_last_window(self):
+        if self._window_registry.is_last_window(self):
             self._bridge.close()
             self._app.close()
         else:
@@ -256,11 +258,11 @@ class MainWindow(QMainWindow):
             self.controllers.sources.close()
             self._bridge.set_busy(busy=False, who=self)
             self._unsubscribe()
-            self._company.remove_window(self)
+            self._window_registry.remove_window(self)
 
     def _on_event(self, event: AppEvent) -> None:
         self.controllers.dispatch_event(event)
-        if isinstance(event, OpenRequested) and self._company.receives_open_requests(self):
+        if isinstance(event, OpenRequested) and self._window_registry.receives_open_requests(self):
             self.bring_to_front()
             self.path_opener.open_paths(classify_paths(event.paths))
 
@@ -286,12 +288,12 @@ class MainWindow(QMainWindow):
         self._on_busy_changed()
 
     def _on_busy_changed(self) -> None:
-        rooms = self.controllers
-        loading = rooms.models.state == LOADING
+        controllers = self.controllers
+        loading = controllers.models.state == LOADING
         busy = (
-            rooms.chat.running_answers.is_busy
-            or rooms.folders.is_busy
-            or rooms.shelf.is_busy
+            controllers.chat.running_answers.is_busy
+            or controllers.folders.is_busy
+            or controllers.shelf.is_busy
             or loading
         )
         self._bridge.set_busy(busy=busy, who=self)

@@ -21,27 +21,27 @@ class WindowActionCallbacks(Struct, frozen=True):
     close: Callable[[], object]
 
 
-def register_window_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
-    """Offer the window's own deeds."""
-    _add_file_actions(registry, deeds)
-    _add_chat_actions(registry, deeds)
+def register_window_actions(registry: ActionRegistry, callbacks: WindowActionCallbacks) -> None:
+    """Register the window's own actions."""
+    _add_file_actions(registry, callbacks)
+    _add_chat_actions(registry, callbacks)
     registry.add_action(
         "models.open",
         MenuGroup.MODELS,
         _("Models…"),
-        deeds.open_models,
+        callbacks.open_models,
         keys="Ctrl+M",
         icon="model",
     )
 
 
-def _add_file_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
+def _add_file_actions(registry: ActionRegistry, callbacks: WindowActionCallbacks) -> None:
     add = registry.add_action
     add(
         "file.add_folder",
         MenuGroup.FILE,
         _("Add a folder…"),
-        deeds.add_folder,
+        callbacks.add_folder,
         keys="Ctrl+Shift+O",
         icon="folder-add",
         section=10,
@@ -50,7 +50,7 @@ def _add_file_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) ->
         "file.sync",
         MenuGroup.FILE,
         _("Compare all folders with the disk"),
-        deeds.sync_folders,
+        callbacks.sync_folders,
         keys="F5",
         icon="again",
         section=10,
@@ -59,24 +59,31 @@ def _add_file_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) ->
         "file.quit",
         MenuGroup.FILE,
         _("Quit"),
-        deeds.close,
+        callbacks.close,
         keys="Ctrl+Q",
         section=90,
         role=QAction.MenuRole.QuitRole,
     )
 
 
-def _add_chat_actions(registry: ActionRegistry, deeds: WindowActionCallbacks) -> None:
+def _add_chat_actions(registry: ActionRegistry, callbacks: WindowActionCallbacks) -> None:
     add = registry.add_action
-    add("chat.new", MenuGroup.CHAT, _("New chat"), deeds.new_chat, keys="Ctrl+N", icon="new-chat")
+    add(
+        "chat.new",
+        MenuGroup.CHAT,
+        _("New chat"),
+        callbacks.new_chat,
+        keys="Ctrl+N",
+        icon="new-chat",
+    )
     add(
         "chat.write",
         MenuGroup.CHAT,
         _("Write a question"),
-        deeds.write,
+        callbacks.write,
         keys="Ctrl+L",
         icon="pencil",
     )
-    add("chat.stop", MenuGroup.CHAT, _("Stop the answer"), deeds.stop, keys="Esc", icon="stop")
+    add("chat.stop", MenuGroup.CHAT, _("Stop the answer"), callbacks.stop, keys="Esc", icon="stop")
     registry.add_widget_shortcut(MenuGroup.CHAT, _("Send the question"), "Return")
     registry.add_widget_shortcut(MenuGroup.CHAT, _("A new line in the question"), "Shift+Return")

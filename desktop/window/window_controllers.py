@@ -39,7 +39,7 @@ class WindowControllers(Struct, frozen=True):
     notices: NoticeCenter
 
     def dispatch_event(self, event: AppEvent) -> None:
-        """Pass an event to the room it is about."""
+        """Pass an event to the controller it is about."""
         self._dispatch_shared_event(event)
         match event:
             case ChatsChanged():
@@ -54,7 +54,7 @@ class WindowControllers(Struct, frozen=True):
                 pass  # what was handed over the window opens itself; the rest is asked in dialogs
 
     def _dispatch_shared_event(self, event: AppEvent) -> None:
-        """Pass on what more than one room may want to know."""
+        """Pass on what more than one controller needs."""
         if isinstance(event, AnswerEvent):
             self.chat.on_answer_event(event)
             self.parts.on_answer_event(event)

@@ -11,7 +11,7 @@ class WindowPanes(QObject):
     """Hides and shows the outer parts; the middle one always stays.
 
     Where a window is too narrow for all three, the outer part that was not asked for gives way
-    until there is room again.
+    until the window is wide enough again.
     """
 
     def __init__(
@@ -46,15 +46,15 @@ class WindowPanes(QObject):
         return super().eventFilter(watched, event)
 
     def _fit(self, yielding: QWidget) -> None:
-        """Hide `yielding` if there is no room for both; show again what there is room for."""
-        room = self._splitter.width()
+        """Hide `yielding` if the window is too narrow for both; show again what fits."""
+        available = self._splitter.width()
         if self._gave_way is not None and not self._gave_way.isHidden():
             self._gave_way = None
         both = sum(_least(part) for part in (self._left, self._middle, self._right))
-        if both > room and not self._left.isHidden() and not self._right.isHidden():
+        if both > available and not self._left.isHidden() and not self._right.isHidden():
             self._gave_way = yielding
             yielding.hide()
-        elif self._gave_way is not None and (both <= room or self._is_alone()):
+        elif self._gave_way is not None and (both <= available or self._is_alone()):
             returning, self._gave_way = self._gave_way, None
             returning.show()
 

@@ -68,17 +68,17 @@ class AnswerCard(QWidget):
         self._place = InlineEditor(self._theme, column, self.body)
 
     def _connect(self) -> None:
-        told, turn_id = self.body, self.turn_id
-        told.citation_clicked.connect(partial(self.citation_clicked.emit, turn_id))
-        told.link_clicked.connect(self.link_clicked)
-        told.mark_hovered.connect(partial(self.mark_hovered.emit, turn_id))
-        told.mark_left.connect(self.mark_left)
-        told.rewritten.connect(partial(self.rewritten.emit, turn_id))
+        body, turn_id = self.body, self.turn_id
+        body.citation_clicked.connect(partial(self.citation_clicked.emit, turn_id))
+        body.link_clicked.connect(self.link_clicked)
+        body.mark_hovered.connect(partial(self.mark_hovered.emit, turn_id))
+        body.mark_left.connect(self.mark_left)
+        body.rewritten.connect(partial(self.rewritten.emit, turn_id))
         self.footer.bar.action_chosen.connect(self._on_wanted)
         self.footer.sources.clicked.connect(lambda: self.sources_clicked.emit(turn_id))
         self._failure.again_clicked.connect(partial(self.again_clicked.emit, turn_id))
         self._place.saved.connect(partial(self.edited.emit, turn_id))
-        self._theme.changed.connect(told.set_colours)
+        self._theme.changed.connect(body.set_colours)
 
     @property
     def message_text(self) -> str:
@@ -146,7 +146,7 @@ class AnswerCard(QWidget):
         """Let the person change the words, in this place."""
         if self.is_finished:
             hint = _("The answer as it was stays as another version.")
-            self._place.open_editor(self.turn.text, deed=_("Save as a version"), hint=hint)
+            self._place.open_editor(self.turn.text, button_text=_("Save as a version"), hint=hint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what the bar offers, at the pointer."""
@@ -194,11 +194,11 @@ class AnswerCard(QWidget):
         self._note.setText(" ".join(parts))
         self._note.setVisible(bool(parts))
 
-    def _on_wanted(self, deed: str) -> None:
-        if deed == EDIT:
+    def _on_wanted(self, action: str) -> None:
+        if action == EDIT:
             self.start_editing()
         else:
-            self.action_requested.emit(self.turn_id, deed)
+            self.action_requested.emit(self.turn_id, action)
 
 
 def _head(model: str) -> QWidget:

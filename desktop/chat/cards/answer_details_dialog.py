@@ -72,22 +72,23 @@ class AnswerDetailsDialog(QDialog):
 
 def answer_lines(details: AnswerDetails) -> Iterator[str]:
     """Yield what an answer cost and how it was made, line by line."""
-    turn, told = details.answer, details.answer.statistics
+    turn, statistics = details.answer, details.answer.statistics
     yield _("Model: {model}").format(model=turn.model)
     yield _("Tokens of the prompt: {count}, of which {cached} were still in memory").format(
-        count=format_count(told.prompt_tokens), cached=format_count(told.cached_tokens)
+        count=format_count(statistics.prompt_tokens), cached=format_count(statistics.cached_tokens)
     )
-    yield _("Tokens written: {count}").format(count=format_count(told.completion_tokens))
-    if context := format_context_use(told):
+    yield _("Tokens written: {count}").format(count=format_count(statistics.completion_tokens))
+    if context := format_context_use(statistics):
         yield context
-    yield _("Tokens per second: {rate}").format(rate=format_decimal(told.tokens_per_second))
-    first = format_decimal(told.seconds_to_first_token, 2)
+    yield _("Tokens per second: {rate}").format(rate=format_decimal(statistics.tokens_per_second))
+    first = format_decimal(statistics.seconds_to_first_token, 2)
     yield _("Seconds to the first word: {seconds}").format(seconds=first)
-    if told.drafted_tokens:
+    if statistics.drafted_tokens:
         yield _("Tokens guessed ahead: {count}, of which {right} were right").format(
-            count=format_count(told.drafted_tokens), right=format_count(told.accepted_tokens)
+            count=format_count(statistics.drafted_tokens),
+            right=format_count(statistics.accepted_tokens),
         )
-    yield _("Ended by: {reason}").format(reason=told.stop or "—")
+    yield _("Ended by: {reason}").format(reason=statistics.stop or "—")
     if turn.note:
         yield _("Note: {note}").format(note=turn.note)
     if turn.rating_note:

@@ -68,7 +68,7 @@ class AnswerFailure(QWidget):
         self.setVisible(wanted or not self._frame.isHidden())
 
     def show_context_full_buttons(self, *, wanted: bool) -> None:
-        """Offer the two ways to make room, in the place of asking again just so."""
+        """Offer the two ways to shorten the chat, instead of asking again unchanged."""
         self._sum_up.setVisible(wanted)
         self._leave_out.setVisible(wanted)
         if wanted:

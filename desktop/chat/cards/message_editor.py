@@ -18,14 +18,14 @@ class MessageEditor(QWidget):
     saved = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, text: str, *, deed: str, hint: str) -> None:
+    def __init__(self, theme: Theme, text: str, *, button_text: str, hint: str) -> None:
         super().__init__()
         self._theme = theme
-        self._build(text, deed, hint)
+        self._build(text, button_text, hint)
         self._save.clicked.connect(self._on_saved)
         self._cancel.clicked.connect(self.cancelled)
 
-    def _build(self, text: str, deed: str, hint: str) -> None:
+    def _build(self, text: str, button_text: str, hint: str) -> None:
         self._edit = QPlainTextEdit(text)
         self._edit.setObjectName("edit_text")
         self._edit.setAccessibleName(_("Message text"))
@@ -34,7 +34,7 @@ class MessageEditor(QWidget):
         lines = min(_MOST_LINES, max(3, text.count("\n") + len(text) // 70 + 2))
         self._edit.setFixedHeight(lines * self._edit.fontMetrics().lineSpacing() + 16)
         self._edit.installEventFilter(self)
-        self._save = TextButton(self._theme, deed, role="primary")
+        self._save = TextButton(self._theme, button_text, role="primary")
         self._cancel = TextButton(self._theme, _("Cancel"))
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -87,11 +87,11 @@ class InlineEditor(QObject):
         self._words = words
         self._box: MessageEditor | None = None
 
-    def open_editor(self, text: str, *, deed: str, hint: str) -> None:
+    def open_editor(self, text: str, *, button_text: str, hint: str) -> None:
         """Let the person change `text`."""
         if self._box is not None:
             return
-        self._box = MessageEditor(self._theme, text, deed=deed, hint=hint)
+        self._box = MessageEditor(self._theme, text, button_text=button_text, hint=hint)
         self._box.saved.connect(self.saved)
         self._box.cancelled.connect(self.close_editor)
         self._words.hide()

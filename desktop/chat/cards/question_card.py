@@ -98,7 +98,7 @@ class QuestionCard(QWidget):
     def start_editing(self) -> None:
         """Let the person change the words, in this place."""
         hint = _("The question as it was, and its answers, stay as another version.")
-        self._place.open_editor(self._turn.text, deed=_("Ask again"), hint=hint)
+        self._place.open_editor(self._turn.text, button_text=_("Ask again"), hint=hint)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what the bar offers, at the pointer."""
@@ -124,11 +124,11 @@ class QuestionCard(QWidget):
         self._frame.updateGeometry()
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
-    def _on_wanted(self, deed: str) -> None:
-        if deed == EDIT:
+    def _on_wanted(self, action: str) -> None:
+        if action == EDIT:
             self.start_editing()
         else:
-            self.action_requested.emit(self.turn_id, deed)
+            self.action_requested.emit(self.turn_id, action)
 
     def _on_theme_changed(self) -> None:
         self._text.set_colours(self._theme.colours)
@@ -142,12 +142,12 @@ def is_long_question(text: str) -> bool:
 def _beginning(words: str) -> str:
     lines = words.split("\n")[:FOLDED_LINES]
     kept: list[str] = []
-    room = FOLDED_LINES
+    lines_left = FOLDED_LINES
     for line in lines:
         needed = len(line) // _LINE + 1
-        if needed > room:
-            kept.append(line[: room * _LINE])
+        if needed > lines_left:
+            kept.append(line[: lines_left * _LINE])
             break
         kept.append(line)
-        room -= needed
+        lines_left -= needed
     return "\n".join(kept).rstrip() + " …"

@@ -47,20 +47,20 @@ def turn_actions(turn: Turn) -> Sequence[Sequence[str]]:
     unfinished = turn.state is not TurnState.DONE or turn.statistics.stop == "length"
     without = {CONTINUE} if not (unfinished and turn.raw) else set()
     groups = _MENUS.get(turn.role, ())
-    return [[deed for deed in group if deed not in without] for group in groups]
+    return [[action_id for action_id in group if action_id not in without] for group in groups]
 
 
 def make_turn_menu(turn: Turn, holder: QWidget, do: Callable[[str], object]) -> QMenu:
-    """Return the menu of a turn; `do` is called with the deed that is chosen."""
+    """Return the menu of a turn; `do` is called with the chosen action."""
     menu = QMenu(holder)
     menu.setAccessibleName(_("What can be done with this message"))
     for group in turn_actions(turn):
         if not menu.isEmpty():
             menu.addSeparator()
-        for deed in group:
-            action = QAction(_(_LABELS[deed]), menu)
-            action.setObjectName(deed)
-            action.triggered.connect(lambda _checked=False, deed=deed: do(deed))
+        for action_id in group:
+            action = QAction(_(_LABELS[action_id]), menu)
+            action.setObjectName(action_id)
+            action.triggered.connect(lambda _checked=False, action_id=action_id: do(action_id))
             menu.addAction(action)
     return menu
 
@@ -91,21 +91,21 @@ class TurnBar(QWidget):
         more.clicked.disconnect()
         more.clicked.connect(partial(self._on_more_clicked, more))
 
-    def _button(self, icon: str, name: str, deed: str) -> IconButton:
+    def _button(self, icon: str, name: str, action_id: str) -> IconButton:
         button = IconButton(self._theme, icon, name, size=16)
-        button.clicked.connect(partial(self.action_chosen.emit, deed))
+        button.clicked.connect(partial(self.action_chosen.emit, action_id))
         self._row.addWidget(button)
         return button
 
     def show_turn(self, turn: Turn) -> None:
         """The turn has become another: finished, or rated."""
         self._turn = turn
-        for deed, value in ((GOOD, 1), (BAD, -1)):
-            if deed in self._thumbs:
-                thumb = self._thumbs[deed]
-                icon = "thumb-up" if deed == GOOD else "thumb-down"
+        for action_id, value in ((GOOD, 1), (BAD, -1)):
+            if action_id in self._thumbs:
+                thumb = self._thumbs[action_id]
+                icon = "thumb-up" if action_id == GOOD else "thumb-down"
                 given = turn.rating == value
-                name = _("Good answer") if deed == GOOD else _("Bad answer")
+                name = _("Good answer") if action_id == GOOD else _("Bad answer")
                 name = _("{name} (rated so)").format(name=name) if given else name
                 thumb.show_icon(f"{icon}-full" if given else icon, name)
 

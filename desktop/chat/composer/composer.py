@@ -51,12 +51,12 @@ class ComposerText(QPlainTextEdit):
         return not source.hasUrls() and super().canInsertFromMimeData(source)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell the frame."""
+        """Let the frame show the focus."""
         super().focusInEvent(event)
         self.focus_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell the frame."""
+        """Let the frame show the focus."""
         super().focusOutEvent(event)
         self.focus_changed.emit()
 

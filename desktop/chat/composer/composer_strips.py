@@ -75,19 +75,19 @@ class ChatStyleStrip(QFrame):
         row.addWidget(self._leave)
         self.hide()
 
-    def show_chat_style(self, manner: ChatStyle) -> None:
+    def show_chat_style(self, chat_style: ChatStyle) -> None:
         """Show another one; nothing where it is as set."""
-        self._words.setText(one_line(visible_text(format_chat_style(manner)), 200))
-        self._words.set_details(as_tooltip(visible_text(manner.system)))
-        self.setVisible(manner != DEFAULT_CHAT_STYLE)
+        self._words.setText(one_line(visible_text(format_chat_style(chat_style)), 200))
+        self._words.set_details(as_tooltip(visible_text(chat_style.system)))
+        self.setVisible(chat_style != DEFAULT_CHAT_STYLE)
 
 
-def format_chat_style(manner: ChatStyle) -> str:
-    """Return a manner on one line."""
-    parts = [manner.system] if manner.system else []
-    if manner.examples:
-        count = len(manner.examples)
+def format_chat_style(chat_style: ChatStyle) -> str:
+    """Return a chat style on one line."""
+    parts = [chat_style.system] if chat_style.system else []
+    if chat_style.examples:
+        count = len(chat_style.examples)
         parts.append(ngettext("{count} example", "{count} examples", count).format(count=count))
-    if manner.preset:
-        parts.append(preset_name(manner.preset))
+    if chat_style.preset:
+        parts.append(preset_name(chat_style.preset))
     return " · ".join(parts)

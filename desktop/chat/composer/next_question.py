@@ -25,7 +25,7 @@ class NextQuestion(QObject):
         self._composer = composer
         self._chat_id = UNSAVED_CHAT_ID
         self._is_temporary = False
-        self._manner = DEFAULT_CHAT_STYLE
+        self._chat_style = DEFAULT_CHAT_STYLE
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVED_AFTER_MS)
@@ -45,7 +45,7 @@ class NextQuestion(QObject):
     @property
     def chat_style(self) -> ChatStyle:
         """How the next question is answered."""
-        return self._manner
+        return self._chat_style
 
     def open_new_chat(self, *, temporary: bool) -> None:
         """Show what was typed for a new chat; a temporary one begins empty."""
@@ -85,23 +85,23 @@ class NextQuestion(QObject):
             self._is_temporary = False
             self._show(NO_DRAFT)
 
-    def set_chat_style(self, manner: ChatStyle) -> None:
-        """Answer the next questions of the open chat in another manner."""
+    def set_chat_style(self, chat_style: ChatStyle) -> None:
+        """Answer the next questions of the open chat in another style."""
         if self._chat_id != UNSAVED_CHAT_ID:
             try:
-                self._app.chat_service.set_chat_style(self._chat_id, manner)
+                self._app.chat_service.set_chat_style(self._chat_id, chat_style)
             except InglenookError as error:
                 self._notices.post_error("chat", error)
                 return
-        self._manner = manner
-        self._composer.style_strip.show_chat_style(manner)
+        self._chat_style = chat_style
+        self._composer.style_strip.show_chat_style(chat_style)
 
-    def _open(self, chat_id: str, manner: ChatStyle, *, temporary: bool) -> None:
+    def _open(self, chat_id: str, chat_style: ChatStyle, *, temporary: bool) -> None:
         self._chat_id = chat_id
         self._is_temporary = temporary
-        self._manner = manner
+        self._chat_style = chat_style
         self._composer.temporary_strip.setVisible(temporary)
-        self._composer.style_strip.show_chat_style(manner)
+        self._composer.style_strip.show_chat_style(chat_style)
         self._show(NO_DRAFT if temporary else self._app.chats.drafts.get_draft(chat_id))
 
     def _show(self, draft: MessageDraft) -> None:

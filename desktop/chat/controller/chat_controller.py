@@ -175,7 +175,7 @@ class ChatController(QObject):
         self._view.header.set_title(title)
 
     def on_answer_event(self, event: AnswerEvent) -> None:
-        """Take what was heard about an answer."""
+        """Begin or go on with the answer of an event."""
         if isinstance(event, AnswerStarted):
             if self._asking:
                 self._begin(event, self._asking)

@@ -23,7 +23,7 @@ from desktop.chat.view.chat_view import ChatView
 
 
 class RunningAnswer(Struct):
-    """What has been heard of the answer `started` speaks of, to the question `words`."""
+    """What has arrived of an answer that was started, to the question `words`."""
 
     started: AnswerStarted
     words: str
@@ -44,7 +44,7 @@ class RunningAnswer(Struct):
         return structs.replace(self, thoughts=list(self.thoughts), pieces=list(self.pieces))
 
     def clear_received(self) -> None:
-        """What was heard came from an engine that was ended; another begins anew."""
+        """Drop what came from an engine that was ended; another one begins anew."""
         self.pieces.clear()
         self.thoughts.clear()
 
@@ -74,7 +74,7 @@ class RunningAnswer(Struct):
         )
 
     def conversation_turns(self, conversation: Conversation) -> list[Turn]:
-        """Return the shown turns of a chat, with this answer as far as it was heard."""
+        """Return the shown turns of a chat, with this answer as far as it has arrived."""
         turns = list(conversation.path())
         for index, turn in enumerate(turns):
             if turn.turn_id == self.started.turn_id:
@@ -122,7 +122,7 @@ class RunningAnswerCards(QObject):
         return live.started.turn_id if live else ""
 
     def has_begun(self, started: AnswerStarted) -> bool:
-        """Whether this answer was begun before: it is heard of as an event and as a result."""
+        """Whether this answer is known: its start comes as an event and as a result."""
         return self._begun == started.turn_id
 
     def start_answer(self, started: AnswerStarted, text: str) -> None:
@@ -155,7 +155,7 @@ class RunningAnswerCards(QObject):
         self.busy_changed.emit()
 
     def conversation_turns(self, conversation: Conversation) -> list[Turn]:
-        """Return the turns of a chat, with the answer that runs in it as far as it was heard."""
+        """Return the turns of a chat, with its running answer as far as it has arrived."""
         live = self._running.get(conversation.chat_id)
         return live.conversation_turns(conversation) if live else list(conversation.path())
 
@@ -169,7 +169,7 @@ class RunningAnswerCards(QObject):
             card.set_stage(live.stage.stage, live.stage.tokens)
 
     def on_answer_event(self, event: AnswerEvent) -> None:
-        """Take what was heard; the late word of an answer that is over is dropped."""
+        """Show an event of an answer; a late event of one that has ended is dropped."""
         live = self._running.get(event.chat_id)
         if live is None or live.started.turn_id != event.turn_id:
             return

@@ -20,23 +20,23 @@ _ACTIONS = (
 
 
 def register_transcript_actions(
-    registry: ActionRegistry, view: ChatView, room: ChatController
+    registry: ActionRegistry, view: ChatView, chat_controller: ChatController
 ) -> None:
     """Offer finding in the chat, its end, and what is done with its last turns."""
-    last = _LastTurns(view, room)
+    last = _LastTurns(view, chat_controller)
     _add_find_actions(registry, view, last)
-    deeds: list[tuple[str, str, str, Callable[[], object]]] = [
-        (action_id, _(label), keys, partial(last.run_action, deed))
-        for action_id, label, keys, deed in _ACTIONS
+    actions: list[tuple[str, str, str, Callable[[], object]]] = [
+        (action_id, _(label), keys, partial(last.run_action, action))
+        for action_id, label, keys, action in _ACTIONS
     ]
     edit = _("Edit the last question…")
-    deeds.append(("chat.edit_question", edit, "Ctrl+Shift+U", last.edit_question))
-    for action_id, label, keys, deed in deeds:
+    actions.append(("chat.edit_question", edit, "Ctrl+Shift+U", last.edit_question))
+    for action_id, label, keys, action in actions:
         registry.add_action(
             action_id,
             MenuGroup.CHAT,
             label,
-            deed,
+            action,
             keys=keys,
             section=_SECTION + 1,
             enabled=last.are_idle,
@@ -57,12 +57,12 @@ def _add_find_actions(registry: ActionRegistry, view: ChatView, last: "_LastTurn
         ),
         ("chat.end", _("Jump to the end"), "Ctrl+End", "to-end", transcript.follow_end),
     )
-    for action_id, label, keys, icon, deed in places:
+    for action_id, label, keys, icon, action in places:
         registry.add_action(
             action_id,
             MenuGroup.CHAT,
             label,
-            deed,
+            action,
             keys=keys,
             icon=icon,
             section=_SECTION,
@@ -73,19 +73,19 @@ def _add_find_actions(registry: ActionRegistry, view: ChatView, last: "_LastTurn
 class _LastTurns:
     """The last question and the last answer of the open chat."""
 
-    def __init__(self, view: ChatView, room: ChatController) -> None:
+    def __init__(self, view: ChatView, chat_controller: ChatController) -> None:
         self._view = view
-        self._room = room
+        self._chat_controller = chat_controller
 
     def has_turns(self) -> bool:
         return bool(self._view.transcript.shown_turns)
 
     def are_idle(self) -> bool:
-        return self.has_turns() and not self._room.answering_turn_id
+        return self.has_turns() and not self._chat_controller.answering_turn_id
 
-    def run_action(self, deed: str) -> None:
+    def run_action(self, action: str) -> None:
         if turn_id := self._last("assistant"):
-            self._room.turn_controller.run_action(turn_id, deed)
+            self._chat_controller.turn_controller.run_action(turn_id, action)
 
     def edit_question(self) -> None:
         turn_id = self._last("user")

@@ -52,7 +52,7 @@ class TurnController(QObject):
         theme: Theme,
         notices: NoticeCenter,
         view: ChatView,
-        course: RunningAnswerCards,
+        running_answers: RunningAnswerCards,
         open_chat: Callable[[], tuple[str, tuple[str, ...]]],
     ) -> None:
         super().__init__(view)
@@ -60,7 +60,7 @@ class TurnController(QObject):
         self._theme = theme
         self._notices = notices
         self._view = view
-        self._course = course
+        self._running_answers = running_answers
         self._open_chat = open_chat
         """Returns the chat that is shown, and the folders it answers from."""
         self._connect()
@@ -71,44 +71,44 @@ class TurnController(QObject):
         transcript.edited.connect(self._on_edited)
         transcript.again_clicked.connect(self.answer_again)
 
-    def run_action(self, turn_id: str, deed: str) -> None:
+    def run_action(self, turn_id: str, action: str) -> None:
         """Do what was chosen for a turn."""
         turn = self._view.transcript.find_turn(turn_id)
         if turn is None:
             return
-        if deed == COPY:
+        if action == COPY:
             QGuiApplication.clipboard().setText(self._view.transcript.turn_text(turn_id))
-        elif deed == COPY_PLAIN:
+        elif action == COPY_PLAIN:
             words = markdown_to_plain_text(self._view.transcript.turn_text(turn_id))
             QGuiApplication.clipboard().setText(words)
-        elif deed in {GOOD, BAD}:
-            self._ask_why(turn, 1 if deed == GOOD else -1)
-        elif deed == DETAILS:
+        elif action in {GOOD, BAD}:
+            self._ask_why(turn, 1 if action == GOOD else -1)
+        elif action == DETAILS:
             self._show_details(turn_id)
-        elif not self._course.running_turn_id(self._open_chat()[0]):
-            self._change(turn_id, deed)
+        elif not self._running_answers.running_turn_id(self._open_chat()[0]):
+            self._change(turn_id, action)
 
-    def _change(self, turn_id: str, deed: str) -> None:
+    def _change(self, turn_id: str, action: str) -> None:
         chat_id = self._open_chat()[0]
-        if deed == AGAIN:
+        if action == AGAIN:
             self.answer_again(turn_id, "")
-        elif deed == CONTINUE:
+        elif action == CONTINUE:
             self._go_on(chat_id, turn_id)
-        elif deed == DELETE:
+        elif action == DELETE:
             self._delete(chat_id, turn_id)
-        elif deed == BRANCH:
+        elif action == BRANCH:
             branched = self._try(partial(self._turns.branch_chat, chat_id, turn_id))
             if branched:
                 self.chat_wanted.emit(branched)
-        elif deed in {OLDER, NEWER}:
-            by = 1 if deed == NEWER else -1
+        elif action in {OLDER, NEWER}:
+            by = 1 if action == NEWER else -1
             self._try(partial(self._turns.show_version, chat_id, turn_id, by))
             self.changed.emit()
 
     def answer_again(self, turn_id: str, when_full: str) -> None:
         """Answer the question of an answer once more."""
         chat_id, folder_ids = self._open_chat()
-        if self._course.running_turn_id(chat_id):
+        if self._running_answers.running_turn_id(chat_id):
             return
         self._start(
             partial(
@@ -125,21 +125,21 @@ class TurnController(QObject):
         begun = turn.text if turn else ""
         started = self._try(partial(self._turns.continue_answer, chat_id, turn_id))
         if started is not None:
-            self._course.continue_answer(started, begun)
+            self._running_answers.continue_answer(started, begun)
             self._view.transcript.follow_end()
             self.changed.emit()
 
     def _start(self, ask: Callable[[], AnswerStarted]) -> None:
         started = self._try(ask)
         if started is not None:
-            self._course.track_answer(started)
+            self._running_answers.track_answer(started)
             self._view.transcript.follow_end()
             self.changed.emit()
 
     def _on_edited(self, turn_id: str, text: str) -> None:
         chat_id, folder_ids = self._open_chat()
         turn = self._view.transcript.find_turn(turn_id)
-        if turn is None or self._course.running_turn_id(chat_id):
+        if turn is None or self._running_answers.running_turn_id(chat_id):
             return
         if turn.role == "user":
             self._start(
@@ -200,7 +200,7 @@ class TurnController(QObject):
             AnswerDetailsDialog(self._theme, self._view.window(), details).open()
 
     def _try(self, call: Callable[[], Made]) -> Made | None:
-        """Return what a call gives; a refusal is told, and gives None."""
+        """Return what a call returns; an error becomes a notice, and None is returned."""
         try:
             made = call()
         except InglenookError as error:

@@ -97,7 +97,7 @@ class ChatExportController(QObject):
             self._holder.window(),
             title=_("Replace this file?"),
             text=str(path),
-            deed=_("Replace"),
+            button_text=_("Replace"),
             value=None,
         )
         asking.accepted.connect(write)

@@ -17,20 +17,25 @@ class ChatActionCallbacks(Struct, frozen=True):
     new_window: Callable[[], object]
     search: Callable[[], object]
     show_trash: Callable[[], object]
-    edit_manner: Callable[[], object]
+    edit_chat_style: Callable[[], object]
     edit_prompts: Callable[[], object]
     compare: Callable[[], object]
 
 
 def register_chat_actions(
-    registry: ActionRegistry, chats: ChatListController, deeds: ChatActionCallbacks
+    registry: ActionRegistry, chats: ChatListController, callbacks: ChatActionCallbacks
 ) -> None:
     """Offer all of it; what is about the open chat can be done when it is saved."""
-    _add_file_actions(registry, chats, deeds)
-    _add_ask_actions(registry, chats, deeds)
+    _add_file_actions(registry, chats, callbacks)
+    _add_ask_actions(registry, chats, callbacks)
     _add_chat_actions(registry, chats)
     registry.add_action(
-        "chat.show_trash", MenuGroup.CHAT, _("Trash…"), deeds.show_trash, icon="trash", section=60
+        "chat.show_trash",
+        MenuGroup.CHAT,
+        _("Trash…"),
+        callbacks.show_trash,
+        icon="trash",
+        section=60,
     )
     registry.add_widget_shortcut(MenuGroup.CHAT, _("Use a prompt, in an empty question"), "/")
     registry.add_widget_shortcut(
@@ -42,14 +47,14 @@ def register_chat_actions(
 
 
 def _add_file_actions(
-    registry: ActionRegistry, chats: ChatListController, deeds: ChatActionCallbacks
+    registry: ActionRegistry, chats: ChatListController, callbacks: ChatActionCallbacks
 ) -> None:
     add = registry.add_action
     add(
         "window.new",
         MenuGroup.FILE,
         _("New window"),
-        deeds.new_window,
+        callbacks.new_window,
         keys="Ctrl+Alt+N",
         section=0,
     )
@@ -59,7 +64,7 @@ def _add_file_actions(
         "chat.search",
         MenuGroup.EDIT,
         _("Search chats and documents…"),
-        deeds.search,
+        callbacks.search,
         keys="Ctrl+Shift+F",
         icon="search",
         section=20,
@@ -67,10 +72,10 @@ def _add_file_actions(
 
 
 def _add_ask_actions(
-    registry: ActionRegistry, chats: ChatListController, deeds: ChatActionCallbacks
+    registry: ActionRegistry, chats: ChatListController, callbacks: ChatActionCallbacks
 ) -> None:
     """Offer other ways to ask."""
-    for action_id, label, deed, keys, icon, section in (
+    for action_id, label, action, keys, icon, section in (
         (
             "temporary",
             _("Temporary chat"),
@@ -82,30 +87,36 @@ def _add_ask_actions(
         (
             "manner",
             _("Instructions of this chat…"),
-            deeds.edit_manner,
+            callbacks.edit_chat_style,
             "Ctrl+Shift+I",
             "pencil",
             20,
         ),
-        ("prompts", _("Prompts…"), deeds.edit_prompts, "Ctrl+Shift+Y", "prompt", 20),
-        ("compare", _("Compare two answers…"), deeds.compare, "Ctrl+Shift+K", "compare", 20),
+        ("prompts", _("Prompts…"), callbacks.edit_prompts, "Ctrl+Shift+Y", "prompt", 20),
+        ("compare", _("Compare two answers…"), callbacks.compare, "Ctrl+Shift+K", "compare", 20),
     ):
         registry.add_action(
-            f"chat.{action_id}", MenuGroup.CHAT, label, deed, keys=keys, icon=icon, section=section
+            f"chat.{action_id}",
+            MenuGroup.CHAT,
+            label,
+            action,
+            keys=keys,
+            icon=icon,
+            section=section,
         )
 
 
-def _run_action(chats: ChatListController, deed: ChatAction) -> None:
+def _run_action(chats: ChatListController, action: ChatAction) -> None:
     """Do it with the open chat, if there is one."""
     if chats.current_chat:
-        chats.run_action(deed, chats.current_chat.chat_id)
+        chats.run_action(action, chats.current_chat.chat_id)
 
 
 def _add_chat_actions(registry: ActionRegistry, chats: ChatListController) -> None:
     """Offer what is done with the open chat."""
 
-    def do(deed: ChatAction) -> Callable[[], None]:
-        return partial(_run_action, chats, deed)
+    def do(action: ChatAction) -> Callable[[], None]:
+        return partial(_run_action, chats, action)
 
     def is_pinned() -> bool:
         return chats.current_chat is not None and chats.current_chat.pinned

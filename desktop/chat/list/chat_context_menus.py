@@ -21,45 +21,45 @@ def make_chat_menu(
 ) -> QMenu:
     """Return what can be done with a chat."""
     menu = _menu(holder)
-    wish = partial(_action_handler, chat.chat_id, do)
-    menu.addAction(_("Open in a new window")).triggered.connect(wish(ChatAction.WINDOW))
+    handler = partial(_action_handler, chat.chat_id, do)
+    menu.addAction(_("Open in a new window")).triggered.connect(handler(ChatAction.WINDOW))
     menu.addSeparator()
-    menu.addAction(_("Rename…")).triggered.connect(wish(ChatAction.RENAME))
+    menu.addAction(_("Rename…")).triggered.connect(handler(ChatAction.RENAME))
     if chat.pinned:
-        menu.addAction(_("Don't pin any more")).triggered.connect(wish(ChatAction.UNPIN))
+        menu.addAction(_("Don't pin any more")).triggered.connect(handler(ChatAction.UNPIN))
     else:
-        menu.addAction(_("Pin")).triggered.connect(wish(ChatAction.PIN))
+        menu.addAction(_("Pin")).triggered.connect(handler(ChatAction.PIN))
     moving = menu.addMenu(_("Move to group"))
     for group in groups:
         action = moving.addAction(one_line(group.name, 40).replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(group.group_id == chat.group_id)
-        action.triggered.connect(wish(ChatAction.MOVE, group.group_id))
+        action.triggered.connect(handler(ChatAction.MOVE, group.group_id))
     if groups:
         moving.addSeparator()
-    moving.addAction(_("New group…")).triggered.connect(wish(ChatAction.MOVE_TO_NEW))
+    moving.addAction(_("New group…")).triggered.connect(handler(ChatAction.MOVE_TO_NEW))
     if chat.group_id:
-        moving.addAction(_("Out of the group")).triggered.connect(wish(ChatAction.MOVE))
-    menu.addAction(_("Export…")).triggered.connect(wish(ChatAction.EXPORT))
+        moving.addAction(_("Out of the group")).triggered.connect(handler(ChatAction.MOVE))
+    menu.addAction(_("Export…")).triggered.connect(handler(ChatAction.EXPORT))
     menu.addSeparator()
-    menu.addAction(_("Move to the trash")).triggered.connect(wish(ChatAction.TRASH))
+    menu.addAction(_("Move to the trash")).triggered.connect(handler(ChatAction.TRASH))
     return menu
 
 
 def make_group_menu(holder: QWidget, group: ChatGroup, do: ActionHandler) -> QMenu:
     """Return what can be done with a group."""
     menu = _menu(holder)
-    wish = partial(_action_handler, group.group_id, do)
-    menu.addAction(_("Rename this group…")).triggered.connect(wish(ChatAction.RENAME_GROUP))
-    menu.addAction(_("Remove this group")).triggered.connect(wish(ChatAction.REMOVE_GROUP))
+    handler = partial(_action_handler, group.group_id, do)
+    menu.addAction(_("Rename this group…")).triggered.connect(handler(ChatAction.RENAME_GROUP))
+    menu.addAction(_("Remove this group")).triggered.connect(handler(ChatAction.REMOVE_GROUP))
     return menu
 
 
 def _action_handler(
-    about: str, do: ActionHandler, deed: ChatAction, value: str = ""
+    about: str, do: ActionHandler, action: ChatAction, value: str = ""
 ) -> Callable[[], object]:
-    """Return what ignores the state that a triggered action tells."""
-    return lambda *_checked: do(deed, about, value)
+    """Return a slot that ignores the checked state of a triggered action."""
+    return lambda *_checked: do(action, about, value)
 
 
 def _menu(holder: QWidget) -> QMenu:

@@ -37,14 +37,14 @@ class ChatListController(QObject):
         notices: NoticeCenter,
         *,
         chats: ChatList,
-        room: ChatController,
+        chat_controller: ChatController,
     ) -> None:
         super().__init__(chats)
         self._app = app
         self._theme = theme
         self._notices = notices
         self._list = chats
-        self._room = room
+        self._chat_controller = chat_controller
         self._chats: dict[str, ChatListEntry] = {}
         self.show_in_other_window: Callable[[str], bool] = _nowhere
         self.export_controller = ChatExportController(app, theme, notices, chats)
@@ -55,13 +55,13 @@ class ChatListController(QObject):
         self._list.action_requested.connect(self.run_action)
         self._list.menu_wanted.connect(self._on_menu_wanted)
         self._list.group_menu_wanted.connect(self._on_group_menu_wanted)
-        self._room.chat_opened.connect(self._on_chat_opened)
-        self._room.running_answers.busy_changed.connect(self._on_busy_changed)
+        self._chat_controller.chat_opened.connect(self._on_chat_opened)
+        self._chat_controller.running_answers.busy_changed.connect(self._on_busy_changed)
 
     @property
     def current_chat(self) -> ChatListEntry | None:
         """The open chat as it is listed; None for one that is new or temporary."""
-        return self._chats.get(self._room.chat_id)
+        return self._chats.get(self._chat_controller.chat_id)
 
     def refresh_list(self) -> None:
         """List what is saved now."""
@@ -72,32 +72,32 @@ class ChatListController(QObject):
         self.list_refreshed.emit(len(chats))
         self.trash_counted.emit(len(trashed))
         if self.current_chat is not None:
-            self._room.set_title(self.current_chat.title)
-        elif any(chat.chat_id == self._room.chat_id for chat in trashed):
-            self._let_go(self._room.chat_id)
+            self._chat_controller.set_title(self.current_chat.title)
+        elif any(chat.chat_id == self._chat_controller.chat_id for chat in trashed):
+            self._let_go(self._chat_controller.chat_id)
 
     def open_new_chat(self) -> None:
         """Begin a chat."""
-        self._room.open_new_chat()
+        self._chat_controller.open_new_chat()
 
     def open_temporary_chat(self) -> None:
         """Begin a chat of which nothing is kept."""
-        self._room.open_new_chat(temporary=True)
+        self._chat_controller.open_new_chat(temporary=True)
 
     def open_chat(self, chat_id: str) -> None:
         """Show a chat here, or the window it is open in."""
-        if chat_id != self._room.chat_id and not self.show_in_other_window(chat_id):
-            self._room.open_chat(chat_id)
+        if chat_id != self._chat_controller.chat_id and not self.show_in_other_window(chat_id):
+            self._chat_controller.open_chat(chat_id)
 
-    def run_action(self, deed: str, about: str, value: str = "") -> None:
-        """Do what was wished with a chat or a group."""
-        match ChatAction(deed):
+    def run_action(self, action: str, about: str, value: str = "") -> None:
+        """Run an action on a chat or a group."""
+        match ChatAction(action):
             case ChatAction.WINDOW:
                 self.window_wanted.emit(about)
             case ChatAction.RENAME:
                 self._ask_for_title(about)
             case ChatAction.PIN | ChatAction.UNPIN:
-                pinned = deed == ChatAction.PIN
+                pinned = action == ChatAction.PIN
                 self._try(partial(self._app.chat_organizer.pin_chat, about, pinned=pinned))
             case ChatAction.MOVE:
                 self._try(partial(self._app.chat_organizer.move_to_group, about, value))
@@ -112,9 +112,9 @@ class ChatListController(QObject):
             case ChatAction.REMOVE_GROUP:
                 self._try(partial(self._app.chat_organizer.remove_group, about))
 
-    def _try(self, deed: Callable[[], object]) -> bool:
+    def _try(self, action: Callable[[], object]) -> bool:
         try:
-            deed()
+            action()
         except InglenookError as error:
             self._notices.post_error("chat", error)
             return False
@@ -132,12 +132,12 @@ class ChatListController(QObject):
 
     def _restore(self, chat_id: str) -> None:
         if self._try(partial(self._app.chat_service.restore_chat, chat_id)):
-            self._room.open_chat(chat_id)
+            self._chat_controller.open_chat(chat_id)
 
     def _let_go(self, chat_id: str) -> None:
-        self._room.forget_chat(chat_id)
-        if self._room.chat_id == UNSAVED_CHAT_ID:
-            self._room.open_new_chat()
+        self._chat_controller.forget_chat(chat_id)
+        if self._chat_controller.chat_id == UNSAVED_CHAT_ID:
+            self._chat_controller.open_new_chat()
 
     def _ask_for_title(self, chat_id: str) -> None:
         old = self._chats[chat_id].title if chat_id in self._chats else ""
@@ -156,9 +156,14 @@ class ChatListController(QObject):
 
         self._ask(_("Name of the new group"), _("Move"), "", move)
 
-    def _ask(self, title: str, deed: str, value: str, take: Callable[[str], object]) -> None:
+    def _ask(self, title: str, button_text: str, value: str, take: Callable[[str], object]) -> None:
         asking = ConfirmDialog(
-            self._theme, self._list.window(), title=title, text="", deed=deed, value=value
+            self._theme,
+            self._list.window(),
+            title=title,
+            text="",
+            button_text=button_text,
+            value=value,
         )
 
         def accept() -> None:
@@ -182,10 +187,10 @@ class ChatListController(QObject):
     def _on_chat_opened(self, chat_id: str) -> None:
         self._list.mark_current(chat_id)
         if self.current_chat is not None:
-            self._room.set_title(self.current_chat.title)
+            self._chat_controller.set_title(self.current_chat.title)
 
     def _on_busy_changed(self) -> None:
-        self._list.show_answering(self._room.running_answers.chat_ids)
+        self._list.show_answering(self._chat_controller.running_answers.chat_ids)
 
 
 def _nowhere(_chat_id: str) -> bool:

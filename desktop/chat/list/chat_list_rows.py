@@ -128,11 +128,11 @@ class ChatListDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(colours.muted))
         painter.drawText(inner, middle | Qt.AlignmentFlag.AlignRight, when)
-        room = inner.width() - metrics.horizontalAdvance(when) - 10
+        width_left = inner.width() - metrics.horizontalAdvance(when) - 10
         if index.data(ANSWERING_ROLE):
-            room -= self._theme.scaled(_DOT) + 8
-            self._paint_dot(painter, inner.left() + room + 8, inner.center().y())
-        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room)
+            width_left -= self._theme.scaled(_DOT) + 8
+            self._paint_dot(painter, inner.left() + width_left + 8, inner.center().y())
+        title = metrics.elidedText(str(index.data()), Qt.TextElideMode.ElideRight, width_left)
         painter.setPen(QColor(colours.text))
         draw_text_line(painter, inner, title)
 

@@ -133,7 +133,7 @@ class TrashDialog(QDialog):
             self,
             title=title,
             text=_("They and their answers can't be brought back."),
-            deed=_("Delete"),
+            button_text=_("Delete"),
             value=None,
         )
         asking.accepted.connect(lambda: self._delete_all(chat_ids))

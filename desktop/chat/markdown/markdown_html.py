@@ -189,7 +189,7 @@ class HtmlWriter:
         )
 
     def write_formula(self, token: Token) -> None:
-        """Leave room for a formula, and the marks that stood in it behind it."""
+        """Leave space for a formula, and put the marks that stood in it behind it."""
         pieces = CITATION_MARK.split(token.content)
         numbers = sorted({int(n) for part in pieces[1::2] for n in part.split(",")})
         is_display = token.type in {"math_block", "math_inline_double"}

@@ -31,7 +31,7 @@ class BackgroundThread(QObject):
         self.destroyed.connect(self._bench.close)
 
     def run_job(self, job: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        """Run `job` beside the window, and `then` with its result in the window's thread.
+        """Run `job` in the background, and `then` with its result in the window's thread.
 
         A job that raises is a mistake of ours: it is logged, and `then` not called.
         """
@@ -55,8 +55,8 @@ class BackgroundThread(QObject):
 class _JobQueue:
     """The thread's side, which outlives the widget's."""
 
-    def __init__(self, tell: Callable[[], None]) -> None:
-        self._tell = tell
+    def __init__(self, notify: Callable[[], None]) -> None:
+        self._notify = notify
         self._jobs: deque[Job] = deque()
         self._results: deque[Callable[[], None]] = deque()
         self._thread: Thread | None = None
@@ -123,4 +123,4 @@ class _JobQueue:
                 self._results.append(result)
                 if self._open:
                     with suppress(RuntimeError):  # its window is being deleted right now
-                        self._tell()
+                        self._notify()

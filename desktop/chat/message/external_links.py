@@ -86,7 +86,7 @@ def ask_to_open_link(theme: Theme, holder: QWidget, address: str) -> ConfirmDial
         holder.window(),
         title=_("Open this address in your browser?"),
         text="\n\n".join([_breakable(visible_text(address)), *address_warnings(address)]),
-        deed=_("Open"),
+        button_text=_("Open"),
         value=None,
     )
     asking.accepted.connect(lambda: QDesktopServices.openUrl(QUrl(address)))

@@ -79,7 +79,7 @@ class CardLayout:
         """Build what is in view, and put it where it belongs; what is read doesn't move."""
         if not self.rows:
             return
-        room = self._view.height()
+        view_height = self._view.height()
         width = max(_LEAST_WIDTH, min(self._view.width(), column_width()) - 2 * MARGIN)
         if width != self._width:
             self._width = width
@@ -88,19 +88,19 @@ class CardLayout:
         for row in self._pinned():
             self._measure(row)
         if self.following:
-            self._build_up(room)
-            self.top = self.heights.total_height + EDGE - room
+            self._build_up(view_height)
+            self.top = self.heights.total_height + EDGE - view_height
         else:
-            self._build_down(self.heights.row_at(max(0, self.top)), room)
-        self.top = max(-EDGE, min(self.top, self.heights.total_height + EDGE - room))
-        if self.heights.total_height + 2 * EDGE <= room:
+            self._build_down(self.heights.row_at(max(0, self.top)), view_height)
+        self.top = max(-EDGE, min(self.top, self.heights.total_height + EDGE - view_height))
+        if self.heights.total_height + 2 * EDGE <= view_height:
             self.top = -EDGE
         self.position_cards()
 
     def position_cards(self) -> None:
         """Move the cards to where they are seen; those far away go."""
-        room = self._view.height()
-        first, last = self.top - _NEAR * room, self.top + (1 + _NEAR) * room
+        view_height = self._view.height()
+        first, last = self.top - _NEAR * view_height, self.top + (1 + _NEAR) * view_height
         holder = self._view.parentWidget() or self._view  # the middle is that of the composer
         left = (holder.width() - self._width) // 2
         left = max(0, min(left, self._view.width() - self._width))
@@ -127,8 +127,8 @@ class CardLayout:
 
     def build_nearby_card(self) -> bool:
         """Build one of the cards near the view; return whether there may be more."""
-        room = self._view.height()
-        for row in self._near(room):
+        view_height = self._view.height()
+        for row in self._near(view_height):
             if row in self.cards:
                 continue
             top, before = self.heights.row_top(row), self.heights[row]
@@ -136,7 +136,7 @@ class CardLayout:
             if top < self.top and not self.following:
                 self.top += self.heights[row] - before
             elif self.following:
-                self.top = max(-EDGE, self.heights.total_height + EDGE - room)
+                self.top = max(-EDGE, self.heights.total_height + EDGE - view_height)
             self.position_cards()
             return True
         return False
@@ -152,32 +152,32 @@ class CardLayout:
         self.position_cards()
         return row in self.cards
 
-    def _near(self, room: int) -> Iterator[int]:
+    def _near(self, view_height: int) -> Iterator[int]:
         if not self.rows:
             return
-        below, above = self.heights.row_at(self.top + room), self.heights.row_at(self.top)
-        while below < len(self.rows) and self.heights.row_top(below) < self.top + room * (
+        below, above = self.heights.row_at(self.top + view_height), self.heights.row_at(self.top)
+        while below < len(self.rows) and self.heights.row_top(below) < self.top + view_height * (
             1 + _NEAR
         ):
             yield below
             below += 1
         while (
             above >= 0
-            and self.heights.row_top(above) + self.heights[above] > self.top - room * _NEAR
+            and self.heights.row_top(above) + self.heights[above] > self.top - view_height * _NEAR
         ):
             yield above
             above -= 1
 
-    def _build_up(self, room: int) -> None:
+    def _build_up(self, view_height: int) -> None:
         covered = EDGE
         for row in range(len(self.rows) - 1, -1, -1):
             self._measure(row)
             covered += self.heights[row] + SPACING
-            if covered >= room:
+            if covered >= view_height:
                 return
 
-    def _build_down(self, row: int, room: int) -> None:
-        while row < len(self.rows) and self.heights.row_top(row) < self.top + room:
+    def _build_down(self, row: int, view_height: int) -> None:
+        while row < len(self.rows) and self.heights.row_top(row) < self.top + view_height:
             self._measure(row)
             row += 1
 
@@ -215,7 +215,7 @@ class CardLayout:
         card.deleteLater()
 
     def _pinned(self) -> Iterator[int]:
-        """Yield the answers that stream: what is heard of one goes to its card, seen or not."""
+        """Yield the answers that stream: their text goes to their cards, visible or not."""
         for row in range(max(0, len(self.rows) - 2), len(self.rows)):
             turn = self.rows[row]
             if isinstance(turn, Turn) and turn.state is TurnState.STREAMING:

@@ -182,7 +182,7 @@ class CardScrollArea(QAbstractScrollArea):
 
 
 def _stop_beside(deck: CardLayout, focused: QWidget | None, step: int) -> tuple[list[QWidget], int]:
-    """Return what Tab stops at, and the place beside the one that has the focus."""
+    """Return what Tab stops at, and the position next to the one that has the focus."""
     cards = [deck.cards[row] for row in sorted(deck.cards)]
     stops = [each for card in cards for each in _stops(card)]
     if focused not in stops:

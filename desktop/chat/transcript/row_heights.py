@@ -10,7 +10,7 @@ SPACING = 24
 """Pixels between two rows."""
 _LETTERS_OF_LINE = 70
 _CHROME = 72
-"""Pixels of a card beside its words."""
+"""Pixels of a card in addition to its text."""
 
 
 def estimate_height(turn: Turn, line: int, longest: int) -> int:

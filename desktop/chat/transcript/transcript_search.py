@@ -24,7 +24,7 @@ _SIGNS = str.maketrans({"*": "", "`": "", "\n": " "})
 
 
 class TranscriptSearch(QObject):
-    """`changed` tells that another place is shown, or that there are others."""
+    """`changed`: another match is shown, or there are other matches."""
 
     changed = Signal()
 

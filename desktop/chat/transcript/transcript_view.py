@@ -23,7 +23,7 @@ from desktop.chat.transcript.transcript_selection import TranscriptSelection
 
 
 class TranscriptView(CardScrollArea):
-    """The cards of one chat; tells what is clicked in them, with the turn it belongs to."""
+    """The cards of one chat; signals what is clicked in them, with the turn it belongs to."""
 
     citation_clicked = Signal(str, int)
     sources_clicked = Signal(str)
@@ -118,7 +118,7 @@ class TranscriptView(CardScrollArea):
         return card if isinstance(card, AnswerCard) else None
 
     def find_turn(self, turn_id: str) -> Turn | None:
-        """Return a turn that is shown, as it was last heard of."""
+        """Return a turn that is shown, in its latest state."""
         row = self.card_layout.row_of(turn_id)
         turn = self.card_layout.rows[row] if row is not None else None
         return turn if isinstance(turn, Turn) else None

@@ -50,7 +50,7 @@ class ChatHeader(QFrame):
     ) -> None:
         """Show the chosen model; `state` is "loading", "ready" or empty.
 
-        `ready` is what was told when it was loaded: where it lies is read in the tooltip.
+        `ready` is the event of its load: the tooltip says where it lies in memory.
         """
         self._spinner.setVisible(state == "loading")
         if entry is None:

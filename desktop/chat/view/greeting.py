@@ -73,7 +73,7 @@ class Greeting(QWidget):
         self._theme.changed.connect(self._on_theme_changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the picture out where there is hardly room for the words."""
+        """Hide the picture where there is hardly space for the text."""
         super().resizeEvent(event)
         self._picture.setVisible(self.height() > _ROOM_FOR_PICTURE)
 

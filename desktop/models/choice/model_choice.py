@@ -33,10 +33,10 @@ class ModelChoice(QObject):
         self.models: tuple[ModelEntry, ...] = ()
         self.chosen: ModelEntry | None = None
         self.last_ready: ModelReady | None = None
-        """What was told when a model was loaded last."""
+        """The event of the last load."""
 
     def refresh_models(self) -> None:
-        """Ask what is on the shelf."""
+        """Ask which models there are."""
         before = self.chosen.ref if self.chosen else ""
         self._read_models()
         if self.chosen is None or self.chosen.ref != before:
@@ -70,7 +70,7 @@ class ModelChoice(QObject):
         return True
 
     def add_model(self, path: str, *, anyway: bool = False) -> ModelEntry | None:
-        """Put a file on the shelf; None when it can't be used, which is told.
+        """Register a file; None, and a notice, when it can't be used.
 
         `anyway` lets its kind of model be unknown, which the notice of a refusal offers.
         """
@@ -102,7 +102,7 @@ class ModelChoice(QObject):
             self.choose_model(entry.ref)
 
     def forget_model(self, ref: str) -> None:
-        """Take a file off the shelf, or a server off the list."""
+        """Unregister a file or a server."""
         if self.server_choice is not None and self.server_choice.forget_server(ref):
             self.refresh_models()
             return
@@ -113,7 +113,7 @@ class ModelChoice(QObject):
         self.refresh_models()
 
     def on_model_event(self, event: ModelsChanged | ModelReady) -> None:
-        """Take what was heard about models."""
+        """Follow an event about models."""
         if isinstance(event, ModelsChanged):
             self.refresh_models()
         elif self.chosen is not None and event.ref == self.chosen.ref:

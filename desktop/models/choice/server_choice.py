@@ -203,7 +203,7 @@ def ask_server_consent(
         holder,
         title=_("Let text leave this computer?"),
         text=format_server_consent(server),
-        deed=_("Agree and use it"),
+        button_text=_("Agree and use it"),
         value=None,
     )
     dialog.accepted.connect(agreed)

@@ -206,7 +206,7 @@ class DownloadList(QWidget):
             self.window(),
             title=_("Stop fetching {name}?").format(name=download.plan.name),
             text=text.format(size=format_size(download.done)),
-            deed=_("Stop and remove"),
+            button_text=_("Stop and remove"),
             value=None,
         )
         dialog.accepted.connect(lambda: self._cancel_download(download_id))

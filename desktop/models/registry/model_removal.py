@@ -51,7 +51,7 @@ class ModelRemoval(QObject):
             self._holder.window(),
             title=_("Remove {model}?").format(model=entry.ref),
             text=text.format(file=Path(entry.path).name, size=format_size(entry.bytes_on_disk)),
-            deed=_("Move to the trash"),
+            button_text=_("Move to the trash"),
             value=None,
         )
         dialog.accepted.connect(lambda: self._remove_entry(entry.ref))

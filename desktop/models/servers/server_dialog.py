@@ -185,7 +185,7 @@ class ServerDialog(QDialog):
             self,
             title=_("Let text leave this computer?"),
             text=format_server_consent(self.form.draft_entry()),
-            deed=_("Agree and add"),
+            button_text=_("Agree and add"),
             value=None,
         )
         add = partial(self._with_key, self._add_server)

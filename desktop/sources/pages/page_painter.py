@@ -59,7 +59,7 @@ class PagePainter:
         self._painter.drawRect(rect.adjusted(0, 0, -1, -1))
 
     def _draw_margin_bar(self, page: int, rect: QRect) -> None:
-        """Draw a bar at the margin beside the passage: not everybody sees colours."""
+        """Draw a bar at the margin next to the passage: not everybody sees colours."""
         marks = self._store.marks.get(page)
         if not marks:
             return
