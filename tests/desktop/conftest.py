@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from tests.desktop import orphans
-from tests.desktop.desk import Desk, opened_desk
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow, opened_window
+from tests.desktop.scripted_backend import ScriptedBackend
 
 HARMLESS = "This plugin does not support"
 """The offscreen platform says so of menus, and of dialogs with a smallest size."""
@@ -42,22 +42,24 @@ def bridge(qapp: QApplication) -> Iterator[ThreadBridge]:
 
 
 @pytest.fixture
-def front(tmp_path: Path, bridge: ThreadBridge) -> Iterator[Front]:
-    made = Front(tmp_path, wake=bridge.wake)
+def backend(tmp_path: Path, bridge: ThreadBridge) -> Iterator[ScriptedBackend]:
+    made = ScriptedBackend(tmp_path, wake=bridge.wake)
     yield made
     made.close()
 
 
 @pytest.fixture
-def theme(qapp: QApplication, front: Front) -> Iterator[Theme]:
+def theme(qapp: QApplication, backend: ScriptedBackend) -> Iterator[Theme]:
     qapp.setStyle("fusion")
-    made = Theme(qapp, front.settings)
+    made = Theme(qapp, backend.settings)
     made.apply_style_sheet()
     yield made
     made.deleteLater()
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, front: Front, theme: Theme, bridge: ThreadBridge) -> Iterator[Desk]:
-    with opened_desk(front, bridge, theme, qtbot) as opened:
+def ui(
+    qtbot: QtBot, backend: ScriptedBackend, theme: Theme, bridge: ThreadBridge
+) -> Iterator[OpenWindow]:
+    with opened_window(backend, bridge, theme, qtbot) as opened:
         yield opened

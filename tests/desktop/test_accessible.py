@@ -8,12 +8,12 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.window.main_window import MainWindow
-from tests.desktop.desk import Desk
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.screens.states import answered
 from tests.screens.states_everywhere import EVERYWHERE
 
-State = Callable[[Front, MainWindow], None]
+State = Callable[[ScriptedBackend, MainWindow], None]
 STATES: tuple[State, ...] = (answered, *EVERYWHERE)
 NOTHING = {QAccessible.Role.NoRole, QAccessible.Role.Client}
 QT_OWN = "qt_"
@@ -35,10 +35,10 @@ def takes_focus(widget: QWidget) -> bool:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_what_takes_the_focus_has_a_name_and_a_role(desk: Desk, state: State) -> None:
-    state(desk.front, desk.window)
-    desk.settle()
-    shown = QApplication.activeModalWidget() or desk.window
+def test_what_takes_the_focus_has_a_name_and_a_role(ui: OpenWindow, state: State) -> None:
+    state(ui.backend, ui.window)
+    ui.settle()
+    shown = QApplication.activeModalWidget() or ui.window
     root = QAccessible.queryAccessibleInterface(shown)
     assert root is not None
     assert root.text(QAccessible.Text.Name).strip()

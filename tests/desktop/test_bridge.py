@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.kit import thread_bridge as module
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.garbage_collector import GarbageCollector
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 
 
 @pytest.fixture
@@ -85,13 +85,13 @@ def test_while_something_runs_it_is_pumped_anyway(
     bridge.deleteLater()
 
 
-def test_the_window_watches_while_an_answer_runs_and_rests_after(desk: Desk) -> None:
-    timer = desk.window._bridge._timer
+def test_the_window_watches_while_an_answer_runs_and_rests_after(ui: OpenWindow) -> None:
+    timer = ui.window._bridge._timer
     assert not timer.isActive()
-    desk.ask("hello")
+    ui.ask("hello")
     assert timer.isActive()
-    desk.front.answer_text("hi")
-    desk.front.answer_finished()
+    ui.backend.answer_text("hi")
+    ui.backend.answer_finished()
     assert not timer.isActive()
 
 

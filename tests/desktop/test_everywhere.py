@@ -19,7 +19,7 @@ from core.base.settings.window_settings import TEXT_SIZE
 from desktop.help.command_palette import CommandPalette
 from desktop.help.shortcut_sheet import ShortcutSheet
 from desktop.window.window_geometry import save_window_geometry
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import dialog
 from tests.desktop.values import source
 
@@ -27,17 +27,17 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 
 def press(
-    desk: Desk, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ui: OpenWindow, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
     if QApplication.activeModalWidget() is None:
-        desk.window.activateWindow()  # offscreen nobody does so when a dialog goes
-        desk.settle()
-    QTest.keyClick(QApplication.focusWidget() or desk.window, key, held)
-    desk.settle()
+        ui.window.activateWindow()  # offscreen nobody does so when a dialog goes
+        ui.settle()
+    QTest.keyClick(QApplication.focusWidget() or ui.window, key, held)
+    ui.settle()
 
 
-def open_palette(desk: Desk) -> tuple[CommandPalette, QLineEdit, QListView]:
-    press(desk, Qt.Key.Key_P, CONTROL | SHIFT)
+def open_palette(ui: OpenWindow) -> tuple[CommandPalette, QLineEdit, QListView]:
+    press(ui, Qt.Key.Key_P, CONTROL | SHIFT)
     palette = dialog()
     assert isinstance(palette, CommandPalette)
     return palette, palette.findChildren(QLineEdit)[0], palette.findChildren(QListView)[0]
@@ -53,63 +53,63 @@ def rows(tree: QTreeWidget) -> list[QTreeWidgetItem]:
     return found
 
 
-def test_no_two_actions_share_a_key(desk: Desk) -> None:
+def test_no_two_actions_share_a_key(ui: OpenWindow) -> None:
     keys = Counter(
         keys.toString()
-        for action in desk.window.registry.all_actions()
+        for action in ui.window.registry.all_actions()
         for keys in action.shortcuts()
     )
     assert not [key for key, times in keys.items() if times > 1 or not key]
 
 
-def test_the_palette_does_what_was_typed(desk: Desk) -> None:
-    _palette, line, shown = open_palette(desk)
+def test_the_palette_does_what_was_typed(ui: OpenWindow) -> None:
+    _palette, line, shown = open_palette(ui)
     everything = shown.model().rowCount()
     QTest.keyClicks(line, "models")
     assert 0 < shown.model().rowCount() < everything
     QTest.keyClick(line, Qt.Key.Key_Return)
-    desk.settle()
+    ui.settle()
     assert dialog().windowTitle() == "Models"
 
 
-def test_arrows_choose_in_the_palette_while_the_line_has_the_focus(desk: Desk) -> None:
-    _palette, line, shown = open_palette(desk)
+def test_arrows_choose_in_the_palette_while_the_line_has_the_focus(ui: OpenWindow) -> None:
+    _palette, line, shown = open_palette(ui)
     QTest.keyClick(line, Qt.Key.Key_Down)
     QTest.keyClick(line, Qt.Key.Key_Down)
     assert shown.currentIndex().row() == 2
     assert QApplication.focusWidget() is line
 
 
-def test_the_palette_offers_only_what_can_be_done(desk: Desk) -> None:
-    _palette, line, shown = open_palette(desk)
+def test_the_palette_offers_only_what_can_be_done(ui: OpenWindow) -> None:
+    _palette, line, shown = open_palette(ui)
     QTest.keyClicks(line, "no such thing")
     assert shown.model().rowCount() == 0
     QTest.keyClick(line, Qt.Key.Key_Return)
     QTest.keyClick(line, Qt.Key.Key_Escape)
-    desk.settle()
+    ui.settle()
     assert QApplication.activeModalWidget() is None
 
 
-def test_the_palette_opens_once_and_again(desk: Desk) -> None:
+def test_the_palette_opens_once_and_again(ui: OpenWindow) -> None:
     for _ in range(2):
-        palette, line, _shown = open_palette(desk)
+        palette, line, _shown = open_palette(ui)
         QTest.keyClick(line, Qt.Key.Key_Escape)
-        desk.settle()
+        ui.settle()
         assert not [
             each for each in QApplication.topLevelWidgets() if isinstance(each, CommandPalette)
         ]
         del palette
 
 
-def test_the_sheet_names_every_key(desk: Desk) -> None:
-    press(desk, Qt.Key.Key_F1)
+def test_the_sheet_names_every_key(ui: OpenWindow) -> None:
+    press(ui, Qt.Key.Key_F1)
     sheet = dialog()
     assert isinstance(sheet, ShortcutSheet)
     tree = sheet.findChildren(QTreeWidget)[0]
     told = {key for row in rows(tree) for key in row.text(1).split(", ")}
     wanted = {
         keys.toString(QKeySequence.SequenceFormat.NativeText)
-        for action in desk.window.registry.all_actions()
+        for action in ui.window.registry.all_actions()
         for keys in action.shortcuts()
     }
     assert wanted <= told
@@ -119,58 +119,58 @@ def test_the_sheet_names_every_key(desk: Desk) -> None:
     assert len(left) < len(told)
 
 
-def test_the_outer_parts_are_hidden_and_stay_so(desk: Desk) -> None:
-    press(desk, Qt.Key.Key_B, CONTROL)
-    assert desk.window.sidebar.isHidden()
-    save_window_geometry(desk.window, desk.window.splitter, desk.window.panes, desk.front.settings)
-    press(desk, Qt.Key.Key_B, CONTROL)
-    assert desk.window.sidebar.isVisible()
-    desk.window.panes.restore_hidden_panes("10")
-    assert desk.window.sidebar.isHidden()
-    assert desk.window.sources.isVisible()
-    desk.window.panes.restore_hidden_panes("00")
+def test_the_outer_parts_are_hidden_and_stay_so(ui: OpenWindow) -> None:
+    press(ui, Qt.Key.Key_B, CONTROL)
+    assert ui.window.sidebar.isHidden()
+    save_window_geometry(ui.window, ui.window.splitter, ui.window.panes, ui.backend.settings)
+    press(ui, Qt.Key.Key_B, CONTROL)
+    assert ui.window.sidebar.isVisible()
+    ui.window.panes.restore_hidden_panes("10")
+    assert ui.window.sidebar.isHidden()
+    assert ui.window.sources.isVisible()
+    ui.window.panes.restore_hidden_panes("00")
 
 
-def test_in_a_narrow_window_one_outer_part_gives_way(desk: Desk) -> None:
-    window = desk.window
+def test_in_a_narrow_window_one_outer_part_gives_way(ui: OpenWindow) -> None:
+    window = ui.window
     sidebar, sources = window.sidebar, window.sources
     window.resize(window.minimumSize())
-    desk.settle()
+    ui.settle()
     assert sidebar.isVisible()
     sources.show_sources((source(1),))
-    desk.settle()
+    ui.settle()
     assert (sidebar.isVisible(), sources.isVisible()) == (False, True)
     assert sources.geometry().right() <= window.splitter.width()
     assert window.panes.hidden_panes == "00", "it isn't hidden on purpose"
-    press(desk, Qt.Key.Key_B, CONTROL)
+    press(ui, Qt.Key.Key_B, CONTROL)
     assert (sidebar.isVisible(), sources.isVisible()) == (True, False)
     window.resize(1240, 800)
-    desk.settle()
+    ui.settle()
     assert (sidebar.isVisible(), sources.isVisible()) == (True, True)
     window.resize(window.minimumSize())
-    desk.settle()
+    ui.settle()
     sources.hide()
     assert sidebar.isVisible()
 
 
-def test_f6_walks_through_the_parts_and_back(desk: Desk) -> None:
-    window = desk.window
+def test_f6_walks_through_the_parts_and_back(ui: OpenWindow) -> None:
+    window = ui.window
     assert QApplication.focusWidget() is window.view.composer.text_edit
-    press(desk, Qt.Key.Key_F6, SHIFT)
+    press(ui, Qt.Key.Key_F6, SHIFT)
     focused = QApplication.focusWidget()
     assert focused is not None
     assert window.sidebar.isAncestorOf(focused)
-    press(desk, Qt.Key.Key_F6)
+    press(ui, Qt.Key.Key_F6)
     assert QApplication.focusWidget() is window.view.composer.text_edit
 
 
 @pytest.mark.parametrize(
     ("key", "size"), [(Qt.Key.Key_Plus, 110), (Qt.Key.Key_Minus, 90), (Qt.Key.Key_0, 100)]
 )
-def test_keys_change_the_size_of_text(desk: Desk, key: Qt.Key, size: int) -> None:
+def test_keys_change_the_size_of_text(ui: OpenWindow, key: Qt.Key, size: int) -> None:
     try:
-        press(desk, key, CONTROL)
-        assert desk.front.settings.get_value(TEXT_SIZE) == size
+        press(ui, key, CONTROL)
+        assert ui.backend.settings.get_value(TEXT_SIZE) == size
     finally:
-        press(desk, Qt.Key.Key_0, CONTROL)
-    assert desk.front.settings.get_value(TEXT_SIZE) == 100
+        press(ui, Qt.Key.Key_0, CONTROL)
+    assert ui.backend.settings.get_value(TEXT_SIZE) == 100

@@ -18,8 +18,8 @@ from desktop.chat.markdown.markdown_html import MAX_MESSAGE_LENGTH, render_markd
 from desktop.chat.message.message_text import MessageText
 from desktop.kit.theme_colours import LIGHT
 from desktop.kit.visible_text import visible_text
-from tests.desktop.desk import Desk
 from tests.desktop.hostile import MARKER, SNIPPETS
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.values import answer, question, source
 
 ALLOWED = {
@@ -103,14 +103,14 @@ def test_the_kernel_sees_no_file_opened_and_no_socket(tmp_path: Path) -> None:
     assert not [line for line in lines if "AF_INET" in line]
 
 
-def test_labels_take_nothing_for_markup(desk: Desk) -> None:
+def test_labels_take_nothing_for_markup(ui: OpenWindow) -> None:
     evil = f'<img src="{MARKER}"><b>bold</b>'
     turns = (question("q", evil), answer("a", "x", sources=(source(1, evil, heading=evil),)))
-    desk.window.controllers.chat.open_chat(desk.front.put_chat(evil, turns))
-    desk.window.controllers.chats.refresh_list()
-    desk.window.sources.choose_source(1)
-    desk.settle()
-    for label in desk.window.findChildren(QLabel):
+    ui.window.controllers.chat.open_chat(ui.backend.put_chat(evil, turns))
+    ui.window.controllers.chats.refresh_list()
+    ui.window.sources.choose_source(1)
+    ui.settle()
+    for label in ui.window.findChildren(QLabel):
         assert label.textFormat().name == "PlainText" or not label.text(), label.text()
         assert "<" not in label.toolTip().removeprefix("<qt>").removesuffix("</qt>")
 
@@ -150,10 +150,10 @@ def test_a_very_long_text_is_shown_as_it_is() -> None:
     assert "<em>" not in rendered.html
 
 
-def test_what_was_streamed_is_plain(desk: Desk) -> None:
+def test_what_was_streamed_is_plain(ui: OpenWindow) -> None:
     turn = answer("a", "")
-    card = AnswerCard(desk.window.view.tools, _streaming(turn))
-    desk.bot.addWidget(card)
+    card = AnswerCard(ui.window.view.tools, _streaming(turn))
+    ui.bot.addWidget(card)
     card.add_text(f'<img src="{MARKER}">')
     (text,) = [each for each in card.findChildren(MessageText) if each.accessibleName() == "Answer"]
     assert text.toPlainText() == f'<img src="{MARKER}">'

@@ -17,7 +17,7 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import control
 
 
@@ -33,13 +33,13 @@ def spoken(qapp: QApplication) -> Iterator[None]:
 
 @pytest.fixture
 def window(
-    request: pytest.FixtureRequest, spoken: None, qapp: QApplication, front: Front
+    request: pytest.FixtureRequest, spoken: None, qapp: QApplication, backend: ScriptedBackend
 ) -> Iterator[MainWindow]:
     """A window in the language that is the parameter."""
     i18n.use_language(request.param)
     ui_language.apply_language(qapp)
-    theme, notices, bridge = Theme(qapp, front.settings), NoticeCenter(qapp), ThreadBridge()
-    made = MainWindow(front.app, theme, notices, bridge)
+    theme, notices, bridge = Theme(qapp, backend.settings), NoticeCenter(qapp), ThreadBridge()
+    made = MainWindow(backend.app, theme, notices, bridge)
     made.show()
     made.load_initial_content()
     made.start_child_processes()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 
 from desktop.chat.message.external_links import address_warnings, ask_to_open_link
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import words_of
 
 
@@ -26,27 +26,27 @@ def test_what_is_odd_is_said(address: str, said: list[str]) -> None:
     assert bool(told) == bool(said)
 
 
-def test_a_long_address_is_shown_to_its_end(desk: Desk) -> None:
+def test_a_long_address_is_shown_to_its_end(ui: OpenWindow) -> None:
     address = "https://example.org/" + "long/" * 80 + "end"
-    asking = ask_to_open_link(desk.theme, desk.window, address)
-    desk.settle()
+    asking = ask_to_open_link(ui.theme, ui.window, address)
+    ui.settle()
     assert address in words_of(asking).replace("\n", "")
     assert address not in words_of(asking), "no line is longer than the dialog"
     asking.reject()
-    desk.settle()
+    ui.settle()
 
 
 def test_an_odd_address_is_opened_only_by_saying_yes(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ui: OpenWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     address = "https://bank.example@evil.example/"
     for deed in ("cancel_button", "confirm_button"):
-        asking = ask_to_open_link(desk.theme, desk.window, address)
-        desk.settle()
+        asking = ask_to_open_link(ui.theme, ui.window, address)
+        ui.settle()
         assert all(words in words_of(asking) for words in address_warnings(address))
         assert not opened
         getattr(asking, deed).click()
-        desk.settle()
+        ui.settle()
     assert opened == [address]

@@ -19,8 +19,8 @@ from desktop.kit.buttons_and_labels import IconButton, TextButton
 from desktop.kit.spinner import Spinner
 from desktop.kit.theme import SHEET_SIZES, Theme
 from desktop.kit.theme_colours import DARK, DARK_STRONG, LIGHT, LIGHT_STRONG, ThemeColours
-from tests.desktop.desk import Desk
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.values import answer, question
 
 ICONS = sorted((resources_folder() / "icons").glob("*.svg"))
@@ -94,74 +94,74 @@ def test_icons_are_tinted_and_sharp_on_fine_screens(theme: Theme) -> None:
     assert inks == {theme.colours.accent}
 
 
-def test_the_setting_chooses_and_the_window_changes_in_place(desk: Desk) -> None:
-    desk.ask("show me")
-    desk.front.answer_text("`code`")
-    desk.front.answer_finished()
-    desk.theme.set_colour_scheme("dark")
-    desk.settle()
-    assert desk.theme.colours is DARK
+def test_the_setting_chooses_and_the_window_changes_in_place(ui: OpenWindow) -> None:
+    ui.ask("show me")
+    ui.backend.answer_text("`code`")
+    ui.backend.answer_finished()
+    ui.theme.set_colour_scheme("dark")
+    ui.settle()
+    assert ui.theme.colours is DARK
     ground = QApplication.palette().color(QPalette.ColorRole.Window)
     assert ground.name() == DARK.canvas
-    card = desk.window.view.transcript.findChildren(AnswerCard)[0]
+    card = ui.window.view.transcript.findChildren(AnswerCard)[0]
     html = card.findChildren(MessageText)[0].toHtml()
     assert DARK.code in html
     assert LIGHT.code not in html
-    desk.theme.set_colour_scheme("light")
-    assert desk.theme.colours is LIGHT
+    ui.theme.set_colour_scheme("light")
+    assert ui.theme.colours is LIGHT
 
 
 @pytest.mark.parametrize(("scheme", "strong"), [("dark", DARK_STRONG), ("light", LIGHT_STRONG)])
 def test_high_contrast_is_a_setting_of_its_own(
-    desk: Desk, scheme: str, strong: ThemeColours
+    ui: OpenWindow, scheme: str, strong: ThemeColours
 ) -> None:
-    desk.front.settings.set_value(SCHEME, scheme)
-    desk.front.settings.set_value(CONTRAST, "high")
-    desk.theme.apply_settings()
-    desk.settle()
-    assert desk.theme.colours is strong
-    picture = desk.window.grab().toImage()
+    ui.backend.settings.set_value(SCHEME, scheme)
+    ui.backend.settings.set_value(CONTRAST, "high")
+    ui.theme.apply_settings()
+    ui.settle()
+    assert ui.theme.colours is strong
+    picture = ui.window.grab().toImage()
     assert picture.pixelColor(picture.width() - 40, 120).name() == strong.canvas
 
 
-def test_text_grows_in_place_and_back(desk: Desk) -> None:
-    label = desk.window.sidebar.new_button
+def test_text_grows_in_place_and_back(ui: OpenWindow) -> None:
+    label = ui.window.sidebar.new_button
     before = label.font().pointSizeF()
-    desk.front.settings.set_value(TEXT_SIZE, 200)
-    desk.theme.apply_settings()
-    desk.settle()
+    ui.backend.settings.set_value(TEXT_SIZE, 200)
+    ui.theme.apply_settings()
+    ui.settle()
     assert label.font().pointSizeF() == pytest.approx(2 * before)
-    assert desk.window.view.composer.text_edit.font().pointSizeF() >= 2 * before
-    desk.front.settings.set_value(TEXT_SIZE, 100)
-    desk.theme.apply_settings()
-    desk.settle()
+    assert ui.window.view.composer.text_edit.font().pointSizeF() >= 2 * before
+    ui.backend.settings.set_value(TEXT_SIZE, 100)
+    ui.theme.apply_settings()
+    ui.settle()
     assert label.font().pointSizeF() == pytest.approx(before)
 
 
-def test_text_grows_step_by_step_as_it_does_at_once(desk: Desk) -> None:
-    desk.front.put_chat("Chat", (question("q", "When?"), answer("a", "In March.\n\n```\nx\n```")))
-    desk.window.controllers.chat.open_chat("chat-1")
-    desk.settle()
+def test_text_grows_step_by_step_as_it_does_at_once(ui: OpenWindow) -> None:
+    ui.backend.put_chat("Chat", (question("q", "When?"), answer("a", "In March.\n\n```\nx\n```")))
+    ui.window.controllers.chat.open_chat("chat-1")
+    ui.settle()
     texts = [
-        desk.window.view.composer.text_edit,
-        *desk.window.view.transcript.findChildren(MessageText),
+        ui.window.view.composer.text_edit,
+        *ui.window.view.transcript.findChildren(MessageText),
     ]
     before = [text.font().pointSizeF() for text in texts]
     for key, times, share in ((Qt.Key.Key_Plus, 3, 1.3), (Qt.Key.Key_Minus, 3, 1.0)):
         for _ in range(times):
-            QTest.keyClick(desk.window, key, Qt.KeyboardModifier.ControlModifier)
-            desk.settle()
+            QTest.keyClick(ui.window, key, Qt.KeyboardModifier.ControlModifier)
+            ui.settle()
         sizes = [text.font().pointSizeF() for text in texts]
         assert sizes == [text.viewport().font().pointSizeF() for text in texts], "placeholders"
         assert sizes == pytest.approx([share * size for size in before], abs=0.1)
 
 
-def icon_sizes(desk: Desk) -> list[int]:
+def icon_sizes(ui: OpenWindow) -> list[int]:
     """Return how large the icons of all buttons are, and those of a menu as they are drawn."""
-    buttons = desk.window.findChildren(QAbstractButton)
+    buttons = ui.window.findChildren(QAbstractButton)
     ours = [each for each in buttons if isinstance(each, IconButton | TextButton)]
     sizes = [each.iconSize().height() for each in ours if not each.icon().isNull()]
-    (menu,) = [each for each in desk.window.findChildren(QMenu) if each.title() == "&Chat"]
+    (menu,) = [each for each in ui.window.findChildren(QMenu) if each.title() == "&Chat"]
     menu.aboutToShow.emit()
     drawn = menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu)
     icons = [action.icon() for action in menu.actions() if not action.icon().isNull()]
@@ -169,60 +169,62 @@ def icon_sizes(desk: Desk) -> list[int]:
     return [*sizes, drawn, *(icon.availableSizes()[0].height() for icon in icons)]
 
 
-def test_icons_grow_with_the_text_and_back(desk: Desk) -> None:
-    desk.front.put_chat("Chat", (question("q", "When?"), answer("a", "In March.")))
-    desk.window.controllers.chat.open_chat("chat-1")
-    desk.settle()
-    send = desk.window.view.composer.button
-    before, side = icon_sizes(desk), send.width()
-    desk.front.settings.set_value(TEXT_SIZE, 200)
-    desk.theme.apply_settings()
-    desk.settle()
-    assert icon_sizes(desk) == [2 * size for size in before]
+def test_icons_grow_with_the_text_and_back(ui: OpenWindow) -> None:
+    ui.backend.put_chat("Chat", (question("q", "When?"), answer("a", "In March.")))
+    ui.window.controllers.chat.open_chat("chat-1")
+    ui.settle()
+    send = ui.window.view.composer.button
+    before, side = icon_sizes(ui), send.width()
+    ui.backend.settings.set_value(TEXT_SIZE, 200)
+    ui.theme.apply_settings()
+    ui.settle()
+    assert icon_sizes(ui) == [2 * size for size in before]
     assert send.width() == send.height() == 2 * side
-    desk.front.settings.set_value(TEXT_SIZE, 100)
-    desk.theme.apply_settings()
-    desk.settle()
-    assert icon_sizes(desk) == before
+    ui.backend.settings.set_value(TEXT_SIZE, 100)
+    ui.theme.apply_settings()
+    ui.settle()
+    assert icon_sizes(ui) == before
     assert send.width() == side
 
 
-def test_with_less_motion_nothing_turns_or_blinks(desk: Desk) -> None:
-    desk.front.settings.set_value(LESS_MOTION, value=True)
-    desk.theme.apply_settings()
+def test_with_less_motion_nothing_turns_or_blinks(ui: OpenWindow) -> None:
+    ui.backend.settings.set_value(LESS_MOTION, value=True)
+    ui.theme.apply_settings()
     try:
         assert QGuiApplication.styleHints().cursorFlashTime() == 0
-        spinner = Spinner(desk.theme)
-        desk.bot.addWidget(spinner)
+        spinner = Spinner(ui.theme)
+        ui.bot.addWidget(spinner)
         spinner.show()
         assert not [timer for timer in spinner.findChildren(QTimer) if timer.isActive()]
     finally:
-        desk.front.settings.set_value(LESS_MOTION, value=False)
-        desk.theme.apply_settings()
+        ui.backend.settings.set_value(LESS_MOTION, value=False)
+        ui.theme.apply_settings()
     assert QGuiApplication.styleHints().cursorFlashTime() > 0
 
 
-def test_the_system_is_followed(qapp: QApplication, front: Front) -> None:
-    front.settings.set_value(SCHEME, "system")
-    theme = Theme(qapp, front.settings)
+def test_the_system_is_followed(qapp: QApplication, backend: ScriptedBackend) -> None:
+    backend.settings.set_value(SCHEME, "system")
+    theme = Theme(qapp, backend.settings)
     dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     assert theme.colours is (DARK if dark else LIGHT)
     theme.deleteLater()
 
 
-def test_a_pixel_of_the_window_has_the_colour_of_its_role(desk: Desk) -> None:
+def test_a_pixel_of_the_window_has_the_colour_of_its_role(ui: OpenWindow) -> None:
     for scheme, colours in (("dark", DARK), ("light", LIGHT)):
-        desk.theme.set_colour_scheme(scheme)
-        desk.settle()
-        picture = desk.window.grab().toImage()
+        ui.theme.set_colour_scheme(scheme)
+        ui.settle()
+        picture = ui.window.grab().toImage()
         assert picture.pixelColor(4, 300).name() == colours.side
         assert picture.pixelColor(picture.width() - 40, 120).name() == colours.canvas
 
 
 @pytest.mark.parametrize("contrast", ["normal", "high"])
-def test_what_an_empty_field_says_is_as_readable_as_other_words(desk: Desk, contrast: str) -> None:
-    desk.front.settings.set_value(CONTRAST, contrast)
-    desk.theme.apply_settings()
-    desk.settle()
-    shown = desk.window.view.composer.text_edit.palette().color(QPalette.ColorRole.PlaceholderText)
-    assert shown == QColor(desk.theme.colours.muted)
+def test_what_an_empty_field_says_is_as_readable_as_other_words(
+    ui: OpenWindow, contrast: str
+) -> None:
+    ui.backend.settings.set_value(CONTRAST, contrast)
+    ui.theme.apply_settings()
+    ui.settle()
+    shown = ui.window.view.composer.text_edit.palette().color(QPalette.ColorRole.PlaceholderText)
+    assert shown == QColor(ui.theme.colours.muted)

@@ -10,20 +10,20 @@ from PySide6.QtWidgets import QApplication
 from core.base.errors import ErrorCode, ModelError
 from core.messages import LoadModel
 from desktop.models.models_dialog import ModelsDialog
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, drop, words_of
 from tests.fakes.models import SMALL_MODEL, tiny_gguf
 from tests.gguf.writing import Gguf, facts
 
 
 @pytest.fixture
-def models(desk: Desk) -> ModelsDialog:
+def models(ui: OpenWindow) -> ModelsDialog:
     """The dialog, with three files on the shelf."""
-    desk.front.put_huge_model("llama-70b")
-    half = desk.front.put_model("half")
+    ui.backend.put_huge_model("llama-70b")
+    half = ui.backend.put_model("half")
     half.write_bytes(half.read_bytes()[:-1000])
-    QTest.keyClick(desk.window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
-    desk.settle()
+    QTest.keyClick(ui.window, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    ui.settle()
     found = QApplication.activeModalWidget()
     assert isinstance(found, ModelsDialog)
     return found
@@ -39,9 +39,9 @@ def cells(dialog: ModelsDialog) -> dict[str, list[str]]:
     return {row[0]: row[1:] for row in rows}
 
 
-def loaded_last(desk: Desk) -> str:
+def loaded_last(ui: OpenWindow) -> str:
     """Return the name of the file that the engine was told to load last."""
-    return Path(desk.front.last_sent(LoadModel).path).stem
+    return Path(ui.backend.last_sent(LoadModel).path).stem
 
 
 def test_the_table_says_what_each_file_is_and_whether_it_fits(models: ModelsDialog) -> None:
@@ -62,136 +62,138 @@ def test_a_damaged_file_says_why_and_can_not_be_used(models: ModelsDialog) -> No
 
 
 def test_a_file_that_was_put_aside_says_why_and_is_tried_again(
-    desk: Desk, models: ModelsDialog
+    ui: OpenWindow, models: ModelsDialog
 ) -> None:
-    desk.front.put_model("bad")
-    desk.front.engine.loads_at_once = False
+    ui.backend.put_model("bad")
+    ui.backend.engine.loads_at_once = False
     for _time in range(3):
-        desk.app.models.choose_model("bad")
-        desk.front.engine_dies()
-    desk.settle()
+        ui.app.models.choose_model("bad")
+        ui.backend.engine_dies()
+    ui.settle()
     assert cells(models)["bad"][-1] == "Put aside"
     models.installed_tab.select_model("bad")
     assert "the engine stopped 3 times in a row with it (signal SIGSEGV)" in words_of(models)
-    loads = len(desk.front.engine.all_sent(LoadModel))
+    loads = len(ui.backend.engine.all_sent(LoadModel))
     click(models, "Try again")
-    assert len(desk.front.engine.all_sent(LoadModel)) == loads + 1
-    assert loaded_last(desk) == "bad"
+    assert len(ui.backend.engine.all_sent(LoadModel)) == loads + 1
+    assert loaded_last(ui) == "bad"
     assert "It is being loaded." in words_of(models)
 
 
 def test_a_model_of_an_unknown_kind_is_tried_when_the_person_wants_it(
-    desk: Desk, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
 ) -> None:
     path = Gguf(facts=facts("qwen99")).write(tmp_path / "new.gguf")
     drop(models, str(path))
-    desk.settle()
+    ui.settle()
     assert "“qwen99” model, which this version does not know yet" in words_of(models)
     click(models, "Try anyway")
-    desk.settle()
+    ui.settle()
     assert "new" in cells(models)
     assert "does not know yet" not in words_of(models)
 
 
 def test_a_file_of_an_unknown_kind_that_lies_there_is_tried_anyway(
-    desk: Desk, models: ModelsDialog
+    ui: OpenWindow, models: ModelsDialog
 ) -> None:
-    desk.front.put_own_model("new", Gguf(facts=facts("qwen99")))
-    desk.window.controllers.models.refresh_models()
+    ui.backend.put_own_model("new", Gguf(facts=facts("qwen99")))
+    ui.window.controllers.models.refresh_models()
     models.installed_tab.select_model("new")
     click(models, "Try anyway")
-    assert loaded_last(desk) == "new"
-    assert desk.front.last_sent(LoadModel).any_architecture
+    assert loaded_last(ui) == "new"
+    assert ui.backend.last_sent(LoadModel).any_architecture
 
 
-def test_a_choice_counts_at_once_and_the_header_follows(desk: Desk, models: ModelsDialog) -> None:
-    desk.front.engine.loads_at_once = False
+def test_a_choice_counts_at_once_and_the_header_follows(
+    ui: OpenWindow, models: ModelsDialog
+) -> None:
+    ui.backend.engine.loads_at_once = False
     models.installed_tab.select_model("llama-70b")
     assert "more than this computer has free" in words_of(models)
     click(models, "Use")
-    assert loaded_last(desk) == "llama-70b"
-    assert "Loading llama-70b…" in words_of(desk.window.view.header)
+    assert loaded_last(ui) == "llama-70b"
+    assert "Loading llama-70b…" in words_of(ui.window.view.header)
     assert "It is being loaded." in words_of(models)
-    desk.front.engine.finish_loading()
-    desk.front.pump()
-    assert "llama-70b" in words_of(desk.window.view.header)
-    assert "Loading" not in words_of(desk.window.view.header)
+    ui.backend.engine.finish_loading()
+    ui.backend.pump()
+    assert "llama-70b" in words_of(ui.window.view.header)
+    assert "Loading" not in words_of(ui.window.view.header)
     assert models.installed_tab.use_button.text() == "In use"
 
 
-def test_enter_uses_the_selected_row(desk: Desk, models: ModelsDialog) -> None:
+def test_enter_uses_the_selected_row(ui: OpenWindow, models: ModelsDialog) -> None:
     models.installed_tab.select_model("llama-70b")
     QTest.keyClick(models.installed_tab.table, Qt.Key.Key_Return)
-    assert loaded_last(desk) == "llama-70b"
+    assert loaded_last(ui) == "llama-70b"
 
 
-def test_a_file_is_forgotten(desk: Desk, models: ModelsDialog) -> None:
+def test_a_file_is_forgotten(ui: OpenWindow, models: ModelsDialog) -> None:
     models.installed_tab.select_model("half")
     click(models, "Forget")
     assert "its file stays" in words_of(models)
     assert set(cells(models)) == {SMALL_MODEL, "llama-70b"}
-    assert desk.front.model_path("half").exists()
+    assert ui.backend.model_path("half").exists()
 
 
 def test_a_dropped_file_is_added_where_it_lies(
-    desk: Desk, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
 ) -> None:
     path = tiny_gguf().write(tmp_path / "tiny.gguf")
     assert drop(models, str(path))
     assert models.installed_tab.current_entry is not None
     assert models.installed_tab.current_entry.ref == "tiny"
     assert str(path) in words_of(models)
-    assert [entry.path for entry in desk.app.registry.list_models()][-1] == str(path)
+    assert [entry.path for entry in ui.app.registry.list_models()][-1] == str(path)
 
 
 def test_a_file_that_is_no_model_is_refused_in_the_dialog(
-    desk: Desk, models: ModelsDialog, tmp_path: Path
+    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
 ) -> None:
     path = tmp_path / "song.gguf"
     path.write_bytes(b"RIFF....")
     drop(models, str(path))
-    desk.settle()
+    ui.settle()
     assert "song.gguf is not a GGUF model." in words_of(models)
     assert len(cells(models)) == 3
 
 
-def test_a_model_dropped_on_the_window_is_offered(desk: Desk, tmp_path: Path) -> None:
+def test_a_model_dropped_on_the_window_is_offered(ui: OpenWindow, tmp_path: Path) -> None:
     path = tiny_gguf().write(tmp_path / "tiny.GGUF")
-    drop(desk.window, str(path))
-    desk.settle()
-    assert "“tiny” was added." in words_of(desk.window.view)
-    click(desk.window.view, "Use it")
-    assert loaded_last(desk) == "tiny"
+    drop(ui.window, str(path))
+    ui.settle()
+    assert "“tiny” was added." in words_of(ui.window.view)
+    click(ui.window.view, "Use it")
+    assert loaded_last(ui) == "tiny"
 
 
-def test_a_refused_choice_is_told(desk: Desk, models: ModelsDialog) -> None:
+def test_a_refused_choice_is_told(ui: OpenWindow, models: ModelsDialog) -> None:
     models.installed_tab.select_model("llama-70b")
-    desk.front.model_path("llama-70b").unlink()
+    ui.backend.model_path("llama-70b").unlink()
     click(models, "Use")
-    desk.settle()
+    ui.settle()
     assert "There is no model file" in words_of(models)
-    assert SMALL_MODEL in words_of(desk.window.view.header)
+    assert SMALL_MODEL in words_of(ui.window.view.header)
 
 
-def test_a_failed_load_ends_the_loading(desk: Desk) -> None:
-    desk.front.put_huge_model("llama-70b")
-    desk.front.engine.loads_at_once = False
-    desk.window.controllers.models.choose_model("llama-70b")
-    assert "Loading" in words_of(desk.window.view.header)
-    desk.front.engine.fail_loading(ErrorCode.MODEL_LOAD_FAILED, file="llama-70b.gguf")
-    desk.front.pump()
-    desk.settle()
-    assert "Loading" not in words_of(desk.window.view.header)
+def test_a_failed_load_ends_the_loading(ui: OpenWindow) -> None:
+    ui.backend.put_huge_model("llama-70b")
+    ui.backend.engine.loads_at_once = False
+    ui.window.controllers.models.choose_model("llama-70b")
+    assert "Loading" in words_of(ui.window.view.header)
+    ui.backend.engine.fail_loading(ErrorCode.MODEL_LOAD_FAILED, file="llama-70b.gguf")
+    ui.backend.pump()
+    ui.settle()
+    assert "Loading" not in words_of(ui.window.view.header)
     failure = ModelError(ErrorCode.MODEL_LOAD_FAILED, file="llama-70b.gguf")
-    assert failure.message in words_of(desk.window.view)
+    assert failure.message in words_of(ui.window.view)
 
 
-def test_without_a_model_the_window_says_what_to_do(desk: Desk) -> None:
-    desk.app.models.unregister_model(SMALL_MODEL)
-    assert "A model is needed first" in words_of(desk.window.view)
-    assert "Choose a model" in words_of(desk.window.view.header)
-    click(desk.window.view.greeting, "Models…")
-    desk.settle()
+def test_without_a_model_the_window_says_what_to_do(ui: OpenWindow) -> None:
+    ui.app.models.unregister_model(SMALL_MODEL)
+    assert "A model is needed first" in words_of(ui.window.view)
+    assert "Choose a model" in words_of(ui.window.view.header)
+    click(ui.window.view.greeting, "Models…")
+    ui.settle()
     found = QApplication.activeModalWidget()
     assert found is not None
     assert "No model is known yet." in words_of(found)

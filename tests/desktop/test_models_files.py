@@ -14,7 +14,7 @@ from core.models.info.model_facts import ModelFacts, read_facts_or_problem
 from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.kit.locale_formatting import format_size
 from desktop.models.models_dialog import ModelsDialog
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, control, dialog, drop, words_of
 from tests.fakes.models import SMALL_MODEL, adapter_gguf, tiny_gguf
 
@@ -22,11 +22,11 @@ OURS = "mine-q8_0"
 
 
 @pytest.fixture
-def models(desk: Desk) -> ModelsDialog:
+def models(ui: OpenWindow) -> ModelsDialog:
     """The dialog, with two files on the shelf; the first is the program's own."""
-    desk.front.put_own_model(OURS)
-    desk.window.open_models()
-    desk.settle()
+    ui.backend.put_own_model(OURS)
+    ui.window.open_models()
+    ui.settle()
     found = dialog()
     assert isinstance(found, ModelsDialog)
     found.installed_tab.select_model(SMALL_MODEL)
@@ -45,18 +45,18 @@ def trash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
-def kept(desk: Desk, ref: str, key: str) -> object:
+def kept(ui: OpenWindow, ref: str, key: str) -> object:
     """Return what is set for a model, as it is on disk."""
-    stored = json.loads(desk.front.paths.model_settings.read_bytes())
-    return stored.get(desk.app.registry.find_model(ref).path, {}).get(key)
+    stored = json.loads(ui.backend.paths.model_settings.read_bytes())
+    return stored.get(ui.app.registry.find_model(ref).path, {}).get(key)
 
 
 def test_a_setting_of_a_model_is_kept_refused_and_set_back(
-    desk: Desk, models: ModelsDialog
+    ui: OpenWindow, models: ModelsDialog
 ) -> None:
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
-    desk.settle()
+    ui.settle()
     line = control(models, "Context length")
     assert isinstance(line, QLineEdit)
     line.setText("nonsense")
@@ -64,39 +64,39 @@ def test_a_setting_of_a_model_is_kept_refused_and_set_back(
     assert "a whole number from 0 to" in words_of(models)
     line.setText("4096")
     QTest.keyClick(line, Qt.Key.Key_Return)
-    assert kept(desk, SMALL_MODEL, "context") == 4096
+    assert kept(ui, SMALL_MODEL, "context") == 4096
     assert "a whole number from 0 to" not in words_of(models)
     assert "Set for this model" in words_of(models)
     click(models, "Set “Context length” back")
-    assert kept(desk, SMALL_MODEL, "context") is None
+    assert kept(ui, SMALL_MODEL, "context") is None
     assert "Set for this model" not in words_of(models)
 
 
-def test_a_choice_of_a_model_is_kept(desk: Desk, models: ModelsDialog) -> None:
+def test_a_choice_of_a_model_is_kept(ui: OpenWindow, models: ModelsDialog) -> None:
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
-    desk.settle()
+    ui.settle()
     box = control(models, "Type of cached keys")
     assert isinstance(box, QComboBox)
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
-    assert kept(desk, SMALL_MODEL, "cache_keys") == box.currentData() != "auto"
+    assert kept(ui, SMALL_MODEL, "cache_keys") == box.currentData() != "auto"
 
 
-def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog, tmp_path: Path) -> None:
-    base = Path(desk.app.registry.find_model(OURS).path)
+def test_adapters_stand_beside_their_base(
+    ui: OpenWindow, models: ModelsDialog, tmp_path: Path
+) -> None:
+    base = Path(ui.app.registry.find_model(OURS).path)
     gardener = adapter_gguf(base, "gardener").write(tmp_path / "gardener.gguf")
-    name = desk.app.model_files.add_adapter(str(gardener)).name
+    name = ui.app.model_files.add_adapter(str(gardener)).name
     assert name.startswith("Gardener")
     models.installed_tab.select_model(OURS)
     pane = models.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
     click(models, f"Begin new chats with {name}")
-    assert kept(desk, OURS, "adapters") == [
-        {"type": "Adapter", "path": str(gardener), "scale": 1.0}
-    ]
+    assert kept(ui, OURS, "adapters") == [{"type": "Adapter", "path": str(gardener), "scale": 1.0}]
     click(models, f"Begin new chats with {name}")
-    assert kept(desk, OURS, "adapters") is None
+    assert kept(ui, OURS, "adapters") is None
     click(models, f"Take {name} off the shelf")
     assert "gardener is off the shelf; its file stays." in words_of(models)
     assert "No adapter on the shelf goes with this model." in words_of(models)
@@ -104,7 +104,7 @@ def test_adapters_stand_beside_their_base(desk: Desk, models: ModelsDialog, tmp_
 
 
 def test_a_file_of_ours_is_removed_only_after_a_question(
-    desk: Desk, models: ModelsDialog, trash: Path
+    ui: OpenWindow, models: ModelsDialog, trash: Path
 ) -> None:
     models.installed_tab.select_model(OURS)
     click(models, "Remove…")
@@ -113,83 +113,85 @@ def test_a_file_of_ours_is_removed_only_after_a_question(
     assert "goes to this system's trash" in words_of(question)
     assert not list(trash.iterdir())
     click(question, "Move to the trash")
-    desk.settle()
+    ui.settle()
     assert f"{OURS} was moved to the trash." in words_of(models)
     assert [file.name for file in trash.iterdir()] == [f"{OURS}.gguf"]
 
 
-def test_a_file_that_answers_is_not_removed(desk: Desk, models: ModelsDialog, trash: Path) -> None:
-    desk.app.models.choose_model(OURS)
-    desk.app.questions.ask_question("When?")
-    desk.front.pump()
+def test_a_file_that_answers_is_not_removed(
+    ui: OpenWindow, models: ModelsDialog, trash: Path
+) -> None:
+    ui.app.models.choose_model(OURS)
+    ui.app.questions.ask_question("When?")
+    ui.backend.pump()
     models.installed_tab.select_model(OURS)
     click(models, "Remove…")
     click(dialog(), "Move to the trash")
     in_use = ModelError(ErrorCode.MODEL_IN_USE, file=f"{OURS}.gguf")
     assert in_use.message in words_of(models)
     assert not list(trash.iterdir())
-    assert len(desk.app.registry.list_models()) == 2
+    assert len(ui.app.registry.list_models()) == 2
 
 
-def test_copies_say_what_they_waste(desk: Desk, models: ModelsDialog) -> None:
-    twin = desk.front.put_own_model("twin")
-    first = desk.app.registry.find_model(OURS)
-    desk.app.models.record_checksum(str(twin), first.files[0].sha256)
-    desk.window.controllers.models.refresh_models()
+def test_copies_say_what_they_waste(ui: OpenWindow, models: ModelsDialog) -> None:
+    twin = ui.backend.put_own_model("twin")
+    first = ui.app.registry.find_model(OURS)
+    ui.app.models.record_checksum(str(twin), first.files[0].sha256)
+    ui.window.controllers.models.refresh_models()
     size = format_size(first.bytes_on_disk)
     assert f"1 file is a copy of another: {size} for nothing." in words_of(models)
     models.installed_tab.select_model("twin")
     assert f"The same content as {OURS}." in words_of(models)
 
 
-def test_a_checksum_is_computed_shown_and_stopped(desk: Desk, models: ModelsDialog) -> None:
-    desk.front.put_huge_model("llama-70b")  # a file that takes long to be read
+def test_a_checksum_is_computed_shown_and_stopped(ui: OpenWindow, models: ModelsDialog) -> None:
+    ui.backend.put_huge_model("llama-70b")  # a file that takes long to be read
     models.installed_tab.select_model("llama-70b")
     click(models, "Verify")
     button = models.installed_tab.pane.about.verify_button
-    desk.bot.waitUntil(lambda: button.text() == "Stop")
+    ui.bot.waitUntil(lambda: button.text() == "Stop")
     click(models, "Stop")
-    desk.bot.waitUntil(lambda: button.text() == "Verify")
+    ui.bot.waitUntil(lambda: button.text() == "Verify")
     models.installed_tab.select_model(SMALL_MODEL)
     click(models, "Verify")
-    desk.wait_for_files()
+    ui.wait_for_files()
     assert "The file is what it should be." in words_of(models)
     models.installed_tab.select_model(OURS)  # whose checksum a test has made up
     click(models, "Verify")
-    desk.wait_for_files()
+    ui.wait_for_files()
     wrong = ModelError(ErrorCode.MODEL_CHECKSUM_WRONG, file="", found="", expected="")
     assert wrong.hint in words_of(models)
 
 
-def test_loading_is_seen_over_the_chat_and_stopped_there(desk: Desk) -> None:
-    desk.app.model_loading.unload_model()
-    desk.front.engine.loads_at_once = False
-    desk.app.models.choose_model(SMALL_MODEL)
-    desk.front.engine.report_loading(0.4)
-    desk.front.pump()
-    assert f"Loading {SMALL_MODEL}…" in words_of(desk.window.view.header)
-    click(desk.window, "Stop loading the model")
-    assert desk.front.engine.loading is None
-    desk.front.pump()
-    assert "Loading" not in words_of(desk.window.view.header)
-    assert not desk.window.controllers.shelf.badge.isVisible()
+def test_loading_is_seen_over_the_chat_and_stopped_there(ui: OpenWindow) -> None:
+    ui.app.model_loading.unload_model()
+    ui.backend.engine.loads_at_once = False
+    ui.app.models.choose_model(SMALL_MODEL)
+    ui.backend.engine.report_loading(0.4)
+    ui.backend.pump()
+    assert f"Loading {SMALL_MODEL}…" in words_of(ui.window.view.header)
+    click(ui.window, "Stop loading the model")
+    assert ui.backend.engine.loading is None
+    ui.backend.pump()
+    assert "Loading" not in words_of(ui.window.view.header)
+    assert not ui.window.controllers.shelf.badge.isVisible()
 
 
 def test_a_model_whose_loading_was_stopped_can_be_used_after_all(
-    desk: Desk, models: ModelsDialog
+    ui: OpenWindow, models: ModelsDialog
 ) -> None:
-    desk.app.model_loading.unload_model()
-    desk.front.engine.loads_at_once = False
-    desk.app.models.choose_model(SMALL_MODEL)
-    desk.front.engine.report_loading(0.4)
-    desk.front.pump()
+    ui.app.model_loading.unload_model()
+    ui.backend.engine.loads_at_once = False
+    ui.app.models.choose_model(SMALL_MODEL)
+    ui.backend.engine.report_loading(0.4)
+    ui.backend.pump()
     assert not models.installed_tab.use_button.isEnabled()
     click(models, "Stop loading")
-    desk.front.pump()
+    ui.backend.pump()
     assert models.installed_tab.use_button.text() == "Use"
     click(models, "Use")
-    desk.front.engine.finish_loading()
-    desk.front.pump()
+    ui.backend.engine.finish_loading()
+    ui.backend.pump()
     assert models.installed_tab.use_button.text() == "In use"
 
 
@@ -204,24 +206,24 @@ def other_models(tmp_path: Path) -> Path:
 
 
 def test_folders_are_added_looked_through_and_forgotten(
-    desk: Desk, models: ModelsDialog, other_models: Path
+    ui: OpenWindow, models: ModelsDialog, other_models: Path
 ) -> None:
     models.show_tab("folders")
     models.folders_tab.add_folder(str(other_models))
-    desk.wait_for_files()
+    ui.wait_for_files()
     assert "4 models are on the shelf (2 new)" in words_of(models)
     other_models.rename(other_models.with_name("away"))
     click(models, "Look again")
-    desk.wait_for_files()
+    ui.wait_for_files()
     assert f"{other_models} — not there now" in words_of(models)
     models.folders_tab.folder_list.setCurrentRow(0)
     click(models, "Forget this folder")
     assert "is looked through no more; its files stay." in words_of(models)
-    assert len(desk.app.registry.list_models()) == 2
+    assert len(ui.app.registry.list_models()) == 2
 
 
 def test_looking_through_folders_is_stopped(
-    desk: Desk, models: ModelsDialog, other_models: Path, monkeypatch: pytest.MonkeyPatch
+    ui: OpenWindow, models: ModelsDialog, other_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
 
@@ -233,23 +235,25 @@ def test_looking_through_folders_is_stopped(
     models.show_tab("folders")
     models.folders_tab.add_folder(str(other_models))
     stop = models.folders_tab.stop_button
-    desk.bot.waitUntil(stop.isVisible)
+    ui.bot.waitUntil(stop.isVisible)
     click(models, "Stop looking")
     go_on.set()
-    desk.wait_for_files()
+    ui.wait_for_files()
     assert "Stopped; what was found so far is not forgotten." in words_of(models)
     assert not stop.isVisible()
 
 
 def test_a_dropped_folder_is_one_of_models(
-    desk: Desk, models: ModelsDialog, other_models: Path
+    ui: OpenWindow, models: ModelsDialog, other_models: Path
 ) -> None:
     drop(models, str(other_models))
-    desk.wait_for_files()
-    assert desk.app.registry.model_folders == (str(other_models),)
+    ui.wait_for_files()
+    assert ui.app.registry.model_folders == (str(other_models),)
 
 
-def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: ModelsDialog) -> None:
+def test_the_catalog_is_searched_by_words_use_and_room(
+    ui: OpenWindow, models: ModelsDialog
+) -> None:
     models.show_tab("catalog")
     tab = models.catalog_tab
     everything = tab.table.rowCount()
@@ -265,11 +269,11 @@ def test_the_catalog_is_searched_by_words_use_and_room(desk: Desk, models: Model
 
 
 def test_a_damaged_catalog_leaves_the_rest_usable(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ui: OpenWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "models.toml").write_text("version = ")
     monkeypatch.setattr("core.models.model_catalog.catalog_path", lambda: tmp_path / "models.toml")
-    desk.window.open_models()
+    ui.window.open_models()
     models = dialog()
     assert isinstance(models, ModelsDialog)
     models.show_tab("catalog")
@@ -279,7 +283,7 @@ def test_a_damaged_catalog_leaves_the_rest_usable(
     assert models.installed_tab.current_entry is not None
 
 
-def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelsDialog) -> None:
+def test_the_dialog_is_used_with_the_keyboard_alone(ui: OpenWindow, models: ModelsDialog) -> None:
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Right)
     assert models.tabs.currentIndex() == 1
     QTest.keyClick(models.tabs.tabBar(), Qt.Key.Key_Left)
@@ -288,5 +292,5 @@ def test_the_dialog_is_used_with_the_keyboard_alone(desk: Desk, models: ModelsDi
     assert models.installed_tab.current_entry is not None
     assert models.installed_tab.current_entry.ref == OURS
     QTest.keyClick(models, Qt.Key.Key_Escape)
-    desk.settle()
+    ui.settle()
     assert QApplication.activeModalWidget() is None

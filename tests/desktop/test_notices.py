@@ -13,7 +13,7 @@ from core.messages import AddFolder
 from desktop.kit import notices as module
 from desktop.kit.notices import NoticeCenter, NoticeStack
 from desktop.kit.theme import Theme
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, drop, words_of
 
 
@@ -35,67 +35,67 @@ def test_notices_from_before_the_window_are_shown_in_it(
     early.deleteLater()
 
 
-def test_a_repeat_replaces_and_another_is_added(desk: Desk) -> None:
-    desk.notices.post_notice(notice("saving", "The disk is full."))
-    desk.notices.post_notice(notice("saving", "The disk is still full."))
-    desk.notices.post_notice(notice("model", "It is damaged."))
-    desk.settle()
-    shown = words_of(desk.window.view)
+def test_a_repeat_replaces_and_another_is_added(ui: OpenWindow) -> None:
+    ui.notices.post_notice(notice("saving", "The disk is full."))
+    ui.notices.post_notice(notice("saving", "The disk is still full."))
+    ui.notices.post_notice(notice("model", "It is damaged."))
+    ui.settle()
+    shown = words_of(ui.window.view)
     assert "The disk is full." not in shown
     assert "The disk is still full." in shown
     assert "It is damaged." in shown
 
 
-def test_a_notice_is_copied_and_closed(desk: Desk) -> None:
-    desk.notices.post_notice(notice("saving", "The disk is full."))
-    desk.settle()
-    click(desk.window.view, "Copy the details")
+def test_a_notice_is_copied_and_closed(ui: OpenWindow) -> None:
+    ui.notices.post_notice(notice("saving", "The disk is full."))
+    ui.settle()
+    click(ui.window.view, "Copy the details")
     assert QGuiApplication.clipboard().text() == "The disk is full. Do this. [code_saving]"
-    click(desk.window.view, "Close this notice")
-    desk.settle()
-    assert "The disk is full." not in words_of(desk.window.view)
+    click(ui.window.view, "Close this notice")
+    ui.settle()
+    assert "The disk is full." not in words_of(ui.window.view)
 
 
-def test_a_disk_that_refuses_is_told_until_all_is_saved(desk: Desk) -> None:
-    desk.ask("When?")
-    with desk.front.unwritable_chats():
-        desk.front.answer_text("On Friday.")
-        desk.front.answer_finished()
-        desk.settle()
-        assert "can't write" in words_of(desk.window.view)
-    desk.ask("Who?")
-    desk.settle()
-    shown = words_of(desk.window.view)
+def test_a_disk_that_refuses_is_told_until_all_is_saved(ui: OpenWindow) -> None:
+    ui.ask("When?")
+    with ui.backend.unwritable_chats():
+        ui.backend.answer_text("On Friday.")
+        ui.backend.answer_finished()
+        ui.settle()
+        assert "can't write" in words_of(ui.window.view)
+    ui.ask("Who?")
+    ui.settle()
+    shown = words_of(ui.window.view)
     assert "can't write" not in shown
     assert "Everything is saved again." in shown
-    path = desk.front.saved_chat(desk.window.controllers.chat.chat_id).path()
+    path = ui.backend.saved_chat(ui.window.controllers.chat.chat_id).path()
     assert [turn.text for turn in path] == ["When?", "On Friday.", "Who?", ""]
 
 
-def test_an_info_goes_by_itself(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_info_goes_by_itself(ui: OpenWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "INFO_MS", 20)
-    desk.notices.post_notice(notice("saved", "Everything is saved again.", "info"))
-    desk.notices.post_notice(notice("saving", "The disk is full."))
-    desk.bot.waitUntil(lambda: len(desk.notices.all_notices()) == 1, timeout=2000)
-    assert desk.notices.all_notices()[0].key == "saving"
+    ui.notices.post_notice(notice("saved", "Everything is saved again.", "info"))
+    ui.notices.post_notice(notice("saving", "The disk is full."))
+    ui.bot.waitUntil(lambda: len(ui.notices.all_notices()) == 1, timeout=2000)
+    assert ui.notices.all_notices()[0].key == "saving"
 
 
-def test_only_the_latest_few_stand_in_the_way(desk: Desk) -> None:
+def test_only_the_latest_few_stand_in_the_way(ui: OpenWindow) -> None:
     for number in range(6):
-        desk.notices.post_notice(notice(f"key{number}", f"Problem {number}."))
-    desk.settle()
-    shown = words_of(desk.window.view)
+        ui.notices.post_notice(notice(f"key{number}", f"Problem {number}."))
+    ui.settle()
+    shown = words_of(ui.window.view)
     assert "Problem 2." not in shown
     assert all(f"Problem {number}." in shown for number in (3, 4, 5))
 
 
-def test_a_second_start_hands_its_paths_over(desk: Desk, tmp_path: Path) -> None:
-    desk.window.showMinimized()
-    send_open_request(desk.front.paths, [str(tmp_path)])
-    desk.bot.waitUntil(lambda: bool(desk.front.library.all_sent(AddFolder)))
-    assert desk.front.last_sent(AddFolder).path == str(tmp_path)
-    assert not desk.window.isMinimized()
+def test_a_second_start_hands_its_paths_over(ui: OpenWindow, tmp_path: Path) -> None:
+    ui.window.showMinimized()
+    send_open_request(ui.backend.paths, [str(tmp_path)])
+    ui.bot.waitUntil(lambda: bool(ui.backend.library.all_sent(AddFolder)))
+    assert ui.backend.last_sent(AddFolder).path == str(tmp_path)
+    assert not ui.window.isMinimized()
 
 
-def test_a_drop_without_files_is_left_alone(desk: Desk) -> None:
-    assert not drop(desk.window)
+def test_a_drop_without_files_is_left_alone(ui: OpenWindow) -> None:
+    assert not drop(ui.window)

@@ -14,38 +14,38 @@ from core.messages import AddFolder
 from desktop.kit.drag_and_drop import classify_paths
 from desktop.kit.utf16_offsets import utf16_offset
 from desktop.settings.settings_dialog import SettingsDialog
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import dialog, drop
 
 HALF = "a\ud800b\udc80c\udcff"
 
 
-def test_half_a_letter_is_asked(desk: Desk) -> None:
-    edit = desk.window.view.composer.text_edit
+def test_half_a_letter_is_asked(ui: OpenWindow) -> None:
+    edit = ui.window.view.composer.text_edit
     data = QMimeData()
     data.setText(HALF)
     edit.insertFromMimeData(data)
-    desk.ask(" and on")
-    asked = desk.front.last_question
+    ui.ask(" and on")
+    asked = ui.backend.last_question
     assert asked.startswith("a")
     assert asked.endswith("and on")
     asked.encode()  # nothing that no database or pipe would take
 
 
 @pytest.mark.parametrize("action", ["help.palette", "help.shortcuts", "file.settings"])
-def test_half_a_letter_is_searched_for(desk: Desk, action: str) -> None:
-    desk.window.registry.action_by_id(action).trigger()
-    desk.settle()
+def test_half_a_letter_is_searched_for(ui: OpenWindow, action: str) -> None:
+    ui.window.registry.action_by_id(action).trigger()
+    ui.settle()
     line = dialog().findChildren(QLineEdit)[0]
     line.setText(HALF)
-    desk.settle()
+    ui.settle()
     line.clear()
-    desk.settle()
+    ui.settle()
 
 
-def test_half_a_letter_is_kept_as_a_setting(desk: Desk) -> None:
-    desk.window.registry.action_by_id("file.settings").trigger()
-    desk.settle()
+def test_half_a_letter_is_kept_as_a_setting(ui: OpenWindow) -> None:
+    ui.window.registry.action_by_id("file.settings").trigger()
+    ui.settle()
     page = dialog()
     assert isinstance(page, SettingsDialog)
     row = next(each for each in page.rows if each.setting is declared.RERANKER)
@@ -53,19 +53,19 @@ def test_half_a_letter_is_kept_as_a_setting(desk: Desk) -> None:
     assert isinstance(line, QLineEdit)
     line.setText(HALF)
     line.editingFinished.emit()
-    assert type(desk.front.settings)(desk.front.paths.settings).get_value(declared.RERANKER)
+    assert type(ui.backend.settings)(ui.backend.paths.settings).get_value(declared.RERANKER)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
-def test_a_name_of_bytes_that_are_no_letters_is_dropped(desk: Desk, tmp_path: Path) -> None:
+def test_a_name_of_bytes_that_are_no_letters_is_dropped(ui: OpenWindow, tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9")
     folder = tmp_path / name
     folder.mkdir()
-    desk.window.path_opener.open_paths(classify_paths([str(folder)]))
-    desk.settle()
-    assert desk.front.last_sent(AddFolder).raw == os.fsencode(folder)
+    ui.window.path_opener.open_paths(classify_paths([str(folder)]))
+    ui.settle()
+    assert ui.backend.last_sent(AddFolder).raw == os.fsencode(folder)
     assert QApplication.activeModalWidget() is None
-    assert drop(desk.window, str(tmp_path))
+    assert drop(ui.window, str(tmp_path))
 
 
 def test_places_are_counted_as_qt_does() -> None:

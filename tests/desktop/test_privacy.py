@@ -17,22 +17,22 @@ from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.privacy_controller import EraseRequest
 from desktop.privacy.privacy_dialog import PrivacyDialog
 from desktop.process import application_start
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, words_of
 
 
 @pytest.fixture
-def panel(desk: Desk) -> PrivacyDialog:
-    log = ContactLog(desk.front.paths.contacts)
+def panel(ui: OpenWindow) -> PrivacyDialog:
+    log = ContactLog(ui.backend.paths.contacts)
     contact = log.open_contact("models.example", 443, "fetch", "small.gguf")
     contact.add_traffic(received=1234)
     contact.finish_contact("done")
-    (desk.front.paths.logs / "engine.log").write_text(
+    (ui.backend.paths.logs / "engine.log").write_text(
         "2026-11-26 18:09:12,117 4711 WARNING core.ipc.network_lock: network lock refused "
         "socket.connect to ('192.0.2.1', 80)\n"
     )
-    desk.window.registry.action_by_id("file.privacy").trigger()
-    desk.settle()
+    ui.window.registry.action_by_id("file.privacy").trigger()
+    ui.settle()
     shown = dialog()
     assert isinstance(shown, PrivacyDialog)
     return shown
@@ -61,12 +61,12 @@ def test_an_open_connection_is_counted(panel: PrivacyDialog) -> None:
     assert "doesn't say" in words_of(panel)
 
 
-def test_sizes_are_counted_and_the_place_is_named(desk: Desk, panel: PrivacyDialog) -> None:
-    (desk.front.paths.models / "a.gguf").write_bytes(bytes(2048))
+def test_sizes_are_counted_and_the_place_is_named(ui: OpenWindow, panel: PrivacyDialog) -> None:
+    (ui.backend.paths.models / "a.gguf").write_bytes(bytes(2048))
     panel.stored_data.start_counting()
-    desk.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] == 2048)
-    desk.settle()
-    assert str(desk.front.paths.root) in words_of(panel)
+    ui.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] == 2048)
+    ui.settle()
+    assert str(ui.backend.paths.root) in words_of(panel)
     assert "2.0 kB" in words_of(panel)
 
 
@@ -75,42 +75,42 @@ def test_the_command_that_proves_it_is_copied(panel: PrivacyDialog) -> None:
     assert QApplication.clipboard().text() == connection_list_command()
 
 
-def test_erasing_is_asked_twice_and_can_be_left(desk: Desk, panel: PrivacyDialog) -> None:
+def test_erasing_is_asked_twice_and_can_be_left(ui: OpenWindow, panel: PrivacyDialog) -> None:
     click(panel, "Erase everything…")
     question = dialog()
     assert isinstance(question, EraseDialog)
     click(question, "Go on…")
     assert "second and last" in words_of(question)
-    with desk.bot.assertNotEmitted(desk.window.privacy.erase_wanted):
+    with ui.bot.assertNotEmitted(ui.window.privacy.erase_wanted):
         QTest.keyClick(question, Qt.Key.Key_Escape)
-        desk.settle()
-    assert desk.window.isVisible()
+        ui.settle()
+    assert ui.window.isVisible()
 
 
 def test_after_two_answers_the_window_goes_and_all_is_erased(
-    desk: Desk, panel: PrivacyDialog, tmp_path: Path
+    ui: OpenWindow, panel: PrivacyDialog, tmp_path: Path
 ) -> None:
-    (desk.front.paths.models / "a.gguf").write_bytes(bytes(2048))
+    (ui.backend.paths.models / "a.gguf").write_bytes(bytes(2048))
     own = tmp_path / "documents"
     own.mkdir()
     (own / "letter.txt").write_text("mine")
     wishes: list[EraseRequest] = []
-    desk.window.privacy.erase_wanted.connect(wishes.append)
+    ui.window.privacy.erase_wanted.connect(wishes.append)
     panel.stored_data.start_counting()
-    desk.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] > 0)
+    ui.bot.waitUntil(lambda: panel.stored_data.totals[StoredDataKind.MODELS] > 0)
     click(panel, "Erase everything…")
     question = dialog()
     assert isinstance(question, EraseDialog)
     question.models.setChecked(True)
     click(question, "Go on…")
     click(question, "Erase everything")
-    desk.settle()
-    assert not desk.window.isVisible()
-    assert desk.front.is_closed
+    ui.settle()
+    assert not ui.window.isVisible()
+    assert ui.backend.is_closed
     (wanted,) = wishes
     assert wanted.models
-    assert stored_data.erase_stored_data(desk.front.paths, models=wanted.models) == ()
-    assert not desk.front.paths.root.exists()
+    assert stored_data.erase_stored_data(ui.backend.paths, models=wanted.models) == ()
+    assert not ui.backend.paths.root.exists()
     assert (own / "letter.txt").read_text() == "mine"
 
 

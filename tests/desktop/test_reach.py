@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 
 from core.messages import SyncFolder
 from desktop.window.main_window import MainWindow
-from tests.desktop.desk import Desk
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import control
 from tests.screens.states import STATES
 
 CONTROLS = (
     QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QProgressBar, QTextEdit,
 )  # fmt: skip
-State = Callable[[Front, MainWindow], None]
+State = Callable[[ScriptedBackend, MainWindow], None]
 
 
 def controls(holder: QWidget) -> Iterator[QWidget]:
@@ -54,9 +54,9 @@ def by_other_keys(inner: QWidget) -> bool:
     return popup or isinstance(inner.parentWidget(), QLineEdit)
 
 
-def shown(desk: Desk) -> QWidget:
+def shown(ui: OpenWindow) -> QWidget:
     """Return the dialog that is open, else the window."""
-    return QApplication.activeModalWidget() or desk.window
+    return QApplication.activeModalWidget() or ui.window
 
 
 def nameless(holder: QWidget) -> Iterator[str]:
@@ -84,19 +84,19 @@ def unreached(holder: QWidget) -> set[str]:
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_every_control_has_a_name_and_tab_reaches_what_can_be_used(
-    desk: Desk, state: State
+    ui: OpenWindow, state: State
 ) -> None:
-    state(desk.front, desk.window)
-    desk.settle()
-    holder = shown(desk)
+    state(ui.backend, ui.window)
+    ui.settle()
+    holder = shown(ui)
     assert not list(nameless(holder))
     assert not unreached(holder)
 
 
-def test_tab_walks_from_the_left_to_the_right(desk: Desk) -> None:
-    desk.window.controllers.chat.open_new_chat()
-    desk.settle()
-    first = control(desk.window, "New chat")
+def test_tab_walks_from_the_left_to_the_right(ui: OpenWindow) -> None:
+    ui.window.controllers.chat.open_new_chat()
+    ui.settle()
+    first = control(ui.window, "New chat")
     first.setFocus()
     names = []
     for _ in range(12):
@@ -109,8 +109,8 @@ def test_tab_walks_from_the_left_to_the_right(desk: Desk) -> None:
     assert places == sorted(places)
 
 
-def test_the_focus_starts_where_one_types(desk: Desk) -> None:
-    assert QApplication.focusWidget() is desk.window.view.composer.text_edit
+def test_the_focus_starts_where_one_types(ui: OpenWindow) -> None:
+    assert QApplication.focusWidget() is ui.window.view.composer.text_edit
 
 
 @pytest.mark.parametrize(
@@ -121,37 +121,37 @@ def test_the_focus_starts_where_one_types(desk: Desk) -> None:
         (Qt.Key.Key_F5, "", "sync_folder"),
     ],
 )
-def test_shortcuts(desk: Desk, key: Qt.Key, modifiers: str, call: str | None) -> None:
-    STATES[1](desk.front, desk.window)
+def test_shortcuts(ui: OpenWindow, key: Qt.Key, modifiers: str, call: str | None) -> None:
+    STATES[1](ui.backend, ui.window)
     held = Qt.KeyboardModifier.NoModifier
     if "control" in modifiers:
         held |= Qt.KeyboardModifier.ControlModifier
     if "shift" in modifiers:
         held |= Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(desk.window, key, held)
-    desk.settle()
+    QTest.keyClick(ui.window, key, held)
+    ui.settle()
     if call:
-        assert len(desk.front.library.all_sent(SyncFolder)) == 2
+        assert len(ui.backend.library.all_sent(SyncFolder)) == 2
     else:
         assert QApplication.activeModalWidget() is not None
 
 
-def test_the_composer_is_one_key_away(desk: Desk) -> None:
-    desk.window.sidebar.new_button.setFocus()
-    QTest.keyClick(desk.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is desk.window.view.composer.text_edit
+def test_the_composer_is_one_key_away(ui: OpenWindow) -> None:
+    ui.window.sidebar.new_button.setFocus()
+    QTest.keyClick(ui.window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is ui.window.view.composer.text_edit
 
 
-def test_tab_leaves_the_composer(desk: Desk) -> None:
-    edit = desk.window.view.composer.text_edit
+def test_tab_leaves_the_composer(ui: OpenWindow) -> None:
+    edit = ui.window.view.composer.text_edit
     QTest.keyClicks(edit, "words")
     QTest.keyClick(edit, Qt.Key.Key_Tab)
     assert edit.toPlainText() == "words"
     assert QApplication.focusWidget() is not edit
 
 
-def test_a_screen_reader_hears_the_whole_line_of_a_chat(desk: Desk) -> None:
-    desk.ask("What do bees need?")
-    item = desk.window.sidebar.chat_list.item(1)
+def test_a_screen_reader_hears_the_whole_line_of_a_chat(ui: OpenWindow) -> None:
+    ui.ask("What do bees need?")
+    item = ui.window.sidebar.chat_list.item(1)
     said = str(item.data(Qt.ItemDataRole.AccessibleTextRole))
     assert said.startswith("What do bees need?, ")

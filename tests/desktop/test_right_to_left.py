@@ -10,20 +10,20 @@ from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.library.file_table import FileTable
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.widgets.keyed_table import KeyedTable
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.fakes.models import SMALL_MODEL
 
 WAYS = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
 
 
 @pytest.fixture(params=WAYS, ids=lambda way: way.name)
-def desk_of_either_way(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[Desk]:
+def ui_of_either_way(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[OpenWindow]:
     qapp.setLayoutDirection(request.param)
-    yield request.getfixturevalue("desk")
+    yield request.getfixturevalue("ui")
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
-def test_a_title_keeps_its_own_direction(desk_of_either_way: Desk) -> None:
+def test_a_title_keeps_its_own_direction(ui_of_either_way: OpenWindow) -> None:
     """Its question mark is drawn behind it: at the same end as in a window from the left."""
     label = ElidedLabel("When do I water?")
     label.resize(label.fontMetrics().horizontalAdvance(label.text()), 20)
@@ -32,11 +32,11 @@ def test_a_title_keeps_its_own_direction(desk_of_either_way: Desk) -> None:
     assert label.grab().toImage() == ink
 
 
-def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
-    desk = desk_of_either_way
-    desk.front.put_model("the-other")
-    desk.window.open_models()
-    desk.settle()
+def test_a_model_is_chosen_in_the_dialog(ui_of_either_way: OpenWindow) -> None:
+    ui = ui_of_either_way
+    ui.backend.put_model("the-other")
+    ui.window.open_models()
+    ui.settle()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, ModelsDialog)
     current = dialog.installed_tab.current_entry
@@ -50,18 +50,18 @@ def test_a_model_is_chosen_in_the_dialog(desk_of_either_way: Desk) -> None:
     assert [index.row() for index in selection.selectedRows()] == [1]
 
 
-def test_a_row_is_chosen_by_its_key(desk_of_either_way: Desk) -> None:
-    table = KeyedTable(desk_of_either_way.theme, "Levels", ("Level", "Size"))
-    desk_of_either_way.bot.addWidget(table)
+def test_a_row_is_chosen_by_its_key(ui_of_either_way: OpenWindow) -> None:
+    table = KeyedTable(ui_of_either_way.theme, "Levels", ("Level", "Size"))
+    ui_of_either_way.bot.addWidget(table)
     table.show_rows(("a", "b"), ((("1", ""), ("2", "")), (("3", ""), ("4", ""))))
     assert table.select_key("b")
     assert table.current_key == "b"
     assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
 
 
-def test_files_stay_chosen(desk_of_either_way: Desk) -> None:
+def test_files_stay_chosen(ui_of_either_way: OpenWindow) -> None:
     table = FileTable("Files", ("File", "Why"))
-    desk_of_either_way.bot.addWidget(table)
+    ui_of_either_way.bot.addWidget(table)
     table.show_rows((("a", "1"), ("b", "2"), ("c", "3")))
     table.selectAll()
     table.show_rows((("c", "3"), ("x", "4"), ("a", "1")))

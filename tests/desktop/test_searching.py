@@ -11,7 +11,7 @@ from core.chat.store.chat_search import ChatHit
 from core.messages import SearchDone, SearchFolders, SearchHit
 from desktop.search.search_dialog import SearchDialog
 from desktop.search.search_results import RESULT, SearchResult
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import control, dialog, words_of
 from tests.desktop.values import answer, folder, hit, question
 
@@ -21,15 +21,15 @@ def passage(n: int = 1, text: str = "The valve is behind the shed.") -> SearchHi
 
 
 @pytest.fixture
-def box(desk: Desk) -> SearchDialog:
+def box(ui: OpenWindow) -> SearchDialog:
     """Open the box over two chats and a folder."""
     turns = (question("q1", "Where is the valve?"), answer("a1", "Behind the shed."))
-    desk.front.put_chat("Garden", turns)
-    desk.front.put_chat("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
-    desk.front.folder_seen(folder())
-    desk.window.controllers.chats.refresh_list()
+    ui.backend.put_chat("Garden", turns)
+    ui.backend.put_chat("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
+    ui.backend.folder_seen(folder())
+    ui.window.controllers.chats.refresh_list()
     QTest.keyClick(
-        desk.window,
+        ui.window,
         Qt.Key.Key_F,
         Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
     )
@@ -42,25 +42,25 @@ def results(box: SearchDialog) -> list[SearchResult]:
     return [box._list.item(row).data(RESULT) for row in range(box._list.count())]
 
 
-def look_for(desk: Desk, box: SearchDialog, words: str) -> str:
+def look_for(ui: OpenWindow, box: SearchDialog, words: str) -> str:
     """Type, wait until the documents are asked, and return the request's id."""
-    desk.front.library.held.add(SearchFolders)
-    before = len(desk.front.library.all_sent(SearchFolders))
+    ui.backend.library.held.add(SearchFolders)
+    before = len(ui.backend.library.all_sent(SearchFolders))
     QTest.keyClicks(box.line, words)
-    desk.bot.waitUntil(lambda: len(desk.front.library.all_sent(SearchFolders)) > before)
-    return desk.front.last_sent(SearchFolders).request_id
+    ui.bot.waitUntil(lambda: len(ui.backend.library.all_sent(SearchFolders)) > before)
+    return ui.backend.last_sent(SearchFolders).request_id
 
 
-def found(desk: Desk, request_id: str, *hits: SearchHit) -> None:
-    desk.front.library_answers(SearchDone, request_id=request_id, hits=hits, seconds=0.1)
-    desk.settle()
+def found(ui: OpenWindow, request_id: str, *hits: SearchHit) -> None:
+    ui.backend.library_answers(SearchDone, request_id=request_id, hits=hits, seconds=0.1)
+    ui.settle()
 
 
-def test_chats_come_at_once_and_documents_a_moment_later(desk: Desk, box: SearchDialog) -> None:
-    request_id = look_for(desk, box, "shed")
+def test_chats_come_at_once_and_documents_a_moment_later(ui: OpenWindow, box: SearchDialog) -> None:
+    request_id = look_for(ui, box, "shed")
     assert [result.title for result in results(box)] == ["Chats", "Garden"]
     assert "Searching the documents …" in words_of(box)
-    found(desk, request_id, passage())
+    found(ui, request_id, passage())
     assert [result.title for result in results(box)] == [
         "Chats",
         "Garden",
@@ -74,31 +74,31 @@ def test_chats_come_at_once_and_documents_a_moment_later(desk: Desk, box: Search
     assert told.startswith("Garden, Answer")
 
 
-def test_enter_opens_the_chat_at_its_turn(desk: Desk, box: SearchDialog) -> None:
+def test_enter_opens_the_chat_at_its_turn(ui: OpenWindow, box: SearchDialog) -> None:
     QTest.keyClicks(box.line, "shed")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
-    desk.settle()
-    assert desk.window.controllers.chat.chat_id == "chat-1"
-    assert desk.window.view.transcript.find_answer_card("a1") is not None
+    ui.settle()
+    assert ui.window.controllers.chat.chat_id == "chat-1"
+    assert ui.window.view.transcript.find_answer_card("a1") is not None
 
 
 def long_paste(last: str) -> str:
     return "\n".join([*(f"line {n} of what was pasted" for n in range(60)), last])
 
 
-def grounds(desk: Desk) -> list[str]:
+def grounds(ui: OpenWindow) -> list[str]:
     """Return the words that have a ground under them, from top to bottom."""
     return [
         mark.cursor.selectedText()
-        for _row, text in desk.window.view.transcript.built_texts()
+        for _row, text in ui.window.view.transcript.built_texts()
         for mark in text.extraSelections()
     ]
 
 
-def is_seen(desk: Desk, words: str) -> bool:
+def is_seen(ui: OpenWindow, words: str) -> bool:
     """Whether marked words stand inside the transcript's view."""
-    view = desk.window.view.transcript.viewport()
-    for _row, text in desk.window.view.transcript.built_texts():
+    view = ui.window.view.transcript.viewport()
+    for _row, text in ui.window.view.transcript.built_texts():
         for mark in text.extraSelections():
             place = text.cursorRect(mark.cursor)
             top = text.mapTo(view, place.topLeft()).y()
@@ -108,40 +108,40 @@ def is_seen(desk: Desk, words: str) -> bool:
 
 
 def test_enter_shows_the_words_in_a_long_message_and_escape_lets_them_go(
-    desk: Desk, box: SearchDialog
+    ui: OpenWindow, box: SearchDialog
 ) -> None:
     turns = (question("p", long_paste("The Müller papers")), answer("pa", "Read.\n\n" * 80))
-    desk.front.put_chat("Papers", turns)
+    ui.backend.put_chat("Papers", turns)
     QTest.keyClicks(box.line, "papers muller")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
-    desk.settle()
-    assert {"Müller", "papers"} <= set(grounds(desk))
-    assert is_seen(desk, "Müller")
-    bar = desk.window.view.find_bar
+    ui.settle()
+    assert {"Müller", "papers"} <= set(grounds(ui))
+    assert is_seen(ui, "Müller")
+    bar = ui.window.view.find_bar
     assert "1 of 2" in words_of(bar)
-    desk.window.activateWindow()
-    desk.bot.waitUntil(desk.window.isActiveWindow)
-    QTest.keyClick(desk.window, Qt.Key.Key_F3)
-    desk.settle()
+    ui.window.activateWindow()
+    ui.bot.waitUntil(ui.window.isActiveWindow)
+    QTest.keyClick(ui.window, Qt.Key.Key_F3)
+    ui.settle()
     assert "2 of 2" in words_of(bar)
     QTest.keyClick(control(bar, "Find in this chat"), Qt.Key.Key_Return)
     assert "1 of 2" in words_of(bar)
     QTest.keyClick(control(bar, "Find in this chat"), Qt.Key.Key_Escape)
-    desk.settle()
-    assert not grounds(desk)
+    ui.settle()
+    assert not grounds(ui)
     assert not bar.isVisible()
 
 
-def test_words_far_down_an_answer_are_brought_into_view(desk: Desk, box: SearchDialog) -> None:
+def test_words_far_down_an_answer_are_brought_into_view(ui: OpenWindow, box: SearchDialog) -> None:
     code = "```python\n" + "x = 1\n" * 50 + f"{'y' * 400}  # the gauge\n```\n\n"
     text = "Words of a paragraph.\n\n" * 90 + code + "Words behind it.\n\n" * 90
-    desk.front.put_chat("Long", (question("lq", "long?"), answer("la", text)))
+    ui.backend.put_chat("Long", (question("lq", "long?"), answer("la", text)))
     QTest.keyClicks(box.line, "gauge")
     QTest.keyClick(box.line, Qt.Key.Key_Return)
-    desk.settle()
-    assert is_seen(desk, "gauge")
+    ui.settle()
+    assert is_seen(ui, "gauge")
     shown = [
-        text for _row, text in desk.window.view.transcript.built_texts() if text.extraSelections()
+        text for _row, text in ui.window.view.transcript.built_texts() if text.extraSelections()
     ]
     (mark, *_same) = shown[0].extraSelections()
     place = shown[0].cursorRect(mark.cursor)
@@ -149,12 +149,12 @@ def test_words_far_down_an_answer_are_brought_into_view(desk: Desk, box: SearchD
 
 
 def test_arrows_move_through_both_and_enter_opens_the_passage(
-    desk: Desk, box: SearchDialog
+    ui: OpenWindow, box: SearchDialog
 ) -> None:
-    request_id = look_for(desk, box, "shed")
-    found(desk, request_id, passage())
+    request_id = look_for(ui, box, "shed")
+    found(ui, request_id, passage())
     chosen: list[object] = []
-    desk.window.controllers.parts.search.passage_chosen.connect(chosen.append)
+    ui.window.controllers.parts.search.passage_chosen.connect(chosen.append)
     assert isinstance(box._current().target, ChatHit)  # type: ignore[union-attr]
     QTest.keyClick(box.line, Qt.Key.Key_Down)
     assert isinstance(box._current().target, Source)  # type: ignore[union-attr]
@@ -164,35 +164,35 @@ def test_arrows_move_through_both_and_enter_opens_the_passage(
     assert chosen == list(sources_from_hits((passage(),)))
 
 
-def test_late_results_of_older_words_are_dropped(desk: Desk, box: SearchDialog) -> None:
-    old = look_for(desk, box, "shed")
-    new = look_for(desk, box, " valve")
-    desk.front.library.deliver(SearchDone(request_id=old, hits=(passage(1, "old"),), seconds=0.1))
-    desk.front.pump()
+def test_late_results_of_older_words_are_dropped(ui: OpenWindow, box: SearchDialog) -> None:
+    old = look_for(ui, box, "shed")
+    new = look_for(ui, box, " valve")
+    ui.backend.library.deliver(SearchDone(request_id=old, hits=(passage(1, "old"),), seconds=0.1))
+    ui.backend.pump()
     assert all(not isinstance(result.target, Source) for result in results(box))
-    found(desk, new, passage(2))
+    found(ui, new, passage(2))
     assert isinstance(results(box)[-1].target, Source)
 
 
-def test_documents_that_cannot_be_searched_say_why(desk: Desk, box: SearchDialog) -> None:
-    look_for(desk, box, "shed")
-    desk.front.library_dies()
-    desk.settle()
+def test_documents_that_cannot_be_searched_say_why(ui: OpenWindow, box: SearchDialog) -> None:
+    look_for(ui, box, "shed")
+    ui.backend.library_dies()
+    ui.settle()
     assert LibraryError(ErrorCode.LIBRARY_DIED, detail="").message[:20] in words_of(box)
     assert "Garden" in [result.title for result in results(box)]
 
 
-def test_a_search_that_fails_is_told_in_the_box_alone(desk: Desk, box: SearchDialog) -> None:
-    request_id = look_for(desk, box, "shed")
-    desk.front.library_fails(ErrorCode.EMBEDDER_MISSING, request_id, path="/m")
-    desk.settle()
+def test_a_search_that_fails_is_told_in_the_box_alone(ui: OpenWindow, box: SearchDialog) -> None:
+    request_id = look_for(ui, box, "shed")
+    ui.backend.library_fails(ErrorCode.EMBEDDER_MISSING, request_id, path="/m")
+    ui.settle()
     assert LibraryError(ErrorCode.EMBEDDER_MISSING, path="/m").message in words_of(box)
-    assert desk.notices.all_notices() == ()
+    assert ui.notices.all_notices() == ()
 
 
-def test_nothing_is_said_to_be_found(desk: Desk, box: SearchDialog) -> None:
-    request_id = look_for(desk, box, "nowhere")
-    found(desk, request_id)
+def test_nothing_is_said_to_be_found(ui: OpenWindow, box: SearchDialog) -> None:
+    request_id = look_for(ui, box, "nowhere")
+    found(ui, request_id)
     assert "Nothing was found." in words_of(box)
     QTest.keyClick(box.line, Qt.Key.Key_Return)
     assert box.isVisible()

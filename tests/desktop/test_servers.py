@@ -20,8 +20,8 @@ from desktop.kit.confirm_dialog import ConfirmDialog
 from desktop.models.models_dialog import ModelsDialog
 from desktop.models.servers.server_dialog import ServerDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.desk import Desk, settle
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow, settle
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.fakes.models import SMALL_MODEL, qwen_gguf
 
 ADDRESS = "http://10.1.2.3:8000/v1"
@@ -43,13 +43,13 @@ def send(window: MainWindow, text: str) -> None:
 
 
 @pytest.fixture
-def app(front: Front) -> App:
-    return front.app
+def app(backend: ScriptedBackend) -> App:
+    return backend.app
 
 
 @pytest.fixture
-def window(desk: Desk) -> MainWindow:
-    return desk.window
+def window(ui: OpenWindow) -> MainWindow:
+    return ui.window
 
 
 @pytest.fixture
@@ -58,12 +58,14 @@ def with_server(window: MainWindow, app: App) -> MainWindow:
     return window
 
 
-def asked_servers(front: Front) -> list[str]:
+def asked_servers(backend: ScriptedBackend) -> list[str]:
     """Return the addresses that were asked a question, the first one first."""
-    return [request.servers[0].address for request in front.courier.all_sent(AskServer)]
+    return [request.servers[0].address for request in backend.courier.all_sent(AskServer)]
 
 
-def test_a_server_is_used_only_after_a_yes(with_server: MainWindow, front: Front) -> None:
+def test_a_server_is_used_only_after_a_yes(
+    with_server: MainWindow, backend: ScriptedBackend
+) -> None:
     window, models = with_server, with_server.controllers.models
     assert "box" in [entry.ref for entry in models.models]
     badge = window.controllers.servers.badge
@@ -73,12 +75,12 @@ def test_a_server_is_used_only_after_a_yes(with_server: MainWindow, front: Front
     asked.reject()
     assert badge.isHidden()
     send(window, "Hello")
-    assert asked_servers(front) == []
-    assert front.last_question == "Hello"
+    assert asked_servers(backend) == []
+    assert backend.last_question == "Hello"
 
 
 def test_a_new_chat_with_a_server_says_so_and_goes_on_with_it(
-    with_server: MainWindow, front: Front
+    with_server: MainWindow, backend: ScriptedBackend
 ) -> None:
     window, models = with_server, with_server.controllers.models
     models.choose_model("box")
@@ -89,49 +91,55 @@ def test_a_new_chat_with_a_server_says_so_and_goes_on_with_it(
     assert models.chosen is not None
     assert models.chosen.ref == "box"
     send(window, "Hello")
-    assert asked_servers(front) == [ADDRESS]
-    assert not front.questions
-    front.courier.write("Good ", "morning.")
-    front.courier.finish_answer()
-    front.pump()
+    assert asked_servers(backend) == [ADDRESS]
+    assert not backend.questions
+    backend.courier.write("Good ", "morning.")
+    backend.courier.finish_answer()
+    backend.pump()
     window.controllers.chats.open_new_chat()
     assert badge.isHidden()
     send(window, "Hello again")
-    assert asked_servers(front) == [ADDRESS]
-    assert front.last_question == "Hello again"
+    assert asked_servers(backend) == [ADDRESS]
+    assert backend.last_question == "Hello again"
 
 
-def test_an_open_chat_changes_to_a_server_and_back(with_server: MainWindow, front: Front) -> None:
+def test_an_open_chat_changes_to_a_server_and_back(
+    with_server: MainWindow, backend: ScriptedBackend
+) -> None:
     window, models = with_server, with_server.controllers.models
-    front.app.servers.allow_server("box")
+    backend.app.servers.allow_server("box")
     send(window, "Hello")
-    front.answer_finished()
+    backend.answer_finished()
     models.choose_model("box")
     assert window.controllers.servers.badge.isVisible()
     send(window, "And now?")
-    assert asked_servers(front) == [ADDRESS]
-    front.courier.finish_answer()
-    front.pump()
+    assert asked_servers(backend) == [ADDRESS]
+    backend.courier.finish_answer()
+    backend.pump()
     models.choose_model(SMALL_MODEL)
     assert window.controllers.servers.badge.isHidden()
     send(window, "And again?")
-    assert asked_servers(front) == [ADDRESS]
-    assert front.last_question == "And again?"
+    assert asked_servers(backend) == [ADDRESS]
+    assert backend.last_question == "And again?"
 
 
-def test_auto_is_offered_where_there_is_a_choice(window: MainWindow, front: Front) -> None:
+def test_auto_is_offered_where_there_is_a_choice(
+    window: MainWindow, backend: ScriptedBackend
+) -> None:
     models = window.controllers.models
     assert AUTO not in {entry.ref for entry in models.models}
-    front.put_own_model("large-q8_0", qwen_gguf())
+    backend.put_own_model("large-q8_0", qwen_gguf())
     models.refresh_models()
     assert models.choose_model(AUTO)
-    assert front.settings.get_value(MODEL) == AUTO
+    assert backend.settings.get_value(MODEL) == AUTO
     assert models.chosen is not None
     assert models.chosen.ref == AUTO
 
 
-def test_the_table_says_where_they_answer(with_server: MainWindow, front: Front) -> None:
-    front.put_own_model("large-q8_0", qwen_gguf())
+def test_the_table_says_where_they_answer(
+    with_server: MainWindow, backend: ScriptedBackend
+) -> None:
+    backend.put_own_model("large-q8_0", qwen_gguf())
     with_server.open_models()
     dialog = next(each for each in with_server.findChildren(ModelsDialog) if each.isVisible())
     shelf = dialog.installed_tab.table_model
@@ -153,75 +161,79 @@ def dialog(window: MainWindow) -> ServerDialog:
     return next(each for each in window.findChildren(ServerDialog) if each.isVisible())
 
 
-def test_a_server_is_asked_and_added(dialog: ServerDialog, front: Front) -> None:
+def test_a_server_is_asked_and_added(dialog: ServerDialog, backend: ScriptedBackend) -> None:
     assert not dialog.test_button.isEnabled()
     dialog.form.addresses.setPlainText(f"{ADDRESS}\n")
     dialog.form.name.setText("My Box")
     assert dialog.test_button.isEnabled()
     assert not dialog.add_button.isEnabled()
     dialog.test_button.click()
-    asked = front.last_sent(ListServerModels).server
+    asked = backend.last_sent(ListServerModels).server
     assert (asked.address, asked.key_name) == (ADDRESS, "")
     models = (ServerModel(name="big-model", context=32_768), ServerModel(name="small"))
-    front.courier.answer(ServerModels, models=models, seconds=0.1)
-    front.pump()
+    backend.courier.answer(ServerModels, models=models, seconds=0.1)
+    backend.pump()
     assert "2 models" in dialog.message.text()
     assert dialog.form.model.currentText() == "big-model"
     dialog.add_button.click()
     question().accept()
-    (server,) = front.app.servers.list_servers()
+    (server,) = backend.app.servers.list_servers()
     assert (server.name, server.model, server.context) == ("my-box", "big-model", 32_768)
     assert not server.unapproved_addresses
     assert "my-box" in dialog.message.text()
     dialog.server_list.setCurrentRow(0)
     dialog.forget_button.click()
-    assert front.app.servers.list_servers() == ()
+    assert backend.app.servers.list_servers() == ()
     dialog.reject()
 
 
-def test_a_key_is_kept_before_anything_is_asked(dialog: ServerDialog, front: Front) -> None:
-    front.courier.held.add(SaveKey)
+def test_a_key_is_kept_before_anything_is_asked(
+    dialog: ServerDialog, backend: ScriptedBackend
+) -> None:
+    backend.courier.held.add(SaveKey)
     dialog.form.addresses.setPlainText(ADDRESS)
     dialog.form.name.setText("box")
     dialog.form.key.setText("secret")
     dialog.test_button.click()
-    saved = front.last_sent(SaveKey)
+    saved = backend.last_sent(SaveKey)
     assert (saved.name, saved.key) == ("server box", "secret")
-    assert not front.courier.all_sent(ListServerModels)
-    front.courier.answer(KeySaved)
-    front.pump()
-    asked = front.last_sent(ListServerModels).server
+    assert not backend.courier.all_sent(ListServerModels)
+    backend.courier.answer(KeySaved)
+    backend.pump()
+    asked = backend.last_sent(ListServerModels).server
     assert (asked.address, asked.key_name) == (ADDRESS, "server box")
     facts = {"host": "10.1.2.3:8000", "detail": "nothing listens there"}
-    front.courier.fail(ErrorCode.HOST_UNREACHABLE, **facts)
-    front.pump()
+    backend.courier.fail(ErrorCode.HOST_UNREACHABLE, **facts)
+    backend.pump()
     assert "10.1.2.3:8000" in dialog.message.text()
     assert "nothing listens there" in dialog.message.text()
     dialog.reject()
 
 
-def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, front: Front) -> None:
+def test_a_closed_dialog_hears_nothing_more(dialog: ServerDialog, backend: ScriptedBackend) -> None:
     dialog.form.addresses.setPlainText(ADDRESS)
     dialog.form.name.setText("box")
     dialog.test_button.click()
-    request_id = front.last_sent(ListServerModels).request_id
+    request_id = backend.last_sent(ListServerModels).request_id
     dialog.reject()
-    front.courier.deliver(ServerModels(request_id=request_id, models=(), seconds=0.1))
-    front.pump()
+    backend.courier.deliver(ServerModels(request_id=request_id, models=(), seconds=0.1))
+    backend.pump()
     assert "answers" not in dialog.message.text()
 
 
-def test_a_key_that_is_not_deleted_is_told(desk: Desk, dialog: ServerDialog, front: Front) -> None:
-    front.app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
-    front.courier.held.add(SaveKey)
+def test_a_key_that_is_not_deleted_is_told(
+    ui: OpenWindow, dialog: ServerDialog, backend: ScriptedBackend
+) -> None:
+    backend.app.servers.add_server("box", [ADDRESS], "big-model", has_key=True)
+    backend.courier.held.add(SaveKey)
     dialog.refresh_servers()
     dialog.server_list.setCurrentRow(0)
     dialog.forget_button.click()
-    saved = front.last_sent(SaveKey)
+    saved = backend.last_sent(SaveKey)
     assert (saved.name, saved.key) == ("server box", "")
-    front.courier.fail(ErrorCode.KEY_STORE_MISSING)
-    front.pump()
-    assert desk.notices.all_notices()[-1].problem.code == ErrorCode.KEY_STORE_MISSING
+    backend.courier.fail(ErrorCode.KEY_STORE_MISSING)
+    backend.pump()
+    assert ui.notices.all_notices()[-1].problem.code == ErrorCode.KEY_STORE_MISSING
     dialog.reject()
 
 

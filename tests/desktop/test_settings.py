@@ -13,7 +13,7 @@ from core.base.settings.window_settings import SCHEME, TEXT_SIZE, TRAY
 from desktop.kit.theme_colours import DARK
 from desktop.settings.setting_row import SettingRow
 from desktop.settings.settings_dialog import SettingsDialog
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import control, dialog, words_of
 
 SHOWN = [
@@ -22,9 +22,9 @@ SHOWN = [
 
 
 @pytest.fixture
-def page(desk: Desk) -> SettingsDialog:
-    QTest.keyClick(desk.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    desk.settle()
+def page(ui: OpenWindow) -> SettingsDialog:
+    QTest.keyClick(ui.window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    ui.settle()
     shown = dialog()
     assert isinstance(shown, SettingsDialog)
     return shown
@@ -44,46 +44,46 @@ def test_every_setting_belongs_somewhere() -> None:
     assert not [setting.key for setting in SHOWN if setting.section is SettingSection.OTHER]
 
 
-def test_a_choice_is_kept_and_felt_at_once(desk: Desk, page: SettingsDialog) -> None:
+def test_a_choice_is_kept_and_felt_at_once(ui: OpenWindow, page: SettingsDialog) -> None:
     box = row(page, SCHEME).editor.control
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(box.findData("dark"))
-    assert desk.front.settings.get_value(SCHEME) == "dark"
-    assert desk.theme.colours is DARK
+    assert ui.backend.settings.get_value(SCHEME) == "dark"
+    assert ui.theme.colours is DARK
     row(page, SCHEME).reset_button.click()
-    assert desk.front.settings.get_value(SCHEME) == "system"
+    assert ui.backend.settings.get_value(SCHEME) == "system"
     assert not row(page, SCHEME).reset_button.isVisible()
     assert box.currentData() == "system"
 
 
-def test_a_number_is_kept_when_it_is_whole(desk: Desk, page: SettingsDialog) -> None:
+def test_a_number_is_kept_when_it_is_whole(ui: OpenWindow, page: SettingsDialog) -> None:
     box = row(page, declared.CONTEXT).editor.control
     assert isinstance(box, QSpinBox)
     assert box.text() == "What fits"
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "4096")
-    assert desk.front.settings.get_value(declared.CONTEXT) == 0
+    assert ui.backend.settings.get_value(declared.CONTEXT) == 0
     QTest.keyClick(box, Qt.Key.Key_Return)
-    assert desk.front.settings.get_value(declared.CONTEXT) == 4096
+    assert ui.backend.settings.get_value(declared.CONTEXT) == 4096
 
 
-def test_a_switch_is_turned_with_the_space_bar(desk: Desk, page: SettingsDialog) -> None:
+def test_a_switch_is_turned_with_the_space_bar(ui: OpenWindow, page: SettingsDialog) -> None:
     box = row(page, TRAY).editor.control
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
-    assert desk.front.settings.get_value(TRAY) is True
+    assert ui.backend.settings.get_value(TRAY) is True
     row(page, TRAY).reset_button.click()
 
 
-def test_a_text_is_kept_when_one_leaves_it(desk: Desk, page: SettingsDialog) -> None:
+def test_a_text_is_kept_when_one_leaves_it(ui: OpenWindow, page: SettingsDialog) -> None:
     line = row(page, declared.INDEX_SERVER).editor.control
     assert isinstance(line, QLineEdit)
     line.setFocus()
     QTest.keyClicks(line, " http://localhost:8000 ")
-    assert desk.front.settings.get_value(declared.INDEX_SERVER) == ""
+    assert ui.backend.settings.get_value(declared.INDEX_SERVER) == ""
     page.line.setFocus()
-    assert desk.front.settings.get_value(declared.INDEX_SERVER) == "http://localhost:8000"
+    assert ui.backend.settings.get_value(declared.INDEX_SERVER) == "http://localhost:8000"
 
 
 def test_it_is_said_when_a_change_is_felt(page: SettingsDialog) -> None:
@@ -107,19 +107,23 @@ def test_settings_are_found_by_label_help_and_key(page: SettingsDialog) -> None:
     assert not [each for each in page.rows if each.isHidden()]
 
 
-def test_a_disk_that_refuses_is_told_and_nothing_pretends(desk: Desk, page: SettingsDialog) -> None:
+def test_a_disk_that_refuses_is_told_and_nothing_pretends(
+    ui: OpenWindow, page: SettingsDialog
+) -> None:
     def refuse(*_arguments: object) -> None:
         raise StorageError(ErrorCode.ROOT_UNWRITABLE, path="/root", detail="full")
 
-    desk.front.settings.set_value = refuse  # type: ignore[assignment, method-assign]
+    ui.backend.settings.set_value = refuse  # type: ignore[assignment, method-assign]
     box = row(page, TRAY).editor.control
     QTest.keyClick(box, Qt.Key.Key_Space)
-    desk.settle()
+    ui.settle()
     assert control(page, TRAY.label).property("checked") is False
     assert "full" in words_of(page)
 
 
-def test_the_wheel_scrolls_the_page_and_changes_no_value(desk: Desk, page: SettingsDialog) -> None:
+def test_the_wheel_scrolls_the_page_and_changes_no_value(
+    ui: OpenWindow, page: SettingsDialog
+) -> None:
     box = row(page, TEXT_SIZE).editor.control
     middle = QPointF(box.rect().center())
     turn = QWheelEvent(
@@ -127,16 +131,16 @@ def test_the_wheel_scrolls_the_page_and_changes_no_value(desk: Desk, page: Setti
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(box, turn)
-    assert desk.front.settings.get_value(TEXT_SIZE) == 100
+    assert ui.backend.settings.get_value(TEXT_SIZE) == 100
 
 
-def test_a_model_is_chosen_where_models_are_chosen(desk: Desk, page: SettingsDialog) -> None:
+def test_a_model_is_chosen_where_models_are_chosen(ui: OpenWindow, page: SettingsDialog) -> None:
     box = row(page, declared.MODEL).editor.control
     assert isinstance(box, QComboBox)
     box.setCurrentIndex(0)
     box.setCurrentIndex(1)
-    (model,) = desk.app.registry.list_models()
-    assert desk.front.settings.get_value(declared.MODEL) == model.path
+    (model,) = ui.app.registry.list_models()
+    assert ui.backend.settings.get_value(declared.MODEL) == model.path
 
 
 def test_the_keyboard_alone_gets_through_the_page(page: SettingsDialog) -> None:

@@ -15,8 +15,8 @@ from core.messages import CheckUpdate, UpdateChecked
 from desktop.kit.theme import Theme
 from desktop.process.long_task_notifier import LONG_ANSWER, LONG_WORK, LongTaskNotifier
 from desktop.process.tray_icon import TrayIcon
-from tests.desktop.desk import Desk
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import click, dialog, words_of
 from tests.desktop.values import download_plan, folder
 from tests.fakes.models import tiny_gguf
@@ -66,68 +66,76 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def tray(front: Front, theme: Theme, clock: Clock, qapp: QApplication) -> Iterator[Told]:
+def tray(
+    backend: ScriptedBackend, theme: Theme, clock: Clock, qapp: QApplication
+) -> Iterator[Told]:
     made = Told(theme, qapp)
-    telling = LongTaskNotifier(front.app, made, qapp, clock)
-    front.app.subscribe(telling.on_app_event)
+    telling = LongTaskNotifier(backend.app, made, qapp, clock)
+    backend.app.subscribe(telling.on_app_event)
     telling.update_tray_icon()
     yield made
     telling.deleteLater()
     made.deleteLater()
 
 
-def answer(front: Front, clock: Clock, seconds: float) -> None:
-    front.app.questions.ask_question("What is private?")
-    front.pump()
+def answer(backend: ScriptedBackend, clock: Clock, seconds: float) -> None:
+    backend.app.questions.ask_question("What is private?")
+    backend.pump()
     clock.seconds += seconds
-    front.answer_text("Secrets.")
-    front.answer_finished()
+    backend.answer_text("Secrets.")
+    backend.answer_finished()
 
 
-def read(front: Front, clock: Clock, seconds: float) -> None:
-    front.read_folder(folder())
-    front.folder_progress(1, 2)
+def read(backend: ScriptedBackend, clock: Clock, seconds: float) -> None:
+    backend.read_folder(folder())
+    backend.folder_progress(1, 2)
     clock.seconds += seconds
-    front.folder_synced()
+    backend.folder_synced()
 
 
-def test_a_long_answer_is_told_without_its_words(front: Front, tray: Told, clock: Clock) -> None:
-    answer(front, clock, LONG_ANSWER)
+def test_a_long_answer_is_told_without_its_words(
+    backend: ScriptedBackend, tray: Told, clock: Clock
+) -> None:
+    answer(backend, clock, LONG_ANSWER)
     assert tray.told == ["An answer is ready: It took 10 seconds."]
 
 
-def test_a_long_reading_is_told_without_its_name(front: Front, tray: Told, clock: Clock) -> None:
-    read(front, clock, LONG_WORK)
+def test_a_long_reading_is_told_without_its_name(
+    backend: ScriptedBackend, tray: Told, clock: Clock
+) -> None:
+    read(backend, clock, LONG_WORK)
     assert len(tray.told) == 1
     assert folder().name not in tray.told[0]
 
 
-def test_a_notice_knows_its_chat(front: Front, tray: Told, clock: Clock) -> None:
-    answer(front, clock, LONG_ANSWER)
-    read(front, clock, LONG_WORK)
-    assert tray.about == [front.app.chats.list_chats()[0].chat_id, ""]
+def test_a_notice_knows_its_chat(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
+    answer(backend, clock, LONG_ANSWER)
+    read(backend, clock, LONG_WORK)
+    assert tray.about == [backend.app.chats.list_chats()[0].chat_id, ""]
 
 
-def test_a_notice_of_a_comparison_leads_to_no_chat(front: Front, tray: Told, clock: Clock) -> None:
-    front.app.comparison.start_comparison("What is private?", (Contestant(),))
-    front.pump()
+def test_a_notice_of_a_comparison_leads_to_no_chat(
+    backend: ScriptedBackend, tray: Told, clock: Clock
+) -> None:
+    backend.app.comparison.start_comparison("What is private?", (Contestant(),))
+    backend.pump()
     clock.seconds += LONG_ANSWER
-    front.answer_finished()
+    backend.answer_finished()
     assert (len(tray.told), tray.about) == (1, [""])
 
 
-def test_a_long_fetch_is_told(front: Front, tray: Told, clock: Clock) -> None:
-    plan = download_plan(front.paths)
+def test_a_long_fetch_is_told(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
+    plan = download_plan(backend.paths)
     for failed in (False, True):
-        front.app.downloads.start_download(structs.replace(plan, download_id=f"{failed}"))
-        front.courier.report_transfer(plan.total_bytes // 2)
-        front.pump()
+        backend.app.downloads.start_download(structs.replace(plan, download_id=f"{failed}"))
+        backend.courier.report_transfer(plan.total_bytes // 2)
+        backend.pump()
         clock.seconds += LONG_WORK
         if failed:
-            front.courier.fail(ErrorCode.HOST_UNREACHABLE, host="hub.example")
+            backend.courier.fail(ErrorCode.HOST_UNREACHABLE, host="hub.example")
         else:
-            front.courier.finish_download(tiny_gguf().encode())
-        front.pump()
+            backend.courier.finish_download(tiny_gguf().encode())
+        backend.pump()
     assert [told.partition(":")[0] for told in tray.told] == [
         "A model was fetched",
         "A fetch ended early",
@@ -135,49 +143,53 @@ def test_a_long_fetch_is_told(front: Front, tray: Told, clock: Clock) -> None:
     assert not any(plan.repository in told for told in tray.told)
 
 
-def test_the_icon_says_what_is_going_on(front: Front, tray: Told, clock: Clock) -> None:
-    front.app.questions.ask_question("What is private?")
-    front.pump()
-    front.read_folder(folder())
-    front.folder_progress(1, 2)
+def test_the_icon_says_what_is_going_on(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
+    backend.app.questions.ask_question("What is private?")
+    backend.pump()
+    backend.read_folder(folder())
+    backend.folder_progress(1, 2)
     assert tray.doing[-1] == "Writing an answer\nReading folders: 50 %"
-    front.answer_text("Secrets.")
-    front.answer_finished()
+    backend.answer_text("Secrets.")
+    backend.answer_finished()
     assert tray.doing[-1] == "Reading folders: 50 %"
-    front.folder_seen(folder(state="paused"))
+    backend.folder_seen(folder(state="paused"))
     assert tray.doing[-1] == ""
 
 
-def test_what_is_quick_is_not_told(front: Front, tray: Told, clock: Clock) -> None:
-    answer(front, clock, LONG_ANSWER - 1)
-    read(front, clock, LONG_WORK - 1)
+def test_what_is_quick_is_not_told(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
+    answer(backend, clock, LONG_ANSWER - 1)
+    read(backend, clock, LONG_WORK - 1)
     assert not tray.told
 
 
-def test_nobody_who_is_looking_is_told(desk: Desk, tray: Told, clock: Clock) -> None:
-    assert QApplication.activeWindow() is desk.window
-    answer(desk.front, clock, LONG_ANSWER)
+def test_nobody_who_is_looking_is_told(ui: OpenWindow, tray: Told, clock: Clock) -> None:
+    assert QApplication.activeWindow() is ui.window
+    answer(ui.backend, clock, LONG_ANSWER)
     assert not tray.told
 
 
-def test_the_setting_keeps_it_quiet(front: Front, tray: Told, clock: Clock) -> None:
-    front.settings.set_value(NOTIFY, value=False)
-    answer(front, clock, LONG_ANSWER)
+def test_the_setting_keeps_it_quiet(backend: ScriptedBackend, tray: Told, clock: Clock) -> None:
+    backend.settings.set_value(NOTIFY, value=False)
+    answer(backend, clock, LONG_ANSWER)
     assert not tray.told
 
 
-def test_an_answer_that_failed_is_told_too(front: Front, tray: Told, clock: Clock) -> None:
-    front.app.questions.ask_question("What is private?")
-    front.pump()
+def test_an_answer_that_failed_is_told_too(
+    backend: ScriptedBackend, tray: Told, clock: Clock
+) -> None:
+    backend.app.questions.ask_question("What is private?")
+    backend.pump()
     clock.seconds += LONG_ANSWER
-    front.answer_failed()
+    backend.answer_failed()
     assert tray.told == ["An answer ended early: The chat says why."]
 
 
-def test_the_icon_stays_if_it_is_wanted(front: Front, theme: Theme, qapp: QApplication) -> None:
-    front.settings.set_value(TRAY, value=True)
+def test_the_icon_stays_if_it_is_wanted(
+    backend: ScriptedBackend, theme: Theme, qapp: QApplication
+) -> None:
+    backend.settings.set_value(TRAY, value=True)
     made = Told(theme, qapp)
-    telling = LongTaskNotifier(front.app, made, qapp)
+    telling = LongTaskNotifier(backend.app, made, qapp)
     telling.update_tray_icon()
     assert made.kept is True
     telling.deleteLater()
@@ -195,34 +207,34 @@ def test_without_a_tray_nothing_is_shown(
     tray.deleteLater()
 
 
-def test_a_newer_version_is_asked_for_after_its_address_was_shown(desk: Desk) -> None:
-    desk.front.know_update_address(NEWS)
-    desk.window.registry.action_by_id("help.updates").trigger()
-    desk.settle()
+def test_a_newer_version_is_asked_for_after_its_address_was_shown(ui: OpenWindow) -> None:
+    ui.backend.know_update_address(NEWS)
+    ui.window.registry.action_by_id("help.updates").trigger()
+    ui.settle()
     assert NEWS in words_of(dialog())
-    assert not desk.front.courier.all_sent(CheckUpdate)
+    assert not ui.backend.courier.all_sent(CheckUpdate)
     click(dialog(), "Ask now")
-    desk.settle()
-    assert desk.front.last_sent(CheckUpdate).address == NEWS
+    ui.settle()
+    assert ui.backend.last_sent(CheckUpdate).address == NEWS
     page = "https://news.example/9.1"
-    desk.front.courier.answer(UpdateChecked, newer="9.1", page=page, notes="Faster.")
-    desk.front.pump()
-    desk.settle()
-    assert "Inglenook 9.1 is there." in words_of(desk.window)
-    click(desk.window, "Read about it…")
-    desk.settle()
+    ui.backend.courier.answer(UpdateChecked, newer="9.1", page=page, notes="Faster.")
+    ui.backend.pump()
+    ui.settle()
+    assert "Inglenook 9.1 is there." in words_of(ui.window)
+    click(ui.window, "Read about it…")
+    ui.settle()
     assert page in words_of(dialog())
 
 
-def test_a_build_that_knows_no_address_says_so(desk: Desk) -> None:
-    desk.window.registry.action_by_id("help.updates").trigger()
-    desk.settle()
+def test_a_build_that_knows_no_address_says_so(ui: OpenWindow) -> None:
+    ui.window.registry.action_by_id("help.updates").trigger()
+    ui.settle()
     assert QApplication.activeModalWidget() is None
-    assert desk.notices.all_notices()[-1].severity == "error"
+    assert ui.notices.all_notices()[-1].severity == "error"
 
 
-def test_about_copies_its_facts(desk: Desk) -> None:
-    desk.window.registry.action_by_id("help.about").trigger()
-    desk.settle()
+def test_about_copies_its_facts(ui: OpenWindow) -> None:
+    ui.window.registry.action_by_id("help.about").trigger()
+    ui.settle()
     click(dialog(), "Copy the facts")
-    assert str(desk.front.paths.root) in QApplication.clipboard().text()
+    assert str(ui.backend.paths.root) in QApplication.clipboard().text()

@@ -11,7 +11,7 @@ from desktop.sources.pages.page_layout import GAP, PageLayout
 from desktop.sources.pages.page_selection import join_pages
 from desktop.sources.pages.page_store import MAX_PICTURE_BYTES, PageStore
 from desktop.sources.pages.page_text_layer import PageTextLayer, clean_copied_text
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.values import LINE, letters
 
 
@@ -98,7 +98,7 @@ def test_pages_lie_under_each_other_at_any_zoom() -> None:
     assert layout.zoom == fitted
 
 
-def test_pictures_are_let_go_of_when_they_take_too_much(desk: Desk) -> None:
+def test_pictures_are_let_go_of_when_they_take_too_much(ui: OpenWindow) -> None:
     store = PageStore()
     wide, tall = 1000, 1400
     pixels = bytes(wide * tall * 3)

@@ -1,28 +1,28 @@
 """Documents that are looked at as text: code in its colours, mail with its headers."""
 
 from core.messages import Document, DocumentPage
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.viewing import opened, pdf
 
 
-def test_code_is_coloured_and_mail_shows_its_headers(desk: Desk) -> None:
-    viewer = opened(desk, pdf(file="tool.py", page=None))
+def test_code_is_coloured_and_mail_shows_its_headers(ui: OpenWindow) -> None:
+    viewer = opened(ui, pdf(file="tool.py", page=None))
     code = '# 🌹 litres\ndef press(apples):\n    return "must"\n'
     page = DocumentPage(number=None, heading="press", text=code)
-    desk.front.library_answers(Document, file="", path="", pages=(page,))
-    desk.settle()
+    ui.backend.library_answers(Document, file="", path="", pages=(page,))
+    ui.settle()
     coloured = {
         block.text(): [span.format.foreground().color().name() for span in block.layout().formats()]
         for block in (viewer.text_view.document().findBlockByNumber(n) for n in range(2, 5))
     }
-    colours = desk.theme.colours
+    colours = ui.theme.colours
     assert coloured["# 🌹 litres"] == [colours.muted]
     assert colours.accent in coloured["def press(apples):"]
     assert colours.good in coloured['    return "must"']
-    mail = opened(desk, pdf(file="mail.eml", page=None))
+    mail = opened(ui, pdf(file="mail.eml", page=None))
     page = DocumentPage(number=None, heading="", text="From: Anna\n\nHello.\n\nAttachment: a.pdf")
-    desk.front.library_answers(Document, file="", path="", pages=(page,))
-    desk.settle()
+    ui.backend.library_answers(Document, file="", path="", pages=(page,))
+    ui.settle()
     cursor = mail.text_view.document().find("Attachment: ")
     assert cursor.charFormat().fontWeight() > 400
     assert not mail.text_view.document().findBlockByNumber(0).layout().formats()

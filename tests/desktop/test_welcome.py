@@ -16,15 +16,15 @@ from desktop.first_run.welcome_pages import (
     WelcomePrivacyPage,
     sample_folder,
 )
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.seen import click, dialog, drop, words_of
 from tests.fakes.models import SMALL_MODEL
 
 
 @pytest.fixture
-def welcome(desk: Desk) -> WelcomeDialog:
-    desk.window.welcome.show_on_first_run()
-    desk.settle()
+def welcome(ui: OpenWindow) -> WelcomeDialog:
+    ui.window.welcome.show_on_first_run()
+    ui.settle()
     shown = dialog()
     assert isinstance(shown, WelcomeDialog)
     return shown
@@ -36,26 +36,26 @@ def to_the_folder(welcome: WelcomeDialog) -> WelcomeFolderPage:
     return welcome.current_page
 
 
-def test_three_pages_and_no_more(desk: Desk, welcome: WelcomeDialog) -> None:
+def test_three_pages_and_no_more(ui: OpenWindow, welcome: WelcomeDialog) -> None:
     kinds = [type(welcome.current_page)]
     for _ in range(2):
         QTest.keyClick(welcome.next_button, Qt.Key.Key_Return)
         kinds.append(type(welcome.current_page))
     assert kinds == [WelcomePrivacyPage, WelcomeModelPage, WelcomeFolderPage]
     click(welcome, "Start")
-    desk.settle()
+    ui.settle()
     assert QApplication.activeModalWidget() is None
 
 
-def test_one_key_skips_all_and_it_stays_skipped(desk: Desk, welcome: WelcomeDialog) -> None:
+def test_one_key_skips_all_and_it_stays_skipped(ui: OpenWindow, welcome: WelcomeDialog) -> None:
     QTest.keyClick(welcome, Qt.Key.Key_Escape)
-    desk.settle()
-    assert desk.front.settings.get_value(WELCOMED) is True
-    desk.window.welcome.show_on_first_run()
-    desk.settle()
+    ui.settle()
+    assert ui.backend.settings.get_value(WELCOMED) is True
+    ui.window.welcome.show_on_first_run()
+    ui.settle()
     assert QApplication.activeModalWidget() is None
-    desk.window.registry.action_by_id("help.welcome").trigger()
-    desk.settle()
+    ui.window.registry.action_by_id("help.welcome").trigger()
+    ui.settle()
     assert isinstance(dialog(), WelcomeDialog)
 
 
@@ -67,20 +67,22 @@ def test_the_model_that_is_ready_and_a_better_one_are_named(welcome: WelcomeDial
     assert "we suggest" in told
 
 
-def test_without_a_model_it_says_so(desk: Desk) -> None:
-    desk.app.models.unregister_model(SMALL_MODEL)
-    desk.window.welcome.show_on_first_run()
-    desk.settle()
+def test_without_a_model_it_says_so(ui: OpenWindow) -> None:
+    ui.app.models.unregister_model(SMALL_MODEL)
+    ui.window.welcome.show_on_first_run()
+    ui.settle()
     shown = dialog()
     click(shown, "Next")
     assert "No model is here yet" in words_of(shown)
 
 
-def test_the_sample_is_added_and_a_question_lies_ready(desk: Desk, welcome: WelcomeDialog) -> None:
+def test_the_sample_is_added_and_a_question_lies_ready(
+    ui: OpenWindow, welcome: WelcomeDialog
+) -> None:
     click(to_the_folder(welcome), "Use the sample folder")
-    desk.settle()
-    assert desk.front.last_sent(AddFolder).path == str(sample_folder())
-    assert desk.window.view.composer.draft == "When is the chimney swept, and by whom?"
+    ui.settle()
+    assert ui.backend.last_sent(AddFolder).path == str(sample_folder())
+    assert ui.window.view.composer.draft == "When is the chimney swept, and by whom?"
     assert QApplication.activeModalWidget() is None
 
 
@@ -90,23 +92,23 @@ def test_the_sample_holds_what_is_asked() -> None:
     assert any("chimney is swept twice a year" in text for text in texts)
 
 
-def test_a_dropped_folder_is_added(desk: Desk, welcome: WelcomeDialog, tmp_path: Path) -> None:
+def test_a_dropped_folder_is_added(ui: OpenWindow, welcome: WelcomeDialog, tmp_path: Path) -> None:
     folder = tmp_path / "letters"
     folder.mkdir()
     assert drop(to_the_folder(welcome), str(folder))
-    desk.settle()
-    assert desk.front.last_sent(AddFolder).path == str(folder)
+    ui.settle()
+    assert ui.backend.last_sent(AddFolder).path == str(folder)
 
 
 def test_the_privacy_panel_and_the_models_are_a_click_away(
-    desk: Desk, welcome: WelcomeDialog
+    ui: OpenWindow, welcome: WelcomeDialog
 ) -> None:
     click(welcome, "Show what the network lock says")
-    desk.settle()
+    ui.settle()
     assert dialog().windowTitle() == "Privacy"
     QTest.keyClick(dialog(), Qt.Key.Key_Escape)
-    desk.settle()
+    ui.settle()
     click(welcome, "Next")
     click(welcome, "Look at the models…")
-    desk.settle()
+    ui.settle()
     assert dialog().windowTitle() == "Models"

@@ -23,8 +23,8 @@ from desktop.kit.thread_bridge import ThreadBridge
 from desktop.process.tray_icon import TrayIcon
 from desktop.process.window_manager import WindowManager
 from desktop.window.main_window import MainWindow
-from tests.desktop.desk import settle
-from tests.desktop.front import Front
+from tests.desktop.open_window import settle
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import words_of
 from tests.desktop.values import answer, folder, question
 
@@ -34,7 +34,7 @@ class House:
     """The windows, and everything a test holds on to."""
 
     windows: WindowManager
-    front: Front
+    backend: ScriptedBackend
     bridge: ThreadBridge
 
     @property
@@ -53,16 +53,16 @@ class House:
 
 @pytest.fixture
 def house(
-    qtbot: QtBot, qapp: QApplication, front: Front, theme: Theme, bridge: ThreadBridge
+    qtbot: QtBot, qapp: QApplication, backend: ScriptedBackend, theme: Theme, bridge: ThreadBridge
 ) -> Iterator[House]:
-    front.put_chat("Roses", (question("q1", "When?"), answer("a1", "In March.")))
-    front.put_chat("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
+    backend.put_chat("Roses", (question("q1", "When?"), answer("a1", "In March.")))
+    backend.put_chat("Cider", (question("q2", "How long?"), answer("a2", "A week.")))
     notices = NoticeCenter(qapp)
-    windows = WindowManager(front.app, theme, notices, bridge)
-    made = House(windows, front, bridge)
+    windows = WindowManager(backend.app, theme, notices, bridge)
+    made = House(windows, backend, bridge)
     window = windows.create_window()
     window.show()
-    bridge.start_pumping(front.app.process_events)
+    bridge.start_pumping(backend.app.process_events)
     window.load_initial_content()
     window.start_child_processes()
     qtbot.waitExposed(window)
@@ -110,24 +110,24 @@ def test_a_notice_that_is_clicked_shows_its_chat(house: House) -> None:
 def test_the_frame_hides_the_window_if_that_is_wanted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.front.settings.set_value(STAY_IN_TRAY, value=True)
+    house.backend.settings.set_value(STAY_IN_TRAY, value=True)
     monkeypatch.setattr(TrayIcon, "is_reachable", property(lambda _tray: True))
     by_frame = QCloseEvent()
     monkeypatch.setattr(by_frame, "spontaneous", lambda: True)
     house.first.closeEvent(by_frame)
     assert (by_frame.isAccepted(), house.first.isVisible()) == (False, False)
-    assert not house.front.is_closed
+    assert not house.backend.is_closed
     house.tray.window_wanted.emit("")
     assert house.first.isVisible()
     house.first.close()
-    assert house.front.is_closed, "whoever else closes it means to leave"
+    assert house.backend.is_closed, "whoever else closes it means to leave"
 
 
 def test_quitting_from_the_tray_ends_a_hidden_window_too(house: House, qapp: QApplication) -> None:
     house.first.hide()
     QTimer.singleShot(0, house.tray.quit_wanted.emit)
     assert qapp.exec() == 0
-    assert house.front.is_closed
+    assert house.backend.is_closed
 
 
 def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
@@ -135,13 +135,15 @@ def test_closing_one_keeps_the_others_and_the_application(house: House) -> None:
     QTest.keyClicks(second.view.composer.text_edit, "half a question")
     second.close()
     house.settle()
-    assert not house.front.is_closed
-    house.front.app.chat_service.rename_chat("chat-1", "Tulips")  # is heard by the other one alone
+    assert not house.backend.is_closed
+    house.backend.app.chat_service.rename_chat(
+        "chat-1", "Tulips"
+    )  # only the other one gets the event
     assert house.windows.open_windows == (house.first,)
-    assert house.front.app.chats.drafts.get_draft("chat-2") == MessageDraft("half a question")
+    assert house.backend.app.chats.drafts.get_draft("chat-2") == MessageDraft("half a question")
     first = house.first
     first.close()
-    assert house.front.is_closed
+    assert house.backend.is_closed
     assert house.windows.open_windows == (first,)
 
 
@@ -150,14 +152,14 @@ def test_an_answer_is_followed_in_the_window_its_chat_is_moved_to(house: House) 
     house.settle()
     running = house.first.controllers.chat.chat_id
     second = house.windows.open_window("")
-    house.front.answer_text("Once ")
+    house.backend.answer_text("Once ")
     house.first.controllers.chats.open_new_chat()
     second.controllers.chats.open_chat(running)
-    house.front.answer_text("upon a time")
+    house.backend.answer_text("upon a time")
     house.settle()
     assert second.controllers.chat.answering_turn_id
     assert "upon a time" in words_of(second.view.transcript)
-    house.front.answer_finished()
+    house.backend.answer_finished()
     house.settle()
     assert not second.controllers.chat.answering_turn_id
 
@@ -166,25 +168,25 @@ def test_an_answer_begun_later_is_heard_in_every_window(house: House) -> None:
     second = house.windows.open_window("")
     house.first.controllers.chat.ask_question("tell me")
     house.settle()
-    house.front.answer_text("Once ")
+    house.backend.answer_text("Once ")
     running = house.first.controllers.chat.chat_id
     house.first.controllers.chats.open_new_chat()
     second.controllers.chats.open_chat(running)
     house.settle()
     assert "Once" in words_of(second.view.transcript)
     second.close()
-    house.front.answer_text("more")
-    house.front.answer_finished()
+    house.backend.answer_text("more")
+    house.backend.answer_finished()
 
 
 def test_a_second_window_shows_the_folders_and_asks_them(house: House) -> None:
-    house.front.folder_seen(folder())
+    house.backend.folder_seen(folder())
     second = house.windows.open_window("")
     house.settle()
     assert "Home" in words_of(second.sidebar)
     second.sidebar.folders.tick_folder("folder-1")
     second.controllers.chat.ask_question("When?")
-    assert house.front.last_sent(SearchFolders).folder_ids == ("folder-1",)
+    assert house.backend.last_sent(SearchFolders).folder_ids == ("folder-1",)
 
 
 def test_replies_reach_no_closed_window_and_failures_are_told_in_another(
@@ -194,16 +196,16 @@ def test_replies_reach_no_closed_window_and_failures_are_told_in_another(
     folders = second.controllers.folders
     for name in ("Home", "Gone"):
         folders.add_folder(str(tmp_path / name))
-    added = house.front.library.all_sent(AddFolder)
+    added = house.backend.library.all_sent(AddFolder)
     second.sidebar.folders.check_wanted.emit()
-    house.front.library.held |= {ListFiles, ListSkipped}
+    house.backend.library.held |= {ListFiles, ListSkipped}
     folders.details.open_dialog("folder-1", "documents")
     second.close()
     house.settle()
-    house.front.library_fails(ErrorCode.FOLDER_GONE, added[1].request_id, path="/gone")
-    house.front.folder_progress(1, 2)
-    house.front.folder_synced()
-    house.front.pump()
+    house.backend.library_fails(ErrorCode.FOLDER_GONE, added[1].request_id, path="/gone")
+    house.backend.folder_progress(1, 2)
+    house.backend.folder_synced()
+    house.backend.pump()
     house.settle()
     assert "The folder /gone is not there." in words_of(house.first.view)
     assert "Home" in words_of(house.first.sidebar)
@@ -211,13 +213,13 @@ def test_replies_reach_no_closed_window_and_failures_are_told_in_another(
 
 def test_what_is_handed_over_goes_to_one_window(house: House, tmp_path: Path) -> None:
     house.windows.open_window("")
-    send_open_request(house.front.paths, [str(tmp_path)])
-    house.front.app.receive_open_requests()
-    assert len(house.front.library.all_sent(AddFolder)) == 1
+    send_open_request(house.backend.paths, [str(tmp_path)])
+    house.backend.app.receive_open_requests()
+    assert len(house.backend.library.all_sent(AddFolder)) == 1
 
 
 def test_quit_closes_all(house: House) -> None:
     house.windows.open_window("")
     house.first.registry.action_by_id("file.quit").trigger()
     house.settle()
-    assert house.front.is_closed
+    assert house.backend.is_closed

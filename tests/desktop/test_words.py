@@ -29,12 +29,12 @@ from core.base.paths import APP_NAME
 from desktop.chat.message.message_text import MessageText
 from desktop.library.folder_row import FolderRow
 from desktop.window.main_window import MainWindow
-from tests.desktop.desk import Desk
-from tests.desktop.front import Front
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.screens import filled, states
 from tests.screens.states import STATES
 
-State = Callable[[Front, MainWindow], None]
+State = Callable[[ScriptedBackend, MainWindow], None]
 PERSONS_OWN = (
     filled.WORDS, states.MARKDOWN, "smollm2-135m-q4_1", "garden", "duties", "Home", "taxes",
     "Archive", "Stick", "Photos", "long beds", "roses", "Watering", "Open the valve", "dry month",
@@ -136,19 +136,19 @@ def bare(holder: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_every_word_of_the_window_was_handed_to_gettext(desk: Desk, state: State) -> None:
-    state(desk.front, desk.window)
-    desk.settle()
-    holder = QApplication.activeModalWidget() or desk.window
+def test_every_word_of_the_window_was_handed_to_gettext(ui: OpenWindow, state: State) -> None:
+    state(ui.backend, ui.window)
+    ui.settle()
+    holder = QApplication.activeModalWidget() or ui.window
     assert not bare(holder)
-    assert "⟦" in desk.window.view.composer.text_edit.placeholderText()
+    assert "⟦" in ui.window.view.composer.text_edit.placeholderText()
 
 
-def test_menus_are_translated(desk: Desk) -> None:
-    filled.filled(desk.front, desk.window)
-    desk.settle()
-    desk.window.sidebar.folders.findChildren(FolderRow)[0].more.click()
-    menus = desk.window.sidebar.folders.findChildren(QMenu)
+def test_menus_are_translated(ui: OpenWindow) -> None:
+    filled.filled(ui.backend, ui.window)
+    ui.settle()
+    ui.window.sidebar.folders.findChildren(FolderRow)[0].more.click()
+    menus = ui.window.sidebar.folders.findChildren(QMenu)
     assert menus
     assert not [text for text in texts(menus[0]) if is_bare(text)]
     menus[0].close()

@@ -12,7 +12,7 @@ from core.messages import (
     TextBox,
 )
 from desktop.sources.viewer.document_viewer import DocumentViewer
-from tests.desktop.desk import Desk
+from tests.desktop.open_window import OpenWindow
 from tests.desktop.values import LINE, folder, hit, letters
 
 WORDS = "Every second Friday the long beds are watered."
@@ -22,29 +22,29 @@ def pdf(n: int = 1, **changes: object) -> SearchHit:
     return hit(n, WORDS, **{"file": "garden/duties.pdf", "page": 3, **changes})
 
 
-def opened(desk: Desk, *found: SearchHit) -> DocumentViewer:
+def opened(ui: OpenWindow, *found: SearchHit) -> DocumentViewer:
     """Ask a folder, in which this is found, and open the first passage."""
-    desk.front.folder_seen(folder())
-    desk.tick("folder-1")
-    desk.front.found(*(found or (pdf(),)))
-    desk.ask("When?")
-    desk.front.answer_text(WORDS)
-    desk.front.answer_finished()
-    desk.window.sources.choose_source(1)
-    desk.settle()
-    return desk.window.sources.viewer
+    ui.backend.folder_seen(folder())
+    ui.tick("folder-1")
+    ui.backend.found(*(found or (pdf(),)))
+    ui.ask("When?")
+    ui.backend.answer_text(WORDS)
+    ui.backend.answer_finished()
+    ui.window.sources.choose_source(1)
+    ui.settle()
+    return ui.window.sources.viewer
 
 
-def turn_id(desk: Desk) -> str:
+def turn_id(ui: OpenWindow) -> str:
     """Return the last answer."""
-    return desk.window.view.transcript.shown_turns[-1].turn_id
+    return ui.window.view.transcript.shown_turns[-1].turn_id
 
 
-def page_request(desk: Desk, page: int, *, recognize: bool = False) -> RenderPage:
+def page_request(ui: OpenWindow, page: int, *, recognize: bool = False) -> RenderPage:
     """Return the last request for a page that is not answered yet."""
     found = [
         request
-        for request in desk.front.library.waiting.values()
+        for request in ui.backend.library.waiting.values()
         if isinstance(request, RenderPage)
         and (request.page, request.recognize) == (page, recognize)
     ]
@@ -53,7 +53,7 @@ def page_request(desk: Desk, page: int, *, recognize: bool = False) -> RenderPag
 
 
 def draw(
-    desk: Desk,
+    ui: OpenWindow,
     page: int,
     *,
     boxes: tuple[TextBox, ...] = (LINE,),
@@ -62,9 +62,9 @@ def draw(
 ) -> None:
     """Answer the last request for a page."""
     width, height = 60, 80
-    desk.front.library_answers(
+    ui.backend.library_answers(
         RenderedPage,
-        request_id=page_request(desk, page, recognize=recognize).request_id,
+        request_id=page_request(ui, page, recognize=recognize).request_id,
         page=page,
         pages=pages,
         width=width,
@@ -73,28 +73,28 @@ def draw(
         boxes=boxes,
         sizes=((595.0, 842.0),) * pages,
     )
-    desk.settle()
+    ui.settle()
 
 
-def read(desk: Desk, **changes: str) -> None:
+def read(ui: OpenWindow, **changes: str) -> None:
     """Answer the request for the document's text."""
     pages = tuple(
         DocumentPage(number=n, heading="", text=f"Page {n}. {WORDS} Roses want less.")
         for n in range(1, 13)
     )
     facts = {"content_hash": "0" * 64, "standing": "here", **changes}
-    request_id = desk.front.library.waiting_for(LoadDocument)[-1].request_id
-    desk.front.library_answers(
+    request_id = ui.backend.library.waiting_for(LoadDocument)[-1].request_id
+    ui.backend.library_answers(
         Document, request_id=request_id, file="", path="", pages=pages, **facts
     )
-    desk.settle()
+    ui.settle()
 
 
-def spell(desk: Desk, page: int, text: str = WORDS) -> None:
+def spell(ui: OpenWindow, page: int, text: str = WORDS) -> None:
     """Answer the last request for letters."""
-    request_id = desk.front.library.waiting_for(ReadLetters)[-1].request_id
+    request_id = ui.backend.library.waiting_for(ReadLetters)[-1].request_id
     places = letters(page, text).places
-    desk.front.library_answers(
+    ui.backend.library_answers(
         PageLetters, request_id=request_id, page=page, text=text, places=places
     )
-    desk.settle()
+    ui.settle()

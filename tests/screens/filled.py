@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.values import folder, hit
 
 DAY = 86_400.0
@@ -17,40 +17,42 @@ WORDS = (
 )
 
 
-def fill(front: Front) -> None:
+def fill(backend: ScriptedBackend) -> None:
     """Save chats and know folders, before the window shows them."""
-    front.put_chat("Which insurance covers the greenhouse?", (), age=2 * 3600)
-    front.put_chat("Letter to the housing association about the bins", (), age=1.2 * DAY)
-    front.put_chat("Cider, 2026", (), age=4 * DAY)
-    front.put_chat("What did we pay for the boiler?", (), age=30 * DAY)
-    front.folder_seen(folder())
-    front.folder_seen(folder("folder-2", "Work & taxes", indexed=1204, skipped=0))
-    front.found(
+    backend.put_chat("Which insurance covers the greenhouse?", (), age=2 * 3600)
+    backend.put_chat("Letter to the housing association about the bins", (), age=1.2 * DAY)
+    backend.put_chat("Cider, 2026", (), age=4 * DAY)
+    backend.put_chat("What did we pay for the boiler?", (), age=30 * DAY)
+    backend.folder_seen(folder())
+    backend.folder_seen(folder("folder-2", "Work & taxes", indexed=1204, skipped=0))
+    backend.found(
         hit(1),
         hit(2, "In a dry month the same holds for every Friday.", page=None, heading=""),
         hit(3, "Open the valve behind the shed first, then the one at the long beds. " * 6),
     )
 
 
-def filled(front: Front, window: MainWindow) -> None:
+def filled(backend: ScriptedBackend, window: MainWindow) -> None:
     """Chats and folders, a new chat open."""
-    fill(front)
+    fill(backend)
     window.controllers.chats.refresh_list()
     window.sidebar.folders.tick_folder("folder-1")
 
 
-def ask(front: Front, window: MainWindow, text: str = QUESTION) -> None:
+def ask(backend: ScriptedBackend, window: MainWindow, text: str = QUESTION) -> None:
     """Ask in the open chat, and let the engine be asked."""
     window.controllers.chat.ask_question(text)
-    front.pump()
+    backend.pump()
     QApplication.processEvents()
 
 
-def answer(front: Front, window: MainWindow, text: str = WORDS, question: str = QUESTION) -> None:
+def answer(
+    backend: ScriptedBackend, window: MainWindow, text: str = WORDS, question: str = QUESTION
+) -> None:
     """Ask in the open chat, and get an answer."""
-    ask(front, window, question)
-    front.answer_text(text)
-    front.answer_finished()
+    ask(backend, window, question)
+    backend.answer_text(text)
+    backend.answer_finished()
 
 
 def last_answer(window: MainWindow) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from core.chat.conversations.conversation import TurnState
 from core.messages import Document, DocumentPage, SearchFolders
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.values import answer, folder, question, source
 from tests.fakes.models import SMALL_MODEL
 from tests.screens.filled import WORDS, ask, fill, filled
@@ -50,98 +50,98 @@ See the [guild's table](https://example.org/cider?ref=1) for more.
 """
 
 
-def empty(front: Front, window: MainWindow) -> None:
+def empty(backend: ScriptedBackend, window: MainWindow) -> None:
     """Nothing was ever asked."""
 
 
-def no_model(front: Front, window: MainWindow) -> None:
+def no_model(backend: ScriptedBackend, window: MainWindow) -> None:
     """No model yet."""
-    front.app.models.unregister_model(SMALL_MODEL)
+    backend.app.models.unregister_model(SMALL_MODEL)
 
 
-def searching(front: Front, window: MainWindow) -> None:
+def searching(backend: ScriptedBackend, window: MainWindow) -> None:
     """An answer waits for its passages, a folder is being read."""
-    filled(front, window)
-    front.read_folder(folder("folder-3", "Archive", indexed=0))
-    front.folder_progress(212, 543, skipped=7)
-    front.library.held.add(SearchFolders)
-    ask(front, window)
+    filled(backend, window)
+    backend.read_folder(folder("folder-3", "Archive", indexed=0))
+    backend.folder_progress(212, 543, skipped=7)
+    backend.library.held.add(SearchFolders)
+    ask(backend, window)
 
 
-def streaming(front: Front, window: MainWindow) -> None:
+def streaming(backend: ScriptedBackend, window: MainWindow) -> None:
     """Words come in."""
-    filled(front, window)
-    ask(front, window)
-    front.answer_text(WORDS[:110])
+    filled(backend, window)
+    ask(backend, window)
+    backend.answer_text(WORDS[:110])
 
 
-def answered(front: Front, window: MainWindow) -> None:
+def answered(backend: ScriptedBackend, window: MainWindow) -> None:
     """An answer with marks and sources."""
-    filled(front, window)
-    ask(front, window)
-    front.answer_read(sources_left_out=1)
-    front.answer_text(WORDS)
-    front.answer_finished()
+    filled(backend, window)
+    ask(backend, window)
+    backend.answer_read(sources_left_out=1)
+    backend.answer_text(WORDS)
+    backend.answer_finished()
 
 
-def document(front: Front, window: MainWindow) -> None:
+def document(backend: ScriptedBackend, window: MainWindow) -> None:
     """A source is open at its passage."""
-    answered(front, window)
+    answered(backend, window)
     window.sources.choose_source(1)
     text = "Rake the paths.\n\n" * 4 + source(1).text + "\n\n" + "Sweep the yard.\n\n" * 30
     pages = tuple(DocumentPage(number=n, heading="", text=text) for n in (1, 2, 3))
-    front.library_answers(Document, file="", path="", pages=pages)
+    backend.library_answers(Document, file="", path="", pages=pages)
 
 
-def markdown(front: Front, window: MainWindow) -> None:
+def markdown(backend: ScriptedBackend, window: MainWindow) -> None:
     """Tables, code, lists."""
-    filled(front, window)
+    filled(backend, window)
     question = "How do we press cider this year? Please with a table and the code."
-    give_answer(front, window, MARKDOWN, question)
+    give_answer(backend, window, MARKDOWN, question)
 
 
-def failed(front: Front, window: MainWindow) -> None:
+def failed(backend: ScriptedBackend, window: MainWindow) -> None:
     """An answer failed half-way, and a notice stands."""
-    filled(front, window)
-    ask(front, window)
-    front.answer_text(WORDS[:79])
-    front.engine_dies()
+    filled(backend, window)
+    ask(backend, window)
+    backend.answer_text(WORDS[:79])
+    backend.engine_dies()
 
 
-def interrupted(front: Front, window: MainWindow) -> None:
+def interrupted(backend: ScriptedBackend, window: MainWindow) -> None:
     """A chat as it is found after a crash."""
-    fill(front)
+    fill(backend)
     turns = (
         question("q1", "When do I water the long beds?"),
         answer("a1", WORDS, state=TurnState.CANCELLED),
         question("q2", "And the roses?"),
         answer("a2", WORDS[:60], state=TurnState.INTERRUPTED),
     )
-    chat_id = front.put_chat("When do I water the long beds?", turns)
+    chat_id = backend.put_chat("When do I water the long beds?", turns)
     window.controllers.chats.refresh_list()
     window.controllers.chat.open_chat(chat_id)
 
 
-def asking(front: Front, window: MainWindow) -> None:
+def asking(backend: ScriptedBackend, window: MainWindow) -> None:
     """A question before something that can't be undone."""
-    filled(front, window)
+    filled(backend, window)
     window.sidebar.folders.remove_wanted.emit("folder-1")
 
 
-def dragging(front: Front, window: MainWindow) -> None:
+def dragging(backend: ScriptedBackend, window: MainWindow) -> None:
     """Something is dragged over the window."""
-    filled(front, window)
+    filled(backend, window)
     window.overlay.cover_window()
 
 
-def keyboard(front: Front, window: MainWindow) -> None:
+def keyboard(backend: ScriptedBackend, window: MainWindow) -> None:
     """Focus on a button, reached by the keyboard."""
-    filled(front, window)
+    filled(backend, window)
     window.sidebar.new_button.setFocus(Qt.FocusReason.TabFocusReason)
     QApplication.processEvents()
 
 
-STATES: tuple[Callable[[Front, MainWindow], None], ...] = (
+STATES: tuple[Callable[[ScriptedBackend, MainWindow], None], ...] = (
     empty,
     filled,
     no_model,

@@ -9,7 +9,7 @@ from desktop.chat.cards.summary_card import SummaryCard
 from desktop.chat.cards.thinking_fold import ThinkingFold
 from desktop.kit.buttons_and_labels import ElidedLabel
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.screens.filled import WORDS, answer, ask, filled, last_answer
 
 THOUGHTS = (
@@ -24,16 +24,16 @@ SUMMARY = (
 )
 
 
-def _talk(front: Front, window: MainWindow) -> None:
-    filled(front, window)
-    answer(front, window)
-    answer(front, window, "They are cut back in **March**.", "And the roses?")
+def _talk(backend: ScriptedBackend, window: MainWindow) -> None:
+    filled(backend, window)
+    answer(backend, window)
+    answer(backend, window, "They are cut back in **March**.", "And the roses?")
 
 
-def _full(front: Front, window: MainWindow) -> None:
+def _full(backend: ScriptedBackend, window: MainWindow) -> None:
     """Ask once more, which no longer fits without the first question and answer."""
-    ask(front, window, "And what of the hedge?")
-    front.answer_failed(ErrorCode.CONTEXT_FULL, early="2", context="4096")
+    ask(backend, window, "And what of the hedge?")
+    backend.answer_failed(ErrorCode.CONTEXT_FULL, early="2", context="4096")
 
 
 def _open(holder: QWidget, kind: type[QWidget]) -> None:
@@ -41,106 +41,106 @@ def _open(holder: QWidget, kind: type[QWidget]) -> None:
     holder.findChildren(kind)[-1].findChildren(QPushButton)[0].click()
 
 
-def rewriting(front: Front, window: MainWindow) -> None:
+def rewriting(backend: ScriptedBackend, window: MainWindow) -> None:
     """The question is put into words for the search."""
-    filled(front, window)
-    answer(front, window)
-    front.engine.rewriting = None
-    ask(front, window, "And the roses?")
+    filled(backend, window)
+    answer(backend, window)
+    backend.engine.rewriting = None
+    ask(backend, window, "And the roses?")
 
 
-def waiting(front: Front, window: MainWindow) -> None:
+def waiting(backend: ScriptedBackend, window: MainWindow) -> None:
     """Another answer has to end first."""
-    filled(front, window)
-    front.put_model("other-q8_0")
-    ask(front, window, "Please write to the housing association about the bins again")
-    front.app.models.choose_model("other-q8_0")
+    filled(backend, window)
+    backend.put_model("other-q8_0")
+    ask(backend, window, "Please write to the housing association about the bins again")
+    backend.app.models.choose_model("other-q8_0")
     window.controllers.chat.open_new_chat()
-    ask(front, window)
+    ask(backend, window)
 
 
-def reading(front: Front, window: MainWindow) -> None:
+def reading(backend: ScriptedBackend, window: MainWindow) -> None:
     """The model reads a long prompt."""
-    filled(front, window)
-    ask(front, window)
-    front.answer_read(prompt_tokens=3140)
+    filled(backend, window)
+    ask(backend, window)
+    backend.answer_read(prompt_tokens=3140)
 
 
-def summarising(front: Front, window: MainWindow) -> None:
+def summarising(backend: ScriptedBackend, window: MainWindow) -> None:
     """The chat has grown; its early part is summed up."""
-    _talk(front, window)
-    _full(front, window)
+    _talk(backend, window)
+    _full(backend, window)
 
 
-def thinking(front: Front, window: MainWindow) -> None:
+def thinking(backend: ScriptedBackend, window: MainWindow) -> None:
     """A model thinks, and its thoughts are open."""
-    filled(front, window)
-    ask(front, window)
-    front.answer_thought(THOUGHTS[:60])
+    filled(backend, window)
+    ask(backend, window)
+    backend.answer_thought(THOUGHTS[:60])
     _open(window.view, ThinkingFold)
-    front.answer_thought(THOUGHTS[60:180])
+    backend.answer_thought(THOUGHTS[60:180])
 
 
-def thought(front: Front, window: MainWindow) -> None:
+def thought(backend: ScriptedBackend, window: MainWindow) -> None:
     """The answer is there, what was thought is folded away."""
-    filled(front, window)
-    ask(front, window)
-    front.answer_thought(THOUGHTS)
-    front.answer_text(WORDS)
-    front.answer_finished()
+    filled(backend, window)
+    ask(backend, window)
+    backend.answer_thought(THOUGHTS)
+    backend.answer_text(WORDS)
+    backend.answer_finished()
 
 
-def thought_opened(front: Front, window: MainWindow) -> None:
+def thought_opened(backend: ScriptedBackend, window: MainWindow) -> None:
     """The same, with the thoughts open."""
-    thought(front, window)
+    thought(backend, window)
     _open(window.view, ThinkingFold)
 
 
-def summarised(front: Front, window: MainWindow) -> None:
+def summarised(backend: ScriptedBackend, window: MainWindow) -> None:
     """Early messages were summed up."""
-    _talk(front, window)
-    _full(front, window)
-    front.answer_text(SUMMARY)
-    front.answer_finished()
-    front.answer_text("The hedge is cut once, after the birds have left it: in **late August**.")
-    front.answer_finished()
+    _talk(backend, window)
+    _full(backend, window)
+    backend.answer_text(SUMMARY)
+    backend.answer_finished()
+    backend.answer_text("The hedge is cut once, after the birds have left it: in **late August**.")
+    backend.answer_finished()
 
 
-def summary_opened(front: Front, window: MainWindow) -> None:
+def summary_opened(backend: ScriptedBackend, window: MainWindow) -> None:
     """The summary is open."""
-    summarised(front, window)
+    summarised(backend, window)
     _open(window.view, SummaryCard)
 
 
-def context_full(front: Front, window: MainWindow) -> None:
+def context_full(backend: ScriptedBackend, window: MainWindow) -> None:
     """The person is asked how room is to be made."""
-    front.settings.set_value(WHEN_FULL, "ask")
-    _talk(front, window)
-    _full(front, window)
+    backend.settings.set_value(WHEN_FULL, "ask")
+    _talk(backend, window)
+    _full(backend, window)
 
 
-def two_answering(front: Front, window: MainWindow) -> None:
+def two_answering(backend: ScriptedBackend, window: MainWindow) -> None:
     """Two chats answer at once."""
-    filled(front, window)
-    ask(front, window, "Please write to the housing association about the bins again")
-    front.answer_text("Dear neighbours")
+    filled(backend, window)
+    ask(backend, window, "Please write to the housing association about the bins again")
+    backend.answer_text("Dear neighbours")
     window.controllers.chat.open_new_chat()
-    ask(front, window)
-    front.answer_text(WORDS[:110])
+    ask(backend, window)
+    backend.answer_text(WORDS[:110])
 
 
-def adapters(front: Front, window: MainWindow) -> None:
+def adapters(backend: ScriptedBackend, window: MainWindow) -> None:
     """Two adapters stand over the question, one of a long name."""
-    filled(front, window)
+    filled(backend, window)
     names = ("tone", "letters-to-the-housing-association-in-plain-language-lora-r16-f16")
     chips = tuple(Adapter(path=f"/home/me/adapters/{name}.gguf", scale=0.75) for name in names)
     window.view.composer.adapter_chips.show_adapters(chips)
 
 
-def cost(front: Front, window: MainWindow) -> None:
+def cost(backend: ScriptedBackend, window: MainWindow) -> None:
     """The pointer rests on what an answer cost."""
-    filled(front, window)
-    answer(front, window)
+    filled(backend, window)
+    answer(backend, window)
     card = window.view.transcript.find_answer_card(last_answer(window))
     assert card is not None
     label = next(each for each in card.findChildren(ElidedLabel) if each.accessibleDescription())

@@ -7,61 +7,61 @@ from desktop.first_run.welcome_dialog import WelcomeDialog
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.privacy_dialog import PrivacyDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog
 from tests.screens.filled import filled
 
 
-def palette(front: Front, window: MainWindow) -> None:
+def palette(backend: ScriptedBackend, window: MainWindow) -> None:
     """The command palette, with something typed."""
-    filled(front, window)
+    filled(backend, window)
     window.registry.action_by_id("help.palette").trigger()
     dialog().findChildren(QLineEdit)[0].setText("te")
 
 
-def shortcuts(front: Front, window: MainWindow) -> None:
+def shortcuts(backend: ScriptedBackend, window: MainWindow) -> None:
     """The shortcut sheet."""
-    filled(front, window)
+    filled(backend, window)
     window.registry.action_by_id("help.shortcuts").trigger()
 
 
-def settings(front: Front, window: MainWindow) -> None:
+def settings(backend: ScriptedBackend, window: MainWindow) -> None:
     """The page of settings."""
-    filled(front, window)
+    filled(backend, window)
     window.registry.action_by_id("file.settings").trigger()
 
 
-def settings_found(front: Front, window: MainWindow) -> None:
+def settings_found(backend: ScriptedBackend, window: MainWindow) -> None:
     """The settings that fit a word, one of them changed."""
-    settings(front, window)
+    settings(backend, window)
     dialog().findChildren(QLineEdit)[0].setText("memory")
 
 
-def privacy(front: Front, window: MainWindow) -> None:
+def privacy(backend: ScriptedBackend, window: MainWindow) -> None:
     """The privacy panel: nothing was ever contacted."""
-    filled(front, window)
+    filled(backend, window)
     window.registry.action_by_id("file.privacy").trigger()
 
 
-def privacy_log(front: Front, window: MainWindow) -> None:
+def privacy_log(backend: ScriptedBackend, window: MainWindow) -> None:
     """The privacy panel after two contacts and a refusal."""
-    filled(front, window)
-    log = ContactLog(front.paths.contacts)
+    filled(backend, window)
+    log = ContactLog(backend.paths.contacts)
     contact = log.open_contact("models.example", 443, "fetch", "smollm2-360m-instruct.Q4_K_M.gguf")
     contact.add_traffic(requests=3, received=271_000_000)
     contact.finish_contact("done")
     log.open_contact("192.168.1.20", 8080, "answer", "qwen3-32b").finish_contact("failed")
-    (front.paths.logs / "engine.log").write_text(
+    (backend.paths.logs / "engine.log").write_text(
         "2026-11-26 18:09:12,117 4711 WARNING core.ipc.network_lock: network lock refused "
         "socket.getaddrinfo to 'telemetry.example'\n"
     )
     window.registry.action_by_id("file.privacy").trigger()
 
 
-def erasing(front: Front, window: MainWindow) -> None:
+def erasing(backend: ScriptedBackend, window: MainWindow) -> None:
     """The first question before everything is erased."""
-    privacy(front, window)
-    (front.paths.models / "fetched.gguf").write_bytes(bytes(100_000))
+    privacy(backend, window)
+    (backend.paths.models / "fetched.gguf").write_bytes(bytes(100_000))
     panel = dialog()
     assert isinstance(panel, PrivacyDialog)
     panel.stored_data.start_counting()
@@ -70,31 +70,31 @@ def erasing(front: Front, window: MainWindow) -> None:
     panel.stored_data.erase_button.click()
 
 
-def erasing_really(front: Front, window: MainWindow) -> None:
+def erasing_really(backend: ScriptedBackend, window: MainWindow) -> None:
     """The second question."""
-    erasing(front, window)
+    erasing(backend, window)
     QApplication.processEvents()
     question = dialog()
     assert isinstance(question, EraseDialog)
     question.confirm_button.click()
 
 
-def welcome(front: Front, window: MainWindow) -> None:
+def welcome(backend: ScriptedBackend, window: MainWindow) -> None:
     """The first page of the welcome: what stays private."""
     window.welcome.show()
 
 
-def welcome_model(front: Front, window: MainWindow) -> None:
+def welcome_model(backend: ScriptedBackend, window: MainWindow) -> None:
     """Its second page: a model."""
-    welcome(front, window)
+    welcome(backend, window)
     shown = dialog()
     assert isinstance(shown, WelcomeDialog)
     shown.next_button.click()
 
 
-def welcome_folder(front: Front, window: MainWindow) -> None:
+def welcome_folder(backend: ScriptedBackend, window: MainWindow) -> None:
     """Its third page: a folder."""
-    welcome_model(front, window)
+    welcome_model(backend, window)
     shown = dialog()
     assert isinstance(shown, WelcomeDialog)
     shown.next_button.click()

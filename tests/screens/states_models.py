@@ -3,57 +3,57 @@
 from core.app.events.app_events import Notice, Problem
 from desktop.models.models_dialog import ModelsDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog, drop
 from tests.gguf.writing import Gguf, facts
 from tests.screens.filled import filled
 
 
-def models(front: Front, window: MainWindow) -> None:
+def models(backend: ScriptedBackend, window: MainWindow) -> None:
     """The dialog of models."""
-    filled(front, window)
-    front.put_model("mistral-7b-instruct-q4_k_m", "Mistral", size="7B", quantization="Q4_K_M")
-    front.put_huge_model("llama-3.3-70b-q5_k_m")
-    half = front.put_own_model("half-fetched")
+    filled(backend, window)
+    backend.put_model("mistral-7b-instruct-q4_k_m", "Mistral", size="7B", quantization="Q4_K_M")
+    backend.put_huge_model("llama-3.3-70b-q5_k_m")
+    half = backend.put_own_model("half-fetched")
     half.write_bytes(half.read_bytes()[:-1000])
     window.open_models()
 
 
-def _selected(front: Front, window: MainWindow, ref: str) -> None:
-    filled(front, window)
+def _selected(backend: ScriptedBackend, window: MainWindow, ref: str) -> None:
+    filled(backend, window)
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
     shown.installed_tab.select_model(ref)
 
 
-def model_put_aside(front: Front, window: MainWindow) -> None:
+def model_put_aside(backend: ScriptedBackend, window: MainWindow) -> None:
     """A file the engine stopped with again and again."""
     name = "gemma-3-4b-it-q4_k_m"
-    front.put_model(name, "Gemma 3", size="4B", quantization="Q4_K_M")
-    front.engine.loads_at_once = False
+    backend.put_model(name, "Gemma 3", size="4B", quantization="Q4_K_M")
+    backend.engine.loads_at_once = False
     for _time in range(3):
-        front.app.models.choose_model(name)
-        front.engine_dies()
-    _selected(front, window, name)
+        backend.app.models.choose_model(name)
+        backend.engine_dies()
+    _selected(backend, window, name)
 
 
-def model_unknown(front: Front, window: MainWindow) -> None:
+def model_unknown(backend: ScriptedBackend, window: MainWindow) -> None:
     """A file that holds a kind of model that is not known."""
-    front.put_own_model("new", Gguf(facts=facts("qwen99")))
-    _selected(front, window, "new")
+    backend.put_own_model("new", Gguf(facts=facts("qwen99")))
+    _selected(backend, window, "new")
 
 
-def model_refused(front: Front, window: MainWindow) -> None:
+def model_refused(backend: ScriptedBackend, window: MainWindow) -> None:
     """Such a file was dropped on the dialog."""
-    filled(front, window)
+    filled(backend, window)
     window.open_models()
-    drop(dialog(), str(Gguf(facts=facts("qwen99")).write(front.paths.root.parent / "new.gguf")))
+    drop(dialog(), str(Gguf(facts=facts("qwen99")).write(backend.paths.root.parent / "new.gguf")))
 
 
-def stepped_down(front: Front, window: MainWindow) -> None:
+def stepped_down(backend: ScriptedBackend, window: MainWindow) -> None:
     """Memory ran out: the model was loaded with less."""
-    filled(front, window)
+    filled(backend, window)
     problem = Problem(
         code="stepped_down",
         message="Memory ran out, so the model was loaded with less. Its memory of the "

@@ -9,7 +9,7 @@ from core.models.quantizations.quantization_ladder import LadderRow
 from desktop.models.downloads.download_dialog import DownloadDialog
 from desktop.models.models_dialog import ModelsDialog
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.seen import dialog
 from tests.desktop.values import download_plan
 from tests.fakes.models import SMALL_MODEL, adapter_gguf, qwen_gguf, tiny_gguf
@@ -20,10 +20,10 @@ NAME = "qwen3-4b-q8_0"
 HUGE = "llama-3.3-70b-q5_k_m"
 
 
-def _stocked(front: Front, window: MainWindow) -> ModelsDialog:
-    filled(front, window)
-    front.put_own_model(NAME, qwen_gguf())
-    front.children.ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
+def _stocked(backend: ScriptedBackend, window: MainWindow) -> ModelsDialog:
+    filled(backend, window)
+    backend.put_own_model(NAME, qwen_gguf())
+    backend.children.ladders.gpu_layers = {"Q8_0": 20, "Q6_K": 28, "Q5_K_M": LAYERS}
     window.open_models()
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
@@ -31,47 +31,47 @@ def _stocked(front: Front, window: MainWindow) -> ModelsDialog:
     return shown
 
 
-def _path(front: Front) -> str:
-    return front.app.registry.find_model(NAME).path
+def _path(backend: ScriptedBackend) -> str:
+    return backend.app.registry.find_model(NAME).path
 
 
-def models_none(front: Front, window: MainWindow) -> None:
+def models_none(backend: ScriptedBackend, window: MainWindow) -> None:
     """An empty shelf."""
-    filled(front, window)
-    front.app.models.unregister_model(SMALL_MODEL)
+    filled(backend, window)
+    backend.app.models.unregister_model(SMALL_MODEL)
     window.open_models()
 
 
-def models_twins(front: Front, window: MainWindow) -> None:
+def models_twins(backend: ScriptedBackend, window: MainWindow) -> None:
     """The same file lies there twice; a scan goes on."""
-    shown = _stocked(front, window)
-    twin = front.put_own_model(f"{NAME}-2", qwen_gguf())
-    checksum = front.app.registry.find_model(NAME).files[0].sha256
-    front.app.models.record_checksum(str(twin), checksum)
+    shown = _stocked(backend, window)
+    twin = backend.put_own_model(f"{NAME}-2", qwen_gguf())
+    checksum = backend.app.registry.find_model(NAME).files[0].sha256
+    backend.app.models.record_checksum(str(twin), checksum)
     window.controllers.models.refresh_models()
     shown.installed_tab.select_model(f"{NAME}-2")
     words = _("Looking for models: {read} of {found} read").format(read=87, found=212)
     shown.folders_tab.scanning_changed.emit(words)
 
 
-def models_loading(front: Front, window: MainWindow) -> None:
+def models_loading(backend: ScriptedBackend, window: MainWindow) -> None:
     """A model is being loaded, and its checksum computed."""
-    shown = _stocked(front, window)
-    front.put_huge_model(HUGE)
+    shown = _stocked(backend, window)
+    backend.put_huge_model(HUGE)
     shown.installed_tab.select_model(HUGE)
-    front.engine.loads_at_once = False
+    backend.engine.loads_at_once = False
     window.controllers.models.choose_model(HUGE)
-    front.engine.report_loading(0.42)
-    front.pump()
+    backend.engine.report_loading(0.42)
+    backend.pump()
     shown.installed_tab.pane.about.verify_button.click()
 
 
-def models_placed(front: Front, window: MainWindow) -> None:
+def models_placed(backend: ScriptedBackend, window: MainWindow) -> None:
     """A model is ready; partly on a graphics card."""
-    _stocked(front, window)
-    front.engine.loads_at_once = False
+    _stocked(backend, window)
+    backend.engine.loads_at_once = False
     window.controllers.models.choose_model(NAME)
-    front.engine.finish_loading(
+    backend.engine.finish_loading(
         context=16_384,
         threads=8,
         seconds=3.1,
@@ -81,34 +81,34 @@ def models_placed(front: Front, window: MainWindow) -> None:
             DeviceMemory(device="CUDA0", kind="gpu", weights=3_400_000_000, cache=900_000_000),
         ),
     )
-    front.pump()
+    backend.pump()
 
 
-def models_ladder(front: Front, window: MainWindow) -> None:
+def models_ladder(backend: ScriptedBackend, window: MainWindow) -> None:
     """The levels of a model."""
-    shown = _stocked(front, window)
+    shown = _stocked(backend, window)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.quantizations)
     pane.quantizations.request_ladder()
-    front.pump()
-    pane.quantizations.table.select_key(f"Q8_0 {_path(front)}")
+    backend.pump()
+    pane.quantizations.table.select_key(f"Q8_0 {_path(backend)}")
 
 
-def models_making(front: Front, window: MainWindow) -> None:
+def models_making(backend: ScriptedBackend, window: MainWindow) -> None:
     """A level is being measured."""
-    models_ladder(front, window)
+    models_ladder(backend, window)
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
     shown.installed_tab.pane.quantizations.measure_wanted.emit(NAME)
     for done in (0, 120):
-        front.children.quantization.report_progress(done, 398, "blk.12.ffn_down.weight")
-    front.pump()
+        backend.children.quantization.report_progress(done, 398, "blk.12.ffn_down.weight")
+    backend.pump()
 
 
-def models_make(front: Front, window: MainWindow) -> None:
+def models_make(backend: ScriptedBackend, window: MainWindow) -> None:
     """The question before a level is made of a low one."""
-    low = str(front.put_own_model("qwen3-4b-q4_0", qwen_gguf("Q4_0")))
-    models_ladder(front, window)
+    low = str(backend.put_own_model("qwen3-4b-q4_0", qwen_gguf("Q4_0")))
+    models_ladder(backend, window)
     shown = dialog()
     assert isinstance(shown, ModelsDialog)
     row = LadderRow(
@@ -118,108 +118,108 @@ def models_make(front: Front, window: MainWindow) -> None:
     shown.installed_tab.pane.quantizations.quantize_wanted.emit(low, row)
 
 
-def models_settings(front: Front, window: MainWindow) -> None:
+def models_settings(backend: ScriptedBackend, window: MainWindow) -> None:
     """What is set for one model; one was refused."""
-    front.put_own_model(NAME, qwen_gguf())
-    front.app.model_settings.change_setting(NAME, "temperature", "0.7")
-    shown = _stocked(front, window)
+    backend.put_own_model(NAME, qwen_gguf())
+    backend.app.model_settings.change_setting(NAME, "temperature", "0.7")
+    shown = _stocked(backend, window)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.settings)
     pane.settings.rows["context"].changed.emit("context", "nonsense")
 
 
-def models_adapters(front: Front, window: MainWindow) -> None:
+def models_adapters(backend: ScriptedBackend, window: MainWindow) -> None:
     """The adapters beside a model."""
-    base = front.model_path(SMALL_MODEL)
+    base = backend.model_path(SMALL_MODEL)
     for name in ("gardener", "lawyer"):
-        file = adapter_gguf(base, name, "SmolLM2 135M Instruct").write(front.model_path(name))
-        front.app.model_files.add_adapter(str(file))
-    kept = f"{front.model_path('gardener')}=0.8"
-    front.app.model_settings.change_setting(SMALL_MODEL, "adapters", kept)
-    shown = _stocked(front, window)
+        file = adapter_gguf(base, name, "SmolLM2 135M Instruct").write(backend.model_path(name))
+        backend.app.model_files.add_adapter(str(file))
+    kept = f"{backend.model_path('gardener')}=0.8"
+    backend.app.model_settings.change_setting(SMALL_MODEL, "adapters", kept)
+    shown = _stocked(backend, window)
     shown.installed_tab.select_model(SMALL_MODEL)
     pane = shown.installed_tab.pane
     pane.tabs.setCurrentWidget(pane.adapters)
 
 
-def models_catalog(front: Front, window: MainWindow) -> None:
+def models_catalog(backend: ScriptedBackend, window: MainWindow) -> None:
     """The catalog, with the levels of a model of it."""
-    shown = _stocked(front, window)
+    shown = _stocked(backend, window)
     shown.show_tab("catalog")
     shown.catalog_tab.table.select_key("qwen3-4b")
     shown.catalog_tab.quantizations.request_ladder()
-    front.pump()
+    backend.pump()
 
 
-def models_fetch_asked(front: Front, window: MainWindow) -> None:
+def models_fetch_asked(backend: ScriptedBackend, window: MainWindow) -> None:
     """Before the host is asked."""
-    shown = _stocked(front, window)
+    shown = _stocked(backend, window)
     shown.show_tab("catalog")
     shown.catalog_tab.download_wanted.emit("qwen3-4b:Q4_K_M")
 
 
-def models_fetch_planned(front: Front, window: MainWindow) -> None:
+def models_fetch_planned(backend: ScriptedBackend, window: MainWindow) -> None:
     """Host and bytes are known."""
-    models_fetch_asked(front, window)
+    models_fetch_asked(backend, window)
     shown = dialog()
     assert isinstance(shown, DownloadDialog)
     shown.primary_button.click()
     file = HubFile(
         name="Qwen_Qwen3-4B-Q4_K_M.gguf", size=2_497_281_120, digest="sha256:" + "ab" * 32
     )
-    front.courier.answer(
+    backend.courier.answer(
         RepositoryListed,
         repository="bartowski/Qwen_Qwen3-4B-GGUF",
         commit="c0ffee",
         files=(file,),
         licence="Apache-2.0",
     )
-    front.pump()
+    backend.pump()
 
 
-def models_fetching(front: Front, window: MainWindow) -> None:
+def models_fetching(backend: ScriptedBackend, window: MainWindow) -> None:
     """One fetch is done, one failed, one is paused and one goes on."""
-    courier = front.courier
-    _download(front, "SmolLM3-Q4_K_M")
+    courier = backend.courier
+    _download(backend, "SmolLM3-Q4_K_M")
     courier.finish_download(tiny_gguf("SmolLM3").encode())
-    front.pump()
-    _download(front, "gemma-3-4b-it-Q4_K_M")
+    backend.pump()
+    _download(backend, "gemma-3-4b-it-Q4_K_M")
     courier.fail(
         ErrorCode.FETCH_CHANGED,
         file="gemma-3-4b-it-Q4_K_M.gguf",
         host="hub.example",
         detail="another size",
     )
-    front.pump()
-    paused = _download(front, "Qwen3-8B-Q4_K_M")
-    front.app.downloads.pause_download(paused)
-    front.pump()
-    _download(front, "Qwen3-4B-Q4_K_M")
+    backend.pump()
+    paused = _download(backend, "Qwen3-8B-Q4_K_M")
+    backend.app.downloads.pause_download(paused)
+    backend.pump()
+    _download(backend, "Qwen3-4B-Q4_K_M")
     courier.report_transfer(900_000_000, bytes_per_second=11e6)
-    front.pump()
-    _stocked(front, window)
+    backend.pump()
+    _stocked(backend, window)
 
 
-def _download(front: Front, name: str) -> str:
+def _download(backend: ScriptedBackend, name: str) -> str:
     """Begin to fetch a file, and return what the download is called."""
-    plan = download_plan(front.paths)
+    plan = download_plan(backend.paths)
     file = structs.replace(
-        plan.files[0], name=f"{name}.gguf", target=str(front.paths.models / f"{name}.gguf")
+        plan.files[0], name=f"{name}.gguf", target=str(backend.paths.models / f"{name}.gguf")
     )
     plan = structs.replace(plan, download_id=name, files=(file,))
-    front.app.downloads.start_download(plan)
-    front.courier.report_transfer(900_000_000)
-    front.pump()
+    backend.app.downloads.start_download(plan)
+    backend.courier.report_transfer(900_000_000)
+    backend.pump()
     return name
 
 
-def models_folders(front: Front, window: MainWindow) -> None:
+def models_folders(backend: ScriptedBackend, window: MainWindow) -> None:
     """Folders of models, and other programs' stores."""
     for name in ("models", "models on the stick"):
-        folder = front.paths.root.parent / f"other {name}"
+        folder = backend.paths.root.parent / f"other {name}"
         folder.mkdir()
-        front.app.model_files.add_model_folder(str(folder))
-    shown = _stocked(front, window)
+        backend.app.model_files.add_model_folder(str(folder))
+    shown = _stocked(backend, window)
     shown.show_tab("folders")
 
 

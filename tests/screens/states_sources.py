@@ -19,7 +19,7 @@ from core.messages import (
     TextBox,
 )
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.values import folder, hit, source
 from tests.screens.filled import answer, filled, last_answer
 
@@ -58,26 +58,26 @@ def _paper(width: int) -> RenderedPage:
     )  # fmt: skip
 
 
-def pages(front: Front, window: MainWindow) -> None:
+def pages(backend: ScriptedBackend, window: MainWindow) -> None:
     """A PDF is open at its page."""
-    filled(front, window)
-    front.found(hit(1, file="garden/duties.pdf", page=3), hit(2), hit(3))
-    answer(front, window)
+    filled(backend, window)
+    backend.found(hit(1, file="garden/duties.pdf", page=3), hit(2), hit(3))
+    answer(backend, window)
     window.sources.choose_source(1)
     for _turn in range(3):
-        _answer(front)
+        _answer(backend)
         QApplication.processEvents()
 
 
-def _answer(front: Front) -> None:
+def _answer(backend: ScriptedBackend) -> None:
     """Give every page that was asked for, and the text."""
-    for request in front.library.waiting_for(RenderPage, LoadDocument):
+    for request in backend.library.waiting_for(RenderPage, LoadDocument):
         request_id = request.request_id
         if isinstance(request, RenderPage):
             paper = _paper(request.width)
             boxes = paper.boxes if request.page == 3 else ()
-            del front.library.waiting[request_id]
-            front.library.deliver(
+            del backend.library.waiting[request_id]
+            backend.library.deliver(
                 structs.replace(paper, page=request.page, request_id=request_id, boxes=boxes)
             )
         else:
@@ -85,46 +85,46 @@ def _answer(front: Front) -> None:
                 DocumentPage(number=n, heading="Watering", text="\n".join(LINES))
                 for n in range(1, 13)
             )
-            front.library.answer(
+            backend.library.answer(
                 Document, request_id, file="", path="", pages=pages, content_hash="0" * 64
             )
-    front.pump()
+    backend.pump()
 
 
-def pages_alone(front: Front, window: MainWindow) -> None:
+def pages_alone(backend: ScriptedBackend, window: MainWindow) -> None:
     """The document has a window of its own, and words are looked for."""
-    pages(front, window)
+    pages(backend, window)
     window.controllers.sources.open_window()
     window.sources.viewer.find_bar.open_bar()
     window.sources.viewer.find_bar.line.setText("valve")
     for _turn in range(3):
         QApplication.processEvents()
         time.sleep(0.1)
-        _answer(front)
+        _answer(backend)
 
 
-def pages_changed(front: Front, window: MainWindow) -> None:
+def pages_changed(backend: ScriptedBackend, window: MainWindow) -> None:
     """The file has changed since; its text is looked at."""
-    pages(front, window)
+    pages(backend, window)
     window.controllers.sources.toggle_view_mode()
     window.sources.viewer.show_message(
         "The file has changed since this answer was given.", "Look twice."
     )
 
 
-def mark(front: Front, window: MainWindow) -> None:
+def mark(backend: ScriptedBackend, window: MainWindow) -> None:
     """The pointer is on a mark."""
-    filled(front, window)
-    answer(front, window)
+    filled(backend, window)
+    answer(backend, window)
     place = window.view.mapToGlobal(QPoint(220, 200))
     popup = window.controllers.sources.citation_popup
     popup.show_soon(last_answer(window), source(1), QRect(place, QSize(20, 14)))
     popup._show()
 
 
-def wrong(front: Front, window: MainWindow) -> None:
+def wrong(backend: ScriptedBackend, window: MainWindow) -> None:
     """A source is said to be wrong."""
-    mark(front, window)
+    mark(backend, window)
     window.controllers.sources.citation_popup.dismiss()
     window.controllers.sources.set_source_wrong(2, wrong=True)
 
@@ -143,39 +143,39 @@ SKIPPED = (
 )
 
 
-def _details(front: Front, window: MainWindow, tab: str) -> None:
-    filled(front, window)
+def _details(backend: ScriptedBackend, window: MainWindow, tab: str) -> None:
+    filled(backend, window)
     now = time.time()
-    front.library.files["folder-1"] = tuple(
+    backend.library.files["folder-1"] = tuple(
         FolderFile(file=name, size=180_000 * (n + 1), modified=now, read=now - n * 40_000)
         for n, name in enumerate(FILES)
     )
-    front.library.skipped["folder-1"] = tuple(
+    backend.library.skipped["folder-1"] = tuple(
         FileSkipped(request_id="", folder_id="folder-1", file=name, code=code)
         for name, code in SKIPPED
     )
-    front.folder_seen(folder(synced=time.time() - 4000, watched="live", included=(".config",)))
+    backend.folder_seen(folder(synced=time.time() - 4000, watched="live", included=(".config",)))
     window.sidebar.folders.details_wanted.emit("folder-1", tab)
-    front.pump()
+    backend.pump()
     QApplication.processEvents()
 
 
-def folder_documents(front: Front, window: MainWindow) -> None:
+def folder_documents(backend: ScriptedBackend, window: MainWindow) -> None:
     """What was read of a folder, lately first."""
-    _details(front, window, "documents")
+    _details(backend, window, "documents")
     details = QApplication.activeModalWidget()
     assert details is not None
     window.controllers.folders.details._dialog.documents.table.selectRow(1)  # type: ignore[union-attr]
 
 
-def folder_skipped(front: Front, window: MainWindow) -> None:
+def folder_skipped(backend: ScriptedBackend, window: MainWindow) -> None:
     """What could not be read."""
-    _details(front, window, "skipped")
+    _details(backend, window, "skipped")
 
 
-def folder_passed_over(front: Front, window: MainWindow) -> None:
+def folder_passed_over(backend: ScriptedBackend, window: MainWindow) -> None:
     """What is passed over, and the switches."""
-    _details(front, window, "passed_over")
+    _details(backend, window, "passed_over")
 
 
 SOURCES = (

@@ -4,7 +4,7 @@ from msgspec import structs
 from PySide6.QtWidgets import QApplication
 
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.desktop.values import answer, question, source
 from tests.screens.filled import ask, filled
 
@@ -39,68 +39,68 @@ PASTE = "\n".join(
 )
 
 
-def _rich(front: Front, window: MainWindow) -> None:
-    filled(front, window)
+def _rich(backend: ScriptedBackend, window: MainWindow) -> None:
+    filled(backend, window)
     turns = (
         question("rich-q", "How much water does a bed take?"),
         structs.replace(answer("rich-a", RICH), sources=(source(1), source(2))),
     )
-    window.controllers.chat.open_chat(front.put_chat("Water", turns))
+    window.controllers.chat.open_chat(backend.put_chat("Water", turns))
 
 
-def rich_answer(front: Front, window: MainWindow) -> None:
+def rich_answer(backend: ScriptedBackend, window: MainWindow) -> None:
     """Formulas, a table, tasks, code, a footnote, a link."""
-    _rich(front, window)
+    _rich(backend, window)
 
 
-def rich_streaming(front: Front, window: MainWindow) -> None:
+def rich_streaming(backend: ScriptedBackend, window: MainWindow) -> None:
     """The same in the middle of its code."""
-    filled(front, window)
-    ask(front, window, "How much water does a bed take?")
+    filled(backend, window)
+    ask(backend, window, "How much water does a bed take?")
     for piece in RICH[:620].split(" "):
-        front.answer_text(f"{piece} ")
+        backend.answer_text(f"{piece} ")
         QApplication.processEvents()
 
 
-def versions(front: Front, window: MainWindow) -> None:
+def versions(backend: ScriptedBackend, window: MainWindow) -> None:
     """An answer with others beside it, rated."""
-    _rich(front, window)
+    _rich(backend, window)
     window.controllers.chat.turn_controller.answer_again("rich-a", "")
-    front.pump()
-    front.answer_text("About **180 litres** for the long bed, and 60 for the short one.")
-    front.answer_finished()
+    backend.pump()
+    backend.answer_text("About **180 litres** for the long bed, and 60 for the short one.")
+    backend.answer_finished()
     window.view.transcript.show_rating(window.view.transcript.shown_turns[-1].turn_id, 1, "")
 
 
-def long_paste(front: Front, window: MainWindow) -> None:
+def long_paste(backend: ScriptedBackend, window: MainWindow) -> None:
     """A question that is folded, and the button to the end of the chat."""
-    filled(front, window)
+    filled(backend, window)
     turns = [
         question("paste-q", PASTE),
         answer("paste-a", "The valve was open longest on the 30th."),
     ]
     for n in range(4):
         turns += [question(f"more-q{n}", f"And day {n + 1}?"), answer(f"more-a{n}", RICH[:400])]
-    window.controllers.chat.open_chat(front.put_chat("Meter", tuple(turns)))
+    window.controllers.chat.open_chat(backend.put_chat("Meter", tuple(turns)))
     window.view.transcript.scroll_to_turn("paste-q")
 
 
-def editing(front: Front, window: MainWindow) -> None:
+def editing(backend: ScriptedBackend, window: MainWindow) -> None:
     """A question while it is edited."""
-    _rich(front, window)
+    _rich(backend, window)
     window.view.transcript.scroll_to_turn("rich-q")
     window.view.transcript.edit_turn("rich-q")
 
 
-def details(front: Front, window: MainWindow) -> None:
+def details(backend: ScriptedBackend, window: MainWindow) -> None:
     """All about an answer."""
-    _rich(front, window)
+    _rich(backend, window)
     window.controllers.chat.turn_controller.run_action("rich-a", "details")
 
 
-def found_in_chat(front: Front, window: MainWindow) -> None:
+def found_in_chat(backend: ScriptedBackend, window: MainWindow) -> None:
     """Words that were looked for in the chat."""
-    _rich(front, window)
+    _rich(backend, window)
     window.view.find_bar.open_bar("bed")
 
 

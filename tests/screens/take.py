@@ -24,7 +24,7 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 from tests.screens.states import STATES
 
 
@@ -52,22 +52,24 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
     state = next(state for state in STATES if state.__name__ == name)
     with tempfile.TemporaryDirectory() as folder:
         bridge = ThreadBridge()
-        front = Front(Path(folder), wake=bridge.wake)
-        front.settings.set_value(SCHEME, scheme)
-        front.settings.set_value(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
-        front.settings.set_value(TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1"))))
-        theme = Theme(application, front.settings)
-        window = MainWindow(front.app, theme, NoticeCenter(application), bridge)
+        backend = ScriptedBackend(Path(folder), wake=bridge.wake)
+        backend.settings.set_value(SCHEME, scheme)
+        backend.settings.set_value(CONTRAST, os.environ.get("SCREEN_CONTRAST", "normal"))
+        backend.settings.set_value(
+            TEXT_SIZE, round(100 * float(os.environ.get("SCREEN_TEXT", "1")))
+        )
+        theme = Theme(application, backend.settings)
+        window = MainWindow(backend.app, theme, NoticeCenter(application), bridge)
         if "SCREEN_SIZE" in os.environ:
             width, height = os.environ["SCREEN_SIZE"].split("x")
             window.resize(int(width), int(height))
         theme.apply_style_sheet()
         window.show()
-        bridge.start_pumping(front.app.process_events)
+        bridge.start_pumping(backend.app.process_events)
         window.load_initial_content()
         window.start_child_processes()
         _settle(application)
-        state(front, window)
+        state(backend, window)
         _settle(application)
         dialog = application.activeModalWidget()
         _picture(dialog or window).save(str(out / f"{name}-{scheme}.png"))

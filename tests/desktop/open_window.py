@@ -16,15 +16,15 @@ from desktop.kit.notices import NoticeCenter
 from desktop.kit.theme import Theme
 from desktop.kit.thread_bridge import ThreadBridge
 from desktop.window.main_window import MainWindow
-from tests.desktop.front import Front
+from tests.desktop.scripted_backend import ScriptedBackend
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OpenWindow:
     """The window and everything a test holds on to."""
 
     window: MainWindow
-    front: Front
+    backend: ScriptedBackend
     notices: NoticeCenter
     theme: Theme
     bot: QtBot
@@ -32,7 +32,7 @@ class Desk:
     @property
     def app(self) -> App:
         """The application behind the window."""
-        return self.front.app
+        return self.backend.app
 
     def settle(self) -> None:
         """Let everything that is queued happen."""
@@ -42,7 +42,7 @@ class Desk:
         """Wait until nothing is done with model files in the background, nor follows from it."""
         while True:
             self.bot.waitUntil(self._is_quiet)
-            self.front.pump()
+            self.backend.pump()
             settle()
             if self._is_quiet():
                 return
@@ -77,15 +77,17 @@ def settle() -> None:
 
 
 @contextmanager
-def opened_desk(front: Front, bridge: ThreadBridge, theme: Theme, bot: QtBot) -> Iterator[Desk]:
+def opened_window(
+    backend: ScriptedBackend, bridge: ThreadBridge, theme: Theme, bot: QtBot
+) -> Iterator[OpenWindow]:
     """Show a window as a start does, and close it at the end."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     notices = NoticeCenter(application)
-    window = MainWindow(front.app, theme, notices, bridge)
-    made = Desk(window=window, front=front, notices=notices, theme=theme, bot=bot)
+    window = MainWindow(backend.app, theme, notices, bridge)
+    made = OpenWindow(window=window, backend=backend, notices=notices, theme=theme, bot=bot)
     window.show()
-    bridge.start_pumping(front.app.process_events)
+    bridge.start_pumping(backend.app.process_events)
     window.load_initial_content()
     window.start_child_processes()
     bot.waitExposed(window)

@@ -243,7 +243,7 @@ class Folders(OpenApp):
         self.pump()
 
 
-class Front(ModelFiles, Chats, Answers, Folders):
+class ScriptedBackend(ModelFiles, Chats, Answers, Folders):
     """An open application over scripted children.
 
     What a test says for a child is processed at once, as if its message had just come.
