@@ -1,11 +1,15 @@
 """Benchmark session: the engine child to be measured and the reference child beside it."""
 
+import contextlib
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Never, Self, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
+from core.app.app import App
 from core.base.errors import EngineError, ErrorCode, InglenookError
 from core.base.paths import Paths
 from core.bench.reference_client import SETTLE_SECONDS, ReferenceClient
@@ -221,3 +225,38 @@ class BenchSession:
 
 def _error(failed: Failed) -> InglenookError:
     return EngineError(ErrorCode(failed.code), **failed.facts)
+
+
+SEQUENCES = 8
+"""The largest number of answers at once that is measured."""
+
+
+@contextlib.contextmanager
+def open_bench_session(
+    app: App,
+    path: str,
+    *,
+    rounds: int,
+    threads: int,
+    wake: Callable[[], None],
+    wait: Callable[[], None],
+    any_architecture: bool = False,
+) -> Iterator[BenchSession]:
+    """Yield a session for the model in the file `path`, placed as for answers.
+
+    `threads` 0: as set. `wait` returns after `wake` was called, or after a moment; what it raises
+    ends the run. Both children and all they wrote are gone at the end.
+    """
+    requested = structs.replace(app.load_options.placement_for(path), sequences=SEQUENCES)
+    if threads:
+        requested = structs.replace(requested, threads=threads)
+    options = BenchOptions(
+        path=path, placement=requested, rounds=rounds, any_architecture=any_architecture
+    )
+    with tempfile.TemporaryDirectory(
+        prefix="inglenook-bench-", ignore_cleanup_errors=True
+    ) as folder:
+        paths = Paths(Path(folder))
+        paths.create_folders()
+        with BenchSession(paths, options, wake, wait) as bench:
+            yield bench

@@ -11,8 +11,7 @@ from core.base.formatting import format_bytes
 from core.base.i18n import LocalizedFloat, _
 from core.bench import benchmark_suite
 from core.bench.bench_metrics import BenchMetric
-from core.bench.bench_session import BenchSession
-from core.bench.bench_session_setup import open_bench_session
+from core.bench.bench_session import BenchSession, open_bench_session
 from core.cli.console import Console
 from core.cli.session import Interrupted, Session
 from core.models.info.model_entry import ModelEntry

@@ -15,6 +15,5 @@ from core.messages.engine_messages import *
 from core.messages.extractor_messages import *
 from core.messages.folder_messages import *
 from core.messages.library_messages import *
-from core.messages.placement_messages import *
 from core.messages.planner_messages import *
 from core.messages.quantization_messages import *

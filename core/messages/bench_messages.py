@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Request
 from core.messages.engine_messages import PromptTurn
-from core.messages.placement_messages import Placement
+from core.messages.planner_messages import Placement
 
 
 class LoadReference(Request[Never, "ReferenceDone"], frozen=True, kw_only=True):

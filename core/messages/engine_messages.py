@@ -3,8 +3,7 @@
 from msgspec import Struct, field
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
-from core.messages.placement_messages import Placement
-from core.messages.planner_messages import DeviceMemory
+from core.messages.planner_messages import DeviceMemory, Placement
 
 
 class Adapter(Message, frozen=True, kw_only=True):

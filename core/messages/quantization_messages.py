@@ -5,8 +5,7 @@ from typing import Never
 from msgspec import Struct
 
 from core.messages.common_messages import Cancel, Failed, FinalMessage, Hello, Message, Request
-from core.messages.placement_messages import Placement
-from core.messages.planner_messages import Device, MemoryPlan
+from core.messages.planner_messages import Device, MemoryPlan, Placement
 
 
 class TensorTypeBytes(Struct, frozen=True, kw_only=True):

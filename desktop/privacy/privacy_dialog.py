@@ -1,4 +1,7 @@
-"""Privacy dialog: network lock and contact log, stored data, and erasing everything."""
+"""Privacy dialog: network, stored data, erasure, and how to prove that nothing connects."""
+
+import os
+import sys
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
@@ -11,10 +14,19 @@ from core.base.paths import Paths
 from desktop.kit.buttons_and_labels import TextButton, plain_label
 from desktop.kit.dialog_manager import set_initial_size
 from desktop.kit.theme import Theme
-from desktop.privacy.connection_proof import connection_list_command
 from desktop.privacy.erase_dialog import EraseDialog
 from desktop.privacy.network_card import NetworkCard
 from desktop.privacy.stored_data_card import StoredDataCard
+
+
+def connection_list_command() -> str:
+    """Return a command that lists the internet sockets of this window and its children."""
+    pid = os.getpid()
+    if sys.platform == "win32":
+        children = f"(Get-CimInstance Win32_Process -Filter 'ParentProcessId={pid}').ProcessId"
+        return f"Get-NetTCPConnection -OwningProcess (@({pid}) + {children}) -ErrorAction Ignore"
+    return f"lsof -nP -a -i -p {pid},$(pgrep -P {pid} | paste -sd, -)"
+
 
 _WIDTH, _HEIGHT = 720, 660
 _LOOK_MS = 2000

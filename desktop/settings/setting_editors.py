@@ -13,8 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.base.i18n import _
+from core.app.models.draft_selection import AUTO, OFF
+from core.base.i18n import _, available_languages
+from core.base.settings import app_settings as declared
 from core.base.settings.setting import Scalar, Setting
+from core.base.settings.window_settings import LANGUAGE
+from core.models.info.model_entry import ModelEntry
 from desktop.kit.buttons_and_labels import TextButton
 from desktop.kit.check_box import ThemedCheckBox
 from desktop.kit.setting_formatting import (
@@ -24,6 +28,7 @@ from desktop.kit.setting_formatting import (
     unit_suffix,
 )
 from desktop.kit.theme import Theme
+from desktop.kit.ui_language import native_language_name
 
 ChoiceOptions = Sequence[tuple[str, str]]
 """Values and what they are called."""
@@ -202,3 +207,26 @@ def create_editor(
     if isinstance(setting.default, int | float):
         return NumberEditor(setting)
     return TextEditor(setting)
+
+
+def special_editors(
+    theme: Theme, models: Sequence[ModelEntry]
+) -> dict[str, Callable[[], SettingEditor]]:
+    """Return how the editors of these settings are made, by key."""
+    usable = [(entry.path, entry.ref) for entry in models if not entry.problem_code]
+    first = [("", _("The first that works"))]
+    guessing = [(each, format_choice(each)) for each in (AUTO, OFF)]
+    return {
+        LANGUAGE.key: lambda: ChoiceEditor(LANGUAGE, _languages()),
+        declared.MODEL.key: lambda: ChoiceEditor(declared.MODEL, first + usable),
+        declared.DRAFT_MODEL.key: lambda: ChoiceEditor(declared.DRAFT_MODEL, guessing + usable),
+        declared.RERANKER.key: lambda: FolderEditor(declared.RERANKER, theme),
+        declared.DEVICE.key: lambda: TextEditor(declared.DEVICE, AUTO),
+    }
+
+
+def _languages() -> ChoiceOptions:
+    return [
+        ("", _("As the system")),
+        *((code, native_language_name(code)) for code in available_languages()),
+    ]

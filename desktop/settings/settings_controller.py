@@ -49,8 +49,8 @@ class SettingsController(QObject):
         )
 
     def _make(self) -> QDialog:
+        from desktop.settings.setting_editors import special_editors  # noqa: PLC0415
         from desktop.settings.settings_dialog import SettingsDialog  # noqa: PLC0415 - not for the first paint
-        from desktop.settings.special_editors import special_editors  # noqa: PLC0415
 
         self._models.refresh_models()
         special = special_editors(self._theme, self._models.models)

@@ -1,6 +1,6 @@
 """Copies of a model with one bit of their header turned over, and what the application makes of it.
 
-Used by a few trials in the tests and by all two hundred in `tests.benchmarks.byte_flips`.
+Used by a few trials in the tests and by all two hundred in `tests.benchmarks.kills.byte_flips`.
 """
 
 import random

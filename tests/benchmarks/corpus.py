@@ -4,8 +4,7 @@ from pathlib import Path
 
 from core.base.paths import Paths, embedding_model
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.tasks.retrieval_evaluation import corpus_documents
-from core.library.tasks.retrieval_set import RetrievalSet
+from core.library.tasks.retrieval_evaluation import RetrievalSet, corpus_documents
 from core.library.tasks.temporary_library import TemporaryLibrary
 
 

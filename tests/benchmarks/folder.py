@@ -18,7 +18,7 @@ from core.app.library.folder_service import FolderService
 from core.base.paths import Paths, embedding_model
 from core.library.client.library_client import LibraryClient
 from core.library.embedding.sentence_transformer_embedder import SentenceTransformerEmbedder
-from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher

@@ -16,7 +16,11 @@ from core.base.paths import Paths
 from core.library.client.library_client import LibraryClient
 from tests.benchmarks.library_driver import wait_for
 
-_STAND_IN = [sys.executable, str(Path(__file__).with_name("kills_child.py")), "library"]
+_STAND_IN = [
+    sys.executable,
+    str(Path(__file__).parent / "kills" / "library_kills_child.py"),
+    "library",
+]
 _FILES_A_FOLDER = 100
 
 

@@ -15,9 +15,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from core.library.search.rank_fusion import reciprocal_rank_fusion
 from core.library.search.search_scope import SearchScope
-from core.library.tasks.ranking_metrics import METRICS, Scores, paired_bootstrap, score_ranking
-from core.library.tasks.retrieval_evaluation import RetrievalEvaluator
-from core.library.tasks.retrieval_set import RetrievalSet
+from core.library.tasks.retrieval_evaluation import (
+    METRICS,
+    RetrievalEvaluator,
+    RetrievalSet,
+    Scores,
+    paired_bootstrap,
+    score_ranking,
+)
 from tests.benchmarks.corpus import open_set
 
 

@@ -27,8 +27,8 @@ from core.library.embedding.sentence_transformer_embedder import SentenceTransfo
 from core.library.index.chroma_store import open_chroma_store
 from core.library.index.exact_search import ExactSearch, exact_cosines
 from core.library.index.vector_index import EXACT_SEARCH_BELOW, VectorIndex
-from core.library.search.candidate_rankings import CandidateRankings
 from core.library.search.keyword_ranking import MAX_SCORED_PASSAGES, informative_words
+from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords

@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from core.app.chats.source_search import search_sources
+from core.app.chats.answer_service import search_sources
 from core.base.errors import StorageError
 from core.base.paths import Paths
 from core.chat.answering.answer_events import AnswerStage

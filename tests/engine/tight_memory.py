@@ -17,7 +17,7 @@ from core.engine.llama.abort_flag import AbortFlag
 from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
 from core.engine.memory.placement_planner import choose_placement
-from core.engine.runtime.load_fallback import load_with_fallback
+from core.engine.runtime.model_loading import load_with_fallback
 from core.gguf import read_header
 from core.messages import Placement
 

@@ -31,7 +31,7 @@ WRITERS = {
     # Empty, or made of what ships.
     "core/app/root_lock.py": "the lock file, which is empty",
     "core/cli/maintenance/selftest_command.py": "a scratch root of a self-test",
-    "core/bench/bench_session_setup.py": "a scratch root of a benchmark",
+    "core/bench/bench_session.py": "a scratch root of a benchmark",
     "core/bench/library_bench_command.py": "a scratch root of a benchmark",
     "desktop/bench/bench_ui_command.py": "a scratch root of a benchmark",
     "core/library/tasks/retrieval_evaluation.py": "a scratch folder for a library.db",
@@ -68,7 +68,7 @@ READERS = {
     "core/chat/export/chat_import.py": "exported chats",
     "core/cli/models/model_settings_command.py": "a chat template",
     "core/cli/sampling_arguments.py": "a grammar",
-    "core/library/tasks/retrieval_set.py": "questions with graded answers",
+    "core/library/tasks/retrieval_evaluation.py": "questions with graded answers",
 }
 WRITING_CALLS = {
     "write_bytes", "write_text", "copyfile", "copy2", "copytree", "NamedTemporaryFile", "mkstemp",

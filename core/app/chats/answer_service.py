@@ -1,11 +1,11 @@
-"""Running answers: one in each chat, several chats at once, one engine for all of them."""
+"""Source search: the library as answers search it."""
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 from msgspec import structs
 
-from core.app.chats.source_search import search_sources
 from core.app.events.app_events import (
     AnswerEvent,
     AnswerFailed,
@@ -20,8 +20,22 @@ from core.chat.answering.answer_protocols import AnswerEngine, AnswerSaver
 from core.chat.answering.answer_request import AnswerRequest
 from core.chat.answering.answer_run import AnswerRun
 from core.chat.answering.running_answers import RunningAnswers
+from core.ipc.reply import Reply
 from core.library.client.library_client import LibraryClient
+from core.messages import SearchDone
 from core.models.server_registry import is_server_path
+
+
+def search_sources(
+    library: LibraryClient, request: AnswerRequest, query: str, passages: int, tokens: int
+) -> Reply[Any, SearchDone]:
+    """Search the single files, else the folders, that a question is asked about.
+
+    At most so many `passages` are found; files of at most `tokens` together come as a whole.
+    """
+    if request.files:
+        return library.search_files(query, request.files, passages, tokens)
+    return library.search_folders(query, request.folder_ids, passages)
 
 
 class AnswerService:

@@ -1,4 +1,4 @@
-"""Quarantine of model files that crashed the engine three times in a row, counted on disk.
+"""Model quarantine: crash tracking, and files put aside after repeated crashes.
 
 Before a file is loaded or answers, an attempt is written to disk; afterwards it is removed. An
 attempt that is found at the next start was cut off together with the whole program, and counts as a
@@ -7,15 +7,19 @@ crash. When only the front end was killed, its child still removes it (core.ipc.
 
 import contextlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from core.app.events.app_events import AppEvent, ModelsChanged
 from core.base.data_files import read_data_file, write_data_file
 from core.base.errors import ErrorCode, ModelError, StorageError
 from core.base.i18n import _
 from core.base.paths import Paths
+from core.chat.answering.answer_protocols import AnswerReply, LoadReply
+from core.messages import AnswerDone, Failed, ModelLoaded
 
 _log = logging.getLogger(__name__)
 
@@ -171,3 +175,61 @@ def _write(path: Path, content: object) -> None:
         write_data_file(path, msgspec.json.encode(content))
     except StorageError:
         _log.exception("%s can't be written", path.name)
+
+
+class CrashTracker:
+    """Follows loads and answers from their start to their end. One thread uses it."""
+
+    def __init__(self, quarantine: ModelQuarantine, emit: Callable[[AppEvent], None]) -> None:
+        self._quarantine = quarantine
+        self._emit = emit
+        self._path = ""
+        self._running: set[str] = set()  # requests whose end tells whether the file survived them
+
+    def begin_load(self, path: str) -> None:
+        """Record on disk that a file is about to be loaded; a crash from now on is its fault."""
+        self._running.clear()
+        self._path = path
+        self._quarantine.begin_attempt(path, LOADING)
+
+    def track_load(self, reply: LoadReply) -> None:
+        """Follow the load."""
+        self._running.add(reply.request_id)
+        reply.on_done(self._on_done).on_error(self._on_failed)
+
+    def track_answer(self, reply: AnswerReply) -> None:
+        """Follow a generation of the loaded model."""
+        self._quarantine.begin_attempt(self._path, ANSWERING)
+        self._running.add(reply.request_id)
+        reply.on_done(self._on_done).on_error(self._on_failed)
+
+    def close(self) -> None:
+        """Forget what is running: it is cut off, not crashed."""
+        self._running.clear()
+        self._quarantine.end_attempt()
+
+    def _on_done(self, event: ModelLoaded | AnswerDone) -> None:
+        if event.request_id not in self._running:
+            return
+        if isinstance(event, ModelLoaded):
+            self._quarantine.record_loaded(event.path)
+        elif event.stop != "cancelled":
+            self._quarantine.record_answered(self._path)
+        self._end_request(event.request_id)
+
+    def _on_failed(self, failed: Failed) -> None:
+        """Count a crash; one death counts once, however many requests it ends."""
+        if failed.request_id not in self._running:
+            return
+        if failed.code == ErrorCode.ENGINE_DIED:
+            self._running.clear()
+            self._quarantine.record_crash(failed.facts.get("detail", ""))
+            self._quarantine.end_attempt()
+            self._emit(ModelsChanged())
+        else:
+            self._end_request(failed.request_id)
+
+    def _end_request(self, request_id: str) -> None:
+        self._running.discard(request_id)
+        if not self._running:
+            self._quarantine.end_attempt()

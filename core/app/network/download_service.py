@@ -31,6 +31,7 @@ from core.messages import (
 )
 from core.models.downloads.download_plan import (
     DownloadPlan,
+    DownloadStore,
     ModelDownloadRequest,
     assign_targets,
     files_from_catalog,
@@ -38,7 +39,6 @@ from core.models.downloads.download_plan import (
     plan_in_folder,
     select_files,
 )
-from core.models.downloads.download_store import DownloadStore
 from core.models.model_catalog import CatalogModel, load_catalog
 
 MAX_PARALLEL_DOWNLOADS = 2

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from core.base.error_codes import ErrorCode
-from core.base.error_messages.backend_pack_error_messages import BACKEND_PACK_ERROR_MESSAGES
-from core.base.error_messages.model_error_messages import MODEL_ERROR_MESSAGES
+from core.base.error_messages.model_error_messages import (
+    BACKEND_PACK_ERROR_MESSAGES,
+    MODEL_ERROR_MESSAGES,
+    QUANTIZATION_ERROR_MESSAGES,
+)
 from core.base.error_messages.network_error_messages import NETWORK_ERROR_MESSAGES
-from core.base.error_messages.quantization_error_messages import QUANTIZATION_ERROR_MESSAGES
 from core.base.i18n import N_
 
 ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {

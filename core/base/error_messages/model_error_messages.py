@@ -1,4 +1,4 @@
-"""Error messages for registered model files and their settings."""
+"""Error messages about models, their quantizations and packs of backends."""
 
 from collections.abc import Mapping
 
@@ -73,5 +73,77 @@ MODEL_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
     ErrorCode.ADAPTER_SCALE: (
         N_("“{text}” gives no strength that an adapter can have."),
         N_("Write the path, “=” and a number between -10 and 10."),
+    ),
+}
+
+
+QUANTIZATION_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
+    ErrorCode.CATALOG_INVALID: (
+        N_("The list of models to fetch ({file}) can't be used: {detail}."),
+        N_("Your own models work as before; install Inglenook again to get the list back."),
+    ),
+    ErrorCode.LEVEL_UNKNOWN: (
+        N_("No quantization level is called “{level}”."),
+        N_("Choose one of these: {known}."),
+    ),
+    ErrorCode.LEVEL_POINTLESS: (
+        N_("{file} is {source} already: made into {level} it would lose quality and save nothing."),
+        N_("Choose a lower level, or start from a file of a higher one."),
+    ),
+    ErrorCode.LEVEL_NEEDS_MATRIX: (
+        N_("{level} can't be made without an importance matrix."),
+        N_("Give one (“--imatrix FILE”), or choose Q2_K or a higher level."),
+    ),
+    ErrorCode.LEVEL_THERE: (
+        N_("There is a file {path} already."),
+        N_("Use it, or give the new one another name (“--name”)."),
+    ),
+    ErrorCode.MATRIX_REFUSED: (
+        N_("The importance matrix {file} can't be used: {detail}."),
+        N_("Give the file that llama-imatrix wrote for this model, or go without one."),
+    ),
+    ErrorCode.QUANTIZE_FAILED: (
+        N_("llama.cpp could not make {level} of {file} ({detail})."),
+        N_("Nothing was kept of it; try another level, or check the file."),
+    ),
+    ErrorCode.QUANTIZE_DIED: (
+        N_("Making or measuring a level ended early ({detail})."),
+        N_("Nothing half-made was kept; close other programs and try again."),
+    ),
+    ErrorCode.QUANTIZE_NO_ROOM: (
+        N_("{level} of {file} takes {needed}, and {free} are free on the disk."),
+        N_("Make room in {folder}, or choose a lower level."),
+    ),
+    ErrorCode.QUANTIZE_BUSY: (
+        N_("Another level is being made or measured."),
+        N_("Wait for its end, or stop it first."),
+    ),
+    ErrorCode.QUALITY_TEXT_SHORT: (
+        N_("The text to measure with is too short for this model."),
+        N_("Give a text of some pages, or none: one ships with Inglenook."),
+    ),
+    ErrorCode.QUALITY_INCOMPARABLE: (
+        N_("These files do not belong to one model: their vocabularies differ."),
+        N_("Measure each of them by itself."),
+    ),
+}
+
+
+BACKEND_PACK_ERROR_MESSAGES: Mapping[ErrorCode, tuple[str, str]] = {
+    ErrorCode.PACK_REFUSED: (
+        N_("{file} is no pack this Inglenook can use: {detail}."),
+        N_("Take the pack that was made for this version and system; nothing was installed."),
+    ),
+    ErrorCode.PACK_UNPROVEN: (
+        N_("{file} did not come with this Inglenook; its SHA-256 is {sha256}."),
+        N_("It holds code that would run here: if you trust it, give that number as “--sha256”."),
+    ),
+    ErrorCode.PACK_UNKNOWN: (
+        N_("No pack is called “{name}”."),
+        N_("“inglenook pack list” shows those that are installed."),
+    ),
+    ErrorCode.DEVICE_LEFT: (
+        N_("{device} is left alone from now on: the model stopped unexpectedly while it used it."),
+        N_("“inglenook devices --retry” or choosing it in the settings lets it be used again."),
     ),
 }

@@ -14,19 +14,18 @@ from core.chat.conversations.conversation import ChatListEntry, Conversation, Tu
 from core.chat.prompts import prompt_library
 from core.chat.prompts.prompt_library import PromptLibrary
 from core.chat.store import (
+    branch_store,
     chat_organizer,
     chat_search,
     draft_store,
     sent_prompt_rows,
     turn_rows,
-    wrong_source_store,
 )
-from core.chat.store.branch_store import BranchStore
+from core.chat.store.branch_store import BranchStore, WrongSourceStore
 from core.chat.store.chat_organizer import ChatOrganizer
 from core.chat.store.chat_search import ChatSearch
 from core.chat.store.draft_store import MessageDraftStore
 from core.chat.store.turn_rows import read_summaries, read_turns, write_summary, write_turn
-from core.chat.store.wrong_source_store import WrongSourceStore
 from core.messages import Adapter
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -36,7 +35,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     *chat_search.MIGRATIONS,
     *draft_store.MIGRATIONS,
     *prompt_library.MIGRATIONS,
-    *wrong_source_store.MIGRATIONS,
+    *branch_store.MIGRATIONS,
 )
 
 

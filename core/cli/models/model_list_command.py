@@ -23,7 +23,7 @@ from core.cli.models.model_formatting import (
     model_fields,
     model_row,
 )
-from core.cli.models.server_formatting import format_server, server_fields
+from core.cli.models.server_command import format_server, server_fields
 from core.cli.session import Session
 from core.models.files.byte_progress import ByteProgress
 from core.models.info.model_entry import AdapterEntry, ModelEntry

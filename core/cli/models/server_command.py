@@ -1,4 +1,4 @@
-"""Commands of `inglenook model server`: the person's own servers."""
+"""Formatting of servers: JSON fields for scripts, one line for people."""
 
 import argparse
 
@@ -8,13 +8,30 @@ from core.base.i18n import N_, _
 from core.cli.consent_prompt import add_yes_argument, ask_consent, read_secret
 from core.cli.console import Console
 from core.cli.models.model_command import ModelCommand, add_no_arguments, non_empty_text
-from core.cli.models.server_formatting import server_fields
 from core.cli.sampling_arguments import whole_number
 from core.cli.session import RequestRefused, Session
 from core.courier.connection.host_address import host_names, parse_address
 from core.messages import ServerModel
 from core.models.info.model_naming import slug
 from core.models.server_registry import ServerEntry
+
+
+def server_fields(server: ServerEntry) -> dict[str, object]:
+    """Return a server as a JSON object for scripts."""
+    return {
+        "ref": server.name,
+        "model": server.model,
+        "context": server.context,
+        "addresses": list(server.addresses),
+        "key": bool(server.key_name),
+        "agreed": not server.unapproved_addresses,
+    }
+
+
+def format_server(server: ServerEntry) -> str:
+    """Return the line of a server in a list of models."""
+    text = _("Server {name}: {model} at {hosts}")
+    return text.format(name=server.name, model=server.model, hosts=host_names(server.addresses))
 
 
 def add_server(session: Session, console: Console, options: argparse.Namespace) -> int:

@@ -11,9 +11,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Self
 
-from core.engine.devices.device_list import choose_threads, device_handle
+from core.engine.devices.device_list import (
+    can_multiply_from,
+    choose_threads,
+    device_handle,
+    extra_buffer_types,
+)
 from core.engine.devices.ggml_functions import GgmlInitParameters, load_ggml_functions
-from core.engine.devices.weight_repacking import can_multiply_from, extra_buffer_types
 from core.gguf.llama_tables import TENSOR_TYPES
 from core.messages import TensorTypeSpeed, TensorTypesTimed, TimeTensorTypes
 

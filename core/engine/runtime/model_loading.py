@@ -1,19 +1,20 @@
-"""Model loading: header checked, layers placed, context, scheduler and draft model made."""
+"""Load fallback: a smaller placement is tried each time memory runs out."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import llama_cpp
 from msgspec import structs
 
 from core import gguf
-from core.base.errors import InglenookError
+from core.base.errors import InglenookError, ModelError
 from core.engine.chat_template.thinking_marks import ThinkingMarks
 from core.engine.devices.device_list import choose_threads, list_devices
 from core.engine.llama import llama_log
@@ -22,13 +23,35 @@ from core.engine.llama.llama_context import LlamaContext
 from core.engine.llama.llama_model import LlamaModel
 from core.engine.memory.compute_buffers import MAX_OUTPUTS
 from core.engine.memory.free_memory import available_memory
-from core.engine.memory.placement_planner import choose_placement
+from core.engine.memory.placement_planner import choose_placement, next_smaller_placement
 from core.engine.runtime.batch_scheduler import BatchScheduler
 from core.engine.runtime.draft_model import DraftModel
 from core.engine.runtime.kv_snapshots import KvSnapshotStore
-from core.engine.runtime.load_fallback import load_with_fallback
 from core.engine.runtime.speculative_decoding import SpeculativeDrafter
 from core.messages import Adapter, LoadModel, ModelLoaded, Placement
+
+_log = logging.getLogger(__name__)
+
+Made = TypeVar("Made")
+
+
+def load_with_fallback(placement: Placement, make: Callable[[Placement], Made]) -> Made:
+    """Return the result of `make` for the first placement with enough memory.
+
+    `make` must free everything when it raises. Raises what it raised for any other reason, or with
+    the smallest placement.
+    """
+    while True:
+        llama_log.start_capture()
+        try:
+            return make(placement)
+        except (ModelError, MemoryError, RuntimeError):
+            smaller = next_smaller_placement(placement) if llama_log.ran_out_of_memory() else None
+            if smaller is None:
+                raise
+            _log.warning("no memory for %s; trying %s", placement, smaller)
+            placement = smaller
+
 
 MEMORY_SHARE = 8
 """Saved states may take this part (1/8) of the memory that is free after loading."""

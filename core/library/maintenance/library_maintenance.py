@@ -1,10 +1,11 @@
-"""Library maintenance while idle: removals, checks, index updates and reembedding, in steps."""
+"""Sample of passages as they are embedded, to time the embedding model by itself."""
 
 import contextlib
 import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import apsw
 import msgspec
@@ -12,7 +13,6 @@ import msgspec
 from core.base.errors import InglenookError, LibraryError
 from core.library.embedding.embedder_loader import EmbedderLoader
 from core.library.index.vector_index import VectorIndex
-from core.library.maintenance.embedding_sample import sample_passages
 from core.library.maintenance.library_integrity_check import LibraryIntegrityCheck
 from core.library.maintenance.reembedding import (
     EMBEDDER_TUNING_KEY,
@@ -20,6 +20,8 @@ from core.library.maintenance.reembedding import (
     Reembedding,
 )
 from core.library.store.library_records import LibraryRecords
+from core.library.text.embedder_token_counter import TokenCounter
+from core.library.text.passage_splitter import TITLE_TOKENS, text_to_embed, title_path
 from core.messages import (
     EmbedderMeasured,
     Failed,
@@ -27,6 +29,25 @@ from core.messages import (
     MeasureEmbedder,
     VerifyLibrary,
 )
+
+_SAMPLE_PASSAGES = 384
+
+
+def sample_passages(connection: apsw.Connection, counter: TokenCounter) -> tuple[int, list[str]]:
+    """Return the tokens of some random passages, and their texts as embedded, longest first."""
+    rows = connection.execute(
+        "SELECT tokens, substr(text, start + 1, length), name, heading FROM passage"
+        " JOIN section ON section.id = section_id JOIN content ON content.id = passage.content_id"
+        " WHERE passage.id IN (SELECT id FROM passage ORDER BY random() LIMIT ?)"
+        " ORDER BY tokens DESC",
+        (_SAMPLE_PASSAGES,),
+    ).fetchall()
+    texts = []
+    for _tokens, text, name, heading in rows:
+        title = counter.truncate_text(title_path(str(name), str(heading)), TITLE_TOKENS)
+        texts.append(text_to_embed(str(text), title))
+    return sum(cast("int", row[0]) for row in rows), texts
+
 
 CheckRequest = VerifyLibrary | MeasureEmbedder
 UNCLEAN_KEY = "open"

@@ -1,14 +1,132 @@
-"""Rank fusion: the vector ranking and the keyword ranking joined into one.
+"""Rank fusion: both rankings of a question and their fusion into one."""
 
-Which of them to trust can't be seen in its scores: of a dozen features, such as the lead of the
-first hit, the agreement of the rankings or the rarity of the words, only one predicted it on sets
-that it was not chosen on: the keyword score of the best passage, as a share of the highest
-possible.
-"""
+import json
+from collections.abc import Iterable, Mapping
+from typing import cast
 
-from collections.abc import Mapping
+import apsw
+import numpy as np
 
-from core.library.search.candidate_rankings import CANDIDATES
+from core.library.embedding.embedder import QueryEmbedder
+from core.library.embedding.vector_types import Ids, Vectors
+from core.library.index.exact_search import ExactSearch, SubsetSearch, exact_cosines
+from core.library.index.vector_index import VectorIndex
+from core.library.search.keyword_ranking import KeywordRanking
+from core.library.search.search_scope import SearchScope
+
+CANDIDATES = 200
+"""Passages of each ranking that are fused."""
+_WIDE_SHARE = 0.1
+"""Share of the indexed vectors in a scope from which the index is wanted, for at most 4,000."""
+_SPARE = 2
+
+
+class CandidateRankings:
+    """The vector ranking and the keyword ranking of one library, restricted to a scope."""
+
+    def __init__(
+        self, connection: apsw.Connection, embedder: QueryEmbedder, index: VectorIndex | None = None
+    ) -> None:
+        self._connection = connection
+        self._embedder = embedder
+        self._index = index
+        self._exact = ExactSearch(connection)
+        self._subset = SubsetSearch(connection)
+        self._scoped = ScopedVectors(connection)
+        self._keywords = KeywordRanking(connection)
+        self._last: tuple[str, Vectors] | None = None  # a question and its vector
+
+    def rank_by_vector(self, question: str, scope: SearchScope) -> dict[int, float]:
+        """Return the passages nearest to the question with their cosines, best first."""
+        query = self._embedder.embed([question])[0]
+        self._last = question, query
+        found: dict[int, float] = {}
+        for id_, score in self._nearest(query, scope).items():
+            for (passage_id,) in self._connection.execute(
+                "SELECT id FROM passage WHERE vector_id = ?", (id_,)
+            ):
+                found[cast("int", passage_id)] = score
+        return found
+
+    def _nearest(self, query: Vectors, scope: SearchScope) -> dict[int, float]:
+        """Search the index, and exactly what is not in it yet; without an index all exactly."""
+        allowed = None
+        if not scope.is_whole_library(self._connection):
+            allowed = self._scoped.vector_ids(scope)
+        if self._index is None or not self._index.watermark:
+            return self._exact.nearest_cosines(query, CANDIDATES, allowed=allowed)
+        mark = self._index.watermark
+        indexed = self._indexed(self._index, query, allowed)
+        newer = self._exact.nearest_cosines(query, CANDIDATES, allowed=allowed, above=mark)
+        both = sorted({**indexed, **newer}.items(), key=lambda item: -item[1])
+        return dict(both[:CANDIDATES])
+
+    def _indexed(self, index: VectorIndex, query: Vectors, allowed: Ids | None) -> dict[int, float]:
+        """Return the nearest vectors up to the watermark, only of `allowed` if that is given.
+
+        The index knows no scope: it is asked for so many that enough of them should be allowed.
+        If few are allowed, or too few of them found, the allowed ones are searched exactly.
+        """
+        if allowed is None:
+            return exact_cosines(self._connection, index.nearest_ids(query, CANDIDATES), query)
+        older = allowed[allowed <= index.watermark]
+        if len(older) >= _WIDE_SHARE * index.vector_count:
+            wanted = _SPARE * CANDIDATES * index.vector_count // len(older)
+            near = np.array(index.nearest_ids(query, wanted), np.int64)
+            near = near[np.isin(near, older, assume_unique=True)][:CANDIDATES]
+            if len(near) == CANDIDATES:
+                return exact_cosines(self._connection, near.tolist(), query)
+        return self._subset.nearest_cosines(query, CANDIDATES, older)
+
+    def rank_by_keyword(self, question: str, scope: SearchScope) -> dict[int, float]:
+        """Return the passages with the question's words and their keyword scores, best first."""
+        return self._keywords.keyword_scores(question, scope, CANDIDATES)
+
+    def passage_cosines(self, question: str, passage_ids: Iterable[int]) -> dict[int, float]:
+        """Return the cosines of passages and a question; fast for the question ranked last."""
+        rows = self._connection.execute(
+            "SELECT passage.id, data FROM json_each(?) JOIN passage ON passage.id = value"
+            " JOIN vector ON vector.id = vector_id",
+            (json.dumps(list(passage_ids)),),
+        ).fetchall()
+        if not rows:
+            return {}
+        data = np.frombuffer(b"".join(cast("bytes", row[1]) for row in rows), "<f2")
+        last_question, query = self._last or ("", None)
+        if query is None or last_question != question:
+            query = self._embedder.embed([question])[0]
+        scores = data.reshape(len(rows), -1).astype(np.float32) @ query
+        return {
+            cast("int", row[0]): score for row, score in zip(rows, scores.tolist(), strict=True)
+        }
+
+
+class ScopedVectors:
+    """Vectors of a scope; the last result is reused until something is written."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._last: tuple[SearchScope, int] | None = None
+        self._ids: Ids = np.empty(0, np.int64)
+
+    def vector_ids(self, scope: SearchScope) -> Ids:
+        """Return their ids, ascending."""
+        # One connection writes, so its count of changes shows whether there is anything new.
+        now = (scope, self._connection.total_changes())
+        if now != self._last:
+            self._ids, self._last = self._read(scope), now
+        return self._ids
+
+    def _read(self, scope: SearchScope) -> Ids:
+        contents, values = scope.content_query
+        statement = f"SELECT DISTINCT vector_id FROM passage WHERE content_id IN ({contents})"  # noqa: S608 - marks only
+        if scope.phrases:
+            statement += " AND id IN (SELECT rowid FROM passage_words WHERE passage_words MATCH ?)"
+            values = (*values, " AND ".join(scope.phrases))
+        return np.array(
+            sorted(row[0] for row in self._connection.execute(statement, values)), np.int64
+        )
+
 
 RRF_K = 60
 VECTOR_SHARE = 0.55

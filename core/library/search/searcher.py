@@ -10,9 +10,8 @@ from typing import cast
 import apsw
 
 from core.library.filesystem.path_encoding import display_name
-from core.library.search.candidate_rankings import CandidateRankings
 from core.library.search.query_syntax import phrase_expression, quoted_phrases, without_quotes
-from core.library.search.rank_fusion import fuse_rankings
+from core.library.search.rank_fusion import CandidateRankings, fuse_rankings
 from core.library.search.relevance_judge import RelevanceJudge
 from core.library.search.reranker import Reranker
 from core.library.search.result_diversity import PassageCandidate, select_diverse

@@ -10,7 +10,7 @@ from core.library.embedding.embedder import Embedder
 from core.library.index.vector_index import VectorIndex
 from core.library.maintenance.outdated_files import mark_outdated_files
 from core.library.reading.file_reader import FileReader, can_recognize_text
-from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.library_records import LibraryRecords

@@ -1,19 +1,21 @@
-"""Retrieval evaluation: search quality on a set of questions with graded answers."""
+"""Retrieval evaluation: retrieval sets, ranking metrics and their measurement."""
 
+import math
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
+from core.base.errors import ErrorCode, LibraryError
+from core.base.i18n import _
 from core.library.search.search_scope import SearchScope
 from core.library.search.searcher import Searcher
-from core.library.tasks.ranking_metrics import METRICS, Scores, paired_bootstrap, score_ranking
-from core.library.tasks.retrieval_set import RetrievalSet
 from core.library.tasks.task_context import TaskContext
 from core.library.tasks.temporary_library import TemporaryLibrary
 from core.messages import (
@@ -23,6 +25,115 @@ from core.messages import (
     RankingMetrics,
     RetrievalEvaluated,
 )
+
+CORPUS, QUERIES, GRADES = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
+
+
+class RetrievalSetEntry(msgspec.Struct, frozen=True):
+    """A document, or a question (without a title)."""
+
+    id: str = msgspec.field(name="id")
+    text: str
+    title: str = ""
+
+
+class RetrievalSet:
+    """One set. The corpus is read line by line; questions without a graded answer are left out.
+
+    Raises LibraryError, which names the file and line that can't be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._decoder = msgspec.json.Decoder(RetrievalSetEntry, strict=False)
+        self.grades = self._read_grades()
+        self.queries = {
+            query.id: query.text
+            for query in self._entries(QUERIES)
+            if any(grade > 0 for grade in self.grades.get(query.id, {}).values())
+        }
+        if not self.queries:
+            raise self._refused(
+                GRADES, _("no question of {file} has an answer").format(file=QUERIES)
+            )
+        self.documents = sum(1 for _entry in self._lines(CORPUS))
+
+    @property
+    def name(self) -> str:
+        """What the set is called: its folder."""
+        return self.folder.resolve().name
+
+    def corpus_entries(self) -> Iterator[RetrievalSetEntry]:
+        """Yield the documents in order."""
+        yield from self._entries(CORPUS)
+
+    def _read_grades(self) -> dict[str, dict[str, int]]:
+        grades: dict[str, dict[str, int]] = {}
+        for number, line in self._lines(GRADES):
+            try:
+                query, document, grade = line.split("\t")
+                grades.setdefault(query, {})[document] = int(grade)
+            except ValueError as error:
+                if number == 1:  # some sets have a line of heads
+                    continue
+                raise self._refused(GRADES, _("line {n}").format(n=number)) from error
+        return grades
+
+    def _entries(self, name: str) -> Iterator[RetrievalSetEntry]:
+        for number, line in self._lines(name):
+            try:
+                yield self._decoder.decode(line)
+            except msgspec.MsgspecError as error:
+                raise self._refused(name, _("line {n}").format(n=number)) from error
+
+    def _lines(self, name: str) -> Iterator[tuple[int, str]]:
+        try:
+            with (self.folder / name).open(encoding="utf-8-sig") as file:
+                for number, line in enumerate(file, 1):
+                    if line.strip():
+                        yield number, line.rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            detail = getattr(error, "strerror", None) or _("it is no text")
+            raise self._refused(name, detail) from error
+
+    def _refused(self, file: str, detail: str) -> LibraryError:
+        return LibraryError(ErrorCode.SET_REFUSED, path=str(self.folder), file=file, detail=detail)
+
+
+METRICS = ("ndcg@10", "recall@10", "mrr@10", "hit@5")
+
+Scores = npt.NDArray[np.float64]
+"""One row per question, one column per metric."""
+
+
+def score_ranking(ranked: Sequence[str], grades: Mapping[str, int]) -> list[float]:
+    """Return the METRICS of one ranking, best document first; some grade must be above 0.
+
+    nDCG has linear gains, and the best 10 of all graded documents as its ideal.
+    """
+    gains = [max(0, grades.get(document, 0)) for document in ranked[:10]]
+    ideal = sorted((max(0, grade) for grade in grades.values()), reverse=True)[:10]
+    relevant = sum(grade > 0 for grade in grades.values())
+    first = next((rank for rank, gain in enumerate(gains, 1) if gain > 0), 0)
+    return [
+        _discounted(gains) / _discounted(ideal),
+        sum(gain > 0 for gain in gains) / relevant,
+        1 / first if first else 0.0,
+        float(any(gain > 0 for gain in gains[:5])),
+    ]
+
+
+def paired_bootstrap(differences: Scores, rounds: int = 2000) -> tuple[float, float]:
+    """Return between which two means, with 95 % confidence, the mean difference lies."""
+    generator = np.random.default_rng(1)
+    picks = generator.integers(0, len(differences), (rounds, len(differences)))
+    low, high = np.percentile(differences[picks].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+
 
 RANKING_METHODS = ("vector", "bm25", "fused", "reranked")
 LONGEST_TITLE = 150

@@ -12,7 +12,7 @@ from core.library.embedding.embedding_queue import FULL_QUEUE_TOKENS, EmbeddingQ
 from core.library.embedding.vector_types import Vectors
 from core.library.filesystem.folder_scanner import ScannedEntry
 from core.library.filesystem.path_encoding import display_name
-from core.library.search.candidate_rankings import CandidateRankings
+from core.library.search.rank_fusion import CandidateRankings
 from core.library.search.relevance_threshold import RelevanceThreshold
 from core.library.search.searcher import Searcher
 from core.library.store.content_records import vector_key

@@ -1,4 +1,4 @@
-"""Search of all stores of other programs, one after the other."""
+"""Store search: the models that other programs hold."""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -1,5 +1,6 @@
-"""Answer card: stage, thinking, body, failure and footer of one answer."""
+"""Stage line of an answer: spinner and a text for the current stage."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from msgspec import structs
@@ -9,20 +10,92 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.app.events.app_events import AnswerFinished, Problem
 from core.base.errors import ErrorCode
-from core.base.i18n import _
-from core.chat.conversations.conversation import Turn, TurnState
+from core.base.i18n import _, ngettext
+from core.chat.conversations.conversation import Source, Turn, TurnState
 from desktop.chat.cards.answer_failure import AnswerFailure
-from desktop.chat.cards.answer_footer import AnswerFooter
 from desktop.chat.cards.message_editor import InlineEditor
-from desktop.chat.cards.stage_line import StageLine
+from desktop.chat.cards.statistics_formatting import (
+    format_statistics,
+    format_statistics_details,
+)
 from desktop.chat.cards.thinking_fold import ThinkingFold
-from desktop.chat.cards.turn_bar import EDIT, make_turn_menu
+from desktop.chat.cards.turn_bar import EDIT, TurnBar, make_turn_menu
 from desktop.chat.message.answer_body import AnswerBody
 from desktop.chat.message.message_text import MessageText
 from desktop.chat.message.render_tools import RenderTools
-from desktop.kit.buttons_and_labels import ElidedLabel, plain_label
-from desktop.kit.locale_formatting import format_hint
+from desktop.kit.buttons_and_labels import ElidedLabel, TextButton, plain_label
+from desktop.kit.locale_formatting import format_count, format_hint
 from desktop.kit.reading_column import INSET
+from desktop.kit.spinner import Spinner
+from desktop.kit.theme import Theme
+
+
+def format_stage(stage: str, tokens: int) -> str:
+    """Return what an answer is waiting for, as a person reads it; `tokens` 0 is not known."""
+    if stage == "reading" and tokens:
+        words = ngettext("Reading {count} token…", "Reading {count} tokens…", tokens)
+        return words.format(count=format_count(tokens))
+    stages = {
+        "searching": _("Looking in your folders…"),
+        "rewriting": _("Choosing words to search for…"),
+        "waiting": _("Waiting for another answer to end…"),
+        "loading": _("Loading the model…"),
+        "summarising": _("Summarising early messages…"),
+        "reading": _("Reading your question…"),
+        "thinking": _("Thinking…"),
+        "writing": _("Writing…"),
+    }
+    return stages.get(stage, _("Working…"))
+
+
+class StageLine(QWidget):
+    """A turning ring and a few words."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+
+    def _build(self) -> None:
+        self._words = plain_label(role="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Spinner(self._theme))
+        row.addWidget(self._words, 1)
+
+    def set_stage(self, stage: str, tokens: int) -> None:
+        """Say what is waited for."""
+        self._words.setText(format_stage(stage, tokens))
+
+
+class AnswerFooter(QWidget):
+    """One line."""
+
+    def __init__(self, theme: Theme, turn: Turn) -> None:
+        super().__init__()
+        self.bar = TurnBar(theme, turn)
+        self.sources = TextButton(theme, "", role="link")
+        self._cost = ElidedLabel(role="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.bar)
+        row.addWidget(self.sources)
+        row.addWidget(self._cost, 1)
+
+    def set_sources(self, sources: Sequence[Source]) -> None:
+        """Offer the passages the answer was given."""
+        words = ngettext("{count} source", "{count} sources", len(sources))
+        self.sources.setText(words.format(count=format_count(len(sources))))
+        self.sources.setAccessibleName(self.sources.text())
+        self.sources.setVisible(bool(sources))
+
+    def show_turn(self, turn: Turn) -> None:
+        """Show what a finished answer cost, and its rating."""
+        self.bar.show_turn(turn)
+        self._cost.setText(format_statistics(turn.statistics))
+        self._cost.set_details(format_statistics_details(turn.statistics))
 
 
 class AnswerCard(QWidget):

@@ -7,9 +7,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from core.base.i18n import _
-from desktop.chat.composer.adapter_chips import AdapterChips
+from desktop.chat.composer.composer_chips import AdapterChips, FileChips
 from desktop.chat.composer.composer_strips import ChatStyleStrip, TemporaryStrip
-from desktop.chat.composer.file_chips import FileChips
 from desktop.kit.buttons_and_labels import ElidedLabel, IconButton, set_style_property
 from desktop.kit.reading_column import MARGIN, place_in_reading_column, reading_font
 from desktop.kit.theme import Theme

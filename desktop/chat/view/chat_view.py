@@ -1,21 +1,88 @@
-"""Chat view: header, notices, transcript or greeting, and composer in one widget."""
+"""Chat header: title of the chat, and name and state of its model."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from core.app.events.app_events import ModelReady
+from core.base.i18n import _
 from core.chat.conversations.conversation import HistorySummary, Turn
+from core.models.info.model_entry import ModelEntry
 from desktop.chat.cards.card_factory import Versions
 from desktop.chat.composer.composer import Composer
 from desktop.chat.message.render_tools import load_markdown, make_render_tools
 from desktop.chat.transcript.transcript_find_bar import TranscriptFindBar
 from desktop.chat.transcript.transcript_view import TranscriptView
-from desktop.chat.view.chat_header import ChatHeader
 from desktop.chat.view.greeting import Greeting
+from desktop.chat.view.placement_formatting import format_placement
+from desktop.kit.buttons_and_labels import ElidedLabel, TextButton
 from desktop.kit.notices import NoticeCenter, NoticeStack
+from desktop.kit.spinner import Spinner
 from desktop.kit.theme import Theme
+
+
+class ChatHeader(QFrame):
+    """Chat title on the left, the model and its state on the right."""
+
+    models_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._build()
+        self._model.clicked.connect(self.models_wanted)
+
+    def _build(self) -> None:
+        self.setObjectName("header")
+        self._title = ElidedLabel(role="title")
+        self._spinner = Spinner(self._theme)
+        self._model = TextButton(self._theme, "", icon="model", role="quiet")
+        self._model.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._spinner)
+        self.badges = QHBoxLayout()
+        """Where the window says more about who answers."""
+        row.addLayout(self.badges)
+        row.addWidget(self._model)
+        self.set_title("")
+        self.set_model(None, state="")
+
+    def set_title(self, title: str) -> None:
+        """Show a chat's title; an empty one is that of a new chat."""
+        self._title.setText(title or _("New chat"))
+
+    def set_model(
+        self, entry: ModelEntry | None, *, state: str, ready: ModelReady | None = None
+    ) -> None:
+        """Show the chosen model; `state` is "loading", "ready" or empty.
+
+        `ready` is the event of its load: the tooltip says where it lies in memory.
+        """
+        self._spinner.setVisible(state == "loading")
+        if entry is None:
+            text = _("Choose a model")
+        elif state == "loading":
+            text = _("Loading {model}…").format(model=entry.ref)
+        else:
+            text = entry.ref
+        self._model.setText(text.replace("&", "&&"))
+        self._model.setAccessibleName(_("Model: {model}").format(model=text))
+        placed = format_placement(ready) if ready is not None and state == "ready" else ""
+        self._model.setToolTip("\n".join(filter(None, (self._tooltip(entry, state), placed))))
+        self._model.setAccessibleDescription(placed)
+
+    def _tooltip(self, entry: ModelEntry | None, state: str) -> str:
+        if entry is None:
+            return _("No model is chosen (Ctrl+M)")
+        if state == "ready":
+            return _("Ready to answer; choose another with Ctrl+M")
+        return _("Choose another model with Ctrl+M")
+
 
 _AHEAD_MS = 400
 

@@ -1,4 +1,4 @@
-"""Text view of a document: pages as read, with the passage and search matches marked."""
+"""Passage finder: locates a passage in a document's text, ignoring white space."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -24,7 +24,31 @@ from desktop.kit.theme import Theme
 from desktop.kit.visible_text import visible_text
 from desktop.sources.viewer.document_code_highlighter import DocumentCodeHighlighter
 from desktop.sources.viewer.document_kinds import is_code, is_mail
-from desktop.sources.viewer.passage_finder import find_passage
+
+_SHORTEST = 24
+"""Letters that must agree for a part of the passage to count as found."""
+
+
+def find_passage(text: str, passage: str) -> tuple[int, int] | None:
+    """Return start and end of `passage` in `text`, else of the longest beginning that is there."""
+    letters, positions = _without_white_space(text)
+    wanted, _positions = _without_white_space(passage)
+    if not wanted:
+        return None
+    length = len(wanted)
+    while length >= min(_SHORTEST, len(wanted)):
+        start = letters.find(wanted[:length])
+        if start >= 0:
+            return positions[start], positions[start + length - 1] + 1
+        length = length * 3 // 4
+    return None
+
+
+def _without_white_space(text: str) -> tuple[str, list[int]]:
+    """Return the text without white space, and the position of each of its letters before."""
+    positions = [position for position, letter in enumerate(text) if not letter.isspace()]
+    return "".join(text[position] for position in positions), positions
+
 
 _MAX_TITLES = 2000
 _MAX_MATCHES = 1000

@@ -17,9 +17,8 @@ from desktop.sources.pages.pages_view import PagesView
 from desktop.sources.viewer.document_find_bar import DocumentFindBar
 from desktop.sources.viewer.document_search import DocumentSearch
 from desktop.sources.viewer.document_text_view import DocumentTextView
-from desktop.sources.viewer.viewer_header import ViewerHeader
 from desktop.sources.viewer.viewer_shortcuts import command_for_key
-from desktop.sources.viewer.viewer_toolbar import ViewerToolbar
+from desktop.sources.viewer.viewer_toolbar import ViewerHeader, ViewerToolbar
 
 _ZOOM_STEP = 1.25
 

@@ -1,10 +1,4 @@
-"""Office reader: XML formats by our own readers, old binary formats and RTF by kreuzberg.
-
-Compared on files of every kind (tests/benchmarks/extraction.py): kreuzberg alone reads the old
-binary forms, Outlook mail and RTF; of today's forms it lost slide numbers, notes, the header row of
-tables, footnotes, text boxes and numbers of paragraphs, and gave dates as moments, so those have
-readers here.
-"""
+"""RTF escapes: byte escapes rewritten as Unicode by the character set of their font."""
 
 import re
 
@@ -13,10 +7,50 @@ from core.library.extractors.documents.docx_reader import read_docx
 from core.library.extractors.documents.opendocument_reader import read_opendocument
 from core.library.extractors.documents.plain_text_reader import read_markdown
 from core.library.extractors.documents.pptx_reader import read_pptx
-from core.library.extractors.documents.rtf_escapes import escapes_to_unicode
 from core.library.extractors.documents.xlsx_reader import read_xlsx
 from core.library.extractors.documents.zip_archive import open_archive, read_member
 from core.messages import DocumentPage
+
+_FONT = re.compile(rb"\\f(\d+)[^;{}]*\\fcharset(\d+)")
+_TOKEN = re.compile(rb"\\[\\{}]|[{}]|\\f(\d+)(?![a-z])|\\'([0-9a-fA-F]{2})")
+_CHARSETS = {
+    161: "cp1253",
+    162: "cp1254",
+    163: "cp1258",
+    177: "cp1255",
+    178: "cp1256",
+    186: "cp1257",
+    204: "cp1251",
+    222: "cp874",
+    238: "cp1250",
+}
+"""Single-byte sets only: kreuzberg reads the two-byte ones and Western European by itself."""
+
+
+def escapes_to_unicode(data: bytes) -> bytes:
+    r"""Return the file with its escapes in those sets as \uN, which needs no font to be read."""
+    sets = {int(font): _CHARSETS.get(int(charset)) for font, charset in _FONT.findall(data)}
+    if not any(sets.values()):
+        return data
+    groups: list[str | None] = []
+    current: str | None = None
+
+    def replace(match: re.Match[bytes]) -> bytes:
+        nonlocal current
+        token = match[0]
+        if token == b"{":
+            groups.append(current)
+        elif token == b"}":
+            current = groups.pop() if groups else None
+        elif match[1] is not None:
+            current = sets.get(int(match[1]))
+        elif match[2] is not None and current:
+            letter = bytes([int(match[2], 16)]).decode(current, "replace")
+            return rb"\uc1\u%d?" % ord(letter)
+        return token
+
+    return _TOKEN.sub(replace, data)
+
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

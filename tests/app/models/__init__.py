@@ -1,0 +1,1 @@
+"""Tests of the application's models: loading, files, downloads, quantization."""

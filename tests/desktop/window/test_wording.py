@@ -1,0 +1,154 @@
+"""In a made-up language nothing in the window is left in the language of the source."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPlainTextEdit,
+    QTableView,
+    QTableWidget,
+    QTextBrowser,
+    QWidget,
+)
+
+from core.app.library.skipped_folder_kinds import list_skipped_folder_kinds
+from core.base.i18n import use_language
+from core.base.paths import APP_NAME
+from desktop.chat.message.message_text import MessageText
+from desktop.library.folder_row import FolderRow
+from desktop.window.main_window import MainWindow
+from tests.desktop.open_window import OpenWindow
+from tests.desktop.scripted_backend import ScriptedBackend
+from tests.screens import filled, states
+from tests.screens.states import STATES
+
+State = Callable[[ScriptedBackend, MainWindow], None]
+PERSONS_OWN = (
+    filled.WORDS, states.MARKDOWN, "smollm2-135m-q4_1", "garden", "duties", "Home", "taxes",
+    "Archive", "Stick", "Photos", "long beds", "roses", "Watering", "Open the valve", "dry month",
+    "greenhouse", "housing", "Cider", "cider", "boiler", "/models/", "/home/me", "notes.gguf",
+    "saved again", "/media/stick", "Every second", "Plug its drive", "Choose a file that",
+    "Letters", "Server", "Memory ran out", "Close other", "letter ", "Python 3.", "Qwen99",
+    "Gardener", "Lawyer", "F32",
+)  # fmt: skip
+"""Marks of what is a person's own data, or put into words elsewhere than in the window."""
+UNITS = ("MB", "GB", "Q4_1", "SmolLM2", APP_NAME)
+QUANTITY = re.compile(r"[\d.,]+ (M|B|kB|bytes)")
+CHECKSUM = re.compile(r"[0-9a-f]{64}")
+TESTS = Path(__file__).parents[2]
+SENTENCES = TESTS.parent / "resources" / "locale" / "inglenook.pot"
+
+
+@pytest.fixture(autouse=True)
+def _pseudo() -> Iterator[None]:
+    use_language("pseudo")
+    yield
+    use_language()
+
+
+def texts(widget: QWidget) -> Iterator[str]:
+    """Return all that is seen of one widget, its tooltip and what a screen reader says of it."""
+    yield widget.toolTip()
+    yield widget.accessibleName()
+    yield widget.statusTip()
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+    elif isinstance(widget, QLineEdit | QPlainTextEdit):
+        yield widget.placeholderText()
+    elif isinstance(widget, QListWidget):
+        rows = [widget.item(row) for row in range(widget.count())]
+        yield from (row.text() for row in rows if not row.flags())
+    elif isinstance(widget, QTableWidget):
+        heads = [widget.horizontalHeaderItem(column) for column in range(widget.columnCount())]
+        yield from (head.text() for head in heads if head is not None)
+    elif isinstance(widget, QTableView):
+        model = widget.model()
+        yield from (
+            str(model.headerData(c, Qt.Orientation.Horizontal)) for c in range(model.columnCount())
+        )
+        last = model.columnCount() - 1
+        yield from (str(model.index(r, last).data()) for r in range(model.rowCount()))
+    elif isinstance(widget, QMenu):
+        yield from (action.text() for action in widget.actions())
+
+
+@cache
+def given() -> frozenset[str]:
+    """Return what the states and the fakes put into the window, and names of files and values."""
+    sources = [
+        *(TESTS / "screens").glob("*.py"),
+        *(TESTS / "fakes").glob("*.py"),
+        TESTS / "desktop" / "values.py",
+    ]
+    constants = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    passed_over = {kind.pattern for kind in list_skipped_folder_kinds()}
+    with SENTENCES.open("rb") as file:
+        ours = {str(message.id) for message in read_po(file)}
+    return frozenset((constants | passed_over | {"auto"}) - ours - {""})
+
+
+def is_given(text: str) -> bool:
+    """Tell what came from the test: whole, or around something that is more than a word."""
+    return text in given() or any(
+        own in text for own in given() if len(own) > 4 and not own.strip().isalpha()
+    )
+
+
+def is_bare(text: str) -> bool:
+    """Tell a sentence of ours that was not translated."""
+    if "⟦" in text or not any(letter.isalpha() for letter in text):
+        return False
+    if any(own in text or text in own for own in PERSONS_OWN) or is_given(text):
+        return False
+    if text.startswith("/") or QUANTITY.fullmatch(text) or CHECKSUM.fullmatch(text):
+        return False
+    return not any(unit in text for unit in UNITS)
+
+
+def bare(holder: QWidget) -> list[str]:
+    found = [holder.windowTitle()] if is_bare(holder.windowTitle()) else []
+    for inner in (holder, *holder.findChildren(QWidget)):
+        shown = inner.isVisible() and not isinstance(inner, MessageText | QTextBrowser)
+        if shown and not inner.objectName().startswith("qt_"):
+            found += [
+                f"{type(inner).__name__} {inner.objectName()}: {text!r}"
+                for text in texts(inner)
+                if is_bare(text)
+            ]
+    return found
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_every_word_of_the_window_was_handed_to_gettext(ui: OpenWindow, state: State) -> None:
+    state(ui.backend, ui.window)
+    ui.settle()
+    holder = QApplication.activeModalWidget() or ui.window
+    assert not bare(holder)
+    assert "⟦" in ui.window.view.composer.text_edit.placeholderText()
+
+
+def test_menus_are_translated(ui: OpenWindow) -> None:
+    filled.filled(ui.backend, ui.window)
+    ui.settle()
+    ui.window.sidebar.folders.findChildren(FolderRow)[0].more.click()
+    menus = ui.window.sidebar.folders.findChildren(QMenu)
+    assert menus
+    assert not [text for text in texts(menus[0]) if is_bare(text)]
+    menus[0].close()

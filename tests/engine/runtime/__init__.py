@@ -1,0 +1,1 @@
+"""Tests of loading, scheduling, generation and sampling."""

@@ -1,0 +1,306 @@
+"""Fusion, keywords, the relevance threshold and the list of hits."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.library.embedding.vector_types import Vectors
+from core.library.search import keyword_ranking
+from core.library.search.keyword_ranking import (
+    KeywordRanking,
+    WordStatistics,
+    informative_words,
+    or_expression,
+    spelling_variants,
+)
+from core.library.search.rank_fusion import (
+    CANDIDATES,
+    VECTOR_SHARE,
+    CandidateRankings,
+    fuse_rankings,
+    reciprocal_rank_fusion,
+    vector_share,
+)
+from core.library.search.relevance_threshold import RelevanceThreshold
+from core.library.search.search_scope import SearchScope
+from core.library.search.searcher import Searcher
+from core.library.store.library_records import FolderRecord, LibraryRecords
+from core.library.text.script_tokens import (
+    needs_tokenizing,
+    tokenize_for_index,
+    tokenize_question,
+)
+from tests.library.conftest import ScriptedEmbedder
+from tests.library.shelving import put
+
+rankings_of_ids = st.dictionaries(st.integers(1, 30), st.floats(0.01, 30.0), max_size=20)
+
+
+@given(rankings_of_ids, rankings_of_ids)
+def test_fused_scores_lie_between_zero_and_one_best_first(
+    vector: Mapping[int, float], keyword: Mapping[int, float]
+) -> None:
+    fused = list(fuse_rankings(vector, keyword).values())
+    assert set(fuse_rankings(vector, keyword)) == {*vector, *keyword}
+    assert fused == sorted(fused, reverse=True)
+    assert all(0 <= score <= 1 + 1e-9 for score in fused)
+
+
+def test_the_more_of_a_question_a_passage_holds_the_more_words_count() -> None:
+    assert VECTOR_SHARE == vector_share({}) > vector_share({1: 0.4}) > vector_share({1: 1.0}) > 0
+    near = {1: 0.9, 2: 0.5}
+    assert next(iter(fuse_rankings(near, {2: 1.0}))) == 2
+    assert next(iter(fuse_rankings(near, {2: 0.1}))) == 1
+
+
+def test_what_only_words_found_is_near_or_far_too() -> None:
+    near = {n: 0.9 - n / 1000 for n in range(5)}
+    fused = fuse_rankings(near, {7: 0.5, 8: 0.5}, {7: 0.2, 8: 0.89})
+    assert list(fused).index(8) < list(fused).index(7)
+    assert set(fused) == {*near, 7, 8}
+    assert min(fused.values()) == 0
+
+
+def test_a_full_list_begins_at_its_worst() -> None:
+    full = {n: 1 - n / 1000 for n in range(CANDIDATES)}
+    assert min(fuse_rankings({}, full).values()) == 0
+    assert min(fuse_rankings({}, dict(list(full.items())[:-1])).values()) > 0
+
+
+def test_what_leads_both_rankings_leads() -> None:
+    vector, keyword = {1: 0.9, 2: 0.5, 3: 0.1}, {1: 9.0, 3: 2.0}
+    assert next(iter(fuse_rankings(vector, keyword))) == 1
+    assert next(iter(reciprocal_rank_fusion(vector, keyword))) == 1
+
+
+def test_a_lead_counts_for_more_than_a_rank() -> None:
+    vector, keyword = {1: 0.50, 2: 0.49, 3: 0.1}, {2: 20.0, 1: 2.0}
+    assert next(iter(fuse_rankings(vector, keyword))) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "expression"),
+    [
+        ("What is the rent?", '"rent"'),
+        ("rent RENT boiler", '"rent" OR "rent" OR "boiler"'),
+        ("What is it?", '"what" OR "is" OR "it"'),
+        ('"E18" NEAR(x) AND -z*', '"e18" OR "near" OR "x" OR "z"'),
+        ("?!", ""),
+    ],
+)
+def test_any_question_is_a_valid_expression(question: str, expression: str) -> None:
+    assert or_expression(informative_words(question)) == expression
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("家賃はいつ支払いますか？", ["家賃", "支払"]),
+        ("いちごはいつ植えましたか", ["いち", "ちご", "植"]),
+        ("ﾎﾟﾝﾌﾟ E18", ["ポン", "ンプ", "e18"]),
+        ("租金每月什么时候支付？", ["租金", "金每", "每月", "支付"]),
+        ("임대료는 언제 지불하나요?", ["임대", "대료", "지불", "불하"]),
+        ("什么", ["什么"]),
+        ("café au lait", ["café", "au", "lait"]),
+    ],
+)
+def test_words_without_spaces_are_asked_for_as_pairs(question: str, words: list[str]) -> None:
+    assert informative_words(question) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "writings"),
+    [
+        ("American Express in FY2022?", ["2022", "americanexpress"]),
+        ("Does the WM 7140 hum?", ["wm7140", "7140hum", "wm7140hum"]),
+        ("What is the rent?", []),
+        ("家賃 敷金", []),
+    ],
+)
+def test_names_and_years_may_be_written_otherwise(question: str, writings: list[str]) -> None:
+    assert spelling_variants(question) == writings
+
+
+@given(st.text())
+def test_all_other_scripts_are_indexed_as_they_stand(text: str) -> None:
+    assert needs_tokenizing(text) or tokenize_for_index(text) == text
+    assert needs_tokenizing(text) or tokenize_question(text) == text
+
+
+@given(
+    st.text(
+        alphabet="家賃は敷金ですいちごエラー租金什么时候임대료는 E18ค่าเช่าບ້ານថ្លៃအိမ်कमरे", min_size=1
+    )
+)
+def test_a_text_holds_the_words_of_its_own_sentences(text: str) -> None:
+    asked = informative_words(text)
+    assert set(asked) <= set(tokenize_for_index(text).lower().split())
+
+
+@pytest.fixture
+def folder(records: LibraryRecords) -> FolderRecord:
+    folder = records.add_folder("/papers")
+    put(records, folder, "lease.txt", "The tenant pays small repairs up to 110 euros.")
+    put(records, folder, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
+    put(records, folder, "garden.txt", "Strawberries were sown on 3 April beside the hedge.")
+    return folder
+
+
+@pytest.fixture
+def searcher(records: LibraryRecords, embedder: ScriptedEmbedder) -> Searcher:
+    rankings = CandidateRankings(records.connection, embedder)
+    return Searcher(records.connection, rankings, RelevanceThreshold(records.connection, embedder))
+
+
+def test_keywords_know_word_forms_and_only_the_asked_folders(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
+    other = records.add_folder("/other")
+    put(records, other, "copy.txt", "A repair of the lease car.")
+    found = KeywordRanking(records.connection)
+    assert len(found.keyword_scores("repairing", SearchScope((folder.id,)), 10)) == 1
+    assert len(found.keyword_scores("repairing", SearchScope((folder.id, other.id)), 10)) == 2
+    assert found.keyword_scores("?", SearchScope((folder.id,)), 10) == {}
+
+
+def test_a_file_is_found_by_a_name_that_is_written_otherwise(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
+    put(records, folder, "AMERICANEXPRESS_2022_10K.txt", "Fees rose.")
+    put(records, folder, "AMERICANEXPRESS_2021_10K.txt", "Fees rose.")
+    found = KeywordRanking(records.connection).keyword_scores(
+        "American Express in FY2022", SearchScope(), 5
+    )
+    assert len(found) == 2
+    best = records.connection.execute(
+        "SELECT name FROM file JOIN passage USING (content_id) WHERE passage.id = ?",
+        (next(iter(found)),),
+    ).fetchone()
+    assert best == ("AMERICANEXPRESS_2022_10K.txt",)
+
+
+def test_scores_are_shares_of_what_the_words_could_bring(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
+    found = KeywordRanking(records.connection)
+    whole = found.keyword_scores("error E18 drain pump filter blocked", SearchScope(), 5)
+    part = found.keyword_scores("error E18 tenant strawberries hedge", SearchScope(), 5)
+    assert 0 < max(part.values()) < max(whole.values()) < 1
+
+
+def test_words_that_most_passages_hold_are_left_out(
+    records: LibraryRecords, folder: FolderRecord
+) -> None:
+    for n in range(6):
+        put(records, folder, f"plain-{n}.txt", f"The pump number {n} hums.")
+    words = WordStatistics(records.connection)
+    assert words.keyword_query("pump hedge").expression == '"hedge"'
+    assert words.keyword_query("pump").expression == '"pump"'
+    assert words.keyword_query("?").expression == ""
+
+
+def test_common_words_count_only_where_rare_ones_lead(
+    records: LibraryRecords, folder: FolderRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(6):
+        put(records, folder, f"plain-{n}.txt", f"The pump number {n} hums.")
+    put(records, folder, "both.txt", "A pump of bronze.")
+    put(records, folder, "rare.txt", "A statue of bronze.")
+    everything = KeywordRanking(records.connection).keyword_scores("bronze pump", SearchScope(), 20)
+    monkeypatch.setattr(keyword_ranking, "MAX_SCORED_PASSAGES", 2)
+    led = KeywordRanking(records.connection).keyword_scores("bronze pump", SearchScope(), 20)
+    assert len(led) == 2
+    assert list(led) == list(everything)[:2]
+    monkeypatch.setattr(keyword_ranking, "MAX_MATCHED_ROWS", 2)
+    assert (
+        len(
+            set(KeywordRanking(records.connection).keyword_scores("bronze pump", SearchScope(), 20))
+        )
+        == 2
+    )
+
+
+def test_the_right_passage_comes_first(searcher: Searcher, folder: FolderRecord) -> None:
+    hit = searcher.search_passages("error E18 drain pump filter", (), 5)[0]
+    assert (hit.file, hit.page, hit.rank) == ("washer.txt", 1, 1)
+    assert hit.folder_id == folder.id
+    assert hit.section[hit.section.index(hit.text) :].startswith(hit.text)
+
+
+def test_nothing_relevant_gives_nothing(searcher: Searcher, folder: FolderRecord) -> None:
+    assert searcher.search_passages("quarterly dividend announcement", (), 5) == ()
+    assert searcher.search_passages("", (), 5) == ()
+
+
+def test_words_with_signs_are_near_no_others(
+    records: LibraryRecords, embedder: ScriptedEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(records, records.add_folder("/papers"), "note.txt", "समझदारी bank")
+    asked: list[str] = []
+    embed = embedder.embed
+
+    def heard(texts: list[str]) -> Vectors:
+        asked.extend(texts)
+        return embed(texts)
+
+    monkeypatch.setattr(embedder, "embed", heard)
+    threshold = RelevanceThreshold(records.connection, embedder)
+    assert not threshold.has_relevant_passage("बिजली bills", [1], {})
+    assert asked == ["bills", "bank"]
+
+
+def test_an_empty_library_gives_nothing(searcher: Searcher) -> None:
+    assert searcher.search_passages("error E18", (), 5) == ()
+
+
+def test_one_file_does_not_fill_the_list(
+    searcher: Searcher, records: LibraryRecords, folder: FolderRecord
+) -> None:
+    pages = [f"The drain pump filter number {n}. " + f"word{n} " * 150 for n in range(9)]
+    put(records, folder, "long.txt", "\n\n".join(pages))
+    put(records, folder, "other.txt", "A drain pump filter may be blocked by a coin.")
+    hits = searcher.search_passages("drain pump filter", (), 3)
+    assert {"long.txt", "other.txt", "washer.txt"} == {hit.file for hit in hits}
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+def test_a_search_keeps_to_its_folders(
+    searcher: Searcher, records: LibraryRecords, folder: FolderRecord
+) -> None:
+    other = records.add_folder("/other")
+    put(records, other, "copy.txt", "Error E18 means that the drain pump filter is blocked.")
+    hits = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
+    assert {hit.folder_id for hit in hits} == {other.id}
+
+
+def test_a_copy_in_two_folders_is_found_in_the_asked_one(
+    searcher: Searcher, records: LibraryRecords, folder: FolderRecord
+) -> None:
+    other = records.add_folder("/other")
+    put(records, other, "washer.txt", "Error E18 means that the drain pump filter is blocked.")
+    (hit, *_) = searcher.search_passages("error E18 drain pump filter", (other.id,), 5)
+    assert (hit.folder_id, hit.folder, hit.path) == (other.id, "other", "/other/washer.txt")
+
+
+def test_another_judge_takes_the_place_of_the_threshold(
+    records: LibraryRecords, embedder: ScriptedEmbedder
+) -> None:
+    put(records, records.add_folder("/papers"), "note.txt", "The boiler was serviced in May.")
+    asked: list[tuple[str, list[int]]] = []
+
+    class Judge:
+        def has_relevant_passage(
+            self, question: str, passage_ids: Sequence[int], cosines: Mapping[int, float]
+        ) -> bool:
+            assert all(-1 <= cosines[id_] <= 1.001 for id_ in passage_ids)
+            asked.append((question, list(passage_ids)))
+            return "boiler" not in question
+
+    searcher = Searcher(
+        records.connection, CandidateRankings(records.connection, embedder), Judge()
+    )
+    assert searcher.search_passages("a quite different matter", (), 5)
+    assert searcher.search_passages('the "boiler"', (), 5) == ()
+    assert asked == [("a quite different matter", [1]), ("the boiler", [1])]

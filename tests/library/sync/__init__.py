@@ -1,0 +1,1 @@
+"""Tests of syncs, of what watches folders, and of maintenance."""

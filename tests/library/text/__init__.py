@@ -1,0 +1,1 @@
+"""Tests of passages and sentences."""
