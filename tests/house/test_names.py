@@ -131,3 +131,13 @@ def test_no_import_contract_was_loosened() -> None:
         assert (ROOT / (importer.replace(".", "/") + ".py")).is_file(), importer
         assert imported in {"chromadb", "sentence_transformers", "torch", "transformers"}
     assert len(ignored) <= len(MAY_IGNORE) + 6
+
+
+@pytest.mark.parametrize("tree", ["core", "desktop"])
+def test_a_map_names_files_that_exist(tree: str) -> None:
+    text = (ROOT / tree / "README.md").read_text(encoding="utf-8")
+    files = {source.name for source in python_sources()}
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    assert not [
+        name for name in named if not any(f"/{file}".endswith(f"/{name}") for file in files)
+    ]
