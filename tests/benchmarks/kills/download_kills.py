@@ -1,7 +1,7 @@
 """Kills the courier again and again in the middle of fetches, and looks at what is left.
 
-`python -m tests.benchmarks.kills.download_kills [--kills 200] [--megabytes 24]` fetches from a hub on
-loopback and ends with a table and exit code 1 if one of the promises was broken:
+`python -m tests.benchmarks.kills.download_kills [--kills 200] [--megabytes 24]` downloads from a
+hub on loopback and ends with a table and exit code 1 if one of the promises was broken:
 
 - a file is listed only when it is whole, and then it has the right SHA-256
 - no byte that was written down is asked for again; what is lost is at most the chunk that each

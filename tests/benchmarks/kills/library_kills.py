@@ -1,6 +1,6 @@
 """Kills the library child at random moments while it reads a folder, and looks for what was lost.
 
-Usage: python tests/benchmarks/kills/library_kills.py [--kills 100] [--files 300] [--seed 7] [--model]
+Usage: tests/benchmarks/kills/library_kills.py [--kills 100] [--files 300] [--seed 7] [--model]
 A stand-in takes the model's place, so that a life lasts a second; --model takes the real one.
 The library that was killed again and again is compared with one that was built in peace: files,
 texts, passages, vectors, and the ten best passages for some questions.
