@@ -1,8 +1,8 @@
 """Two hundred copies of the starter model, one bit of each header turned over, asked for a token.
 
-Run `python -m tests.benchmarks.kills.byte_flips [COUNT]`. The application loads each with its real
-engine child, which may refuse or die; the application may not. After every tenth, the sound model answers.
-Then the malformed files of `tests/gguf`: how long the slowest takes to be refused.
+Run `python -m tests.benchmarks.kills.byte_flips [COUNT]`. The application loads each with its
+real engine child, which may refuse or die; the application may not. After every tenth, the sound
+model answers. Then the malformed files of `tests/gguf`: how long the slowest takes to be refused.
 """
 
 import os
