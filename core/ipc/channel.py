@@ -69,7 +69,7 @@ class Channel(Generic[Request]):
         except queue.Empty:
             return None
         if request is None:
-            self._requests.put(None)  # whoever asks again is told again
+            self._requests.put(None)  # so that the next call raises it too
             raise ParentGone
         return request
 

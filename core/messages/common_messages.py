@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class Message(Struct, frozen=True, kw_only=True, tag=True):
-    """Base of all messages: frozen, keyword-only, told apart by their class name."""
+    """Base of all messages: frozen, keyword-only, distinguished by their class name."""
 
 
 class Request(Message, Generic[Progress, Result], frozen=True, kw_only=True):

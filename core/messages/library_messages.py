@@ -98,7 +98,7 @@ class SearchHit(Message, frozen=True, kw_only=True):
 
 
 class SearchDone(FinalMessage, frozen=True, kw_only=True):
-    """The hits above the relevance floor; none means that the folders don't hold it."""
+    """The hits above the relevance threshold; none means that the folders don't hold it."""
 
     hits: tuple[SearchHit, ...]
     seconds: float

@@ -46,19 +46,19 @@ class ModelSettingsStore:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._kept = self._read()
+        self._settings = self._read()
 
     def settings_for_model(self, model: str) -> ModelSettings:
         """Return what is set for the file at the path `model`."""
-        return self._kept.get(model, NO_MODEL_SETTINGS)
+        return self._settings.get(model, NO_MODEL_SETTINGS)
 
     def save_model_settings(self, model: str, settings: ModelSettings) -> None:
         """Set them. Raises StorageError, and what was set before stays then."""
-        kept = {path: own for path, own in self._kept.items() if path != model}
+        changed = {path: own for path, own in self._settings.items() if path != model}
         if settings != NO_MODEL_SETTINGS:
-            kept[model] = settings
-        write_data_file(self._path, msgspec.json.format(msgspec.json.encode(kept)))
-        self._kept = kept
+            changed[model] = settings
+        write_data_file(self._path, msgspec.json.format(msgspec.json.encode(changed)))
+        self._settings = changed
 
     def _read(self) -> dict[str, ModelSettings]:
         try:

@@ -1,1 +1,1 @@
-"""The window, driven through signals, keys, mouse and drops."""
+"""Tests of the window, driven through signals, keys, mouse and drops."""

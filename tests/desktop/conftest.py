@@ -1,4 +1,4 @@
-"""A window over the real application, whose children a test plays, closed after each test."""
+"""Fixtures: a window over the real application with scripted children, closed after each test."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A window over the real application, whose children a test plays."""
+"""Window over the real application, driven by a test."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Shows every hostile snippet in an answer, whole and as it streams, and in a question; traced."""
+"""Rendering of every hostile snippet in answers and questions, for a system call trace."""
 
 import os
 import sys

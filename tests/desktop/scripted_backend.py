@@ -1,4 +1,4 @@
-"""The application behind a window, and the part of its children that a test plays."""
+"""Application behind a window, with the children that a test scripts."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -93,14 +93,14 @@ class ModelFiles(OpenApp):
     """The files of models that a test puts there."""
 
     def put_model(self, ref: str, name: str = "SmolLM2", **figures: Any) -> Path:
-        """Put a small model on the shelf under this name, and return its file."""
+        """Register a small model under this name, and return its file."""
         path = tiny_gguf(name, **figures).write(self.model_path(ref))
         self._know_checksum(path)
         self.app.models.add_model(str(path))
         return path
 
     def put_huge_model(self, ref: str) -> Path:
-        """Put a model on the shelf that fits no machine, and return its file."""
+        """Register a model that fits no machine, and return its file."""
         path = write_huge_model(self.model_path(ref))
         self._know_checksum(path)
         self.app.models.add_model(str(path))

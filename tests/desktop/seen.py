@@ -1,4 +1,4 @@
-"""What a person sees and reaches in a widget."""
+"""Helpers to read and click what a user sees in a widget."""
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent

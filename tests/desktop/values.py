@@ -1,4 +1,4 @@
-"""Turns, passages, folders and letters for the window's tests."""
+"""Values for the tests of the window: turns, passages, folders, text layers."""
 
 import time
 from array import array

@@ -1,4 +1,4 @@
-"""A document in the viewer: opened from an answer, its pages drawn, its text and letters read."""
+"""Helpers for the viewer: open a document from an answer, deliver its pages and text."""
 
 from core.messages import (
     Document,

@@ -81,7 +81,7 @@ class FakeChildProcess(ChildProcess[Any]):
         self._queue.clear()
 
     def kill(self) -> None:
-        """Die, which is told by the next poll."""
+        """Die, which the next poll reports."""
         if self._running:
             self.die(-9)
 

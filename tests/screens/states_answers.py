@@ -36,9 +36,9 @@ def _full(backend: ScriptedBackend, window: MainWindow) -> None:
     backend.answer_failed(ErrorCode.CONTEXT_FULL, early="2", context="4096")
 
 
-def _open(holder: QWidget, kind: type[QWidget]) -> None:
+def _open(parent: QWidget, kind: type[QWidget]) -> None:
     """Press the line that opens one of the folded parts."""
-    holder.findChildren(kind)[-1].findChildren(QPushButton)[0].click()
+    parent.findChildren(kind)[-1].findChildren(QPushButton)[0].click()
 
 
 def rewriting(backend: ScriptedBackend, window: MainWindow) -> None:
@@ -113,7 +113,7 @@ def summary_opened(backend: ScriptedBackend, window: MainWindow) -> None:
 
 
 def context_full(backend: ScriptedBackend, window: MainWindow) -> None:
-    """The person is asked how room is to be made."""
+    """The question how to free context."""
     backend.settings.set_value(WHEN_FULL, "ask")
     _talk(backend, window)
     _full(backend, window)

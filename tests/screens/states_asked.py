@@ -1,4 +1,4 @@
-"""States of what is asked and told beside the chat, and of a window as narrow as it may be."""
+"""States of dialogs and notices beside the chat, and of a window of minimum width."""
 
 from PySide6.QtWidgets import QApplication
 
@@ -44,7 +44,7 @@ def link_asked(backend: ScriptedBackend, window: MainWindow) -> None:
 
 
 def rated(backend: ScriptedBackend, window: MainWindow) -> None:
-    """A bad answer, and room for why."""
+    """A bad answer, and the dialog for a note."""
     filled(backend, window)
     answer(backend, window)
     click(window, _("Bad answer"))

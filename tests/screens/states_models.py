@@ -1,4 +1,4 @@
-"""States of the models: the shelf, files that are not used, a load that took less memory."""
+"""States of the models: the list, files that are not used, a load that took less memory."""
 
 from core.app.events.app_events import Notice, Problem
 from desktop.models.models_dialog import ModelsDialog

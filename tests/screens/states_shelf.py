@@ -36,7 +36,7 @@ def _path(backend: ScriptedBackend) -> str:
 
 
 def models_none(backend: ScriptedBackend, window: MainWindow) -> None:
-    """An empty shelf."""
+    """No registered models."""
     filled(backend, window)
     backend.app.models.unregister_model(SMALL_MODEL)
     window.open_models()

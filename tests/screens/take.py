@@ -82,13 +82,13 @@ def _take(application: QApplication, scheme: str, name: str, out: Path) -> None:
         _settle(application)
 
 
-def _picture(holder: QWidget) -> QPixmap:
+def _picture(parent: QWidget) -> QPixmap:
     """Grab a window with the menu and the tooltip over it, which are windows of their own."""
-    picture = holder.grab()
+    picture = parent.grab()
     painter = QPainter(picture)
     for over in QApplication.topLevelWidgets():
         if over.isVisible() and over.windowType() in {Qt.WindowType.Popup, Qt.WindowType.ToolTip}:
-            painter.drawPixmap(holder.mapFromGlobal(over.pos()), over.grab())
+            painter.drawPixmap(parent.mapFromGlobal(over.pos()), over.grab())
     painter.end()
     return picture
 

@@ -27,11 +27,11 @@ from core.messages import (
 
 
 class ChatsChanged(Struct, frozen=True, kw_only=True):
-    """The list of chats is no longer what it was."""
+    """The list of chats has changed."""
 
 
 class ModelsChanged(Struct, frozen=True, kw_only=True):
-    """The shelf, or the chosen model, is no longer what it was."""
+    """The list of models or the chosen model has changed."""
 
 
 class ModelReady(Struct, frozen=True, kw_only=True):

@@ -88,9 +88,12 @@ def _refused_in(log: Path) -> Iterator[NetworkRefusal]:
     except OSError:
         return
     for line in lines:
-        if told := _REFUSED.match(line):
+        if match := _REFUSED.match(line):
             yield NetworkRefusal(
-                when=_seconds(told["when"]), who=log.stem, what=told["what"], target=told["target"]
+                when=_seconds(match["when"]),
+                who=log.stem,
+                what=match["what"],
+                target=match["target"],
             )
 
 

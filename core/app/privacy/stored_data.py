@@ -135,11 +135,11 @@ def _delete(path: Path, patience: float) -> None:
             return
 
 
-def _make_writable_and_retry(deed: object, path: str, _error: object) -> None:
+def _make_writable_and_retry(function: object, path: str, _error: object) -> None:
     """Windows deletes nothing that is marked read-only; a file that is gone is as wished."""
     with contextlib.suppress(FileNotFoundError):
         Path(path).chmod(stat.S_IWRITE | stat.S_IREAD)
-        if deed is os.rmdir:
+        if function is os.rmdir:
             Path(path).rmdir()
         else:
             Path(path).unlink()

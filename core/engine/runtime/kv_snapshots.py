@@ -51,7 +51,7 @@ class KvSnapshotStore:
     def __init__(self) -> None:
         self._parent: Path | None = None
         self._memory_limit = self._disk_limit = 0
-        self._kept: OrderedDict[tuple[str, tuple[int, ...]], KvSnapshot] = OrderedDict()
+        self._in_memory: OrderedDict[tuple[str, tuple[int, ...]], KvSnapshot] = OrderedDict()
         self._written: dict[Path, tuple[int, ...]] = {}  # tokens of the files that were used here
         self._writer = ThreadPoolExecutor(1, "state-writer")
 
@@ -68,11 +68,11 @@ class KvSnapshotStore:
         """
         best: KvSnapshot | None = None
         covered = 0
-        for (kept_key, tokens), snapshot in self._kept.items():
-            if kept_key == key and (common := common_prefix_length(tokens, prompt)) > covered:
+        for (stored_key, tokens), snapshot in self._in_memory.items():
+            if stored_key == key and (common := common_prefix_length(tokens, prompt)) > covered:
                 best, covered = snapshot, common
         if best:
-            self._kept.move_to_end((key, best.tokens))
+            self._in_memory.move_to_end((key, best.tokens))
         path = _file(folder, key)
         found = _read(path, key, prompt, covered)
         if path and found:
@@ -86,12 +86,12 @@ class KvSnapshotStore:
 
     def keep_in_memory(self, key: str, snapshot: KvSnapshot) -> None:
         """Keep a state in memory; the oldest are dropped above the limit."""
-        for kept_key, tokens in list(self._kept):
-            if kept_key == key and snapshot.tokens[: len(tokens)] == tokens:
-                del self._kept[kept_key, tokens]
-        self._kept[key, snapshot.tokens] = snapshot
-        while sum(len(each.data) for each in self._kept.values()) > self._memory_limit:
-            self._kept.popitem(last=False)
+        for stored_key, tokens in list(self._in_memory):
+            if stored_key == key and snapshot.tokens[: len(tokens)] == tokens:
+                del self._in_memory[stored_key, tokens]
+        self._in_memory[key, snapshot.tokens] = snapshot
+        while sum(len(each.data) for each in self._in_memory.values()) > self._memory_limit:
+            self._in_memory.popitem(last=False)
 
     def write_to_disk(self, key: str, folder: str, snapshot: KvSnapshot) -> None:
         """Write a state into `folder` in the background, if the folder is there."""

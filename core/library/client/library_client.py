@@ -104,7 +104,7 @@ class LibraryClient(Client[LibraryEvent]):
         )
 
     def pause_indexing(self, *, active: bool) -> None:
-        """Pause indexing while the engine answers; a new child is told as well."""
+        """Pause indexing while the engine answers; a restarted child is paused too."""
         self._is_indexing_paused = active
         self.send_if_running(PauseIndexing(active=active))
 

@@ -16,7 +16,7 @@ _MIN_LINES = 3
 _BARRED_SHARE = 0.8
 """Share of a table's lines that hold a bar; some rows may have one cell only."""
 _HEAD_SHARE = 3
-"""A header longer than this part of a passage is not repeated: it would leave no room for rows."""
+"""A header longer than this part of a passage is not repeated: it would leave no space for rows."""
 
 Span = tuple[int, int]
 

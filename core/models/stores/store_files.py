@@ -107,8 +107,8 @@ def read_text(path: Path) -> str:
         return ""
 
 
-def nested_text(holder: object, *keys: str) -> str:
+def nested_text(node: object, *keys: str) -> str:
     """Return the text under `keys` in nested objects, "" if there is none."""
     for key in keys:
-        holder = holder.get(key) if isinstance(holder, dict) else None
-    return holder if isinstance(holder, str) else ""
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else ""

@@ -1,4 +1,4 @@
-"""Asking, streaming, stopping, and what comes back when it fails."""
+"""Questions: sending, streaming, stopping, and the state after a failure."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The list of chats: pins, groups that fold, the trash with its way back, drafts kept on disk."""
+"""Chat list: pins, foldable groups, the trash and restoring from it, drafts on disk."""
 
 from pathlib import Path
 

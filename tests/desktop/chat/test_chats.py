@@ -1,4 +1,4 @@
-"""The list of chats: what is saved is found again, renamed, deleted."""
+"""Saved chats in the window: listed, reopened, renamed, deleted."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

@@ -1,4 +1,4 @@
-"""Two answers side by side: both stream, the better one is kept."""
+"""Comparison: two answers that stream side by side, and saving the better one."""
 
 from pathlib import Path
 

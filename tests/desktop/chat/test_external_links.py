@@ -1,4 +1,4 @@
-"""What is said of an address before it is opened."""
+"""Warnings about an address before it is opened."""
 
 import pytest
 from PySide6.QtGui import QDesktopServices
@@ -42,11 +42,11 @@ def test_an_odd_address_is_opened_only_by_saying_yes(
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
     address = "https://bank.example@evil.example/"
-    for deed in ("cancel_button", "confirm_button"):
+    for button in ("cancel_button", "confirm_button"):
         asking = ask_to_open_link(ui.theme, ui.window, address)
         ui.settle()
         assert all(words in words_of(asking) for words in address_warnings(address))
         assert not opened
-        getattr(asking, deed).click()
+        getattr(asking, button).click()
         ui.settle()
     assert opened == [address]

@@ -1,4 +1,4 @@
-"""A chat that no longer fits: the mark in the transcript, and the person being asked."""
+"""Full context: the mark in the transcript, and the question how to go on."""
 
 from core.base.errors import ErrorCode
 from core.base.settings.app_settings import WHEN_FULL

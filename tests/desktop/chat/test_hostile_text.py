@@ -1,4 +1,4 @@
-"""No text of a model or a document makes the window open a file or an address."""
+"""Hostile text: no message or document makes the window open a file or an address."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Prompts: offered behind "/", filled in, kept; the instructions of one chat."""
+"""Prompts: completion after "/", variables, saving; the chat style of one chat."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""What a reasoning model thinks: folded away, opened with a click, there again when one returns."""
+"""Reasoning text: folded, opened with a click, and shown again in a reopened chat."""
 
 from msgspec import structs
 from PySide6.QtWidgets import QAbstractButton

@@ -1,4 +1,4 @@
-"""The transcript as it is read: long chats, streaming, code, formulas, folds, selection."""
+"""Transcript: long chats, streaming, code, formulas, folds, selection."""
 
 from collections.abc import Callable
 

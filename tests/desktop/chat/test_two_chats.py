@@ -1,4 +1,4 @@
-"""Two chats that answer at once: each streams, is marked in the list, and is stopped by itself."""
+"""Two answering chats: each streams, is marked in the list, and is stopped by itself."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

@@ -1,4 +1,4 @@
-"""Adding a pack from the window: it is said, refused in words, or asked about."""
+"""GPU packs in the window: installed after confirmation, or refused with a reason."""
 
 from pathlib import Path
 

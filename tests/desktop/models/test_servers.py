@@ -1,4 +1,4 @@
-"""Servers and Auto in the window: chosen after a question, badged, added in their dialog."""
+"""Servers and Auto in the window: consent question, badge, dialog."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""The built-in viewer: pages as pictures, the passage marked, words found, selected and asked."""
+"""Document viewer: page pictures, marked passage, search, selection, questions."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt

@@ -1,4 +1,4 @@
-"""Parts of the viewer by themselves: what may be opened, letters, the lay-out, kept pictures."""
+"""Parts of the viewer: allowed files, text layer, layout, stored pictures."""
 
 from pathlib import Path
 

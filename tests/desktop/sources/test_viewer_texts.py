@@ -1,4 +1,4 @@
-"""Documents that are looked at as text: code in its colours, mail with its headers."""
+"""Text documents in the viewer: code in colours, mail with its headers."""
 
 from core.messages import Document, DocumentPage
 from tests.desktop.open_window import OpenWindow

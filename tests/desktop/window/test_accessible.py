@@ -1,4 +1,4 @@
-"""The tree a screen reader walks: whatever takes the focus has a name, and says what it is."""
+"""Accessibility tree: whatever takes the focus has a name and a role."""
 
 from collections.abc import Callable, Iterator
 

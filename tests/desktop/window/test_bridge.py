@@ -1,4 +1,4 @@
-"""The thread crossing: any thread wakes, the window's thread pumps."""
+"""Thread bridge: any thread wakes, the window's thread pumps."""
 
 import gc
 import threading

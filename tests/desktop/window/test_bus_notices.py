@@ -1,4 +1,4 @@
-"""Notices over the session bus: a click on one says what it was about."""
+"""D-Bus notifications: a click reports the subject of the notification."""
 
 import os
 import socket

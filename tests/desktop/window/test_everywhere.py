@@ -1,4 +1,4 @@
-"""The palette, the shortcut sheet, the parts of the window, and keys that don't collide."""
+"""Command palette, shortcut sheet, panes of the window, and keys that don't collide."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Other languages: German words, Arabic from right to left, a setting that is felt at the start."""
+"""Languages: German texts, Arabic from right to left, the setting at the start."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Light, dark, contrast, icons, and the place of the window."""
+"""Appearance: light, dark, contrast, icons, window geometry."""
 
 from pathlib import Path
 from string import Template

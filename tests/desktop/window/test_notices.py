@@ -1,4 +1,4 @@
-"""Notices: kept before the window is there, replaced by key, copied, closed."""
+"""Notices: stored before the window exists, replaced by key, copied, closed."""
 
 from pathlib import Path
 

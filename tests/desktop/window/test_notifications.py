@@ -1,4 +1,4 @@
-"""What takes long is told outside the window, to nobody who is looking, naming nothing private."""
+"""Notifications of long tasks: only while no window is active, without private names."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ NEWS = "https://news.example/inglenook"
 
 
 class Told(TrayIcon):
-    """A tray that keeps what was told."""
+    """A tray icon that records notifications."""
 
     def __init__(self, theme: Theme, holder: QObject) -> None:
         super().__init__(theme, holder)

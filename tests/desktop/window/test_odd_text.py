@@ -1,4 +1,4 @@
-"""Halves of letters, as broken programs leave them on the clipboard and in names, end nothing."""
+"""Lone surrogates from the clipboard and in names, which must break nothing."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The watch over widgets that are shown before they have a parent."""
+"""Detection of widgets that are shown before they have a parent."""
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot

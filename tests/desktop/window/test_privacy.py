@@ -1,4 +1,4 @@
-"""The privacy panel: connections, the log, sizes, and erasing after two questions."""
+"""Privacy dialog: connections, the log, sizes, and erasing after two questions."""
 
 from pathlib import Path
 

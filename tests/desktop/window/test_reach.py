@@ -1,4 +1,4 @@
-"""Every control has a name, and everything is reached by keyboard."""
+"""Keyboard reach: every control has a name and is reached by keyboard."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""A window laid out from the right chooses the same rows."""
+"""Right-to-left layout: the same rows are chosen."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""One box over chats and documents: keyboard first, each result at its place."""
+"""Search dialog over chats and documents: keyboard use, and opening each result."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""The page of settings: every declared one is there, is kept at once, found, and set back."""
+"""Settings dialog: every declared setting is shown, saved at once, found, and reset."""
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt

@@ -1,4 +1,4 @@
-"""Starting: which front end, on which root, and what is said when nothing opens."""
+"""Start: choice of the root, and the message when nothing can be opened."""
 
 import json
 import os

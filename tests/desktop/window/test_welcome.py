@@ -1,4 +1,4 @@
-"""The welcome: shown once, skipped with one key, and it leads to what it speaks of."""
+"""Welcome: shown once, skipped with one key, and its buttons."""
 
 from pathlib import Path
 

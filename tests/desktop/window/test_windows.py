@@ -1,4 +1,4 @@
-"""Several windows over one application: each its own chat, one closed keeps the others."""
+"""Several windows over one application: a chat each, and closing one leaves the others."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

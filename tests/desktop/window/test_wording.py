@@ -1,4 +1,4 @@
-"""In a made-up language nothing in the window is left in the language of the source."""
+"""Pseudo-translation: no text of the window stays in the source language."""
 
 import ast
 import re

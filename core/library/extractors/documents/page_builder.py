@@ -6,7 +6,7 @@ from core.base.errors import ErrorCode, LibraryError
 from core.messages import DocumentPage
 
 MAX_CHARACTERS = 32_000_000
-"""Longest text taken from one file: some 5 million words, a shelf of books."""
+"""Longest text taken from one file: about 5 million words."""
 MAX_CELLS = 500
 """Cells of one table row that are kept; a wider table is data, not something to read."""
 

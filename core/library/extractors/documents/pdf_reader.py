@@ -133,7 +133,7 @@ def _comment_text(annotation: object) -> str:
 
 
 def _comments(page: pypdfium2.PdfPage) -> list[str]:
-    return [said for _, said in _annotations(page) if said]
+    return [text for _, text in _annotations(page) if text]
 
 
 def _headings(document: pypdfium2.PdfDocument) -> dict[int, str]:

@@ -19,7 +19,7 @@ _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _LEVELS = {"=": 1, "-": 2, "~": 3, "^": 4}
 _MAX_UNDERLINED = 120
 _SNIFFED = 50
-"""Rows by which a table's delimiter is told."""
+"""Number of rows from which the delimiter of a table is detected."""
 
 
 def read_text(text: str) -> Pages:

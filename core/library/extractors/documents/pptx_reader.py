@@ -105,7 +105,7 @@ def _place(shape: ET.Element) -> str:
 
 
 def _relation_id(reference: ET.Element) -> str:
-    """`sldId` has an id of its own beside the relation's, told apart by the namespace alone."""
+    """Return the relation id: `sldId` has another id, which differs only in its namespace."""
     return next((v for key, v in reference.items() if key.endswith("}id")), "")
 
 

@@ -93,9 +93,9 @@ def _definitions(lines: list[str]) -> list[_Definition]:
             continue
         indent = _width(line)
         first = number
-        floor = found[-1].line if found else -1
+        last_definition_line = found[-1].line if found else -1
         while (
-            first - 1 > floor
+            first - 1 > last_definition_line
             and _LEADING.match(lines[first - 1])
             and (_width(lines[first - 1]) == indent)
         ):
